@@ -1,0 +1,105 @@
+package workloads
+
+import "satsim/internal/nm"
+
+// Stage is a part of the training step.
+type Stage int
+
+// The stages of a step, in the order in which a layer meets them.
+const (
+	FF Stage = iota // forward
+	BP              // gradient of the input
+	WU              // gradient of the weights and their update
+)
+
+// Stages lists all stages in order.
+func Stages() []Stage { return []Stage{FF, BP, WU} }
+
+// String is the stage's name in tables and records.
+func (s Stage) String() string { return [...]string{"FF", "BP", "WU"}[s] }
+
+// Role says what a tensor is for, which decides how it is stored and by whom it is kept.
+type Role int
+
+// The roles of a tensor.
+const (
+	Activation     Role = iota // FP16, NHWC
+	Gradient                   // of an activation, FP16, NHWC
+	Weight                     // of a layer: dense FP16 or a compressed N:M copy
+	WeightGradient             // FP32, consumed by the optimiser
+	Mask                       // one bit an element
+	Index                      // pool indices, token ids
+)
+
+// Tensor is a named array in off-chip memory.
+type Tensor struct {
+	Name     string
+	Role     Role
+	Elements int64
+	Bits     int // of one element
+}
+
+// Bytes of the whole tensor, rounded up.
+func (t Tensor) Bytes() int64 { return (t.Elements*int64(t.Bits) + 7) / 8 }
+
+// Patches is the geometry by which rows of a product gather their operands from an NHWC tensor: row (image, oh, ow), tap
+// (kh, kw) reads position (oh*StrideH + kh*DilationH - PadTop, ow*StrideW + kw*DilationW - PadLeft). A linear layer and
+// a 1x1 convolution of stride 1 have OutW*OutH positions that are read once each.
+type Patches struct {
+	Images               int64
+	OutH, OutW           int64
+	InH, InW             int64 // of the tensor that is read
+	Channels             int64 // of the tensor that is read, all convolution groups
+	KernelH, KernelW     int64 // extent in taps of this product (of this phase)
+	StrideH, StrideW     int64
+	DilationH, DilationW int64
+	PadTop, PadLeft      int64
+}
+
+// Product is Rows x Cols outputs, each a sum of Taps*Channels terms, Count times independently (convolution groups; batch
+// x heads of attention).
+//
+// Rows walk West and Cols walk North in FF and BP: West[Rows x Taps*Channels] times North[Taps*Channels x Cols]. In WU
+// Rows are (tap, Cin), Cols are F, and the reduction walks positions: Taps is 1 and Channels is T.
+type Product struct {
+	Stage          Stage
+	Phase          int // of a strided BP, from 0
+	Count          int64
+	Rows, Cols     int64
+	Taps, Channels int64
+
+	West, North, Out Tensor  // unique elements of the whole product (all of Count)
+	Patches          Patches // how West (FF, BP), or the operand on rows (WU), is gathered
+
+	Prunable bool     // North is a weight that a recipe may prune (never depthwise, never attention)
+	Sparse   Sparsity // set by the recipe
+}
+
+// Sparsity says which operand of a product is pruned.
+type Sparsity struct {
+	Ratio   nm.Ratio
+	Operand Side // the pruned operand; it takes the value-serial side of the array
+}
+
+// Side is one of the two operands of a product.
+type Side int
+
+// The sides of a product.
+const (
+	North Side = iota
+	West
+)
+
+// Reduction is the number of terms of one output.
+func (p Product) Reduction() int64 { return p.Taps * p.Channels }
+
+// MACs is the dense network's count: useful multiply-accumulates without padding.
+func (p Product) MACs() int64 { return p.Count * p.Rows * p.Cols * p.Reduction() }
+
+// KeptMACs is the count left after pruning.
+func (p Product) KeptMACs() int64 {
+	if p.Sparse.Ratio == (nm.Ratio{}) || p.Sparse.Ratio.IsDense() {
+		return p.MACs()
+	}
+	return p.Count * p.Rows * p.Cols * p.Taps * int64(p.Sparse.Ratio.Kept(int(p.Channels)))
+}

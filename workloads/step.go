@@ -1,0 +1,92 @@
+package workloads
+
+// PassKind names element-wise or reducing work; the vector unit has a cost per element for each.
+type PassKind string
+
+// The kinds of passes. Units of "element" are in the comment; costs per element are the vector unit's parameters.
+const (
+	Bias            PassKind = "bias"                // output elements
+	BatchNormStats  PassKind = "batch_norm_stats"    // input elements: sum and sum of squares
+	BatchNormApply  PassKind = "batch_norm_apply"    // elements: scale and shift
+	BatchNormReduce PassKind = "batch_norm_reduce"   // elements: sum dY, sum dY*xhat
+	BatchNormGrad   PassKind = "batch_norm_grad"     // elements
+	LayerNorm       PassKind = "layer_norm"          // elements, statistics and apply of a row that stays on chip
+	LayerNormGrad   PassKind = "layer_norm_grad"     // elements
+	RMSNorm         PassKind = "rms_norm"            // elements
+	RMSNormGrad     PassKind = "rms_norm_grad"       // elements
+	Activate        PassKind = "activation"          // elements of a comparison-like activation (ReLU, ReLU6)
+	ActivateGrad    PassKind = "activation_grad"     // elements, masks with the saved bit
+	Transcend       PassKind = "transcendental"      // elements of GELU, SiLU, sigmoid, tanh
+	TranscendGrad   PassKind = "transcendental_grad" // elements
+	Softmax         PassKind = "softmax"             // elements
+	SoftmaxGrad     PassKind = "softmax_grad"        // elements
+	Pool            PassKind = "pool"                // window elements read (outputs x window)
+	PoolGrad        PassKind = "pool_grad"           // window elements (max: scatter by index; average: spread)
+	Add             PassKind = "add"                 // output elements
+	Mul             PassKind = "mul"                 // output elements
+	MulGrad         PassKind = "mul_grad"            // output elements, both gradients
+	GradSum         PassKind = "grad_sum"            // elements: sum of gradients where a tensor has several consumers
+	Gather          PassKind = "gather"              // elements of an embedding look-up
+	ScatterAdd      PassKind = "scatter_add"         // elements of an embedding's gradient
+	Copy            PassKind = "copy"                // elements moved: concat, transpose, slice
+	Loss            PassKind = "loss"                // logits: softmax cross-entropy and its gradient in one
+	BiasGrad        PassKind = "bias_grad"           // elements of dY summed
+	ZeroFill        PassKind = "zero_fill"           // elements of a strided BP that no tap reaches
+)
+
+// Pass is work that is no product: it reads whole tensors, computes, and writes whole tensors.
+type Pass struct {
+	Kind     PassKind
+	Elements int64
+	Reads    []Tensor
+	Writes   []Tensor
+
+	// Barrier: no element can be written before the last element of Reads[0] was produced (training batch norm: the
+	// statistics are over the whole batch).
+	Barrier bool
+	// Fused: in the output path of the product or pass that produces Reads[0] the same work needs no traffic for
+	// Reads[0] (batch norm's sums, an activation, a bias).
+	Fused bool
+}
+
+// Update is the optimiser's work on one layer's parameters.
+type Update struct {
+	Parameters int64
+	Weight     Tensor // FP16 copy that the next step reads; its pruned copies follow from the layer's products
+	// Matrix says that the parameters are a weight matrix with products (else they are vectors: bias, norm scale).
+	Matrix bool
+}
+
+// Item is one layer in one stage: its products, then its passes, then its update.
+type Item struct {
+	Layer    string // user's name of the node, such as layer1.0.conv1
+	Op       string // operator, such as conv
+	Stage    Stage
+	Products []Product
+	Passes   []Pass
+	Updates  []Update
+	// Weight is the layer's weight, when it has one: Taps x In x Out (per convolution group), Groups times. Its two pruned
+	// copies are groups along In (FF) and along Out (BP).
+	Weight WeightShape
+}
+
+// WeightShape is W[Taps*In x Out], Groups times.
+type WeightShape struct {
+	Taps, In, Out, Groups int64
+}
+
+// Elements of the weight.
+func (w WeightShape) Elements() int64 { return w.Taps * w.In * w.Out * w.Groups }
+
+// Step is one training step in the order in which it must run: forward layer by layer, then backward from the loss, per
+// layer BP before WU.
+type Step struct {
+	Network string
+	Note    string // what every report must state, such as the stem
+	Images  int64  // samples in the batch
+	Items   []Item
+	// Saved lists the tensors that live from their forward item to the backward one.
+	Saved []Tensor
+	// Parameters of the network.
+	Parameters int64
+}
