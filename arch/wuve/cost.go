@@ -1,0 +1,131 @@
+package wuve
+
+// Job is the update of Parameters parameters.
+type Job struct {
+	Optimiser  Optimiser
+	Parameters int64
+	// Unscale: the gradient is multiplied by one number first (1 / loss scale, times a clipping factor if there is one).
+	Unscale bool
+	// MaskDecay adds SR-STE's lambda * (1 - mask) * W to the gradient; the mask is read.
+	MaskDecay bool
+	// WeightDecay adds lambda * W to the gradient (sgd, momentum, adam) or takes it off the weight (adamw).
+	WeightDecay bool
+	// DenseCopy: the dense FP16 weights go to memory, beside what SORE takes.
+	DenseCopy bool
+	// Deferred: all gradients went to memory first (dynamic loss scale, clipping by the global norm) and come back.
+	Deferred bool
+}
+
+// Counts of what the engine did.
+type Counts struct {
+	Parameters     int64 `json:"parameters" yaml:"parameters"`             // updated
+	Multiplies     int64 `json:"multiplies" yaml:"multiplies"`             // FP32
+	Adds           int64 `json:"adds" yaml:"adds"`                         // FP32, subtractions included
+	Divides        int64 `json:"divides" yaml:"divides"`                   // FP32
+	SquareRoots    int64 `json:"square_roots" yaml:"square_roots"`         // FP32
+	Converts       int64 `json:"converts" yaml:"converts"`                 // FP32 to FP16
+	IdleLaneCycles int64 `json:"idle_lane_cycles" yaml:"idle_lane_cycles"` // issue slots of a lane without a parameter
+}
+
+// Add adds o to c.
+func (c *Counts) Add(o Counts) {
+	c.Parameters += o.Parameters
+	c.Multiplies += o.Multiplies
+	c.Adds += o.Adds
+	c.Divides += o.Divides
+	c.SquareRoots += o.SquareRoots
+	c.Converts += o.Converts
+	c.IdleLaneCycles += o.IdleLaneCycles
+}
+
+// Cost of a job.
+type Cost struct {
+	// Cycles from the first parameter in to the last FP16 weight out, the engine empty before and after, memory never late.
+	Cycles int64 `json:"cycles" yaml:"cycles"`
+	// Issue is the part of Cycles in which parameters are taken: another job may begin right after it.
+	Issue  int64  `json:"issue_cycles" yaml:"issue_cycles"`
+	Counts Counts `json:"counts" yaml:"counts"`
+}
+
+// Operators counts FP32 operators; it is what one parameter needs, and so what a lane is built of.
+type Operators struct {
+	Multiply, Add, Divide, SquareRoot, Convert int
+}
+
+// Operators that one parameter of the job passes through.
+func (j Job) Operators() Operators {
+	var n Operators
+	switch j.Optimiser {
+	case SGD:
+		n = Operators{Multiply: 1, Add: 1}
+	case Momentum:
+		n = Operators{Multiply: 2, Add: 2}
+	default:
+		n = Operators{Multiply: 7, Add: 4, Divide: 1, SquareRoot: 1}
+	}
+	n.Convert = 1
+	if j.Unscale {
+		n.Multiply++
+	}
+	if j.MaskDecay {
+		n.Multiply++
+		n.Add++
+	}
+	if j.WeightDecay {
+		n.Multiply++
+		n.Add++
+	}
+	return n
+}
+
+// Lane is what one lane is built of: all that the largest optimiser can ask for.
+func (p Params) Lane() Operators {
+	return Job{Optimiser: p.Optimiser, Unscale: true, MaskDecay: true, WeightDecay: true}.Operators()
+}
+
+// Depth is the number of cycles from a parameter's operands to its FP16 weight: the longest path through its operators.
+func (p Params) Depth(j Job) int64 {
+	mul, add := p.MulLatency, p.AddLatency
+	g := 0 // when the gradient that the optimiser sees is ready
+	if j.Unscale {
+		g = mul
+	}
+	if j.MaskDecay {
+		g = max(g, mul) + add
+	}
+	if j.WeightDecay && j.Optimiser != AdamW {
+		g = max(g, mul) + add
+	}
+	switch j.Optimiser {
+	case SGD:
+		g += mul + add
+	case Momentum:
+		g = max(g, mul) + add + mul + add
+	default: // the second moment is the longer way; AdamW's shorter weight is ready long before it is needed
+		g += 4*mul + 3*add + p.SqrtLatency + p.DivLatency
+	}
+	return int64(g + p.ConvertLatency)
+}
+
+// Cost is the closed form; package doc derives it.
+func (p Params) Cost(j Job) Cost {
+	if j.Parameters == 0 {
+		return Cost{}
+	}
+	lanes := int64(p.Lanes)
+	issue := (j.Parameters + lanes - 1) / lanes
+	n := j.Operators()
+	return Cost{
+		Cycles: issue + p.Depth(j),
+		Issue:  issue,
+		Counts: Counts{
+			Parameters:     j.Parameters,
+			Multiplies:     j.Parameters * int64(n.Multiply),
+			Adds:           j.Parameters * int64(n.Add),
+			Divides:        j.Parameters * int64(n.Divide),
+			SquareRoots:    j.Parameters * int64(n.SquareRoot),
+			Converts:       j.Parameters * int64(n.Convert),
+			IdleLaneCycles: issue*lanes - j.Parameters,
+		},
+	}
+}
