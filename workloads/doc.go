@@ -12,7 +12,7 @@
 //
 // The BP product of a convolution with stride s is a gather: it splits into s*s phases by parity of the input position
 // (when dilation is 1), each with the taps that reach it. A phase without taps is no product: its outputs are zeros, which
-// are still written (Item.Zeros).
+// are still written (a zero_fill pass).
 //
 // Everything that is no product is a Pass: element-wise or reducing work on named tensors.
 //

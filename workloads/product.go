@@ -31,7 +31,8 @@ const (
 	Index                      // pool indices, token ids
 )
 
-// Tensor is a named array in off-chip memory.
+// Tensor is a named array in off-chip memory. Where a product or pass touches a part of a tensor (a phase of a strided
+// BP, a slice), Name is the whole tensor's and Elements are those of the part.
 type Tensor struct {
 	Name     string
 	Role     Role
@@ -44,7 +45,9 @@ func (t Tensor) Bytes() int64 { return (t.Elements*int64(t.Bits) + 7) / 8 }
 
 // Patches is the geometry by which rows of a product gather their operands from an NHWC tensor: row (image, oh, ow), tap
 // (kh, kw) reads position (oh*StrideH + kh*DilationH - PadTop, ow*StrideW + kw*DilationW - PadLeft). A linear layer and
-// a 1x1 convolution of stride 1 have OutW*OutH positions that are read once each.
+// a 1x1 convolution of stride 1 have OutW*OutH positions that are read once each. Pads may be negative (a BP phase whose
+// first row begins inside dY); a position outside [0, In) is padding. Images*OutH*OutW is Rows of a convolution or linear
+// layer, and Count*Rows of attention.
 type Patches struct {
 	Images               int64
 	OutH, OutW           int64
@@ -93,7 +96,8 @@ const (
 // Reduction is the number of terms of one output.
 func (p Product) Reduction() int64 { return p.Taps * p.Channels }
 
-// MACs is the dense network's count: useful multiply-accumulates without padding.
+// MACs is the dense network's count by the usual convention: every tap of every row counts, also where the border reads
+// padding (FF: T*K*F; BP: rows of each phase times its taps times F times Cin; WU: T*K*F).
 func (p Product) MACs() int64 { return p.Count * p.Rows * p.Cols * p.Reduction() }
 
 // KeptMACs is the count left after pruning.

@@ -41,11 +41,16 @@ type Pass struct {
 	Reads    []Tensor
 	Writes   []Tensor
 
-	// Barrier: no element can be written before the last element of Reads[0] was produced (training batch norm: the
-	// statistics are over the whole batch).
+	// Layer is the node whose work this is: an item also carries the passes of later nodes that are fused into its
+	// output path.
+	Layer string
+
+	// Barrier: no element can be written before the last element of Reads[0] was produced (training batch norm: Reads[0]
+	// are the statistics over the whole batch).
 	Barrier bool
-	// Fused: in the output path of the product or pass that produces Reads[0] the same work needs no traffic for
-	// Reads[0] (batch norm's sums, an activation, a bias).
+	// Fused: the pass can run in the output path of the product or pass, in the same item, that produces Reads[0]. Then
+	// Reads[0] needs no read traffic, nor does a write to the tensor of the same name (the pass is in place: the producer
+	// writes what the pass made of it). All other reads and writes are traffic. A machine that does not fuse pays for all.
 	Fused bool
 }
 

@@ -1,0 +1,128 @@
+package network
+
+import "satsim/workloads"
+
+// backwardWeighted writes BP (one product for each phase of the stride), then WU and the update.
+func (b *builder) backwardWeighted(n Layer, g gradient) {
+	if b.needs[n.Inputs[0]] {
+		d := b.newGradient(n, 0)
+		if n.Op == Linear {
+			b.multiply(n, workloads.BP, b.bpLinear(n, g, d))
+		} else {
+			b.bpConv(n, g, d)
+		}
+		b.contribute(n, 0, d)
+	}
+	w := b.weight(n)
+	dw := weightGradient(w)
+	shared := n.Weight != "" && b.nodes[b.maker[n.Weight]].Op == Linear
+	if shared {
+		dw.Name += "/" + n.Name
+	}
+	at := b.multiply(n, workloads.WU, b.wuProduct(n, g, dw))
+	if n.Weight == "" {
+		for _, other := range b.tied[n.Name] {
+			from := dw
+			from.Name += "/" + other
+			b.fuse(n, workloads.WU, workloads.Pass{
+				Kind: workloads.GradSum, Elements: dw.Elements, Reads: tensors(dw, from), Writes: tensors(dw),
+			})
+		}
+		b.update(at, w, true)
+	}
+	if n.Bias {
+		b.biasGradient(n, g)
+		b.update(at, b.vector(n), false)
+	}
+}
+
+func (b *builder) update(item int, w workloads.Tensor, matrix bool) {
+	it := &b.step.Items[item]
+	it.Updates = append(it.Updates, workloads.Update{Parameters: w.Elements, Weight: w, Matrix: matrix})
+}
+
+// biasGradient sums dY over positions, beside the making of dY where that can be.
+func (b *builder) biasGradient(n Layer, g gradient) {
+	p := workloads.Pass{
+		Kind: workloads.BiasGrad, Elements: g.tensor.Elements, Reads: tensors(g.tensor), Writes: tensors(weightGradient(b.vector(n))),
+	}
+	if g.part {
+		b.pass(n, workloads.WU, p)
+		return
+	}
+	b.fuse(n, workloads.WU, p)
+}
+
+func (b *builder) bpLinear(n Layer, g, d gradient) workloads.Product {
+	x := n.In[0]
+	rows := x.Elements() / x.last()
+	return workloads.Product{
+		Count: 1, Rows: rows, Cols: x.last(), Taps: 1, Channels: n.Channels,
+		West: g.tensor, North: b.weight(n), Out: d.tensor,
+		Patches: rowsOf(x[0], rows/x[0], n.Channels), Prunable: true,
+	}
+}
+
+// bpConv writes a product for each pair of residues that has taps, and one zero_fill for the input positions that no
+// tap reaches.
+func (b *builder) bpConv(n Layer, g, d gradient) {
+	x, w := n.In[0], weightShape(n)
+	var zeros int64
+	high := phases(x[1], n.Kernel[0], n.Stride[0], n.Dilation[0], n.Pads[0])
+	wide := phases(x[2], n.Kernel[1], n.Stride[1], n.Dilation[1], n.Pads[1])
+	for i, h := range high {
+		for j, v := range wide {
+			rows, taps := x[0]*h.positions*v.positions, h.taps*v.taps
+			if rows == 0 {
+				continue
+			}
+			if taps == 0 {
+				zeros += rows * x[3]
+				continue
+			}
+			p := workloads.Product{
+				Phase: i*len(wide) + j, Count: w.Groups, Rows: rows, Cols: w.In, Taps: taps, Channels: w.Out,
+				West: g.tensor, North: b.weight(n), Out: d.tensor, Prunable: prunable(n),
+				Patches: workloads.Patches{
+					Images: x[0], OutH: h.positions, OutW: v.positions, InH: n.Out[1], InW: n.Out[2], Channels: n.Channels,
+					KernelH: h.taps, KernelW: v.taps, StrideH: 1, StrideW: 1, DilationH: h.dilation, DilationW: v.dilation,
+					PadTop: h.pad, PadLeft: v.pad,
+				},
+			}
+			p.North.Elements = taps * w.In * w.Out * w.Groups
+			p.Out.Elements = rows * x[3]
+			b.multiply(n, workloads.BP, p)
+		}
+	}
+	if zeros > 0 {
+		fill := d.tensor
+		fill.Elements = zeros
+		b.pass(n, workloads.BP, workloads.Pass{Kind: workloads.ZeroFill, Elements: zeros, Writes: tensors(fill)})
+	}
+}
+
+func (b *builder) wuProduct(n Layer, g gradient, dw workloads.Tensor) workloads.Product {
+	w := weightShape(n)
+	p := workloads.Product{
+		Count: w.Groups, Rows: w.Taps * w.In, Cols: w.Out, Taps: 1, Channels: n.Out.Elements() / n.Channels,
+		West: b.act(n.Inputs[0]), North: g.tensor, Out: dw,
+	}
+	p.Patches, p.West.Elements = b.gather(n, n.In[0])
+	return p
+}
+
+// backwardEmbedding adds dY into rows of the table's gradient and updates the whole table: the gradient is dense, as
+// optimisers with state need it.
+func (b *builder) backwardEmbedding(n Layer, g gradient) {
+	w := b.weight(n)
+	dw := weightGradient(w)
+	if len(b.tied[n.Name]) == 0 {
+		b.pass(n, workloads.WU, workloads.Pass{Kind: workloads.ZeroFill, Elements: dw.Elements, Writes: tensors(dw)})
+	}
+	rows := dw
+	rows.Elements = n.Out.Elements()
+	at := b.pass(n, workloads.WU, workloads.Pass{
+		Kind: workloads.ScatterAdd, Elements: n.Out.Elements(), Reads: tensors(g.tensor, b.act(n.Inputs[0]), rows), Writes: tensors(rows),
+	})
+	b.update(at, w, len(b.tied[n.Name]) > 0)
+}

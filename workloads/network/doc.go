@@ -1,0 +1,54 @@
+// Package network is a network as a graph of named tensors and operators, its notation, and the training step that
+// follows from it.
+//
+// # Tensors
+//
+// Shapes are outermost first and channels last: images x height x width x channels, or sequences x tokens x channels. The
+// first extent of the first input is the batch. The operators are a closed set (see Op); each has one output, which has
+// the node's name. linear, the norms and softmax work on the last axis; add, mul and the batch of matmul broadcast as
+// usual. global_avg_pool leaves images x 1 x 1 x channels. flatten keeps the first extent. Because channels are last, the
+// weight of a linear layer behind a flatten has its rows in another order than a framework with channels first; its
+// size is the same. rotary turns pairs of channels by fixed angles (two multiplications an element). A loss is the
+// softmax cross-entropy over the last axis, its labels included.
+//
+// # What moves no data
+//
+// reshape and flatten are free. A transpose that keeps the last axis last, and any slice, are strided views: runs of the
+// last axis stay whole, and whoever writes or reads the array uses strided addresses. Other transposes (a channel
+// shuffle) and concat are copy passes. The gradient of a concat is read in place. The gradient of a slice is in place
+// when all consumers of the sliced tensor are disjoint slices along one axis (zero_fill for what they leave out), else
+// it is copied into zeros.
+//
+// # Arrays
+//
+// Products and passes name arrays, not tensors: a view has its base's array, and an element-wise operator (ReLU, ReLU6,
+// sigmoid, tanh, softmax, add) overwrites an operand that nobody else needs. An array is named after the last tensor made
+// in it in place, else after the first. The gradient of x is "d(x)"; where x has several consumers, what they contribute
+// is "d(x)/consumer" until a grad_sum joins it; the gradient of an add is the gradient of both operands. A weight is
+// "layer.weight", its gradient "d(layer.weight)". "layer.bias", "layer.scale_shift", "layer.mask", "layer.indices" and
+// "layer.stats" speak for themselves.
+//
+// # The step
+//
+// Forward runs in topological order, which is the order of the file as far as inputs allow; backward in reverse, BP
+// before WU of each layer. The loss is one pass and begins the backward half. Work that can run in the output path of
+// whatever makes its operand (batch norm's sums, bias, activations, residual adds, sums of gradients, sums for a bias)
+// is Fused and stands in that maker's item; so views and most activations have no item of their own. What is fused is our
+// assumption; norms, softmax and pools are passes of their own because they need a whole batch, row or window.
+//
+// MACs are counted by convention, border taps on padding included: FF and WU T*K*F; BP the rows of each phase times its
+// taps, so that a stride-1 convolution that keeps its size has as many in BP as in FF, and so has one of stride s whose
+// input extent is s times its output extent. With odd extents or without padding they differ.
+//
+// Phase p of a strided BP has index (row residue)*stride_w + (column residue). Residues are i mod stride of the input
+// position; with padding the phase with most taps is not the first.
+//
+// Saved for backward: the input of conv and linear layers, both operands of matmul and mul, the input of norms (which for
+// a batch norm behind a convolution is the convolution's Y) and their FP32 statistics, the input of GELU and SiLU, the
+// output of sigmoid, tanh and softmax, one bit an element of ReLU and ReLU6, the index in the window of a max pool, the
+// ids of an embedding. Attention scores are dense: what a causal mask hides is computed all the same (assumption: the
+// array has no way to skip a triangle).
+//
+// The gradient of an embedding is a dense table (assumption: an optimiser with state touches every row): zeros, then a
+// scatter-add, then the update of all rows. A linear layer tied to it writes its dW first and the scatter adds to that.
+package network

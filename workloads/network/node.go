@@ -1,0 +1,177 @@
+package network
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Op names an operator. The set is closed: an operator is here only with its FF, BP and WU costs.
+type Op string
+
+// The operators. Each has one output, named as its node.
+const (
+	Conv          Op = "conv"
+	Linear        Op = "linear"
+	MatMul        Op = "matmul"
+	Embedding     Op = "embedding"
+	BatchNorm     Op = "batch_norm"
+	LayerNorm     Op = "layer_norm"
+	RMSNorm       Op = "rms_norm"
+	ReLU          Op = "relu"
+	ReLU6         Op = "relu6"
+	GELU          Op = "gelu"
+	SiLU          Op = "silu"
+	Sigmoid       Op = "sigmoid"
+	Tanh          Op = "tanh"
+	Softmax       Op = "softmax"
+	MaxPool       Op = "max_pool"
+	AvgPool       Op = "avg_pool"
+	GlobalAvgPool Op = "global_avg_pool"
+	Add           Op = "add"
+	Mul           Op = "mul"
+	Rotary        Op = "rotary"
+	Concat        Op = "concat"
+	Reshape       Op = "reshape"
+	Transpose     Op = "transpose"
+	Flatten       Op = "flatten"
+	Slice         Op = "slice"
+	Loss          Op = "loss"
+)
+
+// Node is one operator with its attributes; those that its operator does not have stay zero.
+type Node struct {
+	Name   string
+	Op     Op
+	Inputs []string // tensors: names of graph inputs or of nodes
+
+	Channels   int64    // conv, linear, embedding: outputs of a position
+	Rows       int64    // embedding: rows of the table
+	Kernel     [2]int64 // conv, pools: height, width
+	Stride     [2]int64 // conv, pools: 0 means 1
+	Dilation   [2]int64 // conv: 0 means 1
+	Pads       [4]int64 // conv, pools: top, left, bottom, right
+	Groups     int64    // conv: 0 means 1
+	Bias       bool     // conv, linear, layer_norm's shift
+	TransposeB bool     // matmul: the second operand is [..., N, K]
+	Weight     string   // linear: the embedding or linear node whose weight it shares (tied)
+	Shape      []int64  // reshape: one extent may be -1
+	Axes       []int64  // transpose: the permutation
+	Axis       int64    // concat, slice
+	Start      int64    // slice
+	Size       int64    // slice
+}
+
+// operator says how many inputs an operator takes (max 0: any number from min) and which attributes it has.
+type operator struct {
+	min, max int
+	fields   []string
+}
+
+var operators = map[Op]operator{
+	Conv:          {1, 1, []string{"channels", "kernel", "stride", "dilation", "pads", "groups", "bias"}},
+	Linear:        {1, 1, []string{"channels", "bias", "weight"}},
+	MatMul:        {2, 2, []string{"transpose_b"}},
+	Embedding:     {1, 1, []string{"rows", "channels"}},
+	BatchNorm:     {1, 1, nil},
+	LayerNorm:     {1, 1, []string{"bias"}},
+	RMSNorm:       {1, 1, nil},
+	ReLU:          {1, 1, nil},
+	ReLU6:         {1, 1, nil},
+	GELU:          {1, 1, nil},
+	SiLU:          {1, 1, nil},
+	Sigmoid:       {1, 1, nil},
+	Tanh:          {1, 1, nil},
+	Softmax:       {1, 1, nil},
+	MaxPool:       {1, 1, []string{"kernel", "stride", "pads"}},
+	AvgPool:       {1, 1, []string{"kernel", "stride", "pads"}},
+	GlobalAvgPool: {1, 1, nil},
+	Add:           {2, 2, nil},
+	Mul:           {2, 2, nil},
+	Rotary:        {1, 1, nil},
+	Concat:        {2, 0, []string{"axis"}},
+	Reshape:       {1, 1, []string{"shape"}},
+	Transpose:     {1, 1, []string{"axes"}},
+	Flatten:       {1, 1, nil},
+	Slice:         {1, 1, []string{"axis", "start", "size"}},
+	Loss:          {1, 1, nil},
+}
+
+// Ops lists the operators in alphabetical order.
+func Ops() []Op {
+	var out []Op
+	for op := range operators {
+		out = append(out, op)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// set lists the attributes that are not zero, by their name in the notation.
+func (n Node) set() []string {
+	var out []string
+	add := func(name string, set bool) {
+		if set {
+			out = append(out, name)
+		}
+	}
+	add("channels", n.Channels != 0)
+	add("rows", n.Rows != 0)
+	add("kernel", n.Kernel != [2]int64{})
+	add("stride", n.Stride != [2]int64{})
+	add("dilation", n.Dilation != [2]int64{})
+	add("pads", n.Pads != [4]int64{})
+	add("groups", n.Groups != 0)
+	add("bias", n.Bias)
+	add("transpose_b", n.TransposeB)
+	add("weight", n.Weight != "")
+	add("shape", n.Shape != nil)
+	add("axes", n.Axes != nil)
+	add("axis", n.Axis != 0)
+	add("start", n.Start != 0)
+	add("size", n.Size != 0)
+	return out
+}
+
+// defaults fills strides, dilations and groups that are zero with 1.
+func (n Node) defaults() Node {
+	one := func(v *int64) {
+		if *v == 0 {
+			*v = 1
+		}
+	}
+	switch n.Op {
+	case Conv:
+		one(&n.Groups)
+		one(&n.Dilation[0])
+		one(&n.Dilation[1])
+		fallthrough
+	case MaxPool, AvgPool:
+		one(&n.Stride[0])
+		one(&n.Stride[1])
+	}
+	return n
+}
+
+// check looks at the node alone: known operator, number of inputs, attributes that the operator has.
+func (n Node) check() error {
+	op, ok := operators[n.Op]
+	if !ok {
+		return fmt.Errorf("unknown operator %q; one of %v is accepted", n.Op, Ops())
+	}
+	if len(n.Inputs) < op.min || op.max > 0 && len(n.Inputs) > op.max {
+		want := fmt.Sprint(op.min)
+		if op.max == 0 {
+			want += " or more"
+		}
+		return fmt.Errorf("has %d inputs; %s takes %s", len(n.Inputs), n.Op, want)
+	}
+	for _, f := range n.set() {
+		if !slices.Contains(op.fields, f) {
+			return fmt.Errorf("sets %s, which %s does not have; it has %v", f, n.Op, op.fields)
+		}
+	}
+	return nil
+}
+
+// fail says which node an error is about.
+func (n Node) fail(err error) error { return fmt.Errorf("node %q (%s): %w", n.Name, n.Op, err) }

@@ -1,0 +1,233 @@
+package network
+
+import (
+	"errors"
+	"fmt"
+
+	"satsim/workloads"
+)
+
+// Bits of an element as stored off-chip.
+const (
+	halfBits  = 16 // activations, gradients of them, the weights that products read
+	fullBits  = 32 // gradients of weights, statistics
+	indexBits = 32 // token ids, labels
+)
+
+// maxMACs bounds the MACs of a step, so that no count of it overflows.
+const maxMACs = 1 << 61
+
+// builder writes down a step item by item. Items are found again by their index, so that a pass may join the item that
+// makes its first operand.
+type builder struct {
+	*layout
+	storage
+	net   *Graph
+	step  workloads.Step
+	made  map[string]int // array or gradient -> item that wrote it last
+	saved map[string]bool
+	needs map[string]bool // tensors with a gradient
+	grads map[string][]gradient
+	tied  map[string][]string // owner of a weight -> nodes that share it
+}
+
+// Step is the dense training step: forward in topological order, then backward from the loss, per layer BP before WU.
+func (g *Graph) Step() (workloads.Step, error) {
+	l, err := g.resolve()
+	if err != nil {
+		return workloads.Step{}, err
+	}
+	if err := l.complete(); err != nil {
+		return workloads.Step{}, err
+	}
+	b := &builder{
+		layout: l, storage: l.storage(), net: g, made: map[string]int{}, saved: map[string]bool{}, needs: map[string]bool{},
+		grads: map[string][]gradient{}, tied: map[string][]string{},
+	}
+	b.step.Network, b.step.Note = g.Name, g.Note
+	b.step.Images = g.Inputs[0].Shape[0]
+	for _, n := range l.nodes {
+		b.step.Parameters += n.Parameters
+		b.needs[n.Name] = n.Parameters > 0 || n.Weight != ""
+		if n.Weight != "" {
+			b.tied[n.Weight] = append(b.tied[n.Weight], n.Name)
+		}
+		for _, in := range n.Inputs {
+			b.needs[n.Name] = b.needs[n.Name] || b.needs[in]
+		}
+	}
+	for _, n := range l.nodes {
+		b.forward(n)
+	}
+	for i := len(l.nodes) - 1; i >= 0; i-- {
+		b.backward(l.nodes[i])
+	}
+	return b.step, checkMACs(b.step)
+}
+
+// complete checks that there is one loss and that every tensor reaches it.
+func (l *layout) complete() error {
+	var loss string
+	var errs []error
+	for _, n := range l.nodes {
+		switch {
+		case n.Op == Loss && loss != "":
+			errs = append(errs, n.fail(fmt.Errorf("a second loss beside %q; one is accepted", loss)))
+		case n.Op == Loss:
+			loss = n.Name
+			if len(l.uses[n.Name]) > 0 {
+				errs = append(errs, n.fail(errors.New("its output has a consumer; a loss is the end of the network")))
+			}
+		case len(l.uses[n.Name]) == 0:
+			errs = append(errs, n.fail(errors.New("its output reaches no loss")))
+		}
+	}
+	if loss == "" {
+		errs = append(errs, errNoLoss)
+	}
+	return errors.Join(errs...)
+}
+
+func checkMACs(s workloads.Step) error {
+	var total float64
+	for _, it := range s.Items {
+		for _, p := range it.Products {
+			total += float64(p.Count) * float64(p.Rows) * float64(p.Cols) * float64(p.Taps) * float64(p.Channels)
+			if total > maxMACs {
+				return fmt.Errorf("node %q (%s): the step has more than 2^61 MACs", it.Layer, it.Op)
+			}
+		}
+	}
+	return nil
+}
+
+// item opens the node's item in a stage, or returns the index of the one that is already open.
+func (b *builder) item(n Layer, stage workloads.Stage) int {
+	if i := len(b.step.Items) - 1; i >= 0 && b.step.Items[i].Layer == n.Name && b.step.Items[i].Stage == stage {
+		return i
+	}
+	it := workloads.Item{Layer: n.Name, Op: string(n.Op), Stage: stage}
+	if n.Op == Conv || n.Op == Linear {
+		it.Weight = weightShape(n)
+	}
+	b.step.Items = append(b.step.Items, it)
+	return len(b.step.Items) - 1
+}
+
+// multiply adds a product to the node's item.
+func (b *builder) multiply(n Layer, stage workloads.Stage, p workloads.Product) int {
+	i := b.item(n, stage)
+	p.Stage = stage
+	b.step.Items[i].Products = append(b.step.Items[i].Products, p)
+	b.made[p.Out.Name] = i
+	return i
+}
+
+// pass adds a pass to the node's own item.
+func (b *builder) pass(n Layer, stage workloads.Stage, p workloads.Pass) int {
+	return b.attach(b.item(n, stage), n, p)
+}
+
+// fuse adds a pass to the item that makes Reads[0], if everything else that it reads exists by then; else to the node's
+// own item, unfused.
+func (b *builder) fuse(n Layer, stage workloads.Stage, p workloads.Pass) int {
+	at, ok := b.made[p.Reads[0].Name]
+	for _, r := range p.Reads[1:] {
+		ok = ok && b.made[r.Name] <= at
+	}
+	if !ok {
+		return b.pass(n, stage, p)
+	}
+	p.Fused = true
+	return b.attach(at, n, p)
+}
+
+func (b *builder) attach(i int, n Layer, p workloads.Pass) int {
+	p.Layer = n.Name
+	b.step.Items[i].Passes = append(b.step.Items[i].Passes, p)
+	for _, w := range p.Writes {
+		b.made[w.Name] = i
+	}
+	return i
+}
+
+// act is a tensor as a product or pass reads or writes it.
+func (b *builder) act(name string) workloads.Tensor {
+	t := workloads.Tensor{
+		Name: b.name[name], Role: workloads.Activation, Elements: b.shape[name].Elements(), Bits: halfBits,
+	}
+	if b.ids[name] {
+		t.Role, t.Bits = workloads.Index, indexBits
+	}
+	return t
+}
+
+// save keeps a tensor's array for the backward pass.
+func (b *builder) save(name string) {
+	t := b.act(name)
+	t.Elements = b.elements[t.Name]
+	b.saveTensor(t)
+}
+
+func (b *builder) saveTensor(t workloads.Tensor) {
+	if !b.saved[t.Name] {
+		b.saved[t.Name] = true
+		b.step.Saved = append(b.step.Saved, t)
+	}
+}
+
+// Tensors that a node keeps beside its output.
+
+func (b *builder) mask(n Layer) workloads.Tensor {
+	return workloads.Tensor{Name: n.Name + ".mask", Role: workloads.Mask, Elements: n.Out.Elements(), Bits: 1}
+}
+
+// indices of a max pool: which element of the window was the largest.
+func (b *builder) indices(n Layer) workloads.Tensor {
+	bits := 1
+	for int64(1)<<bits < n.Kernel[0]*n.Kernel[1] {
+		bits++
+	}
+	return workloads.Tensor{Name: n.Name + ".indices", Role: workloads.Index, Elements: n.Out.Elements(), Bits: bits}
+}
+
+// stats are the mean and inverse deviation of each channel (batch norm) or row (the inverse alone for RMS norm).
+func (b *builder) stats(n Layer) workloads.Tensor {
+	elements := 2 * n.Out.last()
+	switch n.Op {
+	case LayerNorm:
+		elements = 2 * n.Out.Elements() / n.Out.last()
+	case RMSNorm:
+		elements = n.Out.Elements() / n.Out.last()
+	}
+	return workloads.Tensor{Name: n.Name + ".stats", Role: workloads.Activation, Elements: elements, Bits: fullBits}
+}
+
+// weight is the matrix or table that a node reads, its own or the one it is tied to.
+func (b *builder) weight(n Layer) workloads.Tensor {
+	t := workloads.Tensor{Name: n.Name + ".weight", Role: workloads.Weight, Bits: halfBits}
+	if n.Weight != "" {
+		t.Name = n.Weight + ".weight"
+	}
+	if n.Op == Embedding {
+		t.Elements = n.Rows * n.Channels
+	} else {
+		t.Elements = weightShape(n).Elements()
+	}
+	return t
+}
+
+// vector is a node's parameter that is no matrix: a bias, or scale and shift of a norm.
+func (b *builder) vector(n Layer) workloads.Tensor {
+	t := workloads.Tensor{Name: n.Name + ".bias", Role: workloads.Weight, Elements: n.Out.last(), Bits: halfBits}
+	switch n.Op {
+	case BatchNorm, LayerNorm, RMSNorm:
+		t.Name, t.Elements = n.Name+".scale_shift", n.Parameters
+	}
+	return t
+}
+
+// weightGradient is the FP32 gradient of a parameter tensor.
+func weightGradient(w workloads.Tensor) workloads.Tensor {
+	return workloads.Tensor{Name: "d(" + w.Name + ")", Role: workloads.WeightGradient, Elements: w.Elements, Bits: fullBits}
+}
