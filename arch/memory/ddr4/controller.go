@@ -3,6 +3,7 @@ package ddr4
 import (
 	"fmt"
 	"math"
+	"math/bits"
 )
 
 const never = math.MaxInt64
@@ -103,8 +104,11 @@ func (a *choice) before(b *choice) bool {
 }
 
 // next finds the command that first-ready, first-come-first-served issues next, as if no more requests came: the earliest that
-// timing allows; of those allowed at one clock, column commands before row commands, then the oldest request. A row stays open
-// while requests to it wait, unless the oldest request of all has waited too long and needs its bank.
+// timing allows; of those allowed at one clock, column commands before row commands, then the oldest request.
+//
+// A bank may close a row to which requests wait if an older one needs another row, once the request for which the row was opened
+// is served: the precharge then takes a clock in which no column command could be issued. When the oldest request of all has
+// waited for MaxAge, its bank works for it alone, before all others.
 func (c *Controller) next() choice {
 	best := choice{clock: never}
 	q := c.queue(c.writing)
@@ -115,36 +119,34 @@ func (c *Controller) next() choice {
 	if c.writing {
 		column = Write
 	}
-	now := c.clock + 1
-	aged, agedBank := int16(none), none
+	now, agedBank := c.clock+1, none
 	if o := &q.entries[q.oldest]; now-o.arrival > c.p.MaxAge {
-		aged, agedBank = q.oldest, o.place.Bank
+		agedBank = o.place.Bank
 	}
 	for busy := q.busy; busy != 0; busy &= busy - 1 {
-		b := trailing(busy)
-		bank := &c.timing.banks[b]
-		k := choice{bank: b, slot: q.hit[b]}
+		b := bits.TrailingZeros64(busy)
+		bank, head, hit := &c.timing.banks[b], q.head[b], q.hit[b]
+		k := choice{bank: b}
 		if b == agedBank {
 			k.rank = 2
-			k.slot = aged
-			if q.entries[aged].place.Row != bank.row {
-				k.slot = none
+		}
+		if hit != none && (b != agedBank || hit == head) {
+			k.kind, k.slot, k.rank = column, hit, max(k.rank, 1)
+			k.clock, k.order = max(c.timing.column(column, b), now), q.entries[hit].order
+			if k.before(&best) {
+				best = k
 			}
+			if hit == head || q.entries[hit].opened {
+				continue
+			}
+			k.rank = 0
 		}
-		switch {
-		case k.slot != none:
-			k.kind, k.clock = column, c.timing.column(column, b)
-			k.rank = max(k.rank, 1)
-		case bank.row == closed:
-			k.kind, k.clock, k.slot = Activate, c.timing.activate(b), q.head[b]
-		default:
-			k.kind, k.clock, k.slot = Precharge, bank.nextPre, q.head[b]
+		k.slot, k.order = head, q.entries[head].order
+		if bank.row == closed {
+			k.kind, k.clock = Activate, max(c.timing.activate(b), now)
+		} else {
+			k.kind, k.clock = Precharge, max(bank.nextPre, now)
 		}
-		if b == agedBank && k.kind != column {
-			k.slot = aged
-		}
-		k.clock = max(k.clock, now)
-		k.order = q.entries[k.slot].order
 		if k.before(&best) {
 			best = k
 		}

@@ -1,7 +1,5 @@
 package ddr4
 
-import "math/bits"
-
 // closed is the open row of a bank without one.
 const closed = -1
 
@@ -122,5 +120,3 @@ func (t *timing) onRefresh(now int64) {
 	t.nextRef = max(t.nextRef, now+t.p.TRFC)
 	t.refreshDue += t.p.TREFI
 }
-
-func trailing(v uint64) int { return bits.TrailingZeros64(v) }

@@ -1,0 +1,181 @@
+package ddr4
+
+import (
+	"math"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// The fields of robacobg, least significant first: 64 B | 2 bits of group | 7 of column | 2 of bank | row.
+func TestMappingByHand(t *testing.T) {
+	p := Default()
+	for _, c := range []struct {
+		mapping string
+		addr    int64
+		want    Place
+	}{
+		{RoBaCoBg, 64, Place{Group: 1, Bank: 4}},
+		{RoBaCoBg, 256, Place{Column: 1}},
+		{RoBaCoBg, 32 << 10, Place{Bank: 1}},
+		{RoBaCoBg, 128<<10 | 192, Place{Group: 3, Bank: 12, Row: 1}},
+		{RoBaBgCo, 64, Place{Column: 1}},
+		{RoBaBgCo, 8 << 10, Place{Group: 1, Bank: 4}},
+		{RoBaBgCo, 32 << 10, Place{Bank: 1}},
+		{RoCoBaBg, 256, Place{Bank: 1}},
+		{RoCoBaBg, 1024, Place{Column: 1}},
+		{RoBaCoBgX, 128 << 10, Place{Group: 1, Bank: 4, Row: 1}},     // row 1 flips a group bit
+		{RoBaCoBgX, 4 * 128 << 10, Place{Group: 0, Bank: 1, Row: 4}}, // row 4 flips a bank bit
+	} {
+		p.Mapping = c.mapping
+		m := newMapper(p)
+		if got := m.place(c.addr); got != c.want {
+			t.Errorf("%s of %#x: %+v, want %+v", c.mapping, c.addr, got, c.want)
+		}
+	}
+}
+
+// No two bursts of the channel share a place.
+func TestMappingIsOneToOne(t *testing.T) {
+	p := Default()
+	p.BankGroups, p.BanksPerGroup, p.Rows, p.RowBytes = 2, 4, 16, 512
+	for name := range mappings {
+		p.Mapping = name
+		m := newMapper(p)
+		seen := map[Place]int64{}
+		for a := int64(0); a < p.Capacity(); a += p.BurstBytes {
+			pl := m.place(a)
+			if b, ok := seen[pl]; ok {
+				t.Fatalf("%s: %#x and %#x share %+v", name, a, b, pl)
+			}
+			if seen[pl] = a; pl.Group != pl.Bank/p.BanksPerGroup || pl.Bank >= p.Banks() || pl.Row >= p.Rows || pl.Column >= p.RowBytes/p.BurstBytes {
+				t.Fatalf("%s: %#x lies outside the channel at %+v", name, a, pl)
+			}
+		}
+	}
+}
+
+// Without refresh, the steady state of three streams follows from the times alone: random bursts are bound by four activates in
+// tFAW, hits within one bank group by tCCD_L, hits over the groups by the data bus.
+func TestSteadyStateFollowsFromTheTimes(t *testing.T) {
+	p := Default()
+	p.TREFI = 0
+	for _, c := range []struct {
+		name string
+		s    Stream
+		want float64 // clocks a burst
+	}{
+		{"random", Stream{Chunk: 64, Random: true}, 26.0 / 4},
+		{"one group", Stream{Chunk: 64, Pitch: 256}, 6},
+		{"groups in turn", Stream{Chunk: 64, Pitch: 64}, 4},
+	} {
+		for _, write := range []bool{false, true} {
+			c.s.Write = write
+			res, err := Run(p, Pattern{Streams: []Stream{c.s}, Bursts: 50_000, Seed: 9}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := float64(res.Clocks) / 50_000; math.Abs(got-c.want) > 0.01*c.want {
+				t.Errorf("%s, write %v: %.3f clocks a burst, want %.3f", c.name, write, got, c.want)
+			}
+		}
+	}
+}
+
+// Row hits without end to one bank starve a request to another of its rows, until its age bounds them. In robabgco a row's
+// bursts are in one bank and 9 clocks (tRTP) never pass between two of them.
+func TestAgeEndsStarvation(t *testing.T) {
+	p := Default()
+	p.TREFI, p.Mapping = 0, RoBaBgCo
+	worst := func(age int64) int64 {
+		p.MaxAge = age
+		c, err := New(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Step(0)
+		column := int64(0)
+		hit := func() { c.Enqueue(column%128*64, false, 0); column++ }
+		hit()
+		c.Enqueue(p.RowBytes*16, false, 1) // the next row of bank 0
+		for range 3000 {
+			for c.Room(false) {
+				hit()
+			}
+			if cmd, _ := c.Step(never); cmd.Kind == Read && cmd.Tag == 1 {
+				return cmd.End - cmd.Arrival
+			}
+		}
+		return never
+	}
+	if got := worst(1 << 30); got != never {
+		t.Errorf("nothing starves without a bound of age: served after %d clocks; the test shows nothing", got)
+	}
+	// Once aged: the last hit's tRTP, then tRP + tRCD + tCL + BL and a clock each of granularity.
+	if got, most := worst(1000), 1000+p.TRTP+p.TRP+p.TRCD+p.TCL+p.BL+p.TCCDL; got > most {
+		t.Errorf("served after %d clocks, at most %d allowed", got, most)
+	}
+}
+
+// Writes wait while reads come, until the high watermark; then they go down to the low one in one turn.
+func TestWritesDrainBetweenWatermarks(t *testing.T) {
+	p := Default()
+	p.TREFI = 0
+	run, longest, shortest := 0, 0, math.MaxInt
+	_, err := Run(p, Pattern{Streams: []Stream{{Chunk: 64, Pitch: 64}, {Base: 1 << 30, Chunk: 64, Pitch: 64, Write: true}}, Bursts: 8000}, func(c Command) {
+		switch c.Kind {
+		case Write:
+			run++
+		case Read:
+			if run > 0 {
+				longest, shortest = max(longest, run), min(shortest, run)
+			}
+			run = 0
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// 26 queued down to 6 are 20; as each write leaves, one more may enter while reads do too, up to the 32 of the queue.
+	if shortest < p.DrainHigh-p.DrainLow || longest > p.WriteQueue+p.DrainHigh-p.DrainLow {
+		t.Errorf("turns of %d to %d writes", shortest, longest)
+	}
+}
+
+// Parameters that no channel has are refused by name, and never panic.
+func TestParamsAreRefused(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := Default()
+		v := rapid.Int64().Draw(t, "v")
+		switch rapid.IntRange(0, 5).Draw(t, "which") {
+		case 0:
+			p.Rows = v
+		case 1:
+			p.TRCD = v
+		case 2:
+			p.ReadQueue = int(v)
+		case 3:
+			p.BurstBytes = v
+		case 4:
+			p.TREFI = v
+		case 5:
+			p.BankGroups = int(v)
+		}
+		if c, err := New(p); err == nil {
+			c.Step(0)
+			c.Enqueue(1<<20, true, 0)
+			c.Step(1000)
+		}
+	})
+}
+
+func BenchmarkSequential(b *testing.B) { benchmark(b, Stream{Chunk: 64, Pitch: 64}) }
+
+func BenchmarkRandom(b *testing.B) { benchmark(b, Stream{Chunk: 64, Random: true}) }
+
+func benchmark(b *testing.B, s Stream) {
+	b.ReportAllocs()
+	if _, err := Run(Default(), Pattern{Streams: []Stream{s}, Bursts: int64(b.N), Seed: 1}, nil); err != nil {
+		b.Fatal(err)
+	}
+}
