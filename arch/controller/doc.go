@@ -1,0 +1,10 @@
+// Package controller runs words: it expands the loop nests of a group into instructions and hands them to the workers' lanes,
+// in program order within a stream, as far as the lanes' queues have room. It knows nothing about networks.
+//
+// Assumption: decoding is not a bottleneck; all instructions that fit are issued in one cycle. An instruction reaches its lane in the
+// next cycle. Queues hold QueueDepth instructions a lane, which is how far loads run ahead of their use, together with the
+// buffers' capacity.
+//
+// Reconfigure is charged once a group: the drained machine takes it to load the array's configuration (assumption: one cycle
+// a column of the array's control chain would be 32; a broadcast register write is a few; the default is stated in Params).
+package controller

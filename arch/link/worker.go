@@ -1,0 +1,243 @@
+package link
+
+import (
+	"encoding/binary"
+
+	"github.com/sarchlab/akita/v3/sim"
+
+	"satsim/arch/word"
+)
+
+// Task is an op of a group as a worker sees it: the links of its ends and, per variant, the work.
+type Task struct {
+	Op      *word.Op
+	In, Out []*Link // parallel to Op.In and Op.Out
+	Notify  *Link   // where to report the last iteration, or nil
+}
+
+// Server is a unit's closed form in time: how long an instruction takes. Implementations keep their state in integers.
+type Server interface {
+	// Serve starts variant v of task t at cycle now. The lane may start its next instruction at next and this one's results are there at
+	// done; now <= next <= done.
+	Serve(now int64, t int, v int32) (next, done int64)
+	// AppendState appends the state that decides later answers, relative to now.
+	AppendState(b []byte, now int64) []byte
+}
+
+// Cause is what a lane's time went to.
+type Cause uint8
+
+// The causes, in the order of the counters.
+const (
+	Working     Cause = iota // an instruction runs
+	WaitInput0               // its first input is not there
+	WaitInput1               // its second input is not there
+	WaitOutput0              // no room for its first output
+	WaitOutput1              // no room for its second output
+	NoWord                   // no instruction is there
+	Causes      = iota
+)
+
+const flights = 2 // instructions of a lane under way: one whose results are still to come, and the next
+
+type flight struct {
+	task, variant int32
+	class         word.Class
+	done          int64
+}
+
+type lane struct {
+	queue *Link // instructions from the controller
+
+	running  [flights]flight
+	head, n  int
+	nextFree int64
+
+	cause Cause
+	since int64
+	Time  [Causes]int64
+}
+
+// Worker is the component of every unit.
+type Worker struct {
+	*Clocked
+	server Server
+	tasks  []Task
+	lanes  []lane
+
+	// Runs counts finished instructions per task and variant.
+	Runs [][]int64
+	// LastEnd is the cycle at which the last instruction ended.
+	LastEnd int64
+}
+
+// NewWorker makes a worker without lanes.
+func NewWorker(name string, engine sim.EventScheduler, fault *Fault) *Worker {
+	w := &Worker{}
+	w.Clocked = NewClocked(name, engine, fault, w)
+	return w
+}
+
+// AddLane adds an instruction queue and returns the lane's number.
+func (w *Worker) AddLane(queue *Link) int {
+	w.lanes = append(w.lanes, lane{queue: queue, cause: NoWord})
+	return len(w.lanes) - 1
+}
+
+// Load gives the drained worker the tasks of a group that starts now, and the server that times them. Instructions name tasks by index.
+func (w *Worker) Load(now int64, tasks []Task, server Server) {
+	w.tasks, w.server, w.LastEnd = tasks, server, now
+	for i := range w.lanes {
+		l := &w.lanes[i]
+		l.cause, l.since, l.nextFree, l.Time = NoWord, now, 0, [Causes]int64{}
+	}
+	w.Runs = make([][]int64, len(tasks))
+	for i, t := range tasks {
+		if t.Op != nil {
+			w.Runs[i] = make([]int64, len(t.Op.Variants))
+		}
+	}
+}
+
+// Step implements Stepper: it ends what is due, then starts what can start.
+func (w *Worker) Step(now int64) {
+	for i := range w.lanes {
+		l := &w.lanes[i]
+		for l.n > 0 && l.running[l.head].done <= now {
+			w.end(l, now)
+		}
+	}
+	for i := range w.lanes {
+		l := &w.lanes[i]
+		for w.start(l, now) {
+		}
+	}
+}
+
+func (w *Worker) end(l *lane, now int64) {
+	f := l.running[l.head]
+	l.head = (l.head + 1) % flights
+	l.n--
+	t := &w.tasks[f.task]
+	op := t.Op
+	for i, e := range op.In {
+		if e.Closes(op.Level, f.class) {
+			t.In[i].Release(now)
+		}
+	}
+	space := &op.Variants[f.variant].Work.Space
+	for i, e := range op.Out {
+		if e.Closes(op.Level, f.class) {
+			t.Out[i].Post(now, space[i], f.task, f.variant, uint32(f.class))
+		}
+	}
+	w.Runs[f.task][f.variant]++
+	w.LastEnd = now
+	if t.Notify != nil {
+		if last := word.Boundary(0, op.Level, true); f.class&last == last {
+			t.Notify.Reserve(1)
+			t.Notify.Post(now, 1, f.task, f.variant, uint32(f.class))
+		}
+	}
+}
+
+// start begins the lane's next instruction if it can, and says whether it did.
+func (w *Worker) start(l *lane, now int64) bool {
+	if l.n == flights || l.nextFree > now {
+		l.account(now, Working)
+		return false
+	}
+	m := l.queue.Next(now)
+	if m == nil {
+		l.idle(now, NoWord)
+		return false
+	}
+	t := &w.tasks[m.Op]
+	op, class := t.Op, word.Class(m.Class)
+	for i, e := range op.In {
+		if e.Opens(op.Level, class) && t.In[i].Next(now) == nil {
+			l.idle(now, WaitInput0+Cause(i))
+			return false
+		}
+	}
+	space := &op.Variants[m.Variant].Work.Space
+	for i, e := range op.Out {
+		if e.Opens(op.Level, class) && !t.Out[i].Room(now, space[i]) {
+			l.idle(now, WaitOutput0+Cause(i))
+			return false
+		}
+	}
+	for i, e := range op.In {
+		if e.Opens(op.Level, class) {
+			t.In[i].Acquire()
+		}
+	}
+	for i, e := range op.Out {
+		if e.Opens(op.Level, class) {
+			t.Out[i].Reserve(space[i])
+		}
+	}
+	next, done := w.server.Serve(now, int(m.Op), m.Variant)
+	l.running[(l.head+l.n)%flights] = flight{task: m.Op, variant: m.Variant, class: class, done: done}
+	l.n++
+	l.nextFree = next
+	l.account(now, Working)
+	l.queue.Acquire()
+	l.queue.Release(now)
+	if next > now && next != done {
+		w.WakeAt(next)
+	}
+	w.WakeAt(done)
+	return true
+}
+
+// idle is a wait for cause, unless an earlier instruction of the lane still runs.
+func (l *lane) idle(now int64, cause Cause) {
+	if l.n > 0 {
+		cause = Working
+	}
+	l.account(now, cause)
+}
+
+func (l *lane) account(now int64, cause Cause) {
+	l.Time[l.cause] += now - l.since
+	l.cause, l.since = cause, now
+}
+
+// Flush books the time up to now, so that counters can be read or compared.
+func (w *Worker) Flush(now int64) {
+	for i := range w.lanes {
+		w.lanes[i].account(now, w.lanes[i].cause)
+	}
+}
+
+// LaneTime is where the time of lane i went since cycle 0, up to the last Flush.
+func (w *Worker) LaneTime(i int) *[Causes]int64 { return &w.lanes[i].Time }
+
+// Waiting says what lane i waits for, for the report of a stalled machine: the op and the cause.
+func (w *Worker) Waiting(i int) (task int, cause Cause, busy bool) {
+	l := &w.lanes[i]
+	if l.queue.acquired < l.queue.n {
+		return int(l.queue.ring[l.queue.head].Op), l.cause, true
+	}
+	return -1, l.cause, l.n > 0
+}
+
+// AppendState appends what decides the worker's future, relative to now.
+func (w *Worker) AppendState(b []byte, now int64) []byte {
+	b = w.Clocked.AppendState(b, now)
+	for i := range w.lanes {
+		l := &w.lanes[i]
+		b = append(b, byte(l.n), byte(l.cause))
+		for j := range l.n {
+			f := &l.running[(l.head+j)%flights]
+			b = binary.LittleEndian.AppendUint32(b, uint32(f.task))
+			b = binary.LittleEndian.AppendUint32(b, uint32(f.variant))
+			b = binary.LittleEndian.AppendUint32(b, uint32(f.class))
+			b = binary.LittleEndian.AppendUint64(b, uint64(f.done-now))
+		}
+		b = binary.LittleEndian.AppendUint64(b, uint64(max(l.nextFree-now, 0)))
+		b = l.queue.AppendState(b, now)
+	}
+	return w.server.AppendState(b, now)
+}

@@ -1,0 +1,69 @@
+package memory
+
+import (
+	"satsim/arch/link"
+	"satsim/arch/word"
+)
+
+// server serves a group's tasks on the fast model. A lane may ask again in the next cycle; how many requests it has under way is the
+// worker's bound (assumption: two, as a DMA engine with two descriptors).
+type server struct {
+	*Fast
+	requests [][]Request // per task and variant
+}
+
+// RequestOf is the transfer of a word's work.
+func RequestOf(o *word.Op, w *word.Work) Request {
+	return Request{Bytes: w.Bytes, Run: w.Run, Channels: o.Channels, Write: o.Lane.IsWrite(), Stream: uint8(o.Lane)}
+}
+
+// Server serves the memory's tasks of a group on f.
+func (f *Fast) Server(tasks []link.Task) link.Server {
+	s := server{Fast: f, requests: make([][]Request, len(tasks))}
+	for i := range tasks {
+		if o := tasks[i].Op; o != nil {
+			s.requests[i] = make([]Request, len(o.Variants))
+			for v := range o.Variants {
+				s.requests[i][v] = RequestOf(o, &o.Variants[v].Work)
+			}
+		}
+	}
+	return s
+}
+
+// Serve implements link.Server.
+func (s server) Serve(now int64, t int, v int32) (next, done int64) {
+	return now + 1, max(s.Fast.Serve(now, s.requests[t][v]), now+1)
+}
+
+// Reset drains the model: nothing under way, counters at zero.
+func (f *Fast) Reset() {
+	for i := range f.channels {
+		f.channels[i] = channel{fresh: true}
+	}
+}
+
+// AppendCounters appends the counters of all channels as plain numbers.
+func (f *Fast) AppendCounters(dst []int64) []int64 {
+	for i := range f.channels {
+		for _, v := range f.channels[i].counters.fields() {
+			dst = append(dst, *v)
+		}
+	}
+	return dst
+}
+
+// AddCounters adds delta, laid out as by AppendCounters, times over.
+func (f *Fast) AddCounters(delta []int64, times int64) {
+	for i := range f.channels {
+		fields := f.channels[i].counters.fields()
+		for j, v := range fields {
+			*v += delta[j] * times
+		}
+		delta = delta[len(fields):]
+	}
+}
+
+func (c *ChannelCounters) fields() [7]*int64 {
+	return [...]*int64{&c.Requests, &c.ReadBytes, &c.WriteBytes, &c.Bursts, &c.TurnArounds, &c.BusyUnits, &c.PortUnits}
+}

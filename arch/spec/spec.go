@@ -1,0 +1,84 @@
+package spec
+
+import (
+	"errors"
+	"fmt"
+
+	"satsim/arch/buffer"
+	"satsim/arch/controller"
+	"satsim/arch/memory"
+	"satsim/arch/sore"
+	"satsim/arch/stce"
+	"satsim/arch/vector"
+	"satsim/arch/wuve"
+	"satsim/internal/quantity"
+)
+
+// Arch is the accelerator without its board: the content of a file of kind arch.
+type Arch struct {
+	Name       string             `yaml:"name"`
+	Note       string             `yaml:"note"`
+	Clock      quantity.Frequency `yaml:"clock"` // of the whole core
+	STCE       stce.Params        `yaml:"stce"`
+	SORE       sore.Params        `yaml:"sore"`
+	WUVE       wuve.Params        `yaml:"wuve"`
+	Vector     vector.Params      `yaml:"vector"`
+	Buffers    buffer.Params      `yaml:"buffers"`
+	Controller controller.Params  `yaml:"controller"`
+}
+
+// File is a file of kind arch: an Arch and the name of its board.
+type File struct {
+	Arch  `yaml:",inline"`
+	Board string `yaml:"board" config:"required"`
+}
+
+// Board is what the accelerator is put on: the content of a file of kind board.
+type Board struct {
+	Name   string        `yaml:"name"`
+	Note   string        `yaml:"note"`
+	Memory memory.Params `yaml:"memory"`
+}
+
+// Spec is an accelerator on its board.
+type Spec struct {
+	Arch  `yaml:",inline"`
+	Board Board `yaml:"board"`
+}
+
+// DefaultArch holds the default of every unit.
+func DefaultArch() Arch {
+	return Arch{
+		Clock:      200_000_000,
+		STCE:       stce.Default(),
+		SORE:       sore.Default(),
+		WUVE:       wuve.Default(),
+		Vector:     vector.Default(),
+		Buffers:    buffer.Default(),
+		Controller: controller.Default(),
+	}
+}
+
+// DefaultBoard holds the defaults of a board.
+func DefaultBoard() Board { return Board{Memory: memory.Default()} }
+
+// Validate checks what no unit can check alone.
+func (s Spec) Validate() error {
+	var errs []error
+	if s.Clock < 1_000_000 || s.Clock > 10_000_000_000 {
+		errs = append(errs, fmt.Errorf("clock: %v is out of range; 1MHz to 10GHz are accepted", s.Clock))
+	}
+	if s.SORE.MaxN > s.STCE.MaxN || s.SORE.MaxM > s.STCE.MaxM {
+		errs = append(errs, fmt.Errorf("sore sorts up to %d:%d, stce takes up to %d:%d; sore.max_n and sore.max_m may not exceed the array's",
+			s.SORE.MaxN, s.SORE.MaxM, s.STCE.MaxN, s.STCE.MaxM))
+	}
+	return errors.Join(errs...)
+}
+
+// PeakMACs is the number of dense multiply-accumulates a second.
+func (s Spec) PeakMACs() float64 {
+	return float64(s.STCE.Rows) * float64(s.STCE.Cols) * float64(s.Clock)
+}
+
+// Seconds of so many core cycles.
+func (s Spec) Seconds(cycles int64) float64 { return float64(cycles) / float64(s.Clock) }

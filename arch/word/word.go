@@ -1,0 +1,237 @@
+package word
+
+import "satsim/internal/nm"
+
+// Unit names a worker of the machine.
+type Unit uint8
+
+// The workers.
+const (
+	Memory Unit = iota
+	STCE
+	SORE
+	WUVE
+	Vector
+	Units = iota
+)
+
+// String is the unit's name in records and traces.
+func (u Unit) String() string { return [...]string{"memory", "stce", "sore", "wuve", "vector"}[u] }
+
+// Lane is an instruction queue of a unit. A lane runs its ops in order; lanes of one unit share its resource.
+type Lane uint8
+
+// The lanes. Reads and writes of the memory have a lane for each operand, so that none waits behind another's back-pressure.
+const (
+	ReadWest Lane = iota
+	ReadNorth
+	ReadState
+	ReadPass
+	WriteOut
+	WriteState
+	WriteCopy
+	WritePass
+	Array
+	Prune
+	Update
+	VectorOut  // the output path
+	VectorPass // passes of their own
+	Lanes      = iota
+)
+
+var lanes = [Lanes]struct {
+	unit Unit
+	name string
+}{
+	ReadWest: {Memory, "read_west"}, ReadNorth: {Memory, "read_north"}, ReadState: {Memory, "read_state"}, ReadPass: {Memory, "read_pass"},
+	WriteOut: {Memory, "write_out"}, WriteState: {Memory, "write_state"}, WriteCopy: {Memory, "write_copy"}, WritePass: {Memory, "write_pass"},
+	Array: {STCE, "array"}, Prune: {SORE, "prune"}, Update: {WUVE, "update"},
+	VectorOut: {Vector, "vector_out"}, VectorPass: {Vector, "vector_pass"},
+}
+
+// Unit is the worker that the lane belongs to.
+func (l Lane) Unit() Unit { return lanes[l].unit }
+
+// String is the lane's name in records and traces.
+func (l Lane) String() string { return lanes[l].name }
+
+// IsWrite reports whether the lane moves data to off-chip memory.
+func (l Lane) IsWrite() bool { return l >= WriteOut && l <= WritePass }
+
+// Buffer is a link between two lanes that holds tiles: an on-chip buffer.
+type Buffer uint8
+
+// The buffers, each with the lanes that fill and empty it.
+const (
+	West       Buffer = iota // memory to array
+	North                    // memory (or SORE) to array
+	DenseNorth               // memory to SORE, when weights are pruned at each fetch
+	Output                   // array to vector unit, WUVE or memory
+	OutPath                  // vector unit to memory
+	State                    // memory to WUVE: master weights and optimiser state
+	StateOut                 // WUVE to memory
+	Updated                  // WUVE to SORE or memory: FP16 weights
+	Copies                   // SORE to memory: compressed weights
+	PassIn                   // memory to vector unit
+	PassOut                  // vector unit to memory
+	Buffers    = iota
+)
+
+// String is the buffer's name in records and traces.
+func (b Buffer) String() string {
+	return [...]string{"west", "north", "dense_north", "output", "out_path", "state", "state_out", "updated", "copies", "pass_in", "pass_out"}[b]
+}
+
+// Loop is one loop of a nest: Trips iterations of Step units of its dimension, the last one of Edge (0 < Edge <= Step).
+type Loop struct {
+	Dim   Dim   `yaml:"dim" json:"dim"`
+	Trips int64 `yaml:"trips" json:"trips"`
+	Step  int64 `yaml:"step" json:"step"`
+	Edge  int64 `yaml:"edge" json:"edge"`
+}
+
+// Extent is the length that the loop covers.
+func (l Loop) Extent() int64 { return (l.Trips-1)*l.Step + l.Edge }
+
+// Dim is what a loop walks over.
+type Dim string
+
+// The dimensions of a nest. T, F and K are rows, columns and reduction of the product as the array sees it.
+const (
+	DimG Dim = "g" // independent products
+	DimT Dim = "t" // rows
+	DimF Dim = "f" // columns
+	DimK Dim = "k" // reduction
+	DimB Dim = "b" // images
+	DimP Dim = "p" // pieces of a pass or of an update
+)
+
+// Class says which loops are at their first trip (bit 2i) and last trip (bit 2i+1); loop i counts from the outermost.
+type Class uint32
+
+// First is the class bit of loop i at its first trip.
+func First(i int) Class { return 1 << (2 * i) }
+
+// Last is the class bit of loop i at its last trip.
+func Last(i int) Class { return 2 << (2 * i) }
+
+// Boundary is the mask of First (or Last) bits of loops from..to-1.
+func Boundary(from, to int, last bool) Class {
+	var c Class
+	for i := from; i < to; i++ {
+		if last {
+			c |= Last(i)
+		} else {
+			c |= First(i)
+		}
+	}
+	return c
+}
+
+// Work is what an op does in one iteration; which fields count depends on its lane's unit.
+type Work struct {
+	// Memory: bytes moved, in contiguous runs of Run bytes.
+	Bytes int64 `yaml:"bytes,omitempty" json:"bytes,omitempty"`
+	Run   int64 `yaml:"run,omitempty" json:"run,omitempty"`
+	// Array: Repeat independent tiles of Rows x Cols outputs over Taps x Channels terms.
+	Rows     int64 `yaml:"rows,omitempty" json:"rows,omitempty"`
+	Cols     int64 `yaml:"cols,omitempty" json:"cols,omitempty"`
+	Taps     int64 `yaml:"taps,omitempty" json:"taps,omitempty"`
+	Channels int64 `yaml:"channels,omitempty" json:"channels,omitempty"`
+	Repeat   int64 `yaml:"repeat,omitempty" json:"repeat,omitempty"`
+	Resume   bool  `yaml:"resume,omitempty" json:"resume,omitempty"`
+	Spill    bool  `yaml:"spill,omitempty" json:"spill,omitempty"`
+	// SORE: Repeat runs of Channels channels. WUVE: parameters updated.
+	Elements int64 `yaml:"elements,omitempty" json:"elements,omitempty"`
+	// Vector: the kinds of work done on the tile, one after the other.
+	Parts []Part `yaml:"parts,omitempty" json:"parts,omitempty"`
+	// Space is what the outputs reserve in their buffers, in bytes.
+	Space [2]int64 `yaml:"space,omitempty" json:"space,omitempty"`
+}
+
+// Part is one kind of element-wise work of the vector unit.
+type Part struct {
+	Kind     string `yaml:"kind" json:"kind"`
+	Elements int64  `yaml:"elements" json:"elements"`
+}
+
+// Variant is the work of the classes with (class & Mask) == Value.
+type Variant struct {
+	Mask  Class `yaml:"mask" json:"mask"`
+	Value Class `yaml:"value" json:"value"`
+	Work  Work  `yaml:"work" json:"work"`
+}
+
+// End is an op's use of a buffer: acquired or reserved at the first, released or sent at the last iteration of the loops from Level
+// up to the op's level.
+type End struct {
+	Buffer Buffer `yaml:"buffer" json:"buffer"`
+	Level  int    `yaml:"level" json:"level"`
+}
+
+// Op is an instruction of a lane inside a nest.
+type Op struct {
+	Lane     Lane      `yaml:"lane" json:"lane"`
+	Level    int       `yaml:"level" json:"level"`
+	Post     bool      `yaml:"post,omitempty" json:"post,omitempty"` // after the inner loops, not before
+	Operand  string    `yaml:"operand,omitempty" json:"operand,omitempty"`
+	Channels uint64    `yaml:"channels,omitempty" json:"channels,omitempty"` // memory channels, a bit mask
+	In       []End     `yaml:"in,omitempty" json:"in,omitempty"`
+	Out      []End     `yaml:"out,omitempty" json:"out,omitempty"`
+	Variants []Variant `yaml:"variants" json:"variants"`
+}
+
+// Find is the index of the variant of a class, or -1.
+func (o *Op) Find(c Class) int {
+	for i := range o.Variants {
+		if v := &o.Variants[i]; c&v.Mask == v.Value {
+			return i
+		}
+	}
+	return -1
+}
+
+// Opens reports whether end e of an op at level d is acquired (reserved) in class c.
+func (e End) Opens(d int, c Class) bool {
+	m := Boundary(e.Level, d, false)
+	return c&m == m
+}
+
+// Closes reports whether end e of an op at level d is released (sent) in class c.
+func (e End) Closes(d int, c Class) bool {
+	m := Boundary(e.Level, d, true)
+	return c&m == m
+}
+
+// Stream is a loop nest and its ops: first those that are not Post, in program order, then the Post ones.
+type Stream struct {
+	Loops []Loop `yaml:"loops" json:"loops"`
+	Ops   []Op   `yaml:"ops" json:"ops"`
+	// After names streams of the group (by index) that must have finished: a barrier.
+	After []int `yaml:"after,omitempty" json:"after,omitempty"`
+}
+
+// ArrayConfig is the configuration of the STCE for a group.
+type ArrayConfig struct {
+	Mode       string   `yaml:"mode" json:"mode"`             // os, ws
+	Over       string   `yaml:"over" json:"over"`             // f, t
+	Interleave int      `yaml:"interleave" json:"interleave"` // depth
+	Ratio      nm.Ratio `yaml:"ratio" json:"ratio"`           // N:M on the array; 1:1 is dense
+}
+
+// Update is the configuration of the WUVE for a group.
+type UpdateConfig struct {
+	Optimiser string `yaml:"optimiser,omitempty" json:"optimiser,omitempty"`
+	MaskDecay bool   `yaml:"mask_decay,omitempty" json:"mask_decay,omitempty"` // SR-STE: reads the mask
+	Deferred  bool   `yaml:"deferred,omitempty" json:"deferred,omitempty"`     // after a check of all gradients
+	DenseCopy bool   `yaml:"dense_copy,omitempty" json:"dense_copy,omitempty"`
+}
+
+// Group is what the machine runs between two drains.
+type Group struct {
+	Tag     uint32       `yaml:"tag" json:"tag"` // opaque to the machine
+	Array   ArrayConfig  `yaml:"array" json:"array"`
+	Prune   nm.Ratio     `yaml:"prune" json:"prune"` // ratio at which SORE sorts
+	Update  UpdateConfig `yaml:"update" json:"update"`
+	Streams []Stream     `yaml:"streams" json:"streams"`
+}

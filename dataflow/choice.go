@@ -1,0 +1,135 @@
+package dataflow
+
+import (
+	"fmt"
+
+	"satsim/arch/word"
+)
+
+// Choice is what the scheduler decides for a product: the array's configuration, tile sizes, the order of loops and how far
+// out each operand's tile is kept. It is the editable content of a schedule's word.
+type Choice struct {
+	Mode       string     `yaml:"mode"`       // os, ws
+	Over       string     `yaml:"over"`       // dimension that is interleaved: f, t
+	Interleave int        `yaml:"interleave"` // depth
+	Order      []word.Dim `yaml:"order"`      // of the loops, outermost first: a permutation of g, b, t, k, f
+	Tile       Sizes      `yaml:"tile"`
+	// Levels: the number of loops outside of an operand's tile. A tile spans all loops inside its level.
+	West  int `yaml:"west"`
+	North int `yaml:"north"`
+	Out   int `yaml:"out"`
+}
+
+// Sizes are the steps of the loops.
+type Sizes struct {
+	G int64 `yaml:"g"` // independent products
+	B int64 `yaml:"b"` // images
+	T int64 `yaml:"t"` // output rows of an image (all of them, unless b is 1)
+	K int64 `yaml:"k"` // taps of the reduction; channels where there is one tap, or where K is no reduction
+	F int64 `yaml:"f"`
+}
+
+// of returns the step and the extent of a dimension.
+func (s *Shape) of(d word.Dim, z *Sizes) (step, extent int64) {
+	switch d {
+	case word.DimG:
+		return z.G, s.G
+	case word.DimB:
+		return z.B, s.B
+	case word.DimT:
+		return z.T, s.OH
+	case word.DimK:
+		return z.K, s.kExtent()
+	default:
+		return z.F, s.F
+	}
+}
+
+// kExtent is the length of the K loop: taps where a reduction has several, channels otherwise.
+func (s *Shape) kExtent() int64 {
+	if s.tapLoop() {
+		return s.Taps
+	}
+	return s.C
+}
+
+// tapLoop: a reduction over several taps is split between taps, so that K ascends in the order of the contract.
+func (s *Shape) tapLoop() bool { return !s.WU && s.Taps > 1 }
+
+// operand is one of the three matrices of a product.
+type operand int
+
+const (
+	patches operand = iota // activations or gradients, gathered
+	weights                // W (FF, BP)
+	result                 // Out (FF, BP), dW (WU)
+	grads                  // dY (WU)
+)
+
+// depends reports whether an operand's tile changes with a loop.
+func (s *Shape) depends(o operand, d word.Dim) bool {
+	switch o {
+	case patches:
+		return d != word.DimF && !(d == word.DimK && s.tapLoop())
+	case weights:
+		return d == word.DimG || d == word.DimK || d == word.DimF
+	case grads:
+		return d != word.DimK
+	default:
+		if s.WU {
+			return d == word.DimG || d == word.DimK || d == word.DimF
+		}
+		return d != word.DimK
+	}
+}
+
+// reduces reports whether a loop walks the reduction.
+func (s *Shape) reduces(d word.Dim) bool {
+	if s.WU {
+		return d == word.DimB || d == word.DimT
+	}
+	return d == word.DimK
+}
+
+// sides are the operands that take the west and the north of the array.
+func (s *Shape) sides() (west, north operand) {
+	switch {
+	case s.WU:
+		return patches, grads
+	case s.Transposed:
+		return weights, patches
+	default:
+		return patches, weights
+	}
+}
+
+// loops are the loops of a choice, those of one trip included.
+func (s *Shape) loops(c *Choice) ([]word.Loop, error) {
+	if len(c.Order) != 5 {
+		return nil, fmt.Errorf("order has %d loops; a permutation of g, b, t, k, f is accepted", len(c.Order))
+	}
+	seen := map[word.Dim]bool{}
+	out := make([]word.Loop, 0, 5)
+	for _, d := range c.Order {
+		switch d {
+		case word.DimG, word.DimB, word.DimT, word.DimK, word.DimF:
+		default:
+			return nil, fmt.Errorf("order names loop %q; g, b, t, k, f are accepted", d)
+		}
+		if seen[d] {
+			return nil, fmt.Errorf("order names loop %s twice", d)
+		}
+		seen[d] = true
+		step, extent := s.of(d, &c.Tile)
+		if step < 1 || step > extent {
+			return nil, fmt.Errorf("tile size %d of loop %s; 1 to %d are accepted", step, d, extent)
+		}
+		l := word.Loop{Dim: d, Trips: (extent + step - 1) / step, Step: step}
+		l.Edge = extent - (l.Trips-1)*step
+		out = append(out, l)
+	}
+	if c.Tile.T < s.OH && c.Tile.B > 1 {
+		return nil, fmt.Errorf("tile of %d images with bands of %d rows; bands (t < %d) need b = 1", c.Tile.B, c.Tile.T, s.OH)
+	}
+	return out, nil
+}

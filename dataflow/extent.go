@@ -1,0 +1,156 @@
+package dataflow
+
+import (
+	"satsim/arch/word"
+	"satsim/internal/nm"
+)
+
+// burst is the unit to which stored weight tiles are padded: one access of a 64-bit DDR4 channel.
+const burst = 64
+
+// extent is the part of a product that a tile spans.
+type extent struct {
+	g, b, t, k, f int64
+	top, bottom   bool // the band of rows starts at the image's first row, ends at its last
+}
+
+// transfer is a tile's way between memory and a buffer.
+type transfer struct {
+	bytes int64
+	run   int64 // contiguous bytes
+}
+
+// patchesOf is the tile of gathered positions: each position once, halo included, channels of the tile only. The array's
+// edge forms the patches: a row's address generator walks the taps over the positions in the buffer (package buffer).
+func (s *Shape) patches(e extent) transfer {
+	from := int64(0)
+	switch {
+	case e.bottom:
+		from = s.OH - e.t
+	case !e.top:
+		from = min(e.t, s.OH-e.t)
+	}
+	h := s.high().covered(from, from+e.t)
+	w := s.wide().covered(0, s.OW)
+	c := e.k
+	if s.tapLoop() {
+		c = s.C
+	}
+	x := transfer{bytes: 2 * e.g * e.b * h * w * c}
+	g := &s.Gather
+	switch {
+	case s.CTotal == c && s.G > 1: // attention: every product has its own rows
+		x.run = 2 * e.b * h * w * c
+	case s.CTotal != e.g*c:
+		x.run = 2 * c
+		if c == s.C {
+			x.run *= e.g
+		}
+	case w != g.InW:
+		x.run = 2 * s.CTotal
+		if s.wide().stride <= s.wide().kernel {
+			x.run *= w
+		}
+	case h != g.InH:
+		x.run = 2 * s.CTotal * w
+		if s.high().stride <= s.high().kernel {
+			x.run *= h
+		}
+	default:
+		x.run = x.bytes
+	}
+	return x
+}
+
+// weightTile is the tile of W, dense elements and stored bytes. Tiles are stored in the order in which they are consumed.
+func (s *Shape) weightTile(e extent, compressed bool) transfer {
+	taps, c := s.Taps, e.k
+	if s.tapLoop() {
+		taps, c = e.k, s.C
+	}
+	if compressed && !s.Ratio.IsDense() && !s.Transposed {
+		t := nm.Tile{Ratio: s.Ratio, Runs: int(e.g * taps * e.f), Channels: int(c)}
+		b := t.Bytes(burst)
+		return transfer{b, b}
+	}
+	b := (2*e.g*taps*c*e.f + burst - 1) / burst * burst
+	return transfer{b, b}
+}
+
+// rows is the tile of a tensor of positions x F: Y, dX, dY.
+func (s *Shape) rows(e extent) transfer {
+	n := e.g * e.b * e.t * s.OW * e.f
+	x := transfer{bytes: 2 * n}
+	switch {
+	case s.FTotal == s.F && s.G > 1 && e.f == s.F: // attention
+		x.run = 2 * e.b * e.t * s.OW * e.f
+	case s.FTotal != e.g*e.f:
+		x.run = 2 * e.f
+		if e.f == s.F {
+			x.run *= e.g
+		}
+	case s.Scattered:
+		x.run = 2 * s.FTotal
+	case e.t != s.OH:
+		x.run = 2 * e.t * s.OW * s.FTotal
+	default:
+		x.run = x.bytes
+	}
+	return x
+}
+
+// gradientElements is the number of elements of a tile of dW.
+func (s *Shape) gradientElements(e extent) int64 { return e.g * s.Taps * e.k * e.f }
+
+// outElements is the number of elements of a tile of Out.
+func (s *Shape) outElements(e extent) int64 {
+	if s.WU {
+		return s.gradientElements(e)
+	}
+	return e.g * e.b * e.t * s.OW * e.f
+}
+
+// side is an operand's tile on its way to the array.
+func (s *Shape) side(o operand, e extent, compressed bool) transfer {
+	switch o {
+	case patches:
+		return s.patches(e)
+	case weights:
+		return s.weightTile(e, compressed)
+	default:
+		return s.rows(e)
+	}
+}
+
+// extentAt is the tile at a level in a class: the loops outside the level have their step or edge, those inside their whole extent.
+func (s *Shape) extentAt(loops []word.Loop, level int, c word.Class) extent {
+	e := extent{top: true, bottom: true}
+	kept := 0
+	for _, l := range loops {
+		n := l.Extent()
+		first, last := true, true
+		if l.Trips > 1 {
+			if kept < level {
+				first, last = c&word.First(kept) != 0, c&word.Last(kept) != 0
+				n = l.Step
+				if last {
+					n = l.Edge
+				}
+			}
+			kept++
+		}
+		switch l.Dim {
+		case word.DimG:
+			e.g = n
+		case word.DimB:
+			e.b = n
+		case word.DimT:
+			e.t, e.top, e.bottom = n, first, last
+		case word.DimK:
+			e.k = n
+		default:
+			e.f = n
+		}
+	}
+	return e
+}

@@ -1,0 +1,346 @@
+package dataflow
+
+import (
+	"fmt"
+
+	"satsim/arch/spec"
+	"satsim/arch/word"
+	"satsim/internal/nm"
+	"satsim/workloads"
+)
+
+// Options switch the dataflow's optimisations, each by its name, and say how weights are updated.
+type Options struct {
+	Interleave  bool // interleave mapping
+	Pregenerate bool // pruned copies made once, after the update
+	Overlap     bool // passes run beside a weight update that does not need them
+	Omit        []workloads.PassKind
+
+	Optimiser string // of the recipe
+	State     int64  // bytes of optimiser state a parameter
+	MaskDecay bool
+	Fixed     bool // masks do not change
+}
+
+// Kind says what a group is for.
+type Kind string
+
+// The kinds of groups.
+const (
+	ProductGroup Kind = "product"
+	PassGroup    Kind = "pass"
+	UpdateGroup  Kind = "update"
+)
+
+// Group is a word group with what it stands for.
+type Group struct {
+	Word  word.Group
+	Kind  Kind
+	Item  int // of the step
+	Label string
+	// Product, with its shape and what was chosen for it; nil for other kinds.
+	Product *workloads.Product
+	Shape   *Shape
+	Choice  *Choice
+	Path    Path
+	Update  *Update
+	Chains  []Side // passes of their own in this group, in the order of their streams
+}
+
+// Side is a chain of passes that a group runs beside its product, or is.
+type Side struct {
+	Item  int
+	Chain Chain
+}
+
+// Plan is a step as word groups in the order in which the machine runs them.
+type Plan struct {
+	Step    *workloads.Step
+	Spec    spec.Spec
+	Options Options
+	Groups  []Group
+}
+
+// New plans a step without choosing: groups, output paths and passes. Words of products follow with Choose.
+func New(step *workloads.Step, s spec.Spec, o Options) (*Plan, error) {
+	p := &Plan{Step: step, Spec: s, Options: o}
+	for i := range step.Items {
+		if err := p.item(i); err != nil {
+			it := &step.Items[i]
+			return nil, fmt.Errorf("planning %s %s: %w", it.Layer, it.Stage, err)
+		}
+	}
+	if o.Overlap {
+		p.overlap()
+	}
+	for i := range p.Groups {
+		p.Groups[i].Word.Tag = uint32(i)
+		if p.Groups[i].Kind != ProductGroup {
+			p.finish(&p.Groups[i])
+		}
+	}
+	return p, nil
+}
+
+// item plans one layer in one stage: a group a product, the passes in their output paths where they can be, the others as
+// chains of their own.
+func (p *Plan) item(i int) error {
+	it := &p.Step.Items[i]
+	first := len(p.Groups)
+	for k := range it.Products {
+		s := ShapeOf(&it.Products[k])
+		g := Group{Kind: ProductGroup, Item: i, Product: &it.Products[k], Shape: &s, Label: it.Layer + " " + it.Stage.String()}
+		if len(it.Products) > 1 {
+			g.Label += fmt.Sprintf(" %d", k)
+		}
+		p.Groups = append(p.Groups, g)
+	}
+	producers := map[string][]*Group{}
+	for k := first; k < len(p.Groups); k++ {
+		name := p.Groups[k].Product.Out.Name
+		producers[name] = append(producers[name], &p.Groups[k])
+	}
+	var chains []*Chain
+	chainOf := map[string]*Chain{}
+	for k := range it.Passes {
+		ps := &it.Passes[k]
+		if p.omitted(ps.Kind) {
+			continue
+		}
+		var gs []*Group
+		var c *Chain
+		if ps.Fused {
+			gs, c = producers[ps.Reads[0].Name], chainOf[ps.Reads[0].Name]
+		}
+		switch {
+		case c != nil:
+			c.add(ps, true)
+		case len(gs) > 0 && fusable(ps, gs):
+			fuse(ps, gs)
+		default:
+			gs, c = nil, &Chain{}
+			c.add(ps, false)
+			chains = append(chains, c)
+		}
+		for _, w := range ps.Writes {
+			if producers[w.Name] = gs; c != nil {
+				delete(producers, w.Name)
+				chainOf[w.Name] = c
+			}
+		}
+	}
+	for _, c := range chains {
+		p.Groups = append(p.Groups, Group{Kind: PassGroup, Item: i, Label: it.Layer + " " + it.Stage.String(), Chains: []Side{{Item: i, Chain: *c}}})
+	}
+	return p.updates(i, first)
+}
+
+// updates joins the update of a weight matrix to its product's group, and gives the others a group.
+func (p *Plan) updates(i, first int) error {
+	it := &p.Step.Items[i]
+	for k := range it.Updates {
+		u := it.Updates[k]
+		up := &Update{Optimiser: p.Options.Optimiser, State: p.Options.State, FF: nm.Dense, BP: nm.Dense, Pregenerate: p.Options.Pregenerate}
+		if u.Matrix {
+			up.FF, up.BP = p.ratios(u.Weight.Name)
+			up.MaskDecay = p.Options.MaskDecay && up.copiesSparse() > 0
+			up.Fixed = p.Options.Fixed && up.copiesSparse() > 0
+			if len(it.Products) == 1 && it.Products[0].Stage == workloads.WU {
+				p.Groups[first].Update = up
+				continue
+			}
+		}
+		p.Groups = append(p.Groups, Group{Kind: UpdateGroup, Item: i, Label: fmt.Sprintf("%s update", u.Weight.Name), Update: up,
+			Word: word.Group{Streams: []word.Stream{vectorUpdate(up, u.Parameters, p.Spec.Buffers.Capacity, p.allChannels())}}})
+	}
+	return nil
+}
+
+// vectorUpdate updates parameters whose gradients come from memory.
+func vectorUpdate(u *Update, n int64, capacity func(word.Buffer) int64, channels uint64) word.Stream {
+	k := u.pieces(n, capacity)
+	s := word.Stream{}
+	if k > 1 {
+		s.Loops = []word.Loop{{Dim: word.DimP, Trips: k, Step: 1, Edge: 1}}
+	}
+	need := func(*word.Loop) needs { return needs{last: true} }
+	params := func(c word.Class) int64 { return piece(n, k, c&word.Last(0) != 0) }
+	s.Ops = updateOps(u, len(s.Loops), s.Loops, need, params, nil, channels)
+	return s
+}
+
+// ratios of the FF and BP products that read a weight.
+func (p *Plan) ratios(weight string) (ff, bp nm.Ratio) {
+	ff, bp = nm.Dense, nm.Dense
+	for i := range p.Step.Items {
+		for k := range p.Step.Items[i].Products {
+			pr := &p.Step.Items[i].Products[k]
+			if pr.North.Name != weight || pr.Sparse.Operand != workloads.North || pr.Sparse.Ratio == (nm.Ratio{}) {
+				continue
+			}
+			if pr.Stage == workloads.FF {
+				ff = pr.Sparse.Ratio
+			} else if pr.Stage == workloads.BP {
+				bp = pr.Sparse.Ratio
+			}
+		}
+	}
+	return ff, bp
+}
+
+func (p *Plan) omitted(k workloads.PassKind) bool {
+	for _, o := range p.Options.Omit {
+		if o == k {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *Plan) allChannels() uint64 { return p.Spec.Board.Memory.AllChannels() }
+
+// fusable reports whether a pass divides evenly over the outputs of the products that make its operand.
+func fusable(ps *workloads.Pass, gs []*Group) bool {
+	var total int64
+	for _, g := range gs {
+		total += g.Product.Out.Elements
+	}
+	return ps.Elements%total == 0
+}
+
+// fuse puts a pass into the output paths of the products that make its first operand, each with its share.
+func fuse(ps *workloads.Pass, gs []*Group) {
+	var total int64
+	for _, g := range gs {
+		total += g.Product.Out.Elements
+	}
+	reads, writes := beside(ps)
+	for k, g := range gs {
+		n := g.Product.Out.Elements
+		g.Path.Parts = append(g.Path.Parts, word.Part{Kind: string(ps.Kind), Elements: ps.Elements / total * n})
+		r, w := reads/total*n+reads%total*n/total, writes/total*n+writes%total*n/total
+		if k == len(gs)-1 { // the last takes what rounding left
+			r, w = reads-shared(reads, total, gs[:k]), writes-shared(writes, total, gs[:k])
+		}
+		g.Path.Reads += r
+		g.Path.Writes += w
+	}
+}
+
+func shared(bytes, total int64, gs []*Group) (sum int64) {
+	for _, g := range gs {
+		n := g.Product.Out.Elements
+		sum += bytes/total*n + bytes%total*n/total
+	}
+	return sum
+}
+
+// beside is a fused pass's traffic: all but its first operand and what it writes in place.
+func beside(ps *workloads.Pass) (reads, writes int64) {
+	for _, r := range ps.Reads[1:] {
+		reads += r.Bytes()
+	}
+	for _, w := range ps.Writes {
+		if w.Name != ps.Reads[0].Name {
+			writes += w.Bytes()
+		}
+	}
+	return reads, writes
+}
+
+// add puts a pass at the end of a chain.
+func (c *Chain) add(ps *workloads.Pass, fused bool) {
+	c.Parts = append(c.Parts, word.Part{Kind: string(ps.Kind), Elements: ps.Elements})
+	if fused {
+		r, w := beside(ps)
+		c.Reads += r
+		c.Writes += w
+		return
+	}
+	for _, r := range ps.Reads {
+		c.Reads += r.Bytes()
+	}
+	for _, w := range ps.Writes {
+		c.Writes += w.Bytes()
+	}
+}
+
+// overlap moves the passes that follow a weight update, up to the next product, into the update's group: they do not need it.
+// The update of vectors waits until after.
+func (p *Plan) overlap() {
+	var out []Group
+	host := -1
+	for _, g := range p.Groups {
+		switch {
+		case g.Kind == ProductGroup && p.Step.Items[g.Item].Stage == workloads.WU && len(g.Path.Parts) == 0:
+			host = len(out)
+		case g.Kind == ProductGroup:
+			host = -1
+		case g.Kind == PassGroup && host >= 0:
+			out[host].Chains = append(out[host].Chains, g.Chains...)
+			continue
+		}
+		out = append(out, g)
+	}
+	p.Groups = out
+}
+
+// finish adds the streams of the group's chains, one after the other: each may need all of the one before.
+func (p *Plan) finish(g *Group) {
+	for k := range g.Chains {
+		s := g.Chains[k].Chain.stream(p.Spec.Buffers.Capacity, p.allChannels())
+		if k > 0 {
+			s.After = []int{len(g.Word.Streams) - 1}
+		}
+		g.Word.Streams = append(g.Word.Streams, s)
+	}
+	if g.Update != nil {
+		g.Word.Update = word.UpdateConfig{Optimiser: g.Update.Optimiser, MaskDecay: g.Update.MaskDecay}
+		if g.Update.sorted() > 0 {
+			g.Word.Prune = g.Update.ratio()
+		}
+	}
+	if g.Word.Array.Mode == "" {
+		g.Word.Array = word.ArrayConfig{Mode: "os", Over: "f", Interleave: 1, Ratio: nm.Dense}
+	}
+}
+
+// Choose gives a product's group its words. An error says why the choice does not fit the hardware.
+func (p *Plan) Choose(g *Group, c Choice) error {
+	w, err := newLowering(g.Shape, &c)
+	if err != nil {
+		return err
+	}
+	w.path = &g.Path
+	w.channel = p.allChannels()
+	w.tail = g.Update != nil
+	w.fetch = !p.Options.Pregenerate
+	g.Choice = &c
+	g.Word.Array = word.ArrayConfig{Mode: c.Mode, Over: c.Over, Interleave: c.Interleave, Ratio: nm.Dense}
+	if !g.Shape.WU {
+		g.Word.Array.Ratio = g.Shape.Ratio
+	}
+	g.Word.Prune = g.Shape.Ratio
+	g.Word.Streams = []word.Stream{w.stream()}
+	if g.Update != nil {
+		g.Word.Streams = append(g.Word.Streams, w.updateStream(g.Update, p.Spec.Buffers.Capacity))
+	}
+	p.finish(g)
+	return w.fits(p.Spec.Buffers.Capacity)
+}
+
+// fits reports an operand whose tile is larger than its buffer.
+func (w *lowering) fits(capacity func(word.Buffer) int64) error {
+	s := w.stream()
+	for i := range s.Ops {
+		o := &s.Ops[i]
+		for k, e := range o.Out {
+			for v := range o.Variants {
+				if n := o.Variants[v].Work.Space[k]; n > capacity(e.Buffer) {
+					return fmt.Errorf("a tile of %d bytes does not fit the %s buffer of %d bytes", n, e.Buffer, capacity(e.Buffer))
+				}
+			}
+		}
+	}
+	return nil
+}

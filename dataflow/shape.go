@@ -1,0 +1,113 @@
+package dataflow
+
+import (
+	"satsim/internal/nm"
+	"satsim/workloads"
+)
+
+// Shape is a product as the loops see it: G independent products, positions (B images of OH x OW), K = Taps x C, and F.
+//
+//	FF, BP  Out[positions x F] = Patches[positions x K] W[K x F]    reduced over K
+//	WU      dW[K x F]          = Patches[positions x K]^T dY         reduced over positions
+type Shape struct {
+	Stage     workloads.Stage
+	G         int64
+	B, OH, OW int64
+	Taps, C   int64
+	F         int64
+	WU        bool // reduced over positions, whatever the stage is called
+
+	Gather    workloads.Patches // of the patches' tensor
+	Scattered bool              // rows of Out are not neighbours in memory: a phase of a strided BP
+	FTotal    int64             // channels of a position in Out (FF, BP) or dY (WU): all groups
+	CTotal    int64             // channels of a position in the patches' tensor
+
+	Ratio nm.Ratio // of the pruned operand; 1:1 if none
+	// Transposed: the patches are the sparse operand, so they take the value-serial side and rows and columns change places.
+	Transposed bool
+}
+
+// ShapeOf is the shape of a product.
+func ShapeOf(p *workloads.Product) Shape {
+	g := p.Patches
+	s := Shape{
+		Stage: p.Stage, G: p.Count, B: g.Images, OH: g.OutH, OW: g.OutW,
+		Taps: p.Taps, C: p.Channels, F: p.Cols, Gather: g,
+		Ratio: nm.Dense,
+	}
+	if p.Sparse.Ratio != (nm.Ratio{}) && !p.Sparse.Ratio.IsDense() {
+		s.Ratio = p.Sparse.Ratio
+		s.Transposed = p.Sparse.Operand == workloads.West
+	}
+	rows := p.Rows
+	if p.Stage == workloads.WU {
+		s.WU = true
+		s.Taps = g.KernelH * g.KernelW
+		s.C = p.Rows / s.Taps
+		rows = p.Channels
+	}
+	if g.Images*g.OutH*g.OutW != rows {
+		// Attention: the rows of a product are its own, read once each.
+		s.B, s.OH, s.OW = rows, 1, 1
+		s.Gather = workloads.Patches{
+			Images: rows, OutH: 1, OutW: 1, InH: 1, InW: 1, Channels: s.C,
+			KernelH: 1, KernelW: 1, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1,
+		}
+		s.CTotal, s.FTotal = s.C, s.F
+		return s
+	}
+	s.CTotal, s.FTotal = g.Channels, s.G*s.F
+	s.Scattered = p.Stage == workloads.BP && p.Phase > 0 || p.Stage == workloads.BP && p.North.Elements < s.G*s.C*s.F*s.Taps
+	return s
+}
+
+// Rows of the array's product and its columns and reduction, before any exchange for a transposed product.
+func (s *Shape) positions() int64 { return s.B * s.OH * s.OW }
+
+// MACs of the shape, dense.
+func (s *Shape) MACs() int64 { return s.G * s.positions() * s.Taps * s.C * s.F }
+
+// axis is one dimension of the input that a band of outputs reads.
+type axis struct{ in, kernel, stride, dilation, pad int64 }
+
+// covered is how many distinct positions outputs from..to-1 read, padding left out.
+func (a axis) covered(from, to int64) int64 {
+	reach := (a.kernel-1)*a.dilation + 1
+	if a.stride <= a.kernel && a.dilation == 1 { // windows touch: one interval
+		lo := max(from*a.stride-a.pad, 0)
+		hi := min((to-1)*a.stride-a.pad+reach, a.in)
+		return max(hi-lo, 0)
+	}
+	if a.stride >= reach { // windows are apart
+		var n int64
+		for k := range a.kernel {
+			at := k*a.dilation - a.pad // position of output 0
+			lo, hi := from, to
+			if at < 0 {
+				lo = max(lo, (-at+a.stride-1)/a.stride)
+			}
+			hi = min(hi, (a.in-at+a.stride-1)/a.stride)
+			n += max(hi-lo, 0)
+		}
+		return n
+	}
+	seen := make(map[int64]struct{}, (to-from)*a.kernel)
+	for o := from; o < to; o++ {
+		for k := range a.kernel {
+			if p := o*a.stride + k*a.dilation - a.pad; p >= 0 && p < a.in {
+				seen[p] = struct{}{}
+			}
+		}
+	}
+	return int64(len(seen))
+}
+
+func (s *Shape) high() axis {
+	g := &s.Gather
+	return axis{g.InH, g.KernelH, g.StrideH, g.DilationH, g.PadTop}
+}
+
+func (s *Shape) wide() axis {
+	g := &s.Gather
+	return axis{g.InW, g.KernelW, g.StrideW, g.DilationW, g.PadLeft}
+}

@@ -1,0 +1,196 @@
+package dataflow
+
+import (
+	"satsim/arch/word"
+	"satsim/internal/nm"
+)
+
+// Update is how a layer's weights are updated and which copies of them the next step reads.
+type Update struct {
+	Optimiser string
+	MaskDecay bool  // SR-STE: the mask is read, a bit a parameter
+	State     int64 // bytes of optimiser state a parameter
+	FF, BP    nm.Ratio
+	// Pregenerate: SORE prunes the updated weights once, and both copies are stored. Otherwise one dense copy is stored, and pruned at
+	// each fetch.
+	Pregenerate bool
+	// Fixed: masks do not change, so SORE never runs: the WUVE reads the old masks (a bit a parameter and copy) and selects.
+	Fixed bool
+}
+
+// sorted is how many times SORE sorts each updated weight.
+func (u *Update) sorted() int64 {
+	if !u.Pregenerate || u.Fixed {
+		return 0
+	}
+	var n int64
+	for _, r := range []nm.Ratio{u.FF, u.BP} {
+		if !r.IsDense() {
+			n++
+		}
+	}
+	return n
+}
+
+// ratio is the N:M at which SORE sorts; both copies of a layer have the same M, the larger N decides the sorters' drain.
+func (u *Update) ratio() nm.Ratio {
+	if u.FF.IsDense() || !u.BP.IsDense() && u.BP.N > u.FF.N {
+		return u.BP
+	}
+	return u.FF
+}
+
+// reads of the WUVE for n parameters: master weights, state, masks.
+func (u *Update) reads(n int64) int64 {
+	b := n * (4 + u.State)
+	if u.MaskDecay {
+		b += (n + 7) / 8
+	}
+	if u.Fixed {
+		b += (n*int64(u.copiesSparse()) + 7) / 8
+	}
+	return b
+}
+
+func (u *Update) copiesSparse() int {
+	k := 0
+	for _, r := range []nm.Ratio{u.FF, u.BP} {
+		if !r.IsDense() {
+			k++
+		}
+	}
+	return k
+}
+
+// writes of the WUVE for n parameters: master weights and state.
+func (u *Update) writes(n int64) int64 { return n * (4 + u.State) }
+
+// copies is the bytes of FP16 copies that n updated parameters leave: with pre-generation one compressed copy a sparse stage, and a
+// dense one where a stage is dense; without it one dense copy.
+func (u *Update) copies(n int64) int64 {
+	if !u.Pregenerate || u.copiesSparse() == 0 {
+		return pad(2 * n)
+	}
+	var b int64
+	dense := false
+	for _, r := range []nm.Ratio{u.FF, u.BP} {
+		if r.IsDense() {
+			dense = true
+			continue
+		}
+		kept := n / int64(r.M) * int64(r.N)
+		kept += min(int64(r.N), n%int64(r.M))
+		b += pad((kept*int64(16+r.IndexBits()) + 7) / 8)
+	}
+	if dense {
+		b += pad(2 * n)
+	}
+	return b
+}
+
+func pad(bytes int64) int64 { return (bytes + burst - 1) / burst * burst }
+
+// updateOps are the ops of an update at a level: the class gives the number of parameters. from is the buffer that holds the
+// gradient and its level, if it does not come from memory.
+func updateOps(u *Update, level int, kept []word.Loop, need func(*word.Loop) needs, params func(word.Class) int64, from *word.End, channels uint64) []word.Op {
+	vary := func(work func(n int64) word.Work) []word.Variant {
+		return variantsOf(kept, level, need, func(c word.Class) word.Work { return work(params(c)) })
+	}
+	gradient := int64(0)
+	in := []word.End{{Buffer: word.State, Level: level}}
+	if from != nil {
+		in = append([]word.End{*from}, in...)
+	} else {
+		gradient = 4
+	}
+	ops := []word.Op{{
+		Lane: word.ReadState, Level: level, Operand: "state", Channels: channels, Out: []word.End{{Buffer: word.State, Level: level}},
+		Variants: vary(func(n int64) word.Work {
+			b := u.reads(n) + gradient*n
+			return word.Work{Bytes: b, Run: b, Space: [2]int64{b}}
+		}),
+	}, {
+		Lane: word.Update, Level: level, In: in, Out: []word.End{{Buffer: word.StateOut, Level: level}, {Buffer: word.Updated, Level: level}},
+		Variants: vary(func(n int64) word.Work {
+			return word.Work{Elements: n, Space: [2]int64{u.writes(n), 2 * n}}
+		}),
+	}, {
+		Lane: word.WriteState, Level: level, Operand: "state", Channels: channels, In: []word.End{{Buffer: word.StateOut, Level: level}},
+		Variants: vary(func(n int64) word.Work { return word.Work{Bytes: u.writes(n), Run: u.writes(n)} }),
+	}}
+	copies := word.End{Buffer: word.Updated, Level: level}
+	if k := u.sorted(); k > 0 {
+		ops = append(ops, word.Op{
+			Lane: word.Prune, Level: level, In: []word.End{copies}, Out: []word.End{{Buffer: word.Copies, Level: level}},
+			Variants: vary(func(n int64) word.Work {
+				return word.Work{Repeat: 1, Channels: k * n, Space: [2]int64{u.copies(n)}}
+			}),
+		})
+		copies.Buffer = word.Copies
+	}
+	return append(ops, word.Op{
+		Lane: word.WriteCopy, Level: level, Operand: "W", Channels: channels, In: []word.End{copies},
+		Variants: vary(func(n int64) word.Work { return word.Work{Bytes: u.copies(n), Run: u.copies(n)} }),
+	})
+}
+
+// pieces is how many parts an update of n parameters has, so that two parts fit each update buffer.
+func (u *Update) pieces(n int64, capacity func(word.Buffer) int64) int64 {
+	k := int64(1)
+	grow := func(bytes int64, b word.Buffer) {
+		if half := capacity(b) / 2; bytes > half*k {
+			k = (bytes + half - 1) / half
+		}
+	}
+	grow(u.reads(n)+4*n, word.State)
+	grow(u.writes(n), word.StateOut)
+	grow(2*n, word.Updated)
+	if u.sorted() > 0 {
+		grow(u.copies(n), word.Copies)
+	}
+	return min(max(k, 1), n)
+}
+
+// updateStream updates the weights whose gradients the product's stream leaves in the output buffer, tile by tile, each in
+// pieces.
+func (w *lowering) updateStream(u *Update, capacity func(word.Buffer) int64) word.Stream {
+	level := w.levels[result]
+	loops := append([]word.Loop{}, w.kept[:level]...)
+	n := u.pieces(w.s.gradientElements(w.extent(level, 0)), capacity)
+	smallest := int64(0)
+	for _, v := range variantsOf(w.kept, level, w.need(result), func(c word.Class) word.Work {
+		return word.Work{Elements: w.s.gradientElements(w.extent(level, c))}
+	}) {
+		if smallest == 0 || v.Work.Elements < smallest {
+			smallest = v.Work.Elements
+		}
+	}
+	n = min(n, smallest)
+	if n > 1 {
+		loops = append(loops, word.Loop{Dim: word.DimP, Trips: n, Step: 1, Edge: 1})
+	}
+	depth := len(loops)
+	need := func(l *word.Loop) needs {
+		if l.Dim == word.DimP {
+			return needs{last: true}
+		}
+		return w.need(result)(l)
+	}
+	params := func(c word.Class) int64 {
+		total := w.s.gradientElements(w.extent(level, c))
+		return piece(total, n, c&word.Last(depth-1) != 0)
+	}
+	from := word.End{Buffer: word.Output, Level: level}
+	return word.Stream{Loops: loops, Ops: updateOps(u, depth, loops, need, params, &from, w.channel)}
+}
+
+// piece is the share of one of n parts: all but the last are equal.
+func piece(total, n int64, last bool) int64 {
+	if n == 1 {
+		return total
+	}
+	if last {
+		return total - (n-1)*(total/n)
+	}
+	return total / n
+}

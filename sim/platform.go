@@ -1,0 +1,190 @@
+package sim
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/sarchlab/akita/v3/sim"
+
+	"satsim/arch/controller"
+	"satsim/arch/link"
+	"satsim/arch/memory"
+	"satsim/arch/spec"
+	"satsim/arch/word"
+)
+
+// Platform is an accelerator ready to run groups, one at a time. It is not safe for several goroutines; make one each.
+type Platform struct {
+	spec    spec.Spec
+	engine  *sim.SerialEngine
+	fault   *link.Fault
+	ctrl    *controller.Controller
+	workers [word.Units]*link.Worker
+	lane    [word.Lanes]int // number of the lane within its worker
+	queues  [word.Lanes]*link.Link
+	buffers [word.Buffers]*link.Link
+	reports [word.Units]*link.Link
+	fast    *memory.Fast
+	skipper *skipper
+}
+
+var unitNames = [word.Units]string{"Memory", "STCE", "SORE", "WUVE", "Vector"}
+
+// New builds the platform of a spec. It stops with ctx's error when ctx ends.
+func New(ctx context.Context, s spec.Spec, skip bool) (*Platform, error) {
+	p := &Platform{spec: s, engine: sim.NewSerialEngine(), fault: link.NewFault(ctx)}
+	fast, err := memory.NewFast(s.Board.Memory, int64(s.Clock))
+	if err != nil {
+		return nil, fmt.Errorf("building the platform: %w", err)
+	}
+	p.fast = fast
+	var boundary func(int64)
+	if skip {
+		p.skipper = newSkipper(p)
+		boundary = p.skipper.request
+	}
+	p.ctrl = controller.New("Controller", p.engine, p.fault, boundary)
+	for u := range p.workers {
+		w := link.NewWorker(unitNames[u], p.engine, p.fault)
+		p.workers[u] = w
+		p.reports[u] = link.New(unitNames[u]+".Report", w, p.ctrl, 1<<20, 4)
+		p.ctrl.Listen(p.reports[u])
+	}
+	for l := word.Lane(0); l < word.Lanes; l++ {
+		q := link.New(fmt.Sprintf("%s.Queue[%d]", unitNames[l.Unit()], l), p.ctrl, p.workers[l.Unit()], int64(s.Controller.QueueDepth), s.Controller.QueueDepth)
+		p.queues[l] = q
+		p.lane[l] = p.workers[l.Unit()].AddLane(q)
+		p.ctrl.Connect(l, q)
+	}
+	return p, nil
+}
+
+// connect makes the buffers of a group between the units that its ops name: output is emptied by the vector unit, WUVE or the memory,
+// north filled by the memory or SORE.
+func (p *Platform) connect(g *word.Group) error {
+	var used [word.Buffers]struct {
+		src, dst word.Unit
+		in, out  bool
+	}
+	for si := range g.Streams {
+		for oi := range g.Streams[si].Ops {
+			o := &g.Streams[si].Ops[oi]
+			for _, e := range o.Out {
+				u := &used[e.Buffer]
+				if u.in && u.src != o.Lane.Unit() {
+					return fmt.Errorf("buffer %s is filled by two units", e.Buffer)
+				}
+				u.in, u.src = true, o.Lane.Unit()
+			}
+			for _, e := range o.In {
+				u := &used[e.Buffer]
+				if u.out && u.dst != o.Lane.Unit() {
+					return fmt.Errorf("buffer %s is emptied by two units", e.Buffer)
+				}
+				u.out, u.dst = true, o.Lane.Unit()
+			}
+		}
+	}
+	for b := word.Buffer(0); b < word.Buffers; b++ {
+		u := &used[b]
+		p.buffers[b] = nil
+		if u.in != u.out {
+			return fmt.Errorf("buffer %s is filled but not emptied, or emptied but not filled", b)
+		}
+		if u.in {
+			p.buffers[b] = link.New("Buffer."+bufferName(b), p.workers[u.src], p.workers[u.dst], p.spec.Buffers.Capacity(b), 4)
+		}
+	}
+	return nil
+}
+
+// bufferName follows Akita's rule for names: capital first, no underscore.
+func bufferName(b word.Buffer) string {
+	out := make([]byte, 0, 16)
+	up := true
+	for _, c := range []byte(b.String()) {
+		if c == '_' {
+			up = true
+			continue
+		}
+		if up && c >= 'a' {
+			c -= 'a' - 'A'
+		}
+		up = false
+		out = append(out, c)
+	}
+	return string(out)
+}
+
+// load gives every worker its tasks of a group.
+func (p *Platform) load(now int64, g *word.Group) error {
+	if err := g.Validate(); err != nil {
+		return err
+	}
+	if err := p.connect(g); err != nil {
+		return err
+	}
+	waited := controller.Waited(g)
+	var tasks [word.Units][]link.Task
+	n := 0
+	for i := range g.Streams {
+		n += len(g.Streams[i].Ops)
+	}
+	for u := range tasks {
+		tasks[u] = make([]link.Task, n)
+	}
+	k := 0
+	for si := range g.Streams {
+		for oi := range g.Streams[si].Ops {
+			o := &g.Streams[si].Ops[oi]
+			t := link.Task{Op: o}
+			for _, e := range o.In {
+				t.In = append(t.In, p.buffers[e.Buffer])
+			}
+			for _, e := range o.Out {
+				t.Out = append(t.Out, p.buffers[e.Buffer])
+				for v := range o.Variants {
+					if s := o.Variants[v].Work.Space[len(t.Out)-1]; s > p.buffers[e.Buffer].Capacity {
+						return fmt.Errorf("stream %d, op %d (%s): a tile of %d bytes does not fit the %s buffer of %d bytes", si, oi, o.Lane, s, e.Buffer, p.buffers[e.Buffer].Capacity)
+					}
+				}
+			}
+			if waited[si] {
+				t.Notify = p.reports[o.Lane.Unit()]
+			}
+			tasks[o.Lane.Unit()][k] = t
+			k++
+		}
+	}
+	for u := range tasks {
+		server, err := p.server(word.Unit(u), g, tasks[u])
+		if err != nil {
+			return err
+		}
+		p.workers[u].Load(now, tasks[u], server)
+	}
+	return nil
+}
+
+func (p *Platform) server(u word.Unit, g *word.Group, tasks []link.Task) (link.Server, error) {
+	used := false
+	for i := range tasks {
+		used = used || tasks[i].Op != nil
+	}
+	if !used {
+		return link.NewFixed(nil), nil
+	}
+	switch u {
+	case word.STCE:
+		return p.spec.STCE.Server(g, tasks)
+	case word.SORE:
+		return p.spec.SORE.Server(g, tasks)
+	case word.WUVE:
+		return p.spec.WUVE.Server(g, tasks)
+	case word.Vector:
+		return p.spec.Vector.Server(g, tasks)
+	default:
+		p.fast.Reset()
+		return p.fast.Server(tasks), nil
+	}
+}

@@ -1,0 +1,185 @@
+package sim
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"satsim/arch/link"
+	"satsim/arch/memory"
+	"satsim/arch/word"
+)
+
+// Outcome is what a group took.
+type Outcome struct {
+	Cycles int64 // from one drain to the next, Reconfigure included
+	// Runs is how often each variant of each op ran, ops numbered through the group.
+	Runs [][]int64
+	// Lanes is where each lane's time went; every lane's causes add up to Cycles - Reconfigure.
+	Lanes [word.Lanes][link.Causes]int64
+	// Memory is what happened on each channel.
+	Memory []memory.ChannelCounters
+	// Events that were simulated.
+	Events int64
+}
+
+// Run simulates one group. After an error the platform is of no further use.
+func (p *Platform) Run(g *word.Group) (out Outcome, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("group %d: %s at cycle %.0f: internal error: %v", g.Tag, p.fault.Running(), float64(p.engine.CurrentTime()), r)
+		}
+	}()
+	start := int64(p.engine.CurrentTime())
+	if err := p.load(start, g); err != nil {
+		return Outcome{}, fmt.Errorf("group %d does not fit the machine: %w", g.Tag, err)
+	}
+	steps := p.steps()
+	offset := int64(0)
+	if p.skipper != nil {
+		depth := make([]int, len(g.Streams))
+		for i := range g.Streams {
+			depth[i] = len(g.Streams[i].Loops)
+		}
+		p.skipper.start(depth)
+	}
+	p.ctrl.Start(start, g)
+	_ = p.engine.Run() // Akita's Run returns nil always; errors are in the fault
+	if err := p.fault.Err(); err != nil {
+		return Outcome{}, fmt.Errorf("group %d: %w", g.Tag, err)
+	}
+	if err := p.drained(g); err != nil {
+		return Outcome{}, fmt.Errorf("group %d: %w", g.Tag, err)
+	}
+	end := start
+	for _, w := range p.workers {
+		end = max(end, w.LastEnd)
+	}
+	out.Events = p.steps() - steps
+	if p.skipper != nil {
+		offset = p.skipper.offset
+		out.Events += p.skipper.looks
+	}
+	out.Cycles = end - start + offset + p.spec.Controller.Reconfigure
+	p.collect(&out, end, g)
+	return out, nil
+}
+
+func (p *Platform) steps() int64 {
+	n := p.ctrl.Steps
+	for _, w := range p.workers {
+		n += w.Steps
+	}
+	return n
+}
+
+func (p *Platform) collect(out *Outcome, end int64, g *word.Group) {
+	for l := word.Lane(0); l < word.Lanes; l++ {
+		w := p.workers[l.Unit()]
+		w.Flush(end)
+		out.Lanes[l] = *w.LaneTime(p.lane[l])
+	}
+	k := 0
+	for si := range g.Streams {
+		for oi := range g.Streams[si].Ops {
+			w := p.workers[g.Streams[si].Ops[oi].Lane.Unit()]
+			out.Runs = append(out.Runs, append([]int64(nil), w.Runs[k]...))
+			k++
+		}
+	}
+	out.Memory = p.fast.Counters(nil)
+}
+
+// drained reports who waits for what when the engine ran dry with work left.
+func (p *Platform) drained(g *word.Group) error {
+	var left []string
+	if !p.ctrl.Done() {
+		left = append(left, "the controller has instructions left")
+	}
+	for l := word.Lane(0); l < word.Lanes; l++ {
+		task, cause, busy := p.workers[l.Unit()].Waiting(p.lane[l])
+		if !busy {
+			continue
+		}
+		left = append(left, fmt.Sprintf("%s waits for %s", l, p.reason(g, task, cause)))
+	}
+	for b, l := range p.buffers {
+		if l != nil && !l.Empty() {
+			left = append(left, fmt.Sprintf("the %s buffer still holds tiles", word.Buffer(b)))
+		}
+	}
+	if len(left) == 0 {
+		return nil
+	}
+	return errors.New("stalled: " + strings.Join(left, "; "))
+}
+
+func (p *Platform) reason(g *word.Group, task int, cause link.Cause) string {
+	for si := range g.Streams {
+		ops := g.Streams[si].Ops
+		if task >= len(ops) {
+			task -= len(ops)
+			continue
+		}
+		if task < 0 {
+			break
+		}
+		o := &ops[task]
+		switch {
+		case cause <= link.WaitInput1 && cause >= link.WaitInput0 && int(cause-link.WaitInput0) < len(o.In):
+			return fmt.Sprintf("a tile in the %s buffer", o.In[cause-link.WaitInput0].Buffer)
+		case cause <= link.WaitOutput1 && cause >= link.WaitOutput0 && int(cause-link.WaitOutput0) < len(o.Out):
+			return fmt.Sprintf("room in the %s buffer", o.Out[cause-link.WaitOutput0].Buffer)
+		}
+	}
+	return "its turn"
+}
+
+// appendCounters appends every counter of the run.
+func (p *Platform) appendCounters(dst []int64, now int64) []int64 {
+	for _, w := range p.workers {
+		for _, r := range w.Runs {
+			dst = append(dst, r...)
+		}
+	}
+	for l := word.Lane(0); l < word.Lanes; l++ {
+		w := p.workers[l.Unit()]
+		w.Flush(now)
+		dst = append(dst, w.LaneTime(p.lane[l])[:]...)
+	}
+	return p.fast.AppendCounters(dst)
+}
+
+// addCounters adds what appendCounters gave for one period, times over.
+func (p *Platform) addCounters(delta []int64, times int64) {
+	for _, w := range p.workers {
+		for _, r := range w.Runs {
+			delta = add(r, delta, times)
+		}
+	}
+	for l := word.Lane(0); l < word.Lanes; l++ {
+		delta = add(p.workers[l.Unit()].LaneTime(p.lane[l])[:], delta, times)
+	}
+	p.fast.AddCounters(delta, times)
+}
+
+func add(to, delta []int64, times int64) []int64 {
+	for i := range to {
+		to[i] += delta[i] * times
+	}
+	return delta[len(to):]
+}
+
+// appendState appends the state of everything that has one.
+func (p *Platform) appendState(b []byte, now int64) []byte {
+	b = p.ctrl.AppendState(b, now)
+	for _, w := range p.workers {
+		b = w.AppendState(b, now)
+	}
+	for _, l := range p.buffers {
+		if l != nil {
+			b = l.AppendState(b, now)
+		}
+	}
+	return b
+}

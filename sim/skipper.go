@@ -1,0 +1,85 @@
+package sim
+
+import (
+	"github.com/sarchlab/akita/v3/sim"
+
+	"satsim/sim/skip"
+)
+
+// skipper watches a platform between cycles: in a secondary event, when all components have done what they do in the cycle, so
+// that what it sees does not depend on the order of events within the cycle. It never touches the engine.
+type skipper struct {
+	platform *Platform
+	detector *skip.Detector
+	event    observeEvent
+	queued   bool
+
+	offset int64 // cycles skipped in this group
+	looks  int64
+
+	state     []byte
+	remaining []int64
+	counters  []int64
+}
+
+// observeEvent is the reused secondary event.
+type observeEvent struct {
+	at int64
+	s  *skipper
+}
+
+func (e *observeEvent) Time() sim.VTimeInSec { return sim.VTimeInSec(e.at) }
+func (e *observeEvent) Handler() sim.Handler { return e.s }
+func (e *observeEvent) IsSecondary() bool    { return true }
+
+func newSkipper(p *Platform) *skipper {
+	s := &skipper{platform: p}
+	s.event.s = s
+	return s
+}
+
+// start begins a group.
+func (s *skipper) start(depth []int) {
+	s.detector = skip.NewDetector(depth)
+	s.offset, s.looks, s.queued = 0, 0, false
+}
+
+// request asks for a look at the end of this cycle.
+func (s *skipper) request(now int64) {
+	if !s.queued {
+		s.queued = true
+		s.event.at = now
+		s.platform.engine.Schedule(&s.event)
+	}
+}
+
+// Handle implements sim.Handler.
+func (s *skipper) Handle(sim.Event) error {
+	s.queued = false
+	p := s.platform
+	if p.fault.Err() != nil {
+		return nil
+	}
+	s.remaining = p.ctrl.Remaining(s.remaining[:0])
+	worth := false
+	for _, r := range s.remaining {
+		worth = worth || r > 2
+	}
+	if !worth {
+		return nil
+	}
+	s.looks++
+	now := s.event.at
+	s.counters = p.appendCounters(s.counters[:0], now)
+	s.state = p.appendState(s.state[:0], now)
+	jump, ok := s.detector.Observe(skip.Observation{State: s.state, Remaining: s.remaining, Counters: s.counters, Cycle: now + s.offset})
+	if !ok {
+		return nil
+	}
+	for _, l := range jump.Lower {
+		p.ctrl.Lower(l.Stream, l.Loop, jump.Periods*l.Iterations)
+	}
+	p.addCounters(jump.Counters, jump.Periods)
+	s.offset += jump.Periods * jump.Cycles
+	return nil
+}
