@@ -25,7 +25,7 @@ type Counts struct {
 	Elements       int64 `json:"elements" yaml:"elements"`                 // inserted into a sorter
 	Kept           int64 `json:"kept" yaml:"kept"`                         // value and index pairs that left
 	Compares       int64 `json:"compares" yaml:"compares"`                 // of an element with one register of a sorter
-	IdleLaneCycles int64 `json:"idle_lane_cycles" yaml:"idle_lane_cycles"` // issue slots of a lane without an element
+	IdleLaneCycles int64 `json:"idle_lane_cycles" yaml:"idle_lane_cycles"` // of a lane that takes no element while jobs issue
 }
 
 // Add adds o to c.
@@ -37,32 +37,39 @@ func (c *Counts) Add(o Counts) {
 	c.IdleLaneCycles += o.IdleLaneCycles
 }
 
-// Cost of a job.
+// Cost of one job or of several in a row.
 type Cost struct {
 	// Cycles from the first element in to the last pair out, the engine empty before and after.
 	Cycles int64 `json:"cycles" yaml:"cycles"`
-	// Issue is the part of Cycles in which the inputs are taken: a job of the same ratio may begin right after it.
+	// Issue is the part of Cycles in which elements are taken: a job of the same ratio may begin right after it.
 	Issue  int64  `json:"issue_cycles" yaml:"issue_cycles"`
 	Counts Counts `json:"counts" yaml:"counts"`
 }
 
-// Cost is the closed form; package doc derives it.
-func (p Params) Cost(j Job) Cost {
-	groups := j.Groups()
-	if groups == 0 {
-		return Cost{}
-	}
+// Cost is the closed form for one job; package doc derives it.
+func (p Params) Cost(j Job) Cost { return p.Sequence(j) }
+
+// Sequence is the closed form for jobs that follow one another as closely as the registers allow.
+func (p Params) Sequence(jobs ...Job) Cost {
+	var c Cost
 	lanes := int64(p.Lanes)
-	issue := (groups + lanes - 1) / lanes * int64(j.Ratio.M)
-	return Cost{
-		Cycles: issue + int64(p.PipelineLatency) + int64(j.Ratio.N),
-		Issue:  issue,
-		Counts: Counts{
-			Groups:         groups,
-			Elements:       j.Elements(),
-			Kept:           j.Kept(),
-			Compares:       j.Elements() * int64(j.Ratio.N),
-			IdleLaneCycles: issue*lanes - j.Elements(),
-		},
+	var last nm.Ratio // of the job before; 0:0 before the first
+	for _, j := range jobs {
+		groups := j.Groups()
+		if groups == 0 {
+			continue
+		}
+		c.Issue += max(0, int64(last.N-j.Ratio.M))
+		c.Issue += (groups + lanes - 1) / lanes * int64(j.Ratio.M)
+		c.Counts.Groups += groups
+		c.Counts.Elements += j.Elements()
+		c.Counts.Kept += j.Kept()
+		c.Counts.Compares += j.Elements() * int64(j.Ratio.N)
+		last = j.Ratio
 	}
+	if c.Issue > 0 {
+		c.Cycles = c.Issue + int64(p.PipelineLatency+last.N)
+	}
+	c.Counts.IdleLaneCycles = c.Issue*lanes - c.Counts.Elements
+	return c
 }

@@ -1,0 +1,25 @@
+package sore
+
+import (
+	"satsim/arch/link"
+	"satsim/arch/word"
+	"satsim/internal/nm"
+)
+
+// JobOf is the job of a word's work at the group's ratio.
+func JobOf(ratio nm.Ratio, w *word.Work) Job {
+	return Job{Runs: w.Repeat, Channels: w.Channels, Ratio: ratio}
+}
+
+// Server times the engine's tasks of a group by the closed form.
+func (p Params) Server(g *word.Group, tasks []link.Task) (link.Server, error) {
+	spans, err := link.Times(tasks, func(t *link.Task, v int) (link.Span, error) {
+		j := JobOf(g.Prune, &t.Op.Variants[v].Work)
+		if err := p.Accepts(j); err != nil {
+			return link.Span{}, err
+		}
+		c := p.Cost(j)
+		return link.Span{Issue: c.Issue, Cycles: c.Cycles}, nil
+	})
+	return link.NewFixed(spans), err
+}
