@@ -1,0 +1,46 @@
+package stce
+
+import (
+	"fmt"
+
+	"satsim/arch/link"
+	"satsim/arch/word"
+)
+
+// ConfigOf is the array's configuration of a group.
+func ConfigOf(a word.ArrayConfig) (Config, error) {
+	c := Config{Interleave: a.Interleave, Ratio: a.Ratio}
+	if err := c.Mode.UnmarshalText([]byte(a.Mode)); err != nil {
+		return c, fmt.Errorf("configuring the array: %w", err)
+	}
+	if err := c.Over.UnmarshalText([]byte(a.Over)); err != nil {
+		return c, fmt.Errorf("configuring the array: %w", err)
+	}
+	return c, nil
+}
+
+// WorkCost is the cost of a word's tiles: Repeat independent ones, one after the other.
+func (p Params) WorkCost(c Config, w *word.Work) Cost {
+	t := p.Tile(Tile{Config: c, Rows: w.Rows, Cols: w.Cols, Taps: w.Taps, Channels: w.Channels, Resume: w.Resume, Spill: w.Spill})
+	if w.Repeat > 1 {
+		t.Cycles *= w.Repeat
+		t.Counts = t.Counts.Scale(w.Repeat)
+	}
+	return t
+}
+
+// Server times the array's tasks of a group by the closed form. A tile starts on a drained array and ends drained.
+func (p Params) Server(g *word.Group, tasks []link.Task) (link.Server, error) {
+	c, err := ConfigOf(g.Array)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.Check(c); err != nil {
+		return nil, err
+	}
+	spans, err := link.Times(tasks, func(t *link.Task, v int) (link.Span, error) {
+		cycles := p.WorkCost(c, &t.Op.Variants[v].Work).Cycles
+		return link.Span{Issue: cycles, Cycles: cycles}, nil
+	})
+	return link.NewFixed(spans), err
+}

@@ -1,0 +1,227 @@
+package stce
+
+// timing is when things happen in one fold, in cycles after its first slot at the first processing element, row 0 and
+// column 0. Row r is skew*r later, column c is c later.
+type timing struct {
+	mode       Mode
+	rows, cols int64 // as timed: used in edge_folds exact, all in full
+	depth      int64 // outputs interleaved in a processing element, I_e
+	skew       int64
+	fill       int64 // link cycles of the first group
+	load       int64 // cycles in which weights or start values enter a column
+	lastGroup  int64 // first slot of the last group (OS) or batch (WS)
+	lastRound  int64 // OS: first slot of the last round
+	issued     int64 // one past the last slot
+	slots      int64 // cycles with a slot
+	link       int64 // cycles before issued that wait for the west link; the rest are hazards
+	firstOut   int64 // the first result is readable at the south edge (WS) or in the bottom row (OS), column 0
+	lastOut    int64 // the last result is readable there
+	complete   int64 // and in the last column
+	drained    int64 // OS: the last result of column 0 has left
+	batches    int64 // WS: batches of a row streamed through the fold
+	period     int64 // WS: cycles from one batch to the next
+	lastPeriod int64 // WS: cycles from the last but one batch to the last
+	startTaken int64 // OS: the bottom row has taken its last start value
+}
+
+func (p Params) timing(f Fold) timing {
+	if f.Mode == WS {
+		return p.timingWS(f)
+	}
+	return p.timingOS(f)
+}
+
+func (p Params) timingOS(f Fold) timing {
+	R, C, I := int64(p.Rows), int64(p.Cols), int64(f.Interleave)
+	add, mul, w := int64(p.AddLatency), int64(p.MulLatency), int64(p.LinkWidth)
+	g := newGroups(f.Config, f.Taps, f.Channels)
+	t := timing{mode: OS, skew: 1, rows: min(f.Rows, R), cols: min(f.Cols, C), depth: max(ceil(f.Rows, R), ceil(f.Cols, C))}
+	if p.EdgeFolds == EdgeFull {
+		t.rows, t.cols, t.depth = R, C, I
+	}
+	side := int64(1) // outputs whose operands a link carries side by side
+	if f.Over == OverT {
+		side = t.depth
+	}
+	round := max(t.depth, add)
+	full, short := ceil(side*g.m, w), ceil(side*g.shortM, w)
+	// A group is followed by the next when its rounds are over and the next has come over the link, which it begins to do
+	// in the cycle after this group's first slot.
+	a, b := full, g.n*round
+	fulls, lastN := g.perTap, g.n
+	if g.shortM > 0 {
+		fulls, lastN = g.perTap-1, g.shortN
+	}
+	switch {
+	case g.shortM == 0:
+		t.fill = full
+		t.pace(g.total()-1, b, a)
+	case fulls == 0:
+		t.fill = short
+		t.pace(g.taps-1, g.shortN*round, short)
+	default:
+		t.fill = full
+		t.pace(g.taps*(fulls-1), b, a)
+		t.pace(g.taps, b, short)
+		t.pace(g.taps-1, g.shortN*round, a)
+	}
+	t.lastRound = t.lastGroup + (lastN-1)*round
+	t.issued = t.lastRound + t.depth
+	t.slots = g.all().kept() * t.depth
+	if f.SumsIn {
+		t.load = t.rows * t.depth
+	}
+	t.startTaken = mul + t.depth + t.rows - 1
+	t.firstOut = t.lastRound + mul + add + t.rows - 1
+	t.lastOut = t.firstOut + t.depth - 1
+	t.complete = t.lastOut + t.cols - 1
+	t.drained = t.firstOut + t.rows*t.depth
+	return t
+}
+
+// pace adds k groups that take slots cycles each and are followed by one that is words cycles on the link.
+func (t *timing) pace(k, slots, words int64) {
+	t.lastGroup += k * max(slots, words)
+	t.link += k * max(0, words-slots)
+}
+
+func (p Params) timingWS(f Fold) timing {
+	R, C, I := int64(p.Rows), int64(p.Cols), int64(f.Interleave)
+	add, mul, w := int64(p.AddLatency), int64(p.MulLatency), int64(p.LinkWidth)
+	n, m := newGroups(f.Config, f.Taps, f.Channels).stretch(f.FirstGroup, f.Groups).largest()
+	t := timing{mode: WS, rows: f.Groups, cols: min(f.Cols, C), depth: ceil(f.Cols, C)}
+	if p.EdgeFolds == EdgeFull {
+		t.rows, t.cols, t.depth = R, C, I
+	}
+	weights := n * t.depth // of a processing element
+	t.batches = f.Rows
+	side, lastSide, lastDepth := int64(1), int64(1), t.depth
+	if f.Over == OverT {
+		weights = n
+		t.depth = min(I, f.Rows)
+		t.batches = ceil(f.Rows, t.depth)
+		lastDepth = f.Rows - (t.batches-1)*t.depth
+		side, lastSide = t.depth, lastDepth
+	}
+	round := t.depth
+	if n > 1 {
+		round = max(t.depth, add)
+	}
+	t.skew = (n-1)*round + add
+	t.load = t.rows * weights
+	words, lastWords := ceil(side*m, w), ceil(lastSide*m, w)
+	t.fill = words
+	if t.batches == 1 {
+		t.fill = lastWords
+	} else {
+		t.pace(t.batches-2, n*round, words)
+		t.pace(1, n*round, lastWords)
+	}
+	t.period, t.lastPeriod = max(n*round, words), max(n*round, lastWords)
+	t.issued = t.lastGroup + (n-1)*round + lastDepth
+	t.slots = n * ((t.batches-1)*t.depth + lastDepth)
+	t.firstOut = mul + t.rows*t.skew
+	t.lastOut = t.firstOut + t.lastGroup + lastDepth - 1
+	t.complete = t.lastOut + t.cols - 1
+	return t
+}
+
+// ledger follows the first processing element through the cycles between folds and books each to its cause.
+type ledger struct {
+	now    int64
+	counts Counts
+}
+
+// until moves on to cycle at, if that is later, and books the wait.
+func (l *ledger) until(at int64, cause *int64) {
+	if at > l.now {
+		*cause += at - l.now
+		l.now = at
+	}
+}
+
+// start books what comes before the first slot of the first fold.
+func (t timing) start() ledger {
+	var l ledger
+	l.until(t.fill-1, &l.counts.LinkCycles)
+	l.until(t.load, &l.counts.PreloadCycles)
+	return l
+}
+
+// inside books the cycles of a fold's own program.
+func (t timing) inside() Counts {
+	return Counts{IssueCycles: t.slots, LinkCycles: t.link, HazardCycles: t.issued - t.slots - t.link}
+}
+
+// end books what comes after the last slot of the last fold.
+func (p Params) end(t timing) ledger {
+	l := ledger{now: t.issued}
+	l.until(t.complete, &l.counts.EmptyCycles)
+	if t.mode == OS && p.Drain != DrainHidden {
+		l.until(t.drained+t.cols-1, &l.counts.DrainCycles)
+	}
+	return l
+}
+
+// follow books what lies between the last slot of fold a and the first of fold b, in cycles after the first slot of a.
+// sums says that b takes in the partial sums that a forms.
+func (p Params) follow(a, b timing, sums bool) ledger {
+	l := ledger{now: a.issued}
+	if p.Preload == PreloadSerial {
+		return p.followSerial(l, a, b)
+	}
+	common := min(a.rows, b.rows) - 1
+	closer := common * max(0, a.skew-b.skew) // what the last common row needs more than the first
+	if a.mode == OS {
+		l.until(p.drainBound(a, b), &l.counts.DrainCycles)
+		l.until(a.lastGroup+b.fill, &l.counts.LinkCycles)
+		if b.load > 0 {
+			l.until(a.startTaken+b.load, &l.counts.PreloadCycles)
+		}
+		return l
+	}
+	l.until(a.issued+closer, &l.counts.OrderCycles)
+	l.until(a.lastOut+1-b.firstOut, &l.counts.OrderCycles)
+	l.until(max(a.lastGroup+b.fill+closer, a.firstOut+b.fill-1), &l.counts.LinkCycles)
+	if sums {
+		l.until(a.firstOut-int64(p.MulLatency)+1+lag(a, b), &l.counts.SumCycles)
+	}
+	l.until(a.firstOut+b.load, &l.counts.PreloadCycles)
+	return l
+}
+
+// followSerial lets fold b in when the results of a are complete, and have left if nothing else keeps them.
+func (p Params) followSerial(l ledger, a, b timing) ledger {
+	l.until(a.complete, &l.counts.EmptyCycles)
+	if a.mode == OS && p.Drain == DrainSerial {
+		l.until(a.drained+a.cols-1, &l.counts.DrainCycles)
+	}
+	in := l.now
+	l.until(p.drainBound(a, b), &l.counts.DrainCycles)
+	l.until(in+b.fill-1, &l.counts.LinkCycles)
+	l.until(in+b.load, &l.counts.PreloadCycles)
+	return l
+}
+
+// drainBound is the earliest first slot of OS fold b that leaves the results of a time to drain.
+func (p Params) drainBound(a, b timing) int64 {
+	switch {
+	case a.mode != OS || p.Drain == DrainHidden:
+		return 0
+	case p.Drain == DrainSerial:
+		return a.drained
+	}
+	// The top row's drain registers are read last and written first; and results of b follow those of a at the edge.
+	free := a.lastRound + (a.rows-1)*a.depth + 1 - b.lastRound
+	edge := a.lastRound + a.rows - 1 + a.rows*a.depth - (b.lastRound + b.rows - 1)
+	return max(free, edge)
+}
+
+// lag is how much later fold b must take in its first partial sum so that no later one is taken before a formed it.
+func lag(a, b timing) int64 {
+	most := int64(0)
+	if a.batches > 2 {
+		most = max(most, (a.batches-2)*(a.period-b.period))
+	}
+	return max(most, a.lastGroup-b.lastGroup)
+}
