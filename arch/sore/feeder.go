@@ -1,76 +1,76 @@
-package nm
+package sore
 
-// Mask says of every element of a matrix, row-major, whether it stays.
-type Mask []bool
+// feeder is the controller at the engine's input: it holds the counters of job, wave and slot.
+type feeder struct {
+	lanes int
+	jobs  []Job
+	dense [][]uint16
 
-// MaskRows prunes w[rows x cols] along its rows: groups of M consecutive columns.
-func (r Ratio) MaskRows(w []uint16, rows, cols int) Mask {
-	m := make(Mask, rows*cols)
-	for row := range rows {
-		for c := 0; c < cols; c += r.M {
-			first, last := row*cols+c, row*cols+min(c+r.M, cols)
-			kept := r.Keep(w[first:last])
-			for i := range last - first {
-				m[first+i] = kept>>i&1 == 1
-			}
-		}
-	}
-	return m
+	job  int
+	wave int64
+	slot int
 }
 
-// MaskColumns prunes w[taps*channels x cols] down its columns: groups of M consecutive channels of one tap.
-func (r Ratio) MaskColumns(w []uint16, taps, channels, cols int) Mask {
-	m := make(Mask, taps*channels*cols)
-	group := make([]uint16, 0, r.M)
-	for tap := range taps {
-		for c := 0; c < channels; c += r.M {
-			n := min(r.M, channels-c)
-			first := (tap*channels + c) * cols
-			for col := range cols {
-				group = group[:0]
-				for i := range n {
-					group = append(group, w[first+i*cols+col])
-				}
-				kept := r.Keep(group)
-				for i := range n {
-					m[first+i*cols+col] = kept>>i&1 == 1
-				}
-			}
-		}
+// enter moves to the first job from i on that has work.
+func (f *feeder) enter(i int) {
+	for i < len(f.jobs) && f.jobs[i].Groups() == 0 {
+		i++
 	}
-	return m
+	f.job, f.wave, f.slot = i, 0, 0
 }
 
-// Kept is the number of elements that stay.
-func (m Mask) Kept() int64 {
-	var n int64
-	for _, k := range m {
-		if k {
-			n++
-		}
+func (f *feeder) done() bool { return f.job == len(f.jobs) }
+
+// next is the control word of this cycle: the next slot, or none when there is no work, or when a group that begins now
+// would reach a bank that is not empty by then.
+func (f *feeder) next(e *engine) control {
+	if f.done() {
+		return control{}
 	}
-	return n
+	e.cost.Issue++
+	r := f.jobs[f.job].Ratio
+	if f.slot == 0 && e.pending() > r.M-1+e.p.PipelineLatency {
+		return control{}
+	}
+	return control{valid: true, last: f.slot == r.M-1, n: r.N, job: f.job, wave: f.wave}
 }
 
-// Overlap counts elements by what two masks of one matrix say of them.
-type Overlap struct {
-	Both, FirstOnly, SecondOnly, Neither int64
-}
-
-// Compare counts where two masks of equal length agree.
-func Compare(first, second Mask) Overlap {
-	var o Overlap
-	for i, a := range first {
-		switch b := second[i]; {
-		case a && b:
-			o.Both++
-		case a:
-			o.FirstOnly++
-		case b:
-			o.SecondOnly++
-		default:
-			o.Neither++
+// pending is the number of cycles, from the next one on, in which banks emit groups that are complete or on their way.
+func (e *engine) pending() int {
+	cycles := e.left
+	for i := len(e.control) - 1; i >= 0; i-- {
+		if e.control[i].last {
+			// It is inserted len(control)-1-i cycles from now, and emitted after that.
+			cycles = len(e.control) - 1 - i + e.control[i].n
 		}
 	}
-	return o
+	return cycles
+}
+
+// port is what stands on a lane's input in a cycle with that control word.
+func (f *feeder) port(c control, lane int) slot {
+	if !c.valid {
+		return slot{}
+	}
+	j := f.jobs[f.job]
+	group := int(f.wave)*f.lanes + lane
+	perRun := j.Ratio.Groups(int(j.Channels))
+	run, channel := group/perRun, group%perRun*j.Ratio.M+f.slot
+	if int64(run) >= j.Runs || int64(channel) >= j.Channels {
+		return slot{}
+	}
+	return slot{value: f.dense[f.job][run*int(j.Channels)+channel], index: uint8(f.slot), element: true}
+}
+
+// advance steps the counters after a slot was taken.
+func (f *feeder) advance() {
+	j := f.jobs[f.job]
+	if f.slot++; f.slot < j.Ratio.M {
+		return
+	}
+	f.slot = 0
+	f.wave++
+	if f.wave*int64(f.lanes) >= j.Groups() {
+		f.enter(f.job + 1)
+	}
 }
