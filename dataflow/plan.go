@@ -316,10 +316,7 @@ func (p *Plan) Choose(g *Group, c Choice) error {
 	w.tail = g.Update != nil
 	w.fetch = !p.Options.Pregenerate
 	g.Choice = &c
-	g.Word.Array = word.ArrayConfig{Mode: c.Mode, Over: c.Over, Interleave: c.Interleave, Ratio: nm.Dense}
-	if !g.Shape.WU {
-		g.Word.Array.Ratio = g.Shape.Ratio
-	}
+	g.Word.Array = word.ArrayConfig{Mode: c.Mode, Over: c.Over, Interleave: c.Interleave, Ratio: g.Shape.arrayRatio()}
 	g.Word.Prune = g.Shape.Ratio
 	g.Word.Streams = []word.Stream{w.stream()}
 	if g.Update != nil {

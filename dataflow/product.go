@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"satsim/arch/word"
+	"satsim/internal/nm"
 )
 
 // Machine is what lowering has to know about the hardware.
@@ -139,32 +140,40 @@ func (w *lowering) mulNeed(l *word.Loop) needs {
 
 // mul is the array's work in a class of the innermost iteration.
 func (w *lowering) mul(c word.Class) word.Work {
-	e := w.extent(len(w.kept), c)
-	s := w.s
-	var k word.Work
-	rows, positions := e.f, e.b*e.t*s.OW
-	switch {
-	case s.WU:
-		k = word.Work{Rows: s.Taps * e.k, Cols: e.f, Taps: 1, Channels: positions}
-	case s.tapLoop():
-		k = word.Work{Rows: positions, Cols: e.f, Taps: e.k, Channels: s.C}
-	default:
-		k = word.Work{Rows: positions, Cols: e.f, Taps: s.Taps, Channels: e.k}
-	}
-	if s.Transposed {
-		k.Rows, k.Cols = rows, positions
-	}
-	k.Repeat = e.g
 	first, last := true, true
 	for i, l := range w.kept {
-		if s.reduces(l.Dim) {
+		if w.s.reduces(l.Dim) {
 			first = first && c&word.First(i) != 0
 			last = last && c&word.Last(i) != 0
 		}
 	}
-	k.Resume, k.Spill = !first, !last || s.WU
+	k := w.s.arrayWork(w.extent(len(w.kept), c), first, last)
 	k.Space[0] = w.s.outElements(w.extent(w.levels[result], c)) * w.outBytes()
 	return k
+}
+
+// arrayWork is a tile as the array sees it; first and last say where it is in a split reduction.
+func (s *Shape) arrayWork(e extent, first, last bool) word.Work {
+	positions := e.b * e.t * s.OW
+	k := word.Work{Rows: positions, Cols: e.f, Taps: s.Taps, Channels: e.k, Repeat: e.g, Resume: !first, Spill: !last || s.WU}
+	switch {
+	case s.WU:
+		k.Rows, k.Taps, k.Channels = s.Taps*e.k, 1, positions
+	case s.tapLoop():
+		k.Taps, k.Channels = e.k, s.C
+	}
+	if s.Transposed {
+		k.Rows, k.Cols = k.Cols, k.Rows
+	}
+	return k
+}
+
+// arrayRatio is the N:M on the array.
+func (s *Shape) arrayRatio() nm.Ratio {
+	if s.WU {
+		return nm.Dense
+	}
+	return s.Ratio
 }
 
 // read is an op that fetches an operand's tile.

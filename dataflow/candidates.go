@@ -1,0 +1,143 @@
+package dataflow
+
+import (
+	"satsim/arch/spec"
+	"satsim/arch/stce"
+	"satsim/arch/word"
+)
+
+// Array is a configuration of the array that a product may use.
+type Array struct {
+	Mode, Over string
+	Interleave int
+}
+
+// Arrays lists the legal configurations in the order of ties: OS before WS, over F before over T, shallow before deep. Depths are powers of
+// two up to the add latency, beyond which a deeper interleave hides nothing.
+func Arrays(p stce.Params, interleave bool) []Array {
+	var out []Array
+	for _, mode := range []string{"os", "ws"} {
+		for _, over := range []string{"f", "t"} {
+			for i := 1; i <= p.MaxInterleave; i *= 2 {
+				if i > 1 && !interleave {
+					break
+				}
+				if i == 1 && over == "t" { // one output a PE: both are the same
+					continue
+				}
+				out = append(out, Array{mode, over, i})
+				if i >= p.AddLatency {
+					break
+				}
+			}
+		}
+	}
+	return out
+}
+
+// Tilings lists the legal tile sizes of a shape whose tiles fit the buffers in some order: powers of two of a fold in each dimension.
+func (s *Shape) Tilings(sp *spec.Spec) []Sizes {
+	var out []Sizes
+	cols := int64(sp.STCE.Cols)
+	ks := []int64{s.kExtent()}
+	if s.WU {
+		ks = doublings(max(int64(sp.STCE.Rows)/s.Taps, 1), s.C)
+	} else {
+		for k := (s.kExtent() + 1) / 2; k >= 1; k = (k + 1) / 2 {
+			if !s.tapLoop() && k%int64(s.Ratio.M) != 0 {
+				break
+			}
+			ks = append(ks, k)
+			if k == 1 {
+				break
+			}
+		}
+	}
+	gs := []int64{1}
+	if s.G > 1 {
+		gs = doublings(1, s.G)
+	}
+	for _, g := range gs {
+		for _, k := range ks {
+			for _, f := range doublings(cols, s.F) {
+				for _, b := range doublings(1, s.B) {
+					out = append(out, Sizes{G: g, B: b, T: s.OH, K: k, F: f})
+				}
+				for t := (s.OH + 1) / 2; t > 0 && t < s.OH; t = (t + 1) / 2 {
+					out = append(out, Sizes{G: g, B: 1, T: t, K: k, F: f})
+					if t == 1 {
+						break
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// doublings are from, 2*from, 4*from, ... below to, and to.
+func doublings(from, to int64) []int64 {
+	var out []int64
+	for n := from; n < to; n *= 2 {
+		out = append(out, n)
+	}
+	return append(out, to)
+}
+
+// Orders lists the loop orders that can differ in traffic. Images and their bands stay together, groups are outermost.
+func Orders() [][]word.Dim {
+	const g, b, t, k, f = word.DimG, word.DimB, word.DimT, word.DimK, word.DimF
+	return [][]word.Dim{
+		{g, b, t, f, k},
+		{g, f, b, t, k},
+		{g, k, b, t, f},
+		{g, b, t, k, f},
+		{g, k, f, b, t},
+		{g, f, k, b, t},
+	}
+}
+
+// Complete sets the levels of a choice to their natural ones.
+func (s *Shape) Complete(c *Choice) error {
+	loops, err := s.loops(c)
+	if err != nil {
+		return err
+	}
+	west, north := s.sides()
+	c.West, c.North, c.Out = s.natural(loops, west), s.natural(loops, north), s.natural(loops, result)
+	return nil
+}
+
+// KExtent is the length of the K loop.
+func (s *Shape) KExtent() int64 { return s.kExtent() }
+
+// Halve makes the largest part of a tiling smaller: groups, images, bands of rows, columns of weights, then the reduction, each
+// to a fold's worth before the next. It reports false when nothing is left to halve.
+func (s *Shape) Halve(z *Sizes) bool {
+	half := func(n *int64, least int64) bool {
+		if *n <= least {
+			return false
+		}
+		*n = max((*n+1)/2, least)
+		return true
+	}
+	switch {
+	case half(&z.G, 1):
+	case half(&z.B, min(s.B, 8)):
+	case half(&z.F, min(s.F, 64)):
+	case s.WU && half(&z.K, min(s.C, 16)):
+	case half(&z.B, 1):
+	case half(&z.T, 1):
+	case half(&z.K, 1):
+	case half(&z.F, 1):
+	default:
+		return false
+	}
+	return true
+}
+
+// VectorCycles is the vector unit's time for the output path of a product.
+func (g *Group) VectorCycles(sp *spec.Spec) (int64, error) {
+	c, err := sp.Vector.WorkCost(&word.Work{Parts: g.Path.Parts})
+	return c.Issue, err
+}

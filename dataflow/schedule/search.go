@@ -1,0 +1,174 @@
+package schedule
+
+import (
+	"fmt"
+
+	"satsim/dataflow"
+)
+
+// Objective is what a schedule minimises.
+type Objective string
+
+// The objectives.
+const (
+	Latency Objective = "latency"
+	Bytes   Objective = "bytes"
+)
+
+// Cost of a choice as predicted.
+type Cost struct {
+	Cycles int64 // predicted latency
+	Bytes  int64
+}
+
+// Scored is a choice and its predicted cost.
+type Scored struct {
+	Choice dataflow.Choice
+	Cost   Cost
+}
+
+// better orders costs under an objective; the other figure breaks ties.
+func (o Objective) better(a, b Cost) bool {
+	if o == Bytes {
+		return a.Bytes < b.Bytes || a.Bytes == b.Bytes && a.Cycles < b.Cycles
+	}
+	return a.Cycles < b.Cycles || a.Cycles == b.Cycles && a.Bytes < b.Bytes
+}
+
+// Searcher chooses words for one plan.
+type Searcher struct {
+	Plan      *dataflow.Plan
+	Objective Objective
+	estimator *dataflow.Estimator
+	arrays    []dataflow.Array
+	memo      map[string]Scored
+}
+
+// NewSearcher searches for the machine of a plan.
+func NewSearcher(p *dataflow.Plan, o Objective) (*Searcher, error) {
+	e, err := dataflow.NewEstimator(&p.Spec, !p.Options.Pregenerate)
+	if err != nil {
+		return nil, fmt.Errorf("preparing the search: %w", err)
+	}
+	return &Searcher{Plan: p, Objective: o, estimator: e, arrays: dataflow.Arrays(p.Spec.STCE, p.Options.Interleave), memo: map[string]Scored{}}, nil
+}
+
+// Best finds the best choice of a product's group.
+func (s *Searcher) Best(g *dataflow.Group) (Scored, error) {
+	key := fmt.Sprintf("%+v|%+v|%t", *g.Shape, g.Path, g.Update != nil)
+	if r, ok := s.memo[key]; ok {
+		return r, nil
+	}
+	var best Scored
+	found := false
+	vector, err := s.vector(g)
+	if err != nil {
+		return Scored{}, err
+	}
+	for _, z := range g.Shape.Tilings(&s.Plan.Spec) {
+		array, cycles := -1, int64(0)
+		for _, order := range dataflow.Orders() {
+			c := dataflow.Choice{Order: order, Tile: z}
+			if err := g.Shape.Complete(&c); err != nil {
+				return Scored{}, err
+			}
+			t := s.estimator.Traffic(g.Shape, &c, &g.Path, g.Update != nil)
+			if !t.Fits {
+				continue
+			}
+			floor := Cost{Cycles: max(t.Busy, vector) + t.First + t.Last, Bytes: t.West + t.North + t.Out}
+			if found && !s.Objective.better(floor, best.Cost) {
+				continue
+			}
+			if array < 0 {
+				if array, cycles, err = s.fastest(g.Shape, z); err != nil {
+					return Scored{}, err
+				}
+			}
+			cost := floor
+			cost.Cycles = max(t.Busy, vector, cycles) + t.First + t.Last
+			if found && !s.Objective.better(cost, best.Cost) {
+				continue
+			}
+			a := s.arrays[array]
+			c.Mode, c.Over, c.Interleave = a.Mode, a.Over, a.Interleave
+			best, found = Scored{c, cost}, true
+		}
+	}
+	if !found {
+		return Scored{}, fmt.Errorf("no tiling of %s fits the buffers", g.Label)
+	}
+	s.memo[key] = best
+	return best, nil
+}
+
+// fastest is the array's best configuration for a tiling: its index and cycles.
+func (s *Searcher) fastest(shape *dataflow.Shape, z dataflow.Sizes) (int, int64, error) {
+	best, cycles := -1, int64(0)
+	for i, a := range s.arrays {
+		n, err := s.estimator.Array(shape, z, a)
+		if err != nil {
+			return 0, 0, err
+		}
+		if best < 0 || n < cycles {
+			best, cycles = i, n
+		}
+	}
+	return best, cycles, nil
+}
+
+// vector is the time of the output path's work.
+func (s *Searcher) vector(g *dataflow.Group) (int64, error) {
+	c, err := g.VectorCycles(&s.Plan.Spec)
+	if err != nil {
+		return 0, fmt.Errorf("costing %s: %w", g.Label, err)
+	}
+	return c, nil
+}
+
+// Fixed is the choice of one rule for all products.
+func (s *Searcher) Fixed(g *dataflow.Group) (Scored, error) {
+	shape := g.Shape
+	z := dataflow.Sizes{G: shape.G, B: shape.B, T: shape.OH, K: shape.KExtent(), F: shape.F}
+	depth := 1
+	for _, a := range s.arrays {
+		if a.Mode == "os" && a.Over == "f" && int64(a.Interleave*s.Plan.Spec.STCE.Cols) <= shape.F {
+			depth = a.Interleave
+		}
+	}
+	for {
+		c := dataflow.Choice{Mode: "os", Over: "f", Interleave: depth, Order: dataflow.Orders()[0], Tile: z}
+		if err := shape.Complete(&c); err != nil {
+			return Scored{}, err
+		}
+		t := s.estimator.Traffic(shape, &c, &g.Path, g.Update != nil)
+		if t.Fits {
+			return Scored{c, Cost{Bytes: t.West + t.North + t.Out}}, nil
+		}
+		if !shape.Halve(&z) {
+			return Scored{}, fmt.Errorf("no tiling of %s fits the buffers", g.Label)
+		}
+	}
+}
+
+// All chooses words for every product of the plan.
+func (s *Searcher) All(offline bool) error {
+	for i := range s.Plan.Groups {
+		g := &s.Plan.Groups[i]
+		if g.Kind != dataflow.ProductGroup {
+			continue
+		}
+		pick := s.Fixed
+		if offline {
+			pick = s.Best
+		}
+		r, err := pick(g)
+		if err != nil {
+			return fmt.Errorf("scheduling %s: %w", g.Label, err)
+		}
+		if err := s.Plan.Choose(g, r.Choice); err != nil {
+			return fmt.Errorf("scheduling %s: %w", g.Label, err)
+		}
+	}
+	return nil
+}
