@@ -169,7 +169,8 @@ func (b *builder) gradientOf(n Layer) gradient {
 		if rest := whole.Elements - covered; rest > 0 {
 			fill := whole
 			fill.Elements = rest
-			b.pass(n, workloads.BP, workloads.Pass{Kind: workloads.ZeroFill, Elements: rest, Writes: tensors(fill)})
+			// In the item of a part, so that it comes before any product that reads the whole.
+			b.attach(b.made[whole.Name], n, workloads.Pass{Kind: workloads.ZeroFill, Elements: rest, Writes: tensors(fill)})
 		}
 		return gradient{tensor: whole, part: true}
 	}
@@ -192,7 +193,7 @@ func (b *builder) gradientOf(n Layer) gradient {
 		pass.Writes = tensors(late.tensor)
 	}
 	if late.part {
-		b.pass(n, workloads.BP, pass)
+		b.attach(b.made[late.tensor.Name], n, pass)
 	} else {
 		b.fuse(n, workloads.BP, pass)
 	}

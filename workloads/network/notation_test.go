@@ -1,6 +1,8 @@
 package network_test
 
 import (
+	"fmt"
+	"reflect"
 	"testing"
 
 	"satsim/configs"
@@ -78,4 +80,64 @@ func TestPublishedFigures(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What a writer emits is the same network: same step, and it can be given another batch.
+func TestWriteAndReadBack(t *testing.T) {
+	names, err := config.Names("network", configs.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		t.Run(name, func(t *testing.T) {
+			g, err := load(t, name, nil).Graph()
+			if err != nil {
+				t.Fatal(err)
+			}
+			back := reread(t, g)
+			if diff := different(step(t, load(t, name, nil)), step(t, back)); diff != "" {
+				t.Error(diff)
+			}
+			// Both ways of halving the batch agree.
+			const batch = 4
+			if err := back.SetParam("batch", batch); err != nil {
+				t.Fatal(err)
+			}
+			if diff := different(step(t, load(t, name, map[string]int64{"batch": batch})), step(t, back)); diff != "" {
+				t.Errorf("at batch %d: %s", batch, diff)
+			}
+		})
+	}
+}
+
+// reread writes a graph and decodes what was written.
+func reread(t testing.TB, g *network.Graph) *network.Description {
+	t.Helper()
+	d, err := network.Describe(g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := config.Encode("network", *d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back network.Description
+	if err := config.Decode(config.Source{Name: "written", Data: text}, "network", &back); err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	return &back
+}
+
+// different says where two steps differ first.
+func different(a, b workloads.Step) string {
+	if reflect.DeepEqual(a, b) {
+		return ""
+	}
+	for i := range min(len(a.Items), len(b.Items)) {
+		if !reflect.DeepEqual(a.Items[i], b.Items[i]) {
+			return fmt.Sprintf("item %d:\n%+v\n%+v", i, a.Items[i], b.Items[i])
+		}
+	}
+	return fmt.Sprintf("%d items and %d; %q and %q; %d and %d parameters; %d and %d saved tensors", len(a.Items), len(b.Items),
+		a.Note, b.Note, a.Parameters, b.Parameters, len(a.Saved), len(b.Saved))
 }
