@@ -223,10 +223,7 @@ func (f *flow) run(s workloads.Step) {
 	}
 }
 
-func checkFlow(t interface {
-	Errorf(string, ...any)
-	Fatal(...any)
-}, g *network.Graph) {
+func checkFlow(t reporter, g *network.Graph) {
 	f, err := newFlow(g)
 	if err != nil {
 		t.Fatal(err)
