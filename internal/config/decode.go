@@ -24,7 +24,7 @@ func Decode(src Source, kind string, out any) error {
 	if _, taken := find(v.Type(), kindKey); taken {
 		return fmt.Errorf("config: %T has the key %s, which is the file's", out, kindKey)
 	}
-	root, errs := parse(src)
+	root, errs := parse(src, "the file")
 	if len(errs) > 0 {
 		return errs.Err()
 	}
@@ -32,7 +32,7 @@ func Decode(src Source, kind string, out any) error {
 		return diag.List{err}.Err()
 	}
 	model := clone(v)
-	d := decoder{file: src.Name, root: model.Type(), at: map[string]place{}}
+	d := decoder{file: src.Name, root: model.Type(), at: map[string]place{}, head: root.Content[0].Line}
 	body := *root
 	body.Content = root.Content[2:]
 	d.value(&body, model, "")
@@ -55,11 +55,11 @@ func checkKind(file string, root *yaml.Node, kind string) *diag.Error {
 		return &diag.Error{Pos: pos, Problem: "the file does not begin with its kind", Accepted: "kind: " + kind}
 	}
 	n := root.Content[1]
-	if n.Kind != yaml.ScalarNode || n.Value != kind {
+	if n.Value != kind {
 		return &diag.Error{
 			Pos:      diag.Pos{File: file, Line: n.Line, Col: n.Column},
 			Path:     kindKey,
-			Problem:  "the file is of kind " + describe(n),
+			Problem:  fmt.Sprintf("the file is of kind %q", n.Value),
 			Accepted: kind,
 		}
 	}
@@ -73,6 +73,7 @@ type place struct{ key, value diag.Pos }
 type decoder struct {
 	file string // the file, or the origin of an override
 	bare bool   // positions say only the file: the nodes are those of an override
+	head int    // the line of the kind; 0 in an override
 	root reflect.Type
 	at   map[string]place // by path
 	errs diag.List
@@ -139,6 +140,9 @@ func (d *decoder) structure(n *yaml.Node, v reflect.Value, path string) {
 		return
 	}
 	lines := map[string]int{}
+	if path == "" && d.head > 0 {
+		lines[kindKey] = d.head
+	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k, val := n.Content[i], n.Content[i+1]
 		if why := badKey(k); why != "" {
@@ -183,17 +187,18 @@ func badKey(k *yaml.Node) string {
 	return ""
 }
 
-// unknown reports a key that the struct type t at path does not have. If no key of t is near, the same key elsewhere may
-// be meant.
+// unknown reports a key that the struct type t at path does not have. The same key deeper in the model may be meant, or
+// else a similar one of t.
 func (d *decoder) unknown(k *yaml.Node, t reflect.Type, path string) {
-	near := diag.Nearest(k.Value, keys(t))
-	if near == "" {
-		for _, p := range Paths(reflect.New(d.root).Interface()) {
-			if strings.HasSuffix(p, "."+k.Value) {
-				near = p
-				break
-			}
+	near := ""
+	for _, p := range Paths(reflect.New(d.root).Interface()) {
+		if strings.HasSuffix(p, "."+k.Value) {
+			near = p
+			break
 		}
+	}
+	if near == "" {
+		near = diag.Nearest(k.Value, keys(t))
 	}
 	d.errs = append(d.errs, &diag.Error{
 		Pos:      d.pos(k),
@@ -207,7 +212,7 @@ func (d *decoder) unknown(k *yaml.Node, t reflect.Type, path string) {
 // missing reports required keys that n, which lacks the key of f, does not name.
 func (d *decoder) missing(n *yaml.Node, f field, path string) {
 	if f.required {
-		d.fail(n, path, "the required key is missing", "a file that names it")
+		d.fail(n, path, "the required key is missing", "")
 		return
 	}
 	if f.typ.Kind() != reflect.Struct || isText(f.typ) {

@@ -19,7 +19,7 @@ func Marshal(v any) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return print(n)
+	return render(n)
 }
 
 // Encode prints a model file: Marshal under the head that Decode asks for.
@@ -29,7 +29,7 @@ func Encode(kind string, v any) ([]byte, error) {
 		return nil, err
 	}
 	n.Content = append([]*yaml.Node{leaf("!!str", kindKey), leaf("!!str", kind)}, n.Content...)
-	return print(n)
+	return render(n)
 }
 
 // MarshalJSON prints a model as JSON with the keys and the order of the YAML; quantities are strings.
@@ -43,7 +43,7 @@ func MarshalJSON(v any) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-func print(n *yaml.Node) ([]byte, error) {
+func render(n *yaml.Node) ([]byte, error) {
 	var b bytes.Buffer
 	enc := yaml.NewEncoder(&b)
 	enc.SetIndent(2)

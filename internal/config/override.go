@@ -2,7 +2,9 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 
 	"satsim/internal/diag"
@@ -47,20 +49,20 @@ func Set(out any, overrides []Override) error {
 	}
 	model := clone(v)
 	all := decoder{at: map[string]place{}, root: model.Type()}
-	var origins []string
-	for _, o := range overrides {
+	paths := make([]string, len(overrides))
+	for i, o := range overrides {
 		d := decoder{file: o.Origin, bare: true, root: model.Type(), at: map[string]place{}}
-		d.override(o, model)
+		paths[i] = d.override(o, model)
 		all.errs = append(all.errs, d.errs...)
-		for path, p := range d.at {
-			all.at[path] = p
-		}
-		if len(origins) == 0 || origins[len(origins)-1] != o.Origin {
-			origins = append(origins, o.Origin)
+		maps.Copy(all.at, d.at)
+	}
+	n := len(all.errs)
+	validate(model, "", &all)
+	for _, e := range all.errs[n:] {
+		if e.Pos.File == "" {
+			e.Pos.File = origins(e.Path, paths, overrides)
 		}
 	}
-	all.file = strings.Join(origins, ", ")
-	validate(model, "", &all)
 	if len(all.errs) > 0 {
 		return all.errs.Err()
 	}
@@ -68,19 +70,47 @@ func Set(out any, overrides []Override) error {
 	return nil
 }
 
-// override sets one path of model.
-func (d *decoder) override(o Override, model reflect.Value) {
-	fail := func(problem, accepted, nearest string) {
-		d.errs = append(d.errs, &diag.Error{
-			Pos: diag.Pos{File: d.file}, Path: o.Path, Problem: problem, Accepted: accepted, Nearest: nearest,
-		})
+// origins says where the overrides come from that may have made path invalid: those of what is in path or contains it, or
+// else all.
+func origins(path string, paths []string, overrides []Override) string {
+	var near, all []string
+	for i, o := range overrides {
+		if (inside(paths[i], path) || inside(path, paths[i])) && !slices.Contains(near, o.Origin) {
+			near = append(near, o.Origin)
+		}
+		if !slices.Contains(all, o.Origin) {
+			all = append(all, o.Origin)
+		}
 	}
-	steps, err := split(o.Path)
-	if err != nil {
-		fail(err.Error(), "", "")
-		return
+	if len(near) == 0 {
+		near = all
 	}
-	v, path, written := model, "", ""
+	return strings.Join(near, ", ")
+}
+
+// override sets one path of model. It gives the path with elements as indices, as far as it exists.
+func (d *decoder) override(o Override, model reflect.Value) string {
+	v, path, e := locate(o.Path, model)
+	if e == nil {
+		n, errs := parse(Source{Name: o.Origin, Data: []byte(o.Value)}, "the value")
+		if len(errs) == 0 {
+			d.value(n, v, path)
+			return path
+		}
+		e = errs[0]
+	}
+	e.Pos, e.Path = diag.Pos{File: o.Origin}, o.Path
+	d.errs = append(d.errs, e)
+	return path
+}
+
+// locate follows a path into model to a leaf or list. Nil pointers on the way are filled.
+func locate(written string, model reflect.Value) (v reflect.Value, path string, e *diag.Error) {
+	steps, ok := split(written)
+	if !ok {
+		return v, written, &diag.Error{Problem: "no path", Accepted: "keys joined by dots, elements of lists as layers[0] or layers[conv1]"}
+	}
+	v, so := model, "" // so far, as the user writes it
 	for _, s := range steps {
 		if v.Kind() == reflect.Pointer {
 			if v.IsNil() {
@@ -92,51 +122,43 @@ func (d *decoder) override(o Override, model reflect.Value) {
 		case s.element && v.Kind() == reflect.Slice:
 			i, err := element(v, s.text)
 			if err != nil {
-				near := diag.Nearest(s.text, names(v))
-				if near != "" {
-					near = written + "[" + near + "]"
+				e := &diag.Error{Problem: err.Error(), Accepted: strings.Join(names(v), ", ")}
+				if near := diag.Nearest(s.text, names(v)); near != "" {
+					e.Nearest = so + "[" + near + "]"
 				}
-				fail(err.Error(), strings.Join(names(v), ", "), near)
-				return
+				return v, path, e
 			}
-			v, path, written = v.Index(i), index(path, i), written+"["+s.text+"]"
+			v, path, so = v.Index(i), index(path, i), so+"["+s.text+"]"
 		case !s.element && group(v.Type()):
 			f, ok := find(v.Type(), s.text)
 			if !ok {
-				near := ""
-				if k := diag.Nearest(s.text, keys(v.Type())); k != "" {
-					near = join(written, k)
-				} else {
-					near = diag.Nearest(o.Path, paths(nil, model, "", nil))
+				return v, path, &diag.Error{
+					Problem: "unknown path", Accepted: under(so, v.Type()), Nearest: nearestPath(written, so, s.text, v, model),
 				}
-				fail("unknown path", under(written, v.Type()), near)
-				return
 			}
-			v, path, written = v.FieldByIndex(f.index), join(path, s.text), join(written, s.text)
+			v, path, so = v.FieldByIndex(f.index), join(path, s.text), join(so, s.text)
 		case s.element:
-			fail(written+" is no list", "", "")
-			return
+			return v, path, &diag.Error{Problem: so + " is no list"}
 		default:
-			fail("nothing is under "+written, "", "")
-			return
+			return v, path, &diag.Error{Problem: "there are no keys under " + so}
 		}
 	}
-	if t := v.Type(); group(t) || t.Kind() == reflect.Pointer && group(t.Elem()) {
-		if t.Kind() == reflect.Pointer {
-			t = t.Elem()
-		}
-		fail(o.Path+" is a group of keys", under(written, t), "")
-		return
+	t := v.Type()
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
 	}
-	n, errs := parse(Source{Name: o.Origin, Data: []byte(o.Value)})
-	switch {
-	case len(errs) > 0 && strings.TrimSpace(o.Value) == "":
-		fail("no value is given", "path=value", "")
-	case len(errs) > 0:
-		fail(errs[0].Problem, errs[0].Accepted, "")
-	default:
-		d.value(n, v, path)
+	if group(t) {
+		return v, path, &diag.Error{Problem: "a group of keys cannot be set", Accepted: under(so, t)}
 	}
+	return v, path, nil
+}
+
+// nearestPath guesses what path was meant where the group v at so has no such key: a key of the group, or else any path.
+func nearestPath(path, so, key string, v, model reflect.Value) string {
+	if k := diag.Nearest(key, keys(v.Type())); k != "" {
+		return join(so, k)
+	}
+	return diag.Nearest(path, paths(nil, model, "", nil))
 }
 
 // under lists the paths of the keys of a group.

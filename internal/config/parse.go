@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -16,32 +15,33 @@ import (
 // maxDepth bounds how deep values may nest; model files need less than ten levels.
 const maxDepth = 50
 
-// parse reads the one document of a file. A file that is no YAML has one error: what follows a syntax error means
-// nothing.
-func parse(src Source) (*yaml.Node, diag.List) {
+// parse reads the one document of a source, which errors call noun. What is no YAML has one error: what follows a syntax
+// error means nothing.
+func parse(src Source, noun string) (*yaml.Node, diag.List) {
 	data := bytes.TrimPrefix(src.Data, []byte("\ufeff"))
 	one := func(line, col int, problem, accepted string) (*yaml.Node, diag.List) {
 		return nil, diag.List{{Pos: diag.Pos{File: src.Name, Line: line, Col: col}, Problem: problem, Accepted: accepted}}
 	}
 	if i, what := notText(data); what != "" {
 		line, col := lineCol(data, i)
-		return one(line, col, what, "YAML text in UTF-8")
+		return one(line, col, noun+what, "YAML text in UTF-8")
 	}
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	var doc, next yaml.Node
 	err := dec.Decode(&doc)
 	if errors.Is(err, io.EOF) || err == nil && empty(&doc) {
-		return one(1, 1, "the file is empty", "a YAML mapping")
+		return one(1, 1, noun+" is empty", "YAML")
 	}
 	if err == nil {
 		err = dec.Decode(&next)
 		if err == nil {
-			return one(next.Line, next.Column, "a second document begins", "one document a file")
+			return one(next.Line, next.Column, "a second document begins", "one document")
 		}
 	}
 	if !errors.Is(err, io.EOF) {
-		line, problem := syntax(data, err)
-		return one(line, 1, problem, "")
+		line, col := syntaxPos(data)
+		problem, accepted := explain(err, data, line)
+		return one(line, col, problem, accepted)
 	}
 	root := doc.Content[0]
 	if n := tooDeep(root, maxDepth); n != nil {
@@ -65,9 +65,9 @@ func notText(data []byte) (at int, what string) {
 		r, size := utf8.DecodeRune(data[i:])
 		switch {
 		case r == utf8.RuneError && size == 1:
-			return i, fmt.Sprintf("the file is no text: byte 0x%02x is not UTF-8", data[i])
+			return i, fmt.Sprintf(" is no text: byte 0x%02x is not UTF-8", data[i])
 		case r < ' ' && r != '\t' && r != '\n' && r != '\r', r == 0x7f:
-			return i, fmt.Sprintf("the file is no text: it holds the control character 0x%02x", r)
+			return i, fmt.Sprintf(" is no text: it holds the control character 0x%02x", r)
 		}
 		i += size
 	}
@@ -92,14 +92,4 @@ func tooDeep(n *yaml.Node, left int) *yaml.Node {
 		}
 	}
 	return nil
-}
-
-// syntax turns an error of the YAML reader into a line and a problem.
-func syntax(data []byte, err error) (int, string) {
-	msg := strings.TrimPrefix(err.Error(), "yaml: ")
-	line := 1
-	if n, _ := fmt.Sscanf(msg, "line %d:", &line); n == 1 {
-		_, msg, _ = strings.Cut(msg, ": ")
-	}
-	return line, "no valid YAML: " + msg
 }

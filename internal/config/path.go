@@ -56,13 +56,13 @@ type step struct {
 	element bool
 }
 
-func split(path string) ([]step, error) {
-	var steps []step
+// split takes a path apart. It reports false for what is no path.
+func split(path string) (steps []step, ok bool) {
 	for rest := path; rest != ""; {
 		if rest[0] == '[' && len(steps) > 0 {
 			sel, after, ok := strings.Cut(rest[1:], "]")
 			if !ok || sel == "" || after != "" && after[0] != '.' && after[0] != '[' {
-				return nil, fmt.Errorf("%q is no path; accepted: keys joined by dots, elements of lists as layers[0] or layers[conv1]", path)
+				return nil, false
 			}
 			steps = append(steps, step{sel, true})
 			rest = after
@@ -73,12 +73,12 @@ func split(path string) ([]step, error) {
 		}
 		end := strings.IndexAny(rest+".", ".[")
 		if end == 0 {
-			return nil, fmt.Errorf("%q is no path; accepted: keys joined by dots, elements of lists as layers[0] or layers[conv1]", path)
+			return nil, false
 		}
 		steps = append(steps, step{rest[:end], false})
 		rest = rest[end:]
 	}
-	return steps, nil
+	return steps, len(steps) > 0
 }
 
 // element finds the element of the list v that sel, an index or a name, selects.
