@@ -24,7 +24,7 @@ type Counts struct {
 	Divides        int64 `json:"divides" yaml:"divides"`                   // FP32
 	SquareRoots    int64 `json:"square_roots" yaml:"square_roots"`         // FP32
 	Converts       int64 `json:"converts" yaml:"converts"`                 // FP32 to FP16
-	IdleLaneCycles int64 `json:"idle_lane_cycles" yaml:"idle_lane_cycles"` // issue slots of a lane without a parameter
+	IdleLaneCycles int64 `json:"idle_lane_cycles" yaml:"idle_lane_cycles"` // of a lane that takes no parameter up to the last one in
 }
 
 // Add adds o to c.
@@ -38,11 +38,11 @@ func (c *Counts) Add(o Counts) {
 	c.IdleLaneCycles += o.IdleLaneCycles
 }
 
-// Cost of a job.
+// Cost of one job or of several in a row.
 type Cost struct {
 	// Cycles from the first parameter in to the last FP16 weight out, the engine empty before and after, memory never late.
 	Cycles int64 `json:"cycles" yaml:"cycles"`
-	// Issue is the part of Cycles in which parameters are taken: another job may begin right after it.
+	// Issue is the part of Cycles up to the last parameter in: a job of the same shape may begin right after it.
 	Issue  int64  `json:"issue_cycles" yaml:"issue_cycles"`
 	Counts Counts `json:"counts" yaml:"counts"`
 }
@@ -107,25 +107,39 @@ func (p Params) Depth(j Job) int64 {
 	return int64(g + p.ConvertLatency)
 }
 
-// Cost is the closed form; package doc derives it.
-func (p Params) Cost(j Job) Cost {
-	if j.Parameters == 0 {
-		return Cost{}
-	}
+// shape is the job without its size: what the operators are wired for.
+func (j Job) shape() Job {
+	return Job{Optimiser: j.Optimiser, Unscale: j.Unscale, MaskDecay: j.MaskDecay, WeightDecay: j.WeightDecay}
+}
+
+// Cost is the closed form for one job; package doc derives it.
+func (p Params) Cost(j Job) Cost { return p.Sequence(j) }
+
+// Sequence is the closed form for jobs that follow one another as closely as the operators allow.
+func (p Params) Sequence(jobs ...Job) Cost {
+	var c Cost
 	lanes := int64(p.Lanes)
-	issue := (j.Parameters + lanes - 1) / lanes
-	n := j.Operators()
-	return Cost{
-		Cycles: issue + p.Depth(j),
-		Issue:  issue,
-		Counts: Counts{
-			Parameters:     j.Parameters,
-			Multiplies:     j.Parameters * int64(n.Multiply),
-			Adds:           j.Parameters * int64(n.Add),
-			Divides:        j.Parameters * int64(n.Divide),
-			SquareRoots:    j.Parameters * int64(n.SquareRoot),
-			Converts:       j.Parameters * int64(n.Convert),
-			IdleLaneCycles: issue*lanes - j.Parameters,
-		},
+	var shape Job // of the job before
+	for _, j := range jobs {
+		if j.Parameters == 0 {
+			continue
+		}
+		if c.Issue > 0 && j.shape() != shape {
+			c.Issue = c.Cycles
+		}
+		c.Issue += (j.Parameters + lanes - 1) / lanes
+		c.Cycles = c.Issue + p.Depth(j)
+		shape = j.shape()
+		n := j.Operators()
+		c.Counts.Add(Counts{
+			Parameters:  j.Parameters,
+			Multiplies:  j.Parameters * int64(n.Multiply),
+			Adds:        j.Parameters * int64(n.Add),
+			Divides:     j.Parameters * int64(n.Divide),
+			SquareRoots: j.Parameters * int64(n.SquareRoot),
+			Converts:    j.Parameters * int64(n.Convert),
+		})
 	}
+	c.Counts.IdleLaneCycles = c.Issue*lanes - c.Counts.Parameters
+	return c
 }

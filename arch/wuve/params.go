@@ -27,11 +27,11 @@ func Default() Params {
 	return Params{
 		Lanes:          32,    // assumption: as many as SORE, which SAT states at 32
 		Optimiser:      AdamW, // assumption: any optimiser can run
-		MulLatency:     8,     // assumption
-		AddLatency:     11,    // assumption
-		DivLatency:     28,    // assumption
-		SqrtLatency:    28,    // assumption
-		ConvertLatency: 2,     // assumption
+		MulLatency:     4,     // assumption: stages with which an FP32 multiplier on DSPs is easy at 200 MHz
+		AddLatency:     6,     // assumption: likewise; align, add and normalise are the longer way
+		DivLatency:     28,    // assumption: a stage for each of 24 quotient bits, and for unpacking and rounding
+		SqrtLatency:    28,    // assumption: likewise
+		ConvertLatency: 2,     // assumption: shift, then round
 		Subnormals:     Flush, // vendor FPGA operators flush
 	}
 }

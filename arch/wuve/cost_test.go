@@ -1,0 +1,140 @@
+package wuve
+
+import (
+	"strings"
+	"testing"
+
+	"satsim/internal/nm"
+)
+
+// The timeline of package doc: three waves, depth 5, so 8 cycles. Five parameters on two lanes leave one lane idle once.
+func TestCostByHand(t *testing.T) {
+	p := Params{Lanes: 2, Optimiser: SGD, MulLatency: 2, AddLatency: 2, ConvertLatency: 1}
+	got := p.Cost(Job{Optimiser: SGD, Parameters: 5})
+	want := Cost{Cycles: 8, Issue: 3, Counts: Counts{Parameters: 5, Multiplies: 5, Adds: 5, Converts: 5, IdleLaneCycles: 1}}
+	if got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}
+
+// Operators of one parameter, counted in the formulas of package doc.
+func TestOperatorsByHand(t *testing.T) {
+	for _, c := range []struct {
+		j    Job
+		want Operators
+	}{
+		{Job{Optimiser: SGD}, Operators{Multiply: 1, Add: 1, Convert: 1}},      // gamma*g, w -
+		{Job{Optimiser: Momentum}, Operators{Multiply: 2, Add: 2, Convert: 1}}, // mu*b, + g, gamma*b, w -
+		// beta1*m, (1-beta1)*g, beta2*v, g*g, (1-beta2)*, correction, rate; m, v, epsilon, w -
+		{Job{Optimiser: Adam}, Operators{Multiply: 7, Add: 4, Divide: 1, SquareRoot: 1, Convert: 1}},
+		{Job{Optimiser: AdamW, WeightDecay: true}, Operators{Multiply: 8, Add: 5, Divide: 1, SquareRoot: 1, Convert: 1}},
+		{Job{Optimiser: SGD, Unscale: true, MaskDecay: true, WeightDecay: true}, Operators{Multiply: 4, Add: 3, Convert: 1}},
+	} {
+		if got := c.j.Operators(); got != c.want {
+			t.Errorf("%+v: %+v, want %+v", c.j, got, c.want)
+		}
+	}
+	if got, want := (Params{Optimiser: Momentum}).Lane(), (Operators{Multiply: 5, Add: 4, Convert: 1}); got != want {
+		t.Errorf("a lane for momentum is %+v, want %+v", got, want)
+	}
+}
+
+// Momentum with both 2:8 copies moves about 17 bytes a parameter: master weight 4 + 4, velocity 4 + 4, and twice 2 of 8 weights of
+// 16 + 3 bits, 2 * 38/64 = 1.1875.
+func TestBytesOfMomentumWithBothCopies(t *testing.T) {
+	j := Job{Optimiser: Momentum, Parameters: 1 << 20, Unscale: true}
+	traffic := Bytes(j)
+	copies := 2 * nm.Tile{Ratio: nm.Ratio{N: 2, M: 8}, Runs: 1 << 14, Channels: 64}.Bytes(64)
+	if got, want := traffic.Reads()+traffic.Writes()+copies, int64(1<<20)*171875/10000; got != want {
+		t.Errorf("%d bytes, want %d", got, want)
+	}
+}
+
+func TestBytesByHand(t *testing.T) {
+	for _, c := range []struct {
+		j             Job
+		reads, writes int64
+	}{
+		{Job{Optimiser: SGD, Parameters: 10}, 40, 40},
+		{Job{Optimiser: SGD, Parameters: 10, DenseCopy: true}, 40, 60},
+		{Job{Optimiser: Momentum, Parameters: 10, MaskDecay: true}, 82, 80}, // ten bits are two bytes
+		{Job{Optimiser: Adam, Parameters: 10}, 120, 120},
+		{Job{Optimiser: AdamW, Parameters: 10, Deferred: true}, 160, 160}, // 8 more bytes a parameter
+	} {
+		if got := Bytes(c.j); got.Reads() != c.reads || got.Writes() != c.writes {
+			t.Errorf("%+v: reads %d, writes %d; want %d and %d", c.j, got.Reads(), got.Writes(), c.reads, c.writes)
+		}
+	}
+}
+
+func TestNames(t *testing.T) {
+	for _, o := range Optimisers() {
+		text, err := o.MarshalText()
+		var back Optimiser
+		if err != nil || back.UnmarshalText(text) != nil || back != o {
+			t.Errorf("%v does not survive its text %q", o, text)
+		}
+	}
+	for _, s := range []Subnormals{Flush, IEEE} {
+		text, err := s.MarshalText()
+		var back Subnormals
+		if err != nil || back.UnmarshalText(text) != nil || back != s {
+			t.Errorf("%v does not survive its text %q", s, text)
+		}
+	}
+	var o Optimiser
+	if err := o.UnmarshalText([]byte("Adam")); err == nil || !strings.Contains(err.Error(), "sgd, momentum, adam, adamw") {
+		t.Errorf("error %v", err)
+	}
+	var s Subnormals
+	if err := s.UnmarshalText([]byte("IEEE")); err == nil || !strings.Contains(err.Error(), "ieee, flush") {
+		t.Errorf("error %v", err)
+	}
+	if _, err := Optimiser(9).MarshalText(); err == nil {
+		t.Error("optimiser 9 has a text")
+	}
+}
+
+func TestValidate(t *testing.T) {
+	if err := Default().Validate(); err != nil {
+		t.Error(err)
+	}
+	err := Params{Optimiser: 4, MulLatency: -1, AddLatency: -1, DivLatency: -1, SqrtLatency: -1, ConvertLatency: -1}.Validate()
+	for _, key := range []string{"lanes", "optimiser", "mul_latency", "add_latency", "div_latency", "sqrt_latency", "convert_latency"} {
+		if err == nil || !strings.Contains(err.Error(), key) {
+			t.Errorf("error %v does not name %s", err, key)
+		}
+	}
+}
+
+func BenchmarkCost(b *testing.B) {
+	p, j := Default(), Job{Optimiser: AdamW, Parameters: 1 << 20, Unscale: true, WeightDecay: true}
+	var sum int64
+	for b.Loop() {
+		sum += p.Cost(j).Cycles
+	}
+	_ = sum
+}
+
+func BenchmarkSimulate(b *testing.B) {
+	for _, o := range Optimisers() {
+		b.Run(o.String(), func(b *testing.B) {
+			const n = 1 << 14
+			p, j := Default(), Job{Optimiser: o, Parameters: n, Unscale: true, WeightDecay: true}
+			in := Operands{Master: make([]float32, n), Gradient: make([]float32, n)}
+			for i := range n {
+				in.Master[i], in.Gradient[i] = float32(i%7), float32(i%5)
+			}
+			for range o.StateWords() {
+				in.States = append(in.States, make([]float32, n))
+			}
+			s := Step{LearningRate: 0.1, Momentum: 0.9, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8, WeightDecay: 1e-4, LossScale: 1024, Number: 1}
+			for b.Loop() {
+				if _, _, err := p.Simulate([]Job{j}, s, []Operands{in}); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "parameters/s")
+		})
+	}
+}
