@@ -133,3 +133,13 @@ func (s *Shape) loops(c *Choice) ([]word.Loop, error) {
 	}
 	return out, nil
 }
+
+// String is the choice in short: mode, interleaving, tile sizes in the order of the loops.
+func (c *Choice) String() string {
+	s := fmt.Sprintf("%s %sx%d", c.Mode, c.Over, c.Interleave)
+	for _, d := range c.Order {
+		n := map[word.Dim]int64{word.DimG: c.Tile.G, word.DimB: c.Tile.B, word.DimT: c.Tile.T, word.DimK: c.Tile.K, word.DimF: c.Tile.F}[d]
+		s += fmt.Sprintf(" %s%d", d, n)
+	}
+	return s
+}

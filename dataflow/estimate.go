@@ -220,3 +220,6 @@ func (e *Estimator) Array(s *Shape, z Sizes, a Array) (int64, error) {
 	}
 	return total, nil
 }
+
+// Memory is the model that the estimator asks for service times.
+func (e *Estimator) Memory() *memory.Fast { return e.fast }

@@ -341,3 +341,18 @@ func (w *lowering) fits(capacity func(word.Buffer) int64) error {
 	}
 	return nil
 }
+
+// Owner is the item whose work stream si of the group is.
+func (g *Group) Owner(si int) int {
+	if k := si - (len(g.Word.Streams) - len(g.Chains)); k >= 0 {
+		return g.Chains[k].Item
+	}
+	return g.Item
+}
+
+// PrunedCopies is how many pruned copies of a weight the step reads.
+func (p *Plan) PrunedCopies(weight string) int {
+	u := Update{}
+	u.FF, u.BP = p.ratios(weight)
+	return u.copiesSparse()
+}

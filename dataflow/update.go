@@ -178,7 +178,7 @@ func (w *lowering) updateStream(u *Update, capacity func(word.Buffer) int64) wor
 	}
 	params := func(c word.Class) int64 {
 		total := w.s.gradientElements(w.extent(level, c))
-		return piece(total, n, c&word.Last(depth-1) != 0)
+		return piece(total, n, n == 1 || c&word.Last(depth-1) != 0)
 	}
 	from := word.End{Buffer: word.Output, Level: level}
 	return word.Stream{Loops: loops, Ops: updateOps(u, depth, loops, need, params, &from, w.channel)}

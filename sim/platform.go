@@ -16,7 +16,7 @@ import (
 // Platform is an accelerator ready to run groups, one at a time. It is not safe for several goroutines; make one each.
 type Platform struct {
 	spec    spec.Spec
-	engine  *sim.SerialEngine
+	engine  sim.Engine
 	fault   *link.Fault
 	ctrl    *controller.Controller
 	workers [word.Units]*link.Worker
@@ -30,9 +30,14 @@ type Platform struct {
 
 var unitNames = [word.Units]string{"Memory", "STCE", "SORE", "WUVE", "Vector"}
 
-// New builds the platform of a spec. It stops with ctx's error when ctx ends.
+// New builds the platform of a spec on Akita's serial engine. It stops with ctx's error when ctx ends. With skip, equal periods are
+// jumped over; every figure stays the same.
 func New(ctx context.Context, s spec.Spec, skip bool) (*Platform, error) {
-	p := &Platform{spec: s, engine: sim.NewSerialEngine(), fault: link.NewFault(ctx)}
+	return on(ctx, sim.NewSerialEngine(), s, skip)
+}
+
+func on(ctx context.Context, engine sim.Engine, s spec.Spec, skip bool) (*Platform, error) {
+	p := &Platform{spec: s, engine: engine, fault: link.NewFault(ctx)}
 	fast, err := memory.NewFast(s.Board.Memory, int64(s.Clock))
 	if err != nil {
 		return nil, fmt.Errorf("building the platform: %w", err)

@@ -62,6 +62,9 @@ func (p *Platform) Run(g *word.Group) (out Outcome, err error) {
 	}
 	out.Cycles = end - start + offset + p.spec.Controller.Reconfigure
 	p.collect(&out, end, g)
+	if err := conserve(g, out.Runs); err != nil {
+		return Outcome{}, fmt.Errorf("group %d is not conserved: %w", g.Tag, err)
+	}
 	return out, nil
 }
 

@@ -63,9 +63,10 @@ func (l *Link) Room(now, size int64) bool {
 	if l.used+size <= l.Capacity {
 		return true
 	}
-	l.wantsRoom = true
-	if l.freed > 0 { // released this very cycle
+	if l.freed > 0 { // released this very cycle: what matters is that it can be used in the next, not which came first
 		l.Src.comp.NotifyPortFree(sim.VTimeInSec(now+1), l.Src)
+	} else {
+		l.wantsRoom = true
 	}
 	return false
 }

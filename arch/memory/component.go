@@ -1,6 +1,8 @@
 package memory
 
 import (
+	"math/bits"
+
 	"satsim/arch/link"
 	"satsim/arch/word"
 )
@@ -66,4 +68,20 @@ func (f *Fast) AddCounters(delta []int64, times int64) {
 
 func (c *ChannelCounters) fields() [7]*int64 {
 	return [...]*int64{&c.Requests, &c.ReadBytes, &c.WriteBytes, &c.Bursts, &c.TurnArounds, &c.BusyUnits, &c.PortUnits}
+}
+
+// Demand is for how long a request keeps each of its channels, in units (Unit a core cycle): the DRAM's data bus, and the port.
+func (f *Fast) Demand(r Request) (dram, port int64) {
+	n := int64(f.params.Channels)
+	if r.Channels != 0 {
+		n = int64(bits.OnesCount64(r.Channels & f.params.AllChannels()))
+	}
+	s := f.share(r, n)
+	return s.service, s.port
+}
+
+// Occupancy is the longer of the two, in core cycles, rounded up.
+func (f *Fast) Occupancy(r Request) int64 {
+	dram, port := f.Demand(r)
+	return ceilDiv(max(dram, port), f.unit)
 }

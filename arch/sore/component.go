@@ -23,3 +23,13 @@ func (p Params) Server(g *word.Group, tasks []link.Task) (link.Server, error) {
 	})
 	return link.NewFixed(spans), err
 }
+
+// Scale is c taken k times.
+func (c Counts) Scale(k int64) Counts {
+	c.Groups *= k
+	c.Elements *= k
+	c.Kept *= k
+	c.Compares *= k
+	c.IdleLaneCycles *= k
+	return c
+}

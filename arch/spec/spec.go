@@ -25,6 +25,19 @@ type Arch struct {
 	Vector     vector.Params      `yaml:"vector"`
 	Buffers    buffer.Params      `yaml:"buffers"`
 	Controller controller.Params  `yaml:"controller"`
+	Dataflow   Dataflow           `yaml:"dataflow"`
+}
+
+// Dataflow switches the dataflow's optimisations by name.
+type Dataflow struct {
+	InterleaveMapping bool `yaml:"interleave_mapping"` // several outputs a PE, so that additions of one do not wait for another
+	Pregeneration     bool `yaml:"pregeneration"`      // pruned copies made once, after the update
+	OfflineScheduling bool `yaml:"offline_scheduling"` // words searched per layer and stage; off: one rule for all
+	OverlapPasses     bool `yaml:"overlap_passes"`     // passes run beside a weight update that does not need them
+	// Objective of the search: latency or bytes.
+	Objective string `yaml:"objective"`
+	// Omit names kinds of vector work that are left out, to compare with studies that do.
+	Omit []string `yaml:"omit"`
 }
 
 // File is a file of kind arch: an Arch and the name of its board.
@@ -56,6 +69,9 @@ func DefaultArch() Arch {
 		Vector:     vector.Default(),
 		Buffers:    buffer.Default(),
 		Controller: controller.Default(),
+		Dataflow: Dataflow{
+			InterleaveMapping: true, Pregeneration: true, OfflineScheduling: true, OverlapPasses: true, Objective: "latency",
+		},
 	}
 }
 
@@ -71,6 +87,14 @@ func (s Spec) Validate() error {
 	if s.SORE.MaxN > s.STCE.MaxN || s.SORE.MaxM > s.STCE.MaxM {
 		errs = append(errs, fmt.Errorf("sore sorts up to %d:%d, stce takes up to %d:%d; sore.max_n and sore.max_m may not exceed the array's",
 			s.SORE.MaxN, s.SORE.MaxM, s.STCE.MaxN, s.STCE.MaxM))
+	}
+	if o := s.Dataflow.Objective; o != "latency" && o != "bytes" {
+		errs = append(errs, fmt.Errorf("dataflow.objective: %q; latency and bytes are accepted", o))
+	}
+	for _, k := range s.Dataflow.Omit {
+		if _, ok := s.Vector.Ops.Of(vector.Kind(k)); !ok {
+			errs = append(errs, fmt.Errorf("dataflow.omit: %q is no kind of vector work; %v are accepted", k, vector.Kinds()))
+		}
 	}
 	return errors.Join(errs...)
 }

@@ -136,8 +136,12 @@ func (s *Searcher) Fixed(g *dataflow.Group) (Scored, error) {
 			depth = a.Interleave
 		}
 	}
+	order := dataflow.Orders()[0]
+	if shape.WU { // the reduction is innermost
+		order = dataflow.Orders()[4]
+	}
 	for {
-		c := dataflow.Choice{Mode: "os", Over: "f", Interleave: depth, Order: dataflow.Orders()[0], Tile: z}
+		c := dataflow.Choice{Mode: "os", Over: "f", Interleave: depth, Order: order, Tile: z}
 		if err := shape.Complete(&c); err != nil {
 			return Scored{}, err
 		}

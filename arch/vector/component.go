@@ -1,0 +1,40 @@
+package vector
+
+import (
+	"satsim/arch/link"
+	"satsim/arch/word"
+)
+
+// WorkCost is the cost of a word's parts, one after the other.
+func (p Params) WorkCost(w *word.Work) (Cost, error) {
+	var sum Cost
+	for _, part := range w.Parts {
+		j := Job{Kind: Kind(part.Kind), Elements: part.Elements}
+		if err := p.Accepts(j); err != nil {
+			return Cost{}, err
+		}
+		c := p.Cost(j)
+		sum.Cycles = sum.Issue + c.Cycles
+		sum.Issue += c.Issue
+		sum.Counts.Add(c.Counts)
+	}
+	return sum, nil
+}
+
+// Server times the unit's tasks of a group by the closed form.
+func (p Params) Server(_ *word.Group, tasks []link.Task) (link.Server, error) {
+	spans, err := link.Times(tasks, func(t *link.Task, v int) (link.Span, error) {
+		c, err := p.WorkCost(&t.Op.Variants[v].Work)
+		return link.Span{Issue: c.Issue, Cycles: c.Cycles}, err
+	})
+	return link.NewFixed(spans), err
+}
+
+// Scale is c taken k times.
+func (c Counts) Scale(k int64) Counts {
+	c.Elements *= k
+	c.Operations *= k
+	c.IdleLaneCycles *= k
+	c.StallCycles *= k
+	return c
+}

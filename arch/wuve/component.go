@@ -1,0 +1,45 @@
+package wuve
+
+import (
+	"fmt"
+
+	"satsim/arch/link"
+	"satsim/arch/word"
+)
+
+// JobOf is the job of a word's work under the group's configuration. The loss is always scaled.
+func JobOf(u word.UpdateConfig, w *word.Work) (Job, error) {
+	j := Job{Parameters: w.Elements, Unscale: true, MaskDecay: u.MaskDecay, WeightDecay: true, Deferred: u.Deferred, DenseCopy: u.DenseCopy}
+	if err := j.Optimiser.UnmarshalText([]byte(u.Optimiser)); err != nil {
+		return j, fmt.Errorf("configuring the WUVE: %w", err)
+	}
+	return j, nil
+}
+
+// Server times the engine's tasks of a group by the closed form.
+func (p Params) Server(g *word.Group, tasks []link.Task) (link.Server, error) {
+	spans, err := link.Times(tasks, func(t *link.Task, v int) (link.Span, error) {
+		j, err := JobOf(g.Update, &t.Op.Variants[v].Work)
+		if err != nil {
+			return link.Span{}, err
+		}
+		if err := p.Accepts(j); err != nil {
+			return link.Span{}, err
+		}
+		c := p.Cost(j)
+		return link.Span{Issue: c.Issue, Cycles: c.Cycles}, nil
+	})
+	return link.NewFixed(spans), err
+}
+
+// Scale is c taken k times.
+func (c Counts) Scale(k int64) Counts {
+	c.Parameters *= k
+	c.Multiplies *= k
+	c.Adds *= k
+	c.Divides *= k
+	c.SquareRoots *= k
+	c.Converts *= k
+	c.IdleLaneCycles *= k
+	return c
+}

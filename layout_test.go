@@ -1,0 +1,122 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// layers is the house from the ground up: a package may import those of lower layers, and within arch, dataflow, sim and results what
+// the rules below allow. The first matching prefix counts.
+var layers = []struct {
+	prefix string
+	level  int
+}{
+	{"internal/cli", 90},
+	{"internal/config", 3},
+	{"internal/", 1},
+	{"configs", 0},
+	{"arch/word", 10},
+	{"arch/link", 11},
+	{"arch/spec", 14},
+	{"arch/energy", 15}, // counts of all units times a table
+	{"arch/fpga", 15},   // resources of all units against a board
+	{"arch/memory/ddr4", 12},
+	{"arch/", 13},
+	{"workloads/recipe", 22}, // prunes the products of a network's step
+	{"workloads/onnx", 22},
+	{"workloads/scalesim", 22},
+	{"workloads/weights", 23},
+	{"workloads/train", 23},
+	{"workloads/network", 21},
+	{"workloads", 20},
+	{"dataflow/schedule", 31},
+	{"dataflow", 30},
+	{"sim/skip", 40},
+	{"sim", 41},
+	{"results/record", 50},
+	{"results/collect", 51},
+	{"results/point", 52}, // one point, from model files to a record: what run, sweeps and ablations share
+	{"results/", 53},
+}
+
+func level(pkg string) int {
+	for _, l := range layers {
+		if strings.HasPrefix(pkg, l.prefix) {
+			return l.level
+		}
+	}
+	return -1
+}
+
+// akita lists who may name Akita's types: the engine's own packages, and component.go files.
+func akita(pkg, file string) bool {
+	return pkg == "sim" || pkg == "sim/trace" || pkg == "arch/link" || file == "component.go"
+}
+
+func TestImportsFollowTheLayout(t *testing.T) {
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && path != "." && strings.HasPrefix(d.Name(), ".") {
+			return filepath.SkipDir
+		}
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		pkg := filepath.ToSlash(filepath.Dir(path))
+		if pkg == "." {
+			return nil
+		}
+		from := level(pkg)
+		if from < 0 {
+			t.Errorf("%s: package %s is not in the layout", path, pkg)
+			return nil
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, i := range f.Imports {
+			imp := strings.Trim(i.Path.Value, `"`)
+			if strings.HasPrefix(imp, "github.com/sarchlab/akita") && !akita(pkg, filepath.Base(path)) {
+				t.Errorf("%s imports Akita; only sim, arch/link and component.go files may", path)
+			}
+			to, ours := strings.CutPrefix(imp, "satsim/")
+			if !ours {
+				continue
+			}
+			if err := allowed(pkg, to); err != "" {
+				t.Errorf("%s imports %s: %s", path, to, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// allowed says why a package may not import another, or nothing.
+func allowed(from, to string) string {
+	side := func(p string) string { s, _, _ := strings.Cut(p, "/"); return s }
+	switch {
+	case level(to) < 0:
+		return "it is not in the layout"
+	case side(from) == "arch" && side(to) == "workloads", side(from) == "workloads" && side(to) == "arch":
+		return "arch and workloads never import each other"
+	case to == "configs" && from != "internal/cli":
+		return "only cli imports the shipped files"
+	case side(from) == "internal" && from != "internal/cli" && side(to) != "internal":
+		return "internal packages know nothing of the model"
+	case level(to) > level(from):
+		return "imports point down"
+	case level(to) == level(from) && from != to && side(from) == "arch":
+		return "a unit imports no other unit"
+	}
+	return ""
+}

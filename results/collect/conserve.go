@@ -1,0 +1,112 @@
+package collect
+
+import (
+	"fmt"
+
+	"satsim/dataflow"
+	"satsim/sim"
+	"satsim/workloads"
+)
+
+// conserve compares what ran with the network's shapes, item by item.
+func conserve(p *dataflow.Plan, rows []row) error {
+	for i := range p.Step.Items {
+		it := &p.Step.Items[i]
+		c := &rows[i].counts
+		fail := func(what string, got, want int64) error {
+			return fmt.Errorf("%s %s is not conserved: %d %s simulated, %d from the shapes", it.Layer, it.Stage, got, what, want)
+		}
+		var dense, kept int64
+		for k := range it.Products {
+			dense += it.Products[k].MACs()
+			kept += it.Products[k].KeptMACs()
+		}
+		if c.STCE.UsefulMACs != dense {
+			return fail("useful MACs", c.STCE.UsefulMACs, dense)
+		}
+		if c.STCE.MACs < kept {
+			return fail("issued MACs", c.STCE.MACs, kept)
+		}
+		if want := updated(p, it); c.WUVE.Parameters != want {
+			return fail("updated parameters", c.WUVE.Parameters, want)
+		}
+		if want := sorted(p, it); c.SORE.Elements < want || (p.Options.Pregenerate && it.Stage == workloads.WU && c.SORE.Elements != want) {
+			return fail("sorted elements", c.SORE.Elements, want)
+		}
+		if want := compulsory(p, it); moved(c) < want {
+			return fail("bytes (fewer than compulsory)", moved(c), want)
+		}
+	}
+	return nil
+}
+
+func moved(c *sim.Counts) int64 { return c.ReadBytes() + c.WriteBytes() }
+
+func updated(_ *dataflow.Plan, it *workloads.Item) (n int64) {
+	for _, u := range it.Updates {
+		n += u.Parameters
+	}
+	return n
+}
+
+// sorted is how many elements SORE must sort at the least in an item: with pre-generation each updated weight once a pruned copy;
+// without it each pruned operand once.
+func sorted(p *dataflow.Plan, it *workloads.Item) (n int64) {
+	if p.Options.Fixed {
+		return 0
+	}
+	if it.Stage == workloads.WU && p.Options.Pregenerate {
+		for _, u := range it.Updates {
+			if u.Matrix {
+				n += u.Parameters * int64(p.PrunedCopies(u.Weight.Name))
+			}
+		}
+		return n
+	}
+	for k := range it.Products {
+		pr := &it.Products[k]
+		if pr.Sparse.Ratio.M == 0 || pr.Sparse.Ratio.IsDense() {
+			continue
+		}
+		switch {
+		case pr.Sparse.Operand == workloads.West:
+			n += pr.West.Elements
+		case !p.Options.Pregenerate:
+			n += pr.North.Elements
+		}
+	}
+	return n
+}
+
+// compulsory is the traffic of an item that no machine avoids: each distinct tensor once in its stored format, master weights and optimiser
+// state once each way.
+func compulsory(p *dataflow.Plan, it *workloads.Item) (n int64) {
+	if len(p.Options.Omit) > 0 {
+		return 0 // work that is left out takes its tensors along
+	}
+	seen := map[string]bool{}
+	for k := range it.Products {
+		pr := &it.Products[k]
+		once := func(t *workloads.Tensor, bytes int64) {
+			key := fmt.Sprintf("%s/%d", t.Name, t.Elements)
+			if !seen[key] {
+				seen[key] = true
+				n += bytes
+			}
+		}
+		once(&pr.West, 2*pr.West.Elements)
+		weight := 2 * pr.North.Elements
+		if r := pr.Sparse.Ratio; pr.North.Role == workloads.Weight && r.M > 1 && !r.IsDense() && pr.Sparse.Operand == workloads.North && p.Options.Pregenerate {
+			kept := pr.Count * pr.Taps * pr.Cols * int64(r.Kept(int(pr.Channels)))
+			weight = kept * int64(16+r.IndexBits()) / 8
+		}
+		once(&pr.North, weight)
+		if pr.Stage != workloads.WU {
+			n += 2 * pr.Out.Elements
+		}
+	}
+	for _, u := range it.Updates {
+		n += 2 * u.Parameters * (4 + p.Options.State)
+	}
+	return n
+}

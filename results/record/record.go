@@ -1,0 +1,151 @@
+package record
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"satsim/sim"
+)
+
+// Schema names the layout.
+const Schema = "satsim.record/1"
+
+// Version of satsim that is written into records.
+const Version = "0.1.0"
+
+// Record is a comparison of runs of one network on one architecture.
+type Record struct {
+	Schema  string          `json:"schema"`
+	Version string          `json:"version"`
+	Arch    json.RawMessage `json:"arch"` // resolved, board included
+	Network Network         `json:"network"`
+	Runs    []Run           `json:"runs"` // the baseline first
+	// Comparison of the last run with the first, if there are two.
+	Comparison *Comparison `json:"comparison,omitempty"`
+}
+
+// Network is what was trained.
+type Network struct {
+	Name       string          `json:"name"`
+	Note       string          `json:"note"`
+	Images     int64           `json:"images"` // samples a step
+	Parameters int64           `json:"parameters"`
+	Params     json.RawMessage `json:"params"` // resolved, as the file names them
+}
+
+// Run is one training step under one recipe.
+type Run struct {
+	Recipe   string  `json:"recipe"`
+	Sparsity string  `json:"sparsity"` // N:M
+	Total    Figures `json:"total"`
+	ImagesPS float64 `json:"images_per_s"`
+	Stages   []Stage `json:"stages"`
+	Layers   []Layer `json:"layers"` // a row a layer and stage, in the order of the step
+	Groups   []Group `json:"groups"` // a row a word group, in the order of the step
+	// Footprint of the step in off-chip memory.
+	FootprintBytes  int64  `json:"footprint_bytes"`
+	CompulsoryBytes int64  `json:"compulsory_bytes"`
+	Simulation      Effort `json:"simulation"`
+}
+
+// Effort is what the simulation itself took, in simulated events: no time of a host.
+type Effort struct {
+	Events       int64 `json:"events"`
+	Groups       int64 `json:"groups"`
+	GroupsRun    int64 `json:"groups_run"` // the others were equal to one that ran
+	ArrayTiles   int64 `json:"array_tiles"`
+	Instructions int64 `json:"instructions"` // that the events stand for
+}
+
+// Figures are the figures of a part of a step.
+type Figures struct {
+	Cycles          int64   `json:"cycles"`
+	TimeS           float64 `json:"time_s"`
+	DenseMACs       int64   `json:"dense_macs"`     // of the dense network
+	PerformedMACs   int64   `json:"performed_macs"` // after pruning
+	DenseGFLOPS     float64 `json:"dense_equivalent_gflops"`
+	EffectiveGFLOPS float64 `json:"effective_gflops"`
+	Utilisation     float64 `json:"array_utilisation"` // performed MACs over PEs x cycles
+	ReadBytes       int64   `json:"dram_read_bytes"`
+	WriteBytes      int64   `json:"dram_write_bytes"`
+	ArrayCycles     int64   `json:"array_busy_cycles"`
+	VectorCycles    int64   `json:"vector_busy_cycles"`
+	SoreCycles      int64   `json:"sore_busy_cycles"`
+	WuveCycles      int64   `json:"wuve_busy_cycles"`
+	Sorted          int64   `json:"sorted_elements"`
+	Updated         int64   `json:"updated_parameters"`
+}
+
+// Stage is a row of the table by stage.
+type Stage struct {
+	Stage string `json:"stage"`
+	Figures
+}
+
+// Layer is a row of the table by layer.
+type Layer struct {
+	Layer    string `json:"layer"`
+	Op       string `json:"op"`
+	Stage    string `json:"stage"`
+	Sparsity string `json:"sparsity"` // of its product
+	Figures
+	Counts sim.Counts `json:"counts"`
+}
+
+// Group is a word group.
+type Group struct {
+	Group     int    `json:"group"`
+	Label     string `json:"label"`
+	Kind      string `json:"kind"`
+	Layer     string `json:"layer"`
+	Stage     string `json:"stage"`
+	Word      string `json:"word"` // the choice in short, if there was one
+	Cycles    int64  `json:"cycles"`
+	Predicted int64  `json:"predicted_cycles"` // a lower bound
+	// Lanes is where each lane's cycles went; every row adds up to cycles less reconfiguring.
+	Lanes []Lane `json:"lanes"`
+}
+
+// Lane is where a lane's time went in a group.
+type Lane struct {
+	Lane        string `json:"lane"`
+	Working     int64  `json:"working_cycles"`
+	WaitInput   int64  `json:"wait_input_cycles"`
+	WaitOutput  int64  `json:"wait_output_cycles"`
+	NoWord      int64  `json:"no_word_cycles"`
+	Reconfigure int64  `json:"reconfigure_cycles"`
+}
+
+// Comparison of a run with the baseline.
+type Comparison struct {
+	Speedup float64 `json:"speedup"`
+	// Companions: what the headline is made of.
+	MACBound         float64       `json:"mac_only_bound"`            // dense MACs over performed MACs
+	VectorOverlapped float64       `json:"vector_overlapped_speedup"` // vector unit never waited for
+	VectorSerial     float64       `json:"vector_serial_speedup"`     // nothing overlaps its work
+	Stages           []StageRatio  `json:"stages"`
+	Sensitivity      []Sensitivity `json:"sensitivity"`
+}
+
+// StageRatio is the speed-up of one stage.
+type StageRatio struct {
+	Stage   string  `json:"stage"`
+	Speedup float64 `json:"speedup"`
+}
+
+// Sensitivity is the speed-up with one parameter changed, everything else equal, in both runs.
+type Sensitivity struct {
+	Override string  `json:"override"`
+	Speedup  float64 `json:"speedup"`
+}
+
+// Write writes the record as indented JSON.
+func (r *Record) Write(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	if err := e.Encode(r); err != nil {
+		return fmt.Errorf("writing the record: %w", err)
+	}
+	return nil
+}
