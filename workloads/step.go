@@ -32,6 +32,7 @@ const (
 	Loss            PassKind = "loss"                // logits: softmax cross-entropy and its gradient in one
 	BiasGrad        PassKind = "bias_grad"           // elements of dY summed
 	ZeroFill        PassKind = "zero_fill"           // elements of a strided BP that no tap reaches
+	GradCheck       PassKind = "gradient_check"      // elements of a weight's gradient: finite? and its squares summed
 )
 
 // Pass is work that is no product: it reads whole tensors, computes, and writes whole tensors.

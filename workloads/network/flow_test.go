@@ -51,7 +51,9 @@ func newFlow(g *network.Graph) (*flow, error) {
 	return f, nil
 }
 
-func (f *flow) fail(format string, args ...any) { f.errs = append(f.errs, fmt.Sprintf(format, args...)) }
+func (f *flow) fail(format string, args ...any) {
+	f.errs = append(f.errs, fmt.Sprintf(format, args...))
+}
 
 // view is what moves no data, by the definition in the package comment.
 func view(n network.Layer) bool {

@@ -1,0 +1,109 @@
+package recipe
+
+import (
+	"fmt"
+	"slices"
+
+	"satsim/internal/nm"
+	"satsim/workloads"
+)
+
+// Apply gives the dense step the recipe's pruned operands and, if updates are deferred, moves them to its end. The step
+// that it is given stays as it is.
+func (r Recipe) Apply(step workloads.Step) (workloads.Step, error) {
+	if err := r.Validate(); err != nil {
+		return workloads.Step{}, fmt.Errorf("recipe %s: %w", r.Name, err)
+	}
+	step.Items = slices.Clone(step.Items)
+	for i := range step.Items {
+		it := &step.Items[i]
+		it.Products = slices.Clone(it.Products)
+		for k := range it.Products {
+			r.prune(&it.Products[k], it.Layer)
+		}
+	}
+	if r.Update().Deferred {
+		deferUpdates(&step)
+	}
+	return step, nil
+}
+
+func (r Recipe) prune(p *workloads.Product, layer string) {
+	rule := r.rule(layer, p.Stage)
+	ratio := r.ratio(rule)
+	if !p.Prunable || ratio.IsDense() || p.Channels < int64(ratio.M) {
+		return
+	}
+	p.Sparse = workloads.Sparsity{Ratio: ratio}
+	if rule.Prune == Gradients {
+		p.Sparse.Operand = workloads.West
+	}
+}
+
+// Unmatched lists the exceptions whose pattern fits no prunable layer of the step.
+func (r Recipe) Unmatched(step workloads.Step) []string {
+	var out []string
+	for _, e := range r.Exceptions {
+		fits := slices.ContainsFunc(step.Items, func(it workloads.Item) bool {
+			return matches(e.Layers, it.Layer) && slices.ContainsFunc(it.Products, func(p workloads.Product) bool { return p.Prunable })
+		})
+		if !fits {
+			out = append(out, e.Layers)
+		}
+	}
+	return out
+}
+
+// deferUpdates moves all updates behind the last item. The check of a gradient (are all finite, what is their norm) stands
+// beside its making.
+func deferUpdates(step *workloads.Step) {
+	var late, kept []workloads.Item
+	for _, it := range step.Items {
+		if len(it.Updates) == 0 {
+			kept = append(kept, it)
+			continue
+		}
+		it.Passes = slices.Clone(it.Passes)
+		for _, u := range it.Updates {
+			d := workloads.Tensor{
+				Name: "d(" + u.Weight.Name + ")", Role: workloads.WeightGradient, Elements: u.Parameters, Bits: gradientBits,
+			}
+			norm := workloads.Tensor{Name: "norm(" + u.Weight.Name + ")", Role: workloads.WeightGradient, Elements: 1, Bits: gradientBits}
+			it.Passes = append(it.Passes, workloads.Pass{
+				Kind: workloads.GradCheck, Elements: u.Parameters, Reads: []workloads.Tensor{d}, Writes: []workloads.Tensor{norm},
+				Layer: it.Layer, Fused: made(it, d.Name),
+			})
+		}
+		late = append(late, workloads.Item{Layer: it.Layer, Op: it.Op, Stage: it.Stage, Weight: it.Weight, Updates: it.Updates})
+		it.Updates = nil
+		kept = append(kept, it)
+	}
+	step.Items = append(kept, late...)
+}
+
+const gradientBits = 32
+
+// made reports whether a product of the item makes an array.
+func made(it workloads.Item, name string) bool {
+	return slices.ContainsFunc(it.Products, func(p workloads.Product) bool { return p.Out.Name == name })
+}
+
+// Ratios are what the FF and BP copies of a layer's weights are pruned to: Dense where nothing is pruned or the stage has no
+// product.
+func Ratios(step workloads.Step, weight string) (ff, bp nm.Ratio) {
+	ff, bp = nm.Dense, nm.Dense
+	for _, it := range step.Items {
+		for _, p := range it.Products {
+			if p.North.Name != weight || p.Sparse.Operand != workloads.North || p.Sparse.Ratio == (nm.Ratio{}) {
+				continue
+			}
+			switch p.Stage {
+			case workloads.FF:
+				ff = p.Sparse.Ratio
+			case workloads.BP:
+				bp = p.Sparse.Ratio
+			}
+		}
+	}
+	return ff, bp
+}

@@ -1,0 +1,23 @@
+// Package recipe says how a training recipe changes a dense training step: which operand of which product is pruned, at
+// which N:M, in which steps of the training, and what the weight update does besides.
+//
+// A recipe has a rule for FF and one for BP; WU is always dense. FF can prune its weights (groups of M along input
+// channels), BP its weights (groups along output channels) or its incoming gradients (dY, groups along output channels).
+// Groups are of M consecutive channels inside a tap and a convolution group; a product whose reduction channels are fewer
+// than M stays dense, decided product by product. Only weights of convolutions and linear layers are pruned: never
+// depthwise ones, attention products or embeddings. Exceptions change the rules for layers whose name matches a pattern.
+//
+// Which copies of a weight exist follows from the products: a compressed FF copy if an FF product prunes it, a compressed BP
+// copy if a BP product does, a dense one for the others. SR-STE and fixed masks prune FF alone; their BP uses the same
+// pruned weights, but these are no N:M groups along its reduction, so it is a dense product and reads a dense copy (of
+// which some values are zero; that costs the same).
+//
+// Loss scale: static (the default) unscales in the weight update, so the update is fused with WU layer by layer; dynamic,
+// or clipping by the global norm, defers all updates to the end of the step: every gradient is written, checked
+// (gradient_check, beside its making), and read again.
+//
+// Training over time: phases of epochs change rules, ratio, or how often masks are searched. A step that keeps its masks
+// runs no sorter: the update reads the old masks and selects. Variants lists the kinds of steps of a training with their
+// numbers; the cost of a training is the sum of their costs. The recipe by itself, as Apply takes it, is the step
+// outside of all phases, with new masks unless they never change.
+package recipe

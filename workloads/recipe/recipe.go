@@ -1,0 +1,294 @@
+package recipe
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+
+	"satsim/internal/diag"
+	"satsim/internal/nm"
+	"satsim/workloads"
+)
+
+// Recipe is how a network is trained.
+type Recipe struct {
+	Name     string   `yaml:"name" config:"required"`
+	Paper    string   `yaml:"paper,omitempty"`
+	Note     string   `yaml:"note,omitempty"`
+	Sparsity nm.Ratio `yaml:"sparsity,omitempty"` // of rules that have none of their own
+	FF       Rule     `yaml:"ff,omitempty"`
+	BP       Rule     `yaml:"bp,omitempty"`
+	// Masks are searched anew every so many steps.
+	Masks      Refresh     `yaml:"masks,omitempty"`
+	Exceptions []Exception `yaml:"exceptions,omitempty"`
+
+	Optimiser   Optimiser `yaml:"optimiser,omitempty"`
+	WeightDecay float64   `yaml:"weight_decay,omitempty"`
+	MaskDecay   float64   `yaml:"mask_decay,omitempty"` // SR-STE's lambda: adds lambda * (1 - mask) * W to the gradient
+	LossScale   LossScale `yaml:"loss_scale,omitempty"`
+	ClipNorm    float64   `yaml:"clip_norm,omitempty"` // largest norm of all gradients together; 0: no clipping
+
+	Epochs   int64   `yaml:"epochs,omitempty"`
+	Schedule []Phase `yaml:"schedule,omitempty"` // in order; what they leave of Epochs follows the recipe itself
+}
+
+// Rule says what a stage prunes.
+type Rule struct {
+	Prune    Operand  `yaml:"prune,omitempty"`
+	Sparsity nm.Ratio `yaml:"sparsity,omitempty"`
+}
+
+// Exception replaces the rules for layers whose name matches; a rule without prune stays. Of several the last wins.
+type Exception struct {
+	Layers string `yaml:"layers" config:"required"` // * stands for any characters
+	FF     Rule   `yaml:"ff,omitempty"`
+	BP     Rule   `yaml:"bp,omitempty"`
+}
+
+// Phase is a part of the training in which something differs from the recipe.
+type Phase struct {
+	Name     string   `yaml:"name" config:"required"`
+	Epochs   int64    `yaml:"epochs" config:"required"`
+	Sparsity nm.Ratio `yaml:"sparsity,omitempty"` // replaces the recipe's and those of its rules
+	FF       Rule     `yaml:"ff,omitempty"`
+	BP       Rule     `yaml:"bp,omitempty"`
+	Masks    Refresh  `yaml:"masks,omitempty"`
+}
+
+// Operand is what a rule prunes.
+type Operand string
+
+// The operands; the zero value is Dense, except in exceptions and phases, where it means no change.
+const (
+	Dense     Operand = "dense"
+	Weights   Operand = "weights"
+	Gradients Operand = "gradients" // dY, in BP only
+)
+
+// UnmarshalText reads an operand.
+func (o *Operand) UnmarshalText(b []byte) error {
+	return choose(o, b, Dense, Weights, Gradients)
+}
+
+// Optimiser names the update's rule.
+type Optimiser string
+
+// The optimisers.
+const (
+	SGD      Optimiser = "sgd"
+	Momentum Optimiser = "momentum"
+	Adam     Optimiser = "adam"
+	AdamW    Optimiser = "adamw"
+)
+
+// UnmarshalText reads an optimiser.
+func (o *Optimiser) UnmarshalText(b []byte) error { return choose(o, b, SGD, Momentum, Adam, AdamW) }
+
+// StateBytes is the optimiser's FP32 state of one parameter, beside the master weight.
+func (o Optimiser) StateBytes() int64 {
+	switch o {
+	case SGD:
+		return 0
+	case Adam, AdamW:
+		return 8 // two moments
+	}
+	return 4 // velocity
+}
+
+// LossScale says how gradients are kept in the range of FP16.
+type LossScale string
+
+// The loss scales.
+const (
+	Static  LossScale = "static"
+	Dynamic LossScale = "dynamic"
+)
+
+// UnmarshalText reads a loss scale.
+func (l *LossScale) UnmarshalText(b []byte) error { return choose(l, b, Static, Dynamic) }
+
+func choose[T ~string](to *T, b []byte, accepted ...T) error {
+	names := make([]string, len(accepted))
+	for i, a := range accepted {
+		if string(b) == string(a) {
+			*to = a
+			return nil
+		}
+		names[i] = string(a)
+	}
+	near := diag.Nearest(string(b), names)
+	if near != "" {
+		near = "; nearest: " + near
+	}
+	return fmt.Errorf("%q is none of %v%s", b, names, near)
+}
+
+// Refresh is after how many steps masks are searched anew: 1 or more, or Never. 0 is "not given": every step.
+type Refresh int64
+
+// Never: masks are given and stay.
+const Never Refresh = -1
+
+// UnmarshalText reads a number of steps or "never".
+func (r *Refresh) UnmarshalText(b []byte) error {
+	if string(b) == "never" {
+		*r = Never
+		return nil
+	}
+	n, err := strconv.ParseInt(string(b), 10, 32)
+	if err != nil || n < 1 {
+		return fmt.Errorf("%q is no number of steps; 1 or more, or never, is accepted", b)
+	}
+	*r = Refresh(n)
+	return nil
+}
+
+// MarshalText prints the number of steps or "never".
+func (r Refresh) MarshalText() ([]byte, error) {
+	if r == Never {
+		return []byte("never"), nil
+	}
+	return strconv.AppendInt(nil, int64(r), 10), nil
+}
+
+// Default is the dense recipe with momentum.
+func Default() Recipe {
+	return Recipe{Name: "dense", FF: Rule{Prune: Dense}, BP: Rule{Prune: Dense}, Masks: 1, Optimiser: Momentum, LossScale: Static}
+}
+
+// Update is what the weight update does in every step of a recipe.
+type Update struct {
+	Optimiser   Optimiser
+	StateBytes  int64 // a parameter
+	Unscale     bool  // gradients are multiplied by one number
+	WeightDecay bool
+	MaskDecay   bool // reads the FF copy's mask
+	MasksFixed  bool // masks of the step before are kept: nothing is sorted
+	Deferred    bool // all gradients are written and checked before the first update
+}
+
+// Update is what the weight update does.
+func (r Recipe) Update() Update {
+	return Update{
+		Optimiser: r.Optimiser, StateBytes: r.Optimiser.StateBytes(), Unscale: true, WeightDecay: r.WeightDecay != 0,
+		MaskDecay: r.MaskDecay != 0, MasksFixed: r.Masks == Never, Deferred: r.LossScale == Dynamic || r.ClipNorm != 0,
+	}
+}
+
+// Validate names every key that does not fit.
+func (r Recipe) Validate() error {
+	var errs []error
+	bad := func(key, problem, accepted string) { errs = append(errs, diag.Field(key, problem, accepted)) }
+	rules := func(key string, ff, bp Rule) {
+		if ff.Prune == Gradients {
+			bad(key+"ff.prune", "FF has no gradients", "dense, weights")
+		}
+		for _, s := range []struct {
+			key  string
+			rule Rule
+		}{{"ff", ff}, {"bp", bp}} {
+			prunes := s.rule.Prune == Weights || s.rule.Prune == Gradients
+			if prunes && s.rule.Sparsity == (nm.Ratio{}) && r.Sparsity == (nm.Ratio{}) {
+				bad(key+s.key+".sparsity", "neither the rule nor the recipe has one", "N:M such as 2:8")
+			}
+		}
+		f, b := r.ratio(ff), r.ratio(bp)
+		if ff.Prune == Weights && bp.Prune == Weights && f.M != b.M && !f.IsDense() && !b.IsDense() {
+			bad(key+"bp.sparsity", fmt.Sprintf("groups of %d in BP and of %d in FF", b.M, f.M),
+				"one M: both copies are made from blocks of M x M weights")
+		}
+	}
+	rules("", r.FF, r.BP)
+	for i, e := range r.Exceptions {
+		key := fmt.Sprintf("exceptions[%d].", i)
+		if e.Layers == "" {
+			bad(key+"layers", "it is empty", "a pattern such as layer1.*")
+		}
+		rules(key, or(e.FF, r.FF), or(e.BP, r.BP))
+	}
+	if r.Optimiser == "" || r.LossScale == "" {
+		bad("optimiser", "it or loss_scale is empty", "begin with the defaults")
+	}
+	if r.MaskDecay != 0 && r.FF.Prune != Weights {
+		bad("mask_decay", "no mask without pruned FF weights", "ff.prune: weights")
+	}
+	for _, v := range []struct {
+		key   string
+		value float64
+	}{{"weight_decay", r.WeightDecay}, {"mask_decay", r.MaskDecay}, {"clip_norm", r.ClipNorm}} {
+		if v.value < 0 || math.IsInf(v.value, 0) || math.IsNaN(v.value) {
+			bad(v.key, fmt.Sprintf("%g", v.value), "0 or more")
+		}
+	}
+	left := r.Epochs
+	for i, p := range r.Schedule {
+		key := fmt.Sprintf("schedule[%d].", i)
+		if p.Epochs < 1 {
+			bad(key+"epochs", fmt.Sprint(p.Epochs), "1 or more")
+		}
+		left -= p.Epochs
+		in := r.during(p)
+		rules(key, in.FF, in.BP)
+	}
+	if r.Epochs < 0 || r.Epochs > maxEpochs || left < 0 {
+		bad("epochs", fmt.Sprintf("%d, of which the schedule takes %d", r.Epochs, r.Epochs-left), "as many as the schedule takes, at most 1000000")
+	}
+	return errors.Join(errs...)
+}
+
+const maxEpochs = 1_000_000
+
+// ratio of a rule that prunes; Dense of one that does not.
+func (r Recipe) ratio(rule Rule) nm.Ratio {
+	switch {
+	case rule.Prune != Weights && rule.Prune != Gradients:
+		return nm.Dense
+	case rule.Sparsity != (nm.Ratio{}):
+		return rule.Sparsity
+	}
+	return r.Sparsity
+}
+
+// or is a rule, or another where it says nothing. A rule with a ratio alone changes the ratio.
+func or(rule, other Rule) Rule {
+	if rule.Prune == "" {
+		rule.Prune = other.Prune
+	}
+	if rule.Sparsity == (nm.Ratio{}) && rule.Prune == other.Prune {
+		rule.Sparsity = other.Sparsity
+	}
+	return rule
+}
+
+// Sparsify gives the recipe another ratio: its own and that of its rules and exceptions. Phases keep what they say.
+func (r Recipe) Sparsify(ratio nm.Ratio) Recipe {
+	r.Sparsity = ratio
+	r.FF.Sparsity, r.BP.Sparsity = nm.Ratio{}, nm.Ratio{}
+	exceptions := make([]Exception, len(r.Exceptions))
+	for i, e := range r.Exceptions {
+		e.FF.Sparsity, e.BP.Sparsity = nm.Ratio{}, nm.Ratio{}
+		exceptions[i] = e
+	}
+	if r.Exceptions != nil {
+		r.Exceptions = exceptions
+	}
+	return r
+}
+
+// rule for a layer in a stage.
+func (r Recipe) rule(layer string, stage workloads.Stage) Rule {
+	ff, bp := r.FF, r.BP
+	for _, e := range r.Exceptions {
+		if matches(e.Layers, layer) {
+			ff, bp = or(e.FF, ff), or(e.BP, bp)
+		}
+	}
+	switch stage {
+	case workloads.FF:
+		return ff
+	case workloads.BP:
+		return bp
+	}
+	return Rule{Prune: Dense}
+}

@@ -1,0 +1,95 @@
+package recipe
+
+import (
+	"fmt"
+	"math"
+
+	"satsim/internal/nm"
+)
+
+// Variant is a kind of step that a training has Steps of.
+type Variant struct {
+	Name   string
+	Steps  int64
+	Recipe Recipe // of these steps: without schedule, its masks refreshed or fixed
+}
+
+// during is the recipe in a phase.
+func (r Recipe) during(p Phase) Recipe {
+	if p.Sparsity != (nm.Ratio{}) {
+		r = r.Sparsify(p.Sparsity)
+	}
+	r.FF, r.BP = or(p.FF, r.FF), or(p.BP, r.BP)
+	if r.FF.Prune != Weights {
+		r.MaskDecay = 0
+	}
+	if p.Masks != 0 {
+		r.Masks = p.Masks
+	}
+	r.Name += " " + p.Name
+	r.Schedule, r.Epochs = nil, 0
+	return r
+}
+
+// Variants lists the kinds of steps of the whole training, in the order in which they begin. A phase whose masks are
+// refreshed every k steps begins with a refresh and has two kinds of steps.
+func (r Recipe) Variants(stepsPerEpoch int64) ([]Variant, error) {
+	if err := r.Validate(); err != nil {
+		return nil, fmt.Errorf("recipe %s: %w", r.Name, err)
+	}
+	if stepsPerEpoch < 1 || stepsPerEpoch > math.MaxInt64/maxEpochs {
+		return nil, fmt.Errorf("recipe %s: %d steps an epoch; at least 1 is accepted", r.Name, stepsPerEpoch)
+	}
+	if r.Epochs == 0 {
+		return nil, fmt.Errorf("recipe %s: epochs is not given; the cost of a training needs it", r.Name)
+	}
+	var out []Variant
+	left := r.Epochs
+	for _, p := range r.Schedule {
+		out = append(out, split(r.during(p), p.Epochs*stepsPerEpoch)...)
+		left -= p.Epochs
+	}
+	rest := r
+	rest.Schedule, rest.Epochs = nil, 0
+	return append(out, split(rest, left*stepsPerEpoch)...), nil
+}
+
+// split divides steps into those that search masks and those that keep them.
+func split(r Recipe, steps int64) []Variant {
+	if steps == 0 {
+		return nil
+	}
+	sparse := !r.ratio(r.FF).IsDense() && r.FF.Prune == Weights || !r.ratio(r.BP).IsDense() && r.BP.Prune == Weights
+	for _, e := range r.Exceptions {
+		ff, bp := or(e.FF, r.FF), or(e.BP, r.BP)
+		sparse = sparse || ff.Prune == Weights && !r.ratio(ff).IsDense() || bp.Prune == Weights && !r.ratio(bp).IsDense()
+	}
+	k := int64(r.Masks)
+	if !sparse || k <= 1 {
+		return []Variant{{Name: r.Name, Steps: steps, Recipe: r}}
+	}
+	search, keep := r, r
+	search.Masks, keep.Masks = 1, Never
+	refreshes := (steps + k - 1) / k
+	out := []Variant{{Name: r.Name + ", new masks", Steps: refreshes, Recipe: search}}
+	if steps > refreshes {
+		out = append(out, Variant{Name: r.Name + ", kept masks", Steps: steps - refreshes, Recipe: keep})
+	}
+	return out
+}
+
+// Total is the cost of a training: that of a step of each variant, times their numbers.
+func Total(variants []Variant, cost func(Variant) (int64, error)) (int64, error) {
+	var sum int64
+	for _, v := range variants {
+		c, err := cost(v)
+		if err != nil {
+			return 0, fmt.Errorf("cost of %s: %w", v.Name, err)
+		}
+		if c < 0 || c > 0 && v.Steps > (math.MaxInt64-sum)/c {
+			return 0, fmt.Errorf("cost of %s: %d times %d steps does not fit 64 bits", v.Name, c, v.Steps)
+		}
+		sum += c * v.Steps
+	}
+	return sum, nil
+}
