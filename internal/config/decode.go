@@ -3,7 +3,6 @@ package config
 import (
 	"fmt"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -155,7 +154,7 @@ func (d *decoder) structure(n *yaml.Node, v reflect.Value, path string) {
 			if !d.bare {
 				problem += ", first on line " + strconv.Itoa(line)
 			}
-			d.fail(k, at, problem, "each key once")
+			d.fail(k, join(path, quoteKey(k.Value)), problem, "each key once")
 			continue
 		}
 		lines[k.Value] = k.Line
@@ -248,12 +247,13 @@ func join(path, key string) string {
 
 func index(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }
 
-// quoteKey keeps strange keys readable and short.
+// quoteKey keeps strange keys and paths readable and short.
 func quoteKey(k string) string {
-	if r := []rune(k); len(r) > 60 {
-		k = string(r[:60]) + "..."
+	const most = 100
+	if r := []rune(k); len(r) > most {
+		k = string(r[:most]) + "..."
 	}
-	if slices.ContainsFunc([]rune(k), func(r rune) bool { return !strconv.IsPrint(r) || r == ' ' }) || k == "" {
+	if k == "" || k != strings.TrimSpace(k) || strings.ContainsFunc(k, func(r rune) bool { return !strconv.IsPrint(r) }) {
 		return strconv.Quote(k)
 	}
 	return k

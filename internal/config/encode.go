@@ -8,6 +8,8 @@ import (
 	"math"
 	"reflect"
 	"strconv"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -75,6 +77,14 @@ func leaf(tag, value string) *yaml.Node {
 	return &yaml.Node{Kind: yaml.ScalarNode, Tag: tag, Value: value}
 }
 
+// number makes the node of a number, under the tag that YAML takes it for: others would be printed.
+func number(s string) *yaml.Node {
+	if integer.MatchString(s) {
+		return leaf("!!int", s)
+	}
+	return leaf("!!float", s)
+}
+
 func node(v reflect.Value, path string) (*yaml.Node, error) {
 	if v.Kind() == reflect.Pointer {
 		if v.IsNil() {
@@ -88,7 +98,7 @@ func node(v reflect.Value, path string) (*yaml.Node, error) {
 			return nil, fmt.Errorf("config: printing %s: %w", path, err)
 		}
 		if integer.Match(b) {
-			return leaf("!!int", string(b)), nil
+			return number(string(b)), nil
 		}
 		return text(string(b), path)
 	}
@@ -117,12 +127,12 @@ func node(v reflect.Value, path string) (*yaml.Node, error) {
 		if math.IsNaN(x) || math.IsInf(x, 0) {
 			return nil, fmt.Errorf("config: printing %s: %g is no finite number", path, x)
 		}
-		return leaf("!!float", strconv.FormatFloat(x, 'g', -1, v.Type().Bits())), nil
+		return number(strconv.FormatFloat(x, 'g', -1, v.Type().Bits())), nil
 	}
 	if v.CanInt() {
-		return leaf("!!int", strconv.FormatInt(v.Int(), 10)), nil
+		return number(strconv.FormatInt(v.Int(), 10)), nil
 	}
-	return leaf("!!int", strconv.FormatUint(v.Uint(), 10)), nil
+	return number(strconv.FormatUint(v.Uint(), 10)), nil
 }
 
 func structNode(v reflect.Value, path string) (*yaml.Node, error) {
@@ -146,7 +156,11 @@ func text(s, path string) (*yaml.Node, error) {
 	if !utf8.ValidString(s) {
 		return nil, fmt.Errorf("config: printing %s: %q is not UTF-8", path, s)
 	}
-	return leaf("!!str", s), nil
+	n := leaf("!!str", s)
+	if strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		n.Style = yaml.DoubleQuotedStyle // the printer's blocks do not keep all white space
+	}
+	return n, nil
 }
 
 // writeJSON prints nodes that tree made.

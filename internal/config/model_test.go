@@ -26,12 +26,9 @@ type chip struct {
 	Limit   *int64             `yaml:"limit"`
 	Sizes   []int              `yaml:"sizes"`
 	Layers  []layer            `yaml:"layers"`
-	common  `yaml:"-"`
-	Shared  shared `yaml:",inline"`
-	Skipped func() `yaml:"-"`
+	Shared  shared             `yaml:",inline"`
+	Skipped func()             `yaml:"-"`
 }
-
-type common struct{}
 
 type shared struct {
 	Lanes int `yaml:"lanes"`

@@ -99,7 +99,7 @@ func (d *decoder) override(o Override, model reflect.Value) string {
 		}
 		e = errs[0]
 	}
-	e.Pos, e.Path = diag.Pos{File: o.Origin}, o.Path
+	e.Pos, e.Path = diag.Pos{File: o.Origin}, quoteKey(o.Path)
 	d.errs = append(d.errs, e)
 	return path
 }

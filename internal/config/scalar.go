@@ -15,7 +15,7 @@ import (
 
 var (
 	integer = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
-	number  = regexp.MustCompile(`^-?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$`)
+	decimal = regexp.MustCompile(`^-?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$`)
 )
 
 // plain reports whether n is a scalar without quotes.
@@ -98,7 +98,7 @@ func (d *decoder) scalar(n *yaml.Node, v reflect.Value, path string) {
 }
 
 func (d *decoder) float(n *yaml.Node, v reflect.Value, path string) {
-	if !plain(n) || !number.MatchString(n.Value) {
+	if !plain(n) || !decimal.MatchString(n.Value) {
 		d.fail(n, path, "found "+describe(n), "a finite decimal number")
 		return
 	}

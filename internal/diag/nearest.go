@@ -25,8 +25,8 @@ func Nearest(word string, names []string) string {
 }
 
 func fold(s string) string {
-	if len(s) > 64 { // longer words are no misspelt names, and edits is quadratic
-		s = s[:64]
+	if len(s) > 256 { // longer words are no misspelt names, and edits is quadratic
+		s = s[:256]
 	}
 	return strings.ReplaceAll(strings.ToLower(s), "-", "_")
 }

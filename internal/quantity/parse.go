@@ -73,7 +73,8 @@ func (k kind) split(text string) (whole, frac string, u unit, err error) {
 		}
 		names[i] = u.name
 	}
-	if near := diag.Nearest(rest, names); near != "" {
+	letters := strings.Trim(rest, " ")
+	if near := diag.Nearest(letters, names); near != "" && !strings.ContainsAny(letters, "0123456789.,+-") {
 		return fail("%q has the unknown unit %q, perhaps %s is meant", text, rest, near)
 	}
 	return fail("%q has the unknown unit %q", text, rest)
@@ -86,10 +87,7 @@ func (k kind) whole(text string) (int64, error) {
 		return 0, err
 	}
 	base := k.units[0].name
-	v, ok := new(big.Int).SetString(w+f, 10)
-	if !ok {
-		return 0, diag.Field("", fmt.Sprintf("%q is not %s", text, k.noun), "")
-	}
+	v, _ := new(big.Int).SetString(w+f, 10) // both are digits
 	v.Mul(v, big.NewInt(u.scale))
 	ten := big.NewInt(10)
 	if up := u.exp - len(f); up >= 0 {

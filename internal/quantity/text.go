@@ -1,22 +1,27 @@
 package quantity
 
+import (
+	"fmt"
+	"math"
+)
+
 // MarshalText prints the frequency with its unit.
-func (f Frequency) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+func (f Frequency) MarshalText() ([]byte, error) { return get(float64(f), f.String()) }
 
 // MarshalText prints the number of bytes with its unit.
-func (b Bytes) MarshalText() ([]byte, error) { return []byte(b.String()), nil }
+func (b Bytes) MarshalText() ([]byte, error) { return get(float64(b), b.String()) }
 
 // MarshalText prints the bandwidth with its unit.
-func (b Bandwidth) MarshalText() ([]byte, error) { return []byte(b.String()), nil }
+func (b Bandwidth) MarshalText() ([]byte, error) { return get(float64(b), b.String()) }
 
 // MarshalText prints the time with its unit.
-func (t Time) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
+func (t Time) MarshalText() ([]byte, error) { return get(float64(t), t.String()) }
 
 // MarshalText prints the energy with its unit.
-func (e Energy) MarshalText() ([]byte, error) { return []byte(e.String()), nil }
+func (e Energy) MarshalText() ([]byte, error) { return get(float64(e), e.String()) }
 
 // MarshalText prints the power with its unit.
-func (p Power) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+func (p Power) MarshalText() ([]byte, error) { return get(float64(p), p.String()) }
 
 // UnmarshalText reads a frequency.
 func (f *Frequency) UnmarshalText(b []byte) error { return set(f, b, ParseFrequency) }
@@ -35,6 +40,14 @@ func (e *Energy) UnmarshalText(b []byte) error { return set(e, b, ParseEnergy) }
 
 // UnmarshalText reads a power.
 func (p *Power) UnmarshalText(b []byte) error { return set(p, b, ParsePower) }
+
+// get refuses what would not read back.
+func get(v float64, text string) ([]byte, error) {
+	if v < 0 || math.IsNaN(v) || math.IsInf(v, 0) {
+		return nil, fmt.Errorf("%s is no finite quantity of 0 or more", text)
+	}
+	return []byte(text), nil
+}
 
 // set leaves the old value in place if the text is wrong.
 func set[T any](to *T, text []byte, parse func(string) (T, error)) error {
