@@ -17,6 +17,9 @@ func (r Recipe) Apply(step workloads.Step) (workloads.Step, error) {
 	step.Items = slices.Clone(step.Items)
 	for i := range step.Items {
 		it := &step.Items[i]
+		if err := r.oneM(r.rule(it.Layer, workloads.FF), r.rule(it.Layer, workloads.BP)); err != nil {
+			return workloads.Step{}, fmt.Errorf("recipe %s, layer %s: %w; both copies are made from blocks of M x M weights", r.Name, it.Layer, err)
+		}
 		it.Products = slices.Clone(it.Products)
 		for k := range it.Products {
 			r.prune(&it.Products[k], it.Layer)

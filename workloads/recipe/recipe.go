@@ -13,12 +13,12 @@ import (
 
 // Recipe is how a network is trained.
 type Recipe struct {
-	Name     string   `yaml:"name" config:"required"`
-	Paper    string   `yaml:"paper,omitempty"`
-	Note     string   `yaml:"note,omitempty"`
-	Sparsity nm.Ratio `yaml:"sparsity,omitempty"` // of rules that have none of their own
-	FF       Rule     `yaml:"ff,omitempty"`
-	BP       Rule     `yaml:"bp,omitempty"`
+	Name     string `yaml:"name" config:"required"`
+	Paper    string `yaml:"paper,omitempty"`
+	Note     string `yaml:"note,omitempty"`
+	Sparsity Ratio  `yaml:"sparsity,omitempty"` // of rules that have none of their own
+	FF       Rule   `yaml:"ff,omitempty"`
+	BP       Rule   `yaml:"bp,omitempty"`
 	// Masks are searched anew every so many steps.
 	Masks      Refresh     `yaml:"masks,omitempty"`
 	Exceptions []Exception `yaml:"exceptions,omitempty"`
@@ -35,8 +35,8 @@ type Recipe struct {
 
 // Rule says what a stage prunes.
 type Rule struct {
-	Prune    Operand  `yaml:"prune,omitempty"`
-	Sparsity nm.Ratio `yaml:"sparsity,omitempty"`
+	Prune    Operand `yaml:"prune,omitempty"`
+	Sparsity Ratio   `yaml:"sparsity,omitempty"`
 }
 
 // Exception replaces the rules for layers whose name matches; a rule without prune stays. Of several the last wins.
@@ -48,12 +48,23 @@ type Exception struct {
 
 // Phase is a part of the training in which something differs from the recipe.
 type Phase struct {
-	Name     string   `yaml:"name" config:"required"`
-	Epochs   int64    `yaml:"epochs" config:"required"`
-	Sparsity nm.Ratio `yaml:"sparsity,omitempty"` // replaces the recipe's and those of its rules
-	FF       Rule     `yaml:"ff,omitempty"`
-	BP       Rule     `yaml:"bp,omitempty"`
-	Masks    Refresh  `yaml:"masks,omitempty"`
+	Name     string  `yaml:"name" config:"required"`
+	Epochs   int64   `yaml:"epochs" config:"required"`
+	Sparsity Ratio   `yaml:"sparsity,omitempty"` // replaces the recipe's and those of its rules
+	FF       Rule    `yaml:"ff,omitempty"`
+	BP       Rule    `yaml:"bp,omitempty"`
+	Masks    Refresh `yaml:"masks,omitempty"`
+}
+
+// Ratio is an N:M ratio or, as the zero value, none.
+type Ratio struct{ nm.Ratio }
+
+// Validate accepts a ratio or none.
+func (r Ratio) Validate() error {
+	if r == (Ratio{}) {
+		return nil
+	}
+	return r.Ratio.Validate()
 }
 
 // Operand is what a rule prunes.
@@ -189,17 +200,15 @@ func (r Recipe) Validate() error {
 			rule Rule
 		}{{"ff", ff}, {"bp", bp}} {
 			prunes := s.rule.Prune == Weights || s.rule.Prune == Gradients
-			if prunes && s.rule.Sparsity == (nm.Ratio{}) && r.Sparsity == (nm.Ratio{}) {
+			if prunes && s.rule.Sparsity == (Ratio{}) && r.Sparsity == (Ratio{}) {
 				bad(key+s.key+".sparsity", "neither the rule nor the recipe has one", "N:M such as 2:8")
 			}
 		}
-		f, b := r.ratio(ff), r.ratio(bp)
-		if ff.Prune == Weights && bp.Prune == Weights && f.M != b.M && !f.IsDense() && !b.IsDense() {
-			bad(key+"bp.sparsity", fmt.Sprintf("groups of %d in BP and of %d in FF", b.M, f.M),
-				"one M: both copies are made from blocks of M x M weights")
-		}
 	}
 	rules("", r.FF, r.BP)
+	if err := r.oneM(r.FF, r.BP); err != nil {
+		bad("bp.sparsity", err.Error(), "one M: both copies are made from blocks of M x M weights")
+	}
 	for i, e := range r.Exceptions {
 		key := fmt.Sprintf("exceptions[%d].", i)
 		if e.Layers == "" {
@@ -237,6 +246,15 @@ func (r Recipe) Validate() error {
 	return errors.Join(errs...)
 }
 
+// oneM reports rules that prune the two copies of a weight in groups of different sizes.
+func (r Recipe) oneM(ff, bp Rule) error {
+	f, b := r.ratio(ff), r.ratio(bp)
+	if ff.Prune == Weights && bp.Prune == Weights && f.M != b.M && !f.IsDense() && !b.IsDense() {
+		return fmt.Errorf("groups of %d in BP and of %d in FF", b.M, f.M)
+	}
+	return nil
+}
+
 const maxEpochs = 1_000_000
 
 // ratio of a rule that prunes; Dense of one that does not.
@@ -244,10 +262,10 @@ func (r Recipe) ratio(rule Rule) nm.Ratio {
 	switch {
 	case rule.Prune != Weights && rule.Prune != Gradients:
 		return nm.Dense
-	case rule.Sparsity != (nm.Ratio{}):
-		return rule.Sparsity
+	case rule.Sparsity != (Ratio{}):
+		return rule.Sparsity.Ratio
 	}
-	return r.Sparsity
+	return r.Sparsity.Ratio
 }
 
 // or is a rule, or another where it says nothing. A rule with a ratio alone changes the ratio.
@@ -255,7 +273,7 @@ func or(rule, other Rule) Rule {
 	if rule.Prune == "" {
 		rule.Prune = other.Prune
 	}
-	if rule.Sparsity == (nm.Ratio{}) && rule.Prune == other.Prune {
+	if rule.Sparsity == (Ratio{}) && rule.Prune == other.Prune {
 		rule.Sparsity = other.Sparsity
 	}
 	return rule
@@ -263,11 +281,11 @@ func or(rule, other Rule) Rule {
 
 // Sparsify gives the recipe another ratio: its own and that of its rules and exceptions. Phases keep what they say.
 func (r Recipe) Sparsify(ratio nm.Ratio) Recipe {
-	r.Sparsity = ratio
-	r.FF.Sparsity, r.BP.Sparsity = nm.Ratio{}, nm.Ratio{}
+	r.Sparsity = Ratio{ratio}
+	r.FF.Sparsity, r.BP.Sparsity = Ratio{}, Ratio{}
 	exceptions := make([]Exception, len(r.Exceptions))
 	for i, e := range r.Exceptions {
-		e.FF.Sparsity, e.BP.Sparsity = nm.Ratio{}, nm.Ratio{}
+		e.FF.Sparsity, e.BP.Sparsity = Ratio{}, Ratio{}
 		exceptions[i] = e
 	}
 	if r.Exceptions != nil {

@@ -3,8 +3,6 @@ package recipe
 import (
 	"fmt"
 	"math"
-
-	"satsim/internal/nm"
 )
 
 // Variant is a kind of step that a training has Steps of.
@@ -16,8 +14,8 @@ type Variant struct {
 
 // during is the recipe in a phase.
 func (r Recipe) during(p Phase) Recipe {
-	if p.Sparsity != (nm.Ratio{}) {
-		r = r.Sparsify(p.Sparsity)
+	if p.Sparsity != (Ratio{}) {
+		r = r.Sparsify(p.Sparsity.Ratio)
 	}
 	r.FF, r.BP = or(p.FF, r.FF), or(p.BP, r.BP)
 	if r.FF.Prune != Weights {

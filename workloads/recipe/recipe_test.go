@@ -1,0 +1,366 @@
+package recipe_test
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"satsim/configs"
+	"satsim/internal/config"
+	"satsim/internal/nm"
+	"satsim/workloads"
+	"satsim/workloads/network"
+	"satsim/workloads/recipe"
+)
+
+// load reads a shipped recipe.
+func load(t testing.TB, name string) recipe.Recipe {
+	t.Helper()
+	src, err := config.Resolve("recipe", name, configs.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := recipe.Default()
+	if err := config.Decode(src, "recipe", &r); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// three layers on 2 images of 8x8x3: a 3x3 convolution to 8 channels, a 3x3 one of stride 2 to 12, a depthwise 3x3, and a
+// linear layer from 192 to 20.
+func threeLayers(t testing.TB) workloads.Step {
+	t.Helper()
+	conv := func(name, in string, c, stride, groups int64) network.Node {
+		return network.Node{
+			Name: name, Op: network.Conv, Inputs: []string{in}, Channels: c, Kernel: [2]int64{3, 3}, Pads: [4]int64{1, 1, 1, 1},
+			Stride: [2]int64{stride, stride}, Groups: groups,
+		}
+	}
+	g := &network.Graph{
+		Name:   "three",
+		Inputs: []network.Input{{Name: "images", Shape: network.Shape{2, 8, 8, 3}}},
+		Nodes: []network.Node{
+			conv("first", "images", 8, 1, 1), conv("second", "first", 12, 2, 1), conv("depthwise", "second", 12, 1, 12),
+			{Name: "flatten", Op: network.Flatten, Inputs: []string{"depthwise"}},
+			{Name: "fc", Op: network.Linear, Inputs: []string{"flatten"}, Channels: 20, Bias: true},
+			{Name: "loss", Op: network.Loss, Inputs: []string{"fc"}},
+		},
+	}
+	s, err := g.Step()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// kept sums dense MACs and what is left, for each stage of a layer ("" for all layers).
+func kept(s workloads.Step, layer string) (dense, left [3]int64) {
+	for _, it := range s.Items {
+		for _, p := range it.Products {
+			if layer == "" || layer == it.Layer {
+				dense[p.Stage] += p.MACs()
+				left[p.Stage] += p.KeptMACs()
+			}
+		}
+	}
+	return dense, left
+}
+
+// 2:8 on the layers of threeLayers. Reduction channels: first FF 3 (fewer than 8: dense), no BP; second FF 8 (2 kept), BP
+// 12 = 8 + 4 (2 + 2 kept); depthwise 1 (never); fc FF 192 (48 kept), BP 20 = 8 + 8 + 4 (2 + 2 + 2 kept).
+func TestByHand(t *testing.T) {
+	type want struct {
+		layer  string
+		ff, bp float64 // part of the MACs that is left
+		side   workloads.Side
+	}
+	for _, c := range []struct {
+		recipe string
+		layers []want
+	}{
+		{"dense", []want{{"first", 1, 1, 0}, {"second", 1, 1, 0}, {"depthwise", 1, 1, 0}, {"fc", 1, 1, 0}}},
+		{"bdwp", []want{{"first", 1, 1, 0}, {"second", 2. / 8, 4. / 12, workloads.North}, {"depthwise", 1, 1, 0}, {"fc", 48. / 192, 6. / 20, workloads.North}}},
+		{"sdwp", []want{{"second", 1, 4. / 12, workloads.North}, {"fc", 1, 6. / 20, workloads.North}}},
+		{"sdgp", []want{{"second", 1, 4. / 12, workloads.West}, {"depthwise", 1, 1, 0}, {"fc", 1, 6. / 20, workloads.West}}},
+		{"sr-ste", []want{{"second", 2. / 8, 1, workloads.North}, {"fc", 1, 1, 0}}}, // fc is an exception
+	} {
+		step := threeLayers(t)
+		got, err := load(t, c.recipe).Apply(step)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, w := range c.layers {
+			dense, left := kept(got, w.layer)
+			for stage, part := range []float64{w.ff, w.bp, 1} {
+				if want := int64(part*float64(dense[stage]) + 0.5); left[stage] != want {
+					t.Errorf("%s of %s, stage %d: %d of %d MACs left; want %d", c.recipe, w.layer, stage, left[stage], dense[stage], want)
+				}
+			}
+			for _, it := range got.Items {
+				for _, p := range it.Products {
+					if it.Layer == w.layer && p.Sparse.Ratio != (nm.Ratio{}) && p.Sparse.Operand != w.side {
+						t.Errorf("%s of %s: %v prunes side %d; want %d", c.recipe, w.layer, p.Stage, p.Sparse.Operand, w.side)
+					}
+				}
+			}
+		}
+		if !reflect.DeepEqual(step, threeLayers(t)) {
+			t.Errorf("%s changed the dense step", c.recipe)
+		}
+	}
+}
+
+// The copies that exist follow from the products.
+func TestCopies(t *testing.T) {
+	two8 := nm.Ratio{N: 2, M: 8}
+	for name, want := range map[string][2]nm.Ratio{
+		"bdwp": {two8, two8}, "sdwp": {nm.Dense, two8}, "sr-ste": {two8, nm.Dense}, "sdgp": {nm.Dense, nm.Dense},
+	} {
+		s, err := load(t, name).Apply(threeLayers(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ff, bp := recipe.Ratios(s, "second.weight"); ff != want[0] || bp != want[1] {
+			t.Errorf("%s: copies at %v and %v; want %v", name, ff, bp, want)
+		}
+		if ff, bp := recipe.Ratios(s, "first.weight"); ff != nm.Dense || bp != nm.Dense {
+			t.Errorf("%s prunes 3 channels in groups of 8: %v %v", name, ff, bp)
+		}
+	}
+}
+
+// The MACs of a ResNet's step are bounded from below by what the ratio leaves of FF and BP, and WU stays.
+func TestRatiosOnResNet(t *testing.T) {
+	var d network.Description
+	src, err := config.Resolve("network", "resnet18-tiny", configs.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := config.Decode(src, "network", &d); err != nil {
+		t.Fatal(err)
+	}
+	g, err := d.Graph()
+	if err != nil {
+		t.Fatal(err)
+	}
+	step, err := g.Step()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		m := rapid.IntRange(2, nm.MaxM).Draw(t, "m")
+		n := rapid.IntRange(1, m-1).Draw(t, "n")
+		r := recipe.Default()
+		r.FF.Prune, r.BP.Prune = recipe.Weights, recipe.Weights
+		got, err := r.Sparsify(nm.Ratio{N: n, M: m}).Apply(step)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dense, left := kept(got, "")
+		for stage := range dense {
+			if stage == int(workloads.WU) {
+				if left[stage] != dense[stage] {
+					t.Fatalf("WU has %d of %d MACs", left[stage], dense[stage])
+				}
+				continue
+			}
+			if left[stage]*int64(m) < dense[stage]*int64(n) || left[stage] >= dense[stage] {
+				t.Fatalf("stage %d at %d:%d has %d of %d MACs", stage, n, m, left[stage], dense[stage])
+			}
+		}
+	})
+}
+
+// A dynamic loss scale writes every gradient and updates at the end: nothing is updated before the last product, and every
+// parameter still once.
+func TestDeferredUpdates(t *testing.T) {
+	r := load(t, "bdwp")
+	r.LossScale = recipe.Dynamic
+	if !r.Update().Deferred || load(t, "bdwp").Update().Deferred {
+		t.Error("dynamic loss scale defers updates, static does not")
+	}
+	s, err := r.Apply(threeLayers(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var updated, checked int64
+	for _, it := range s.Items {
+		if len(it.Products)+len(it.Passes) > 0 && updated > 0 {
+			t.Errorf("%s %v works after an update", it.Layer, it.Stage)
+		}
+		for _, p := range it.Passes {
+			if p.Kind == workloads.GradCheck {
+				checked += p.Elements
+			}
+		}
+		for _, u := range it.Updates {
+			updated += u.Parameters
+		}
+	}
+	// first 3*9*8 = 216, second 8*9*12 = 864, depthwise 9*12 = 108, fc 192*20 + 20 = 3860: 5048.
+	if updated != 5048 || checked != 5048 || s.Parameters != 5048 {
+		t.Errorf("%d updated and %d checked of %d; want 5048", updated, checked, s.Parameters)
+	}
+}
+
+// 90 epochs of 100 steps: 10 dense; of the 8000 others every tenth searches masks.
+func TestVariants(t *testing.T) {
+	vs, err := load(t, "bdwp-warmup").Variants(100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	type brief struct {
+		steps        int64
+		prunes, keep bool
+	}
+	var got []brief
+	for _, v := range vs {
+		got = append(got, brief{v.Steps, v.Recipe.FF.Prune == recipe.Weights, v.Recipe.Update().MasksFixed})
+	}
+	if want := []brief{{1000, false, false}, {800, true, false}, {7200, true, true}}; !reflect.DeepEqual(got, want) {
+		t.Errorf("variants %+v; want %+v", got, want)
+	}
+	// At 3, 2 and 1 a step: 3000 + 1600 + 7200.
+	total, err := recipe.Total(vs, func(v recipe.Variant) (int64, error) {
+		switch {
+		case v.Recipe.FF.Prune != recipe.Weights:
+			return 3, nil
+		case v.Recipe.Update().MasksFixed:
+			return 1, nil
+		}
+		return 2, nil
+	})
+	if err != nil || total != 11800 {
+		t.Errorf("total %d, %v; want 11800", total, err)
+	}
+	if _, err := recipe.Total(vs, func(recipe.Variant) (int64, error) { return 1 << 60, nil }); err == nil {
+		t.Error("an overflow is not reported")
+	}
+}
+
+// N falls phase by phase; the last part follows the recipe.
+func TestFallingN(t *testing.T) {
+	vs, err := load(t, "structure-decay").Variants(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ratios []string
+	var epochs []int64
+	for _, v := range vs {
+		s, err := v.Recipe.Apply(threeLayers(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ff, _ := recipe.Ratios(s, "second.weight")
+		ratios = append(ratios, ff.String())
+		epochs = append(epochs, v.Steps)
+	}
+	if want := []string{"1:1", "7:8", "4:8", "2:8"}; !reflect.DeepEqual(ratios, want) {
+		t.Errorf("ratios %v; want %v", ratios, want)
+	}
+	if want := []int64{6, 28, 28, 28}; !reflect.DeepEqual(epochs, want) {
+		t.Errorf("epochs %v; want %v", epochs, want)
+	}
+}
+
+func TestFineTuningNeverSorts(t *testing.T) {
+	vs, err := load(t, "finetune").Variants(5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(vs) != 1 || !vs[0].Recipe.Update().MasksFixed || vs[0].Recipe.Sparsity.Ratio != (nm.Ratio{N: 2, M: 4}) {
+		t.Errorf("variants %+v; want one with fixed masks at 2:4", vs)
+	}
+}
+
+func TestUpdate(t *testing.T) {
+	// DESIGN: WUVE reads the mask for SR-STE; momentum has a velocity, Adam two moments, each FP32.
+	if u := load(t, "sr-ste").Update(); !u.MaskDecay || u.StateBytes != 4 || !u.Unscale || u.MasksFixed {
+		t.Errorf("sr-ste: %+v", u)
+	}
+	for o, bytes := range map[recipe.Optimiser]int64{recipe.SGD: 0, recipe.Momentum: 4, recipe.Adam: 8, recipe.AdamW: 8} {
+		if o.StateBytes() != bytes {
+			t.Errorf("%s has %d bytes of state; want %d", o, o.StateBytes(), bytes)
+		}
+	}
+}
+
+func TestExceptions(t *testing.T) {
+	r := load(t, "bdwp")
+	r.Exceptions = []recipe.Exception{
+		{Layers: "*", BP: recipe.Rule{Prune: recipe.Dense}},
+		{Layers: "s*d", FF: recipe.Rule{Sparsity: recipe.Ratio{Ratio: nm.Ratio{N: 1, M: 4}}}},
+		{Layers: "layer9.*", FF: recipe.Rule{Prune: recipe.Dense}},
+	}
+	s, err := r.Apply(threeLayers(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ff, bp := recipe.Ratios(s, "second.weight"); ff != (nm.Ratio{N: 1, M: 4}) || bp != nm.Dense {
+		t.Errorf("second at %v and %v; want 1:4 and dense", ff, bp)
+	}
+	if ff, bp := recipe.Ratios(s, "fc.weight"); ff != (nm.Ratio{N: 2, M: 8}) || bp != nm.Dense {
+		t.Errorf("fc at %v and %v; want 2:8 and dense", ff, bp)
+	}
+	if got := r.Unmatched(s); !reflect.DeepEqual(got, []string{"layer9.*"}) {
+		t.Errorf("unmatched %v", got)
+	}
+}
+
+func TestMistakes(t *testing.T) {
+	for text, want := range map[string]string{
+		"ff: {prune: gradients}\nsparsity: \"2:8\"": "ff.prune: FF has no gradients; accepted: dense, weights",
+		"ff: {prune: weight}":                       "nearest: weights",
+		"ff: {prune: weights}":                      "ff.sparsity: neither the rule nor the recipe has one",
+		"ff: {prune: weights, sparsity: \"2:4\"}\nbp: {prune: weights, sparsity: \"2:8\"}": "bp.sparsity: groups of 8 in BP and of 4 in FF",
+		"sparsity: \"8:2\"": "out of range",
+		"mask_decay: 0.1":   "mask_decay: no mask without pruned FF weights",
+		"optimiser: adamax": "optimiser",
+		"masks: 0":          "1 or more, or never",
+		"epochs: 5\nschedule: [{name: a, epochs: 6}]":                                           "epochs: 5, of which the schedule takes 6",
+		"weight_decay: -1":                                                                      "weight_decay",
+		"sparsity: \"2:8\"\nff: {prune: weights}\nexceptions: [{layers: \"\"}]":                 "exceptions[0].layers",
+		"epochs: 5\nschedule: [{name: a, epochs: 1, ff: {prune: weights}}]":                     "schedule[0].ff.sparsity",
+		"ff: {prune: weights, sparsity: \"2:4\"}\nexceptions: [{layers: x, bp: {prune: dens}}]": "nearest: dense",
+	} {
+		r := recipe.Default()
+		err := config.Decode(config.Source{Name: "r", Data: []byte("kind: recipe\nname: r\n" + text)}, "recipe", &r)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s\ngives %v; want %q", text, err, want)
+		}
+	}
+	if _, err := recipe.Default().Variants(10); err == nil {
+		t.Error("variants without epochs")
+	}
+}
+
+// Shipped recipes decode, and print to a file that is the same recipe.
+func TestShipped(t *testing.T) {
+	names, err := config.Names("recipe", configs.FS)
+	if err != nil || len(names) < 5 {
+		t.Fatal(names, err)
+	}
+	for _, n := range names {
+		r := load(t, n)
+		text, err := config.Encode("recipe", r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		back := recipe.Default()
+		if err := config.Decode(config.Source{Name: n, Data: text}, "recipe", &back); err != nil {
+			t.Fatalf("%v\n%s", err, text)
+		}
+		if !reflect.DeepEqual(r, back) {
+			t.Errorf("%s reads back as\n%+v\nwant\n%+v", n, back, r)
+		}
+		if n != "dense" && r.Paper == "" {
+			t.Errorf("%s names no paper", n)
+		}
+		if r.Name != n {
+			t.Errorf("file %s holds recipe %s", n, r.Name)
+		}
+	}
+}
