@@ -22,7 +22,7 @@ func (c *Counts) Add(o Counts) {
 	c.StallCycles += o.StallCycles
 }
 
-// Cost of a job.
+// Cost of one job or of several in a row.
 type Cost struct {
 	// Cycles from the first operation to the last result, the unit empty before and after, memory never late.
 	Cycles int64 `json:"cycles" yaml:"cycles"`
@@ -31,28 +31,32 @@ type Cost struct {
 	Counts Counts `json:"counts" yaml:"counts"`
 }
 
-// Cost is the closed form; package doc derives it. A kind that is unknown costs nothing: Accepts refuses it.
-func (p Params) Cost(j Job) Cost {
-	n, _ := p.Ops.Of(j.Kind)
-	ops := int64(n)
-	if j.Elements == 0 || ops == 0 {
-		return Cost{Counts: Counts{Elements: j.Elements}}
-	}
+// Cost is the closed form for one job; package doc derives it. A kind that is unknown costs nothing: Accepts refuses it.
+func (p Params) Cost(j Job) Cost { return p.Sequence(j) }
+
+// Sequence is the closed form for jobs that follow one another without waiting for each other's results.
+func (p Params) Sequence(jobs ...Job) Cost {
+	var c Cost
 	lanes, strip, latency := int64(p.Lanes), int64(p.Strip), int64(p.PipelineLatency)
-	waves := (j.Elements + lanes - 1) / lanes
-	stall := waves / strip * (ops - 1) * max(0, latency-strip)
-	if last := waves % strip; last > 0 {
-		stall += (ops - 1) * max(0, latency-last)
+	for _, j := range jobs {
+		c.Counts.Elements += j.Elements
+		n, _ := p.Ops.Of(j.Kind)
+		ops := int64(n)
+		if ops == 0 {
+			continue
+		}
+		waves := (j.Elements + lanes - 1) / lanes
+		stall := waves / strip * (ops - 1) * max(0, latency-strip)
+		if last := waves % strip; last > 0 {
+			stall += (ops - 1) * max(0, latency-last)
+		}
+		c.Issue += waves*ops + stall
+		c.Counts.Operations += j.Elements * ops
+		c.Counts.IdleLaneCycles += (waves*lanes - j.Elements) * ops
+		c.Counts.StallCycles += stall
 	}
-	issue := waves*ops + stall
-	return Cost{
-		Cycles: issue + latency,
-		Issue:  issue,
-		Counts: Counts{
-			Elements:       j.Elements,
-			Operations:     j.Elements * ops,
-			IdleLaneCycles: (waves*lanes - j.Elements) * ops,
-			StallCycles:    stall,
-		},
+	if c.Issue > 0 {
+		c.Cycles = c.Issue + latency
 	}
+	return c
 }

@@ -32,10 +32,11 @@ const (
 	Loss            Kind = "loss"
 	BiasGrad        Kind = "bias_grad"
 	ZeroFill        Kind = "zero_fill"
+	GradCheck       Kind = "gradient_check"
 )
 
 // Ops is the work on one element of each kind, in lane-cycles: one multiply-add (or one half of it), compare, select, convert
-// or move on one lane. The values in Default are derived at each field; package doc states the rules.
+// or move on one lane. The comment at a field derives the value that DefaultOps has; package doc states the rules.
 type Ops struct {
 	// y + b[channel]: 1 add
 	Bias int `yaml:"bias"`
@@ -66,8 +67,8 @@ type Ops struct {
 	Transcend int `yaml:"transcendental"`
 	// the derivative by the same four steps; times dy: 1 multiply
 	TranscendGrad int `yaml:"transcendental_grad"`
-	// max: 1 compare; (x - max)*log2(e): 1 multiply-add; split into integer and fraction: 1 convert; 2^fraction by two
-	// Horner steps, the integer added to the exponent: 2 multiply-adds; sum: 1 add; times 1/sum: 1 multiply
+	// max: 1 compare; (x - max)*log2(e): 1 multiply-add; split into integer, segment and rest: 1 convert; 2^fraction by
+	// two Horner steps, the integer put into the exponent: 2 multiply-adds; sum: 1 add; times 1/sum: 1 multiply
 	Softmax int `yaml:"softmax"`
 	// dot += dy*p: 1 multiply-add; dy - dot: 1 add; times p: 1 multiply
 	SoftmaxGrad int `yaml:"softmax_grad"`
@@ -95,6 +96,9 @@ type Ops struct {
 	BiasGrad int `yaml:"bias_grad"`
 	// no arithmetic; the lane drives a zero: 1 move
 	ZeroFill int `yaml:"zero_fill"`
+	// exponent all ones: 1 compare; squares += g*g: 1 multiply-add (a square can overflow where the gradient is finite, so
+	// the sum alone does not tell)
+	GradCheck int `yaml:"gradient_check"`
 }
 
 // DefaultOps are the counts that the comments of Ops derive.
@@ -127,6 +131,7 @@ func DefaultOps() Ops {
 		Loss:            8,
 		BiasGrad:        1,
 		ZeroFill:        1,
+		GradCheck:       2,
 	}
 }
 
@@ -160,6 +165,7 @@ func Kinds() []Kind {
 		Loss,
 		BiasGrad,
 		ZeroFill,
+		GradCheck,
 	}
 }
 
@@ -220,6 +226,8 @@ func (o Ops) Of(k Kind) (n int, ok bool) {
 		return o.BiasGrad, true
 	case ZeroFill:
 		return o.ZeroFill, true
+	case GradCheck:
+		return o.GradCheck, true
 	}
 	return 0, false
 }
