@@ -73,4 +73,3 @@ func normalised(x []float64, centre bool) []float64 {
 	r := 1 / math.Sqrt(dot(d, d)/rows)
 	return each(func(i int) float64 { return d[i] * r })
 }
-

@@ -80,4 +80,3 @@ func (l *lane) softmax(x []float64) []float64 {
 	}
 	return p
 }
-
