@@ -23,7 +23,8 @@ func (p Params) Fold(f Fold) Cost {
 			b.weightHops += (i + 1) * n
 		}
 	}
-	first, last := t.start(), p.end(t)
+	first, last := t.start(), ledger{now: t.issued}
+	last.leave(p.leaves(t))
 	cost := Cost{Cycles: first.now + last.now, Counts: p.actions(b).Add(first.counts).Add(t.inside()).Add(last.counts)}
 	cost.Counts.IdlePECycles = p.idle(cost)
 	return cost
@@ -64,87 +65,4 @@ func flag(b bool) int64 {
 		return 1
 	}
 	return 0
-}
-
-// line is a sequence of folds of at most two classes: how many of each, how often class i is followed by class j, and which
-// comes first and last.
-type line struct {
-	count       [2]int64
-	pairs       [2][2]int64
-	first, last int
-}
-
-// plain is the line of an axis: class 0 are its full folds, class 1 the one at the edge.
-func (a axis) plain() line {
-	l := line{count: [2]int64{a.count, min(a.edge, 1)}}
-	l.pairs[0][0] = max(0, a.count-1)
-	if a.count == 0 {
-		l.first = 1
-	}
-	if a.edge > 0 {
-		l.last = 1
-		l.pairs[0][1] = min(a.count, 1)
-	}
-	return l
-}
-
-// single is the line of K folds of one group each when every tap ends in a short one, class 1.
-func (g groups) single() line {
-	return line{
-		count: [2]int64{g.taps * (g.perTap - 1), g.taps},
-		pairs: [2][2]int64{{g.taps * (g.perTap - 2), g.taps}, {g.taps - 1, 0}},
-		last:  1,
-	}
-}
-
-// sequence adds up the folds of a tile and what lies between them. What lies between two folds depends on these two alone.
-func (p Params) sequence(t Tile, g groups) Cost {
-	rows, cols := newAxis(t.Rows, p.rowsPerFold(t.Config)), newAxis(t.Cols, p.colsPerFold(t.Config))
-	outer, inner := cols.plain(), rows.plain()
-	fold := Fold{Config: t.Config, Rows: t.Rows, Taps: t.Taps, Channels: t.Channels, Groups: g.total(), SumsIn: t.Resume}
-	k := newAxis(g.total(), int64(p.Rows))
-	single := t.Mode == WS && p.Rows == 1 && g.shortM > 0 && g.perTap > 1
-	if t.Mode == WS {
-		inner = k.plain()
-	}
-	if single {
-		inner = g.single()
-	}
-	var class [2][2]timing // by column fold, then by row or K fold
-	for o := range class {
-		for i := range class[o] {
-			if outer.count[o] == 0 || inner.count[i] == 0 {
-				continue
-			}
-			fold.Cols = [2]int64{cols.size, cols.edge}[o]
-			switch {
-			case single:
-				fold.FirstGroup, fold.Groups = int64(i)*(g.perTap-1), 1
-			case t.Mode == WS:
-				fold.FirstGroup, fold.Groups = int64(i)*k.count*k.size, [2]int64{k.size, k.edge}[i]
-			default:
-				fold.Rows = [2]int64{rows.size, rows.edge}[i]
-			}
-			class[o][i] = p.timing(fold)
-		}
-	}
-	first, last := class[outer.first][inner.first].start(), p.end(class[outer.last][inner.last])
-	cost := Cost{Cycles: first.now + last.now, Counts: first.counts.Add(last.counts)}
-	add := func(a, b timing, sums bool, times int64) {
-		if times > 0 {
-			gap := p.follow(a, b, sums)
-			cost.Cycles += times * gap.now
-			cost.Counts = combine(cost.Counts, gap.counts, times)
-		}
-	}
-	for o := range class {
-		for i := range class[o] {
-			cost.Counts = combine(cost.Counts, class[o][i].inside(), outer.count[o]*inner.count[i])
-			for j := range class[o] {
-				add(class[o][i], class[o][j], true, outer.count[o]*inner.pairs[i][j])
-			}
-			add(class[o][inner.last], class[i][inner.first], false, outer.pairs[o][i])
-		}
-	}
-	return cost
 }

@@ -20,7 +20,6 @@ type timing struct {
 	drained    int64 // OS: the last result of column 0 has left
 	batches    int64 // WS: batches of a row streamed through the fold
 	period     int64 // WS: cycles from one batch to the next
-	lastPeriod int64 // WS: cycles from the last but one batch to the last
 	startTaken int64 // OS: the bottom row has taken its last start value
 }
 
@@ -103,10 +102,8 @@ func (p Params) timingWS(f Fold) timing {
 		lastDepth = f.Rows - (t.batches-1)*t.depth
 		side, lastSide = t.depth, lastDepth
 	}
-	round := t.depth
-	if n > 1 {
-		round = max(t.depth, add)
-	}
+	round := max(t.depth, add)
+	visit := (n-1)*round + t.depth // of one batch: the next takes its sums from the row above, so it need not wait a round
 	t.skew = (n-1)*round + add
 	t.load = t.rows * weights
 	words, lastWords := ceil(side*m, w), ceil(lastSide*m, w)
@@ -114,10 +111,10 @@ func (p Params) timingWS(f Fold) timing {
 	if t.batches == 1 {
 		t.fill = lastWords
 	} else {
-		t.pace(t.batches-2, n*round, words)
-		t.pace(1, n*round, lastWords)
+		t.pace(t.batches-2, visit, words)
+		t.pace(1, visit, lastWords)
 	}
-	t.period, t.lastPeriod = max(n*round, words), max(n*round, lastWords)
+	t.period = max(visit, words)
 	t.issued = t.lastGroup + (n-1)*round + lastDepth
 	t.slots = n * ((t.batches-1)*t.depth + lastDepth)
 	t.firstOut = mul + t.rows*t.skew
@@ -153,53 +150,48 @@ func (t timing) inside() Counts {
 	return Counts{IssueCycles: t.slots, LinkCycles: t.link, HazardCycles: t.issued - t.slots - t.link}
 }
 
-// end books what comes after the last slot of the last fold.
-func (p Params) end(t timing) ledger {
-	l := ledger{now: t.issued}
-	l.until(t.complete, &l.counts.EmptyCycles)
+// leaves is when a fold's results are all readable, and when they have all left.
+func (p Params) leaves(t timing) (complete, left int64) {
 	if t.mode == OS && p.Drain != DrainHidden {
-		l.until(t.drained+t.cols-1, &l.counts.DrainCycles)
+		return t.complete, t.drained + t.cols - 1
 	}
-	return l
+	return t.complete, t.complete
 }
 
 // follow books what lies between the last slot of fold a and the first of fold b, in cycles after the first slot of a.
 // sums says that b takes in the partial sums that a forms.
 func (p Params) follow(a, b timing, sums bool) ledger {
 	l := ledger{now: a.issued}
-	if p.Preload == PreloadSerial {
-		return p.followSerial(l, a, b)
-	}
 	common := min(a.rows, b.rows) - 1
 	closer := common * max(0, a.skew-b.skew) // what the last common row needs more than the first
-	if a.mode == OS {
-		l.until(p.drainBound(a, b), &l.counts.DrainCycles)
-		l.until(a.lastGroup+b.fill, &l.counts.LinkCycles)
-		if b.load > 0 {
-			l.until(a.startTaken+b.load, &l.counts.PreloadCycles)
+	enter := int64(0)                        // when b's weights or start values may enter
+	filled := a.lastGroup + b.fill + closer
+	switch {
+	case p.Preload == PreloadSerial:
+		l.until(a.complete, &l.counts.EmptyCycles)
+		enter = a.complete
+		if p.Drain == DrainSerial {
+			_, enter = p.leaves(a)
+			l.until(enter, &l.counts.DrainCycles)
 		}
-		return l
+		filled = enter + b.fill - 1
+	case a.mode == WS:
+		enter = a.firstOut
+		filled = max(filled, a.firstOut+b.fill-1)
+	default:
+		enter = a.startTaken
 	}
-	l.until(a.issued+closer, &l.counts.OrderCycles)
-	l.until(a.lastOut+1-b.firstOut, &l.counts.OrderCycles)
-	l.until(max(a.lastGroup+b.fill+closer, a.firstOut+b.fill-1), &l.counts.LinkCycles)
+	l.until(p.drainBound(a, b), &l.counts.DrainCycles)
+	if a.mode == WS {
+		l.until(max(a.issued+closer, a.lastOut+1-b.firstOut), &l.counts.OrderCycles)
+	}
+	l.until(filled, &l.counts.LinkCycles)
 	if sums {
 		l.until(a.firstOut-int64(p.MulLatency)+1+lag(a, b), &l.counts.SumCycles)
 	}
-	l.until(a.firstOut+b.load, &l.counts.PreloadCycles)
-	return l
-}
-
-// followSerial lets fold b in when the results of a are complete, and have left if nothing else keeps them.
-func (p Params) followSerial(l ledger, a, b timing) ledger {
-	l.until(a.complete, &l.counts.EmptyCycles)
-	if a.mode == OS && p.Drain == DrainSerial {
-		l.until(a.drained+a.cols-1, &l.counts.DrainCycles)
+	if b.load > 0 {
+		l.until(enter+b.load, &l.counts.PreloadCycles)
 	}
-	in := l.now
-	l.until(p.drainBound(a, b), &l.counts.DrainCycles)
-	l.until(in+b.fill-1, &l.counts.LinkCycles)
-	l.until(in+b.load, &l.counts.PreloadCycles)
 	return l
 }
 

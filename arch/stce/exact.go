@@ -1,0 +1,181 @@
+package stce
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/x448/float16"
+)
+
+// Result is what the exact model computed and what it took.
+type Result struct {
+	Cost
+	Half []float16.Float16 // Rows x Cols, unless the tile spills
+	Sums []float32         // Rows x Cols, when it does
+}
+
+// Exact runs a tile register by register. It takes time and memory in proportion to the cycles.
+func (p Params) Exact(t Tile, in Operands) (Result, error) {
+	m, err := newMachine(p, t, in)
+	if err != nil {
+		return Result{}, err
+	}
+	for m.advance() {
+		m.step()
+	}
+	return m.result(), nil
+}
+
+// machine is the registers of the array, the buffers at its edges and the folds in flight. Processing element (r, c) is
+// number r*Cols + c.
+type machine struct {
+	Params
+	tile    Tile
+	groups  groups
+	terms   int // of the reduction
+	kept    int
+	west    []float32 // operands, as the multiplier sees them
+	north   []float32
+	index   []uint8
+	out     []float32 // the output buffer
+	banked  int       // operand registers of an element, both banks
+	weights int       // weight registers of an element in one bank; OS has one and one bank
+	depth   int       // accumulators of an element
+
+	operand []float32    // by element, bank, operand
+	weight  [2][]float32 // by bank, element, register
+	place   [2][]uint8   // the weights' places in their groups
+	product [][]float32  // by stage of the multiplier, a ring, and element
+	sum     [][]float32  // by stage of the adder, a ring, and element
+	acc     []float32    // by element and output
+	initial []float32    // OS: start values, by element and output
+	leaving []float32    // OS: results in the drain registers, by element and output
+	south   []float32    // OS: a result on its way south, by element
+	hop     []float32    // a weight or start value on its way south, by element
+	hopAt   []uint8      // its place in its group
+	edge    []float32    // what the north edge drives into row 0 in this cycle: weights (OS), partial sums (WS)
+	edgeAt  []uint8
+
+	now    int
+	folds  []Fold // still to come
+	next   *run   // the fold to start next
+	last   *run   // the fold that started last
+	live   []*run
+	laid   map[class]*program
+	counts Counts
+	probe  *probe // who watches the edges, if anybody
+}
+
+func newMachine(p Params, t Tile, in Operands) (*machine, error) {
+	if err := p.Validate(); err != nil {
+		return nil, fmt.Errorf("building the array: %w", err)
+	}
+	if err := p.Check(t.Config); err != nil {
+		return nil, fmt.Errorf("configuring the array: %w", err)
+	}
+	if err := t.Validate(); err != nil {
+		return nil, fmt.Errorf("running a tile: %w", err)
+	}
+	if err := in.check(t); err != nil {
+		return nil, fmt.Errorf("reading the operands of a tile: %w", err)
+	}
+	m := &machine{
+		Params: p, tile: t, groups: newGroups(t.Config, t.Taps, t.Channels),
+		terms: int(t.Terms()), kept: int(t.Kept()),
+		west: p.Subnormals.operands(in.West), north: p.Subnormals.operands(in.North), index: in.Index,
+		banked: p.groupRegisters(t.Config), weights: 1, depth: t.Interleave,
+		folds: slices.Collect(p.Folds(t)), laid: map[class]*program{},
+	}
+	if m.index == nil {
+		m.index = make([]uint8, len(m.north))
+	}
+	if t.Mode == WS {
+		m.weights = t.Ratio.N
+		if t.Over == OverF {
+			m.weights *= t.Interleave
+		}
+	}
+	m.out = poison(int(t.Rows * t.Cols))
+	for i, v := range in.Start {
+		m.out[i] = p.Subnormals.start(v)
+	}
+	m.registers(p.Rows * p.Cols)
+	m.prepare()
+	return m, nil
+}
+
+// registers are undefined until they are written: a NaN that shows in any result that depends on it.
+func (m *machine) registers(elements int) {
+	m.operand = poison(elements * m.banked)
+	for b := range m.weight {
+		m.weight[b], m.place[b] = poison(elements*m.weights), make([]uint8, elements*m.weights)
+	}
+	m.product, m.sum = make([][]float32, m.MulLatency+1), make([][]float32, m.AddLatency)
+	for i := range m.product {
+		m.product[i] = poison(elements)
+	}
+	for i := range m.sum {
+		m.sum[i] = poison(elements)
+	}
+	m.acc, m.initial, m.leaving = poison(elements*m.depth), poison(elements*m.depth), poison(elements*m.depth)
+	m.south, m.hop, m.hopAt = poison(elements), poison(elements), make([]uint8, elements)
+	m.edge, m.edgeAt = poison(m.Cols), make([]uint8, m.Cols)
+}
+
+func poison(n int) []float32 {
+	return slices.Repeat([]float32{float32(math.NaN())}, n)
+}
+
+// result is read when everything has left.
+func (m *machine) result() Result {
+	for _, f := range m.live {
+		m.exits(f)
+	}
+	res := Result{Cost: Cost{int64(m.now), m.counts}}
+	if m.tile.Spill {
+		res.Sums = make([]float32, len(m.out))
+		for i, v := range m.out {
+			res.Sums[i] = canonical(v)
+		}
+		return res
+	}
+	res.Half = make([]float16.Float16, len(m.out))
+	for i, v := range m.out {
+		res.Half[i] = m.Subnormals.half(v)
+	}
+	return res
+}
+
+// step is one cycle: every register takes its next value once. What the edges drive and what leaves is read first; then
+// each element computes, lower rows first and older folds first, so that a register is read before it is written.
+func (m *machine) step() {
+	before := m.counts.MACs
+	for _, f := range m.live {
+		m.driveNorth(f)
+	}
+	for _, f := range m.live {
+		if m.tile.Mode == WS {
+			m.exits(f)
+		} else if m.Drain != DrainHidden {
+			m.shiftOut(f)
+		}
+	}
+	for _, f := range m.live {
+		for r := f.rows - 1; r >= 0; r-- {
+			if m.tile.Mode == OS {
+				m.computeOS(f, r)
+			} else {
+				m.computeWS(f, r)
+			}
+		}
+	}
+	for _, f := range m.live {
+		m.shiftIn(f)
+	}
+	if m.next != nil {
+		m.shiftIn(m.next)
+	}
+	m.counts.IdlePECycles += int64(m.Rows*m.Cols) - (m.counts.MACs - before)
+	m.now++
+}

@@ -1,0 +1,104 @@
+package stce
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/x448/float16"
+)
+
+// Operands are the numbers of a tile.
+type Operands struct {
+	West  []float16.Float16 // Rows x Terms: the dense operand, an output row after the other
+	North []float16.Float16 // Cols x Kept: of each output column the kept weights in order of the reduction
+	Index []uint8           // Cols x Kept: their places in their groups, ascending within a group; may be nil for N = M = 1
+	Start []float32         // Rows x Cols: what the sums start from, when the tile resumes
+}
+
+// check refuses operands that do not fit the tile.
+func (in Operands) check(t Tile) error {
+	var errs []error
+	size := func(what string, got int, want int64) {
+		if int64(got) != want {
+			errs = append(errs, fmt.Errorf("%s: %d values; the tile has %d", what, got, want))
+		}
+	}
+	size("west", len(in.West), t.Rows*t.Terms())
+	size("north", len(in.North), t.Cols*t.Kept())
+	if in.Index != nil || t.Ratio.M > 1 {
+		size("index", len(in.Index), t.Cols*t.Kept())
+	}
+	if t.Resume {
+		size("start", len(in.Start), t.Rows*t.Cols)
+	}
+	if len(errs) == 0 && in.Index != nil {
+		errs = append(errs, in.checkIndex(t))
+	}
+	return errors.Join(errs...)
+}
+
+func (in Operands) checkIndex(t Tile) error {
+	g := newGroups(t.Config, t.Taps, t.Channels)
+	at := 0
+	for col := range t.Cols {
+		for i := range g.total() {
+			n, m := g.at(i)
+			for k := range int(n) {
+				if int64(in.Index[at+k]) >= m {
+					return fmt.Errorf("index: column %d group %d: place %d; the group has %d", col, i, in.Index[at+k], m)
+				}
+				if k > 0 && in.Index[at+k] <= in.Index[at+k-1] {
+					return fmt.Errorf("index: column %d group %d: places do not ascend", col, i)
+				}
+			}
+			at += int(n)
+		}
+	}
+	return nil
+}
+
+// operand is what the multiplier sees of an FP16 value.
+func (s Subnormals) operand(h float16.Float16) float32 {
+	if s == SubnormalsFlush && h&0x7c00 == 0 {
+		h &= 0x8000
+	}
+	return h.Float32()
+}
+
+// start is what the adder sees of an FP32 value of the output buffer. Products are multiples of 2^-48, so no sum is
+// subnormal but one of a subnormal start value and zeros: it is enough to flush here.
+func (s Subnormals) start(v float32) float32 {
+	if s == SubnormalsFlush && math.Float32bits(v)&0x7f800000 == 0 {
+		return math.Float32frombits(math.Float32bits(v) & 0x80000000)
+	}
+	return v
+}
+
+// canonical is an FP32 result as it leaves: NaN has one form.
+func canonical(v float32) float32 {
+	if v != v {
+		return math.Float32frombits(0x7fc00000)
+	}
+	return v
+}
+
+// half is a result rounded to FP16, nearest even, as it leaves.
+func (s Subnormals) half(v float32) float16.Float16 {
+	if v != v {
+		return 0x7e00
+	}
+	h := float16.Fromfloat32(v)
+	if s == SubnormalsFlush && h&0x7c00 == 0 {
+		h &= 0x8000
+	}
+	return h
+}
+
+func (s Subnormals) operands(hs []float16.Float16) []float32 {
+	vs := make([]float32, len(hs))
+	for i, h := range hs {
+		vs[i] = s.operand(h)
+	}
+	return vs
+}

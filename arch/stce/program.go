@@ -1,0 +1,256 @@
+package stce
+
+import "slices"
+
+// slot is the control word that a processing element gets in one cycle of a fold. It enters at row 0 and column 0 and
+// travels on: a column in a cycle, a row in the fold's skew, and with its data through the pipeline.
+type slot struct {
+	flags uint8
+	i     uint8  // interleaved output
+	n     uint8  // kept weight of the group
+	group uint16 // operand register where the group of output i begins (OS), where the bank begins (WS)
+	reg   uint16 // WS: weight register
+}
+
+const (
+	slotIssue uint8 = 1 << iota // the element multiplies and adds; without it the slot is a bubble
+	slotLoad                    // OS: the weight register takes over the weight of the row above
+	slotFirst                   // the addition begins a sum (OS), takes over the sum of the row above (WS)
+	slotLast                    // the addition completes the sum (OS), the row's part of it (WS)
+)
+
+// linkWord is the control of one word on the west link. A link carries the groups of all outputs side by side, one after
+// another; the word holds the operands that begin with from.
+type linkWord struct {
+	visit int32  // group of the reduction (OS), batch of output rows (WS)
+	size  uint16 // OS: operands of a group; WS: outputs side by side. 0 is no word
+	from  uint16
+	bank  uint16 // operand register where the bank begins
+}
+
+// cause is what a cycle of the first processing element goes to.
+type cause uint8
+
+const (
+	causeIssue cause = iota
+	causeHazard
+	causeEmpty
+	causeDrain
+	causeOrder
+	causeLink
+	causeSum
+	causePreload
+	causes
+)
+
+// program is the static control of a class of folds, cycle by cycle from the first slot on. Its tables run backwards and
+// have bubbles around them, so that the columns of a row, each a cycle later than its neighbour, read them forwards.
+type program struct {
+	rows, cols int // that the control passes
+	depth      int // interleaved outputs
+	skew       int // cycles from row to row
+	length     int // cycles from the first slot to the last, inclusive
+	pad        int
+	slots      []slot
+	visit      []int32 // of each slot: kept weight of the reduction (OS), batch (WS)
+	feed       track   // link words of all groups but the first, by cycle from the first slot on
+	fill       track   // link words of the first group, from the cycle in which the first enters
+	cause      []cause // by cycle, forwards
+	lastGroup  int     // cycle in which the last group (OS) or batch (WS) begins
+	lastRound  int     // cycle in which its last round begins
+	bank       int     // of the group registers, that it uses
+	perPE      int     // weights (WS) or start values (OS) of a processing element that enter before the first slot
+}
+
+// track is a program for the west link, laid out as the slots are.
+type track struct {
+	words       []linkWord
+	length, pad int
+}
+
+func newTrack(words []linkWord, pad int) track {
+	return track{turn(words, pad, len(words)+2*pad), len(words), pad}
+}
+
+// at is the index of a cycle in slots, visit and feed.
+func (p *program) at(cycle int) int { return p.pad + p.length - 1 - cycle }
+
+// builder lays out a program slot by slot.
+type builder struct {
+	program
+	width       int // operands a link word holds
+	half        int // operand registers of a bank
+	first, rest []linkWord
+}
+
+func (b *builder) now() int { return len(b.cause) }
+
+func (b *builder) put(s slot, visit int, c cause) {
+	b.slots, b.visit, b.cause = append(b.slots, s), append(b.visit, int32(visit)), append(b.cause, c)
+}
+
+// stall lays out bubbles up to a cycle.
+func (b *builder) stall(until int, c cause) {
+	for b.now() < until {
+		b.put(slot{}, 0, c)
+	}
+}
+
+// words lays out the link words that fill the bank with operands.
+func (b *builder) words(visit, size, operands int) []linkWord {
+	var all []linkWord
+	for from := 0; from < operands; from += b.width {
+		all = append(all, linkWord{int32(visit), uint16(size), uint16(from), uint16(b.bank * b.half)})
+	}
+	return all
+}
+
+// group goes on to a group of so many operands. Its words follow each other from the cycle after the first slot of the
+// group before, when the other bank has become free, and the group begins when the last of them is there. The words of the
+// first come before the program begins.
+func (b *builder) group(visit, size, operands int) {
+	if b.first == nil {
+		b.first = b.words(visit, size, operands)
+		return
+	}
+	b.bank = 1 - b.bank
+	words, arrive := b.words(visit, size, operands), b.lastGroup+1
+	for len(b.rest) < arrive {
+		b.rest = append(b.rest, linkWord{})
+	}
+	b.rest = append(b.rest, words...)
+	b.stall(arrive+len(words)-1, causeLink)
+	b.lastGroup = b.now()
+}
+
+// finish turns the tables round and puts bubbles about them for every stage and column.
+func (b *builder) finish(stages int) *program {
+	p := b.program
+	p.length, p.pad = len(p.cause), stages+p.cols
+	n := p.length + 2*p.pad
+	p.slots, p.visit = turn(p.slots, p.pad, n), turn(p.visit, p.pad, n)
+	p.fill, p.feed = newTrack(b.first, p.cols), newTrack(b.rest, p.cols)
+	return &p
+}
+
+func turn[T any](s []T, pad, n int) []T {
+	all := make([]T, n)
+	copy(all[pad:], s)
+	slices.Reverse(all)
+	return all
+}
+
+// program lays out the control of a fold whose first group is in the given bank of the group registers.
+func (p Params) program(f Fold, bank int) *program {
+	b := builder{width: p.LinkWidth, half: p.groupRegisters(f.Config) / 2}
+	b.bank = bank
+	g := newGroups(f.Config, f.Taps, f.Channels)
+	if f.Mode == OS {
+		b.layOutOS(p, f, g)
+	} else {
+		b.layOutWS(p, f, g)
+	}
+	return b.finish(p.MulLatency + p.AddLatency)
+}
+
+// groupRegisters is the operand registers of a processing element, both banks.
+func (p Params) groupRegisters(c Config) int {
+	if c.Over == OverT {
+		return 2 * c.Ratio.M * c.Interleave
+	}
+	return 2 * c.Ratio.M
+}
+
+func (b *builder) layOutOS(p Params, f Fold, g groups) {
+	b.skew = 1
+	b.rows, b.cols = min(int(f.Rows), p.Rows), min(int(f.Cols), p.Cols)
+	for b.depth*b.rows < int(f.Rows) || b.depth*b.cols < int(f.Cols) {
+		b.depth++
+	}
+	if p.EdgeFolds == EdgeFull {
+		b.rows, b.cols, b.depth = p.Rows, p.Cols, f.Interleave
+	}
+	if f.SumsIn {
+		b.perPE = b.depth
+	}
+	side, apart := 1, 0 // outputs side by side on the link; whether their groups lie apart in the registers
+	if f.Over == OverT {
+		side, apart = b.depth, 1
+	}
+	kept, total := 0, int(g.total())
+	for i := range total {
+		n, m := g.at(int64(i))
+		b.group(i, int(m), side*int(m))
+		for k := range int(n) {
+			b.lastRound = b.now()
+			for o := range b.depth {
+				s := slot{flags: slotIssue, i: uint8(o), n: uint8(k), group: uint16(b.bank*b.half + apart*o*int(m))}
+				if o == 0 || f.Over == OverF {
+					s.flags |= slotLoad
+				}
+				if kept == 0 {
+					s.flags |= slotFirst
+				}
+				if i == total-1 && k == int(n)-1 {
+					s.flags |= slotLast
+				}
+				b.put(s, kept, causeIssue)
+			}
+			kept++
+			if i < total-1 || k < int(n)-1 {
+				b.stall(b.lastRound+p.AddLatency, causeHazard) // the sums are in the adder still
+			}
+		}
+	}
+}
+
+func (b *builder) layOutWS(p Params, f Fold, g groups) {
+	b.rows, b.cols = int(f.Groups), min(int(f.Cols), p.Cols)
+	var most, operands int
+	for i := range f.Groups {
+		n, m := g.at(f.FirstGroup + i)
+		most, operands = max(most, int(n)), max(operands, int(m))
+	}
+	for b.depth*b.cols < int(f.Cols) {
+		b.depth++
+	}
+	if p.EdgeFolds == EdgeFull {
+		b.rows, b.cols, b.depth = p.Rows, p.Cols, f.Interleave
+	}
+	b.perPE = most * b.depth
+	shared := 0 // whether interleaved outputs share a weight
+	if f.Over == OverT {
+		b.depth, b.perPE, shared = min(f.Interleave, int(f.Rows)), most, 1
+	}
+	round := max(b.depth, p.AddLatency)
+	b.skew = (most-1)*round + p.AddLatency
+	streamed := int(f.Rows)
+	for v := 0; streamed > 0; v++ {
+		side, depth := 1, b.depth
+		if f.Over == OverT {
+			depth = min(depth, streamed)
+			side = depth
+		}
+		streamed -= side
+		b.group(v, side, side*operands)
+		for k := range most {
+			if k > 0 {
+				b.stall(b.lastRound+round, causeHazard)
+			}
+			b.lastRound = b.now()
+			for o := range depth {
+				s := slot{flags: slotIssue, i: uint8(o), n: uint8(k), group: uint16(b.bank * b.half), reg: uint16(k)}
+				if shared == 0 {
+					s.reg = uint16(k*b.depth + o)
+				}
+				if k == 0 {
+					s.flags |= slotFirst
+				}
+				if k == most-1 {
+					s.flags |= slotLast
+				}
+				b.put(s, v, causeIssue)
+			}
+		}
+	}
+}

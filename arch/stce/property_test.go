@@ -1,0 +1,214 @@
+package stce
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/x448/float16"
+	"pgregory.net/rapid"
+
+	"satsim/internal/nm"
+)
+
+// job is a random array, a random tile that may take several folds each way, and its numbers.
+type job struct {
+	P  Params
+	T  Tile
+	In Operands
+}
+
+func drawParams(t *rapid.T) Params {
+	in := func(name string, lo, hi int) int { return rapid.IntRange(lo, hi).Draw(t, name) }
+	p := Params{
+		Rows: in("rows", 1, 5), Cols: in("cols", 1, 5), MulLatency: in("mul", 0, 3), AddLatency: in("add", 1, 6),
+		MaxM: in("max_m", 1, 9), MaxInterleave: in("max_interleave", 1, 7), LinkWidth: in("link", 1, 5),
+		EdgeFolds: EdgeFolds(in("edge", 0, 1)), Preload: Preload(in("preload", 0, 1)), Drain: Drain(in("drain", 0, 2)),
+		PartialSums: Sums(in("sums", 0, 1)), Subnormals: Subnormals(in("subnormals", 0, 1)),
+	}
+	p.MaxN = in("max_n", 1, p.MaxM)
+	return p
+}
+
+func drawConfig(t *rapid.T, p Params) Config {
+	m := rapid.IntRange(1, p.MaxM).Draw(t, "M")
+	return Config{
+		Mode: Mode(rapid.IntRange(0, 1).Draw(t, "mode")), Over: Over(rapid.IntRange(0, 1).Draw(t, "over")),
+		Interleave: rapid.IntRange(1, p.MaxInterleave).Draw(t, "interleave"),
+		Ratio:      nm.Ratio{N: rapid.IntRange(1, min(m, p.MaxN)).Draw(t, "N"), M: m},
+	}
+}
+
+// drawTile draws sizes around whole folds and far from them.
+func drawTile(t *rapid.T, p Params, c Config) Tile {
+	size := func(name string, fold int64) int64 {
+		return rapid.Int64Range(0, 2).Draw(t, name+" folds")*fold + rapid.Int64Range(1, fold+1).Draw(t, name)
+	}
+	tile := Tile{
+		Config: c, Cols: size("cols", p.colsPerFold(c)), Rows: size("rows", p.rowsPerFold(c)),
+		Taps: rapid.Int64Range(1, 4).Draw(t, "taps"), Channels: size("channels", int64(c.Ratio.M)),
+		Resume: rapid.Bool().Draw(t, "resume"), Spill: rapid.Bool().Draw(t, "spill"),
+	}
+	if c.Mode == WS {
+		tile.Channels = min(40, size("channels", int64(c.Ratio.M*p.Rows)))
+	}
+	return tile
+}
+
+// numbers fills a tile's operands; special says whether infinities, NaNs and subnormals are among them.
+func numbers(t *rapid.T, tile Tile, special bool) Operands {
+	var seed = rapid.Uint64().Draw(t, "seed")
+	next := func() uint64 { // splitmix64
+		seed += 0x9e3779b97f4a7c15
+		z := seed
+		z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+		z = (z ^ z>>27) * 0x94d049bb133111eb
+		return z ^ z>>31
+	}
+	half := func() float16.Float16 {
+		h := float16.Float16(next())
+		if special && next()%8 == 0 {
+			return h
+		}
+		return h&^0x7c00 | float16.Float16(10+next()%8)<<10 // 2^-5 to 2^2
+	}
+	in := Operands{
+		West: make([]float16.Float16, tile.Rows*tile.Terms()), North: make([]float16.Float16, tile.Cols*tile.Kept()),
+	}
+	for i := range in.West {
+		in.West[i] = half()
+	}
+	for i := range in.North {
+		in.North[i] = half()
+	}
+	if tile.Resume {
+		in.Start = make([]float32, tile.Rows*tile.Cols)
+		for i := range in.Start {
+			in.Start[i] = half().Float32() * 1.0009765 // more bits than FP16 has
+			if special && next()%8 == 0 {
+				in.Start[i] = math.Float32frombits(uint32(next()))
+			}
+		}
+	}
+	for range tile.Cols {
+		for range tile.Taps {
+			for c := int64(0); c < tile.Channels; c += int64(tile.Ratio.M) {
+				m := min(int64(tile.Ratio.M), tile.Channels-c)
+				places := make([]uint8, m)
+				for i := range places {
+					places[i] = uint8(i)
+				}
+				for i := range places {
+					j := i + int(next()%uint64(len(places)-i))
+					places[i], places[j] = places[j], places[i]
+				}
+				kept := places[:min(int64(tile.Ratio.N), m)]
+				slices.Sort(kept)
+				in.Index = append(in.Index, kept...)
+			}
+		}
+	}
+	return in
+}
+
+func draw(t *rapid.T, special bool) job {
+	p := drawParams(t)
+	tile := drawTile(t, p, drawConfig(t, p))
+	return job{p, tile, numbers(t, tile, special)}
+}
+
+func exact(t *rapid.T, j job) Result {
+	res, err := j.P.Exact(j.T, j.In)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res
+}
+
+func TestClosedFormEqualsExactModel(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		j := draw(t, false)
+		got, want := j.P.Tile(j.T), exact(t, j).Cost
+		if got != want {
+			t.Fatalf("%+v\n%+v\nclosed form %+v\nexact model %+v", j.P, j.T, got, want)
+		}
+		if want.Counts.CycleSum() != want.Cycles {
+			t.Fatalf("causes add up to %d of %d cycles", want.Counts.CycleSum(), want.Cycles)
+		}
+	})
+}
+
+// plain is the product in the documented order, without an array: the kept weights of an output in ascending order of the
+// reduction, each product rounded to FP32 (it is exact), then added in FP32.
+func plain(j job) []float32 {
+	t, in := j.T, j.In
+	flush := j.P.Subnormals == SubnormalsFlush
+	value := func(h float16.Float16) float32 {
+		v := h.Float32()
+		if flush && math.Abs(float64(v)) < 1.0/(1<<14) {
+			v = float32(math.Copysign(0, float64(v)))
+		}
+		return v
+	}
+	out := make([]float32, t.Rows*t.Cols)
+	for row := range t.Rows {
+		for col := range t.Cols {
+			var sum float32
+			if t.Resume {
+				sum = in.Start[row*t.Cols+col]
+				if flush && math.Abs(float64(sum)) < 0x1p-126 {
+					sum = float32(math.Copysign(0, float64(sum)))
+				}
+			}
+			w := col * int64(len(in.North)) / t.Cols
+			for tap := range t.Taps {
+				for c := int64(0); c < t.Channels; c += int64(t.Ratio.M) {
+					for range min(int64(t.Ratio.N), t.Channels-c) {
+						x := value(in.West[row*t.Taps*t.Channels+tap*t.Channels+c+int64(in.Index[w])])
+						product := float32(x * value(in.North[w]))
+						sum = float32(product + sum)
+						w++
+					}
+				}
+			}
+			out[row*t.Cols+col] = sum
+		}
+	}
+	return out
+}
+
+// compare holds results against plain sums: FP32 bit for bit, FP16 after one rounding, NaNs of one form.
+func compare(t *rapid.T, j job, res Result, want []float32) {
+	t.Helper()
+	if j.T.Spill {
+		for i, v := range want {
+			bits := math.Float32bits(v)
+			if v != v {
+				bits = 0x7fc00000
+			}
+			if math.Float32bits(res.Sums[i]) != bits {
+				t.Fatalf("%+v\n%+v\noutput %d is %x (%g), not %x (%g)", j.P, j.T, i, math.Float32bits(res.Sums[i]), res.Sums[i], bits, v)
+			}
+		}
+		return
+	}
+	for i, v := range want {
+		h := float16.Fromfloat32(v)
+		if v != v {
+			h = 0x7e00
+		}
+		if j.P.Subnormals == SubnormalsFlush && math.Abs(float64(h.Float32())) < 1.0/(1<<14) {
+			h &= 0x8000
+		}
+		if res.Half[i] != h {
+			t.Fatalf("%+v\n%+v\noutput %d is %x, not %x (%g)", j.P, j.T, i, res.Half[i].Bits(), h.Bits(), v)
+		}
+	}
+}
+
+func TestOutputsEqualPlainProduct(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		j := draw(t, true)
+		compare(t, j, exact(t, j), plain(j))
+	})
+}

@@ -1,0 +1,135 @@
+package stce
+
+// sequence adds up the folds of a tile and what lies between them. What lies between two folds depends on these two alone;
+// column folds are the outer loop, row folds (OS) or K folds (WS) the inner one.
+func (p Params) sequence(t Tile, g groups) Cost {
+	s := p.classes(t, g)
+	first := s.class[s.outer.first][s.inner.first].start()
+	cost := Cost{Cycles: first.now, Counts: first.counts}
+	var span [2]int64 // cycles from the first fold to the last of a column fold
+	for o := range s.class {
+		for i, a := range s.class[o] {
+			cost.Counts = combine(cost.Counts, a.inside(), s.outer.count[o]*s.inner.count[i])
+			for j, b := range s.class[o] {
+				span[o] += cost.add(p, a, b, t.Mode == WS, s.outer.count[o], s.inner.pairs[i][j])
+			}
+		}
+		for q := range s.class {
+			cost.add(p, s.class[o][s.inner.last], s.class[q][s.inner.first], false, s.outer.pairs[o][q], 1)
+		}
+	}
+	last := p.end(s, span[1])
+	cost.Cycles += last.now
+	cost.Counts = cost.Counts.Add(last.counts)
+	return cost
+}
+
+// add counts so many times, in each of so many column folds, what lies between folds a and b, and returns the cycles of one.
+func (c *Cost) add(p Params, a, b timing, sums bool, columns, times int64) int64 {
+	if columns == 0 || times == 0 {
+		return 0
+	}
+	gap := p.follow(a, b, sums)
+	c.Cycles += columns * times * gap.now
+	c.Counts = combine(c.Counts, gap.counts, columns*times)
+	return times * gap.now
+}
+
+// end books what comes after the last slot of the last fold. An earlier fold of more rows or columns may be the last to
+// leave; the last one of each class is asked, edge being the cycles of the column fold at the edge.
+func (p Params) end(s classes, edge int64) ledger {
+	column := func(o int, begins, complete, left int64) (int64, int64) {
+		at := begins
+		for i, ok := s.inner.last, true; ok; {
+			c, l := p.leaves(s.class[o][i])
+			complete, left = max(complete, at+c), max(left, at+l)
+			if ok = i == 1 && s.inner.pairs[0][1] > 0; ok {
+				at -= p.follow(s.class[o][0], s.class[o][1], s.class[o][0].mode == WS).now
+				i = 0
+			}
+		}
+		return complete, left
+	}
+	o := s.outer.last
+	l := ledger{now: s.class[o][s.inner.last].issued}
+	complete, left := column(o, 0, 0, 0)
+	if o == 1 && s.outer.pairs[0][1] > 0 {
+		gap := p.follow(s.class[0][s.inner.last], s.class[1][s.inner.first], false).now
+		complete, left = column(0, -edge-gap, complete, left)
+	}
+	l.leave(complete, left)
+	return l
+}
+
+// leave books the cycles in which the array runs empty and drains.
+func (l *ledger) leave(complete, left int64) {
+	l.until(complete, &l.counts.EmptyCycles)
+	l.until(left, &l.counts.DrainCycles)
+}
+
+// classes are the folds of a tile by kind: class[o][i] is a fold of column fold class o and row or K fold class i.
+type classes struct {
+	outer, inner line
+	class        [2][2]timing
+}
+
+func (p Params) classes(t Tile, g groups) classes {
+	rows, cols, k := newAxis(t.Rows, p.rowsPerFold(t.Config)), newAxis(t.Cols, p.colsPerFold(t.Config)), newAxis(g.total(), int64(p.Rows))
+	s := classes{outer: cols.line(), inner: rows.line()}
+	single := t.Mode == WS && p.Rows == 1 && g.shortM > 0 && g.perTap > 1
+	switch {
+	case single:
+		s.inner = g.single()
+	case t.Mode == WS:
+		s.inner = k.line()
+	}
+	f := Fold{Config: t.Config, Rows: t.Rows, Taps: t.Taps, Channels: t.Channels, Groups: g.total(), SumsIn: t.Resume}
+	for o := range s.class {
+		f.Cols = [2]int64{cols.size, cols.edge}[o]
+		for i := range s.class[o] {
+			switch {
+			case s.outer.count[o] == 0 || s.inner.count[i] == 0:
+				continue
+			case single:
+				f.FirstGroup, f.Groups = int64(i)*(g.perTap-1), 1
+			case t.Mode == WS:
+				f.FirstGroup, f.Groups = int64(i)*k.count*k.size, [2]int64{k.size, k.edge}[i]
+			default:
+				f.Rows = [2]int64{rows.size, rows.edge}[i]
+			}
+			s.class[o][i] = p.timing(f)
+		}
+	}
+	return s
+}
+
+// line is a sequence of folds of at most two classes: how many of each, how often class i is followed by class j, and which
+// comes first and last.
+type line struct {
+	count       [2]int64
+	pairs       [2][2]int64
+	first, last int
+}
+
+// line of an axis: class 0 are its full folds, class 1 the one at the edge.
+func (a axis) line() line {
+	l := line{count: [2]int64{a.count, min(a.edge, 1)}}
+	l.pairs[0][0] = max(0, a.count-1)
+	if a.count == 0 {
+		l.first = 1
+	}
+	if a.edge > 0 {
+		l.last = 1
+		l.pairs[0][1] = min(a.count, 1)
+	}
+	return l
+}
+
+// single is the line of K folds of one group each when every tap ends in a short one, class 1.
+func (g groups) single() line {
+	return line{
+		count: [2]int64{g.taps * (g.perTap - 1), g.taps},
+		pairs: [2][2]int64{{g.taps * (g.perTap - 2), g.taps}, {g.taps - 1, 0}},
+		last:  1,
+	}
+}

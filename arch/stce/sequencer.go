@@ -1,0 +1,291 @@
+package stce
+
+import "slices"
+
+// run is a fold in flight: its program, what it uses of the array, and how far it is.
+type run struct {
+	Fold
+	*program
+	weights  int       // WS: bank of the weight registers
+	outputs  [][]uint8 // by row and column: outputs of the element; slots of more are bubbles there
+	kept     []int     // WS: by row, weights kept of its group
+	operands []int     // WS: by row, operands of its group; OS: outputs side by side on its link
+	terms    int64     // of the dense reduction
+
+	begins   int  // cycle of the first slot
+	fillsAt  int  // cycle in which the first operand enters; never until it does
+	loadsAt  int  // cycle in which the first weight (WS) or start value (OS) enters
+	drainsAt int  // OS: cycle in which the bottom row's first result leaves
+	shown    bool // the first result is readable in the bottom row, column 0
+	complete bool // all results are readable
+	cleared  bool // OS: column 0 has drained
+	drained  bool // OS: all columns have
+	finished bool
+
+	// Cycles before which the first slot must not come, and the first operand, for the sake of the folds before.
+	orderBound, sumBound, drainBound, fillBound int
+}
+
+const never = int(^uint(0) >> 2)
+
+// class is what a program depends on.
+type class struct {
+	rows, cols, groups int64
+	n, m               int64
+	bank               int
+}
+
+// prepare gets the next fold ready.
+func (m *machine) prepare() {
+	m.next = nil
+	if len(m.folds) == 0 {
+		return
+	}
+	f := &run{Fold: m.folds[0], fillsAt: never, loadsAt: never}
+	m.folds = m.folds[1:]
+	span := m.groups.stretch(f.FirstGroup, f.Groups)
+	n, size := span.largest()
+	bank := 0
+	if m.last != nil {
+		bank = 1 - m.last.bank
+	}
+	key := class{f.Rows, f.Cols, f.Groups, n, size, bank}
+	if m.laid[key] == nil {
+		m.laid[key] = m.Params.program(f.Fold, bank)
+	}
+	f.program, f.terms = m.laid[key], span.operands()
+	if m.last != nil && m.Preload == PreloadShadow {
+		f.weights = 1 - m.last.weights
+	}
+	m.cover(f)
+	m.bound(f)
+	m.next = f
+}
+
+// cover says which outputs each element has: output i of element (r, c) is row i*R + r or column i*C + c of the fold.
+func (m *machine) cover(f *run) {
+	most := func(total int64, side, at int) uint8 {
+		var k uint8
+		for ; int64(int(k)*side+at) < total; k++ {
+		}
+		return k
+	}
+	f.outputs, f.kept, f.operands = make([][]uint8, f.rows), make([]int, f.rows), make([]int, f.rows)
+	byCol := make([]uint8, f.cols)
+	for c := range byCol {
+		byCol[c] = most(f.Cols, m.Cols, c)
+	}
+	for r := range f.rows {
+		f.outputs[r] = byCol
+		switch {
+		case f.Mode == WS:
+			if int64(r) < f.Groups {
+				n, size := m.groups.at(f.FirstGroup + int64(r))
+				f.kept[r], f.operands[r] = int(n), int(size)
+			}
+			if f.Over == OverT {
+				f.outputs[r] = spread(byCol, f.depth)
+			}
+		case f.Over == OverT:
+			k := most(f.Rows, m.Rows, r)
+			f.operands[r] = int(k)
+			f.outputs[r] = spread(byCol, int(k))
+		case int64(r) < f.Rows:
+			f.operands[r] = 1
+		default:
+			f.outputs[r] = make([]uint8, f.cols)
+		}
+	}
+}
+
+// spread gives k outputs to every column in use.
+func spread(byCol []uint8, k int) []uint8 {
+	all := make([]uint8, len(byCol))
+	for c := range all {
+		all[c] = min(byCol[c], 1) * uint8(k)
+	}
+	return all
+}
+
+// bound finds the earliest cycles at which fold f can follow the folds in flight, by going through the registers that both
+// use: the slots of a row, its link, the south edge, the drain registers, and the partial sums in the output buffer.
+func (m *machine) bound(f *run) {
+	stages := m.MulLatency + m.AddLatency
+	for _, o := range m.live {
+		for r := range min(o.rows, f.rows) {
+			f.orderBound = max(f.orderBound, o.begins+r*o.skew+o.length-r*f.skew)
+			f.fillBound = max(f.fillBound, o.begins+r*o.skew+o.lastGroup+1-r*f.skew)
+		}
+		out := o.begins + (o.rows-1)*o.skew + stages // cycle 0 of o's program becomes readable at the edge
+		if f.Mode == WS {
+			f.orderBound = max(f.orderBound, out+o.length-1+1-(stages+(f.rows-1)*f.skew+f.lastRound-f.lastGroup))
+			continue
+		}
+		if m.Drain != DrainOverlap {
+			continue
+		}
+		leaves := out + o.lastRound
+		for r := range min(o.rows, f.rows) {
+			for i := range min(o.depth, f.depth) {
+				read := leaves + (o.rows-1-r)*(o.depth-1) + i
+				f.drainBound = max(f.drainBound, read+1-(f.lastRound+i+stages+r))
+			}
+		}
+		f.drainBound = max(f.drainBound, leaves+o.rows*o.depth-(f.lastRound+stages+f.rows-1))
+	}
+	if f.Again {
+		m.boundSums(f, m.last)
+	}
+}
+
+// boundSums goes through the partial sums that fold f takes in, in the order in which fold o formed them.
+func (m *machine) boundSums(f, o *run) {
+	formed := 0
+	for s := range f.length {
+		if f.slots[f.at(s)].flags&slotFirst == 0 {
+			continue
+		}
+		for o.slots[o.at(formed)].flags&slotLast == 0 {
+			formed++
+		}
+		readable := o.begins + (o.rows-1)*o.skew + m.MulLatency + m.AddLatency + formed
+		f.sumBound = max(f.sumBound, readable+1-(m.MulLatency+s))
+		formed++
+	}
+}
+
+// advance brings the control to the coming cycle: what has happened, what may enter, whether the next fold starts. It
+// reports false when everything has left.
+func (m *machine) advance() bool {
+	for _, f := range m.live {
+		m.observe(f)
+	}
+	m.live = slices.DeleteFunc(m.live, func(f *run) bool { return f.finished })
+	if m.next != nil {
+		m.admit(m.next)
+		m.shiftWords(m.next, m.next.fill, m.next.fillsAt)
+	}
+	for _, f := range m.live {
+		m.shiftWords(f, f.fill, f.fillsAt)
+		m.shiftWords(f, f.feed, f.begins)
+	}
+	c, more := m.decide()
+	if more {
+		*m.booked(c)++
+	}
+	return more
+}
+
+// observe notes what becomes readable in this cycle.
+func (m *machine) observe(f *run) {
+	drains := m.tile.Mode == OS && m.Drain != DrainHidden
+	f.finished = f.complete && (f.drained || !drains)
+	at := m.now - f.begins - (f.rows-1)*f.skew - m.MulLatency - m.AddLatency // cycle of the program now readable below
+	wanted := f.lastRound
+	if f.Mode == WS {
+		wanted = f.lastRound - f.lastGroup
+	}
+	if !f.shown && at >= wanted {
+		f.shown, f.drainsAt = true, m.now
+	}
+	f.complete = at-(f.cols-1) >= f.length-1
+	f.cleared = f.shown && m.now >= f.drainsAt+f.rows*f.depth
+	f.drained = f.shown && m.now >= f.drainsAt+f.rows*f.depth+f.cols-1
+}
+
+// admit lets the operands, weights and start values of the next fold in.
+func (m *machine) admit(f *run) {
+	fill, enter := true, true
+	o := m.last
+	switch {
+	case o == nil:
+	case m.Preload == PreloadSerial:
+		fill = o.complete && (f.Mode == WS || m.Drain != DrainSerial || o.drained)
+		enter = fill
+	case f.Mode == WS:
+		fill = o.shown && m.now >= f.fillBound
+		enter = o.shown
+	default:
+		fill = m.now >= f.fillBound
+		enter = m.now > o.begins+o.rows-1+m.MulLatency+o.depth-1 // the bottom row has taken its last start value
+	}
+	if fill && f.fillsAt == never {
+		f.fillsAt = m.now
+	}
+	if enter && f.loadsAt == never {
+		f.loadsAt = m.now
+	}
+}
+
+// decide says what the cycle goes to, and starts the next fold if nothing holds it back.
+func (m *machine) decide() (cause, bool) {
+	if o := m.last; o != nil && m.now < o.begins+o.length {
+		return o.cause[m.now-o.begins], true
+	}
+	if m.next == nil {
+		return m.tail()
+	}
+	if c := m.waits(m.next); c != causeIssue {
+		return c, true
+	}
+	m.last, m.next.begins = m.next, m.now
+	m.live = append(m.live, m.last)
+	m.prepare()
+	return m.last.cause[0], true
+}
+
+// tail is what the cycles after the last slot go to. A fold of fewer columns may be done before the one ahead of it.
+func (m *machine) tail() (cause, bool) {
+	c := causeIssue
+	for _, f := range m.live {
+		if !f.complete {
+			return causeEmpty, true
+		}
+		if m.tile.Mode == OS && m.Drain != DrainHidden && !f.drained {
+			c = causeDrain
+		}
+	}
+	return c, c == causeDrain
+}
+
+// waits is the first cause that holds the next fold back.
+func (m *machine) waits(f *run) cause {
+	serial := m.Preload == PreloadSerial && m.last != nil
+	switch {
+	case serial && !m.last.complete:
+		return causeEmpty
+	case m.drains(f, serial):
+		return causeDrain
+	case m.now < f.orderBound:
+		return causeOrder
+	case m.now < f.fillsAt+f.fill.length-1:
+		return causeLink
+	case m.now < f.sumBound:
+		return causeSum
+	case f.perPE > 0 && m.now < f.loadsAt+f.rows*f.perPE:
+		return causePreload
+	}
+	return causeIssue
+}
+
+// drains reports whether results of the folds before are in the way of the next.
+func (m *machine) drains(f *run, serial bool) bool {
+	if f.Mode == WS || m.last == nil {
+		return false
+	}
+	switch m.Drain {
+	case DrainOverlap:
+		return m.now < f.drainBound
+	case DrainSerial:
+		return !m.last.cleared || serial && !m.last.drained
+	}
+	return false
+}
+
+func (m *machine) booked(c cause) *int64 {
+	k := &m.counts
+	return [causes]*int64{
+		&k.IssueCycles, &k.HazardCycles, &k.EmptyCycles, &k.DrainCycles,
+		&k.OrderCycles, &k.LinkCycles, &k.SumCycles, &k.PreloadCycles,
+	}[c]
+}
