@@ -1,15 +1,40 @@
-// Package memory models the off-chip memory as the accelerator sees it: channels of DRAM, each behind a controller-side port.
+// Package memory models the off-chip memory as the accelerator sees it: channels of DRAM, each behind a controller-side port, which take
+// requests (tiles) in order of arrival.
 //
-// Fast serves whole requests (tiles) from a table of service times that was fitted to the command-level model of package
-// ddr4. Each channel has two resources, the DRAM's data bus and the port; a request takes each for a time that depends on its
-// bytes, the length of its contiguous runs, its direction and that of the request before it, and on nothing else: no address and
-// no absolute time. Refresh stretches every DRAM time by a rational factor.
+// Two models have the same face, Serve(cycle of arrival, request) -> cycle at which its last byte has crossed the port:
 //
-//	read:  DRAM from max(arrival + crossing, DRAM free) for its service; the port from the first data on, until it has carried all
-//	       and no earlier than the DRAM's last data; done a crossing later
-//	write: port from max(arrival, port free); DRAM a crossing behind; done when the port has carried all and what the DRAM has
-//	       not yet taken fits its write queue
+//   - Detailed splits a request into bursts and runs command-level channels (package ddr4) behind the port.
+//   - Fast takes service times from a table that was fitted to the command-level model (Fit; go run ./arch/memory/fit > fitted.go prints the
+//     shipped one). It reads no address and no absolute time, its state is integers, and equal states have equal futures.
 //
-// Crossing latency (assumption): 6 core cycles each way. Vendor controllers on UltraScale+ answer an idle row hit after about 73 ns
-// where the device needs 18 ns; the difference, 55 ns, is 11 cycles at 200 MHz.
+// # Port
+//
+// One command port for reads and writes: a burst takes ceil(bytes / width) port clocks of it, whichever way it goes (assumption: the
+// native interface of the vendor's controller takes one command a clock; port_duplex lifts that in the fast model). A transfer is
+// CrossingLatency core cycles under way, each way. Assumption: 6. Vendor controllers on UltraScale+ add some 55 ns to the device's
+// latency of an idle row hit, which is 11 cycles at 200 MHz (assumption: from experience with them, no data sheet states it).
+//
+// # Fast
+//
+// A channel has two resources, the port and the DRAM's data bus. With S the service time of a request in the DRAM and P its time in the port,
+//
+//	start   = max(arrival, port free)
+//	crossed = start + P
+//	DRAM    = max(start + crossing, DRAM free) + S
+//	last    = max(DRAM, crossed + crossing)
+//	port    = max(crossed, last - Q - crossing)    the queue of the controller, Q of service, holds the port when it is full
+//	read done = last + latency + crossing          write done = port
+//
+// S is the sum over runs of a table of (direction, run length, distance from run to run), plus what a change of direction and a change of
+// stream cost; refresh stretches it by tREFI / (tREFI - what a refresh costs). P is stretched too, by what of a refresh the queue
+// does not hide. Each request is rounded once, to a unit: the greatest part of a core cycle in which port clocks are whole. Remainders
+// carried on would delay the return of a loop to its state without making it more right than half a unit a request.
+//
+// Rows of the table for distances beyond a quarter of a row hold for powers of two; between them the time is taken as linear, and a distance
+// of several rows as its largest power of two. A whole request in one run continues where its stream ended; other streams are taken to lie in
+// other rows.
+//
+// # Technologies
+//
+// DDR4-2400 (ddr4.Default) and a pseudo-channel of HBM2 at 1800 MT/s (technology.go). The timing of an 8 GiB rank stands for any capacity.
 package memory

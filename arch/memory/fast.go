@@ -12,20 +12,22 @@ type Request struct {
 	Pitch    int64  // bytes from the start of a run to the next; 0: no regular distance
 	Channels uint64 // mask of the channels over which it is striped evenly; 0: all
 	Write    bool
-	Stream   uint8 // which operand it belongs to: requests of one stream continue in the rows that the last one opened
+	Stream   uint8 // which operand it belongs to: a request in one run continues where the stream's last one ended
 }
 
 // Fast serves requests in their order of arrival, channel by channel, from a table of service times. Its state is integers.
 type Fast struct {
 	params   Params
-	table    Table
+	table    *Table
 	beat     int64 // bytes that cross the port in a port clock
-	portNum  int64 // a port clock is portNum/unit core cycles ...
-	unit     int64 // ... and a core cycle is unit units, the resolution of every time here
-	scale    scale // mclk, refresh included -> units
+	coreHz   int64
+	unit     int64 // units of a core cycle: the resolution of every time here
+	dram     scale // mclk -> units, refresh included
+	port     scale // port clocks -> units, what refresh costs the port included ...
+	idlePort scale // ... if nothing was queued before
 	crossing int64 // units, each way
-	latency  int64 // units
-	queue    int64 // units of service that the write queue hides
+	latency  [2]int64
+	slack    int64 // units of DRAM service that the controller's queue hides
 	channels []channel
 }
 
@@ -47,18 +49,25 @@ func NewFast(p Params, coreHz int64) (*Fast, error) {
 	if coreHz < 1 || coreHz > maxHz {
 		return nil, fmt.Errorf("building the fast memory model: core clock of %d Hz is out of range; 1 Hz to 10 GHz are accepted", coreHz)
 	}
-	t := tables[p.Technology]
-	g := gcd(coreHz, int64(p.PortClock))
-	f := &Fast{params: p, table: t, beat: int64(p.PortWidthBits) / 8, portNum: coreHz / g, unit: int64(p.PortClock) / g}
-	f.scale = newScale(coreHz, f.unit, t)
+	tech, _ := technologyOf(p.Technology)
+	return newFast(p, tech.table, coreHz), nil
+}
+
+func newFast(p Params, t *Table, coreHz int64) *Fast {
+	portHz := int64(p.PortClock)
+	f := &Fast{params: p, table: t, coreHz: coreHz, beat: int64(p.PortWidthBits) / 8, unit: portHz / gcd(coreHz, portHz)}
+	// units per mclk = coreHz * unit / (ClockHz * 1000), stretched by refresh
+	f.dram = newScale(product(coreHz, f.unit, t.RefreshEach), product(t.ClockHz, 1000, t.RefreshEach-t.RefreshBusy))
+	// While a refresh lasts, the port goes on until the queue is full; a read that begins with an empty queue gains nothing from it.
+	hidden := min(newScale(product(t.ClockHz, 1000), product(portHz)).of(ceilDiv(t.QueueBytes, f.beat)), t.RefreshBusy)
+	f.port = newScale(product(coreHz, f.unit, t.RefreshEach), product(portHz, t.RefreshEach-t.RefreshBusy+hidden))
+	f.idlePort = newScale(product(coreHz, f.unit, t.RefreshEach), product(portHz, t.RefreshEach-t.RefreshBusy))
 	f.crossing = p.CrossingLatency * f.unit
-	f.latency = f.scale.units(t.Latency)
-	f.queue = f.scale.units(t.WriteQueue / t.BurstBytes * t.BurstClocks * 1000)
+	f.latency = [2]int64{f.dram.of(t.Latency[0]), f.dram.of(t.Latency[1])}
+	f.slack = f.dram.of(t.QueueBytes / t.BurstBytes * t.BurstClocks * 1000)
 	f.channels = make([]channel, p.Channels)
-	for i := range f.channels {
-		f.channels[i].fresh = true
-	}
-	return f, nil
+	f.Reset()
+	return f
 }
 
 // Serve takes a request that arrives at a core cycle, no earlier than the one before, and returns the cycle at which its last
@@ -71,86 +80,131 @@ func (f *Fast) Serve(now int64, r Request) int64 {
 	if r.Bytes <= 0 {
 		return now
 	}
-	share := f.share(r, int64(bits.OnesCount64(mask)))
+	s := f.share(r, int64(bits.OnesCount64(mask)))
 	done := now
 	for ; mask != 0; mask &= mask - 1 {
-		done = max(done, f.serve(&f.channels[bits.TrailingZeros64(mask)], now, share))
+		done = max(done, f.serve(&f.channels[bits.TrailingZeros64(mask)], now, &s))
 	}
 	return done
 }
 
-// share is what each of n channels gets of a request.
+// piece is what one channel gets of a request: runs of full length, and a rest.
+type piece struct {
+	bytes, run, pitch int64
+	full, rest        int64 // runs of run bytes, and bytes of the last, shorter one
+	bursts            int64
+}
+
+// whole tells that it is one run.
+func (p *piece) whole() bool { return p.full == 1 && p.rest == 0 }
+
+// split divides a request evenly over n channels.
+func split(r Request, n, interleave, burst int64) piece {
+	p := piece{bytes: ceilDiv(r.Bytes, n), run: r.Run, pitch: r.Pitch}
+	if p.run <= 0 || p.run >= r.Bytes || p.pitch > 0 && p.run >= p.pitch {
+		p.run, p.pitch = r.Bytes, 0
+	}
+	if n > 1 && p.run > interleave { // each channel has its part of a run, so its parts are nearer together
+		p.pitch = p.pitch * max(ceilDiv(p.run, n), interleave) / p.run
+		p.run = max(ceilDiv(p.run, n), interleave)
+	}
+	p.run = min(p.run, p.bytes)
+	p.full, p.rest = p.bytes/p.run, p.bytes%p.run
+	p.bursts = p.full*ceilDiv(p.run, burst) + ceilDiv(p.rest, burst)
+	return p
+}
+
+// share is what each of n channels gets of a request, and for how long it takes the channel whatever came before.
 type share struct {
-	bytes, bursts int64
+	piece
 	service, port int64 // units
+	mclk          int64 // of the DRAM
+	beats         int64 // of the port
+	opens         int64 // thousandths of activates
+	tail          int64 // units by which its last data is late
 	write         bool
 	stream        uint8
 }
 
 func (f *Fast) share(r Request, n int64) share {
-	t := &f.table
-	s := share{bytes: ceilDiv(r.Bytes, n), write: r.Write, stream: r.Stream}
-	run := r.Run
-	if run <= 0 || run > r.Bytes {
-		run = r.Bytes
+	t := f.table
+	s := share{piece: split(r, n, int64(f.params.Interleave), t.BurstBytes), write: r.Write, stream: r.Stream}
+	if s.whole() {
+		s.mclk = s.bursts * t.BurstClocks * 1000
+		s.opens = t.contiguous(s.bursts)
+	} else {
+		mclk, opens := t.run(r.Write, s.pitch, ceilDiv(s.run, t.BurstBytes))
+		s.mclk, s.opens = s.full*mclk, s.full*opens
+		if s.pitch == 0 {
+			bursts, doublings := ceilDiv(s.run, t.BurstBytes), int64(bits.Len64(uint64(n))-1)
+			s.tail = f.dram.of(t.knotted(&t.Tail[0], bursts, 0) + t.knotted(&t.Tail[1], bursts, 0)*doublings)
+		}
+		if s.rest > 0 {
+			mclk, opens = t.run(r.Write, s.pitch, ceilDiv(s.rest, t.BurstBytes))
+			s.mclk, s.opens = s.mclk+mclk, s.opens+opens
+		}
 	}
-	run = min(max(ceilDiv(run, n), min(run, int64(f.params.Interleave))), s.bytes)
-	costs := &t.Read
-	if r.Write {
-		costs = &t.Write
-	}
-	full, rest := s.bytes/run, s.bytes%run
-	runBursts, restBursts := ceilDiv(run, t.BurstBytes), ceilDiv(rest, t.BurstBytes)
-	clocks := full * t.run(costs, runBursts*t.BurstBytes)
-	if rest > 0 {
-		clocks += t.run(costs, restBursts*t.BurstBytes)
-	}
-	s.bursts = full*runBursts + restBursts
-	s.service = max(f.scale.units(clocks), 1)
-	s.port = (full*ceilDiv(run, f.beat) + ceilDiv(rest, f.beat)) * f.portNum
+	s.service = max(f.dram.of(s.mclk), 1)
+	s.beats = s.full*ceilDiv(s.run, f.beat) + ceilDiv(s.rest, f.beat)
+	s.port = max(f.port.of(s.beats), 1)
 	return s
 }
 
-// serve passes one channel's share through DRAM and port.
-func (f *Fast) serve(c *channel, now int64, s share) int64 {
-	service := s.service
+// extra is what a share takes beyond that for what came before it, in mclk: rows to open, the bus to turn; follows tells that the row
+// it begins in is open.
+func (f *Fast) extra(c *channel, s *share) (mclk, opens int64, follows bool) {
+	t := f.table
+	follows = s.whole() && !c.fresh && c.stream == s.stream && c.write == s.write
 	if !c.fresh && c.write != s.write {
-		turn := f.scale.units(f.table.ReadToWrite)
-		if c.write {
-			turn = f.scale.units(f.table.WriteToRead)
-		}
-		service += turn
+		mclk = t.knotted(&t.Turn, s.bursts, 0)
 		c.counters.TurnArounds++
+	}
+	if s.whole() && !follows { // it opens rows elsewhere
+		run, o := t.run(s.write, 0, s.bursts)
+		mclk += max(run-s.mclk, 0)
+		opens = max(o-s.opens, 0)
+	}
+	return mclk, opens, follows
+}
+
+// serve passes one channel's share through port and DRAM.
+func (f *Fast) serve(c *channel, now int64, s *share) int64 {
+	mclk, opens, follows := f.extra(c, s)
+	service := s.service
+	if mclk > 0 {
+		service = f.dram.of(s.mclk + mclk)
 	}
 	c.write, c.stream, c.fresh = s.write, s.stream, false
 	port := &c.port[0]
 	if s.write && f.params.PortDuplex {
 		port = &c.port[1]
 	}
-
-	var done instant
-	arrived := instant{cycle: now}
-	if s.write {
-		start := later(arrived, *port)
-		crossed := start.plus(s.port, f.unit)
-		begin := later(start.plus(f.crossing, f.unit), c.dram)
-		c.dram = later(begin.plus(service, f.unit), crossed.plus(f.crossing, f.unit))
-		done = later(crossed, c.dram.plus(-f.queue-f.crossing, f.unit)) // a full write queue holds the port
-		*port = done
-		c.counters.WriteBytes += s.bytes
-	} else {
-		begin := later(arrived.plus(f.crossing, f.unit), c.dram)
-		c.dram = begin.plus(service, f.unit)
-		first := later(begin.plus(f.latency, f.unit), *port)
-		*port = later(first.plus(s.port, f.unit), c.dram.plus(f.latency, f.unit))
-		done = port.plus(f.crossing, f.unit)
-		c.counters.ReadBytes += s.bytes
+	start, crossing := later(instant{cycle: now}, *port), s.port
+	if !s.write && start == (instant{cycle: now}) {
+		crossing = f.idlePort.of(s.beats)
 	}
+	crossed := start.plus(crossing, f.unit)
+	reached := crossed.plus(f.crossing, f.unit)
+	c.dram = later(start.plus(f.crossing, f.unit), c.dram).plus(service, f.unit)
+	last := later(c.dram, reached)
+	*port = later(crossed, last.plus(-f.slack-f.crossing, f.unit)) // a full queue holds the port
+
 	c.counters.Requests++
 	c.counters.Bursts += s.bursts
+	c.counters.Opens += s.opens + opens
 	c.counters.BusyUnits += service
-	c.counters.PortUnits += s.port
-	return done.ceil()
+	c.counters.PortUnits += crossing
+	if s.write {
+		c.counters.WriteBytes += s.bytes
+		c.counters.WriteBursts += s.bursts
+		return port.ceil()
+	}
+	c.counters.ReadBytes += s.bytes
+	latency := f.latency[1] + s.tail
+	if follows {
+		latency = f.latency[0]
+	}
+	return last.plus(latency+f.crossing, f.unit).ceil()
 }
 
 // ceilDiv is a/b rounded up, for a >= 0 and b > 0.

@@ -36,27 +36,26 @@ func later(a, b instant) instant {
 	return b
 }
 
-// scale turns thousandths of a DRAM clock, stretched by refresh, into units: a fixed-point factor, so that one request always
-// takes the same time, rounded once to the nearest unit. A remainder carried from request to request would be more exact by
-// less than half a unit each, and would keep a loop of requests from ever returning to its state.
+// scale multiplies by a ratio and rounds once, to the nearest: one request always takes the same time. A remainder carried from
+// request to request would be more exact by less than half a unit each, and would keep a loop of requests from ever returning
+// to its state.
 type scale struct {
-	factor uint64 // units per mclk, times 2^shift
+	factor uint64 // the ratio times 2^shift
 	shift  uint
 }
 
 const scaleShift = 40
 
-func newScale(coreHz, unit int64, t Table) scale {
-	// units per mclk = coreHz * unit / (ClockHz * 1000) * RefreshEach / (RefreshEach - RefreshBusy)
-	num := product(coreHz, unit, t.RefreshEach)
-	den := product(t.ClockHz, 1000, t.RefreshEach-t.RefreshBusy)
-	num.Lsh(num, scaleShift).Add(num, new(big.Int).Rsh(den, 1)).Div(num, den)
+// newScale is the ratio of two products of positive numbers.
+func newScale(num, den *big.Int) scale {
+	q := new(big.Int).Lsh(num, scaleShift)
+	q.Add(q, new(big.Int).Rsh(den, 1)).Div(q, den)
 	s := scale{shift: scaleShift}
-	for num.BitLen() > 63 {
-		num.Rsh(num, 1)
+	for q.BitLen() > 63 {
+		q.Rsh(q, 1)
 		s.shift--
 	}
-	s.factor = num.Uint64()
+	s.factor = q.Uint64()
 	return s
 }
 
@@ -68,9 +67,8 @@ func product(factors ...int64) *big.Int {
 	return p
 }
 
-// units rounds to the nearest.
-func (s scale) units(mclk int64) int64 {
-	hi, lo := bits.Mul64(uint64(mclk), s.factor)
+func (s scale) of(v int64) int64 {
+	hi, lo := bits.Mul64(uint64(v), s.factor)
 	lo, carry := bits.Add64(lo, 1<<(s.shift-1), 0)
 	return int64((hi+carry)<<(64-s.shift) | lo>>s.shift)
 }

@@ -44,7 +44,7 @@ func (p Params) Validate() error {
 			errs = append(errs, fmt.Errorf(format, args...))
 		}
 	}
-	t, ok := tables[p.Technology]
+	t, ok := technologyOf(p.Technology)
 	refuse(!ok, "technology: %q is not known; %s are accepted", p.Technology, Technologies())
 	refuse(p.Channels < 1 || p.Channels > MaxChannels, "channels: %d is out of range; 1 to %d are accepted", p.Channels, MaxChannels)
 	refuse(p.CapacityPerChannel < 1, "capacity_per_channel: %d B is no capacity; at least 1 B is accepted", int64(p.CapacityPerChannel))
@@ -52,8 +52,8 @@ func (p Params) Validate() error {
 		"port_width_bits: %d is no port width; a power of two from 8 to 65536 is accepted", p.PortWidthBits)
 	refuse(p.PortClock < 1 || p.PortClock > maxHz, "port_clock: %d Hz is out of range; 1 Hz to 10 GHz are accepted", int64(p.PortClock))
 	refuse(p.CrossingLatency < 0 || p.CrossingLatency > 1<<20, "crossing_latency: %d is out of range; 0 to %d core cycles are accepted", p.CrossingLatency, 1<<20)
-	refuse(ok && (p.Interleave < quantity.Bytes(t.BurstBytes) || int64(p.Interleave)%t.BurstBytes != 0),
-		"interleave: %d B is no whole number of bursts; multiples of %d B are accepted", int64(p.Interleave), t.BurstBytes)
+	refuse(ok && (p.Interleave < quantity.Bytes(t.device.BurstBytes) || int64(p.Interleave)%t.device.BurstBytes != 0),
+		"interleave: %d B is no whole number of bursts; multiples of %d B are accepted", int64(p.Interleave), t.device.BurstBytes)
 	return errors.Join(errs...)
 }
 
@@ -67,8 +67,8 @@ func (p Params) PortBandwidth() quantity.Bandwidth {
 
 // PeakBandwidth is what the pins of one channel carry, in bytes a second.
 func (p Params) PeakBandwidth() quantity.Bandwidth {
-	t := tables[p.Technology]
-	return quantity.Bandwidth(t.BurstBytes * t.ClockHz / t.BurstClocks)
+	t, _ := technologyOf(p.Technology)
+	return quantity.Bandwidth(t.device.PeakBandwidth())
 }
 
 // AllChannels is the mask of every channel.

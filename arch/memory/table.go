@@ -1,58 +1,103 @@
 package memory
 
-import "strings"
-
-// DDR4 is a 64-bit channel of DDR4-2400.
-const DDR4 = "ddr4-2400"
+import "math/bits"
 
 const (
-	maxHz = 10_000_000_000
-	knots = 11 // run lengths of a table: 64 B, 128 B, ..., 64 KiB
+	maxHz   = 10_000_000_000
+	knots   = 11 // run lengths of a table: 1, 2, 4, ..., 1024 bursts
+	pitches = 6  // rows of a table, see Table.Read
 )
 
 // Table is what the fast model knows about one channel of a technology. Times are thousandths of a DRAM clock (mclk), so
-// that fitted figures stay integers.
+// that fitted figures stay integers; all are without refresh, which stretches them.
 type Table struct {
 	ClockHz     int64 // DRAM command clock
 	BurstBytes  int64 // the least that moves
 	BurstClocks int64 // clocks of the data bus that a burst takes
-	Latency     int64 // mclk from a read's arrival at an idle controller to its first data, bank closed
-	WriteQueue  int64 // bytes of writes that the controller takes before the DRAM has
-	ReadToWrite int64 // mclk that the data bus idles between a read and a write
-	WriteToRead int64 //
-	RefreshBusy int64 // clocks lost to each refresh ...
-	RefreshEach int64 // ... of which there is one in so many clocks
+	GroupBytes  int64 // consecutive bytes that lie in different bank groups: burst x groups
+	RowSpan     int64 // consecutive bytes that lie in one row of each bank group
 
-	// Read and Write hold the mclk that a run of 64<<i bytes occupies the channel, runs following one another at
-	// addresses that have nothing in common. Between two lengths the time is linear; beyond the last it grows at the peak
-	// rate.
-	Read, Write [knots]int64
+	Latency     [2]int64 // mclk from a read's arrival to its first burst, idle, row [open, closed]
+	QueueBytes  int64    // that the controller takes before the DRAM has
+	RefreshBusy int64    // mclk lost to a refresh ...
+	RefreshEach int64    // ... of which there is one in so many mclk
+
+	// Read and Write hold the mclk that a run of 1<<i bursts occupies the channel, by the distance from run to run:
+	// [0] irregular; [1] up to a quarter of RowSpan; [2] half of it; [3], [4], [5] once, twice and four times RowSpan (and
+	// everything that returns to the same bank each time). Between two lengths the time is linear.
+	Read, Write [pitches][knots]int64
+	// Opens holds the activates of such a run, in thousandths.
+	Opens [pitches][knots]int64
+	// Tail holds the mclk by which the last data of irregular runs comes later than their service and a closed row's latency say,
+	// because the banks are not equally loaded: [0] on one channel, [1] more for each doubling of the channels that a request waits for.
+	Tail [2][knots]int64
+	// Turn holds the mclk that a change of direction costs before a transfer of 1<<i bursts.
+	Turn [knots]int64
 }
 
-// tables holds the technologies by name.
-var tables = map[string]Table{
-	DDR4: {
-		ClockHz: 1_200_000_000, BurstBytes: 64, BurstClocks: 4,
-		Latency: 39_000, WriteQueue: 2048, ReadToWrite: 9_000, WriteToRead: 22_000,
-		RefreshBusy: 470, RefreshEach: 9364,
-		Read:  [knots]int64{6500, 12600, 23000, 41000, 75000, 137000, 260000, 514000, 1025000, 2049000, 4097000},
-		Write: [knots]int64{6500, 12600, 23000, 41000, 75000, 137000, 260000, 514000, 1025000, 2049000, 4097000},
-	},
-}
-
-// Technologies lists the names that Params.Technology accepts.
-func Technologies() string { return strings.Join([]string{DDR4}, ", ") }
-
-// run is the mclk of one run of so many bytes, a whole number of bursts.
-func (t *Table) run(costs *[knots]int64, bytes int64) int64 {
-	last := t.BurstBytes << (knots - 1)
-	if bytes >= last {
-		return costs[knots-1] + (bytes-last)/t.BurstBytes*t.BurstClocks*1000
+// knotted interpolates between the knots of a row, for at least one burst. Beyond the last knot each burst adds slope.
+func (t *Table) knotted(row *[knots]int64, bursts, slope int64) int64 {
+	i := bits.Len64(uint64(bursts)) - 1
+	if i >= knots-1 {
+		return row[knots-1] + (bursts-1<<(knots-1))*slope
 	}
-	i := 0
-	for t.BurstBytes<<(i+1) <= bytes {
-		i++
-	}
-	low := t.BurstBytes << i
-	return costs[i] + (costs[i+1]-costs[i])*(bytes-low)/low
+	low := int64(1) << i
+	return row[i] + (row[i+1]-row[i])*(bursts-low)/low
 }
+
+// spot is a place between two rows of a table: weight/of of the way from row to the next.
+type spot struct{ row, weight, of int64 }
+
+// spot of a distance between runs.
+func (t *Table) spot(pitch int64) spot {
+	quarter := t.RowSpan / 4
+	switch {
+	case pitch <= 0:
+		return spot{0, 0, 1}
+	case pitch <= quarter:
+		return spot{1, 0, 1}
+	case pitch <= 2*quarter:
+		return spot{1, pitch - quarter, quarter}
+	case pitch < t.RowSpan:
+		return spot{2, pitch - 2*quarter, 2 * quarter}
+	}
+	// Every run opens rows; how many banks take turns depends on the largest power of two that divides the distance.
+	switch power := pitch & -pitch; {
+	case power <= t.RowSpan:
+		return spot{3, 0, 1}
+	case power == 2*t.RowSpan:
+		return spot{4, 0, 1}
+	default:
+		return spot{5, 0, 1}
+	}
+}
+
+// at is the value of a run of so many bursts at a spot.
+func (t *Table) at(rows *[pitches][knots]int64, s spot, bursts, slope int64) int64 {
+	v := t.knotted(&rows[s.row], bursts, slope)
+	if s.weight > 0 {
+		v += (t.knotted(&rows[s.row+1], bursts, slope) - v) * s.weight / s.of
+	}
+	return v
+}
+
+// run is the mclk of a run of so many bursts, and the thousandths of activates.
+func (t *Table) run(write bool, pitch, bursts int64) (mclk, opens int64) {
+	rows := &t.Read
+	if write {
+		rows = &t.Write
+	}
+	s := t.spot(pitch)
+	opens = t.at(&t.Opens, s, bursts, t.contiguous(1))
+	if quarter := t.RowSpan / 4; pitch > 0 && pitch < quarter { // several runs share a row
+		opens = max(opens*pitch/quarter, t.contiguous(bursts))
+	}
+	if s.row == 1 && s.weight == 0 && pitch%t.GroupBytes != 0 {
+		// Runs go round the bank groups even if each has one burst only.
+		return bursts * t.BurstClocks * 1000, opens
+	}
+	return t.at(rows, s, bursts, t.BurstClocks*1000), opens
+}
+
+// contiguous is the thousandths of activates of bursts that follow one another, those after a refresh among them.
+func (t *Table) contiguous(bursts int64) int64 { return bursts * t.Opens[1][knots-1] >> (knots - 1) }

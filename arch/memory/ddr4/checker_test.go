@@ -52,7 +52,7 @@ func drawPattern(t *rapid.T) Pattern {
 	})
 	return Pattern{
 		Streams: rapid.SliceOfN(stream, 1, 3).Draw(t, "streams"),
-		Bursts:  rapid.Int64Range(1, 400).Draw(t, "bursts"),
+		Bursts:  rapid.Int64Range(1, 2500).Draw(t, "bursts"),
 		Window:  rapid.SampledFrom([]int{0, 0, 1, 7}).Draw(t, "window"),
 		Barrier: rapid.Bool().Draw(t, "barrier"),
 		Seed:    rapid.Uint64().Draw(t, "seed"),

@@ -20,7 +20,7 @@ func (h *Histogram) Add(v int64) {
 }
 
 // Mean is 0 of an empty histogram.
-func (h *Histogram) Mean() float64 {
+func (h Histogram) Mean() float64 {
 	if h.N == 0 {
 		return 0
 	}
@@ -28,7 +28,7 @@ func (h *Histogram) Mean() float64 {
 }
 
 // Quantile is the least value that at least a fraction q of the values do not exceed.
-func (h *Histogram) Quantile(q float64) int64 {
+func (h Histogram) Quantile(q float64) int64 {
 	var seen int64
 	for v, n := range h.bins {
 		if seen += n; n > 0 && float64(seen) >= q*float64(h.N) {

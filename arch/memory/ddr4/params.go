@@ -46,7 +46,7 @@ type Params struct {
 	MaxAge     int64  `yaml:"max_age"`    // clocks after which the oldest request goes before row hits
 }
 
-// Default is a DDR4-2400 channel of 64 bits: 8 Gb x8 devices, one rank, 8 GiB; its controller interleaves bank groups.
+// Default is a DDR4-2400T channel of 64 bits (JESD79-4, see doc.go): 8 Gb x8 devices, one rank, 8 GiB; its controller interleaves bank groups.
 func Default() Params {
 	return Params{
 		Clock:      1_200_000_000,

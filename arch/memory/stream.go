@@ -1,0 +1,135 @@
+package memory
+
+import (
+	"errors"
+	"fmt"
+
+	"satsim/arch/memory/ddr4"
+	"satsim/internal/quantity"
+)
+
+// Model is a memory that serves requests in order of arrival and tells when each is done: Fast or Detailed.
+type Model interface {
+	Serve(now int64, r Request) (done int64)
+	Mix(cycles int64) Mix
+}
+
+// Traffic is a described load: streams of equal requests.
+type Traffic struct {
+	Streams  []TrafficStream `yaml:"streams" json:"streams"`
+	Requests int64           `yaml:"requests" json:"requests"` // of each stream
+}
+
+// TrafficStream is a sequence of equal requests, each striped over all channels.
+type TrafficStream struct {
+	Bytes  quantity.Bytes `yaml:"bytes" json:"bytes"`   // of a request
+	Run    quantity.Bytes `yaml:"run" json:"run"`       // contiguous; 0: all
+	Pitch  quantity.Bytes `yaml:"pitch" json:"pitch"`   // from run to run; 0: irregular
+	Window int            `yaml:"window" json:"window"` // requests in flight
+	Write  bool           `yaml:"write" json:"write"`
+}
+
+// Validate reports every value that no traffic has.
+func (t Traffic) Validate() error {
+	var errs []error
+	if len(t.Streams) < 1 || len(t.Streams) > 256 {
+		errs = append(errs, fmt.Errorf("streams: %d are given; 1 to 256 are accepted", len(t.Streams)))
+	}
+	for i, s := range t.Streams {
+		if s.Bytes < 1 || s.Bytes > 1<<40 {
+			errs = append(errs, fmt.Errorf("streams[%d].bytes: %d is out of range; 1 B to 1 TiB are accepted", i, int64(s.Bytes)))
+		}
+		if s.Run < 0 || s.Pitch < 0 || s.Pitch > 1<<40 {
+			errs = append(errs, fmt.Errorf("streams[%d]: run %d and pitch %d are out of range; 0 B to 1 TiB are accepted", i, int64(s.Run), int64(s.Pitch)))
+		}
+		if s.Window < 1 || s.Window > 1024 {
+			errs = append(errs, fmt.Errorf("streams[%d].window: %d is out of range; 1 to 1024 are accepted", i, s.Window))
+		}
+	}
+	if t.Requests < 1 {
+		errs = append(errs, fmt.Errorf("requests: %d is out of range; at least 1 is accepted", t.Requests))
+	}
+	return errors.Join(errs...)
+}
+
+// TrafficResult is what a memory made of a traffic.
+type TrafficResult struct {
+	Cycles      int64   `json:"cycles"` // core cycles from the first arrival to the last byte
+	TimeS       float64 `json:"time_s"`
+	ReadBytes   int64   `json:"read_bytes"`
+	WriteBytes  int64   `json:"write_bytes"`
+	Bandwidth   float64 `json:"bandwidth_bytes_per_s"`
+	ShareOfPeak float64 `json:"share_of_peak"` // of the pins of all channels
+	ShareOfPort float64 `json:"share_of_port"` // of the ports in one direction
+	Read        Latency `json:"read_latency"`
+	Write       Latency `json:"write_latency"`
+	Mix         Mix     `json:"mix"`
+}
+
+// Latency is the distribution of the core cycles from a request's arrival to its last byte.
+type Latency struct {
+	Requests int64   `json:"requests"`
+	Mean     float64 `json:"mean_cycles"`
+	Median   int64   `json:"median_cycles"`
+	P95      int64   `json:"p95_cycles"`
+	P99      int64   `json:"p99_cycles"`
+	Max      int64   `json:"max_cycles"`
+}
+
+func latencyOf(h ddr4.Histogram) Latency {
+	return Latency{h.N, h.Mean(), h.Quantile(0.5), h.Quantile(0.95), h.Quantile(0.99), h.Max}
+}
+
+// RunTraffic runs a traffic on an idle memory with those parameters. A stream sends its next request as soon as its window allows; at one cycle
+// streams go in order.
+func RunTraffic(m Model, p Params, coreHz int64, t Traffic) (TrafficResult, error) {
+	if err := t.Validate(); err != nil {
+		return TrafficResult{}, fmt.Errorf("running a traffic: %w", err)
+	}
+	type state struct {
+		sent int64
+		done []int64 // of the last requests, round robin
+	}
+	states := make([]state, len(t.Streams))
+	for i := range states {
+		states[i].done = make([]int64, t.Streams[i].Window)
+	}
+	var res TrafficResult
+	var latency [2]ddr4.Histogram
+	for {
+		next := -1
+		var at int64
+		for i := range states {
+			s := &states[i]
+			if s.sent == t.Requests {
+				continue
+			}
+			// Streams that are ready at the same cycle take turns.
+			if ready := s.done[s.sent%int64(len(s.done))]; next < 0 || ready < at || ready == at && s.sent < states[next].sent {
+				next, at = i, ready
+			}
+		}
+		if next < 0 {
+			break
+		}
+		s, d := &states[next], &t.Streams[next]
+		done := m.Serve(at, Request{Bytes: int64(d.Bytes), Run: int64(d.Run), Pitch: int64(d.Pitch), Write: d.Write, Stream: uint8(next)})
+		s.done[s.sent%int64(len(s.done))] = done
+		s.sent++
+		res.Cycles = max(res.Cycles, done)
+		if d.Write {
+			res.WriteBytes += int64(d.Bytes)
+			latency[1].Add(done - at)
+		} else {
+			res.ReadBytes += int64(d.Bytes)
+			latency[0].Add(done - at)
+		}
+	}
+	res.Read, res.Write = latencyOf(latency[0]), latencyOf(latency[1])
+	res.TimeS = float64(res.Cycles) / float64(coreHz)
+	res.Bandwidth = float64(res.ReadBytes+res.WriteBytes) / res.TimeS
+	res.ShareOfPeak = res.Bandwidth / float64(p.PeakBandwidth()) / float64(p.Channels)
+	res.ShareOfPort = res.Bandwidth / float64(p.PortBandwidth()) / float64(p.Channels)
+	res.Mix = m.Mix(res.Cycles)
+	return res, nil
+}
