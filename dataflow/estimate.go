@@ -125,9 +125,6 @@ func (e *Estimator) operand(s *Shape, loops []word.Loop, o operand, level int, c
 		if i == outside {
 			x := s.extentAt(loops, outside, class)
 			b := s.side(o, x, compressed)
-			if o == result && s.WU {
-				b.bytes, b.run = 4*s.gradientElements(x), 0
-			}
 			one := e.cycles(b.bytes, b.run, o == result)
 			m.bytes += b.bytes * times
 			m.busy += one * times

@@ -102,6 +102,15 @@ func (s *Shape) rows(e extent) transfer {
 // gradientElements is the number of elements of a tile of dW.
 func (s *Shape) gradientElements(e extent) int64 { return e.g * s.Taps * e.k * e.f }
 
+// outTile is the tile of Out on its way to memory: FP16 rows, or FP32 gradients of weights.
+func (s *Shape) outTile(e extent) transfer {
+	if s.WU {
+		n := 4 * s.gradientElements(e)
+		return transfer{n, n}
+	}
+	return s.rows(e)
+}
+
 // outElements is the number of elements of a tile of Out.
 func (s *Shape) outElements(e extent) int64 {
 	if s.WU {
@@ -117,6 +126,8 @@ func (s *Shape) side(o operand, e extent, compressed bool) transfer {
 		return s.patches(e)
 	case weights:
 		return s.weightTile(e, compressed)
+	case result:
+		return s.outTile(e)
 	default:
 		return s.rows(e)
 	}

@@ -7,6 +7,7 @@ import (
 	"satsim/arch/word"
 	"satsim/internal/nm"
 	"satsim/workloads"
+	"satsim/workloads/recipe"
 )
 
 // Options switch the dataflow's optimisations, each by its name, and say how weights are updated.
@@ -16,10 +17,7 @@ type Options struct {
 	Overlap     bool // passes run beside a weight update that does not need them
 	Omit        []workloads.PassKind
 
-	Optimiser string // of the recipe
-	State     int64  // bytes of optimiser state a parameter
-	MaskDecay bool
-	Fixed     bool // masks do not change
+	Update recipe.Update // of the recipe
 }
 
 // Kind says what a group is for.
@@ -140,11 +138,12 @@ func (p *Plan) updates(i, first int) error {
 	it := &p.Step.Items[i]
 	for k := range it.Updates {
 		u := it.Updates[k]
-		up := &Update{Optimiser: p.Options.Optimiser, State: p.Options.State, FF: nm.Dense, BP: nm.Dense, Pregenerate: p.Options.Pregenerate}
+		up := &Update{Rule: p.Options.Update, FF: nm.Dense, BP: nm.Dense, Pregenerate: p.Options.Pregenerate}
+		up.Rule.MaskDecay, up.Rule.MasksFixed = false, false
 		if u.Matrix {
-			up.FF, up.BP = p.ratios(u.Weight.Name)
-			up.MaskDecay = p.Options.MaskDecay && up.copiesSparse() > 0
-			up.Fixed = p.Options.Fixed && up.copiesSparse() > 0
+			up.FF, up.BP = p.pruned(u.Weight.Name)
+			up.Rule.MaskDecay = p.Options.Update.MaskDecay && !up.FF.IsDense()
+			up.Rule.MasksFixed = p.Options.Update.MasksFixed && up.copiesSparse() > 0
 			if len(it.Products) == 1 && it.Products[0].Stage == workloads.WU {
 				p.Groups[first].Update = up
 				continue
@@ -167,25 +166,6 @@ func vectorUpdate(u *Update, n int64, capacity func(word.Buffer) int64, channels
 	params := func(c word.Class) int64 { return piece(n, k, c&word.Last(0) != 0) }
 	s.Ops = updateOps(u, len(s.Loops), s.Loops, need, params, nil, channels)
 	return s
-}
-
-// ratios of the FF and BP products that read a weight.
-func (p *Plan) ratios(weight string) (ff, bp nm.Ratio) {
-	ff, bp = nm.Dense, nm.Dense
-	for i := range p.Step.Items {
-		for k := range p.Step.Items[i].Products {
-			pr := &p.Step.Items[i].Products[k]
-			if pr.North.Name != weight || pr.Sparse.Operand != workloads.North || pr.Sparse.Ratio == (nm.Ratio{}) {
-				continue
-			}
-			if pr.Stage == workloads.FF {
-				ff = pr.Sparse.Ratio
-			} else if pr.Stage == workloads.BP {
-				bp = pr.Sparse.Ratio
-			}
-		}
-	}
-	return ff, bp
 }
 
 func (p *Plan) omitted(k workloads.PassKind) bool {
@@ -295,7 +275,7 @@ func (p *Plan) finish(g *Group) {
 		g.Word.Streams = append(g.Word.Streams, s)
 	}
 	if g.Update != nil {
-		g.Word.Update = word.UpdateConfig{Optimiser: g.Update.Optimiser, MaskDecay: g.Update.MaskDecay}
+		g.Word.Update = g.Update.config()
 		if g.Update.sorted() > 0 {
 			g.Word.Prune = g.Update.ratio()
 		}
@@ -353,6 +333,9 @@ func (g *Group) Owner(si int) int {
 // PrunedCopies is how many pruned copies of a weight the step reads.
 func (p *Plan) PrunedCopies(weight string) int {
 	u := Update{}
-	u.FF, u.BP = p.ratios(weight)
+	u.FF, u.BP = p.pruned(weight)
 	return u.copiesSparse()
 }
+
+// pruned is what the FF and BP copies of a weight are pruned to.
+func (p *Plan) pruned(weight string) (ff, bp nm.Ratio) { return recipe.Ratios(*p.Step, weight) }

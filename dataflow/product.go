@@ -266,7 +266,7 @@ func (w *lowering) store() []word.Op {
 	}
 	written := func(c word.Class) (bytes, run int64) {
 		if !w.path.Drop {
-			x := w.s.rows(w.extent(level, c))
+			x := w.s.outTile(w.extent(level, c))
 			bytes, run = x.bytes, x.run
 		}
 		return bytes + share(c, w.path.Writes), run

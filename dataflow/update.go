@@ -3,24 +3,29 @@ package dataflow
 import (
 	"satsim/arch/word"
 	"satsim/internal/nm"
+	"satsim/workloads/recipe"
 )
 
 // Update is how a layer's weights are updated and which copies of them the next step reads.
 type Update struct {
-	Optimiser string
-	MaskDecay bool  // SR-STE: the mask is read, a bit a parameter
-	State     int64 // bytes of optimiser state a parameter
-	FF, BP    nm.Ratio
+	Rule   recipe.Update
+	FF, BP nm.Ratio
 	// Pregenerate: SORE prunes the updated weights once, and both copies are stored. Otherwise one dense copy is stored, and pruned at
 	// each fetch.
 	Pregenerate bool
-	// Fixed: masks do not change, so SORE never runs: the WUVE reads the old masks (a bit a parameter and copy) and selects.
-	Fixed bool
+}
+
+// config is what the WUVE is told.
+func (u *Update) config() word.UpdateConfig {
+	return word.UpdateConfig{
+		Optimiser: string(u.Rule.Optimiser), Unscale: u.Rule.Unscale, WeightDecay: u.Rule.WeightDecay, MaskDecay: u.Rule.MaskDecay,
+		Deferred: u.Rule.Deferred, DenseCopy: !u.Pregenerate || u.FF.IsDense() || u.BP.IsDense(),
+	}
 }
 
 // sorted is how many times SORE sorts each updated weight.
 func (u *Update) sorted() int64 {
-	if !u.Pregenerate || u.Fixed {
+	if !u.Pregenerate || u.Rule.MasksFixed {
 		return 0
 	}
 	var n int64
@@ -42,11 +47,11 @@ func (u *Update) ratio() nm.Ratio {
 
 // reads of the WUVE for n parameters: master weights, state, masks.
 func (u *Update) reads(n int64) int64 {
-	b := n * (4 + u.State)
-	if u.MaskDecay {
+	b := n * (4 + u.Rule.StateBytes)
+	if u.Rule.MaskDecay {
 		b += (n + 7) / 8
 	}
-	if u.Fixed {
+	if u.Rule.MasksFixed && u.Pregenerate { // SORE never runs: the masks of the copies are read, and select
 		b += (n*int64(u.copiesSparse()) + 7) / 8
 	}
 	return b
@@ -63,7 +68,7 @@ func (u *Update) copiesSparse() int {
 }
 
 // writes of the WUVE for n parameters: master weights and state.
-func (u *Update) writes(n int64) int64 { return n * (4 + u.State) }
+func (u *Update) writes(n int64) int64 { return n * (4 + u.Rule.StateBytes) }
 
 // copies is the bytes of FP16 copies that n updated parameters leave: with pre-generation one compressed copy a sparse stage, and a
 // dense one where a stage is dense; without it one dense copy.

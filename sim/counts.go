@@ -19,6 +19,7 @@ type Counts struct {
 	Vector vector.Counts `json:"vector"`
 	// Busy cycles of each unit's issue.
 	ArrayCycles, SoreCycles, WuveCycles, VectorCycles int64 `json:"-"`
+	Folds                                             int64 `json:"folds"` // of the array
 	// Bytes moved, by lane.
 	Bytes [word.Lanes]int64 `json:"-"`
 }
@@ -33,6 +34,7 @@ func (c *Counts) Add(o *Counts) {
 	c.SoreCycles += o.SoreCycles
 	c.WuveCycles += o.WuveCycles
 	c.VectorCycles += o.VectorCycles
+	c.Folds += o.Folds
 	for i := range c.Bytes {
 		c.Bytes[i] += o.Bytes[i]
 	}
@@ -81,6 +83,7 @@ func (c *Counts) op(s *spec.Spec, g *word.Group, o *word.Op, w *word.Work, times
 		cost := s.STCE.WorkCost(cfg, w)
 		c.STCE = c.STCE.Add(cost.Counts.Scale(times))
 		c.ArrayCycles += cost.Cycles * times
+		c.Folds += s.STCE.FoldCount(stce.TileOf(cfg, w)) * max(w.Repeat, 1) * times
 	case word.SORE:
 		cost := s.SORE.Cost(sore.JobOf(g.Prune, w))
 		c.SORE.Add(cost.Counts.Scale(times))

@@ -72,6 +72,9 @@ func (c *ChannelCounters) fields() [7]*int64 {
 
 // Demand is for how long a request keeps each of its channels, in units (Unit a core cycle): the DRAM's data bus, and the port.
 func (f *Fast) Demand(r Request) (dram, port int64) {
+	if r.Bytes == 0 {
+		return 0, 0
+	}
 	n := int64(f.params.Channels)
 	if r.Channels != 0 {
 		n = int64(bits.OnesCount64(r.Channels & f.params.AllChannels()))

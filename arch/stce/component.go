@@ -19,9 +19,14 @@ func ConfigOf(a word.ArrayConfig) (Config, error) {
 	return c, nil
 }
 
+// TileOf is the tile of a word's work.
+func TileOf(c Config, w *word.Work) Tile {
+	return Tile{Config: c, Rows: w.Rows, Cols: w.Cols, Taps: w.Taps, Channels: w.Channels, Resume: w.Resume, Spill: w.Spill}
+}
+
 // WorkCost is the cost of a word's tiles: Repeat independent ones, one after the other.
 func (p Params) WorkCost(c Config, w *word.Work) Cost {
-	t := p.Tile(Tile{Config: c, Rows: w.Rows, Cols: w.Cols, Taps: w.Taps, Channels: w.Channels, Resume: w.Resume, Spill: w.Spill})
+	t := p.Tile(TileOf(c, w))
 	if w.Repeat > 1 {
 		t.Cycles *= w.Repeat
 		t.Counts = t.Counts.Scale(w.Repeat)
@@ -43,4 +48,13 @@ func (p Params) Server(g *word.Group, tasks []link.Task) (link.Server, error) {
 		return link.Span{Issue: cycles, Cycles: cycles}, nil
 	})
 	return link.NewFixed(spans), err
+}
+
+// FoldCount is the number of folds of a tile.
+func (p Params) FoldCount(t Tile) int64 {
+	cols := ceil(t.Cols, p.colsPerFold(t.Config))
+	if t.Mode == OS {
+		return cols * ceil(t.Rows, p.rowsPerFold(t.Config))
+	}
+	return cols * ceil(newGroups(t.Config, t.Taps, t.Channels).total(), int64(p.Rows))
 }

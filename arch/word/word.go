@@ -221,10 +221,12 @@ type ArrayConfig struct {
 
 // Update is the configuration of the WUVE for a group.
 type UpdateConfig struct {
-	Optimiser string `yaml:"optimiser,omitempty" json:"optimiser,omitempty"`
-	MaskDecay bool   `yaml:"mask_decay,omitempty" json:"mask_decay,omitempty"` // SR-STE: reads the mask
-	Deferred  bool   `yaml:"deferred,omitempty" json:"deferred,omitempty"`     // after a check of all gradients
-	DenseCopy bool   `yaml:"dense_copy,omitempty" json:"dense_copy,omitempty"`
+	Optimiser   string `yaml:"optimiser,omitempty" json:"optimiser,omitempty"`
+	Unscale     bool   `yaml:"unscale,omitempty" json:"unscale,omitempty"` // loss scale
+	WeightDecay bool   `yaml:"weight_decay,omitempty" json:"weight_decay,omitempty"`
+	MaskDecay   bool   `yaml:"mask_decay,omitempty" json:"mask_decay,omitempty"` // SR-STE: reads the mask
+	Deferred    bool   `yaml:"deferred,omitempty" json:"deferred,omitempty"`     // after a check of all gradients
+	DenseCopy   bool   `yaml:"dense_copy,omitempty" json:"dense_copy,omitempty"`
 }
 
 // Group is what the machine runs between two drains.

@@ -7,9 +7,9 @@ import (
 	"satsim/arch/word"
 )
 
-// JobOf is the job of a word's work under the group's configuration. The loss is always scaled.
+// JobOf is the job of a word's work under the group's configuration.
 func JobOf(u word.UpdateConfig, w *word.Work) (Job, error) {
-	j := Job{Parameters: w.Elements, Unscale: true, MaskDecay: u.MaskDecay, WeightDecay: true, Deferred: u.Deferred, DenseCopy: u.DenseCopy}
+	j := Job{Parameters: w.Elements, Unscale: u.Unscale, MaskDecay: u.MaskDecay, WeightDecay: u.WeightDecay, Deferred: u.Deferred, DenseCopy: u.DenseCopy}
 	if err := j.Optimiser.UnmarshalText([]byte(u.Optimiser)); err != nil {
 		return j, fmt.Errorf("configuring the WUVE: %w", err)
 	}

@@ -120,6 +120,7 @@ func fill(p *dataflow.Plan, rows []row, out *record.Run) {
 	}
 	out.Total = figures(p, &total, all[0], all[1])
 	out.ImagesPS = float64(p.Step.Images) / out.Total.TimeS
+	out.Simulation.Folds = total.counts.Folds
 	out.Simulation.Groups = int64(len(p.Groups))
 }
 

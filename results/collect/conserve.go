@@ -27,7 +27,7 @@ func conserve(p *dataflow.Plan, rows []row) error {
 		if c.STCE.MACs < kept {
 			return fail("issued MACs", c.STCE.MACs, kept)
 		}
-		if want := updated(p, it); c.WUVE.Parameters != want {
+		if want := updated(it); c.WUVE.Parameters != want {
 			return fail("updated parameters", c.WUVE.Parameters, want)
 		}
 		if want := sorted(p, it); c.SORE.Elements < want || (p.Options.Pregenerate && it.Stage == workloads.WU && c.SORE.Elements != want) {
@@ -42,7 +42,7 @@ func conserve(p *dataflow.Plan, rows []row) error {
 
 func moved(c *sim.Counts) int64 { return c.ReadBytes() + c.WriteBytes() }
 
-func updated(_ *dataflow.Plan, it *workloads.Item) (n int64) {
+func updated(it *workloads.Item) (n int64) {
 	for _, u := range it.Updates {
 		n += u.Parameters
 	}
@@ -52,7 +52,7 @@ func updated(_ *dataflow.Plan, it *workloads.Item) (n int64) {
 // sorted is how many elements SORE must sort at the least in an item: with pre-generation each updated weight once a pruned copy;
 // without it each pruned operand once.
 func sorted(p *dataflow.Plan, it *workloads.Item) (n int64) {
-	if p.Options.Fixed {
+	if p.Options.Update.MasksFixed {
 		return 0
 	}
 	if it.Stage == workloads.WU && p.Options.Pregenerate {
@@ -106,7 +106,7 @@ func compulsory(p *dataflow.Plan, it *workloads.Item) (n int64) {
 		}
 	}
 	for _, u := range it.Updates {
-		n += 2 * u.Parameters * (4 + p.Options.State)
+		n += 2 * u.Parameters * (4 + p.Options.Update.StateBytes)
 	}
 	return n
 }

@@ -16,22 +16,24 @@ const Version = "0.1.0"
 
 // Record is a comparison of runs of one network on one architecture.
 type Record struct {
-	Schema  string          `json:"schema"`
-	Version string          `json:"version"`
-	Arch    json.RawMessage `json:"arch"` // resolved, board included
-	Network Network         `json:"network"`
-	Runs    []Run           `json:"runs"` // the baseline first
+	Schema   string          `json:"schema"`
+	Version  string          `json:"version"`
+	Arch     json.RawMessage `json:"arch"` // resolved, board included
+	ArchName string          `json:"arch_name"`
+	Network  Network         `json:"network"`
+	Recipe   json.RawMessage `json:"recipe"` // resolved; the baseline takes its optimiser
+	Runs     []Run           `json:"runs"`   // the baseline first
 	// Comparison of the last run with the first, if there are two.
 	Comparison *Comparison `json:"comparison,omitempty"`
 }
 
 // Network is what was trained.
 type Network struct {
-	Name       string          `json:"name"`
-	Note       string          `json:"note"`
-	Images     int64           `json:"images"` // samples a step
-	Parameters int64           `json:"parameters"`
-	Params     json.RawMessage `json:"params"` // resolved, as the file names them
+	Name        string          `json:"name"`
+	Note        string          `json:"note"`
+	Images      int64           `json:"images"` // samples a step
+	Parameters  int64           `json:"parameters"`
+	Description json.RawMessage `json:"description"` // resolved, as the file has it
 }
 
 // Run is one training step under one recipe.
@@ -53,8 +55,8 @@ type Run struct {
 type Effort struct {
 	Events       int64 `json:"events"`
 	Groups       int64 `json:"groups"`
-	GroupsRun    int64 `json:"groups_run"` // the others were equal to one that ran
-	ArrayTiles   int64 `json:"array_tiles"`
+	GroupsRun    int64 `json:"groups_run"`   // the others were equal to one that ran
+	Folds        int64 `json:"folds"`        // of the array
 	Instructions int64 `json:"instructions"` // that the events stand for
 }
 

@@ -1,0 +1,96 @@
+package dataflow
+
+import (
+	"fmt"
+	"strings"
+
+	"satsim/internal/quantity"
+	"satsim/workloads"
+)
+
+// Footprint is what a step holds in off-chip memory at its peak.
+type Footprint struct {
+	Weights     int64  // FP32 master weights, optimiser state and FP16 copies
+	Activations int64  // activations, gradients, masks and indices that live at the peak
+	Peak        string // the item at which they do
+}
+
+// Bytes of the whole.
+func (f Footprint) Bytes() int64 { return f.Weights + f.Activations }
+
+// Footprint follows every tensor from its first writing to its last reading. Gradients of weights are consumed on chip, unless
+// updates are deferred.
+func (p *Plan) Footprint() Footprint {
+	var f Footprint
+	type life struct {
+		first, last int
+		bytes       int64
+	}
+	lives := map[string]*life{}
+	var names []string
+	touch := func(t *workloads.Tensor, i int) {
+		if t.Role == workloads.Weight || t.Role == workloads.WeightGradient && !p.Options.Update.Deferred {
+			return
+		}
+		l, ok := lives[t.Name]
+		if !ok {
+			l = &life{first: i}
+			lives[t.Name] = l
+			names = append(names, t.Name)
+		}
+		l.last, l.bytes = i, max(l.bytes, t.Bytes())
+	}
+	for i := range p.Step.Items {
+		it := &p.Step.Items[i]
+		for k := range it.Products {
+			pr := &it.Products[k]
+			touch(&pr.West, i)
+			touch(&pr.North, i)
+			touch(&pr.Out, i)
+		}
+		for k := range it.Passes {
+			for j := range it.Passes[k].Reads {
+				touch(&it.Passes[k].Reads[j], i)
+			}
+			for j := range it.Passes[k].Writes {
+				touch(&it.Passes[k].Writes[j], i)
+			}
+		}
+		for _, u := range it.Updates {
+			up := Update{Rule: p.Options.Update, Pregenerate: p.Options.Pregenerate}
+			up.FF, up.BP = p.pruned(u.Weight.Name)
+			f.Weights += u.Parameters*(4+p.Options.Update.StateBytes) + up.copies(u.Parameters)
+		}
+	}
+	delta := make([]int64, len(p.Step.Items)+1)
+	for _, n := range names {
+		l := lives[n]
+		delta[l.first] += l.bytes
+		delta[l.last+1] -= l.bytes
+	}
+	var now int64
+	for i := range p.Step.Items {
+		if now += delta[i]; now > f.Activations {
+			f.Activations = now
+			f.Peak = p.Step.Items[i].Layer + " " + p.Step.Items[i].Stage.String()
+		}
+	}
+	return f
+}
+
+// Capacity refuses a step that does not fit the board's memory, with the sum that shows it.
+func (p *Plan) Capacity() error {
+	f := p.Footprint()
+	m := p.Spec.Board.Memory
+	have := int64(m.Channels) * int64(m.CapacityPerChannel)
+	if f.Bytes() <= have {
+		return nil
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "the step needs %s of memory, the board has %s (%d channels of %s): ", gib(f.Bytes()), gib(have), m.Channels, m.CapacityPerChannel)
+	fmt.Fprintf(&b, "%s for master weights, optimiser state and copies, %s for tensors alive at %s; ", gib(f.Weights), gib(f.Activations), f.Peak)
+	fmt.Fprintf(&b, "a smaller batch (--batch) or more memory (--set board.memory.capacity_per_channel=%s) makes it fit", quantity.Bytes((f.Bytes()/int64(m.Channels)+(1<<30)-1)>>30<<30))
+	return fmt.Errorf("%s", b.String())
+}
+
+func gib(n int64) string { return fmt.Sprintf("%.2f GiB", float64(n)/(1<<30)) }

@@ -1,0 +1,2 @@
+// Package cli is satsim's command line: a file a subcommand. It parses, calls and prints; it holds no model.
+package cli

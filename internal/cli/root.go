@@ -1,0 +1,117 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/viper"
+
+	"satsim/results/record"
+)
+
+// Exit codes.
+const (
+	exitOK        = 0
+	exitError     = 1
+	exitUsage     = 2
+	exitInterrupt = 130
+)
+
+// app is what commands share: where they print, and the settings that are not model files.
+type app struct {
+	out, err io.Writer
+	settings *viper.Viper
+}
+
+// usageError is an error in how satsim was called.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+// Execute runs satsim with arguments and returns its exit code.
+func Execute(args []string, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	a := &app{out: stdout, err: stderr, settings: viper.New()}
+	root := a.root()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(stderr, "satsim: interrupted")
+		return exitInterrupt
+	case errors.As(err, &usage):
+		fmt.Fprintf(stderr, "satsim: %v\nsatsim --help lists commands and flags.\n", err)
+		return exitUsage
+	default:
+		fmt.Fprintf(stderr, "satsim: %v\n", err)
+		return exitError
+	}
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "satsim",
+		Short:         "Design an accelerator for N:M sparse DNN training before writing Verilog",
+		Version:       record.Version,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usageError{fmt.Errorf("there is no command %q", args[0])}
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			return a.load(cmd)
+		},
+	}
+	root.SetOut(a.out)
+	root.SetErr(a.err)
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.PersistentFlags().String("settings", "", "file of command settings (YAML: out, format, workers); model files are never read from it")
+	for _, c := range a.commands() {
+		root.AddCommand(c)
+	}
+	return root
+}
+
+// load reads settings: defaults < file < SATSIM_OUT, SATSIM_FORMAT, ... < flags.
+func (a *app) load(cmd *cobra.Command) error {
+	v := a.settings
+	v.SetEnvPrefix("satsim")
+	v.SetEnvKeyReplacer(strings.NewReplacer("-", "_"))
+	v.AutomaticEnv()
+	if file, err := cmd.Flags().GetString("settings"); err == nil && file != "" {
+		v.SetConfigFile(file)
+		if err := v.ReadInConfig(); err != nil {
+			return fmt.Errorf("reading settings: %w", err)
+		}
+	}
+	return v.BindPFlags(cmd.Flags())
+}
+
+// noArgs refuses arguments where a command takes none.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usageError{fmt.Errorf("%s takes no arguments, only flags; there is %q", cmd.Name(), args[0])}
+	}
+	return nil
+}
+
+// commands lists satsim's subcommands.
+func (a *app) commands() []*cobra.Command {
+	return []*cobra.Command{a.run()}
+}

@@ -1,0 +1,117 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"satsim/internal/config"
+	"satsim/results/point"
+	"satsim/results/record"
+)
+
+// formats of a result on standard output.
+const (
+	formatTable = "table"
+	formatJSON  = "json"
+	formatCSV   = "csv"
+)
+
+func (a *app) run() *cobra.Command {
+	var m modelFlags
+	var against string
+	var layers, exhaustive bool
+	cmd := &cobra.Command{
+		Use:   "run",
+		Short: "Simulate a training step under a recipe, against a baseline",
+		Long: `Simulates one full training step (FF, BP, WU and the optimiser) of a network on an accelerator, under a recipe and under the
+baseline recipe, and prints both with the speed-up. Writes record.json and layers.csv into the output folder.`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			format := a.settings.GetString("format")
+			if format != formatTable && format != formatJSON && format != formatCSV {
+				return usageError{fmt.Errorf("--format %q; table, json and csv are accepted", format)}
+			}
+			models, err := m.resolve()
+			if err != nil {
+				return err
+			}
+			base, err := loadRecipe(against, "", nil)
+			if err != nil {
+				return fmt.Errorf("--against: %w", err)
+			}
+			// Recipes are compared under one optimiser: the difference shall be the pruning's.
+			base.Optimiser, base.WeightDecay = models.recipe.Optimiser, models.recipe.WeightDecay
+			base.LossScale, base.ClipNorm = models.recipe.LossScale, models.recipe.ClipNorm
+			p := newProgress(a.err)
+			defer p.stop()
+			runs, cmp, err := point.Compare(cmd.Context(), point.Case{
+				Spec: models.spec, Step: &models.step, Baseline: base, Recipe: models.recipe,
+				Exhaustive: exhaustive, Companions: true, Progress: p.update,
+			})
+			p.stop()
+			if err != nil {
+				return err
+			}
+			r, err := newRecord(models, runs, cmp)
+			if err != nil {
+				return err
+			}
+			if err := save(a.settings.GetString("out"), r); err != nil {
+				return err
+			}
+			return printRecord(a.out, r, format, layers)
+		},
+	}
+	f := cmd.Flags()
+	m.register(f)
+	f.StringVar(&against, "against", "dense", "baseline recipe: a shipped name or a file; it takes the recipe's optimiser")
+	f.String("out", "out", "folder for record.json and layers.csv")
+	f.String("format", formatTable, "standard output: table, json (the record and nothing else), csv (the per-layer table)")
+	f.BoolVar(&layers, "layers", false, "print every layer and stage")
+	f.BoolVar(&exhaustive, "exhaustive", false, "simulate every event: nothing that repeats is skipped; all figures stay the same")
+	return cmd
+}
+
+func newRecord(m *models, runs []record.Run, cmp *record.Comparison) (*record.Record, error) {
+	arch, err := config.MarshalJSON(m.spec)
+	if err != nil {
+		return nil, fmt.Errorf("recording the architecture: %w", err)
+	}
+	description, err := config.MarshalJSON(m.network)
+	if err != nil {
+		return nil, fmt.Errorf("recording the network: %w", err)
+	}
+	recipe, err := config.MarshalJSON(m.recipe)
+	if err != nil {
+		return nil, fmt.Errorf("recording the recipe: %w", err)
+	}
+	return &record.Record{
+		Schema: record.Schema, Version: record.Version, Arch: arch, ArchName: m.spec.Name,
+		Network: record.Network{
+			Name: m.network.Name, Note: m.step.Note, Images: m.step.Images, Parameters: m.step.Parameters, Description: description,
+		},
+		Recipe: recipe, Runs: runs, Comparison: cmp,
+	}, nil
+}
+
+// save writes the record's two files into a folder.
+func save(folder string, r *record.Record) error {
+	if err := record.WriteFile(filepath.Join(folder, "record.json"), r.Write); err != nil {
+		return err
+	}
+	return record.WriteFile(filepath.Join(folder, "layers.csv"), r.WriteLayers)
+}
+
+func printRecord(w io.Writer, r *record.Record, format string, layers bool) error {
+	switch format {
+	case formatJSON:
+		return r.Write(w)
+	case formatCSV:
+		return r.WriteLayers(w)
+	default:
+		return printTable(w, r, layers)
+	}
+}

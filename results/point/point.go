@@ -1,0 +1,140 @@
+package point
+
+import (
+	"context"
+	"fmt"
+
+	"satsim/arch/spec"
+	"satsim/dataflow"
+	"satsim/dataflow/schedule"
+	"satsim/results/collect"
+	"satsim/results/record"
+	"satsim/sim"
+	"satsim/workloads"
+	"satsim/workloads/recipe"
+)
+
+// Machine simulates steps on one spec. Groups that are equal to one that ran before are not run again. It is not safe for several
+// goroutines.
+type Machine struct {
+	spec     spec.Spec
+	platform *sim.Platform
+	known    map[string]sim.Outcome
+	key      []byte
+	// Progress is told after each group how many of how many are done; it may be nil.
+	Progress func(done, total int)
+}
+
+// NewMachine builds the machine of a spec. With exhaustive every event is simulated and nothing is remembered.
+func NewMachine(ctx context.Context, s spec.Spec, exhaustive bool) (*Machine, error) {
+	p, err := sim.New(ctx, s, !exhaustive)
+	if err != nil {
+		return nil, err
+	}
+	m := &Machine{spec: s, platform: p}
+	if !exhaustive {
+		m.known = map[string]sim.Outcome{}
+	}
+	return m, nil
+}
+
+// Simulate runs a training step of a network under a recipe.
+func (m *Machine) Simulate(dense *workloads.Step, r recipe.Recipe) (record.Run, *dataflow.Plan, error) {
+	step, err := r.Apply(*dense)
+	if err != nil {
+		return record.Run{}, nil, err
+	}
+	plan, err := Plan(m.spec, &step, r)
+	if err != nil {
+		return record.Run{}, nil, err
+	}
+	if err := plan.Capacity(); err != nil {
+		return record.Run{}, nil, fmt.Errorf("%s at batch %d on %s: %w", step.Network, step.Images, m.spec.Board.Name, err)
+	}
+	if err := Schedule(plan); err != nil {
+		return record.Run{}, nil, err
+	}
+	run, err := m.Run(plan, r)
+	return run, plan, err
+}
+
+// Plan is a step as word groups, without words for its products.
+func Plan(s spec.Spec, step *workloads.Step, r recipe.Recipe) (*dataflow.Plan, error) {
+	d := s.Dataflow
+	o := dataflow.Options{Interleave: d.InterleaveMapping, Pregenerate: d.Pregeneration, Overlap: d.OverlapPasses, Update: r.Update()}
+	for _, k := range d.Omit {
+		o.Omit = append(o.Omit, workloads.PassKind(k))
+	}
+	return dataflow.New(step, s, o)
+}
+
+// Schedule chooses words for every product of a plan.
+func Schedule(p *dataflow.Plan) error {
+	s, err := schedule.NewSearcher(p, schedule.Objective(p.Spec.Dataflow.Objective))
+	if err != nil {
+		return err
+	}
+	return s.All(p.Spec.Dataflow.OfflineScheduling)
+}
+
+// Run simulates the groups of a scheduled plan.
+func (m *Machine) Run(p *dataflow.Plan, r recipe.Recipe) (record.Run, error) {
+	outcomes := make([]sim.Outcome, len(p.Groups))
+	ran := int64(0)
+	for i := range p.Groups {
+		g := &p.Groups[i]
+		o, fresh, err := m.group(g)
+		if err != nil {
+			return record.Run{}, fmt.Errorf("simulating %s: %w", g.Label, err)
+		}
+		outcomes[i] = o
+		if fresh {
+			ran++
+		}
+		if m.Progress != nil {
+			m.Progress(i+1, len(p.Groups))
+		}
+	}
+	out, err := collect.Run(p, outcomes)
+	if err != nil {
+		return out, err
+	}
+	out.Recipe, out.Sparsity = r.Name, sparsity(p.Step)
+	out.Simulation.GroupsRun = ran
+	out.FootprintBytes = p.Footprint().Bytes()
+	return out, nil
+}
+
+// group runs a group, unless an equal one ran before: then its outcome is the same, and took no events.
+func (m *Machine) group(g *dataflow.Group) (sim.Outcome, bool, error) {
+	if m.known == nil {
+		o, err := m.platform.Run(&g.Word)
+		return o, true, err
+	}
+	m.key = g.Word.AppendKey(m.key[:0])
+	if o, ok := m.known[string(m.key)]; ok {
+		o.Events = 0
+		return o, false, nil
+	}
+	o, err := m.platform.Run(&g.Word)
+	if err == nil {
+		m.known[string(m.key)] = o
+	}
+	return o, true, err
+}
+
+// sparsity of a step: the N:M of its pruned products, 1:1 if there are none.
+func sparsity(s *workloads.Step) string {
+	out := "1:1"
+	for i := range s.Items {
+		for k := range s.Items[i].Products {
+			if r := s.Items[i].Products[k].Sparse.Ratio; r.M > 1 && !r.IsDense() {
+				if out != "1:1" && out != r.String() {
+					return "mixed"
+				}
+				out = r.String()
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,95 @@
+package record
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+)
+
+// WriteFile makes a file by writing beside it and renaming, so that a reader never sees a part and a failure leaves nothing. Folders are made.
+func WriteFile(path string, write func(io.Writer) error) (err error) {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return fmt.Errorf("making the output folder: %w", err)
+	}
+	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*")
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", path, err)
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}()
+	if err := write(f); err != nil {
+		return fmt.Errorf("writing %s: %w", path, err)
+	}
+	if err := f.Chmod(0o644); err != nil {
+		return fmt.Errorf("writing %s: %w", path, err)
+	}
+	if err := f.Sync(); err != nil {
+		return fmt.Errorf("writing %s: %w", path, err)
+	}
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("writing %s: %w", path, err)
+	}
+	return os.Rename(f.Name(), path)
+}
+
+// columns of the per-layer table, with the figure of each.
+var columns = []struct {
+	name  string
+	value func(run *Run, l *Layer) string
+}{
+	{"recipe", func(r *Run, _ *Layer) string { return r.Recipe }},
+	{"layer", func(_ *Run, l *Layer) string { return l.Layer }},
+	{"op", func(_ *Run, l *Layer) string { return l.Op }},
+	{"stage", func(_ *Run, l *Layer) string { return l.Stage }},
+	{"sparsity", func(_ *Run, l *Layer) string { return l.Sparsity }},
+	{"cycles", func(_ *Run, l *Layer) string { return whole(l.Cycles) }},
+	{"time_s", func(_ *Run, l *Layer) string { return real(l.TimeS) }},
+	{"dense_macs", func(_ *Run, l *Layer) string { return whole(l.DenseMACs) }},
+	{"performed_macs", func(_ *Run, l *Layer) string { return whole(l.PerformedMACs) }},
+	{"dense_equivalent_gflops", func(_ *Run, l *Layer) string { return real(l.DenseGFLOPS) }},
+	{"effective_gflops", func(_ *Run, l *Layer) string { return real(l.EffectiveGFLOPS) }},
+	{"array_utilisation", func(_ *Run, l *Layer) string { return real(l.Utilisation) }},
+	{"dram_read_bytes", func(_ *Run, l *Layer) string { return whole(l.ReadBytes) }},
+	{"dram_write_bytes", func(_ *Run, l *Layer) string { return whole(l.WriteBytes) }},
+	{"array_busy_cycles", func(_ *Run, l *Layer) string { return whole(l.ArrayCycles) }},
+	{"vector_busy_cycles", func(_ *Run, l *Layer) string { return whole(l.VectorCycles) }},
+	{"sore_busy_cycles", func(_ *Run, l *Layer) string { return whole(l.SoreCycles) }},
+	{"wuve_busy_cycles", func(_ *Run, l *Layer) string { return whole(l.WuveCycles) }},
+	{"sorted_elements", func(_ *Run, l *Layer) string { return whole(l.Sorted) }},
+	{"updated_parameters", func(_ *Run, l *Layer) string { return whole(l.Updated) }},
+}
+
+func whole(v int64) string  { return strconv.FormatInt(v, 10) }
+func real(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+
+// WriteLayers writes the per-layer table of all runs as CSV, a header first.
+func (r *Record) WriteLayers(w io.Writer) error {
+	c := csv.NewWriter(w)
+	row := make([]string, len(columns))
+	for i, col := range columns {
+		row[i] = col.name
+	}
+	if err := c.Write(row); err != nil {
+		return fmt.Errorf("writing the per-layer table: %w", err)
+	}
+	for i := range r.Runs {
+		for k := range r.Runs[i].Layers {
+			for j, col := range columns {
+				row[j] = col.value(&r.Runs[i], &r.Runs[i].Layers[k])
+			}
+			if err := c.Write(row); err != nil {
+				return fmt.Errorf("writing the per-layer table: %w", err)
+			}
+		}
+	}
+	c.Flush()
+	return c.Error()
+}
