@@ -4,15 +4,15 @@
 // Two models have the same face, Serve(cycle of arrival, request) -> cycle at which its last byte has crossed the port:
 //
 //   - Detailed splits a request into bursts and runs command-level channels (package ddr4) behind the port.
-//   - Fast takes service times from a table that was fitted to the command-level model (Fit; go run ./arch/memory/fit > fitted.go prints the
-//     shipped one). It reads no address and no absolute time, its state is integers, and equal states have equal futures.
+//   - Fast takes service times from a table that was fitted to the command-level model (Fit; go run ./arch/memory/fit arch/memory/fitted.go
+//     writes the shipped one). It reads no address and no absolute time, its state is integers, and equal states have equal futures.
 //
 // # Port
 //
 // One command port for reads and writes: a burst takes ceil(bytes / width) port clocks of it, whichever way it goes (assumption: the
 // native interface of the vendor's controller takes one command a clock; port_duplex lifts that in the fast model). A transfer is
 // CrossingLatency core cycles under way, each way. Assumption: 6. Vendor controllers on UltraScale+ add some 55 ns to the device's
-// latency of an idle row hit, which is 11 cycles at 200 MHz (assumption: from experience with them, no data sheet states it).
+// latency of an idle row hit, which is 11 cycles at 200 MHz (no data sheet states it).
 //
 // # Fast
 //

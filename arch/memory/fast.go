@@ -82,8 +82,9 @@ func (f *Fast) Serve(now int64, r Request) int64 {
 	}
 	s := f.share(r, int64(bits.OnesCount64(mask)))
 	done := now
+	var a after
 	for ; mask != 0; mask &= mask - 1 {
-		done = max(done, f.serve(&f.channels[bits.TrailingZeros64(mask)], now, &s))
+		done = max(done, f.serve(&f.channels[bits.TrailingZeros64(mask)], now, &s, &a))
 	}
 	return done
 }
@@ -150,29 +151,41 @@ func (f *Fast) share(r Request, n int64) share {
 	return s
 }
 
-// extra is what a share takes beyond that for what came before it, in mclk: rows to open, the bus to turn; follows tells that the row
-// it begins in is open.
-func (f *Fast) extra(c *channel, s *share) (mclk, opens int64, follows bool) {
-	t := f.table
-	follows = s.whole() && !c.fresh && c.stream == s.stream && c.write == s.write
-	if !c.fresh && c.write != s.write {
-		mclk = t.knotted(&t.Turn, s.bursts, 0)
-		c.counters.TurnArounds++
+// after is what a share takes with regard to what came before it on a channel.
+type after struct {
+	turns   bool // the bus has to change its direction
+	follows bool // the row it begins in is open
+	service int64
+	opens   int64
+}
+
+// after completes a share for a channel; most channels of a request are alike, so the last result is tried first.
+func (f *Fast) after(c *channel, s *share, last *after) {
+	turns := !c.fresh && c.write != s.write
+	follows := s.whole() && !c.fresh && c.stream == s.stream && !turns
+	if last.service > 0 && last.turns == turns && last.follows == follows {
+		return
 	}
+	*last = after{turns: turns, follows: follows, service: s.service, opens: s.opens}
+	more := int64(0)
 	if s.whole() && !follows { // it opens rows elsewhere
-		run, o := t.run(s.write, 0, s.bursts)
-		mclk += max(run-s.mclk, 0)
-		opens = max(o-s.opens, 0)
+		mclk, opens := f.table.run(s.write, 0, s.bursts)
+		more = max(mclk-s.mclk, 0)
+		last.opens = max(opens, s.opens)
 	}
-	return mclk, opens, follows
+	if turns { // the fit has rows opened on both sides of a turn
+		more = f.table.knotted(&f.table.Turn, s.bursts, 0)
+	}
+	if more > 0 {
+		last.service = max(f.dram.of(s.mclk+more), 1)
+	}
 }
 
 // serve passes one channel's share through port and DRAM.
-func (f *Fast) serve(c *channel, now int64, s *share) int64 {
-	mclk, opens, follows := f.extra(c, s)
-	service := s.service
-	if mclk > 0 {
-		service = f.dram.of(s.mclk + mclk)
+func (f *Fast) serve(c *channel, now int64, s *share, a *after) int64 {
+	f.after(c, s, a)
+	if a.turns {
+		c.counters.TurnArounds++
 	}
 	c.write, c.stream, c.fresh = s.write, s.stream, false
 	port := &c.port[0]
@@ -185,14 +198,14 @@ func (f *Fast) serve(c *channel, now int64, s *share) int64 {
 	}
 	crossed := start.plus(crossing, f.unit)
 	reached := crossed.plus(f.crossing, f.unit)
-	c.dram = later(start.plus(f.crossing, f.unit), c.dram).plus(service, f.unit)
+	c.dram = later(start.plus(f.crossing, f.unit), c.dram).plus(a.service, f.unit)
 	last := later(c.dram, reached)
 	*port = later(crossed, last.plus(-f.slack-f.crossing, f.unit)) // a full queue holds the port
 
 	c.counters.Requests++
 	c.counters.Bursts += s.bursts
-	c.counters.Opens += s.opens + opens
-	c.counters.BusyUnits += service
+	c.counters.Opens += a.opens
+	c.counters.BusyUnits += a.service
 	c.counters.PortUnits += crossing
 	if s.write {
 		c.counters.WriteBytes += s.bytes
@@ -201,7 +214,7 @@ func (f *Fast) serve(c *channel, now int64, s *share) int64 {
 	}
 	c.counters.ReadBytes += s.bytes
 	latency := f.latency[1] + s.tail
-	if follows {
+	if a.follows {
 		latency = f.latency[0]
 	}
 	return last.plus(latency+f.crossing, f.unit).ceil()

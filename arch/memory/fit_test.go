@@ -8,7 +8,7 @@ import (
 	"satsim/internal/quantity"
 )
 
-// fitted.go is what the command prints today.
+// fitted.go is what the command writes today.
 func TestTableIsWhatFitMeasures(t *testing.T) {
 	if testing.Short() {
 		t.Skip("measures a device on a hundred streams")
@@ -18,7 +18,7 @@ func TestTableIsWhatFitMeasures(t *testing.T) {
 		t.Fatal(err)
 	}
 	if *got != ddr4Table {
-		t.Errorf("fitted.go is stale: go run ./arch/memory/fit measures\n%+v", *got)
+		t.Errorf("fitted.go is stale: go run ./arch/memory/fit arch/memory/fitted.go measures\n%+v", *got)
 	}
 }
 
