@@ -4,8 +4,8 @@
 // Two models have the same face, Serve(cycle of arrival, request) -> cycle at which its last byte has crossed the port:
 //
 //   - Detailed splits a request into bursts and runs command-level channels (package ddr4) behind the port.
-//   - Fast takes service times from a table that was fitted to the command-level model (Fit; go run ./arch/memory/fit arch/memory/fitted.go
-//     writes the shipped one). It reads no address and no absolute time, its state is integers, and equal states have equal futures.
+//   - Fast takes service times from a table that was fitted to the command-level model (Fit; fitted.go, which
+//     go test ./arch/memory -run TestTablesAreWhatFitMeasures -update writes). It reads no address and no absolute time, its state is integers, and equal states have equal futures.
 //
 // # Port
 //

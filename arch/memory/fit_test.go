@@ -8,20 +8,6 @@ import (
 	"satsim/internal/quantity"
 )
 
-// fitted.go is what the command writes today.
-func TestTableIsWhatFitMeasures(t *testing.T) {
-	if testing.Short() {
-		t.Skip("measures a device on a hundred streams")
-	}
-	got, err := Fit(ddr4.Default(), DefaultFit())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if *got != ddr4Table {
-		t.Errorf("fitted.go is stale: go run ./arch/memory/fit arch/memory/fitted.go measures\n%+v", *got)
-	}
-}
-
 // The fast model against the command-level one on traffics that the fit has not seen: as shipped, where the port decides most, and behind a
 // port so wide that the DRAM decides everything. On 200 such traffics (seed 2) the
 // first reached: worst 3.6 %, median 0.17 %, signed mean -0.11 %; the bounds are for 20 of them.
