@@ -11,12 +11,14 @@ import (
 
 // Description is a network as its file says it: a graph with parameters, repetition and blocks.
 type Description struct {
-	Name   string      `yaml:"name" config:"required"`
-	Note   string      `yaml:"note,omitempty"` // what every report must state; {batch} stands for the parameter's value
-	Params []Param     `yaml:"params,omitempty"`
-	Inputs []InputSpec `yaml:"inputs" config:"required"`
-	Blocks []Block     `yaml:"blocks,omitempty"`
-	Layers []LayerSpec `yaml:"layers" config:"required"`
+	Name string `yaml:"name" config:"required"`
+	Note string `yaml:"note,omitempty"` // what every report must state; {batch} stands for the parameter's value
+	// Samples in the training set, for the length of an epoch; 0 if that depends on the use.
+	Samples int64       `yaml:"samples,omitempty"`
+	Params  []Param     `yaml:"params,omitempty"`
+	Inputs  []InputSpec `yaml:"inputs" config:"required"`
+	Blocks  []Block     `yaml:"blocks,omitempty"`
+	Layers  []LayerSpec `yaml:"layers" config:"required"`
 }
 
 // Param is a named whole number. With Choices its values are named, 0 for the first; the names can be used in

@@ -117,7 +117,12 @@ func (f *flow) onlySlices(t string) bool {
 	return true
 }
 
+// write adds to an array's content, or replaces it if the array is written whole. The array d(x) is as large as x; one of a
+// single contribution, d(x)/consumer, as large as the input that it is for.
 func (f *flow) write(t workloads.Tensor, content []string, whole int64) {
+	if x, ok := strings.CutPrefix(t.Name, "d("); ok && strings.HasSuffix(x, ")") {
+		whole = f.nodes[strings.TrimSuffix(x, ")")].Out.Elements()
+	}
 	if t.Elements >= whole || f.filled[t.Name] >= whole {
 		f.grads[t.Name], f.filled[t.Name] = nil, 0
 	}

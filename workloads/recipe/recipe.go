@@ -191,7 +191,7 @@ func (r Recipe) Update() Update {
 func (r Recipe) Validate() error {
 	var errs []error
 	bad := func(key, problem, accepted string) { errs = append(errs, diag.Field(key, problem, accepted)) }
-	rules := func(key string, ff, bp Rule) {
+	rules := func(key string, of Recipe, ff, bp Rule) {
 		if ff.Prune == Gradients {
 			bad(key+"ff.prune", "FF has no gradients", "dense, weights")
 		}
@@ -200,12 +200,12 @@ func (r Recipe) Validate() error {
 			rule Rule
 		}{{"ff", ff}, {"bp", bp}} {
 			prunes := s.rule.Prune == Weights || s.rule.Prune == Gradients
-			if prunes && s.rule.Sparsity == (Ratio{}) && r.Sparsity == (Ratio{}) {
+			if prunes && s.rule.Sparsity == (Ratio{}) && of.Sparsity == (Ratio{}) {
 				bad(key+s.key+".sparsity", "neither the rule nor the recipe has one", "N:M such as 2:8")
 			}
 		}
 	}
-	rules("", r.FF, r.BP)
+	rules("", r, r.FF, r.BP)
 	if err := r.oneM(r.FF, r.BP); err != nil {
 		bad("bp.sparsity", err.Error(), "one M: both copies are made from blocks of M x M weights")
 	}
@@ -214,7 +214,7 @@ func (r Recipe) Validate() error {
 		if e.Layers == "" {
 			bad(key+"layers", "it is empty", "a pattern such as layer1.*")
 		}
-		rules(key, or(e.FF, r.FF), or(e.BP, r.BP))
+		rules(key, r, or(e.FF, r.FF), or(e.BP, r.BP))
 	}
 	if r.Optimiser == "" || r.LossScale == "" {
 		bad("optimiser", "it or loss_scale is empty", "begin with the defaults")
@@ -238,7 +238,7 @@ func (r Recipe) Validate() error {
 		}
 		left -= p.Epochs
 		in := r.during(p)
-		rules(key, in.FF, in.BP)
+		rules(key, in, in.FF, in.BP)
 	}
 	if r.Epochs < 0 || r.Epochs > maxEpochs || left < 0 {
 		bad("epochs", fmt.Sprintf("%d, of which the schedule takes %d", r.Epochs, r.Epochs-left), "as many as the schedule takes, at most 1000000")
