@@ -1,148 +1,207 @@
 package stce
 
-// computeOS is a cycle of row r of an OS fold: in each element the multiplier takes a weight, from the row above, and an
-// operand; the adder takes a product and a sum; and the sum that leaves the adder is written. The three stages are at
-// different slots of the program.
-func (m *machine) computeOS(f *run, r int) {
-	since := m.now - f.begins - r
-	if since < 0 || since >= f.length+f.pad {
-		return
-	}
-	n, row := f.cols, r*m.Cols
-	at := f.at(since)
-	mul := f.slots[at : at+n]
-	add := f.slots[at+m.MulLatency:][:n]
-	write := f.slots[at+m.MulLatency+m.AddLatency-1:][:n]
-
-	outputs := f.outputs[r][:n]
-	weight, place := m.weight[0][row:][:n], m.place[0][row:][:n]
-	above, aboveAt := m.edge[:n], m.edgeAt[:n]
-	if r > 0 {
-		above, aboveAt = m.weight[0][row-m.Cols:][:n], m.place[0][row-m.Cols:][:n]
-	}
-	operand := m.operand[row*m.banked:][:n*m.banked]
-	product, multiplied := m.productRings(row, n)
-	sum, added := m.sumRings(row, n)
-	acc := m.acc[row*m.depth:][:n*m.depth]
-	initial := acc
-	if m.Preload == PreloadShadow {
-		initial = m.initial[row*m.depth:][:n*m.depth]
-	}
-	final := acc
-	if m.Drain == DrainOverlap {
-		final = m.leaving[row*m.depth:][:n*m.depth]
-	}
-
-	var macs, hops, adds int64
-	for c := range n {
-		k := outputs[c]
-		if s := mul[c]; s.flags&slotIssue != 0 && s.i < k {
-			if s.flags&slotLoad != 0 {
-				weight[c], place[c] = above[c], aboveAt[c]
-				hops++
-			}
-			product[c] = operand[c*m.banked+int(s.group)+int(place[c])] * weight[c]
-			macs++
-		}
-		if s := add[c]; s.flags&slotIssue != 0 && s.i < k {
-			i := c*m.depth + int(s.i)
-			z := acc[i]
-			if s.flags&slotFirst != 0 {
-				z = 0
-				if f.SumsIn {
-					z = initial[i]
-				}
-			}
-			sum[c] = float32(multiplied[c]) + z
-			adds++
-		}
-		if s := write[c]; s.flags&slotIssue != 0 && s.i < k {
-			i := c*m.depth + int(s.i)
-			if s.flags&slotLast == 0 {
-				acc[i] = added[c]
-				continue
-			}
-			final[i] = added[c]
-			if m.Drain == DrainHidden {
-				m.leave(f, m.outRow(f, r, int(s.i), 0), m.outCol(f, c, int(s.i)), c, added[c])
-			}
-		}
-	}
-	m.counts.WeightHops += hops
-	m.count(macs, adds)
-}
-
-// computeWS is the same for a WS fold: the weight is the element's own, and the first addition of a group takes over the
-// sum of the row above.
-func (m *machine) computeWS(f *run, r int) {
+// compute is a cycle of row r of a fold: in each element the multiplier takes an operand and a weight, the adder takes a
+// product and a sum, and the sum that leaves the adder is written. The three are at different slots of the program.
+func (m *machine) compute(f *run, r int) {
 	since := m.now - f.begins - r*f.skew
 	if since < 0 || since >= f.length+f.pad {
 		return
 	}
-	n, row := f.cols, r*m.Cols
-	at := f.at(since)
-	mul := f.slots[at : at+n]
-	add := f.slots[at+m.MulLatency:][:n]
-	write := f.slots[at+m.MulLatency+m.AddLatency-1:][:n]
-
-	outputs, kept, apart := f.outputs[r][:n], uint8(f.kept[r]), 0
-	if f.Over == OverT {
-		apart = f.operands[r]
+	multiply := f.rowSlots[r][f.at(since):]
+	add := multiply[m.MulLatency:]
+	write := add[m.AddLatency-1:]
+	switch {
+	case f.Mode == OS:
+		m.multiplyOS(f, multiply, r)
+		m.addOS(f, add, r)
+		m.writeOS(f, write, r)
+	case f.kept[r] == 0:
+		m.passWS(f, add, r)
+		m.writeWS(f, write, r)
+	default:
+		m.multiplyWS(f, multiply, r)
+		m.addWS(f, add, r)
+		m.writeWS(f, write, r)
 	}
-	weight, place := m.weight[f.weights][row*m.weights:][:n*m.weights], m.place[f.weights][row*m.weights:][:n*m.weights]
-	operand := m.operand[row*m.banked:][:n*m.banked]
-	product, multiplied := m.productRings(row, n)
-	sum, added := m.sumRings(row, n)
-	acc := m.acc[row*m.depth:][:n*m.depth]
+}
 
-	var macs, adds, hops int64
-	for c := range n {
-		k := outputs[c]
-		if s := mul[c]; s.flags&slotIssue != 0 && s.i < k && s.n < kept {
-			w := c*m.weights + int(s.reg)
-			product[c] = operand[c*m.banked+int(s.group)+int(s.i)*apart+int(place[w])] * weight[w]
-			macs++
-		}
-		if s := add[c]; s.flags&slotIssue != 0 && s.i < k && (s.n < kept || s.n == 0) {
-			z := acc[c*m.depth+int(s.i)]
-			if s.flags&slotFirst != 0 {
-				z = m.edge[c]
-				if r > 0 {
-					z = m.acc[(row-m.Cols+c)*m.depth+int(s.i)]
-				}
+// multiplier is where the products of this cycle go in, multiplied where those of MulLatency cycles ago come out; adder and
+// added are the same for sums, but come out at the end of the cycle. Each is for n elements.
+func (m *machine) multiplier(row, n int) []float32 {
+	return m.product[m.now%(m.MulLatency+1)][row:][:n]
+}
+
+func (m *machine) multiplied(row, n int) []float32 {
+	return m.product[(m.now+1)%(m.MulLatency+1)][row:][:n]
+}
+
+func (m *machine) adder(row, n int) []float32 {
+	return m.sum[m.now%m.AddLatency][row:][:n]
+}
+
+func (m *machine) added(row, n int) []float32 {
+	return m.sum[(m.now+1)%m.AddLatency][row:][:n]
+}
+
+// multiplyOS takes the weights from the row above.
+func (m *machine) multiplyOS(f *run, slots []slot, r int) {
+	outputs, row := f.outputs[r], r*m.Cols
+	slots = slots[:len(outputs)]
+	above, weights := m.weight[0][row:][:len(outputs)], m.weight[0][row+m.Cols:][:len(outputs)]
+	product, operand := m.multiplier(row, len(outputs)), m.operand[row*m.banked:]
+	macs, hops, first := 0, 0, 0
+	for c, k := range outputs {
+		if s := slots[c]; s.output() < k {
+			w := weights[c]
+			if s&slotLoad != 0 {
+				w = above[c]
+				weights[c] = w
 				hops++
 			}
-			if s.n < kept {
-				z = float32(multiplied[c]) + z
-				adds++
-			}
-			sum[c] = z
+			product[c] = operand[first+s.operand()+w.place()] * w.value()
+			macs++
 		}
-		if s := write[c]; s.flags&slotIssue != 0 && s.i < k && (s.n < kept || s.n == 0) {
-			acc[c*m.depth+int(s.i)] = added[c]
+		first += m.banked
+	}
+	m.counts.WeightHops += int64(hops)
+	m.countMACs(macs)
+}
+
+// addOS adds to the accumulators.
+func (m *machine) addOS(f *run, slots []slot, r int) {
+	outputs, row := f.outputs[r], r*m.Cols
+	slots = slots[:len(outputs)]
+	product, sum := m.multiplied(row, len(outputs)), m.adder(row, len(outputs))
+	adds, first, acc := 0, (row+m.Cols)*m.depth, m.acc
+	for c, k := range outputs {
+		if s := slots[c]; s.output() < k {
+			z := acc[first+int(s.output())]
+			if s&slotFirst != 0 {
+				z = m.startOf(f, first+int(s.output()))
+			}
+			sum[c] = float32(product[c]) + z
+			adds++
+		}
+		first += m.depth
+	}
+	m.counts.Adds += int64(adds)
+}
+
+// startOf is what the first addition of an OS fold adds to.
+func (m *machine) startOf(f *run, i int) float32 {
+	switch {
+	case !f.SumsIn:
+		return 0
+	case m.Preload == PreloadShadow:
+		return m.initial[i]
+	}
+	return m.acc[i]
+}
+
+// writeOS writes the accumulators, and complete sums to where they drain from.
+func (m *machine) writeOS(f *run, slots []slot, r int) {
+	outputs, row := f.outputs[r], r*m.Cols
+	slots = slots[:len(outputs)]
+	sum, first := m.added(row, len(outputs)), (row+m.Cols)*m.depth
+	acc, final := m.acc, m.acc
+	if m.Drain == DrainOverlap {
+		final = m.leaving
+	}
+	for c, k := range outputs {
+		if s := slots[c]; s.output() < k {
+			if s&slotLast == 0 {
+				acc[first+int(s.output())] = sum[c]
+			} else {
+				final[first+int(s.output())] = sum[c]
+				m.vanish(f, r, c, int(s.output()), sum[c])
+			}
+		}
+		first += m.depth
+	}
+}
+
+// vanish takes a result from the array for free, if the drain is hidden.
+func (m *machine) vanish(f *run, r, c, i int, v float32) {
+	if m.Drain == DrainHidden {
+		m.leave(f, m.outRow(f, r, i, 0), m.outCol(f, c, i), c, v)
+	}
+}
+
+// multiplyWS uses the elements' own weights.
+func (m *machine) multiplyWS(f *run, slots []slot, r int) {
+	outputs, row, apart := f.outputs[r], r*m.Cols, 0
+	if f.Over == OverT {
+		apart = f.operands[r] // the groups of interleaved output rows lie side by side
+	}
+	slots = slots[:len(outputs)]
+	product, operand := m.multiplier(row, len(outputs)), m.operand[row*m.banked:]
+	weights := m.weight[f.weights][(row+m.Cols)*m.weights:]
+	macs, first, own := 0, 0, 0
+	for c, k := range outputs {
+		if s := slots[c]; s.output() < k {
+			w := weights[own+s.register()]
+			product[c] = operand[first+s.operand()+int(s.output())*apart+w.place()] * w.value()
+			macs++
+		}
+		first += m.banked
+		own += m.weights
+	}
+	m.countMACs(macs)
+}
+
+// addWS adds to the sum of the row above in the first slot of a group, then to its own.
+func (m *machine) addWS(f *run, slots []slot, r int) {
+	outputs, row := f.outputs[r], r*m.Cols
+	slots = slots[:len(outputs)]
+	product, sum := m.multiplied(row, len(outputs)), m.adder(row, len(outputs))
+	above, acc := m.acc[row*m.depth:], m.acc[(row+m.Cols)*m.depth:]
+	adds, hops, first := 0, 0, 0
+	for c, k := range outputs {
+		if s := slots[c]; s.output() < k {
+			i := first + int(s.output())
+			z := acc[i]
+			if s&slotFirst != 0 {
+				z = above[i]
+				hops++
+			}
+			sum[c] = float32(product[c]) + z
+			adds++
+		}
+		first += m.depth
+	}
+	m.counts.SumHops += int64(hops)
+	m.counts.Adds += int64(adds)
+}
+
+// passWS hands the sums of the row above on, in a row without a group that edge_folds full still times.
+func (m *machine) passWS(f *run, slots []slot, r int) {
+	sum, above := m.adder(r*m.Cols, f.cols), m.acc[r*m.Cols*m.depth:]
+	for c, k := range f.outputs[r] {
+		if s := slots[c]; s.output() < k {
+			sum[c] = above[c*m.depth+int(s.output())]
+			m.counts.SumHops++
 		}
 	}
-	m.counts.SumHops += hops
-	m.count(macs, adds)
 }
 
-// productRings are the multiplier's entry and exit registers in this cycle, for n elements from row on.
-func (m *machine) productRings(row, n int) (in, out []float32) {
-	k := m.MulLatency + 1
-	return m.product[m.now%k][row:][:n], m.product[(m.now+1)%k][row:][:n]
+// writeWS writes the partial sums.
+func (m *machine) writeWS(f *run, slots []slot, r int) {
+	outputs, row := f.outputs[r], r*m.Cols
+	slots = slots[:len(outputs)]
+	sum, acc, first := m.added(row, len(outputs)), m.acc[(row+m.Cols)*m.depth:], 0
+	for c, k := range outputs {
+		if s := slots[c]; s.output() < k {
+			acc[first+int(s.output())] = sum[c]
+		}
+		first += m.depth
+	}
 }
 
-// sumRings are the adder's entry registers, and those whose sum is readable in the next cycle.
-func (m *machine) sumRings(row, n int) (in, out []float32) {
-	k := m.AddLatency
-	return m.sum[m.now%k][row:][:n], m.sum[(m.now+1)%k][row:][:n]
-}
-
-func (m *machine) count(macs, adds int64) {
-	m.counts.MACs += macs
-	m.counts.Multiplies += macs
-	m.counts.Adds += adds
+// countMACs counts slots of the multiplier and, in front of it, of the selector.
+func (m *machine) countMACs(n int) {
+	m.counts.MACs += int64(n)
+	m.counts.Multiplies += int64(n)
 	if m.tile.Ratio.M > 1 {
-		m.counts.SelectorUses += macs
+		m.counts.SelectorUses += int64(n)
 	}
 }

@@ -28,7 +28,8 @@ func (p Params) Exact(t Tile, in Operands) (Result, error) {
 }
 
 // machine is the registers of the array, the buffers at its edges and the folds in flight. Processing element (r, c) is
-// number r*Cols + c.
+// number r*Cols + c; where the row above matters, (r+1)*Cols + c, and the row before the first is the north edge with what
+// it drives in this cycle.
 type machine struct {
 	Params
 	tile    Tile
@@ -36,26 +37,21 @@ type machine struct {
 	terms   int // of the reduction
 	kept    int
 	west    []float32 // operands, as the multiplier sees them
-	north   []float32
-	index   []uint8
+	north   []weight
 	out     []float32 // the output buffer
 	banked  int       // operand registers of an element, both banks
 	weights int       // weight registers of an element in one bank; OS has one and one bank
 	depth   int       // accumulators of an element
 
-	operand []float32    // by element, bank, operand
-	weight  [2][]float32 // by bank, element, register
-	place   [2][]uint8   // the weights' places in their groups
-	product [][]float32  // by stage of the multiplier, a ring, and element
-	sum     [][]float32  // by stage of the adder, a ring, and element
-	acc     []float32    // by element and output
-	initial []float32    // OS: start values, by element and output
-	leaving []float32    // OS: results in the drain registers, by element and output
-	south   []float32    // OS: a result on its way south, by element
-	hop     []float32    // a weight or start value on its way south, by element
-	hopAt   []uint8      // its place in its group
-	edge    []float32    // what the north edge drives into row 0 in this cycle: weights (OS), partial sums (WS)
-	edgeAt  []uint8
+	operand []float32   // by element, bank, operand
+	weight  [2][]weight // by bank, element, register
+	product [][]float32 // by stage of the multiplier, a ring, and element
+	sum     [][]float32 // by stage of the adder, a ring, and element
+	acc     []float32   // by element and output
+	initial []float32   // OS: start values, by element and output
+	leaving []float32   // OS: results in the drain registers, by element and output
+	south   []float32   // OS: a result on its way south, by element
+	hop     []weight    // a weight or start value on its way south, by element
 
 	now    int
 	folds  []Fold // still to come
@@ -66,6 +62,14 @@ type machine struct {
 	counts Counts
 	probe  *probe // who watches the edges, if anybody
 }
+
+// weight is a kept weight as its register holds it: an FP32 value, which is the FP16 one, and its place in the group.
+type weight uint64
+
+func newWeight(v float32, place uint8) weight { return weight(math.Float32bits(v)) | weight(place)<<32 }
+
+func (w weight) value() float32 { return math.Float32frombits(uint32(w)) }
+func (w weight) place() int     { return int(w >> 32) }
 
 func newMachine(p Params, t Tile, in Operands) (*machine, error) {
 	if err := p.Validate(); err != nil {
@@ -83,12 +87,19 @@ func newMachine(p Params, t Tile, in Operands) (*machine, error) {
 	m := &machine{
 		Params: p, tile: t, groups: newGroups(t.Config, t.Taps, t.Channels),
 		terms: int(t.Terms()), kept: int(t.Kept()),
-		west: p.Subnormals.operands(in.West), north: p.Subnormals.operands(in.North), index: in.Index,
+		west: make([]float32, len(in.West)), north: make([]weight, len(in.North)),
 		banked: p.groupRegisters(t.Config), weights: 1, depth: t.Interleave,
 		folds: slices.Collect(p.Folds(t)), laid: map[class]*program{},
 	}
-	if m.index == nil {
-		m.index = make([]uint8, len(m.north))
+	for i, h := range in.West {
+		m.west[i] = p.Subnormals.operand(h)
+	}
+	for i, h := range in.North {
+		place := uint8(0)
+		if in.Index != nil {
+			place = in.Index[i]
+		}
+		m.north[i] = newWeight(p.Subnormals.operand(h), place)
 	}
 	if t.Mode == WS {
 		m.weights = t.Ratio.N
@@ -100,16 +111,18 @@ func newMachine(p Params, t Tile, in Operands) (*machine, error) {
 	for i, v := range in.Start {
 		m.out[i] = p.Subnormals.start(v)
 	}
-	m.registers(p.Rows * p.Cols)
+	m.registers()
 	m.prepare()
 	return m, nil
 }
 
 // registers are undefined until they are written: a NaN that shows in any result that depends on it.
-func (m *machine) registers(elements int) {
+func (m *machine) registers() {
+	elements := m.Rows * m.Cols
+	edged := elements + m.Cols
 	m.operand = poison(elements * m.banked)
 	for b := range m.weight {
-		m.weight[b], m.place[b] = poison(elements*m.weights), make([]uint8, elements*m.weights)
+		m.weight[b] = make([]weight, edged*m.weights)
 	}
 	m.product, m.sum = make([][]float32, m.MulLatency+1), make([][]float32, m.AddLatency)
 	for i := range m.product {
@@ -118,9 +131,8 @@ func (m *machine) registers(elements int) {
 	for i := range m.sum {
 		m.sum[i] = poison(elements)
 	}
-	m.acc, m.initial, m.leaving = poison(elements*m.depth), poison(elements*m.depth), poison(elements*m.depth)
-	m.south, m.hop, m.hopAt = poison(elements), poison(elements), make([]uint8, elements)
-	m.edge, m.edgeAt = poison(m.Cols), make([]uint8, m.Cols)
+	m.acc, m.initial, m.leaving = poison(edged*m.depth), poison(edged*m.depth), poison(edged*m.depth)
+	m.south, m.hop = poison(edged), make([]weight, edged)
 }
 
 func poison(n int) []float32 {
@@ -163,11 +175,7 @@ func (m *machine) step() {
 	}
 	for _, f := range m.live {
 		for r := f.rows - 1; r >= 0; r-- {
-			if m.tile.Mode == OS {
-				m.computeOS(f, r)
-			} else {
-				m.computeWS(f, r)
-			}
+			m.compute(f, r)
 		}
 	}
 	for _, f := range m.live {

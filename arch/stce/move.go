@@ -34,17 +34,18 @@ func (m *machine) driveNorth(f *run) {
 	for c, k := range f.outputs[0] {
 		s, visit := f.slots[at+c], int(f.visit[at+c])
 		switch {
-		case s.i >= k:
-		case s.flags&slotLoad != 0:
-			w := m.outCol(f, c, int(s.i))*m.kept + visit
-			m.edge[c], m.edgeAt[c] = m.north[w], m.index[w]
+		case s.output() >= k:
+		case s&slotLoad != 0:
+			w := m.outCol(f, c, int(s.output()))*m.kept + visit
+			m.weight[0][c] = m.north[w]
 			m.counts.NorthWords++
-			m.probe.weight(m.now, c, m.north[w], m.index[w])
-		case f.Mode == WS && s.flags&slotFirst != 0:
-			m.edge[c] = 0
+			m.probe.weight(m.now, c, m.north[w])
+		case f.Mode == WS && s&slotFirst != 0:
+			i := int(s.output())
+			m.acc[c*m.depth+i] = 0
 			if f.SumsIn {
-				m.edge[c] = m.enter(f, m.outRow(f, 0, int(s.i), visit), m.outCol(f, c, int(s.i)))
-				m.probe.sum(m.now, c, m.edge[c])
+				m.acc[c*m.depth+i] = m.enter(f, m.outRow(f, 0, i, visit), m.outCol(f, c, i))
+				m.probe.sum(m.now, c, m.acc[c*m.depth+i])
 			}
 		}
 	}
@@ -79,9 +80,9 @@ func (m *machine) exits(f *run) {
 	}
 	at, bottom := f.at(since), f.rows-1
 	for c, k := range f.outputs[bottom] {
-		if s := f.slots[at+c]; s.flags&slotLast != 0 && s.i < k {
-			v := m.acc[(bottom*m.Cols+c)*m.depth+int(s.i)]
-			m.leave(f, m.outRow(f, bottom, int(s.i), int(f.visit[at+c])), m.outCol(f, c, int(s.i)), c, v)
+		if s := f.slots[at+c]; s&slotLast != 0 && s.output() < k {
+			v := m.acc[(f.rows*m.Cols+c)*m.depth+int(s.output())]
+			m.leave(f, m.outRow(f, bottom, int(s.output()), int(f.visit[at+c])), m.outCol(f, c, int(s.output())), c, v)
 		}
 	}
 }
@@ -107,7 +108,7 @@ func (m *machine) shiftOut(f *run) {
 			if from > r || i >= int(f.outputs[from][c]) {
 				continue
 			}
-			pe := r*m.Cols + c
+			pe := (r+1)*m.Cols + c
 			v := final[pe*m.depth+i]
 			if from < r {
 				v = m.south[pe-m.Cols]
@@ -139,14 +140,11 @@ func (m *machine) shiftIn(f *run) {
 			if to < r || !m.wanted(f, to, c, k) {
 				continue
 			}
-			pe := r*m.Cols + c
-			var v float32
-			var at uint8
+			pe := (r+1)*m.Cols + c
 			if r == 0 {
-				v, at = m.incoming(f, to, c, k)
-			} else {
-				v, at = m.hop[pe-m.Cols], m.hopAt[pe-m.Cols]
+				m.hop[c] = m.incoming(f, to, c, k)
 			}
+			v := m.hop[pe-m.Cols]
 			if f.Mode == WS {
 				m.counts.WeightHops++
 			} else {
@@ -154,13 +152,13 @@ func (m *machine) shiftIn(f *run) {
 			}
 			switch {
 			case to > r:
-				m.hop[pe], m.hopAt[pe] = v, at
+				m.hop[pe] = v
 			case f.Mode == WS:
-				m.weight[f.weights][pe*m.weights+k], m.place[f.weights][pe*m.weights+k] = v, at
+				m.weight[f.weights][pe*m.weights+k] = v
 			case m.Preload == PreloadShadow:
-				m.initial[pe*m.depth+k] = v
+				m.initial[pe*m.depth+k] = v.value()
 			default:
-				m.acc[pe*m.depth+k] = v
+				m.acc[pe*m.depth+k] = v.value()
 			}
 		}
 	}
@@ -179,11 +177,11 @@ func (m *machine) wanted(f *run, r, c, k int) bool {
 }
 
 // incoming is the k-th weight or start value of element (r, c), as the north edge drives it.
-func (m *machine) incoming(f *run, r, c, k int) (float32, uint8) {
+func (m *machine) incoming(f *run, r, c, k int) weight {
 	if f.Mode == OS {
 		v := m.enter(f, m.outRow(f, r, k, 0), m.outCol(f, c, k))
 		m.probe.sum(m.now, c, v)
-		return v, 0
+		return newWeight(v, 0)
 	}
 	n, i := k/f.depth, k%f.depth
 	if f.Over == OverT {
@@ -191,39 +189,47 @@ func (m *machine) incoming(f *run, r, c, k int) (float32, uint8) {
 	}
 	w := m.outCol(f, c, i)*m.kept + int(m.groups.stretch(0, f.FirstGroup+int64(r)).kept()) + n
 	m.counts.NorthWords++
-	m.probe.weight(m.now, c, m.north[w], m.index[w])
-	return m.north[w], m.index[w]
+	m.probe.weight(m.now, c, m.north[w])
+	return m.north[w]
 }
 
 // shiftWords moves the words on the west links of a fold a column east. A word is written into the group registers that it
 // passes, and goes on from there.
-func (m *machine) shiftWords(f *run, t track, origin int) {
-	for r := range f.rows {
+func (m *machine) shiftWords(f *run, t track, lanes []lane, origin int) {
+	words, operands := 0, 0
+	for r, l := range lanes {
 		since := m.now - origin - r*f.skew
 		if since < 0 {
-			return
+			break
 		}
-		side := f.operands[r]
-		if since >= t.length+f.cols || side == 0 {
+		if since >= t.length+f.used {
 			continue
 		}
 		at := t.pad + t.length - 1 - since
-		for c := f.cols - 1; c >= 0; c-- {
-			w := t.words[at+c]
-			count := min(m.LinkWidth, int(w.size)*side-int(w.from))
-			if w.size == 0 || count <= 0 || f.outputs[r][c] == 0 {
+		writes, skip := l.writes[at:][:f.used], l.skip[at:][:f.used+1]
+		first := r * m.Cols * m.banked
+		for c := int(skip[0]); c < len(writes); c += 1 + int(skip[c+1]) {
+			w := writes[c]
+			count, to := w.count(), first+c*m.banked+w.to()
+			words++
+			operands += count
+			if c == 0 {
+				m.fetch(f, r, t.words[at], m.operand[to:to+count])
 				continue
 			}
-			to := (r*m.Cols+c)*m.banked + int(w.bank) + int(w.from)
-			if c == 0 {
-				m.fetch(f, r, w, m.operand[to:to+count])
-			} else {
-				copy(m.operand[to:to+count], m.operand[to-m.banked:])
+			from := to - m.banked
+			for ; count >= 4; count -= 4 {
+				*(*[4]float32)(m.operand[to:]) = *(*[4]float32)(m.operand[from:])
+				to, from = to+4, from+4
 			}
-			m.counts.WestHops++
-			m.counts.GroupWrites += int64(count)
+			for ; count > 0; count-- {
+				m.operand[to] = m.operand[from]
+				to, from = to+1, from+1
+			}
 		}
 	}
+	m.counts.WestHops += int64(words)
+	m.counts.GroupWrites += int64(operands)
 }
 
 // fetch reads a link word of row r from the west buffer.

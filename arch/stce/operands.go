@@ -94,11 +94,3 @@ func (s Subnormals) half(v float32) float16.Float16 {
 	}
 	return h
 }
-
-func (s Subnormals) operands(hs []float16.Float16) []float32 {
-	vs := make([]float32, len(hs))
-	for i, h := range hs {
-		vs[i] = s.operand(h)
-	}
-	return vs
-}

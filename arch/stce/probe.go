@@ -3,7 +3,7 @@ package stce
 // probe hears what crosses the edges of the array, cycle by cycle. A nil probe hears nothing.
 type probe struct {
 	onWest   func(cycle, row int, operands []float32)
-	onWeight func(cycle, col int, w float32, place uint8)
+	onWeight func(cycle, col int, w weight)
 	onSum    func(cycle, col int, v float32)
 	onResult func(cycle, arrayCol, row, col int, v float32)
 }
@@ -14,9 +14,9 @@ func (p *probe) operands(cycle, row int, operands []float32) {
 	}
 }
 
-func (p *probe) weight(cycle, col int, w float32, place uint8) {
+func (p *probe) weight(cycle, col int, w weight) {
 	if p != nil {
-		p.onWeight(cycle, col, w, place)
+		p.onWeight(cycle, col, w)
 	}
 }
 

@@ -3,21 +3,26 @@ package stce
 import "slices"
 
 // slot is the control word that a processing element gets in one cycle of a fold. It enters at row 0 and column 0 and
-// travels on: a column in a cycle, a row in the fold's skew, and with its data through the pipeline.
-type slot struct {
-	flags uint8
-	i     uint8  // interleaved output
-	n     uint8  // kept weight of the group
-	group uint16 // operand register where the group of output i begins (OS), where the bank begins (WS)
-	reg   uint16 // WS: weight register
-}
+// travels on: a column in a cycle, a row in the fold's skew, and with its data through the pipeline. From the low end it
+// holds: the interleaved output (8 bits), the kept weight of the group (8), flags (16), the operand register where the
+// group of the output (OS) or the bank (WS) begins (16), the weight register (WS, 16).
+type slot uint64
 
 const (
-	slotIssue uint8 = 1 << iota // the element multiplies and adds; without it the slot is a bubble
-	slotLoad                    // OS: the weight register takes over the weight of the row above
-	slotFirst                   // the addition begins a sum (OS), takes over the sum of the row above (WS)
-	slotLast                    // the addition completes the sum (OS), the row's part of it (WS)
+	slotLoad  slot         = 1 << (16 + iota) // OS: the weight register takes over the weight of the row above
+	slotFirst                                 // the addition begins a sum (OS), takes over the sum of the row above (WS)
+	slotLast                                  // the addition completes the sum (OS), the row's part of it (WS)
+	bubble    = slot(0xff)                    // an output that no element has
 )
+
+func newSlot(output, kept, operand, register int) slot {
+	return slot(output) | slot(kept)<<8 | slot(operand)<<32 | slot(register)<<48
+}
+
+func (s slot) output() uint8 { return uint8(s) }
+func (s slot) kept() uint8   { return uint8(s >> 8) }
+func (s slot) operand() int  { return int(s >> 32 & 0xffff) }
+func (s slot) register() int { return int(s >> 48) }
 
 // linkWord is the control of one word on the west link. A link carries the groups of all outputs side by side, one after
 // another; the word holds the operands that begin with from.
@@ -52,28 +57,77 @@ type program struct {
 	length     int // cycles from the first slot to the last, inclusive
 	pad        int
 	slots      []slot
-	visit      []int32 // of each slot: kept weight of the reduction (OS), batch (WS)
-	feed       track   // link words of all groups but the first, by cycle from the first slot on
-	fill       track   // link words of the first group, from the cycle in which the first enters
-	cause      []cause // by cycle, forwards
-	lastGroup  int     // cycle in which the last group (OS) or batch (WS) begins
-	lastRound  int     // cycle in which its last round begins
-	bank       int     // of the group registers, that it uses
-	perPE      int     // weights (WS) or start values (OS) of a processing element that enter before the first slot
+	visit      []int32        // of each slot: kept weight of the reduction (OS), batch (WS)
+	feed       track          // link words of all groups but the first, by cycle from the first slot on
+	fill       track          // link words of the first group, from the cycle in which the first enters
+	cause      []cause        // by cycle, forwards
+	lastGroup  int            // cycle in which the last group (OS) or batch (WS) begins
+	lastRound  int            // cycle in which its last round begins
+	bank       int            // of the group registers, that it uses
+	byKept     map[int][]slot // slots by the weights that a row keeps
+	perPE      int            // weights (WS) or start values (OS) of a processing element that enter before the first slot
 }
 
 // track is a program for the west link, laid out as the slots are.
 type track struct {
 	words       []linkWord
 	length, pad int
+	sides       map[int]lane
 }
 
+// lane is a track as the elements of one row see it: what they write into their group registers. skip is how many entries
+// from each on are no words.
+type lane struct {
+	writes []write
+	skip   []int32
+}
+
+// write is the first operand register (16 bits) and the number of operands (16 bits) of a link word; 0 is none.
+type write uint32
+
+func (w write) to() int    { return int(w & 0xffff) }
+func (w write) count() int { return int(w >> 16) }
+
 func newTrack(words []linkWord, pad int) track {
-	return track{turn(words, pad, len(words)+2*pad), len(words), pad}
+	return track{turn(words, pad, linkWord{}), len(words), pad, map[int]lane{}}
+}
+
+// lane is the track of a row with side outputs (OS) or operands (WS) to each of a word's size.
+func (t track) lane(side, width int) lane {
+	if l, ok := t.sides[side]; ok {
+		return l
+	}
+	l := lane{make([]write, len(t.words)), make([]int32, len(t.words)+1)}
+	for i := len(t.words) - 1; i >= 0; i-- {
+		w := t.words[i]
+		if count := min(width, int(w.size)*side-int(w.from)); count > 0 {
+			l.writes[i] = write(count)<<16 | write(w.bank+w.from)
+		} else {
+			l.skip[i] = l.skip[i+1] + 1
+		}
+	}
+	t.sides[side] = l
+	return l
 }
 
 // at is the index of a cycle in slots, visit and feed.
 func (p *program) at(cycle int) int { return p.pad + p.length - 1 - cycle }
+
+// upTo are the slots of a row that keeps so many weights of its group: those of more are bubbles. A row without a group has
+// the first slots still, to hand sums on.
+func (p *program) upTo(kept int) []slot {
+	if s, ok := p.byKept[kept]; ok {
+		return s
+	}
+	s := slices.Clone(p.slots)
+	for i := range s {
+		if int(s[i].kept()) >= max(kept, 1) {
+			s[i] = bubble
+		}
+	}
+	p.byKept[kept] = s
+	return s
+}
 
 // builder lays out a program slot by slot.
 type builder struct {
@@ -92,7 +146,7 @@ func (b *builder) put(s slot, visit int, c cause) {
 // stall lays out bubbles up to a cycle.
 func (b *builder) stall(until int, c cause) {
 	for b.now() < until {
-		b.put(slot{}, 0, c)
+		b.put(bubble, 0, c)
 	}
 }
 
@@ -127,14 +181,15 @@ func (b *builder) group(visit, size, operands int) {
 func (b *builder) finish(stages int) *program {
 	p := b.program
 	p.length, p.pad = len(p.cause), stages+p.cols
-	n := p.length + 2*p.pad
-	p.slots, p.visit = turn(p.slots, p.pad, n), turn(p.visit, p.pad, n)
+	p.byKept = map[int][]slot{}
+	p.slots, p.visit = turn(p.slots, p.pad, bubble), turn(p.visit, p.pad, 0)
 	p.fill, p.feed = newTrack(b.first, p.cols), newTrack(b.rest, p.cols)
 	return &p
 }
 
-func turn[T any](s []T, pad, n int) []T {
-	all := make([]T, n)
+// turn reverses a table and puts pad empty entries before and behind it.
+func turn[T any](s []T, pad int, empty T) []T {
+	all := slices.Repeat([]T{empty}, len(s)+2*pad)
 	copy(all[pad:], s)
 	slices.Reverse(all)
 	return all
@@ -184,15 +239,15 @@ func (b *builder) layOutOS(p Params, f Fold, g groups) {
 		for k := range int(n) {
 			b.lastRound = b.now()
 			for o := range b.depth {
-				s := slot{flags: slotIssue, i: uint8(o), n: uint8(k), group: uint16(b.bank*b.half + apart*o*int(m))}
+				s := newSlot(o, k, b.bank*b.half+apart*o*int(m), 0)
 				if o == 0 || f.Over == OverF {
-					s.flags |= slotLoad
+					s |= slotLoad
 				}
 				if kept == 0 {
-					s.flags |= slotFirst
+					s |= slotFirst
 				}
 				if i == total-1 && k == int(n)-1 {
-					s.flags |= slotLast
+					s |= slotLast
 				}
 				b.put(s, kept, causeIssue)
 			}
@@ -218,9 +273,8 @@ func (b *builder) layOutWS(p Params, f Fold, g groups) {
 		b.rows, b.cols, b.depth = p.Rows, p.Cols, f.Interleave
 	}
 	b.perPE = most * b.depth
-	shared := 0 // whether interleaved outputs share a weight
 	if f.Over == OverT {
-		b.depth, b.perPE, shared = min(f.Interleave, int(f.Rows)), most, 1
+		b.depth, b.perPE = min(f.Interleave, int(f.Rows)), most
 	}
 	round := max(b.depth, p.AddLatency)
 	b.skew = (most-1)*round + p.AddLatency
@@ -239,15 +293,16 @@ func (b *builder) layOutWS(p Params, f Fold, g groups) {
 			}
 			b.lastRound = b.now()
 			for o := range depth {
-				s := slot{flags: slotIssue, i: uint8(o), n: uint8(k), group: uint16(b.bank * b.half), reg: uint16(k)}
-				if shared == 0 {
-					s.reg = uint16(k*b.depth + o)
+				register := k
+				if f.Over == OverF {
+					register = k*b.depth + o
 				}
+				s := newSlot(o, k, b.bank*b.half, register)
 				if k == 0 {
-					s.flags |= slotFirst
+					s |= slotFirst
 				}
 				if k == most-1 {
-					s.flags |= slotLast
+					s |= slotLast
 				}
 				b.put(s, v, causeIssue)
 			}

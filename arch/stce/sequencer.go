@@ -8,9 +8,13 @@ type run struct {
 	*program
 	weights  int       // WS: bank of the weight registers
 	outputs  [][]uint8 // by row and column: outputs of the element; slots of more are bubbles there
-	kept     []int     // WS: by row, weights kept of its group
+	kept     []int     // by row, weights kept of its group (WS) or of any (OS)
 	operands []int     // WS: by row, operands of its group; OS: outputs side by side on its link
-	terms    int64     // of the dense reduction
+	fills    []lane    // by row, the program of its link, for the first group and the others
+	feeds    []lane
+	used     int      // columns with outputs
+	rowSlots [][]slot // by row: the slots, without those that its group has no weight for
+	terms    int64    // of the dense reduction
 
 	begins   int  // cycle of the first slot
 	fillsAt  int  // cycle in which the first operand enters; never until it does
@@ -58,6 +62,14 @@ func (m *machine) prepare() {
 		f.weights = 1 - m.last.weights
 	}
 	m.cover(f)
+	for _, kept := range f.kept {
+		f.rowSlots = append(f.rowSlots, f.upTo(kept))
+	}
+	for _, side := range f.operands {
+		f.fills = append(f.fills, f.fill.lane(side, m.LinkWidth))
+		f.feeds = append(f.feeds, f.feed.lane(side, m.LinkWidth))
+	}
+	f.used = int(min(f.Cols, int64(m.Cols)))
 	m.bound(f)
 	m.next = f
 }
@@ -76,9 +88,10 @@ func (m *machine) cover(f *run) {
 		byCol[c] = most(f.Cols, m.Cols, c)
 	}
 	for r := range f.rows {
-		f.outputs[r] = byCol
+		f.outputs[r], f.kept[r] = byCol, m.tile.Ratio.N
 		switch {
 		case f.Mode == WS:
+			f.kept[r] = 0
 			if int64(r) < f.Groups {
 				n, size := m.groups.at(f.FirstGroup + int64(r))
 				f.kept[r], f.operands[r] = int(n), int(size)
@@ -142,10 +155,10 @@ func (m *machine) bound(f *run) {
 func (m *machine) boundSums(f, o *run) {
 	formed := 0
 	for s := range f.length {
-		if f.slots[f.at(s)].flags&slotFirst == 0 {
+		if f.slots[f.at(s)]&slotFirst == 0 {
 			continue
 		}
-		for o.slots[o.at(formed)].flags&slotLast == 0 {
+		for o.slots[o.at(formed)]&slotLast == 0 {
 			formed++
 		}
 		readable := o.begins + (o.rows-1)*o.skew + m.MulLatency + m.AddLatency + formed
@@ -163,11 +176,11 @@ func (m *machine) advance() bool {
 	m.live = slices.DeleteFunc(m.live, func(f *run) bool { return f.finished })
 	if m.next != nil {
 		m.admit(m.next)
-		m.shiftWords(m.next, m.next.fill, m.next.fillsAt)
+		m.shiftWords(m.next, m.next.fill, m.next.fills, m.next.fillsAt)
 	}
 	for _, f := range m.live {
-		m.shiftWords(f, f.fill, f.fillsAt)
-		m.shiftWords(f, f.feed, f.begins)
+		m.shiftWords(f, f.fill, f.fills, f.fillsAt)
+		m.shiftWords(f, f.feed, f.feeds, f.begins)
 	}
 	c, more := m.decide()
 	if more {
