@@ -80,8 +80,8 @@ func (b *builder) backwardLoss(n Layer) {
 func (b *builder) newGradient(n Layer, slot int) gradient {
 	in := n.Inputs[slot]
 	d := gradient{tensor: workloads.Tensor{
-		Name: b.gradientName(in), Role: workloads.Gradient, Elements: b.shape[in].Elements(), Bits: halfBits,
-	}, part: b.sliced(in)}
+		Name: b.gradient[in].name, Role: workloads.Gradient, Elements: b.shape[in].Elements(), Bits: halfBits,
+	}, part: b.gradient[in].sliced}
 	if len(b.grads[in]) < len(b.uses[in])-1 {
 		d.tensor.Name += "/" + n.Name
 		if slot > 0 {
@@ -99,69 +99,16 @@ func (b *builder) contribute(n Layer, slot int, d gradient) {
 	}
 }
 
-// gradientName is the array of a tensor's gradient: d(x), or that of the tensor which x is a view of.
-func (b *builder) gradientName(name string) string {
-	for {
-		at, ok := b.maker[name]
-		if !ok || !isView(b.nodes[at]) {
-			break
-		}
-		base := b.nodes[at].Inputs[0]
-		if len(b.uses[base]) > 1 && !b.partition(base) {
-			break
-		}
-		name = base
-	}
-	return "d(" + name + ")"
-}
-
-// sliced reports whether a tensor's gradient is a part of a larger array.
-func (b *builder) sliced(name string) bool {
-	for {
-		at, ok := b.maker[name]
-		if !ok || !isView(b.nodes[at]) {
-			return false
-		}
-		n := b.nodes[at]
-		base := n.Inputs[0]
-		if n.Op == Slice && b.partition(base) {
-			return true
-		}
-		if len(b.uses[base]) > 1 {
-			return false
-		}
-		name = base
-	}
-}
-
-// partition reports whether all consumers of a tensor are slices that do not overlap, so that each writes its part of
-// the gradient and nothing is summed.
-func (b *builder) partition(name string) bool {
-	uses := b.uses[name]
-	for i, u := range uses {
-		n := b.nodes[u]
-		if n.Op != Slice || n.Axis != b.nodes[uses[0]].Axis {
-			return false
-		}
-		for _, v := range uses[:i] {
-			if o := b.nodes[v]; n.Start < o.Start+o.Size && o.Start < n.Start+n.Size {
-				return false
-			}
-		}
-	}
-	return len(uses) > 0
-}
-
 // gradientOf joins the contributions to the gradient of n's output.
 func (b *builder) gradientOf(n Layer) gradient {
 	parts := b.grads[n.Name]
-	if len(parts) == 1 && !b.partition(n.Name) {
+	if len(parts) == 1 && !b.gradient[n.Name].parts {
 		return parts[0]
 	}
 	whole := workloads.Tensor{
-		Name: b.gradientName(n.Name), Role: workloads.Gradient, Elements: n.Out.Elements(), Bits: halfBits,
+		Name: b.gradient[n.Name].name, Role: workloads.Gradient, Elements: n.Out.Elements(), Bits: halfBits,
 	}
-	if b.partition(n.Name) {
+	if b.gradient[n.Name].parts {
 		var covered int64
 		for _, p := range parts {
 			covered += p.tensor.Elements
@@ -189,7 +136,7 @@ func (b *builder) gradientOf(n Layer) gradient {
 			pass.Reads = append(pass.Reads, p.tensor)
 		}
 	}
-	if !late.shared && !late.part && !b.sliced(n.Name) {
+	if !late.shared && !late.part && !b.gradient[n.Name].sliced {
 		pass.Writes = tensors(late.tensor)
 	}
 	if late.part {
@@ -197,13 +144,13 @@ func (b *builder) gradientOf(n Layer) gradient {
 	} else {
 		b.fuse(n, workloads.BP, pass)
 	}
-	return gradient{tensor: pass.Writes[0], part: b.sliced(n.Name)}
+	return gradient{tensor: pass.Writes[0], part: b.gradient[n.Name].sliced}
 }
 
 // inPlace is the gradient of an element-wise operator's input: in the array of the output's gradient when that is
 // nobody else's.
 func (b *builder) inPlace(n Layer, slot int, g gradient) gradient {
-	if g.shared || g.part || b.sliced(n.Inputs[slot]) {
+	if g.shared || g.part || b.gradient[n.Inputs[slot]].sliced {
 		return b.newGradient(n, slot)
 	}
 	return g

@@ -96,8 +96,8 @@ func (b *builder) backwardMul(n Layer, g gradient) {
 // is copied into zeros.
 func (b *builder) backwardSlice(n Layer, g gradient) {
 	base := n.Inputs[0]
-	if b.partition(base) {
-		if want := b.gradientName(base); g.tensor.Name != want {
+	if b.gradient[base].parts {
+		if want := b.gradient[base].name; g.tensor.Name != want {
 			copied := g.tensor
 			copied.Name = want
 			b.pass(n, workloads.BP, workloads.Pass{
