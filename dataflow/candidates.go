@@ -8,7 +8,8 @@ import (
 
 // Array is a configuration of the array that a product may use.
 type Array struct {
-	Mode, Over string
+	Mode       stce.Mode
+	Over       stce.Over
 	Interleave int
 }
 
@@ -16,13 +17,13 @@ type Array struct {
 // two up to the add latency, beyond which a deeper interleave hides nothing.
 func Arrays(p stce.Params, interleave bool) []Array {
 	var out []Array
-	for _, mode := range []string{"os", "ws"} {
-		for _, over := range []string{"f", "t"} {
+	for _, mode := range []stce.Mode{stce.OS, stce.WS} {
+		for _, over := range []stce.Over{stce.OverF, stce.OverT} {
 			for i := 1; i <= p.MaxInterleave; i *= 2 {
 				if i > 1 && !interleave {
 					break
 				}
-				if i == 1 && over == "t" { // one output a PE: both are the same
+				if i == 1 && over == stce.OverT { // one output a PE: both are the same
 					continue
 				}
 				out = append(out, Array{mode, over, i})
@@ -108,8 +109,18 @@ func (s *Shape) Complete(c *Choice) error {
 	return nil
 }
 
-// KExtent is the length of the K loop.
-func (s *Shape) KExtent() int64 { return s.kExtent() }
+// Floor is the fewest cycles in which the array can do the product: every PE with a kept MAC in every cycle.
+func (s *Shape) Floor(p *stce.Params) int64 {
+	kept := s.C
+	if r := s.arrayRatio(); !r.IsDense() {
+		kept = int64(r.Kept(int(s.C)))
+	}
+	pes := int64(p.Rows) * int64(p.Cols)
+	return (s.G*s.positions()*s.Taps*kept*s.F + pes - 1) / pes
+}
+
+// Whole is the tiling of one tile.
+func (s *Shape) Whole() Sizes { return Sizes{G: s.G, B: s.B, T: s.OH, K: s.kExtent(), F: s.F} }
 
 // Halve makes the largest part of a tiling smaller: groups, images, bands of rows, columns of weights, then the reduction, each
 // to a fold's worth before the next. It reports false when nothing is left to halve.

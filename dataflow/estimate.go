@@ -5,14 +5,17 @@ import (
 	"satsim/arch/spec"
 	"satsim/arch/stce"
 	"satsim/arch/word"
+	"satsim/internal/nm"
 )
 
-// Estimator predicts what a choice takes, without building its words.
+// Estimator predicts what a choice takes, without building its words. It remembers what tiles cost.
 type Estimator struct {
 	spec  *spec.Spec
 	fast  *memory.Fast
-	fetch bool
-	tiles map[stce.Tile]int64
+	fetch bool // weights are pruned when they are fetched
+	tiles map[tileKey]int64
+	moves map[moveKey]moved
+	of    *Shape // whose moves are remembered
 }
 
 // NewEstimator predicts for one machine.
@@ -21,69 +24,76 @@ func NewEstimator(sp *spec.Spec, fetch bool) (*Estimator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Estimator{spec: sp, fast: f, fetch: fetch, tiles: map[stce.Tile]int64{}}, nil
+	return &Estimator{spec: sp, fast: f, fetch: fetch, tiles: map[tileKey]int64{}, moves: map[moveKey]moved{}}, nil
 }
+
+// Memory is the model that the estimator asks for service times.
+func (e *Estimator) Memory() *memory.Fast { return e.fast }
 
 // Traffic of a choice by operand, and how long the channels are busy with it.
 type Traffic struct {
 	West, North, Out int64 // bytes
 	Busy             int64 // core cycles, all channels together, rounded up per tile
-	First, Last      int64 // cycles of the first fetch and the last store
+	First, Last      int64 // cycles of the longest first fetch and of the last store
 	Fits             bool
 }
 
-// Traffic predicts the bytes of a choice whose levels are set. A tile that is fetched again needs room for two.
-func (e *Estimator) Traffic(s *Shape, c *Choice, path *Path, tail bool) Traffic {
-	loops, err := s.loops(c)
-	if err != nil {
-		return Traffic{}
+// Traffic predicts the bytes of a tiling in a loop order, levels at their natural places. A tile that is fetched again needs
+// room for two.
+func (e *Estimator) Traffic(s *Shape, z *Sizes, order []word.Dim, path *Path, tail bool) Traffic {
+	if e.of != s {
+		e.of = s
+		clear(e.moves)
 	}
-	west, north := s.sides()
-	var t Traffic
-	t.Fits = true
-	sparse := !s.Ratio.IsDense()
-	denseFetch := sparse && (e.fetch || s.Transposed)
-	add := func(o operand, level int, buffer word.Buffer, compressed bool) int64 {
-		x := e.operand(s, loops, o, level, compressed)
-		t.Fits = t.Fits && x.space*x.copies() <= e.spec.Buffers.Capacity(buffer)
+	var loops [5]word.Loop
+	for i, d := range order {
+		step, extent := s.of(d, z)
+		n := (extent + step - 1) / step
+		loops[i] = word.Loop{Dim: d, Trips: n, Step: step, Edge: extent - (n-1)*step}
+	}
+	buffers := &e.spec.Buffers
+	t := Traffic{Fits: true}
+	read := func(o operand, to word.Buffer, compressed bool) int64 {
+		x := e.move(s, &loops, o, compressed)
+		t.Fits = t.Fits && x.space*x.copies() <= buffers.Capacity(to)
 		t.Busy += x.busy
 		t.First = max(t.First, x.one)
 		return x.bytes
 	}
-	t.West = add(west, c.West, word.West, true)
-	if denseFetch {
-		t.North = add(north, c.North, word.DenseNorth, false)
+	west, north := s.sides()
+	t.West = read(west, word.West, true)
+	if !s.Ratio.IsDense() && (e.fetch || s.Transposed) {
+		t.North = read(north, word.DenseNorth, false)
 	} else {
-		t.North = add(north, c.North, word.North, true)
+		t.North = read(north, word.North, true)
 	}
-	x := e.operand(s, loops, result, c.Out, false)
+	x := e.move(s, &loops, result, false)
 	wide := int64(2)
-	if s.WU || s.splits(loops) {
+	if s.WU || s.splits(&loops) {
 		wide = 4
 	}
-	t.Fits = t.Fits && x.elements*wide*x.copies() <= e.spec.Buffers.Capacity(word.Output)
-	if !tail {
-		if !path.Drop {
-			t.Out = x.bytes
-			t.Busy += x.busy
-		}
+	t.Fits = t.Fits && x.elements*wide*x.copies() <= buffers.Capacity(word.Output)
+	if tail {
+		return t
+	}
+	if !path.Drop {
+		t.Out = x.bytes
+		t.Busy += x.busy
 		t.Last = x.one
-		extra := path.Reads + path.Writes
-		t.Out += extra
-		t.Busy += e.cycles(extra, 4096, false)
-		if path.busy() {
-			share := (path.Reads + x.loads - 1) / x.loads
-			t.Fits = t.Fits && share*x.copies() <= e.spec.Buffers.Capacity(word.PassIn)
-			out := x.space + (path.Writes+x.loads-1)/x.loads
-			t.Fits = t.Fits && out*x.copies() <= e.spec.Buffers.Capacity(word.OutPath)
-		}
+	}
+	t.Out += path.Reads + path.Writes
+	t.Busy += e.cycles(path.Reads, 0, false) + e.cycles(path.Writes, 0, true)
+	if path.busy() {
+		share := func(bytes int64) int64 { return (bytes + x.loads - 1) / x.loads }
+		t.Fits = t.Fits && share(path.Reads)*x.copies() <= buffers.Capacity(word.PassIn) &&
+			(x.space+share(path.Writes))*x.copies() <= buffers.Capacity(word.OutPath)
 	}
 	return t
 }
 
-func (s *Shape) splits(loops []word.Loop) bool {
-	for _, l := range loops {
-		if l.Trips > 1 && s.reduces(l.Dim) {
+func (s *Shape) splits(loops *[5]word.Loop) bool {
+	for i := range loops {
+		if loops[i].Trips > 1 && s.reduces(loops[i].Dim) {
 			return true
 		}
 	}
@@ -107,116 +117,198 @@ func (m *moved) copies() int64 {
 	return 1
 }
 
-// operand adds up the tiles of an operand: sizes are products of one factor a dimension, but for the bands' halo.
-func (e *Estimator) operand(s *Shape, loops []word.Loop, o operand, level int, compressed bool) moved {
-	kept := []word.Loop{}
-	outside := 0
-	for i, l := range loops {
-		if l.Trips > 1 {
-			kept = append(kept, l)
-			if i < level {
-				outside++
+// moveKey names an operand's tiles: their steps in the dimensions g, b, t, k, f, the whole extent where it does not walk.
+type moveKey struct {
+	operand    operand
+	compressed bool
+	steps      [5]int64
+}
+
+// move is what moving an operand takes: each of its tiles once, times the trips of the loops outside that do not change it.
+func (e *Estimator) move(s *Shape, loops *[5]word.Loop, o operand, compressed bool) moved {
+	level := s.natural(loops[:], o)
+	key := moveKey{operand: o, compressed: compressed}
+	times := int64(1)
+	for i := range loops {
+		l := &loops[i]
+		slot := dimSlot(l.Dim)
+		key.steps[slot] = l.Extent()
+		if i < level && l.Trips > 1 {
+			if s.depends(o, l.Dim) {
+				key.steps[slot] = l.Step
+			} else {
+				times *= l.Trips
 			}
 		}
 	}
-	m := moved{}
-	var walk func(i int, class word.Class, times int64)
-	walk = func(i int, class word.Class, times int64) {
-		if i == outside {
-			x := s.extentAt(loops, outside, class)
-			b := s.side(o, x, compressed)
-			one := e.cycles(b.bytes, b.run, o == result)
+	m, ok := e.moves[key]
+	if !ok {
+		m = e.once(s, &key)
+		e.moves[key] = m
+	}
+	m.bytes *= times
+	m.busy *= times
+	m.loads *= times
+	return m
+}
+
+func dimSlot(d word.Dim) int {
+	switch d {
+	case word.DimG:
+		return 0
+	case word.DimB:
+		return 1
+	case word.DimT:
+		return 2
+	case word.DimK:
+		return 3
+	default:
+		return 4
+	}
+}
+
+// once adds up all tiles of an operand: sizes are products of one factor a dimension, but for the bands' halo.
+func (e *Estimator) once(s *Shape, key *moveKey) moved {
+	extents := [5]int64{s.G, s.B, s.OH, s.kExtent(), s.F}
+	var m moved
+	var x [5]int64
+	var walk func(d int, times int64, top, bottom bool)
+	walk = func(d int, times int64, top, bottom bool) {
+		if d == len(x) {
+			t := extent{g: x[0], b: x[1], t: x[2], k: x[3], f: x[4], top: top, bottom: bottom}
+			b := s.side(key.operand, t, key.compressed)
+			one := e.cycles(b.bytes, b.run, key.operand == result)
 			m.bytes += b.bytes * times
 			m.busy += one * times
 			m.space = max(m.space, b.bytes)
 			m.one = max(m.one, one)
 			m.loads += times
-			if o == result {
-				m.elements = max(m.elements, s.outElements(x))
+			if key.operand == result {
+				m.elements = max(m.elements, s.outElements(t))
 			}
 			return
 		}
-		l := &kept[i]
-		band := l.Dim == word.DimT && o == patches
-		switch {
-		case !s.depends(o, l.Dim) || (l.Edge == l.Step && !band):
-			walk(i+1, class, times*l.Trips)
+		step := key.steps[d]
+		n := (extents[d] + step - 1) / step
+		edge := extents[d] - (n-1)*step
+		switch band := d == 2 && key.operand == patches; {
+		case n == 1:
+			x[d] = edge
+			walk(d+1, times, top, bottom)
 		case band:
-			walk(i+1, class|word.First(i), times)
-			if l.Trips > 2 {
-				walk(i+1, class, times*(l.Trips-2))
+			x[d] = step
+			walk(d+1, times, true, false)
+			if n > 2 {
+				walk(d+1, times*(n-2), false, false)
 			}
-			walk(i+1, class|word.Last(i), times)
+			x[d] = edge
+			walk(d+1, times, false, true)
+		case edge == step:
+			x[d] = step
+			walk(d+1, times*n, top, bottom)
 		default:
-			walk(i+1, class, times*(l.Trips-1))
-			walk(i+1, class|word.Last(i), times)
+			x[d] = step
+			walk(d+1, times*(n-1), top, bottom)
+			x[d] = edge
+			walk(d+1, times, top, bottom)
 		}
 	}
-	walk(0, 0, 1)
+	walk(0, 1, true, true)
 	return m
 }
 
 // cycles is how long a transfer over all channels keeps them busy.
 func (e *Estimator) cycles(bytes, run int64, write bool) int64 {
-	if bytes == 0 {
-		return 0
-	}
 	return e.fast.Occupancy(memory.Request{Bytes: bytes, Run: run, Write: write})
 }
 
-// Array predicts the array's busy cycles of a tiling in a configuration.
-func (e *Estimator) Array(s *Shape, z Sizes, a Array) (int64, error) {
-	cfg, err := stce.ConfigOf(word.ArrayConfig{Mode: a.Mode, Over: a.Over, Interleave: a.Interleave, Ratio: s.arrayRatio()})
-	if err != nil {
-		return 0, err
+// tileKey names a tile of the array in little: what is short is packed into one word.
+type tileKey struct {
+	rows, cols, channels int64
+	rest                 uint64 // taps, configuration, ratio, resume and spill
+}
+
+func keyOf(a Array, r nm.Ratio, w *word.Work) tileKey {
+	k := tileKey{w.Rows, w.Cols, w.Channels, uint64(w.Taps)<<24 | uint64(a.Interleave)<<16 | uint64(r.N-1)<<11 | uint64(r.M-1)<<6 | uint64(a.Mode)<<3 | uint64(a.Over)<<2}
+	if w.Resume {
+		k.rest |= 1
 	}
-	type part struct {
-		size, times int64
-		first, last bool
+	if w.Spill {
+		k.rest |= 2
 	}
-	parts := func(step, extent int64, flags bool) []part {
-		n := (extent + step - 1) / step
-		edge := extent - (n-1)*step
-		if n == 1 {
-			return []part{{edge, 1, true, true}}
+	return k
+}
+
+// part is a class of trips of a loop.
+type part struct {
+	size, times int64
+	first, last bool
+}
+
+// partsOf splits a loop's trips into classes: by size, and by first and last where flags matter.
+func partsOf(dst *[3]part, step, extent int64, flags bool) []part {
+	n := (extent + step - 1) / step
+	edge := extent - (n-1)*step
+	switch {
+	case n == 1:
+		dst[0] = part{edge, 1, true, true}
+		return dst[:1]
+	case flags:
+		dst[0] = part{step, 1, true, false}
+		dst[1] = part{edge, 1, false, true}
+		if n == 2 {
+			return dst[:2]
 		}
-		if !flags {
-			if edge == step {
-				return []part{{step, n, false, false}}
-			}
-			return []part{{step, n - 1, false, false}, {edge, 1, false, false}}
-		}
-		out := []part{{step, 1, true, false}}
-		if n > 2 {
-			out = append(out, part{step, n - 2, false, false})
-		}
-		return append(out, part{edge, 1, false, true})
+		dst[2] = dst[0]
+		dst[0] = part{step, n - 2, false, false} // the bulk first
+		return dst[:3]
+	case edge == step:
+		dst[0] = part{step, n, false, false}
+		return dst[:1]
 	}
-	var total int64
-	for _, g := range parts(z.G, s.G, false) {
-		for _, b := range parts(z.B, s.B, s.WU) {
-			for _, t := range parts(z.T, s.OH, s.WU) {
-				for _, k := range parts(z.K, s.kExtent(), !s.WU) {
-					for _, f := range parts(z.F, s.F, false) {
-						first, last := k.first, k.last
-						if s.WU {
-							first, last = b.first && t.first, b.last && t.last
-						}
-						w := s.arrayWork(extent{g: g.size, b: b.size, t: t.size, k: k.size, f: f.size}, first, last)
-						tile := stce.Tile{Config: cfg, Rows: w.Rows, Cols: w.Cols, Taps: w.Taps, Channels: w.Channels, Resume: w.Resume, Spill: w.Spill}
-						cycles, ok := e.tiles[tile]
-						if !ok {
-							cycles = e.spec.STCE.Tile(tile).Cycles
-							e.tiles[tile] = cycles
-						}
-						total += cycles * g.size * g.times * b.times * t.times * k.times * f.times
+	dst[0] = part{step, n - 1, false, false}
+	dst[1] = part{edge, 1, false, false}
+	return dst[:2]
+}
+
+// Array predicts the array's busy cycles of a tiling in a configuration. It stops early, with ok false, once they reach limit.
+func (e *Estimator) Array(s *Shape, z *Sizes, a Array, limit int64) (total int64, ok bool) {
+	var buf [5][3]part
+	gs := partsOf(&buf[0], z.G, s.G, false)
+	bs := partsOf(&buf[1], z.B, s.B, s.WU)
+	ts := partsOf(&buf[2], z.T, s.OH, s.WU)
+	ks := partsOf(&buf[3], z.K, s.kExtent(), !s.WU)
+	fs := partsOf(&buf[4], z.F, s.F, false)
+	for _, b := range bs {
+		for _, t := range ts {
+			for _, k := range ks {
+				first, last := k.first, k.last
+				if s.WU {
+					first, last = b.first && t.first, b.last && t.last
+				}
+				for _, f := range fs {
+					one := e.tile(s, a, extent{g: 1, b: b.size, t: t.size, k: k.size, f: f.size}, first, last)
+					for _, g := range gs {
+						total += one * g.size * g.times * b.times * t.times * k.times * f.times
+					}
+					if total >= limit {
+						return total, false
 					}
 				}
 			}
 		}
 	}
-	return total, nil
+	return total, true
 }
 
-// Memory is the model that the estimator asks for service times.
-func (e *Estimator) Memory() *memory.Fast { return e.fast }
+func (e *Estimator) tile(s *Shape, a Array, x extent, first, last bool) int64 {
+	w := s.arrayWork(x, first, last)
+	ratio := s.arrayRatio()
+	key := keyOf(a, ratio, &w)
+	n, ok := e.tiles[key]
+	if !ok {
+		n = e.spec.STCE.Tile(stce.TileOf(stce.Config{Mode: a.Mode, Over: a.Over, Interleave: a.Interleave, Ratio: ratio}, &w)).Cycles
+		e.tiles[key] = n
+	}
+	return n
+}

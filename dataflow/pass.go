@@ -13,28 +13,59 @@ type Chain struct {
 // leave two in flight each way.
 const passPiece = 128 << 10
 
+// pieces is the least number of pieces that fit the pass buffers twice, and the most that leave every piece some work.
+func (c *Chain) pieces(capacity func(word.Buffer) int64) (least, most int64) {
+	limit := min(passPiece, capacity(word.PassIn)/2, capacity(word.PassOut)/2)
+	least = max((max(c.Reads, c.Writes)+limit-1)/limit, 1)
+	most = c.Parts[0].Elements
+	for _, p := range c.Parts {
+		most = min(most, p.Elements)
+	}
+	return min(least, most), most
+}
+
 // stream is a chain's nest: one loop of pieces.
 func (c *Chain) stream(capacity func(word.Buffer) int64, channels uint64) word.Stream {
-	limit := min(passPiece, capacity(word.PassIn)/2, capacity(word.PassOut)/2)
-	n := max((max(c.Reads, c.Writes)+limit-1)/limit, 1)
-	for _, p := range c.Parts {
-		n = min(n, p.Elements)
-	}
-	n = max(n, 1)
+	n, _ := c.pieces(capacity)
+	return c.nest(1, n, channels, false)
+}
+
+// nest is a loop of steps around a loop of pieces. Paced, every step waits for a token of the product beside it.
+func (c *Chain) nest(steps, pieces int64, channels uint64, paced bool) word.Stream {
 	s := word.Stream{}
-	level := 0
-	if n > 1 {
-		s.Loops = []word.Loop{{Dim: word.DimP, Trips: n, Step: 1, Edge: 1}}
-		level = 1
+	outer := 0
+	for i, n := range []int64{steps, pieces} {
+		if n > 1 {
+			s.Loops = append(s.Loops, word.Loop{Dim: word.DimP, Trips: n, Step: 1, Edge: 1})
+			outer += 1 - i
+		}
 	}
-	need := func(*word.Loop) needs { return needs{last: true} }
+	s.Ops = c.ops(s.Loops, steps*pieces, channels)
+	if paced {
+		for i := range s.Ops {
+			if o := &s.Ops[i]; o.Lane == word.VectorPass {
+				o.In = append(o.In, word.End{Buffer: word.Pace, Level: outer})
+			}
+		}
+	}
+	return s
+}
+
+// ops do one of n pieces in every iteration of the loops; the last iteration of all takes what rounding left.
+func (c *Chain) ops(loops []word.Loop, n int64, channels uint64) []word.Op {
+	level := len(loops)
+	end := word.Boundary(0, level, true)
 	vary := func(work func(last bool) word.Work) []word.Variant {
-		return variantsOf(s.Loops, level, need, func(k word.Class) word.Work { return work(k&word.Last(0) != 0) })
+		if n == 1 {
+			return []word.Variant{{Work: work(true)}}
+		}
+		return []word.Variant{{Mask: end, Value: end, Work: work(true)}, {Work: work(false)}}
 	}
 	v := word.Op{Lane: word.VectorPass, Level: level}
+	var ops []word.Op
 	if c.Reads > 0 {
 		in := word.End{Buffer: word.PassIn, Level: level}
-		s.Ops = append(s.Ops, word.Op{
+		ops = append(ops, word.Op{
 			Lane: word.ReadPass, Level: level, Operand: "pass", Channels: channels, Out: []word.End{in},
 			Variants: vary(func(last bool) word.Work {
 				b := piece(c.Reads, n, last)
@@ -57,9 +88,9 @@ func (c *Chain) stream(capacity func(word.Buffer) int64, channels uint64) word.S
 		}
 		return k
 	})
-	s.Ops = append(s.Ops, v)
+	ops = append(ops, v)
 	if c.Writes > 0 {
-		s.Ops = append(s.Ops, word.Op{
+		ops = append(ops, word.Op{
 			Lane: word.WritePass, Level: level, Operand: "pass", Channels: channels, In: []word.End{out},
 			Variants: vary(func(last bool) word.Work {
 				b := piece(c.Writes, n, last)
@@ -67,5 +98,62 @@ func (c *Chain) stream(capacity func(word.Buffer) int64, channels uint64) word.S
 			}),
 		})
 	}
-	return s
+	return ops
+}
+
+// work is about how long a chain takes: the longer of its traffic and its elements, in arbitrary units.
+func (c *Chain) work() int64 {
+	var n int64
+	for _, p := range c.Parts {
+		n += 8 * p.Elements
+	}
+	return max(n, c.Reads+c.Writes, 1)
+}
+
+// pace runs chains beside a product in step with it, as a schedule fixed beforehand has them: the array sends a token at the end of
+// every iteration of some outer loops, and each token lets the passes go on by their share. The steps are divided among the chains by
+// their work, one chain after the other. So the machine's state returns from iteration to iteration. ok is false when the product
+// has fewer iterations than there are chains.
+func pace(product *word.Stream, chains []Side, capacity func(word.Buffer) int64, channels uint64) (out []word.Stream, ok bool) {
+	const enough = 64 // steps: finer than that costs events and balances nothing
+	k := int64(len(chains))
+	level, steps := 0, int64(1)
+	for level < len(product.Loops) && steps < max(enough, k) {
+		steps *= product.Loops[level].Trips
+		level++
+	}
+	if steps < k {
+		return nil, false
+	}
+	var total int64
+	for i := range chains {
+		total += chains[i].Chain.work()
+	}
+	left, undone := steps, total
+	for i := range chains {
+		c := &chains[i].Chain
+		rest := k - 1 - int64(i)
+		n := left
+		if rest > 0 {
+			n = min(max(int64(float64(left)*float64(c.work())/float64(undone)), 1), left-rest)
+		}
+		left -= n
+		undone -= c.work()
+		least, most := c.pieces(capacity)
+		pieces := (least + n - 1) / n
+		if n*pieces > most {
+			return nil, false
+		}
+		out = append(out, c.nest(n, pieces, channels, true))
+	}
+	for i := range product.Ops {
+		o := &product.Ops[i]
+		if o.Lane == word.Array {
+			o.Out = append(o.Out, word.End{Buffer: word.Pace, Level: level})
+			for v := range o.Variants {
+				o.Variants[v].Work.Space[1] = 1
+			}
+		}
+	}
+	return out, true
 }

@@ -42,7 +42,7 @@ type Group struct {
 	Choice  *Choice
 	Path    Path
 	Update  *Update
-	Chains  []Side // passes of their own in this group, in the order of their streams
+	Chains  []Side // passes of their own in this group, one after the other: the last streams
 }
 
 // Side is a chain of passes that a group runs beside its product, or is.
@@ -267,12 +267,19 @@ func (p *Plan) overlap() {
 
 // finish adds the streams of the group's chains, one after the other: each may need all of the one before.
 func (p *Plan) finish(g *Group) {
+	var sides []word.Stream
+	paced := false
+	if g.Kind == ProductGroup && len(g.Chains) > 0 {
+		sides, paced = pace(&g.Word.Streams[0], g.Chains, p.Spec.Buffers.Capacity, p.allChannels())
+	}
 	for k := range g.Chains {
-		s := g.Chains[k].Chain.stream(p.Spec.Buffers.Capacity, p.allChannels())
-		if k > 0 {
-			s.After = []int{len(g.Word.Streams) - 1}
+		if !paced {
+			sides = append(sides, g.Chains[k].Chain.stream(p.Spec.Buffers.Capacity, p.allChannels()))
 		}
-		g.Word.Streams = append(g.Word.Streams, s)
+		if k > 0 { // each may need all of the one before
+			sides[k].After = []int{len(g.Word.Streams) - 1}
+		}
+		g.Word.Streams = append(g.Word.Streams, sides[k])
 	}
 	if g.Update != nil {
 		g.Word.Update = g.Update.config()

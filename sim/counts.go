@@ -55,11 +55,11 @@ func (c *Counts) direction(write bool) (n int64) {
 	return n
 }
 
-// CountStream turns how often each variant of a stream's ops ran into actions. runs are those of the stream's ops.
-func CountStream(s *spec.Spec, g *word.Group, st *word.Stream, runs [][]int64) (Counts, error) {
+// CountOps turns how often each variant of some of a group's ops ran into actions. runs are those of the same ops.
+func CountOps(s *spec.Spec, g *word.Group, ops []word.Op, runs [][]int64) (Counts, error) {
 	var c Counts
-	for i := range st.Ops {
-		o := &st.Ops[i]
+	for i := range ops {
+		o := &ops[i]
 		for v := range o.Variants {
 			if n := runs[i][v]; n > 0 {
 				if err := c.op(s, g, o, &o.Variants[v].Work, n); err != nil {

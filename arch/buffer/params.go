@@ -56,6 +56,8 @@ func (p Params) Capacity(b word.Buffer) int64 {
 		return int64(p.Update) * 3 / 8
 	case word.Updated, word.Copies:
 		return int64(p.Update) / 8
+	case word.Pace: // tokens, no data: the array may be this far ahead of the passes beside it
+		return 2
 	default:
 		return int64(p.Pass) / 2
 	}

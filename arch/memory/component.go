@@ -48,7 +48,7 @@ func (f *Fast) Reset() {
 // AppendCounters appends the counters of all channels as plain numbers.
 func (f *Fast) AppendCounters(dst []int64) []int64 {
 	for i := range f.channels {
-		for _, v := range f.channels[i].counters.fields() {
+		for _, v := range f.channels[i].counters.Fields() {
 			dst = append(dst, *v)
 		}
 	}
@@ -58,16 +58,12 @@ func (f *Fast) AppendCounters(dst []int64) []int64 {
 // AddCounters adds delta, laid out as by AppendCounters, times over.
 func (f *Fast) AddCounters(delta []int64, times int64) {
 	for i := range f.channels {
-		fields := f.channels[i].counters.fields()
+		fields := f.channels[i].counters.Fields()
 		for j, v := range fields {
 			*v += delta[j] * times
 		}
 		delta = delta[len(fields):]
 	}
-}
-
-func (c *ChannelCounters) fields() [7]*int64 {
-	return [...]*int64{&c.Requests, &c.ReadBytes, &c.WriteBytes, &c.Bursts, &c.TurnArounds, &c.BusyUnits, &c.PortUnits}
 }
 
 // Demand is for how long a request keeps each of its channels, in units (Unit a core cycle): the DRAM's data bus, and the port.

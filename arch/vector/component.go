@@ -7,18 +7,14 @@ import (
 
 // WorkCost is the cost of a word's parts, one after the other.
 func (p Params) WorkCost(w *word.Work) (Cost, error) {
-	var sum Cost
-	for _, part := range w.Parts {
-		j := Job{Kind: Kind(part.Kind), Elements: part.Elements}
-		if err := p.Accepts(j); err != nil {
+	jobs := make([]Job, len(w.Parts))
+	for i, part := range w.Parts {
+		jobs[i] = Job{Kind: Kind(part.Kind), Elements: part.Elements}
+		if err := p.Accepts(jobs[i]); err != nil {
 			return Cost{}, err
 		}
-		c := p.Cost(j)
-		sum.Cycles = sum.Issue + c.Cycles
-		sum.Issue += c.Issue
-		sum.Counts.Add(c.Counts)
 	}
-	return sum, nil
+	return p.Sequence(jobs...), nil
 }
 
 // Server times the unit's tasks of a group by the closed form.

@@ -74,12 +74,13 @@ const (
 	Copies                   // SORE to memory: compressed weights
 	PassIn                   // memory to vector unit
 	PassOut                  // vector unit to memory
+	Pace                     // array to vector unit: no data, a token of size 1 when passes may go on
 	Buffers    = iota
 )
 
 // String is the buffer's name in records and traces.
 func (b Buffer) String() string {
-	return [...]string{"west", "north", "dense_north", "output", "out_path", "state", "state_out", "updated", "copies", "pass_in", "pass_out"}[b]
+	return [...]string{"west", "north", "dense_north", "output", "out_path", "state", "state_out", "updated", "copies", "pass_in", "pass_out", "pace"}[b]
 }
 
 // Loop is one loop of a nest: Trips iterations of Step units of its dimension, the last one of Edge (0 < Edge <= Step).

@@ -2,7 +2,9 @@ package schedule
 
 import (
 	"fmt"
+	"math"
 
+	"satsim/arch/stce"
 	"satsim/dataflow"
 )
 
@@ -42,6 +44,7 @@ type Searcher struct {
 	estimator *dataflow.Estimator
 	arrays    []dataflow.Array
 	memo      map[string]Scored
+	last      int // the array configuration that won last
 }
 
 // NewSearcher searches for the machine of a plan.
@@ -65,56 +68,72 @@ func (s *Searcher) Best(g *dataflow.Group) (Scored, error) {
 	if err != nil {
 		return Scored{}, err
 	}
+	floor := g.Shape.Floor(&s.Plan.Spec.STCE)
+	orders := dataflow.Orders()
 	for _, z := range g.Shape.Tilings(&s.Plan.Spec) {
-		array, cycles := -1, int64(0)
-		for _, order := range dataflow.Orders() {
-			c := dataflow.Choice{Order: order, Tile: z}
-			if err := g.Shape.Complete(&c); err != nil {
-				return Scored{}, err
-			}
-			t := s.estimator.Traffic(g.Shape, &c, &g.Path, g.Update != nil)
+		array, cycles, tried := -1, int64(0), false
+		for _, order := range orders {
+			t := s.estimator.Traffic(g.Shape, &z, order, &g.Path, g.Update != nil)
 			if !t.Fits {
 				continue
 			}
-			floor := Cost{Cycles: max(t.Busy, vector) + t.First + t.Last, Bytes: t.West + t.North + t.Out}
-			if found && !s.Objective.better(floor, best.Cost) {
+			cost := Cost{Cycles: max(t.Busy, vector, floor) + t.First + t.Last, Bytes: t.West + t.North + t.Out}
+			if found && !s.Objective.better(cost, best.Cost) {
 				continue
 			}
-			if array < 0 {
-				if array, cycles, err = s.fastest(g.Shape, z); err != nil {
-					return Scored{}, err
+			if !tried {
+				limit := int64(math.MaxInt64)
+				if found && s.Objective == Latency {
+					limit = best.Cost.Cycles
 				}
+				array, cycles = s.fastest(g.Shape, &z, limit)
+				tried = true
 			}
-			cost := floor
+			if array < 0 {
+				break
+			}
 			cost.Cycles = max(t.Busy, vector, cycles) + t.First + t.Last
 			if found && !s.Objective.better(cost, best.Cost) {
 				continue
 			}
 			a := s.arrays[array]
-			c.Mode, c.Over, c.Interleave = a.Mode, a.Over, a.Interleave
-			best, found = Scored{c, cost}, true
+			best = Scored{dataflow.Choice{Mode: a.Mode.String(), Over: a.Over.String(), Interleave: a.Interleave, Order: order, Tile: z}, cost}
+			found = true
 		}
 	}
 	if !found {
 		return Scored{}, fmt.Errorf("no tiling of %s fits the buffers", g.Label)
 	}
+	if err := g.Shape.Complete(&best.Choice); err != nil {
+		return Scored{}, err
+	}
 	s.memo[key] = best
 	return best, nil
 }
 
-// fastest is the array's best configuration for a tiling: its index and cycles.
-func (s *Searcher) fastest(shape *dataflow.Shape, z dataflow.Sizes) (int, int64, error) {
-	best, cycles := -1, int64(0)
-	for i, a := range s.arrays {
-		n, err := s.estimator.Array(shape, z, a)
-		if err != nil {
-			return 0, 0, err
+// fastest is the array's best configuration for a tiling, the first of equals: its index and cycles. The configuration that won last
+// goes first, so that most others can be given up early. None below limit: -1.
+func (s *Searcher) fastest(shape *dataflow.Shape, z *dataflow.Sizes, limit int64) (best int, cycles int64) {
+	best, cycles = -1, limit
+	try := func(i int) {
+		least := cycles
+		if i < best {
+			least++ // an equal that comes earlier wins
 		}
-		if best < 0 || n < cycles {
+		if n, ok := s.estimator.Array(shape, z, s.arrays[i], least); ok {
 			best, cycles = i, n
 		}
 	}
-	return best, cycles, nil
+	try(s.last)
+	for i := range s.arrays {
+		if i != s.last {
+			try(i)
+		}
+	}
+	if best >= 0 {
+		s.last = best
+	}
+	return best, cycles
 }
 
 // vector is the time of the output path's work.
@@ -129,10 +148,10 @@ func (s *Searcher) vector(g *dataflow.Group) (int64, error) {
 // Fixed is the choice of one rule for all products.
 func (s *Searcher) Fixed(g *dataflow.Group) (Scored, error) {
 	shape := g.Shape
-	z := dataflow.Sizes{G: shape.G, B: shape.B, T: shape.OH, K: shape.KExtent(), F: shape.F}
+	z := shape.Whole()
 	depth := 1
 	for _, a := range s.arrays {
-		if a.Mode == "os" && a.Over == "f" && int64(a.Interleave*s.Plan.Spec.STCE.Cols) <= shape.F {
+		if a.Mode == stce.OS && a.Over == stce.OverF && int64(a.Interleave*s.Plan.Spec.STCE.Cols) <= shape.F {
 			depth = a.Interleave
 		}
 	}
@@ -141,13 +160,10 @@ func (s *Searcher) Fixed(g *dataflow.Group) (Scored, error) {
 		order = dataflow.Orders()[4]
 	}
 	for {
-		c := dataflow.Choice{Mode: "os", Over: "f", Interleave: depth, Order: order, Tile: z}
-		if err := shape.Complete(&c); err != nil {
-			return Scored{}, err
-		}
-		t := s.estimator.Traffic(shape, &c, &g.Path, g.Update != nil)
+		t := s.estimator.Traffic(shape, &z, order, &g.Path, g.Update != nil)
 		if t.Fits {
-			return Scored{c, Cost{Bytes: t.West + t.North + t.Out}}, nil
+			c := dataflow.Choice{Mode: "os", Over: "f", Interleave: depth, Order: order, Tile: z}
+			return Scored{c, Cost{Bytes: t.West + t.North + t.Out}}, shape.Complete(&c)
 		}
 		if !shape.Halve(&z) {
 			return Scored{}, fmt.Errorf("no tiling of %s fits the buffers", g.Label)

@@ -28,16 +28,16 @@ func Run(p *dataflow.Plan, outcomes []sim.Outcome) (record.Run, error) {
 	for i := range p.Groups {
 		g, o := &p.Groups[i], &outcomes[i]
 		rows[g.Item].cycles += o.Cycles
-		first := 0
+		at := 0
 		for si := range g.Word.Streams {
-			st := &g.Word.Streams[si]
-			c, err := sim.CountStream(&p.Spec, &g.Word, st, o.Runs[first:first+len(st.Ops)])
+			ops := g.Word.Streams[si].Ops
+			c, err := sim.CountOps(&p.Spec, &g.Word, ops, o.Runs[at:at+len(ops)])
 			if err != nil {
 				return out, fmt.Errorf("%s: %w", g.Label, err)
 			}
-			first += len(st.Ops)
 			rows[g.Owner(si)].counts.Add(&c)
-			out.Simulation.Instructions += runs(o, first-len(st.Ops), first)
+			out.Simulation.Instructions += runs(o, at, at+len(ops))
+			at += len(ops)
 		}
 		pr, err := dataflow.Predict(&p.Spec, e.Memory(), &g.Word)
 		if err != nil {
