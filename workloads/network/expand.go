@@ -32,12 +32,10 @@ type scope struct {
 func (d *Description) Graph() (*Graph, error) {
 	g, err := d.expand()
 	if err != nil {
-		return nil, fmt.Errorf("network %s: %w", d.Name, err)
+		return nil, err
 	}
-	if _, err := g.resolve(); err != nil {
-		return nil, fmt.Errorf("network %s: %w", d.Name, err)
-	}
-	return g, nil
+	_, err = g.resolve()
+	return g, err
 }
 
 func (d *Description) expand() (*Graph, error) {
