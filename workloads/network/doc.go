@@ -51,4 +51,26 @@
 //
 // The gradient of an embedding is a dense table (assumption: an optimiser with state touches every row): zeros, then a
 // scatter-add, then the update of all rows. A linear layer tied to it writes its dW first and the scatter adds to that.
+//
+// # The notation
+//
+// A file of kind network has a name, a note that every report states ({name} stands for a parameter's value), the number of
+// training samples (for the length of an epoch), and:
+//
+//	params: [{name: batch, value: 512}, {name: stem, value: imagenet, choices: [imagenet, cifar]}]
+//	inputs: [{name: images, shape: [batch, 64, 64, 3]}]       # indices: true for what embeddings read
+//	blocks:                                                   # lists of layers with parameters of their own
+//	  - name: unit
+//	    params: [{name: channels}, {name: stride, value: 1}]
+//	    layers: [{name: conv, op: conv, channels: channels, kernel: 3, stride: stride, pads: 1}, {name: relu, op: relu}]
+//	layers:
+//	  - {name: stem, block: unit, args: [{name: channels, value: 64}], when: stem == cifar}
+//	  - {name: body, block: unit, repeat: 3, args: [{name: channels, value: 128}, {name: stride, value: 1 + (index == 0)}]}
+//	  - {name: add, op: add, input: [body, stem]}
+//
+// Every number is a whole number or an expression over parameters (see Expr), and, in a repeated layer, index. A layer
+// reads the one before it unless it names its input: a layer of its own list, `in` (what its block was given), an input of
+// the network, or any earlier node by its full name, such as body.0.conv. A block gives what its last layer gives. A layer
+// whose `when` is 0 hands on its first input, under its own name. kernel, stride and dilation are one number or height
+// and width; pads are one number, height and width, or top, left, bottom and right.
 package network

@@ -1,6 +1,7 @@
 package network_test
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 	"satsim/configs"
 	"satsim/internal/config"
 	"satsim/workloads"
+	"satsim/workloads/network"
 )
 
 // Parameters exactly, forward MACs of one sample to the digits that are published. One MAC is two operations; sources that
@@ -153,5 +155,49 @@ func TestSetParam(t *testing.T) {
 	}
 	if got := float64(macs(s)[workloads.FF]) / 512; math.Abs(got-556e6) > 1e6 {
 		t.Errorf("%.0f MACs an image; published are 556 M", got)
+	}
+}
+
+// The table of the strided example with its sums: 2 images of 8x8x4, a 1x1 convolution to 4 channels, a 3x3 one of stride 2 to 6.
+func TestTable(t *testing.T) {
+	g := &network.Graph{
+		Inputs: []network.Input{{Name: "images", Shape: network.Shape{2, 8, 8, 4}}},
+		Nodes: []network.Node{
+			{Name: "first", Op: network.Conv, Inputs: []string{"images"}, Channels: 4, Kernel: [2]int64{1, 1}},
+			{Name: "relu", Op: network.ReLU, Inputs: []string{"first"}},
+			{
+				Name: "second", Op: network.Conv, Inputs: []string{"relu"}, Channels: 6, Kernel: [2]int64{3, 3}, Stride: [2]int64{2, 2},
+				Pads: [4]int64{1, 1, 1, 1},
+			},
+			{Name: "loss", Op: network.Loss, Inputs: []string{"second"}},
+		},
+	}
+	rows, err := g.Table()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := ""
+	for _, r := range rows {
+		got += fmt.Sprintf("%s %s %v %d %v %d/%d %d\n", r.Layer, r.Op, r.Out, r.Parameters, r.MACs, r.Prunable, r.Products, r.SavedBytes)
+	}
+	want := `first conv 2x8x8x4 16 [2048 0 2048] 1/2 1024
+relu relu 2x8x8x4 0 [0 0 0] 0/0 64
+second conv 2x4x4x6 216 [6912 6912 6912] 5/6 1024
+loss loss 1 0 [0 0 0] 0/0 0
+`
+	if got != want {
+		t.Errorf("table\n%swant\n%s", got, want)
+	}
+}
+
+// A step must not take long to write down, nor to expand.
+func BenchmarkStep(b *testing.B) {
+	for _, name := range []string{"resnet50", "llama2-7b"} {
+		d := load(b, name, nil)
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				step(b, d)
+			}
+		})
 	}
 }

@@ -7,7 +7,7 @@ func (b *builder) forward(n Layer) {
 	switch n.Op {
 	case Conv, Linear:
 		b.multiply(n, workloads.FF, b.ffProduct(n))
-		b.save(n.Inputs[0])
+		b.save(n, n.Inputs[0])
 		if n.Bias {
 			y := b.act(n.Name)
 			b.fuse(n, workloads.FF, workloads.Pass{
@@ -24,7 +24,7 @@ func (b *builder) forward(n Layer) {
 		b.pass(n, workloads.FF, workloads.Pass{
 			Kind: workloads.Gather, Elements: out.Elements, Reads: tensors(b.act(n.Inputs[0]), table), Writes: tensors(out),
 		})
-		b.save(n.Inputs[0])
+		b.save(n, n.Inputs[0])
 	case BatchNorm, LayerNorm, RMSNorm:
 		b.forwardNorm(n)
 	case Loss:
@@ -76,10 +76,10 @@ func prunable(n Layer) bool { return n.Op == Linear || n.In[0].last() > n.Groups
 
 func (b *builder) saveFactors(n Layer) {
 	if b.needs[n.Inputs[1]] {
-		b.save(n.Inputs[0])
+		b.save(n, n.Inputs[0])
 	}
 	if b.needs[n.Inputs[0]] {
-		b.save(n.Inputs[1])
+		b.save(n, n.Inputs[1])
 	}
 }
 
@@ -102,8 +102,8 @@ func (b *builder) forwardNorm(n Layer) {
 			Kind: kind, Elements: x.Elements, Reads: tensors(x, b.vector(n)), Writes: tensors(y, stats),
 		})
 	}
-	b.save(n.Inputs[0])
-	b.saveTensor(stats)
+	b.save(n, n.Inputs[0])
+	b.saveTensor(n, stats)
 }
 
 func (b *builder) forwardPool(n Layer) {
@@ -112,7 +112,7 @@ func (b *builder) forwardPool(n Layer) {
 	}
 	if n.Op == MaxPool && b.needs[n.Name] {
 		p.Writes = append(p.Writes, b.indices(n))
-		b.saveTensor(b.indices(n))
+		b.saveTensor(n, b.indices(n))
 	}
 	b.pass(n, workloads.FF, p)
 }
@@ -135,17 +135,17 @@ func (b *builder) forwardElementwise(n Layer) {
 		p.Kind = workloads.Activate
 		if needs {
 			p.Writes = append(p.Writes, b.mask(n))
-			b.saveTensor(b.mask(n))
+			b.saveTensor(n, b.mask(n))
 		}
 	case GELU, SiLU:
 		p.Kind = workloads.Transcend
 		if needs {
-			b.save(n.Inputs[0])
+			b.save(n, n.Inputs[0])
 		}
 	case Sigmoid, Tanh:
 		p.Kind = workloads.Transcend
 		if needs {
-			b.save(n.Name)
+			b.save(n, n.Name)
 		}
 	case Rotary:
 		// Each element is x*cos + turned x*sin: two multiplications.
@@ -154,7 +154,7 @@ func (b *builder) forwardElementwise(n Layer) {
 	case Softmax:
 		p.Kind = workloads.Softmax
 		if needs {
-			b.save(n.Name)
+			b.save(n, n.Name)
 		}
 		b.pass(n, workloads.FF, p)
 		return

@@ -24,24 +24,32 @@ type builder struct {
 	storage
 	net   *Graph
 	step  workloads.Step
-	made  map[string]int // array or gradient -> item that wrote it last
-	saved map[string]bool
-	needs map[string]bool // tensors with a gradient
+	made  map[string]int    // array or gradient -> item that wrote it last
+	saved map[string]string // array -> node whose backward work first asked for it
+	needs map[string]bool   // tensors with a gradient
 	grads map[string][]gradient
 	tied  map[string][]string // owner of a weight -> nodes that share it
 }
 
 // Step is the dense training step: forward in topological order, then backward from the loss, per layer BP before WU.
 func (g *Graph) Step() (workloads.Step, error) {
-	l, err := g.resolve()
+	b, err := g.build()
 	if err != nil {
 		return workloads.Step{}, err
 	}
+	return b.step, nil
+}
+
+func (g *Graph) build() (*builder, error) {
+	l, err := g.resolve()
+	if err != nil {
+		return nil, err
+	}
 	if err := l.complete(); err != nil {
-		return workloads.Step{}, err
+		return nil, err
 	}
 	b := &builder{
-		layout: l, storage: l.storage(), net: g, made: map[string]int{}, saved: map[string]bool{}, needs: map[string]bool{},
+		layout: l, storage: l.storage(), net: g, made: map[string]int{}, saved: map[string]string{}, needs: map[string]bool{},
 		grads: map[string][]gradient{}, tied: map[string][]string{},
 	}
 	b.step.Network, b.step.Note = g.Name, g.Note
@@ -62,7 +70,7 @@ func (g *Graph) Step() (workloads.Step, error) {
 	for i := len(l.nodes) - 1; i >= 0; i-- {
 		b.backward(l.nodes[i])
 	}
-	return b.step, checkMACs(b.step)
+	return b, checkMACs(b.step)
 }
 
 // complete checks that there is one loss and that every tensor reaches it.
@@ -163,15 +171,15 @@ func (b *builder) act(name string) workloads.Tensor {
 }
 
 // save keeps a tensor's array for the backward pass.
-func (b *builder) save(name string) {
+func (b *builder) save(n Layer, name string) {
 	t := b.act(name)
 	t.Elements = b.elements[t.Name]
-	b.saveTensor(t)
+	b.saveTensor(n, t)
 }
 
-func (b *builder) saveTensor(t workloads.Tensor) {
-	if !b.saved[t.Name] {
-		b.saved[t.Name] = true
+func (b *builder) saveTensor(n Layer, t workloads.Tensor) {
+	if b.saved[t.Name] == "" {
+		b.saved[t.Name] = n.Name
 		b.step.Saved = append(b.step.Saved, t)
 	}
 }

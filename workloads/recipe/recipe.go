@@ -46,7 +46,7 @@ type Exception struct {
 	BP     Rule   `yaml:"bp,omitempty"`
 }
 
-// Phase is a part of the training in which something differs from the recipe.
+// Phase is a part of the training in which something differs from the recipe. Exceptions hold in all phases.
 type Phase struct {
 	Name     string  `yaml:"name" config:"required"`
 	Epochs   int64   `yaml:"epochs" config:"required"`
