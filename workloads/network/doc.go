@@ -64,9 +64,12 @@
 //	    params: [{name: channels}, {name: stride, value: 1}]
 //	    layers: [{name: conv, op: conv, channels: channels, kernel: 3, stride: stride, pads: 1}, {name: relu, op: relu}]
 //	layers:
-//	  - {name: stem, block: unit, args: [{name: channels, value: 64}], when: stem == cifar}
-//	  - {name: body, block: unit, repeat: 3, args: [{name: channels, value: 128}, {name: stride, value: 1 + (index == 0)}]}
-//	  - {name: add, op: add, input: [body, stem]}
+//	  - {name: stem, block: unit, args: [{name: channels, value: 64}, {name: stride, value: 1 + (stem == imagenet)}]}
+//	  - {name: pool, op: max_pool, kernel: 2, stride: 2, when: stem == imagenet}
+//	  - {name: body, block: unit, repeat: 3, args: [{name: channels, value: 64*(index + 1)}]}
+//	  - {name: short, op: linear, input: pool, channels: 192}
+//	  - {name: add, op: add, input: [body, short]}
+//	  - {name: loss, op: loss}
 //
 // Every number is a whole number or an expression over parameters (see Expr), and, in a repeated layer, index. A layer
 // reads the one before it unless it names its input: a layer of its own list, `in` (what its block was given), an input of

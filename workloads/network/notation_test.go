@@ -2,7 +2,9 @@ package network_test
 
 import (
 	"fmt"
+	"os"
 	"reflect"
+	"strings"
 	"testing"
 
 	"satsim/configs"
@@ -111,4 +113,29 @@ func different(a, b workloads.Step) string {
 	}
 	return fmt.Sprintf("%d items and %d; %q and %q; %d and %d parameters; %d and %d saved tensors", len(a.Items), len(b.Items),
 		a.Note, b.Note, a.Parameters, b.Parameters, len(a.Saved), len(b.Saved))
+}
+
+// The example in the package comment is one.
+func TestExampleOfThePackage(t *testing.T) {
+	text, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "//	params: [")
+	rest, _, _ = strings.Cut(rest, "//\n")
+	yaml := "kind: network\nname: example\nparams: [" + strings.ReplaceAll(rest, "//\t", "")
+	d, err := decode(yaml)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, yaml)
+	}
+	// 64 channels behind the stem at 3 weights each and 9 taps, a body of 64, 128 and 192 channels, 64*192 beside it.
+	const parameters = 9*(3*64+64*64+64*128+128*192) + 64*192
+	for _, stem := range []string{"imagenet", "cifar"} {
+		if err := d.Set("stem", stem); err != nil {
+			t.Fatal(err)
+		}
+		if s := step(t, d); s.Parameters != parameters {
+			t.Errorf("%s: %d parameters; want %d", stem, s.Parameters, parameters)
+		}
+	}
 }
