@@ -123,7 +123,7 @@ func (m *machine) writeOS(f *run, slots []slot, r int) {
 // vanish takes a result from the array for free, if the drain is hidden.
 func (m *machine) vanish(f *run, r, c, i int, v float32) {
 	if m.Drain == DrainHidden {
-		m.leave(f, m.outRow(f, r, i, 0), m.outCol(f, c, i), c, v)
+		m.leave(f, m.now+1, m.outRow(f, r, i, 0), m.outCol(f, c, i), c, v)
 	}
 }
 

@@ -59,8 +59,8 @@ func (m *machine) enter(f *run, row, col int) float32 {
 	return m.out[row*int(m.tile.Cols)+col]
 }
 
-// leave writes a result to the output buffer.
-func (m *machine) leave(f *run, row, col, c int, v float32) {
+// leave writes the result that is readable below array column c in the given cycle to the output buffer.
+func (m *machine) leave(f *run, cycle, row, col, c int, v float32) {
 	m.out[row*int(m.tile.Cols)+col] = v
 	m.counts.UsefulMACs += f.terms
 	switch {
@@ -69,7 +69,7 @@ func (m *machine) leave(f *run, row, col, c int, v float32) {
 	case !f.Between || m.PartialSums == SumsCharged:
 		m.counts.OutputFP32++
 	}
-	m.probe.result(m.now, c, row, col, v)
+	m.probe.result(cycle, c, row, col, v)
 }
 
 // exits takes the sums that are complete in the bottom row of a WS fold.
@@ -82,7 +82,7 @@ func (m *machine) exits(f *run) {
 	for c, k := range f.outputs[bottom] {
 		if s := f.slots[at+c]; s&slotLast != 0 && s.output() < k {
 			v := m.acc[(f.rows*m.Cols+c)*m.depth+int(s.output())]
-			m.leave(f, m.outRow(f, bottom, int(s.output()), int(f.visit[at+c])), m.outCol(f, c, int(s.output())), c, v)
+			m.leave(f, m.now, m.outRow(f, bottom, int(s.output()), int(f.visit[at+c])), m.outCol(f, c, int(s.output())), c, v)
 		}
 	}
 }
@@ -118,7 +118,7 @@ func (m *machine) shiftOut(f *run) {
 				m.south[pe] = v
 				continue
 			}
-			m.leave(f, m.outRow(f, from, i, 0), m.outCol(f, c, i), c, v)
+			m.leave(f, m.now+1, m.outRow(f, from, i, 0), m.outCol(f, c, i), c, v)
 		}
 	}
 }

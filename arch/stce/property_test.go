@@ -1,6 +1,7 @@
 package stce
 
 import (
+	"flag"
 	"math"
 	"slices"
 	"testing"
@@ -10,6 +11,17 @@ import (
 
 	"satsim/internal/nm"
 )
+
+var many = flag.Int("stce.many", 10, "rounds of random cases a property, each of -rapid.checks")
+
+func check(t *testing.T, property func(*rapid.T)) {
+	t.Helper()
+	for range *many {
+		if rapid.Check(t, property); t.Failed() {
+			return
+		}
+	}
+}
 
 // job is a random array, a random tile that may take several folds each way, and its numbers.
 type job struct {
@@ -126,7 +138,7 @@ func exact(t *rapid.T, j job) Result {
 }
 
 func TestClosedFormEqualsExactModel(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	check(t, func(t *rapid.T) {
 		j := draw(t, false)
 		got, want := j.P.Tile(j.T), exact(t, j).Cost
 		if got != want {
@@ -207,7 +219,7 @@ func compare(t *rapid.T, j job, res Result, want []float32) {
 }
 
 func TestOutputsEqualPlainProduct(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	check(t, func(t *rapid.T) {
 		j := draw(t, true)
 		compare(t, j, exact(t, j), plain(j))
 	})

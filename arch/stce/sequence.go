@@ -11,7 +11,7 @@ func (p Params) sequence(t Tile, g groups) Cost {
 		for i, a := range s.class[o] {
 			cost.Counts = combine(cost.Counts, a.inside(), s.outer.count[o]*s.inner.count[i])
 			for j, b := range s.class[o] {
-				span[o] += cost.add(p, a, b, t.Mode == WS, s.outer.count[o], s.inner.pairs[i][j])
+				span[o] += cost.add(p, a, b, s.sums, s.outer.count[o], s.inner.pairs[i][j])
 			}
 		}
 		for q := range s.class {
@@ -36,27 +36,26 @@ func (c *Cost) add(p Params, a, b timing, sums bool, columns, times int64) int64
 }
 
 // end books what comes after the last slot of the last fold. An earlier fold of more rows or columns may be the last to
-// leave; the last one of each class is asked, edge being the cycles of the column fold at the edge.
+// leave, so the last fold of each class is asked. edge is the cycles of the column fold at the edge, first slot to first slot.
 func (p Params) end(s classes, edge int64) ledger {
-	column := func(o int, begins, complete, left int64) (int64, int64) {
-		at := begins
-		for i, ok := s.inner.last, true; ok; {
+	var complete, left int64
+	last := int64(0) // first slot of the last fold of a column fold
+	for o := s.outer.last; ; o-- {
+		at := last
+		for i := s.inner.last; ; i-- {
 			c, l := p.leaves(s.class[o][i])
 			complete, left = max(complete, at+c), max(left, at+l)
-			if ok = i == 1 && s.inner.pairs[0][1] > 0; ok {
-				at -= p.follow(s.class[o][0], s.class[o][1], s.class[o][0].mode == WS).now
-				i = 0
+			if i == 0 || s.inner.pairs[0][1] == 0 {
+				break
 			}
+			at -= p.follow(s.class[o][0], s.class[o][1], s.sums).now
 		}
-		return complete, left
+		if o == 0 || s.outer.pairs[0][1] == 0 {
+			break
+		}
+		last = -edge - p.follow(s.class[0][s.inner.last], s.class[1][s.inner.first], false).now
 	}
-	o := s.outer.last
-	l := ledger{now: s.class[o][s.inner.last].issued}
-	complete, left := column(o, 0, 0, 0)
-	if o == 1 && s.outer.pairs[0][1] > 0 {
-		gap := p.follow(s.class[0][s.inner.last], s.class[1][s.inner.first], false).now
-		complete, left = column(0, -edge-gap, complete, left)
-	}
+	l := ledger{now: s.class[s.outer.last][s.inner.last].issued}
 	l.leave(complete, left)
 	return l
 }
@@ -71,11 +70,12 @@ func (l *ledger) leave(complete, left int64) {
 type classes struct {
 	outer, inner line
 	class        [2][2]timing
+	sums         bool // a fold takes in the partial sums of the one before it in its column fold
 }
 
 func (p Params) classes(t Tile, g groups) classes {
 	rows, cols, k := newAxis(t.Rows, p.rowsPerFold(t.Config)), newAxis(t.Cols, p.colsPerFold(t.Config)), newAxis(g.total(), int64(p.Rows))
-	s := classes{outer: cols.line(), inner: rows.line()}
+	s := classes{outer: cols.line(), inner: rows.line(), sums: t.Mode == WS}
 	single := t.Mode == WS && p.Rows == 1 && g.shortM > 0 && g.perTap > 1
 	switch {
 	case single:

@@ -146,7 +146,7 @@ func (m *machine) bound(f *run) {
 		}
 		f.drainBound = max(f.drainBound, leaves+o.rows*o.depth-(f.lastRound+stages+f.rows-1))
 	}
-	if f.Again {
+	if f.Again && m.last != nil {
 		m.boundSums(f, m.last)
 	}
 }
@@ -220,7 +220,7 @@ func (m *machine) admit(f *run) {
 		enter = o.shown
 	default:
 		fill = m.now >= f.fillBound
-		enter = m.now > o.begins+o.rows-1+m.MulLatency+o.depth-1 // the bottom row has taken its last start value
+		enter = m.now > o.begins+m.MulLatency // the first element has taken its first start value
 	}
 	if fill && f.fillsAt == never {
 		f.fillsAt = m.now

@@ -20,7 +20,6 @@ type timing struct {
 	drained    int64 // OS: the last result of column 0 has left
 	batches    int64 // WS: batches of a row streamed through the fold
 	period     int64 // WS: cycles from one batch to the next
-	startTaken int64 // OS: the bottom row has taken its last start value
 }
 
 func (p Params) timing(f Fold) timing {
@@ -70,7 +69,6 @@ func (p Params) timingOS(f Fold) timing {
 	if f.SumsIn {
 		t.load = t.rows * t.depth
 	}
-	t.startTaken = mul + t.depth + t.rows - 1
 	t.firstOut = t.lastRound + mul + add + t.rows - 1
 	t.lastOut = t.firstOut + t.depth - 1
 	t.complete = t.lastOut + t.cols - 1
@@ -179,7 +177,7 @@ func (p Params) follow(a, b timing, sums bool) ledger {
 		enter = a.firstOut
 		filled = max(filled, a.firstOut+b.fill-1)
 	default:
-		enter = a.startTaken
+		enter = int64(p.MulLatency) + 1 // the first element has taken its first start value
 	}
 	l.until(p.drainBound(a, b), &l.counts.DrainCycles)
 	if a.mode == WS {

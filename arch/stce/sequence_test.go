@@ -1,0 +1,206 @@
+package stce
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"satsim/internal/nm"
+)
+
+// one runs a single fold of a tile on the exact model.
+func one(t *rapid.T, j job, f Fold) Cost {
+	m, err := newMachine(j.P, j.T, j.In)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.folds = []Fold{f}
+	m.prepare()
+	for m.advance() {
+		m.step()
+	}
+	return m.result().Cost
+}
+
+func TestClosedFormOfFoldEqualsExactModel(t *testing.T) {
+	check(t, func(t *rapid.T) {
+		j := draw(t, false)
+		for f := range j.P.Folds(j.T) {
+			if got, want := j.P.Fold(f), one(t, j, f); got != want {
+				t.Fatalf("%+v\n%+v\nclosed form %+v\nexact model %+v", j.P, f, got, want)
+			}
+			if rapid.IntRange(0, 3).Draw(t, "enough") == 0 {
+				return
+			}
+		}
+	})
+}
+
+// TestTileIsItsFolds: a tile's actions are those of its folds; its cycles are no more than theirs, and the same when
+// nothing overlaps.
+func TestTileIsItsFolds(t *testing.T) {
+	check(t, func(t *rapid.T) {
+		p := drawParams(t)
+		tile := drawTile(t, p, drawConfig(t, p))
+		tile.Rows *= rapid.Int64Range(1, 50).Draw(t, "more rows")
+		tile.Taps *= rapid.Int64Range(1, 5).Draw(t, "more taps")
+		var sum Cost
+		for f := range p.Folds(tile) {
+			c := p.Fold(f)
+			sum.Cycles += c.Cycles
+			sum.Counts = sum.Counts.Add(c.Counts)
+		}
+		got := p.Tile(tile)
+		apart := p.Preload == PreloadSerial && (tile.Mode == WS || p.Drain != DrainOverlap)
+		if got.Cycles > sum.Cycles || apart && got.Cycles != sum.Cycles {
+			t.Fatalf("%+v\n%+v\n%d cycles; its folds one by one take %d", p, tile, got.Cycles, sum.Cycles)
+		}
+		if a, b := actions(got.Counts), actions(sum.Counts); a != b {
+			t.Fatalf("%+v\n%+v\ntile %+v\nfolds %+v", p, tile, a, b)
+		}
+	})
+}
+
+// actions leaves out what depends on how folds overlap.
+func actions(c Counts) Counts {
+	c.IdlePECycles, c.OrderCycles, c.SumCycles, c.PreloadCycles, c.EmptyCycles, c.DrainCycles = 0, 0, 0, 0, 0, 0
+	c.LinkCycles = 0 // the first group of a fold may come while the fold before still issues
+	return c
+}
+
+// TestEdgesCarryOneWordACycle: a port of the array never has two words in one cycle, results leave in every column once,
+// and the last one is readable when the cycles are over.
+func TestEdgesCarryOneWordACycle(t *testing.T) {
+	check(t, func(t *rapid.T) {
+		j := draw(t, false)
+		m, err := newMachine(j.P, j.T, j.In)
+		if err != nil {
+			t.Fatal(err)
+		}
+		type port struct {
+			kind        string
+			cycle, lane int
+		}
+		seen := map[port]bool{}
+		use := func(kind string, cycle, lane int) {
+			p := port{kind, cycle, lane}
+			if seen[p] {
+				t.Fatalf("%+v\n%+v\ntwo words at %+v", j.P, j.T, p)
+			}
+			seen[p] = true
+		}
+		last := 0
+		m.probe = &probe{
+			onWest:   func(cycle, row int, _ []float32) { use("west", cycle, row) },
+			onWeight: func(cycle, col int, _ weight) { use("weight", cycle, col) },
+			onSum:    func(cycle, col int, _ float32) { use("sum", cycle, col) },
+			onResult: func(cycle, arrayCol, _, _ int, _ float32) {
+				last = max(last, cycle)
+				if j.T.Mode == WS || j.P.Drain != DrainHidden {
+					use("result", cycle, arrayCol)
+				}
+			},
+		}
+		for m.advance() {
+			m.step()
+		}
+		cycles := int(m.result().Cycles)
+		if last > cycles || last < cycles && j.P.EdgeFolds == EdgeExact && outputsFill(j) {
+			t.Fatalf("%+v\n%+v\nlast result after %d of %d cycles", j.P, j.T, last, cycles)
+		}
+	})
+}
+
+// outputsFill reports whether every element that an edge fold times has all its outputs.
+func outputsFill(j job) bool {
+	return j.T.Cols%j.P.colsPerFold(j.T.Config)%int64(j.P.Cols) == 0 && j.T.Rows%j.P.rowsPerFold(j.T.Config)%int64(j.P.Rows) == 0
+}
+
+func TestSameBitsInBothModes(t *testing.T) {
+	check(t, func(t *rapid.T) {
+		j := draw(t, true)
+		a := exact(t, j)
+		j.T.Mode = OS + WS - j.T.Mode
+		j.T.Over = Over(rapid.IntRange(0, 1).Draw(t, "other over"))
+		j.T.Interleave = rapid.IntRange(1, j.P.MaxInterleave).Draw(t, "other interleave")
+		same(t, j, a, exact(t, j))
+	})
+}
+
+// same holds two results against each other, bit for bit.
+func same(t *rapid.T, j job, a, b Result) {
+	t.Helper()
+	want := make([]float32, len(b.Sums))
+	copy(want, b.Sums)
+	if j.T.Spill {
+		compare(t, j, a, want)
+		return
+	}
+	for i := range a.Half {
+		if a.Half[i] != b.Half[i] {
+			t.Fatalf("%+v\n%+v\noutput %d is %x and %x", j.P, j.T, i, a.Half[i].Bits(), b.Half[i].Bits())
+		}
+	}
+}
+
+// TestDenseInGroups: N:N is the dense product, value-serial in groups. It gives the bits of 1:1; in OS it has the slots of
+// 1:1, so that a link that carries a group a cycle gives it the cycles of 1:1 as well.
+func TestDenseInGroups(t *testing.T) {
+	check(t, func(t *rapid.T) {
+		p := drawParams(t)
+		p.MaxN = p.MaxM
+		c := drawConfig(t, p)
+		c.Ratio.N = c.Ratio.M
+		tile := drawTile(t, p, c)
+		p.LinkWidth = c.Ratio.M * c.Interleave
+		j := job{p, tile, numbers(t, tile, true)}
+		a := exact(t, j)
+		j.T.Ratio = nm.Dense
+		j.In.Index = nil
+		b := exact(t, j)
+		same(t, j, a, b)
+		if a.Counts.MACs != b.Counts.MACs || a.Counts.MACs != tile.Rows*tile.Cols*tile.Taps*tile.Channels {
+			t.Fatalf("%+v\n%+v\n%d MACs in groups, %d dense", p, tile, a.Counts.MACs, b.Counts.MACs)
+		}
+		if tile.Mode == OS && a.Cycles != b.Cycles {
+			t.Fatalf("%+v\n%+v\n%d cycles in groups, %d dense", p, tile, a.Cycles, b.Cycles)
+		}
+	})
+}
+
+// TestInterleavingCuresHazards: a fold that fills the array at a depth of the adder's latency never waits for the adder.
+func TestInterleavingCuresHazards(t *testing.T) {
+	check(t, func(t *rapid.T) {
+		p := drawParams(t)
+		p.MaxInterleave = p.AddLatency + 2
+		c := drawConfig(t, p)
+		c.Interleave = p.AddLatency + rapid.IntRange(0, 2).Draw(t, "spare depth")
+		tile := Tile{
+			Config: c, Cols: p.colsPerFold(c), Rows: p.rowsPerFold(c),
+			Taps: rapid.Int64Range(1, 3).Draw(t, "taps"), Channels: rapid.Int64Range(1, 20).Draw(t, "channels"),
+		}
+		if res := exact(t, job{p, tile, numbers(t, tile, false)}); res.Counts.HazardCycles != 0 {
+			t.Fatalf("%+v\n%+v\n%d hazard cycles", p, tile, res.Counts.HazardCycles)
+		}
+	})
+}
+
+func TestExactModelEqualsScaleSim(t *testing.T) {
+	run := 0
+	for _, q := range peers(t) {
+		if q.cycles*int64(q.rows*q.cols) > 10_000_000 {
+			continue
+		}
+		run++
+		res, err := ScaleSimIdeal(q.rows, q.cols).Exact(q.tile(), fixed(q.tile()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if res.Cycles != q.cycles {
+			t.Errorf("%s %v %dx%d: %d cycles; the peer has %d", q.layer, q.mode, q.rows, q.cols, res.Cycles, q.cycles)
+		}
+	}
+	if run < 40 {
+		t.Errorf("only %d runs of the peer are small enough", run)
+	}
+}
