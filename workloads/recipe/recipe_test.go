@@ -277,7 +277,7 @@ func TestFineTuningNeverSorts(t *testing.T) {
 }
 
 func TestUpdate(t *testing.T) {
-	// DESIGN: WUVE reads the mask for SR-STE; momentum has a velocity, Adam two moments, each FP32.
+	// SR-STE reads the mask; momentum has a velocity, Adam two moments, each FP32.
 	if u := load(t, "sr-ste").Update(); !u.MaskDecay || u.StateBytes != 4 || !u.Unscale || u.MasksFixed {
 		t.Errorf("sr-ste: %+v", u)
 	}
