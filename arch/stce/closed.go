@@ -41,7 +41,7 @@ func (p Params) Tile(t Tile) Cost {
 		rowAxis: newAxis(t.Rows, p.rowsPerFold(t.Config)), colAxis: newAxis(t.Cols, p.colsPerFold(t.Config)),
 		terms: g.all(), startIn: t.Resume, half: !t.Spill,
 	}
-	b.reads, b.writes = flag(t.Resume), flag(t.Spill)
+	b.reads, b.writes = once(t.Resume), once(t.Spill)
 	if t.Mode == WS {
 		k := newAxis(g.total(), int64(p.Rows))
 		b.weightHops = p.weightHops(g)
@@ -60,7 +60,7 @@ func (p Params) Tile(t Tile) Cost {
 	return cost
 }
 
-func flag(b bool) int64 {
+func once(b bool) int64 {
 	if b {
 		return 1
 	}

@@ -24,14 +24,19 @@ func TileOf(c Config, w *word.Work) Tile {
 	return Tile{Config: c, Rows: w.Rows, Cols: w.Cols, Taps: w.Taps, Channels: w.Channels, Resume: w.Resume, Spill: w.Spill}
 }
 
-// WorkCost is the cost of a word's tiles: Repeat independent ones, one after the other.
-func (p Params) WorkCost(c Config, w *word.Work) Cost {
-	t := p.Tile(TileOf(c, w))
-	if w.Repeat > 1 {
-		t.Cycles *= w.Repeat
-		t.Counts = t.Counts.Scale(w.Repeat)
+// WorkCost is the cost of a word's tiles: Repeat independent ones, one after the other, and the cycles by which buffers that cannot keep
+// up stretch them.
+func (p Params) WorkCost(c Config, w *word.Work) (cost Cost, stretch int64) {
+	cost = p.Tile(TileOf(c, w))
+	if w.Slow[0] > w.Slow[1] {
+		stretch = (cost.Cycles*w.Slow[0]+w.Slow[1]-1)/w.Slow[1] - cost.Cycles
 	}
-	return t
+	if w.Repeat > 1 {
+		cost.Cycles *= w.Repeat
+		cost.Counts = cost.Counts.Scale(w.Repeat)
+		stretch *= w.Repeat
+	}
+	return cost, stretch
 }
 
 // Server times the array's tasks of a group by the closed form. A tile starts on a drained array and ends drained.
@@ -44,7 +49,8 @@ func (p Params) Server(g *word.Group, tasks []link.Task) (link.Server, error) {
 		return nil, err
 	}
 	spans, err := link.Times(tasks, func(t *link.Task, v int) (link.Span, error) {
-		cycles := p.WorkCost(c, &t.Op.Variants[v].Work).Cycles
+		cost, stretch := p.WorkCost(c, &t.Op.Variants[v].Work)
+		cycles := cost.Cycles + stretch
 		return link.Span{Issue: cycles, Cycles: cycles}, nil
 	})
 	return link.NewFixed(spans), err
