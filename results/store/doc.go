@@ -1,0 +1,22 @@
+// Package store keeps simulated points in one SQLite file, addressed by their content.
+//
+// A point is one training step: a resolved architecture with its board, a resolved network and a resolved recipe, and what it is
+// compared with. Its key is the SHA-256 of those and of satsim's version, so equal points of different sweeps are one row, and a sweep
+// that was interrupted or extended finds what is there.
+//
+// # What can go wrong
+//
+// A point is one transaction, begun as a writer, with SQLite's rollback journal and synchronous=FULL: whoever is killed at any moment
+// leaves either the whole point or none, and the next who opens the file rolls back what was begun. The rollback journal, not a
+// write-ahead log, because then a store at rest is one file that can be copied, and because shared memory does not work on the network
+// file systems of clusters. Several processes may write to one store: who finds it locked waits for busyTimeout. A disk that is full is
+// ErrFull; the points written before stay.
+//
+// # What a file holds
+//
+//	model  hash -> kind and resolved text of architectures, networks and recipes, each once
+//	point  key -> the hashes of its models, key of its baseline, figures as JSON (for queries), the whole run as gzipped JSON (layers and
+//	       word groups, for tables and figures), or the error of a point that failed
+//
+// The file's application_id marks it as a store, its user_version is the layout's number.
+package store

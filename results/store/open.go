@@ -1,0 +1,162 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"time"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+const (
+	applicationID = 0x73617473 // "sats"
+	layout        = 1
+)
+
+// busyTimeout is how long a store that another process writes to is waited for.
+const busyTimeout = time.Minute
+
+const schema = `
+CREATE TABLE model (
+	hash TEXT PRIMARY KEY,
+	kind TEXT NOT NULL,
+	content TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE point (
+	key TEXT PRIMARY KEY,
+	version TEXT NOT NULL,
+	arch TEXT NOT NULL REFERENCES model(hash),
+	network TEXT NOT NULL REFERENCES model(hash),
+	recipe TEXT NOT NULL REFERENCES model(hash),
+	baseline TEXT NOT NULL,
+	batch INTEGER NOT NULL,
+	note TEXT NOT NULL,
+	parameters INTEGER NOT NULL,
+	figures TEXT,
+	run BLOB,
+	error TEXT NOT NULL,
+	CHECK ((figures IS NULL) = (run IS NULL) AND (figures IS NULL) = (error <> ''))
+);`
+
+// ErrFull is in the error of whatever found no room on the disk.
+var ErrFull = errors.New("the disk is full; what was stored before is kept, free some room and run the same command again")
+
+// Store is an open store. It may be used by several goroutines.
+type Store struct {
+	db   *sql.DB
+	path string
+}
+
+// Memory is the path of a store that lives as long as it is open, and is nobody else's.
+const Memory = ":memory:"
+
+// Open opens a store and makes it if there is none.
+func Open(ctx context.Context, path string) (*Store, error) { return open(ctx, path) }
+
+// OpenExisting opens a store that must be there.
+func OpenExisting(ctx context.Context, path string) (*Store, error) {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no store %s", path)
+	}
+	return open(ctx, path)
+}
+
+func open(ctx context.Context, path string, pragmas ...string) (*Store, error) {
+	q := url.Values{"_txlock": {"immediate"}}
+	for _, p := range append([]string{
+		fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()), "journal_mode(delete)", "synchronous(full)", "foreign_keys(1)",
+	}, pragmas...) {
+		q.Add("_pragma", p)
+	}
+	dsn := Memory + "?" + q.Encode()
+	if path != Memory {
+		dsn = (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}).String()
+	}
+	db, err := sql.Open("sqlite", dsn)
+	if err != nil {
+		return nil, fmt.Errorf("opening the store %s: %w", path, err)
+	}
+	db.SetMaxOpenConns(1) // one writer at a time anyway; and a store in memory is its connection
+	s := &Store{db: db, path: path}
+	if err := s.prepare(ctx); err != nil {
+		db.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// prepare checks that the file is a store of this layout, and makes the tables of a new one.
+func (s *Store) prepare(ctx context.Context) error {
+	return s.write(ctx, "opening the store", func(tx *sql.Tx) error {
+		var id, version, tables int
+		for _, q := range []struct {
+			query string
+			to    *int
+		}{{"PRAGMA application_id", &id}, {"PRAGMA user_version", &version}, {"SELECT count(*) FROM sqlite_schema", &tables}} {
+			if err := tx.QueryRowContext(ctx, q.query).Scan(q.to); err != nil {
+				return err
+			}
+		}
+		switch {
+		case id == applicationID && version == layout:
+			return nil
+		case id == applicationID:
+			return fmt.Errorf("it has layout %d, this satsim knows %d", version, layout)
+		case id != 0 || version != 0 || tables != 0:
+			return errors.New("it is the database of another program")
+		}
+		for _, stmt := range []string{schema, fmt.Sprintf("PRAGMA application_id = %d", applicationID), fmt.Sprintf("PRAGMA user_version = %d", layout)} {
+			if _, err := tx.ExecContext(ctx, stmt); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Close closes the store.
+func (s *Store) Close() error {
+	if err := s.db.Close(); err != nil {
+		return s.explain("closing the store", err)
+	}
+	return nil
+}
+
+// write runs f in a transaction.
+func (s *Store) write(ctx context.Context, what string, f func(*sql.Tx) error) error {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return s.explain(what, err)
+	}
+	if err := f(tx); err != nil {
+		tx.Rollback() // the error that matters is the first
+		return s.explain(what, err)
+	}
+	if err := tx.Commit(); err != nil {
+		tx.Rollback()
+		return s.explain(what, err)
+	}
+	return nil
+}
+
+// explain says what was being done to which store, and names what users can do something about.
+func (s *Store) explain(what string, err error) error {
+	var e *sqlite.Error
+	if errors.As(err, &e) {
+		switch e.Code() & 0xff {
+		case sqlite3.SQLITE_FULL:
+			return fmt.Errorf("%s %s: %w", what, s.path, ErrFull)
+		case sqlite3.SQLITE_BUSY:
+			return fmt.Errorf("%s %s: another process has locked it for more than %v", what, s.path, busyTimeout)
+		case sqlite3.SQLITE_NOTADB:
+			return fmt.Errorf("%s %s: the file is no store", what, s.path)
+		}
+	}
+	return fmt.Errorf("%s %s: %w", what, s.path, err)
+}

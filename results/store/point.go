@@ -1,0 +1,46 @@
+package store
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+
+	"satsim/results/record"
+)
+
+// Point is a training step on an architecture under a recipe, and what came out. Text is resolved: defaults filled in, overrides applied.
+type Point struct {
+	Arch    json.RawMessage // with its board
+	Network json.RawMessage
+	Recipe  json.RawMessage
+	Batch   int64 // samples a step
+
+	// Baseline is the key of the point that this one is compared with; empty for a baseline.
+	Baseline string
+
+	// About the network, as a record has it, without the description.
+	Note       string
+	Parameters int64
+
+	// Run is what was simulated; List leaves its layers and groups empty. Error says why there is none.
+	Run   *record.Run
+	Error string
+}
+
+// Key of a point: a hash of its models, its baseline and satsim's version.
+func (p *Point) Key() string {
+	h := sha256.New()
+	for _, part := range []string{record.Schema, record.Version, string(p.Arch), string(p.Network), string(p.Recipe), p.Baseline} {
+		fmt.Fprintf(h, "%d:%s", len(part), part)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Failed reports whether the point has an error instead of figures.
+func (p *Point) Failed() bool { return p.Run == nil }
+
+func hash(text []byte) string {
+	h := sha256.Sum256(text)
+	return hex.EncodeToString(h[:])
+}

@@ -1,0 +1,191 @@
+package store
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"satsim/results/record"
+)
+
+// State is what a store knows of a key.
+type State uint8
+
+// The states.
+const (
+	Missing State = iota
+	Failed
+	Done
+)
+
+// Put stores a point, in place of one of the same key. With a context that has ended nothing is stored.
+func (s *Store) Put(ctx context.Context, p *Point) error {
+	row, err := encode(p)
+	if err != nil {
+		return fmt.Errorf("storing a point in %s: %w", s.path, err)
+	}
+	return s.write(ctx, "storing a point in", func(tx *sql.Tx) error {
+		for _, m := range row.models {
+			if err := m.insert(ctx, tx); err != nil {
+				return err
+			}
+		}
+		return row.insert(ctx, tx)
+	})
+}
+
+// row is a point as the tables have it.
+type row struct {
+	key, version, baseline, note, err string
+	models                            [3]model // architecture, network, recipe
+	batch, parameters                 int64
+	figures                           sql.NullString
+	run                               []byte
+}
+
+type model struct{ hash, kind, content string }
+
+func encode(p *Point) (*row, error) {
+	r := &row{
+		key: p.Key(), version: record.Version, baseline: p.Baseline, note: p.Note, err: p.Error, batch: p.Batch, parameters: p.Parameters,
+		models: [3]model{
+			{hash(p.Arch), "arch", string(p.Arch)}, {hash(p.Network), "network", string(p.Network)}, {hash(p.Recipe), "recipe", string(p.Recipe)},
+		},
+	}
+	if p.Failed() {
+		if r.err == "" {
+			return nil, errors.New("it has neither figures nor an error")
+		}
+		return r, nil
+	}
+	short := *p.Run
+	short.Layers, short.Groups = nil, nil
+	figures, err := json.Marshal(short)
+	if err != nil {
+		return nil, fmt.Errorf("encoding its figures: %w", err)
+	}
+	r.figures = sql.NullString{String: string(figures), Valid: true}
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if err := json.NewEncoder(z).Encode(p.Run); err != nil {
+		return nil, fmt.Errorf("encoding its run: %w", err)
+	}
+	if err := z.Close(); err != nil {
+		return nil, fmt.Errorf("encoding its run: %w", err)
+	}
+	r.run = b.Bytes()
+	return r, nil
+}
+
+func (m *model) insert(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO model VALUES (?, ?, ?)", m.hash, m.kind, m.content)
+	return err
+}
+
+func (r *row) insert(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO point VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		r.key, r.version, r.models[0].hash, r.models[1].hash, r.models[2].hash, r.baseline, r.batch, r.note, r.parameters, r.figures, r.run, r.err)
+	return err
+}
+
+// State says whether a point of that key is there.
+func (s *Store) State(ctx context.Context, key string) (State, error) {
+	var message string
+	err := s.db.QueryRowContext(ctx, "SELECT error FROM point WHERE key = ?", key).Scan(&message)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return Missing, nil
+	case err != nil:
+		return Missing, s.explain("reading the store", err)
+	case message != "":
+		return Failed, nil
+	}
+	return Done, nil
+}
+
+// States of all keys in the store.
+func (s *Store) States(ctx context.Context) (map[string]State, error) {
+	out := map[string]State{}
+	err := s.each(ctx, "SELECT key, error FROM point", func(r *sql.Rows) error {
+		var key, message string
+		if err := r.Scan(&key, &message); err != nil {
+			return err
+		}
+		if out[key] = Done; message != "" {
+			out[key] = Failed
+		}
+		return nil
+	})
+	return out, err
+}
+
+// List gives all points, by key, without layers and groups.
+func (s *Store) List(ctx context.Context) ([]Point, error) {
+	models := map[string]json.RawMessage{}
+	err := s.each(ctx, "SELECT hash, content FROM model", func(r *sql.Rows) error {
+		var h, content string
+		err := r.Scan(&h, &content)
+		models[h] = json.RawMessage(content)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	var out []Point
+	err = s.each(ctx, "SELECT arch, network, recipe, baseline, batch, note, parameters, figures, error FROM point ORDER BY key", func(r *sql.Rows) error {
+		var p Point
+		var hashes [3]string
+		var figures sql.NullString
+		if err := r.Scan(&hashes[0], &hashes[1], &hashes[2], &p.Baseline, &p.Batch, &p.Note, &p.Parameters, &figures, &p.Error); err != nil {
+			return err
+		}
+		p.Arch, p.Network, p.Recipe = models[hashes[0]], models[hashes[1]], models[hashes[2]]
+		if figures.Valid {
+			p.Run = new(record.Run)
+			if err := json.Unmarshal([]byte(figures.String), p.Run); err != nil {
+				return fmt.Errorf("decoding figures: %w", err)
+			}
+		}
+		out = append(out, p)
+		return nil
+	})
+	return out, err
+}
+
+// Run reads the whole run of a point, with layers and groups.
+func (s *Store) Run(ctx context.Context, key string) (*record.Run, error) {
+	var blob []byte
+	if err := s.db.QueryRowContext(ctx, "SELECT run FROM point WHERE key = ?", key).Scan(&blob); err != nil {
+		return nil, s.explain("reading a run from", err)
+	}
+	z, err := gzip.NewReader(bytes.NewReader(blob))
+	if err != nil {
+		return nil, fmt.Errorf("reading a run from %s: %w", s.path, err)
+	}
+	out := new(record.Run)
+	if err := json.NewDecoder(z).Decode(out); err != nil {
+		return nil, fmt.Errorf("reading a run from %s: %w", s.path, err)
+	}
+	return out, nil
+}
+
+func (s *Store) each(ctx context.Context, query string, f func(*sql.Rows) error) error {
+	rows, err := s.db.QueryContext(ctx, query)
+	if err != nil {
+		return s.explain("reading the store", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := f(rows); err != nil {
+			return s.explain("reading the store", err)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return s.explain("reading the store", err)
+	}
+	return nil
+}
