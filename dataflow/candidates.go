@@ -44,14 +44,17 @@ func (s *Shape) Tilings(sp *spec.Spec) []Sizes {
 	if s.WU {
 		ks = doublings(max(int64(sp.STCE.Rows)/s.Taps, 1), s.C)
 	} else {
-		for k := (s.kExtent() + 1) / 2; k >= 1; k = (k + 1) / 2 {
-			if !s.tapLoop() && k%int64(s.Ratio.M) != 0 {
+		whole := int64(s.Ratio.M) // a group of M is not cut
+		if s.tapLoop() {
+			whole = 1
+		}
+		for k := s.kExtent(); k > whole; {
+			half := ((k+1)/2 + whole - 1) / whole * whole
+			if half >= k {
 				break
 			}
+			k = half
 			ks = append(ks, k)
-			if k == 1 {
-				break
-			}
 		}
 	}
 	gs := []int64{1}

@@ -20,6 +20,15 @@ type Choice struct {
 	Out   int `yaml:"out"`
 }
 
+// array is the configuration that the choice names.
+func (c *Choice) array() (Array, error) {
+	a := Array{Interleave: c.Interleave}
+	if err := a.Mode.UnmarshalText([]byte(c.Mode)); err != nil {
+		return a, err
+	}
+	return a, a.Over.UnmarshalText([]byte(c.Over))
+}
+
 // Sizes are the steps of the loops.
 type Sizes struct {
 	G int64 `yaml:"g"` // independent products

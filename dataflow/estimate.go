@@ -1,6 +1,7 @@
 package dataflow
 
 import (
+	"satsim/arch/buffer"
 	"satsim/arch/memory"
 	"satsim/arch/spec"
 	"satsim/arch/stce"
@@ -15,7 +16,38 @@ type Estimator struct {
 	fetch bool // weights are pruned when they are fetched
 	tiles map[tileKey]int64
 	moves map[moveKey]moved
-	of    *Shape // whose moves are remembered
+	feeds map[feedKey]buffer.Ratio
+	of    *Shape // whose moves and feeds are remembered
+}
+
+// feedKey is what a stretch by the buffers depends on, for one shape.
+type feedKey struct {
+	array Array
+	k     int64
+}
+
+// feed remembers what Shape.feed says.
+func (e *Estimator) feed(s *Shape, a Array, k int64) buffer.Ratio {
+	e.about(s)
+	if !s.wuRows(a) {
+		k = 0
+	}
+	key := feedKey{a, k}
+	r, ok := e.feeds[key]
+	if !ok {
+		r = s.feed(e.spec, a, max(k, 1))
+		e.feeds[key] = r
+	}
+	return r
+}
+
+// about forgets what was remembered of another shape.
+func (e *Estimator) about(s *Shape) {
+	if e.of != s {
+		e.of = s
+		clear(e.moves)
+		clear(e.feeds)
+	}
 }
 
 // NewEstimator predicts for one machine.
@@ -24,7 +56,7 @@ func NewEstimator(sp *spec.Spec, fetch bool) (*Estimator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Estimator{spec: sp, fast: f, fetch: fetch, tiles: map[tileKey]int64{}, moves: map[moveKey]moved{}}, nil
+	return &Estimator{spec: sp, fast: f, fetch: fetch, tiles: map[tileKey]int64{}, moves: map[moveKey]moved{}, feeds: map[feedKey]buffer.Ratio{}}, nil
 }
 
 // Memory is the model that the estimator asks for service times.
@@ -41,10 +73,7 @@ type Traffic struct {
 // Traffic predicts the bytes of a tiling in a loop order, levels at their natural places. A tile that is fetched again needs
 // room for two.
 func (e *Estimator) Traffic(s *Shape, z *Sizes, order []word.Dim, path *Path, tail bool) Traffic {
-	if e.of != s {
-		e.of = s
-		clear(e.moves)
-	}
+	e.about(s)
 	var loops [5]word.Loop
 	for i, d := range order {
 		step, extent := s.of(d, z)
@@ -273,6 +302,7 @@ func partsOf(dst *[3]part, step, extent int64, flags bool) []part {
 
 // Array predicts the array's busy cycles of a tiling in a configuration. It stops early, with ok false, once they reach limit.
 func (e *Estimator) Array(s *Shape, z *Sizes, a Array, limit int64) (total int64, ok bool) {
+	slow := e.feed(s, a, z.K)
 	var buf [5][3]part
 	gs := partsOf(&buf[0], z.G, s.G, false)
 	bs := partsOf(&buf[1], z.B, s.B, s.WU)
@@ -287,7 +317,7 @@ func (e *Estimator) Array(s *Shape, z *Sizes, a Array, limit int64) (total int64
 					first, last = b.first && t.first, b.last && t.last
 				}
 				for _, f := range fs {
-					one := e.tile(s, a, extent{g: 1, b: b.size, t: t.size, k: k.size, f: f.size}, first, last)
+					one := slow.Stretch(e.tile(s, a, extent{g: 1, b: b.size, t: t.size, k: k.size, f: f.size}, first, last))
 					for _, g := range gs {
 						total += one * g.size * g.times * b.times * t.times * k.times * f.times
 					}

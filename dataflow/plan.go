@@ -302,6 +302,13 @@ func (p *Plan) Choose(g *Group, c Choice) error {
 	w.channel = p.allChannels()
 	w.tail = g.Update != nil
 	w.fetch = !p.Options.Pregenerate
+	a, err := c.array()
+	if err != nil {
+		return err
+	}
+	if r := g.Shape.feed(&p.Spec, a, c.Tile.K); r.Num > r.Den {
+		w.slow = [2]int64{r.Num, r.Den}
+	}
 	g.Choice = &c
 	g.Word.Array = word.ArrayConfig{Mode: c.Mode, Over: c.Over, Interleave: c.Interleave, Ratio: g.Shape.arrayRatio()}
 	g.Word.Prune = g.Shape.Ratio

@@ -48,7 +48,8 @@ func Predict(s *spec.Spec, fast *memory.Fast, g *word.Group) (Prediction, error)
 					if err != nil {
 						return p, err
 					}
-					busy = s.STCE.WorkCost(c, w).Cycles
+					cost, stretch := s.STCE.WorkCost(c, w)
+					busy = cost.Cycles + stretch
 				case word.SORE:
 					busy = s.SORE.Cost(sore.JobOf(g.Prune, w)).Issue
 				case word.WUVE:

@@ -34,6 +34,7 @@ type lowering struct {
 	path    *Path
 	tail    bool // the out tiles go to the WUVE, in a stream of its own
 	channel uint64
+	slow    [2]int64 // by how much buffers stretch the array's tiles
 }
 
 func newLowering(s *Shape, c *Choice) (*lowering, error) {
@@ -149,6 +150,7 @@ func (w *lowering) mul(c word.Class) word.Work {
 	}
 	k := w.s.arrayWork(w.extent(len(w.kept), c), first, last)
 	k.Space[0] = w.s.outElements(w.extent(w.levels[result], c)) * w.outBytes()
+	k.Slow = w.slow
 	return k
 }
 

@@ -19,7 +19,8 @@ type Counts struct {
 	Vector vector.Counts `json:"vector"`
 	// Busy cycles of each unit's issue.
 	ArrayCycles, SoreCycles, WuveCycles, VectorCycles int64 `json:"-"`
-	Folds                                             int64 `json:"folds"` // of the array
+	Folds                                             int64 `json:"folds"`         // of the array
+	BufferCycles                                      int64 `json:"buffer_cycles"` // by which banks that could not keep up stretched tiles
 	// Bytes moved, by lane.
 	Bytes [word.Lanes]int64 `json:"-"`
 }
@@ -35,6 +36,7 @@ func (c *Counts) Add(o *Counts) {
 	c.WuveCycles += o.WuveCycles
 	c.VectorCycles += o.VectorCycles
 	c.Folds += o.Folds
+	c.BufferCycles += o.BufferCycles
 	for i := range c.Bytes {
 		c.Bytes[i] += o.Bytes[i]
 	}
@@ -80,9 +82,10 @@ func (c *Counts) op(s *spec.Spec, g *word.Group, o *word.Op, w *word.Work, times
 		if err != nil {
 			return err
 		}
-		cost := s.STCE.WorkCost(cfg, w)
+		cost, stretch := s.STCE.WorkCost(cfg, w)
 		c.STCE = c.STCE.Add(cost.Counts.Scale(times))
-		c.ArrayCycles += cost.Cycles * times
+		c.ArrayCycles += (cost.Cycles + stretch) * times
+		c.BufferCycles += stretch * times
 		c.Folds += s.STCE.FoldCount(stce.TileOf(cfg, w)) * max(w.Repeat, 1) * times
 	case word.SORE:
 		cost := s.SORE.Cost(sore.JobOf(g.Prune, w))

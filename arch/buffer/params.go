@@ -8,32 +8,71 @@ import (
 	"satsim/internal/quantity"
 )
 
-// Params are the capacities of the buffers.
-type Params struct {
-	West   quantity.Bytes `yaml:"west"`
-	North  quantity.Bytes `yaml:"north"`
-	Output quantity.Bytes `yaml:"output"`
-	Update quantity.Bytes `yaml:"update"`
-	Pass   quantity.Bytes `yaml:"pass"`
+// Shape is one buffer.
+type Shape struct {
+	Capacity quantity.Bytes `yaml:"capacity"`
+	Banks    int            `yaml:"banks"`     // that can be accessed side by side
+	WordBits int            `yaml:"word_bits"` // of a bank's port
+	Memory   Memory         `yaml:"memory"`    // bram or uram: what it is built of
 }
 
-// Default fits an XCVU9P (75.9 Mb of block RAM, 270 Mb of UltraRAM: Xilinx DS890) with room to spare; the split is an assumption.
+// Memory is the kind of RAM a buffer is built of. Each has a read and a write port a bank in our use.
+type Memory string
+
+// The kinds of RAM.
+const (
+	BRAM Memory = "bram"
+	URAM Memory = "uram"
+)
+
+// UnmarshalText reads bram or uram.
+func (m *Memory) UnmarshalText(b []byte) error {
+	switch v := Memory(b); v {
+	case BRAM, URAM:
+		*m = v
+		return nil
+	}
+	return fmt.Errorf("%q is no kind of memory; bram and uram are accepted", b)
+}
+
+// Params are the buffers.
+type Params struct {
+	West   Shape `yaml:"west"`
+	North  Shape `yaml:"north"`
+	Output Shape `yaml:"output"`
+	Update Shape `yaml:"update"`
+	Pass   Shape `yaml:"pass"`
+}
+
+// Default fits an XCVU9P (75.9 Mb of block RAM, 270 Mb of UltraRAM: Xilinx DS890) with room to spare; capacities are assumptions.
+// Widths are what a 32 x 32 array asks for: west 4 operands a row (M/N of 2:8), north a value and its index a column, output an FP32
+// sum in and out a column.
 func Default() Params {
-	return Params{West: 2 << 20, North: 2 << 20, Output: 4 << 20, Update: 2 << 20, Pass: 1 << 20}
+	return Params{
+		West:   Shape{2 << 20, 32, 64, URAM},
+		North:  Shape{2 << 20, 32, 32, URAM},
+		Output: Shape{4 << 20, 32, 32, URAM},
+		Update: Shape{2 << 20, 32, 64, URAM},
+		Pass:   Shape{1 << 20, 32, 64, BRAM},
+	}
 }
 
 const smallest, largest = 4 << 10, 1 << 40
 
-// Validate names every capacity that is out of range.
-func (p Params) Validate() error {
+// Validate names every key that is out of range.
+func (s Shape) Validate() error {
 	var errs []error
-	for _, b := range []struct {
-		key string
-		v   quantity.Bytes
-	}{{"west", p.West}, {"north", p.North}, {"output", p.Output}, {"update", p.Update}, {"pass", p.Pass}} {
-		if b.v < smallest || b.v > largest {
-			errs = append(errs, fmt.Errorf("%s: %d bytes is out of range; 4KiB to 1TiB are accepted", b.key, int64(b.v)))
-		}
+	if s.Capacity < smallest || s.Capacity > largest {
+		errs = append(errs, fmt.Errorf("capacity: %d bytes is out of range; 4KiB to 1TiB are accepted", int64(s.Capacity)))
+	}
+	if s.Banks < 1 || s.Banks > 4096 {
+		errs = append(errs, fmt.Errorf("banks: %d is out of range; 1 to 4096 are accepted", s.Banks))
+	}
+	if s.WordBits < 16 || s.WordBits > 1024 || s.WordBits%16 != 0 {
+		errs = append(errs, fmt.Errorf("word_bits: %d is out of range; multiples of 16 from 16 to 1024 are accepted", s.WordBits))
+	}
+	if s.Memory != BRAM && s.Memory != URAM {
+		errs = append(errs, fmt.Errorf("memory: %q is no kind of memory; bram and uram are accepted", s.Memory))
 	}
 	return errors.Join(errs...)
 }
@@ -43,22 +82,22 @@ func (p Params) Validate() error {
 func (p Params) Capacity(b word.Buffer) int64 {
 	switch b {
 	case word.West:
-		return int64(p.West)
+		return int64(p.West.Capacity)
 	case word.North:
-		return int64(p.North) * 3 / 4
+		return int64(p.North.Capacity) * 3 / 4
 	case word.DenseNorth: // read by SORE when weights are pruned at each fetch
-		return int64(p.North) / 4
+		return int64(p.North.Capacity) / 4
 	case word.Output:
-		return int64(p.Output) * 3 / 4
+		return int64(p.Output.Capacity) * 3 / 4
 	case word.OutPath:
-		return int64(p.Output) / 4
+		return int64(p.Output.Capacity) / 4
 	case word.State, word.StateOut:
-		return int64(p.Update) * 3 / 8
+		return int64(p.Update.Capacity) * 3 / 8
 	case word.Updated, word.Copies:
-		return int64(p.Update) / 8
+		return int64(p.Update.Capacity) / 8
 	case word.Pace: // tokens, no data: the array may be this far ahead of the passes beside it
 		return 2
 	default:
-		return int64(p.Pass) / 2
+		return int64(p.Pass.Capacity) / 2
 	}
 }

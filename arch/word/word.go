@@ -140,8 +140,10 @@ type Work struct {
 	Taps     int64 `yaml:"taps,omitempty" json:"taps,omitempty"`
 	Channels int64 `yaml:"channels,omitempty" json:"channels,omitempty"`
 	Repeat   int64 `yaml:"repeat,omitempty" json:"repeat,omitempty"`
-	Resume   bool  `yaml:"resume,omitempty" json:"resume,omitempty"`
-	Spill    bool  `yaml:"spill,omitempty" json:"spill,omitempty"`
+	// Slow stretches the tiles by Slow[0]/Slow[1] when buffers cannot keep up with the array; zero is no stretch.
+	Slow   [2]int64 `yaml:"slow,omitempty" json:"slow,omitempty"`
+	Resume bool     `yaml:"resume,omitempty" json:"resume,omitempty"`
+	Spill  bool     `yaml:"spill,omitempty" json:"spill,omitempty"`
 	// SORE: Repeat runs of Channels channels. WUVE: parameters updated.
 	Elements int64 `yaml:"elements,omitempty" json:"elements,omitempty"`
 	// Vector: the kinds of work done on the tile, one after the other.

@@ -1,0 +1,75 @@
+package dataflow
+
+import (
+	"satsim/arch/buffer"
+	"satsim/arch/spec"
+	"satsim/arch/stce"
+	"satsim/internal/nm"
+)
+
+// feed is by how much the buffers stretch the array's steps: the demand of package buffer's table against each buffer's supply, and
+// accesses that meet in a bank. k is the step of the K loop.
+func (s *Shape) feed(sp *spec.Spec, a Array, k int64) buffer.Ratio {
+	p, b := &sp.STCE, &sp.Buffers
+	r := s.arrayRatio()
+	n, m, i := int64(r.N), int64(r.M), int64(a.Interleave)
+	rows, cols := int64(p.Rows), int64(p.Cols)
+	last := n // cycles that a step's operands last
+	if a.Over == stce.OverF {
+		last *= i
+	}
+	slow := b.West.Slow(buffer.Ratio{Num: 16 * rows * m, Den: last})
+	if a.Mode == stce.OS {
+		weights := buffer.Ratio{Num: int64(16+r.IndexBits()) * cols, Den: 1}
+		if a.Over == stce.OverT {
+			weights.Den = i
+		}
+		slow = buffer.Larger(slow, b.North.Slow(weights))
+	} else if s.kFolds(r, rows) > 1 && p.PartialSums == stce.SumsCharged {
+		slow = buffer.Larger(slow, b.Output.Slow(buffer.Ratio{Num: 32 * cols, Den: n}))
+	}
+	if west, _ := s.sides(); west == patches && s.positionMajor(a) {
+		if s.WU {
+			slow = buffer.Larger(slow, buffer.Ratio{Num: s.meet(&b.West, rows, k, 1), Den: last})
+		} else {
+			slow = buffer.Larger(slow, buffer.Ratio{Num: s.meet(&b.West, rows, s.C, m), Den: last})
+		}
+	}
+	return slow
+}
+
+// positionMajor: the array's rows carry (tap, channel), so a step reads neighbouring ones of one position.
+func (s *Shape) positionMajor(a Array) bool { return s.WU == (a.Mode == stce.OS) }
+
+// wuRows: the step of the K loop decides which (tap, channel) are neighbours.
+func (s *Shape) wuRows(a Array) bool { return s.WU && a.Mode == stce.OS }
+
+// kFolds is the number of K folds of a WS tile.
+func (s *Shape) kFolds(r nm.Ratio, rows int64) int64 {
+	if s.WU {
+		return (s.positions() + rows - 1) / rows
+	}
+	return (s.Taps*int64(r.Groups(int(s.C))) + rows - 1) / rows
+}
+
+// meet is the most accesses of one bank when rows neighbouring groups of m channels, c channels a tap, are read at one position.
+func (s *Shape) meet(b *buffer.Shape, rows, c, m int64) int64 {
+	words := int64(b.WordBits / 16)
+	perTap := (c + m - 1) / m
+	total := s.Taps * perTap
+	g := &s.Gather
+	most := int64(1)
+	var set []buffer.Access
+	for first := int64(0); first < total; first += rows {
+		set = set[:0]
+		for i := first; i < min(first+rows, total); i++ {
+			tap, group := i/perTap, i%perTap
+			x, y := tap%g.KernelW*g.DilationW, tap/g.KernelW*g.DilationH
+			for ch := group * m; ch < min((group+1)*m, c); ch += words {
+				set = append(set, buffer.Access{Place: x/g.StrideW + y/g.StrideH*s.OW, Word: ch / words, Line: tap})
+			}
+		}
+		most = max(most, b.Conflicts(set))
+	}
+	return most
+}
