@@ -131,9 +131,10 @@ func Boundary(from, to int, last bool) Class {
 
 // Work is what an op does in one iteration; which fields count depends on its lane's unit.
 type Work struct {
-	// Memory: bytes moved, in contiguous runs of Run bytes.
+	// Memory: bytes moved, in contiguous runs of Run bytes, Pitch bytes from start to start (0: no regular distance, or one run).
 	Bytes int64 `yaml:"bytes,omitempty" json:"bytes,omitempty"`
 	Run   int64 `yaml:"run,omitempty" json:"run,omitempty"`
+	Pitch int64 `yaml:"pitch,omitempty" json:"pitch,omitempty"`
 	// Array: Repeat independent tiles of Rows x Cols outputs over Taps x Channels terms.
 	Rows     int64 `yaml:"rows,omitempty" json:"rows,omitempty"`
 	Cols     int64 `yaml:"cols,omitempty" json:"cols,omitempty"`
