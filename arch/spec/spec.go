@@ -26,6 +26,7 @@ type Arch struct {
 	Buffers    buffer.Params      `yaml:"buffers"`
 	Controller controller.Params  `yaml:"controller"`
 	Dataflow   Dataflow           `yaml:"dataflow"`
+	FPGA       Implementation     `yaml:"fpga"`
 }
 
 // Dataflow switches the dataflow's optimisations by name.
@@ -40,10 +41,11 @@ type Dataflow struct {
 	Omit []string `yaml:"omit"`
 }
 
-// File is a file of kind arch: an Arch and the name of its board.
+// File is a file of kind arch: an Arch and the names of its board and of its energy table.
 type File struct {
-	Arch  `yaml:",inline"`
-	Board string `yaml:"board" config:"required"`
+	Arch   `yaml:",inline"`
+	Board  string `yaml:"board" config:"required"`
+	Energy string `yaml:"energy"`
 }
 
 // Board is what the accelerator is put on: the content of a file of kind board.
@@ -51,6 +53,7 @@ type Board struct {
 	Name   string        `yaml:"name"`
 	Note   string        `yaml:"note"`
 	Memory memory.Params `yaml:"memory"`
+	Device Device        `yaml:"device"`
 }
 
 // Spec is an accelerator on its board.
@@ -72,6 +75,7 @@ func DefaultArch() Arch {
 		Dataflow: Dataflow{
 			InterleaveMapping: true, Pregeneration: true, OfflineScheduling: true, OverlapPasses: true, Objective: "latency",
 		},
+		FPGA: DefaultImplementation(),
 	}
 }
 
