@@ -91,7 +91,9 @@ func (e *Estimator) Traffic(s *Shape, z *Sizes, order []word.Dim, path *Path, ta
 	}
 	west, north := s.sides()
 	t.West = read(west, word.West, true)
-	if !s.Ratio.IsDense() && (e.fetch || s.Transposed) {
+	if s.prunedAtEdge(e.spec, e.fetch) {
+		t.North = read(north, word.North, false)
+	} else if !s.Ratio.IsDense() && (e.fetch || s.Transposed) {
 		t.North = read(north, word.DenseNorth, false)
 	} else {
 		t.North = read(north, word.North, true)
@@ -255,10 +257,11 @@ func (e *Estimator) cycles(bytes, run int64, write bool) int64 {
 type tileKey struct {
 	rows, cols, channels int64
 	rest                 uint64 // taps, configuration, ratio, resume and spill
+	slow                 buffer.Ratio
 }
 
 func keyOf(a Array, r nm.Ratio, w *word.Work) tileKey {
-	k := tileKey{w.Rows, w.Cols, w.Channels, uint64(w.Taps)<<24 | uint64(a.Interleave)<<16 | uint64(r.N-1)<<11 | uint64(r.M-1)<<6 | uint64(a.Mode)<<3 | uint64(a.Over)<<2}
+	k := tileKey{rows: w.Rows, cols: w.Cols, channels: w.Channels, rest: uint64(w.Taps)<<24 | uint64(a.Interleave)<<16 | uint64(r.N-1)<<11 | uint64(r.M-1)<<6 | uint64(a.Mode)<<3 | uint64(a.Over)<<2}
 	if w.Resume {
 		k.rest |= 1
 	}
@@ -317,7 +320,7 @@ func (e *Estimator) Array(s *Shape, z *Sizes, a Array, limit int64) (total int64
 					first, last = b.first && t.first, b.last && t.last
 				}
 				for _, f := range fs {
-					one := slow.Stretch(e.tile(s, a, extent{g: 1, b: b.size, t: t.size, k: k.size, f: f.size}, first, last))
+					one := e.tile(s, a, slow, extent{g: 1, b: b.size, t: t.size, k: k.size, f: f.size}, first, last)
 					for _, g := range gs {
 						total += one * g.size * g.times * b.times * t.times * k.times * f.times
 					}
@@ -331,13 +334,18 @@ func (e *Estimator) Array(s *Shape, z *Sizes, a Array, limit int64) (total int64
 	return total, true
 }
 
-func (e *Estimator) tile(s *Shape, a Array, x extent, first, last bool) int64 {
+func (e *Estimator) tile(s *Shape, a Array, slow buffer.Ratio, x extent, first, last bool) int64 {
 	w := s.arrayWork(x, first, last)
 	ratio := s.arrayRatio()
 	key := keyOf(a, ratio, &w)
+	key.slow = slow
 	n, ok := e.tiles[key]
 	if !ok {
-		n = e.spec.STCE.Tile(stce.TileOf(stce.Config{Mode: a.Mode, Over: a.Over, Interleave: a.Interleave, Ratio: ratio}, &w)).Cycles
+		cycles := e.spec.STCE.Tile(stce.TileOf(stce.Config{Mode: a.Mode, Over: a.Over, Interleave: a.Interleave, Ratio: ratio}, &w)).Cycles
+		n = slow.Stretch(cycles)
+		if s.prunedAtEdge(e.spec, e.fetch) {
+			n = buffer.Larger(slow, s.edgeSlow(e.spec, a, &w, cycles)).Stretch(cycles)
+		}
 		e.tiles[key] = n
 	}
 	return n

@@ -2,8 +2,10 @@ package dataflow
 
 import (
 	"satsim/arch/buffer"
+	"satsim/arch/sore"
 	"satsim/arch/spec"
 	"satsim/arch/stce"
+	"satsim/arch/word"
 	"satsim/internal/nm"
 )
 
@@ -72,4 +74,30 @@ func (s *Shape) meet(b *buffer.Shape, rows, c, m int64) int64 {
 		most = max(most, b.Conflicts(set))
 	}
 	return most
+}
+
+// prunedAtEdge: weights are pruned each time the array reads them.
+func (s *Shape) prunedAtEdge(sp *spec.Spec, fetch bool) bool {
+	return fetch && sp.Dataflow.PruneAt == "edge" && !s.arrayRatio().IsDense() && !s.Transposed
+}
+
+// edgeSort is SORE's work on an array tile whose weights are pruned between the north buffer and the array: OS reads them anew for every
+// row fold, WS once.
+func (s *Shape) edgeSort(p *stce.Params, a Array, w *word.Work) (runs, channels int64) {
+	runs, channels = w.Taps*w.Cols, w.Channels
+	if a.Mode == stce.OS {
+		rows := int64(p.Rows)
+		if a.Over == stce.OverT {
+			rows *= int64(a.Interleave)
+		}
+		runs *= (w.Rows + rows - 1) / rows
+	}
+	return runs, channels
+}
+
+// edgeSlow is by how much SORE at the array's edge stretches a tile of so many cycles.
+func (s *Shape) edgeSlow(sp *spec.Spec, a Array, w *word.Work, cycles int64) buffer.Ratio {
+	runs, channels := s.edgeSort(&sp.STCE, a, w)
+	c := sp.SORE.Cost(sore.Job{Runs: runs, Channels: channels, Ratio: s.Ratio})
+	return buffer.Larger(buffer.One, buffer.Ratio{Num: c.Issue, Den: cycles})
 }

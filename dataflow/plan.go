@@ -301,11 +301,14 @@ func (p *Plan) Choose(g *Group, c Choice) error {
 	w.path = &g.Path
 	w.channel = p.allChannels()
 	w.tail = g.Update != nil
+	w.spec = &p.Spec
 	w.fetch = !p.Options.Pregenerate
 	a, err := c.array()
 	if err != nil {
 		return err
 	}
+	w.array = a
+	w.edge = g.Shape.prunedAtEdge(&p.Spec, w.fetch)
 	if r := g.Shape.feed(&p.Spec, a, c.Tile.K); r.Num > r.Den {
 		w.slow = [2]int64{r.Num, r.Den}
 	}

@@ -3,6 +3,9 @@ package dataflow
 import (
 	"fmt"
 
+	"satsim/arch/buffer"
+	"satsim/arch/spec"
+	"satsim/arch/stce"
 	"satsim/arch/word"
 	"satsim/internal/nm"
 )
@@ -31,6 +34,9 @@ type lowering struct {
 	kept    []word.Loop // those of more than one trip: the word's
 	levels  [4]int      // of each operand, in kept loops
 	fetch   bool        // weights are pruned when they are fetched
+	edge    bool        // weights are pruned when the array reads them
+	array   Array       // what the choice names
+	spec    *spec.Spec
 	path    *Path
 	tail    bool // the out tiles go to the WUVE, in a stream of its own
 	channel uint64
@@ -151,7 +157,26 @@ func (w *lowering) mul(c word.Class) word.Work {
 	k := w.s.arrayWork(w.extent(len(w.kept), c), first, last)
 	k.Space[0] = w.s.outElements(w.extent(w.levels[result], c)) * w.outBytes()
 	k.Slow = w.slow
+	if w.edge {
+		cost := w.spec.STCE.Tile(stce.TileOf(stce.Config{Mode: w.array.Mode, Over: w.array.Over, Interleave: w.array.Interleave, Ratio: w.s.arrayRatio()}, &k))
+		r := w.s.edgeSlow(w.spec, w.array, &k, cost.Cycles)
+		if r = buffer.Larger(r, buffer.Ratio{Num: max(w.slow[0], 1), Den: max(w.slow[1], 1)}); r.Num > r.Den {
+			k.Slow = [2]int64{r.Num, r.Den}
+		}
+	}
 	return k
+}
+
+// sortAtEdge is SORE's part of the array's work when it prunes at the edge: it runs beside the tile, which it stretches.
+func (w *lowering) sortAtEdge() word.Op {
+	return word.Op{
+		Lane: word.Prune, Level: len(w.kept),
+		Variants: variantsOf(w.kept, len(w.kept), w.mulNeed, func(c word.Class) word.Work {
+			k := w.mul(c)
+			runs, channels := w.s.edgeSort(&w.spec.STCE, w.array, &k)
+			return word.Work{Repeat: runs * k.Repeat, Channels: channels}
+		}),
+	}
 }
 
 // arrayWork is a tile as the array sees it; first and last say where it is in a split reduction.
@@ -211,10 +236,12 @@ func (w *lowering) stream() word.Stream {
 	s := w.s
 	west, north := s.sides()
 	ops := []word.Op{w.read(west, word.ReadWest, word.West, true)}
-	sparseNorth := !s.Ratio.IsDense()
-	if sparseNorth && (w.fetch || s.Transposed) {
+	switch {
+	case w.edge:
+		ops = append(ops, w.read(north, word.ReadNorth, word.North, false), w.sortAtEdge())
+	case !s.Ratio.IsDense() && (w.fetch || s.Transposed):
 		ops = append(ops, w.read(north, word.ReadNorth, word.DenseNorth, false), w.prune(north))
-	} else {
+	default:
 		ops = append(ops, w.read(north, word.ReadNorth, word.North, true))
 	}
 	ops = append(ops, word.Op{

@@ -48,7 +48,7 @@ func (p *Platform) Run(g *word.Group) (out Outcome, err error) {
 	if err := p.fault.Err(); err != nil {
 		return Outcome{}, fmt.Errorf("group %d: %w", g.Tag, err)
 	}
-	if err := p.drained(g); err != nil {
+	if err := p.drained(); err != nil {
 		return Outcome{}, fmt.Errorf("group %d: %w", g.Tag, err)
 	}
 	end := start
@@ -77,9 +77,11 @@ func (p *Platform) steps() int64 {
 }
 
 func (p *Platform) collect(out *Outcome, end int64, g *word.Group) {
+	for _, w := range p.workers {
+		w.Close(end)
+	}
 	for l := word.Lane(0); l < word.Lanes; l++ {
 		w := p.workers[l.Unit()]
-		w.Flush(end)
 		out.Lanes[l] = *w.LaneTime(p.lane[l])
 	}
 	k := 0
@@ -94,17 +96,15 @@ func (p *Platform) collect(out *Outcome, end int64, g *word.Group) {
 }
 
 // drained reports who waits for what when the engine ran dry with work left.
-func (p *Platform) drained(g *word.Group) error {
+func (p *Platform) drained() error {
 	var left []string
 	if !p.ctrl.Done() {
 		left = append(left, "the controller has instructions left")
 	}
 	for l := word.Lane(0); l < word.Lanes; l++ {
-		task, cause, busy := p.workers[l.Unit()].Waiting(p.lane[l])
-		if !busy {
-			continue
+		if cause, busy := p.workers[l.Unit()].Waiting(p.lane[l]); busy {
+			left = append(left, fmt.Sprintf("%s waits for %s", l, reason(cause)))
 		}
-		left = append(left, fmt.Sprintf("%s waits for %s", l, p.reason(g, task, cause)))
 	}
 	for b, l := range p.buffers {
 		if l != nil && !l.Empty() {
@@ -117,25 +117,17 @@ func (p *Platform) drained(g *word.Group) error {
 	return errors.New("stalled: " + strings.Join(left, "; "))
 }
 
-func (p *Platform) reason(g *word.Group, task int, cause link.Cause) string {
-	for si := range g.Streams {
-		ops := g.Streams[si].Ops
-		if task >= len(ops) {
-			task -= len(ops)
-			continue
-		}
-		if task < 0 {
-			break
-		}
-		o := &ops[task]
-		switch {
-		case cause <= link.WaitInput1 && cause >= link.WaitInput0 && int(cause-link.WaitInput0) < len(o.In):
-			return fmt.Sprintf("a tile in the %s buffer", o.In[cause-link.WaitInput0].Buffer)
-		case cause <= link.WaitOutput1 && cause >= link.WaitOutput0 && int(cause-link.WaitOutput0) < len(o.Out):
-			return fmt.Sprintf("room in the %s buffer", o.Out[cause-link.WaitOutput0].Buffer)
-		}
+// reason says what a cause means; of an instruction that waits for nothing, that it has not had its turn.
+func reason(cause link.Cause) string {
+	b, room, wait := cause.Buffer()
+	switch {
+	case !wait:
+		return "its turn"
+	case room:
+		return fmt.Sprintf("room in the %s buffer", b)
+	default:
+		return fmt.Sprintf("a tile in the %s buffer", b)
 	}
-	return "its turn"
 }
 
 // appendCounters appends every counter of the run.

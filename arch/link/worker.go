@@ -27,16 +27,32 @@ type Server interface {
 // Cause is what a lane's time went to.
 type Cause uint8
 
-// The causes, in the order of the counters.
+// The causes, in the order of the counters: four, then the waits for a tile in each buffer, then those for room in each.
 const (
-	Working     Cause = iota // an instruction runs
-	WaitInput0               // its first input is not there
-	WaitInput1               // its second input is not there
-	WaitOutput0              // no room for its first output
-	WaitOutput1              // no room for its second output
-	NoWord                   // no instruction is there
-	Causes      = iota
+	Working  Cause = iota // an instruction runs, or is served in its turn
+	NoWord                // no instruction is there
+	Filling               // before the group's first instruction could start
+	Draining              // after the group's last instruction ended
+	firstWait
+	Causes = int(firstWait) + 2*word.Buffers
 )
+
+// WaitTile is the wait for a tile in a buffer.
+func WaitTile(b word.Buffer) Cause { return firstWait + Cause(b) }
+
+// WaitRoom is the wait for room in a buffer.
+func WaitRoom(b word.Buffer) Cause { return firstWait + word.Buffers + Cause(b) }
+
+// Buffer is what a wait is about; wait is false for other causes.
+func (c Cause) Buffer() (b word.Buffer, room, wait bool) {
+	switch {
+	case c < firstWait:
+		return 0, false, false
+	case c < firstWait+word.Buffers:
+		return word.Buffer(c - firstWait), false, true
+	}
+	return word.Buffer(c - firstWait - word.Buffers), true, true
+}
 
 const flights = 2 // instructions of a lane under way: one whose results are still to come, and the next
 
@@ -53,9 +69,11 @@ type lane struct {
 	head, n  int
 	nextFree int64
 
-	cause Cause
-	since int64
-	Time  [Causes]int64
+	started bool
+	idle0   int64 // time without a word when the last instruction ended
+	cause   Cause
+	since   int64
+	time    [Causes]int64
 }
 
 // Worker is the component of every unit.
@@ -89,7 +107,8 @@ func (w *Worker) Load(now int64, tasks []Task, server Server) {
 	w.tasks, w.server, w.LastEnd = tasks, server, now
 	for i := range w.lanes {
 		l := &w.lanes[i]
-		l.cause, l.since, l.nextFree, l.Time = NoWord, now, 0, [Causes]int64{}
+		l.cause, l.since, l.nextFree, l.time = NoWord, now, 0, [Causes]int64{}
+		l.started, l.idle0 = false, 0
 	}
 	w.Runs = make([][]int64, len(tasks))
 	for i, t := range tasks {
@@ -132,7 +151,8 @@ func (w *Worker) end(l *lane, now int64) {
 		}
 	}
 	w.Runs[f.task][f.variant]++
-	w.LastEnd = now
+	l.account(now, l.cause)
+	l.idle0, w.LastEnd = l.time[NoWord], now
 	if t.Notify != nil {
 		if last := word.Boundary(0, op.Level, true); f.class&last == last {
 			t.Notify.Reserve(1)
@@ -156,14 +176,14 @@ func (w *Worker) start(l *lane, now int64) bool {
 	op, class := t.Op, word.Class(m.Class)
 	for i, e := range op.In {
 		if e.Opens(op.Level, class) && t.In[i].Next(now) == nil {
-			l.idle(now, WaitInput0+Cause(i))
+			l.idle(now, WaitTile(e.Buffer))
 			return false
 		}
 	}
 	space := &op.Variants[m.Variant].Work.Space
 	for i, e := range op.Out {
 		if e.Opens(op.Level, class) && !t.Out[i].Room(now, space[i]) {
-			l.idle(now, WaitOutput0+Cause(i))
+			l.idle(now, WaitRoom(e.Buffer))
 			return false
 		}
 	}
@@ -176,6 +196,14 @@ func (w *Worker) start(l *lane, now int64) bool {
 		if e.Opens(op.Level, class) {
 			t.Out[i].Reserve(space[i])
 		}
+	}
+	if !l.started { // all that went before was filling
+		l.account(now, Working)
+		var all int64
+		for _, t := range l.time {
+			all += t
+		}
+		l.started, l.time = true, [Causes]int64{Filling: all}
 	}
 	next, done := w.server.Serve(now, int(m.Op), m.Variant)
 	l.running[(l.head+l.n)%flights] = flight{task: m.Op, variant: m.Variant, class: class, done: done}
@@ -200,7 +228,7 @@ func (l *lane) idle(now int64, cause Cause) {
 }
 
 func (l *lane) account(now int64, cause Cause) {
-	l.Time[l.cause] += now - l.since
+	l.time[l.cause] += now - l.since
 	l.cause, l.since = cause, now
 }
 
@@ -211,16 +239,24 @@ func (w *Worker) Flush(now int64) {
 	}
 }
 
-// LaneTime is where the time of lane i went since cycle 0, up to the last Flush.
-func (w *Worker) LaneTime(i int) *[Causes]int64 { return &w.lanes[i].Time }
+// LaneTime is where the time of lane i went since the group began, up to the last Flush.
+func (w *Worker) LaneTime(i int) *[Causes]int64 { return &w.lanes[i].time }
 
-// Waiting says what lane i waits for, for the report of a stalled machine: the op and the cause.
-func (w *Worker) Waiting(i int) (task int, cause Cause, busy bool) {
-	l := &w.lanes[i]
-	if l.queue.acquired < l.queue.n {
-		return int(l.queue.ring[l.queue.head].Op), l.cause, true
+// Close books the time of all lanes up to the group's end, and as draining what lay after a lane's last instruction.
+func (w *Worker) Close(end int64) {
+	w.Flush(end)
+	for i := range w.lanes {
+		if l := &w.lanes[i]; l.started {
+			l.time[Draining] += l.time[NoWord] - l.idle0
+			l.time[NoWord] = l.idle0
+		}
 	}
-	return -1, l.cause, l.n > 0
+}
+
+// Waiting reports whether lane i has an instruction that has not ended, and what it waits for.
+func (w *Worker) Waiting(i int) (cause Cause, busy bool) {
+	l := &w.lanes[i]
+	return l.cause, l.n > 0 || l.queue.acquired < l.queue.n
 }
 
 // AppendState appends what decides the worker's future, relative to now.
@@ -228,7 +264,7 @@ func (w *Worker) AppendState(b []byte, now int64) []byte {
 	b = w.Clocked.AppendState(b, now)
 	for i := range w.lanes {
 		l := &w.lanes[i]
-		b = append(b, byte(l.n), byte(l.cause))
+		b = append(b, byte(l.n), byte(l.cause), flag(l.started))
 		for j := range l.n {
 			f := &l.running[(l.head+j)%flights]
 			b = binary.LittleEndian.AppendUint32(b, uint32(f.task))
@@ -240,4 +276,11 @@ func (w *Worker) AppendState(b []byte, now int64) []byte {
 		b = l.queue.AppendState(b, now)
 	}
 	return w.server.AppendState(b, now)
+}
+
+func flag(b bool) byte {
+	if b {
+		return 1
+	}
+	return 0
 }

@@ -33,8 +33,11 @@ type Arch struct {
 type Dataflow struct {
 	InterleaveMapping bool `yaml:"interleave_mapping"` // several outputs a PE, so that additions of one do not wait for another
 	Pregeneration     bool `yaml:"pregeneration"`      // pruned copies made once, after the update
-	OfflineScheduling bool `yaml:"offline_scheduling"` // words searched per layer and stage; off: one rule for all
-	OverlapPasses     bool `yaml:"overlap_passes"`     // passes run beside a weight update that does not need them
+	// PruneAt says where weights are pruned without pre-generation: fetch (between memory and the north buffer, once per fetch) or edge
+	// (between the north buffer and the array, each time a fold reads them).
+	PruneAt           string `yaml:"prune_at"`
+	OfflineScheduling bool   `yaml:"offline_scheduling"` // words searched per layer and stage; off: one rule for all
+	OverlapPasses     bool   `yaml:"overlap_passes"`     // passes run beside a weight update that does not need them
 	// Objective of the search: latency or bytes.
 	Objective string `yaml:"objective"`
 	// Omit names kinds of vector work that are left out, to compare with studies that do.
@@ -73,7 +76,7 @@ func DefaultArch() Arch {
 		Buffers:    buffer.Default(),
 		Controller: controller.Default(),
 		Dataflow: Dataflow{
-			InterleaveMapping: true, Pregeneration: true, OfflineScheduling: true, OverlapPasses: true, Objective: "latency",
+			InterleaveMapping: true, Pregeneration: true, PruneAt: "fetch", OfflineScheduling: true, OverlapPasses: true, Objective: "latency",
 		},
 		FPGA: DefaultImplementation(),
 	}
@@ -94,6 +97,9 @@ func (s Spec) Validate() error {
 	}
 	if o := s.Dataflow.Objective; o != "latency" && o != "bytes" {
 		errs = append(errs, fmt.Errorf("dataflow.objective: %q; latency and bytes are accepted", o))
+	}
+	if a := s.Dataflow.PruneAt; a != "fetch" && a != "edge" {
+		errs = append(errs, fmt.Errorf("dataflow.prune_at: %q; fetch and edge are accepted", a))
 	}
 	for _, k := range s.Dataflow.Omit {
 		if _, ok := s.Vector.Ops.Of(vector.Kind(k)); !ok {

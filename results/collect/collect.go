@@ -3,7 +3,6 @@ package collect
 import (
 	"fmt"
 
-	"satsim/arch/link"
 	"satsim/arch/word"
 	"satsim/dataflow"
 	"satsim/results/record"
@@ -25,6 +24,7 @@ func Run(p *dataflow.Plan, outcomes []sim.Outcome) (record.Run, error) {
 	if err != nil {
 		return out, err
 	}
+	var stalls [4][word.Lanes]record.Lane // by stage, and of the step
 	for i := range p.Groups {
 		g, o := &p.Groups[i], &outcomes[i]
 		rows[g.Item].cycles += o.Cycles
@@ -46,13 +46,24 @@ func Run(p *dataflow.Plan, outcomes []sim.Outcome) (record.Run, error) {
 		if pr.Cycles > o.Cycles {
 			return out, fmt.Errorf("%s took %d cycles, fewer than its units' work of %d", g.Label, o.Cycles, pr.Cycles)
 		}
-		out.Groups = append(out.Groups, group(p, g, o, &pr, i))
+		gr := group(p, g, o, &pr, i)
+		if err := addStalls(stalls[:], p, g, gr.Lanes, o.Cycles); err != nil {
+			return out, err
+		}
+		out.Groups = append(out.Groups, gr)
 		out.Simulation.Events += o.Events
 	}
 	if err := conserve(p, rows); err != nil {
 		return out, err
 	}
 	fill(p, rows, &out)
+	for k := range stalls {
+		st := record.Stall{Stage: "step", Lanes: stalls[k][:]}
+		if k < len(out.Stages) {
+			st.Stage = out.Stages[k].Stage
+		}
+		out.Stalls = append(out.Stalls, st)
+	}
 	return out, nil
 }
 
@@ -71,17 +82,7 @@ func group(p *dataflow.Plan, g *dataflow.Group, o *sim.Outcome, pr *dataflow.Pre
 	if g.Choice != nil {
 		out.Word = g.Choice.String()
 	}
-	for l := word.Lane(0); l < word.Lanes; l++ {
-		t := &o.Lanes[l]
-		if t[link.NoWord] == o.Cycles-p.Spec.Controller.Reconfigure {
-			continue // a lane that had nothing to do
-		}
-		out.Lanes = append(out.Lanes, record.Lane{
-			Lane: l.String(), Working: t[link.Working], NoWord: t[link.NoWord],
-			WaitInput: t[link.WaitInput0] + t[link.WaitInput1], WaitOutput: t[link.WaitOutput0] + t[link.WaitOutput1],
-			Reconfigure: p.Spec.Controller.Reconfigure,
-		})
-	}
+	out.Lanes = lanes(&g.Word, o, p.Spec.Controller.Reconfigure)
 	return out
 }
 

@@ -44,6 +44,7 @@ type Run struct {
 	ImagesPS float64 `json:"images_per_s"`
 	Stages   []Stage `json:"stages"`
 	Layers   []Layer `json:"layers"` // a row a layer and stage, in the order of the step
+	Stalls   []Stall `json:"stalls"` // by stage, and the whole step last
 	Groups   []Group `json:"groups"` // a row a word group, in the order of the step
 	// Footprint of the step in off-chip memory.
 	FootprintBytes  int64  `json:"footprint_bytes"`
@@ -95,6 +96,12 @@ type Layer struct {
 	Counts sim.Counts `json:"counts"`
 }
 
+// Stall is where the time of all lanes went in a stage.
+type Stall struct {
+	Stage string `json:"stage"`
+	Lanes []Lane `json:"lanes"` // of all lanes; each adds up to the stage's cycles
+}
+
 // Group is a word group.
 type Group struct {
 	Group     int    `json:"group"`
@@ -105,18 +112,42 @@ type Group struct {
 	Word      string `json:"word"` // the choice in short, if there was one
 	Cycles    int64  `json:"cycles"`
 	Predicted int64  `json:"predicted_cycles"` // a lower bound
-	// Lanes is where each lane's cycles went; every row adds up to cycles less reconfiguring.
+	// Lanes is where each busy lane's cycles went; every row adds up to the group's cycles.
 	Lanes []Lane `json:"lanes"`
 }
 
-// Lane is where a lane's time went in a group.
+// Lane is where a lane's time went in a group, a layer or a stage. All adds up to the cycles of it.
 type Lane struct {
 	Lane        string `json:"lane"`
-	Working     int64  `json:"working_cycles"`
-	WaitInput   int64  `json:"wait_input_cycles"`
-	WaitOutput  int64  `json:"wait_output_cycles"`
-	NoWord      int64  `json:"no_word_cycles"`
+	Computing   int64  `json:"computing_cycles"`   // an instruction runs
+	Filling     int64  `json:"filling_cycles"`     // before the first instruction could start
+	Draining    int64  `json:"draining_cycles"`    // after the last ended
+	WaitMemory  int64  `json:"wait_memory_cycles"` // for a tile from the memory, or for the memory to take one
+	WaitSTCE    int64  `json:"wait_stce_cycles"`
+	WaitSORE    int64  `json:"wait_sore_cycles"`
+	WaitWUVE    int64  `json:"wait_wuve_cycles"`
+	WaitVector  int64  `json:"wait_vector_cycles"`
+	NoWord      int64  `json:"no_word_cycles"` // the controller had nothing for the lane
 	Reconfigure int64  `json:"reconfigure_cycles"`
+}
+
+// Sum of all causes.
+func (l *Lane) Sum() int64 {
+	return l.Computing + l.Filling + l.Draining + l.WaitMemory + l.WaitSTCE + l.WaitSORE + l.WaitWUVE + l.WaitVector + l.NoWord + l.Reconfigure
+}
+
+// Add adds o to l.
+func (l *Lane) Add(o *Lane) {
+	l.Computing += o.Computing
+	l.Filling += o.Filling
+	l.Draining += o.Draining
+	l.WaitMemory += o.WaitMemory
+	l.WaitSTCE += o.WaitSTCE
+	l.WaitSORE += o.WaitSORE
+	l.WaitWUVE += o.WaitWUVE
+	l.WaitVector += o.WaitVector
+	l.NoWord += o.NoWord
+	l.Reconfigure += o.Reconfigure
 }
 
 // Comparison of a run with the baseline.
