@@ -4,36 +4,8 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/x448/float16"
-
 	"satsim/internal/nm"
 )
-
-// fixed fills a tile with ones and keeps the first N of every group.
-func fixed(tile Tile) Operands {
-	in := Operands{
-		West: make([]float16.Float16, tile.Rows*tile.Terms()), North: make([]float16.Float16, tile.Cols*tile.Kept()),
-	}
-	for i := range in.West {
-		in.West[i] = 0x3c00
-	}
-	for i := range in.North {
-		in.North[i] = 0x3c00
-	}
-	if tile.Resume {
-		in.Start = make([]float32, tile.Rows*tile.Cols)
-	}
-	g := newGroups(tile.Config, tile.Taps, tile.Channels)
-	for range tile.Cols {
-		for i := range g.total() {
-			n, _ := g.at(i)
-			for k := range n {
-				in.Index = append(in.Index, uint8(k))
-			}
-		}
-	}
-	return in
-}
 
 // BenchmarkExact reports the processing elements simulated a second.
 func BenchmarkExact(b *testing.B) {
@@ -52,7 +24,7 @@ func BenchmarkExact(b *testing.B) {
 						} else {
 							t.Rows = max(t.Rows, int64(64*depth))
 						}
-						in := fixed(t)
+						in := blank(t)
 						var done int64
 						for b.Loop() {
 							res, err := Default().Exact(t, in)

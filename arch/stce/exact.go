@@ -53,14 +53,16 @@ type machine struct {
 	south   []float32   // OS: a result on its way south, by element
 	hop     []weight    // a weight or start value on its way south, by element
 
-	now    int
-	folds  []Fold // still to come
-	next   *run   // the fold to start next
-	last   *run   // the fold that started last
-	live   []*run
-	laid   map[class]*program
-	counts Counts
-	probe  *probe // who watches the edges, if anybody
+	now      int
+	folds    []Fold // still to come
+	next     *run   // the fold to start next
+	last     *run   // the fold that started last
+	live     []*run
+	laidOut  int // folds that have been next
+	programs map[class]*program
+	spent    cause // what this cycle goes to
+	counts   Counts
+	probe    *probe // who watches the edges, if anybody
 }
 
 // weight is a kept weight as its register holds it: an FP32 value, which is the FP16 one, and its place in the group.
@@ -89,7 +91,7 @@ func newMachine(p Params, t Tile, in Operands) (*machine, error) {
 		terms: int(t.Terms()), kept: int(t.Kept()),
 		west: make([]float32, len(in.West)), north: make([]weight, len(in.North)),
 		banked: p.groupRegisters(t.Config), weights: 1, depth: t.Interleave,
-		folds: slices.Collect(p.Folds(t)), laid: map[class]*program{},
+		folds: slices.Collect(p.Folds(t)), programs: map[class]*program{},
 	}
 	for i, h := range in.West {
 		m.west[i] = p.Subnormals.operand(h)
@@ -108,8 +110,10 @@ func newMachine(p Params, t Tile, in Operands) (*machine, error) {
 		}
 	}
 	m.out = poison(int(t.Rows * t.Cols))
-	for i, v := range in.Start {
-		m.out[i] = p.Subnormals.start(v)
+	if t.Resume {
+		for i, v := range in.Start {
+			m.out[i] = p.Subnormals.start(v)
+		}
 	}
 	m.registers()
 	m.prepare()

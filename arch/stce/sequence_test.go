@@ -192,7 +192,7 @@ func TestExactModelEqualsScaleSim(t *testing.T) {
 			continue
 		}
 		run++
-		res, err := ScaleSimIdeal(q.rows, q.cols).Exact(q.tile(), fixed(q.tile()))
+		res, err := ScaleSimIdeal(q.rows, q.cols).Exact(q.tile(), blank(q.tile()))
 		if err != nil {
 			t.Fatal(err)
 		}

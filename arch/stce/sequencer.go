@@ -6,6 +6,7 @@ import "slices"
 type run struct {
 	Fold
 	*program
+	number   int       // in the order of the tile's folds
 	weights  int       // WS: bank of the weight registers
 	outputs  [][]uint8 // by row and column: outputs of the element; slots of more are bubbles there
 	kept     []int     // by row, weights kept of its group (WS) or of any (OS)
@@ -45,8 +46,8 @@ func (m *machine) prepare() {
 	if len(m.folds) == 0 {
 		return
 	}
-	f := &run{Fold: m.folds[0], fillsAt: never, loadsAt: never}
-	m.folds = m.folds[1:]
+	f := &run{Fold: m.folds[0], number: m.laidOut, fillsAt: never, loadsAt: never}
+	m.folds, m.laidOut = m.folds[1:], m.laidOut+1
 	span := m.groups.stretch(f.FirstGroup, f.Groups)
 	n, size := span.largest()
 	bank := 0
@@ -54,10 +55,10 @@ func (m *machine) prepare() {
 		bank = 1 - m.last.bank
 	}
 	key := class{f.Rows, f.Cols, f.Groups, n, size, bank}
-	if m.laid[key] == nil {
-		m.laid[key] = m.Params.program(f.Fold, bank)
+	if m.programs[key] == nil {
+		m.programs[key] = m.Params.program(f.Fold, bank)
 	}
-	f.program, f.terms = m.laid[key], span.operands()
+	f.program, f.terms = m.programs[key], span.operands()
 	if m.last != nil && m.Preload == PreloadShadow {
 		f.weights = 1 - m.last.weights
 	}
@@ -182,9 +183,9 @@ func (m *machine) advance() bool {
 		m.shiftWords(f, f.fill, f.fills, f.fillsAt)
 		m.shiftWords(f, f.feed, f.feeds, f.begins)
 	}
-	c, more := m.decide()
-	if more {
-		*m.booked(c)++
+	var more bool
+	if m.spent, more = m.decide(); more {
+		*m.booked(m.spent)++
 	}
 	return more
 }
