@@ -24,27 +24,29 @@ type Platform struct {
 	queues  [word.Lanes]*link.Link
 	buffers [word.Buffers]*link.Link
 	reports [word.Units]*link.Link
-	fast    *memory.Fast
+	memory  memory.Model
+	fast    *memory.Fast // the same, unless it is the detailed model: that one is never skipped
+	watch   memory.Watch
 	skipper *skipper
 }
 
 var unitNames = [word.Units]string{"Memory", "STCE", "SORE", "WUVE", "Vector"}
 
 // New builds the platform of a spec on Akita's serial engine. It stops with ctx's error when ctx ends. With skip, equal periods are
-// jumped over; every figure stays the same.
+// jumped over; every figure stays the same. The detailed memory model is never skipped.
 func New(ctx context.Context, s spec.Spec, skip bool) (*Platform, error) {
 	return on(ctx, sim.NewSerialEngine(), s, skip)
 }
 
 func on(ctx context.Context, engine sim.Engine, s spec.Spec, skip bool) (*Platform, error) {
 	p := &Platform{spec: s, engine: engine, fault: link.NewFault(ctx)}
-	fast, err := memory.NewFast(s.Board.Memory, int64(s.Clock))
-	if err != nil {
+	var err error
+	if p.memory, err = memory.New(s.Board.Memory, int64(s.Clock)); err != nil {
 		return nil, fmt.Errorf("building the platform: %w", err)
 	}
-	p.fast = fast
+	p.fast, _ = p.memory.(*memory.Fast)
 	var boundary func(int64)
-	if skip {
+	if skip && p.fast != nil {
 		p.skipper = newSkipper(p)
 		boundary = p.skipper.request
 	}
@@ -129,6 +131,7 @@ func (p *Platform) load(now int64, g *word.Group) error {
 	if err := p.connect(g); err != nil {
 		return err
 	}
+	p.memory.Reset()
 	waited := controller.Waited(g)
 	var tasks [word.Units][]link.Task
 	n := 0
@@ -189,7 +192,13 @@ func (p *Platform) server(u word.Unit, g *word.Group, tasks []link.Task) (link.S
 	case word.Vector:
 		return p.spec.Vector.Server(g, tasks)
 	default:
-		p.fast.Reset()
-		return p.fast.Server(tasks), nil
+		return memory.NewServer(p.memory, tasks, p.watch), nil
 	}
 }
+
+// Watch calls w for every request to off-chip memory of the groups that run from now on, at engine cycles: a group begins at the time at which
+// Run is called (Now). Tasks are ops, numbered through the group. Periods that are skipped have no requests. nil ends it.
+func (p *Platform) Watch(w memory.Watch) { p.watch = w }
+
+// Now is the engine's cycle.
+func (p *Platform) Now() int64 { return int64(p.engine.CurrentTime()) }

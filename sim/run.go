@@ -17,8 +17,9 @@ type Outcome struct {
 	Runs [][]int64
 	// Lanes is where each lane's time went; every lane's causes add up to Cycles - Reconfigure.
 	Lanes [word.Lanes][link.Causes]int64
-	// Memory is what happened on each channel.
-	Memory []memory.ChannelCounters
+	// Memory is what happened on each channel; its times are in units of which a second has MemoryHz.
+	Memory   []memory.ChannelCounters
+	MemoryHz int64
 	// Events that were simulated.
 	Events int64
 }
@@ -30,7 +31,7 @@ func (p *Platform) Run(g *word.Group) (out Outcome, err error) {
 			err = fmt.Errorf("group %d: %s at cycle %.0f: internal error: %v", g.Tag, p.fault.Running(), float64(p.engine.CurrentTime()), r)
 		}
 	}()
-	start := int64(p.engine.CurrentTime())
+	start := p.Now()
 	if err := p.load(start, g); err != nil {
 		return Outcome{}, fmt.Errorf("group %d does not fit the machine: %w", g.Tag, err)
 	}
@@ -92,7 +93,7 @@ func (p *Platform) collect(out *Outcome, end int64, g *word.Group) {
 			k++
 		}
 	}
-	out.Memory = p.fast.Counters(nil)
+	out.Memory, out.MemoryHz = p.memory.Counters(nil), p.memory.UnitHz()
 }
 
 // drained reports who waits for what when the engine ran dry with work left.

@@ -7,21 +7,25 @@ import (
 	"satsim/arch/word"
 )
 
-// server serves a group's tasks on the fast model. A lane may ask again in the next cycle; how many requests it has under way is the
+// server serves a group's tasks on a model. A lane may ask again in the next cycle; how many requests it has under way is the
 // worker's bound (assumption: two, as a DMA engine with two descriptors).
 type server struct {
-	*Fast
+	Model
 	requests [][]Request // per task and variant
+	watch    Watch
 }
+
+// Watch sees each request of a group when it arrives: its task and variant, and when it will be done.
+type Watch func(now, done int64, task int, variant int32)
 
 // RequestOf is the transfer of a word's work.
 func RequestOf(o *word.Op, w *word.Work) Request {
 	return Request{Bytes: w.Bytes, Run: w.Run, Pitch: w.Pitch, Channels: o.Channels, Write: o.Lane.IsWrite(), Stream: uint8(o.Lane)}
 }
 
-// Server serves the memory's tasks of a group on f.
-func (f *Fast) Server(tasks []link.Task) link.Server {
-	s := server{Fast: f, requests: make([][]Request, len(tasks))}
+// NewServer serves the memory's tasks of a group on m. A watch may be nil.
+func NewServer(m Model, tasks []link.Task, watch Watch) link.Server {
+	s := server{Model: m, requests: make([][]Request, len(tasks)), watch: watch}
 	for i := range tasks {
 		if o := tasks[i].Op; o != nil {
 			s.requests[i] = make([]Request, len(o.Variants))
@@ -35,7 +39,11 @@ func (f *Fast) Server(tasks []link.Task) link.Server {
 
 // Serve implements link.Server.
 func (s server) Serve(now int64, t int, v int32) (next, done int64) {
-	return now + 1, max(s.Fast.Serve(now, s.requests[t][v]), now+1)
+	done = max(s.Model.Serve(now, s.requests[t][v]), now+1)
+	if s.watch != nil {
+		s.watch(now, done, t, v)
+	}
+	return now + 1, done
 }
 
 // Reset drains the model: nothing under way, counters at zero.

@@ -1,30 +1,56 @@
 package memory
 
-// ChannelCounters is what happened on one channel. Times of the fast model are in its units (Fast.Unit a core cycle).
+// ChannelCounters is what happened on one channel. Times are in units of the model (Model.UnitHz).
 type ChannelCounters struct {
 	Requests    int64
 	ReadBytes   int64 // useful
 	WriteBytes  int64
 	Bursts      int64 // moved, useful or not
-	TurnArounds int64 // changes of direction between requests
+	TurnArounds int64 // changes of direction: between requests (fast), on the data bus (detailed)
 	BusyUnits   int64 // the DRAM's data bus, all overheads and refresh included
 	PortUnits   int64 // the port
-	Opens       int64 // activates, in thousandths: an estimate from the table
+	Opens       int64 // activates, in thousandths: an estimate from the table (fast)
 	WriteBursts int64 // of Bursts
+	TurnUnits   int64 // of BusyUnits: lost to changes of direction
+
+	// The fast model derives these from the others when it is asked.
+	RefreshUnits int64 // of BusyUnits: lost to refreshes
+	Hits         int64 // bursts whose row was open
+	Misses       int64 // ... whose bank was closed; the fast model's are all that were no hits
+	Conflicts    int64 // ... whose bank had another row open
+	// Refreshes that were counted; the fast model knows a rate only (see Params.Use).
+	Refreshes int64
 }
 
 // Fields lists every counter, in order of declaration.
-func (c *ChannelCounters) Fields() [9]*int64 {
-	return [...]*int64{&c.Requests, &c.ReadBytes, &c.WriteBytes, &c.Bursts, &c.TurnArounds, &c.BusyUnits, &c.PortUnits, &c.Opens, &c.WriteBursts}
+func (c *ChannelCounters) Fields() [15]*int64 {
+	return [...]*int64{&c.Requests, &c.ReadBytes, &c.WriteBytes, &c.Bursts, &c.TurnArounds, &c.BusyUnits, &c.PortUnits, &c.Opens,
+		&c.WriteBursts, &c.TurnUnits, &c.RefreshUnits, &c.Hits, &c.Misses, &c.Conflicts, &c.Refreshes}
+}
+
+// Add adds o to c.
+func (c *ChannelCounters) Add(o *ChannelCounters) {
+	to, from := c.Fields(), o.Fields()
+	for i := range to {
+		*to[i] += *from[i]
+	}
 }
 
 // Unit is how many units a core cycle has.
 func (f *Fast) Unit() int64 { return f.unit }
 
+// UnitHz is how many units a second has.
+func (f *Fast) UnitHz() int64 { return f.unit * f.coreHz }
+
 // Counters appends the counters of every channel to dst.
 func (f *Fast) Counters(dst []ChannelCounters) []ChannelCounters {
+	refresh := newScale(product(f.table.RefreshBusy), product(f.table.RefreshEach))
 	for i := range f.channels {
-		dst = append(dst, f.channels[i].counters)
+		c := f.channels[i].counters
+		c.RefreshUnits = refresh.of(c.BusyUnits)
+		c.Misses = min(c.Opens/1000, c.Bursts)
+		c.Hits = c.Bursts - c.Misses
+		dst = append(dst, c)
 	}
 	return dst
 }

@@ -29,10 +29,14 @@ type Detailed struct {
 type detailedChannel struct {
 	ctl, ahead *ddr4.Controller
 	port       int64 // the port takes the next burst
+	ports      int64 // for how long it was taken
 	back       int64 // the port has returned the last read
 	requests   uint32
 	next       [256]int64 // of each stream: where it continues; 0: not begun
 	random     uint64
+	bus        bus
+	counters   ChannelCounters
+	before     ddr4.Counters // at the last Reset
 }
 
 // maxTick bounds the ratio of port and DRAM clock, so that times fit an integer.
@@ -106,6 +110,7 @@ func (d *Detailed) Serve(now int64, r Request) int64 {
 // serve queues one channel's piece and returns the tick at which it is done.
 func (d *Detailed) serve(c *detailedChannel, arrived int64, r Request, p piece) int64 {
 	c.requests++
+	c.count(r.Write, &p)
 	waiting := p.bursts // reads whose data has not come back
 	for run := range p.full + min(p.rest, 1) {
 		left := p.run
@@ -116,7 +121,9 @@ func (d *Detailed) serve(c *detailedChannel, arrived int64, r Request, p piece) 
 		for ; left > 0; left -= d.dev.BurstBytes {
 			size := min(left, d.dev.BurstBytes)
 			begin := max(arrived, c.port)
-			c.port = begin + ceilDiv(size, d.beat)*d.portTick
+			beats := ceilDiv(size, d.beat) * d.portTick
+			c.port = begin + beats
+			c.ports += beats
 			at := begin + d.crossing
 			if r.Write { // the data has to come first
 				at = c.port + d.crossing
@@ -126,6 +133,7 @@ func (d *Detailed) serve(c *detailedChannel, arrived int64, r Request, p piece) 
 				waiting -= d.step(c, c.ctl, math.MaxInt64, &c.back)
 				c.port = max(c.port, c.ctl.Clock()*d.tick-d.crossing)
 			}
+			c.bus.queued(r.Write, c.ctl.Clock())
 			c.ctl.Enqueue(addr, r.Write, c.requests)
 			addr += size
 		}
@@ -153,6 +161,9 @@ func (d *Detailed) advance(c *detailedChannel, ctl *ddr4.Controller, clock int64
 // step issues a command and takes a read's data back through the port.
 func (d *Detailed) step(c *detailedChannel, ctl *ddr4.Controller, limit int64, back *int64) int64 {
 	cmd, ok := ctl.Step(limit)
+	if ok && ctl == c.ctl {
+		c.bus.account(&d.dev, &cmd, &c.counters)
+	}
 	if !ok || cmd.Kind != ddr4.Read {
 		return 0
 	}
@@ -180,23 +191,4 @@ func (d *Detailed) place(c *detailedChannel, stream uint8, p piece, length int64
 		*at += ceilDiv(length, burst) * burst
 	}
 	return addr
-}
-
-// Mix is what the channels will have done once their queues are empty; the cycles are ignored.
-func (d *Detailed) Mix(int64) Mix {
-	var m Mix
-	for i := range d.channels {
-		c := &d.channels[i]
-		c.ctl.CopyTo(c.ahead)
-		for c.ahead.Pending() > 0 {
-			c.ahead.Step(math.MaxInt64)
-		}
-		n := c.ahead.Counters()
-		m.add(Mix{
-			Activates: n.Commands[ddr4.Activate], Precharges: n.Commands[ddr4.Precharge], PrechargeAlls: n.Commands[ddr4.PrechargeAll],
-			Reads: n.Commands[ddr4.Read], Writes: n.Commands[ddr4.Write], Refreshes: n.Commands[ddr4.Refresh],
-			Hits: n.Hits, Misses: n.Misses, Conflicts: n.Conflicts, TurnArounds: n.TurnArounds,
-		})
-	}
-	return m
 }

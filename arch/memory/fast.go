@@ -186,6 +186,7 @@ func (f *Fast) serve(c *channel, now int64, s *share, a *after) int64 {
 	f.after(c, s, a)
 	if a.turns {
 		c.counters.TurnArounds++
+		c.counters.TurnUnits += a.service - s.service
 	}
 	c.write, c.stream, c.fresh = s.write, s.stream, false
 	port := &c.port[0]

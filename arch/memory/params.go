@@ -7,11 +7,18 @@ import (
 	"satsim/internal/quantity"
 )
 
+// Models by name.
+const (
+	ModelFast     = "fast"
+	ModelDetailed = "detailed"
+)
+
 // MaxChannels is the width of the channel mask of a Request.
 const MaxChannels = 64
 
 // Params describes the off-chip memory and the port through which the accelerator sees each of its channels.
 type Params struct {
+	Model              string             `yaml:"model"`                // fast or detailed
 	Technology         string             `yaml:"technology"`           // name of a DRAM with a service table
 	Channels           int                `yaml:"channels"`             // independent channels (HBM2: pseudo-channels)
 	CapacityPerChannel quantity.Bytes     `yaml:"capacity_per_channel"` //
@@ -25,6 +32,7 @@ type Params struct {
 // Default is the memory of a VCU1525: four DDR4-2400 DIMMs of 16 GiB (board data sheet UG1268), each behind a 512-bit port.
 func Default() Params {
 	return Params{
+		Model:              ModelFast, // what full steps need
 		Technology:         DDR4,
 		Channels:           4,
 		CapacityPerChannel: 16 << 30,
@@ -44,6 +52,8 @@ func (p Params) Validate() error {
 			errs = append(errs, fmt.Errorf(format, args...))
 		}
 	}
+	refuse(p.Model != ModelFast && p.Model != ModelDetailed, "model: %q is not known; %s and %s are accepted", p.Model, ModelFast, ModelDetailed)
+	refuse(p.Model == ModelDetailed && p.PortDuplex, "port_duplex: the detailed model's port takes one burst after the other; false is accepted")
 	t, ok := technologyOf(p.Technology)
 	refuse(!ok, "technology: %q is not known; %s are accepted", p.Technology, Technologies())
 	refuse(p.Channels < 1 || p.Channels > MaxChannels, "channels: %d is out of range; 1 to %d are accepted", p.Channels, MaxChannels)

@@ -8,12 +8,6 @@ import (
 	"satsim/internal/quantity"
 )
 
-// Model is a memory that serves requests in order of arrival and tells when each is done: Fast or Detailed.
-type Model interface {
-	Serve(now int64, r Request) (done int64)
-	Mix(cycles int64) Mix
-}
-
 // Traffic is a described load: streams of equal requests.
 type Traffic struct {
 	Streams  []TrafficStream `yaml:"streams" json:"streams"`

@@ -1,0 +1,122 @@
+package memory
+
+import (
+	"encoding/binary"
+	"math"
+
+	"satsim/arch/memory/ddr4"
+)
+
+// bus follows the data bus of a command-level channel, to say where its clocks went. The gap before a burst was lost to what came before it:
+// a refresh, a change of direction, or else the opening of rows. Clocks in which no request of the burst's direction was queued
+// are not lost: the DRAM was not asked.
+type bus struct {
+	end       int64    // of the last burst
+	write     bool     // its direction
+	refreshed bool     // since then
+	pending   [2]int64 // queued reads and writes
+	since     [2]int64 // clock at which the queue ceased to be empty
+}
+
+func direction(write bool) int {
+	if write {
+		return 1
+	}
+	return 0
+}
+
+// queued notes a burst that enters a queue.
+func (b *bus) queued(write bool, clock int64) {
+	q := direction(write)
+	if b.pending[q] == 0 {
+		b.since[q] = clock
+	}
+	b.pending[q]++
+}
+
+// account books the clocks up to the end of a column command's data.
+func (b *bus) account(dev *ddr4.Params, cmd *ddr4.Command, n *ChannelCounters) {
+	switch cmd.Kind {
+	case ddr4.Refresh:
+		b.refreshed = true
+	case ddr4.Read, ddr4.Write:
+		write := cmd.Kind == ddr4.Write
+		q := direction(write)
+		ideal := b.since[q] + 1 + dev.TCL
+		if write {
+			ideal = b.since[q] + 1 + dev.TCWL
+		}
+		lost := max(cmd.Data-max(b.end, ideal), 0)
+		n.BusyUnits += lost + dev.BL
+		switch {
+		case b.refreshed:
+			n.RefreshUnits += lost
+		case write != b.write:
+			n.TurnUnits += lost
+		}
+		b.pending[q]--
+		b.end, b.write, b.refreshed = cmd.End, write, false
+	}
+}
+
+// count books a request's bytes and bursts.
+func (c *detailedChannel) count(write bool, p *piece) {
+	c.counters.Requests++
+	c.counters.Bursts += p.bursts
+	if write {
+		c.counters.WriteBytes += p.bytes
+		c.counters.WriteBursts += p.bursts
+		return
+	}
+	c.counters.ReadBytes += p.bytes
+}
+
+// Reset implements Model.
+func (d *Detailed) Reset() {
+	for i := range d.channels {
+		c := &d.channels[i]
+		c.counters, c.before, c.ports = ChannelCounters{}, c.ctl.Counters(), 0
+	}
+}
+
+// UnitHz is the DRAM's clock.
+func (d *Detailed) UnitHz() int64 { return int64(d.dev.Clock) }
+
+// Counters appends the counters of every channel to dst. Writes count as bursts when they are queued, as commands when they are issued.
+func (d *Detailed) Counters(dst []ChannelCounters) []ChannelCounters {
+	for i := range d.channels {
+		c := &d.channels[i]
+		n, now := c.counters, c.ctl.Counters()
+		n.PortUnits = ceilDiv(c.ports, d.tick)
+		n.Opens = 1000 * (now.Commands[ddr4.Activate] - c.before.Commands[ddr4.Activate])
+		n.Refreshes = now.Commands[ddr4.Refresh] - c.before.Commands[ddr4.Refresh]
+		n.Hits, n.Misses, n.Conflicts = now.Hits-c.before.Hits, now.Misses-c.before.Misses, now.Conflicts-c.before.Conflicts
+		n.TurnArounds = now.TurnArounds - c.before.TurnArounds
+		dst = append(dst, n)
+	}
+	return dst
+}
+
+// AppendState appends the time: the refresh interval, open rows and queues make every state another one, so nothing is ever skipped.
+func (d *Detailed) AppendState(b []byte, now int64) []byte {
+	return binary.LittleEndian.AppendUint64(b, uint64(now))
+}
+
+// Mix is what the channels will have done once their queues are empty; the cycles are ignored.
+func (d *Detailed) Mix(int64) Mix {
+	var m Mix
+	for i := range d.channels {
+		c := &d.channels[i]
+		c.ctl.CopyTo(c.ahead)
+		for c.ahead.Pending() > 0 {
+			c.ahead.Step(math.MaxInt64)
+		}
+		n := c.ahead.Counters()
+		m.add(Mix{
+			Activates: n.Commands[ddr4.Activate], Precharges: n.Commands[ddr4.Precharge], PrechargeAlls: n.Commands[ddr4.PrechargeAll],
+			Reads: n.Commands[ddr4.Read], Writes: n.Commands[ddr4.Write], Refreshes: n.Commands[ddr4.Refresh],
+			Hits: n.Hits, Misses: n.Misses, Conflicts: n.Conflicts, TurnArounds: n.TurnArounds,
+		})
+	}
+	return m
+}
