@@ -23,14 +23,7 @@ type transfer struct {
 // patchesOf is the tile of gathered positions: each position once, halo included, channels of the tile only. The array's
 // edge forms the patches: a row's address generator walks the taps over the positions in the buffer (package buffer).
 func (s *Shape) patches(e extent) transfer {
-	from := int64(0)
-	switch {
-	case e.bottom:
-		from = s.OH - e.t
-	case !e.top:
-		from = min(e.t, s.OH-e.t)
-	}
-	h := s.high().covered(from, from+e.t)
+	h := s.bandRows(e)
 	w := s.wide().covered(0, s.OW)
 	c := e.k
 	if s.tapLoop() {
@@ -60,6 +53,23 @@ func (s *Shape) patches(e extent) transfer {
 		x.run = x.bytes
 	}
 	return x
+}
+
+// bandRows is the input rows that a band of output rows reads. The bands between the first and the last are one variant of the word,
+// so all are fetched as the longest of them: it makes a difference where the padding is higher than a band.
+func (s *Shape) bandRows(e extent) int64 {
+	a := s.high()
+	switch {
+	case e.top:
+		return a.covered(0, e.t)
+	case e.bottom:
+		return a.covered(s.OH-e.t, s.OH)
+	}
+	var most int64
+	for from := e.t; from+e.t < s.OH; from += e.t {
+		most = max(most, a.covered(from, from+e.t))
+	}
+	return most
 }
 
 // weightTile is the tile of W, dense elements and stored bytes. Tiles are stored in the order in which they are consumed.

@@ -85,8 +85,18 @@ func New(step *workloads.Step, s spec.Spec, o Options) (*Plan, error) {
 func (p *Plan) item(i int) error {
 	it := &p.Step.Items[i]
 	first := len(p.Groups)
+	parts := map[string]int{} // makers of each tensor
+	for k := range it.Products {
+		parts[it.Products[k].Out.Name]++
+	}
+	for k := range it.Passes {
+		if ps := &it.Passes[k]; ps.Kind == workloads.ZeroFill && len(ps.Writes) > 0 {
+			parts[ps.Writes[0].Name]++
+		}
+	}
 	for k := range it.Products {
 		s := ShapeOf(&it.Products[k])
+		s.Scattered = s.Stage == workloads.BP && parts[it.Products[k].Out.Name] > 1
 		g := Group{Kind: ProductGroup, Item: i, Product: &it.Products[k], Shape: &s, Label: it.Layer + " " + it.Stage.String()}
 		if len(it.Products) > 1 {
 			g.Label += fmt.Sprintf(" %d", k)

@@ -46,18 +46,25 @@ func ShapeOf(p *workloads.Product) Shape {
 		s.C = p.Rows / s.Taps
 		rows = p.Channels
 	}
+	each := workloads.Patches{
+		InH: 1, InW: 1, OutH: 1, OutW: 1, KernelH: 1, KernelW: 1, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1,
+	}
 	if g.Images*g.OutH*g.OutW != rows {
 		// Attention: the rows of a product are its own, read once each.
 		s.B, s.OH, s.OW = rows, 1, 1
-		s.Gather = workloads.Patches{
-			Images: rows, OutH: 1, OutW: 1, InH: 1, InW: 1, Channels: s.C,
-			KernelH: 1, KernelW: 1, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1,
-		}
+		s.Gather = each
+		s.Gather.Images, s.Gather.Channels = rows, s.C
 		s.CTotal, s.FTotal = s.C, s.F
 		return s
 	}
 	s.CTotal, s.FTotal = g.Channels, s.G*s.F
-	s.Scattered = p.Stage == workloads.BP && p.Phase > 0 || p.Stage == workloads.BP && p.North.Elements < s.G*s.C*s.F*s.Taps
+	same := each
+	same.Images, same.Channels, same.InH, same.InW, same.OutH, same.OutW = g.Images, g.Channels, g.InH, g.InW, g.InH, g.InW
+	if g == same { // tokens, or a 1x1 convolution: positions are read once each, and images do not matter
+		s.B, s.OH, s.OW = rows, 1, 1
+		s.Gather = each
+		s.Gather.Images, s.Gather.Channels = rows, g.Channels
+	}
 	return s
 }
 

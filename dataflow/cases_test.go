@@ -1,0 +1,184 @@
+package dataflow_test
+
+import (
+	"pgregory.net/rapid"
+
+	"satsim/arch/spec"
+	"satsim/arch/word"
+	"satsim/dataflow"
+	"satsim/internal/nm"
+	"satsim/internal/quantity"
+	"satsim/workloads"
+	"satsim/workloads/network"
+	"satsim/workloads/recipe"
+)
+
+// machine is a small accelerator: bytes of capacity for each buffer.
+func machine(rows, cols int, capacity quantity.Bytes) spec.Spec {
+	s := spec.Spec{Arch: spec.DefaultArch(), Board: spec.DefaultBoard()}
+	s.STCE.Rows, s.STCE.Cols = rows, cols
+	for _, b := range []*quantity.Bytes{
+		&s.Buffers.West.Capacity, &s.Buffers.North.Capacity, &s.Buffers.Output.Capacity, &s.Buffers.Update.Capacity, &s.Buffers.Pass.Capacity,
+	} {
+		*b = capacity
+	}
+	return s
+}
+
+// randomMachine has an array of a few PEs and buffers that are tight for some of the random networks.
+func randomMachine(t *rapid.T) spec.Spec {
+	s := machine(rapid.IntRange(1, 4).Draw(t, "array rows"), rapid.IntRange(1, 4).Draw(t, "array cols"),
+		quantity.Bytes(rapid.SampledFrom([]int64{4 << 10, 8 << 10, 32 << 10}).Draw(t, "capacity")))
+	s.STCE.AddLatency = rapid.IntRange(1, 5).Draw(t, "add latency")
+	s.STCE.MaxInterleave = rapid.SampledFrom([]int{1, 2, 4}).Draw(t, "max interleave")
+	s.Board.Memory.Channels = rapid.IntRange(1, 2).Draw(t, "channels")
+	return s
+}
+
+// randomStep is the step of a network of three layers: a 1x1 convolution, so that what follows has a BP; a convolution, a linear layer
+// or a product of activations; and a loss.
+func randomStep(t *rapid.T) workloads.Step {
+	draw := func(name string, lo, hi int64) int64 { return rapid.Int64Range(lo, hi).Draw(t, name) }
+	images, channels := draw("images", 1, 3), rapid.SampledFrom([]int64{1, 3, 4, 8, 12}).Draw(t, "channels")
+	in := network.Shape{images, draw("height", 1, 9), draw("width", 1, 9), channels}
+	g := &network.Graph{Name: "random", Inputs: []network.Input{{Name: "images", Shape: in}}}
+	first := network.Node{Name: "first", Op: network.Conv, Inputs: []string{"images"}, Channels: channels, Kernel: [2]int64{1, 1}}
+	last := "layer"
+	switch rapid.SampledFrom([]string{"conv", "conv", "conv", "linear", "attention"}).Draw(t, "layer") {
+	case "conv":
+		n := network.Node{Name: "layer", Op: network.Conv, Inputs: []string{"first"}, Channels: rapid.SampledFrom([]int64{1, 4, 6, 8, 20}).Draw(t, "filters")}
+		for i := range 2 {
+			n.Kernel[i] = draw("kernel", 1, min(4, in[1+i]))
+			n.Stride[i] = draw("stride", 1, 3)
+			n.Pads[i], n.Pads[2+i] = draw("pad before", 0, n.Kernel[i]-1), draw("pad after", 0, n.Kernel[i]-1)
+			n.Dilation[i] = 1
+			if n.Kernel[i] > 1 && (n.Kernel[i]-1)*2 < in[1+i] {
+				n.Dilation[i] = draw("dilation", 1, 2)
+			}
+		}
+		if channels%4 == 0 && n.Channels%4 == 0 {
+			n.Groups = rapid.SampledFrom([]int64{1, 1, 2, 4}).Draw(t, "groups")
+		}
+		g.Nodes = []network.Node{first, n}
+	case "linear":
+		g.Nodes = []network.Node{first, {Name: "layer", Op: network.Linear, Inputs: []string{"first"}, Channels: draw("outputs", 1, 20)}}
+	default:
+		last = "values"
+		g.Nodes = []network.Node{
+			first,
+			{Name: "scores", Op: network.MatMul, Inputs: []string{"first", "first"}, TransposeB: true},
+			{Name: "softmax", Op: network.Softmax, Inputs: []string{"scores"}},
+			{Name: "values", Op: network.MatMul, Inputs: []string{"softmax", "first"}},
+		}
+	}
+	if rapid.Bool().Draw(t, "activation") {
+		g.Nodes = append(g.Nodes, network.Node{Name: "relu", Op: network.ReLU, Inputs: []string{last}})
+		last = "relu"
+	}
+	g.Nodes = append(g.Nodes, network.Node{Name: "loss", Op: network.Loss, Inputs: []string{last}})
+	s, err := g.Step()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := recipe.Default()
+	switch rapid.SampledFrom([]string{"dense", "bdwp", "bdwp", "sdgp"}).Draw(t, "recipe") {
+	case "bdwp":
+		r.FF.Prune, r.BP.Prune = recipe.Weights, recipe.Weights
+	case "sdgp":
+		r.BP.Prune = recipe.Gradients
+	}
+	r = r.Sparsify(rapid.SampledFrom([]nm.Ratio{{N: 1, M: 2}, {N: 1, M: 3}, {N: 2, M: 4}, {N: 2, M: 8}}).Draw(t, "sparsity"))
+	if s, err = r.Apply(s); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// randomPlan is a plan of all that.
+func randomPlan(t *rapid.T) *dataflow.Plan {
+	step := randomStep(t)
+	p, err := dataflow.New(&step, randomMachine(t), dataflow.Options{
+		Interleave: true, Pregenerate: rapid.Bool().Draw(t, "pregenerate"), Overlap: rapid.Bool().Draw(t, "overlap"), Update: recipe.Default().Update(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// products are the groups of a plan that have a choice.
+func products(p *dataflow.Plan) (out []*dataflow.Group) {
+	for i := range p.Groups {
+		if p.Groups[i].Kind == dataflow.ProductGroup {
+			out = append(out, &p.Groups[i])
+		}
+	}
+	return out
+}
+
+// randomSizes are tile sizes of any kind that the rules allow: whole groups of M, bands of rows of a single image.
+func randomSizes(t *rapid.T, s *dataflow.Shape) dataflow.Sizes {
+	z := s.Whole()
+	cut := func(name string, n *int64, unit int64) {
+		*n = min((rapid.Int64Range(1, *n).Draw(t, name)+unit-1)/unit*unit, *n)
+	}
+	unit := int64(s.Ratio.M)
+	if s.WU || s.Taps > 1 {
+		unit = 1
+	}
+	cut("tile g", &z.G, 1)
+	cut("tile k", &z.K, unit)
+	cut("tile f", &z.F, 1)
+	cut("tile b", &z.B, 1)
+	if z.B == 1 {
+		cut("tile t", &z.T, 1)
+	}
+	return z
+}
+
+// randomChoice is a choice of any order and any levels that keep split sums on chip.
+func randomChoice(t *rapid.T, p *dataflow.Plan, s *dataflow.Shape) dataflow.Choice {
+	a := rapid.SampledFrom(dataflow.Arrays(p.Spec.STCE, true)).Draw(t, "array")
+	c := dataflow.Choice{
+		Mode: a.Mode.String(), Over: a.Over.String(), Interleave: a.Interleave, Tile: randomSizes(t, s),
+		Order: rapid.Permutation([]word.Dim{word.DimG, word.DimB, word.DimT, word.DimK, word.DimF}).Draw(t, "order"),
+	}
+	if err := s.Complete(&c); err != nil {
+		t.Fatal(err)
+	}
+	if rapid.Bool().Draw(t, "other levels") {
+		c.West, c.North = rapid.IntRange(0, 5).Draw(t, "west"), rapid.IntRange(0, 5).Draw(t, "north")
+		c.Out = rapid.IntRange(0, c.Out).Draw(t, "out")
+	}
+	return c
+}
+
+// count adds up a figure over all iterations of a lane's ops in a group's first stream.
+func count(g *dataflow.Group, lane word.Lane, figure func(*word.Work) int64) (n int64) {
+	s := &g.Word.Streams[0]
+	for oi, times := range s.Count() {
+		o := &s.Ops[oi]
+		if o.Lane != lane {
+			continue
+		}
+		for v, k := range times {
+			n += k * figure(&o.Variants[v].Work)
+		}
+	}
+	return n
+}
+
+func bytesOf(w *word.Work) int64 { return w.Bytes }
+
+// choose gives a group its words; false if they do not fit the machine.
+func choose(t rapid.TB, p *dataflow.Plan, g *dataflow.Group, c dataflow.Choice) bool {
+	t.Helper()
+	if err := p.Choose(g, c); err != nil {
+		t.Logf("%s: %v: %v", g.Label, c, err)
+		return false
+	}
+	if err := g.Word.Validate(); err != nil {
+		t.Fatalf("%s: %v: %v", g.Label, &c, err)
+	}
+	return true
+}
