@@ -10,13 +10,13 @@ type Use struct {
 	Conflicts   int64 `json:"row_conflicts"`
 	TurnArounds int64 `json:"turn_arounds"`
 
-	Useful  float64 `json:"useful"`  // bytes asked for: the achieved bandwidth
-	Padding float64 `json:"padding"` // the rest of bursts that were not wanted whole
-	Rows    float64 `json:"rows"`    // opening rows, and banks that were not ready
-	Turns   float64 `json:"turns"`   // changes of direction
-	Refresh float64 `json:"refresh"` // refreshes, while there was work
-	Port    float64 `json:"port"`    // the port took longer than the DRAM
-	Idle    float64 `json:"idle"`    // nothing was asked for, or latency
+	Useful  float64 `json:"useful_share"`  // bytes asked for: the achieved bandwidth
+	Padding float64 `json:"padding_share"` // the rest of bursts that were not wanted whole
+	Rows    float64 `json:"rows_share"`    // opening rows, and banks that were not ready
+	Turns   float64 `json:"turns_share"`   // changes of direction
+	Refresh float64 `json:"refresh_share"` // refreshes, while there was work
+	Port    float64 `json:"port_share"`    // the port took longer than the DRAM
+	Idle    float64 `json:"idle_share"`    // nothing was asked for, or latency
 }
 
 // Use sums up counters of n channels over so many core cycles; unitHz is Model.UnitHz.

@@ -43,8 +43,8 @@ func Run(p *dataflow.Plan, outcomes []sim.Outcome) (record.Run, error) {
 		if err != nil {
 			return out, fmt.Errorf("%s: %w", g.Label, err)
 		}
-		if pr.Cycles > o.Cycles {
-			return out, fmt.Errorf("%s took %d cycles, fewer than its units' work of %d", g.Label, o.Cycles, pr.Cycles)
+		if n := least(p, &pr); n > o.Cycles {
+			return out, fmt.Errorf("%s took %d cycles, fewer than its units' work of %d", g.Label, o.Cycles, n)
 		}
 		gr := group(p, g, o, &pr, i)
 		if err := addStalls(stalls[:], p, g, gr.Lanes, o.Cycles); err != nil {
@@ -57,6 +57,7 @@ func Run(p *dataflow.Plan, outcomes []sim.Outcome) (record.Run, error) {
 		return out, err
 	}
 	fill(p, rows, &out)
+	out.Memory = memoryOf(p, outcomes)
 	for k := range stalls {
 		st := record.Stall{Stage: "step", Lanes: stalls[k][:]}
 		if k < len(out.Stages) {

@@ -46,6 +46,7 @@ type Run struct {
 	Layers   []Layer `json:"layers"` // a row a layer and stage, in the order of the step
 	Stalls   []Stall `json:"stalls"` // by stage, and the whole step last
 	Groups   []Group `json:"groups"` // a row a word group, in the order of the step
+	Memory   *Memory `json:"memory,omitempty"`
 	// Footprint of the step in off-chip memory.
 	FootprintBytes  int64  `json:"footprint_bytes"`
 	CompulsoryBytes int64  `json:"compulsory_bytes"`
