@@ -1,3 +1,187 @@
-// Package stce models the systolic tensor engine: an array of processing elements for dense and N:M sparse matrix products,
-// output stationary (OS) or weight stationary (WS).
+// Package stce models the systolic tensor engine: R rows by C columns of processing elements in lockstep, for dense and N:M
+// sparse matrix products, output stationary (OS) or weight stationary (WS).
+//
+// It has three faces. Exact runs a tile register by register on real numbers and yields outputs, cycles and counts of
+// actions. Fold and Tile are the closed form: the same cycles and counts as a pure function of sizes and parameters, in
+// constant time. The component takes its latencies from the closed form. Random tests hold the closed form equal to the
+// exact model in cycles and in every count, and the outputs to a plain product, bit for bit.
+//
+// Where no source is named, what follows is our assumption; the public notes on the modelled system say no more than
+// "systolic, N:M, OS and WS, interleaved".
+//
+// # Processing element
+//
+// One FP16 multiplier of mul_latency and one FP32 adder of add_latency cycles, both pipelined; two banks of group registers,
+// one in use while the other fills; an M-to-1 selector; weight registers; accumulators. A group of M operands stays in a
+// bank while its N kept weights, each with its place in the group, are used one a cycle. Dense is N = M = 1. N = M > 1 is the
+// same product with the operands in groups, which lets WS hold N terms of the reduction in an element.
+//
+// A slot is a cycle in which the element multiplies and adds. A slot in cycle t has its sum readable in cycle
+// t + mul_latency + add_latency. Slots are static: a sequencer at row 0, column 0 issues them, and they travel a column a cycle
+// and a row in skew cycles. Nothing else decides what an element does.
+//
+//	           weights in OS, weights and partial sums in WS
+//	              |        |        |
+//	operands -> PE 0,0 - PE 0,1 - PE 0,2     w operands a cycle and row
+//	              |        |        |
+//	operands -> PE 1,0 - PE 1,1 - PE 1,2
+//	              |        |        |
+//	           results
+//
+// # Order of slots
+//
+// I interleaved outputs share an element: output channels (over F) or output rows (over T). A fold's outputs are dealt out in
+// turn over the array's columns (F) or rows (T), so that a fold of X outputs on a side of S has I_e = ceil(X/S) a element, and
+// uses min(X, S) columns or rows: fewest interleaved outputs, not fewest columns. Slots are n-major: for each kept weight, all
+// I_e outputs in turn, which is a round. Two additions to one sum are at least a round apart, and a round has
+//
+//	P = max(I_e, add_latency)
+//
+// cycles; the P - I_e without a slot are the hazard, and interleaving is its cure.
+//
+// OS: element (r, c) keeps the sums of its outputs over the whole reduction, groups in ascending order. With S kept weights
+// an output, if the west link keeps up, a fold issues for
+//
+//	(S-1)*P + I_e    cycles.
+//
+// A row is skew 1 behind the one above. A short last group of a tap, r < M channels, has min(N, r) weights and as many rounds.
+//
+// WS: row r keeps the weights of one group, R groups a fold; output rows stream by, I_e a batch over T, one a batch over F.
+// An element adds its N products to the partial sum of the row above. Within a batch its additions to one sum are a round
+// apart; the next batch adds to other sums, so it need not wait for the last round: a batch takes
+//
+//	(N-1)*P + I_e    cycles, I_e for N = 1,
+//
+// and B batches (B-1)*period + (N-1)*P + I_last. A row is
+//
+//	skew = (N-1)*P + add_latency
+//
+// behind the one above, which is when the sum of that row is readable. N is the most that any group of the fold keeps; a row
+// with a short group leaves slots empty. All batches of a fold, the last and smaller one too, keep the P of its I_e.
+//
+// # Timelines
+//
+// As Timeline.Write prints them: what the first element's cycle goes to, then for each element output row, output column and
+// kept weight of its slot; - is a cycle of the fold without one. Multiplier 0, adder 2 cycles, one row, two columns, two terms;
+// OS without interleaving, and over F with two outputs an element:
+//
+//	0 issue   | 0,0:0   .                 0 issue   | 0,0:0   .
+//	1 hazard  | -       0,1:0             1 issue   | 0,2:0   0,1:0
+//	2 issue   | 0,0:1   -                 2 issue   | 0,0:1   0,3:0
+//	3 empty   | .       0,1:1             3 issue   | 0,2:1   0,1:1
+//	4 empty   | .       .                 4 empty   | .       0,3:1
+//	5 drain   | .       .                 5 empty   | .       .
+//	                                      6 drain   | .       .
+//
+// OS 2:4 over F, adder 3, two outputs in one element, two groups, two operands a cycle on the link; the group's second word
+// comes in cycle 1:
+//
+//	 0 link    | .            group 0 ..
+//	 1 issue   | 0,0:0        group 0 complete; first kept weight of each output
+//	 2 issue   | 0,1:0
+//	 3 hazard  | -
+//	 4 issue   | 0,0:1        second kept weight
+//	 5 issue   | 0,1:1
+//	 6 hazard  | -
+//	 7 issue   | 0,0:2        group 1, which came in cycles 2 and 3
+//	 8 issue   | 0,1:2
+//	 9 hazard  | -
+//	10 issue   | 0,0:3
+//	11 issue   | 0,1:3
+//	12 empty   | .
+//	13 empty   | .            sum of output 0 leaves
+//	14 drain   | .            sum of output 1 leaves
+//
+// WS dense, adder 1, two rows and columns, three output rows, two K folds:
+//
+//	 0 preload | .       .      | .       .        weights of row 1 enter
+//	 1 preload | .       .      | .       .        weights of row 0
+//	 2 issue   | 0,0:0   .      | .       .
+//	 3 issue   | 1,0:0   0,1:0  | 0,0:1   .
+//	 4 issue   | 2,0:0   1,1:0  | 1,0:1   0,1:1    first sum readable below: the next weights enter
+//	 5 preload | .       2,1:0  | 2,0:1   1,1:1
+//	 6 issue   | 0,0:2   .      | .       2,1:1    second K fold, from the sums of the first
+//	 7 issue   | 1,0:2   0,1:2  | 0,0:3   .
+//	 8 issue   | 2,0:2   1,1:2  | 1,0:3   0,1:3
+//	 9 empty   | .       2,1:2  | 2,0:3   1,1:3
+//	10 empty   | .       .      | .       2,1:3
+//
+// WS 2:4 over T, adder 3, two rows and one column; three output rows alone, and six of them three by three (after preload):
+//
+//	 4 issue   | 0,0:0  | .               4 issue   | 0,0:0  | .
+//	 5 hazard  | -      | .               5 issue   | 1,0:0  | .
+//	 6 hazard  | -      | .               6 issue   | 2,0:0  | .
+//	 7 issue   | 0,0:1  | .               7 issue   | 0,0:1  | .
+//	 8 issue   | 1,0:0  | .               8 issue   | 1,0:1  | .
+//	 9 hazard  | -      | .               9 issue   | 2,0:1  | .
+//	10 hazard  | -      | 0,0:2          10 issue   | 3,0:0  | 0,0:2
+//	11 issue   | 1,0:1  | -              11 issue   | 4,0:0  | 1,0:2
+//	12 issue   | 2,0:0  | -              12 issue   | 5,0:0  | 2,0:2
+//	13 hazard  | -      | 0,0:3          13 issue   | 3,0:1  | 0,0:3
+//	14 hazard  | -      | 1,0:2          14 issue   | 4,0:1  | 1,0:3
+//	15 issue   | 2,0:1  | -              15 issue   | 5,0:1  | 2,0:3
+//
+// # West link
+//
+// A link moves w operands a cycle and hop; over T the groups of an element's outputs follow each other without a gap, so a
+// group of m operands is L = ceil(m/w) words over F and ceil(I_e*m/w) over T. A word is written into the group registers of
+// the element that it passes and goes on from there. The words of a group follow each other from the cycle after the first
+// slot of the group before, when the other bank has become free; the group begins when its last word is there. So a group is
+// followed by the next after
+//
+//	max(its slots and hazards, L of the next)    cycles,
+//
+// and what the second exceeds the first by is the stall of a narrow link. The first group of a tile is there after L-1
+// cycles: cycle 0 is the first in which an operand is in the array.
+//
+// # Folds of a tile
+//
+// Column folds are the outer loop. Inside, OS has row folds (R rows, or R*I over T), each over the whole reduction; WS has K
+// folds of R groups, K ascending, each over all output rows of the tile, whose FP32 sums go through the output buffer. Both
+// add an output's products in ascending K, one FP32 addition each, so both give the same bits, whatever is interleaved.
+//
+// A tile finds the array drained, and ends when its last result is readable at the edge. Between two folds a and b, the first
+// slot of b comes as soon as all of this holds, in cycles after the first slot of a (issued, rows, ... of a unless b is named):
+//
+//   - a has issued.
+//   - The first group of b has come: its words start in the cycle after the first slot of a's last group. In WS they do not
+//     start before a's first sum is readable below, and both this and the slots hold in every row: if b has less skew than a,
+//     b waits (min(rows, b.rows) - 1) * (skew - b.skew) more.
+//   - Weights and start values, preload: shadow. Weights (WS) enter one a cycle and column, those of the bottom row first, from
+//     when a's first sum is readable below, mul_latency + rows*skew: then no row needs the other bank of weight registers any
+//     more. Start values (OS, Resume) likewise, from the cycle after the first element took its first, mul_latency + 1. They
+//     take rows * (weights or start values of an element) cycles.
+//   - WS, the same column: a partial sum is taken in at least a cycle after it was readable below, for every output; and WS
+//     always: the first result of b is readable below after the last of a.
+//   - OS, drain: overlap. A complete sum goes to a drain register; the drain registers of a column move south a row a cycle, the
+//     bottom row's first, from when its first sum is readable, one result a cycle without a gap. b must neither write a drain
+//     register before it was read nor have results leave before those of a.
+//   - OS, drain: serial. The accumulators themselves shift out: b starts when column 0 has drained.
+//
+// preload: serial has no shadow registers: nothing of b enters before all results of a are readable (and have left, for
+// drain: serial). drain: hidden lets results vanish: neither cycles nor hops. In WS sums leave as they are formed, whatever
+// drain says. edge_folds: full times a fold as if it had all rows, columns and interleaved outputs (not more output rows in
+// WS); what is missing is gated and costs nothing but time. partial_sums: free does not count the words of partial sums
+// between K folds; when they can be taken in is the same.
+//
+// What lies between two folds depends on these two alone; Tile has at most four kinds of folds (full or at the edge, each way),
+// so it counts pairs. Only the end of a tile asks more folds: one of more columns may be done after its successor.
+//
+// Every cycle of the first element is booked to one cause, so the causes add up to the cycles: issue, hazard, link, and
+// between folds the first of these that holds b back: empty (pipeline and skew run empty), drain, order (b would overtake a),
+// link, sum (partial sums), preload.
+//
+// # Edges of the array
+//
+// An edge fold uses the rows 0 to rows-1 and the columns 0 to cols-1; a multiplexer a row lets results leave below the last row
+// in use. The output buffer has, for each column, one read and one write port of an FP32 word a cycle: partial sums and start
+// values come in by the one, results go out by the other; the rates are 1/N of that in WS at most. A value written in a cycle
+// can be read in the next.
+//
+// # Numbers
+//
+// The product of two FP16 values is exact in FP32. Sums are FP32, rounded to nearest even, from +0 or from a start value; a
+// pruned place is skipped, not multiplied by zero. Results are rounded once, to FP16, unless the tile spills FP32. NaNs leave as
+// 7e00 or 7fc00000. subnormals: flush turns subnormal FP16 operands, FP32 start values and FP16 results (after rounding) into
+// zeros of their sign, as FPGA vendors' operators do; no other sum can be subnormal, since products are multiples of 2^-48.
 package stce

@@ -27,10 +27,10 @@ type Params struct {
 // Default is a 32 x 32 array for an FPGA at about 200 MHz.
 func Default() Params {
 	return Params{
-		Rows:          32, // assumption: 1024 PEs are a little under what one XCVU9P fits with margin for the other units
+		Rows:          32, // assumption: 1024 PEs, a round size that leaves an XCVU9P room for the other units
 		Cols:          32, // assumption: square, so that no product shape is favoured
-		MulLatency:    4,  // assumption: between the operator generators' minimum and maximum for FP16 at this clock
-		AddLatency:    8,  // assumption: as above for FP32; the maximum of the vendors' generators is 11 to 12
+		MulLatency:    4,  // assumption: a pipeline of a few stages closes timing at about 200 MHz
+		AddLatency:    8,  // assumption: as above; align, add, normalise and round of FP32 take about twice the stages
 		MaxN:          8,  // assumption: one step beyond the 2:8 and 4:8 of the literature
 		MaxM:          16, // assumption: as above
 		MaxInterleave: 8,  // assumption: the add latency, at which interleaving hides it
@@ -39,7 +39,7 @@ func Default() Params {
 		Preload:       PreloadShadow,
 		Drain:         DrainOverlap,
 		PartialSums:   SumsCharged,
-		Subnormals:    SubnormalsFlush, // assumption: FPGA vendors' floating point operators flush subnormals
+		Subnormals:    SubnormalsFlush, // FPGA units flush them, e.g. Intel's Nios V (document 683632, floating point operations)
 	}
 }
 

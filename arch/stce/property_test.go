@@ -30,15 +30,18 @@ type job struct {
 	In Operands
 }
 
-func drawParams(t *rapid.T) Params {
-	in := func(name string, lo, hi int) int { return rapid.IntRange(lo, hi).Draw(t, name) }
+// drawParams draws a small array, or one times times as large in every respect.
+func drawParams(t *rapid.T, times int) Params {
+	in := func(name string, lo, hi int) int { return rapid.IntRange(lo, hi*times-times+1).Draw(t, name) }
+	choice := func(name string, n int) int { return rapid.IntRange(0, n-1).Draw(t, name) }
 	p := Params{
 		Rows: in("rows", 1, 5), Cols: in("cols", 1, 5), MulLatency: in("mul", 0, 3), AddLatency: in("add", 1, 6),
 		MaxM: in("max_m", 1, 9), MaxInterleave: in("max_interleave", 1, 7), LinkWidth: in("link", 1, 5),
-		EdgeFolds: EdgeFolds(in("edge", 0, 1)), Preload: Preload(in("preload", 0, 1)), Drain: Drain(in("drain", 0, 2)),
-		PartialSums: Sums(in("sums", 0, 1)), Subnormals: Subnormals(in("subnormals", 0, 1)),
+		EdgeFolds: EdgeFolds(choice("edge", 2)), Preload: Preload(choice("preload", 2)), Drain: Drain(choice("drain", 3)),
+		PartialSums: Sums(choice("sums", 2)), Subnormals: Subnormals(choice("subnormals", 2)),
 	}
-	p.MaxN = in("max_n", 1, p.MaxM)
+	p.MaxM = min(p.MaxM, nm.MaxM)
+	p.MaxN = rapid.IntRange(1, p.MaxM).Draw(t, "max_n")
 	return p
 }
 
@@ -124,7 +127,7 @@ func numbers(t *rapid.T, tile Tile, special bool) Operands {
 }
 
 func draw(t *rapid.T, special bool) job {
-	p := drawParams(t)
+	p := drawParams(t, 1)
 	tile := drawTile(t, p, drawConfig(t, p))
 	return job{p, tile, numbers(t, tile, special)}
 }
@@ -146,6 +149,18 @@ func TestClosedFormEqualsExactModel(t *testing.T) {
 		}
 		if want.Counts.CycleSum() != want.Cycles {
 			t.Fatalf("causes add up to %d of %d cycles", want.Counts.CycleSum(), want.Cycles)
+		}
+	})
+}
+
+// TestLargerArrays does the same for arrays of up to 17 x 17, groups of up to 32 and latencies of up to 21.
+func TestLargerArrays(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := drawParams(t, 4)
+		tile := drawTile(t, p, drawConfig(t, p))
+		j := job{p, tile, blank(tile)}
+		if got, want := p.Tile(tile), exact(t, j).Cost; got != want {
+			t.Fatalf("%+v\n%+v\nclosed form %+v\nexact model %+v", p, tile, got, want)
 		}
 	})
 }

@@ -40,7 +40,7 @@ func TestClosedFormOfFoldEqualsExactModel(t *testing.T) {
 // nothing overlaps.
 func TestTileIsItsFolds(t *testing.T) {
 	check(t, func(t *rapid.T) {
-		p := drawParams(t)
+		p := drawParams(t, 1)
 		tile := drawTile(t, p, drawConfig(t, p))
 		tile.Rows *= rapid.Int64Range(1, 50).Draw(t, "more rows")
 		tile.Taps *= rapid.Int64Range(1, 5).Draw(t, "more taps")
@@ -147,7 +147,7 @@ func same(t *rapid.T, j job, a, b Result) {
 // 1:1, so that a link that carries a group a cycle gives it the cycles of 1:1 as well.
 func TestDenseInGroups(t *testing.T) {
 	check(t, func(t *rapid.T) {
-		p := drawParams(t)
+		p := drawParams(t, 1)
 		p.MaxN = p.MaxM
 		c := drawConfig(t, p)
 		c.Ratio.N = c.Ratio.M
@@ -171,7 +171,7 @@ func TestDenseInGroups(t *testing.T) {
 // TestInterleavingCuresHazards: a fold that fills the array at a depth of the adder's latency never waits for the adder.
 func TestInterleavingCuresHazards(t *testing.T) {
 	check(t, func(t *rapid.T) {
-		p := drawParams(t)
+		p := drawParams(t, 1)
 		p.MaxInterleave = p.AddLatency + 2
 		c := drawConfig(t, p)
 		c.Interleave = p.AddLatency + rapid.IntRange(0, 2).Draw(t, "spare depth")
