@@ -16,29 +16,22 @@ type Estimator struct {
 	fetch bool // weights are pruned when they are fetched
 	tiles map[tileKey]int64
 	moves map[moveKey]moved
-	feeds map[feedKey]buffer.Ratio
-	of    *Shape // whose moves and feeds are remembered
+	meets map[int64]int64
+	of    *Shape // whose moves and meetings are remembered
 }
 
-// feedKey is what a stretch by the buffers depends on, for one shape.
-type feedKey struct {
-	array Array
-	k     int64
-}
-
-// feed remembers what Shape.feed says.
+// feed is Shape.feed, with the accesses that meet in a bank remembered by the step of the K loop.
 func (e *Estimator) feed(s *Shape, a Array, k int64) buffer.Ratio {
 	e.about(s)
-	if !s.wuRows(a) {
-		k = 0
+	meet := int64(1)
+	if s.positionMajor(a) {
+		var ok bool
+		if meet, ok = e.meets[k]; !ok {
+			meet = s.meetings(e.spec, k)
+			e.meets[k] = meet
+		}
 	}
-	key := feedKey{a, k}
-	r, ok := e.feeds[key]
-	if !ok {
-		r = s.feed(e.spec, a, max(k, 1))
-		e.feeds[key] = r
-	}
-	return r
+	return s.feedWith(e.spec, a, meet)
 }
 
 // about forgets what was remembered of another shape.
@@ -46,7 +39,7 @@ func (e *Estimator) about(s *Shape) {
 	if e.of != s {
 		e.of = s
 		clear(e.moves)
-		clear(e.feeds)
+		clear(e.meets)
 	}
 }
 
@@ -56,7 +49,7 @@ func NewEstimator(sp *spec.Spec, fetch bool) (*Estimator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Estimator{spec: sp, fast: f, fetch: fetch, tiles: map[tileKey]int64{}, moves: map[moveKey]moved{}, feeds: map[feedKey]buffer.Ratio{}}, nil
+	return &Estimator{spec: sp, fast: f, fetch: fetch, tiles: map[tileKey]int64{}, moves: map[moveKey]moved{}, meets: map[int64]int64{}}, nil
 }
 
 // Memory is the model that the estimator asks for service times.
@@ -303,11 +296,31 @@ func partsOf(dst *[3]part, step, extent int64, flags bool) []part {
 	return dst[:2]
 }
 
+// issue is the fewest cycles in which the array can issue a tile: every fold's slots, the hazards of OS included. Most configurations are
+// given up on it alone.
+func (e *Estimator) issue(s *Shape, a Array, x extent) int64 {
+	p := &e.spec.STCE
+	w := s.arrayWork(x, true, true)
+	r := s.arrayRatio()
+	slots := w.Taps * int64(r.Kept(int(w.Channels)))
+	rows, cols, i := int64(p.Rows), int64(p.Cols), int64(a.Interleave)
+	up := func(n, d int64) int64 { return (n + d - 1) / d }
+	if a.Mode == stce.OS {
+		if a.Over == stce.OverT {
+			rows *= i
+		} else {
+			cols *= i
+		}
+		return up(w.Rows, rows) * up(w.Cols, cols) * (slots - 1) * max(1, int64(p.AddLatency))
+	}
+	groups := w.Taps * int64(r.Groups(int(w.Channels)))
+	return up(groups, rows) * up(w.Cols, cols) * w.Rows
+}
+
 // Array predicts the array's busy cycles of a tiling in a configuration. It stops early, with ok false, once they reach limit.
 func (e *Estimator) Array(s *Shape, z *Sizes, a Array, limit int64) (total int64, ok bool) {
 	slow := e.feed(s, a, z.K)
 	var buf [5][3]part
-	gs := partsOf(&buf[0], z.G, s.G, false)
 	bs := partsOf(&buf[1], z.B, s.B, s.WU)
 	ts := partsOf(&buf[2], z.T, s.OH, s.WU)
 	ks := partsOf(&buf[3], z.K, s.kExtent(), !s.WU)
@@ -320,11 +333,13 @@ func (e *Estimator) Array(s *Shape, z *Sizes, a Array, limit int64) (total int64
 					first, last = b.first && t.first, b.last && t.last
 				}
 				for _, f := range fs {
-					one := e.tile(s, a, slow, extent{g: 1, b: b.size, t: t.size, k: k.size, f: f.size}, first, last)
-					for _, g := range gs {
-						total += one * g.size * g.times * b.times * t.times * k.times * f.times
+					times := s.G * b.times * t.times * k.times * f.times
+					x := extent{g: 1, b: b.size, t: t.size, k: k.size, f: f.size}
+					if e.issue(s, a, x) > (limit-total)/times {
+						return total, false
 					}
-					if total >= limit {
+					one := e.tile(s, a, slow, x, first, last)
+					if total += one * times; total >= limit {
 						return total, false
 					}
 				}

@@ -12,6 +12,15 @@ import (
 // feed is by how much the buffers stretch the array's steps: the demand of package buffer's table against each buffer's supply, and
 // accesses that meet in a bank. k is the step of the K loop.
 func (s *Shape) feed(sp *spec.Spec, a Array, k int64) buffer.Ratio {
+	meet := int64(1)
+	if s.positionMajor(a) {
+		meet = s.meetings(sp, k)
+	}
+	return s.feedWith(sp, a, meet)
+}
+
+// feedWith is feed where so many accesses meet in a bank of the west buffer.
+func (s *Shape) feedWith(sp *spec.Spec, a Array, meet int64) buffer.Ratio {
 	p, b := &sp.STCE, &sp.Buffers
 	r := s.arrayRatio()
 	n, m, i := int64(r.N), int64(r.M), int64(a.Interleave)
@@ -30,21 +39,25 @@ func (s *Shape) feed(sp *spec.Spec, a Array, k int64) buffer.Ratio {
 	} else if s.kFolds(r, rows) > 1 && p.PartialSums == stce.SumsCharged {
 		slow = buffer.Larger(slow, b.Output.Slow(buffer.Ratio{Num: 32 * cols, Den: n}))
 	}
-	if west, _ := s.sides(); west == patches && s.positionMajor(a) {
-		if s.WU {
-			slow = buffer.Larger(slow, buffer.Ratio{Num: s.meet(&b.West, rows, k, 1), Den: last})
-		} else {
-			slow = buffer.Larger(slow, buffer.Ratio{Num: s.meet(&b.West, rows, s.C, m), Den: last})
-		}
+	return buffer.Larger(slow, buffer.Ratio{Num: meet, Den: last})
+}
+
+// meetings is the most accesses of one bank of the west buffer when the array's rows carry (tap, channel).
+func (s *Shape) meetings(sp *spec.Spec, k int64) int64 {
+	b, rows := &sp.Buffers.West, int64(sp.STCE.Rows)
+	west, _ := s.sides()
+	switch {
+	case west != patches:
+		return 1
+	case s.WU:
+		return s.meet(b, rows, k, 1)
+	default:
+		return s.meet(b, rows, s.C, int64(s.arrayRatio().M))
 	}
-	return slow
 }
 
 // positionMajor: the array's rows carry (tap, channel), so a step reads neighbouring ones of one position.
 func (s *Shape) positionMajor(a Array) bool { return s.WU == (a.Mode == stce.OS) }
-
-// wuRows: the step of the K loop decides which (tap, channel) are neighbours.
-func (s *Shape) wuRows(a Array) bool { return s.WU && a.Mode == stce.OS }
 
 // kFolds is the number of K folds of a WS tile.
 func (s *Shape) kFolds(r nm.Ratio, rows int64) int64 {

@@ -70,30 +70,32 @@ func (s *Searcher) Best(g *dataflow.Group) (Scored, error) {
 	}
 	floor := g.Shape.Floor(&s.Plan.Spec.STCE)
 	orders := dataflow.Orders()
+	traffic := make([]dataflow.Traffic, len(orders))
 	for _, z := range g.Shape.Tilings(&s.Plan.Spec) {
-		array, cycles, tried := -1, int64(0), false
-		for _, order := range orders {
+		// The array's time is the same for all orders; it is asked for once, and only if it can be short enough for one of them.
+		promising, ends := false, int64(math.MaxInt64)
+		for i, order := range orders {
 			t := s.estimator.Traffic(g.Shape, &z, order, &g.Path, g.Update != nil)
-			if !t.Fits {
-				continue
+			traffic[i] = t
+			if t.Fits && (!found || s.Objective.better(costOf(&t, vector, floor), best.Cost)) {
+				promising, ends = true, min(ends, t.First+t.Last)
 			}
-			cost := Cost{Cycles: max(t.Busy, vector, floor) + t.First + t.Last, Bytes: t.West + t.North + t.Out}
-			if found && !s.Objective.better(cost, best.Cost) {
-				continue
-			}
-			if !tried {
-				limit := int64(math.MaxInt64)
-				if found && s.Objective == Latency {
-					limit = best.Cost.Cycles
-				}
-				array, cycles = s.fastest(g.Shape, &z, limit)
-				tried = true
-			}
-			if array < 0 {
-				break
-			}
-			cost.Cycles = max(t.Busy, vector, cycles) + t.First + t.Last
-			if found && !s.Objective.better(cost, best.Cost) {
+		}
+		if !promising {
+			continue
+		}
+		limit := int64(math.MaxInt64)
+		if found && s.Objective == Latency {
+			limit = best.Cost.Cycles - ends + 1
+		}
+		array, cycles := s.fastest(g.Shape, &z, limit)
+		if array < 0 {
+			continue
+		}
+		for i, order := range orders {
+			t := &traffic[i]
+			cost := costOf(t, vector, cycles)
+			if !t.Fits || found && !s.Objective.better(cost, best.Cost) {
 				continue
 			}
 			a := s.arrays[array]
@@ -109,6 +111,11 @@ func (s *Searcher) Best(g *dataflow.Group) (Scored, error) {
 	}
 	s.memo[key] = best
 	return best, nil
+}
+
+// costOf is the cost of a tiling in an order, given the array's time.
+func costOf(t *dataflow.Traffic, vector, array int64) Cost {
+	return Cost{Cycles: max(t.Busy, vector, array) + t.First + t.Last, Bytes: t.West + t.North + t.Out}
 }
 
 // fastest is the array's best configuration for a tiling, the first of equals: its index and cycles. The configuration that won last
