@@ -1,0 +1,58 @@
+package skip
+
+import "testing"
+
+// A loop of 10 iterations whose state returns every 2, in 7 cycles, with 3 events each time. At the end of iteration 2 (8 left,
+// iterations 3.. to come, the one under way included) the state of iteration 0's successor is back. From there two iterations a
+// period fit while at least two remain: k = (8-2)/2 = 3.
+func TestJumpByHand(t *testing.T) {
+	d := NewDetector([]int{1})
+	if _, ok := d.Observe(Observation{State: []byte("a"), Remaining: []int64{10}, Counters: []int64{1}, Cycle: 100}); ok {
+		t.Fatal("a jump at the first look")
+	}
+	if _, ok := d.Observe(Observation{State: []byte("b"), Remaining: []int64{9}, Counters: []int64{2}, Cycle: 103}); ok {
+		t.Fatal("a jump between different states")
+	}
+	j, ok := d.Observe(Observation{State: []byte("a"), Remaining: []int64{8}, Counters: []int64{4}, Cycle: 107})
+	if !ok || j.Periods != 3 || j.Cycles != 7 || j.Counters[0] != 3 || len(j.Lower) != 1 || j.Lower[0] != (Lower{0, 0, 2}) {
+		t.Errorf("%+v %t, want 3 periods of 7 cycles, 3 events, 2 iterations of loop 0", j, ok)
+	}
+}
+
+func TestWhatIsNoPeriod(t *testing.T) {
+	for _, c := range []struct {
+		name          string
+		depth         []int
+		first, second []int64
+	}{
+		{"nothing moved", []int{1}, []int64{5}, []int64{5}},
+		{"the last iteration would be reached", []int{1}, []int64{4}, []int64{3}[:1:1]},
+		{"an inner loop stands elsewhere", []int{2}, []int64{9, 4}, []int64{8, 3}},
+		{"a loop went back up", []int{2}, []int64{9, 3}, []int64{9, 4}},
+		{"a second stream is at its end", []int{1, 1}, []int64{9, 3}, []int64{8, 2}},
+	} {
+		d := NewDetector(c.depth)
+		d.Observe(Observation{State: []byte("s"), Remaining: c.first})
+		j, ok := d.Observe(Observation{State: []byte("s"), Remaining: c.second})
+		if c.name == "the last iteration would be reached" {
+			// 3 left, one a period: (3-2)/1 = 1 may be left out, then 2 remain.
+			if !ok || j.Periods != 1 {
+				t.Errorf("%s: %+v %t, want one period", c.name, j, ok)
+			}
+			continue
+		}
+		if ok {
+			t.Errorf("%s: %+v", c.name, j)
+		}
+	}
+}
+
+// Two streams in step, three iterations against one: the shorter decides.
+func TestStreamsShareAPeriod(t *testing.T) {
+	d := NewDetector([]int{1, 2})
+	d.Observe(Observation{State: []byte("s"), Remaining: []int64{100, 7, 20}})
+	j, ok := d.Observe(Observation{State: []byte("s"), Remaining: []int64{97, 7, 19}})
+	if !ok || j.Periods != 17 || len(j.Lower) != 2 || j.Lower[1] != (Lower{1, 1, 1}) {
+		t.Errorf("%+v %t, want min((97-2)/3, (19-2)/1) = 17 periods", j, ok)
+	}
+}
