@@ -154,7 +154,8 @@ func (p *Plan) updates(i, first int) error {
 			up.FF, up.BP = p.pruned(u.Weight.Name)
 			up.Rule.MaskDecay = p.Options.Update.MaskDecay && !up.FF.IsDense()
 			up.Rule.MasksFixed = p.Options.Update.MasksFixed && up.copiesSparse() > 0
-			if len(it.Products) == 1 && it.Products[0].Stage == workloads.WU {
+			// A gradient that the output path still adds to (tied weights) is whole only in memory.
+			if len(it.Products) == 1 && it.Products[0].Stage == workloads.WU && len(p.Groups[first].Path.Parts) == 0 {
 				p.Groups[first].Update = up
 				continue
 			}
