@@ -1,0 +1,118 @@
+package fpga
+
+import (
+	"fmt"
+
+	"satsim/arch/spec"
+)
+
+// Fit says whether something fits.
+type Fit string
+
+// The answers. Undecided: the interval's low end fits, its high end does not.
+const (
+	Fits      Fit = "fits"
+	Undecided Fit = "undecided"
+	TooLarge  Fit = "does not fit"
+	Unknown   Fit = "unknown" // the board's file does not say what its FPGA has
+)
+
+// Line is one resource against the board.
+type Line struct {
+	Resource  Resource
+	Use       Range
+	Available int64
+	Fit       Fit
+}
+
+// Report is an accelerator's use of its board.
+type Report struct {
+	Part  string
+	Units []Unit
+	Lines [Resources]Line
+	Fit   Fit // the worst of the lines
+	// Notes are what a reader must know beside the numbers: who cannot follow the clock, and what is not claimed.
+	Notes []string
+}
+
+// Assess estimates an accelerator and holds it against its board.
+func Assess(s *spec.Spec) Report {
+	parts := Estimate(s)
+	d := s.Board.Device
+	r := Report{Part: d.Part, Units: Units(parts), Fit: Fits}
+	total := Total(parts)
+	have := available(d)
+	for i := range r.Lines {
+		l := Line{Resource: Resource(i), Use: total[i], Available: have[i], Fit: Unknown}
+		if d.Known() {
+			l.Fit = fit(l.Use, l.Available)
+			r.Fit = worse(r.Fit, l.Fit)
+		}
+		r.Lines[i] = l
+	}
+	r.Notes = Clock(s)
+	switch {
+	case !d.Known():
+		r.Fit = Unknown
+		r.Notes = append(r.Notes, "the board's file has no device: nothing can be said about what fits")
+	case d.Dies > 1:
+		r.Notes = append(r.Notes, fmt.Sprintf("%s has %d dies; whether the array closes timing across them is not assessed", d.Part, d.Dies))
+	}
+	r.Notes = append(r.Notes, "before placement and routing, without a host shell")
+	return r
+}
+
+func available(d spec.Device) [Resources]int64 {
+	return [...]int64{d.LUTs, d.LUTMemory, d.FlipFlops, d.DSPs, d.BlockRAMs, d.UltraRAMs}
+}
+
+func fit(u Range, have int64) Fit {
+	switch {
+	case u.High <= have:
+		return Fits
+	case u.Low <= have:
+		return Undecided
+	default:
+		return TooLarge
+	}
+}
+
+func worse(a, b Fit) Fit {
+	if a == TooLarge || b == TooLarge {
+		return TooLarge
+	}
+	if a == Undecided || b == Undecided {
+		return Undecided
+	}
+	return Fits
+}
+
+// Clock names the operators that cannot follow the core clock with their latency, or may not.
+func Clock(s *spec.Spec) []string {
+	var out []string
+	for _, c := range []struct {
+		key     string
+		op      operator
+		latency int
+	}{
+		{"stce.mul_latency", mul16, s.STCE.MulLatency},
+		{"stce.add_latency", add32, s.STCE.AddLatency},
+		{"wuve.mul_latency", mul32, s.WUVE.MulLatency},
+		{"wuve.add_latency", add32, s.WUVE.AddLatency},
+		{"wuve.div_latency", div32, s.WUVE.DivLatency},
+		{"wuve.sqrt_latency", sqrt32, s.WUVE.SqrtLatency},
+		{"wuve.convert_latency", narrow, s.WUVE.ConvertLatency},
+		{"vector.pipeline_latency", fma32, s.Vector.PipelineLatency},
+	} {
+		// A combinational operator shares its cycle with a register before and after it.
+		stages := int64(max(c.latency, 1))
+		best, worst := stages*1_000_000_000_000/c.op.shortest, stages*1_000_000_000_000/c.op.ps
+		switch clock := int64(s.Clock); {
+		case clock > best:
+			out = append(out, fmt.Sprintf("clock %v is beyond an %s of latency %d (%s): at most about %d MHz", s.Clock, c.op.name, c.latency, c.key, best/1_000_000))
+		case clock > worst:
+			out = append(out, fmt.Sprintf("clock %v may be beyond an %s of latency %d (%s): between about %d and %d MHz", s.Clock, c.op.name, c.latency, c.key, worst/1_000_000, best/1_000_000))
+		}
+	}
+	return out
+}

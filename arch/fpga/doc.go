@@ -1,0 +1,61 @@
+// Package fpga estimates what the units take of an FPGA of the UltraScale+ family: LUTs, LUTs used as memory, flip-flops, DSP
+// slices, block RAMs and UltraRAMs, each as an interval, before placement and routing.
+//
+// # What is counted
+//
+// Every unit is charged at the maxima that it is built for (rows, cols, max_n, max_m, max_interleave, latencies, link width, lanes,
+// buffer shapes), whatever a recipe uses of it. An interval's ends belong together: at the low end every part is as small as the
+// sources have it, at the high end as large. Not counted: a host shell (PCIe, its DMA), debug logic. Nothing is said about timing
+// beyond Clock, and nothing at all about crossing dies.
+//
+// # Sources
+//
+//   - [R] Utilisation after routing of the vendor's floating-point operators (Floating-Point Operator 7.1) on an XCZU7EV-2, Vivado 2022.2, as
+//     published with "generic-accelerator-artifact" (github.com/NicolasDerumigny, baselines/center-reduced-max-sharing, utilisation by
+//     hierarchy): FP16 add, latency 1: 98 LUT, 2 DSP; FP16 multiply, latency 1: 33 LUT and a wrapper of 16, 2 DSP; FP16 divide, latency 4:
+//     280 LUT, 75 FF, 0 DSP; FP16 root, latency 3: 127 LUT, 40 FF, 0 DSP; FP16 to FP32: 15 LUT.
+//   - [H] Estimates of the vendor's synthesis library: FP32 add, latency 4: 390 LUT, 205 FF, 2 DSP; FP32 multiply, latency 3: 321 LUT, 143 FF,
+//     3 DSP (Vitis HLS 2023.2, 7 series: github.com/xiongxiongz/hls_cluster_nms); FP16 multiply: 34 LUT, 64 FF, 2 DSP; FP16 add: 113
+//     LUT, 94 FF, 2 DSP (Vitis HLS 2022.2, UltraScale+, the artifact of [R]).
+//   - [P] Xilinx PG060, Floating-Point Operator: usage of DSP slices is a choice (none, medium, full, max); latencies up to 12 (FP32
+//     add in logic; 11 with DSPs), 9 (FP32 multiply), 28 (FP32 divide, root). Its resource figures are web tables that were not at hand.
+//   - [M] Xilinx UG573, UltraScale memory resources: block RAM of 36 Kb as 512x72, 1Kx36, 2Kx18, 4Kx9, 8Kx4, 16Kx2, 32Kx1 (one write, one read
+//     port); UltraRAM of 288 Kb as 4Kx72 only.
+//   - [C] Xilinx UG574, UltraScale CLB: a LUT is any function of 6 inputs, so a multiplexer 4:1; F7, F8, F9 join up to 8 LUTs to 32:1 without
+//     more LUTs; 8 LUTs are a RAM of 32x14 or 64x7 bits with one write and one read port; a LUT is a shift register of 32 bits with a
+//     read address.
+//   - [D] Xilinx UG579, DSP48E2: multiplies 27x18, so the 11x11 of FP16 takes one slice, the 24x24 of FP32 two.
+//
+// What none of them states is an assumption, written as such beside the number. Assumptions are ranges of a factor of two or so.
+//
+// # A processing element
+//
+//	part            bits                        built as
+//	multiplier      FP16 x FP16, exact          1 or 2 DSP
+//	adder           FP32                        2 DSP
+//	group storage   2 I M operands of 16        one bank an operand of the link word, one read a cycle
+//	weights         2 I N of 16 + index         one write, one read a cycle
+//	accumulators    I of 32, and I in the drain and I at the start (drain: overlap, preload: shadow)
+//	links           16 w west, 16 + index north, 32 south
+//
+// With M = 1 there is no index and no selector, and the group storage is the 2 I operands that interleaving over T keeps: the
+// dense-only array.
+//
+// # Buffers
+//
+// A bank of W bits and D words takes ceil(W/72) ceil(D/4096) UltraRAMs, or of block RAM the shape that takes fewest. The low end packs all
+// banks side by side into words of 72 bits, the high end gives every bank its own.
+//
+// # Clock
+//
+// A pipelined operator of latency L on its path of T ns closes no clock faster than L/T. T (assumption, from the latencies that [H] picks: 4
+// at 7.3 ns for the FP32 adder on a 7-series part of the slowest grade, half of that on UltraScale+): FP16 multiply 8 to 12 ns,
+// FP32 add 14 to 22, FP32 multiply 10 to 15, divide and root 45 to 65, convert 4 to 7. Clock reports who cannot follow even at the
+// low end, and who cannot at the high end.
+//
+// # The dense-only baseline
+//
+// DenseOnly finds the most processing elements without selectors, indices and SORE that fit into what an accelerator takes, at
+// one end of the estimates. Multipliers and adders take the same DSPs in both, so a part of the baseline's are built of logic [P], to
+// spend the LUTs that it saves: the best that fits.
+package fpga

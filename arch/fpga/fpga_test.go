@@ -1,0 +1,256 @@
+package fpga
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"satsim/arch/spec"
+	"satsim/internal/config"
+	"satsim/internal/quantity"
+)
+
+// design is the default accelerator on a board that has everything.
+func design() spec.Spec {
+	return spec.Spec{Arch: spec.DefaultArch(), Board: spec.DefaultBoard()}
+}
+
+// Shapes of UG573, and a few sums by hand.
+func TestMemoryShapes(t *testing.T) {
+	for _, c := range []struct{ words, bits, blocks, ultras int64 }{
+		{512, 72, 1, 1}, {1024, 36, 1, 1}, {2048, 18, 1, 1}, {4096, 9, 1, 1}, {32768, 1, 1, 8},
+		{4096, 72, 8, 1},  // 8 of 512x72 (or of 4Kx9)
+		{2048, 32, 2, 1},  // two of 2Kx18
+		{2049, 32, 3, 1},  // 1Kx36 three times; 2Kx18 would be 2x2
+		{513, 73, 3, 2},   // 1Kx36 three times; 512x72 would be 2x2
+		{8192, 64, 16, 2}, // 16 of 512x72, of 1Kx36 (8x2), of 2Kx18 (4x4), of 4Kx9 (2x8) or of 8Kx4
+	} {
+		if got := Blocks(c.words, c.bits); got != c.blocks {
+			t.Errorf("%dx%d takes %d block RAMs, want %d", c.words, c.bits, got, c.blocks)
+		}
+		if got := Ultras(c.words, c.bits); got != c.ultras {
+			t.Errorf("%dx%d takes %d UltraRAMs, want %d", c.words, c.bits, got, c.ultras)
+		}
+	}
+}
+
+// UG574: a 4:1 multiplexer is a LUT, 8:1 two, 16:1 four, 32:1 eight; 8 LUTs are a RAM of 32x14 or 64x7.
+func TestLogicPrimitives(t *testing.T) {
+	for n, want := range map[int64]int64{1: 0, 2: 1, 4: 1, 5: 2, 8: 2, 16: 4, 32: 8, 64: 17} {
+		if got := multiplexer(n); got != want {
+			t.Errorf("%d:1 takes %d LUTs, want %d", n, got, want)
+		}
+	}
+	for _, c := range [][3]int64{{32, 14, 8}, {32, 15, 16}, {33, 7, 8}, {64, 7, 8}, {64, 8, 16}, {65, 7, 16}, {128, 20, 48}} {
+		if got := lutRAM(c[0], c[1]); got != c[2] {
+			t.Errorf("a RAM of %dx%d takes %d LUTs, want %d", c[0], c[1], got, c[2])
+		}
+	}
+}
+
+// The storage of a group by hand, 8 words of 16 bits, written two at a time:
+//
+//	ff      128 FF; 8:1 is 2 LUTs a bit: 32
+//	srl     two banks of 4: 32 LUTs as memory; 2:1 on 16 bits: 16 more
+//	lutram  two banks of 4x16: 16 LUTs each (14 bits and 2); 2:1 on 16 bits: 16 more
+//
+// High ends of the memories: three address counters of 2 bits.
+func TestStorageByHand(t *testing.T) {
+	for kind, want := range map[spec.GroupStorage]Use{
+		spec.StorageFF:     {LUT: {32, 36}, FF: {128, 128}},
+		spec.StorageSRL:    {LUT: {48, 54}, LUTMemory: {32, 32}, FF: {16, 22}},
+		spec.StorageLUTRAM: {LUT: {48, 54}, LUTMemory: {32, 32}, FF: {16, 22}},
+	} {
+		if got := storage(kind, 8, 16, 2); got != want {
+			t.Errorf("%s: %v, want %v", kind, got, want)
+		}
+	}
+	deep := storage(spec.StorageSRL, 256, 16, 1) // 8 shift registers of 32 a bit, joined by F7 to F9
+	if deep[LUT].Low != 128 || deep[LUTMemory].Low != 128 {
+		t.Errorf("256x16 in shift registers: %v, want 128 LUTs, all memory", deep)
+	}
+}
+
+// One processing element of the default array, low end, by hand: I = 8, N = 8, M = 16, w = 4, latencies 4 and 8.
+//
+//	multiplier     33 LUT, 4x10 FF, 1 DSP
+//	adder         200 LUT, 8x25 FF, 2 DSP
+//	groups        2x8x16 = 256 words of 16 in 4 banks of 64: 24 LUTs each, 4:1 on 16 bits: 112 LUT, 96 of them memory, 16 FF
+//	weights       2x8x8 = 128 words of 20: 3x8 LUTs twice, 2:1 on 20 bits: 68 LUT, 48 memory, 20 FF
+//	accumulators  three of 8x32, 24 LUTs and 32 FF each, of which the adder holds one; multiplexer and register 32, 32: 80 LUT, 48 memory, 96 FF
+//	links          42 LUT, 64+1 + 16+4+1 + 33 + 8 = 127 FF
+func TestProcessingElementByHand(t *testing.T) {
+	s := design()
+	u := Total(array(s.STCE, s.FPGA.GroupStorage))
+	e := edges(s.STCE)
+	want := [Resources]int64{LUT: 33 + 200 + 112 + 68 + 80 + 42, LUTMemory: 96 + 48 + 48, FF: 40 + 200 + 16 + 20 + 96 + 127, DSP: 3}
+	for r := range want {
+		if got := u[r].Low - e[r].Low; got != 1024*want[r] {
+			t.Errorf("%s: %d for 1024 elements, want %d each", Resource(r), got, want[r])
+		}
+	}
+}
+
+// The intervals hold the figures that their sources state (package doc): of the estimates with their latencies, and after routing.
+func TestIntervalsHoldPublishedFigures(t *testing.T) {
+	for _, c := range []struct {
+		op      operator
+		latency int
+		lut, ff int64
+		dsp     int64
+	}{
+		{mul16, 3, 34, 64, 2},   // [H]
+		{mul16, 1, 49, 16, 2},   // [R], with its wrapper; flip-flops were retimed away
+		{add32, 4, 390, 205, 2}, // [H], 4 stages of 51 are 204
+		{mul32, 3, 321, 143, 3}, // [H]
+	} {
+		u := c.op.at(c.latency)
+		within := func(r Resource, v int64) bool { return u[r].Low <= v && v <= u[r].High+1 }
+		if !within(LUT, c.lut) || !within(FF, c.ff) || !within(DSP, c.dsp) {
+			t.Errorf("%s of latency %d: %v does not hold %d LUT, %d FF, %d DSP", c.op.name, c.latency, u, c.lut, c.ff, c.dsp)
+		}
+	}
+}
+
+func drawSpec(t *rapid.T) spec.Spec {
+	s := design()
+	draw := func(name string, lo, hi int) int { return rapid.IntRange(lo, hi).Draw(t, name) }
+	s.STCE.Rows, s.STCE.Cols = draw("rows", 1, 40), draw("cols", 1, 40)
+	s.STCE.MaxM = draw("max_m", 1, 32)
+	s.STCE.MaxN = draw("max_n", 1, s.STCE.MaxM)
+	s.STCE.MaxInterleave = draw("max_interleave", 1, 16)
+	s.STCE.MulLatency, s.STCE.AddLatency = draw("mul_latency", 0, 8), draw("add_latency", 1, 12)
+	s.STCE.LinkWidth = draw("link_width", 1, 16)
+	s.SORE.MaxM, s.SORE.MaxN = s.STCE.MaxM, s.STCE.MaxN
+	s.FPGA.GroupStorage = rapid.SampledFrom([]spec.GroupStorage{spec.StorageFF, spec.StorageSRL, spec.StorageLUTRAM}).Draw(t, "storage")
+	s.Buffers.West.Banks = draw("banks", 1, 64)
+	s.Vector.Lanes, s.WUVE.Lanes = draw("vector lanes", 1, 64), draw("wuve lanes", 1, 64)
+	return s
+}
+
+func TestIntervalsAreOrderedAndAddUp(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawSpec(t)
+		parts := Estimate(&s)
+		var sum Use
+		for _, p := range parts {
+			for r, v := range p.Use {
+				if v.Low < 0 || v.Low > v.High {
+					t.Fatalf("%s, %s: %s is %v", p.Unit, p.Name, Resource(r), v)
+				}
+			}
+			if p.Use[LUTMemory].Low > p.Use[LUT].Low || p.Use[LUTMemory].High > p.Use[LUT].High {
+				t.Fatalf("%s, %s: more LUTs are memory than there are: %v", p.Unit, p.Name, p.Use)
+			}
+		}
+		for _, u := range Units(parts) {
+			sum = sum.Plus(u.Use)
+		}
+		if sum != Total(parts) {
+			t.Fatalf("units add up to %v, parts to %v", sum, Total(parts))
+		}
+	})
+}
+
+// Nothing gets cheaper when a maximum grows, at either end.
+func TestLargerMaximaNeverTakeLess(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawSpec(t)
+		before := Total(Estimate(&s))
+		grow := map[string]func(){
+			"rows": func() { s.STCE.Rows++ }, "cols": func() { s.STCE.Cols++ },
+			"max_m": func() { s.STCE.MaxM++; s.SORE.MaxM++ }, "max_interleave": func() { s.STCE.MaxInterleave++ },
+			"mul_latency": func() { s.STCE.MulLatency++ }, "vector.lanes": func() { s.Vector.Lanes++ },
+			"wuve.lanes": func() { s.WUVE.Lanes++ }, "sore.lanes": func() { s.SORE.Lanes++ },
+			"west.capacity": func() { s.Buffers.West.Capacity *= 2 }, "channels": func() { s.Board.Memory.Channels++ },
+			"queue_depth": func() { s.Controller.QueueDepth++ },
+		}
+		if s.STCE.MaxN < s.STCE.MaxM {
+			grow["max_n"] = func() { s.STCE.MaxN++; s.SORE.MaxN++ }
+		}
+		name := rapid.SampledFrom(slices.Sorted(maps.Keys(grow))).Draw(t, "grown")
+		grow[name]()
+		after := Total(Estimate(&s))
+		for r := range after {
+			if after[r].Low < before[r].Low || after[r].High < before[r].High {
+				t.Fatalf("a larger %s takes less %s: %v, before %v", name, Resource(r), after[r], before[r])
+			}
+		}
+	})
+}
+
+func TestVerdicts(t *testing.T) {
+	s := design()
+	if r := Assess(&s); r.Fit != Unknown || !strings.Contains(strings.Join(r.Notes, "\n"), "no device") {
+		t.Errorf("a board without device: %s, %v", r.Fit, r.Notes)
+	}
+	u := Total(Estimate(&s))
+	s.Board.Device = spec.Device{
+		LUTs: u[LUT].High, LUTMemory: u[LUTMemory].High, FlipFlops: u[FF].High, DSPs: u[DSP].High, BlockRAMs: u[BRAM].High, UltraRAMs: u[URAM].High,
+	}
+	if r := Assess(&s); r.Fit != Fits {
+		t.Errorf("exactly the high end: %s, want fits", r.Fit)
+	}
+	s.Board.Device.DSPs--
+	if r := Assess(&s); r.Fit != Undecided || r.Lines[DSP].Fit != Undecided || r.Lines[LUT].Fit != Fits {
+		t.Errorf("a DSP less than the high end: %s, want undecided", r.Fit)
+	}
+	s.Board.Device.UltraRAMs = u[URAM].Low - 1
+	if r := Assess(&s); r.Fit != TooLarge || r.Lines[URAM].Fit != TooLarge {
+		t.Errorf("an UltraRAM less than the low end: %s, want does not fit", r.Fit)
+	}
+	s.Board.Device.Dies = 3
+	if r := Assess(&s); !strings.Contains(strings.Join(r.Notes, "\n"), "across them is not assessed") {
+		t.Errorf("several dies go without a note: %v", r.Notes)
+	}
+}
+
+// By hand: an FP32 adder of 14 to 22 ns in 4 stages runs at most at 285 MHz, at 181 MHz for certain.
+func TestClockAgainstLatency(t *testing.T) {
+	s := design()
+	s.STCE.AddLatency, s.WUVE.AddLatency = 4, 12
+	at := func(mhz quantity.Frequency) string {
+		s.Clock = mhz * 1_000_000
+		return strings.Join(Clock(&s), "\n")
+	}
+	if got := at(180); got != "" {
+		t.Errorf("180 MHz: %s", got)
+	}
+	if got := at(200); !strings.Contains(got, "may be beyond an FP32 add of latency 4 (stce.add_latency)") {
+		t.Errorf("200 MHz: %q", got)
+	}
+	if got := at(286); !strings.Contains(got, "is beyond an FP32 add of latency 4 (stce.add_latency)") {
+		t.Errorf("286 MHz: %q", got)
+	}
+}
+
+func TestShippedBoards(t *testing.T) {
+	files, err := filepath.Glob("../../configs/board/*.yaml")
+	if err != nil || len(files) < 4 {
+		t.Fatalf("%d boards: %v", len(files), err)
+	}
+	for _, f := range files {
+		data, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := spec.DefaultBoard()
+		if err := config.Decode(config.Source{Name: f, Data: data}, "board", &b); err != nil {
+			t.Error(err)
+			continue
+		}
+		d := b.Device
+		// UltraScale+: two flip-flops a LUT in every part.
+		if !d.Known() || d.FlipFlops != 2*d.LUTs || d.Part == "" || d.Dies < 1 {
+			t.Errorf("%s: %+v", f, d)
+		}
+		if b.Memory.PortBandwidth() > b.Memory.PeakBandwidth() {
+			t.Errorf("%s: a port of %v in front of %v", f, b.Memory.PortBandwidth(), b.Memory.PeakBandwidth())
+		}
+	}
+}

@@ -1,0 +1,100 @@
+package fpga
+
+// Resource is a kind of what an FPGA has.
+type Resource int
+
+// The resources.
+const (
+	LUT       Resource = iota
+	LUTMemory          // of the LUTs: RAM and shift registers
+	FF
+	DSP
+	BRAM      // of 36 Kb
+	URAM      // of 288 Kb
+	Resources = iota
+)
+
+// String is the resource's name in tables and records.
+func (r Resource) String() string {
+	return [...]string{"lut", "lut_memory", "ff", "dsp", "bram36", "uram"}[r]
+}
+
+// Range is an estimate: no less than Low, no more than High.
+type Range struct {
+	Low  int64 `json:"low"`
+	High int64 `json:"high"`
+}
+
+// Mid is halfway.
+func (r Range) Mid() int64 { return r.Low + (r.High-r.Low)/2 }
+
+// At is one end.
+func (r Range) At(high bool) int64 {
+	if high {
+		return r.High
+	}
+	return r.Low
+}
+
+func (r Range) times(n int64) Range { return Range{r.Low * n, r.High * n} }
+
+func exactly(n int64) Range { return Range{n, n} }
+
+// Use is what something takes.
+type Use [Resources]Range
+
+// Plus is u and v together.
+func (u Use) Plus(v Use) Use {
+	for r := range u {
+		u[r].Low += v[r].Low
+		u[r].High += v[r].High
+	}
+	return u
+}
+
+// Times is n of u.
+func (u Use) Times(n int64) Use {
+	for r := range u {
+		u[r] = u[r].times(n)
+	}
+	return u
+}
+
+// Part is a part of a unit.
+type Part struct {
+	Unit string
+	Name string
+	Use  Use
+}
+
+// Total adds parts up.
+func Total(parts []Part) Use {
+	var u Use
+	for i := range parts {
+		u = u.Plus(parts[i].Use)
+	}
+	return u
+}
+
+// Unit is a unit with all its parts.
+type Unit struct {
+	Name  string
+	Use   Use
+	Parts []Part
+}
+
+// Units joins the parts of each unit, in the order in which units come first.
+func Units(parts []Part) []Unit {
+	var out []Unit
+	for _, p := range parts {
+		if n := len(out); n == 0 || out[n-1].Name != p.Unit {
+			out = append(out, Unit{Name: p.Unit})
+		}
+		u := &out[len(out)-1]
+		u.Use = u.Use.Plus(p.Use)
+		u.Parts = append(u.Parts, p)
+	}
+	return out
+}
+
+func ceil(a, b int64) int64 { return (a + b - 1) / b }
