@@ -1,6 +1,6 @@
 package stce
 
-// Fold is the closed form of one fold that finds the array drained and leaves it drained.
+// Fold is the closed form of one fold that finds the array drained and leaves it drained. The fold is one that Folds yields.
 func (p Params) Fold(f Fold) Cost {
 	t := p.timing(f)
 	g := newGroups(f.Config, f.Taps, f.Channels)
@@ -33,7 +33,7 @@ func (p Params) Fold(f Fold) Cost {
 func (p Params) idle(c Cost) int64 { return int64(p.Rows)*int64(p.Cols)*c.Cycles - c.Counts.MACs }
 
 // Tile is the closed form of the folds that cover a tile, in the order of Folds. Equal folds are one class, so its work does
-// not grow with their number.
+// not grow with their number. The configuration is one that Check accepts, and the tile one that Validate does.
 func (p Params) Tile(t Tile) Cost {
 	g := newGroups(t.Config, t.Taps, t.Channels)
 	b := block{

@@ -206,30 +206,37 @@ func (m *machine) shiftWords(f *run, t track, lanes []lane, origin int) {
 			continue
 		}
 		at := t.pad + t.length - 1 - since
-		writes, skip := l.writes[at:][:f.used], l.skip[at:][:f.used+1]
 		first := r * m.Cols * m.banked
-		for c := int(skip[0]); c < len(writes); c += 1 + int(skip[c+1]) {
-			w := writes[c]
+		for c := 0; c < f.used; {
+			w := l[at+c]
 			count, to := w.count(), first+c*m.banked+w.to()
-			words++
-			operands += count
-			if c == 0 {
+			switch {
+			case count == 0:
+			case c == 0:
 				m.fetch(f, r, t.words[at], m.operand[to:to+count])
-				continue
+			default:
+				m.passOn(to, count)
 			}
-			from := to - m.banked
-			for ; count >= 4; count -= 4 {
-				*(*[4]float32)(m.operand[to:]) = *(*[4]float32)(m.operand[from:])
-				to, from = to+4, from+4
-			}
-			for ; count > 0; count-- {
-				m.operand[to] = m.operand[from]
-				to, from = to+1, from+1
-			}
+			operands += count
+			words += min(count, 1)
+			c += w.next()
 		}
 	}
 	m.counts.WestHops += int64(words)
 	m.counts.GroupWrites += int64(operands)
+}
+
+// passOn takes operands over from the element to the west.
+func (m *machine) passOn(to, count int) {
+	from := to - m.banked
+	for ; count >= 4; count -= 4 {
+		*(*[4]float32)(m.operand[to:]) = *(*[4]float32)(m.operand[from:])
+		to, from = to+4, from+4
+	}
+	for ; count > 0; count-- {
+		m.operand[to] = m.operand[from]
+		to, from = to+1, from+1
+	}
 }
 
 // fetch reads a link word of row r from the west buffer.

@@ -75,18 +75,16 @@ type track struct {
 	sides       map[int]lane
 }
 
-// lane is a track as the elements of one row see it: what they write into their group registers. skip is how many entries
-// from each on are no words.
-type lane struct {
-	writes []write
-	skip   []int32
-}
+// lane is a track as the elements of one row see it: what they write into their group registers.
+type lane []write
 
-// write is the first operand register (16 bits) and the number of operands (16 bits) of a link word; 0 is none.
-type write uint32
+// write is what a link word does in an element: the first operand register that it writes (16 bits), the number of operands
+// (16, 0 if there is no word), and how many entries of the lane on the next word is (32).
+type write uint64
 
 func (w write) to() int    { return int(w & 0xffff) }
-func (w write) count() int { return int(w >> 16) }
+func (w write) count() int { return int(w >> 16 & 0xffff) }
+func (w write) next() int  { return int(w >> 32) }
 
 func newTrack(words []linkWord, pad int) track {
 	return track{turn(words, pad, linkWord{}), len(words), pad, map[int]lane{}}
@@ -97,13 +95,13 @@ func (t track) lane(side, width int) lane {
 	if l, ok := t.sides[side]; ok {
 		return l
 	}
-	l := lane{make([]write, len(t.words)), make([]int32, len(t.words)+1)}
+	l, next := make(lane, len(t.words)), len(t.words)
 	for i := len(t.words) - 1; i >= 0; i-- {
 		w := t.words[i]
+		l[i] = write(next-i) << 32
 		if count := min(width, int(w.size)*side-int(w.from)); count > 0 {
-			l.writes[i] = write(count)<<16 | write(w.bank+w.from)
-		} else {
-			l.skip[i] = l.skip[i+1] + 1
+			l[i] |= write(count)<<16 | write(w.bank+w.from)
+			next = i
 		}
 	}
 	t.sides[side] = l

@@ -42,26 +42,23 @@ func (p Params) timingOS(f Fold) timing {
 		side = t.depth
 	}
 	round := max(t.depth, add)
-	full, short := ceil(side*g.m, w), ceil(side*g.shortM, w)
 	// A group is followed by the next when its rounds are over and the next has come over the link, which it begins to do
 	// in the cycle after this group's first slot.
-	a, b := full, g.n*round
-	fulls, lastN := g.perTap, g.n
-	if g.shortM > 0 {
-		fulls, lastN = g.perTap-1, g.shortN
-	}
+	rounds, words := g.n*round, ceil(side*g.m, w)
+	shortRounds, shortWords := g.shortN*round, ceil(side*g.shortM, w)
+	lastN := g.n
+	t.fill = words
 	switch {
 	case g.shortM == 0:
-		t.fill = full
-		t.pace(g.total()-1, b, a)
-	case fulls == 0:
-		t.fill = short
-		t.pace(g.taps-1, g.shortN*round, short)
+		t.pace(g.total()-1, rounds, words)
+	case g.perTap == 1:
+		t.fill, lastN = shortWords, g.shortN
+		t.pace(g.taps-1, shortRounds, shortWords)
 	default:
-		t.fill = full
-		t.pace(g.taps*(fulls-1), b, a)
-		t.pace(g.taps, b, short)
-		t.pace(g.taps-1, g.shortN*round, a)
+		lastN = g.shortN
+		t.pace(g.taps*(g.perTap-2), rounds, words)
+		t.pace(g.taps, rounds, shortWords)
+		t.pace(g.taps-1, shortRounds, words)
 	}
 	t.lastRound = t.lastGroup + (lastN-1)*round
 	t.issued = t.lastRound + t.depth
