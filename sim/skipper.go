@@ -16,6 +16,7 @@ type skipper struct {
 
 	offset int64 // cycles skipped in this group
 	looks  int64
+	asked  int64 // since the last jump
 
 	state     []byte
 	remaining []int64
@@ -41,12 +42,18 @@ func newSkipper(p *Platform) *skipper {
 // start begins a group.
 func (s *skipper) start(depth []int) {
 	s.detector = skip.NewDetector(depth)
-	s.offset, s.looks, s.queued = 0, 0, false
+	s.offset, s.looks, s.asked, s.queued = 0, 0, 0, false
 }
+
+// patience is how many requests in vain double the distance between looks, and the largest distance: where nothing repeats, looking
+// shall not cost.
+const patience, farthest = 96, 64
 
 // request asks for a look at the end of this cycle.
 func (s *skipper) request(now int64) {
-	if !s.queued {
+	s.asked++
+	every := min(int64(1)<<min(s.asked/patience, 30), farthest)
+	if !s.queued && s.asked%every == 0 {
 		s.queued = true
 		s.event.at = now
 		s.platform.engine.Schedule(&s.event)
@@ -70,12 +77,15 @@ func (s *skipper) Handle(sim.Event) error {
 	}
 	s.looks++
 	now := s.event.at
-	s.counters = p.appendCounters(s.counters[:0], now)
 	s.state = p.appendState(s.state[:0], now)
-	jump, ok := s.detector.Observe(skip.Observation{State: s.state, Remaining: s.remaining, Counters: s.counters, Cycle: now + s.offset})
+	jump, ok := s.detector.Observe(skip.Observation{State: s.state, Remaining: s.remaining, Cycle: now + s.offset, Counters: func() []int64 {
+		s.counters = p.appendCounters(s.counters[:0], now)
+		return s.counters
+	}})
 	if !ok {
 		return nil
 	}
+	s.asked = 0
 	for _, l := range jump.Lower {
 		p.ctrl.Lower(l.Stream, l.Loop, jump.Periods*l.Iterations)
 	}

@@ -23,14 +23,18 @@ func (p Params) Fold(f Fold) Cost {
 			b.weightHops += (i + 1) * n
 		}
 	}
-	first, last := t.start(), ledger{now: t.issued}
-	last.leave(p.leaves(t))
-	cost := Cost{Cycles: first.now + last.now, Counts: p.actions(b).Add(first.counts).Add(t.inside()).Add(last.counts)}
-	cost.Counts.IdlePECycles = p.idle(cost)
-	return cost
+	l, end := t.start(), ledger{now: t.issued}
+	end.leave(p.leaves(&t))
+	l.now += end.now
+	l.add(t.inside(), 1)
+	l.add(end.booking, 1)
+	return p.cost(l, p.actions(b))
 }
 
-func (p Params) idle(c Cost) int64 { return int64(p.Rows)*int64(p.Cols)*c.Cycles - c.Counts.MACs }
+func (p Params) cost(l ledger, actions Counts) Cost {
+	actions.IdlePECycles = int64(p.Rows)*int64(p.Cols)*l.now - actions.MACs
+	return Cost{l.now, actions.Add(l.counts())}
+}
 
 // Tile is the closed form of the folds that cover a tile, in the order of Folds. Equal folds are one class, so its work does
 // not grow with their number. The configuration is one that Check accepts, and the tile one that Validate does.
@@ -54,10 +58,7 @@ func (p Params) Tile(t Tile) Cost {
 			b.writes += k.folds() - 1
 		}
 	}
-	cost := p.sequence(t, g)
-	cost.Counts = cost.Counts.Add(p.actions(b))
-	cost.Counts.IdlePECycles = p.idle(cost)
-	return cost
+	return p.cost(p.sequence(t, g), p.actions(b))
 }
 
 func once(b bool) int64 {

@@ -61,6 +61,7 @@ type machine struct {
 	laidOut  int // folds that have been next
 	programs map[class]*program
 	spent    cause // what this cycle goes to
+	booked   booking
 	counts   Counts
 	probe    *probe // who watches the edges, if anybody
 }
@@ -148,7 +149,7 @@ func (m *machine) result() Result {
 	for _, f := range m.live {
 		m.exits(f)
 	}
-	res := Result{Cost: Cost{int64(m.now), m.counts}}
+	res := Result{Cost: Cost{int64(m.now), m.counts.Add(m.booked.counts())}}
 	if m.tile.Spill {
 		res.Sums = make([]float32, len(m.out))
 		for i, v := range m.out {

@@ -2,58 +2,58 @@ package stce
 
 // sequence adds up the folds of a tile and what lies between them. What lies between two folds depends on these two alone;
 // column folds are the outer loop, row folds (OS) or K folds (WS) the inner one.
-func (p Params) sequence(t Tile, g groups) Cost {
+func (p Params) sequence(t Tile, g groups) ledger {
 	s := p.classes(t, g)
-	first := s.class[s.outer.first][s.inner.first].start()
-	cost := Cost{Cycles: first.now, Counts: first.counts}
+	l := s.class[s.outer.first][s.inner.first].start()
 	var span [2]int64 // cycles from the first fold to the last of a column fold
 	for o := range s.class {
-		for i, a := range s.class[o] {
-			cost.Counts = combine(cost.Counts, a.inside(), s.outer.count[o]*s.inner.count[i])
-			for j, b := range s.class[o] {
-				span[o] += cost.add(p, a, b, s.sums, s.outer.count[o], s.inner.pairs[i][j])
+		for i := range s.class[o] {
+			l.add(s.class[o][i].inside(), s.outer.count[o]*s.inner.count[i])
+			for j := range s.class[o] {
+				span[o] += l.follow(p, &s.class[o][i], &s.class[o][j], s.sums, s.outer.count[o], s.inner.pairs[i][j])
 			}
 		}
 		for q := range s.class {
-			cost.add(p, s.class[o][s.inner.last], s.class[q][s.inner.first], false, s.outer.pairs[o][q], 1)
+			l.follow(p, &s.class[o][s.inner.last], &s.class[q][s.inner.first], false, s.outer.pairs[o][q], 1)
 		}
 	}
-	last := p.end(s, span[1])
-	cost.Cycles += last.now
-	cost.Counts = cost.Counts.Add(last.counts)
-	return cost
+	last := p.end(&s, span[1])
+	l.now += last.now
+	l.add(last.booking, 1)
+	return l
 }
 
-// add counts so many times, in each of so many column folds, what lies between folds a and b, and returns the cycles of one.
-func (c *Cost) add(p Params, a, b timing, sums bool, columns, times int64) int64 {
+// follow books so many times, in each of so many column folds, what lies between folds a and b, and returns the cycles of one
+// column fold.
+func (l *ledger) follow(p Params, a, b *timing, sums bool, columns, times int64) int64 {
 	if columns == 0 || times == 0 {
 		return 0
 	}
 	gap := p.follow(a, b, sums)
-	c.Cycles += columns * times * gap.now
-	c.Counts = combine(c.Counts, gap.counts, columns*times)
+	l.now += columns * times * gap.now
+	l.add(gap.booking, columns*times)
 	return times * gap.now
 }
 
 // end books what comes after the last slot of the last fold. An earlier fold of more rows or columns may be the last to
 // leave, so the last fold of each class is asked. edge is the cycles of the column fold at the edge, first slot to first slot.
-func (p Params) end(s classes, edge int64) ledger {
+func (p Params) end(s *classes, edge int64) ledger {
 	var complete, left int64
 	last := int64(0) // first slot of the last fold of a column fold
 	for o := s.outer.last; ; o-- {
 		at := last
 		for i := s.inner.last; ; i-- {
-			c, l := p.leaves(s.class[o][i])
+			c, l := p.leaves(&s.class[o][i])
 			complete, left = max(complete, at+c), max(left, at+l)
 			if i == 0 || s.inner.pairs[0][1] == 0 {
 				break
 			}
-			at -= p.follow(s.class[o][0], s.class[o][1], s.sums).now
+			at -= p.follow(&s.class[o][0], &s.class[o][1], s.sums).now
 		}
 		if o == 0 || s.outer.pairs[0][1] == 0 {
 			break
 		}
-		last = -edge - p.follow(s.class[0][s.inner.last], s.class[1][s.inner.first], false).now
+		last = -edge - p.follow(&s.class[0][s.inner.last], &s.class[1][s.inner.first], false).now
 	}
 	l := ledger{now: s.class[s.outer.last][s.inner.last].issued}
 	l.leave(complete, left)
@@ -62,8 +62,8 @@ func (p Params) end(s classes, edge int64) ledger {
 
 // leave books the cycles in which the array runs empty and drains.
 func (l *ledger) leave(complete, left int64) {
-	l.until(complete, &l.counts.EmptyCycles)
-	l.until(left, &l.counts.DrainCycles)
+	l.until(complete, causeEmpty)
+	l.until(left, causeDrain)
 }
 
 // classes are the folds of a tile by kind: class[o][i] is a fold of column fold class o and row or K fold class i.

@@ -185,7 +185,7 @@ func (m *machine) advance() bool {
 	}
 	var more bool
 	if m.spent, more = m.decide(); more {
-		*m.booked(m.spent)++
+		m.booked[m.spent]++
 	}
 	return more
 }
@@ -294,12 +294,4 @@ func (m *machine) drains(f *run, serial bool) bool {
 		return !m.last.cleared || serial && !m.last.drained
 	}
 	return false
-}
-
-func (m *machine) booked(c cause) *int64 {
-	k := &m.counts
-	return [causes]*int64{
-		&k.IssueCycles, &k.HazardCycles, &k.EmptyCycles, &k.DrainCycles,
-		&k.OrderCycles, &k.LinkCycles, &k.SumCycles, &k.PreloadCycles,
-	}[c]
 }

@@ -118,35 +118,53 @@ func (p Params) timingWS(f Fold) timing {
 	return t
 }
 
-// ledger follows the first processing element through the cycles between folds and books each to its cause.
+// booking is what the cycles of the first element went to, by cause.
+type booking [causes]int64
+
+// counts gives the causes their names.
+func (b booking) counts() Counts {
+	return Counts{
+		IssueCycles: b[causeIssue], HazardCycles: b[causeHazard], EmptyCycles: b[causeEmpty], DrainCycles: b[causeDrain],
+		OrderCycles: b[causeOrder], LinkCycles: b[causeLink], SumCycles: b[causeSum], PreloadCycles: b[causePreload],
+	}
+}
+
+// add books o so many times.
+func (b *booking) add(o booking, times int64) {
+	for c, n := range o {
+		b[c] += times * n
+	}
+}
+
+// ledger follows the first element through the cycles between folds.
 type ledger struct {
-	now    int64
-	counts Counts
+	now int64
+	booking
 }
 
 // until moves on to cycle at, if that is later, and books the wait.
-func (l *ledger) until(at int64, cause *int64) {
+func (l *ledger) until(at int64, c cause) {
 	if at > l.now {
-		*cause += at - l.now
+		l.booking[c] += at - l.now
 		l.now = at
 	}
 }
 
 // start books what comes before the first slot of the first fold.
-func (t timing) start() ledger {
+func (t *timing) start() ledger {
 	var l ledger
-	l.until(t.fill-1, &l.counts.LinkCycles)
-	l.until(t.load, &l.counts.PreloadCycles)
+	l.until(t.fill-1, causeLink)
+	l.until(t.load, causePreload)
 	return l
 }
 
 // inside books the cycles of a fold's own program.
-func (t timing) inside() Counts {
-	return Counts{IssueCycles: t.slots, LinkCycles: t.link, HazardCycles: t.issued - t.slots - t.link}
+func (t *timing) inside() booking {
+	return booking{causeIssue: t.slots, causeLink: t.link, causeHazard: t.issued - t.slots - t.link}
 }
 
 // leaves is when a fold's results are all readable, and when they have all left.
-func (p Params) leaves(t timing) (complete, left int64) {
+func (p Params) leaves(t *timing) (complete, left int64) {
 	if t.mode == OS && p.Drain != DrainHidden {
 		return t.complete, t.drained + t.cols - 1
 	}
@@ -155,7 +173,7 @@ func (p Params) leaves(t timing) (complete, left int64) {
 
 // follow books what lies between the last slot of fold a and the first of fold b, in cycles after the first slot of a.
 // sums says that b takes in the partial sums that a forms.
-func (p Params) follow(a, b timing, sums bool) ledger {
+func (p Params) follow(a, b *timing, sums bool) ledger {
 	l := ledger{now: a.issued}
 	common := min(a.rows, b.rows) - 1
 	closer := common * max(0, a.skew-b.skew) // what the last common row needs more than the first
@@ -163,11 +181,11 @@ func (p Params) follow(a, b timing, sums bool) ledger {
 	filled := a.lastGroup + b.fill + closer
 	switch {
 	case p.Preload == PreloadSerial:
-		l.until(a.complete, &l.counts.EmptyCycles)
+		l.until(a.complete, causeEmpty)
 		enter = a.complete
 		if p.Drain == DrainSerial {
 			_, enter = p.leaves(a)
-			l.until(enter, &l.counts.DrainCycles)
+			l.until(enter, causeDrain)
 		}
 		filled = enter + b.fill - 1
 	case a.mode == WS:
@@ -176,22 +194,22 @@ func (p Params) follow(a, b timing, sums bool) ledger {
 	default:
 		enter = int64(p.MulLatency) + 1 // the first element has taken its first start value
 	}
-	l.until(p.drainBound(a, b), &l.counts.DrainCycles)
+	l.until(p.drainBound(a, b), causeDrain)
 	if a.mode == WS {
-		l.until(max(a.issued+closer, a.lastOut+1-b.firstOut), &l.counts.OrderCycles)
+		l.until(max(a.issued+closer, a.lastOut+1-b.firstOut), causeOrder)
 	}
-	l.until(filled, &l.counts.LinkCycles)
+	l.until(filled, causeLink)
 	if sums {
-		l.until(a.firstOut-int64(p.MulLatency)+1+lag(a, b), &l.counts.SumCycles)
+		l.until(a.firstOut-int64(p.MulLatency)+1+lag(a, b), causeSum)
 	}
 	if b.load > 0 {
-		l.until(enter+b.load, &l.counts.PreloadCycles)
+		l.until(enter+b.load, causePreload)
 	}
 	return l
 }
 
 // drainBound is the earliest first slot of OS fold b that leaves the results of a time to drain.
-func (p Params) drainBound(a, b timing) int64 {
+func (p Params) drainBound(a, b *timing) int64 {
 	switch {
 	case a.mode != OS || p.Drain == DrainHidden:
 		return 0
@@ -205,7 +223,7 @@ func (p Params) drainBound(a, b timing) int64 {
 }
 
 // lag is how much later fold b must take in its first partial sum so that no later one is taken before a formed it.
-func lag(a, b timing) int64 {
+func lag(a, b *timing) int64 {
 	most := int64(0)
 	if a.batches > 2 {
 		most = max(most, (a.batches-2)*(a.period-b.period))

@@ -23,7 +23,7 @@ func point(i int) *Point {
 		Batch: 4, Note: "note", Parameters: 7,
 		Run: &record.Run{
 			Recipe: "r", Sparsity: "2:8", Total: record.Figures{Cycles: int64(i), TimeS: 0.1},
-			Layers: []record.Layer{{Layer: "conv", Stage: "FF"}}, Groups: []record.Group{{Label: "conv FF", Lanes: []record.Lane{{Lane: "array", Working: 3}}}},
+			Layers: []record.Layer{{Layer: "conv", Stage: "FF"}}, Groups: []record.Group{{Label: "conv FF", Lanes: []record.Lane{{Lane: "array"}}}},
 		},
 	}
 }

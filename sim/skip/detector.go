@@ -4,8 +4,16 @@ package skip
 type Observation struct {
 	State     []byte
 	Remaining []int64 // iterations left, stream by stream, loop by loop, outermost first
-	Counters  []int64
 	Cycle     int64
+	// Counters are asked for only when the state was seen before: the machine has many.
+	Counters func() []int64
+}
+
+// sight is what is kept of an observation.
+type sight struct {
+	remaining []int64
+	counters  []int64 // nil at the first sight of a state
+	cycle     int64
 }
 
 // Jump is a number of equal periods to leave out.
@@ -29,7 +37,7 @@ const keep = 256
 type Detector struct {
 	depth []int // loops of each stream
 	seen  map[string]int
-	kept  []Observation
+	kept  []sight
 }
 
 // NewDetector starts a run whose streams have so many loops each.
@@ -37,7 +45,8 @@ func NewDetector(depth []int) *Detector {
 	return &Detector{depth: depth, seen: make(map[string]int)}
 }
 
-// Observe remembers o and, when an equal state was seen before and at least one period can be left out, says so.
+// Observe remembers o. When its state was seen twice before, and at least one of the periods since can be left out, it says so: the
+// first return of a state is where counting begins.
 func (d *Detector) Observe(o Observation) (Jump, bool) {
 	i, ok := d.seen[string(o.State)]
 	if !ok {
@@ -46,20 +55,27 @@ func (d *Detector) Observe(o Observation) (Jump, bool) {
 			d.kept = d.kept[:0]
 		}
 		d.seen[string(o.State)] = len(d.kept)
-		d.kept = append(d.kept, clone(o))
+		d.kept = append(d.kept, sight{})
 		return Jump{}, false
 	}
-	j, ok := d.jump(&d.kept[i], &o)
-	d.kept[i].set(&o)
+	k := &d.kept[i]
+	now := sight{remaining: o.Remaining, counters: o.Counters(), cycle: o.Cycle}
+	var j Jump
+	if ok = k.counters != nil; ok {
+		j, ok = d.jump(k, &now)
+	}
+	k.remaining = append(k.remaining[:0], now.remaining...)
+	k.counters = append(k.counters[:0], now.counters...)
+	k.cycle = now.cycle
 	return j, ok
 }
 
 // jump is what may be left out, given that the states are equal.
-func (d *Detector) jump(a, b *Observation) (Jump, bool) {
-	j := Jump{Cycles: b.Cycle - a.Cycle}
+func (d *Detector) jump(a, b *sight) (Jump, bool) {
+	j := Jump{Cycles: b.cycle - a.cycle}
 	first := 0
 	for s, n := range d.depth {
-		ra, rb := a.Remaining[first:first+n], b.Remaining[first:first+n]
+		ra, rb := a.remaining[first:first+n], b.remaining[first:first+n]
 		first += n
 		for l := range ra {
 			if ra[l] == rb[l] {
@@ -83,24 +99,11 @@ func (d *Detector) jump(a, b *Observation) (Jump, bool) {
 	if len(j.Lower) == 0 {
 		return Jump{}, false
 	}
-	j.Counters = make([]int64, len(b.Counters))
+	j.Counters = make([]int64, len(b.counters))
 	for i := range j.Counters {
-		j.Counters[i] = b.Counters[i] - a.Counters[i]
+		j.Counters[i] = b.counters[i] - a.counters[i]
 	}
 	return j, true
-}
-
-func clone(o Observation) Observation {
-	var c Observation
-	c.set(&o)
-	return c
-}
-
-// set copies all but the state, which the map holds.
-func (c *Observation) set(o *Observation) {
-	c.Remaining = append(c.Remaining[:0], o.Remaining...)
-	c.Counters = append(c.Counters[:0], o.Counters...)
-	c.Cycle = o.Cycle
 }
 
 func equal(a, b []int64) bool {

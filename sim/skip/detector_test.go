@@ -2,18 +2,25 @@ package skip
 
 import "testing"
 
-// A loop of 10 iterations whose state returns every 2, in 7 cycles, with 3 events each time. At the end of iteration 2 (8 left,
-// iterations 3.. to come, the one under way included) the state of iteration 0's successor is back. From there two iterations a
-// period fit while at least two remain: k = (8-2)/2 = 3.
+// count is a counter's value.
+func count(n int64) func() []int64 { return func() []int64 { return []int64{n} } }
+
+// A loop of 12 iterations whose state returns every 2, in 7 cycles, with 3 events each time. With 12 left the state is new, with 10 left it
+// is back, and counting begins; with 8 left one whole period is known. From there two iterations a period fit while at least two remain:
+// k = (8-2)/2 = 3.
 func TestJumpByHand(t *testing.T) {
 	d := NewDetector([]int{1})
-	if _, ok := d.Observe(Observation{State: []byte("a"), Remaining: []int64{10}, Counters: []int64{1}, Cycle: 100}); ok {
-		t.Fatal("a jump at the first look")
+	for i, o := range []Observation{
+		{State: []byte("a"), Remaining: []int64{12}, Counters: count(-2), Cycle: 93},
+		{State: []byte("b"), Remaining: []int64{11}, Counters: count(-1), Cycle: 96},
+		{State: []byte("a"), Remaining: []int64{10}, Counters: count(1), Cycle: 100},
+		{State: []byte("c"), Remaining: []int64{9}, Counters: count(2), Cycle: 103},
+	} {
+		if _, ok := d.Observe(o); ok {
+			t.Fatalf("a jump at look %d", i)
+		}
 	}
-	if _, ok := d.Observe(Observation{State: []byte("b"), Remaining: []int64{9}, Counters: []int64{2}, Cycle: 103}); ok {
-		t.Fatal("a jump between different states")
-	}
-	j, ok := d.Observe(Observation{State: []byte("a"), Remaining: []int64{8}, Counters: []int64{4}, Cycle: 107})
+	j, ok := d.Observe(Observation{State: []byte("a"), Remaining: []int64{8}, Counters: count(4), Cycle: 107})
 	if !ok || j.Periods != 3 || j.Cycles != 7 || j.Counters[0] != 3 || len(j.Lower) != 1 || j.Lower[0] != (Lower{0, 0, 2}) {
 		t.Errorf("%+v %t, want 3 periods of 7 cycles, 3 events, 2 iterations of loop 0", j, ok)
 	}
@@ -32,8 +39,10 @@ func TestWhatIsNoPeriod(t *testing.T) {
 		{"a second stream is at its end", []int{1, 1}, []int64{9, 3}, []int64{8, 2}},
 	} {
 		d := NewDetector(c.depth)
-		d.Observe(Observation{State: []byte("s"), Remaining: c.first})
-		j, ok := d.Observe(Observation{State: []byte("s"), Remaining: c.second})
+		for range 2 {
+			d.Observe(Observation{State: []byte("s"), Remaining: c.first, Counters: count(0)})
+		}
+		j, ok := d.Observe(Observation{State: []byte("s"), Remaining: c.second, Counters: count(0)})
 		if c.name == "the last iteration would be reached" {
 			// 3 left, one a period: (3-2)/1 = 1 may be left out, then 2 remain.
 			if !ok || j.Periods != 1 {
@@ -50,8 +59,10 @@ func TestWhatIsNoPeriod(t *testing.T) {
 // Two streams in step, three iterations against one: the shorter decides.
 func TestStreamsShareAPeriod(t *testing.T) {
 	d := NewDetector([]int{1, 2})
-	d.Observe(Observation{State: []byte("s"), Remaining: []int64{100, 7, 20}})
-	j, ok := d.Observe(Observation{State: []byte("s"), Remaining: []int64{97, 7, 19}})
+	for range 2 {
+		d.Observe(Observation{State: []byte("s"), Remaining: []int64{100, 7, 20}, Counters: count(0)})
+	}
+	j, ok := d.Observe(Observation{State: []byte("s"), Remaining: []int64{97, 7, 19}, Counters: count(0)})
 	if !ok || j.Periods != 17 || len(j.Lower) != 2 || j.Lower[1] != (Lower{1, 1, 1}) {
 		t.Errorf("%+v %t, want min((97-2)/3, (19-2)/1) = 17 periods", j, ok)
 	}
