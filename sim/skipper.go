@@ -47,7 +47,7 @@ func (s *skipper) start(depth []int) {
 
 // patience is how many requests in vain double the distance between looks, and the largest distance: where nothing repeats, looking
 // shall not cost.
-const patience, farthest = 96, 64
+const patience, farthest = 512, 64
 
 // request asks for a look at the end of this cycle.
 func (s *skipper) request(now int64) {

@@ -1,0 +1,135 @@
+package sim
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"testing"
+
+	akita "github.com/sarchlab/akita/v3/sim"
+	"pgregory.net/rapid"
+
+	"satsim/arch/spec"
+	"satsim/dataflow"
+	"satsim/dataflow/schedule"
+	"satsim/internal/config"
+	"satsim/internal/nm"
+	"satsim/internal/quantity"
+	"satsim/workloads"
+	"satsim/workloads/network"
+	"satsim/workloads/recipe"
+)
+
+// randomStep is a small network with everything that a step has: strides, batch norm, a residual, a pool, a linear layer.
+func randomStep(t *rapid.T) *workloads.Step {
+	draw := func(name string, lo, hi int) int { return rapid.IntRange(lo, hi).Draw(t, name) }
+	channels := 8 * draw("channels", 1, 6)
+	stride := draw("stride", 1, 2)
+	text := fmt.Sprintf(`kind: network
+name: random
+params: [{name: batch, value: %d}]
+inputs: [{name: images, shape: [batch, %d, %d, 3]}]
+layers:
+  - {name: stem, op: conv, channels: %d, kernel: 3, pads: 1}
+  - {name: bn, op: batch_norm}
+  - {name: relu, op: relu}
+  - {name: a, op: conv, channels: %d, kernel: %d, stride: %d, pads: 1}
+  - {name: abn, op: batch_norm}
+  - {name: b, op: conv, channels: %d, kernel: 3, pads: 1}
+  - {name: add, op: add, input: [b, abn]}
+  - {name: relu2, op: relu}
+  - {name: pool, op: global_avg_pool}
+  - {name: flat, op: flatten}
+  - {name: fc, op: linear, channels: 10, bias: true}
+  - {name: loss, op: loss}
+`, draw("batch", 1, 6), draw("h", 4, 12), draw("w", 4, 12), channels, channels, 1+2*draw("kernel", 0, 1), stride, channels)
+	var d network.Description
+	if err := config.Decode(config.Source{Name: "random.yaml", Data: []byte(text)}, "network", &d); err != nil {
+		t.Fatal(err)
+	}
+	g, err := d.Graph()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := g.Step()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &s
+}
+
+func randomRecipe(t *rapid.T) recipe.Recipe {
+	r := recipe.Default()
+	r.Name = "random"
+	r = r.Sparsify(rapid.SampledFrom([]nm.Ratio{{N: 1, M: 4}, {N: 2, M: 8}, {N: 2, M: 4}}).Draw(t, "ratio"))
+	r.FF.Prune = rapid.SampledFrom([]recipe.Operand{recipe.Dense, recipe.Weights}).Draw(t, "ff")
+	r.BP.Prune = rapid.SampledFrom([]recipe.Operand{recipe.Dense, recipe.Weights, recipe.Gradients}).Draw(t, "bp")
+	r.Optimiser = rapid.SampledFrom([]recipe.Optimiser{recipe.SGD, recipe.Momentum, recipe.Adam}).Draw(t, "optimiser")
+	r.LossScale = rapid.SampledFrom([]recipe.LossScale{recipe.Static, recipe.Dynamic}).Draw(t, "scale")
+	return r
+}
+
+func randomSpec(t *rapid.T) spec.Spec {
+	s := spec.Spec{Arch: spec.DefaultArch(), Board: spec.DefaultBoard()}
+	pick := func(name string, v ...int) int { return rapid.SampledFrom(v).Draw(t, name) }
+	s.STCE.Rows, s.STCE.Cols = pick("rows", 4, 8, 16), pick("cols", 4, 8, 16)
+	s.STCE.AddLatency = pick("add", 1, 4, 8)
+	s.SORE.Lanes, s.WUVE.Lanes, s.Vector.Lanes = pick("sore", 1, 8), pick("wuve", 1, 8), pick("vector", 2, 16)
+	s.Controller.QueueDepth = pick("queue", 1, 2, 3)
+	s.Board.Memory.Channels = pick("memory", 1, 2, 4)
+	s.Board.Memory.PortWidthBits = pick("port", 128, 512)
+	s.Clock = quantity.Frequency(pick("clock", 150_000_000, 200_000_000, 333_000_000))
+	for _, b := range []*quantity.Bytes{&s.Buffers.West.Capacity, &s.Buffers.North.Capacity, &s.Buffers.Output.Capacity, &s.Buffers.Update.Capacity, &s.Buffers.Pass.Capacity} {
+		*b = quantity.Bytes(pick("buffer", 64<<10, 256<<10))
+	}
+	d := &s.Dataflow
+	d.InterleaveMapping, d.Pregeneration = rapid.Bool().Draw(t, "interleave"), rapid.Bool().Draw(t, "pregeneration")
+	d.OfflineScheduling, d.OverlapPasses = rapid.Bool().Draw(t, "offline"), rapid.Bool().Draw(t, "overlap")
+	return s
+}
+
+func planOf(t rapid.TB, sp spec.Spec, dense *workloads.Step, r recipe.Recipe) *dataflow.Plan {
+	t.Helper()
+	step, err := r.Apply(*dense)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := dataflow.New(&step, sp, dataflow.Options{
+		Interleave: sp.Dataflow.InterleaveMapping, Pregenerate: sp.Dataflow.Pregeneration, Overlap: sp.Dataflow.OverlapPasses, Update: r.Update(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := schedule.NewSearcher(p, schedule.Latency)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.All(sp.Dataflow.OfflineScheduling); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// Whole random steps on random machines: every group's outcome is the same event by event, with periods skipped, and with the
+// events of a cycle in any order.
+func TestStepsAreTheSameSkippedAndShuffled(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		sp := randomSpec(t)
+		p := planOf(t, sp, randomStep(t), randomRecipe(t))
+		seed := rapid.Uint64().Draw(t, "seed")
+		shuffle := seed%4 == 0 // the shuffling engine sorts all events every time
+		for i := range p.Groups {
+			g := &p.Groups[i]
+			want := run(t, sp, &g.Word, akita.NewSerialEngine(), false)
+			got := map[string]Outcome{"skipped": run(t, sp, &g.Word, akita.NewSerialEngine(), true)}
+			if shuffle {
+				got["shuffled"] = run(t, sp, &g.Word, &shuffled{rand: rand.New(rand.NewPCG(seed, uint64(i)))}, false)
+			}
+			for name, o := range got {
+				if o.Cycles != want.Cycles || o.Lanes != want.Lanes || !reflect.DeepEqual(o.Runs, want.Runs) || !reflect.DeepEqual(o.Memory, want.Memory) {
+					t.Fatalf("%s, %s: %d cycles, want %d\n%+v\n%+v", g.Label, name, o.Cycles, want.Cycles, o, want)
+				}
+			}
+		}
+	})
+}
