@@ -65,7 +65,24 @@ func Plan(s spec.Spec, step *workloads.Step, r recipe.Recipe) (*dataflow.Plan, e
 	for _, k := range d.Omit {
 		o.Omit = append(o.Omit, workloads.PassKind(k))
 	}
+	if err := supports(&s, step); err != nil {
+		return nil, err
+	}
 	return dataflow.New(step, s, o)
+}
+
+// supports refuses ratios that the hardware was not built for, before anything is planned.
+func supports(s *spec.Spec, step *workloads.Step) error {
+	for i := range step.Items {
+		for k := range step.Items[i].Products {
+			r := step.Items[i].Products[k].Sparse.Ratio
+			if r.M > s.STCE.MaxM || r.N > s.STCE.MaxN || r.M > s.SORE.MaxM || r.N > s.SORE.MaxN {
+				return fmt.Errorf("%s %s is pruned to %v; this hardware is built for at most %d:%d (stce.max_n, stce.max_m, sore.max_n, sore.max_m)",
+					step.Items[i].Layer, step.Items[i].Stage, r, min(s.STCE.MaxN, s.SORE.MaxN), min(s.STCE.MaxM, s.SORE.MaxM))
+			}
+		}
+	}
+	return nil
 }
 
 // Schedule chooses words for every product of a plan.
