@@ -1,0 +1,57 @@
+package training
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"satsim/workloads/train"
+)
+
+// Schema names the layout of a training's record.
+const Schema = "satsim.training/1"
+
+// Run is one training from beginning to end.
+type Run struct {
+	Schema      string          `json:"schema"`
+	Network     string          `json:"network"`
+	Note        string          `json:"note"`
+	Recipe      string          `json:"recipe"`
+	Sparsity    string          `json:"sparsity"` // N:M of the recipe; of a schedule, at its end; 1:1 if nothing is pruned
+	Data        string          `json:"data"`
+	TrainImages int64           `json:"train_images"`
+	TestImages  int64           `json:"test_images"`
+	Batch       int64           `json:"batch"`
+	Options     train.Options   `json:"options"`
+	Description json.RawMessage `json:"description"` // of the network, resolved
+	Resolved    json.RawMessage `json:"resolved_recipe"`
+	Curve       []train.Epoch   `json:"curve"`
+}
+
+// Last is the end of the training.
+func (r *Run) Last() train.Epoch { return r.Curve[len(r.Curve)-1] }
+
+// Write writes the record as indented JSON.
+func (r *Run) Write(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	if err := e.Encode(r); err != nil {
+		return fmt.Errorf("writing a training's record: %w", err)
+	}
+	return nil
+}
+
+// Read reads a record.
+func Read(r io.Reader) (*Run, error) {
+	var out Run
+	if err := json.NewDecoder(r).Decode(&out); err != nil {
+		return nil, fmt.Errorf("reading a training's record: %w", err)
+	}
+	if out.Schema != Schema {
+		return nil, fmt.Errorf("reading a training's record: schema %q; %s is accepted", out.Schema, Schema)
+	}
+	if len(out.Curve) == 0 {
+		return nil, fmt.Errorf("reading a training's record: %s has no epoch", out.Network)
+	}
+	return &out, nil
+}

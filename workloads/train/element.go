@@ -1,0 +1,198 @@
+package train
+
+import (
+	"math"
+
+	"satsim/workloads/network"
+)
+
+// activation is an element-wise function; its derivative is kept from the forward pass.
+type activation struct {
+	x, y  *tensor
+	apply func(y, slope, x []float32)
+	slope []float32
+}
+
+// activationOf is an operator's function on slices, nil for one that is no activation. GELU is the exact one, x times the
+// normal distribution function.
+func activationOf(op network.Op) func(y, slope, x []float32) {
+	switch op {
+	case network.ReLU:
+		return func(y, slope, x []float32) {
+			for i, v := range x {
+				y[i], slope[i] = 0, 0
+				if v > 0 {
+					y[i], slope[i] = v, 1
+				}
+			}
+		}
+	case network.ReLU6:
+		return func(y, slope, x []float32) {
+			for i, v := range x {
+				y[i], slope[i] = min(max(v, 0), 6), 0
+				if v > 0 && v < 6 {
+					slope[i] = 1
+				}
+			}
+		}
+	case network.GELU:
+		return wide(func(x float64) (float64, float64) {
+			cdf := 0.5 * math.Erfc(-x/math.Sqrt2)
+			return x * cdf, cdf + float64(x*math.Exp(-x*x/2)/math.Sqrt(2*math.Pi))
+		})
+	case network.SiLU:
+		return wide(func(x float64) (float64, float64) {
+			s := 1 / (1 + math.Exp(-x))
+			return x * s, s + float64(x*s*(1-s))
+		})
+	case network.Sigmoid:
+		return wide(func(x float64) (float64, float64) {
+			s := 1 / (1 + math.Exp(-x))
+			return s, s * (1 - s)
+		})
+	case network.Tanh:
+		return wide(func(x float64) (float64, float64) {
+			t := math.Tanh(x)
+			return t, 1 - float64(t*t)
+		})
+	}
+	return nil
+}
+
+// wide applies a function and its derivative in FP64.
+func wide(f func(float64) (y, slope float64)) func(y, slope, x []float32) {
+	return func(y, slope, x []float32) {
+		for i, v := range x {
+			a, b := f(float64(v))
+			y[i], slope[i] = float32(a), float32(b)
+		}
+	}
+}
+
+func (o *activation) forward(e *engine) {
+	e.each(len(o.x.val), func(lo, hi int) {
+		o.apply(o.y.val[lo:hi], o.slope[lo:hi], o.x.val[lo:hi])
+		e.format.Round(o.y.val[lo:hi])
+	})
+}
+
+func (o *activation) backward(e *engine) {
+	e.give(o.x, func(dx []float32) {
+		e.each(len(dx), func(lo, hi int) {
+			for i := lo; i < hi; i++ {
+				dx[i] = o.y.grad[i] * o.slope[i]
+			}
+		})
+	})
+}
+
+// softmax over the last axis.
+type softmax struct{ x, y *tensor }
+
+// softmaxRow writes the softmax of x.
+func softmaxRow(y, x []float32) {
+	top := x[0]
+	for _, v := range x {
+		top = max(top, v)
+	}
+	var sum float64
+	for i, v := range x {
+		p := math.Exp(float64(v - top))
+		sum += p
+		y[i] = float32(p)
+	}
+	f := float32(1 / sum)
+	for i := range y {
+		y[i] *= f
+	}
+}
+
+func (o *softmax) forward(e *engine) {
+	c := o.x.last()
+	e.pool.Each(o.x.rows(), rowsAPart, func(lo, hi int) {
+		for r := lo; r < hi; r++ {
+			softmaxRow(o.y.val[r*c:(r+1)*c], o.x.val[r*c:(r+1)*c])
+		}
+		e.format.Round(o.y.val[lo*c : hi*c])
+	})
+}
+
+// backward: dx = y * (dy - sum(dy * y)).
+func (o *softmax) backward(e *engine) {
+	c := o.x.last()
+	e.give(o.x, func(dx []float32) {
+		e.pool.Each(o.x.rows(), rowsAPart, func(lo, hi int) {
+			for r := lo; r < hi; r++ {
+				y, dy := o.y.val[r*c:(r+1)*c], o.y.grad[r*c:(r+1)*c]
+				var sum float64
+				for i, v := range y {
+					sum += float64(v) * float64(dy[i])
+				}
+				for i, v := range y {
+					dx[r*c+i] = v * (dy[i] - float32(sum))
+				}
+			}
+		})
+	})
+}
+
+// combine is add or mul. An operand that is smaller is repeated: its extents equal the last ones of the other, but for
+// ones before them.
+type combine struct {
+	a, b, y *tensor
+	product bool
+}
+
+// repeats reports whether an operand of shape s repeats over shape out.
+func repeats(s, out network.Shape) bool {
+	for len(s) > 0 && s[0] == 1 {
+		s = s[1:]
+	}
+	if len(s) > len(out) {
+		return false
+	}
+	out = out[len(out)-len(s):]
+	for i, d := range s {
+		if d != out[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func (o *combine) forward(e *engine) {
+	e.each(len(o.y.val), func(lo, hi int) {
+		na, nb := len(o.a.val), len(o.b.val)
+		for i := lo; i < hi; i++ {
+			if a, b := o.a.val[i%na], o.b.val[i%nb]; o.product {
+				o.y.val[i] = a * b
+			} else {
+				o.y.val[i] = a + b
+			}
+		}
+		e.format.Round(o.y.val[lo:hi])
+	})
+}
+
+func (o *combine) backward(e *engine) {
+	e.give(o.a, func(dst []float32) { o.gradient(e, dst, o.b.val) })
+	e.give(o.b, func(dst []float32) { o.gradient(e, dst, o.a.val) })
+}
+
+// gradient sums over the repetitions of the operand, in ascending order.
+func (o *combine) gradient(e *engine, dst, other []float32) {
+	dy := o.y.grad
+	e.each(len(dst), func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			var sum float32
+			for k := i; k < len(dy); k += len(dst) {
+				if o.product {
+					sum += float32(dy[k] * other[k%len(other)])
+				} else {
+					sum += dy[k]
+				}
+			}
+			dst[i] = sum
+		}
+	})
+}

@@ -1,0 +1,95 @@
+package kernel
+
+import (
+	"math"
+
+	"satsim/internal/nm"
+)
+
+// key orders values by magnitude, all NaNs alike and above infinity. Of values that are FP16 values it is nm.Magnitude's order.
+func key(v float32) uint32 { return min(math.Float32bits(v)&0x7fffffff, expMask+1) }
+
+// keep marks the n largest of a group; ties go to the lower index.
+func keep(keys []uint32, n int) uint32 {
+	var kept uint32
+	for range min(n, len(keys)) {
+		best := -1
+		for i, k := range keys {
+			if kept>>i&1 == 0 && (best < 0 || k > keys[best]) {
+				best = i
+			}
+		}
+		kept |= 1 << best
+	}
+	return kept
+}
+
+// MaskRows prunes w[rows x cols] along its rows, as nm.MaskRows defines it.
+func MaskRows(r nm.Ratio, w []float32, rows, cols int, mask nm.Mask) {
+	var keys [nm.MaxM]uint32
+	for row := range rows {
+		for c := 0; c < cols; c += r.M {
+			at := row*cols + c
+			n := min(r.M, cols-c)
+			for i, v := range w[at : at+n] {
+				keys[i] = key(v)
+			}
+			kept := keep(keys[:n], r.N)
+			for i := range n {
+				mask[at+i] = kept>>i&1 == 1
+			}
+		}
+	}
+}
+
+// MaskColumns prunes w[taps*channels x cols] down its columns, groups inside a tap, as nm.MaskColumns defines it.
+func MaskColumns(r nm.Ratio, w []float32, taps, channels, cols int, mask nm.Mask) {
+	var keys [nm.MaxM]uint32
+	for tap := range taps {
+		for c := 0; c < channels; c += r.M {
+			at := (tap*channels + c) * cols
+			n := min(r.M, channels-c)
+			for col := range cols {
+				for i := range n {
+					keys[i] = key(w[at+i*cols+col])
+				}
+				kept := keep(keys[:n], r.N)
+				for i := range n {
+					mask[at+i*cols+col] = kept>>i&1 == 1
+				}
+			}
+		}
+	}
+}
+
+// Select copies what a mask keeps, and zeros elsewhere; a nil mask keeps all.
+func Select(dst, src []float32, mask nm.Mask) {
+	copy(dst, src)
+	for i, k := range mask {
+		if !k {
+			dst[i] = 0
+		}
+	}
+}
+
+// PruneRows copies src[rows x cols] with each row pruned in groups of M.
+func PruneRows(r nm.Ratio, dst, src []float32, rows, cols int) {
+	var keys [nm.MaxM]uint32
+	for row := range rows {
+		for c := 0; c < cols; c += r.M {
+			at := row*cols + c
+			n := min(r.M, cols-c)
+			for i, v := range src[at : at+n] {
+				keys[i] = key(v)
+			}
+			kept := keep(keys[:n], r.N)
+			for i := range n {
+				if kept>>i&1 == 1 {
+					dst[at+i] = src[at+i]
+				} else {
+					dst[at+i] = 0
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,48 @@
+package train
+
+import "math"
+
+// crossEntropy is the mean softmax cross-entropy of logits over the batch.
+type crossEntropy struct {
+	x      *tensor
+	labels []uint8
+	scale  float32 // of the gradient
+	// Of the last forward pass, by image.
+	losses []float64
+	right  []bool
+	probs  []float32
+}
+
+func (o *crossEntropy) forward(*engine) {
+	c := o.x.last()
+	for r, label := range o.labels {
+		x, p := o.x.val[r*c:(r+1)*c], o.probs[r*c:(r+1)*c]
+		softmaxRow(p, x)
+		best := 0
+		var sum float64
+		for i, v := range x {
+			if v > x[best] {
+				best = i
+			}
+			sum += math.Exp(float64(v - x[label]))
+		}
+		o.losses[r], o.right[r] = math.Log(sum), best == int(label)
+	}
+}
+
+// backward: d = scale * (p - onehot) / images.
+func (o *crossEntropy) backward(e *engine) {
+	e.give(o.x, func(dx []float32) {
+		c := o.x.last()
+		f := o.scale / float32(len(o.labels))
+		for r, label := range o.labels {
+			d := dx[r*c : (r+1)*c]
+			for i, p := range o.probs[r*c : (r+1)*c] {
+				if i == int(label) {
+					p--
+				}
+				d[i] = p * f
+			}
+		}
+	})
+}

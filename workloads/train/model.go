@@ -1,0 +1,214 @@
+package train
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"satsim/workloads/network"
+	"satsim/workloads/train/kernel"
+)
+
+// model is a graph with memory: operators in topological order.
+type model struct {
+	engine
+	operators []operator
+	gradients []*tensor // those that a backward pass fills
+	params    []*Param
+	norms     []*batchNorm
+	images    *tensor
+	loss      *crossEntropy
+}
+
+// newModel gives a graph memory and operators. Weights are zero yet.
+func newModel(g *network.Graph, workers int, f kernel.Format) (*model, error) {
+	layers, err := g.Layers()
+	if err != nil {
+		return nil, err
+	}
+	m := &model{engine: engine{pool: kernel.NewPool(workers), format: f}}
+	tensors := map[string]*tensor{}
+	ids := map[string]network.Input{}
+	for _, in := range g.Inputs {
+		switch {
+		case in.Indices:
+			ids[in.Name] = in
+		case m.images != nil:
+			return nil, fmt.Errorf("input %q: a second one beside the images; one is accepted", in.Name)
+		case len(in.Shape) != 4:
+			return nil, fmt.Errorf("input %q is %v; images x height x width x channels is accepted", in.Name, in.Shape)
+		default:
+			m.images = newTensor(in.Shape, false)
+			tensors[in.Name] = m.images
+		}
+	}
+	if m.images == nil {
+		return nil, errors.New("the network has no input of images")
+	}
+	for _, n := range layers {
+		if err := m.add(n, tensors, ids); err != nil {
+			return nil, fmt.Errorf("node %q (%s): %w", n.Name, n.Op, err)
+		}
+	}
+	if m.loss == nil {
+		return nil, errors.New("the network has no loss")
+	}
+	return m, nil
+}
+
+// add makes the operator of a node.
+func (m *model) add(n network.Layer, tensors map[string]*tensor, ids map[string]network.Input) error {
+	if n.Op == network.Embedding {
+		o, err := newEmbedding(n, ids[n.Inputs[0]])
+		if err != nil {
+			return err
+		}
+		tensors[n.Name] = o.y
+		m.operators, m.params, m.gradients = append(m.operators, o), append(m.params, o.table), append(m.gradients, o.y)
+		return nil
+	}
+	var in []*tensor
+	needs := n.Parameters > 0
+	for _, name := range n.Inputs {
+		in = append(in, tensors[name])
+		needs = needs || tensors[name].needs
+	}
+	x := in[0]
+	switch n.Op {
+	case network.Reshape, network.Flatten:
+		tensors[n.Name] = &tensor{buffer: x.buffer, shape: n.Out, needs: needs}
+		return nil
+	case network.Loss:
+		if len(x.shape) != 2 {
+			return fmt.Errorf("logits are %v; images x classes is accepted", x.shape)
+		}
+		m.loss = &crossEntropy{
+			x: x, scale: 1, labels: make([]uint8, x.rows()), losses: make([]float64, x.rows()), right: make([]bool, x.rows()),
+			probs: make([]float32, len(x.val)),
+		}
+		m.operators = append(m.operators, m.loss)
+		return nil
+	}
+	y := newTensor(n.Out, needs)
+	o, err := m.build(n, in, y)
+	if err != nil {
+		return err
+	}
+	tensors[n.Name] = y
+	m.operators, m.gradients = append(m.operators, o), append(m.gradients, y)
+	return nil
+}
+
+func (m *model) build(n network.Layer, in []*tensor, y *tensor) (operator, error) {
+	x := in[0]
+	switch n.Op {
+	case network.Conv, network.Linear:
+		if n.Weight != "" {
+			return nil, errors.New("its weight is tied to another layer's; training has weights of their own only")
+		}
+		o := newWeighted(n, x, y, x.needs)
+		m.params = append(m.params, o.w)
+		if o.bias != nil {
+			m.params = append(m.params, o.bias)
+		}
+		return o, nil
+	case network.BatchNorm:
+		o := newBatchNorm(n, x, y)
+		m.params, m.norms = append(m.params, o.scale, o.shift), append(m.norms, o)
+		return o, nil
+	case network.LayerNorm:
+		o := newLayerNorm(n, x, y)
+		m.params = append(m.params, o.scale)
+		if o.shift != nil {
+			m.params = append(m.params, o.shift)
+		}
+		return o, nil
+	case network.MatMul:
+		if !sameBatch(x.shape, in[1].shape) {
+			return nil, fmt.Errorf("operands %v and %v; equal batch extents are accepted in training", x.shape, in[1].shape)
+		}
+		return newMatMul(n, x, in[1], y), nil
+	case network.Softmax:
+		return &softmax{x, y}, nil
+	case network.Add, network.Mul:
+		if !repeats(x.shape, y.shape) || !repeats(in[1].shape, y.shape) {
+			return nil, fmt.Errorf("operands %v and %v; equal shapes, or one repeated along first extents, are accepted in training", x.shape, in[1].shape)
+		}
+		return &combine{x, in[1], y, n.Op == network.Mul}, nil
+	case network.MaxPool:
+		h, v := poolAxes(n)
+		return &maxPool{x, y, h, v, make([]int32, len(y.val))}, nil
+	case network.AvgPool:
+		h, v := poolAxes(n)
+		return &avgPool{x, y, h, v}, nil
+	case network.GlobalAvgPool:
+		h, _, _ := window(int(x.shape[1]), 1, int(x.shape[1]), 1, 1, 0)
+		v, _, _ := window(int(x.shape[2]), 1, int(x.shape[2]), 1, 1, 0)
+		return &avgPool{x, y, h, v}, nil
+	case network.Transpose:
+		return newTranspose(n, x, y), nil
+	case network.Slice:
+		return newSlice(n, x, y), nil
+	case network.Concat:
+		return newConcat(n, in, y), nil
+	}
+	if apply := activationOf(n.Op); apply != nil {
+		return &activation{x, y, apply, make([]float32, len(x.val))}, nil
+	}
+	return nil, errors.New("training does not know this operator")
+}
+
+// newEmbedding gives a look-up its ids: the positions 0, 1, ... of an input of one row, or zeros for a table of one row.
+func newEmbedding(n network.Layer, in network.Input) (*embedding, error) {
+	o := &embedding{y: newTensor(n.Out, true), table: newParam(n.Name+".table", int(n.Rows*n.Channels)), ids: make([]int32, in.Shape.Elements())}
+	o.table.table = true
+	switch {
+	case n.Rows == 1:
+	case in.Shape[0] == 1 && in.Shape.Elements() == n.Rows:
+		for i := range o.ids {
+			o.ids[i] = int32(i)
+		}
+	default:
+		return nil, fmt.Errorf("looks %v ids up in %d rows; positions and a class token are accepted in training", in.Shape, n.Rows)
+	}
+	return o, nil
+}
+
+// initialise draws the weights: He's normal distribution over the fan-in for convolutions, Glorot's over fan-in and
+// fan-out for linear layers, a deviation of 0.02 for tables. Each array has a stream of its own.
+func (m *model) initialise(seed uint64) {
+	for i, p := range m.params {
+		if p.matrix == nil && !p.table {
+			continue // zeros, and ones of norms
+		}
+		r := rand.New(rand.NewPCG(seed, uint64(i)))
+		deviation := 0.02
+		if w := p.matrix; w != nil && w.conv {
+			deviation = math.Sqrt(2 / float64(w.Taps*w.In))
+		} else if w != nil {
+			deviation = math.Sqrt(2 / float64(w.In+w.Out))
+		}
+		for k := range p.Master {
+			p.Master[k] = float32(r.NormFloat64() * deviation)
+		}
+	}
+}
+
+// run makes the loss of the batch that lies in images and labels.
+func (m *model) run(training bool) {
+	m.training = training
+	for _, o := range m.operators {
+		o.forward(&m.engine)
+	}
+}
+
+// differentiate makes the gradients of all parameters, times the loss's scale.
+func (m *model) differentiate() {
+	for _, t := range m.gradients {
+		t.filled = false
+	}
+	for i := len(m.operators) - 1; i >= 0; i-- {
+		m.operators[i].backward(&m.engine)
+	}
+}

@@ -1,0 +1,118 @@
+package train
+
+import (
+	"slices"
+
+	"satsim/internal/nm"
+	"satsim/workloads"
+	"satsim/workloads/train/kernel"
+)
+
+// Param is one array of parameters: its FP32 master, the optimiser's state, and what operators read.
+type Param struct {
+	Name     string
+	Master   []float32
+	Gradient []float32 // FP32, times the loss scale
+	state    [2][]float32
+	value    []float32 // the master as stored for products and passes
+	table    bool      // of an embedding
+	*matrix            // nil for biases, norm scales and tables
+}
+
+func newParam(name string, n int) *Param {
+	return &Param{Name: name, Master: make([]float32, n), Gradient: make([]float32, n), value: make([]float32, n)}
+}
+
+// matrix is a weight W[Taps*In x Out], Groups times, with its pruned copies.
+type matrix struct {
+	workloads.WeightShape
+	conv   bool
+	prune  pruning
+	ff     []float32   // the operand of FF
+	bp     []float32   // the operand of BP, in the layout of ff
+	maskFF nm.Mask     // nil: dense
+	maskBP nm.Mask     // nil: dense
+	phases [][]int     // BP: the taps of each phase in order of its reduction
+	turned [][]float32 // BP: of each phase [taps*Out x In], Groups times
+}
+
+// pruning is what a recipe does to a layer's products.
+type pruning struct {
+	ff, bp    nm.Ratio // of the weight
+	gradients nm.Ratio // of dY, for BP alone
+	shared    bool     // BP has no rule for weights of its own and uses those that FF used, as in SR-STE
+}
+
+func newMatrix(w workloads.WeightShape, phases [][]int, backward bool) *matrix {
+	n := w.Elements()
+	m := &matrix{WeightShape: w, ff: make([]float32, n), bp: make([]float32, n), phases: phases}
+	if backward {
+		for _, taps := range phases {
+			m.turned = append(m.turned, make([]float32, int64(len(taps))*w.In*w.Out*w.Groups))
+		}
+	}
+	return m
+}
+
+// refresh makes what operators read from the master: rounded, pruned, turned for BP. search says whether masks are
+// searched anew; without it those that exist are kept.
+func (p *Param) refresh(f kernel.Format, search bool) {
+	copy(p.value, p.Master)
+	f.Round(p.value)
+	if p.matrix == nil {
+		return
+	}
+	m := p.matrix
+	rows, cols := int(m.Taps*m.In), int(m.Out)
+	m.maskFF = remask(m.maskFF, m.prune.ff, len(p.value), search, func(mask nm.Mask) {
+		for g := range int(m.Groups) {
+			at, end := g*rows*cols, (g+1)*rows*cols
+			kernel.MaskColumns(m.prune.ff, p.value[at:end], int(m.Taps), int(m.In), cols, mask[at:end])
+		}
+	})
+	m.maskBP = remask(m.maskBP, m.prune.bp, len(p.value), search, func(mask nm.Mask) {
+		kernel.MaskRows(m.prune.bp, p.value, rows*int(m.Groups), cols, mask)
+	})
+	kernel.Select(m.ff, p.value, m.maskFF)
+	if m.prune.shared && m.maskBP == nil {
+		copy(m.bp, m.ff)
+	} else {
+		kernel.Select(m.bp, p.value, m.maskBP)
+	}
+	m.turn()
+}
+
+func remask(old nm.Mask, r nm.Ratio, n int, search bool, find func(nm.Mask)) nm.Mask {
+	if r.IsDense() {
+		return nil
+	}
+	if old != nil && !search {
+		return old
+	}
+	if old == nil {
+		old = make(nm.Mask, n)
+	}
+	find(old)
+	return old
+}
+
+// turn lays out the weights as BP reduces them: over (tap, F) with F fastest.
+func (m *matrix) turn() {
+	in, out := int(m.In), int(m.Out)
+	for i, taps := range m.phases {
+		if m.turned == nil {
+			return
+		}
+		at := 0
+		for g := range int(m.Groups) {
+			group := m.bp[g*int(m.Taps)*in*out:]
+			for _, tap := range taps {
+				kernel.Transpose(m.turned[i][at:at+in*out], group[tap*in*out:], in, out, out)
+				at += in * out
+			}
+		}
+	}
+}
+
+// masks are copies of the masks of both stages.
+func (p *Param) masks() (ff, bp nm.Mask) { return slices.Clone(p.maskFF), slices.Clone(p.maskBP) }

@@ -1,0 +1,100 @@
+package train
+
+import (
+	"fmt"
+	"math"
+
+	"satsim/internal/nm"
+	"satsim/workloads"
+	"satsim/workloads/recipe"
+)
+
+// stretch is a part of the training in which the recipe does not change.
+type stretch struct {
+	name   string
+	until  int64 // first step that is no longer in it
+	recipe recipe.Recipe
+	every  int64 // masks are searched in every so many steps from its first on; 0: only if there are none
+	prune  map[string]pruning
+}
+
+// plan spreads a recipe over steps. The recipe's phases keep their shares of its epochs, whatever the number of steps.
+func plan(r recipe.Recipe, dense workloads.Step, steps int64) ([]stretch, error) {
+	if err := r.Validate(); err != nil {
+		return nil, fmt.Errorf("recipe %s: %w", r.Name, err)
+	}
+	if len(r.Schedule) > 0 && r.Epochs == 0 {
+		return nil, fmt.Errorf("recipe %s: epochs is not given; the shares of its phases need it", r.Name)
+	}
+	var out []stretch
+	add := func(name string, r recipe.Recipe, masks recipe.Refresh, until int64) error {
+		if len(out) > 0 && until <= out[len(out)-1].until || until == 0 {
+			return nil // too short for a step
+		}
+		s := stretch{name: name, until: until, recipe: r, every: max(int64(masks), 1), prune: map[string]pruning{}}
+		if masks == recipe.Never {
+			s.every = 0
+		}
+		step, err := r.Apply(dense)
+		if err != nil {
+			return err
+		}
+		for i := range step.Items {
+			it := &step.Items[i]
+			p := s.prune[it.Layer]
+			p.shared = r.BP.Prune != recipe.Weights
+			for k := range it.Products {
+				p.note(&it.Products[k])
+			}
+			s.prune[it.Layer] = p
+		}
+		out = append(out, s)
+		return nil
+	}
+	past := int64(0)
+	for _, p := range r.Schedule {
+		// The recipe of a phase is that of the steps of a training that is this phase.
+		alone := r
+		alone.Schedule, alone.Epochs = []recipe.Phase{p}, p.Epochs
+		variants, err := alone.Variants(1)
+		if err != nil {
+			return nil, err
+		}
+		masks := p.Masks
+		if masks == 0 {
+			masks = r.Masks
+		}
+		past += p.Epochs
+		until := int64(math.Round(float64(past) / float64(r.Epochs) * float64(steps)))
+		if err := add(p.Name, variants[0].Recipe, masks, until); err != nil {
+			return nil, err
+		}
+	}
+	return out, add(r.Name, r, r.Masks, steps)
+}
+
+// note reads off a product what is pruned in it.
+func (p *pruning) note(product *workloads.Product) {
+	r := product.Sparse.Ratio
+	switch {
+	case r == (nm.Ratio{}) || r.IsDense():
+	case product.Stage == workloads.FF:
+		p.ff = r
+	case product.Stage == workloads.BP && product.Sparse.Operand == workloads.West:
+		p.gradients = r
+	case product.Stage == workloads.BP:
+		p.bp = r
+	}
+}
+
+// at is the stretch of a step, and whether the step searches masks anew.
+func at(plan []stretch, step int64) (*stretch, bool) {
+	first := int64(0)
+	for i := range plan {
+		if s := &plan[i]; step < s.until || i == len(plan)-1 {
+			return s, s.every > 0 && (step-first)%s.every == 0
+		}
+		first = plan[i].until
+	}
+	return nil, false
+}

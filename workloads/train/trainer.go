@@ -1,0 +1,329 @@
+package train
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"satsim/internal/nm"
+	"satsim/workloads/network"
+	"satsim/workloads/recipe"
+	"satsim/workloads/train/data"
+	"satsim/workloads/train/kernel"
+)
+
+// Numerics is how values are stored between operators.
+type Numerics string
+
+// The numerics.
+const (
+	FP32    Numerics = "fp32"    // nothing is rounded
+	Machine Numerics = "machine" // FP16 where the machine stores FP16
+)
+
+// Options are what a training takes beside the network and the recipe.
+type Options struct {
+	Epochs    int64    `json:"epochs"`
+	Seed      uint64   `json:"seed"`
+	Rate      float64  `json:"learning_rate"` // of the first step
+	Cosine    bool     `json:"cosine"`        // falls to zero along half a cosine; else stays
+	Momentum  float64  `json:"momentum"`
+	LossScale float64  `json:"loss_scale"` // of the first step, when the recipe's is dynamic
+	Numerics  Numerics `json:"numerics"`
+	Flush     bool     `json:"flush"` // FP16 subnormals are zeros, as in the machine's operators
+	Workers   int      `json:"-"`     // has no influence on any result
+}
+
+// Validate names every option that does not fit.
+func (o Options) Validate() error {
+	var errs []error
+	need := func(ok bool, key string, v any, accepted string) {
+		if !ok {
+			errs = append(errs, fmt.Errorf("%s: %v; %s is accepted", key, v, accepted))
+		}
+	}
+	need(o.Epochs >= 1 && o.Epochs <= 1_000_000, "epochs", o.Epochs, "1 to 1000000")
+	need(o.Rate > 0 && !math.IsInf(o.Rate, 0), "learning_rate", o.Rate, "more than 0")
+	need(o.Momentum >= 0 && o.Momentum < 1, "momentum", o.Momentum, "0 to less than 1")
+	_, exponent := math.Frexp(o.LossScale)
+	need(o.LossScale > 0 && o.LossScale == math.Ldexp(0.5, exponent), "loss_scale", o.LossScale, "a power of two")
+	need(o.Numerics == FP32 || o.Numerics == Machine, "numerics", o.Numerics, "fp32 or machine")
+	return errors.Join(errs...)
+}
+
+// Trainer is a training in progress. It is not safe for several goroutines.
+type Trainer struct {
+	options     Options
+	model       *model
+	plan        []stretch
+	train, test *data.Set
+	mean, scale []float32 // of pixels
+	perEpoch    int64
+	total       int64 // steps
+	state       state
+	order       []int
+	orderOf     int64 // the epoch that order belongs to
+	current     *stretch
+	epochMasks  masksOf // at the end of the epoch before
+}
+
+// state is what a training has come to, beside its arrays.
+type state struct {
+	Step    int64   `json:"step"`    // steps done
+	Updates int64   `json:"updates"` // of them, those whose gradients were finite
+	Scale   float64 `json:"loss_scale"`
+	Steady  int64   `json:"steady"` // updates since the scale last changed
+	Loss    float64 `json:"loss"`   // sum over the images of the epoch so far
+	Right   int64   `json:"right"`
+	Curve   []Epoch `json:"curve"`
+}
+
+// New builds a training of a network on images. Images that do not fill a last batch are left out of an epoch; which ones, its
+// shuffling decides.
+func New(g *network.Graph, r recipe.Recipe, train, test *data.Set, o Options) (*Trainer, error) {
+	if err := o.Validate(); err != nil {
+		return nil, fmt.Errorf("training %s: %w", g.Name, err)
+	}
+	fail := func(err error) (*Trainer, error) {
+		return nil, fmt.Errorf("training %s with recipe %s: %w", g.Name, r.Name, err)
+	}
+	m, err := newModel(g, o.Workers, kernel.Format{Half: o.Numerics == Machine, Flush: o.Flush})
+	if err != nil {
+		return fail(err)
+	}
+	want := network.Shape{m.images.shape[0], int64(train.Height), int64(train.Width), int64(train.Channels)}
+	if want.String() != m.images.shape.String() {
+		return fail(fmt.Errorf("the network takes images of %v and the data set %s has %v", m.images.shape[1:], train.Name, want[1:]))
+	}
+	if c := m.loss.x.last(); c != train.Classes {
+		return fail(fmt.Errorf("the network tells %d classes apart and the data set %s has %d", c, train.Name, train.Classes))
+	}
+	perEpoch := int64(train.Len()) / want[0]
+	if perEpoch == 0 || test.Len() == 0 {
+		return fail(fmt.Errorf("%d training and %d test images; a batch is %d", train.Len(), test.Len(), want[0]))
+	}
+	step, err := g.Step()
+	if err != nil {
+		return fail(err)
+	}
+	t := &Trainer{
+		options: o, model: m, train: train, test: test, perEpoch: perEpoch, total: o.Epochs * perEpoch,
+		state: state{Scale: o.LossScale}, orderOf: -1,
+	}
+	t.mean, t.scale = train.Moments()
+	for i, d := range t.scale {
+		t.scale[i] = 1 / d
+	}
+	if t.plan, err = plan(r, step, t.total); err != nil {
+		return fail(err)
+	}
+	m.initialise(o.Seed)
+	t.prepare(0)
+	t.epochMasks = t.masks()
+	return t, nil
+}
+
+// prepare makes the operands of a step: those of its recipe, with masks that are searched when the recipe says so.
+func (t *Trainer) prepare(step int64) {
+	s, search := at(t.plan, step)
+	if s != t.current {
+		t.adopt(s)
+	}
+	for _, p := range t.model.params {
+		p.refresh(t.model.format, search)
+	}
+}
+
+// adopt sets the layers' pruning to that of a stretch. Masks of another ratio are dropped.
+func (t *Trainer) adopt(s *stretch) {
+	for _, o := range t.model.operators {
+		if w, ok := o.(*weighted); ok {
+			p := s.prune[w.layer]
+			if p.ff != w.w.prune.ff {
+				w.w.maskFF = nil
+			}
+			if p.bp != w.w.prune.bp {
+				w.w.maskBP = nil
+			}
+			w.w.prune = p
+		}
+	}
+	t.current = s
+}
+
+// Done reports whether all epochs are over.
+func (t *Trainer) Done() bool { return t.state.Step == t.total }
+
+// Steps are how many steps are done, and of how many.
+func (t *Trainer) Steps() (done, total int64) { return t.state.Step, t.total }
+
+// Curve is the epochs so far.
+func (t *Trainer) Curve() []Epoch { return t.state.Curve }
+
+// Run goes on until the end or until the context ends, which leaves the training between two steps. progress may be nil.
+func (t *Trainer) Run(ctx context.Context, progress func(Progress)) error {
+	for !t.Done() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := t.step(); err != nil {
+			return err
+		}
+		if t.state.Step%t.perEpoch == 0 {
+			t.closeEpoch()
+		}
+		if progress != nil {
+			progress(t.progress())
+		}
+	}
+	return nil
+}
+
+// Progress is where a training stands.
+type Progress struct {
+	Step, Steps   int64
+	Epoch, Epochs int64   // from 1
+	Loss          float64 // mean over the epoch so far, or over the one that just ended
+	Accuracy      float64 // likewise, on training images before the weights learned from them
+	TestAccuracy  float64 // of the last epoch that ended; NaN before that
+}
+
+func (t *Trainer) progress() Progress {
+	p := Progress{Step: t.state.Step, Steps: t.total, Epoch: (t.state.Step-1)/t.perEpoch + 1, Epochs: t.options.Epochs, TestAccuracy: math.NaN()}
+	if n := len(t.state.Curve); n > 0 {
+		last := t.state.Curve[n-1]
+		p.TestAccuracy, p.Loss, p.Accuracy = last.TestAccuracy, last.TrainLoss, last.TrainAccuracy
+	}
+	if done := t.state.Step % t.perEpoch; done > 0 {
+		images := float64(done * int64(t.batch()))
+		p.Loss, p.Accuracy = t.state.Loss/images, float64(t.state.Right)/images
+	}
+	return p
+}
+
+func (t *Trainer) batch() int { return int(t.model.images.shape[0]) }
+
+// step is one training step: FF, BP and WU of a batch, and the update.
+func (t *Trainer) step() error {
+	s := &t.state
+	t.prepare(s.Step)
+	t.shuffle(s.Step / t.perEpoch)
+	t.fill(t.train, t.order[int(s.Step%t.perEpoch)*t.batch():][:t.batch()])
+	m := t.model
+	m.loss.scale = float32(s.Scale)
+	m.run(true)
+	m.differentiate()
+	loss, right := t.score(t.batch())
+	if math.IsNaN(loss) || math.IsInf(loss, 0) {
+		return fmt.Errorf("step %d: the loss is %v: the training diverged; a smaller learning rate may help", s.Step, loss)
+	}
+	s.Loss, s.Right = s.Loss+loss, s.Right+right
+	t.update()
+	s.Step++
+	return nil
+}
+
+// Dynamic loss scaling as PyTorch's GradScaler has it by default.
+const (
+	scaleBackoff = 0.5
+	scaleGrowth  = 2
+	scaleSteady  = 2000 // updates before the scale grows
+	clipEpsilon  = 1e-6 // of torch.nn.utils.clip_grad_norm_
+)
+
+// update applies the optimiser, after a look at all gradients where the recipe asks for one.
+func (t *Trainer) update() {
+	s, r := &t.state, t.current.recipe
+	unscale := 1 / s.Scale
+	if r.Update().Deferred {
+		n := norm(t.model.pool, t.model.params) * unscale
+		if r.LossScale == recipe.Dynamic {
+			if math.IsNaN(n) || math.IsInf(n, 0) {
+				s.Scale, s.Steady = s.Scale*scaleBackoff, 0
+				return
+			}
+			if s.Steady++; s.Steady == scaleSteady {
+				s.Scale, s.Steady = s.Scale*scaleGrowth, 0
+			}
+		}
+		if r.ClipNorm != 0 && n > r.ClipNorm {
+			unscale *= r.ClipNorm / (n + clipEpsilon)
+		}
+	}
+	s.Updates++
+	rate := t.options.Rate
+	if t.options.Cosine {
+		rate *= (1 + math.Cos(math.Pi*float64(s.Step)/float64(t.total))) / 2
+	}
+	c := ratesOf(r, rate, t.options.Momentum, unscale, s.Updates)
+	for _, p := range t.model.params {
+		c.update(t.model.pool, p)
+	}
+}
+
+// shuffle orders the training images for an epoch.
+func (t *Trainer) shuffle(epoch int64) {
+	if t.orderOf == epoch {
+		return
+	}
+	t.order, t.orderOf = rand.New(rand.NewPCG(t.options.Seed, 1<<32+uint64(epoch))).Perm(t.train.Len()), epoch
+}
+
+// fill puts images and labels where the network reads them.
+func (t *Trainer) fill(set *data.Set, which []int) {
+	x := t.model.images.val
+	n := len(x) / t.batch()
+	t.model.pool.Run(len(which), func(i, _ int) {
+		to := x[i*n : (i+1)*n]
+		for k, p := range set.Image(which[i]) {
+			c := k % len(t.mean)
+			to[k] = (float32(p)/255 - t.mean[c]) * t.scale[c]
+		}
+		t.model.format.Round(to)
+		t.model.loss.labels[i] = set.Labels[which[i]]
+	})
+}
+
+// score sums the loss and counts what is right among the first n images of the batch.
+func (t *Trainer) score(n int) (loss float64, right int64) {
+	for i := range n {
+		loss += t.model.loss.losses[i]
+		if t.model.loss.right[i] {
+			right++
+		}
+	}
+	return loss, right
+}
+
+// Evaluate is the mean loss and the accuracy on the test set, with the weights of FF and the running statistics.
+func (t *Trainer) Evaluate() (loss, accuracy float64) {
+	which := make([]int, t.batch())
+	var right int64
+	for first := 0; first < t.test.Len(); first += t.batch() {
+		n := min(t.batch(), t.test.Len()-first)
+		for i := range which {
+			which[i] = first + i%n // the last batch is filled with images that do not count
+		}
+		t.fill(t.test, which)
+		t.model.run(false)
+		l, r := t.score(n)
+		loss, right = loss+l, right+r
+	}
+	return loss / float64(t.test.Len()), float64(right) / float64(t.test.Len())
+}
+
+// masksOf are the masks of all weights by name.
+type masksOf map[string][2]nm.Mask
+
+func (t *Trainer) masks() masksOf {
+	out := masksOf{}
+	for _, p := range t.model.params {
+		if p.matrix != nil {
+			ff, bp := p.masks()
+			out[p.Name] = [2]nm.Mask{ff, bp}
+		}
+	}
+	return out
+}

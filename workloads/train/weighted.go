@@ -1,0 +1,253 @@
+package train
+
+import (
+	"satsim/workloads"
+	"satsim/workloads/network"
+	"satsim/workloads/train/kernel"
+)
+
+// weightShape is W[Taps*In x Out], Groups times.
+func weightShape(n network.Layer) workloads.WeightShape {
+	in := n.In[0][len(n.In[0])-1]
+	if n.Op == network.Linear {
+		return workloads.WeightShape{Taps: 1, In: in, Out: n.Channels, Groups: 1}
+	}
+	return workloads.WeightShape{Taps: n.Kernel[0] * n.Kernel[1], In: in / n.Groups, Out: n.Channels / n.Groups, Groups: n.Groups}
+}
+
+// rowsAPart is how many output rows of a product a part of work has, at least: fixed, so that the order of sums is.
+const rowsAPart = 128
+
+// weighted is a convolution or a linear layer.
+type weighted struct {
+	layer   string
+	x, y    *tensor
+	w, bias *Param // bias may be nil
+	plain   bool   // every output reads one position: no windows to gather
+	images  int    // or rows, when plain
+	h, v    kernel.Axis
+	phases  []phase
+	pruned  []float32 // dY as BP sees it, when the recipe prunes it
+}
+
+// phase is the input positions of one residue modulo the stride, and which positions of dY they gather.
+type phase struct {
+	h, v           kernel.Axis
+	firstH, firstV int
+}
+
+// window is one dimension of a convolution: the axis of FF, and for each residue p of the input position the axis that BP
+// gathers from dY and its taps. Output o reaches input i by tap k when o*stride + k*dilation - pad = i. Taps are walked from
+// the last to the first, so that positions of dY ascend.
+func window(in, out, kernelSize, stride, dilation, pad int) (ff kernel.Axis, bp []kernel.Axis, taps [][]int) {
+	ff = kernel.Axis{Out: out, In: in, Stride: stride}
+	for k := range kernelSize {
+		ff.Offsets = append(ff.Offsets, k*dilation-pad)
+	}
+	for p := range stride {
+		a := kernel.Axis{In: out, Stride: 1}
+		var t []int
+		if in > p {
+			a.Out = (in-p-1)/stride + 1
+		}
+		for k := kernelSize - 1; k >= 0; k-- {
+			if d := p + pad - k*dilation; d%stride == 0 {
+				a.Offsets = append(a.Offsets, d/stride)
+				t = append(t, k)
+			}
+		}
+		bp, taps = append(bp, a), append(taps, t)
+	}
+	return ff, bp, taps
+}
+
+func newWeighted(n network.Layer, x, y *tensor, needsX bool) *weighted {
+	o := &weighted{layer: n.Name, x: x, y: y}
+	shape := weightShape(n)
+	var order [][]int
+	if n.Op == network.Linear {
+		o.plain = true
+	} else {
+		h, bh, th := window(int(n.In[0][1]), int(n.Out[1]), int(n.Kernel[0]), int(n.Stride[0]), int(n.Dilation[0]), int(n.Pads[0]))
+		v, bv, tv := window(int(n.In[0][2]), int(n.Out[2]), int(n.Kernel[1]), int(n.Stride[1]), int(n.Dilation[1]), int(n.Pads[1]))
+		o.h, o.v, o.images = h, v, int(n.In[0][0])
+		o.plain = shape.Taps == 1 && shape.Groups == 1 && n.Stride == [2]int64{1, 1} && n.Pads == [4]int64{}
+		for ph := range bh {
+			for pv := range bv {
+				var taps []int
+				for _, a := range th[ph] {
+					for _, b := range tv[pv] {
+						taps = append(taps, a*int(n.Kernel[1])+b)
+					}
+				}
+				order = append(order, taps)
+				o.phases = append(o.phases, phase{bh[ph], bv[pv], ph, pv})
+			}
+		}
+	}
+	if o.plain {
+		o.images = x.rows()
+		order = [][]int{{0}}
+	}
+	o.w = newParam(n.Name+".weight", int(shape.Elements()))
+	o.w.matrix = newMatrix(shape, order, needsX)
+	o.w.conv = n.Op == network.Conv
+	if n.Bias {
+		o.bias = newParam(n.Name+".bias", int(n.Channels))
+	}
+	return o
+}
+
+// parts cuts images into parts of at least rowsAPart output rows.
+func parts(images, rows int) (size, n int) {
+	size = max(1, rowsAPart/max(rows, 1))
+	return size, (images + size - 1) / size
+}
+
+func (o *weighted) forward(e *engine) {
+	in, out, groups := int(o.w.In), int(o.w.Out), int(o.w.Groups)
+	k, f, c := int(o.w.Taps)*in, out*groups, o.x.last()
+	rows := 1
+	if !o.plain {
+		rows = o.h.Out * o.v.Out
+	}
+	size, n := parts(o.images, rows)
+	e.pool.Run(n, func(part, worker int) {
+		first := part * size
+		images := min(size, o.images-first)
+		y := o.y.val[first*rows*f : (first+images)*rows*f]
+		for g := range groups {
+			x, ld := o.x.val[first*c:], c
+			if !o.plain {
+				x, ld = e.pool.Scratch(worker, images*rows*k), k
+				kernel.Gather(x, o.x.val, first, images, o.h, o.v, c, g*in, in)
+			}
+			kernel.MulNN(images*rows, out, k, x, ld, o.w.ff[g*k*out:], out, false, y[g*out:], f)
+		}
+		if o.bias != nil {
+			addRow(y, o.bias.value)
+		}
+		e.format.Round(y)
+	})
+}
+
+// addRow adds a row to every row.
+func addRow(y, row []float32) {
+	for len(y) > 0 {
+		for i, b := range row {
+			y[i] += b
+		}
+		y = y[len(row):]
+	}
+}
+
+func (o *weighted) backward(e *engine) {
+	dy := o.y.grad
+	e.give(o.x, func(dx []float32) { o.inputGradient(e, o.prunedGradient(e), dx) })
+	o.weightGradient(e, dy)
+	if o.bias != nil {
+		f := o.y.last()
+		sum := e.pool.Sum(o.y.rows(), rowsAPart, f, func(lo, hi int, sum []float64) {
+			for r := lo; r < hi; r++ {
+				for i, v := range dy[r*f : (r+1)*f] {
+					sum[i] += float64(v)
+				}
+			}
+		})
+		store(o.bias.Gradient, sum)
+	}
+}
+
+func store(dst []float32, sum []float64) {
+	for i, v := range sum {
+		dst[i] = float32(v)
+	}
+}
+
+// prunedGradient is dY as BP reads it.
+func (o *weighted) prunedGradient(e *engine) []float32 {
+	r := o.w.prune.gradients
+	if r.IsDense() {
+		return o.y.grad
+	}
+	if o.pruned == nil {
+		o.pruned = make([]float32, len(o.y.grad))
+	}
+	out := int(o.w.Out)
+	e.pool.Each(len(o.pruned)/out, kernel.Chunk/16, func(lo, hi int) {
+		kernel.PruneRows(r, o.pruned[lo*out:hi*out], o.y.grad[lo*out:hi*out], hi-lo, out)
+	})
+	return o.pruned
+}
+
+// inputGradient is BP: gathered from dY, a phase at a time, reduced over (tap, F).
+func (o *weighted) inputGradient(e *engine, dy, dx []float32) {
+	in, out, groups := int(o.w.In), int(o.w.Out), int(o.w.Groups)
+	c, f := in*groups, out*groups
+	if o.plain {
+		size, n := parts(o.images, 1)
+		e.pool.Run(n, func(part, _ int) {
+			lo, hi := part*size, min((part+1)*size, o.images)
+			kernel.MulNN(hi-lo, in, out, dy[lo*f:], f, o.w.turned[0], in, false, dx[lo*c:hi*c], c)
+		})
+		return
+	}
+	image := o.h.In * o.v.In
+	for i, p := range o.phases {
+		rows, k := p.h.Out*p.v.Out, len(o.w.phases[i])*out
+		size, n := parts(o.images, rows)
+		e.pool.Run(n, func(part, worker int) {
+			first := part * size
+			images := min(size, o.images-first)
+			mem := e.pool.Scratch(worker, images*rows*(k+c))
+			patches, y := mem[:images*rows*k], mem[images*rows*k:]
+			for g := range groups {
+				if k == 0 {
+					clear(y)
+					continue
+				}
+				kernel.Gather(patches, dy, first, images, p.h, p.v, f, g*out, out)
+				kernel.MulNN(images*rows, in, k, patches, k, o.w.turned[i][g*k*in:], in, false, y[g*in:], c)
+			}
+			for img := range images {
+				to := dx[(first+img)*image*c:]
+				for q := range p.h.Out {
+					for r := range p.v.Out {
+						at := ((p.firstH+q*o.h.Stride)*o.v.In + p.firstV + r*o.v.Stride) * c
+						copy(to[at:at+c], y[((img*p.h.Out+q)*p.v.Out+r)*c:])
+					}
+				}
+			}
+		})
+	}
+}
+
+// channelsAPart is how many rows of dW a part has, at most.
+const channelsAPart = 32
+
+// weightGradient is WU's product, dense: over all positions in ascending order, parts along K.
+func (o *weighted) weightGradient(e *engine, dy []float32) {
+	in, out, groups, taps := int(o.w.In), int(o.w.Out), int(o.w.Groups), int(o.w.Taps)
+	c, f := o.x.last(), out*groups
+	blocks := (in + channelsAPart - 1) / channelsAPart
+	e.pool.Run(groups*taps*blocks, func(part, worker int) {
+		from := part % blocks * channelsAPart
+		tap, g := part/blocks%taps, part/blocks/taps
+		count := min(channelsAPart, in-from)
+		dw := o.w.Gradient[((g*taps+tap)*in+from)*out:][:count*out]
+		if o.plain {
+			kernel.MulTN(count, out, o.images, o.x.val[from:], c, dy, f, false, dw, out)
+			return
+		}
+		h, v := o.h, o.v
+		h.Offsets, v.Offsets = h.Offsets[tap/len(v.Offsets):][:1], v.Offsets[tap%len(v.Offsets):][:1]
+		rows := h.Out * v.Out
+		size, n := parts(o.images, rows)
+		x := e.pool.Scratch(worker, size*rows*count)
+		for i := range n {
+			images := min(size, o.images-i*size)
+			kernel.Gather(x, o.x.val, i*size, images, h, v, c, g*in+from, count)
+			kernel.MulTN(count, out, images*rows, x, count, dy[i*size*rows*f+g*out:], f, i > 0, dw, out)
+		}
+	})
+}
