@@ -23,7 +23,7 @@ type Point struct {
 	Note       string
 	Parameters int64
 
-	// Run is what was simulated; List leaves its layers and groups empty. Error says why there is none.
+	// Run is what was simulated; List leaves its layers, groups, stalls and memory empty. Error says why there is none.
 	Run   *record.Run
 	Error string
 }

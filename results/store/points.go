@@ -63,7 +63,7 @@ func encode(p *Point) (*row, error) {
 		return r, nil
 	}
 	short := *p.Run
-	short.Layers, short.Groups = nil, nil
+	short.Layers, short.Groups, short.Stalls, short.Memory = nil, nil, nil, nil
 	figures, err := json.Marshal(short)
 	if err != nil {
 		return nil, fmt.Errorf("encoding its figures: %w", err)

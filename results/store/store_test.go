@@ -24,6 +24,7 @@ func point(i int) *Point {
 		Run: &record.Run{
 			Recipe: "r", Sparsity: "2:8", Total: record.Figures{Cycles: int64(i), TimeS: 0.1},
 			Layers: []record.Layer{{Layer: "conv", Stage: "FF"}}, Groups: []record.Group{{Label: "conv FF", Lanes: []record.Lane{{Lane: "array"}}}},
+			Stalls: []record.Stall{{Stage: "FF"}}, Memory: &record.Memory{},
 		},
 	}
 }
@@ -89,7 +90,7 @@ func TestWhatIsStoredComesBack(t *testing.T) {
 	byKey := map[string]*Point{list[0].Key(): &list[0], list[1].Key(): &list[1]}
 	short := *a
 	run := *a.Run
-	run.Layers, run.Groups = nil, nil
+	run.Layers, run.Groups, run.Stalls, run.Memory = nil, nil, nil, nil
 	short.Run = &run
 	if got := byKey[a.Key()]; !reflect.DeepEqual(got, &short) {
 		t.Errorf("got %+v, want %+v", got, &short)

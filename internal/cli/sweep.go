@@ -1,0 +1,186 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"satsim/results/store"
+	"satsim/results/sweep"
+)
+
+func (a *app) sweep() *cobra.Command {
+	var path, shard string
+	var dry bool
+	var o sweep.Options
+	cmd := &cobra.Command{
+		Use:   "sweep FILE",
+		Short: "Simulate the points of a sweep file into a store",
+		Long: `Simulates every point of a sweep file (a shipped name or a file), and the baselines that they are compared with, and keeps them in a
+store. A point that the store has is not simulated again: an interrupted sweep goes on where it was, an extended one computes what is new.
+A point is known by its models' content and satsim's version; after a change of satsim's own source use --recompute.`,
+		Args: oneArg("the sweep's file"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.Workers = a.settings.GetInt("workers")
+			if o.Workers < 1 {
+				return usageError{fmt.Errorf("--workers %d; 1 or more is accepted", o.Workers)}
+			}
+			part, err := sweep.ParseShard(shard)
+			if err != nil {
+				return usageError{err}
+			}
+			if path == "" && !dry {
+				return usageError{fmt.Errorf("--store is missing: the file that results go to, such as --store results.db")}
+			}
+			plan, err := planSweep(args[0])
+			if err != nil {
+				return err
+			}
+			if dry {
+				return a.dryRun(cmd.Context(), plan, part, path, o)
+			}
+			return a.runSweep(cmd.Context(), plan.Shard(part), path, o)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&path, "store", "", "file that results are kept in; it is made if there is none")
+	f.StringVar(&shard, "shard", "", "I/N: only the I-th of N parts, to be merged with the others (default: the whole)")
+	f.BoolVar(&dry, "dry-run", false, "print the number of points and an estimate of time; nothing is stored")
+	f.BoolVar(&o.Retry, "retry", false, "simulate points again that failed before")
+	f.BoolVar(&o.Recompute, "recompute", false, "simulate all points again")
+	f.Int("workers", runtime.NumCPU(), "points simulated side by side")
+	return cmd
+}
+
+// oneArg asks for exactly one argument.
+func oneArg(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) != 1 {
+			return usageError{fmt.Errorf("%s takes one argument, %s; there are %d", cmd.Name(), what, len(args))}
+		}
+		return nil
+	}
+}
+
+// planSweep reads a sweep file and resolves its points.
+func planSweep(name string) (*sweep.Plan, error) {
+	file := sweep.Default()
+	if err := decode("sweep", name, &file); err != nil {
+		return nil, err
+	}
+	r, err := newResolver()
+	if err != nil {
+		return nil, err
+	}
+	return sweep.New(&file, r.resolve)
+}
+
+func (a *app) dryRun(ctx context.Context, plan *sweep.Plan, part sweep.Shard, path string, o sweep.Options) error {
+	jobs := plan.Shard(part)
+	var s *store.Store
+	if _, err := os.Stat(path); path != "" && err == nil {
+		if s, err = store.OpenExisting(ctx, path); err != nil {
+			return err
+		}
+		defer s.Close()
+	}
+	todo, total, err := sweep.Estimate(ctx, s, jobs, o)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(a.out, "%s, %d of them baselines only; conditions leave %d out\n", count(len(plan.Jobs), "point"), plan.Baselines, plan.LeftOut)
+	if part.Count > 1 {
+		fmt.Fprintf(a.out, "shard %d of %d: %s\n", part.Index, part.Count, count(len(jobs), "point"))
+	}
+	if known := len(jobs) - todo; s != nil {
+		fmt.Fprintf(a.out, "%s in the store, %d to simulate\n", count(known, "point"), todo)
+	}
+	fmt.Fprintf(a.out, "about %v on %s, by one point of each network\n", roundTime(total), count(o.Workers, "worker"))
+	return nil
+}
+
+func (a *app) runSweep(ctx context.Context, jobs []sweep.Job, path string, o sweep.Options) error {
+	s, err := store.Open(ctx, path)
+	if err != nil {
+		return err
+	}
+	report := newReport(a.err)
+	o.Progress = report.update
+	began := time.Now()
+	p, err := sweep.Run(ctx, s, jobs, o)
+	report.end()
+	if closing := s.Close(); err == nil {
+		err = closing
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(a.out, "%s: %d simulated in %v (%.1f points/s), %d in the store before\n",
+		count(len(jobs), "point"), p.Done, roundTime(time.Since(began)), p.Rate, p.Known)
+	if p.Failed > 0 {
+		fmt.Fprintf(a.out, "%s failed: satsim results %s --where 'error != \"\"' --columns network,recipe,sparsity,error\n", count(p.Failed, "point"), path)
+	}
+	return nil
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// roundTime keeps about two digits.
+func roundTime(d time.Duration) time.Duration {
+	switch {
+	case d < time.Second:
+		return d.Round(10 * time.Millisecond)
+	case d < time.Minute:
+		return d.Round(100 * time.Millisecond)
+	}
+	return d.Round(time.Second)
+}
+
+// report prints a sweep's progress: on a terminal a line that is rewritten, else a line now and then for the log of a batch job.
+type report struct {
+	w     io.Writer
+	every time.Duration
+	start string // what brings the cursor to the line's start
+	last  time.Time
+	open  bool
+}
+
+func newReport(w io.Writer) *report {
+	r := &report{w: w, every: 10 * time.Second, last: time.Now()}
+	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		r.every, r.start = 100*time.Millisecond, "\r\x1b[K"
+	}
+	return r
+}
+
+func (r *report) update(p sweep.Progress) {
+	if time.Since(r.last) < r.every {
+		return
+	}
+	r.last = time.Now()
+	failed := ""
+	if p.Failed > 0 {
+		failed = fmt.Sprintf(", %d failed", p.Failed)
+	}
+	fmt.Fprintf(r.w, "%s%d of %s, %.1f points/s, %v left%s", r.start, p.Done, count(p.Total, "point"), p.Rate, roundTime(p.Left), failed)
+	if r.open = r.start != ""; !r.open {
+		fmt.Fprintln(r.w)
+	}
+}
+
+func (r *report) end() {
+	if r.open {
+		fmt.Fprint(r.w, r.start)
+	}
+}

@@ -1,0 +1,16 @@
+// Package query gives simulated points names that users write: in the conditions of sweeps and in filters, columns, sort keys and Pareto
+// fronts of results. There is one expression language for all, that of github.com/expr-lang/expr.
+//
+// # Names
+//
+//	arch, network, recipe, sparsity, baseline, error, key   text; sparsity is N:M, 1:1 if nothing is pruned
+//	batch, parameters, n, m                                 whole numbers; n and m are those of the sparsity
+//	stce.rows, clock, board.memory.channels, ...            the architecture, by the paths of overrides
+//	network.image, recipe.optimiser, ...                    parameters of the network and the recipe, likewise
+//	cycles, time_s, dram_read_bytes, images_per_s, ...      figures of the whole step, by their names in a record
+//	ff.cycles, bp.time_s, wu.array_utilisation, ...         figures of a stage
+//	speedup, ff.speedup, bp.speedup, wu.speedup             cycles of the baseline over those of the point
+//
+// A quantity is a number in its base unit (Hz, B, B/s, ps, J, W); q("200MHz") reads one in an expression. What a point does not have is
+// NaN: every comparison with it is false.
+package query

@@ -1,0 +1,324 @@
+package query
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"satsim/internal/config"
+	"satsim/internal/nm"
+	"satsim/internal/quantity"
+	"satsim/results/record"
+	"satsim/results/store"
+)
+
+// Row is a point with its names.
+type Row struct {
+	Key    string
+	Point  *store.Point
+	Base   *store.Point // what it is compared with: nil if it is not there
+	Values map[string]any
+	text   map[string]string // quantities as they were written
+	params map[string]bool   // names that are parameters of models
+}
+
+// IsParameter reports whether a name is a parameter of the architecture, the network or the recipe, and no label or figure.
+func (r *Row) IsParameter(name string) bool { return r.params[name] }
+
+// Rows names the points of a store. All rows have the same names.
+func Rows(points []store.Point) ([]Row, error) {
+	byKey := make(map[string]*store.Point, len(points))
+	keys := make([]string, len(points))
+	for i := range points {
+		keys[i] = points[i].Key()
+		byKey[keys[i]] = &points[i]
+	}
+	rows := make([]Row, len(points))
+	all := map[string]bool{}
+	for i := range points {
+		p := &points[i]
+		rows[i] = Row{Key: keys[i], Point: p, Base: byKey[p.Baseline]}
+		if p.Baseline == "" {
+			rows[i].Base = p
+		}
+		if err := rows[i].name(); err != nil {
+			return nil, fmt.Errorf("naming point %.12s: %w", keys[i], err)
+		}
+		for name := range rows[i].Values {
+			all[name] = true
+		}
+	}
+	for i := range rows {
+		for name := range all {
+			if _, ok := rows[i].Values[name]; !ok {
+				rows[i].Values[name] = math.NaN()
+			}
+		}
+	}
+	return rows, nil
+}
+
+// Models names what is known of a point before it is simulated: its models, as resolved text.
+func Models(arch, network, recipe json.RawMessage, batch int64) (Row, error) {
+	r := Row{Point: &store.Point{Arch: arch, Network: network, Recipe: recipe, Batch: batch}}
+	return r, r.models()
+}
+
+// Names lists the names of rows, sorted.
+func Names(rows []Row) []string {
+	var out []string
+	if len(rows) > 0 {
+		for n := range rows[0].Values {
+			out = append(out, n)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (r *Row) name() error {
+	if err := r.models(); err != nil {
+		return err
+	}
+	p := r.Point
+	v := r.Values
+	v["key"], v["error"], v["parameters"] = r.Key, p.Error, int(p.Parameters)
+	v["baseline"] = ""
+	if r.Base != nil {
+		var base struct{ Name string }
+		if err := json.Unmarshal(r.Base.Recipe, &base); err != nil {
+			return fmt.Errorf("reading the recipe of its baseline: %w", err)
+		}
+		v["baseline"] = base.Name
+	}
+	if p.Run == nil {
+		return nil
+	}
+	if err := r.figures("", p.Run.Total); err != nil {
+		return err
+	}
+	for _, s := range p.Run.Stages {
+		if err := r.figures(strings.ToLower(s.Stage)+".", s.Figures); err != nil {
+			return err
+		}
+	}
+	short := *p.Run
+	short.Total, short.Stages, short.Layers, short.Groups, short.Stalls, short.Memory = record.Figures{}, nil, nil, nil, nil, nil
+	if err := r.figures("", short); err != nil {
+		return err
+	}
+	for name := range v {
+		if strings.HasPrefix(name, "total.") {
+			delete(v, name)
+		}
+	}
+	r.sparsity(p.Run.Sparsity)
+	r.speedups()
+	return nil
+}
+
+// figures names the numbers of a part of a record as the record does.
+func (r *Row) figures(prefix string, part any) error {
+	text, err := json.Marshal(part)
+	if err != nil {
+		return fmt.Errorf("reading figures: %w", err)
+	}
+	tree, err := parse(text)
+	if err != nil {
+		return fmt.Errorf("reading figures: %w", err)
+	}
+	r.flatten(prefix, tree)
+	return nil
+}
+
+func (r *Row) speedups() {
+	if r.Base == nil || r.Base.Run == nil {
+		return
+	}
+	set := func(name string, base, own int64) {
+		if own > 0 {
+			r.Values[name] = float64(base) / float64(own)
+		}
+	}
+	set("speedup", r.Base.Run.Total.Cycles, r.Point.Run.Total.Cycles)
+	for i, s := range r.Point.Run.Stages {
+		if i < len(r.Base.Run.Stages) {
+			set(strings.ToLower(s.Stage)+".speedup", r.Base.Run.Stages[i].Cycles, s.Cycles)
+		}
+	}
+}
+
+// models names the architecture at the root, and the network's and the recipe's parameters under their prefixes.
+func (r *Row) models() error {
+	p := r.Point
+	r.Values, r.text, r.params = map[string]any{}, map[string]string{}, map[string]bool{}
+	var names []string
+	sparsity := nm.Dense.String()
+	for _, m := range []struct {
+		kind, prefix string
+		text         json.RawMessage
+	}{{"arch", "", p.Arch}, {"network", "network.", p.Network}, {"recipe", "recipe.", p.Recipe}} {
+		tree, err := parse(m.text)
+		if err != nil {
+			return fmt.Errorf("reading the %s: %w", m.kind, err)
+		}
+		keys, ok := tree.(map[string]any)
+		if !ok {
+			return fmt.Errorf("reading the %s: it is no mapping", m.kind)
+		}
+		name, _ := keys["name"].(string)
+		delete(keys, "name")
+		delete(keys, "note")
+		if s, ok := keys["sparsity"].(string); ok {
+			sparsity = s
+		}
+		if m.kind == "network" {
+			params, _ := keys["params"].([]any)
+			keys = map[string]any{"samples": keys["samples"]}
+			for _, p := range params {
+				if p, ok := p.(map[string]any); ok {
+					if name, ok := p["name"].(string); ok {
+						keys[name] = p["value"]
+					}
+				}
+			}
+		}
+		r.flatten(m.prefix, keys)
+		for n := range r.Values {
+			r.params[n] = true
+		}
+		names = append(names, name)
+	}
+	r.Values["arch"], r.Values["network"], r.Values["recipe"] = names[0], names[1], names[2]
+	r.Values["batch"] = int(p.Batch)
+	r.sparsity(sparsity)
+	return nil
+}
+
+func (r *Row) sparsity(text string) {
+	r.Values["sparsity"] = text
+	if ratio, err := nm.Parse(text); err == nil {
+		r.Values["n"], r.Values["m"] = ratio.N, ratio.M
+	}
+}
+
+// flatten names the leaves of a tree by their paths. Lists of plain values are leaves, other lists have no names.
+func (r *Row) flatten(prefix string, tree any) {
+	switch t := tree.(type) {
+	case map[string]any:
+		if prefix != "" && !strings.HasSuffix(prefix, ".") {
+			prefix += "."
+		}
+		for k, v := range t {
+			r.flatten(prefix+k, v)
+		}
+	case []any:
+		for _, e := range t {
+			switch e.(type) {
+			case map[string]any, []any:
+				return
+			}
+		}
+		r.Values[prefix] = t
+	case string:
+		if v, err := Quantity(t); err == nil {
+			r.Values[prefix] = v
+			r.text[prefix] = t
+			return
+		}
+		if v, err := strconv.Atoi(t); err == nil { // a network's parameters are expressions, most of them numbers
+			r.Values[prefix] = v
+			return
+		}
+		r.Values[prefix] = t
+	case nil:
+	default:
+		r.Values[prefix] = t
+	}
+}
+
+// parse reads JSON; whole numbers stay whole.
+func parse(text []byte) (any, error) {
+	if !json.Valid(text) { // a decoder takes 2MiB for 2 and a rest
+		return nil, fmt.Errorf("%.40q is no JSON", text)
+	}
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	var tree any
+	if err := d.Decode(&tree); err != nil {
+		return nil, err
+	}
+	return numbers(tree), nil
+}
+
+func numbers(tree any) any {
+	switch t := tree.(type) {
+	case map[string]any:
+		for k := range t {
+			t[k] = numbers(t[k])
+		}
+	case []any:
+		for i := range t {
+			t[i] = numbers(t[i])
+		}
+	case json.Number:
+		if v, err := strconv.Atoi(t.String()); err == nil {
+			return v
+		}
+		v, err := t.Float64()
+		if err != nil {
+			return math.NaN()
+		}
+		return v
+	}
+	return tree
+}
+
+// Quantity reads a number with a unit of any kind, into the kind's base unit.
+func Quantity(text string) (any, error) {
+	for _, parse := range []func(string) (any, error){
+		whole(quantity.ParseFrequency), whole(quantity.ParseBytes), whole(quantity.ParseBandwidth), whole(quantity.ParseTime),
+		real(quantity.ParseEnergy), real(quantity.ParsePower),
+	} {
+		if v, err := parse(text); err == nil {
+			return v, nil
+		}
+	}
+	return nil, fmt.Errorf("%q is no quantity such as 200MHz, 2MiB, 19.2GB/s, 10ns, 1.2pJ or 0.3W", text)
+}
+
+func whole[T ~int64](parse func(string) (T, error)) func(string) (any, error) {
+	return func(s string) (any, error) { v, err := parse(s); return int(v), err }
+}
+
+func real[T ~float64](parse func(string) (T, error)) func(string) (any, error) {
+	return func(s string) (any, error) { v, err := parse(s); return float64(v), err }
+}
+
+// With gives the row of a point before it is simulated other values, as overrides do. A batch of 0 and an empty sparsity change nothing.
+func (r *Row) With(batch int64, sparsity string, set []config.Override) Row {
+	out := Row{Point: r.Point, Values: maps.Clone(r.Values), text: maps.Clone(r.text), params: r.params}
+	for _, o := range set {
+		var value any = o.Value
+		if v, err := parse([]byte(o.Value)); err == nil { // a number, a boolean or a list; all else is text
+			value = v
+		}
+		delete(out.text, o.Path)
+		out.flatten(o.Path, value)
+	}
+	if v, ok := out.Values["network.batch"].(int); ok {
+		out.Values["batch"] = v
+	}
+	if batch != 0 {
+		out.Values["batch"] = int(batch)
+	}
+	if sparsity != "" {
+		out.sparsity(sparsity)
+	}
+	return out
+}

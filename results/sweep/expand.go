@@ -1,0 +1,123 @@
+package sweep
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"satsim/internal/config"
+)
+
+// Choice is a point as the file says it: names of model files and what overrides them.
+type Choice struct {
+	Arch, Network, Recipe string
+	Sparsity              string // N:M, empty for the recipe's own
+	Batch                 int64  // 0 for the network's own
+	Against               string
+	Set                   []config.Override // paths as on the command line: network.image, recipe.optimiser, stce.rows
+}
+
+// String names a point in errors.
+func (c *Choice) String() string {
+	s := c.Network
+	if c.Batch != 0 {
+		s += " batch " + strconv.FormatInt(c.Batch, 10)
+	}
+	s += ", " + c.Recipe
+	if c.Sparsity != "" {
+		s += " " + c.Sparsity
+	}
+	s += " on " + c.Arch
+	for _, o := range c.Set {
+		s += ", " + o.Path + "=" + o.Value
+	}
+	return s
+}
+
+// maxPoints bounds what a slip in a file can ask for.
+const maxPoints = 1_000_000
+
+// Expand lists the points of a file, conditions not yet applied.
+func (f *File) Expand() ([]Choice, error) {
+	origin := "sweep " + f.Name
+	base := Choice{Arch: f.Arch, Against: f.Against}
+	for _, text := range f.Set {
+		o, err := config.ParseOverride(text, origin)
+		if err != nil {
+			return nil, err
+		}
+		base.Set = append(base.Set, o)
+	}
+	out := []Choice{base}
+	cross := func(n int, change func(c *Choice, i int) error) error {
+		if len(out)*n > maxPoints {
+			return fmt.Errorf("sweep %s has more than %d points", f.Name, maxPoints)
+		}
+		next := make([]Choice, 0, len(out)*n)
+		for _, c := range out {
+			for i := range n {
+				d := c
+				d.Set = append([]config.Override(nil), c.Set...)
+				if err := change(&d, i); err != nil {
+					return err
+				}
+				next = append(next, d)
+			}
+		}
+		out = next
+		return nil
+	}
+	for _, a := range f.Axes {
+		sets, err := a.sets(origin)
+		if err != nil {
+			return nil, err
+		}
+		if err := cross(len(sets), func(c *Choice, i int) error { return c.apply(sets[i]) }); err != nil {
+			return nil, err
+		}
+	}
+	for _, dim := range []struct {
+		path string
+		n    int
+		set  func(c *Choice, i int)
+	}{
+		{"network", len(f.Networks), func(c *Choice, i int) { c.Network = f.Networks[i] }},
+		{"batch", len(f.Batches), func(c *Choice, i int) { c.Batch = f.Batches[i] }},
+		{"recipe", len(f.Recipes), func(c *Choice, i int) { c.Recipe = f.Recipes[i] }},
+		{"sparsity", len(f.Sparsity), func(c *Choice, i int) { c.Sparsity = f.Sparsity[i] }},
+	} {
+		if dim.n == 0 {
+			continue // an axis says it, or the model does
+		}
+		if err := cross(dim.n, func(c *Choice, i int) error { dim.set(c, i); return nil }); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// apply sets the paths that are no overrides of a model, and keeps the others.
+func (c *Choice) apply(set []config.Override) error {
+	for _, o := range set {
+		value := strings.TrimSpace(o.Value)
+		switch o.Path {
+		case "arch":
+			c.Arch = value
+		case "network":
+			c.Network = value
+		case "recipe":
+			c.Recipe = value
+		case "sparsity":
+			c.Sparsity = value
+		case "batch":
+			b, err := strconv.ParseInt(value, 10, 64)
+			if err != nil || b < 1 {
+				return fmt.Errorf("%s: batch: %q is no number of samples; 1 or more is accepted", o.Origin, value)
+			}
+			c.Batch = b
+		default:
+			c.Set = append(c.Set, o)
+		}
+	}
+	return nil
+}

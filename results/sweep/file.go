@@ -1,0 +1,173 @@
+package sweep
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"satsim/internal/config"
+	"satsim/internal/diag"
+	"satsim/internal/nm"
+	"satsim/results/query"
+)
+
+// File is a file of kind sweep.
+type File struct {
+	Name     string   `yaml:"name" config:"required"`
+	Note     string   `yaml:"note,omitempty"`
+	Arch     string   `yaml:"arch,omitempty"`     // a shipped name or a file
+	Networks []string `yaml:"networks,omitempty"` // likewise
+	Recipes  []string `yaml:"recipes,omitempty"`  // likewise
+	Against  string   `yaml:"against,omitempty"`  // the baseline recipe
+	Sparsity []string `yaml:"sparsity,omitempty"` // N:M ratios; none: the recipes' own
+	Batches  []int64  `yaml:"batches,omitempty"`  // samples a step; none: the networks' own
+	Set      []string `yaml:"set,omitempty"`      // path=value, for all points
+	Axes     []Axis   `yaml:"axes,omitempty"`
+	Where    []string `yaml:"where,omitempty"` // conditions that a point must meet
+}
+
+// Axis is a dimension of the grid: a path with values, several paths in lockstep, or sets of overrides.
+type Axis struct {
+	Path   string     `yaml:"path,omitempty"`
+	Values []Value    `yaml:"values,omitempty"`
+	Zip    []Line     `yaml:"zip,omitempty"`
+	Points [][]string `yaml:"points,omitempty"` // each a list of path=value; an empty one changes nothing
+}
+
+// Line is a path with values.
+type Line struct {
+	Path   string  `yaml:"path" config:"required"`
+	Values []Value `yaml:"values" config:"required"`
+}
+
+// Value is a value as an override has it: the text of a scalar.
+type Value string
+
+// UnmarshalText takes any scalar's text.
+func (v *Value) UnmarshalText(b []byte) error {
+	*v = Value(b)
+	return nil
+}
+
+// MarshalText prints the text.
+func (v Value) MarshalText() ([]byte, error) { return []byte(v), nil }
+
+// Default is a sweep against the dense recipe.
+func Default() File { return File{Against: "dense"} }
+
+// Validate names every key that does not fit.
+func (f File) Validate() error {
+	var errs []error
+	bad := func(key, problem, accepted string) { errs = append(errs, diag.Field(key, problem, accepted)) }
+	for _, d := range []struct {
+		key, path, accepted string
+		given, needed       bool
+	}{
+		{"arch", "arch", "a shipped name or a file", f.Arch != "", true},
+		{"networks", "network", "shipped names or files", len(f.Networks) > 0, true},
+		{"recipes", "recipe", "shipped names or files", len(f.Recipes) > 0, true},
+		{"sparsity", "sparsity", "N:M ratios", len(f.Sparsity) > 0, false},
+		{"batches", "batch", "whole numbers", len(f.Batches) > 0, false},
+	} {
+		switch axis := f.has(d.path); {
+		case d.given && axis:
+			bad(d.key, "an axis sets "+d.path+", too", "one of them")
+		case d.needed && !d.given && !axis:
+			bad(d.key, "it is missing", d.accepted+", or an axis with the path "+d.path)
+		}
+	}
+	for i, s := range f.Sparsity {
+		if _, err := nm.Parse(s); err != nil {
+			bad(fmt.Sprintf("sparsity[%d]", i), err.Error(), "N:M such as 2:8")
+		}
+	}
+	for i, b := range f.Batches {
+		if b < 1 {
+			bad(fmt.Sprintf("batches[%d]", i), fmt.Sprint(b), "1 or more")
+		}
+	}
+	errs = append(errs, overrides("set", f.Set)...)
+	for i, a := range f.Axes {
+		errs = append(errs, a.check(fmt.Sprintf("axes[%d]", i))...)
+	}
+	for i, w := range f.Where {
+		if _, err := query.Compile(w); err != nil {
+			bad(fmt.Sprintf("where[%d]", i), err.Error(), "a condition such as stce.rows <= 64")
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func overrides(key string, list []string) []error {
+	var errs []error
+	for i, text := range list {
+		if _, err := config.ParseOverride(text, ""); err != nil {
+			errs = append(errs, diag.Field(fmt.Sprintf("%s[%d]", key, i), fmt.Sprintf("%q", text), "path=value, such as stce.rows=16"))
+		}
+	}
+	return errs
+}
+
+func (a Axis) check(key string) []error {
+	forms := 0
+	for _, given := range []bool{a.Path != "" || len(a.Values) > 0, len(a.Zip) > 0, len(a.Points) > 0} {
+		if given {
+			forms++
+		}
+	}
+	if forms != 1 {
+		return []error{diag.Field(key, "it has none or several of path with values, zip and points", "one of them")}
+	}
+	var errs []error
+	for i, set := range a.Points {
+		errs = append(errs, overrides(fmt.Sprintf("%s.points[%d]", key, i), set)...)
+	}
+	if len(a.Zip) == 0 && len(a.Points) == 0 && (a.Path == "" || len(a.Values) == 0) {
+		errs = append(errs, diag.Field(key, "path or values is missing", "both"))
+	}
+	for i, l := range a.Zip {
+		if len(l.Values) != len(a.Zip[0].Values) || len(l.Values) == 0 {
+			errs = append(errs, diag.Field(fmt.Sprintf("%s.zip[%d].values", key, i),
+				fmt.Sprintf("it has %d values, the first path has %d", len(l.Values), len(a.Zip[0].Values)), "as many for each path, at least one"))
+		}
+	}
+	return errs
+}
+
+// sets lists what the axis changes at each of its places.
+func (a Axis) sets(origin string) ([][]config.Override, error) {
+	if len(a.Points) > 0 {
+		out := make([][]config.Override, len(a.Points))
+		for i, set := range a.Points {
+			for _, text := range set {
+				o, err := config.ParseOverride(text, origin)
+				if err != nil {
+					return nil, err
+				}
+				out[i] = append(out[i], o)
+			}
+		}
+		return out, nil
+	}
+	lines := a.Zip
+	if len(lines) == 0 {
+		lines = []Line{{a.Path, a.Values}}
+	}
+	out := make([][]config.Override, len(lines[0].Values))
+	for i := range out {
+		for _, l := range lines {
+			out[i] = append(out[i], config.Override{Path: l.Path, Value: string(l.Values[i]), Origin: origin})
+		}
+	}
+	return out, nil
+}
+
+// has reports whether an axis sets a path.
+func (f *File) has(path string) bool {
+	return slices.ContainsFunc(f.Axes, func(a Axis) bool {
+		sets, err := a.sets("")
+		return err == nil && slices.ContainsFunc(sets, func(s []config.Override) bool {
+			return slices.ContainsFunc(s, func(o config.Override) bool { return o.Path == path })
+		})
+	})
+}

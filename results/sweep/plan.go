@@ -1,0 +1,204 @@
+package sweep
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"satsim/arch/spec"
+	"satsim/internal/config"
+	"satsim/results/query"
+	"satsim/results/store"
+	"satsim/workloads"
+	"satsim/workloads/recipe"
+)
+
+// Models are the resolved models of a choice. They are not changed any more and may be shared.
+type Models struct {
+	Spec     spec.Spec
+	Step     *workloads.Step // dense
+	Recipe   recipe.Recipe
+	Baseline *recipe.Recipe // nil if the recipe is the baseline
+
+	Arch, Network json.RawMessage // resolved, as text
+}
+
+// Resolver reads model files and applies what overrides them.
+type Resolver func(Choice) (*Models, error)
+
+// Job is a point to simulate.
+type Job struct {
+	Choice Choice
+	Key    string
+	Point  store.Point // without a run
+	Spec   spec.Spec
+	Step   *workloads.Step
+	Recipe recipe.Recipe
+	Err    error // why its models were refused; then there is nothing to simulate
+}
+
+// weight of a job, for shards and for estimates of what is left: the items of its step.
+func (j *Job) weight() int64 {
+	if j.Step == nil {
+		return 1
+	}
+	return int64(len(j.Step.Items))
+}
+
+// Plan is a sweep's points with the baselines that they need, in the order of the file, each once.
+type Plan struct {
+	Jobs      []Job
+	Baselines int // of the jobs, how many are there as baselines only
+	LeftOut   int // points that do not meet a condition
+}
+
+// New resolves the points of a file.
+func New(f *File, resolve Resolver) (*Plan, error) {
+	choices, err := f.Expand()
+	if err != nil {
+		return nil, err
+	}
+	kept, err := f.filter(choices, resolve)
+	if err != nil {
+		return nil, err
+	}
+	p := &Plan{LeftOut: len(choices) - len(kept)}
+	baselineOnly := map[string]bool{}
+	at := map[string]int{}
+	add := func(j Job, baseline bool) {
+		if _, there := at[j.Key]; !there {
+			at[j.Key] = len(p.Jobs)
+			baselineOnly[j.Key] = true
+			p.Jobs = append(p.Jobs, j)
+		}
+		baselineOnly[j.Key] = baselineOnly[j.Key] && baseline
+	}
+	var refused []error
+	for _, c := range kept {
+		m, err := resolve(c)
+		if err != nil {
+			refused = append(refused, fmt.Errorf("%s: %w", c.String(), err))
+			add(refusal(c, err), false)
+			continue
+		}
+		own, err := m.job(c, m.Recipe, "")
+		if err != nil {
+			return nil, err
+		}
+		if m.Baseline != nil {
+			base, err := m.job(c, *m.Baseline, "")
+			if err != nil {
+				return nil, err
+			}
+			add(base, true)
+			if own, err = m.job(c, m.Recipe, base.Key); err != nil {
+				return nil, err
+			}
+		}
+		add(own, false)
+	}
+	if len(refused) > 0 && len(refused) == len(kept) {
+		return nil, fmt.Errorf("sweep %s: no point can be resolved; the first is %w", f.Name, refused[0])
+	}
+	for _, only := range baselineOnly {
+		if only {
+			p.Baselines++
+		}
+	}
+	return p, nil
+}
+
+func (m *Models) job(c Choice, r recipe.Recipe, baseline string) (Job, error) {
+	text, err := config.MarshalJSON(r)
+	if err != nil {
+		return Job{}, fmt.Errorf("printing recipe %s: %w", r.Name, err)
+	}
+	j := Job{Choice: c, Spec: m.Spec, Step: m.Step, Recipe: r, Point: store.Point{
+		Arch: m.Arch, Network: m.Network, Recipe: text, Batch: m.Step.Images, Baseline: baseline, Note: m.Step.Note, Parameters: m.Step.Parameters,
+	}}
+	j.Key = j.Point.Key()
+	return j, nil
+}
+
+// refusal is the job of a choice without models: what is known of it is what the file says.
+func refusal(c Choice, err error) Job {
+	var set []string
+	for _, o := range c.Set {
+		set = append(set, o.Path+"="+o.Value)
+	}
+	part := func(name string, more map[string]any) json.RawMessage {
+		m := map[string]any{"name": name}
+		for k, v := range more {
+			m[k] = v
+		}
+		text, err := json.Marshal(m)
+		if err != nil {
+			return json.RawMessage(`{}`) // texts are always printable
+		}
+		return text
+	}
+	j := Job{Choice: c, Err: err, Point: store.Point{
+		Arch: part(c.Arch, map[string]any{"overrides": set}), Network: part(c.Network, nil), Recipe: part(c.Recipe, map[string]any{"sparsity": c.Sparsity}),
+		Batch: c.Batch, Error: oneLine(err),
+	}}
+	j.Key = j.Point.Key()
+	return j
+}
+
+func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
+
+// filter keeps the choices that meet all conditions.
+func (f *File) filter(choices []Choice, resolve Resolver) ([]Choice, error) {
+	if len(f.Where) == 0 {
+		return choices, nil
+	}
+	conditions := make([]*query.Expression, len(f.Where))
+	for i, w := range f.Where {
+		var err error
+		if conditions[i], err = query.Compile(w); err != nil {
+			return nil, err
+		}
+	}
+	bases := map[[3]string]query.Row{}
+	var out []Choice
+	for _, c := range choices {
+		names := [3]string{c.Arch, c.Network, c.Recipe}
+		base, ok := bases[names]
+		if !ok {
+			m, err := resolve(Choice{Arch: c.Arch, Network: c.Network, Recipe: c.Recipe})
+			if err != nil {
+				return nil, err
+			}
+			text, err := config.MarshalJSON(m.Recipe)
+			if err != nil {
+				return nil, fmt.Errorf("printing recipe %s: %w", m.Recipe.Name, err)
+			}
+			if base, err = query.Models(m.Arch, m.Network, text, m.Step.Images); err != nil {
+				return nil, err
+			}
+			for _, e := range conditions {
+				if err := e.Check(query.Names([]query.Row{base})); err != nil {
+					return nil, fmt.Errorf("sweep %s: %w", f.Name, err)
+				}
+			}
+			bases[names] = base
+		}
+		row := base.With(c.Batch, c.Sparsity, c.Set)
+		holds := true
+		for _, e := range conditions {
+			ok, err := e.Holds(&row)
+			if err != nil {
+				return nil, fmt.Errorf("sweep %s: %s: %w", f.Name, c.String(), err)
+			}
+			holds = holds && ok
+		}
+		if holds {
+			out = append(out, c)
+		}
+	}
+	if len(out) == 0 {
+		return nil, errors.New("sweep " + f.Name + ": no point meets the conditions")
+	}
+	return out, nil
+}

@@ -1,0 +1,87 @@
+package sweep
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Shard is one part of a sweep: Index of Count, from 1.
+type Shard struct{ Index, Count int }
+
+// ParseShard reads I/N; an empty text is the whole.
+func ParseShard(text string) (Shard, error) {
+	if text == "" {
+		return Shard{1, 1}, nil
+	}
+	i, n, ok := strings.Cut(text, "/")
+	index, err1 := strconv.Atoi(i)
+	count, err2 := strconv.Atoi(n)
+	if !ok || err1 != nil || err2 != nil || index < 1 || index > count {
+		return Shard{}, fmt.Errorf("shard %q; I/N with I from 1 to N is accepted, such as 1/4", text)
+	}
+	return Shard{index, count}, nil
+}
+
+// most jobs of a chunk: enough that word groups are shared, few enough that workers end together.
+const chunkSize = 8
+
+// chunks cuts jobs into runs of neighbours on one architecture with one network.
+func chunks(jobs []Job, size int) [][]Job {
+	var out [][]Job
+	for from := 0; from < len(jobs); {
+		to := from + 1
+		for to < len(jobs) && to-from < size && together(&jobs[from], &jobs[to]) {
+			to++
+		}
+		out = append(out, jobs[from:to])
+		from = to
+	}
+	return out
+}
+
+func together(a, b *Job) bool {
+	return a.Err == nil && b.Err == nil && a.Step == b.Step && string(a.Point.Arch) == string(b.Point.Arch)
+}
+
+func weight(jobs []Job) (w int64) {
+	for i := range jobs {
+		w += jobs[i].weight()
+	}
+	return w
+}
+
+// Jobs of a shard, in the plan's order.
+func (p *Plan) Shard(s Shard) []Job {
+	if s.Count == 1 {
+		return p.Jobs
+	}
+	size := max(1, min(chunkSize, len(p.Jobs)/(4*s.Count))) // at least four chunks a shard, if there are as many jobs
+	parts := chunks(p.Jobs, size)
+	order := make([]int, len(parts))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(weight(parts[b]), weight(parts[a])) })
+	loads := make([]int64, s.Count)
+	mine := make([]bool, len(parts))
+	for _, i := range order {
+		least := 0
+		for k := range loads {
+			if loads[k] < loads[least] {
+				least = k
+			}
+		}
+		loads[least] += weight(parts[i])
+		mine[i] = least == s.Index-1
+	}
+	var out []Job
+	for i, part := range parts {
+		if mine[i] {
+			out = append(out, part...)
+		}
+	}
+	return out
+}
