@@ -18,6 +18,7 @@ type progressBar struct {
 	w       progress.Writer
 	tracker *progress.Tracker
 	started time.Time
+	mu      sync.Mutex
 	once    sync.Once
 }
 
@@ -36,6 +37,8 @@ func newProgress(w io.Writer) *progressBar {
 
 // update says that done of total parts of what are finished.
 func (p *progressBar) update(what string, done, total int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if p.w == nil || p.tracker == nil && time.Since(p.started) < patience {
 		return
 	}
