@@ -5,9 +5,6 @@ import (
 	"satsim/arch/stce"
 )
 
-// variant is how a processing element's operators are built.
-type variant struct{ mul, add operator }
-
 // indexBits of the groups that an array is built for.
 func indexBits(p stce.Params) int64 { return bitsFor(int64(p.MaxM)) }
 

@@ -1,0 +1,302 @@
+package energy
+
+import (
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"satsim/internal/config"
+)
+
+func shipped(t testing.TB, name string) *Table {
+	t.Helper()
+	file := filepath.Join("../../configs/energy", name+".yaml")
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out Table
+	if err := config.Decode(config.Source{Name: file, Data: data}, "energy", &out); err != nil {
+		t.Fatal(err)
+	}
+	return &out
+}
+
+func near(a, b float64) bool { return math.Abs(a-b) <= 1e-12*max(math.Abs(a), math.Abs(b)) }
+
+// Horowitz, ISSCC 2014, figure 1.1.9, digit for digit: FP16 multiply 1.1 pJ, FP32 add 0.9, FP32 multiply 3.7; 64 bits from 8, 32 and 1024 KB of SRAM 10,
+// 20 and 100 pJ; from DRAM 1.3 to 2.6 nJ.
+func TestHorowitz(t *testing.T) {
+	m := NewModel(shipped(t, "asic45-horowitz"), 200_000_000)
+	for _, c := range []struct {
+		action           Action
+		n                int64
+		value, low, high float64
+	}{
+		{Multiply, 1, 1.1e-12, 1.1e-12, 1.1e-12}, {Add, 1, 0.9e-12, 0.9e-12, 0.9e-12}, {UpdateMultiply, 1, 3.7e-12, 3.7e-12, 3.7e-12},
+		{WestRead, 64, 20e-12, 10e-12, 100e-12}, {PassWrite, 64, 20e-12, 10e-12, 100e-12}, {DRAMRead, 64, 1.95e-9, 1.3e-9, 2.6e-9},
+	} {
+		got := m.Joules(c.action, c.n)
+		if !near(got.Value, c.value) || !near(got.Low, c.low) || !near(got.High, c.high) {
+			t.Errorf("%d of %s: %v, want %v (%v to %v)", c.n, c.action, got, c.value, c.low, c.high)
+		}
+	}
+}
+
+// The DRAM's entries that say "derived" follow from the currents in their sources, by Micron's TN-40-07: E = I V t, over 8 devices of a 64-bit
+// channel. A clock is 1/1.2 GHz; a burst takes 4 of them.
+func TestDRAMFromCurrents(t *testing.T) {
+	m := NewModel(shipped(t, "fpga16-ddr4"), 200_000_000)
+	const (
+		vdd, devices                                   = 1.2, 8.
+		idd0, idd2n, idd3n, idd4r, idd4w, idd5         = 48e-3, 34e-3, 43e-3, 135e-3, 123e-3, 250e-3
+		trc, tras, trp, burst, trfc, trefi, bits, kilo = 45.8e-9, 32.5e-9, 13.3e-9, 4 / 1.2e9, 350e-9, 7.8e-6, 512., 1000.
+		activateJ                                      = (idd0*trc - idd3n*tras - idd2n*trp) * vdd * devices
+		readJ, writeJ                                  = (idd4r - idd3n) * vdd * burst * devices / bits, (idd4w - idd3n) * vdd * burst * devices / bits
+		refreshW, backgroundW                          = (idd5 - idd3n) * vdd * trfc / trefi * devices, idd2n * vdd * devices
+	)
+	close := func(what string, got, want float64) {
+		if math.Abs(got-want) > 0.03*want {
+			t.Errorf("%s: %v in the table, %v from the currents", what, got, want)
+		}
+	}
+	close("activate", m.Price(Activate).Value*kilo, activateJ)
+	close("read, low", m.Price(DRAMRead).Low, readJ)
+	close("write, low", m.Price(DRAMWrite).Low, writeJ)
+	close("refresh", m.Price(Refresh).Value*200e6, refreshW)
+	close("background, low", m.Price(Background).Low*200e6, backgroundW)
+}
+
+func TestShippedTables(t *testing.T) {
+	for _, name := range []string{"fpga16-ddr4", "fpga16-hbm2", "asic45-horowitz"} {
+		tab := shipped(t, name)
+		for _, e := range tab.Entries {
+			if !strings.ContainsAny(e.Source, "0123456789") && !strings.HasPrefix(e.Source, "assumption") && !strings.HasPrefix(e.Source, "as ") && !strings.HasPrefix(e.Source, "derived") {
+				t.Errorf("%s: %s has neither a source nor the word assumption: %q", name, e.Action, e.Source)
+			}
+		}
+		if name != "asic45-horowitz" && len(tab.Entries) != Actions {
+			t.Errorf("%s prices %d actions of %d", name, len(tab.Entries), Actions)
+		}
+	}
+}
+
+func TestTableErrors(t *testing.T) {
+	entry := "  - {action: stce.add, value: 2pJ, low: 1pJ, high: 3pJ, unit: operation, technology: t, source: s}\n"
+	for text, want := range map[string]string{
+		strings.Replace(entry, "stce.add", "stce.addd", 1):                                                "is no action",
+		strings.Replace(entry, "operation", "word", 1):                                                    `unit: "word" is not what stce.add counts; operation is accepted`,
+		strings.Replace(entry, "2pJ", "2W", 1):                                                            "an energy such as 1.2pJ",
+		strings.Replace(entry, "low: 1pJ", "low: 2.5pJ", 1):                                               "low: 2.5pJ is more than the value",
+		strings.Replace(entry, "high: 3pJ", "high: 1pJ", 1):                                               "high: 1pJ is less than the value",
+		strings.Replace(entry, "source: s", "source: ''", 1):                                              "source: is empty",
+		strings.Replace(entry, ", source: s", "", 1):                                                      "source",
+		strings.Replace(entry, "2pJ", "2", 1):                                                             "2",
+		entry + entry:                                                                                     "entries[1].action: stce.add has an entry already",
+		strings.Replace(strings.Replace(entry, "stce.add", "static.device", 1), "operation", "second", 1): "a power such as 3W",
+	} {
+		var tab Table
+		err := config.Decode(config.Source{Name: "x.yaml", Data: []byte("kind: energy\nname: x\nentries:\n" + text)}, "energy", &tab)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", text, err, want)
+		}
+	}
+}
+
+func drawTable(t *rapid.T) *Table {
+	tab := &Table{Name: "drawn"}
+	for a := range Actions {
+		if !rapid.Bool().Draw(t, "priced") {
+			continue
+		}
+		e := Entry{Action: Action(a), Unit: Action(a).Of(), Group: rapid.SampledFrom([]string{"", "x", "y"}).Draw(t, "group")}
+		v := rapid.Float64Range(0, 1).Draw(t, "value")
+		e.Value = Amount{v, e.Action.power()}
+		e.Low = Amount{v * rapid.Float64Range(0, 1).Draw(t, "low"), e.Action.power()}
+		e.High = Amount{v + rapid.Float64Range(0, 2).Draw(t, "high"), e.Action.power()}
+		tab.Entries = append(tab.Entries, e)
+	}
+	return tab
+}
+
+func drawCounts(t *rapid.T, name string) *Counts {
+	var c Counts
+	for i := range c {
+		c[i] = rapid.Int64Range(0, 1_000_000).Draw(t, name)
+	}
+	return &c
+}
+
+// Sums of parts, by unit and by part, are the whole; an interval's ends are in order.
+func TestJoulesAddUp(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m := NewModel(drawTable(t), 200_000_000)
+		a, b := drawCounts(t, "a"), drawCounts(t, "b")
+		both := *a
+		both.Add(b)
+		x, y, z := m.Total(a), m.Total(b), m.Total(&both)
+		for _, p := range [][2]float64{{x.Value + y.Value, z.Value}, {x.Low + y.Low, z.Low}, {x.High + y.High, z.High}} {
+			if !near(p[0], p[1]) {
+				t.Fatalf("parts are %v J, the whole %v J", p[0], p[1])
+			}
+		}
+		var units Interval
+		for _, u := range m.ByUnit(a) {
+			units = units.plus(u)
+		}
+		if !near(units.Value, x.Value) || len(m.ByUnit(a)) != len(Units()) {
+			t.Fatalf("units are %v J, the whole %v J", units, x)
+		}
+		if x.Low > x.Value*(1+1e-12) || x.Value > x.High*(1+1e-12) {
+			t.Fatalf("bounds out of order: %+v", x)
+		}
+		if m.Total(a) != x {
+			t.Fatal("the same counts give other joules")
+		}
+	})
+}
+
+// Doubling an entry changes exactly its share: twice the joules of its action, every other action's to the bit.
+func TestDoublingAnEntry(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		tab := drawTable(t)
+		if len(tab.Entries) == 0 {
+			return
+		}
+		c := drawCounts(t, "c")
+		before := NewModel(tab, 200_000_000)
+		i := rapid.IntRange(0, len(tab.Entries)-1).Draw(t, "entry")
+		twice := *tab
+		twice.Entries = slices.Clone(tab.Entries)
+		e := &twice.Entries[i]
+		e.Value.Joules, e.Low.Joules, e.High.Joules = 2*e.Value.Joules, 2*e.Low.Joules, 2*e.High.Joules
+		after := NewModel(&twice, 200_000_000)
+		for a := range Actions {
+			want := before.Joules(Action(a), c[a])
+			if Action(a) == e.Action {
+				want = want.Times(2)
+			}
+			if got := after.Joules(Action(a), c[a]); got != want {
+				t.Fatalf("%s: %v J, want %v J", Action(a), got, want)
+			}
+		}
+	})
+}
+
+// With no power and no idle energy, equal counts cost the same at any clock; with power, time costs in proportion.
+func TestClockIndependence(t *testing.T) {
+	tab := shipped(t, "fpga16-ddr4")
+	var quiet Table
+	for _, e := range tab.Entries {
+		if !e.Action.power() && e.Action.Name() != "idle" {
+			quiet.Entries = append(quiet.Entries, e)
+		}
+	}
+	var c Counts
+	for i := range c {
+		c[i] = int64(1000 + i)
+	}
+	if a, b := NewModel(&quiet, 100_000_000).Total(&c), NewModel(&quiet, 300_000_000).Total(&c); a != b {
+		t.Errorf("%v at 100 MHz, %v at 300 MHz", a, b)
+	}
+	a, b := NewModel(tab, 100_000_000), NewModel(tab, 200_000_000)
+	// 3 W for 1e8 cycles of 100 MHz are 3 J, of 200 MHz 1.5 J.
+	if x, y := a.Joules(Static, 100_000_000).Value, b.Joules(Static, 100_000_000).Value; !near(x, 3) || !near(y, 1.5) {
+		t.Errorf("3 W for a second are %v J, for half a second %v J", x, y)
+	}
+}
+
+// By hand: two groups, x of multiplies (1 J, 0 to 3 J) and adds (1 J, 1 to 2 J), and static power alone (1 W, 1 to 2 W) at 1 Hz. Run a has 2 multiplies, 1 add
+// and 4 seconds, run b 1 multiply, 1 add and 1 second:
+//
+//	x value, static value: (2+1+4)/(1+1+1) = 7/3    x low, static value: (0+1+4)/(0+1+1) = 5/2
+//	x high, static value: (6+2+4)/(3+2+1) = 2       x high, static high: (6+2+8)/(3+2+2) = 16/7
+//	x low, static high: (0+1+8)/(0+1+2) = 3         x value, static high: (2+1+8)/(1+1+2) = 11/4
+//
+// so the ratio is 7/3, between 2 and 3.
+func TestRatioByHand(t *testing.T) {
+	one := Amount{1, false}
+	tab := &Table{Entries: []Entry{
+		{Action: Multiply, Value: one, Low: Amount{0, false}, High: Amount{3, false}, Group: "x"},
+		{Action: Add, Value: one, Low: one, High: Amount{2, false}, Group: "x"},
+		{Action: Static, Value: Amount{1, true}, Low: Amount{1, true}, High: Amount{2, true}},
+	}}
+	m := NewModel(tab, 1)
+	a, b := &Counts{Multiply: 2, Add: 1, Static: 4}, &Counts{Multiply: 1, Add: 1, Static: 1}
+	r, ok := m.Ratio(a, b)
+	if !ok || !near(r.Value, 7./3) || !near(r.Low, 2) || !near(r.High, 3) || r.Verdict() != Less {
+		t.Errorf("ratio %+v, %s", r, r.Verdict())
+	}
+	// Alone: multiplies at 0: 5/2, at 3: 11/5; adds at 1: 7/3, at 2: 8/4; static at 1: 7/3, at 2: 11/4.
+	s := m.Sensitivity(a, b)
+	for i, want := range []Influence{{Static, "", 7. / 3, 11. / 4}, {Add, "x", 7. / 3, 2}, {Multiply, "x", 5. / 2, 11. / 5}} {
+		if s[i].Action != want.Action || !near(s[i].Low, want.Low) || !near(s[i].High, want.High) {
+			t.Errorf("place %d: %+v, want %+v", i, s[i], want)
+		}
+	}
+	if _, ok := m.Ratio(a, &Counts{}); ok {
+		t.Error("a ratio to nothing")
+	}
+	if v := (Interval{1.1, 0.9, 1.3}).Verdict(); v != Undecided {
+		t.Errorf("an interval with 1 in it is %s", v)
+	}
+	if v := (Interval{0.7, 0.6, 0.9}).Verdict(); v != More {
+		t.Errorf("below 1: %s", v)
+	}
+}
+
+// The bounds are those of every corner, tried one by one, and no point between the corners lies outside.
+func TestRatioAgainstAllCorners(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		tab := drawTable(t)
+		for i := range tab.Entries { // few groups, so that all corners can be tried
+			tab.Entries[i].Group = rapid.SampledFrom([]string{"p", "q", "r", "s"}).Draw(t, "g")
+		}
+		m := NewModel(tab, 1000)
+		a, b := drawCounts(t, "a"), drawCounts(t, "b")
+		got, ok := m.Ratio(a, b)
+		if !ok {
+			return
+		}
+		groups := []string{"p", "q", "r", "s"}
+		at := func(level func(g int, v, lo, hi float64) float64) float64 {
+			var na, nb float64
+			for _, e := range tab.Entries {
+				p := m.Price(e.Action)
+				x := level(slices.Index(groups, e.Group), p.Value, p.Low, p.High)
+				na += x * float64(a[e.Action])
+				nb += x * float64(b[e.Action])
+			}
+			return na / nb
+		}
+		low, high := math.Inf(1), math.Inf(-1)
+		for corner := range 81 {
+			pick := [4]int{corner % 3, corner / 3 % 3, corner / 9 % 3, corner / 27}
+			r := at(func(g int, v, lo, hi float64) float64 { return [3]float64{v, lo, hi}[pick[g]] })
+			if !math.IsNaN(r) && !math.IsInf(r, 0) {
+				low, high = min(low, r), max(high, r)
+			}
+		}
+		if math.Abs(got.Low-low) > 1e-9*low || math.Abs(got.High-high) > 1e-9*high {
+			t.Fatalf("bounds %v to %v, corners %v to %v", got.Low, got.High, low, high)
+		}
+		var way [4]float64
+		for g := range way {
+			way[g] = rapid.Float64Range(-1, 1).Draw(t, "way")
+		}
+		inside := at(func(g int, v, lo, hi float64) float64 {
+			if way[g] < 0 {
+				return v + way[g]*(v-lo)
+			}
+			return v + way[g]*(hi-v)
+		})
+		if inside < low*(1-1e-9) || inside > high*(1+1e-9) {
+			t.Fatalf("%v lies outside of %v to %v", inside, low, high)
+		}
+	})
+}
