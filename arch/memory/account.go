@@ -79,6 +79,9 @@ func (d *Detailed) Reset() {
 	}
 }
 
+// Params implements Model.
+func (d *Detailed) Params() Params { return d.params }
+
 // UnitHz is the DRAM's clock.
 func (d *Detailed) UnitHz() int64 { return int64(d.dev.Clock) }
 
@@ -91,6 +94,8 @@ func (d *Detailed) Counters(dst []ChannelCounters) []ChannelCounters {
 		n.Opens = 1000 * (now.Commands[ddr4.Activate] - c.before.Commands[ddr4.Activate])
 		n.Refreshes = now.Commands[ddr4.Refresh] - c.before.Commands[ddr4.Refresh]
 		n.Hits, n.Misses, n.Conflicts = now.Hits-c.before.Hits, now.Misses-c.before.Misses, now.Conflicts-c.before.Conflicts
+		n.Precharges = now.Commands[ddr4.Precharge] - c.before.Commands[ddr4.Precharge]
+		n.PrechargeAlls = now.Commands[ddr4.PrechargeAll] - c.before.Commands[ddr4.PrechargeAll]
 		n.TurnArounds = now.TurnArounds - c.before.TurnArounds
 		dst = append(dst, n)
 	}

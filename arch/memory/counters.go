@@ -18,14 +18,17 @@ type ChannelCounters struct {
 	Hits         int64 // bursts whose row was open
 	Misses       int64 // ... whose bank was closed; the fast model's are all that were no hits
 	Conflicts    int64 // ... whose bank had another row open
-	// Refreshes that were counted; the fast model knows a rate only (see Params.Use).
-	Refreshes int64
+	Precharges   int64 // the fast model has one for each activate
+
+	// Counted by the detailed model only; the fast one knows a rate (see Params.Use).
+	PrechargeAlls int64
+	Refreshes     int64
 }
 
 // Fields lists every counter, in order of declaration.
-func (c *ChannelCounters) Fields() [15]*int64 {
+func (c *ChannelCounters) Fields() [17]*int64 {
 	return [...]*int64{&c.Requests, &c.ReadBytes, &c.WriteBytes, &c.Bursts, &c.TurnArounds, &c.BusyUnits, &c.PortUnits, &c.Opens,
-		&c.WriteBursts, &c.TurnUnits, &c.RefreshUnits, &c.Hits, &c.Misses, &c.Conflicts, &c.Refreshes}
+		&c.WriteBursts, &c.TurnUnits, &c.RefreshUnits, &c.Hits, &c.Misses, &c.Conflicts, &c.Precharges, &c.PrechargeAlls, &c.Refreshes}
 }
 
 // Add adds o to c.
@@ -50,6 +53,7 @@ func (f *Fast) Counters(dst []ChannelCounters) []ChannelCounters {
 		c.RefreshUnits = refresh.of(c.BusyUnits)
 		c.Misses = min(c.Opens/1000, c.Bursts)
 		c.Hits = c.Bursts - c.Misses
+		c.Precharges = c.Opens / 1000
 		dst = append(dst, c)
 	}
 	return dst
@@ -84,13 +88,9 @@ func (m *Mix) add(o Mix) {
 
 // Mix estimates the commands of a run of so many core cycles: activates from the table, refreshes from their rate.
 func (f *Fast) Mix(cycles int64) Mix {
-	var m Mix
-	refreshes := newScale(product(f.table.ClockHz, 1000), product(f.coreHz, f.table.RefreshEach)).of(cycles)
-	for i := range f.channels {
-		c := &f.channels[i].counters
-		opens := c.Opens / 1000
-		m.add(Mix{Activates: opens, Precharges: opens, Reads: c.Bursts - c.WriteBursts, Writes: c.WriteBursts, Refreshes: refreshes,
-			Hits: max(c.Bursts-opens, 0), Misses: min(opens, c.Bursts), TurnArounds: c.TurnArounds})
+	var all ChannelCounters
+	for _, c := range f.Counters(nil) {
+		all.Add(&c)
 	}
-	return m
+	return f.params.mix(len(f.channels), &all, cycles, f.coreHz, f.table)
 }

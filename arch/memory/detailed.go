@@ -53,6 +53,7 @@ func NewDetailed(p Params, dev ddr4.Params, coreHz int64) (*Detailed, error) {
 	if p.PortDuplex {
 		return nil, errors.New("building the command-level memory model: port_duplex: its port takes one burst after the other; false is accepted")
 	}
+	p.Model = ModelDetailed
 	dramHz, portHz := int64(dev.Clock), int64(p.PortClock)
 	g := gcd(dramHz, portHz)
 	d := &Detailed{params: p, dev: dev, coreHz: coreHz, beat: int64(p.PortWidthBits) / 8, tick: portHz / g, portTick: dramHz / g}

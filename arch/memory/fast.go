@@ -54,6 +54,7 @@ func NewFast(p Params, coreHz int64) (*Fast, error) {
 }
 
 func newFast(p Params, t *Table, coreHz int64) *Fast {
+	p.Model = ModelFast
 	portHz := int64(p.PortClock)
 	f := &Fast{params: p, table: t, coreHz: coreHz, beat: int64(p.PortWidthBits) / 8, unit: portHz / gcd(coreHz, portHz)}
 	// units per mclk = coreHz * unit / (ClockHz * 1000), stretched by refresh
@@ -88,6 +89,9 @@ func (f *Fast) Serve(now int64, r Request) int64 {
 	}
 	return done
 }
+
+// Params implements Model.
+func (f *Fast) Params() Params { return f.params }
 
 // piece is what one channel gets of a request: runs of full length, and a rest.
 type piece struct {

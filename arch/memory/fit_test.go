@@ -51,7 +51,7 @@ func TestRefreshCostsThePort(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	res, err := RunTraffic(m, p, 200_000_000, Traffic{Requests: 64, Streams: []TrafficStream{{Bytes: 256 << 10, Window: 2}}})
+	res, err := RunTraffic(m, 200_000_000, Traffic{Requests: 64, Streams: []TrafficStream{{Bytes: 256 << 10, Window: 2}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +105,7 @@ func TestMixFollowsDetailed(t *testing.T) {
 		}
 		var mixes [2]Mix
 		for i, m := range []Model{fast, detailed} {
-			res, err := RunTraffic(m, p, 200_000_000, Traffic{Requests: 64, Streams: []TrafficStream{s}})
+			res, err := RunTraffic(m, 200_000_000, Traffic{Requests: 64, Streams: []TrafficStream{s}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -126,7 +126,7 @@ func TestTrafficWindow(t *testing.T) {
 	p := Default()
 	p.Channels = 1
 	run := func(window int) TrafficResult {
-		res, err := RunTraffic(newFast(p, byHand(), 200_000_000), p, 200_000_000, Traffic{Requests: 10,
+		res, err := RunTraffic(newFast(p, byHand(), 200_000_000), 200_000_000, Traffic{Requests: 10,
 			Streams: []TrafficStream{{Bytes: 6400, Window: window}}})
 		if err != nil {
 			t.Fatal(err)
@@ -141,7 +141,17 @@ func TestTrafficWindow(t *testing.T) {
 	if got := run(2); got.Cycles != 1014 || got.ReadBytes != 64000 || got.Bandwidth != 64000/1014.0*200e6 {
 		t.Errorf("two in flight: %+v", got)
 	}
-	if _, err := RunTraffic(nil, p, 1, Traffic{Streams: []TrafficStream{{Bytes: quantity.Bytes(-1)}}}); err == nil {
+	// Replayed in the order in which they were sent, they take the same.
+	for window, want := range map[int]int64{1: 116 + 9*114, 2: 1014} {
+		requests := make([]Request, 10)
+		for i := range requests {
+			requests[i].Bytes = 6400
+		}
+		if got := Replay(newFast(p, byHand(), 200_000_000), 200_000_000, requests, window); got.Cycles != want || got.Read.Requests != 10 {
+			t.Errorf("replayed with %d in flight: %+v", window, got)
+		}
+	}
+	if _, err := RunTraffic(nil, 1, Traffic{Streams: []TrafficStream{{Bytes: quantity.Bytes(-1)}}}); err == nil {
 		t.Error("a traffic of no requests of no bytes is accepted")
 	}
 }

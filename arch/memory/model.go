@@ -12,6 +12,8 @@ type Model interface {
 	Reset()
 	// Counters appends the counters of every channel to dst.
 	Counters(dst []ChannelCounters) []ChannelCounters
+	// Params are those that it was built of, with its own Model.
+	Params() Params
 	// UnitHz is how many units of the counters' times a second has.
 	UnitHz() int64
 	// Mix is the commands of a run of so many core cycles on a new model, those for queued writes included.

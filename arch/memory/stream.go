@@ -58,6 +58,7 @@ type TrafficResult struct {
 	Read        Latency `json:"read_latency"`
 	Write       Latency `json:"write_latency"`
 	Mix         Mix     `json:"mix"`
+	Shares      Shares  `json:"shares"` // of the peak
 }
 
 // Latency is the distribution of the core cycles from a request's arrival to its last byte.
@@ -74,9 +75,9 @@ func latencyOf(h ddr4.Histogram) Latency {
 	return Latency{h.N, h.Mean(), h.Quantile(0.5), h.Quantile(0.95), h.Quantile(0.99), h.Max}
 }
 
-// RunTraffic runs a traffic on an idle memory with those parameters. A stream sends its next request as soon as its window allows; at one cycle
+// RunTraffic runs a traffic on an idle memory. A stream sends its next request as soon as its window allows; at one cycle
 // streams go in order.
-func RunTraffic(m Model, p Params, coreHz int64, t Traffic) (TrafficResult, error) {
+func RunTraffic(m Model, coreHz int64, t Traffic) (TrafficResult, error) {
 	if err := t.Validate(); err != nil {
 		return TrafficResult{}, fmt.Errorf("running a traffic: %w", err)
 	}
@@ -88,8 +89,7 @@ func RunTraffic(m Model, p Params, coreHz int64, t Traffic) (TrafficResult, erro
 	for i := range states {
 		states[i].done = make([]int64, t.Streams[i].Window)
 	}
-	var res TrafficResult
-	var latency [2]ddr4.Histogram
+	y := NewTally()
 	for {
 		next := -1
 		var at int64
@@ -107,23 +107,83 @@ func RunTraffic(m Model, p Params, coreHz int64, t Traffic) (TrafficResult, erro
 			break
 		}
 		s, d := &states[next], &t.Streams[next]
-		done := m.Serve(at, Request{Bytes: int64(d.Bytes), Run: int64(d.Run), Pitch: int64(d.Pitch), Write: d.Write, Stream: uint8(next)})
+		r := Request{Bytes: int64(d.Bytes), Run: int64(d.Run), Pitch: int64(d.Pitch), Write: d.Write, Stream: uint8(next)}
+		done := m.Serve(at, r)
 		s.done[s.sent%int64(len(s.done))] = done
 		s.sent++
-		res.Cycles = max(res.Cycles, done)
-		if d.Write {
-			res.WriteBytes += int64(d.Bytes)
-			latency[1].Add(done - at)
-		} else {
-			res.ReadBytes += int64(d.Bytes)
-			latency[0].Add(done - at)
-		}
+		y.Add(at, done, &r)
 	}
-	res.Read, res.Write = latencyOf(latency[0]), latencyOf(latency[1])
-	res.TimeS = float64(res.Cycles) / float64(coreHz)
+	return y.end(m, coreHz), nil
+}
+
+// Replay runs requests on an idle memory, each as soon as the one before has been sent and its stream has fewer than window in flight: the
+// order of a real machine, without its waiting for anything but the memory.
+func Replay(m Model, coreHz int64, requests []Request, window int) TrafficResult {
+	y := NewTally()
+	var now int64
+	var flights [256][]int64 // by stream: when the last requests are done, round robin
+	var sent [256]int
+	for i := range requests {
+		r := &requests[i]
+		f := flights[r.Stream]
+		if f == nil {
+			f = make([]int64, window)
+			flights[r.Stream] = f
+		}
+		slot := &f[sent[r.Stream]%window]
+		now = max(now, *slot)
+		*slot = m.Serve(now, *r)
+		sent[r.Stream]++
+		y.Add(now, *slot, r)
+	}
+	return y.end(m, coreHz)
+}
+
+// Tally sums up requests.
+type Tally struct {
+	res     TrafficResult
+	latency [2]ddr4.Histogram
+}
+
+// NewTally of no requests.
+func NewTally() *Tally { return &Tally{} }
+
+// Add counts a request that arrived and was done at these cycles.
+func (y *Tally) Add(arrived, done int64, r *Request) {
+	y.res.Cycles = max(y.res.Cycles, done)
+	y.latency[direction(r.Write)].Add(done - arrived)
+	if r.Write {
+		y.res.WriteBytes += r.Bytes
+		return
+	}
+	y.res.ReadBytes += r.Bytes
+}
+
+// end asks an otherwise unused model for its commands.
+func (y *Tally) end(m Model, coreHz int64) TrafficResult {
+	mix := m.Mix(y.res.Cycles)
+	res := y.Result(m.Counters(nil), m.Params(), y.res.Cycles, coreHz, m.UnitHz())
+	res.Mix = mix
+	return res
+}
+
+// Result of all requests, which took so many cycles and left these counters on the channels.
+func (y *Tally) Result(channels []ChannelCounters, p Params, cycles, coreHz, unitHz int64) TrafficResult {
+	res := y.res
+	res.Cycles = cycles
+	res.Read, res.Write = latencyOf(y.latency[0]), latencyOf(y.latency[1])
+	var all ChannelCounters
+	for i := range channels {
+		all.Add(&channels[i])
+	}
+	use := p.Use(len(channels), &all, cycles, coreHz, unitHz)
+	res.Mix, res.Shares = use.Mix, use.Shares
+	if cycles == 0 {
+		return res
+	}
+	res.TimeS = float64(cycles) / float64(coreHz)
 	res.Bandwidth = float64(res.ReadBytes+res.WriteBytes) / res.TimeS
 	res.ShareOfPeak = res.Bandwidth / float64(p.PeakBandwidth()) / float64(p.Channels)
 	res.ShareOfPort = res.Bandwidth / float64(p.PortBandwidth()) / float64(p.Channels)
-	res.Mix = m.Mix(res.Cycles)
-	return res, nil
+	return res
 }

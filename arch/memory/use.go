@@ -1,15 +1,14 @@
 package memory
 
-// Use is what a stretch of time made of channels: commands, and shares of the time for which their pins could have moved data. Shares from
-// Useful to Idle add up to one (to more only when writes that are still queued at the end exceed the time).
+// Use is what a stretch of time made of channels.
 type Use struct {
-	Activates   int64 `json:"activates"`
-	Refreshes   int64 `json:"refreshes"`
-	Hits        int64 `json:"row_hits"`
-	Misses      int64 `json:"row_misses"`
-	Conflicts   int64 `json:"row_conflicts"`
-	TurnArounds int64 `json:"turn_arounds"`
+	Mix
+	Shares
+}
 
+// Shares say where the time went for which the pins of channels could have moved data. They add up to one (to more only when writes that
+// are still queued at the end exceed the time).
+type Shares struct {
 	Useful  float64 `json:"useful_share"`  // bytes asked for: the achieved bandwidth
 	Padding float64 `json:"padding_share"` // the rest of bursts that were not wanted whole
 	Rows    float64 `json:"rows_share"`    // opening rows, and banks that were not ready
@@ -19,13 +18,22 @@ type Use struct {
 	Idle    float64 `json:"idle_share"`    // nothing was asked for, or latency
 }
 
+// mix is the commands that counters of n channels stand for. A rate of refreshes comes from the table.
+func (p Params) mix(n int, c *ChannelCounters, cycles, coreHz int64, t *Table) Mix {
+	m := Mix{
+		Activates: c.Opens / 1000, Precharges: c.Precharges, PrechargeAlls: c.PrechargeAlls, Reads: c.Bursts - c.WriteBursts, Writes: c.WriteBursts,
+		Refreshes: c.Refreshes, Hits: c.Hits, Misses: c.Misses, Conflicts: c.Conflicts, TurnArounds: c.TurnArounds,
+	}
+	if p.Model == ModelFast {
+		m.Refreshes = int64(n) * newScale(product(t.ClockHz, 1000), product(coreHz, t.RefreshEach)).of(cycles)
+	}
+	return m
+}
+
 // Use sums up counters of n channels over so many core cycles; unitHz is Model.UnitHz.
 func (p Params) Use(n int, c *ChannelCounters, cycles, coreHz, unitHz int64) Use {
 	t, _ := technologyOf(p.Technology)
-	u := Use{Activates: c.Opens / 1000, Refreshes: c.Refreshes, Hits: c.Hits, Misses: c.Misses, Conflicts: c.Conflicts, TurnArounds: c.TurnArounds}
-	if p.Model == ModelFast {
-		u.Refreshes = int64(n) * newScale(product(t.table.ClockHz, 1000), product(coreHz, t.table.RefreshEach)).of(cycles)
-	}
+	u := Use{Mix: p.mix(n, c, cycles, coreHz, t.table)}
 	if cycles == 0 {
 		return u
 	}
