@@ -165,9 +165,10 @@ func (a Axis) sets(origin string) ([][]config.Override, error) {
 // has reports whether an axis sets a path.
 func (f *File) has(path string) bool {
 	return slices.ContainsFunc(f.Axes, func(a Axis) bool {
-		sets, err := a.sets("")
-		return err == nil && slices.ContainsFunc(sets, func(s []config.Override) bool {
-			return slices.ContainsFunc(s, func(o config.Override) bool { return o.Path == path })
-		})
+		return a.Path == path || slices.ContainsFunc(a.Zip, func(l Line) bool { return l.Path == path }) ||
+			slices.ContainsFunc(slices.Concat(a.Points...), func(text string) bool {
+				o, err := config.ParseOverride(text, "")
+				return err == nil && o.Path == path
+			})
 	})
 }
