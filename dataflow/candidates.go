@@ -44,10 +44,7 @@ func (s *Shape) Tilings(sp *spec.Spec) []Sizes {
 	if s.WU {
 		ks = doublings(max(int64(sp.STCE.Rows)/s.Taps, 1), s.C)
 	} else {
-		whole := int64(s.Ratio.M) // a group of M is not cut
-		if s.tapLoop() {
-			whole = 1
-		}
+		whole := s.cut()
 		for k := s.kExtent(); k > whole; {
 			half := ((k+1)/2 + whole - 1) / whole * whole
 			if half >= k {
@@ -79,6 +76,14 @@ func (s *Shape) Tilings(sp *spec.Spec) []Sizes {
 	return out
 }
 
+// cut is the unit of the K loop's step: a group of M is not cut.
+func (s *Shape) cut() int64 {
+	if s.WU || s.tapLoop() {
+		return 1
+	}
+	return int64(s.Ratio.M)
+}
+
 // doublings are from, 2*from, 4*from, ... below to, and to.
 func doublings(from, to int64) []int64 {
 	var out []int64
@@ -99,6 +104,16 @@ func Orders() [][]word.Dim {
 		{g, k, f, b, t},
 		{g, f, k, b, t},
 	}
+}
+
+// Signature is equal for orders that are the same but for loops of one trip.
+func (s *Shape) Signature(order []word.Dim, z *Sizes) (sign uint32) {
+	for _, d := range order {
+		if step, extent := s.of(d, z); step < extent {
+			sign = sign<<3 | uint32(1+dimSlot(d))
+		}
+	}
+	return sign
 }
 
 // Complete sets the levels of a choice to their natural ones.
@@ -135,6 +150,15 @@ func (s *Shape) Halve(z *Sizes) bool {
 		*n = max((*n+1)/2, least)
 		return true
 	}
+	whole := s.cut()
+	reduction := func() bool {
+		k := ((z.K+1)/2 + whole - 1) / whole * whole
+		if k >= z.K {
+			return false
+		}
+		z.K = k
+		return true
+	}
 	switch {
 	case half(&z.G, 1):
 	case half(&z.B, min(s.B, 8)):
@@ -142,16 +166,10 @@ func (s *Shape) Halve(z *Sizes) bool {
 	case s.WU && half(&z.K, min(s.C, 16)):
 	case half(&z.B, 1):
 	case half(&z.T, 1):
-	case half(&z.K, 1):
+	case reduction():
 	case half(&z.F, 1):
 	default:
 		return false
 	}
 	return true
-}
-
-// VectorCycles is the vector unit's time for the output path of a product.
-func (g *Group) VectorCycles(sp *spec.Spec) (int64, error) {
-	c, err := sp.Vector.WorkCost(&word.Work{Parts: g.Path.Parts})
-	return c.Issue, err
 }

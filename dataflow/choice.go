@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"satsim/arch/word"
+	"satsim/internal/diag"
 )
 
 // Choice is what the scheduler decides for a product: the array's configuration, tile sizes, the order of loops and how far
@@ -24,9 +25,12 @@ type Choice struct {
 func (c *Choice) array() (Array, error) {
 	a := Array{Interleave: c.Interleave}
 	if err := a.Mode.UnmarshalText([]byte(c.Mode)); err != nil {
-		return a, err
+		return a, diag.Field("mode", err.Error(), "")
 	}
-	return a, a.Over.UnmarshalText([]byte(c.Over))
+	if err := a.Over.UnmarshalText([]byte(c.Over)); err != nil {
+		return a, diag.Field("over", err.Error(), "")
+	}
+	return a, nil
 }
 
 // Sizes are the steps of the loops.
@@ -112,33 +116,39 @@ func (s *Shape) sides() (west, north operand) {
 	}
 }
 
+// allDims are the loops of a product.
+const allDims = "a permutation of g, b, t, k, f"
+
 // loops are the loops of a choice, those of one trip included.
 func (s *Shape) loops(c *Choice) ([]word.Loop, error) {
 	if len(c.Order) != 5 {
-		return nil, fmt.Errorf("order has %d loops; a permutation of g, b, t, k, f is accepted", len(c.Order))
+		return nil, diag.Field("order", fmt.Sprintf("%d loops", len(c.Order)), allDims)
 	}
-	seen := map[word.Dim]bool{}
+	var seen [5]bool
 	out := make([]word.Loop, 0, 5)
 	for _, d := range c.Order {
 		switch d {
 		case word.DimG, word.DimB, word.DimT, word.DimK, word.DimF:
 		default:
-			return nil, fmt.Errorf("order names loop %q; g, b, t, k, f are accepted", d)
+			return nil, diag.Field("order", fmt.Sprintf("loop %q", d), allDims)
 		}
-		if seen[d] {
-			return nil, fmt.Errorf("order names loop %s twice", d)
+		if seen[dimSlot(d)] {
+			return nil, diag.Field("order", fmt.Sprintf("loop %s twice", d), allDims)
 		}
-		seen[d] = true
+		seen[dimSlot(d)] = true
 		step, extent := s.of(d, &c.Tile)
 		if step < 1 || step > extent {
-			return nil, fmt.Errorf("tile size %d of loop %s; 1 to %d are accepted", step, d, extent)
+			return nil, diag.Field("tile."+string(d), fmt.Sprintf("%d is out of range", step), fmt.Sprintf("1 to %d", extent))
 		}
 		l := word.Loop{Dim: d, Trips: (extent + step - 1) / step, Step: step}
 		l.Edge = extent - (l.Trips-1)*step
 		out = append(out, l)
 	}
+	if m := s.cut(); c.Tile.K < s.kExtent() && c.Tile.K%m != 0 {
+		return nil, diag.Field("tile.k", fmt.Sprintf("%d cuts a group of %d channels", c.Tile.K, m), fmt.Sprintf("multiples of %d, or all %d", m, s.C))
+	}
 	if c.Tile.T < s.OH && c.Tile.B > 1 {
-		return nil, fmt.Errorf("tile of %d images with bands of %d rows; bands (t < %d) need b = 1", c.Tile.B, c.Tile.T, s.OH)
+		return nil, diag.Field("tile.t", fmt.Sprintf("bands of %d of %d rows in tiles of %d images", c.Tile.T, s.OH, c.Tile.B), fmt.Sprintf("%d, or b: 1", s.OH))
 	}
 	return out, nil
 }

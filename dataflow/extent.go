@@ -14,6 +14,11 @@ type extent struct {
 	top, bottom   bool // the band of rows starts at the image's first row, ends at its last
 }
 
+// whole is the extent of everything.
+func (s *Shape) whole() extent {
+	return extent{g: s.G, b: s.B, t: s.OH, k: s.kExtent(), f: s.F, top: true, bottom: true}
+}
+
 // transfer is a tile's way between memory and a buffer.
 type transfer struct {
 	bytes int64

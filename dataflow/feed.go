@@ -94,6 +94,9 @@ func (s *Shape) prunedAtEdge(sp *spec.Spec, fetch bool) bool {
 	return fetch && sp.Dataflow.PruneAt == "edge" && !s.arrayRatio().IsDense() && !s.Transposed
 }
 
+// prunedAtFetch: a dense operand is pruned each time it is fetched, or read by the array.
+func (s *Shape) prunedAtFetch(fetch bool) bool { return !s.Ratio.IsDense() && (fetch || s.Transposed) }
+
 // edgeSort is SORE's work on an array tile whose weights are pruned between the north buffer and the array: OS reads them anew for every
 // row fold, WS once.
 func (s *Shape) edgeSort(p *stce.Params, a Array, w *word.Work) (runs, channels int64) {

@@ -5,6 +5,7 @@ import (
 
 	"satsim/arch/spec"
 	"satsim/arch/word"
+	"satsim/internal/diag"
 	"satsim/internal/nm"
 	"satsim/workloads"
 	"satsim/workloads/recipe"
@@ -303,10 +304,23 @@ func (p *Plan) finish(g *Group) {
 	}
 }
 
-// Choose gives a product's group its words. An error says why the choice does not fit the hardware.
+// Choose gives a product's group its words. A diag.FieldError names the key of the choice that does not fit the product or the hardware,
+// if it is one key; the group is then as it was.
 func (p *Plan) Choose(g *Group, c Choice) error {
 	w, err := newLowering(g.Shape, &c)
 	if err != nil {
+		return err
+	}
+	if w.array, err = c.array(); err != nil {
+		return err
+	}
+	if c.Interleave > 1 && !p.Options.Interleave {
+		return diag.Field("interleave", fmt.Sprintf("depth %d while interleave_mapping is off", c.Interleave), "1")
+	}
+	if c.Interleave < 1 || c.Interleave > p.Spec.STCE.MaxInterleave {
+		return diag.Field("interleave", fmt.Sprintf("depth %d is out of range", c.Interleave), fmt.Sprintf("1 to %d, the array's max_interleave", p.Spec.STCE.MaxInterleave))
+	}
+	if err := p.Spec.STCE.Check(g.Shape.config(w.array)); err != nil {
 		return err
 	}
 	w.path = &g.Path
@@ -314,35 +328,35 @@ func (p *Plan) Choose(g *Group, c Choice) error {
 	w.tail = g.Update != nil
 	w.spec = &p.Spec
 	w.fetch = !p.Options.Pregenerate
-	a, err := c.array()
-	if err != nil {
-		return err
-	}
-	w.array = a
 	w.edge = g.Shape.prunedAtEdge(&p.Spec, w.fetch)
-	if r := g.Shape.feed(&p.Spec, a, c.Tile.K); r.Num > r.Den {
+	if r := g.Shape.feed(&p.Spec, w.array, c.Tile.K); r.Num > r.Den {
 		w.slow = [2]int64{r.Num, r.Den}
+	}
+	streams := []word.Stream{w.stream()}
+	if g.Update != nil {
+		streams = append(streams, w.updateStream(g.Update, p.Spec.Buffers.Capacity))
+	}
+	if err := fits(streams, p.Spec.Buffers.Capacity); err != nil {
+		return err
 	}
 	g.Choice = &c
 	g.Word.Array = word.ArrayConfig{Mode: c.Mode, Over: c.Over, Interleave: c.Interleave, Ratio: g.Shape.arrayRatio()}
 	g.Word.Prune = g.Shape.Ratio
-	g.Word.Streams = []word.Stream{w.stream()}
-	if g.Update != nil {
-		g.Word.Streams = append(g.Word.Streams, w.updateStream(g.Update, p.Spec.Buffers.Capacity))
-	}
+	g.Word.Streams = streams
 	p.finish(g)
-	return w.fits(p.Spec.Buffers.Capacity)
+	return nil
 }
 
-// fits reports an operand whose tile is larger than its buffer.
-func (w *lowering) fits(capacity func(word.Buffer) int64) error {
-	s := w.stream()
-	for i := range s.Ops {
-		o := &s.Ops[i]
-		for k, e := range o.Out {
-			for v := range o.Variants {
-				if n := o.Variants[v].Work.Space[k]; n > capacity(e.Buffer) {
-					return fmt.Errorf("a tile of %d bytes does not fit the %s buffer of %d bytes", n, e.Buffer, capacity(e.Buffer))
+// fits reports a tile that is larger than its buffer.
+func fits(streams []word.Stream, capacity func(word.Buffer) int64) error {
+	for si := range streams {
+		for oi := range streams[si].Ops {
+			o := &streams[si].Ops[oi]
+			for k, e := range o.Out {
+				for v := range o.Variants {
+					if n := o.Variants[v].Work.Space[k]; n > capacity(e.Buffer) {
+						return diag.Field("tile", fmt.Sprintf("a tile of %d bytes does not fit the %s buffer", n, e.Buffer), fmt.Sprintf("up to %d bytes", capacity(e.Buffer)))
+					}
 				}
 			}
 		}

@@ -2,29 +2,47 @@ package dataflow
 
 import (
 	"fmt"
+	"math/bits"
 
 	"satsim/arch/buffer"
 	"satsim/arch/spec"
 	"satsim/arch/stce"
 	"satsim/arch/word"
+	"satsim/internal/diag"
 	"satsim/internal/nm"
 )
-
-// Machine is what lowering has to know about the hardware.
-type Machine struct {
-	Capacity func(word.Buffer) int64
-	Lanes    struct{ Memory uint64 } // all channels
-}
 
 // Path is the work in the output path of a product: done on every tile of Out before it is written.
 type Path struct {
 	Parts  []word.Part // elements of the whole product
 	Reads  int64       // bytes beside Out: a mask, a residual, a saved tensor
 	Writes int64       // bytes beside Out: a mask, statistics
-	Drop   bool        // Out itself is not written
 }
 
 func (p *Path) busy() bool { return len(p.Parts) > 0 }
+
+// share is the work on n of a product's outputs, total in all.
+func (p *Path) share(n, total int64) []word.Part {
+	out := make([]word.Part, len(p.Parts))
+	for i, part := range p.Parts {
+		out[i] = word.Part{Kind: part.Kind, Elements: part.Elements / total * n}
+	}
+	return out
+}
+
+// written is what a tile of a product's outputs leaves in memory.
+func (p *Path) written(s *Shape, e extent, total int64) (bytes, run int64) {
+	x := s.outTile(e)
+	return x.bytes + shareOf(p.Writes, s.outElements(e), total), x.run
+}
+
+// shareOf is the part of bytes that belongs to n of total outputs, rounded up: tiles are moved in whole bytes.
+func shareOf(bytes, n, total int64) int64 {
+	high, low := bits.Mul64(uint64(bytes), uint64(n))
+	low, carry := bits.Add64(low, uint64(total-1), 0)
+	share, _ := bits.Div64(high+carry, low, uint64(total))
+	return int64(share)
+}
 
 // lowering turns a product and a choice into a stream.
 type lowering struct {
@@ -61,13 +79,13 @@ func newLowering(s *Shape, c *Choice) (*lowering, error) {
 		level   int
 	}{{"west", west, c.West}, {"north", north, c.North}, {"out", result, c.Out}} {
 		if o.level < 0 || o.level > len(loops) {
-			return nil, fmt.Errorf("%s is kept at level %d; 0 to %d are accepted", o.name, o.level, len(loops))
+			return nil, diag.Field(o.name, fmt.Sprintf("level %d is out of range", o.level), fmt.Sprintf("0 to %d", len(loops)))
 		}
 		w.levels[o.operand] = keptLevel(loops, o.level)
 	}
-	for i, l := range w.kept {
-		if s.reduces(l.Dim) && w.levels[result] > i {
-			return nil, fmt.Errorf("out is kept at level %d, inside loop %s of the reduction; a split reduction needs its sums to stay: level %d or less is accepted", c.Out, l.Dim, i)
+	for i, l := range loops {
+		if l.Trips > 1 && s.reduces(l.Dim) && c.Out > i {
+			return nil, diag.Field("out", fmt.Sprintf("level %d is inside loop %s, which splits the reduction: its sums have to stay", c.Out, l.Dim), fmt.Sprintf("0 to %d", i))
 		}
 	}
 	return w, nil
@@ -239,7 +257,7 @@ func (w *lowering) stream() word.Stream {
 	switch {
 	case w.edge:
 		ops = append(ops, w.read(north, word.ReadNorth, word.North, false), w.sortAtEdge())
-	case !s.Ratio.IsDense() && (w.fetch || s.Transposed):
+	case s.prunedAtFetch(w.fetch):
 		ops = append(ops, w.read(north, word.ReadNorth, word.DenseNorth, false), w.prune(north))
 	default:
 		ops = append(ops, w.read(north, word.ReadNorth, word.North, true))
@@ -262,45 +280,30 @@ func (w *lowering) prune(o operand) word.Op {
 	s := w.s
 	return word.Op{
 		Lane: word.Prune, Level: level, In: []word.End{{Buffer: word.DenseNorth, Level: level}}, Out: []word.End{{Buffer: word.North, Level: level}},
-		Variants: variantsOf(w.kept, level, w.need(o), func(c word.Class) word.Work {
-			e := w.extent(level, c)
-			dense := s.side(o, e, false).bytes
-			if o == weights {
-				taps, ch := s.Taps, e.k
-				if s.tapLoop() {
-					taps, ch = e.k, s.C
-				}
-				return word.Work{Repeat: e.g * taps * e.f, Channels: ch, Space: [2]int64{s.weightTile(e, true).bytes}}
-			}
-			ch := e.k
-			if s.tapLoop() {
-				ch = s.C
-			}
-			kept := int64(s.Ratio.Kept(int(ch)))
-			runs := dense / 2 / ch
-			bits := runs * kept * int64(16+s.Ratio.IndexBits())
-			return word.Work{Repeat: runs, Channels: ch, Space: [2]int64{(bits + 7) / 8}}
-		}),
+		Variants: variantsOf(w.kept, level, w.need(o), func(c word.Class) word.Work { return s.pruneWork(o, w.extent(level, c)) }),
 	}
+}
+
+// pruneWork is SORE's work on a tile of an operand.
+func (s *Shape) pruneWork(o operand, e extent) word.Work {
+	taps, channels := s.Taps, e.k
+	if s.tapLoop() {
+		taps, channels = e.k, s.C
+	}
+	if o == weights {
+		return word.Work{Repeat: e.g * taps * e.f, Channels: channels, Space: [2]int64{s.weightTile(e, true).bytes}}
+	}
+	runs := s.patches(e).bytes / 2 / channels
+	stored := nm.Tile{Ratio: s.Ratio, Runs: int(runs), Channels: int(channels)}
+	return word.Work{Repeat: runs, Channels: channels, Space: [2]int64{stored.Bytes(1)}}
 }
 
 // store writes Out, through the vector unit where the output path has work.
 func (w *lowering) store() []word.Op {
 	level := w.levels[result]
 	need := w.need(result)
-	total := w.s.outElements(w.extent(0, 0))
-	share := func(c word.Class, bytes int64) int64 {
-		n := w.s.outElements(w.extent(level, c))
-		return (bytes*n + total - 1) / total
-	}
-	written := func(c word.Class) (bytes, run int64) {
-		if !w.path.Drop {
-			x := w.s.outTile(w.extent(level, c))
-			bytes, run = x.bytes, x.run
-		}
-		return bytes + share(c, w.path.Writes), run
-	}
-	stored := !w.path.Drop || w.path.Writes > 0
+	total := w.s.outElements(w.s.whole())
+	elements := func(c word.Class) int64 { return w.s.outElements(w.extent(level, c)) }
 	from := word.Output
 	var ops []word.Op
 	if w.path.busy() {
@@ -310,39 +313,24 @@ func (w *lowering) store() []word.Op {
 			ops = append(ops, word.Op{
 				Lane: word.ReadPass, Level: level, Operand: "saved", Channels: w.channel, Out: []word.End{{Buffer: word.PassIn, Level: level}},
 				Variants: variantsOf(w.kept, level, need, func(c word.Class) word.Work {
-					b := share(c, w.path.Reads)
+					b := shareOf(w.path.Reads, elements(c), total)
 					return word.Work{Bytes: b, Run: b, Space: [2]int64{b}}
 				}),
 			})
 		}
 		from = word.OutPath
-		var out []word.End
-		if stored {
-			out = []word.End{{Buffer: word.OutPath, Level: level}}
-		}
 		ops = append(ops, word.Op{
-			Lane: word.VectorOut, Level: level, Post: true, In: in, Out: out,
+			Lane: word.VectorOut, Level: level, Post: true, In: in, Out: []word.End{{Buffer: word.OutPath, Level: level}},
 			Variants: variantsOf(w.kept, level, need, func(c word.Class) word.Work {
-				n := w.s.outElements(w.extent(level, c))
-				k := word.Work{}
-				for _, p := range w.path.Parts {
-					k.Parts = append(k.Parts, word.Part{Kind: p.Kind, Elements: p.Elements / total * n})
-				}
-				k.Space[0], _ = written(c)
-				return k
+				b, _ := w.path.written(w.s, w.extent(level, c), total)
+				return word.Work{Parts: w.path.share(elements(c), total), Space: [2]int64{b}}
 			}),
 		})
-	}
-	if !stored {
-		return ops
 	}
 	return append(ops, word.Op{
 		Lane: word.WriteOut, Level: level, Post: true, Operand: w.operandName(result), Channels: w.channel, In: []word.End{{Buffer: from, Level: level}},
 		Variants: variantsOf(w.kept, level, need, func(c word.Class) word.Work {
-			b, run := written(c)
-			if run == 0 {
-				run = b
-			}
+			b, run := w.path.written(w.s, w.extent(level, c), total)
 			return word.Work{Bytes: b, Run: run}
 		}),
 	})

@@ -6,13 +6,18 @@
 //
 // The cost of a choice is predicted, not simulated:
 //
-//	latency = max(array, memory, vector) + first fetch + last store
+//	latency = max(array, memory, vector, SORE, WUVE) + first fetch + what follows the array's last tile
 //
-// where array is the sum of the tiles' closed forms, memory the time that the channels are busy, vector the output path's work.
-// Among equals the first in the order of enumeration wins, so that the schedule is a function of its inputs.
+// where array is the sum of the tiles' closed forms, memory the time for which a channel or its port is taken, and the others what they
+// issue. A weight's update is part of its product; passes that run beside are not. Among equals the one that moves fewer bytes wins, then
+// the one whose array is busy for less time, then the first in the order of enumeration, so that the schedule is a function of its
+// inputs.
 //
-// The array's time does not depend on the order of loops, nor the traffic on the array's configuration, so the search takes the best of
-// each for a tiling: the optimum over the whole space all the same, as the test against brute force shows.
+// Objectives: latency, bytes, or a function of the counts (Searcher.Weigh), such as energy by a table. Of such a function nothing is
+// assumed, so all of the space is tried; the product of energy and latency is minimised group by group, which need not minimise it for
+// the step. For latency and bytes, the array's time does not depend on the order of loops, nor the traffic on the array's
+// configuration, so the search takes the best of each for a tiling: the optimum over the whole space all the same, as the test against
+// brute force shows.
 //
 // Off (Fixed): one rule for all: output stationary, the deepest interleave over F that the columns fill, rows outermost, the largest
 // tiles that fit when each dimension is halved in turn.

@@ -3,15 +3,16 @@ package schedule
 import (
 	"fmt"
 	"math"
+	"slices"
 
-	"satsim/arch/stce"
+	"satsim/arch/word"
 	"satsim/dataflow"
 )
 
 // Objective is what a schedule minimises.
 type Objective string
 
-// The objectives.
+// The objectives that need no table of costs.
 const (
 	Latency Objective = "latency"
 	Bytes   Objective = "bytes"
@@ -19,8 +20,10 @@ const (
 
 // Cost of a choice as predicted.
 type Cost struct {
-	Cycles int64 // predicted latency
-	Bytes  int64
+	Weight float64 // what the objective's function says of the counts; 0 without one
+	Cycles int64   // predicted latency
+	Bytes  int64   // of the product's operands
+	Array  int64   // cycles for which the array is busy
 }
 
 // Scored is a choice and its predicted cost.
@@ -29,173 +32,227 @@ type Scored struct {
 	Cost   Cost
 }
 
-// better orders costs under an objective; the other figure breaks ties.
-func (o Objective) better(a, b Cost) bool {
-	if o == Bytes {
-		return a.Bytes < b.Bytes || a.Bytes == b.Bytes && a.Cycles < b.Cycles
-	}
-	return a.Cycles < b.Cycles || a.Cycles == b.Cycles && a.Bytes < b.Bytes
-}
-
 // Searcher chooses words for one plan.
 type Searcher struct {
 	Plan      *dataflow.Plan
 	Objective Objective
+	// Weigh is the cost of counts for other objectives; nil: the Objective's own.
+	Weigh func(dataflow.Counts) float64
+
 	estimator *dataflow.Estimator
 	arrays    []dataflow.Array
-	memo      map[string]Scored
+	memo      map[string][]Scored
 	last      int // the array configuration that won last
 }
 
 // NewSearcher searches for the machine of a plan.
-func NewSearcher(p *dataflow.Plan, o Objective) (*Searcher, error) {
+func NewSearcher(p *dataflow.Plan, o Objective, weigh func(dataflow.Counts) float64) (*Searcher, error) {
+	if weigh == nil && o != Latency && o != Bytes {
+		return nil, fmt.Errorf("preparing the search: objective %q has no cost function; latency and bytes need none", o)
+	}
 	e, err := dataflow.NewEstimator(&p.Spec, !p.Options.Pregenerate)
 	if err != nil {
 		return nil, fmt.Errorf("preparing the search: %w", err)
 	}
-	return &Searcher{Plan: p, Objective: o, estimator: e, arrays: dataflow.Arrays(p.Spec.STCE, p.Options.Interleave), memo: map[string]Scored{}}, nil
+	return &Searcher{
+		Plan: p, Objective: o, Weigh: weigh, estimator: e, arrays: dataflow.Arrays(p.Spec.STCE, p.Options.Interleave), memo: map[string][]Scored{},
+	}, nil
+}
+
+// better orders costs: by the objective, then latency, bytes and the array's time, whichever the objective has left.
+func (s *Searcher) better(a, b *Cost) bool {
+	switch {
+	case a.Weight != b.Weight:
+		return a.Weight < b.Weight
+	case s.Objective == Bytes && a.Bytes != b.Bytes:
+		return a.Bytes < b.Bytes
+	case a.Cycles != b.Cycles:
+		return a.Cycles < b.Cycles
+	case a.Bytes != b.Bytes:
+		return a.Bytes < b.Bytes
+	}
+	return a.Array < b.Array
+}
+
+// key is equal for groups for which the search gives the same.
+func key(g *dataflow.Group, most int) string {
+	u := dataflow.Update{}
+	if g.Update != nil {
+		u = *g.Update
+	}
+	return fmt.Sprintf("%d|%+v|%+v|%+v", most, *g.Shape, g.Path, u)
 }
 
 // Best finds the best choice of a product's group.
 func (s *Searcher) Best(g *dataflow.Group) (Scored, error) {
-	key := fmt.Sprintf("%+v|%+v|%t", *g.Shape, g.Path, g.Update != nil)
-	if r, ok := s.memo[key]; ok {
-		return r, nil
-	}
-	var best Scored
-	found := false
-	vector, err := s.vector(g)
+	r, err := s.Candidates(g, 1)
 	if err != nil {
 		return Scored{}, err
 	}
-	floor := g.Shape.Floor(&s.Plan.Spec.STCE)
-	orders := dataflow.Orders()
-	traffic := make([]dataflow.Traffic, len(orders))
+	return r[0], nil
+}
+
+// Candidates finds the most best choices of a product's group that differ in tiles or order, each with the configuration of the array that
+// is fastest for it. The first is the best of all; there may be fewer.
+func (s *Searcher) Candidates(g *dataflow.Group, most int) ([]Scored, error) {
+	name := key(g, most)
+	if r, ok := s.memo[name]; ok {
+		return r, nil
+	}
+	f := finder{Searcher: s, group: g, most: most}
 	for _, z := range g.Shape.Tilings(&s.Plan.Spec) {
-		// The array's time is the same for all orders; it is asked for once, and only if it can be short enough for one of them.
-		promising, ends := false, int64(math.MaxInt64)
-		for i, order := range orders {
-			t := s.estimator.Traffic(g.Shape, &z, order, &g.Path, g.Update != nil)
-			traffic[i] = t
-			if t.Fits && (!found || s.Objective.better(costOf(&t, vector, floor), best.Cost)) {
-				promising, ends = true, min(ends, t.First+t.Last)
-			}
+		if s.Weigh != nil {
+			f.weighed(&z)
+		} else {
+			f.fast(&z)
 		}
-		if !promising {
+	}
+	if err := s.estimator.Err(); err != nil {
+		return nil, err
+	}
+	if len(f.best) == 0 {
+		return nil, fmt.Errorf("no tiling of %s fits the buffers", g.Label)
+	}
+	for i := range f.best {
+		if err := g.Shape.Complete(&f.best[i].Choice); err != nil {
+			return nil, err
+		}
+	}
+	s.memo[name] = f.best
+	return f.best, nil
+}
+
+// finder goes through the space of one group.
+type finder struct {
+	*Searcher
+	group  *dataflow.Group
+	most   int
+	best   []Scored // in order, at most most
+	orders []ordered
+}
+
+// ordered is an order of loops and its traffic.
+type ordered struct {
+	order   []word.Dim
+	traffic dataflow.Traffic
+}
+
+// full is whether a cost cannot be among the best any more; of equals those found first stay.
+func (f *finder) full(c *Cost) bool {
+	return len(f.best) == f.most && !f.better(c, &f.best[f.most-1].Cost)
+}
+
+func (f *finder) keep(z *dataflow.Sizes, o *ordered, a dataflow.Array, c Cost) {
+	if f.full(&c) {
+		return
+	}
+	at := len(f.best)
+	for at > 0 && f.better(&c, &f.best[at-1].Cost) {
+		at--
+	}
+	if len(f.best) == f.most {
+		f.best = f.best[:f.most-1]
+	}
+	f.best = slices.Insert(f.best, at, Scored{
+		dataflow.Choice{Mode: a.Mode.String(), Over: a.Over.String(), Interleave: a.Interleave, Order: o.order, Tile: *z}, c,
+	})
+}
+
+// distinct lists the orders that fit and differ in the loops of more than one trip.
+func (f *finder) distinct(z *dataflow.Sizes) {
+	f.orders = f.orders[:0]
+	var seen []uint32
+	for _, order := range dataflow.Orders() {
+		sign := f.group.Shape.Signature(order, z)
+		if slices.Contains(seen, sign) {
 			continue
 		}
-		limit := int64(math.MaxInt64)
-		if found && s.Objective == Latency {
-			limit = best.Cost.Cycles - ends + 1
-		}
-		array, cycles := s.fastest(g.Shape, &z, limit)
-		if array < 0 {
-			continue
-		}
-		for i, order := range orders {
-			t := &traffic[i]
-			cost := costOf(t, vector, cycles)
-			if !t.Fits || found && !s.Objective.better(cost, best.Cost) {
-				continue
-			}
-			a := s.arrays[array]
-			best = Scored{dataflow.Choice{Mode: a.Mode.String(), Over: a.Over.String(), Interleave: a.Interleave, Order: order, Tile: z}, cost}
-			found = true
+		seen = append(seen, sign)
+		if t := f.estimator.Traffic(f.group, z, order); t.Fits {
+			f.orders = append(f.orders, ordered{order, t})
 		}
 	}
-	if !found {
-		return Scored{}, fmt.Errorf("no tiling of %s fits the buffers", g.Label)
-	}
-	if err := g.Shape.Complete(&best.Choice); err != nil {
-		return Scored{}, err
-	}
-	s.memo[key] = best
-	return best, nil
 }
 
 // costOf is the cost of a tiling in an order, given the array's time.
-func costOf(t *dataflow.Traffic, vector, array int64) Cost {
-	return Cost{Cycles: max(t.Busy, vector, array) + t.First + t.Last, Bytes: t.West + t.North + t.Out}
+func costOf(t *dataflow.Traffic, array int64) Cost {
+	return Cost{Cycles: max(t.Busy(), array) + t.First + t.Last, Bytes: t.Bytes(), Array: array}
+}
+
+// fast finds the best of a tiling by latency or bytes. The array's time is the same for all orders and traffic for all configurations of
+// the array, so the best of each are the best together. The array is asked only if it can be short enough for one of the orders.
+func (f *finder) fast(z *dataflow.Sizes) {
+	f.distinct(z)
+	floor := f.group.Shape.Floor(&f.Plan.Spec.STCE)
+	promising, ends := false, int64(math.MaxInt64)
+	for i := range f.orders {
+		t := &f.orders[i].traffic
+		if c := costOf(t, floor); !f.full(&c) {
+			promising, ends = true, min(ends, t.First+t.Last)
+		}
+	}
+	if !promising {
+		return
+	}
+	limit := int64(math.MaxInt64)
+	if len(f.best) == f.most && f.Objective == Latency {
+		limit = f.best[f.most-1].Cost.Cycles - ends + 1
+	}
+	array, cycles := f.fastest(z, limit)
+	if array < 0 {
+		return
+	}
+	for i := range f.orders {
+		f.keep(z, &f.orders[i], f.arrays[array], costOf(&f.orders[i].traffic, cycles))
+	}
 }
 
 // fastest is the array's best configuration for a tiling, the first of equals: its index and cycles. The configuration that won last
 // goes first, so that most others can be given up early. None below limit: -1.
-func (s *Searcher) fastest(shape *dataflow.Shape, z *dataflow.Sizes, limit int64) (best int, cycles int64) {
+func (f *finder) fastest(z *dataflow.Sizes, limit int64) (best int, cycles int64) {
 	best, cycles = -1, limit
 	try := func(i int) {
 		least := cycles
 		if i < best {
 			least++ // an equal that comes earlier wins
 		}
-		if n, ok := s.estimator.Array(shape, z, s.arrays[i], least); ok {
+		if n, ok := f.estimator.Array(f.group, z, f.arrays[i], least); ok {
 			best, cycles = i, n
 		}
 	}
-	try(s.last)
-	for i := range s.arrays {
-		if i != s.last {
+	try(f.last)
+	for i := range f.arrays {
+		if i != f.last {
 			try(i)
 		}
 	}
 	if best >= 0 {
-		s.last = best
+		f.Searcher.last = best
 	}
 	return best, cycles
 }
 
-// vector is the time of the output path's work.
-func (s *Searcher) vector(g *dataflow.Group) (int64, error) {
-	c, err := g.VectorCycles(&s.Plan.Spec)
-	if err != nil {
-		return 0, fmt.Errorf("costing %s: %w", g.Label, err)
-	}
-	return c, nil
-}
-
-// Fixed is the choice of one rule for all products.
-func (s *Searcher) Fixed(g *dataflow.Group) (Scored, error) {
-	shape := g.Shape
-	z := shape.Whole()
-	depth := 1
-	for _, a := range s.arrays {
-		if a.Mode == stce.OS && a.Over == stce.OverF && int64(a.Interleave*s.Plan.Spec.STCE.Cols) <= shape.F {
-			depth = a.Interleave
+// weighed finds the best of a tiling by a function of the counts, of which nothing is known: all is tried.
+func (f *finder) weighed(z *dataflow.Sizes) {
+	f.distinct(z)
+	for i := range f.orders {
+		o := &f.orders[i]
+		var best Cost
+		var with dataflow.Array
+		found := false
+		for _, a := range f.arrays {
+			cycles, ok := f.estimator.Array(f.group, z, a, math.MaxInt64)
+			if !ok {
+				continue
+			}
+			c := costOf(&o.traffic, cycles)
+			c.Weight = f.Weigh(f.estimator.Counts(f.group, z, a, &o.traffic, c.Cycles))
+			if !found || f.better(&c, &best) {
+				best, with, found = c, a, true
+			}
+		}
+		if found {
+			f.keep(z, o, with, best)
 		}
 	}
-	order := dataflow.Orders()[0]
-	if shape.WU { // the reduction is innermost
-		order = dataflow.Orders()[4]
-	}
-	for {
-		t := s.estimator.Traffic(shape, &z, order, &g.Path, g.Update != nil)
-		if t.Fits {
-			c := dataflow.Choice{Mode: "os", Over: "f", Interleave: depth, Order: order, Tile: z}
-			return Scored{c, Cost{Bytes: t.West + t.North + t.Out}}, shape.Complete(&c)
-		}
-		if !shape.Halve(&z) {
-			return Scored{}, fmt.Errorf("no tiling of %s fits the buffers", g.Label)
-		}
-	}
-}
-
-// All chooses words for every product of the plan.
-func (s *Searcher) All(offline bool) error {
-	for i := range s.Plan.Groups {
-		g := &s.Plan.Groups[i]
-		if g.Kind != dataflow.ProductGroup {
-			continue
-		}
-		pick := s.Fixed
-		if offline {
-			pick = s.Best
-		}
-		r, err := pick(g)
-		if err != nil {
-			return fmt.Errorf("scheduling %s: %w", g.Label, err)
-		}
-		if err := s.Plan.Choose(g, r.Choice); err != nil {
-			return fmt.Errorf("scheduling %s: %w", g.Label, err)
-		}
-	}
-	return nil
 }

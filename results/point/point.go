@@ -87,7 +87,7 @@ func supports(s *spec.Spec, step *workloads.Step) error {
 
 // Schedule chooses words for every product of a plan.
 func Schedule(p *dataflow.Plan) error {
-	s, err := schedule.NewSearcher(p, schedule.Objective(p.Spec.Dataflow.Objective))
+	s, err := schedule.NewSearcher(p, schedule.Objective(p.Spec.Dataflow.Objective), nil)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,78 @@
+package schedule_test
+
+import (
+	"pgregory.net/rapid"
+
+	"satsim/arch/spec"
+	"satsim/dataflow"
+	"satsim/internal/nm"
+	"satsim/internal/quantity"
+	"satsim/workloads/network"
+	"satsim/workloads/recipe"
+)
+
+// smallMachine has an array of a few PEs and buffers that do not hold everything.
+func smallMachine(t *rapid.T) spec.Spec {
+	s := spec.Spec{Arch: spec.DefaultArch(), Board: spec.DefaultBoard()}
+	s.STCE.Rows, s.STCE.Cols = rapid.IntRange(1, 4).Draw(t, "array rows"), rapid.IntRange(1, 4).Draw(t, "array cols")
+	s.STCE.AddLatency = rapid.IntRange(1, 5).Draw(t, "add latency")
+	s.STCE.MaxInterleave = rapid.SampledFrom([]int{1, 2, 4}).Draw(t, "max interleave")
+	s.Vector.Lanes = rapid.SampledFrom([]int{1, 8}).Draw(t, "vector lanes")
+	s.Board.Memory.Channels = rapid.IntRange(1, 2).Draw(t, "memory channels")
+	capacity := quantity.Bytes(rapid.SampledFrom([]int64{4 << 10, 16 << 10}).Draw(t, "capacity"))
+	b := &s.Buffers
+	for _, c := range []*quantity.Bytes{&b.West.Capacity, &b.North.Capacity, &b.Output.Capacity, &b.Update.Capacity, &b.Pass.Capacity} {
+		*c = capacity
+	}
+	return s
+}
+
+// smallPlan is the step of a pointwise convolution and a convolution, batch norm and activation behind it.
+func smallPlan(t *rapid.T) *dataflow.Plan {
+	draw := func(name string, lo, hi int64) int64 { return rapid.Int64Range(lo, hi).Draw(t, name) }
+	in := network.Shape{draw("images", 1, 4), draw("height", 3, 8), draw("width", 3, 8), rapid.SampledFrom([]int64{3, 8, 12}).Draw(t, "channels")}
+	n := network.Node{Name: "layer", Op: network.Conv, Inputs: []string{"first"}, Channels: draw("filters", 1, 12)}
+	for i := range 2 {
+		n.Kernel[i], n.Stride[i] = draw("kernel", 1, 3), draw("stride", 1, 2)
+		n.Pads[i], n.Pads[2+i] = n.Kernel[i]/2, n.Kernel[i]/2
+	}
+	g := &network.Graph{Name: "small", Inputs: []network.Input{{Name: "images", Shape: in}}, Nodes: []network.Node{
+		{Name: "first", Op: network.Conv, Inputs: []string{"images"}, Channels: in[3], Kernel: [2]int64{1, 1}},
+		n,
+		{Name: "bn", Op: network.BatchNorm, Inputs: []string{"layer"}},
+		{Name: "relu", Op: network.ReLU, Inputs: []string{"bn"}},
+		{Name: "loss", Op: network.Loss, Inputs: []string{"relu"}},
+	}}
+	step, err := g.Step()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := recipe.Default()
+	switch rapid.SampledFrom([]string{"dense", "bdwp", "sdgp"}).Draw(t, "recipe") {
+	case "bdwp":
+		r.FF.Prune, r.BP.Prune = recipe.Weights, recipe.Weights
+	case "sdgp":
+		r.BP.Prune = recipe.Gradients
+	}
+	r = r.Sparsify(rapid.SampledFrom([]nm.Ratio{{N: 1, M: 2}, {N: 2, M: 4}, {N: 2, M: 8}}).Draw(t, "sparsity"))
+	if step, err = r.Apply(step); err != nil {
+		t.Fatal(err)
+	}
+	p, err := dataflow.New(&step, smallMachine(t), dataflow.Options{
+		Interleave: rapid.Bool().Draw(t, "interleave"), Pregenerate: rapid.Bool().Draw(t, "pregenerate"), Update: r.Update(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// products are the groups of a plan that have a choice.
+func products(p *dataflow.Plan) (out []*dataflow.Group) {
+	for i := range p.Groups {
+		if p.Groups[i].Kind == dataflow.ProductGroup {
+			out = append(out, &p.Groups[i])
+		}
+	}
+	return out
+}

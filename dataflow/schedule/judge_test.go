@@ -1,0 +1,207 @@
+package schedule_test
+
+import (
+	"math"
+	"slices"
+
+	"satsim/arch/memory"
+	"satsim/arch/sore"
+	"satsim/arch/spec"
+	"satsim/arch/stce"
+	"satsim/arch/word"
+	"satsim/arch/wuve"
+	"satsim/dataflow"
+	"satsim/dataflow/schedule"
+	"satsim/internal/nm"
+)
+
+// judge costs words that were built, op by op: nothing of the estimator's sums.
+type judge struct {
+	spec *spec.Spec
+	fast *memory.Fast
+	g    *dataflow.Group
+}
+
+func (j *judge) occupied(r memory.Request) int64 { return j.fast.Occupancy(r) }
+
+// cost is doc.go's: max of the units, then the longest first fetch and what follows the array's last tile.
+func (j *judge) cost(weigh func(dataflow.Counts) float64) (c schedule.Cost, fits bool) {
+	var did dataflow.Counts
+	s := &j.g.Word.Streams[0]
+	times := s.Count()
+	var dram, port, array, vector, sorting, first, last int64
+	fits = true
+	byLane := map[word.Lane]int{}
+	for i := range s.Ops {
+		byLane[s.Ops[i].Lane] = i
+	}
+	move := func(r memory.Request, n int64) {
+		if r.Write {
+			did.WriteBytes += n * r.Bytes
+		} else {
+			did.ReadBytes += n * r.Bytes
+		}
+		d, p := j.fast.Demand(r)
+		dram, port = dram+n*d, port+n*p
+	}
+	largest := int64(0)
+	least := int64(math.MaxInt64)
+	for i := range s.Ops {
+		o := &s.Ops[i]
+		tiles := int64(1) // that the op sends
+		for _, e := range o.Out {
+			tiles = 1
+			for _, l := range s.Loops[:e.Level] {
+				tiles *= l.Trips
+			}
+		}
+		for v, n := range times[i] {
+			if n == 0 {
+				continue
+			}
+			w := &o.Variants[v].Work
+			for k, e := range o.Out {
+				fits = fits && w.Space[k]*min(tiles, 2) <= j.spec.Buffers.Capacity(e.Buffer)
+			}
+			switch o.Lane {
+			case word.Array:
+				cfg, err := stce.ConfigOf(j.g.Word.Array)
+				if err != nil {
+					panic(err)
+				}
+				cost, stretch := j.spec.STCE.WorkCost(cfg, w)
+				array += n * (cost.Cycles + stretch)
+				did.STCE = did.STCE.Add(cost.Counts.Scale(n))
+				largest, least = max(largest, w.Space[0]/4), min(least, w.Space[0]/4)
+			case word.Prune:
+				cost := j.spec.SORE.Cost(sore.JobOf(j.g.Word.Prune, w))
+				sorting += n * cost.Issue
+				did.SORE.Add(cost.Counts.Scale(n))
+			case word.VectorOut:
+				cost, err := j.spec.Vector.WorkCost(w)
+				if err != nil {
+					panic(err)
+				}
+				vector += n * cost.Issue
+				did.Vector.Add(cost.Counts.Scale(n))
+			default:
+				r := memory.RequestOf(o, w)
+				move(r, n)
+				c.Bytes += n * w.Bytes
+				took := j.occupied(r)
+				switch o.Lane {
+				case word.ReadNorth:
+					if at, ok := byLane[word.Prune]; ok { // the same tiles in the same variants
+						took += j.spec.SORE.Cost(sore.JobOf(j.g.Word.Prune, &s.Ops[at].Variants[v].Work)).Issue
+					}
+					first = max(first, took)
+				case word.ReadWest:
+					first = max(first, took)
+				case word.WriteOut:
+					if at, ok := byLane[word.VectorOut]; ok {
+						cost, _ := j.spec.Vector.WorkCost(&s.Ops[at].Variants[v].Work)
+						took += cost.Issue
+					}
+					last = max(last, took)
+				}
+			}
+		}
+	}
+	updating := int64(0)
+	if j.g.Update != nil {
+		n := j.g.Product.Out.Elements
+		move(memory.Request{Bytes: 8 * n}, 1) // momentum: master weight and velocity
+		move(memory.Request{Bytes: 8 * n, Write: true}, 1)
+		move(memory.Request{Bytes: j.copies(n), Write: true}, 1)
+		wuve, sore := j.update(n), j.sort(n)
+		updating, sorting = wuve.Issue, sorting+sore.Issue
+		did.WUVE.Add(wuve.Counts)
+		did.SORE.Add(sore.Counts)
+		var d, p int64
+		for _, r := range []memory.Request{{Bytes: 8 * largest}, {Bytes: 8 * largest, Write: true}, {Bytes: j.copies(largest), Write: true}} {
+			a, b := j.fast.Demand(r)
+			d, p = d+a, p+b
+		}
+		last = max(j.update(largest).Issue, max(d, p)/j.fast.Unit())
+		fits = fits && j.pieces(largest) <= least
+	}
+	c.Array = array
+	c.Cycles = max(array, max(dram, port)/j.fast.Unit(), vector, sorting, updating) + first + last
+	if did.Cycles = c.Cycles; weigh != nil {
+		c.Weight = weigh(did)
+	}
+	return c, fits
+}
+
+// copies is the bytes of FP16 copies of n weights: a pruned one for each pruned stage, a dense one if a stage is dense or all are pruned
+// at each fetch; padded to 64 bytes each.
+func (j *judge) copies(n int64) (bytes int64) {
+	u := j.g.Update
+	pad := func(b int64) int64 { return (b + 63) / 64 * 64 }
+	dense := !u.Pregenerate
+	for _, r := range []nm.Ratio{u.FF, u.BP} {
+		if r.IsDense() {
+			dense = true
+		} else if u.Pregenerate {
+			kept := n/int64(r.M)*int64(r.N) + min(n%int64(r.M), int64(r.N))
+			bytes += pad((kept*(16+int64(math.Ceil(math.Log2(float64(r.M))))) + 7) / 8)
+		}
+	}
+	if dense {
+		bytes += pad(2 * n)
+	}
+	return bytes
+}
+
+func (j *judge) update(n int64) wuve.Cost {
+	u := wuve.Job{Optimiser: wuve.Momentum, Parameters: n, Unscale: true, DenseCopy: j.g.Update.FF.IsDense() || j.g.Update.BP.IsDense() || !j.g.Update.Pregenerate}
+	return j.spec.WUVE.Cost(u)
+}
+
+func (j *judge) sorts() (k int64) {
+	for _, r := range []nm.Ratio{j.g.Update.FF, j.g.Update.BP} {
+		if j.g.Update.Pregenerate && !r.IsDense() {
+			k++
+		}
+	}
+	return k
+}
+
+func (j *judge) sort(n int64) sore.Cost {
+	if j.sorts() == 0 {
+		return sore.Cost{}
+	}
+	r := j.g.Update.FF
+	if r.IsDense() {
+		r = j.g.Update.BP
+	}
+	return j.spec.SORE.Cost(sore.Job{Runs: 1, Channels: j.sorts() * n, Ratio: r})
+}
+
+// pieces of a tile of n weights, so that two fit each buffer of the update: 12 bytes with the gradient's place in, 8 out, 2 and the copies.
+func (j *judge) pieces(n int64) int64 {
+	k := int64(1)
+	need := func(bytes int64, b word.Buffer) {
+		half := j.spec.Buffers.Capacity(b) / 2
+		k = max(k, (bytes+half-1)/half)
+	}
+	need(12*n, word.State)
+	need(8*n, word.StateOut)
+	need(2*n, word.Updated)
+	if j.sorts() > 0 {
+		need(j.copies(n), word.Copies)
+	}
+	return min(k, n)
+}
+
+// less is the order of costs: the weight, the objective's figure, then latency, bytes, the array's time.
+func less(o schedule.Objective, a, b *schedule.Cost) bool {
+	keys := func(c *schedule.Cost) []float64 {
+		k := []float64{c.Weight, float64(c.Cycles), float64(c.Bytes), float64(c.Array)}
+		if o == schedule.Bytes {
+			k[1], k[2] = k[2], k[1]
+		}
+		return k
+	}
+	return slices.Compare(keys(a), keys(b)) < 0
+}

@@ -1,0 +1,148 @@
+package schedule_test
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"satsim/arch/memory"
+	"satsim/arch/word"
+	"satsim/dataflow"
+	"satsim/dataflow/schedule"
+)
+
+// all costs every member of the legal space that fits, in the order of enumeration: tilings, orders, configurations of the array.
+func all(t rapid.TB, p *dataflow.Plan, g *dataflow.Group, weigh func(dataflow.Counts) float64) (out []schedule.Scored) {
+	t.Helper()
+	fast, err := memory.NewFast(p.Spec.Board.Memory, int64(p.Spec.Clock))
+	if err != nil {
+		t.Fatal(err)
+	}
+	j := &judge{spec: &p.Spec, fast: fast, g: g}
+	for _, z := range g.Shape.Tilings(&p.Spec) {
+		for _, order := range dataflow.Orders() {
+			for _, a := range dataflow.Arrays(p.Spec.STCE, p.Options.Interleave) {
+				c := dataflow.Choice{Mode: a.Mode.String(), Over: a.Over.String(), Interleave: a.Interleave, Order: order, Tile: z}
+				if err := g.Shape.Complete(&c); err != nil {
+					t.Fatal(err)
+				}
+				if p.Choose(g, c) != nil {
+					continue
+				}
+				if cost, fits := j.cost(weigh); fits {
+					out = append(out, schedule.Scored{Choice: c, Cost: cost})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// energy is a cost of counts as a table of energies makes one, with numbers of no machine.
+func energy(c dataflow.Counts) float64 {
+	return float64(70*(c.ReadBytes+c.WriteBytes) + 3*c.Cycles + 2*c.STCE.MACs + 5*c.STCE.WestHops + 4*c.STCE.NorthWords + 7*c.STCE.OutputReads +
+		11*c.SORE.Elements + 13*c.Vector.Operations + c.WUVE.Multiplies)
+}
+
+// The best of the whole legal space, every member lowered to words and costed from them, ties to the first.
+func TestTheSearchIsOptimalInTheLegalSpace(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := smallPlan(t)
+		g := rapid.SampledFrom(products(p)).Draw(t, "group")
+		o := rapid.SampledFrom([]schedule.Objective{schedule.Latency, schedule.Bytes, "energy", "edp"}).Draw(t, "objective")
+		var weigh func(dataflow.Counts) float64
+		switch o {
+		case "energy":
+			weigh = energy
+		case "edp":
+			weigh = func(c dataflow.Counts) float64 { return energy(c) * float64(c.Cycles) }
+		}
+		s, err := schedule.NewSearcher(p, o, weigh)
+		if err != nil {
+			t.Fatal(err)
+		}
+		space := all(t, p, g, weigh)
+		if len(space) == 0 {
+			t.Fatalf("%s: nothing fits", g.Label)
+		}
+		// The best few that differ in tiles or in the order of loops that turn: the first of each, in order.
+		most := rapid.IntRange(1, 6).Draw(t, "most")
+		slices.SortStableFunc(space, func(a, b schedule.Scored) int {
+			switch {
+			case less(o, &a.Cost, &b.Cost):
+				return -1
+			case less(o, &b.Cost, &a.Cost):
+				return 1
+			}
+			return 0
+		})
+		type pair struct {
+			tile  dataflow.Sizes
+			order uint32
+		}
+		seen := map[pair]bool{}
+		var want []schedule.Scored
+		for _, c := range space {
+			k := pair{c.Choice.Tile, g.Shape.Signature(c.Choice.Order, &c.Choice.Tile)}
+			if !seen[k] && len(want) < most {
+				want = append(want, c)
+			}
+			seen[k] = true
+		}
+		got, err := s.Candidates(g, most)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(got, want) {
+			for i := range max(len(got), len(want)) {
+				if i < len(got) {
+					t.Logf("found %v %+v", &got[i].Choice, got[i].Cost)
+				}
+				if i < len(want) {
+					t.Logf("want  %v %+v", &want[i].Choice, want[i].Cost)
+				}
+			}
+			t.Fatalf("%s by %s: the %d best of %d differ", g.Label, o, most, len(space))
+		}
+	})
+}
+
+// Nothing is lost by listing few orders of loops: no permutation of all five moves fewer bytes in tiles that fit.
+func TestNoOtherOrderMovesFewerBytes(t *testing.T) {
+	var orders [][]word.Dim
+	var permute func(done, left []word.Dim)
+	permute = func(done, left []word.Dim) {
+		if len(left) == 0 {
+			orders = append(orders, slices.Clone(done))
+		}
+		for i := range left {
+			permute(append(done, left[i]), slices.Concat(left[:i], left[i+1:]))
+		}
+	}
+	permute(nil, []word.Dim{word.DimG, word.DimB, word.DimT, word.DimK, word.DimF})
+	rapid.Check(t, func(t *rapid.T) {
+		p := smallPlan(t)
+		g := rapid.SampledFrom(products(p)).Draw(t, "group")
+		s, err := schedule.NewSearcher(p, schedule.Bytes, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		best, err := s.Best(g)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := dataflow.NewEstimator(&p.Spec, !p.Options.Pregenerate)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, z := range g.Shape.Tilings(&p.Spec) {
+			for _, order := range orders {
+				if x := e.Traffic(g, &z, order); x.Fits && x.Bytes() < best.Cost.Bytes {
+					t.Fatalf("%s: %v moves %d bytes in the order %v, the best of the search %d", g.Label, z, x.Bytes(), order, best.Cost.Bytes)
+				}
+			}
+		}
+	})
+}
