@@ -23,6 +23,7 @@ func (a *app) run() *cobra.Command {
 	var m modelFlags
 	var against string
 	var layers, exhaustive bool
+	var t traffic
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Simulate a training step under a recipe, against a baseline",
@@ -38,6 +39,9 @@ baseline recipe, and prints both with the speed-up. Writes record.json and layer
 			if err != nil {
 				return err
 			}
+			if err := t.apply(models); err != nil {
+				return err
+			}
 			base, err := loadRecipe(against, "", nil)
 			if err != nil {
 				return fmt.Errorf("--against: %w", err)
@@ -47,9 +51,14 @@ baseline recipe, and prints both with the speed-up. Writes record.json and layer
 			base.LossScale, base.ClipNorm = models.recipe.LossScale, models.recipe.ClipNorm
 			p := newProgress(a.err)
 			defer p.stop()
-			runs, cmp, err := point.Compare(cmd.Context(), point.Case{
+			var runs []record.Run
+			var cmp *record.Comparison
+			err = t.compare(point.Case{
 				Spec: models.spec, Step: &models.step, Baseline: base, Recipe: models.recipe,
 				Exhaustive: exhaustive, Companions: true, Progress: p.update,
+			}, a.err, func(c point.Case) error {
+				runs, cmp, err = point.Compare(cmd.Context(), c)
+				return err
 			})
 			p.stop()
 			if err != nil {
@@ -62,11 +71,18 @@ baseline recipe, and prints both with the speed-up. Writes record.json and layer
 			if err := save(a.settings.GetString("out"), r); err != nil {
 				return err
 			}
-			return printRecord(a.out, r, format, layers)
+			if err := printRecord(a.out, r, format, layers); err != nil {
+				return err
+			}
+			if t.report && format == formatTable {
+				printMemory(a.out, r.Runs)
+			}
+			return nil
 		},
 	}
 	f := cmd.Flags()
 	m.register(f)
+	t.register(f)
 	f.StringVar(&against, "against", "dense", "baseline recipe: a shipped name or a file; it takes the recipe's optimiser")
 	f.String("out", "out", "folder for record.json and layers.csv")
 	f.String("format", formatTable, "standard output: table, json (the record and nothing else), csv (the per-layer table)")

@@ -21,6 +21,8 @@ type Case struct {
 	Baseline   recipe.Recipe
 	Recipe     recipe.Recipe
 	Exhaustive bool
+	// Watch hears of the off-chip requests of the recipe's run, not of the baseline's; the case has to be exhaustive. It may be nil.
+	Watch Watcher
 	// Companions asks for the figures beside the headline, which take further simulations.
 	Companions bool
 	// Progress is told what advances; it may be called from several goroutines and may be nil.
@@ -65,6 +67,9 @@ func (c *Case) pair(ctx context.Context, s spec.Spec, what string) (base, other 
 	run := func(r recipe.Recipe) (*record.Run, error) {
 		if c.Progress != nil {
 			m.Progress = func(done, total int) { c.Progress(r.Name+what, done, total) }
+		}
+		if m.Watch = nil; what == "" && r.Name == c.Recipe.Name {
+			m.Watch = c.Watch
 		}
 		out, _, err := m.Simulate(c.Step, r)
 		if err != nil {

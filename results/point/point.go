@@ -2,8 +2,10 @@ package point
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
+	"satsim/arch/memory"
 	"satsim/arch/spec"
 	"satsim/dataflow"
 	"satsim/dataflow/schedule"
@@ -23,10 +25,24 @@ type Machine struct {
 	key      []byte
 	// Progress is told after each group how many of how many are done; it may be nil.
 	Progress func(done, total int)
+	// Watch hears of every request to off-chip memory, on an exhaustive machine; it may be nil.
+	Watch Watcher
 }
 
-// NewMachine builds the machine of a spec. With exhaustive every event is simulated and nothing is remembered.
+// Watcher follows the off-chip requests of steps.
+type Watcher interface {
+	// Plan says which step follows.
+	Plan(p *dataflow.Plan)
+	// Group says that group i of the plan follows; offset is what the engine's cycles lack to those of the step.
+	Group(i int, offset int64)
+	// Request implements memory.Watch.
+	Request(now, done int64, task int, variant int32)
+}
+
+// NewMachine builds the machine of a spec. With exhaustive every event is simulated and nothing is remembered; so it is with the detailed memory
+// model, on which a group's outcome depends on the rows and queues that the one before has left.
 func NewMachine(ctx context.Context, s spec.Spec, exhaustive bool) (*Machine, error) {
+	exhaustive = exhaustive || s.Board.Memory.Model == memory.ModelDetailed
 	p, err := sim.New(ctx, s, !exhaustive)
 	if err != nil {
 		return nil, err
@@ -97,14 +113,26 @@ func Schedule(p *dataflow.Plan) error {
 // Run simulates the groups of a scheduled plan.
 func (m *Machine) Run(p *dataflow.Plan, r recipe.Recipe) (record.Run, error) {
 	outcomes := make([]sim.Outcome, len(p.Groups))
-	ran := int64(0)
+	ran, at := int64(0), int64(0)
+	m.platform.Watch(nil)
+	if m.Watch != nil {
+		if m.known != nil {
+			return record.Run{}, errors.New("watching requests: the machine skips some; it has to be exhaustive")
+		}
+		m.Watch.Plan(p)
+		m.platform.Watch(m.Watch.Request)
+	}
 	for i := range p.Groups {
 		g := &p.Groups[i]
+		if m.Watch != nil {
+			m.Watch.Group(i, at+m.spec.Controller.Reconfigure-m.platform.Now())
+		}
 		o, fresh, err := m.group(g)
 		if err != nil {
 			return record.Run{}, fmt.Errorf("simulating %s: %w", g.Label, err)
 		}
 		outcomes[i] = o
+		at += o.Cycles
 		if fresh {
 			ran++
 		}

@@ -48,7 +48,7 @@ func (r Recipe) Unmatched(step workloads.Step) []string {
 	var out []string
 	for _, e := range r.Exceptions {
 		fits := slices.ContainsFunc(step.Items, func(it workloads.Item) bool {
-			return matches(e.Layers, it.Layer) && slices.ContainsFunc(it.Products, func(p workloads.Product) bool { return p.Prunable })
+			return Matches(e.Layers, it.Layer) && slices.ContainsFunc(it.Products, func(p workloads.Product) bool { return p.Prunable })
 		})
 		if !fits {
 			out = append(out, e.Layers)

@@ -2,8 +2,8 @@ package recipe
 
 import "strings"
 
-// matches reports whether a name fits a pattern in which * stands for any characters.
-func matches(pattern, name string) bool {
+// Matches reports whether a name fits a pattern in which * stands for any characters.
+func Matches(pattern, name string) bool {
 	parts := strings.Split(pattern, "*")
 	if len(parts) == 1 {
 		return pattern == name

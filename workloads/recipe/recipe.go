@@ -298,7 +298,7 @@ func (r Recipe) Sparsify(ratio nm.Ratio) Recipe {
 func (r Recipe) rule(layer string, stage workloads.Stage) Rule {
 	ff, bp := r.FF, r.BP
 	for _, e := range r.Exceptions {
-		if matches(e.Layers, layer) {
+		if Matches(e.Layers, layer) {
 			ff, bp = or(e.FF, ff), or(e.BP, bp)
 		}
 	}
