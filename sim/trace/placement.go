@@ -194,9 +194,6 @@ func (m *placement) result(g *dataflow.Group, s *word.Stream, o *word.Op) locate
 	if g.Path.Writes > 0 {
 		more = m.through(g.Label+" beside", s, o, g.Path.Writes)
 	}
-	if g.Path.Drop {
-		return more
-	}
 	at := spreadOf(m.plan.Step, g.Item, pr, shape)
 	return m.boxes(g, pr.Out.Name, s, o, func(c cut) (tensor, box) { return rows(shape, c, at) }, more)
 }
