@@ -2,24 +2,16 @@ package cli
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"satsim/internal/config"
-	"satsim/results/record"
-	"satsim/results/training"
 	"satsim/workloads/network"
 	"satsim/workloads/recipe"
 	"satsim/workloads/train"
@@ -42,9 +34,9 @@ type trainFlags struct {
 	seeds                             []uint
 	set                               []string
 	batch, epochs                     int64
-	trainImages, testImages, workers  int
+	trainImages, testImages           int
 	rate, momentum, lossScale         float64
-	ieee, restart                     bool
+	ieee, restart, summary            bool
 }
 
 func (a *app) train() *cobra.Command {
@@ -77,8 +69,9 @@ summary.md and summary.svg are made from all trainings in the output folder.
 	f.Float64Var(&t.lossScale, "loss-scale", 1024, "a power of two; the first one, where the recipe's is dynamic")
 	f.StringVar(&t.numerics, "numerics", string(train.Machine), "machine (FP16 where the machine stores FP16, FP32 sums) or fp32")
 	f.BoolVar(&t.ieee, "ieee-subnormals", false, "keep FP16 subnormals, which the machine's operators flush to zero by default")
-	f.IntVar(&t.workers, "workers", 0, "threads (default: all cores); results do not depend on it")
+	f.Int("workers", runtime.NumCPU(), "threads; results do not depend on it")
 	f.StringArrayVar(&t.set, "set", nil, "override such as network.width=32 or recipe.optimiser=adamw; may be repeated")
+	f.BoolVar(&t.summary, "summary", false, "train nothing; sum up what the output folder holds")
 	f.BoolVar(&t.restart, "restart", false, "run everything anew: neither finished trainings nor checkpoints are used")
 	f.String("out", "out", "output folder")
 	return cmd
@@ -88,6 +81,14 @@ summary.md and summary.svg are made from all trainings in the output folder.
 func (a *app) trainAll(ctx context.Context, t trainFlags) error {
 	if t.schedule != "cosine" && t.schedule != "constant" {
 		return usageError{fmt.Errorf("--learning-rate-schedule %q; cosine and constant are accepted", t.schedule)}
+	}
+	workers := a.settings.GetInt("workers")
+	if workers < 1 {
+		return usageError{fmt.Errorf("--workers %d; 1 or more is accepted", workers)}
+	}
+	out := a.settings.GetString("out")
+	if t.summary {
+		return a.summarise(out)
 	}
 	m := modelFlags{set: t.set}
 	all, err := m.overrides()
@@ -114,10 +115,9 @@ func (a *app) trainAll(ctx context.Context, t trainFlags) error {
 	if err != nil {
 		return err
 	}
-	out := a.settings.GetString("out")
 	for _, r := range recipes {
 		for _, seed := range t.seeds {
-			job := trainJob{graph: graph, network: models.network, recipe: r, train: images, test: tests, options: t.options(seed), restart: t.restart}
+			job := trainJob{graph: graph, network: models.network, recipe: r, train: images, test: tests, options: t.options(seed, workers), restart: t.restart}
 			if err := a.trainOne(ctx, out, job); err != nil {
 				return err
 			}
@@ -175,16 +175,13 @@ func ratioOf(r recipe.Recipe) string {
 	return "mixed"
 }
 
-func (t *trainFlags) options(seed uint) train.Options {
+func (t *trainFlags) options(seed uint, workers int) train.Options {
 	o := train.Options{
 		Epochs: t.epochs, Seed: uint64(seed), Rate: t.rate, Cosine: t.schedule == "cosine", Momentum: t.momentum, LossScale: t.lossScale,
-		Numerics: train.Numerics(t.numerics), Flush: !t.ieee, Workers: t.workers,
+		Numerics: train.Numerics(t.numerics), Flush: !t.ieee, Workers: workers,
 	}
 	if o.Numerics == train.FP32 {
 		o.Flush = false
-	}
-	if o.Workers == 0 {
-		o.Workers = runtime.GOMAXPROCS(0)
 	}
 	return o
 }
@@ -233,203 +230,3 @@ func classesOf(g *network.Graph) (int, error) {
 	}
 	return 0, fmt.Errorf("network %s has no loss", g.Name)
 }
-
-// trainJob is one training.
-type trainJob struct {
-	graph       *network.Graph
-	network     network.Description
-	recipe      recipe.Recipe
-	train, test *data.Set
-	options     train.Options
-	restart     bool
-}
-
-// record is the training's record without its curve.
-func (j *trainJob) record() (*training.Run, error) {
-	description, err := config.MarshalJSON(j.network)
-	if err != nil {
-		return nil, fmt.Errorf("recording the network: %w", err)
-	}
-	resolved, err := config.MarshalJSON(j.recipe)
-	if err != nil {
-		return nil, fmt.Errorf("recording the recipe: %w", err)
-	}
-	return &training.Run{
-		Schema: training.Schema, Network: j.graph.Name, Note: j.graph.Note, Recipe: j.recipe.Name, Sparsity: ratioOf(j.recipe),
-		Data: j.train.Name, TrainImages: int64(j.train.Len()), TestImages: int64(j.test.Len()), Batch: j.graph.Inputs[0].Shape[0],
-		Options: j.options, Description: description, Resolved: resolved,
-	}, nil
-}
-
-// id tells trainings apart: everything that has an influence on the weights, the images included.
-func (j *trainJob) id(r *training.Run) (string, error) {
-	h := sha256.New()
-	if err := json.NewEncoder(h).Encode(r); err != nil {
-		return "", fmt.Errorf("naming a training: %w", err)
-	}
-	for _, s := range []*data.Set{j.train, j.test} {
-		h.Write(s.Pixels)
-		h.Write(s.Labels)
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
-}
-
-// trainOne runs a training, or what is left of it, and writes its results.
-func (a *app) trainOne(ctx context.Context, out string, j trainJob) error {
-	r, err := j.record()
-	if err != nil {
-		return err
-	}
-	id, err := j.id(r)
-	if err != nil {
-		return err
-	}
-	folder := filepath.Join(out, runFolder(r))
-	checkpoint := filepath.Join(folder, "checkpoint.bin")
-	name := fmt.Sprintf("%s %s %s seed %d", r.Network, r.Recipe, r.Sparsity, r.Options.Seed)
-	if !j.restart {
-		if same, err := finished(folder, r); err != nil || same {
-			if same {
-				fmt.Fprintf(a.err, "%s: finished before\n", name)
-			}
-			return err
-		}
-	}
-	t, err := train.New(j.graph, j.recipe, j.train, j.test, j.options)
-	if err != nil {
-		return err
-	}
-	if !j.restart {
-		if err := restore(t, checkpoint, id); err != nil {
-			return err
-		}
-	}
-	save := func() error {
-		return record.WriteFile(checkpoint, func(w io.Writer) error { return t.Save(w, id) })
-	}
-	show := newTrainProgress(a.err, name)
-	var failed error
-	inner, stop := context.WithCancel(ctx)
-	defer stop()
-	err = t.Run(inner, func(p train.Progress) {
-		show.update(p)
-		if p.Step*p.Epochs%p.Steps == 0 && p.Step < p.Steps { // the end of an epoch
-			if failed = save(); failed != nil {
-				stop()
-			}
-		}
-	})
-	show.end()
-	if failed != nil {
-		return failed
-	}
-	if err != nil {
-		if errors.Is(err, context.Canceled) {
-			return errors.Join(err, save())
-		}
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	r.Curve = t.Curve()
-	if err := saveRun(folder, r); err != nil {
-		return err
-	}
-	if err := os.Remove(checkpoint); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("removing the checkpoint of a finished training: %w", err)
-	}
-	return nil
-}
-
-func runFolder(r *training.Run) string {
-	ratio := strings.ReplaceAll(r.Sparsity, ":", "of")
-	return fmt.Sprintf("%s-%s-%s-%d", r.Network, r.Recipe, ratio, r.Options.Seed)
-}
-
-func saveRun(folder string, r *training.Run) error {
-	if err := record.WriteFile(filepath.Join(folder, "curve.csv"), r.WriteCurve); err != nil {
-		return err
-	}
-	return record.WriteFile(filepath.Join(folder, "training.json"), r.Write)
-}
-
-// finished reports whether the folder holds the record of this very training.
-func finished(folder string, r *training.Run) (bool, error) {
-	f, err := os.Open(filepath.Join(folder, "training.json"))
-	if errors.Is(err, os.ErrNotExist) {
-		return false, nil
-	}
-	if err != nil {
-		return false, fmt.Errorf("looking for a finished training: %w", err)
-	}
-	defer f.Close()
-	old, err := training.Read(f)
-	if err != nil {
-		return false, fmt.Errorf("%s: %w", f.Name(), err)
-	}
-	bare := *old
-	bare.Curve = nil
-	a, errA := json.Marshal(&bare)
-	b, errB := json.Marshal(r)
-	return string(a) == string(b), errors.Join(errA, errB)
-}
-
-func restore(t *train.Trainer, checkpoint, id string) error {
-	f, err := os.Open(checkpoint)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("looking for a checkpoint: %w", err)
-	}
-	defer f.Close()
-	if err := t.Restore(f, id); err != nil {
-		return fmt.Errorf("%s: %w; --restart begins anew", checkpoint, err)
-	}
-	return nil
-}
-
-// trainProgress shows a training's step, loss, accuracy and remaining time: a line that is rewritten on a terminal, a line an
-// epoch elsewhere.
-type trainProgress struct {
-	w       io.Writer
-	name    string
-	live    bool
-	started time.Time
-	first   int64
-	shown   time.Time
-}
-
-func newTrainProgress(w io.Writer, name string) *trainProgress {
-	f, ok := w.(*os.File)
-	return &trainProgress{w: w, name: name, live: ok && term.IsTerminal(int(f.Fd())), first: -1}
-}
-
-func (s *trainProgress) update(p train.Progress) {
-	now := time.Now()
-	if s.first < 0 {
-		s.first, s.started = p.Step, now
-	}
-	epochEnds := p.Step*p.Epochs%p.Steps == 0
-	if !epochEnds && (!s.live || now.Sub(s.shown) < 200*time.Millisecond) {
-		return
-	}
-	s.shown = now
-	left := ""
-	if done := p.Step - s.first; s.live && done > 0 {
-		rest := now.Sub(s.started) / time.Duration(done) * time.Duration(p.Steps-p.Step)
-		left = ", " + rest.Round(time.Second).String() + " left"
-	}
-	begin, end := "", "\n"
-	if s.live {
-		begin, end = "\r\x1b[K", ""
-	}
-	fmt.Fprintf(s.w, "%s%s: epoch %d of %d, step %d of %d, loss %.4f, accuracy %.2f %%, test %.2f %%%s%s", begin, s.name,
-		p.Epoch, p.Epochs, p.Step, p.Steps, p.Loss, 100*p.Accuracy, 100*p.TestAccuracy, left, end)
-}
-
-func (s *trainProgress) end() {
-	if s.live {
-		fmt.Fprintln(s.w)
-	}
-}
-
-func (a *app) summarise(out string) error { return nil }

@@ -35,21 +35,27 @@ func whole(v int64) string  { return strconv.FormatInt(v, 10) }
 func real(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 
 // WriteCurve writes a row an epoch as CSV, a header first.
-func (r *Run) WriteCurve(w io.Writer) error {
+func (r *Run) WriteCurve(w io.Writer) error { return WriteCurves(w, []*Run{r}) }
+
+// WriteCurves writes a row an epoch of each training as CSV, a header first.
+func WriteCurves(w io.Writer, runs []*Run) error {
 	c := csv.NewWriter(w)
-	row := make([]string, len(columns))
-	for i, col := range columns {
-		row[i] = col.name
+	row := []string{"network", "recipe", "sparsity", "seed"}
+	for _, col := range columns {
+		row = append(row, col.name)
 	}
 	if err := c.Write(row); err != nil {
-		return fmt.Errorf("writing a training's curve: %w", err)
+		return fmt.Errorf("writing curves of trainings: %w", err)
 	}
-	for i := range r.Curve {
-		for k, col := range columns {
-			row[k] = col.value(&r.Curve[i])
-		}
-		if err := c.Write(row); err != nil {
-			return fmt.Errorf("writing a training's curve: %w", err)
+	for _, r := range runs {
+		for i := range r.Curve {
+			row = append(row[:0], r.Network, r.Recipe, r.Sparsity, strconv.FormatUint(r.Options.Seed, 10))
+			for _, col := range columns {
+				row = append(row, col.value(&r.Curve[i]))
+			}
+			if err := c.Write(row); err != nil {
+				return fmt.Errorf("writing curves of trainings: %w", err)
+			}
 		}
 	}
 	c.Flush()

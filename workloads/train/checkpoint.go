@@ -14,7 +14,7 @@ import (
 )
 
 // checkpointMagic begins a checkpoint; its last byte is the layout's version. A JSON head of a given length follows, then the
-// arrays it lists, little-endian FP32 or a bit a byte, then a CRC-32 (IEEE) of all that comes before it.
+// arrays it lists, little-endian FP32 or a mask's bits, a byte each, then a CRC-32 (IEEE) of all that comes before it.
 const checkpointMagic = "satsim-checkpoint\x00\x00\x01"
 
 // maxHead bounds the head of a file that may be foreign.

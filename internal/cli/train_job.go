@@ -1,0 +1,181 @@
+package cli
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"satsim/internal/config"
+	"satsim/results/record"
+	"satsim/results/training"
+	"satsim/workloads/network"
+	"satsim/workloads/recipe"
+	"satsim/workloads/train"
+	"satsim/workloads/train/data"
+)
+
+// trainJob is one training.
+type trainJob struct {
+	graph       *network.Graph
+	network     network.Description
+	recipe      recipe.Recipe
+	train, test *data.Set
+	options     train.Options
+	restart     bool
+}
+
+// record is the training's record without its curve.
+func (j *trainJob) record() (*training.Run, error) {
+	description, err := config.MarshalJSON(j.network)
+	if err != nil {
+		return nil, fmt.Errorf("recording the network: %w", err)
+	}
+	resolved, err := config.MarshalJSON(j.recipe)
+	if err != nil {
+		return nil, fmt.Errorf("recording the recipe: %w", err)
+	}
+	return &training.Run{
+		Schema: training.Schema, Network: j.graph.Name, Note: j.graph.Note, Recipe: j.recipe.Name, Sparsity: ratioOf(j.recipe),
+		Data: j.train.Name, TrainImages: int64(j.train.Len()), TestImages: int64(j.test.Len()), Batch: j.graph.Inputs[0].Shape[0],
+		Options: j.options, Description: description, Resolved: resolved,
+	}, nil
+}
+
+// id tells trainings apart: everything that has an influence on the weights, the images included.
+func (j *trainJob) id(r *training.Run) (string, error) {
+	h := sha256.New()
+	if err := json.NewEncoder(h).Encode(r); err != nil {
+		return "", fmt.Errorf("naming a training: %w", err)
+	}
+	for _, s := range []*data.Set{j.train, j.test} {
+		h.Write(s.Pixels)
+		h.Write(s.Labels)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// trainOne runs a training, or what is left of it, and writes its results.
+func (a *app) trainOne(ctx context.Context, out string, j trainJob) error {
+	r, err := j.record()
+	if err != nil {
+		return err
+	}
+	id, err := j.id(r)
+	if err != nil {
+		return err
+	}
+	folder := filepath.Join(out, runFolder(r))
+	checkpoint := filepath.Join(folder, "checkpoint.bin")
+	name := fmt.Sprintf("%s %s %s seed %d", r.Network, r.Recipe, r.Sparsity, r.Options.Seed)
+	if !j.restart {
+		if same, err := finished(folder, r); err != nil || same {
+			if same {
+				fmt.Fprintf(a.err, "%s: finished before\n", name)
+			}
+			return err
+		}
+	}
+	t, err := train.New(j.graph, j.recipe, j.train, j.test, j.options)
+	if err != nil {
+		return err
+	}
+	if !j.restart {
+		if err := restore(t, checkpoint, id); err != nil {
+			return err
+		}
+	}
+	save := func() error {
+		return record.WriteFile(checkpoint, func(w io.Writer) error { return t.Save(w, id) })
+	}
+	show := newTrainProgress(a.err, name)
+	var failed error
+	inner, stop := context.WithCancel(ctx)
+	defer stop()
+	err = t.Run(inner, func(p train.Progress) {
+		show.update(p)
+		if p.Step*p.Epochs%p.Steps == 0 && p.Step < p.Steps { // the end of an epoch
+			if failed = save(); failed != nil {
+				stop()
+			}
+		}
+	})
+	show.end()
+	if failed != nil {
+		return failed
+	}
+	if err != nil {
+		if errors.Is(err, context.Canceled) {
+			if failed := save(); failed != nil {
+				return failed
+			}
+			return err
+		}
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	r.Curve = t.Curve()
+	if err := saveRun(folder, r); err != nil {
+		return err
+	}
+	if err := os.Remove(checkpoint); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("removing the checkpoint of a finished training: %w", err)
+	}
+	return nil
+}
+
+func runFolder(r *training.Run) string {
+	ratio := strings.ReplaceAll(r.Sparsity, ":", "of")
+	return fmt.Sprintf("%s-%s-%s-%d", r.Network, r.Recipe, ratio, r.Options.Seed)
+}
+
+func saveRun(folder string, r *training.Run) error {
+	if err := record.WriteFile(filepath.Join(folder, "curve.csv"), r.WriteCurve); err != nil {
+		return err
+	}
+	if err := record.WriteFile(filepath.Join(folder, "curve.svg"), r.WriteCurveFigure); err != nil {
+		return err
+	}
+	return record.WriteFile(filepath.Join(folder, "training.json"), r.Write) // last: it says that the training is finished
+}
+
+// finished reports whether the folder holds the record of this very training.
+func finished(folder string, r *training.Run) (bool, error) {
+	f, err := os.Open(filepath.Join(folder, "training.json"))
+	if errors.Is(err, os.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("looking for a finished training: %w", err)
+	}
+	defer f.Close()
+	old, err := training.Read(f)
+	if err != nil {
+		return false, fmt.Errorf("%s: %w", f.Name(), err)
+	}
+	bare := *old
+	bare.Curve = nil
+	a, errA := json.Marshal(&bare)
+	b, errB := json.Marshal(r)
+	return string(a) == string(b), errors.Join(errA, errB)
+}
+
+func restore(t *train.Trainer, checkpoint, id string) error {
+	f, err := os.Open(checkpoint)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("looking for a checkpoint: %w", err)
+	}
+	defer f.Close()
+	if err := t.Restore(f, id); err != nil {
+		return fmt.Errorf("%s: %w; --restart begins anew", checkpoint, err)
+	}
+	return nil
+}

@@ -1,0 +1,112 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/term"
+
+	"satsim/results/record"
+	"satsim/results/training"
+	"satsim/workloads/train"
+)
+
+// trainProgress shows a training's step, loss, accuracy and remaining time: a line that is rewritten on a terminal, a line an
+// epoch elsewhere.
+type trainProgress struct {
+	w       io.Writer
+	name    string
+	live    bool
+	started time.Time
+	first   int64
+	shown   time.Time
+}
+
+func newTrainProgress(w io.Writer, name string) *trainProgress {
+	f, ok := w.(*os.File)
+	return &trainProgress{w: w, name: name, live: ok && term.IsTerminal(int(f.Fd())), first: -1}
+}
+
+func (s *trainProgress) update(p train.Progress) {
+	now := time.Now()
+	if s.first < 0 {
+		s.first, s.started = p.Step, now
+	}
+	epochEnds := p.Step*p.Epochs%p.Steps == 0
+	if !epochEnds && (!s.live || now.Sub(s.shown) < 200*time.Millisecond) {
+		return
+	}
+	s.shown = now
+	left := ""
+	if done := p.Step - s.first; s.live && done > 0 {
+		rest := now.Sub(s.started) / time.Duration(done) * time.Duration(p.Steps-p.Step)
+		left = ", " + rest.Round(time.Second).String() + " left"
+	}
+	begin, end := "", "\n"
+	if s.live {
+		begin, end = "\r\x1b[K", ""
+	}
+	fmt.Fprintf(s.w, "%s%s: epoch %d of %d, step %d of %d, loss %.4f, accuracy %.2f %%, test %.2f %%%s%s", begin, s.name,
+		p.Epoch, p.Epochs, p.Step, p.Steps, p.Loss, 100*p.Accuracy, 100*p.TestAccuracy, left, end)
+}
+
+func (s *trainProgress) end() {
+	if s.live {
+		fmt.Fprintln(s.w)
+	}
+}
+
+// summarise puts all trainings of a folder together, writes the tables and figures, and prints the table.
+func (a *app) summarise(out string) error {
+	files, err := filepath.Glob(filepath.Join(out, "*", "training.json"))
+	if err != nil {
+		return fmt.Errorf("looking for trainings in %s: %w", out, err)
+	}
+	if len(files) == 0 {
+		return fmt.Errorf("no trainings in %s: no folder in it has a training.json", out)
+	}
+	var rows []training.Result
+	var runs []*training.Run
+	for _, name := range files {
+		r, row, err := readTraining(name)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		rows, runs = append(rows, row), append(runs, r)
+	}
+	groups := training.Summarise(rows)
+	for _, f := range []struct {
+		name  string
+		write func(io.Writer) error
+	}{
+		{"runs.csv", func(w io.Writer) error { return training.WriteResults(w, rows) }},
+		{"curves.csv", func(w io.Writer) error { return training.WriteCurves(w, runs) }},
+		{"summary.csv", func(w io.Writer) error { return training.WriteSummary(w, groups) }},
+		{"summary.md", func(w io.Writer) error { return training.WriteMarkdown(w, groups) }},
+		{"summary.svg", func(w io.Writer) error { return training.WriteFigure(w, groups) }},
+	} {
+		if err := record.WriteFile(filepath.Join(out, f.name), f.write); err != nil {
+			return err
+		}
+	}
+	titles, lines := training.Table(groups)
+	printText(a.out, titles, lines, 3)
+	return nil
+}
+
+func readTraining(name string) (*training.Run, training.Result, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, training.Result{}, err
+	}
+	defer f.Close()
+	r, err := training.Read(f)
+	if err != nil {
+		return nil, training.Result{}, err
+	}
+	row, err := r.Result()
+	return r, row, err
+}

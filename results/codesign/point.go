@@ -1,0 +1,73 @@
+package codesign
+
+import (
+	"satsim/arch/fpga"
+	"satsim/results/training"
+)
+
+// Point is one architecture with one recipe.
+type Point struct {
+	Arch, Network, Recipe, Sparsity string
+	Batch                           int64
+	Optimiser                       string
+	Training                        *training.Group // nil: none is known
+	TimeS                           float64         // of a step, mean over the training
+	Speedup                         float64         // against dense on the same architecture; 0: there is no dense point
+	Energy                          *Interval       // of a step; nil: not modelled
+	Resources                       fpga.Report
+	Front                           bool
+}
+
+// Interval is a figure with its bounds.
+type Interval struct{ Low, Value, High float64 }
+
+const noSparsity = "1:1"
+
+// Finish fills what follows from all points together: speed-ups and the front.
+func Finish(points []Point) {
+	dense := map[string]float64{}
+	energy := true
+	for i := range points {
+		p := &points[i]
+		if p.Sparsity == noSparsity {
+			dense[p.Arch+"\x00"+p.Optimiser] = p.TimeS
+		}
+		energy = energy && p.Energy != nil
+	}
+	for i := range points {
+		p := &points[i]
+		if d := dense[p.Arch+"\x00"+p.Optimiser]; d > 0 && p.TimeS > 0 {
+			p.Speedup = d / p.TimeS
+		}
+		p.Front = p.Training != nil
+		for k := range points {
+			if p.Front && beats(&points[k], p, energy) {
+				p.Front = false
+			}
+		}
+	}
+}
+
+// beats reports whether a is at least as good as b in every objective and better in one.
+func beats(a, b *Point, energy bool) bool {
+	if a.Training == nil {
+		return false
+	}
+	better := false
+	for _, o := range [][2]float64{ // less is better
+		{-a.Training.Accuracy.Mean, -b.Training.Accuracy.Mean}, {a.TimeS, b.TimeS}, {a.joules(energy), b.joules(energy)},
+	} {
+		if o[0] > o[1] {
+			return false
+		}
+		better = better || o[0] < o[1]
+	}
+	return better
+}
+
+func (p *Point) joules(known bool) float64 {
+	if !known {
+		return 0
+	}
+	return p.Energy.Value
+}

@@ -1,0 +1,9 @@
+// Package train is the shipped results of trainings, as satsim train wrote them. README.md says with which commands.
+package train
+
+import _ "embed"
+
+// Runs is a row a training.
+//
+//go:embed runs.csv
+var Runs []byte

@@ -1,0 +1,158 @@
+package training
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"io"
+	"math"
+	"reflect"
+	"strings"
+	"testing"
+
+	"satsim/workloads/train"
+)
+
+func row(recipe, sparsity string, seed uint64, accuracy float64) Result {
+	return Result{
+		Network: "net", Recipe: recipe, Sparsity: sparsity, Seed: seed, Data: "d", TrainImages: 100, TestImages: 50, Batch: 10, Epochs: 2,
+		Optimiser: "momentum", LearningRate: 0.1, Numerics: "machine", TestAccuracy: accuracy,
+	}
+}
+
+// TestSummaryByHand: dense 80, 90 and 85; bdwp 79, 88 and 84: mean 83.667, deviation sqrt((4.667^2 + 4.333^2 + 0.333^2)/2) = 4.509;
+// differences -1, -2, -1: mean -1.333, deviation 0.577.
+func TestSummaryByHand(t *testing.T) {
+	rows := []Result{
+		row("bdwp", "2:8", 3, 0.84), row("dense", "1:1", 1, 0.80), row("bdwp", "2:8", 1, 0.79), row("dense", "1:1", 2, 0.90),
+		row("dense", "1:1", 3, 0.85), row("bdwp", "2:8", 2, 0.88), row("bdwp", "2:4", 1, 0.81),
+	}
+	other := row("bdwp", "2:8", 1, 0.5)
+	other.Epochs = 90 // another setting, without a dense training
+	rows = append(rows, other)
+	for i := range rows {
+		if r := &rows[i]; r.Sparsity == "2:8" {
+			// 100 masked weights of which 25 stay; of these, BP keeps 10 too.
+			r.WeightsFF, r.WeightsBP, r.KeptFF, r.KeptBP, r.SharedFF, r.KeptBoth = 100, 100, 25, 25, 25, 10
+			r.ChangeFF, r.ChangeBP = []float64{0.1 * float64(r.Seed), 0.05}, []float64{0.2, 0}
+		}
+	}
+	g := Summarise(rows)
+	if len(g) != 4 || g[0].Recipe != "dense" || g[1].Sparsity != "2:4" || g[2].Sparsity != "2:8" || g[3].Epochs != 90 {
+		t.Fatalf("groups %+v", g)
+	}
+	near := func(what string, got, want float64) {
+		t.Helper()
+		if math.Abs(got-want) > 5e-4*max(1, math.Abs(want)) {
+			t.Errorf("%s: %g, want %g", what, got, want)
+		}
+	}
+	b := g[2]
+	near("mean", 100*b.Accuracy.Mean, 83.6667)
+	near("deviation", 100*b.Accuracy.Deviation, 4.5092)
+	near("difference", 100*b.Difference.Mean, -1.3333)
+	near("its deviation", 100*b.Difference.Deviation, 0.5774)
+	near("pruned", b.PrunedFF, 0.75)
+	near("overlap", b.Overlap, 0.4)
+	near("change in the first epoch", b.ChangeFF[0], 0.2)
+	near("change in the second", b.ChangeFF[1], 0.05)
+	if b.Seeds != 3 || b.Difference.Of != 3 || g[0].Difference.Of != 0 || g[1].Difference.Of != 1 || g[3].Difference.Of != 0 {
+		t.Errorf("seeds %d, differences of %d, %d, %d, %d", b.Seeds, b.Difference.Of, g[0].Difference.Of, g[1].Difference.Of, g[3].Difference.Of)
+	}
+	titles, lines := Table(g)
+	if len(lines) != 4 || len(lines[2]) != len(titles) || lines[2][4] != "83.67" || lines[2][6] != "-1.33" || lines[0][6] != "-" {
+		t.Errorf("table %q", lines)
+	}
+	var md, csv bytes.Buffer
+	if err := WriteMarkdown(&md, g); err != nil || strings.Count(md.String(), "| net |") != 4 || strings.Count(md.String(), "net on d") != 2 {
+		t.Errorf("%v\n%s", err, md.String())
+	}
+	if err := WriteSummary(&csv, g); err != nil || strings.Count(csv.String(), "\n") != 5 {
+		t.Errorf("%v\n%s", err, csv.String())
+	}
+	checkSVG(t, func(w io.Writer) error { return WriteFigure(w, g) }, "bdwp 2:8")
+}
+
+// checkSVG parses a figure and looks for a text in it.
+func checkSVG(t *testing.T, draw func(io.Writer) error, text string) {
+	t.Helper()
+	var b bytes.Buffer
+	if err := draw(&b); err != nil {
+		t.Fatal(err)
+	}
+	d := xml.NewDecoder(bytes.NewReader(b.Bytes()))
+	for {
+		_, err := d.Token()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			t.Fatalf("the figure is no XML: %v", err)
+		}
+	}
+	if !strings.Contains(b.String(), text) {
+		t.Errorf("%q is not in the figure", text)
+	}
+	var again bytes.Buffer
+	if err := draw(&again); err != nil || !bytes.Equal(b.Bytes(), again.Bytes()) {
+		t.Error("two drawings differ")
+	}
+}
+
+func TestResultsReadBack(t *testing.T) {
+	want := []Result{row("bdwp", "2:8", 1<<63+5, 0.8125), row("dense", "1:1", 0, 1)}
+	want[0].ChangeFF, want[0].KeptBP, want[0].Data = []float64{0.5, 0.25}, 12, `a "quoted", name`
+	var b bytes.Buffer
+	if err := WriteResults(&b, want); err != nil {
+		t.Fatal(err)
+	}
+	got, err := ReadResults(bytes.NewReader(b.Bytes()))
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%v\n%+v\n%+v", err, got, want)
+	}
+	text := b.String()
+	for _, c := range []struct{ file, want string }{
+		{"", "header"},
+		{strings.Replace(text, "kept_bp", "kept", 1), "kept_bp are missing"},
+		{strings.Replace(text, "0.8125", "much", 1), "line 2, test_accuracy"},
+		{text + "short,row\n", "wrong number of fields"},
+	} {
+		if _, err := ReadResults(strings.NewReader(c.file)); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%v, want an error with %q", err, c.want)
+		}
+	}
+}
+
+func TestRunIsARow(t *testing.T) {
+	r := Run{
+		Schema: Schema, Network: "net", Recipe: "bdwp", Sparsity: "2:8", TrainImages: 100, Options: train.Options{Seed: 4, Epochs: 2, Numerics: train.Machine},
+		Resolved: json.RawMessage(`{"optimiser":"adamw"}`),
+		Curve: []train.Epoch{
+			{Epoch: 1, TrainLoss: 2, TestAccuracy: 0.5, WeightsFF: 100, KeptFF: 25, ChangedFF: 20},
+			{Epoch: 2, TrainLoss: 1, TestAccuracy: 0.75, WeightsFF: 100, KeptFF: 25, ChangedFF: 5, SharedFF: 25, KeptBoth: 7},
+		},
+	}
+	var b bytes.Buffer
+	if err := r.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	back, err := Read(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	row, err := back.Result()
+	if err != nil || row.Optimiser != "adamw" || row.TestAccuracy != 0.75 || row.KeptBoth != 7 || row.Numerics != "machine-ieee" ||
+		!reflect.DeepEqual(row.ChangeFF, []float64{0.2, 0.05}) || !reflect.DeepEqual(row.ChangeBP, []float64{0, 0}) {
+		t.Errorf("%+v %v", row, err)
+	}
+	var csv bytes.Buffer
+	if err := r.WriteCurve(&csv); err != nil || strings.Count(csv.String(), "\n") != 3 || !strings.Contains(csv.String(), "net,bdwp,2:8,4,2,") {
+		t.Errorf("%v\n%s", err, csv.String())
+	}
+	checkSVG(t, r.WriteCurveFigure, "test accuracy")
+	for _, text := range []string{"", "{}", `{"schema":"satsim.training/2","curve":[{}]}`, `{"schema":"satsim.training/1"}`} {
+		if _, err := Read(strings.NewReader(text)); err == nil {
+			t.Errorf("%q was read", text)
+		}
+	}
+}

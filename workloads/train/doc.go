@@ -1,0 +1,40 @@
+// Package train trains networks on real images, with the recipes that the simulator runs.
+//
+// # What it computes
+//
+// A network's graph with memory: every operator has its FF and its BP, weighted ones their WU. FF uses the weights as the recipe prunes
+// them for FF, BP those for BP; dW is dense, from dense X and dY, and updates the dense FP32 masters. Which product of which layer is pruned is
+// read off the very step that recipe.Apply gives the simulator, so both agree by construction.
+//
+//	dense      nothing is pruned
+//	SR-STE     FF and BP use the FF-pruned weights; the update adds lambda * (1 - mask) * W to the gradient
+//	SDGP       BP uses the dense weights and dY pruned along F; WU uses the dense dY
+//	SDWP       BP uses the BP-pruned weights, FF the dense ones
+//	BDWP       FF uses the FF-pruned weights, BP the BP-pruned ones; where a product has too few channels to be pruned, the dense ones
+//	schedules  phases keep their shares of the recipe's epochs, in steps, however long the training is
+//
+// Masks are searched on the weights as the machine stores them, after every update (or every so many steps, or once, as the
+// recipe says), by the rule of internal/nm.
+//
+// # Order and numerics
+//
+// Sums have one order, whatever the number of workers (package kernel). In FF, BP and WU it is the tensor engine's: over (tap, Cin),
+// over (tap, F) with the taps of each phase from the last to the first, and over positions, ascending, from +0.
+//
+// `machine` rounds to FP16 where the machine stores FP16: weights (from the masters), every operator's output, every gradient of an
+// activation, each contribution to one and their running sum. Sums of products are FP32, dW stays FP32, the update is FP32 with every
+// operation rounded by itself in the order of the weight update engine. The loss is scaled before the first gradient is rounded, and
+// unscaled in the update. Assumptions, since the design leaves them open: an operator that the machine fuses into the output path of another is
+// rounded here between the two; statistics of norms, sums for biases and norm scales, and transcendental functions are computed in FP64 and
+// rounded to FP32, so that they carry no error of an order that a machine may choose otherwise. `fp32` rounds nothing to FP16 and
+// sorts FP32 magnitudes.
+//
+// A product of FP16 values is exact in FP32, so `machine` gives the same bits on every processor as far as products go; `fp32` gives the
+// same bits on processors whose BLAS kernels multiply and add separately.
+//
+// # Restrictions
+//
+// One input of images; inputs of indices are positions or a class token. Matmul, add and mul broadcast along first extents only. No tied
+// weights, rotary embeddings, RMS norms: an error says so. Weights and vectors decay alike, as in PyTorch's default. Test accuracy is with the weights
+// of FF and the running statistics of batch norms. The initial weights and each epoch's order depend on the seed alone, not on the recipe.
+package train
