@@ -167,6 +167,9 @@ func (j *codesignJob) run(ctx context.Context, recipes []recipe.Recipe) ([]codes
 			Arch: j.spec.Name, Network: j.models.network.Name, Batch: j.models.step.Images, Recipe: r.Name, Sparsity: ratioOf(r),
 			Resources: j.resources,
 		}
+		if len(j.groups) > 0 { // of a recipe without a training, that of the others, so that times compare
+			r.Optimiser = recipe.Optimiser(j.groups[0].Optimiser)
+		}
 		for i := range j.groups {
 			if g := &j.groups[i]; g.Recipe == p.Recipe && g.Sparsity == p.Sparsity {
 				p.Training = g

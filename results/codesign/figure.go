@@ -12,6 +12,8 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgsvg"
+
+	"satsim/results/training"
 )
 
 // cloud is points with their deviations and names, as gonum's plotters take them.
@@ -28,6 +30,7 @@ func WriteFigure(w io.Writer, points []Point) error {
 	}
 	p.X.Label.Text = "time of a training step (ms)"
 	p.Y.Label.Text = "test accuracy (%)"
+	p.X.Tick.Marker, p.Y.Tick.Marker = training.Ticks{}, training.Ticks{}
 	p.Add(plotter.NewGrid())
 	var all cloud
 	var front plotter.XYs
@@ -38,7 +41,7 @@ func WriteFigure(w io.Writer, points []Point) error {
 		}
 		at := plotter.XY{X: 1e3 * q.TimeS, Y: 100 * q.Training.Accuracy.Mean}
 		d := 100 * q.Training.Accuracy.Deviation
-		all.XYs, all.Labels = append(all.XYs, at), append(all.Labels, " "+q.Recipe+" "+q.Sparsity)
+		all.XYs, all.Labels = append(all.XYs, at), append(all.Labels, q.Recipe+" "+q.Sparsity)
 		all.YErrors = append(all.YErrors, struct{ Low, High float64 }{-d, d})
 		if q.Front {
 			front = append(front, at)
@@ -62,6 +65,7 @@ func WriteFigure(w io.Writer, points []Point) error {
 	if err != nil {
 		return fmt.Errorf("drawing the co-design figure: %w", err)
 	}
+	names.Offset = vg.Point{X: vg.Points(5), Y: vg.Points(-3)}
 	line, err := plotter.NewLine(front)
 	if err != nil {
 		return fmt.Errorf("drawing the co-design figure: %w", err)
@@ -70,9 +74,11 @@ func WriteFigure(w io.Writer, points []Point) error {
 	p.Add(bars, line, dots, names)
 	p.Legend.Add("Pareto front", line)
 	p.Legend.Top, p.Legend.Left = true, true
-	p.X.Max += 0.12 * (p.X.Max - p.X.Min) // room for names
+	wide := max(p.X.Max-p.X.Min, 0.01*p.X.Max)
+	p.X.Min, p.X.Max = p.X.Min-0.05*wide, p.X.Max+0.2*wide // room for names
+	p.Y.Max += 0.1 * (p.Y.Max - p.Y.Min)                   // and the legend
 	c := vgsvg.New(20*vg.Centimeter, 13*vg.Centimeter)
-	p.Draw(draw.New(c))
+	p.Draw(draw.Crop(draw.New(c), 0, -5*vg.Millimeter, 0, -5*vg.Millimeter))
 	if _, err := c.WriteTo(w); err != nil {
 		return fmt.Errorf("drawing the co-design figure: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"io"
+	"strconv"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -18,10 +19,26 @@ var colours = []color.Color{
 	color.RGBA{230, 159, 0, 255}, color.RGBA{86, 180, 233, 255}, color.RGBA{0, 0, 0, 255},
 }
 
+// Ticks are gonum's, with labels of as many digits as they need: its own are rounded to fewer.
+type Ticks struct{ plot.DefaultTicks }
+
+// Ticks implements plot.Ticker.
+func (t Ticks) Ticks(low, high float64) []plot.Tick {
+	out := t.DefaultTicks.Ticks(low, high)
+	for i := range out {
+		if out[i].Label != "" {
+			out[i].Label = strconv.FormatFloat(out[i].Value, 'g', 6, 64)
+		}
+	}
+	return out
+}
+
+const margin = 5 * vg.Millimeter
+
 // write draws a plot as SVG.
 func write(w io.Writer, p *plot.Plot, width, height vg.Length) error {
 	c := vgsvg.New(width, height)
-	p.Draw(draw.New(c))
+	p.Draw(draw.Crop(draw.New(c), 0, -margin, 0, -margin)) // names at the edge have room
 	if _, err := c.WriteTo(w); err != nil {
 		return fmt.Errorf("drawing a figure: %w", err)
 	}
@@ -35,6 +52,7 @@ func (r *Run) WriteCurveFigure(w io.Writer) error {
 	p.X.Label.Text = "epoch"
 	p.Y.Label.Text = "loss; accuracy"
 	p.Y.Min = 0
+	p.X.Tick.Marker, p.Y.Tick.Marker = Ticks{}, Ticks{}
 	p.Add(plotter.NewGrid())
 	for i, s := range []struct {
 		name string
@@ -58,7 +76,8 @@ func (r *Run) WriteCurveFigure(w io.Writer) error {
 		p.Legend.Add(s.name, line, dots)
 	}
 	p.Legend.Top = true
-	return write(w, p, 16*vg.Centimeter, 10*vg.Centimeter)
+	p.X.Max += 0.4 * max(p.X.Max-p.X.Min, 1) // beside the legend
+	return write(w, p, 18*vg.Centimeter, 10*vg.Centimeter)
 }
 
 // WriteFigure draws the accuracy of groups, with their deviations, beside each other; a colour a network.
@@ -66,6 +85,7 @@ func WriteFigure(w io.Writer, groups []Group) error {
 	p := plot.New()
 	p.Title.Text = "Test accuracy, mean and standard deviation over seeds"
 	p.Y.Label.Text = "test accuracy (%)"
+	p.Y.Tick.Marker = Ticks{}
 	p.Add(plotter.NewGrid())
 	var names []string
 	place := map[string]int{}
@@ -120,8 +140,10 @@ func WriteFigure(w io.Writer, groups []Group) error {
 		}
 	}
 	p.NominalX(names...)
+	p.X.Min, p.X.Max = -0.5, float64(len(names))-0.3
+	p.Y.Min, p.Y.Max = p.Y.Min-1, p.Y.Max+1
 	p.X.Tick.Label.Rotation = 0.6
-	p.X.Tick.Label.XAlign, p.X.Tick.Label.YAlign = draw.XRight, draw.YCenter
-	p.Legend.Top = true
+	p.X.Tick.Label.XAlign, p.X.Tick.Label.YAlign = draw.XRight, draw.YTop
+	p.Legend.Left = true
 	return write(w, p, 24*vg.Centimeter, 12*vg.Centimeter)
 }
