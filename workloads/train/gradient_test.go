@@ -1,7 +1,6 @@
 package train
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -182,9 +181,4 @@ func TestResultsDoNotDependOnWorkers(t *testing.T) {
 			}
 		}
 	}
-}
-
-func ExampleNumerics() {
-	fmt.Println(FP32, Machine)
-	// Output: fp32 machine
 }
