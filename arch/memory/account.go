@@ -8,30 +8,12 @@ import (
 )
 
 // bus follows the data bus of a command-level channel, to say where its clocks went. The gap before a burst was lost to what came before it:
-// a refresh, a change of direction, or else the opening of rows. Clocks in which no request of the burst's direction was queued
-// are not lost: the DRAM was not asked.
+// a refresh, a change of direction, or else the opening of rows. Clocks before the burst could have been there, had it been served on
+// arrival, are not lost: the DRAM was not asked.
 type bus struct {
-	end       int64    // of the last burst
-	write     bool     // its direction
-	refreshed bool     // since then
-	pending   [2]int64 // queued reads and writes
-	since     [2]int64 // clock at which the queue ceased to be empty
-}
-
-func direction(write bool) int {
-	if write {
-		return 1
-	}
-	return 0
-}
-
-// queued notes a burst that enters a queue.
-func (b *bus) queued(write bool, clock int64) {
-	q := direction(write)
-	if b.pending[q] == 0 {
-		b.since[q] = clock
-	}
-	b.pending[q]++
+	end       int64 // of the last burst
+	write     bool  // its direction
+	refreshed bool  // since then
 }
 
 // account books the clocks up to the end of a column command's data.
@@ -41,11 +23,7 @@ func (b *bus) account(dev *ddr4.Params, cmd *ddr4.Command, n *ChannelCounters) {
 		b.refreshed = true
 	case ddr4.Read, ddr4.Write:
 		write := cmd.Kind == ddr4.Write
-		q := direction(write)
-		ideal := b.since[q] + 1 + dev.TCL
-		if write {
-			ideal = b.since[q] + 1 + dev.TCWL
-		}
+		ideal := cmd.Arrival + 1 + cmd.Data - cmd.Clock
 		lost := max(cmd.Data-max(b.end, ideal), 0)
 		n.BusyUnits += lost + dev.BL
 		switch {
@@ -54,9 +32,15 @@ func (b *bus) account(dev *ddr4.Params, cmd *ddr4.Command, n *ChannelCounters) {
 		case write != b.write:
 			n.TurnUnits += lost
 		}
-		b.pending[q]--
 		b.end, b.write, b.refreshed = cmd.End, write, false
 	}
+}
+
+func direction(write bool) int {
+	if write {
+		return 1
+	}
+	return 0
 }
 
 // count books a request's bytes and bursts.

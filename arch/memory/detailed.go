@@ -134,7 +134,6 @@ func (d *Detailed) serve(c *detailedChannel, arrived int64, r Request, p piece) 
 				waiting -= d.step(c, c.ctl, math.MaxInt64, &c.back)
 				c.port = max(c.port, c.ctl.Clock()*d.tick-d.crossing)
 			}
-			c.bus.queued(r.Write, c.ctl.Clock())
 			c.ctl.Enqueue(addr, r.Write, c.requests)
 			addr += size
 		}

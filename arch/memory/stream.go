@@ -161,22 +161,21 @@ func (y *Tally) Add(arrived, done int64, r *Request) {
 
 // end asks an otherwise unused model for its commands.
 func (y *Tally) end(m Model, coreHz int64) TrafficResult {
-	mix := m.Mix(y.res.Cycles)
-	res := y.Result(m.Counters(nil), m.Params(), y.res.Cycles, coreHz, m.UnitHz())
-	res.Mix = mix
-	return res
-}
-
-// Result of all requests, which took so many cycles and left these counters on the channels.
-func (y *Tally) Result(channels []ChannelCounters, p Params, cycles, coreHz, unitHz int64) TrafficResult {
-	res := y.res
-	res.Cycles = cycles
-	res.Read, res.Write = latencyOf(y.latency[0]), latencyOf(y.latency[1])
+	channels, p := m.Counters(nil), m.Params()
 	var all ChannelCounters
 	for i := range channels {
 		all.Add(&channels[i])
 	}
-	use := p.Use(len(channels), &all, cycles, coreHz, unitHz)
+	use := p.Use(len(channels), &all, y.res.Cycles, coreHz, m.UnitHz())
+	use.Mix = m.Mix(y.res.Cycles)
+	return y.Result(p, use, y.res.Cycles, coreHz)
+}
+
+// Result of all requests, which took so many cycles and of which the channels made this use.
+func (y *Tally) Result(p Params, use Use, cycles, coreHz int64) TrafficResult {
+	res := y.res
+	res.Cycles = cycles
+	res.Read, res.Write = latencyOf(y.latency[0]), latencyOf(y.latency[1])
 	res.Mix, res.Shares = use.Mix, use.Shares
 	if cycles == 0 {
 		return res

@@ -1,0 +1,149 @@
+package point
+
+import (
+	"cmp"
+	"context"
+	"flag"
+	"math"
+	"slices"
+	"testing"
+
+	"satsim/arch/memory"
+	"satsim/arch/spec"
+	"satsim/configs"
+	"satsim/internal/config"
+	"satsim/workloads"
+	"satsim/workloads/network"
+	"satsim/workloads/recipe"
+)
+
+var (
+	everyLayer = flag.Bool("every-layer", false, "hold the memory models to each other on every layer, and on the step")
+	layerBatch = flag.Int64("layer-batch", 4, "samples a step there")
+)
+
+func load(t *testing.T, kind, name string, out any) {
+	t.Helper()
+	src, err := config.Resolve(kind, name, configs.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := config.Decode(src, kind, out); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// shipped is the shipped architecture and a step of resnet18-tiny.
+func shipped(t *testing.T, batch int64) (spec.Spec, workloads.Step) {
+	t.Helper()
+	file := spec.File{Arch: spec.DefaultArch()}
+	load(t, "arch", "sat-vcu1525", &file)
+	s := spec.Spec{Arch: file.Arch, Board: spec.DefaultBoard()}
+	load(t, "board", file.Board, &s.Board)
+	var d network.Description
+	load(t, "network", "resnet18-tiny", &d)
+	if err := d.SetParam("batch", batch); err != nil {
+		t.Fatal(err)
+	}
+	g, err := d.Graph()
+	if err != nil {
+		t.Fatal(err)
+	}
+	step, err := g.Step()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, step
+}
+
+// layerPoint is a layer's stage on both models.
+type layerPoint struct {
+	name           string
+	fast, detailed int64
+}
+
+func (p layerPoint) error() float64 { return float64(p.fast)/float64(p.detailed) - 1 }
+
+// summary logs and bounds errors; a bound of 0 only logs.
+func summary(t *testing.T, what string, points []layerPoint, worst, median, mean float64) {
+	t.Helper()
+	slices.SortFunc(points, func(a, b layerPoint) int { return cmp.Compare(math.Abs(b.error()), math.Abs(a.error())) })
+	sum := 0.0
+	for _, p := range points {
+		sum += p.error() / float64(len(points))
+	}
+	w, m := points[0], math.Abs(points[len(points)/2].error())
+	t.Logf("%s: %d layers and stages: worst %+.2f %% (%s: %d and %d cycles), median %.3f %%, signed mean %+.3f %%", what, len(points), 100*w.error(), w.name, w.fast, w.detailed, 100*m, 100*sum)
+	if math.Abs(w.error()) > worst || m > median || math.Abs(sum) > mean {
+		t.Errorf("%s: the bounds are %.1f %%, %.2f %% and %.2f %%", what, 100*worst, 100*median, 100*mean)
+	}
+}
+
+// The fast memory model against the detailed one on whole layers: the cycles of each stage as the machine asks (its array hides some of an
+// error), and of the same requests back to back. With every layer at batch 64:
+//
+//	go test ./results/point -run FastMemoryFollows -every-layer -layer-batch 64 -v
+func TestFastMemoryFollowsDetailedOnLayers(t *testing.T) {
+	s, step := shipped(t, *layerBatch)
+	some := []string{"conv1", "bn1", "maxpool", "layer2.0.conv1", "layer4.1.conv2", "fc"}
+	var asked, alone []layerPoint
+	for _, name := range []string{"dense", "bdwp"} {
+		r := recipe.Default()
+		load(t, "recipe", name, &r)
+		for i := range step.Items {
+			it := &step.Items[i]
+			if !*everyLayer && !slices.Contains(some, it.Layer) {
+				continue
+			}
+			part := step
+			part.Items = step.Items[i : i+1]
+			a, b := layerPoint{name: name + " " + it.Layer + " " + it.Stage.String()}, layerPoint{}
+			b.name = a.name
+			for _, model := range []string{memory.ModelFast, memory.ModelDetailed} {
+				s := s
+				s.Board.Memory.Model = model
+				stream, err := Traffic(context.Background(), s, &part, r)
+				if err != nil {
+					t.Fatalf("%s: %v", a.name, err)
+				}
+				m, err := memory.New(s.Board.Memory, int64(s.Clock))
+				if err != nil {
+					t.Fatal(err)
+				}
+				again := memory.Replay(m, int64(s.Clock), stream.Requests, 2)
+				if model == memory.ModelFast {
+					a.fast, b.fast = stream.Asked.Cycles, again.Cycles
+				} else {
+					a.detailed, b.detailed = stream.Asked.Cycles, again.Cycles
+				}
+			}
+			asked, alone = append(asked, a), append(alone, b)
+		}
+	}
+	summary(t, "as asked", asked, 0.025, 0.005, 0.005)
+	summary(t, "back to back", alone, 0.08, 0.03, 0.03)
+	if *everyLayer {
+		wholeStep(t, s, step)
+	}
+}
+
+// wholeStep logs what the choice of the model does to the headline.
+func wholeStep(t *testing.T, s spec.Spec, step workloads.Step) {
+	t.Helper()
+	var speedup [2]float64
+	for i, model := range []string{memory.ModelFast, memory.ModelDetailed} {
+		s.Board.Memory.Model = model
+		base, other := recipe.Default(), recipe.Default()
+		load(t, "recipe", "dense", &base)
+		load(t, "recipe", "bdwp", &other)
+		runs, cmp, err := Compare(context.Background(), Case{Spec: s, Step: &step, Baseline: base, Recipe: other})
+		if err != nil {
+			t.Fatal(err)
+		}
+		speedup[i] = cmp.Speedup
+		t.Logf("%s: %d and %d cycles, bdwp against dense %.4f", model, runs[0].Total.Cycles, runs[1].Total.Cycles, cmp.Speedup)
+	}
+	if e := speedup[0]/speedup[1] - 1; math.Abs(e) > 0.02 {
+		t.Errorf("the ratio of bdwp to dense is off by %+.2f %%", 100*e)
+	}
+}

@@ -1,0 +1,71 @@
+package point
+
+import (
+	"context"
+	"errors"
+
+	"satsim/arch/memory"
+	"satsim/arch/spec"
+	"satsim/arch/word"
+	"satsim/dataflow"
+	"satsim/workloads"
+	"satsim/workloads/recipe"
+)
+
+// Stream is what a step asks its off-chip memory for.
+type Stream struct {
+	Asked    memory.TrafficResult // as the machine asked, waiting for its other units too
+	Requests []memory.Request     // in their order
+}
+
+// Traffic simulates a step and keeps its off-chip requests.
+func Traffic(ctx context.Context, s spec.Spec, step *workloads.Step, r recipe.Recipe) (Stream, error) {
+	m, err := NewMachine(ctx, s, true)
+	if err != nil {
+		return Stream{}, err
+	}
+	rec := recorder{tally: memory.NewTally()}
+	m.Watch = &rec
+	run, _, err := m.Simulate(step, r)
+	if err != nil {
+		return Stream{}, err
+	}
+	if len(rec.requests) == 0 {
+		return Stream{}, errors.New("this part of the step moves nothing off-chip")
+	}
+	whole := run.Memory.Stages[len(run.Memory.Stages)-1]
+	return Stream{rec.tally.Result(s.Board.Memory, whole.Use, whole.Cycles, int64(s.Clock)), rec.requests}, nil
+}
+
+// recorder is a Watcher that keeps everything.
+type recorder struct {
+	plan     *dataflow.Plan
+	ops      []*word.Op // of the group that runs
+	tally    *memory.Tally
+	requests []memory.Request
+}
+
+// Plan implements Watcher.
+func (c *recorder) Plan(p *dataflow.Plan) { c.plan = p }
+
+// Group implements Watcher.
+func (c *recorder) Group(i int, _ int64) {
+	c.ops = c.ops[:0]
+	for si := range c.plan.Groups[i].Word.Streams {
+		s := &c.plan.Groups[i].Word.Streams[si]
+		for oi := range s.Ops {
+			c.ops = append(c.ops, &s.Ops[oi])
+		}
+	}
+}
+
+// Request implements Watcher.
+func (c *recorder) Request(now, done int64, task int, variant int32) {
+	o := c.ops[task]
+	r := memory.RequestOf(o, &o.Variants[variant].Work)
+	if r.Bytes == 0 {
+		return
+	}
+	c.tally.Add(now, done, &r)
+	c.requests = append(c.requests, r)
+}
