@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"satsim/internal/nm"
 	"satsim/workloads/network"
@@ -89,20 +90,20 @@ func New(g *network.Graph, r recipe.Recipe, train, test *data.Set, o Options) (*
 	fail := func(err error) (*Trainer, error) {
 		return nil, fmt.Errorf("training %s with recipe %s: %w", g.Name, r.Name, err)
 	}
+	if err := fits(g, train); err != nil { // before any memory is taken
+		return fail(err)
+	}
 	m, err := newModel(g, o.Workers, kernel.Format{Half: o.Numerics == Machine, Flush: o.Flush})
 	if err != nil {
 		return fail(err)
 	}
-	want := network.Shape{m.images.shape[0], int64(train.Height), int64(train.Width), int64(train.Channels)}
-	if want.String() != m.images.shape.String() {
-		return fail(fmt.Errorf("the network takes images of %v and the data set %s has %v", m.images.shape[1:], train.Name, want[1:]))
-	}
 	if c := m.loss.x.last(); c != train.Classes {
 		return fail(fmt.Errorf("the network tells %d classes apart and the data set %s has %d", c, train.Name, train.Classes))
 	}
-	perEpoch := int64(train.Len()) / want[0]
+	batch := m.images.shape[0]
+	perEpoch := int64(train.Len()) / batch
 	if perEpoch == 0 || test.Len() == 0 {
-		return fail(fmt.Errorf("%d training and %d test images; a batch is %d", train.Len(), test.Len(), want[0]))
+		return fail(fmt.Errorf("%d training and %d test images; a batch is %d", train.Len(), test.Len(), batch))
 	}
 	step, err := g.Step()
 	if err != nil {
@@ -123,6 +124,17 @@ func New(g *network.Graph, r recipe.Recipe, train, test *data.Set, o Options) (*
 	t.prepare(0)
 	t.epochMasks = t.masks()
 	return t, nil
+}
+
+// fits checks that the network's images are as large as the set's.
+func fits(g *network.Graph, set *data.Set) error {
+	have := network.Shape{int64(set.Height), int64(set.Width), int64(set.Channels)}
+	for _, in := range g.Inputs {
+		if !in.Indices && len(in.Shape) == 4 && !slices.Equal(in.Shape[1:], have) {
+			return fmt.Errorf("the network takes images of %v and the data set %s has %v", in.Shape[1:], set.Name, have)
+		}
+	}
+	return nil
 }
 
 // prepare makes the operands of a step: those of its recipe, with masks that are searched when the recipe says so.
