@@ -32,7 +32,12 @@ func columns(energy bool) []column {
 		{"recipe", "recipe", func(p *Point) (string, string) { return same(p.Recipe) }},
 		{"sparsity", "N:M", func(p *Point) (string, string) { return same(p.Sparsity) }},
 		{"test_accuracy", "accuracy %", trained(func(p *Point) (string, string) { return number(p.Training.Accuracy.Mean, "%.2f", 100) })},
-		{"test_accuracy_deviation", "±", trained(func(p *Point) (string, string) { return number(p.Training.Accuracy.Deviation, "%.2f", 100) })},
+		{"test_accuracy_deviation", "±", trained(func(p *Point) (string, string) {
+			if p.Training.Seeds < 2 {
+				return "", "-"
+			}
+			return number(p.Training.Accuracy.Deviation, "%.2f", 100)
+		})},
 		{"seeds", "seeds", trained(func(p *Point) (string, string) { return same(fmt.Sprint(p.Training.Seeds)) })},
 		{"step_time_s", "step ms", func(p *Point) (string, string) { return number(p.TimeS, "%.3f", 1e3) }},
 		{"speedup", "speed-up", func(p *Point) (string, string) {

@@ -21,7 +21,7 @@ type Group struct {
 	ChangeFF, ChangeBP []float64 // by epoch, means over seeds
 }
 
-// Estimate is a mean with its sample standard deviation (0 of one sample).
+// Estimate is a mean with its sample standard deviation (0 of one sample, and not printed).
 type Estimate struct {
 	Mean, Deviation float64
 	Of              int
@@ -121,11 +121,9 @@ var summaryColumns = []struct {
 	{"sparsity", "N:M", func(g *Group) (string, string) { return g.Sparsity, g.Sparsity }},
 	{"seeds", "seeds", func(g *Group) (string, string) { return fmt.Sprint(g.Seeds), fmt.Sprint(g.Seeds) }},
 	{"test_accuracy", "test accuracy %", func(g *Group) (string, string) { return real(g.Accuracy.Mean), percent(g.Accuracy.Mean, 2) }},
-	{"test_accuracy_deviation", "± ", func(g *Group) (string, string) {
-		return real(g.Accuracy.Deviation), percent(g.Accuracy.Deviation, 2)
-	}},
+	{"test_accuracy_deviation", "± ", func(g *Group) (string, string) { return g.Accuracy.spread() }},
 	{"difference", "minus dense", func(g *Group) (string, string) { return g.Difference.text(g.Difference.Mean, "%+.2f") }},
-	{"difference_deviation", "± ", func(g *Group) (string, string) { return g.Difference.text(g.Difference.Deviation, "%.2f") }},
+	{"difference_deviation", "± ", func(g *Group) (string, string) { return g.Difference.spread() }},
 	{"pruned_ff", "pruned FF %", func(g *Group) (string, string) { return of(g.PrunedFF, g.WeightsFF, 1) }},
 	{"pruned_bp", "pruned BP %", func(g *Group) (string, string) { return of(g.PrunedBP, g.WeightsBP, 1) }},
 	{"overlap", "FF/BP overlap %", func(g *Group) (string, string) { return of(g.Overlap, g.SharedFF, 1) }},
@@ -140,6 +138,14 @@ func (e Estimate) text(v float64, format string) (string, string) {
 		return "", "-"
 	}
 	return real(v), fmt.Sprintf(format, 100*v)
+}
+
+// spread is the deviation, which one sample has not.
+func (e Estimate) spread() (string, string) {
+	if e.Of < 2 {
+		return "", "-"
+	}
+	return e.text(e.Deviation, "%.2f")
 }
 
 // of some weights; nothing of none.
