@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"satsim/arch/energy"
 	"satsim/arch/fpga"
 	"satsim/arch/spec"
 	"satsim/results/training"
@@ -48,7 +49,7 @@ func TestFrontByHand(t *testing.T) {
 	}
 	// Energy is an objective as soon as every point has one: a needs the least, so nobody beats it any more, and twin needs more than b.
 	for i, j := range []float64{9, 1, 5, 6, 4, 4} {
-		p[i].Energy = &Interval{Low: j / 2, Value: j, High: 2 * j}
+		p[i].Energy = &energy.Interval{Low: j / 2, Value: j, High: 2 * j}
 	}
 	Finish(p)
 	if got := fronts(p); got != "dense a b c" {
@@ -81,7 +82,7 @@ func TestTablesAndFigure(t *testing.T) {
 	if strings.Contains(strings.Join(titles, " "), "energy") {
 		t.Error("a column of energy, and no point has one")
 	}
-	p[0].Energy = &Interval{1, 2, 3}
+	p[0].Energy = &energy.Interval{Low: 1, Value: 2, High: 3}
 	if titles, rows = Table(p); !strings.Contains(strings.Join(titles, " "), "energy") || !strings.Contains(strings.Join(rows[0], " "), " 1 2 3 ") {
 		t.Errorf("energy of 1 to 3 J: %q", rows[0])
 	}

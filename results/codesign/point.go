@@ -1,6 +1,7 @@
 package codesign
 
 import (
+	"satsim/arch/energy"
 	"satsim/arch/fpga"
 	"satsim/results/training"
 )
@@ -10,29 +11,26 @@ type Point struct {
 	Arch, Network, Recipe, Sparsity string
 	Batch                           int64
 	Optimiser                       string
-	Training                        *training.Group // nil: none is known
-	TimeS                           float64         // of a step, mean over the training
-	Speedup                         float64         // against dense on the same architecture; 0: there is no dense point
-	Energy                          *Interval       // of a step; nil: not modelled
+	Training                        *training.Group  // nil: none is known
+	TimeS                           float64          // of a step, mean over the training
+	Speedup                         float64          // against dense on the same architecture; 0: there is no dense point
+	Energy                          *energy.Interval // of a step, mean over the training; nil: not modelled
 	Resources                       fpga.Report
 	Front                           bool
 }
-
-// Interval is a figure with its bounds.
-type Interval struct{ Low, Value, High float64 }
 
 const noSparsity = "1:1"
 
 // Finish fills what follows from all points together: speed-ups and the front.
 func Finish(points []Point) {
 	dense := map[string]float64{}
-	energy := true
+	priced := true
 	for i := range points {
 		p := &points[i]
 		if p.Sparsity == noSparsity {
 			dense[p.Arch+"\x00"+p.Optimiser] = p.TimeS
 		}
-		energy = energy && p.Energy != nil
+		priced = priced && p.Energy != nil
 	}
 	for i := range points {
 		p := &points[i]
@@ -41,7 +39,7 @@ func Finish(points []Point) {
 		}
 		p.Front = p.Training != nil
 		for k := range points {
-			if p.Front && beats(&points[k], p, energy) {
+			if p.Front && beats(&points[k], p, priced) {
 				p.Front = false
 			}
 		}
@@ -49,13 +47,13 @@ func Finish(points []Point) {
 }
 
 // beats reports whether a is at least as good as b in every objective and better in one.
-func beats(a, b *Point, energy bool) bool {
+func beats(a, b *Point, priced bool) bool {
 	if a.Training == nil {
 		return false
 	}
 	better := false
 	for _, o := range [][2]float64{ // less is better
-		{-a.Training.Accuracy.Mean, -b.Training.Accuracy.Mean}, {a.TimeS, b.TimeS}, {a.joules(energy), b.joules(energy)},
+		{-a.Training.Accuracy.Mean, -b.Training.Accuracy.Mean}, {a.TimeS, b.TimeS}, {a.joules(priced), b.joules(priced)},
 	} {
 		if o[0] > o[1] {
 			return false

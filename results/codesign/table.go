@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"satsim/arch/energy"
 	"satsim/arch/fpga"
 )
 
@@ -23,7 +24,7 @@ func number(v float64, format string, scale float64) (string, string) {
 }
 
 // columns of the table. Without any energy its columns are left out.
-func columns(energy bool) []column {
+func columns(priced bool) []column {
 	out := []column{
 		{"arch", "arch", func(p *Point) (string, string) { return same(p.Arch) }},
 		{"network", "network", func(p *Point) (string, string) { return same(p.Network) }},
@@ -47,11 +48,11 @@ func columns(energy bool) []column {
 			return number(p.Speedup, "%.3f", 1)
 		}},
 	}
-	if energy {
+	if priced {
 		out = append(out,
-			column{"energy_low_j", "energy J, low", powered(func(e *Interval) float64 { return e.Low })},
-			column{"energy_j", "energy J", powered(func(e *Interval) float64 { return e.Value })},
-			column{"energy_high_j", "energy J, high", powered(func(e *Interval) float64 { return e.High })})
+			column{"energy_low_j", "energy J, low", powered(func(e *energy.Interval) float64 { return e.Low })},
+			column{"energy_j", "energy J", powered(func(e *energy.Interval) float64 { return e.Value })},
+			column{"energy_high_j", "energy J, high", powered(func(e *energy.Interval) float64 { return e.High })})
 	}
 	for _, r := range []fpga.Resource{fpga.LUT, fpga.DSP} {
 		name := strings.ToLower(r.String())
@@ -78,7 +79,7 @@ func trained(f func(p *Point) (string, string)) func(p *Point) (string, string) 
 	}
 }
 
-func powered(f func(*Interval) float64) func(p *Point) (string, string) {
+func powered(f func(*energy.Interval) float64) func(p *Point) (string, string) {
 	return func(p *Point) (string, string) {
 		if p.Energy == nil {
 			return "", "-"
