@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 
+	"satsim/arch/energy"
 	"satsim/arch/sore"
 	"satsim/arch/spec"
 	"satsim/arch/stce"
@@ -23,6 +24,8 @@ type Counts struct {
 	BufferCycles                                      int64 `json:"buffer_cycles"` // by which banks that could not keep up stretched tiles
 	// Bytes moved, by lane.
 	Bytes [word.Lanes]int64 `json:"-"`
+	// Buffers are the accesses to the on-chip buffers, by link.
+	Buffers [word.Buffers]energy.Access `json:"-"`
 }
 
 // Add adds o to c.
@@ -39,6 +42,10 @@ func (c *Counts) Add(o *Counts) {
 	c.BufferCycles += o.BufferCycles
 	for i := range c.Bytes {
 		c.Bytes[i] += o.Bytes[i]
+	}
+	for i := range c.Buffers {
+		c.Buffers[i].ReadBits += o.Buffers[i].ReadBits
+		c.Buffers[i].WriteBits += o.Buffers[i].WriteBits
 	}
 }
 
@@ -65,6 +72,9 @@ func CountOps(s *spec.Spec, g *word.Group, ops []word.Op, runs [][]int64) (Count
 		for v := range o.Variants {
 			if n := runs[i][v]; n > 0 {
 				if err := c.op(s, g, o, &o.Variants[v].Work, n); err != nil {
+					return c, fmt.Errorf("counting %s: %w", o.Lane, err)
+				}
+				if err := c.access(s, g, o, &o.Variants[v].Work, n); err != nil {
 					return c, fmt.Errorf("counting %s: %w", o.Lane, err)
 				}
 			}

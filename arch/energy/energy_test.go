@@ -15,7 +15,11 @@ import (
 
 func shipped(t testing.TB, name string) *Table {
 	t.Helper()
-	file := filepath.Join("../../configs/energy", name+".yaml")
+	return tableOf(t, filepath.Join("../../configs/energy", name+".yaml"))
+}
+
+func tableOf(t testing.TB, file string) *Table {
+	t.Helper()
 	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)

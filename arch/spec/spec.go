@@ -38,11 +38,17 @@ type Dataflow struct {
 	PruneAt           string `yaml:"prune_at"`
 	OfflineScheduling bool   `yaml:"offline_scheduling"` // words searched per layer and stage; off: one rule for all
 	OverlapPasses     bool   `yaml:"overlap_passes"`     // passes run beside a weight update that does not need them
-	// Objective of the search: latency or bytes.
+	// Objective of the search: latency, bytes, energy, or edp (energy times delay).
 	Objective string `yaml:"objective"`
 	// Omit names kinds of vector work that are left out, to compare with studies that do.
 	Omit []string `yaml:"omit"`
 }
+
+// The objectives that need an energy table.
+const (
+	ObjectiveEnergy = "energy"
+	ObjectiveEDP    = "edp"
+)
 
 // File is a file of kind arch: an Arch and the names of its board and of its energy table.
 type File struct {
@@ -95,8 +101,8 @@ func (s Spec) Validate() error {
 		errs = append(errs, fmt.Errorf("sore sorts up to %d:%d, stce takes up to %d:%d; sore.max_n and sore.max_m may not exceed the array's",
 			s.SORE.MaxN, s.SORE.MaxM, s.STCE.MaxN, s.STCE.MaxM))
 	}
-	if o := s.Dataflow.Objective; o != "latency" && o != "bytes" {
-		errs = append(errs, fmt.Errorf("dataflow.objective: %q; latency and bytes are accepted", o))
+	if o := s.Dataflow.Objective; o != "latency" && o != "bytes" && o != ObjectiveEnergy && o != ObjectiveEDP {
+		errs = append(errs, fmt.Errorf("dataflow.objective: %q; latency, bytes, %s and %s are accepted", o, ObjectiveEnergy, ObjectiveEDP))
 	}
 	if a := s.Dataflow.PruneAt; a != "fetch" && a != "edge" {
 		errs = append(errs, fmt.Errorf("dataflow.prune_at: %q; fetch and edge are accepted", a))

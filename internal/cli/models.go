@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"satsim/arch/energy"
 	"satsim/arch/spec"
 	"satsim/configs"
 	"satsim/internal/config"
@@ -19,18 +20,26 @@ import (
 // modelFlags name the model files of a command and what overrides them.
 type modelFlags struct {
 	arch, network, recipe string
+	board, energy         string // instead of those that the architecture names
 	sparsity              string
 	batch                 int64
 	set                   []string
 }
 
 func (m *modelFlags) register(f *pflag.FlagSet) {
-	f.StringVar(&m.arch, "arch", "sat-vcu1525", "architecture: a shipped name or a file")
+	m.registerArch(f)
+	f.StringVar(&m.energy, "energy", "", "energy table: a shipped name or a file (default: the architecture's own)")
 	f.StringVar(&m.network, "network", "resnet18-tiny", "network: a shipped name or a file")
 	f.StringVar(&m.recipe, "recipe", "bdwp", "training recipe: a shipped name or a file")
 	f.StringVar(&m.sparsity, "sparsity", "", "N:M of the recipe, such as 2:8 (default: the recipe's own)")
 	f.Int64Var(&m.batch, "batch", 0, "samples a step (default: the network's own)")
-	f.StringArrayVar(&m.set, "set", nil, "override path=value, such as stce.rows=16, board.memory.channels=2, network.image=32, recipe.optimiser=adam; may be repeated")
+}
+
+// registerArch registers what is needed for an architecture alone.
+func (m *modelFlags) registerArch(f *pflag.FlagSet) {
+	f.StringVar(&m.arch, "arch", "sat-vcu1525", "architecture: a shipped name or a file")
+	f.StringVar(&m.board, "board", "", "board: a shipped name or a file (default: the architecture's own)")
+	f.StringArrayVar(&m.set, "set", nil, "override path=value, such as stce.rows=16, board.memory.channels=2, network.image=32, recipe.optimiser=adam, energy.stce.add.value=20pJ; may be repeated")
 }
 
 // models are the resolved models of a command.
@@ -39,6 +48,7 @@ type models struct {
 	network network.Description
 	step    workloads.Step // dense
 	recipe  recipe.Recipe
+	energy  *energy.Table
 }
 
 // overrides in the order in which the later wins: SATSIM_SET (separated by semicolons), then --set.
@@ -73,7 +83,7 @@ func (m *modelFlags) resolve() (*models, error) {
 	if err != nil {
 		return nil, err
 	}
-	var forSpec, forNetwork, forRecipe []config.Override
+	var forSpec, forNetwork, forRecipe, forEnergy []config.Override
 	for _, o := range all {
 		switch {
 		case strings.HasPrefix(o.Path, "network."):
@@ -82,12 +92,18 @@ func (m *modelFlags) resolve() (*models, error) {
 		case strings.HasPrefix(o.Path, "recipe."):
 			o.Path = strings.TrimPrefix(o.Path, "recipe.")
 			forRecipe = append(forRecipe, o)
+		case strings.HasPrefix(o.Path, "energy."):
+			o.Path = strings.TrimPrefix(o.Path, "energy.")
+			forEnergy = append(forEnergy, o)
 		default:
 			forSpec = append(forSpec, o)
 		}
 	}
 	out := &models{}
-	if out.spec, err = loadSpec(m.arch, forSpec); err != nil {
+	if out.spec, err = loadSpecOn(m.arch, m.board, forSpec); err != nil {
+		return nil, err
+	}
+	if out.energy, err = loadEnergy(m.arch, m.energy, forEnergy); err != nil {
 		return nil, err
 	}
 	if out.recipe, err = loadRecipe(m.recipe, m.sparsity, forRecipe); err != nil {
@@ -101,12 +117,20 @@ func (m *modelFlags) resolve() (*models, error) {
 
 // loadSpec reads an architecture and the board that it names.
 func loadSpec(name string, overrides []config.Override) (spec.Spec, error) {
+	return loadSpecOn(name, "", overrides)
+}
+
+// loadSpecOn reads an architecture and a board: the one named, or the one that the architecture names.
+func loadSpecOn(name, board string, overrides []config.Override) (spec.Spec, error) {
 	file := spec.File{Arch: spec.DefaultArch()}
 	if err := decode("arch", name, &file); err != nil {
 		return spec.Spec{}, err
 	}
+	if board == "" {
+		board = file.Board
+	}
 	s := spec.Spec{Arch: file.Arch, Board: spec.DefaultBoard()}
-	if err := decode("board", file.Board, &s.Board); err != nil {
+	if err := decode("board", board, &s.Board); err != nil {
 		return spec.Spec{}, err
 	}
 	return s, config.Set(&s, overrides)

@@ -51,6 +51,8 @@ func printTable(w io.Writer, r *record.Record, layers bool) error {
 		printLayers(w, r)
 	}
 	printComparison(w, r)
+	printEnergy(w, r)
+	printFit(w, r)
 	for i := range r.Runs {
 		e := &r.Runs[i].Simulation
 		fmt.Fprintf(w, "%s: %d of %d word groups simulated in %d events, standing for %d instructions and %d folds\n",
@@ -87,6 +89,10 @@ func printLayers(w io.Writer, r *record.Record) {
 func printComparison(w io.Writer, r *record.Record) {
 	c := r.Comparison
 	if c == nil {
+		return
+	}
+	if len(c.DenseOnly) > 0 {
+		printDenseOnly(w, r)
 		return
 	}
 	fmt.Fprintf(w, "\n%s against %s: %.3fx\n", r.Runs[1].Recipe, r.Runs[0].Recipe, c.Speedup)

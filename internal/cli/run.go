@@ -21,7 +21,7 @@ const (
 
 func (a *app) run() *cobra.Command {
 	var m modelFlags
-	var against string
+	var against, accelergy string
 	var layers, exhaustive bool
 	var t traffic
 	cmd := &cobra.Command{
@@ -42,7 +42,11 @@ baseline recipe, and prints both with the speed-up. Writes record.json and layer
 			if err := t.apply(models); err != nil {
 				return err
 			}
-			base, err := loadRecipe(against, "", nil)
+			compare, recipe := point.Compare, against
+			if against == denseOnly {
+				compare, recipe = point.CompareDenseOnly, "dense"
+			}
+			base, err := loadRecipe(recipe, "", nil)
 			if err != nil {
 				return fmt.Errorf("--against: %w", err)
 			}
@@ -55,9 +59,9 @@ baseline recipe, and prints both with the speed-up. Writes record.json and layer
 			var cmp *record.Comparison
 			err = t.compare(point.Case{
 				Spec: models.spec, Step: &models.step, Baseline: base, Recipe: models.recipe,
-				Exhaustive: exhaustive, Companions: true, Progress: p.update,
+				Energy: models.energy, Exhaustive: exhaustive, Companions: true, Progress: p.update,
 			}, a.err, func(c point.Case) error {
-				runs, cmp, err = point.Compare(cmd.Context(), c)
+				runs, cmp, err = compare(cmd.Context(), c)
 				return err
 			})
 			p.stop()
@@ -71,6 +75,11 @@ baseline recipe, and prints both with the speed-up. Writes record.json and layer
 			if err := save(a.settings.GetString("out"), r); err != nil {
 				return err
 			}
+			if accelergy != "" {
+				if err := saveAccelergy(accelergy, models, runs); err != nil {
+					return err
+				}
+			}
 			if err := printRecord(a.out, r, format, layers); err != nil {
 				return err
 			}
@@ -83,7 +92,8 @@ baseline recipe, and prints both with the speed-up. Writes record.json and layer
 	f := cmd.Flags()
 	m.register(f)
 	t.register(f)
-	f.StringVar(&against, "against", "dense", "baseline recipe: a shipped name or a file; it takes the recipe's optimiser")
+	f.StringVar(&against, "against", "dense", "baseline: a recipe (a shipped name or a file; it takes the recipe's optimiser), or dense-only: the dense recipe on the best array without selectors, group registers, indices and SORE that fits the same resources")
+	f.StringVar(&accelergy, "accelergy", "", "folder for action counts and energy reference table as Accelergy reads them")
 	f.String("out", "out", "folder for record.json and layers.csv")
 	f.String("format", formatTable, "standard output: table, json (the record and nothing else), csv (the per-layer table)")
 	f.BoolVar(&layers, "layers", false, "print every layer and stage")
@@ -104,13 +114,14 @@ func newRecord(m *models, runs []record.Run, cmp *record.Comparison) (*record.Re
 	if err != nil {
 		return nil, fmt.Errorf("recording the recipe: %w", err)
 	}
-	return &record.Record{
+	out := &record.Record{
 		Schema: record.Schema, Version: record.Version, Arch: arch, ArchName: m.spec.Name,
 		Network: record.Network{
 			Name: m.network.Name, Note: m.step.Note, Images: m.step.Images, Parameters: m.step.Parameters, Description: description,
 		},
 		Recipe: recipe, Runs: runs, Comparison: cmp,
-	}, nil
+	}
+	return out, describe(out, m)
 }
 
 // save writes the record's two files into a folder.

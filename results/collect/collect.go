@@ -3,6 +3,7 @@ package collect
 import (
 	"fmt"
 
+	"satsim/arch/energy"
 	"satsim/arch/word"
 	"satsim/dataflow"
 	"satsim/results/record"
@@ -12,8 +13,9 @@ import (
 
 // row is the sum of what belongs to one item of the step.
 type row struct {
-	cycles int64
-	counts sim.Counts
+	cycles  int64
+	counts  sim.Counts
+	actions energy.Counts
 }
 
 // Run makes the record of a step from its plan and the outcome of each of its groups.
@@ -29,6 +31,7 @@ func Run(p *dataflow.Plan, outcomes []sim.Outcome) (record.Run, error) {
 		g, o := &p.Groups[i], &outcomes[i]
 		rows[g.Item].cycles += o.Cycles
 		at := 0
+		streams := make([]sim.Counts, len(g.Word.Streams))
 		for si := range g.Word.Streams {
 			ops := g.Word.Streams[si].Ops
 			c, err := sim.CountOps(&p.Spec, &g.Word, ops, o.Runs[at:at+len(ops)])
@@ -36,8 +39,12 @@ func Run(p *dataflow.Plan, outcomes []sim.Outcome) (record.Run, error) {
 				return out, fmt.Errorf("%s: %w", g.Label, err)
 			}
 			rows[g.Owner(si)].counts.Add(&c)
+			streams[si] = c
 			out.Simulation.Instructions += runs(o, at, at+len(ops))
 			at += len(ops)
+		}
+		if err := actions(p, g, o, streams, rows); err != nil {
+			return out, err
 		}
 		pr, err := dataflow.Predict(&p.Spec, e.Memory(), &g.Word)
 		if err != nil {
@@ -107,6 +114,7 @@ func fill(p *dataflow.Plan, rows []row, out *record.Run) {
 		}
 		out.Layers = append(out.Layers, record.Layer{
 			Layer: it.Layer, Op: it.Op, Stage: it.Stage.String(), Sparsity: sparsity, Figures: figures(p, r, dense, kept), Counts: r.counts,
+			Actions: r.actions,
 		})
 		stages[it.Stage].cycles += r.cycles
 		stages[it.Stage].counts.Add(&r.counts)

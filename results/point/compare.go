@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"satsim/arch/energy"
 	"satsim/arch/spec"
 	"satsim/arch/vector"
 	"satsim/results/record"
@@ -23,6 +24,8 @@ type Case struct {
 	Exhaustive bool
 	// Watch hears of the off-chip requests of the recipe's run, not of the baseline's; the case has to be exhaustive. It may be nil.
 	Watch Watcher
+	// Energy prices the runs; nil: no joules.
+	Energy *energy.Table
 	// Companions asks for the figures beside the headline, which take further simulations.
 	Companions bool
 	// Progress is told what advances; it may be called from several goroutines and may be nil.
@@ -36,7 +39,8 @@ func Compare(ctx context.Context, c Case) ([]record.Run, *record.Comparison, err
 		return nil, nil, err
 	}
 	if other == nil {
-		return []record.Run{*base}, nil, nil
+		runs := []record.Run{*base}
+		return runs, nil, c.price(runs, nil)
 	}
 	out := &record.Comparison{
 		Speedup:  ratio(base.Total.Cycles, other.Total.Cycles),
@@ -53,7 +57,8 @@ func Compare(ctx context.Context, c Case) ([]record.Run, *record.Comparison, err
 			return nil, nil, err
 		}
 	}
-	return []record.Run{*base, *other}, out, nil
+	runs := []record.Run{*base, *other}
+	return runs, out, c.price(runs, out)
 }
 
 func ratio(a, b int64) float64 { return float64(a) / float64(b) }
@@ -64,6 +69,7 @@ func (c *Case) pair(ctx context.Context, s spec.Spec, what string) (base, other 
 	if err != nil {
 		return nil, nil, err
 	}
+	m.Energy = c.Energy
 	run := func(r recipe.Recipe) (*record.Run, error) {
 		if c.Progress != nil {
 			m.Progress = func(done, total int) { c.Progress(r.Name+what, done, total) }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"satsim/arch/energy"
 	"satsim/arch/memory"
 	"satsim/arch/spec"
 	"satsim/dataflow"
@@ -23,6 +24,8 @@ type Machine struct {
 	platform *sim.Platform
 	known    map[string]sim.Outcome
 	key      []byte
+	// Energy is the table of the scheduler's objectives energy and edp; it may be nil for others.
+	Energy *energy.Table
 	// Progress is told after each group how many of how many are done; it may be nil.
 	Progress func(done, total int)
 	// Watch hears of every request to off-chip memory, on an exhaustive machine; it may be nil.
@@ -67,7 +70,7 @@ func (m *Machine) Simulate(dense *workloads.Step, r recipe.Recipe) (record.Run, 
 	if err := plan.Capacity(); err != nil {
 		return record.Run{}, nil, fmt.Errorf("%s at batch %d on %s: %w", step.Network, step.Images, m.spec.Board.Name, err)
 	}
-	if err := Schedule(plan); err != nil {
+	if err := Schedule(plan, m.Energy); err != nil {
 		return record.Run{}, nil, err
 	}
 	run, err := m.Run(plan, r)
@@ -101,9 +104,13 @@ func supports(s *spec.Spec, step *workloads.Step) error {
 	return nil
 }
 
-// Schedule chooses words for every product of a plan.
-func Schedule(p *dataflow.Plan) error {
-	s, err := schedule.NewSearcher(p, schedule.Objective(p.Spec.Dataflow.Objective), nil)
+// Schedule chooses words for every product of a plan. The table is for the objectives energy and edp; nil does for the others.
+func Schedule(p *dataflow.Plan, t *energy.Table) error {
+	weigh, err := objective(&p.Spec, t)
+	if err != nil {
+		return err
+	}
+	s, err := schedule.NewSearcher(p, schedule.Objective(p.Spec.Dataflow.Objective), weigh)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,9 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
+
+	"satsim/arch/energy"
 )
 
 // WriteFile makes a file by writing beside it and renaming, so that a reader never sees a part and a failure leaves nothing. Folders are made.
@@ -65,6 +68,33 @@ var columns = []struct {
 	{"wuve_busy_cycles", func(_ *Run, l *Layer) string { return whole(l.WuveCycles) }},
 	{"sorted_elements", func(_ *Run, l *Layer) string { return whole(l.Sorted) }},
 	{"updated_parameters", func(_ *Run, l *Layer) string { return whole(l.Updated) }},
+	{"energy_j", func(_ *Run, l *Layer) string {
+		return joules(l.Joules, func(i *energy.Interval) float64 { return i.Value })
+	}},
+	{"energy_low_j", func(_ *Run, l *Layer) string {
+		return joules(l.Joules, func(i *energy.Interval) float64 { return i.Low })
+	}},
+	{"energy_high_j", func(_ *Run, l *Layer) string {
+		return joules(l.Joules, func(i *energy.Interval) float64 { return i.High })
+	}},
+	{"energy_by_unit_j", func(_ *Run, l *Layer) string { return byUnit(l.Units) }},
+}
+
+// joules is empty where no table was given.
+func joules(i *energy.Interval, end func(*energy.Interval) float64) string {
+	if i == nil {
+		return ""
+	}
+	return real(end(i))
+}
+
+// byUnit lists the joules of every unit as name=value.
+func byUnit(units []UnitEnergy) string {
+	out := make([]string, len(units))
+	for i, u := range units {
+		out[i] = u.Unit + "=" + real(u.Joules.Value)
+	}
+	return strings.Join(out, " ")
 }
 
 func whole(v int64) string  { return strconv.FormatInt(v, 10) }

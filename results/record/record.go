@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"satsim/arch/energy"
 	"satsim/sim"
 )
 
@@ -24,7 +25,9 @@ type Record struct {
 	Recipe   json.RawMessage `json:"recipe"` // resolved; the baseline takes its optimiser
 	Runs     []Run           `json:"runs"`   // the baseline first
 	// Comparison of the last run with the first, if there are two.
-	Comparison *Comparison `json:"comparison,omitempty"`
+	Comparison  *Comparison     `json:"comparison,omitempty"`
+	EnergyTable json.RawMessage `json:"energy_table,omitempty"` // resolved
+	Resources   *Resources      `json:"resources,omitempty"`
 }
 
 // Network is what was trained.
@@ -51,6 +54,9 @@ type Run struct {
 	FootprintBytes  int64  `json:"footprint_bytes"`
 	CompulsoryBytes int64  `json:"compulsory_bytes"`
 	Simulation      Effort `json:"simulation"`
+	// Energy of the step, if a table was given.
+	Energy  *RunEnergy    `json:"energy,omitempty"`
+	Actions energy.Counts `json:"-"`
 }
 
 // Effort is what the simulation itself took, in simulated events: no time of a host.
@@ -85,6 +91,7 @@ type Figures struct {
 type Stage struct {
 	Stage string `json:"stage"`
 	Figures
+	Energy *Energy `json:"energy,omitempty"`
 }
 
 // Layer is a row of the table by layer.
@@ -95,6 +102,10 @@ type Layer struct {
 	Sparsity string `json:"sparsity"` // of its product
 	Figures
 	Counts sim.Counts `json:"counts"`
+	// Joules of the row, if a table was given; by unit in the per-layer table only.
+	Joules  *energy.Interval `json:"energy_j,omitempty"`
+	Units   []UnitEnergy     `json:"-"`
+	Actions energy.Counts    `json:"-"`
 }
 
 // Stall is where the time of all lanes went in a stage.
@@ -160,6 +171,10 @@ type Comparison struct {
 	VectorSerial     float64       `json:"vector_serial_speedup"`     // nothing overlaps its work
 	Stages           []StageRatio  `json:"stages"`
 	Sensitivity      []Sensitivity `json:"sensitivity"`
+	// Energy of the first run over that of the last.
+	Energy *EnergyComparison `json:"energy,omitempty"`
+	// DenseOnly is set instead of the companions when the baseline is a dense-only array: at the low and at the high end of the estimates.
+	DenseOnly []DenseOnly `json:"dense_only,omitempty"`
 }
 
 // StageRatio is the speed-up of one stage.

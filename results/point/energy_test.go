@@ -1,0 +1,334 @@
+package point
+
+import (
+	"context"
+	"math"
+	"os"
+	"strings"
+	"testing"
+
+	"satsim/arch/energy"
+	"satsim/arch/spec"
+	"satsim/arch/stce"
+	"satsim/arch/word"
+	"satsim/dataflow"
+	"satsim/internal/config"
+	"satsim/results/record"
+	"satsim/workloads"
+	"satsim/workloads/network"
+	"satsim/workloads/recipe"
+)
+
+func read(t testing.TB, kind, text string, out any) {
+	t.Helper()
+	if err := config.Decode(config.Source{Name: kind, Data: []byte(text)}, kind, out); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func file(t testing.TB, kind, name string, out any) {
+	t.Helper()
+	text, err := os.ReadFile("../../configs/" + kind + "/" + name + ".yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	read(t, kind, string(text), out)
+}
+
+// stepOf is the dense step of a network description.
+func stepOf(t testing.TB, text string) *workloads.Step {
+	t.Helper()
+	var d network.Description
+	read(t, "network", text, &d)
+	g, err := d.Graph()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := g.Step()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &s
+}
+
+func recipeOf(t testing.TB, name string) recipe.Recipe {
+	t.Helper()
+	r := recipe.Default()
+	file(t, "recipe", name, &r)
+	return r
+}
+
+func machine() spec.Spec {
+	return spec.Spec{Arch: spec.DefaultArch(), Board: spec.DefaultBoard()}
+}
+
+// convs has products of all stages, passes, updates and copies.
+const convs = `kind: network
+name: convs
+note: two convolutions and a linear layer
+samples: 16
+params:
+  - {name: batch, value: 4}
+inputs:
+  - {name: images, shape: [batch, 12, 12, 16]}
+layers:
+  - {name: a, op: conv, channels: 32, kernel: 3, pads: 1}
+  - {name: a_bn, op: batch_norm}
+  - {name: a_relu, op: relu}
+  - {name: b, op: conv, channels: 64, kernel: 3, pads: 1, stride: 2}
+  - {name: b_relu, op: relu}
+  - {name: flat, op: flatten}
+  - {name: fc, op: linear, channels: 16, bias: true}
+  - {name: loss, op: loss}
+`
+
+func compare(t testing.TB, s spec.Spec) ([]record.Run, *record.Comparison) {
+	t.Helper()
+	var table energy.Table
+	file(t, "energy", "fpga16-ddr4", &table)
+	runs, cmp, err := Compare(context.Background(), Case{
+		Spec: s, Step: stepOf(t, convs), Baseline: recipeOf(t, "dense"), Recipe: recipeOf(t, "bdwp"), Energy: &table,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return runs, cmp
+}
+
+func near(a, b float64) bool { return math.Abs(a-b) <= 1e-12*max(math.Abs(a), math.Abs(b)) }
+
+// Actions of layers are those of the step, one by one; joules of layers, of stages and of units add up to the step's.
+func TestEnergyAddsUp(t *testing.T) {
+	s := machine()
+	runs, cmp := compare(t, s)
+	for i := range runs {
+		r := &runs[i]
+		var sum energy.Counts
+		var layers, stages, units float64
+		for k := range r.Layers {
+			sum.Add(&r.Layers[k].Actions)
+			layers += r.Layers[k].Joules.Value
+		}
+		for k := range r.Stages {
+			stages += r.Stages[k].Energy.Joules.Value
+		}
+		for _, u := range r.Energy.Units {
+			units += u.Joules.Value
+		}
+		if sum != r.Actions {
+			t.Errorf("%s: layers have actions %v, the step %v", r.Recipe, sum, r.Actions)
+		}
+		for what, v := range map[string]float64{"layers": layers, "stages": stages, "units": units} {
+			if !near(v, r.Energy.Joules.Value) {
+				t.Errorf("%s: %s add up to %v J, the step takes %v J", r.Recipe, what, v, r.Energy.Joules.Value)
+			}
+		}
+		// What is there all the time, from the step's cycles alone.
+		c, pes := r.Total.Cycles, int64(s.STCE.Rows*s.STCE.Cols)
+		for a, want := range map[energy.Action]int64{
+			energy.Static: c, energy.Background: 4 * c, energy.Interface: 4 * c, energy.FlipFlopClock: FlipFlops(&s) * c,
+			energy.IdlePE: pes*c - r.Actions[energy.Multiply],
+		} {
+			if r.Actions[a] != want {
+				t.Errorf("%s: %d of %s, want %d", r.Recipe, r.Actions[a], a, want)
+			}
+		}
+		// The DRAM moves whole bursts of 64 B: no fewer than the useful bytes.
+		if got, useful := r.Actions[energy.DRAMRead]/8, r.Total.ReadBytes; got < useful || got%64 != 0 {
+			t.Errorf("%s: %d bytes read in bursts, %d useful", r.Recipe, got, useful)
+		}
+		if j := r.Energy.Joules; j.Low > j.Value || j.Value > j.High || r.Energy.PowerW.Low > r.Energy.PowerW.High || r.Energy.ImagesPerJ.Low > r.Energy.ImagesPerJ.High {
+			t.Errorf("%s: intervals out of order: %+v", r.Recipe, r.Energy)
+		}
+		if got := r.Energy.PowerW.Value * r.Total.TimeS; !near(got, r.Energy.Joules.Value) {
+			t.Errorf("%s: power times time is %v J of %v", r.Recipe, got, r.Energy.Joules.Value)
+		}
+	}
+	e := cmp.Energy
+	if want := runs[0].Energy.Joules.Value / runs[1].Energy.Joules.Value; !near(e.Ratio.Value, want) || e.Ratio.Low > want || e.Ratio.High < want {
+		t.Errorf("ratio %+v of %v", e.Ratio, want)
+	}
+	if want := runs[0].Energy.EDP.Value / runs[1].Energy.EDP.Value; !near(e.EDPRatio.Value, want) {
+		t.Errorf("energy-delay ratio %+v of %v", e.EDPRatio, want)
+	}
+}
+
+// What passes through a buffer is read as often as written; a link of one operand a word has as many words as operands enter.
+func TestBuffersConserve(t *testing.T) {
+	for name, change := range map[string]func(*spec.Spec){
+		"default":              func(*spec.Spec) {},
+		"link of one operand":  func(s *spec.Spec) { s.STCE.LinkWidth = 1 },
+		"pruned at each fetch": func(s *spec.Spec) { s.Dataflow.Pregeneration = false },
+	} {
+		s := machine()
+		change(&s)
+		runs, _ := compare(t, s)
+		for i := range runs {
+			var sum [word.Buffers]energy.Access
+			var words int64
+			for k := range runs[i].Layers {
+				for b, a := range runs[i].Layers[k].Counts.Buffers {
+					sum[b].ReadBits += a.ReadBits
+					sum[b].WriteBits += a.WriteBits
+				}
+				words += runs[i].Layers[k].Counts.STCE.WestWords
+			}
+			for _, b := range []word.Buffer{word.DenseNorth, word.OutPath, word.State, word.StateOut, word.Copies, word.PassIn, word.PassOut} {
+				if sum[b].ReadBits != sum[b].WriteBits {
+					t.Errorf("%s, %s: %d bits written to %s, %d read", name, runs[i].Recipe, sum[b].WriteBits, b, sum[b].ReadBits)
+				}
+			}
+			if sum[word.West].WriteBits == 0 || sum[word.Output].ReadBits < sum[word.OutPath].WriteBits {
+				t.Errorf("%s, %s: west %+v, output %+v, out path %+v", name, runs[i].Recipe, sum[word.West], sum[word.Output], sum[word.OutPath])
+			}
+			if s.STCE.LinkWidth == 1 && sum[word.West].ReadBits != 16*words {
+				t.Errorf("%s, %s: %d bits read from west, %d words of one operand", name, runs[i].Recipe, sum[word.West].ReadBits, words)
+			}
+		}
+	}
+}
+
+// FF of one linear layer, by hand. X[4 x 8] W[8 x 4] on 2 x 2 elements, dense, output stationary, one output an element, so 2 x 2 folds of 2 x 2 outputs:
+//
+//	action                count                                                              pJ each      pJ
+//	multiply              4 x 8 x 4                                                    128        1     128
+//	add, accumulate       the same                                                     128    2 + 3     640
+//	operand hop, write    an operand enters for each of 2 column folds, passes 2 cols  128   5 + 7    1536
+//	weight hop            a weight enters for each of 2 row folds, passes 2 rows       128       11    1408
+//	sum hop               a column's results leave over 2 rows and 1: 3; 8 columns      24       13     312
+//	west read             4 x 8 operands twice, 16 bits                               1024     1/64      16
+//	west write            64 B                                                         512     1/64       8
+//	north read            8 x 4 weights twice, 16 bits                                1024     1/32      32
+//	north write           64 B                                                         512     1/32      16
+//	output write, read    4 x 4 results, 16 bits; memory takes them                    256  1/4 + 1/8    96
+//	DRAM read             X and W: a burst of 512 bits each                           1024        1    1024
+//	DRAM write            Y: 32 B in a burst of 512 bits                               512        2    1024
+//
+// 6240 pJ. And 2 W as long as the layer takes: 10 nJ a cycle of 200 MHz.
+func TestLayerByHand(t *testing.T) {
+	var table energy.Table
+	text := "kind: energy\nname: hand\nentries:\n"
+	for _, e := range strings.Fields(`stce.multiply=1/1 stce.add=2/1 stce.accumulate=3/1 stce.operand_hop=5/1 stce.group_write=7/1 stce.weight_hop=11/1 stce.sum_hop=13/1
+		buffers.west_read=1/64 buffers.west_write=1/64 buffers.north_read=1/32 buffers.north_write=1/32 buffers.output_write=1/4 buffers.output_read=1/8 dram.read=1/1 dram.write=2/1`) {
+		action, price, _ := strings.Cut(e, "=")
+		pj, per, _ := strings.Cut(price, "/")
+		unit := "bit"
+		switch action {
+		case "stce.multiply", "stce.add", "stce.accumulate":
+			unit = "operation"
+		case "stce.operand_hop", "stce.group_write", "stce.weight_hop", "stce.sum_hop":
+			unit = "word"
+		}
+		text += "  - {action: " + action + ", value: " + pj + "pJ, low: " + pj + "pJ, high: " + pj + "pJ, unit: " + unit + ", per: " + per + ", technology: none, source: by hand}\n"
+	}
+	read(t, "energy", text+"  - {action: static.device, value: 2W, low: 2W, high: 2W, unit: second, technology: none, source: by hand}\n", &table)
+	s := machine()
+	s.STCE.Rows, s.STCE.Cols = 2, 2
+	s.Board.Memory.Channels = 1
+	s.Dataflow.InterleaveMapping, s.Dataflow.OfflineScheduling = false, false
+	step := stepOf(t, `kind: network
+name: one
+note: one linear layer
+samples: 4
+params:
+  - {name: batch, value: 4}
+inputs:
+  - {name: x, shape: [batch, 8]}
+layers:
+  - {name: fc, op: linear, channels: 4}
+  - {name: loss, op: loss}
+`)
+	runs, _, err := Compare(context.Background(), Case{Spec: s, Step: step, Baseline: recipeOf(t, "dense"), Recipe: recipeOf(t, "dense"), Energy: &table})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := &runs[0].Layers[0]
+	if l.Layer != "fc" || l.Stage != "FF" {
+		t.Fatalf("the first row is %s %s", l.Layer, l.Stage)
+	}
+	want := 6240e-12 + 10e-9*float64(l.Cycles)
+	if !near(l.Joules.Value, want) {
+		t.Errorf("%v J, want %v J (%d cycles)", l.Joules.Value, want, l.Cycles)
+		for a, n := range l.Actions {
+			if n > 0 {
+				t.Logf("%s: %d", energy.Action(a), n)
+			}
+		}
+	}
+}
+
+// The baseline on a dense-only array: two of them, at the ends of the estimates, faster than the same recipe with selectors, and no energy
+// for sorting or selecting.
+func TestDenseOnly(t *testing.T) {
+	var table energy.Table
+	file(t, "energy", "fpga16-ddr4", &table)
+	s := machine()
+	s.STCE.Rows, s.STCE.Cols = 8, 8
+	c := Case{Spec: s, Step: stepOf(t, convs), Baseline: recipeOf(t, "dense"), Recipe: recipeOf(t, "bdwp"), Energy: &table}
+	runs, cmp, err := CompareDenseOnly(context.Background(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(runs) != 3 || len(cmp.DenseOnly) != 2 || runs[2].Recipe != "bdwp" {
+		t.Fatalf("%d runs, %+v", len(runs), cmp.DenseOnly)
+	}
+	pair, _, err := Compare(context.Background(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, d := range cmp.DenseOnly {
+		if d.Rows*d.Cols < 64 || runs[i].Total.Cycles > pair[0].Total.Cycles {
+			t.Errorf("%s end: %dx%d takes %d cycles, with selectors %d", d.End, d.Rows, d.Cols, runs[i].Total.Cycles, pair[0].Total.Cycles)
+		}
+		if want := float64(runs[i].Total.Cycles) / float64(runs[2].Total.Cycles); d.Speedup != want || cmp.Speedup > want {
+			t.Errorf("%s end: speed-up %v, cycles say %v; overall %v", d.End, d.Speedup, want, cmp.Speedup)
+		}
+		if a := runs[i].Actions; a[energy.Select] != 0 || a[energy.Compare] != 0 {
+			t.Errorf("%s end: %d selections, %d comparisons", d.End, a[energy.Select], a[energy.Compare])
+		}
+		if d.Energy == nil || d.Energy.Ratio.Low > d.Energy.Ratio.High {
+			t.Errorf("%s end: energy %+v", d.End, d.Energy)
+		}
+	}
+}
+
+// The scheduler's objectives: joules as predicted, and joules times cycles; they need a table.
+func TestObjectives(t *testing.T) {
+	var table energy.Table
+	file(t, "energy", "fpga16-ddr4", &table)
+	s := machine()
+	c := dataflow.Counts{Cycles: 1000, ReadBytes: 4096, STCE: stce.Counts{MACs: 5000, Multiplies: 5000, Adds: 5000}}
+	if f, err := objective(&s, nil); f != nil || err != nil {
+		t.Errorf("latency has a function, or an error: %v", err)
+	}
+	s.Dataflow.Objective = spec.ObjectiveEnergy
+	if _, err := objective(&s, nil); err == nil {
+		t.Error("energy goes without a table")
+	}
+	joules, err := objective(&s, &table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Dataflow.Objective = spec.ObjectiveEDP
+	edp, err := objective(&s, &table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if j := joules(c); j <= 0 || edp(c) != 1000*j {
+		t.Errorf("%v J, %v J cycles", j, edp(c))
+	}
+	more := c
+	more.ReadBytes++
+	if joules(more) <= joules(c) {
+		t.Error("a byte more costs nothing")
+	}
+	// A step scheduled for less energy takes no more than one scheduled for bytes alone.
+	total := func(o string) float64 {
+		s.Dataflow.Objective = o
+		runs, _ := compare(t, s)
+		return runs[1].Energy.Joules.Value
+	}
+	if e, b := total(spec.ObjectiveEnergy), total("bytes"); e > b {
+		t.Errorf("%v J when scheduled for energy, %v J for bytes", e, b)
+	}
+}
