@@ -1,6 +1,10 @@
 package link
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"satsim/arch/word"
+)
 
 // Span is how long an instruction takes: the unit can start another after Issue cycles, the results are there after Cycles.
 type Span struct{ Issue, Cycles int64 }
@@ -35,8 +39,8 @@ func (f *Fixed) AppendState(b []byte, now int64) []byte {
 	return binary.LittleEndian.AppendUint64(b, uint64(max(f.free-now, 0)))
 }
 
-// Times makes the span of every variant of the tasks that belong to a unit.
-func Times(tasks []Task, span func(t *Task, v int) (Span, error)) ([][]Span, error) {
+// Timed is a Server of tasks whose variants take what span says of their work.
+func Timed(tasks []Task, span func(w *word.Work) (Span, error)) (Server, error) {
 	spans := make([][]Span, len(tasks))
 	for i := range tasks {
 		if tasks[i].Op == nil {
@@ -44,12 +48,12 @@ func Times(tasks []Task, span func(t *Task, v int) (Span, error)) ([][]Span, err
 		}
 		spans[i] = make([]Span, len(tasks[i].Op.Variants))
 		for v := range spans[i] {
-			s, err := span(&tasks[i], v)
+			s, err := span(&tasks[i].Op.Variants[v].Work)
 			if err != nil {
 				return nil, err
 			}
 			spans[i][v] = s
 		}
 	}
-	return spans, nil
+	return NewFixed(spans), nil
 }

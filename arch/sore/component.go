@@ -13,15 +13,11 @@ func JobOf(ratio nm.Ratio, w *word.Work) Job {
 
 // Server times the engine's tasks of a group by the closed form.
 func (p Params) Server(g *word.Group, tasks []link.Task) (link.Server, error) {
-	spans, err := link.Times(tasks, func(t *link.Task, v int) (link.Span, error) {
-		j := JobOf(g.Prune, &t.Op.Variants[v].Work)
-		if err := p.Accepts(j); err != nil {
-			return link.Span{}, err
-		}
+	return link.Timed(tasks, func(w *word.Work) (link.Span, error) {
+		j := JobOf(g.Prune, w)
 		c := p.Cost(j)
-		return link.Span{Issue: c.Issue, Cycles: c.Cycles}, nil
+		return link.Span{Issue: c.Issue, Cycles: c.Cycles}, p.Accepts(j)
 	})
-	return link.NewFixed(spans), err
 }
 
 // Scale is c taken k times.

@@ -48,12 +48,11 @@ func (p Params) Server(g *word.Group, tasks []link.Task) (link.Server, error) {
 	if err := p.Check(c); err != nil {
 		return nil, err
 	}
-	spans, err := link.Times(tasks, func(t *link.Task, v int) (link.Span, error) {
-		cost, stretch := p.WorkCost(c, &t.Op.Variants[v].Work)
+	return link.Timed(tasks, func(w *word.Work) (link.Span, error) {
+		cost, stretch := p.WorkCost(c, w)
 		cycles := cost.Cycles + stretch
 		return link.Span{Issue: cycles, Cycles: cycles}, nil
 	})
-	return link.NewFixed(spans), err
 }
 
 // FoldCount is the number of folds of a tile.

@@ -19,11 +19,10 @@ func (p Params) WorkCost(w *word.Work) (Cost, error) {
 
 // Server times the unit's tasks of a group by the closed form.
 func (p Params) Server(_ *word.Group, tasks []link.Task) (link.Server, error) {
-	spans, err := link.Times(tasks, func(t *link.Task, v int) (link.Span, error) {
-		c, err := p.WorkCost(&t.Op.Variants[v].Work)
+	return link.Timed(tasks, func(w *word.Work) (link.Span, error) {
+		c, err := p.WorkCost(w)
 		return link.Span{Issue: c.Issue, Cycles: c.Cycles}, err
 	})
-	return link.NewFixed(spans), err
 }
 
 // Scale is c taken k times.

@@ -18,18 +18,14 @@ func JobOf(u word.UpdateConfig, w *word.Work) (Job, error) {
 
 // Server times the engine's tasks of a group by the closed form.
 func (p Params) Server(g *word.Group, tasks []link.Task) (link.Server, error) {
-	spans, err := link.Times(tasks, func(t *link.Task, v int) (link.Span, error) {
-		j, err := JobOf(g.Update, &t.Op.Variants[v].Work)
+	return link.Timed(tasks, func(w *word.Work) (link.Span, error) {
+		j, err := JobOf(g.Update, w)
 		if err != nil {
 			return link.Span{}, err
 		}
-		if err := p.Accepts(j); err != nil {
-			return link.Span{}, err
-		}
 		c := p.Cost(j)
-		return link.Span{Issue: c.Issue, Cycles: c.Cycles}, nil
+		return link.Span{Issue: c.Issue, Cycles: c.Cycles}, p.Accepts(j)
 	})
-	return link.NewFixed(spans), err
 }
 
 // Scale is c taken k times.
