@@ -33,7 +33,8 @@ type Estimator struct {
 // others in cycles.
 type load struct {
 	reads, writes      int64 // bytes
-	dram, port         int64
+	dram               int64
+	port               [2]int64 // reads, writes
 	vector, sore, wuve int64
 	elements           vector.Counts
 	sorts              sore.Counts
@@ -44,13 +45,27 @@ func (l *load) add(o load, times int64) {
 	l.reads += o.reads * times
 	l.writes += o.writes * times
 	l.dram += o.dram * times
-	l.port += o.port * times
+	l.port[0] += o.port[0] * times
+	l.port[1] += o.port[1] * times
 	l.vector += o.vector * times
 	l.sore += o.sore * times
 	l.wuve += o.wuve * times
 	l.elements.Add(o.elements.Scale(times))
 	l.sorts.Add(o.sorts.Scale(times))
 	l.updates.Add(o.updates.Scale(times))
+}
+
+// memory is for how many cycles a channel is taken.
+func (e *Estimator) memory(l *load) int64 {
+	return max(l.dram, portUnits(&e.spec.Board.Memory, l.port)) / e.fast.Unit()
+}
+
+// portUnits is for how long the port is taken by reads and writes: side by side if it is duplex.
+func portUnits(p *memory.Params, port [2]int64) int64 {
+	if p.PortDuplex {
+		return max(port[0], port[1])
+	}
+	return port[0] + port[1]
 }
 
 // NewEstimator predicts for one machine.
@@ -103,9 +118,9 @@ func (e *Estimator) feed(s *Shape, a Array, k int64) buffer.Ratio {
 func (e *Estimator) transfer(bytes, run int64, write bool) load {
 	d, p := e.fast.Demand(memory.Request{Bytes: bytes, Run: run, Write: write})
 	if write {
-		return load{writes: bytes, dram: d, port: p}
+		return load{writes: bytes, dram: d, port: [2]int64{1: p}}
 	}
-	return load{reads: bytes, dram: d, port: p}
+	return load{reads: bytes, dram: d, port: [2]int64{0: p}}
 }
 
 // cycles is how long a transfer keeps the channels busy.

@@ -70,7 +70,7 @@ func (e *Estimator) Traffic(g *Group, z *Sizes, order []word.Dim) Traffic {
 	sum.add(x.load, 1)
 	t.Out, t.Last = x.bytes, x.one
 	t.load = sum
-	t.Memory = max(sum.dram, sum.port) / e.fast.Unit()
+	t.Memory = e.memory(&sum)
 	t.Vector, t.Sore, t.Wuve = sum.vector, sum.sore, sum.wuve
 	return t
 }
@@ -205,7 +205,7 @@ func (e *Estimator) leave(g *Group, key *moveKey) (x left) {
 		x.loads += times
 		if g.Update != nil { // its traffic is the group's, whatever the tiles; but the last tile's comes last
 			l := e.update(g.Update, s.gradientElements(t))
-			x.one = max(x.one, l.wuve, max(l.dram, l.port)/e.fast.Unit())
+			x.one = max(x.one, l.wuve, e.memory(&l))
 			return
 		}
 		in := shareOf(g.Path.Reads, n, total)

@@ -1,0 +1,392 @@
+package dataflow
+
+import (
+	"satsim/arch/memory"
+	"satsim/arch/spec"
+	"satsim/arch/word"
+)
+
+// The least that a group can take. A unit does its instructions one after the other, so for any set of instructions of one unit
+//
+//	cycles >= head + their work + tail
+//
+// where head is the earliest cycle at which the first of them can start, and tail the least that follows the end of the last: what
+// comes before is the way of the first tile through the machine, what comes after that of the last. The sets are: each op's own, each
+// unit's, and the memory's reads. Nor has a lane more than two instructions under way, which bounds short transfers. Where no two ops
+// share a unit, buffers have room and tiles are equal, nothing else takes time and the bound is what the group takes. What ops wait for
+// each other in a shared unit, the direction of the memory's bus, and buffers that are full are in no bound.
+
+const (
+	firstStart = 2 // cycle in which a lane sees its first word: the controller issues it in cycle 1
+	hop        = 1 // from the end of an instruction to the start of one that waits for its result
+	report     = 2 // the same by way of the controller
+	flights    = 2 // instructions of a lane under way
+)
+
+// bounder holds a group's ops with their costs.
+type bounder struct {
+	spec    *spec.Spec
+	fast    *memory.Fast
+	group   *word.Group
+	ops     []bounded
+	fill    [word.Buffers][]int // ops that send to a buffer
+	empty   [word.Buffers][]int // ops that take from it
+	streams [][2]int            // ops of each stream: first, and one past the last
+	base    []int64             // by stream: the earliest start
+	after   []int64             // by stream: the least that follows its end
+}
+
+// bounded is an op and what its variants cost: cycles of issue and to the end (the memory's: 0, and the least), units of the memory model.
+type bounded struct {
+	*word.Op
+	loops              []word.Loop
+	stream             int
+	counts             []int64
+	issue, cycles      []int64
+	dram, port         []int64
+	head, tail         int64
+	headDone, tailDone bool
+}
+
+// stretch is several instructions of an op in a row.
+type stretch struct {
+	load
+	n     int64
+	issue int64 // of all
+	late  int64 // by how much the last one's results are later than its issue
+	each  int64 // sum of the least times from start to end
+}
+
+func newBounder(s *spec.Spec, fast *memory.Fast, g *word.Group) (*bounder, error) {
+	b := &bounder{spec: s, fast: fast, group: g}
+	for si := range g.Streams {
+		st := &g.Streams[si]
+		first := len(b.ops)
+		for oi, counts := range st.Count() {
+			o := bounded{Op: &st.Ops[oi], loops: st.Loops, stream: si, counts: counts}
+			n := len(o.Variants)
+			o.issue, o.cycles, o.dram, o.port = make([]int64, n), make([]int64, n), make([]int64, n), make([]int64, n)
+			for v := range o.Variants {
+				w := &o.Variants[v].Work
+				if o.Lane.Unit() == word.Memory {
+					r := memory.RequestOf(o.Op, w)
+					o.dram[v], o.port[v] = fast.Demand(r)
+					o.cycles[v] = max(fast.Least(r, false), 1)
+					continue
+				}
+				var err error
+				if o.issue[v], o.cycles[v], err = span(s, g, o.Op, w); err != nil {
+					return nil, err
+				}
+			}
+			for _, e := range o.Out {
+				b.fill[e.Buffer] = append(b.fill[e.Buffer], len(b.ops))
+			}
+			for _, e := range o.In {
+				b.empty[e.Buffer] = append(b.empty[e.Buffer], len(b.ops))
+			}
+			b.ops = append(b.ops, o)
+		}
+		b.streams = append(b.streams, [2]int{first, len(b.ops)})
+	}
+	b.base, b.after = make([]int64, len(g.Streams)), make([]int64, len(g.Streams))
+	return b, nil
+}
+
+// part is the instructions of the first (or last) iteration of the loops outside of a level.
+func (o *bounded) part(level int, last bool) (s stretch) {
+	end := 0
+	var walk func(i int, c word.Class, times int64)
+	walk = func(i int, c word.Class, times int64) {
+		if i == o.Level {
+			v := o.Find(c)
+			s.add(o, v, times)
+			end = v
+			return
+		}
+		first, final := word.First(i), word.Last(i)
+		switch n := o.loops[i].Trips; {
+		case n == 1:
+			walk(i+1, c|first|final, times)
+		case i < level && !last:
+			walk(i+1, c|first, times)
+		case i < level:
+			walk(i+1, c|final, times)
+		default: // the last trip comes last, so that end is the last instruction's
+			walk(i+1, c|first, times)
+			if n > 2 {
+				walk(i+1, c, times*(n-2))
+			}
+			walk(i+1, c|final, times)
+		}
+	}
+	walk(0, 0, 1)
+	s.late = o.cycles[end] - o.issue[end]
+	return s
+}
+
+func (s *stretch) add(o *bounded, v int, times int64) {
+	write := 0
+	if o.Lane.IsWrite() {
+		write = 1
+	}
+	s.n += times
+	s.issue += o.issue[v] * times
+	s.each += o.cycles[v] * times
+	s.dram += o.dram[v] * times
+	s.port[write] += o.port[v] * times
+}
+
+// takes is the least from the start of the first instruction to the end of the last.
+func (b *bounder) takes(o *bounded, s *stretch) int64 {
+	took := s.issue + s.late
+	if o.Lane.Unit() == word.Memory {
+		took = b.units(&s.load, !o.Lane.IsWrite())
+	}
+	// The next but one waits for the end of this one.
+	issue, cycles := least(o.counts, o.issue), least(o.counts, o.cycles)
+	if o.Lane.Unit() == word.Memory {
+		issue = 1
+	}
+	apart := s.n - 1
+	return max(took, apart/flights*max(cycles, flights*issue)+apart%flights*issue+cycles, (s.each+flights-1)/flights)
+}
+
+// least of a figure of the variants that run.
+func least(counts, of []int64) int64 {
+	n := int64(-1)
+	for v, times := range counts {
+		if times > 0 && (n < 0 || of[v] < n) {
+			n = of[v]
+		}
+	}
+	return max(n, 0)
+}
+
+// units is the least that a load takes the memory, in cycles: reads alone end with data at the core.
+func (b *bounder) units(l *load, reads bool) int64 {
+	f, port := b.fast.Floor(), portUnits(&b.spec.Board.Memory, l.port)
+	if reads {
+		return ceil(max(l.dram, port)+f.Read, b.fast.Unit())
+	}
+	return ceil(max(l.dram-f.Queue, port, 0), b.fast.Unit())
+}
+
+// headOf is the earliest start of an op's first instruction.
+func (b *bounder) headOf(i int) int64 {
+	o := &b.ops[i]
+	if o.headDone {
+		return o.head
+	}
+	o.headDone = true
+	o.head = b.base[o.stream]
+	var both load
+	from := int64(-1)
+	for _, e := range o.In {
+		if len(b.fill[e.Buffer]) != 1 {
+			continue // it is not known whose tile comes first
+		}
+		p := &b.ops[b.fill[e.Buffer][0]]
+		s := p.part(p.sends(e.Buffer), false)
+		start := b.headOf(b.fill[e.Buffer][0])
+		took := b.takes(p, &s)
+		if p.Lane.Unit() == word.Memory && s.n == 1 {
+			took = max(took, b.fast.Least(memory.RequestOf(p.Op, &p.Variants[p.Find(p.first())].Work), b.alone(p)))
+		}
+		o.head = max(o.head, start+took+hop)
+		if p.Lane.Unit() == word.Memory { // fetches of both operands share the memory
+			both.add(s.load, 1)
+			if from < 0 || start < from {
+				from = start
+			}
+		}
+	}
+	if from >= 0 {
+		o.head = max(o.head, from+b.units(&both, true)+hop)
+	}
+	return o.head
+}
+
+// first is the class of an op's first instruction.
+func (o *bounded) first() (c word.Class) {
+	for i := range o.Level {
+		c |= word.First(i)
+		if o.loops[i].Trips == 1 {
+			c |= word.Last(i)
+		}
+	}
+	return c
+}
+
+// sends is the level of an op's end at a buffer.
+func (o *bounded) sends(to word.Buffer) int {
+	for _, e := range o.Out {
+		if e.Buffer == to {
+			return e.Level
+		}
+	}
+	return o.Level
+}
+
+// alone reports whether an op is the only one of its lane: then its first request is the first of its stream.
+func (b *bounder) alone(o *bounded) bool {
+	n := 0
+	for i := range b.ops {
+		if b.ops[i].Lane == o.Lane {
+			n++
+		}
+	}
+	return n == 1
+}
+
+// tailOf is the least that follows the end of an op's last instruction.
+func (b *bounder) tailOf(i int) int64 {
+	o := &b.ops[i]
+	if o.tailDone {
+		return o.tail
+	}
+	o.tailDone = true
+	o.tail = b.after[o.stream]
+	for _, e := range o.Out {
+		if len(b.fill[e.Buffer]) != 1 || len(b.empty[e.Buffer]) != 1 {
+			continue // it is not known who takes the last tile
+		}
+		at := b.empty[e.Buffer][0]
+		c := &b.ops[at]
+		level := c.Level
+		for _, in := range c.In {
+			if in.Buffer == e.Buffer {
+				level = in.Level
+			}
+		}
+		s := c.part(level, true)
+		o.tail = max(o.tail, hop+b.takes(c, &s)+b.tailOf(at))
+	}
+	return o.tail
+}
+
+// channels is for how many units of the memory model the busiest channel is taken.
+func (b *bounder) channels() (most int64) {
+	for c := range b.spec.Board.Memory.Channels {
+		l := b.channel(c, func(*bounded) bool { return true })
+		most = max(most, l.dram, portUnits(&b.spec.Board.Memory, l.port))
+	}
+	return most
+}
+
+// channel is the load of a channel by some ops.
+func (b *bounder) channel(c int, with func(*bounded) bool) load {
+	var s stretch
+	for i := range b.ops {
+		if o := &b.ops[i]; o.Lane.Unit() == word.Memory && o.Channels&(1<<c) != 0 && with(o) {
+			for v, n := range o.counts {
+				s.add(o, v, n)
+			}
+		}
+	}
+	return s.load
+}
+
+// cycles is the bound for the group.
+func (b *bounder) cycles() (least int64) {
+	// Streams wait for earlier ones only: starts go forwards, what follows backwards.
+	for si := range b.group.Streams {
+		b.base[si] = firstStart
+		for _, a := range b.group.Streams[si].After {
+			b.base[si] = max(b.base[si], b.ends(a)+report)
+		}
+	}
+	for si := len(b.streams) - 1; si >= 0; si-- {
+		took := b.length(si) + b.after[si]
+		for _, a := range b.group.Streams[si].After {
+			b.after[a] = max(b.after[a], report+took)
+		}
+	}
+	for i := range b.ops {
+		o := &b.ops[i]
+		s := o.part(0, true)
+		least = max(least, b.headOf(i)+b.takes(o, &s)+b.tailOf(i))
+	}
+	for u := word.Unit(0); u < word.Units; u++ {
+		if u != word.Memory {
+			least = max(least, b.unit(u))
+		}
+	}
+	for c := range b.spec.Board.Memory.Channels {
+		for _, reads := range []bool{true, false} {
+			with := func(o *bounded) bool { return !(reads && o.Lane.IsWrite()) }
+			l := b.channel(c, with)
+			least = max(least, b.around(b.units(&l, reads), func(o *bounded) bool {
+				return o.Lane.Unit() == word.Memory && o.Channels&(1<<c) != 0 && with(o)
+			}))
+		}
+	}
+	return least
+}
+
+// ends is the least cycle at which all ops of a stream have ended.
+func (b *bounder) ends(si int) (end int64) {
+	for i := b.streams[si][0]; i < b.streams[si][1]; i++ {
+		s := b.ops[i].part(0, true)
+		end = max(end, b.headOf(i)+b.takes(&b.ops[i], &s))
+	}
+	return end
+}
+
+// length is the least from the start of a stream to its end.
+func (b *bounder) length(si int) (n int64) {
+	alone := true
+	for i := b.streams[si][0]; i < b.streams[si][1]; i++ {
+		o := &b.ops[i]
+		for _, e := range o.In {
+			for _, p := range b.fill[e.Buffer] {
+				alone = alone && b.ops[p].stream == si
+			}
+		}
+		s := o.part(0, true)
+		n = max(n, b.takes(o, &s))
+	}
+	if alone { // then starts do not depend on when other streams come so far
+		n = max(n, b.ends(si)-b.base[si])
+	}
+	return n
+}
+
+// unit is the bound by all ops of a unit other than the memory.
+func (b *bounder) unit(u word.Unit) int64 {
+	issue, late := int64(0), int64(-1)
+	for i := range b.ops {
+		o := &b.ops[i]
+		if o.Lane.Unit() != u {
+			continue
+		}
+		s := o.part(0, true)
+		issue += s.issue
+		if late < 0 || s.late < late {
+			late = s.late
+		}
+	}
+	return b.around(issue+max(late, 0), func(o *bounded) bool { return o.Lane.Unit() == u })
+}
+
+// around adds the least head and the least tail of some ops to what they take.
+func (b *bounder) around(took int64, with func(*bounded) bool) int64 {
+	head, tail := int64(-1), int64(-1)
+	for i := range b.ops {
+		if !with(&b.ops[i]) {
+			continue
+		}
+		if h := b.headOf(i); head < 0 || h < head {
+			head = h
+		}
+		if t := b.tailOf(i); tail < 0 || t < tail {
+			tail = t
+		}
+	}
+	if head < 0 {
+		return 0
+	}
+	return head + took + tail
+}
+
+func ceil(a, b int64) int64 { return (a + b - 1) / b }
