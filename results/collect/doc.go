@@ -4,4 +4,7 @@
 //
 // Cycles of a group belong to the layer and stage of its product; passes that run beside it bring their bytes and operations to their own
 // layer and stage, but no cycles. So cycles of layers add up to those of the step.
+//
+// Actions that cost energy follow the same rule: what a stream did belongs to its own layer and stage, what takes time (idle units, clock, power) to the
+// layer and stage that has the cycles. The DRAM's bursts and activates of a group are divided among those whose bytes they moved.
 package collect
