@@ -14,6 +14,7 @@ import (
 	"satsim/internal/nm"
 	"satsim/workloads"
 	"satsim/workloads/network"
+	"satsim/workloads/onnx"
 	"satsim/workloads/recipe"
 )
 
@@ -29,7 +30,7 @@ type modelFlags struct {
 func (m *modelFlags) register(f *pflag.FlagSet) {
 	m.registerArch(f)
 	f.StringVar(&m.energy, "energy", "", "energy table: a shipped name or a file (default: the architecture's own)")
-	f.StringVar(&m.network, "network", "resnet18-tiny", "network: a shipped name or a file")
+	f.StringVar(&m.network, "network", "resnet18-tiny", "network: a shipped name, a file, or a .onnx or SCALE-Sim .csv file")
 	f.StringVar(&m.recipe, "recipe", "bdwp", "training recipe: a shipped name or a file")
 	f.StringVar(&m.sparsity, "sparsity", "", "N:M of the recipe, such as 2:8 (default: the recipe's own)")
 	f.Int64Var(&m.batch, "batch", 0, "samples a step (default: the network's own)")
@@ -164,7 +165,13 @@ func loadRecipe(name, sparsity string, overrides []config.Override) (recipe.Reci
 
 // loadNetwork reads a network, sets its parameters and derives its dense step.
 func (m *models) loadNetwork(name string, batch int64, overrides []config.Override) error {
-	if err := decode("network", name, &m.network); err != nil {
+	if foreign(name) {
+		d, rest, err := readForeign(name, onnx.Options{}, overrides)
+		if err != nil {
+			return err
+		}
+		m.network, overrides = *d, rest
+	} else if err := decode("network", name, &m.network); err != nil {
 		return err
 	}
 	for _, o := range overrides {
@@ -181,7 +188,7 @@ func (m *models) loadNetwork(name string, batch int64, overrides []config.Overri
 	if err != nil {
 		return fmt.Errorf("network %s: %w", m.network.Name, err)
 	}
-	if m.step, err = g.Step(); err != nil {
+	if m.step, err = stepOf(g); err != nil {
 		return fmt.Errorf("network %s: %w", m.network.Name, err)
 	}
 	return nil

@@ -1,0 +1,40 @@
+// Package onnx reads ONNX files into the networks of package network, and finds the weights in them.
+//
+// # Reading
+//
+// A file is walked, not loaded. The generated types of internal/pb say which fields matter; protowire steps over the others, and
+// over the data of every tensor larger than keepBytes. What remains is decoded. Memory therefore goes with the number of nodes
+// and tensors, never with the weights, which may be missing or lie in other files.
+//
+// # Extents
+//
+// The first extent of the first input is the batch, whether the file names it, leaves it open or fixes it. It stays a symbol
+// through shape inference, the folding of constants and the targets of reshapes, so that any batch can be set later. Where a
+// file fixes the batch, a reshape whose target was computed by the exporter is read so that the batch stays the outermost
+// factor of the axis that holds it. Every other extent must be known: named ones are given with Options.Dims. All shapes are
+// inferred here; the file's value_info is not read.
+//
+// # Layout
+//
+// ONNX puts channels first, network.Graph last. Each tensor carries the order of its axes in the graph, and a transpose only
+// renames axes. A transpose is written into the graph where an operator needs another order: convolutions, pools and batch norms need
+// channels last; linear layers, layer norms and softmax their axis last; matmul its two factors last (the second may be
+// transposed). Transposes and reshapes that move nothing come out free. An input of images arrives in the order
+// that its first layer wants. A flatten of channels-last data is free when only linear layers follow, whose rows then have another order.
+//
+// # What is not there
+//
+//   - Identity, Cast, Dropout: free (assumption: a dropout's mask is made in the output path; exporters leave it out as well).
+//   - A multiplication, division, addition or subtraction of a constant with one element folds into a neighbour, and so does Neg.
+//     Clip, HardSigmoid and HardSwish are ReLU6 (and a product) but for such constants.
+//   - A constant or a mask computed from integer inputs that is added to scores before a softmax, or chosen by Where: hidden scores
+//     are computed all the same, as in package network.
+//   - A softmax behind which nothing follows is part of the loss, which is put on the first output.
+//
+// A floating-point initialiser that meets activations anywhere else than as a weight (positions, class tokens, scales of layers)
+// is a learned table with one row for each of its vectors: an embedding. A constant is an input without gradient.
+//
+// Patterns are recognised by what they compute: a subgraph with one input is evaluated on a few numbers and compared with GELU (by
+// erf, by tanh, by a sigmoid), SiLU, and the cores of layer norm and RMS norm. Scales and shifts behind a norm, and an addition of
+// one number a channel behind a product, become its own.
+package onnx

@@ -1,0 +1,254 @@
+package onnx
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"satsim/workloads/network"
+)
+
+// arithmetic is an Add, Sub, Mul or Div of activations, or of one with a constant or a parameter.
+func (im *importer) arithmetic(n *node, in []*value) ([]*value, error) {
+	if len(in) != 2 || in[0] == nil || in[1] == nil {
+		return nil, errors.New("it needs two inputs")
+	}
+	op := network.Add
+	if n.op == "Mul" || n.op == "Div" {
+		op = network.Mul
+	}
+	a, b := in[0], in[1]
+	if n.op == "Div" && b.kind == activation {
+		return nil, errors.New("it divides by what the network computes")
+	}
+	if a.kind == activation && b.kind == activation {
+		return im.join(n, op, a, b)
+	}
+	x, p := a, b
+	if b.kind == activation {
+		x, p = b, a
+	}
+	out, err := broadcast(x.shape, p.shape)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case p.kind != side && p.single():
+		im.leaveOut(folded)
+		y, err := im.reshape(x, out, false)
+		return []*value{y}, err
+	case p.kind != parameter && out.equal(x.shape) && im.towardsSoftmax(n.output()):
+		im.leaveOut("masks of scores are left out: what they hide is computed all the same (%d)")
+		return same(x), nil
+	case p.kind == side:
+		return nil, fmt.Errorf("its input %q is computed from integers", p.name)
+	case p.kind == parameter && im.absorb(x, p, op):
+		return same(x), nil
+	}
+	learned, err := im.table(p, x)
+	if err != nil {
+		return nil, err
+	}
+	return im.join(n, op, x, learned)
+}
+
+// towardsSoftmax reports whether a tensor goes into a softmax, through nothing but arithmetic.
+func (im *importer) towardsSoftmax(name string) bool {
+	for range 8 {
+		readers := im.readers[name]
+		if len(readers) != 1 {
+			return false
+		}
+		switch readers[0].op {
+		case "Softmax":
+			return true
+		case "Add", "Sub", "Mul", "Div", "Where", "Cast", "Identity", "Dropout", "Reshape", "Clip":
+			name = readers[0].output()
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// absorb makes a parameter with a number for each channel a layer's bias, or a norm's scale or shift.
+func (im *importer) absorb(x, p *value, op network.Op) bool {
+	m := im.maker(x.tensor)
+	if m == nil || x.zeros != nil || !im.readOnce(x.tensor) {
+		return false
+	}
+	channels := x.layout[len(x.layout)-1]
+	shift := x.rank() - p.rank()
+	for i, e := range p.shape {
+		if i+shift == channels && e != x.shape[channels] || i+shift != channels && !e.unit() {
+			return false
+		}
+	}
+	isNorm := m.Op == network.LayerNorm || m.Op == network.RMSNorm
+	switch {
+	case op == network.Mul && isNorm && im.norms[m.Name]:
+		im.norms[m.Name] = false
+		if base, ok := strings.CutSuffix(p.root.name, ".weight"); ok {
+			im.rename(m.Name, base)
+		}
+		return true
+	case op == network.Add && !m.Bias && (m.Op == network.Conv || m.Op == network.Linear || m.Op == network.LayerNorm):
+		m.Bias = true
+		return true
+	}
+	return false
+}
+
+// join adds or multiplies two activations that broadcast.
+func (im *importer) join(n *node, op network.Op, a, b *value) ([]*value, error) {
+	out, err := broadcast(a.shape, b.shape)
+	if err != nil {
+		return nil, err
+	}
+	layout := a.layout
+	if a.rank() < len(out) || b.rank() == len(out) && b.shape.equal(out) && !a.shape.equal(out) {
+		layout = b.layout
+	}
+	var inputs []string
+	for _, v := range []*value{a, b} {
+		t, err := im.stretched(v, layout)
+		if err != nil {
+			return nil, err
+		}
+		inputs = append(inputs, t)
+	}
+	y, err := im.emit(network.Node{Name: label(n, ""), Op: op, Inputs: inputs}, out.take(layout))
+	return []*value{{kind: activation, shape: out, tensor: y, layout: layout}}, err
+}
+
+// stretched is an activation in an order of more axes, so that it broadcasts: aligned at the end, extents of 1 where it has no axis.
+func (im *importer) stretched(v *value, layout []int) (string, error) {
+	shift := len(layout) - v.rank()
+	var own []int
+	for _, a := range layout {
+		if a >= shift {
+			own = append(own, a-shift)
+		}
+	}
+	t, err := im.ordered(v, own)
+	if err != nil || slices.IsSortedFunc(layout, func(a, b int) int { return boolCompare(a >= shift, b >= shift) }) {
+		return t, err
+	}
+	var to shape
+	for _, a := range layout {
+		if a < shift {
+			to = append(to, fixed(1))
+		} else {
+			to = append(to, v.shape[a-shift])
+		}
+	}
+	return im.reshapeTo(t, to)
+}
+
+func boolCompare(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	default:
+		return 1
+	}
+}
+
+// table makes a parameter or constant an activation whose axes stand as those of x do: a parameter is an embedding with a row
+// for each of its vectors, a constant an input without gradient.
+func (im *importer) table(p, x *value) (*value, error) {
+	shift := x.rank() - p.rank()
+	var layout []int
+	for _, a := range x.layout {
+		if a >= shift {
+			layout = append(layout, a-shift)
+		}
+	}
+	if shift < 0 {
+		layout = identity(p.rank())
+	}
+	s := p.shape.take(layout)
+	if p.kind != parameter {
+		t := im.newInput(p.name, s, false)
+		return &value{name: p.name, kind: activation, shape: p.shape, tensor: t, layout: layout}, nil
+	}
+	t, err := im.lookup(p, s)
+	return &value{name: p.name, kind: activation, shape: p.shape, tensor: t, layout: layout}, err
+}
+
+// lookup adds an embedding that gives a parameter of shape s.
+func (im *importer) lookup(p *value, s shape) (string, error) {
+	key := fmt.Sprint(p.root.name, s)
+	if t, ok := im.views[key]; ok {
+		return t, nil
+	}
+	if owner, taken := im.owners[p.root.name]; taken {
+		return "", fmt.Errorf("its input %q comes from %q, which %q uses in another way", p.name, p.root.name, owner)
+	}
+	ids, channels := s[:len(s)-1], s[len(s)-1]
+	if len(ids) == 0 {
+		ids = shape{fixed(1)}
+	}
+	if channels.batch || channels.n < 1 || p.root.elements%channels.n != 0 {
+		return "", fmt.Errorf("its input %q of shape %v is no table of vectors", p.name, p.shape)
+	}
+	index := im.newInput(p.root.name+".rows", ids, true)
+	t, err := im.emit(network.Node{
+		Name: label(&node{name: p.root.name}, p.root.name), Op: network.Embedding, Inputs: []string{index}, Channels: channels.n,
+		Rows: p.root.elements / channels.n,
+	}, append(append(shape{}, ids...), channels))
+	im.views[key], im.owners[p.root.name] = t, t
+	return t, err
+}
+
+func (im *importer) sum(n *node, in []*value) ([]*value, error) {
+	if len(in) == 0 || in[0] == nil {
+		return nil, errors.New("it needs an input")
+	}
+	acc := in[0]
+	for i, x := range in[1:] {
+		out := n.output()
+		if i < len(in)-2 {
+			out = fmt.Sprintf("%s.%d", out, i)
+		}
+		y, err := im.arithmetic(&node{name: n.name, op: "Add", out: []string{out}}, []*value{acc, x})
+		if err != nil {
+			return nil, err
+		}
+		acc = y[0]
+	}
+	return same(acc), nil
+}
+
+// power knows the square; other powers are nothing that a network has.
+func (im *importer) power(n *node, in []*value) ([]*value, error) {
+	if len(in) == 2 && in[0].kind == activation {
+		if e, ok := in[1].scalar(); ok && e == 2 {
+			return im.join(n, network.Mul, in[0], in[0])
+		}
+	}
+	return nil, errors.New("only squares have a counterpart in a network")
+}
+
+// where takes the branch that the network computes: the other hides scores.
+func (im *importer) where(n *node, in []*value) ([]*value, error) {
+	if len(in) != 3 || in[0] == nil || in[1] == nil || in[2] == nil {
+		return nil, errors.New("it needs three inputs")
+	}
+	x, other := in[1], in[2]
+	if x.kind != activation {
+		x, other = other, x
+	}
+	out, err := broadcast(in[0].shape, x.shape)
+	if err != nil {
+		return nil, err
+	}
+	if in[0].kind == activation || other.kind == activation || other.kind == parameter || !out.equal(x.shape) || !im.towardsSoftmax(n.output()) {
+		return nil, errors.New("only a mask of scores before a softmax has a counterpart in a network")
+	}
+	im.leaveOut("masks of scores are left out: what they hide is computed all the same (%d)")
+	return same(x), nil
+}

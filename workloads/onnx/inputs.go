@@ -1,0 +1,202 @@
+package onnx
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"satsim/workloads/network"
+	"satsim/workloads/onnx/internal/pb"
+)
+
+// inputs gives values to the file's inputs. A file without weights lists them among its inputs: those are what stands where an operator takes
+// a weight and, in such a file, every other floating-point input of known shape but the first.
+func (im *importer) inputs(nodes []*node) error {
+	weights := map[string]bool{}
+	for _, n := range nodes {
+		for _, w := range im.weightSlots(n, nodes) {
+			weights[w] = true
+		}
+	}
+	var first *pb.ValueInfoProto
+	stripped := false
+	for _, in := range im.model.inputs {
+		switch {
+		case len(im.readers[in.GetName()]) == 0:
+		case weights[in.GetName()]:
+			stripped = true
+		case first == nil:
+			first = in
+		}
+	}
+	if first == nil {
+		return errors.New("no node reads an input")
+	}
+	im.setBatch(first)
+	var errs []error
+	for _, in := range im.model.inputs {
+		name := in.GetName()
+		if len(im.readers[name]) == 0 {
+			continue
+		}
+		t := in.GetType().GetTensorType()
+		if t == nil || t.GetShape() == nil {
+			errs = append(errs, fmt.Errorf("input %q has no shape", name))
+			continue
+		}
+		isWeight := weights[name] || stripped && in != first && isFloat(t.GetElemType()) && allKnown(t.GetShape())
+		s, err := im.inputShape(in, isWeight)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		all, err := s.elements()
+		if err != nil {
+			errs = append(errs, fmt.Errorf("input %q: %w", name, err))
+			continue
+		}
+		v := &value{name: name, shape: s, kind: side, origin: name}
+		switch {
+		case isWeight:
+			v.kind, v.root = parameter, &root{name: name, elements: all.n}
+		case isFloat(t.GetElemType()) && len(s) > 0:
+			v.kind, v.layout = activation, im.inputLayout(name, len(s))
+			v.tensor = im.newInput(name, s.take(v.layout), false)
+			im.made(v)
+		}
+		im.values[name] = v
+	}
+	return errors.Join(errs...)
+}
+
+// weightSlots lists the inputs of a node that are weights by their place.
+func (im *importer) weightSlots(n *node, nodes []*node) []string {
+	rest := func(from int) []string { return n.in[min(from, len(n.in)):] }
+	switch n.op {
+	case "Conv", "Gemm", "BatchNormalization", "LayerNormalization":
+		return rest(1)
+	case "Gather":
+		return n.in[:min(1, len(n.in))]
+	case "Transpose":
+		// A linear layer on sequences is a product with a transposed weight.
+		readers := im.readers[n.output()]
+		if len(readers) == 1 && readers[0].op == "MatMul" && readers[0].input(1) == n.output() {
+			return rest(0)
+		}
+	}
+	return nil
+}
+
+func allKnown(s *pb.TensorShapeProto) bool {
+	return !slices.ContainsFunc(s.GetDim(), func(d *pb.TensorShapeProto_Dimension) bool { return d.GetDimValue() < 1 })
+}
+
+// setBatch takes the batch from the first input's first extent.
+func (im *importer) setBatch(first *pb.ValueInfoProto) {
+	im.batch = im.options.Batch
+	dims := first.GetType().GetTensorType().GetShape().GetDim()
+	if len(dims) > 0 {
+		im.symbol = dims[0].GetDimParam()
+		im.hint = max(dims[0].GetDimValue(), 0)
+	}
+	if im.batch < 1 {
+		im.batch = im.hint
+	}
+	if im.batch < 1 {
+		im.batch = defaultBatch
+	}
+}
+
+func (im *importer) inputShape(in *pb.ValueInfoProto, isWeight bool) (shape, error) {
+	var out shape
+	var errs []error
+	name := in.GetName()
+	for i, d := range in.GetType().GetTensorType().GetShape().GetDim() {
+		param, n, label := d.GetDimParam(), d.GetDimValue(), openExtent(in, i)
+		switch {
+		case isWeight && n > 0:
+		case i == 0 && n > 0 && n == im.hint, param != "" && param == im.symbol, i == 0 && n < 1 && param == "" && im.hint == 0:
+			out = append(out, extent{1, true})
+			continue
+		case n < 1:
+			n = im.options.Dims[label]
+		}
+		switch {
+		case n > maxExtent:
+			errs = append(errs, fmt.Errorf("input %q: extent %d is %d", name, i, n))
+		case n < 1:
+			errs = append(errs, fmt.Errorf("input %q: the file leaves extent %d (%s) open; give it a value, such as %s=128", name, i, label, label))
+		}
+		out = append(out, fixed(n))
+	}
+	return out, errors.Join(errs...)
+}
+
+// OpenExtents lists the extents of inputs that the file leaves open, but for the batch: their names, or input.axis where they have none.
+func (m *Model) OpenExtents() []string {
+	var out []string
+	batch := ""
+	for i, in := range m.inputs {
+		for k, d := range in.GetType().GetTensorType().GetShape().GetDim() {
+			name := openExtent(in, k)
+			if i == 0 && k == 0 {
+				batch = name
+			}
+			if d.GetDimValue() < 1 && name != batch && !slices.Contains(out, name) {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
+}
+
+// openExtent is what an extent is called.
+func openExtent(in *pb.ValueInfoProto, axis int) string {
+	if p := in.GetType().GetTensorType().GetShape().GetDim()[axis].GetDimParam(); p != "" {
+		return p
+	}
+	return fmt.Sprintf("%s.%d", in.GetName(), axis)
+}
+
+// inputLayout is the order of an input's axes that its first layer wants: images may arrive in any.
+func (im *importer) inputLayout(name string, rank int) []int {
+	perm := identity(rank)
+	for range 64 {
+		i := slices.IndexFunc(im.readers[name], func(n *node) bool { return n.op != "Shape" })
+		if i < 0 || rank < 3 {
+			break
+		}
+		n := im.readers[name][i]
+		switch n.op {
+		case "Conv", "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "BatchNormalization":
+			var out []int
+			for _, a := range channelsLast(rank) {
+				out = append(out, perm[a])
+			}
+			return out
+		case "Transpose":
+			p, err := permutation(n, rank)
+			if err != nil {
+				return identity(rank)
+			}
+			next := make([]int, rank)
+			for i, a := range p {
+				next[i] = perm[a]
+			}
+			perm = next
+		case "Add", "Sub", "Mul", "Div", "Relu", "Clip", "Cast", "Identity", "Dropout", "Pad":
+		default:
+			return identity(rank)
+		}
+		name = n.output()
+	}
+	return identity(rank)
+}
+
+// newInput declares an input of the graph.
+func (im *importer) newInput(name string, s shape, indices bool) string {
+	name = im.fresh(name)
+	im.graph.Inputs = append(im.graph.Inputs, network.Input{Name: name, Shape: s.at(im.batch), Indices: indices})
+	im.shapes[name] = s
+	return name
+}

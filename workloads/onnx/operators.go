@@ -1,0 +1,202 @@
+package onnx
+
+import (
+	"errors"
+	"fmt"
+
+	"satsim/workloads/network"
+)
+
+// operators are those that activations may enter.
+var operators = map[string]func(im *importer, n *node, in []*value) ([]*value, error){
+	"Identity": (*importer).alias, "Cast": (*importer).alias, "Dropout": (*importer).dropout, "Neg": (*importer).negated,
+
+	"Conv": (*importer).conv, "Gemm": (*importer).gemm, "MatMul": (*importer).matmul, "Gather": (*importer).gather,
+
+	"BatchNormalization": (*importer).batchNorm, "LayerNormalization": (*importer).layerNorm,
+	opLayerNorm: (*importer).layerNorm, opRMSNorm: (*importer).layerNorm,
+
+	"Relu": unaryAs(network.ReLU), "LeakyRelu": (*importer).leakyRelu, "Clip": (*importer).clip, "Sigmoid": unaryAs(network.Sigmoid),
+	"Tanh": unaryAs(network.Tanh), "Gelu": unaryAs(network.GELU), "HardSigmoid": (*importer).hardSigmoid,
+	"HardSwish": (*importer).hardSwish, "Softmax": (*importer).softmax, opGelu: unaryAs(network.GELU), opSilu: unaryAs(network.SiLU),
+
+	"MaxPool": (*importer).pool, "AveragePool": (*importer).pool, "GlobalAveragePool": (*importer).globalPool,
+	"GlobalMaxPool": (*importer).globalPool, "ReduceMean": (*importer).reduceMean, "Pad": (*importer).pad,
+
+	"Add": (*importer).arithmetic, "Sub": (*importer).arithmetic, "Mul": (*importer).arithmetic, "Div": (*importer).arithmetic,
+	"Sum": (*importer).sum, "Pow": (*importer).power, "Where": (*importer).where,
+
+	"Reshape": (*importer).reshapeNode, "Flatten": (*importer).reshapeNode, "Squeeze": (*importer).reshapeNode,
+	"Unsqueeze": (*importer).reshapeNode, "Expand": (*importer).expand, "Transpose": (*importer).transpose,
+	"Concat": (*importer).concat, "Slice": (*importer).slice, "Split": (*importer).split,
+}
+
+// passive lists operators on constants, parameters and ids, beside those of elementwise and operators.
+var passive = map[string]bool{
+	"Constant": true, "Shape": true, "Size": true, "ConstantOfShape": true, "Range": true, "Tile": true, "ReduceProd": true,
+	"ReduceSum": true, "ReduceMax": true, "ReduceMin": true, "Trilu": true, "CumSum": true, "ScatterND": true, "ScatterElements": true,
+}
+
+// unaryAs is an activation function.
+func unaryAs(op network.Op) func(im *importer, n *node, in []*value) ([]*value, error) {
+	return func(im *importer, n *node, in []*value) ([]*value, error) { return im.unary(n, in[0], op) }
+}
+
+func (im *importer) unary(n *node, x *value, op network.Op) ([]*value, error) {
+	t, err := im.plain(x)
+	if err != nil {
+		return nil, err
+	}
+	y, err := im.emit(network.Node{Name: label(n, ""), Op: op, Inputs: []string{t}}, im.shapes[t])
+	return like(x, y), err
+}
+
+func (im *importer) alias(_ *node, in []*value) ([]*value, error) { return same(in[0]), nil }
+
+func (im *importer) dropout(n *node, in []*value) ([]*value, error) {
+	im.leaveOut("dropouts cost nothing (%d)")
+	return same(in[0]), nil
+}
+
+// folded says that a constant joins a neighbour.
+const folded = "multiplications, additions and the like of a constant fold into their neighbours (%d)"
+
+func (im *importer) negated(_ *node, in []*value) ([]*value, error) {
+	im.leaveOut(folded)
+	return same(in[0]), nil
+}
+
+func (im *importer) leakyRelu(n *node, in []*value) ([]*value, error) {
+	im.leaveOut("leaky ReLUs count as ReLU: one comparison forward, one bit backward (%d)")
+	return im.unary(n, in[0], network.ReLU)
+}
+
+// clip is a ReLU if it has one bound and a ReLU6 if it has two: other bounds are constants that fold into neighbours.
+func (im *importer) clip(n *node, in []*value) ([]*value, error) {
+	bounds := 0
+	for i, attr := range []string{"min", "max"} {
+		v, given := 0.0, false
+		if n.has(attr) {
+			v, given = n.float(attr, 0), true
+		} else if i+1 < len(in) && in[i+1] != nil {
+			var ok bool
+			if v, ok = in[i+1].scalar(); !ok && in[i+1].kind != constant {
+				return nil, fmt.Errorf("its bound %q is no constant", n.in[i+1])
+			}
+			given = true
+		}
+		// Exporters write a missing bound as the largest number there is.
+		if given && v > -1e38 && v < 1e38 {
+			bounds++
+		}
+	}
+	if m := im.maker(in[0].tensor); bounds > 0 && m != nil && m.Op == network.ReLU && im.readOnce(in[0].tensor) {
+		m.Op = network.ReLU6 // one operator in two nodes
+		return same(in[0]), nil
+	}
+	switch bounds {
+	case 0:
+		return same(in[0]), nil
+	case 1:
+		return im.unary(n, in[0], network.ReLU)
+	}
+	return im.unary(n, in[0], network.ReLU6)
+}
+
+// hardSigmoid is clip(a x + b, 0, 1), a ReLU6 but for constants.
+func (im *importer) hardSigmoid(n *node, in []*value) ([]*value, error) {
+	im.leaveOut(folded)
+	return im.unary(n, in[0], network.ReLU6)
+}
+
+// hardSwish is x ReLU6(x + 3) / 6.
+func (im *importer) hardSwish(n *node, in []*value) ([]*value, error) {
+	im.leaveOut(folded)
+	gate, err := im.unary(&node{name: label(n, "") + ".gate"}, in[0], network.ReLU6)
+	if err != nil {
+		return nil, err
+	}
+	return im.join(n, network.Mul, in[0], gate[0])
+}
+
+// softmax brings its axis last. Before operator set 13 all axes from its own on were one.
+func (im *importer) softmax(n *node, in []*value) ([]*value, error) {
+	x := in[0]
+	otherwise := int64(-1)
+	if n.opset < 13 {
+		otherwise = 1
+	}
+	axis, err := axisOf(n.int("axis", otherwise), x.rank())
+	if err != nil {
+		return nil, err
+	}
+	if n.opset < 13 {
+		for _, e := range x.shape[axis+1:] {
+			if !e.unit() {
+				return nil, fmt.Errorf("it runs over all axes of %v from %d on", x.shape, axis)
+			}
+		}
+	}
+	layout := last(x.layout, axis)
+	t, err := im.ordered(x, layout)
+	if err != nil {
+		return nil, err
+	}
+	y, err := im.emit(network.Node{Name: label(n, ""), Op: network.Softmax, Inputs: []string{t}}, im.shapes[t])
+	return []*value{{kind: activation, shape: x.shape, tensor: y, layout: layout}}, err
+}
+
+func (im *importer) batchNorm(n *node, in []*value) ([]*value, error) {
+	x := in[0]
+	if x.rank() < 2 {
+		return nil, fmt.Errorf("its input %v has no channels", x.shape)
+	}
+	if n.int("spatial", 1) == 0 {
+		return nil, errors.New("it normalises each position by itself (spatial is 0)")
+	}
+	layout := last(x.layout, 1)
+	t, err := im.ordered(x, layout)
+	if err != nil {
+		return nil, err
+	}
+	y, err := im.emit(network.Node{Name: label(n, n.input(1)), Op: network.BatchNorm, Inputs: []string{t}}, im.shapes[t])
+	return []*value{{kind: activation, shape: x.shape, tensor: y, layout: layout}}, err
+}
+
+// layerNorm is the operator, or the core of a layer or RMS norm from a pattern, whose scale and shift are yet to come.
+func (im *importer) layerNorm(n *node, in []*value) ([]*value, error) {
+	x := in[0]
+	op := network.Node{Name: label(n, n.input(1)), Op: network.LayerNorm, Bias: len(in) > 2 && in[2] != nil}
+	axis := n.int("axis", -1)
+	pattern := n.op != "LayerNormalization"
+	if pattern {
+		axes, err := reducedAxes(n, in)
+		if err != nil {
+			return nil, err
+		}
+		if len(axes) != 1 {
+			return nil, fmt.Errorf("it normalises axes %v together", axes)
+		}
+		axis = int64(axes[0])
+		op.Name, op.Bias = label(n, ""), false
+		if n.op == opRMSNorm {
+			op.Op = network.RMSNorm
+		}
+	}
+	at, err := axisOf(axis, x.rank())
+	if err != nil {
+		return nil, err
+	}
+	if !pattern && at != x.rank()-1 {
+		return nil, fmt.Errorf("it normalises axes %d to %d together", at, x.rank()-1)
+	}
+	layout := last(x.layout, at)
+	t, err := im.ordered(x, layout)
+	if err != nil {
+		return nil, err
+	}
+	op.Inputs = []string{t}
+	y, err := im.emit(op, im.shapes[t])
+	im.norms[y] = pattern
+	return []*value{{kind: activation, shape: x.shape, tensor: y, layout: layout}}, err
+}

@@ -1,0 +1,135 @@
+package onnx
+
+import (
+	"errors"
+	"fmt"
+)
+
+// kind says where a tensor comes from.
+type kind int
+
+const (
+	constant   kind = iota // made from numbers in the file
+	parameter              // made from a floating-point initialiser: learned
+	side                   // made from integer or boolean inputs: ids, masks
+	activation             // made from the data that flow through the network
+)
+
+// value is a tensor of the file.
+type value struct {
+	name  string
+	kind  kind
+	shape shape // as ONNX orders it
+
+	lit    *literal // constant: its elements, where they are followed
+	root   *root    // parameter: where it comes from
+	origin string   // side: the input that it is but for its type
+
+	tensor string    // activation: the graph's tensor
+	layout []int     // activation: axis i there is axis layout[i] here
+	zeros  *[4]int64 // activation: zeros that a Pad puts around height and width: top, left, bottom, right
+}
+
+// root is the initialiser that a parameter was made from.
+type root struct {
+	name     string
+	elements int64
+}
+
+func (v *value) rank() int { return len(v.shape) }
+
+// scalar is the value of a constant with one element.
+func (v *value) scalar() (float64, bool) {
+	if v == nil || v.kind == activation || v.kind == side {
+		return 0, false
+	}
+	return v.lit.scalar()
+}
+
+// single reports whether the tensor has one element, whether its value is known or not.
+func (v *value) single() bool {
+	for _, e := range v.shape {
+		if !e.unit() {
+			return false
+		}
+	}
+	return true
+}
+
+// position is where an axis of ONNX stands in the graph's tensor.
+func (v *value) position(axis int) int {
+	for i, a := range v.layout {
+		if a == axis {
+			return i
+		}
+	}
+	return -1
+}
+
+// identity is the order 0, 1, 2, ...
+func identity(rank int) []int {
+	out := make([]int, rank)
+	for i := range out {
+		out[i] = i
+	}
+	return out
+}
+
+// channelsLast is the order 0, 2, 3, ..., 1.
+func channelsLast(rank int) []int {
+	out := []int{0}
+	for i := 2; i < rank; i++ {
+		out = append(out, i)
+	}
+	return append(out, 1)
+}
+
+// last moves an axis to the end of an order.
+func last(layout []int, axis int) []int {
+	var out []int
+	for _, a := range layout {
+		if a != axis {
+			out = append(out, a)
+		}
+	}
+	return append(out, axis)
+}
+
+var errBatchAxis = errors.New("it works along the batch")
+
+// resolveShape reads the target of a reshape: 0 copies an extent (unless allowZero), -1 is what remains.
+func resolveShape(target, from shape, allowZero bool) (shape, error) {
+	out := append(shape{}, target...)
+	known, open := fixed(1), -1
+	for i, e := range out {
+		switch {
+		case e.n == 0 && !allowZero:
+			if i >= len(from) {
+				return nil, fmt.Errorf("target %v copies an extent that %v does not have", target, from)
+			}
+			out[i] = from[i]
+		case e.n == -1 && open < 0:
+			open = i
+			continue
+		case e.n < 1:
+			return nil, fmt.Errorf("target %v is no shape", target)
+		}
+		var ok bool
+		if known, ok = known.times(out[i]); !ok {
+			return nil, fmt.Errorf("target %v has the batch twice or too many elements", target)
+		}
+	}
+	all, err := from.elements()
+	if err != nil {
+		return nil, err
+	}
+	rest, ok := all.over(known)
+	if open < 0 && rest.unit() {
+		return out, nil
+	}
+	if open < 0 || !ok || rest.n < 1 {
+		return nil, fmt.Errorf("target %v does not hold the elements of %v", target, from)
+	}
+	out[open] = rest
+	return out, nil
+}

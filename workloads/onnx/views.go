@@ -1,0 +1,297 @@
+package onnx
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"satsim/workloads/network"
+)
+
+func (im *importer) reshapeNode(n *node, in []*value) ([]*value, error) {
+	target, err := im.reshaped(n, in)
+	if err != nil {
+		return nil, err
+	}
+	v, err := im.reshape(in[0], target, im.onlyLinear(n.output()))
+	return []*value{v}, err
+}
+
+// onlyLinear reports whether nothing but linear layers read a tensor, with element-wise operators between at most: the order of its last axis then
+// is the order of a weight's rows and nothing else.
+func (im *importer) onlyLinear(name string) bool {
+	todo := []string{name}
+	for steps := 0; len(todo) > 0; steps++ {
+		name, todo = todo[len(todo)-1], todo[:len(todo)-1]
+		if steps > 64 || name == im.output {
+			return false
+		}
+		for _, n := range im.readers[name] {
+			switch n.op {
+			case "Gemm", "MatMul":
+				if n.input(0) != name || n.int("transA", 0) != 0 || !im.isWeight(n.input(1)) {
+					return false
+				}
+			case "Relu", "LeakyRelu", "Clip", "Sigmoid", "Tanh", "Dropout", "Identity", "Cast", "BatchNormalization":
+				todo = append(todo, n.output())
+			default:
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// isWeight reports whether a tensor is made from initialisers alone, as far as the nodes so far say.
+func (im *importer) isWeight(name string) bool {
+	v := im.values[name]
+	return v != nil && (v.kind == parameter || v.kind == constant)
+}
+
+func (im *importer) transpose(n *node, in []*value) ([]*value, error) {
+	x := in[0]
+	perm, err := permutation(n, x.rank())
+	if err != nil {
+		return nil, err
+	}
+	if x.zeros != nil {
+		return nil, errors.New("its input is padded with zeros, which only convolutions and pools can take in")
+	}
+	to := make([]int, len(perm)) // old axis -> new axis
+	for i, p := range perm {
+		to[p] = i
+	}
+	v := &value{kind: activation, shape: x.shape.take(perm), tensor: x.tensor}
+	for _, a := range x.layout {
+		v.layout = append(v.layout, to[a])
+	}
+	return []*value{v}, nil
+}
+
+// expand changes nothing, or repeats a sample's worth of data, for which a network has no operator.
+func (im *importer) expand(n *node, in []*value) ([]*value, error) {
+	s, _, err := im.foldExpand(n, in)
+	if err != nil {
+		return nil, err
+	}
+	if !s.equal(in[0].shape) {
+		return nil, fmt.Errorf("it repeats %v to %v", in[0].shape, s)
+	}
+	return same(in[0]), nil
+}
+
+func (im *importer) concat(n *node, in []*value) ([]*value, error) {
+	var like *value
+	for _, x := range in {
+		if x == nil {
+			return nil, errors.New("an input is left out")
+		}
+		if x.kind == activation && (like == nil || x.rank() > like.rank()) {
+			like = x
+		}
+	}
+	axis, err := axisOf(n.int("axis", 0), like.rank())
+	if err != nil {
+		return nil, err
+	}
+	parts := make([]*value, len(in))
+	var inputs []string
+	for i, x := range in {
+		if x.rank() != like.rank() {
+			return nil, fmt.Errorf("shapes %v and %v do not fit each other", x.shape, like.shape)
+		}
+		if x.kind == side {
+			return nil, fmt.Errorf("its input %q is computed from integers", x.name)
+		}
+		if x.kind != activation {
+			if x, err = im.table(im.repeated(x, like, axis), like); err != nil {
+				return nil, err
+			}
+		}
+		parts[i] = x
+		t, err := im.ordered(x, like.layout)
+		if err != nil {
+			return nil, err
+		}
+		inputs = append(inputs, t)
+	}
+	s, _, err := foldConcat(n, parts)
+	if err != nil {
+		return nil, err
+	}
+	if len(inputs) == 1 {
+		return same(parts[0]), nil
+	}
+	y, err := im.emit(network.Node{
+		Name: label(n, ""), Op: network.Concat, Inputs: inputs, Axis: int64(like.position(axis)),
+	}, s.take(like.layout))
+	return []*value{{kind: activation, shape: s, tensor: y, layout: like.layout}}, err
+}
+
+// repeated gives a parameter the batch of its neighbour where the file repeats it as often as its own, fixed, batch.
+func (im *importer) repeated(p, like *value, axis int) *value {
+	out := *p
+	out.shape = append(shape{}, p.shape...)
+	for i, e := range like.shape {
+		if i != axis && e.batch && im.hint > 0 && p.shape[i] == fixed(e.n*im.hint) {
+			out.shape[i] = e
+		}
+	}
+	return &out
+}
+
+func (im *importer) slice(n *node, in []*value) ([]*value, error) {
+	cuts, err := im.cuts(n, in)
+	if err != nil {
+		return nil, err
+	}
+	v := in[0]
+	for i, c := range cuts {
+		name := label(n, "")
+		if i < len(cuts)-1 {
+			name = fmt.Sprintf("%s.%d", name, i)
+		}
+		if c.step == 1 {
+			v, err = im.part(name, v, c.axis, c.start, c.size)
+		} else {
+			v, err = im.everyNth(name, v, c)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return same(v), nil
+}
+
+// everyNth cuts with a step: the axis is split into rows of a step, of which one column is taken.
+func (im *importer) everyNth(name string, v *value, c cut) (*value, error) {
+	n := v.shape[c.axis].n
+	if c.step < 1 || n%c.step != 0 || c.start >= c.step || c.size != n/c.step {
+		return nil, fmt.Errorf("it takes %d of %d along axis %d from %d by steps of %d; whole rows of a step are accepted",
+			c.size, n, c.axis, c.start, c.step)
+	}
+	split := slices.Concat(v.shape[:c.axis], shape{fixed(c.size), fixed(c.step)}, v.shape[c.axis+1:])
+	rows, err := im.reshape(v, split, false)
+	if err != nil {
+		return nil, err
+	}
+	column, err := im.part(name, rows, c.axis+1, c.start, 1)
+	if err != nil {
+		return nil, err
+	}
+	out := append(shape{}, v.shape...)
+	out[c.axis] = fixed(c.size)
+	return im.reshape(column, out, false)
+}
+
+// part is a run of an activation along an axis.
+func (im *importer) part(name string, v *value, axis int, start, size int64) (*value, error) {
+	if size < 1 {
+		return nil, fmt.Errorf("nothing is left of axis %d of %v", axis, v.shape)
+	}
+	x, err := im.plain(v)
+	if err != nil {
+		return nil, err
+	}
+	s := append(shape{}, v.shape...)
+	s[axis] = fixed(size)
+	y, err := im.emit(network.Node{
+		Name: name, Op: network.Slice, Inputs: []string{x}, Axis: int64(v.position(axis)), Start: start, Size: size,
+	}, s.take(v.layout))
+	return &value{kind: activation, shape: s, tensor: y, layout: v.layout}, err
+}
+
+func (im *importer) split(n *node, in []*value) ([]*value, error) {
+	axis, sizes, err := im.parts(n, in)
+	if err != nil {
+		return nil, err
+	}
+	var out []*value
+	start := int64(0)
+	for i, size := range sizes {
+		v := same(in[0])[0]
+		if len(sizes) > 1 {
+			if v, err = im.part(n.out[i], in[0], axis, start, size); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, v)
+		start += size
+	}
+	return out, nil
+}
+
+// gather picks one index of an activation, or a run of them.
+func (im *importer) gather(n *node, in []*value) ([]*value, error) {
+	if len(in) < 2 || in[1] == nil || in[0].kind != activation {
+		return nil, errors.New("only rows of a table, and runs of fixed indices, have a counterpart in a network")
+	}
+	s, _, err := foldGather(n, in)
+	if err != nil {
+		return nil, err
+	}
+	axis, err := axisOf(n.int("axis", 0), in[0].rank())
+	if err != nil {
+		return nil, err
+	}
+	index, ok := in[1].lit.ints()
+	if !ok || len(index) == 0 || in[0].shape[axis].batch {
+		return nil, errors.New("its indices are no fixed numbers along an axis other than the batch")
+	}
+	for i := range index {
+		if index[i] < 0 {
+			index[i] += in[0].shape[axis].n
+		}
+		if index[i] != index[0]+int64(i) {
+			return nil, fmt.Errorf("its indices %v are no run", index)
+		}
+	}
+	v, err := im.part(label(n, ""), in[0], axis, index[0], int64(len(index)))
+	if err != nil {
+		return nil, err
+	}
+	v, err = im.reshape(v, s, false)
+	return []*value{v}, err
+}
+
+// isLookup reports whether a Gather reads rows of a table by ids.
+func (im *importer) isLookup(n *node, in []*value) bool {
+	return len(in) == 2 && in[0] != nil && in[1] != nil && in[0].kind == parameter && in[0].rank() == 2 && n.int("axis", 0) == 0 &&
+		in[1].kind != activation && in[1].rank() > 0
+}
+
+// embedding is a table whose rows are looked up by ids, which come from outside.
+func (im *importer) embedding(n *node, in []*value) ([]*value, error) {
+	table, ids := in[0], in[1]
+	if _, taken := im.owners[table.root.name]; taken {
+		return nil, fmt.Errorf("its table %q is the weight of an earlier layer", table.root.name)
+	}
+	if table.shape[0].batch || table.shape[1].batch {
+		return nil, errBatchAxis
+	}
+	name := ids.origin
+	switch {
+	case ids.kind == constant:
+		name = label(n, table.root.name) + ".ids"
+	case name == "":
+		name = ids.name
+		im.leaveOut("ids that are computed from other ids arrive as inputs (%d)")
+	}
+	index := im.indexInput(name, ids.shape)
+	s := append(append(shape{}, ids.shape...), table.shape[1])
+	y, err := im.emit(network.Node{
+		Name: label(n, table.root.name), Op: network.Embedding, Inputs: []string{index}, Rows: table.shape[0].n, Channels: table.shape[1].n,
+	}, s)
+	im.owners[table.root.name] = y
+	return []*value{{kind: activation, shape: s, tensor: y, layout: identity(len(s))}}, err
+}
+
+// indexInput is the graph's input for ids of a name and shape.
+func (im *importer) indexInput(name string, s shape) string {
+	for _, in := range im.graph.Inputs {
+		if in.Indices && in.Name == clean(name) && im.shapes[in.Name].equal(s) {
+			return in.Name
+		}
+	}
+	return im.newInput(name, s, true)
+}

@@ -1,0 +1,239 @@
+package onnx
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"satsim/workloads/network"
+)
+
+// window is what a convolution or pool moves over height and width; a sequence is an image of height 1.
+type window struct {
+	kernel, stride, dilation [2]int64
+	pads                     [4]int64 // top, left, bottom, right
+	out                      [2]extent
+}
+
+func newWindow(n *node, x *value, kernel []int64) (*window, error) {
+	spatial := len(kernel)
+	w := &window{kernel: [2]int64{1, 1}, stride: [2]int64{1, 1}, dilation: [2]int64{1, 1}, out: [2]extent{fixed(1), fixed(1)}}
+	strides, err := n.same("strides", spatial, 1)
+	if err != nil {
+		return nil, err
+	}
+	dilations, err := n.same("dilations", spatial, 1)
+	if err != nil {
+		return nil, err
+	}
+	pads, err := n.same("pads", 2*spatial, 0)
+	if err != nil {
+		return nil, err
+	}
+	for i := range spatial {
+		at := 2 - spatial + i
+		in := x.shape[2+i]
+		if in.batch {
+			return nil, errBatchAxis
+		}
+		k, s, d := kernel[i], strides[i], dilations[i]
+		if k < 1 || s < 1 || d < 1 || k > maxExtent/d {
+			return nil, fmt.Errorf("kernel %d, stride %d and dilation %d; at least 1 is needed", k, s, d)
+		}
+		before, after := pads[i], pads[i+spatial]
+		if x.zeros != nil {
+			before, after = before+x.zeros[at], after+x.zeros[at+2]
+			in.n -= x.zeros[at] + x.zeros[at+2]
+		}
+		span := d*(k-1) + 1
+		switch auto := n.text("auto_pad"); auto {
+		case "", "NOTSET":
+		case "VALID":
+			before, after = 0, 0
+		case "SAME_UPPER", "SAME_LOWER":
+			total := max(0, ((in.n+s-1)/s-1)*s+span-in.n)
+			before, after = total/2, total-total/2
+			if auto == "SAME_LOWER" {
+				before, after = after, before
+			}
+		default:
+			return nil, fmt.Errorf("auto_pad is %q", auto)
+		}
+		if abs(before) > maxExtent || abs(after) > maxExtent || in.n+before+after < span {
+			return nil, fmt.Errorf("a window of %d does not fit an extent of %d with pads %d and %d", span, in.n, before, after)
+		}
+		out := (in.n+before+after-span)/s + 1
+		if n.int("ceil_mode", 0) != 0 && (in.n+before+after-span)%s != 0 && out*s < in.n+before {
+			// One more window, which begins inside and reads over the end.
+			out++
+			after = (out-1)*s + span - in.n - before
+		}
+		w.kernel[at], w.stride[at], w.dilation[at] = k, s, d
+		w.pads[at], w.pads[at+2] = before, after
+		w.out[at] = fixed(out)
+	}
+	return w, nil
+}
+
+func (im *importer) pool(n *node, in []*value) ([]*value, error) {
+	kernel := n.ints("kernel_shape")
+	x := in[0]
+	if len(kernel) != x.rank()-2 {
+		return nil, fmt.Errorf("kernel_shape %v does not fit %v", kernel, x.shape)
+	}
+	return im.pooled(n, x, kernel, map[string]network.Op{"MaxPool": network.MaxPool, "AveragePool": network.AvgPool}[n.op])
+}
+
+func (im *importer) pooled(n *node, x *value, kernel []int64, op network.Op) ([]*value, error) {
+	spatial := len(kernel)
+	if spatial != 1 && spatial != 2 {
+		return nil, fmt.Errorf("it pools %v; one or two axes behind the channels are accepted", x.shape)
+	}
+	win, err := newWindow(n, x, kernel)
+	if err != nil {
+		return nil, err
+	}
+	if win.dilation != [2]int64{1, 1} {
+		return nil, errors.New("its window is dilated")
+	}
+	t, s, err := im.images(x)
+	if err != nil {
+		return nil, err
+	}
+	y, err := im.emit(network.Node{
+		Name: label(n, ""), Op: op, Inputs: []string{t}, Kernel: win.kernel, Stride: win.stride, Pads: win.pads,
+	}, shape{s[0], win.out[0], win.out[1], s[3]})
+	if err != nil {
+		return nil, err
+	}
+	return im.fromImages(y, spatial)
+}
+
+// globalPool takes the mean or the maximum of each channel.
+func (im *importer) globalPool(n *node, in []*value) ([]*value, error) {
+	x := in[0]
+	if x.rank() < 3 {
+		return nil, fmt.Errorf("it pools %v; at least one axis behind the channels is needed", x.shape)
+	}
+	out := append(shape{}, x.shape...)
+	var axes []int
+	for i := 2; i < x.rank(); i++ {
+		out[i] = fixed(1)
+		axes = append(axes, i)
+	}
+	if n.op == "GlobalAveragePool" {
+		return im.means(n, x, axes, out)
+	}
+	var kernel []int64
+	for _, e := range x.shape[2:] {
+		if e.batch {
+			return nil, errBatchAxis
+		}
+		kernel = append(kernel, e.n)
+	}
+	return im.pooled(&node{name: label(n, "")}, x, kernel, network.MaxPool)
+}
+
+func (im *importer) reduceMean(n *node, in []*value) ([]*value, error) {
+	axes, err := reducedAxes(n, in)
+	if err != nil {
+		return nil, err
+	}
+	out, err := reducedShape(n, in)
+	if err != nil {
+		return nil, err
+	}
+	if len(axes) == 0 {
+		return same(in[0]), nil
+	}
+	return im.means(n, in[0], axes, out)
+}
+
+// means averages over axes, as a global pool of images whose height is what is averaged and whose channels are what stays.
+func (im *importer) means(n *node, x *value, axes []int, out shape) ([]*value, error) {
+	var kept []int
+	for i := range x.rank() {
+		if !slices.Contains(axes, i) {
+			kept = append(kept, i)
+		}
+	}
+	if len(kept) < 2 || kept[0] != 0 {
+		return nil, fmt.Errorf("it averages %v over axes %v; the first axis and another one must stay", x.shape, axes)
+	}
+	t, err := im.ordered(x, slices.Concat([]int{0}, axes, kept[1:]))
+	if err != nil {
+		return nil, err
+	}
+	pixels, err := x.shape.take(axes).elements()
+	if err != nil {
+		return nil, err
+	}
+	channels, err := x.shape.take(kept[1:]).elements()
+	if err != nil {
+		return nil, err
+	}
+	if pixels.batch || channels.batch {
+		return nil, errBatchAxis
+	}
+	if len(axes) != 2 || len(kept) != 2 {
+		if t, err = im.reshapeTo(t, shape{x.shape[0], pixels, fixed(1), channels}); err != nil {
+			return nil, err
+		}
+	}
+	y, err := im.emit(network.Node{Name: label(n, ""), Op: network.GlobalAvgPool, Inputs: []string{t}},
+		shape{x.shape[0], fixed(1), fixed(1), channels})
+	if err != nil {
+		return nil, err
+	}
+	v := &value{
+		kind: activation, shape: shape{x.shape[0], fixed(1), fixed(1), channels}, tensor: y, layout: identity(4),
+	}
+	v, err = im.reshape(v, out, false)
+	return []*value{v}, err
+}
+
+// pad keeps zeros around height and width for the convolution or pool behind it.
+func (im *importer) pad(n *node, in []*value) ([]*value, error) {
+	x := in[0]
+	pads, given, err := numbersOf(n, "pads", in, 1)
+	if err != nil {
+		return nil, err
+	}
+	rank := x.rank()
+	if !given || len(pads) != 2*rank {
+		return nil, fmt.Errorf("pads %v do not fit %v", pads, x.shape)
+	}
+	if !slices.ContainsFunc(pads, func(p int64) bool { return p != 0 }) {
+		return same(x), nil
+	}
+	fill := n.float("value", 0)
+	if len(in) > 2 && in[2] != nil {
+		var ok bool
+		if fill, ok = in[2].scalar(); !ok {
+			fill = 1
+		}
+	}
+	if mode := n.text("mode"); mode != "" && mode != "constant" || fill != 0 || rank != 3 && rank != 4 {
+		return nil, errors.New("only zeros around height and width have a counterpart in a network")
+	}
+	v := same(x)[0]
+	v.zeros = &[4]int64{}
+	if x.zeros != nil {
+		*v.zeros = *x.zeros
+	}
+	v.shape = append(shape{}, x.shape...)
+	for i := range rank {
+		before, after := pads[i], pads[i+rank]
+		if before == 0 && after == 0 {
+			continue
+		}
+		if i < 2 || before < 0 || after < 0 || before > maxExtent || after > maxExtent || x.shape[i].batch {
+			return nil, errors.New("only zeros around height and width have a counterpart in a network")
+		}
+		at := i + 2 - rank
+		v.zeros[at] += before
+		v.zeros[at+2] += after
+		v.shape[i] = fixed(x.shape[i].n + before + after)
+	}
+	return []*value{v}, nil
+}

@@ -1,0 +1,195 @@
+package scalesim
+
+import (
+	"fmt"
+	"strings"
+
+	"satsim/internal/nm"
+	"satsim/workloads"
+	"satsim/workloads/network"
+)
+
+// imageChannels is the largest number of channels that an image has: grey, colour, or colour with a fourth plane.
+const imageChannels = 4
+
+// depthwise marks names of depthwise convolutions.
+const depthwise = "DP"
+
+// Graph makes a list of layers, each with an input of its own and no loss.
+func (t *Topology) Graph(name string, batch int64) (*network.Graph, error) {
+	if batch < 1 {
+		return nil, fmt.Errorf("batch is %d; at least 1 is accepted", batch)
+	}
+	g := &network.Graph{Name: name, Note: "independent layers of a SCALE-Sim topology: products and updates only"}
+	taken := map[string]bool{"in": true}
+	for _, r := range t.Rows {
+		n, shape := r.node(batch)
+		n.Name = fresh(r.Name, taken)
+		in := fresh(n.Name+".input", taken)
+		n.Inputs = []string{in}
+		g.Inputs = append(g.Inputs, network.Input{Name: in, Shape: shape})
+		g.Nodes = append(g.Nodes, n)
+	}
+	if _, err := g.Layers(); err != nil {
+		return nil, err
+	}
+	return g, nil
+}
+
+// fresh makes a name that the notation accepts and that no earlier row has.
+func fresh(name string, taken map[string]bool) string {
+	name = strings.ToValidUTF8(strings.Map(func(r rune) rune {
+		if r <= ' ' || r == 127 {
+			return '_'
+		}
+		return r
+	}, name), "_")
+	if len(name) > 180 {
+		name = strings.ToValidUTF8(name[:180], "")
+	}
+	out := name
+	for i := 2; taken[out]; i++ {
+		out = fmt.Sprintf("%s_%d", name, i)
+	}
+	taken[out] = true
+	return out
+}
+
+// node is the layer and the shape of its input.
+func (r Row) node(batch int64) (network.Node, network.Shape) {
+	switch {
+	case r.Product():
+		return network.Node{Op: network.Linear, Channels: r.N}, network.Shape{batch, r.M, r.K}
+	case r.Channels == 1 && r.FilterHeight == 1 && r.FilterWidth == r.Width && r.Stride == 1:
+		return network.Node{Op: network.Linear, Channels: r.Filters}, network.Shape{batch, r.Height, r.Width}
+	}
+	h, bottom := positions(r.Height, r.FilterHeight, r.Stride)
+	w, right := positions(r.Width, r.FilterWidth, r.Stride)
+	n := network.Node{
+		Op: network.Conv, Channels: r.Filters, Kernel: [2]int64{r.FilterHeight, r.FilterWidth}, Stride: [2]int64{r.Stride, r.Stride},
+		Pads: [4]int64{0, 0, bottom, right},
+	}
+	if h == 1 && w == 1 {
+		n.Stride = [2]int64{1, 1} // one window does not move
+	}
+	if strings.Contains(r.Name, depthwise) {
+		n.Groups, n.Channels = r.Channels, r.Channels*r.Filters
+	}
+	return n, network.Shape{batch, r.Height, r.Width, r.Channels}
+}
+
+// positions of a window in one dimension, and how far the last one reads over the end.
+func positions(in, filter, stride int64) (count, over int64) {
+	count = (in-filter+stride-1)/stride + 1
+	return count, max(0, (count-1)*stride+filter-in)
+}
+
+// Sparsity counts the ratios of the rows in the order in which they first occur.
+func (t *Topology) Sparsity() []Ratio {
+	var out []Ratio
+next:
+	for _, r := range t.Rows {
+		for i := range out {
+			if out[i].Ratio == r.Sparsity {
+				out[i].Rows++
+				continue next
+			}
+		}
+		out = append(out, Ratio{r.Sparsity, 1})
+	}
+	return out
+}
+
+// Ratio is a sparsity and how many rows have it.
+type Ratio struct {
+	Ratio nm.Ratio
+	Rows  int
+}
+
+// IsList reports whether a graph is a list of layers as Graph makes them: weighted layers on inputs of their own, without a loss.
+func IsList(g *network.Graph) bool {
+	inputs := map[string]bool{}
+	for _, in := range g.Inputs {
+		inputs[in.Name] = !in.Indices
+	}
+	for _, n := range g.Nodes {
+		if n.Op != network.Conv && n.Op != network.Linear || len(n.Inputs) != 1 || !inputs[n.Inputs[0]] || n.Weight != "" {
+			return false
+		}
+	}
+	return len(g.Nodes) > 0
+}
+
+// Step is the training step of a list of layers.
+func Step(g *network.Graph) (workloads.Step, error) {
+	out := workloads.Step{Network: g.Name, Note: g.Note}
+	if !IsList(g) {
+		return out, fmt.Errorf("network %s is no list of independent layers", g.Name)
+	}
+	out.Images = g.Inputs[0].Shape[0]
+	shapes := map[string]network.Shape{}
+	for _, in := range g.Inputs {
+		shapes[in.Name] = in.Shape
+	}
+	var back []workloads.Item // in the order of rows
+	for i, n := range g.Nodes {
+		x := shapes[n.Inputs[0]]
+		items, saved, parameters, err := alone(n, x, i == 0 && n.Op == network.Conv && x[3] <= imageChannels)
+		if err != nil {
+			return out, err
+		}
+		out.Saved = append(out.Saved, saved...)
+		out.Parameters += parameters
+		for i := len(items) - 1; i >= 0; i-- {
+			if items[i].Stage == workloads.FF {
+				out.Items = append(out.Items, items[i])
+			} else {
+				back = append(back, items[i])
+			}
+		}
+	}
+	for i := len(back) - 1; i >= 0; i-- {
+		out.Items = append(out.Items, back[i])
+	}
+	return out, nil
+}
+
+// alone is a layer's part of the step of the smallest network that trains it: a loss stands behind it and, unless it reads images, a norm before
+// it, whose parameters need the gradient of the layer's input. Their own work is dropped.
+func alone(n network.Node, x network.Shape, images bool) ([]workloads.Item, []workloads.Tensor, int64, error) {
+	in := n.Inputs[0]
+	loss := network.Node{Name: n.Name + ".loss", Op: network.Loss, Inputs: []string{n.Name}}
+	g := &network.Graph{Name: n.Name, Inputs: []network.Input{{Name: in, Shape: x}}, Nodes: []network.Node{n, loss}}
+	var others int64 // parameters of the norm
+	if !images {
+		g.Inputs[0].Name += ".data"
+		norm := network.Node{Name: in, Op: network.BatchNorm, Inputs: []string{g.Inputs[0].Name}}
+		g.Nodes = []network.Node{norm, n, loss}
+		others = 2 * x[len(x)-1]
+	}
+	step, err := g.Step()
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	var items []workloads.Item
+	for _, it := range step.Items {
+		if it.Layer != n.Name {
+			continue
+		}
+		var own []workloads.Pass
+		for _, p := range it.Passes {
+			if p.Layer == n.Name {
+				own = append(own, p)
+			}
+		}
+		it.Passes = own
+		items = append(items, it)
+	}
+	var saved []workloads.Tensor
+	for _, t := range step.Saved {
+		if t.Name == in {
+			saved = append(saved, t)
+		}
+	}
+	return items, saved, step.Parameters - others, nil
+}
