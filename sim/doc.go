@@ -11,5 +11,8 @@
 // A group starts on a drained machine and ends when it is drained again, so its outcome is a pure function of the spec and the
 // words, and equal groups are run once.
 //
+// The off-chip memory is one of two models (board.memory.model). With the detailed one nothing is skipped, and a group's outcome also depends on
+// the rows, queues and refresh interval that the groups before have left. Watch shows every request; package trace writes them to a file.
+//
 // Seconds, energy and layers' names are not known here: an Outcome is cycles and counts.
 package sim

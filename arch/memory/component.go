@@ -53,10 +53,11 @@ func (f *Fast) Reset() {
 	}
 }
 
-// AppendCounters appends the counters of all channels as plain numbers.
+// AppendCounters appends what the counters of all channels hold as plain numbers.
 func (f *Fast) AppendCounters(dst []int64) []int64 {
 	for i := range f.channels {
-		for _, v := range f.channels[i].counters.Fields() {
+		fields := f.channels[i].counters.Fields()
+		for _, v := range fields[:carried] {
 			dst = append(dst, *v)
 		}
 	}
@@ -67,10 +68,10 @@ func (f *Fast) AppendCounters(dst []int64) []int64 {
 func (f *Fast) AddCounters(delta []int64, times int64) {
 	for i := range f.channels {
 		fields := f.channels[i].counters.Fields()
-		for j, v := range fields {
+		for j, v := range fields[:carried] {
 			*v += delta[j] * times
 		}
-		delta = delta[len(fields):]
+		delta = delta[carried:]
 	}
 }
 

@@ -31,6 +31,9 @@ func (c *ChannelCounters) Fields() [17]*int64 {
 		&c.WriteBursts, &c.TurnUnits, &c.RefreshUnits, &c.Hits, &c.Misses, &c.Conflicts, &c.Precharges, &c.PrechargeAlls, &c.Refreshes}
 }
 
+// carried is how many of them, the first ones, the fast model keeps while it runs.
+const carried = 10
+
 // Add adds o to c.
 func (c *ChannelCounters) Add(o *ChannelCounters) {
 	to, from := c.Fields(), o.Fields()

@@ -29,6 +29,10 @@ type box struct {
 	groups, channels span
 }
 
+func (b *box) bytes() int64 {
+	return 2 * int64(len(b.positions)) * (b.groups.to - b.groups.from) * (b.channels.to - b.channels.from)
+}
+
 // runs lists where the box lies in the tensor, neighbours joined.
 func (t *tensor) runs(b *box) []run {
 	var out []run
@@ -114,18 +118,32 @@ func cutAt(g *dataflow.Group, loops []word.Loop, level int, n int64) cut {
 	return c
 }
 
-// patches is the array that rows of a product gather from, and the box of a tile.
-func patches(s *dataflow.Shape, c cut) (tensor, box) {
+// patches is the array that rows of a product gather from, and the box of a tile of so many bytes. Bands inside an image are all fetched as
+// the longest of them, so a band that the border makes shorter brings neighbouring rows along.
+func patches(s *dataflow.Shape, c cut, bytes int64) (tensor, box) {
 	g := &s.Gather
 	t := tensor{positions: g.Images * g.InH * g.InW, groups: max(s.CTotal/s.C, 1), channels: s.C, outer: s.CTotal == s.C && s.G > 1}
 	if t.outer {
 		t.groups = s.G
 	}
 	high := window(c[word.DimT], g.InH, g.KernelH, g.StrideH, g.DilationH, g.PadTop)
+	if len(high) == 0 {
+		high = []int64{0}
+	}
 	wide := window(span{0, s.OW}, g.InW, g.KernelW, g.StrideW, g.DilationW, g.PadLeft)
 	b := box{positions: grid(c[word.DimB], high, wide, g.InH, g.InW), groups: c[word.DimG], channels: c[word.DimK]}
 	if !s.WU && s.Taps > 1 {
 		b.channels = span{0, s.C}
+	}
+	if row := b.bytes() / int64(len(high)); bytes > b.bytes() && bytes%row == 0 {
+		for n := bytes / row; int64(len(high)) < n && int64(len(high)) < g.InH; {
+			if last := high[len(high)-1]; last+1 < g.InH {
+				high = append(high, last+1)
+			} else {
+				high = append([]int64{high[0] - 1}, high...)
+			}
+		}
+		b.positions = grid(c[word.DimB], high, wide, g.InH, g.InW)
 	}
 	return t, b
 }

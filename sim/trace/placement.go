@@ -139,11 +139,11 @@ func (m *placement) through(name string, s *word.Stream, o *word.Op, bytes int64
 }
 
 // boxes locates tiles of an NHWC array. What an op moves besides goes to more, if there is that.
-func (m *placement) boxes(g *dataflow.Group, name string, s *word.Stream, o *word.Op, of func(cut) (tensor, box), more locate) locate {
-	t, _ := of(cutAt(g, s.Loops, 0, 0))
+func (m *placement) boxes(g *dataflow.Group, name string, s *word.Stream, o *word.Op, of func(c cut, bytes int64) (tensor, box), more locate) locate {
+	t, _ := of(cutAt(g, s.Loops, 0, 0), 0)
 	to := m.need(name, t.bytes())
 	return func(iteration, bytes int64) ([]run, error) {
-		t, b := of(cutAt(g, s.Loops, o.Level, iteration))
+		t, b := of(cutAt(g, s.Loops, o.Level, iteration), bytes)
 		out := t.runs(&b)
 		left := bytes
 		for i := range out {
@@ -167,9 +167,9 @@ func (m *placement) operand(g *dataflow.Group, s *word.Stream, o *word.Op) locat
 	isWest := o.Lane == word.ReadWest
 	switch {
 	case isWest != shape.Transposed: // the patches take the side of the value-serial operand
-		return m.boxes(g, pr.West.Name, s, o, func(c cut) (tensor, box) { return patches(shape, c) }, nil)
+		return m.boxes(g, pr.West.Name, s, o, func(c cut, bytes int64) (tensor, box) { return patches(shape, c, bytes) }, nil)
 	case shape.WU:
-		return m.boxes(g, pr.North.Name, s, o, func(c cut) (tensor, box) { return rows(shape, c, nil) }, nil)
+		return m.boxes(g, pr.North.Name, s, o, func(c cut, _ int64) (tensor, box) { return rows(shape, c, nil) }, nil)
 	}
 	name := pr.North.Name
 	if !shape.Ratio.IsDense() && !shape.Transposed && m.plan.Options.Pregenerate {
@@ -195,7 +195,7 @@ func (m *placement) result(g *dataflow.Group, s *word.Stream, o *word.Op) locate
 		more = m.through(g.Label+" beside", s, o, g.Path.Writes)
 	}
 	at := spreadOf(m.plan.Step, g.Item, pr, shape)
-	return m.boxes(g, pr.Out.Name, s, o, func(c cut) (tensor, box) { return rows(shape, c, at) }, more)
+	return m.boxes(g, pr.Out.Name, s, o, func(c cut, _ int64) (tensor, box) { return rows(shape, c, at) }, more)
 }
 
 // update locates the writes of a weight's copies: a part of each, all going forward together.

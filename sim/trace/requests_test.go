@@ -152,6 +152,31 @@ func TestRequestsAddUpToTheRun(t *testing.T) {
 	}
 }
 
+// A band of one row of the stem is lower than its padding: the bands at the border bring neighbouring rows along, and the bytes still add up.
+func TestBandsLowerThanThePadding(t *testing.T) {
+	step := stepOf(t, "resnet18-tiny", map[string]int64{"batch": 1})
+	step.Items = step.Items[:1]
+	run, all, _ := dump(t, step, recipeOf(t, "dense"), func(s *spec.Spec) { s.Buffers.West.Capacity = 6 << 10 })
+	var read int64
+	reads := only(all, "conv1", "FF", "X", false)
+	for _, r := range all {
+		if !r.write {
+			read += r.bytes
+		}
+	}
+	// 32 bands of 7 rows of 64x3 values, but for the first, of 4 (three are padding), and the last, of 5.
+	var x int64
+	for _, r := range reads {
+		x += r.bytes
+	}
+	if want := int64(2 * 64 * 3 * (4 + 30*7 + 5)); x != want || read != run.Total.ReadBytes {
+		t.Errorf("%d bytes of X, want %d; %d read, the run has %d", x, want, read, run.Total.ReadBytes)
+	}
+	if ranges := covered(reads); len(ranges) != 1 || ranges[0][1]-ranges[0][0] != 2*64*64*3 {
+		t.Errorf("X is read at %v", ranges)
+	}
+}
+
 // covered merges what requests touch into ranges.
 func covered(all []request) [][2]int64 {
 	slices.SortFunc(all, func(a, b request) int { return int(a.address - b.address) })
