@@ -2,6 +2,7 @@ package codesign
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"image/color"
 	"io"
@@ -9,6 +10,7 @@ import (
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/plotutil"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgsvg"
@@ -22,65 +24,74 @@ type cloud struct {
 	plotter.YErrors
 }
 
-// WriteFigure draws accuracy over the time of a step, with a line through the front. Points without a training are left out.
+// WriteFigure draws accuracy over the time of a step: a colour a recipe, the ratio beside each point, and a line through the front.
+// Points without a training are left out.
 func WriteFigure(w io.Writer, points []Point) error {
-	p := plot.New()
-	if len(points) > 0 {
-		p.Title.Text = fmt.Sprintf("%s: what a step costs and what is learned", points[0].Network)
-	}
-	p.X.Label.Text = "time of a training step (ms)"
-	p.Y.Label.Text = "test accuracy (%)"
-	p.X.Tick.Marker, p.Y.Tick.Marker = training.Ticks{}, training.Ticks{}
-	p.Add(plotter.NewGrid())
-	var all cloud
+	fail := func(err error) error { return fmt.Errorf("drawing the co-design figure: %w", err) }
+	var recipes []string
+	series := map[string]*cloud{}
 	var front plotter.XYs
 	for i := range points {
 		q := &points[i]
 		if q.Training == nil {
 			continue
 		}
+		c := series[q.Recipe]
+		if c == nil {
+			c = &cloud{}
+			series[q.Recipe] = c
+			recipes = append(recipes, q.Recipe)
+		}
 		at := plotter.XY{X: 1e3 * q.TimeS, Y: 100 * q.Training.Accuracy.Mean}
 		d := 100 * q.Training.Accuracy.Deviation
-		all.XYs, all.Labels = append(all.XYs, at), append(all.Labels, q.Recipe+" "+q.Sparsity)
-		all.YErrors = append(all.YErrors, struct{ Low, High float64 }{-d, d})
+		c.XYs, c.Labels = append(c.XYs, at), append(c.Labels, q.Sparsity)
+		c.YErrors = append(c.YErrors, struct{ Low, High float64 }{-d, d})
 		if q.Front {
 			front = append(front, at)
 		}
 	}
-	if len(all.XYs) == 0 {
-		return fmt.Errorf("drawing the co-design figure: no point has a training")
+	if len(recipes) == 0 {
+		return fail(errors.New("no point has a training"))
 	}
+	p := plot.New()
+	p.Title.Text = points[0].Network + ": what a step costs and what is learned"
+	p.X.Label.Text = "time of a training step (ms)"
+	p.Y.Label.Text = "test accuracy (%)"
+	p.X.Tick.Marker, p.Y.Tick.Marker = training.Ticks{}, training.Ticks{}
 	slices.SortFunc(front, func(a, b plotter.XY) int { return cmp.Compare(a.X, b.X) })
-	dots, err := plotter.NewScatter(all.XYs)
-	if err != nil {
-		return fmt.Errorf("drawing the co-design figure: %w", err)
-	}
-	dots.Shape = draw.CircleGlyph{}
-	bars, err := plotter.NewYErrorBars(all)
-	if err != nil {
-		return fmt.Errorf("drawing the co-design figure: %w", err)
-	}
-	bars.Color = color.Gray{160}
-	names, err := plotter.NewLabels(all.XYLabels)
-	if err != nil {
-		return fmt.Errorf("drawing the co-design figure: %w", err)
-	}
-	names.Offset = vg.Point{X: vg.Points(5), Y: vg.Points(-3)}
 	line, err := plotter.NewLine(front)
 	if err != nil {
-		return fmt.Errorf("drawing the co-design figure: %w", err)
+		return fail(err)
 	}
-	line.Color = color.RGBA{213, 94, 0, 255}
-	p.Add(bars, line, dots, names)
+	line.Color = color.Gray{160}
+	p.Add(plotter.NewGrid(), line)
 	p.Legend.Add("Pareto front", line)
-	p.Legend.Top, p.Legend.Left = true, true
+	for i, r := range recipes {
+		c := series[r]
+		dots, err := plotter.NewScatter(c.XYs)
+		if err != nil {
+			return fail(err)
+		}
+		bars, err := plotter.NewYErrorBars(c)
+		if err != nil {
+			return fail(err)
+		}
+		names, err := plotter.NewLabels(c)
+		if err != nil {
+			return fail(err)
+		}
+		dots.Shape, dots.Color, bars.Color = draw.CircleGlyph{}, plotutil.Color(i), plotutil.Color(i)
+		names.Offset = vg.Point{X: vg.Points(5), Y: vg.Points(-3)}
+		p.Add(bars, dots, names)
+		p.Legend.Add(r, dots)
+	}
 	wide := max(p.X.Max-p.X.Min, 0.01*p.X.Max)
-	p.X.Min, p.X.Max = p.X.Min-0.05*wide, p.X.Max+0.2*wide // room for names
-	p.Y.Max += 0.1 * (p.Y.Max - p.Y.Min)                   // and the legend
+	p.X.Min, p.X.Max = p.X.Min-0.05*wide, p.X.Max+0.4*wide // room for the legend
+	p.Legend.Top = true
 	c := vgsvg.New(20*vg.Centimeter, 13*vg.Centimeter)
 	p.Draw(draw.Crop(draw.New(c), 0, -5*vg.Millimeter, 0, -5*vg.Millimeter))
 	if _, err := c.WriteTo(w); err != nil {
-		return fmt.Errorf("drawing the co-design figure: %w", err)
+		return fail(err)
 	}
 	return nil
 }

@@ -214,7 +214,7 @@ func WriteMarkdown(w io.Writer, groups []Group) error {
 		for n < len(groups) && groups[n].setting() == first.setting() {
 			n++
 		}
-		fmt.Fprintf(&b, "%s on %s: the first %d training and %d test images, %d epochs, batch %d, %s, learning rate %g (cosine or as recorded), numerics %s.\n\n",
+		fmt.Fprintf(&b, "%s on %s: the first %d training and %d test images, %d epochs, batch %d, %s, learning rate %g at first, numerics %s.\n\n",
 			first.Network, first.Data, first.TrainImages, first.TestImages, first.Epochs, first.Batch, first.Optimiser, first.LearningRate, first.Numerics)
 		titles, rows := Table(groups[:n])
 		fmt.Fprintf(&b, "| %s |\n|%s\n", strings.Join(titles, " | "), strings.Repeat(" --- |", len(titles)))
