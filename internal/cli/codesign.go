@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,6 +16,7 @@ import (
 	"satsim/arch/spec"
 	"satsim/internal/config"
 	"satsim/results/codesign"
+	"satsim/results/collect"
 	"satsim/results/point"
 	"satsim/results/record"
 	"satsim/results/reference/train"
@@ -24,7 +26,7 @@ import (
 
 // codesignFlags are what codesign compares.
 type codesignFlags struct {
-	network, trained            string
+	network, trained, energy    string
 	archs, recipes, ratios, set []string
 	batch                       int64
 }
@@ -33,9 +35,9 @@ func (a *app) codesign() *cobra.Command {
 	var c codesignFlags
 	cmd := &cobra.Command{
 		Use:   "codesign",
-		Short: "Put accuracy beside time and resources, and say which points nobody beats",
+		Short: "Put accuracy beside time, energy and resources, and say which points nobody beats",
 		Long: `Simulates a training step of a network under each recipe, N:M and architecture, and puts beside it what the same network learned
-with the same recipe (from the runs.csv of satsim train). Prints one table, marks the Pareto front of accuracy and cost, and writes
+with the same recipe (from the runs.csv of satsim train). Prints one table, marks the Pareto front of accuracy, time and energy, and writes
 codesign.csv, codesign.md and codesign.svg into the output folder. The update of the simulated step uses the optimiser of the training.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.runCodesign(cmd.Context(), c) },
@@ -45,9 +47,10 @@ codesign.csv, codesign.md and codesign.svg into the output folder. The update of
 	f.StringSliceVar(&c.archs, "arch", []string{"sat-vcu1525"}, "architectures, separated by commas: shipped names or files")
 	f.StringSliceVar(&c.recipes, "recipe", []string{"dense", "sr-ste", "sdgp", "sdwp", "bdwp"}, "training recipes, separated by commas: shipped names or files")
 	f.StringSliceVar(&c.ratios, "sparsity", []string{"2:4", "2:8", "1:8"}, "N:M ratios")
+	f.StringVar(&c.energy, "energy", "", "energy table: a shipped name or a file (default: the architecture's own)")
 	f.StringVar(&c.trained, "training", "", "runs.csv of satsim train (default: the shipped one, of the small Fashion-MNIST networks)")
 	f.Int64Var(&c.batch, "batch", 0, "images a step of the simulation (default: that of the training, or the network's own)")
-	f.StringArrayVar(&c.set, "set", nil, "override path=value of architecture, network. or recipe.; may be repeated")
+	f.StringArrayVar(&c.set, "set", nil, "override path=value of architecture, network., recipe. or energy.; may be repeated")
 	f.String("out", "out", "output folder")
 	return cmd
 }
@@ -61,7 +64,7 @@ func (a *app) runCodesign(ctx context.Context, c codesignFlags) error {
 	if err != nil {
 		return err
 	}
-	var forSpec, forNetwork, forRecipe []config.Override
+	var forSpec, forNetwork, forRecipe, forEnergy []config.Override
 	for _, o := range all {
 		if path, ok := strings.CutPrefix(o.Path, "network."); ok {
 			o.Path = path
@@ -69,6 +72,9 @@ func (a *app) runCodesign(ctx context.Context, c codesignFlags) error {
 		} else if path, ok := strings.CutPrefix(o.Path, "recipe."); ok {
 			o.Path = path
 			forRecipe = append(forRecipe, o)
+		} else if path, ok := strings.CutPrefix(o.Path, "energy."); ok {
+			o.Path = path
+			forEnergy = append(forEnergy, o)
 		} else {
 			forSpec = append(forSpec, o)
 		}
@@ -98,7 +104,13 @@ func (a *app) runCodesign(ctx context.Context, c codesignFlags) error {
 		if err != nil {
 			return err
 		}
-		job := codesignJob{spec: s, models: &m, groups: groups, resources: fpga.Assess(&s), progress: bar}
+		table, err := loadEnergy(name, c.energy, slices.Clone(forEnergy))
+		if err != nil {
+			return err
+		}
+		job := codesignJob{
+			spec: s, models: &m, groups: groups, resources: fpga.Assess(&s), pricing: point.Pricing(&s, table), progress: bar,
+		}
 		some, err := job.run(ctx, recipes)
 		if err != nil {
 			return err
@@ -152,6 +164,7 @@ type codesignJob struct {
 	models    *models
 	groups    []training.Group
 	resources fpga.Report
+	pricing   *collect.Pricing
 	progress  *progressBar
 }
 
@@ -177,7 +190,7 @@ func (j *codesignJob) run(ctx context.Context, recipes []recipe.Recipe) ([]codes
 			}
 		}
 		p.Optimiser = string(r.Optimiser)
-		if p.TimeS, err = stepTime(machine, j.models, r); err != nil {
+		if err = j.cost(machine, r, &p); err != nil {
 			return nil, fmt.Errorf("recipe %s %s: %w", p.Recipe, p.Sparsity, err)
 		}
 		out = append(out, p)
@@ -188,24 +201,33 @@ func (j *codesignJob) run(ctx context.Context, recipes []recipe.Recipe) ([]codes
 // shareSteps is the length of an epoch when only shares of phases matter.
 const shareSteps = 1000
 
-// stepTime is the mean time of a step over a recipe's training.
-func stepTime(machine *point.Machine, m *models, r recipe.Recipe) (float64, error) {
+// cost simulates a recipe's steps: the mean time and energy of one over the recipe's training.
+func (j *codesignJob) cost(machine *point.Machine, r recipe.Recipe, p *codesign.Point) error {
 	variants := []recipe.Variant{{Name: r.Name, Steps: 1, Recipe: r}}
 	if r.Epochs > 0 {
 		var err error
 		if variants, err = r.Variants(shareSteps); err != nil {
-			return 0, err
+			return err
 		}
 	}
-	var sum, steps float64
+	var steps float64
 	for _, v := range variants {
-		run, _, err := machine.Simulate(&m.step, v.Recipe)
-		if err != nil {
-			return 0, err
-		}
-		sum, steps = sum+run.Total.TimeS*float64(v.Steps), steps+float64(v.Steps)
+		steps += float64(v.Steps)
 	}
-	return sum / steps, nil
+	for _, v := range variants {
+		run, _, err := machine.Simulate(&j.models.step, v.Recipe)
+		if err != nil {
+			return err
+		}
+		if err := j.pricing.Energy(&run, j.models.step.Images); err != nil {
+			return err
+		}
+		share := float64(v.Steps) / steps
+		e := run.Energy.Joules.Times(share)
+		p.TimeS += run.Total.TimeS * share
+		p.Energy.Low, p.Energy.Value, p.Energy.High = p.Energy.Low+e.Low, p.Energy.Value+e.Value, p.Energy.High+e.High
+	}
+	return nil
 }
 
 func (a *app) printCodesign(points []codesign.Point) error {

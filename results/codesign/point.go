@@ -11,10 +11,10 @@ type Point struct {
 	Arch, Network, Recipe, Sparsity string
 	Batch                           int64
 	Optimiser                       string
-	Training                        *training.Group  // nil: none is known
-	TimeS                           float64          // of a step, mean over the training
-	Speedup                         float64          // against dense on the same architecture; 0: there is no dense point
-	Energy                          *energy.Interval // of a step, mean over the training; nil: not modelled
+	Training                        *training.Group // nil: none is known
+	TimeS                           float64         // of a step, mean over the training
+	Speedup                         float64         // against dense on the same architecture; 0: there is no dense point
+	Energy                          energy.Interval // of a step in joules, mean over the training
 	Resources                       fpga.Report
 	Front                           bool
 }
@@ -24,13 +24,11 @@ const noSparsity = "1:1"
 // Finish fills what follows from all points together: speed-ups and the front.
 func Finish(points []Point) {
 	dense := map[string]float64{}
-	priced := true
 	for i := range points {
 		p := &points[i]
 		if p.Sparsity == noSparsity {
 			dense[p.Arch+"\x00"+p.Optimiser] = p.TimeS
 		}
-		priced = priced && p.Energy != nil
 	}
 	for i := range points {
 		p := &points[i]
@@ -39,7 +37,7 @@ func Finish(points []Point) {
 		}
 		p.Front = p.Training != nil
 		for k := range points {
-			if p.Front && beats(&points[k], p, priced) {
+			if p.Front && beats(&points[k], p) {
 				p.Front = false
 			}
 		}
@@ -47,13 +45,13 @@ func Finish(points []Point) {
 }
 
 // beats reports whether a is at least as good as b in every objective and better in one.
-func beats(a, b *Point, priced bool) bool {
+func beats(a, b *Point) bool {
 	if a.Training == nil {
 		return false
 	}
 	better := false
 	for _, o := range [][2]float64{ // less is better
-		{-a.Training.Accuracy.Mean, -b.Training.Accuracy.Mean}, {a.TimeS, b.TimeS}, {a.joules(priced), b.joules(priced)},
+		{-a.Training.Accuracy.Mean, -b.Training.Accuracy.Mean}, {a.TimeS, b.TimeS}, {a.Energy.Value, b.Energy.Value},
 	} {
 		if o[0] > o[1] {
 			return false
@@ -61,11 +59,4 @@ func beats(a, b *Point, priced bool) bool {
 		better = better || o[0] < o[1]
 	}
 	return better
-}
-
-func (p *Point) joules(known bool) float64 {
-	if !known {
-		return 0
-	}
-	return p.Energy.Value
 }

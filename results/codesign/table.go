@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"satsim/arch/energy"
 	"satsim/arch/fpga"
 )
 
@@ -23,8 +22,8 @@ func number(v float64, format string, scale float64) (string, string) {
 	return strconv.FormatFloat(v, 'g', -1, 64), fmt.Sprintf(format, v*scale)
 }
 
-// columns of the table. Without any energy its columns are left out.
-func columns(priced bool) []column {
+// columns of the table.
+func columns() []column {
 	out := []column{
 		{"arch", "arch", func(p *Point) (string, string) { return same(p.Arch) }},
 		{"network", "network", func(p *Point) (string, string) { return same(p.Network) }},
@@ -47,12 +46,9 @@ func columns(priced bool) []column {
 			}
 			return number(p.Speedup, "%.3f", 1)
 		}},
-	}
-	if priced {
-		out = append(out,
-			column{"energy_low_j", "energy J, low", powered(func(e *energy.Interval) float64 { return e.Low })},
-			column{"energy_j", "energy J", powered(func(e *energy.Interval) float64 { return e.Value })},
-			column{"energy_high_j", "energy J, high", powered(func(e *energy.Interval) float64 { return e.High })})
+		{"energy_j", "energy mJ", func(p *Point) (string, string) { return number(p.Energy.Value, "%.4g", 1e3) }},
+		{"energy_low_j", "low", func(p *Point) (string, string) { return number(p.Energy.Low, "%.4g", 1e3) }},
+		{"energy_high_j", "high", func(p *Point) (string, string) { return number(p.Energy.High, "%.4g", 1e3) }},
 	}
 	for _, r := range []fpga.Resource{fpga.LUT, fpga.DSP} {
 		name := strings.ToLower(r.String())
@@ -79,27 +75,9 @@ func trained(f func(p *Point) (string, string)) func(p *Point) (string, string) 
 	}
 }
 
-func powered(f func(*energy.Interval) float64) func(p *Point) (string, string) {
-	return func(p *Point) (string, string) {
-		if p.Energy == nil {
-			return "", "-"
-		}
-		return number(f(p.Energy), "%.4g", 1)
-	}
-}
-
-func anyEnergy(points []Point) bool {
-	for i := range points {
-		if points[i].Energy != nil {
-			return true
-		}
-	}
-	return false
-}
-
 // Table is titles and rows for people.
 func Table(points []Point) (titles []string, rows [][]string) {
-	cols := columns(anyEnergy(points))
+	cols := columns()
 	for _, c := range cols {
 		titles = append(titles, c.title)
 	}
@@ -116,7 +94,7 @@ func Table(points []Point) (titles []string, rows [][]string) {
 
 // WriteCSV writes a row a point, a header first.
 func WriteCSV(w io.Writer, points []Point) error {
-	cols := columns(anyEnergy(points))
+	cols := columns()
 	c := csv.NewWriter(w)
 	line := make([]string, len(cols))
 	for i, col := range cols {
