@@ -101,36 +101,10 @@ func selectRows(rows []query.Row, where []string, pareto, order string) ([]query
 	if err != nil {
 		return nil, fmt.Errorf("--sort: %w", err)
 	}
-	for _, name := range append([]string{"network", "batch", "recipe", "m", "n"}, append(differing(rows), "key")...) {
+	for _, name := range append([]string{"network", "batch", "recipe", "m", "n"}, append(query.Differing(rows), "key")...) {
 		keys = append(keys, query.Order{Source: name})
 	}
 	return query.Sort(rows, keys)
-}
-
-// differing lists the parameters that are not the same in all rows, sorted. Parameters of networks and recipes count if they differ between
-// rows of one network, or one recipe.
-func differing(rows []query.Row) []string {
-	var out []string
-	for _, n := range query.Names(rows) {
-		if !rows[0].IsParameter(n) || n == "network.batch" || n == "recipe.sparsity" {
-			continue
-		}
-		of := func(query.Row) any { return nil }
-		if kind, _, ok := strings.Cut(n, "."); ok && (kind == "network" || kind == "recipe") {
-			of = func(r query.Row) any { return r.Values[kind] }
-		}
-		first := map[any]string{}
-		if slices.ContainsFunc(rows, func(r query.Row) bool {
-			text := fmt.Sprint(r.Values[n])
-			if _, ok := first[of(r)]; !ok {
-				first[of(r)] = text
-			}
-			return first[of(r)] != text
-		}) {
-			out = append(out, n)
-		}
-	}
-	return out
 }
 
 func defaultColumns(rows []query.Row) string {
@@ -141,7 +115,7 @@ func defaultColumns(rows []query.Row) string {
 	if slices.ContainsFunc(rows, func(r query.Row) bool { return r.Values["arch"] != rows[0].Values["arch"] }) {
 		out = append(out, "arch")
 	}
-	out = append(out, differing(rows)...)
+	out = append(out, query.Differing(rows)...)
 	for _, n := range []string{"cycles", "time_s", "images_per_s", "speedup"} {
 		if _, ok := rows[0].Values[n]; ok {
 			out = append(out, n)

@@ -9,6 +9,8 @@
 //	network.image, recipe.optimiser, ...                    parameters of the network and the recipe, likewise
 //	cycles, time_s, dram_read_bytes, images_per_s, ...      figures of the whole step, by their names in a record
 //	ff.cycles, bp.time_s, wu.array_utilisation, ...         figures of a stage
+//	lut, lut_memory, ff, dsp, bram36, uram, fit             FPGA resources at the high end of their estimate, and whether they fit the board
+//	lut_low, ff_low, ...                                    the low ends
 //	speedup, ff.speedup, bp.speedup, wu.speedup             cycles of the baseline over those of the point
 //
 // A quantity is a number in its base unit (Hz, B, B/s, ps, J, W); q("200MHz") reads one in an expression. What a point does not have is

@@ -27,9 +27,6 @@ type Row struct {
 	params map[string]bool   // names that are parameters of models
 }
 
-// IsParameter reports whether a name is a parameter of the architecture, the network or the recipe, and no label or figure.
-func (r *Row) IsParameter(name string) bool { return r.params[name] }
-
 // Rows names the points of a store. All rows have the same names.
 func Rows(points []store.Point) ([]Row, error) {
 	byKey := make(map[string]*store.Point, len(points))
@@ -95,6 +92,13 @@ func (r *Row) name() error {
 			return fmt.Errorf("reading the recipe of its baseline: %w", err)
 		}
 		v["baseline"] = base.Name
+	}
+	if len(p.Resources) > 0 {
+		tree, err := parse(p.Resources)
+		if err != nil {
+			return fmt.Errorf("reading its resources: %w", err)
+		}
+		r.flatten("", tree)
 	}
 	if p.Run == nil {
 		return nil

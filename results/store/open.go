@@ -38,6 +38,7 @@ CREATE TABLE point (
 	batch INTEGER NOT NULL,
 	note TEXT NOT NULL,
 	parameters INTEGER NOT NULL,
+	resources TEXT NOT NULL,
 	figures TEXT,
 	run BLOB,
 	error TEXT NOT NULL,

@@ -23,6 +23,9 @@ type Point struct {
 	Note       string
 	Parameters int64
 
+	// Resources is what the accelerator takes of its FPGA: a flat mapping of names to values; empty if nothing is known of that.
+	Resources json.RawMessage
+
 	// Run is what was simulated; List leaves its layers, groups, stalls and memory empty. Error says why there is none.
 	Run   *record.Run
 	Error string

@@ -43,6 +43,7 @@ type row struct {
 	key, version, baseline, note, err string
 	models                            [3]model // architecture, network, recipe
 	batch, parameters                 int64
+	resources                         string
 	figures                           sql.NullString
 	run                               []byte
 }
@@ -51,7 +52,7 @@ type model struct{ hash, kind, content string }
 
 func encode(p *Point) (*row, error) {
 	r := &row{
-		key: p.Key(), version: record.Version, baseline: p.Baseline, note: p.Note, err: p.Error, batch: p.Batch, parameters: p.Parameters,
+		key: p.Key(), version: record.Version, baseline: p.Baseline, note: p.Note, err: p.Error, batch: p.Batch, parameters: p.Parameters, resources: string(p.Resources),
 		models: [3]model{
 			{hash(p.Arch), "arch", string(p.Arch)}, {hash(p.Network), "network", string(p.Network)}, {hash(p.Recipe), "recipe", string(p.Recipe)},
 		},
@@ -87,8 +88,8 @@ func (m *model) insert(ctx context.Context, tx *sql.Tx) error {
 }
 
 func (r *row) insert(ctx context.Context, tx *sql.Tx) error {
-	_, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO point VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		r.key, r.version, r.models[0].hash, r.models[1].hash, r.models[2].hash, r.baseline, r.batch, r.note, r.parameters, r.figures, r.run, r.err)
+	_, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO point VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		r.key, r.version, r.models[0].hash, r.models[1].hash, r.models[2].hash, r.baseline, r.batch, r.note, r.parameters, r.resources, r.figures, r.run, r.err)
 	return err
 }
 
@@ -136,12 +137,16 @@ func (s *Store) List(ctx context.Context) ([]Point, error) {
 		return nil, err
 	}
 	var out []Point
-	err = s.each(ctx, "SELECT arch, network, recipe, baseline, batch, note, parameters, figures, error FROM point ORDER BY key", func(r *sql.Rows) error {
+	err = s.each(ctx, "SELECT arch, network, recipe, baseline, batch, note, parameters, resources, figures, error FROM point ORDER BY key", func(r *sql.Rows) error {
 		var p Point
 		var hashes [3]string
 		var figures sql.NullString
-		if err := r.Scan(&hashes[0], &hashes[1], &hashes[2], &p.Baseline, &p.Batch, &p.Note, &p.Parameters, &figures, &p.Error); err != nil {
+		var resources string
+		if err := r.Scan(&hashes[0], &hashes[1], &hashes[2], &p.Baseline, &p.Batch, &p.Note, &p.Parameters, &resources, &figures, &p.Error); err != nil {
 			return err
+		}
+		if resources != "" {
+			p.Resources = json.RawMessage(resources)
 		}
 		p.Arch, p.Network, p.Recipe = models[hashes[0]], models[hashes[1]], models[hashes[2]]
 		if figures.Valid {

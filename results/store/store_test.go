@@ -20,7 +20,7 @@ import (
 func point(i int) *Point {
 	return &Point{
 		Arch: json.RawMessage(fmt.Sprintf(`{"name":"a","stce":{"rows":%d}}`, i)), Network: json.RawMessage(`{"name":"n"}`), Recipe: json.RawMessage(`{"name":"r"}`),
-		Batch: 4, Note: "note", Parameters: 7,
+		Batch: 4, Note: "note", Parameters: 7, Resources: json.RawMessage(`{"dsp":5}`),
 		Run: &record.Run{
 			Recipe: "r", Sparsity: "2:8", Total: record.Figures{Cycles: int64(i), TimeS: 0.1},
 			Layers: []record.Layer{{Layer: "conv", Stage: "FF"}}, Groups: []record.Group{{Label: "conv FF", Lanes: []record.Lane{{Lane: "array"}}}},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"satsim/arch/fpga"
 	"satsim/arch/spec"
 	"satsim/internal/config"
 	"satsim/results/query"
@@ -114,11 +115,30 @@ func (m *Models) job(c Choice, r recipe.Recipe, baseline string) (Job, error) {
 	if err != nil {
 		return Job{}, fmt.Errorf("printing recipe %s: %w", r.Name, err)
 	}
+	takes, err := resources(&m.Spec)
+	if err != nil {
+		return Job{}, err
+	}
 	j := Job{Choice: c, Spec: m.Spec, Step: m.Step, Recipe: r, Point: store.Point{
 		Arch: m.Arch, Network: m.Network, Recipe: text, Batch: m.Step.Images, Baseline: baseline, Note: m.Step.Note, Parameters: m.Step.Parameters,
+		Resources: takes,
 	}}
 	j.Key = j.Point.Key()
 	return j, nil
+}
+
+// resources names what an accelerator takes of its FPGA.
+func resources(s *spec.Spec) (json.RawMessage, error) {
+	report := fpga.Assess(s)
+	names := map[string]any{"fit": report.Fit}
+	for _, l := range report.Lines {
+		names[l.Resource.String()], names[l.Resource.String()+"_low"] = l.Use.High, l.Use.Low
+	}
+	text, err := json.Marshal(names)
+	if err != nil {
+		return nil, fmt.Errorf("printing resources: %w", err)
+	}
+	return text, nil
 }
 
 // refusal is the job of a choice without models: what is known of it is what the file says.

@@ -1,0 +1,160 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"github.com/spf13/pflag"
+
+	"satsim/results/query"
+	"satsim/results/record"
+	"satsim/results/store"
+	"satsim/results/sweep"
+)
+
+// sources says what tables and figures are made of: records, a store, or a sweep that is run for them.
+type sources struct {
+	app   *app
+	arch  string
+	store string
+	sweep string
+	keep  string
+	where []string
+
+	kept    *store.Store // what sweeps ran into
+	records *query.Data
+}
+
+func (s *sources) register(f *pflag.FlagSet) {
+	f.StringVar(&s.store, "store", "", "make it of the points of this store; nothing is simulated")
+	f.StringArrayVar(&s.where, "where", nil, "with --store: condition that points must meet; may be repeated")
+	f.StringVar(&s.sweep, "sweep", "", "simulate this sweep instead of the one that belongs to the table or figure")
+	f.StringVar(&s.keep, "keep", "", "file that simulated points are kept in, and taken from")
+	f.StringVar(&s.arch, "arch", "sat-vcu1525", "for what is about an architecture: a shipped name or a file")
+}
+
+// open reads the records that were named and opens the store that sweeps run into.
+func (s *sources) open(ctx context.Context, files []string) error {
+	given := 0
+	for _, g := range []bool{len(files) > 0, s.store != "", s.sweep != ""} {
+		if g {
+			given++
+		}
+	}
+	if given > 1 {
+		return usageError{fmt.Errorf("records, --store and --sweep exclude each other")}
+	}
+	if len(s.where) > 0 && s.store == "" {
+		return usageError{fmt.Errorf("--where needs --store")}
+	}
+	if len(files) > 0 {
+		var records []*record.Record
+		for _, f := range files {
+			r, err := readRecord(f)
+			if err != nil {
+				return err
+			}
+			records = append(records, r)
+		}
+		var err error
+		s.records, err = query.FromRecords(records)
+		return err
+	}
+	path := s.keep
+	if path == "" {
+		path = store.Memory
+	}
+	if s.store != "" {
+		var err error
+		s.kept, err = store.OpenExisting(ctx, s.store)
+		return err
+	}
+	var err error
+	s.kept, err = store.Open(ctx, path)
+	return err
+}
+
+func readRecord(path string) (*record.Record, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading a record: %w", err)
+	}
+	var r record.Record
+	if err := json.Unmarshal(text, &r); err != nil {
+		return nil, fmt.Errorf("reading record %s: %w", path, err)
+	}
+	return &r, nil
+}
+
+func (s *sources) close() {
+	if s.kept != nil {
+		s.kept.Close()
+	}
+}
+
+// data for what is made of the points of a shipped sweep.
+func (s *sources) data(ctx context.Context, shipped string) (*query.Data, error) {
+	if s.records != nil {
+		return s.records, nil
+	}
+	if s.store != "" {
+		d, err := query.FromStore(ctx, s.kept)
+		if err != nil {
+			return nil, err
+		}
+		if d.Rows, err = selectRows(d.Rows, s.where, "", ""); err != nil {
+			return nil, usageError{err}
+		}
+		return d, nil
+	}
+	name := shipped
+	if s.sweep != "" {
+		name = s.sweep
+	}
+	plan, err := planSweep(name)
+	if err != nil {
+		return nil, err
+	}
+	report := newReport(s.app.err)
+	_, err = sweep.Run(ctx, s.kept, plan.Jobs, sweep.Options{Workers: s.app.settings.GetInt("workers"), Progress: report.update})
+	report.end()
+	if err != nil {
+		return nil, err
+	}
+	d, err := query.FromStore(ctx, s.kept)
+	if err != nil {
+		return nil, err
+	}
+	at := map[string]int{}
+	for i := range d.Rows {
+		at[d.Rows[i].Key] = i
+	}
+	rows := make([]query.Row, len(plan.Jobs)) // in the order of the sweep
+	for i, j := range plan.Jobs {
+		rows[i] = d.Rows[at[j.Key]]
+	}
+	d.Rows = rows
+	return d, nil
+}
+
+// named is the command line that makes something of these sources, for the file's foot.
+func (s *sources) named(command string, files []string) string {
+	out := "satsim " + command
+	for _, f := range files {
+		out += " " + f
+	}
+	for _, o := range []struct{ flag, value string }{{"--store", s.store}, {"--sweep", s.sweep}} {
+		if o.value != "" {
+			out += " " + o.flag + " " + o.value
+		}
+	}
+	for _, w := range s.where {
+		out += fmt.Sprintf(" --where '%s'", w)
+	}
+	if s.arch != "sat-vcu1525" {
+		out += " --arch " + s.arch
+	}
+	return out
+}

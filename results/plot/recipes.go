@@ -1,0 +1,155 @@
+package plot
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"satsim/results/query"
+	"satsim/results/table"
+)
+
+// recipes draws a group of bars a network, a bar a recipe, and beside BDWP's bars their bounds.
+func recipes(_ context.Context, d *query.Data) (*Figure, error) {
+	rows := query.Compared(d.Rows)
+	if len(rows) == 0 {
+		return nil, errNothing
+	}
+	networks := query.Distinct(rows, "network")
+	var kinds []string
+	for i := range rows {
+		if l := label(&rows[i]); !slices.Contains(kinds, l) {
+			kinds = append(kinds, l)
+		}
+	}
+	speedups := make([][]float64, len(kinds)) // by kind, network
+	for k := range speedups {
+		speedups[k] = slices.Repeat([]float64{math.NaN()}, len(networks))
+	}
+	p := newPlot("")
+	grid(p)
+	var legend key
+	var bars boxes
+	var texts notes
+	var bounds segments
+	width := 0.84 / float64(len(kinds))
+	left := func(n, k int) float64 { return float64(n) - 0.42 + width*float64(k) }
+	for i := range rows {
+		r := &rows[i]
+		n, k := slices.Index(networks, r.Text("network")), slices.Index(kinds, label(r))
+		v, _ := r.Float("speedup")
+		speedups[k][n] = v
+		if r.Text("recipe") != "bdwp" {
+			continue
+		}
+		c := query.CompanionsOf(d.Rows, r)
+		x0, x1 := left(n, k), left(n, k)+width
+		mid := (x0 + x1) / 2
+		ink := draw.LineStyle{Color: black, Width: 0.8}
+		bounds = append(bounds, segment{x0, c.MACs, x1, c.MACs, draw.LineStyle{Color: black, Width: 1.6}})
+		if !math.IsNaN(c.Serial) {
+			bounds = append(bounds, segment{mid, c.Serial, mid, c.Overlapped, ink},
+				segment{mid - width/5, c.Serial, mid + width/5, c.Serial, ink}, segment{mid - width/5, c.Overlapped, mid + width/5, c.Overlapped, ink})
+		}
+	}
+	groups := networks
+	if len(networks) > 1 {
+		groups = append(slices.Clone(networks), "mean")
+	}
+	top := 0.0
+	for k := range kinds {
+		values := speedups[k]
+		if len(networks) > 1 {
+			sum := 0.0
+			for _, v := range values {
+				sum += v
+			}
+			values = append(slices.Clone(values), sum/float64(len(values)))
+		}
+		for n, v := range values {
+			if math.IsNaN(v) {
+				continue
+			}
+			bars = append(bars, box{left(n, k), left(n, k) + width, 0, v, palette[k%len(palette)], k%2 == 1})
+			texts = append(texts, note{x: left(n, k) + width/2, y: 0.06, text: fmt.Sprintf("%.2f", v), xAlign: text.XLeft, yAlign: text.YCenter, rotation: math.Pi / 2, patch: true})
+			top = max(top, v)
+		}
+		legend = append(legend, entry{name: kinds[k], fill: palette[k%len(palette)], hatched: k%2 == 1})
+	}
+	last := float64(len(groups)) - 0.5
+	paper, bound, ends := dashed(black), draw.LineStyle{Color: black, Width: 1.6}, draw.LineStyle{Color: black, Width: 0.8}
+	guides := segments{{-0.5, 1, last, 1, dashed(grey)}, {-0.5, table.PaperSpeedup, last, table.PaperSpeedup, paper}}
+	legend = append(legend,
+		entry{name: fmt.Sprintf("the paper's average of BDWP, %.2f", table.PaperSpeedup), line: &paper},
+		entry{name: "BDWP by MACs alone", line: &bound},
+		entry{name: "BDWP, vector work all hidden to none hidden", line: &ends, glyph: &draw.GlyphStyle{Color: black, Radius: 3, Shape: draw.PlusGlyph{}}})
+	p.Add(bars, guides, bounds, texts)
+	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.5, last, 0, max(top, 2)+0.1
+	at := make([]float64, len(groups))
+	for i := range at {
+		at[i] = float64(i)
+	}
+	names(p, at, groups)
+	return &Figure{Plot: p, Y: "speed-up over dense (×)", Key: legend, Width: 17.5 * vg.Centimeter, Height: 7 * vg.Centimeter}, nil
+}
+
+// stages draws the time of a step, stage over stage, for dense and every recipe of every network, dense being 1.
+func stages(_ context.Context, d *query.Data) (*Figure, error) {
+	rows := query.Compared(d.Rows)
+	if len(rows) == 0 {
+		return nil, errNothing
+	}
+	p := newPlot("")
+	grid(p)
+	var bars boxes
+	var texts notes
+	var at []float64
+	var labels []string
+	colours := palette[:3]
+	x, network := 0.0, ""
+	stack := func(r *query.Row, of *query.Row, name string) {
+		y := 0.0
+		for s := range r.Point.Run.Stages {
+			h := float64(r.Point.Run.Stages[s].Cycles) / float64(of.Base.Run.Total.Cycles)
+			bars = append(bars, box{x - 0.4, x + 0.4, y, y + h, colours[s], s == 1})
+			y += h
+		}
+		texts = append(texts, note{x: x, y: y, text: fmt.Sprintf("%.2f", y), xAlign: text.XCenter, dy: 2, size: typeSize - 2})
+		at, labels = append(at, x), append(labels, name)
+		x++
+	}
+	from := 0.0
+	heading := func() {
+		if network != "" {
+			texts = append(texts, note{x: (from + x - 1) / 2, y: 1.14, text: network, xAlign: text.XCenter, size: typeSize})
+		}
+	}
+	for i := range rows {
+		r := &rows[i]
+		if r.Text("network") != network {
+			heading()
+			if network != "" {
+				x += 0.7
+			}
+			network, from = r.Text("network"), x
+			base := query.Row{Point: r.Base}
+			stack(&base, r, "dense")
+		}
+		stack(r, r, r.Text("recipe"))
+	}
+	heading()
+	var legend key
+	for s, st := range rows[0].Point.Run.Stages {
+		legend = append(legend, entry{name: st.Stage, fill: colours[s], hatched: s == 1})
+	}
+	p.Add(bars, texts)
+	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.6, x-0.4, 0, 1.25
+	names(p, at, labels)
+	turn(p)
+	return &Figure{Plot: p, Y: "cycles of a step, dense = 1", Key: legend, Width: 17.5 * vg.Centimeter, Height: 7 * vg.Centimeter}, nil
+}

@@ -1,0 +1,60 @@
+package query
+
+import (
+	"math"
+	"slices"
+	"strings"
+)
+
+// Omitted is the parameter that leaves vector work out.
+const Omitted = "dataflow.omit"
+
+// wholeStep reports whether a row is of a step with all of its vector work.
+func wholeStep(r *Row) bool {
+	list, ok := r.Values[Omitted].([]any)
+	return !ok || len(list) == 0
+}
+
+// Compared are the rows of whole steps that have a baseline other than themselves, neither of which failed.
+func Compared(rows []Row) []Row {
+	var out []Row
+	for i := range rows {
+		if r := &rows[i]; wholeStep(r) && r.Point.Baseline != "" && !r.Point.Failed() && r.Base != nil && !r.Base.Failed() {
+			out = append(out, *r)
+		}
+	}
+	return out
+}
+
+// Companions are the bounds that stand beside a speed-up; package table says what they mean. NaN: the points for them are not there.
+type Companions struct{ MACs, Overlapped, Serial float64 }
+
+// CompanionsOf finds the point without vector work that belongs to a compared row, among rows, and makes the bounds of both.
+func CompanionsOf(rows []Row, r *Row) Companions {
+	base, own := &r.Base.Run.Total, &r.Point.Run.Total
+	c := Companions{float64(base.PerformedMACs) / float64(own.PerformedMACs), math.NaN(), math.NaN()}
+	if serial, ok := r.Float("vector_serial_speedup"); ok { // of a record
+		c.Serial = serial
+		c.Overlapped, _ = r.Float("vector_overlapped_speedup")
+		return c
+	}
+	i := slices.IndexFunc(rows, func(o Row) bool { return !wholeStep(&o) && o.Point.Baseline != "" && r.Same(&o, Omitted) })
+	if i < 0 || rows[i].Point.Failed() || rows[i].Base == nil || rows[i].Base.Failed() {
+		return c
+	}
+	b, o := rows[i].Base.Run.Total.Cycles, rows[i].Point.Run.Total.Cycles
+	c.Overlapped = float64(max(b, base.VectorCycles)) / float64(max(o, own.VectorCycles))
+	c.Serial = float64(b+base.VectorCycles) / float64(o+own.VectorCycles)
+	return c
+}
+
+// Design says what distinguishes a row's architecture, given what differs; "" if nothing does.
+func Design(differing []string, r *Row) string {
+	var parts []string
+	for _, n := range differing {
+		if n != Omitted && !strings.HasPrefix(n, "network.") && !strings.HasPrefix(n, "recipe.") {
+			parts = append(parts, n+"="+r.Text(n))
+		}
+	}
+	return strings.Join(parts, ", ")
+}

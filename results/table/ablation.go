@@ -1,0 +1,107 @@
+package table
+
+import (
+	"errors"
+	"math"
+	"slices"
+
+	"satsim/results/query"
+)
+
+// switches are the dataflow's optimisations by their parameters.
+var switches = []struct{ path, name string }{
+	{"dataflow.interleave_mapping", "interleave mapping"},
+	{"dataflow.pregeneration", "pre-generation"},
+	{"dataflow.offline_scheduling", "offline scheduling"},
+}
+
+// Off names the optimisations that are off in a row.
+func Off(r *query.Row) string {
+	var names []string
+	for _, s := range switches {
+		if r.Values[s.path] == false {
+			names = append(names, s.name)
+		}
+	}
+	switch len(names) {
+	case 0:
+		return "all on"
+	case len(switches):
+		return "all off"
+	}
+	out := "without "
+	for i, n := range names {
+		if i > 0 {
+			out += " and "
+		}
+		out += n
+	}
+	return out
+}
+
+func ablation(t *Table, in *Input) error {
+	rows := query.Compared(in.Rows)
+	networks := query.Distinct(rows, "network")
+	t.Columns = []Column{{"optimisations", "", true}, {"figure", "", true}}
+	for _, n := range networks {
+		t.Columns = append(t.Columns, Column{Name: n})
+	}
+	t.Columns = append(t.Columns, Column{Name: "mean"})
+	var order []string
+	at := map[string]map[string]*query.Row{}
+	for i := range rows {
+		o := Off(&rows[i])
+		if at[o] == nil {
+			order, at[o] = append(order, o), map[string]*query.Row{}
+		}
+		if at[o][rows[i].Text("network")] != nil {
+			return errors.New("several points have the same network and the same optimisations: filter them by a condition")
+		}
+		at[o][rows[i].Text("network")] = &rows[i]
+	}
+	if at["all on"] == nil {
+		return errors.New("no point has all optimisations on")
+	}
+	name := recipesOf(rows)
+	for _, o := range order {
+		for k, f := range []struct {
+			name string
+			of   func(r, all *query.Row) float64
+		}{
+			{"cycles of " + name + ", all on = 1", func(r, all *query.Row) float64 {
+				return float64(r.Point.Run.Total.Cycles) / float64(all.Point.Run.Total.Cycles)
+			}},
+			{"cycles of dense, all on = 1", func(r, all *query.Row) float64 {
+				return float64(r.Base.Run.Total.Cycles) / float64(all.Base.Run.Total.Cycles)
+			}},
+			{"elements sorted a parameter", func(r, _ *query.Row) float64 {
+				return float64(r.Point.Run.Total.Sorted) / float64(r.Point.Parameters)
+			}},
+			{"speed-up over dense", func(r, _ *query.Row) float64 {
+				return float64(r.Base.Run.Total.Cycles) / float64(r.Point.Run.Total.Cycles)
+			}},
+		} {
+			values := slices.Repeat([]float64{math.NaN()}, len(networks))
+			for i, n := range networks {
+				if r, all := at[o][n], at["all on"][n]; r != nil && all != nil {
+					values[i] = f.of(r, all)
+				}
+			}
+			cells := []Cell{Text(o), Text(f.name)}
+			for _, v := range values {
+				cells = append(cells, Number(v, 3))
+			}
+			cells = append(cells, Number(mean(values), 3))
+			if k == 0 {
+				t.rule(cells...)
+			} else {
+				t.add(cells...)
+			}
+		}
+	}
+	t.Notes = append(t.Notes,
+		"An optimisation is off in the recipe's run and in dense alike. Dense gains from interleaving and scheduling, too, so speed-ups over an unoptimised dense run say little.",
+		"Without interleave mapping every addition of an output waits for the one before; without offline scheduling one mode and one rule for tiles serve all layers; "+
+			"without pre-generation weights are pruned at each fetch.")
+	return nil
+}
