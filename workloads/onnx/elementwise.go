@@ -11,9 +11,6 @@ import (
 
 // arithmetic is an Add, Sub, Mul or Div of activations, or of one with a constant or a parameter.
 func (im *importer) arithmetic(n *node, in []*value) ([]*value, error) {
-	if len(in) != 2 || in[0] == nil || in[1] == nil {
-		return nil, errors.New("it needs two inputs")
-	}
 	op := network.Add
 	if n.op == "Mul" || n.op == "Div" {
 		op = network.Mul
@@ -205,11 +202,11 @@ func (im *importer) lookup(p *value, s shape) (string, error) {
 }
 
 func (im *importer) sum(n *node, in []*value) ([]*value, error) {
-	if len(in) == 0 || in[0] == nil {
-		return nil, errors.New("it needs an input")
-	}
 	acc := in[0]
 	for i, x := range in[1:] {
+		if x == nil {
+			return nil, errors.New("an input is left out")
+		}
 		out := n.output()
 		if i < len(in)-2 {
 			out = fmt.Sprintf("%s.%d", out, i)
@@ -225,7 +222,7 @@ func (im *importer) sum(n *node, in []*value) ([]*value, error) {
 
 // power knows the square; other powers are nothing that a network has.
 func (im *importer) power(n *node, in []*value) ([]*value, error) {
-	if len(in) == 2 && in[0].kind == activation {
+	if in[1].kind != activation {
 		if e, ok := in[1].scalar(); ok && e == 2 {
 			return im.join(n, network.Mul, in[0], in[0])
 		}
@@ -235,9 +232,6 @@ func (im *importer) power(n *node, in []*value) ([]*value, error) {
 
 // where takes the branch that the network computes: the other hides scores.
 func (im *importer) where(n *node, in []*value) ([]*value, error) {
-	if len(in) != 3 || in[0] == nil || in[1] == nil || in[2] == nil {
-		return nil, errors.New("it needs three inputs")
-	}
 	x, other := in[1], in[2]
 	if x.kind != activation {
 		x, other = other, x

@@ -47,9 +47,6 @@ func (im *importer) fold(n *node, in []*value) ([]*value, error) {
 }
 
 func (im *importer) foldOne(n *node, in []*value) (shape, *literal, error) {
-	if len(in) > 0 && in[0] == nil && n.op != "Range" {
-		return nil, nil, errors.New("its first input is left out")
-	}
 	switch n.op {
 	case "Constant":
 		return constantOf(n)
@@ -91,7 +88,7 @@ func (im *importer) foldOne(n *node, in []*value) (shape, *literal, error) {
 	case "ReduceProd", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceMean":
 		return foldReduce(n, in)
 	}
-	if len(in) > 0 && elementwise[n.op] {
+	if elementwise[n.op] {
 		return foldElementwise(n, in)
 	}
 	return nil, nil, errNotRepresented
@@ -308,12 +305,9 @@ func (im *importer) constantOfShape(n *node, x *value) (shape, *literal, error) 
 }
 
 func foldRange(in []*value) (shape, *literal, error) {
-	if len(in) != 3 {
-		return nil, nil, errors.New("it needs a start, a limit and a step")
-	}
 	var v [3]number
-	for i, x := range in {
-		if x == nil || x.lit == nil || len(x.lit.elems) != 1 || x.lit.float {
+	for i, x := range in[:3] {
+		if x.lit == nil || len(x.lit.elems) != 1 || x.lit.float {
 			return nil, nil, errUnknownShape
 		}
 		v[i] = x.lit.elems[0]

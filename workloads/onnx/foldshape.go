@@ -202,9 +202,6 @@ func foldConcat(n *node, in []*value) (shape, *literal, error) {
 }
 
 func foldGather(n *node, in []*value) (shape, *literal, error) {
-	if len(in) < 2 || in[1] == nil {
-		return nil, nil, errors.New("it has no indices")
-	}
 	axis, err := axisOf(n.int("axis", 0), in[0].rank())
 	if err != nil {
 		return nil, nil, err
@@ -335,9 +332,6 @@ func (im *importer) foldSlice(n *node, in []*value) (shape, *literal, error) {
 }
 
 func (im *importer) foldExpand(n *node, in []*value) (shape, *literal, error) {
-	if len(in) < 2 || in[1] == nil {
-		return nil, nil, errors.New("it has no target")
-	}
 	target, ok := in[1].lit.shape()
 	if !ok {
 		return nil, nil, errUnknownShape
@@ -469,9 +463,6 @@ func (im *importer) parts(n *node, in []*value) (int, []int64, error) {
 }
 
 func (im *importer) foldSplit(n *node, in []*value) ([]*value, error) {
-	if len(in) == 0 || in[0] == nil {
-		return nil, errors.New("its input is left out")
-	}
 	axis, sizes, err := im.parts(n, in)
 	if err != nil {
 		return nil, err

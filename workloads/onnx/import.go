@@ -217,6 +217,11 @@ func (im *importer) node(n *node) error {
 		}
 		active = active || in[i].kind == activation
 	}
+	for i := range arity(n.op) {
+		if i >= len(in) || in[i] == nil {
+			return fmt.Errorf("it needs %d inputs; input %d is left out", arity(n.op), i)
+		}
+	}
 	var out []*value
 	var err error
 	switch {
@@ -226,6 +231,8 @@ func (im *importer) node(n *node) error {
 		out, err = im.fold(n, in)
 	case operators[n.op] == nil:
 		return errNotRepresented
+	case !anyInput(n.op) && in[0].kind != activation:
+		return fmt.Errorf("its input %q is no data of the network, another one is", in[0].name)
 	default:
 		out, err = operators[n.op](im, n, in)
 	}

@@ -31,9 +31,6 @@ func (im *importer) conv(n *node, in []*value) ([]*value, error) {
 	if spatial != 1 && spatial != 2 {
 		return nil, fmt.Errorf("it convolves %v; one or two axes behind the channels are accepted", x.shape)
 	}
-	if len(in) < 2 {
-		return nil, errors.New("it has no weight")
-	}
 	w, err := fixedExtents(in[1], x.rank())
 	if err != nil {
 		return nil, err
@@ -110,7 +107,7 @@ func (im *importer) fromImages(t string, spatial int) ([]*value, error) {
 }
 
 func (im *importer) gemm(n *node, in []*value) ([]*value, error) {
-	if len(in) < 2 || in[0] == nil || in[1] == nil || in[0].rank() != 2 || in[1].rank() != 2 {
+	if in[0].rank() != 2 || in[1].rank() != 2 {
 		return nil, errors.New("it needs two matrices")
 	}
 	turn := func(v *value, attr string) (*value, error) {
@@ -152,9 +149,6 @@ func (im *importer) gemm(n *node, in []*value) ([]*value, error) {
 }
 
 func (im *importer) matmul(n *node, in []*value) ([]*value, error) {
-	if len(in) != 2 || in[0] == nil || in[1] == nil {
-		return nil, errors.New("it needs two inputs")
-	}
 	return im.product(n, in[0], in[1])
 }
 

@@ -31,6 +31,29 @@ var operators = map[string]func(im *importer, n *node, in []*value) ([]*value, e
 	"Concat": (*importer).concat, "Slice": (*importer).slice, "Split": (*importer).split,
 }
 
+// arity is how many of its inputs an operator cannot do without.
+func arity(op string) int {
+	switch op {
+	case "Constant":
+		return 0
+	case "Add", "Sub", "Mul", "Div", "Pow", "Mod", "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Conv", "Gemm",
+		"MatMul", "Gather", "Expand", "Tile":
+		return 2
+	case "Where", "Range":
+		return 3
+	}
+	return 1
+}
+
+// anyInput reports whether activations may enter an operator elsewhere than by its first input.
+func anyInput(op string) bool {
+	switch op {
+	case "Add", "Sub", "Mul", "Div", "MatMul", "Gemm", "Concat", "Sum", "Where":
+		return true
+	}
+	return false
+}
+
 // passive lists operators on constants, parameters and ids, beside those of elementwise and operators.
 var passive = map[string]bool{
 	"Constant": true, "Shape": true, "Size": true, "ConstantOfShape": true, "Range": true, "Tile": true, "ReduceProd": true,

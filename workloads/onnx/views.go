@@ -223,9 +223,6 @@ func (im *importer) split(n *node, in []*value) ([]*value, error) {
 
 // gather picks one index of an activation, or a run of them.
 func (im *importer) gather(n *node, in []*value) ([]*value, error) {
-	if len(in) < 2 || in[1] == nil || in[0].kind != activation {
-		return nil, errors.New("only rows of a table, and runs of fixed indices, have a counterpart in a network")
-	}
 	s, _, err := foldGather(n, in)
 	if err != nil {
 		return nil, err
@@ -256,7 +253,7 @@ func (im *importer) gather(n *node, in []*value) ([]*value, error) {
 
 // isLookup reports whether a Gather reads rows of a table by ids.
 func (im *importer) isLookup(n *node, in []*value) bool {
-	return len(in) == 2 && in[0] != nil && in[1] != nil && in[0].kind == parameter && in[0].rank() == 2 && n.int("axis", 0) == 0 &&
+	return in[0].kind == parameter && in[0].rank() == 2 && n.int("axis", 0) == 0 &&
 		in[1].kind != activation && in[1].rank() > 0
 }
 

@@ -229,9 +229,9 @@ os.makedirs('node', exist_ok=True)
 for name in '''averagepool_1d_default averagepool_2d_ceil averagepool_2d_pads averagepool_2d_same_lower averagepool_2d_same_upper
     averagepool_2d_strides maxpool_1d_default maxpool_2d_ceil maxpool_2d_same_lower maxpool_2d_same_upper maxpool_2d_strides basic_conv_with_padding
     basic_conv_without_padding conv_with_autopad_same conv_with_strides_and_asymmetric_padding conv_with_strides_no_padding
-    conv_with_strides_padding gemm_default_matrix_bias gemm_transposeB gemm_alpha globalmaxpool globalaveragepool_precomputed
-    batchnorm_example flatten_axis2 flatten_negative_axis3 softmax_large_number softmax_axis_2 softmax_default_axis hardswish hardsigmoid
-    leakyrelu clip_default_int8_max concat_3d_axis_negative_2 split_equal_parts_2d transpose_all_permutations_4 matmul_4d
+    conv_with_strides_padding gemm_default_matrix_bias gemm_transposeB gemm_alpha
+    batchnorm_example flatten_axis2 flatten_negative_axis3 softmax_large_number softmax_axis_2 softmax_default_axis hardswish
+    leakyrelu concat_3d_axis_negative_2 split_equal_parts_2d transpose_all_permutations_4 matmul_4d
     layer_normalization_4d_axis3 layer_normalization_4d_axis_negative_1 layer_normalization_4d_axis_negative_1_expanded
     layer_normalization_default_axis_expanded reduce_mean_keepdims_example reduce_mean_negative_axes_keepdims_example
     mul_bcast sub_bcast'''.split():
