@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"satsim/arch/energy"
 	"satsim/arch/spec"
 	"satsim/internal/config"
 	"satsim/results/sweep"
@@ -16,6 +17,7 @@ import (
 type resolver struct {
 	env      []config.Override // SATSIM_SET: before those of the sweep
 	specs    map[string]resolvedSpec
+	prices   map[string]resolvedPrices
 	networks map[string]resolvedNetwork
 	recipes  map[string]recipe.Recipe
 }
@@ -25,6 +27,11 @@ type resolvedSpec struct {
 	text json.RawMessage
 }
 
+type resolvedPrices struct {
+	table *energy.Table
+	text  json.RawMessage
+}
+
 type resolvedNetwork struct {
 	step *workloads.Step
 	text json.RawMessage
@@ -32,12 +39,12 @@ type resolvedNetwork struct {
 
 func newResolver() (*resolver, error) {
 	env, err := (&modelFlags{}).overrides()
-	return &resolver{env: env, specs: map[string]resolvedSpec{}, networks: map[string]resolvedNetwork{}, recipes: map[string]recipe.Recipe{}}, err
+	return &resolver{env: env, specs: map[string]resolvedSpec{}, prices: map[string]resolvedPrices{}, networks: map[string]resolvedNetwork{}, recipes: map[string]recipe.Recipe{}}, err
 }
 
 // resolve implements sweep.Resolver.
 func (r *resolver) resolve(c sweep.Choice) (*sweep.Models, error) {
-	var forSpec, forNetwork, forRecipe []config.Override
+	var forSpec, forNetwork, forRecipe, forEnergy []config.Override
 	for _, o := range append(r.env[:len(r.env):len(r.env)], c.Set...) {
 		if rest, ok := strings.CutPrefix(o.Path, "network."); ok {
 			o.Path = rest
@@ -45,13 +52,25 @@ func (r *resolver) resolve(c sweep.Choice) (*sweep.Models, error) {
 		} else if rest, ok := strings.CutPrefix(o.Path, "recipe."); ok {
 			o.Path = rest
 			forRecipe = append(forRecipe, o)
+		} else if rest, ok := strings.CutPrefix(o.Path, "energy."); ok {
+			o.Path = rest
+			forEnergy = append(forEnergy, o)
 		} else {
 			forSpec = append(forSpec, o)
 		}
 	}
-	s, err := once(r.specs, key(c.Arch, "", forSpec), func() (out resolvedSpec, err error) {
-		if out.spec, err = loadSpec(c.Arch, forSpec); err == nil {
+	s, err := once(r.specs, key(c.Arch, c.Board, forSpec), func() (out resolvedSpec, err error) {
+		if out.spec, err = loadSpecOn(c.Arch, c.Board, forSpec); err == nil {
 			out.text, err = config.MarshalJSON(out.spec)
+		}
+		return out, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	e, err := once(r.prices, key(c.Arch, c.Energy, forEnergy), func() (out resolvedPrices, err error) {
+		if out.table, err = loadEnergy(c.Arch, c.Energy, forEnergy); err == nil && out.table != nil {
+			out.text, err = config.MarshalJSON(out.table)
 		}
 		return out, err
 	})
@@ -74,7 +93,7 @@ func (r *resolver) resolve(c sweep.Choice) (*sweep.Models, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &sweep.Models{Spec: s.spec, Step: n.step, Recipe: own, Arch: s.text, Network: n.text}
+	out := &sweep.Models{Spec: s.spec, Step: n.step, Recipe: own, Prices: e.table, Arch: s.text, Network: n.text, Energy: e.text}
 	if c.Against == "" {
 		return out, nil
 	}

@@ -116,7 +116,7 @@ func defaultColumns(rows []query.Row) string {
 		out = append(out, "arch")
 	}
 	out = append(out, query.Differing(rows)...)
-	for _, n := range []string{"cycles", "time_s", "images_per_s", "speedup"} {
+	for _, n := range []string{"cycles", "time_s", "images_per_s", "speedup", "energy", "fit"} {
 		if _, ok := rows[0].Values[n]; ok {
 			out = append(out, n)
 		}

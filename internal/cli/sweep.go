@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"satsim/arch/fpga"
 	"satsim/results/store"
 	"satsim/results/sweep"
 )
@@ -123,10 +124,22 @@ func (a *app) runSweep(ctx context.Context, jobs []sweep.Job, path string, o swe
 	}
 	fmt.Fprintf(a.out, "%s: %d simulated in %v (%.1f points/s), %d in the store before\n",
 		count(len(jobs), "point"), p.Done, roundTime(time.Since(began)), p.Rate, p.Known)
+	if n := misfits(jobs); n > 0 {
+		fmt.Fprintf(a.out, "%s of designs that do not fit their board, simulated all the same: satsim results %s --where 'fit == \"does not fit\"'\n", count(n, "point"), path)
+	}
 	if p.Failed > 0 {
 		fmt.Fprintf(a.out, "%s failed: satsim results %s --where 'error != \"\"' --columns network,recipe,sparsity,error\n", count(p.Failed, "point"), path)
 	}
 	return nil
+}
+
+func misfits(jobs []sweep.Job) (n int) {
+	for i := range jobs {
+		if jobs[i].Fit == fpga.TooLarge {
+			n++
+		}
+	}
+	return n
 }
 
 func count(n int, what string) string {

@@ -26,6 +26,7 @@ func Definitions() []Definition {
 		{"roofline", "Every layer's stages under the roofline", "recipes", one(roofline)},
 		{"stalls", "Where the array's time goes", "recipes", stalls},
 		{"layers", "Cycles of every layer, dense and BDWP", "recipes", one(layers)},
+		{"energy", "Energy of a step by unit, dense and BDWP", "recipes", byUnit},
 		{"ablation", "Time of BDWP without the dataflow's optimisations", "ablation", ablation},
 		{"nm", "Speed-up of BDWP by N:M ratio", "nm", byRatio},
 		{"array", "Speed-up of BDWP by size of the array", "array", byElements},

@@ -41,7 +41,7 @@ func FromRecords(records []*record.Record) (*Data, error) {
 		baseline := ""
 		for i := range r.Runs {
 			p := store.Point{
-				Arch: r.Arch, Network: r.Network.Description, Recipe: r.Recipe, Baseline: baseline, Batch: r.Network.Images,
+				Arch: r.Arch, Network: r.Network.Description, Recipe: r.Recipe, Energy: r.EnergyTable, Baseline: baseline, Batch: r.Network.Images,
 				Note: r.Network.Note, Parameters: r.Network.Parameters, Run: &r.Runs[i],
 			}
 			if i < len(r.Runs)-1 { // a record has the text of the last run's recipe

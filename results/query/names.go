@@ -60,9 +60,9 @@ func Rows(points []store.Point) ([]Row, error) {
 	return rows, nil
 }
 
-// Models names what is known of a point before it is simulated: its models, as resolved text.
-func Models(arch, network, recipe json.RawMessage, batch int64) (Row, error) {
-	r := Row{Point: &store.Point{Arch: arch, Network: network, Recipe: recipe, Batch: batch}}
+// Models names what is known of a point before it is simulated: its models and its batch.
+func Models(p store.Point) (Row, error) {
+	r := Row{Point: &p}
 	return r, r.models()
 }
 
@@ -121,6 +121,9 @@ func (r *Row) name() error {
 			delete(v, name)
 		}
 	}
+	if e := p.Run.Energy; e != nil {
+		v["energy"], v["energy_low"], v["energy_high"] = e.Joules.Value, e.Joules.Low, e.Joules.High
+	}
 	r.sparsity(p.Run.Sparsity)
 	r.speedups()
 	return nil
@@ -161,12 +164,15 @@ func (r *Row) speedups() {
 func (r *Row) models() error {
 	p := r.Point
 	r.Values, r.text, r.params = map[string]any{}, map[string]string{}, map[string]bool{}
-	var names []string
+	names := map[string]string{}
 	sparsity := nm.Dense.String()
 	for _, m := range []struct {
 		kind, prefix string
 		text         json.RawMessage
-	}{{"arch", "", p.Arch}, {"network", "network.", p.Network}, {"recipe", "recipe.", p.Recipe}} {
+	}{{"arch", "", p.Arch}, {"network", "network.", p.Network}, {"recipe", "recipe.", p.Recipe}, {"energy", "energy.", p.Energy}} {
+		if len(m.text) == 0 {
+			continue // no energy table
+		}
 		tree, err := parse(m.text)
 		if err != nil {
 			return fmt.Errorf("reading the %s: %w", m.kind, err)
@@ -181,27 +187,46 @@ func (r *Row) models() error {
 		if s, ok := keys["sparsity"].(string); ok {
 			sparsity = s
 		}
-		if m.kind == "network" {
-			params, _ := keys["params"].([]any)
-			keys = map[string]any{"samples": keys["samples"]}
-			for _, p := range params {
-				if p, ok := p.(map[string]any); ok {
-					if name, ok := p["name"].(string); ok {
-						keys[name] = p["value"]
-					}
-				}
-			}
+		switch m.kind {
+		case "network":
+			params := named(keys["params"], "name", "value")
+			params["samples"] = keys["samples"]
+			keys = params
+		case "energy":
+			keys = named(keys["entries"], "action", "value", "low", "high")
 		}
 		r.flatten(m.prefix, keys)
 		for n := range r.Values {
 			r.params[n] = true
 		}
-		names = append(names, name)
+		names[m.kind] = name
 	}
-	r.Values["arch"], r.Values["network"], r.Values["recipe"] = names[0], names[1], names[2]
+	r.Values["arch"], r.Values["network"], r.Values["recipe"], r.Values["prices"] = names["arch"], names["network"], names["recipe"], names["energy"]
 	r.Values["batch"] = int(p.Batch)
 	r.sparsity(sparsity)
 	return nil
+}
+
+// named turns a list of mappings with a name into one by their names; of one field of theirs, or of several.
+func named(list any, name string, fields ...string) map[string]any {
+	out := map[string]any{}
+	elements, _ := list.([]any)
+	for _, e := range elements {
+		e, _ := e.(map[string]any)
+		key, ok := e[name].(string)
+		switch {
+		case !ok:
+		case len(fields) == 1:
+			out[key] = e[fields[0]]
+		default:
+			part := map[string]any{}
+			for _, f := range fields {
+				part[f] = e[f]
+			}
+			out[key] = part
+		}
+	}
+	return out
 }
 
 func (r *Row) sparsity(text string) {

@@ -40,11 +40,11 @@ func (s *Store) copyModels(ctx context.Context, tx *sql.Tx) error {
 
 // copyPoints copies points into the transaction of another store that has their models.
 func (s *Store) copyPoints(ctx context.Context, tx *sql.Tx, out *Merged) error {
-	const columns = "key, version, arch, network, recipe, baseline, batch, note, parameters, resources, figures, run, error"
+	const columns = "key, version, arch, network, recipe, energy, baseline, batch, note, parameters, resources, figures, run, error"
 	return s.each(ctx, "SELECT "+columns+" FROM point ORDER BY key", func(r *sql.Rows) error {
-		var p row
-		h := &p.models
-		if err := r.Scan(&p.key, &p.version, &h[0].hash, &h[1].hash, &h[2].hash, &p.baseline, &p.batch, &p.note, &p.parameters, &p.resources, &p.figures, &p.run, &p.err); err != nil {
+		p := row{models: make([]model, 3)}
+		h := p.models
+		if err := r.Scan(&p.key, &p.version, &h[0].hash, &h[1].hash, &h[2].hash, &p.energy, &p.baseline, &p.batch, &p.note, &p.parameters, &p.resources, &p.figures, &p.run, &p.err); err != nil {
 			return err
 		}
 		var figures sql.NullString

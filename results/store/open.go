@@ -34,6 +34,7 @@ CREATE TABLE point (
 	arch TEXT NOT NULL REFERENCES model(hash),
 	network TEXT NOT NULL REFERENCES model(hash),
 	recipe TEXT NOT NULL REFERENCES model(hash),
+	energy TEXT REFERENCES model(hash),
 	baseline TEXT NOT NULL,
 	batch INTEGER NOT NULL,
 	note TEXT NOT NULL,

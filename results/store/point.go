@@ -14,7 +14,8 @@ type Point struct {
 	Arch    json.RawMessage // with its board
 	Network json.RawMessage
 	Recipe  json.RawMessage
-	Batch   int64 // samples a step
+	Energy  json.RawMessage // table; empty: nothing is priced
+	Batch   int64           // samples a step
 
 	// Baseline is the key of the point that this one is compared with; empty for a baseline.
 	Baseline string
@@ -34,7 +35,7 @@ type Point struct {
 // Key of a point: a hash of its models, its baseline and satsim's version.
 func (p *Point) Key() string {
 	h := sha256.New()
-	for _, part := range []string{record.Schema, record.Version, string(p.Arch), string(p.Network), string(p.Recipe), p.Baseline} {
+	for _, part := range []string{record.Schema, record.Version, string(p.Arch), string(p.Network), string(p.Recipe), string(p.Energy), p.Baseline} {
 		fmt.Fprintf(h, "%d:%s", len(part), part)
 	}
 	return hex.EncodeToString(h.Sum(nil))

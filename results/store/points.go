@@ -41,10 +41,10 @@ func (s *Store) Put(ctx context.Context, p *Point) error {
 // row is a point as the tables have it.
 type row struct {
 	key, version, baseline, note, err string
-	models                            [3]model // architecture, network, recipe
+	models                            []model // architecture, network, recipe, and the energy table if there is one
 	batch, parameters                 int64
 	resources                         string
-	figures                           sql.NullString
+	energy, figures                   sql.NullString
 	run                               []byte
 }
 
@@ -53,9 +53,13 @@ type model struct{ hash, kind, content string }
 func encode(p *Point) (*row, error) {
 	r := &row{
 		key: p.Key(), version: record.Version, baseline: p.Baseline, note: p.Note, err: p.Error, batch: p.Batch, parameters: p.Parameters, resources: string(p.Resources),
-		models: [3]model{
+		models: []model{
 			{hash(p.Arch), "arch", string(p.Arch)}, {hash(p.Network), "network", string(p.Network)}, {hash(p.Recipe), "recipe", string(p.Recipe)},
 		},
+	}
+	if len(p.Energy) > 0 {
+		r.models = append(r.models, model{hash(p.Energy), "energy", string(p.Energy)})
+		r.energy = sql.NullString{String: r.models[3].hash, Valid: true}
 	}
 	if p.Failed() {
 		if r.err == "" {
@@ -88,8 +92,8 @@ func (m *model) insert(ctx context.Context, tx *sql.Tx) error {
 }
 
 func (r *row) insert(ctx context.Context, tx *sql.Tx) error {
-	_, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO point VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		r.key, r.version, r.models[0].hash, r.models[1].hash, r.models[2].hash, r.baseline, r.batch, r.note, r.parameters, r.resources, r.figures, r.run, r.err)
+	_, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO point VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		r.key, r.version, r.models[0].hash, r.models[1].hash, r.models[2].hash, r.energy, r.baseline, r.batch, r.note, r.parameters, r.resources, r.figures, r.run, r.err)
 	return err
 }
 
@@ -137,14 +141,15 @@ func (s *Store) List(ctx context.Context) ([]Point, error) {
 		return nil, err
 	}
 	var out []Point
-	err = s.each(ctx, "SELECT arch, network, recipe, baseline, batch, note, parameters, resources, figures, error FROM point ORDER BY key", func(r *sql.Rows) error {
+	err = s.each(ctx, "SELECT arch, network, recipe, energy, baseline, batch, note, parameters, resources, figures, error FROM point ORDER BY key", func(r *sql.Rows) error {
 		var p Point
 		var hashes [3]string
-		var figures sql.NullString
+		var table, figures sql.NullString
 		var resources string
-		if err := r.Scan(&hashes[0], &hashes[1], &hashes[2], &p.Baseline, &p.Batch, &p.Note, &p.Parameters, &resources, &figures, &p.Error); err != nil {
+		if err := r.Scan(&hashes[0], &hashes[1], &hashes[2], &table, &p.Baseline, &p.Batch, &p.Note, &p.Parameters, &resources, &figures, &p.Error); err != nil {
 			return err
 		}
+		p.Energy = models[table.String] // nil without a table
 		if resources != "" {
 			p.Resources = json.RawMessage(resources)
 		}

@@ -19,7 +19,7 @@ import (
 // point makes a point of its own for every number.
 func point(i int) *Point {
 	return &Point{
-		Arch: json.RawMessage(fmt.Sprintf(`{"name":"a","stce":{"rows":%d}}`, i)), Network: json.RawMessage(`{"name":"n"}`), Recipe: json.RawMessage(`{"name":"r"}`),
+		Arch: json.RawMessage(fmt.Sprintf(`{"name":"a","stce":{"rows":%d}}`, i)), Network: json.RawMessage(`{"name":"n"}`), Recipe: json.RawMessage(`{"name":"r"}`), Energy: json.RawMessage(`{"name":"e"}`),
 		Batch: 4, Note: "note", Parameters: 7, Resources: json.RawMessage(`{"dsp":5}`),
 		Run: &record.Run{
 			Recipe: "r", Sparsity: "2:8", Total: record.Figures{Cycles: int64(i), TimeS: 0.1},
@@ -58,14 +58,15 @@ func TestKeyIsOfTheContent(t *testing.T) {
 	p := point(1)
 	// The definition, written out: SHA-256 over each part after its length and a colon.
 	h := sha256.Sum256([]byte(fmt.Sprintf("%d:%s%d:%s", len(record.Schema), record.Schema, len(record.Version), record.Version) +
-		`30:{"name":"a","stce":{"rows":1}}` + `12:{"name":"n"}` + `12:{"name":"r"}` + `0:`))
+		`30:{"name":"a","stce":{"rows":1}}` + `12:{"name":"n"}` + `12:{"name":"r"}` + `12:{"name":"e"}` + `0:`))
 	if want := hex.EncodeToString(h[:]); p.Key() != want {
 		t.Errorf("key %s, want %s", p.Key(), want)
 	}
-	changed := []*Point{point(2), point(1), point(1), point(1)}
+	changed := []*Point{point(2), point(1), point(1), point(1), point(1)}
 	changed[1].Network = json.RawMessage(`{"name":"m"}`)
 	changed[2].Recipe = json.RawMessage(`{"name":"s"}`)
 	changed[3].Baseline = "b"
+	changed[4].Energy = nil
 	for i, q := range changed {
 		if q.Key() == p.Key() {
 			t.Errorf("change %d does not change the key", i)
@@ -82,6 +83,7 @@ func TestWhatIsStoredComesBack(t *testing.T) {
 	s := testStore(t, "odd name %41?#.db")
 	a, b := point(1), failed(2)
 	b.Baseline = a.Key()
+	b.Energy = nil
 	put(t, s, a, b)
 	list, err := s.List(ctx)
 	if err != nil || len(list) != 2 {

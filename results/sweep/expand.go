@@ -11,6 +11,7 @@ import (
 // Choice is a point as the file says it: names of model files and what overrides them.
 type Choice struct {
 	Arch, Network, Recipe string
+	Board, Energy         string // empty for the architecture's own
 	Sparsity              string // N:M, empty for the recipe's own
 	Batch                 int64  // 0 for the network's own
 	Against               string
@@ -28,6 +29,11 @@ func (c *Choice) String() string {
 		s += " " + c.Sparsity
 	}
 	s += " on " + c.Arch
+	for _, own := range []string{c.Board, c.Energy} {
+		if own != "" {
+			s += " with " + own
+		}
+	}
 	for _, o := range c.Set {
 		s += ", " + o.Path + "=" + o.Value
 	}
@@ -40,7 +46,7 @@ const maxPoints = 1_000_000
 // Expand lists the points of a file, conditions not yet applied.
 func (f *File) Expand() ([]Choice, error) {
 	origin := "sweep " + f.Name
-	base := Choice{Arch: f.Arch, Against: f.Against}
+	base := Choice{Arch: f.Arch, Board: f.Board, Energy: f.Energy, Against: f.Against}
 	for _, text := range f.Set {
 		o, err := config.ParseOverride(text, origin)
 		if err != nil {
@@ -103,6 +109,10 @@ func (c *Choice) apply(set []config.Override) error {
 		switch o.Path {
 		case "arch":
 			c.Arch = value
+		case "board":
+			c.Board = value
+		case "energy":
+			c.Energy = value
 		case "network":
 			c.Network = value
 		case "recipe":

@@ -16,7 +16,9 @@ type File struct {
 	Name     string   `yaml:"name" config:"required"`
 	Note     string   `yaml:"note,omitempty"`
 	Arch     string   `yaml:"arch,omitempty"`     // a shipped name or a file
-	Networks []string `yaml:"networks,omitempty"` // likewise
+	Board    string   `yaml:"board,omitempty"`    // instead of the architecture's own
+	Energy   string   `yaml:"energy,omitempty"`   // likewise
+	Networks []string `yaml:"networks,omitempty"` // shipped names or files
 	Recipes  []string `yaml:"recipes,omitempty"`  // likewise
 	Against  string   `yaml:"against,omitempty"`  // the baseline recipe
 	Sparsity []string `yaml:"sparsity,omitempty"` // N:M ratios; none: the recipes' own
@@ -64,6 +66,8 @@ func (f File) Validate() error {
 		given, needed       bool
 	}{
 		{"arch", "arch", "a shipped name or a file", f.Arch != "", true},
+		{"board", "board", "a shipped name or a file", f.Board != "", false},
+		{"energy", "energy", "a shipped name or a file", f.Energy != "", false},
 		{"networks", "network", "shipped names or files", len(f.Networks) > 0, true},
 		{"recipes", "recipe", "shipped names or files", len(f.Recipes) > 0, true},
 		{"sparsity", "sparsity", "N:M ratios", len(f.Sparsity) > 0, false},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"satsim/arch/energy"
 	"satsim/arch/fpga"
 	"satsim/arch/spec"
 	"satsim/internal/config"
@@ -21,8 +22,9 @@ type Models struct {
 	Step     *workloads.Step // dense
 	Recipe   recipe.Recipe
 	Baseline *recipe.Recipe // nil if the recipe is the baseline
+	Prices   *energy.Table  // nil: nothing is priced
 
-	Arch, Network json.RawMessage // resolved, as text
+	Arch, Network, Energy json.RawMessage // resolved, as text
 }
 
 // Resolver reads model files and applies what overrides them.
@@ -36,7 +38,9 @@ type Job struct {
 	Spec   spec.Spec
 	Step   *workloads.Step
 	Recipe recipe.Recipe
-	Err    error // why its models were refused; then there is nothing to simulate
+	Prices *energy.Table
+	Fit    fpga.Fit // of the accelerator on its board
+	Err    error    // why its models were refused; then there is nothing to simulate
 }
 
 // weight of a job, for shards and for estimates of what is left: the items of its step.
@@ -115,20 +119,20 @@ func (m *Models) job(c Choice, r recipe.Recipe, baseline string) (Job, error) {
 	if err != nil {
 		return Job{}, fmt.Errorf("printing recipe %s: %w", r.Name, err)
 	}
-	takes, err := resources(&m.Spec)
+	takes, fit, err := resources(&m.Spec)
 	if err != nil {
 		return Job{}, err
 	}
-	j := Job{Choice: c, Spec: m.Spec, Step: m.Step, Recipe: r, Point: store.Point{
-		Arch: m.Arch, Network: m.Network, Recipe: text, Batch: m.Step.Images, Baseline: baseline, Note: m.Step.Note, Parameters: m.Step.Parameters,
+	j := Job{Choice: c, Spec: m.Spec, Step: m.Step, Recipe: r, Prices: m.Prices, Fit: fit, Point: store.Point{
+		Arch: m.Arch, Network: m.Network, Recipe: text, Energy: m.Energy, Batch: m.Step.Images, Baseline: baseline, Note: m.Step.Note, Parameters: m.Step.Parameters,
 		Resources: takes,
 	}}
 	j.Key = j.Point.Key()
 	return j, nil
 }
 
-// resources names what an accelerator takes of its FPGA.
-func resources(s *spec.Spec) (json.RawMessage, error) {
+// resources names what an accelerator takes of its FPGA, and says whether it fits.
+func resources(s *spec.Spec) (json.RawMessage, fpga.Fit, error) {
 	report := fpga.Assess(s)
 	names := map[string]any{"fit": report.Fit}
 	for _, l := range report.Lines {
@@ -136,9 +140,9 @@ func resources(s *spec.Spec) (json.RawMessage, error) {
 	}
 	text, err := json.Marshal(names)
 	if err != nil {
-		return nil, fmt.Errorf("printing resources: %w", err)
+		return nil, "", fmt.Errorf("printing resources: %w", err)
 	}
-	return text, nil
+	return text, report.Fit, nil
 }
 
 // refusal is the job of a choice without models: what is known of it is what the file says.
@@ -180,13 +184,13 @@ func (f *File) filter(choices []Choice, resolve Resolver) ([]Choice, error) {
 			return nil, err
 		}
 	}
-	bases := map[[3]string]query.Row{}
+	bases := map[[5]string]query.Row{}
 	var out []Choice
 	for _, c := range choices {
-		names := [3]string{c.Arch, c.Network, c.Recipe}
+		names := [5]string{c.Arch, c.Board, c.Energy, c.Network, c.Recipe}
 		base, ok := bases[names]
 		if !ok {
-			m, err := resolve(Choice{Arch: c.Arch, Network: c.Network, Recipe: c.Recipe})
+			m, err := resolve(Choice{Arch: c.Arch, Board: c.Board, Energy: c.Energy, Network: c.Network, Recipe: c.Recipe})
 			if err != nil {
 				return nil, err
 			}
@@ -194,7 +198,7 @@ func (f *File) filter(choices []Choice, resolve Resolver) ([]Choice, error) {
 			if err != nil {
 				return nil, fmt.Errorf("printing recipe %s: %w", m.Recipe.Name, err)
 			}
-			if base, err = query.Models(m.Arch, m.Network, text, m.Step.Images); err != nil {
+			if base, err = query.Models(store.Point{Arch: m.Arch, Network: m.Network, Recipe: text, Energy: m.Energy, Batch: m.Step.Images}); err != nil {
 				return nil, err
 			}
 			for _, e := range conditions {

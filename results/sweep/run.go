@@ -138,11 +138,17 @@ func simulate(ctx context.Context, m **point.Machine, j *Job) (run *record.Run, 
 		if *m, err = point.NewMachine(ctx, j.Spec, false); err != nil {
 			return nil, err
 		}
+		(*m).Energy = j.Prices
 	}
 	out, _, err := (*m).Simulate(j.Step, j.Recipe)
 	if err != nil {
 		*m = nil // what is left in it is not defined
 		return nil, err
+	}
+	if j.Prices != nil {
+		if err := point.Pricing(&j.Spec, j.Prices).Energy(&out, j.Step.Images); err != nil {
+			return nil, err
+		}
 	}
 	out.Simulation.Events, out.Simulation.GroupsRun = 0, 0 // they depend on what the machine ran before
 	return &out, nil

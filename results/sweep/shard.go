@@ -43,7 +43,7 @@ func chunks(jobs []Job, size int) [][]Job {
 }
 
 func together(a, b *Job) bool {
-	return a.Err == nil && b.Err == nil && a.Step == b.Step && string(a.Point.Arch) == string(b.Point.Arch)
+	return a.Err == nil && b.Err == nil && a.Step == b.Step && string(a.Point.Arch) == string(b.Point.Arch) && string(a.Point.Energy) == string(b.Point.Energy)
 }
 
 func weight(jobs []Job) (w int64) {

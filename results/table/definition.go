@@ -35,6 +35,7 @@ func Definitions() []Definition {
 		{"lanes", "Speed-up of BDWP over dense by lanes of the vector unit", "lanes", byPath("lanes", "vector.lanes")},
 		{"bandwidth", "Speed-up of BDWP over dense by off-chip bandwidth", "bandwidth", byBandwidth},
 		{"front", "Designs that no other beats in time and DSP slices", "design-space", front},
+		{"energy", "Energy of a training step, modelled", "recipes", joules},
 		{"resources", "FPGA resources by unit", "", resources},
 		{"prior", "Prior FPGA training accelerators, as context", "recipes", prior},
 	}

@@ -22,7 +22,7 @@ func resources(t *Table, in *Input) error {
 	line := func(name string, use fpga.Use) []Cell {
 		cells := []Cell{Text(name)}
 		for _, u := range use {
-			cells = append(cells, Interval(float64(u.Low), float64(u.High), 0))
+			cells = append(cells, Range(float64(u.Low), float64(u.High), 0))
 		}
 		return cells
 	}
@@ -36,7 +36,7 @@ func resources(t *Table, in *Input) error {
 	for _, l := range report.Lines {
 		have = append(have, Number(float64(l.Available), 0))
 		if l.Available > 0 {
-			share = append(share, Interval(100*float64(l.Use.Low)/float64(l.Available), 100*float64(l.Use.High)/float64(l.Available), 1))
+			share = append(share, Range(100*float64(l.Use.Low)/float64(l.Available), 100*float64(l.Use.High)/float64(l.Available), 1))
 		} else {
 			share = append(share, Cell{})
 		}

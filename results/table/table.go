@@ -30,9 +30,11 @@ type Row struct {
 
 // Cell is a text or a number.
 type Cell struct {
-	text   string
-	value  float64
-	number bool
+	text      string
+	value     float64
+	number    bool
+	low, high float64 // if bounded
+	bounded   bool
 }
 
 // Text makes a cell of text.
@@ -46,27 +48,53 @@ func Number(v float64, decimals int) Cell {
 	return Cell{text: strconv.FormatFloat(v, 'f', decimals, 64), value: v, number: true}
 }
 
-// Interval makes a cell of a range; CSV has the text, too.
-func Interval(low, high float64, decimals int) Cell {
-	l, h := strconv.FormatFloat(low, 'f', decimals, 64), strconv.FormatFloat(high, 'f', decimals, 64)
-	if l == h {
-		return Text(l)
+// Bounded makes a cell of a number with its bounds; CSV has three columns for it.
+func Bounded(v, low, high float64, decimals int) Cell {
+	c := Number(v, decimals)
+	if !c.number {
+		return c
 	}
-	return Text(l + " to " + h)
+	c.low, c.high, c.bounded = low, high, true
+	c.text += " (" + strconv.FormatFloat(low, 'f', decimals, 64) + " to " + strconv.FormatFloat(high, 'f', decimals, 64) + ")"
+	return c
+}
+
+// Range makes a cell of bounds alone; CSV has three columns for it, the first empty.
+func Range(low, high float64, decimals int) Cell {
+	l, h := strconv.FormatFloat(low, 'f', decimals, 64), strconv.FormatFloat(high, 'f', decimals, 64)
+	c := Cell{text: l, low: low, high: high, bounded: true}
+	if l != h {
+		c.text += " to " + h
+	}
+	return c
 }
 
 // String is what people read.
 func (c Cell) String() string { return c.text }
 
-// exact is what programs read: six digits, whole numbers whole.
-func (c Cell) exact() string {
-	switch {
-	case !c.number:
-		return c.text
-	case c.value == math.Trunc(c.value) && math.Abs(c.value) < 1e15:
-		return strconv.FormatFloat(c.value, 'f', 0, 64)
+// exact is what programs read, in a column that has bounds or not.
+func (c Cell) exact(bounds bool) []string {
+	first := c.text
+	if c.number {
+		first = digits(c.value)
 	}
-	return strconv.FormatFloat(c.value, 'g', 6, 64)
+	switch {
+	case !bounds:
+		return []string{first}
+	case !c.bounded:
+		return []string{first, "", ""}
+	case !c.number:
+		first = ""
+	}
+	return []string{first, digits(c.low), digits(c.high)}
+}
+
+// digits prints six of them; whole numbers whole.
+func digits(v float64) string {
+	if v == math.Trunc(v) && math.Abs(v) < 1e15 {
+		return strconv.FormatFloat(v, 'f', 0, 64)
+	}
+	return strconv.FormatFloat(v, 'g', 6, 64)
 }
 
 func (t *Table) add(cells ...Cell) { t.Rows = append(t.Rows, Row{Cells: cells}) }

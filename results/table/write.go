@@ -31,7 +31,7 @@ func (c Column) head() string {
 // Markdown writes the table as GitHub and most others read it.
 func (t *Table) Markdown(w io.Writer) error {
 	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "## %s\n\n", t.Title)
+	fmt.Fprintf(b, "## %s\n\n", markdown(t.Title))
 	line := func(cells []string) { fmt.Fprintf(b, "| %s |\n", strings.Join(cells, " | ")) }
 	heads, marks := make([]string, len(t.Columns)), make([]string, len(t.Columns))
 	for i, c := range t.Columns {
@@ -72,7 +72,11 @@ func markdown(s string) string { return markdownEscapes.Replace(s) }
 func (t *Table) LaTeX(w io.Writer) error {
 	b := bufio.NewWriter(w)
 	fmt.Fprintf(b, "%% Made by: %s\n%% Needs \\usepackage{booktabs}\n", t.Command)
-	fmt.Fprintf(b, "\\begin{table}[t]\n\\centering\n\\caption{%s}\n\\label{tab:%s}\n", latex(t.Title), t.Name)
+	float := "table"
+	if len(t.Columns) > 7 {
+		float = "table*" // over both columns of a page
+	}
+	fmt.Fprintf(b, "\\begin{%s}[t]\n\\centering\\small\n\\caption{%s}\n\\label{tab:%s}\n", float, latex(t.Title), t.Name)
 	var marks strings.Builder
 	heads := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
@@ -100,7 +104,7 @@ func (t *Table) LaTeX(w io.Writer) error {
 	for _, n := range t.Notes {
 		fmt.Fprintf(b, "\n\\smallskip{\\footnotesize %s\\par}\n", latex(n))
 	}
-	fmt.Fprintln(b, `\end{table}`)
+	fmt.Fprintf(b, "\\end{%s}\n", float)
 	return flush(b)
 }
 
@@ -111,19 +115,29 @@ var latexEscapes = strings.NewReplacer(
 
 func latex(s string) string { return latexEscapes.Replace(s) }
 
-// CSV writes a head and the rows; numbers have six digits, whole ones all.
+// CSV writes a head and the rows; numbers have six digits, whole ones all. A column with bounds is three.
 func (t *Table) CSV(w io.Writer) error {
-	c := csv.NewWriter(w)
-	line := make([]string, len(t.Columns))
-	for i, col := range t.Columns {
-		line[i] = col.head()
+	bounds := make([]bool, len(t.Columns))
+	for _, r := range t.Rows {
+		for i := range r.Cells {
+			bounds[i] = bounds[i] || r.Cells[i].bounded
+		}
 	}
-	if err := c.Write(line); err != nil {
+	var head []string
+	for i, col := range t.Columns {
+		head = append(head, col.head())
+		if bounds[i] {
+			head = append(head, col.head()+" low", col.head()+" high")
+		}
+	}
+	c := csv.NewWriter(w)
+	if err := c.Write(head); err != nil {
 		return fmt.Errorf("writing a table: %w", err)
 	}
 	for _, r := range t.Rows {
-		for i := range line {
-			line[i] = r.Cells[i].exact()
+		var line []string
+		for i := range r.Cells {
+			line = append(line, r.Cells[i].exact(bounds[i])...)
 		}
 		if err := c.Write(line); err != nil {
 			return fmt.Errorf("writing a table: %w", err)
