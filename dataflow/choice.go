@@ -21,8 +21,8 @@ type Choice struct {
 	Out   int `yaml:"out"`
 }
 
-// array is the configuration that the choice names.
-func (c *Choice) array() (Array, error) {
+// Array is the configuration that the choice names.
+func (c *Choice) Array() (Array, error) {
 	a := Array{Interleave: c.Interleave}
 	if err := a.Mode.UnmarshalText([]byte(c.Mode)); err != nil {
 		return a, diag.Field("mode", err.Error(), "")

@@ -311,7 +311,7 @@ func (p *Plan) Choose(g *Group, c Choice) error {
 	if err != nil {
 		return err
 	}
-	if w.array, err = c.array(); err != nil {
+	if w.array, err = c.Array(); err != nil {
 		return err
 	}
 	if c.Interleave > 1 && !p.Options.Interleave {

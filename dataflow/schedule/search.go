@@ -59,8 +59,8 @@ func NewSearcher(p *dataflow.Plan, o Objective, weigh func(dataflow.Counts) floa
 	}, nil
 }
 
-// better orders costs: by the objective, then latency, bytes and the array's time, whichever the objective has left.
-func (s *Searcher) better(a, b *Cost) bool {
+// Better orders costs: by the objective, then latency, bytes and the array's time, whichever the objective has left.
+func (s *Searcher) Better(a, b *Cost) bool {
 	switch {
 	case a.Weight != b.Weight:
 		return a.Weight < b.Weight
@@ -74,13 +74,28 @@ func (s *Searcher) better(a, b *Cost) bool {
 	return a.Array < b.Array
 }
 
-// key is equal for groups for which the search gives the same.
-func key(g *dataflow.Group, most int) string {
+// Key is equal for groups for which the search gives the same.
+func Key(g *dataflow.Group) string {
 	u := dataflow.Update{}
 	if g.Update != nil {
 		u = *g.Update
 	}
-	return fmt.Sprintf("%d|%+v|%+v|%+v", most, *g.Shape, g.Path, u)
+	return fmt.Sprintf("%+v|%+v|%+v", *g.Shape, g.Path, u)
+}
+
+// Measured is a choice's cost with the latency that it was simulated to have.
+func (s *Searcher) Measured(g *dataflow.Group, c *Scored, cycles int64) (Cost, error) {
+	out := c.Cost
+	out.Cycles = cycles
+	if s.Weigh != nil {
+		a, err := c.Choice.Array()
+		if err != nil {
+			return out, err
+		}
+		t := s.estimator.Traffic(g, &c.Choice.Tile, c.Choice.Order)
+		out.Weight = s.Weigh(s.estimator.Counts(g, &c.Choice.Tile, a, &t, cycles))
+	}
+	return out, nil
 }
 
 // Best finds the best choice of a product's group.
@@ -95,7 +110,7 @@ func (s *Searcher) Best(g *dataflow.Group) (Scored, error) {
 // Candidates finds the most best choices of a product's group that differ in tiles or order, each with the configuration of the array that
 // is fastest for it. The first is the best of all; there may be fewer.
 func (s *Searcher) Candidates(g *dataflow.Group, most int) ([]Scored, error) {
-	name := key(g, most)
+	name := fmt.Sprintf("%d|%s", most, Key(g))
 	if r, ok := s.memo[name]; ok {
 		return r, nil
 	}
@@ -139,7 +154,7 @@ type ordered struct {
 
 // full is whether a cost cannot be among the best any more; of equals those found first stay.
 func (f *finder) full(c *Cost) bool {
-	return len(f.best) == f.most && !f.better(c, &f.best[f.most-1].Cost)
+	return len(f.best) == f.most && !f.Better(c, &f.best[f.most-1].Cost)
 }
 
 func (f *finder) keep(z *dataflow.Sizes, o *ordered, a dataflow.Array, c Cost) {
@@ -147,7 +162,7 @@ func (f *finder) keep(z *dataflow.Sizes, o *ordered, a dataflow.Array, c Cost) {
 		return
 	}
 	at := len(f.best)
-	for at > 0 && f.better(&c, &f.best[at-1].Cost) {
+	for at > 0 && f.Better(&c, &f.best[at-1].Cost) {
 		at--
 	}
 	if len(f.best) == f.most {
@@ -247,7 +262,7 @@ func (f *finder) weighed(z *dataflow.Sizes) {
 			}
 			c := costOf(&o.traffic, cycles)
 			c.Weight = f.Weigh(f.estimator.Counts(f.group, z, a, &o.traffic, c.Cycles))
-			if !found || f.better(&c, &best) {
+			if !found || f.Better(&c, &best) {
 				best, with, found = c, a, true
 			}
 		}

@@ -22,8 +22,9 @@ const (
 func (a *app) run() *cobra.Command {
 	var m modelFlags
 	var against, accelergy string
-	var layers, exhaustive bool
+	var layers, groups, exhaustive bool
 	var t traffic
+	var ws words
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Simulate a training step under a recipe, against a baseline",
@@ -57,10 +58,14 @@ baseline recipe, and prints both with the speed-up. Writes record.json and layer
 			defer p.stop()
 			var runs []record.Run
 			var cmp *record.Comparison
-			err = t.compare(point.Case{
+			c := point.Case{
 				Spec: models.spec, Step: &models.step, Baseline: base, Recipe: models.recipe,
 				Energy: models.energy, Exhaustive: exhaustive, Companions: true, Progress: p.update,
-			}, a.err, func(c point.Case) error {
+			}
+			if err := ws.apply(&c, models); err != nil {
+				return err
+			}
+			err = t.compare(c, a.err, func(c point.Case) error {
 				runs, cmp, err = compare(cmd.Context(), c)
 				return err
 			})
@@ -83,6 +88,9 @@ baseline recipe, and prints both with the speed-up. Writes record.json and layer
 			if err := printRecord(a.out, r, format, layers); err != nil {
 				return err
 			}
+			if groups && format == formatTable {
+				printGroups(a.out, r.Runs)
+			}
 			if t.report && format == formatTable {
 				printMemory(a.out, r.Runs)
 			}
@@ -92,11 +100,13 @@ baseline recipe, and prints both with the speed-up. Writes record.json and layer
 	f := cmd.Flags()
 	m.register(f)
 	t.register(f)
+	ws.register(f)
 	f.StringVar(&against, "against", "dense", "baseline: a recipe (a shipped name or a file; it takes the recipe's optimiser), or dense-only: the dense recipe on the best array without selectors, group registers, indices and SORE that fits the same resources")
 	f.StringVar(&accelergy, "accelergy", "", "folder for action counts and energy reference table as Accelergy reads them")
 	f.String("out", "out", "folder for record.json and layers.csv")
 	f.String("format", formatTable, "standard output: table, json (the record and nothing else), csv (the per-layer table)")
 	f.BoolVar(&layers, "layers", false, "print every layer and stage")
+	f.BoolVar(&groups, "groups", false, "print every word group: predicted and simulated cycles, and where the time went")
 	f.BoolVar(&exhaustive, "exhaustive", false, "simulate every event: nothing that repeats is skipped; all figures stay the same")
 	return cmd
 }

@@ -10,6 +10,7 @@ import (
 	"satsim/arch/energy"
 	"satsim/arch/spec"
 	"satsim/arch/vector"
+	"satsim/dataflow"
 	"satsim/results/record"
 	"satsim/workloads"
 	"satsim/workloads/recipe"
@@ -26,6 +27,10 @@ type Case struct {
 	Watch Watcher
 	// Energy prices the runs; nil: no joules.
 	Energy *energy.Table
+	// Words gives plans of the baseline's and the recipe's run, not of the companions', their words, if it has some; it may be nil.
+	Words func(p *dataflow.Plan, r recipe.Recipe) (given bool, err error)
+	// Refine simulates so many of the best words of every product and keeps the best.
+	Refine int
 	// Companions asks for the figures beside the headline, which take further simulations.
 	Companions bool
 	// Progress is told what advances; it may be called from several goroutines and may be nil.
@@ -70,7 +75,13 @@ func (c *Case) pair(ctx context.Context, s spec.Spec, what string) (base, other 
 		return nil, nil, err
 	}
 	m.Energy = c.Energy
+	if what == "" {
+		m.Refine = c.Refine
+	}
 	run := func(r recipe.Recipe) (*record.Run, error) {
+		if m.Words = nil; what == "" {
+			m.Words = c.wordsOf(r)
+		}
 		if c.Progress != nil {
 			m.Progress = func(done, total int) { c.Progress(r.Name+what, done, total) }
 		}
@@ -91,6 +102,14 @@ func (c *Case) pair(ctx context.Context, s spec.Spec, what string) (base, other 
 	}
 	other, err = run(c.Recipe)
 	return base, other, err
+}
+
+// wordsOf is what gives words to plans under a recipe, or nil.
+func (c *Case) wordsOf(r recipe.Recipe) func(*dataflow.Plan) (bool, error) {
+	if c.Words == nil {
+		return nil
+	}
+	return func(p *dataflow.Plan) (bool, error) { return c.Words(p, r) }
 }
 
 // companions puts beside the headline what decides it.

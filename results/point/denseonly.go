@@ -69,9 +69,9 @@ func (c *Case) one(ctx context.Context, s spec.Spec, name string, r recipe.Recip
 	if err != nil {
 		return nil, err
 	}
-	m.Energy = c.Energy
+	m.Energy, m.Refine = c.Energy, c.Refine
 	if name == c.Recipe.Name {
-		m.Watch = c.Watch
+		m.Watch, m.Words = c.Watch, c.wordsOf(r)
 	}
 	if c.Progress != nil {
 		m.Progress = func(done, total int) { c.Progress(name, done, total) }

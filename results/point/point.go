@@ -24,6 +24,12 @@ type Machine struct {
 	platform *sim.Platform
 	known    map[string]sim.Outcome
 	key      []byte
+	ctx      context.Context // of the machine on which schedules are refined
+	refiner  *refiner
+	// Words gives a plan's products their words, if it has some for this plan; nil: they are searched.
+	Words func(*dataflow.Plan) (given bool, err error)
+	// Refine simulates so many of the best candidates of every product and keeps the best; less than 2: the predicted best.
+	Refine int
 	// Energy is the table of the scheduler's objectives energy and edp; it may be nil for others.
 	Energy *energy.Table
 	// Progress is told after each group how many of how many are done; it may be nil.
@@ -50,7 +56,7 @@ func NewMachine(ctx context.Context, s spec.Spec, exhaustive bool) (*Machine, er
 	if err != nil {
 		return nil, err
 	}
-	m := &Machine{spec: s, platform: p}
+	m := &Machine{spec: s, platform: p, ctx: ctx}
 	if !exhaustive {
 		m.known = map[string]sim.Outcome{}
 	}
@@ -59,22 +65,28 @@ func NewMachine(ctx context.Context, s spec.Spec, exhaustive bool) (*Machine, er
 
 // Simulate runs a training step of a network under a recipe.
 func (m *Machine) Simulate(dense *workloads.Step, r recipe.Recipe) (record.Run, *dataflow.Plan, error) {
-	step, err := r.Apply(*dense)
+	plan, err := m.Scheduled(dense, r)
 	if err != nil {
-		return record.Run{}, nil, err
-	}
-	plan, err := Plan(m.spec, &step, r)
-	if err != nil {
-		return record.Run{}, nil, err
-	}
-	if err := plan.Capacity(); err != nil {
-		return record.Run{}, nil, fmt.Errorf("%s at batch %d on %s: %w", step.Network, step.Images, m.spec.Board.Name, err)
-	}
-	if err := Schedule(plan, m.Energy); err != nil {
 		return record.Run{}, nil, err
 	}
 	run, err := m.Run(plan, r)
 	return run, plan, err
+}
+
+// Scheduled is the plan of a network's training step under a recipe, with words for all its groups.
+func (m *Machine) Scheduled(dense *workloads.Step, r recipe.Recipe) (*dataflow.Plan, error) {
+	step, err := r.Apply(*dense)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := Plan(m.spec, &step, r)
+	if err != nil {
+		return nil, err
+	}
+	if err := plan.Capacity(); err != nil {
+		return nil, fmt.Errorf("%s at batch %d on %s: %w", step.Network, step.Images, m.spec.Board.Name, err)
+	}
+	return plan, m.schedule(plan)
 }
 
 // Plan is a step as word groups, without words for its products.
@@ -104,17 +116,13 @@ func supports(s *spec.Spec, step *workloads.Step) error {
 	return nil
 }
 
-// Schedule chooses words for every product of a plan. The table is for the objectives energy and edp; nil does for the others.
-func Schedule(p *dataflow.Plan, t *energy.Table) error {
+// searcher of words for a plan. The table is for the objectives energy and edp; nil does for the others.
+func searcher(p *dataflow.Plan, t *energy.Table) (*schedule.Searcher, error) {
 	weigh, err := objective(&p.Spec, t)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	s, err := schedule.NewSearcher(p, schedule.Objective(p.Spec.Dataflow.Objective), weigh)
-	if err != nil {
-		return err
-	}
-	return s.All(p.Spec.Dataflow.OfflineScheduling)
+	return schedule.NewSearcher(p, schedule.Objective(p.Spec.Dataflow.Objective), weigh)
 }
 
 // Run simulates the groups of a scheduled plan.
@@ -151,7 +159,7 @@ func (m *Machine) Run(p *dataflow.Plan, r recipe.Recipe) (record.Run, error) {
 	if err != nil {
 		return out, err
 	}
-	out.Recipe, out.Sparsity = r.Name, sparsity(p.Step)
+	out.Recipe, out.Sparsity = r.Name, Sparsity(p.Step)
 	out.Simulation.GroupsRun = ran
 	out.FootprintBytes = p.Footprint().Bytes()
 	return out, nil
@@ -175,8 +183,8 @@ func (m *Machine) group(g *dataflow.Group) (sim.Outcome, bool, error) {
 	return o, true, err
 }
 
-// sparsity of a step: the N:M of its pruned products, 1:1 if there are none.
-func sparsity(s *workloads.Step) string {
+// Sparsity of a step: the N:M of its pruned products, 1:1 if there are none.
+func Sparsity(s *workloads.Step) string {
 	out := "1:1"
 	for i := range s.Items {
 		for k := range s.Items[i].Products {

@@ -1,0 +1,88 @@
+package point
+
+import (
+	"fmt"
+
+	"satsim/arch/memory"
+	"satsim/dataflow"
+	"satsim/dataflow/schedule"
+)
+
+// refiner simulates the best candidates of product groups and remembers which of them is best. It has a machine of its own, so that what
+// a run costs to simulate does not depend on how its words were found.
+type refiner struct {
+	machine *Machine
+	chosen  map[string]dataflow.Choice // by what decides a group's outcome
+}
+
+// schedule chooses words for every product of a plan: given ones, or those of a search, refined if that is asked for.
+func (m *Machine) schedule(p *dataflow.Plan) error {
+	if m.Words != nil {
+		if given, err := m.Words(p); given || err != nil {
+			return err
+		}
+	}
+	s, err := searcher(p, m.Energy)
+	if err != nil {
+		return err
+	}
+	if offline := p.Spec.Dataflow.OfflineScheduling; m.Refine < 2 || !offline {
+		return s.All(offline)
+	}
+	if m.refiner == nil {
+		fast := m.spec
+		fast.Board.Memory.Model = memory.ModelFast // on which an outcome is a function of the group alone
+		machine, err := NewMachine(m.ctx, fast, false)
+		if err != nil {
+			return fmt.Errorf("refining the schedule: %w", err)
+		}
+		m.refiner = &refiner{machine: machine, chosen: map[string]dataflow.Choice{}}
+	}
+	for i := range p.Groups {
+		g := &p.Groups[i]
+		if g.Kind != dataflow.ProductGroup {
+			continue
+		}
+		if err := m.refiner.choose(p, s, g, m.Refine); err != nil {
+			return fmt.Errorf("scheduling %s: %w", g.Label, err)
+		}
+	}
+	return nil
+}
+
+// choose simulates the most best candidates of a group and gives it the words of the best: the objective decides, with the simulated
+// latency in place of the predicted one. The predicted best is among them, so the outcome is never worse.
+func (r *refiner) choose(p *dataflow.Plan, s *schedule.Searcher, g *dataflow.Group, most int) error {
+	key := schedule.Key(g)
+	for i := range g.Chains {
+		key += fmt.Sprintf("|%+v", g.Chains[i].Chain)
+	}
+	if c, ok := r.chosen[key]; ok {
+		return p.Choose(g, c)
+	}
+	candidates, err := s.Candidates(g, most)
+	if err != nil {
+		return err
+	}
+	costs := make([]schedule.Cost, len(candidates))
+	for i := range candidates {
+		if err := p.Choose(g, candidates[i].Choice); err != nil {
+			return err
+		}
+		o, _, err := r.machine.group(g)
+		if err != nil {
+			return fmt.Errorf("simulating %v: %w", &candidates[i].Choice, err)
+		}
+		if costs[i], err = s.Measured(g, &candidates[i], o.Cycles); err != nil {
+			return err
+		}
+	}
+	best := 0
+	for i := range costs {
+		if s.Better(&costs[i], &costs[best]) {
+			best = i
+		}
+	}
+	r.chosen[key] = candidates[best].Choice
+	return p.Choose(g, candidates[best].Choice)
+}
