@@ -26,7 +26,11 @@ func searched(t rapid.TB, p *dataflow.Plan) *dataflow.Plan {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.All(true); err != nil {
+	switch err := s.All(true); {
+	case err == nil:
+	case strings.Contains(err.Error(), "fits the buffers"): // the smallest buffers do not hold a column of everything
+		t.Skip(err)
+	default:
 		t.Fatal(err)
 	}
 	return p
@@ -204,8 +208,10 @@ func TestHashesTellModelsApart(t *testing.T) {
 		change  func(*spec.Spec, *network.Description, *recipe.Recipe)
 		differs schedule.MadeFor // where
 	}{
-		"names":     {func(s *spec.Spec, d *network.Description, r *recipe.Recipe) { s.Name, d.Name, r.Name = "x", "y", "z" }, schedule.MadeFor{}},
-		"how":       {func(s *spec.Spec, _ *network.Description, _ *recipe.Recipe) { s.Dataflow.OfflineScheduling, s.Dataflow.Objective = false, "bytes" }, schedule.MadeFor{}},
+		"names": {func(s *spec.Spec, d *network.Description, r *recipe.Recipe) { s.Name, d.Name, r.Name = "x", "y", "z" }, schedule.MadeFor{}},
+		"how": {func(s *spec.Spec, _ *network.Description, _ *recipe.Recipe) {
+			s.Dataflow.OfflineScheduling, s.Dataflow.Objective = false, "bytes"
+		}, schedule.MadeFor{}},
 		"rows":      {func(s *spec.Spec, _ *network.Description, _ *recipe.Recipe) { s.STCE.Rows = 8 }, schedule.MadeFor{Arch: "x"}},
 		"channels":  {func(s *spec.Spec, _ *network.Description, _ *recipe.Recipe) { s.Board.Memory.Channels = 1 }, schedule.MadeFor{Arch: "x"}},
 		"parameter": {func(_ *spec.Spec, d *network.Description, _ *recipe.Recipe) { d.Samples = 7 }, schedule.MadeFor{Network: "x"}},
