@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -17,5 +18,13 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs every command line in testdata/script as a user would.
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{Dir: "testdata/script"})
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		// ONNX and NumPy files of other packages' tests, which a script cannot hold.
+		Setup: func(env *testscript.Env) error {
+			files, err := filepath.Abs("../../workloads")
+			env.Setenv("WORKLOADS", files)
+			return err
+		},
+	})
 }

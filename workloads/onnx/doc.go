@@ -26,13 +26,14 @@
 //
 //   - Identity, Cast, Dropout: free (assumption: a dropout's mask is made in the output path; exporters leave it out as well).
 //   - A multiplication, division, addition or subtraction of a constant with one element folds into a neighbour, and so does Neg.
-//     Clip, HardSigmoid and HardSwish are ReLU6 (and a product) but for such constants.
+//     Clip, HardSigmoid and HardSwish are ReLU6 (and a product) but for such constants; a bound on one side is a ReLU.
 //   - A constant or a mask computed from integer inputs that is added to scores before a softmax, or chosen by Where: hidden scores
 //     are computed all the same, as in package network.
 //   - A softmax behind which nothing follows is part of the loss, which is put on the first output.
 //
 // A floating-point initialiser that meets activations anywhere else than as a weight (positions, class tokens, scales of layers)
-// is a learned table with one row for each of its vectors: an embedding. A constant is an input without gradient.
+// is a learned table with one row for each of its vectors: an embedding. A constant is an input without gradient. In a file without
+// initialisers that are matrices, Constant nodes are the initialisers.
 //
 // Patterns are recognised by what they compute: a subgraph with one input is evaluated on a few numbers and compared with GELU (by
 // erf, by tanh, by a sigmoid), SiLU, and the cores of layer norm and RMS norm. Scales and shifts behind a norm, and an addition of

@@ -40,6 +40,13 @@ func (im *importer) fold(n *node, in []*value) ([]*value, error) {
 			}
 		}
 	}
+	if t := im.model.tensors[n.output()]; n.op == "Constant" && im.model.learned && t != nil && isFloat(t.tensor.GetDataType()) && !v.single() {
+		all, err := v.shape.elements()
+		if err != nil {
+			return nil, err
+		}
+		v.kind, v.root = parameter, &root{name: n.output(), elements: all.n}
+	}
 	if v.kind != constant {
 		v.lit = nil
 	}

@@ -26,6 +26,10 @@ type Model struct {
 	outputs      []string
 	initializers map[string]*initializer
 	constants    map[string]float64 // Constant nodes with one element
+
+	// learned says that Constant nodes hold the weights: some exporters write no initialisers.
+	learned bool
+	tensors map[string]*initializer // of Constant nodes
 }
 
 // initializer is a tensor with the network's weights or a constant.
@@ -52,6 +56,7 @@ func Read(r io.ReaderAt, size int64) (*Model, error) {
 	m := &Model{
 		producer:     strings.TrimSpace(file.GetProducerName() + " " + file.GetProducerVersion()),
 		initializers: map[string]*initializer{}, constants: map[string]float64{},
+		tensors: map[string]*initializer{},
 	}
 	for _, o := range file.GetOpsetImport() {
 		if isStandard(o.GetDomain()) {
@@ -61,8 +66,10 @@ func Read(r io.ReaderAt, size int64) (*Model, error) {
 	if m.opset < minOpset || m.opset > maxOpset {
 		return nil, fmt.Errorf("the file needs operator set %d; %d to %d are accepted", m.opset, minOpset, maxOpset)
 	}
+	m.learned = true
 	for i, t := range g.GetInitializer() {
 		m.initializers[t.GetName()] = &initializer{tensor: t, data: s.spans[i]}
+		m.learned = m.learned && !(isFloat(t.GetDataType()) && len(t.GetDims()) > 1)
 	}
 	for _, in := range g.GetInput() {
 		if m.initializers[in.GetName()] == nil {
@@ -72,18 +79,32 @@ func Read(r io.ReaderAt, size int64) (*Model, error) {
 	for _, out := range g.GetOutput() {
 		m.outputs = append(m.outputs, out.GetName())
 	}
-	for _, n := range g.GetNode() {
-		n := newNode(n, m.opset)
+	for _, p := range g.GetNode() {
+		n := newNode(p, m.opset)
 		m.nodes = append(m.nodes, n)
-		if n.op == "Constant" && len(n.out) == 1 {
-			if _, l, err := constantOf(n); err == nil {
-				if v, ok := l.scalar(); ok {
-					m.constants[n.out[0]] = v
-				}
+		var where span
+		for _, a := range p.GetAttribute() {
+			if a.GetT() != nil && len(s.attributes) > 0 {
+				where, s.attributes = s.attributes[0], s.attributes[1:]
 			}
+		}
+		if n.op == "Constant" && len(n.out) == 1 {
+			m.constant(n, where)
 		}
 	}
 	return m, nil
+}
+
+// constant remembers a Constant node: its value if it has one element, and its tensor.
+func (m *Model) constant(n *node, where span) {
+	if t := n.attrs["value"].GetT(); t != nil {
+		m.tensors[n.out[0]] = &initializer{tensor: t, data: where}
+	}
+	if _, l, err := constantOf(n); err == nil {
+		if v, ok := l.scalar(); ok {
+			m.constants[n.out[0]] = v
+		}
+	}
 }
 
 func isStandard(domain string) bool { return domain == "" || domain == "ai.onnx" }

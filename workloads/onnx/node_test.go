@@ -143,6 +143,10 @@ func TestLaterOperatorSets(t *testing.T) {
 				nodeOf("Mul", "", []string{"a", "b"}, "m"), nodeOf("ReduceMean", "", []string{"m", "axes"}, "y", intAttr("keepdims", 0))),
 			[]network.Op{network.Slice, network.Slice, network.Mul, network.Reshape, network.GlobalAvgPool, network.Reshape, network.Loss},
 		},
+		"13: bounds on one side": {
+			fileOf(13, tokens, []*pb.TensorProto{scalarOf("zero", 0)}, nodeOf("Max", "", []string{"zero", "x"}, "y")),
+			[]network.Op{network.ReLU, network.Loss},
+		},
 		"20: gelu": {
 			fileOf(20, tokens, []*pb.TensorProto{weight("w", 8, 16)}, nodeOf("MatMul", "", []string{"x", "w"}, "m"), nodeOf("Gelu", "", []string{"m"}, "y")),
 			[]network.Op{network.Linear, network.GELU, network.Loss},

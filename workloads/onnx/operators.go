@@ -24,7 +24,7 @@ var operators = map[string]func(im *importer, n *node, in []*value) ([]*value, e
 	"GlobalMaxPool": (*importer).globalPool, "ReduceMean": (*importer).reduceMean, "Pad": (*importer).pad,
 
 	"Add": (*importer).arithmetic, "Sub": (*importer).arithmetic, "Mul": (*importer).arithmetic, "Div": (*importer).arithmetic,
-	"Sum": (*importer).sum, "Pow": (*importer).power, "Where": (*importer).where,
+	"Sum": (*importer).sum, "Max": (*importer).bound, "Min": (*importer).bound, "Pow": (*importer).power, "Where": (*importer).where,
 
 	"Reshape": (*importer).reshapeNode, "Flatten": (*importer).reshapeNode, "Squeeze": (*importer).reshapeNode,
 	"Unsqueeze": (*importer).reshapeNode, "Expand": (*importer).expand, "Transpose": (*importer).transpose,
@@ -48,7 +48,7 @@ func arity(op string) int {
 // anyInput reports whether activations may enter an operator elsewhere than by its first input.
 func anyInput(op string) bool {
 	switch op {
-	case "Add", "Sub", "Mul", "Div", "MatMul", "Gemm", "Concat", "Sum", "Where":
+	case "Add", "Sub", "Mul", "Div", "MatMul", "Gemm", "Concat", "Sum", "Where", "Max", "Min":
 		return true
 	}
 	return false
@@ -124,6 +124,20 @@ func (im *importer) clip(n *node, in []*value) ([]*value, error) {
 		return im.unary(n, in[0], network.ReLU)
 	}
 	return im.unary(n, in[0], network.ReLU6)
+}
+
+// bound is a Clip from one side.
+func (im *importer) bound(n *node, in []*value) ([]*value, error) {
+	if len(in) == 2 && in[1] != nil {
+		x, limit := in[0], in[1]
+		if x.kind != activation {
+			x, limit = limit, x
+		}
+		if limit.kind == constant && limit.single() && limit.rank() <= x.rank() {
+			return im.unary(n, x, network.ReLU)
+		}
+	}
+	return nil, errors.New("only the larger or smaller of a tensor and one constant has a counterpart in a network")
 }
 
 // hardSigmoid is clip(a x + b, 0, 1), a ReLU6 but for constants.

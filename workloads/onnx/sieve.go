@@ -39,6 +39,8 @@ type sieve struct {
 	kept   int
 	last   span   // of the tensor that was walked last
 	spans  []span // of the initialisers, in order
+
+	attributes []span // of the nodes' tensors, in order
 }
 
 // at gives the bytes of the file from an offset: at least as many as a tag with a length needs, if there are that many.
@@ -131,8 +133,11 @@ func (s *sieve) message(d protoreflect.MessageDescriptor, offset, end int64) ([]
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", fd.Name(), err)
 			}
-			if fd.FullName() == initializerName {
+			switch fd.FullName() {
+			case initializerName:
 				s.spans = append(s.spans, s.last)
+			case attributeName:
+				s.attributes = append(s.attributes, s.last)
 			}
 			out = protowire.AppendTag(out, f.number, protowire.BytesType)
 			out = protowire.AppendBytes(out, b)
@@ -185,6 +190,7 @@ func (s *sieve) copy(to []byte, f field) ([]byte, error) {
 var (
 	tensorName      = (&pb.TensorProto{}).ProtoReflect().Descriptor().FullName()
 	initializerName = (&pb.GraphProto{}).ProtoReflect().Descriptor().Fields().ByName("initializer").FullName()
+	attributeName   = (&pb.AttributeProto{}).ProtoReflect().Descriptor().Fields().ByName("t").FullName()
 )
 
 var errNoGraph = errors.New("it has no graph: is it an ONNX file?")

@@ -3,6 +3,7 @@ package onnx
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -66,9 +67,17 @@ func (m *Model) Weights() ([]Weight, error) {
 		}
 	}
 	if len(out) == 0 {
-		return nil, errors.New("no convolution and no linear layer has its weight among the file's initialisers: was it exported without?")
+		return nil, errors.New("no convolution and no linear layer has its weight among the file's initialisers and constants: was it exported without?")
 	}
 	return out, nil
+}
+
+// stored is an initialiser, or the tensor of a Constant node.
+func (m *Model) stored(name string) *initializer {
+	if i := m.initializers[name]; i != nil {
+		return i
+	}
+	return m.tensors[name]
 }
 
 // view is an initialiser through transposes: axis i is axis perm[i] of the file.
@@ -80,7 +89,8 @@ type view struct {
 
 func (m *Model) weightViews() map[string]view {
 	views := map[string]view{}
-	for name, i := range m.initializers {
+	for _, name := range slices.Concat(slices.Collect(maps.Keys(m.tensors)), slices.Collect(maps.Keys(m.initializers))) {
+		i := m.stored(name)
 		dims := i.tensor.GetDims()
 		if isFloat(i.tensor.GetDataType()) && len(dims) > 1 && !slices.ContainsFunc(dims, func(d int64) bool { return d < 1 || d > maxExtent }) {
 			views[name] = view{name, dims, identity(len(dims))}
@@ -143,7 +153,7 @@ func weightOf(n *node, i int, v view) (workloads.WeightShape, Strides, bool) {
 
 // locate finds an initialiser's elements.
 func (m *Model) locate(name string) (Weight, error) {
-	i := m.initializers[name]
+	i := m.stored(name)
 	w := Weight{Tensor: name, Type: typeNames[i.tensor.GetDataType()], Offset: i.data.offset}
 	count := int64(1)
 	for _, d := range i.tensor.GetDims() {

@@ -20,7 +20,7 @@ func (t *Topology) Graph(name string, batch int64) (*network.Graph, error) {
 	if batch < 1 {
 		return nil, fmt.Errorf("batch is %d; at least 1 is accepted", batch)
 	}
-	g := &network.Graph{Name: name, Note: "independent layers of a SCALE-Sim topology: products and updates only"}
+	g := &network.Graph{Name: name, Note: "independent layers of a SCALE-Sim topology: products and updates only" + t.sparse()}
 	taken := map[string]bool{"in": true}
 	for _, r := range t.Rows {
 		n, shape := r.node(batch)
@@ -98,6 +98,20 @@ next:
 		out = append(out, Ratio{r.Sparsity, 1})
 	}
 	return out
+}
+
+// sparse says what becomes of the sparsity column.
+func (t *Topology) sparse() string {
+	var out string
+	for _, r := range t.Sparsity() {
+		if !r.Ratio.IsDense() {
+			out += fmt.Sprintf(", %v in %d", r.Ratio, r.Rows)
+		}
+	}
+	if out == "" {
+		return ""
+	}
+	return "; sparsity of rows is left to the recipe" + out
 }
 
 // Ratio is a sparsity and how many rows have it.

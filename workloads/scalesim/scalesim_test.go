@@ -113,6 +113,9 @@ func TestForms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if !strings.HasSuffix(g.Note, "left to the recipe, 3:4 in 2, 1:4 in 1") {
+		t.Errorf("note %q", g.Note)
+	}
 	if g.Nodes[0].Name != "GEMM_1" || g.Nodes[1].Name != "GEMM_1_2" {
 		t.Errorf("rows of one name are named %s and %s", g.Nodes[0].Name, g.Nodes[1].Name)
 	}

@@ -172,35 +172,44 @@ func unpack(t *testing.T, r *Report, copy string, b []byte, m, burst int) []uint
 	return out
 }
 
-// TestONNXFile prunes the initialisers of a file that PyTorch wrote; what is expected was computed from the arrays that ONNX's own package reads.
-func TestONNXFile(t *testing.T) {
+// TestONNXFiles prunes the initialisers of a file that PyTorch wrote, and of the same model with its tensors in another file, as ONNX's own
+// package wrote it; what is expected was computed from the arrays that ONNX's package reads.
+func TestONNXFiles(t *testing.T) {
 	var want []struct {
 		figures
 		Layer                         string
 		Groups, Outputs, Inputs, Taps int64
 	}
 	unmarshal(t, "testdata/expected_onnx.json", &want)
-	f, size := openFile(t, "../onnx/testdata/small_opset16.onnx")
-	m, err := onnx.Read(f, size)
-	if err != nil {
-		t.Fatal(err)
-	}
-	list, err := FromONNX(m, func(string) (io.ReaderAt, error) { return f, nil })
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(list) != len(want) {
-		t.Fatalf("%d weights; want %d", len(list), len(want))
-	}
-	for i, w := range want {
-		r, err := Prune(&list[i], nm.Ratio{N: 2, M: 4}, 64, nil, nil)
+	for _, path := range []string{"../onnx/testdata/small_opset16.onnx", "testdata/external.onnx"} {
+		f, size := openFile(t, path)
+		m, err := onnx.Read(f, size)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.Layer != w.Layer || r.Groups != w.Groups || r.Outputs != w.Outputs || r.Inputs != w.Inputs || r.Taps != w.Taps {
-			t.Errorf("%+v; want %+v", r, w)
+		list, err := FromONNX(m, func(name string) (io.ReaderAt, error) {
+			if name == "" {
+				return f, nil
+			}
+			beside, _ := openFile(t, "testdata/"+name)
+			return beside, nil
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
-		w.compare(t, r)
+		if len(list) != len(want) {
+			t.Fatalf("%s: %d weights; want %d", path, len(list), len(want))
+		}
+		for i, w := range want {
+			r, err := Prune(&list[i], nm.Ratio{N: 2, M: 4}, 64, nil, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.Layer != w.Layer || r.Groups != w.Groups || r.Outputs != w.Outputs || r.Inputs != w.Inputs || r.Taps != w.Taps {
+				t.Errorf("%s: %+v; want %+v", path, r, w)
+			}
+			w.compare(t, r)
+		}
 	}
 }
 

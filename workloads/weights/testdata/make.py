@@ -87,3 +87,6 @@ for node in model.graph.node:
         ff_magnitude=float(np.abs(h.astype(np.float64))[ff].sum() / total), bp_magnitude=float(np.abs(h.astype(np.float64))[bp].sum() / total)))
 with open('expected_onnx.json', 'w') as f:
     json.dump(layers, f, indent=1, sort_keys=True)
+
+# The same model with its tensors in a file beside it.
+onnx.save_model(model, 'external.onnx', save_as_external_data=True, location='external.data', size_threshold=0)
