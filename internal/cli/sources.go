@@ -127,16 +127,25 @@ func (s *sources) data(ctx context.Context, shipped string) (*query.Data, error)
 	if err != nil {
 		return nil, err
 	}
+	d.Rows, err = inOrder(d.Rows, plan)
+	return d, err
+}
+
+// inOrder picks the rows of a sweep's points, in the sweep's order.
+func inOrder(rows []query.Row, plan *sweep.Plan) ([]query.Row, error) {
 	at := map[string]int{}
-	for i := range d.Rows {
-		at[d.Rows[i].Key] = i
+	for i := range rows {
+		at[rows[i].Key] = i
 	}
-	rows := make([]query.Row, len(plan.Jobs)) // in the order of the sweep
+	out := make([]query.Row, len(plan.Jobs))
 	for i, j := range plan.Jobs {
-		rows[i] = d.Rows[at[j.Key]]
+		k, ok := at[j.Key]
+		if !ok {
+			return nil, fmt.Errorf("%s is not in the store", j.Choice.String())
+		}
+		out[i] = rows[k]
 	}
-	d.Rows = rows
-	return d, nil
+	return out, nil
 }
 
 // named is the command line that makes something of these sources, for the file's foot.

@@ -66,7 +66,9 @@ func (f *Figure) PDF(w io.Writer) error {
 }
 
 func (f *Figure) write(w io.Writer, c vg.CanvasWriterTo) error {
-	f.draw(draw.Crop(draw.New(c), margin, -margin, margin, -margin))
+	paper := draw.New(c)
+	paper.FillPolygon(white, []vg.Point{paper.Min, {X: paper.Max.X, Y: paper.Min.Y}, paper.Max, {X: paper.Min.X, Y: paper.Max.Y}})
+	f.draw(draw.Crop(paper, margin, -margin, margin, -margin))
 	if _, err := c.WriteTo(w); err != nil {
 		return fmt.Errorf("writing figure %s: %w", f.Name, err)
 	}

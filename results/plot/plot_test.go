@@ -1,0 +1,317 @@
+package plot
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"image/png"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/recorder"
+	"pgregory.net/rapid"
+
+	"gonum.org/v1/plot/vg/draw"
+
+	"satsim/arch/energy"
+	"satsim/results/query"
+	"satsim/results/record"
+	"satsim/results/store"
+)
+
+// data is two networks, each dense and under BDWP, at two designs and three ratios, with layers, stalls and joules.
+func data(t *testing.T) *query.Data {
+	t.Helper()
+	runs := map[string]*record.Run{}
+	var points []store.Point
+	for n, network := range []string{"resnet18-tiny", "other"} {
+		for k, lanes := range []int{16, 32} {
+			for _, off := range []bool{true, false} {
+				arch := fmt.Appendf(nil, `{"name":"mine","clock":"200MHz","stce":{"rows":%d,"cols":32},"vector":{"lanes":%d},"dataflow":{"omit":[],"interleave_mapping":%v,"pregeneration":true,"offline_scheduling":true},
+					"board":{"memory":{"channels":4,"port_width_bits":%d,"port_clock":"200MHz"},"device":{"part":"P","dsps":5000}}}`, 8<<k, lanes, off, 128<<k)
+				base := point(network, "dense", "1:1", arch, "", int64(3000*(n+1)))
+				own := point(network, "bdwp", "2:8", arch, base.Key(), int64(3000*(n+1)/(2+k)))
+				other := point(network, "bdwp", "1:4", arch, base.Key(), int64(3000*(n+1)/(3+k)))
+				for _, p := range []store.Point{base, own, other} {
+					points = append(points, p)
+					runs[p.Key()] = p.Run
+				}
+			}
+		}
+	}
+	rows, err := query.Rows(points)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range rows {
+		rows[i].Values["dsp"] = 1000 * (1 + i%4)
+	}
+	return &query.Data{Rows: rows, Detail: func(_ context.Context, key string) (*record.Run, error) { return runs[key], nil }}
+}
+
+func point(network, recipe, sparsity string, arch []byte, baseline string, cycles int64) store.Point {
+	figures := func(c int64) record.Figures {
+		return record.Figures{
+			Cycles: c, TimeS: float64(c) / 1e3, DenseMACs: 10 * c, PerformedMACs: 9 * c, EffectiveGFLOPS: float64(c%97) + 1, ReadBytes: c, VectorCycles: c / 10,
+		}
+	}
+	run := &record.Run{Recipe: recipe, Sparsity: sparsity, Total: figures(cycles)}
+	for i, s := range []string{"FF", "BP", "WU"} {
+		run.Stages = append(run.Stages, record.Stage{Stage: s, Figures: figures(cycles / 3)})
+		run.Layers = append(run.Layers, record.Layer{Layer: "conv", Stage: s, Figures: figures(cycles/3 - int64(i))})
+	}
+	run.Layers = append(run.Layers, record.Layer{Layer: "norm", Stage: "FF", Figures: record.Figures{Cycles: 3}})
+	run.Stalls = []record.Stall{{Stage: "step", Lanes: []record.Lane{{Lane: "array", Computing: cycles / 2, WaitVector: cycles / 4, NoWord: cycles / 4}}}}
+	j := float64(cycles)
+	run.Energy = &record.RunEnergy{Energy: record.Energy{Joules: energy.Interval{Value: j, Low: j / 2, High: 2 * j}, Units: []record.UnitEnergy{
+		{Unit: "array", Joules: energy.Interval{Value: j / 2}}, {Unit: "dram", Joules: energy.Interval{Value: j / 2}},
+	}}}
+	return store.Point{
+		Arch: arch, Network: fmt.Appendf(nil, `{"name":%q}`, network), Recipe: json.RawMessage(fmt.Sprintf(`{"name":%q,"sparsity":%q}`, recipe, sparsity)),
+		Batch: 64, Baseline: baseline, Run: run,
+	}
+}
+
+// pick keeps what a figure's sweep has: one value of what it does not vary.
+func pick(t *testing.T, d *query.Data, where ...string) *query.Data {
+	t.Helper()
+	rows, err := query.Filter(d.Rows, where)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &query.Data{Rows: rows, Detail: d.Detail}
+}
+
+const (
+	onDesign  = "vector.lanes == 32 and dataflow.interleave_mapping"
+	twoEights = `sparsity != "1:4"`
+)
+
+func figures(t *testing.T) map[string]*Figure {
+	t.Helper()
+	all := data(t)
+	out := map[string]*Figure{}
+	for name, where := range map[string][]string{
+		"recipes": {onDesign, twoEights}, "stages": {onDesign, twoEights}, "roofline": {onDesign, twoEights}, "stalls": {onDesign, twoEights},
+		"layers": {onDesign, twoEights}, "energy": {onDesign, twoEights}, "ablation": {"vector.lanes == 32", twoEights}, "nm": {onDesign},
+		"array": {"dataflow.interleave_mapping", twoEights}, "lanes": {"dataflow.interleave_mapping", twoEights},
+		"bandwidth": {"dataflow.interleave_mapping", twoEights}, "front": {"dataflow.interleave_mapping", twoEights, `network == "other"`},
+	} {
+		d, err := Find(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := d.Build(context.Background(), pick(t, all, where...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[name] = f
+	}
+	if len(out) != len(Definitions()) {
+		t.Errorf("%d figures of %d are drawn", len(out), len(Definitions()))
+	}
+	return out
+}
+
+// texts are what a figure's SVG says.
+func texts(t *testing.T, f *Figure) []string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := f.SVG(&b); err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	d := xml.NewDecoder(&b)
+	inText := false
+	for {
+		tok, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return out
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch e := tok.(type) {
+		case xml.StartElement:
+			inText = e.Name.Local == "text"
+		case xml.CharData:
+			if s := strings.TrimSpace(string(e)); inText && s != "" {
+				out = append(out, s)
+			}
+		}
+	}
+}
+
+// What must stand in each figure: axes with units, names, and numbers that follow from the data by hand.
+func TestFiguresSayWhatTheyShow(t *testing.T) {
+	want := map[string][]string{
+		"recipes":   {"speed-up over dense (×)", "3.00", "resnet18-tiny", "other", "mean", "bdwp 2:8", "the paper's average of BDWP, 1.75"}, // 3000/1000
+		"stages":    {"cycles of a step, dense = 1", "1.00", "0.33", "FF", "BP", "WU"},
+		"roofline":  {"performed operations per off-chip byte", "performed GFLOPS", "array: 16 × 32 at 200 MHz, 204.8 GFLOPS", "memory ports: 25.6 GB/s"}, // 4 x 256 bit
+		"stalls":    {"array cycles of a step, dense = 1", "computing", "waits for the vector unit", "other units work alone", "50%"},
+		"layers":    {"Mcycles", "conv", "FF", "other work alone", "resnet18-tiny, batch 64: dense (left) and bdwp 2:8 (right)"},
+		"energy":    {"energy of a step, dense = 1", "3e+03 J", "1e+03 J", "array", "dram", "bounds of the whole"},
+		"ablation":  {"cycles of bdwp, all on = 1", "without interleave mapping", "1.00"},
+		"nm":        {"N:M", "2:8", "1:4"},
+		"array":     {"processing elements of the array", "256", "512", "other"},
+		"lanes":     {"lanes of the vector unit", "16", "32", "other"},
+		"bandwidth": {"bandwidth of the memory's ports (GB/s)", "12.8", "25.6"},
+		"front":     {"DSP slices (high end of the estimate)", "time of a step (ms)", "P has 5000", "16×32, 32 lanes"},
+	}
+	for name, f := range figures(t) {
+		got := texts(t, f)
+		for _, w := range want[name] {
+			if !slices.Contains(got, w) {
+				t.Errorf("%s does not say %q: %q", name, w, got)
+			}
+		}
+	}
+}
+
+// The same data give the same bytes, in every format; no date, and the sizes that were asked for.
+func TestFilesAreDeterministic(t *testing.T) {
+	a, b := figures(t), figures(t)
+	for _, name := range []string{"recipes", "roofline", "lanes"} {
+		for _, f := range Formats() {
+			var x, y bytes.Buffer
+			if err := f.Write(a[name], &x); err != nil {
+				t.Fatal(err)
+			}
+			if err := f.Write(b[name], &y); err != nil {
+				t.Fatal(err)
+			}
+			if x.Len() == 0 || !bytes.Equal(x.Bytes(), y.Bytes()) {
+				t.Errorf("%s.%s: %d and %d bytes, or others", name, f.Name, x.Len(), y.Len())
+			}
+			switch f.Name {
+			case "pdf":
+				if n := bytes.Count(x.Bytes(), []byte("(D:20000101000000)")); n != 2 || bytes.Count(x.Bytes(), []byte("(D:")) != 2 {
+					t.Errorf("%s.pdf has %d fixed dates of 2", name, n)
+				}
+			case "png":
+				img, err := png.Decode(&x)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if want := int(math.Round(a[name].Width.Dots(resolution))); img.Bounds().Dx() != want {
+					t.Errorf("%s.png is %d pixels wide, want %d", name, img.Bounds().Dx(), want)
+				}
+			}
+		}
+	}
+}
+
+func TestNothingToDrawIsAnError(t *testing.T) {
+	for _, d := range Definitions() {
+		if _, err := d.Build(context.Background(), &query.Data{}); err == nil {
+			t.Errorf("%s is drawn of nothing", d.Name)
+		}
+	}
+}
+
+// frame is a place and a direction on the paper.
+type frame struct {
+	at    vg.Point
+	angle float64
+}
+
+func (f frame) to(p vg.Point) vg.Point {
+	sin, cos := math.Sincos(f.angle)
+	return f.at.Add(vg.Point{X: p.X*vg.Length(cos) - p.Y*vg.Length(sin), Y: p.X*vg.Length(sin) + p.Y*vg.Length(cos)})
+}
+
+// No text leaves the paper: every one that is drawn, turned or not, begins and ends inside the figure.
+func TestTextsStayOnThePaper(t *testing.T) {
+	for name, f := range figures(t) {
+		var r recorder.Canvas
+		f.draw(draw.NewCanvas(&r, f.Width, f.Height))
+		now, stack := frame{}, []frame(nil)
+		for _, a := range r.Actions {
+			switch a := a.(type) {
+			case *recorder.Push:
+				stack = append(stack, now)
+			case *recorder.Pop:
+				now, stack = stack[len(stack)-1], stack[:len(stack)-1]
+			case *recorder.Translate:
+				now.at = now.to(a.Point)
+			case *recorder.Rotate:
+				now.angle += a.Angle
+			case *recorder.FillString:
+				from := now.to(a.Point)
+				to := now.to(a.Point.Add(vg.Point{X: typed(a.Size, nil).Width(a.String)}))
+				for _, p := range []vg.Point{from, to} {
+					if p.X < -1 || p.Y < -1 || p.X > f.Width+1 || p.Y > f.Height+1 {
+						t.Errorf("%s: %q is drawn from %v to %v on %v x %v", name, a.String, from, to, f.Width, f.Height)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestTicks(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		low := rapid.Float64Range(0, 1000).Draw(t, "low")
+		high := low + rapid.Float64Range(0.01, 5000).Draw(t, "range")
+		ticks := steps{}.Ticks(low, high)
+		if len(ticks) < 3 || len(ticks) > 12 {
+			t.Fatalf("%d ticks from %g to %g", len(ticks), low, high)
+		}
+		for i, k := range ticks {
+			if k.Value < low-1e-6*high || k.Value > high*(1+1e-6) || k.Label == "" || strings.HasPrefix(k.Label, "-") {
+				t.Fatalf("tick %v from %g to %g", k, low, high)
+			}
+			if i > 1 && math.Abs((k.Value-ticks[i-1].Value)-(ticks[1].Value-ticks[0].Value)) > 1e-6*high {
+				t.Fatalf("ticks are not even: %v", ticks)
+			}
+		}
+	})
+	var labels []string
+	for _, k := range (decades{}).Ticks(30, 700) {
+		if k.Label != "" {
+			labels = append(labels, k.Label)
+		}
+	}
+	if want := "50 100 200 500"; strings.Join(labels, " ") != want {
+		t.Errorf("labels %v, want %s", labels, want)
+	}
+}
+
+// Names at the ends of lines are moved apart, and keep their order.
+func TestApart(t *testing.T) {
+	n := notes{{y: 1}, {y: 1.01}, {y: 5}, {y: 1.02}}
+	apart(n, 0.5)
+	order := []float64{n[0].y, n[1].y, n[3].y, n[2].y}
+	for i := 1; i < len(order); i++ {
+		if order[i]-order[i-1] < 0.5-1e-3 {
+			t.Errorf("places %v", order)
+		}
+	}
+}
+
+// Hatching stays inside its rectangle.
+func TestHatch(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var r recorder.Canvas
+		w, h := vg.Length(rapid.Float64Range(0.1, 60).Draw(t, "width")), vg.Length(rapid.Float64Range(0.1, 60).Draw(t, "height"))
+		hatch(draw.NewCanvas(&r, 100, 100), 10, 10+w, 20, 20+h)
+		for _, a := range r.Actions {
+			s, ok := a.(*recorder.Stroke)
+			if !ok {
+				continue
+			}
+			for _, c := range s.Path {
+				if c.Pos.X < 10-1e-9 || c.Pos.X > 10+w+1e-9 || c.Pos.Y < 20-1e-9 || c.Pos.Y > 20+h+1e-9 {
+					t.Fatalf("a line goes to %v in %v x %v", c.Pos, w, h)
+				}
+			}
+		}
+	})
+}
