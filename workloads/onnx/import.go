@@ -21,11 +21,10 @@ type Options struct {
 	Output string           // tensor that the loss is put on; by default the first output
 }
 
-// Import is a network made from a file.
+// Import is a network made from a file. Its note says what the network does not show of the file.
 type Import struct {
 	Graph       *network.Graph
 	Description *network.Description // the same with the batch as a parameter
-	Notes       []string             // what the network does not show of the file
 }
 
 // importer turns nodes into a graph, one after the other.
@@ -283,7 +282,7 @@ func (im *importer) finish() (*Import, error) {
 		return nil, fmt.Errorf("checking the imported network: %w", err)
 	}
 	im.withBatch(d)
-	return &Import{Graph: &im.graph, Description: d, Notes: im.notes}, nil
+	return &Import{Graph: &im.graph, Description: d}, nil
 }
 
 func (im *importer) origin() string {
