@@ -60,9 +60,17 @@ func (r *resolver) resolve(c sweep.Choice) (*sweep.Models, error) {
 		}
 	}
 	s, err := once(r.specs, key(c.Arch, c.Board, forSpec), func() (out resolvedSpec, err error) {
-		if out.spec, err = loadSpecOn(c.Arch, c.Board, forSpec); err == nil {
-			out.text, err = config.MarshalJSON(out.spec)
+		out, err = once(r.specs, key(c.Arch, c.Board, nil)+" as in the files", func() (out resolvedSpec, err error) {
+			out.spec, err = loadSpecOn(c.Arch, c.Board, nil)
+			return out, err
+		})
+		if err != nil {
+			return out, err
 		}
+		if err := config.Set(&out.spec, forSpec); err != nil {
+			return out, err
+		}
+		out.text, err = config.MarshalJSON(out.spec)
 		return out, err
 	})
 	if err != nil {

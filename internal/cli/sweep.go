@@ -122,8 +122,12 @@ func (a *app) runSweep(ctx context.Context, jobs []sweep.Job, path string, o swe
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "%s: %d simulated in %v (%.1f points/s), %d in the store before\n",
-		count(len(jobs), "point"), p.Done, roundTime(time.Since(began)), p.Rate, p.Known)
+	if p.Done == 0 {
+		fmt.Fprintf(a.out, "%s: all in the store before\n", count(len(jobs), "point"))
+	} else {
+		fmt.Fprintf(a.out, "%s: %d simulated in %v (%.1f points/s), %d in the store before\n",
+			count(len(jobs), "point"), p.Done, roundTime(time.Since(began)), p.Rate, p.Known)
+	}
 	if n := misfits(jobs); n > 0 {
 		fmt.Fprintf(a.out, "%s of designs that do not fit their board, simulated all the same: satsim results %s --where 'fit == \"does not fit\"'\n", count(n, "point"), path)
 	}
