@@ -1,0 +1,243 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"satsim/arch/vector"
+	"satsim/results/plot"
+	"satsim/results/query"
+	"satsim/results/store"
+	"satsim/results/sweep"
+	"satsim/results/table"
+)
+
+// reference is where the shipped tables and figures are.
+const reference = "../../results/reference"
+
+// quick lists, for each sweep that shipped tables are made of, the networks whose figures are made anew and compared in every test run. The
+// others take too long for that, as does the whole of the sweep design-space, whose front needs all points. With SATSIM_REFERENCE=all every table is
+// made anew and compared byte by byte.
+var quick = map[string][]string{
+	"recipes": {"resnet9"}, "nm": {"vit-cifar"}, "ablation": {"resnet9"}, "array": {"vit-cifar"}, "lanes": {"vit-cifar"}, "bandwidth": {"vit-cifar"},
+	"design-space": nil,
+}
+
+// A changed figure is a conscious commit: regenerate with the commands of results/reference/README.md, and say why.
+func TestShippedTablesAreWhatIsSimulated(t *testing.T) {
+	if testing.Short() {
+		t.Skip("simulates")
+	}
+	ctx := context.Background()
+	s, err := store.Open(ctx, store.Memory)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	arch, err := loadSpec("sat-vcu1525", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := os.Getenv("SATSIM_REFERENCE") == "all"
+	for _, d := range table.Definitions() {
+		in := &table.Input{Spec: arch}
+		if d.Sweep != "" {
+			networks, known := quick[d.Sweep]
+			if !known {
+				t.Fatalf("sweep %s is not in the list of what is quick", d.Sweep)
+			}
+			if len(networks) == 0 && !all {
+				continue
+			}
+			if all {
+				networks = nil
+			}
+			in.Data = simulated(t, s, d.Sweep, networks)
+		}
+		made, err := d.Build(in, "satsim table "+d.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if all || d.Sweep == "" {
+			for _, f := range table.Formats() {
+				var b bytes.Buffer
+				if err := f.Write(made, &b); err != nil {
+					t.Fatal(err)
+				}
+				if !bytes.Equal(b.Bytes(), shipped(t, d.Name+f.Extension)) {
+					t.Errorf("%s%s is not what is made", d.Name, f.Extension)
+				}
+			}
+			continue
+		}
+		compare(t, d.Name, made)
+	}
+}
+
+// simulated runs a shipped sweep on some of its networks, or on all.
+func simulated(t *testing.T, s *store.Store, name string, networks []string) *query.Data {
+	t.Helper()
+	ctx := context.Background()
+	f := sweep.Default()
+	if err := decode("sweep", name, &f); err != nil {
+		t.Fatal(err)
+	}
+	if networks != nil {
+		f.Networks = networks
+	}
+	r, err := newResolver()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := sweep.New(&f, r.resolve)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sweep.Run(ctx, s, p.Jobs, sweep.Options{Workers: runtime.NumCPU()}); err != nil {
+		t.Fatal(err)
+	}
+	d, err := query.FromStore(ctx, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Rows, err = inOrder(d.Rows, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func shipped(t *testing.T, name string) []byte {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(reference, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// compare holds every figure of a table against the one that is shipped in the same column and the row of the same texts. Means are of all
+// networks and are left out.
+func compare(t *testing.T, name string, made *table.Table) {
+	t.Helper()
+	var b bytes.Buffer
+	if err := made.CSV(&b); err != nil {
+		t.Fatal(err)
+	}
+	texts := 0
+	for texts < len(made.Columns) && made.Columns[texts].Text {
+		texts++
+	}
+	cells := func(text []byte) map[[2]string]string {
+		lines, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := map[[2]string]string{}
+		for _, line := range lines[1:] {
+			row := strings.Join(line[:texts], " / ")
+			if name == "recipes" { // the batch stands between the network and the recipe
+				row = strings.Join([]string{line[0], line[2], line[3]}, " / ")
+			}
+			for i, head := range lines[0] {
+				out[[2]string{row, head}] = line[i]
+			}
+		}
+		return out
+	}
+	want := cells(shipped(t, name+".csv"))
+	compared := 0
+	for at, got := range cells(b.Bytes()) {
+		if strings.HasPrefix(at[0], "mean") || strings.HasPrefix(at[1], "mean") || strings.HasPrefix(at[1], "ours") {
+			continue
+		}
+		w, ok := want[at]
+		if !ok || w != got {
+			t.Errorf("%s.csv: %s, %s is %q, what is simulated is %q", name, at[0], at[1], w, got)
+		}
+		compared++
+	}
+	if compared < 4 {
+		t.Errorf("%s: only %d figures were compared", name, compared)
+	}
+}
+
+// Whatever can be made is shipped, and listed with its command.
+func TestReferenceIsComplete(t *testing.T) {
+	list := string(shipped(t, "README.md"))
+	var want []string
+	for _, d := range table.Definitions() {
+		for _, f := range table.Formats() {
+			want = append(want, d.Name+f.Extension)
+		}
+		if !strings.Contains(list, "`satsim table "+d.Name+"`") {
+			t.Errorf("README.md does not say how table %s is made", d.Name)
+		}
+	}
+	for _, d := range plot.Definitions() {
+		for _, f := range plot.Formats() {
+			want = append(want, "figures/"+d.Name+"."+f.Name)
+		}
+		if !strings.Contains(list, "`satsim plot "+d.Name+"`") {
+			t.Errorf("README.md does not say how figure %s is made", d.Name)
+		}
+	}
+	for _, name := range want {
+		if _, err := os.Stat(filepath.Join(reference, name)); err != nil {
+			t.Error(err)
+		}
+	}
+	err := fs.WalkDir(os.DirFS(reference), ".", func(path string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if e.IsDir() && path == "train" {
+			return fs.SkipDir
+		}
+		if !e.IsDir() && path != "README.md" && !slices.Contains(want, path) {
+			t.Errorf("%s is shipped, but nothing makes it", path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// The shipped sweep that leaves all vector work out names every kind of it.
+func TestBareStepsOmitEveryKindOfVectorWork(t *testing.T) {
+	f := sweep.Default()
+	if err := decode("sweep", "recipes", &f); err != nil {
+		t.Fatal(err)
+	}
+	r, err := newResolver()
+	if err != nil {
+		t.Fatal(err)
+	}
+	choices, err := f.Expand()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := r.resolve(choices[len(choices)-1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for _, k := range vector.Kinds() {
+		want = append(want, string(k))
+	}
+	got := slices.Clone(m.Spec.Dataflow.Omit)
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("left out %v, want %v", got, want)
+	}
+}
