@@ -140,36 +140,43 @@ func (s *Shape) Floor(p *stce.Params) int64 {
 // Whole is the tiling of one tile.
 func (s *Shape) Whole() Sizes { return Sizes{G: s.G, B: s.B, T: s.OH, K: s.kExtent(), F: s.F} }
 
-// Halve makes the largest part of a tiling smaller: groups, images, bands of rows, columns of weights, then the reduction, each
-// to a fold's worth before the next. It reports false when nothing is left to halve.
-func (s *Shape) Halve(z *Sizes) bool {
-	half := func(n *int64, least int64) bool {
-		if *n <= least {
+// Shrink lowers the step of a loop that changes an operand which does not fit its buffer to the next power of two: groups, images, bands
+// of rows, then columns or channels of the weight, the reduction last, columns not below a fold's worth before it. It reports false when
+// nothing is left to lower.
+func (s *Shape) Shrink(z *Sizes, t *Traffic, cols int64) bool {
+	lower := func(n *int64, unit, least int64) bool {
+		k := int64(1)
+		for 2*k < *n {
+			k *= 2
+		}
+		k = (k + unit - 1) / unit * unit
+		if k >= *n || *n <= least {
 			return false
 		}
-		*n = max((*n+1)/2, least)
+		*n = k
 		return true
 	}
-	whole := s.cut()
-	reduction := func() bool {
-		k := ((z.K+1)/2 + whole - 1) / whole * whole
-		if k >= z.K {
-			return false
+	west, north := s.sides()
+	for _, large := range []struct {
+		operand operand
+		fits    bool
+	}{{west, t.WestFits}, {north, t.NorthFits}, {result, t.OutFits}} {
+		if large.fits {
+			continue
 		}
-		z.K = k
-		return true
-	}
-	switch {
-	case half(&z.G, 1):
-	case half(&z.B, min(s.B, 8)):
-	case half(&z.F, min(s.F, 64)):
-	case s.WU && half(&z.K, min(s.C, 16)):
-	case half(&z.B, 1):
-	case half(&z.T, 1):
-	case reduction():
-	case half(&z.F, 1):
-	default:
+		for _, l := range []struct {
+			dim         word.Dim
+			n           *int64
+			unit, least int64
+		}{
+			{word.DimG, &z.G, 1, 1}, {word.DimB, &z.B, 1, 1}, {word.DimT, &z.T, 1, 1}, {word.DimF, &z.F, 1, cols},
+			{word.DimK, &z.K, s.cut(), 1}, {word.DimF, &z.F, 1, 1},
+		} {
+			if s.depends(large.operand, l.dim) && lower(l.n, l.unit, l.least) {
+				return true
+			}
+		}
 		return false
 	}
-	return true
+	return false
 }

@@ -17,16 +17,15 @@ type Counts struct {
 	Vector                vector.Counts
 }
 
-// Counts of a tiling in a configuration of the array; traffic and cycles are what Traffic and the search say.
-func (e *Estimator) Counts(g *Group, z *Sizes, a Array, t *Traffic, cycles int64) Counts {
+// Counts of traffic with the array's actions, over so many cycles.
+func (t *Traffic) Counts(array *stce.Counts, cycles int64) Counts {
 	return Counts{
-		Cycles: cycles, ReadBytes: t.reads, WriteBytes: t.writes,
-		STCE: e.actions(g, z, a), SORE: t.sorts, WUVE: t.updates, Vector: t.elements,
+		Cycles: cycles, ReadBytes: t.reads, WriteBytes: t.writes, STCE: *array, SORE: t.sorts, WUVE: t.updates, Vector: t.elements,
 	}
 }
 
-// actions of the array on a tiling.
-func (e *Estimator) actions(g *Group, z *Sizes, a Array) (sum stce.Counts) {
+// Actions of the array on a tiling.
+func (e *Estimator) Actions(g *Group, z *Sizes, a Array) (sum stce.Counts) {
 	e.about(g)
 	s := g.Shape
 	s.arrayTiles(z, func(x extent, first, last bool, times int64) bool {

@@ -71,6 +71,18 @@ func ShapeOf(p *workloads.Product) Shape {
 // Rows of the array's product and its columns and reduction, before any exchange for a transposed product.
 func (s *Shape) positions() int64 { return s.B * s.OH * s.OW }
 
+// Outputs are the rows and columns of the array's product in a tile.
+func (s *Shape) Outputs(z *Sizes) (rows, cols int64) {
+	rows, cols = z.B*z.T*s.OW, z.F
+	switch {
+	case s.WU:
+		return s.Taps * z.K, z.F
+	case s.Transposed:
+		return cols, rows
+	}
+	return rows, cols
+}
+
 // MACs of the shape, dense.
 func (s *Shape) MACs() int64 { return s.G * s.positions() * s.Taps * s.C * s.F }
 

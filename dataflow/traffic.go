@@ -8,12 +8,13 @@ import (
 // Traffic is what a tiling in a loop order moves, and for how long it and the update take units other than the array. Passes that run
 // beside a product are left out: they have time until the group ends, and a product that is good alone disturbs them least.
 type Traffic struct {
-	West, North, Out int64 // bytes; Out with what the output path reads and writes beside it
-	Memory           int64 // cycles for which a channel is taken
-	Vector           int64 // cycles that the vector unit issues
-	Sore, Wuve       int64
-	First, Last      int64 // cycles of the longest first fetch, and of what follows the array's last tile
-	Fits             bool
+	West, North, Out             int64 // bytes; Out with what the output path reads and writes beside it
+	Memory                       int64 // cycles for which a channel is taken
+	Vector                       int64 // cycles that the vector unit issues
+	Sore, Wuve                   int64
+	First, Last                  int64 // cycles of the longest first fetch, and of what follows the array's last tile
+	Fits                         bool  // all of these
+	WestFits, NorthFits, OutFits bool
 
 	load // of the product and its update, without the passes beside it
 }
@@ -36,37 +37,37 @@ func (e *Estimator) Traffic(g *Group, z *Sizes, order []word.Dim) Traffic {
 		loops[i] = word.Loop{Dim: d, Trips: n, Step: step, Edge: extent - (n-1)*step}
 	}
 	buffers := &e.spec.Buffers
-	t := Traffic{Fits: true}
+	t := Traffic{}
 	sum := e.base
-	read := func(o operand, to word.Buffer, compressed bool) int64 {
+	read := func(o operand, to word.Buffer, compressed bool) (bytes int64, fits bool) {
 		x := e.move(s, &loops, o, compressed)
-		t.Fits = t.Fits && x.space*x.copies() <= buffers.Capacity(to)
 		sum.add(x.load, 1)
 		t.First = max(t.First, x.one)
-		return x.bytes
+		return x.bytes, x.space*x.copies() <= buffers.Capacity(to)
 	}
 	west, north := s.sides()
-	t.West = read(west, word.West, true)
+	t.West, t.WestFits = read(west, word.West, true)
 	switch {
 	case s.prunedAtEdge(e.spec, e.fetch):
-		t.North = read(north, word.North, false)
+		t.North, t.NorthFits = read(north, word.North, false)
 	case s.prunedAtFetch(e.fetch):
-		t.North = read(north, word.DenseNorth, false)
+		t.North, t.NorthFits = read(north, word.DenseNorth, false)
 		x := e.move(s, &loops, north, false)
-		t.Fits = t.Fits && x.compact*x.copies() <= buffers.Capacity(word.North)
+		t.NorthFits = t.NorthFits && x.compact*x.copies() <= buffers.Capacity(word.North)
 	default:
-		t.North = read(north, word.North, true)
+		t.North, t.NorthFits = read(north, word.North, true)
 	}
 	x := e.left(g, &loops)
 	wide := int64(2)
 	if s.WU || s.splits(&loops) {
 		wide = 4
 	}
-	t.Fits = t.Fits && x.elements*wide*x.copies() <= buffers.Capacity(word.Output) &&
+	t.OutFits = x.elements*wide*x.copies() <= buffers.Capacity(word.Output) &&
 		x.pathIn*x.copies() <= buffers.Capacity(word.PassIn) && x.pathOut*x.copies() <= buffers.Capacity(word.OutPath)
 	if g.Update != nil { // every tile is updated in as many pieces as the largest
-		t.Fits = t.Fits && g.Update.pieces(x.elements, buffers.Capacity) <= x.least
+		t.OutFits = t.OutFits && g.Update.pieces(x.elements, buffers.Capacity) <= x.least
 	}
+	t.Fits = t.WestFits && t.NorthFits && t.OutFits
 	sum.add(x.load, 1)
 	t.Out, t.Last = x.bytes, x.one
 	t.load = sum

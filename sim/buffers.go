@@ -46,14 +46,20 @@ func (c *Counts) access(s *spec.Spec, g *word.Group, o *word.Op, w *word.Work, t
 		narrow.LinkWidth = 1 // a link word is one operand
 		one := narrow.Tile(stce.TileOf(cfg, w)).Counts.Scale(max(w.Repeat, 1))
 		read(word.West, 16*one.WestWords)
-		read(word.North, int64(16+cfg.Ratio.IndexBits())*one.NorthWords)
+		if !prunedAtEdge(g) { // else SORE reads the buffer
+			read(word.North, int64(16+cfg.Ratio.IndexBits())*one.NorthWords)
+		}
 		read(word.Output, 32*one.OutputReads)
 		write(word.Output, 32*one.OutputFP32+16*one.OutputFP16)
 		if vectorTakes(g) {
 			read(word.Output, 16*one.OutputFP16)
 		}
 	case word.SORE:
-		read(o.In[0].Buffer, 16*sore.JobOf(g.Prune, w).Elements())
+		from := word.North // at the array's edge
+		if len(o.In) > 0 {
+			from = o.In[0].Buffer
+		}
+		read(from, 16*sore.JobOf(g.Prune, w).Elements())
 		reserved()
 	case word.WUVE:
 		j, err := wuve.JobOf(g.Update, w)
@@ -70,6 +76,18 @@ func (c *Counts) access(s *spec.Spec, g *word.Group, o *word.Op, w *word.Work, t
 		reserved()
 	}
 	return nil
+}
+
+// prunedAtEdge reports whether SORE stands between the north buffer and the array.
+func prunedAtEdge(g *word.Group) bool {
+	for si := range g.Streams {
+		for oi := range g.Streams[si].Ops {
+			if o := &g.Streams[si].Ops[oi]; o.Lane == word.Prune && len(o.In) == 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // vectorTakes reports whether the vector unit takes the array's results from the output buffer.

@@ -19,6 +19,6 @@
 // configuration, so the search takes the best of each for a tiling: the optimum over the whole space all the same, as the test against
 // brute force shows.
 //
-// Off (Fixed): one rule for all: output stationary, the deepest interleave over F that the columns fill, rows outermost, the largest
-// tiles that fit when each dimension is halved in turn.
+// Off (Fixed): one rule for all: output stationary, rows outermost, the tiles that are left when what does not fit its buffer is lowered
+// to powers of two, loop by loop, and the deepest interleave that a tile's columns (over F) or its rows (over T) fill.
 package schedule

@@ -12,12 +12,6 @@ import (
 func (s *Searcher) Fixed(g *dataflow.Group) (Scored, error) {
 	shape := g.Shape
 	z := shape.Whole()
-	with := dataflow.Array{Mode: stce.OS, Over: stce.OverF, Interleave: 1}
-	for _, a := range s.arrays {
-		if a.Mode == with.Mode && a.Over == with.Over && int64(a.Interleave*s.Plan.Spec.STCE.Cols) <= shape.F {
-			with = a
-		}
-	}
 	order := dataflow.Orders()[0]
 	if shape.WU { // the reduction is innermost
 		order = dataflow.Orders()[4]
@@ -28,14 +22,32 @@ func (s *Searcher) Fixed(g *dataflow.Group) (Scored, error) {
 			return Scored{}, err
 		}
 		if t.Fits {
+			with := s.deepest(shape, &z)
 			cycles, _ := s.estimator.Array(g, &z, with, math.MaxInt64)
 			c := dataflow.Choice{Mode: with.Mode.String(), Over: with.Over.String(), Interleave: with.Interleave, Order: order, Tile: z}
 			return Scored{c, costOf(&t, cycles)}, shape.Complete(&c)
 		}
-		if !shape.Halve(&z) {
+		if !shape.Shrink(&z, &t, int64(s.Plan.Spec.STCE.Cols)) {
 			return Scored{}, fmt.Errorf("no tiling of %s fits the buffers", g.Label)
 		}
 	}
+}
+
+// deepest is the deepest interleave, output stationary, that a tile's columns fill (over F) or its rows (over T).
+func (s *Searcher) deepest(shape *dataflow.Shape, z *dataflow.Sizes) dataflow.Array {
+	p := &s.Plan.Spec.STCE
+	rows, cols := shape.Outputs(z)
+	best := dataflow.Array{Mode: stce.OS, Over: stce.OverF, Interleave: 1}
+	for _, a := range s.arrays {
+		fills := int64(a.Interleave*p.Cols) <= cols
+		if a.Over == stce.OverT {
+			fills = int64(a.Interleave*p.Rows) <= rows
+		}
+		if a.Mode == best.Mode && fills && a.Interleave > best.Interleave {
+			best = a
+		}
+	}
+	return best
 }
 
 // All chooses words for every product of the plan.

@@ -93,7 +93,8 @@ func (s *Searcher) Measured(g *dataflow.Group, c *Scored, cycles int64) (Cost, e
 			return out, err
 		}
 		t := s.estimator.Traffic(g, &c.Choice.Tile, c.Choice.Order)
-		out.Weight = s.Weigh(s.estimator.Counts(g, &c.Choice.Tile, a, &t, cycles))
+		actions := s.estimator.Actions(g, &c.Choice.Tile, a)
+		out.Weight = s.Weigh(t.Counts(&actions, cycles))
 	}
 	return out, nil
 }
@@ -126,7 +127,7 @@ func (s *Searcher) Candidates(g *dataflow.Group, most int) ([]Scored, error) {
 		return nil, err
 	}
 	if len(f.best) == 0 {
-		return nil, fmt.Errorf("no tiling of %s fits the buffers", g.Label)
+		return nil, fmt.Errorf("no tiling of %s fits the buffers%s", g.Label, f.tooSmall())
 	}
 	for i := range f.best {
 		if err := g.Shape.Complete(&f.best[i].Choice); err != nil {
@@ -144,6 +145,18 @@ type finder struct {
 	most   int
 	best   []Scored // in order, at most most
 	orders []ordered
+	fits   [3]bool // any tile of west, north, out
+}
+
+// tooSmall names the buffers that no tile fits.
+func (f *finder) tooSmall() string {
+	text := ""
+	for i, name := range []string{"west", "north", "output"} {
+		if !f.fits[i] {
+			text += fmt.Sprintf("; the smallest tiles are too large for buffers.%s", name)
+		}
+	}
+	return text
 }
 
 // ordered is an order of loops and its traffic.
@@ -183,7 +196,9 @@ func (f *finder) distinct(z *dataflow.Sizes) {
 			continue
 		}
 		seen = append(seen, sign)
-		if t := f.estimator.Traffic(f.group, z, order); t.Fits {
+		t := f.estimator.Traffic(f.group, z, order)
+		f.fits = [3]bool{f.fits[0] || t.WestFits, f.fits[1] || t.NorthFits, f.fits[2] || t.OutFits}
+		if t.Fits {
 			f.orders = append(f.orders, ordered{order, t})
 		}
 	}
@@ -250,24 +265,23 @@ func (f *finder) fastest(z *dataflow.Sizes, limit int64) (best int, cycles int64
 // weighed finds the best of a tiling by a function of the counts, of which nothing is known: all is tried.
 func (f *finder) weighed(z *dataflow.Sizes) {
 	f.distinct(z)
+	if len(f.orders) == 0 {
+		return
+	}
+	best, with := make([]Cost, len(f.orders)), make([]dataflow.Array, len(f.orders))
+	for k, a := range f.arrays {
+		cycles, _ := f.estimator.Array(f.group, z, a, math.MaxInt64)
+		actions := f.estimator.Actions(f.group, z, a)
+		for i := range f.orders {
+			t := &f.orders[i].traffic
+			c := costOf(t, cycles)
+			c.Weight = f.Weigh(t.Counts(&actions, c.Cycles))
+			if k == 0 || f.Better(&c, &best[i]) {
+				best[i], with[i] = c, a
+			}
+		}
+	}
 	for i := range f.orders {
-		o := &f.orders[i]
-		var best Cost
-		var with dataflow.Array
-		found := false
-		for _, a := range f.arrays {
-			cycles, ok := f.estimator.Array(f.group, z, a, math.MaxInt64)
-			if !ok {
-				continue
-			}
-			c := costOf(&o.traffic, cycles)
-			c.Weight = f.Weigh(f.estimator.Counts(f.group, z, a, &o.traffic, c.Cycles))
-			if !found || f.Better(&c, &best) {
-				best, with, found = c, a, true
-			}
-		}
-		if found {
-			f.keep(z, o, with, best)
-		}
+		f.keep(z, &f.orders[i], with[i], best[i])
 	}
 }

@@ -2,6 +2,7 @@ package collect
 
 import (
 	"fmt"
+	"slices"
 
 	"satsim/dataflow"
 	"satsim/sim"
@@ -27,6 +28,9 @@ func conserve(p *dataflow.Plan, rows []row) error {
 		if c.STCE.MACs < kept {
 			return fail("issued MACs", c.STCE.MACs, kept)
 		}
+		if want := computed(p, it); c.Vector.Elements != want {
+			return fail("vector elements", c.Vector.Elements, want)
+		}
 		if want := updated(it); c.WUVE.Parameters != want {
 			return fail("updated parameters", c.WUVE.Parameters, want)
 		}
@@ -41,6 +45,16 @@ func conserve(p *dataflow.Plan, rows []row) error {
 }
 
 func moved(c *sim.Counts) int64 { return c.ReadBytes() + c.WriteBytes() }
+
+// computed is how many elements the vector unit handles in an item: all passes, but those left out by name.
+func computed(p *dataflow.Plan, it *workloads.Item) (n int64) {
+	for k := range it.Passes {
+		if !slices.Contains(p.Options.Omit, it.Passes[k].Kind) {
+			n += it.Passes[k].Elements
+		}
+	}
+	return n
+}
 
 func updated(it *workloads.Item) (n int64) {
 	for _, u := range it.Updates {

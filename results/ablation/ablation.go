@@ -1,0 +1,166 @@
+package ablation
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
+
+	"satsim/arch/energy"
+	"satsim/arch/spec"
+	"satsim/arch/stce"
+	"satsim/results/point"
+	"satsim/results/record"
+	"satsim/workloads"
+	"satsim/workloads/recipe"
+)
+
+// Switches are the optimisations.
+type Switches struct {
+	InterleaveMapping bool `json:"interleave_mapping"`
+	Pregeneration     bool `json:"pregeneration"`
+	OfflineScheduling bool `json:"offline_scheduling"`
+}
+
+// Variant is a combination with a name.
+type Variant struct {
+	Name string
+	Switches
+}
+
+// Variants lists none of the optimisations, each alone, all but each, and all.
+func Variants() []Variant {
+	return []Variant{
+		{"none", Switches{}},
+		{"interleave_mapping", Switches{InterleaveMapping: true}},
+		{"pregeneration", Switches{Pregeneration: true}},
+		{"offline_scheduling", Switches{OfflineScheduling: true}},
+		{"all but interleave_mapping", Switches{Pregeneration: true, OfflineScheduling: true}},
+		{"all but pregeneration", Switches{InterleaveMapping: true, OfflineScheduling: true}},
+		{"all but offline_scheduling", Switches{InterleaveMapping: true, Pregeneration: true}},
+		{"all", Switches{true, true, true}},
+	}
+}
+
+// Row is a step under a recipe with a combination of the optimisations.
+type Row struct {
+	Optimisations string `json:"optimisations"`
+	Switches
+	Recipe   string  `json:"recipe"`
+	Sparsity string  `json:"sparsity"`
+	Cycles   int64   `json:"cycles"`
+	TimeS    float64 `json:"time_s"`
+	Speedup  float64 `json:"speedup"`          // over the same recipe with none of them
+	ToBase   float64 `json:"baseline_speedup"` // over the baseline recipe with the same ones
+	// Array is where the time of the array's lane went; it adds up to cycles.
+	Array record.Lane `json:"array"`
+	// Busy is what the array's computing cycles were; it adds up to them.
+	Busy       Busy  `json:"array_busy"`
+	ReadBytes  int64 `json:"dram_read_bytes"`
+	WriteBytes int64 `json:"dram_write_bytes"`
+	Sorted     int64 `json:"sorted_elements"`
+	SoreCycles int64 `json:"sore_busy_cycles"`
+}
+
+// Busy is what the cycles of the array's tiles went to.
+type Busy struct {
+	Issue  int64 `json:"issue_cycles"`  // a multiplication a PE
+	Hazard int64 `json:"hazard_cycles"` // an addition waits for the one before: what interleaving hides
+	Feed   int64 `json:"feed_cycles"`   // operands still on the links, in the banks, or weights and start values still entering
+	Ends   int64 `json:"ends_cycles"`   // sums in order, pipelines running empty, results leaving: the ends of folds and tiles
+}
+
+// busy of counts.
+func busy(c *stce.Counts, stretch int64) Busy {
+	return Busy{
+		Issue: c.IssueCycles, Hazard: c.HazardCycles, Feed: c.LinkCycles + c.PreloadCycles + stretch,
+		Ends: c.OrderCycles + c.SumCycles + c.EmptyCycles + c.DrainCycles,
+	}
+}
+
+// Sum of all.
+func (b *Busy) Sum() int64 { return b.Issue + b.Hazard + b.Feed + b.Ends }
+
+// Case is what is taken apart: a recipe and a baseline.
+type Case struct {
+	Spec     spec.Spec
+	Step     *workloads.Step // dense
+	Baseline recipe.Recipe
+	Recipe   recipe.Recipe
+	Energy   *energy.Table // for the objectives energy and edp of the scheduler; it may be nil
+	// Progress is told what advances; it may be called from several goroutines and may be nil.
+	Progress func(what string, done, total int)
+}
+
+// Run simulates all variants under both recipes: the baseline's row of each variant first.
+func Run(ctx context.Context, c Case) ([]Row, error) {
+	variants := Variants()
+	recipes := []recipe.Recipe{c.Baseline}
+	if c.Recipe.Name != c.Baseline.Name {
+		recipes = append(recipes, c.Recipe)
+	}
+	rows := make([]Row, len(variants)*len(recipes))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i, v := range variants {
+		g.Go(func() error {
+			s := c.Spec
+			s.Dataflow.InterleaveMapping, s.Dataflow.Pregeneration, s.Dataflow.OfflineScheduling = v.InterleaveMapping, v.Pregeneration, v.OfflineScheduling
+			m, err := point.NewMachine(ctx, s, false)
+			if err != nil {
+				return err
+			}
+			m.Energy = c.Energy
+			for k, r := range recipes {
+				if c.Progress != nil {
+					m.Progress = func(done, total int) { c.Progress(r.Name+" with "+v.Name, done, total) }
+				}
+				run, _, err := m.Simulate(c.Step, r)
+				if err != nil {
+					return fmt.Errorf("recipe %s with %s: %w", r.Name, v.Name, err)
+				}
+				if rows[i*len(recipes)+k], err = rowOf(v, &run); err != nil {
+					return fmt.Errorf("recipe %s with %s: %w", r.Name, v.Name, err)
+				}
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	for i := range rows {
+		base := i - i%len(recipes) // of the same variant
+		rows[i].Speedup = float64(rows[i%len(recipes)].Cycles) / float64(rows[i].Cycles)
+		rows[i].ToBase = float64(rows[base].Cycles) / float64(rows[i].Cycles)
+	}
+	return rows, nil
+}
+
+// rowOf takes from a run what the table shows, and refuses sums that do not add up.
+func rowOf(v Variant, run *record.Run) (Row, error) {
+	r := Row{
+		Optimisations: v.Name, Switches: v.Switches, Recipe: run.Recipe, Sparsity: run.Sparsity, Cycles: run.Total.Cycles, TimeS: run.Total.TimeS,
+		ReadBytes: run.Total.ReadBytes, WriteBytes: run.Total.WriteBytes, Sorted: run.Total.Sorted, SoreCycles: run.Total.SoreCycles,
+	}
+	for _, l := range run.Stalls[len(run.Stalls)-1].Lanes {
+		if l.Lane == "array" {
+			r.Array = l
+		}
+	}
+	var sum stce.Counts
+	var stretch int64
+	for i := range run.Layers {
+		sum = sum.Add(run.Layers[i].Counts.STCE)
+		stretch += run.Layers[i].Counts.BufferCycles
+	}
+	r.Busy = busy(&sum, stretch)
+	if n := r.Array.Sum(); n != r.Cycles {
+		return r, fmt.Errorf("the causes of the array's lane add up to %d of %d cycles", n, r.Cycles)
+	}
+	if n := r.Busy.Sum(); n != r.Array.Computing {
+		return r, fmt.Errorf("the array's busy cycles add up to %d of %d", n, r.Array.Computing)
+	}
+	return r, nil
+}
