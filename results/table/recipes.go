@@ -90,7 +90,7 @@ func recipes(t *Table, in *Input) error {
 	t.rule(paper...)
 	t.Notes = append(t.Notes,
 		"Speed-up: cycles of dense over cycles of the recipe, on the same accelerator and under the same optimiser. Means are arithmetic.",
-		"MAC bound: dense MACs over performed MACs. overlapped, serial: vector work hidden as far as it can be, or not at all.",
+		"MAC bound: dense MACs over performed MACs. overlapped, serial: vector work hidden as far as it can be, or not at all. What vector lanes and bandwidth do to it is in the tables lanes and bandwidth.",
 		"paper: the average over its networks that its abstract states (Fang et al., IEEE TCAD 2023, arXiv 2309.13015); no parameter here is fitted to it.")
 	return nil
 }
