@@ -104,3 +104,18 @@ func TestPredictionIsExactWithoutSharing(t *testing.T) {
 		}
 	})
 }
+
+// A stream that waits for another begins two cycles after the other's last instruction has ended: the controller hears of it in the next,
+// and the lane of the word in the one after.
+func TestPredictionOfABarrierIsExact(t *testing.T) {
+	s := machine(4, 4, 1<<20)
+	work := func(lane word.Lane, elements int64) word.Op {
+		return word.Op{Lane: lane, Variants: []word.Variant{{Work: word.Work{Parts: []word.Part{{Kind: "add", Elements: elements}}}}}}
+	}
+	g := &word.Group{Array: word.ArrayConfig{Mode: "os", Over: "f", Interleave: 1, Ratio: nm.Dense}, Streams: []word.Stream{
+		{Ops: []word.Op{work(word.VectorPass, 320)}}, {Ops: []word.Op{work(word.VectorOut, 640)}, After: []int{0}},
+	}}
+	if took, want := simulated(t, &s, g), predicted(t, &s, g).Cycles; took != want {
+		t.Errorf("%d cycles simulated, %d predicted", took, want)
+	}
+}

@@ -23,10 +23,9 @@ func Arrays(p stce.Params, interleave bool) []Array {
 				if i > 1 && !interleave {
 					break
 				}
-				if i == 1 && over == stce.OverT { // one output a PE: both are the same
-					continue
+				if i > 1 || over == stce.OverF { // one output a PE: both are the same
+					out = append(out, Array{mode, over, i})
 				}
-				out = append(out, Array{mode, over, i})
 				if i >= p.AddLatency {
 					break
 				}

@@ -43,10 +43,15 @@ func randomStep(t *rapid.T) workloads.Step {
 	in := network.Shape{images, draw("height", 1, 9), draw("width", 1, 9), channels}
 	g := &network.Graph{Name: "random", Inputs: []network.Input{{Name: "images", Shape: in}}}
 	first := network.Node{Name: "first", Op: network.Conv, Inputs: []string{"images"}, Channels: channels, Kernel: [2]int64{1, 1}}
-	last := "layer"
+	last, before := "layer", "first"
+	nodes := []network.Node{first}
+	if rapid.Bool().Draw(t, "batch norm") { // passes beside the layer's WU, one after the other
+		before = "bn"
+		nodes = append(nodes, network.Node{Name: "bn", Op: network.BatchNorm, Inputs: []string{"first"}})
+	}
 	switch rapid.SampledFrom([]string{"conv", "conv", "conv", "linear", "attention"}).Draw(t, "layer") {
 	case "conv":
-		n := network.Node{Name: "layer", Op: network.Conv, Inputs: []string{"first"}, Channels: rapid.SampledFrom([]int64{1, 4, 6, 8, 20}).Draw(t, "filters")}
+		n := network.Node{Name: "layer", Op: network.Conv, Inputs: []string{before}, Channels: rapid.SampledFrom([]int64{1, 4, 6, 8, 20}).Draw(t, "filters")}
 		for i := range 2 {
 			n.Kernel[i] = draw("kernel", 1, min(4, in[1+i]))
 			n.Stride[i] = draw("stride", 1, 3)
@@ -59,17 +64,16 @@ func randomStep(t *rapid.T) workloads.Step {
 		if channels%4 == 0 && n.Channels%4 == 0 {
 			n.Groups = rapid.SampledFrom([]int64{1, 1, 2, 4}).Draw(t, "groups")
 		}
-		g.Nodes = []network.Node{first, n}
+		g.Nodes = append(nodes, n)
 	case "linear":
-		g.Nodes = []network.Node{first, {Name: "layer", Op: network.Linear, Inputs: []string{"first"}, Channels: draw("outputs", 1, 20)}}
+		g.Nodes = append(nodes, network.Node{Name: "layer", Op: network.Linear, Inputs: []string{before}, Channels: draw("outputs", 1, 20)})
 	default:
 		last = "values"
-		g.Nodes = []network.Node{
-			first,
-			{Name: "scores", Op: network.MatMul, Inputs: []string{"first", "first"}, TransposeB: true},
-			{Name: "softmax", Op: network.Softmax, Inputs: []string{"scores"}},
-			{Name: "values", Op: network.MatMul, Inputs: []string{"softmax", "first"}},
-		}
+		g.Nodes = append(nodes,
+			network.Node{Name: "scores", Op: network.MatMul, Inputs: []string{before, before}, TransposeB: true},
+			network.Node{Name: "softmax", Op: network.Softmax, Inputs: []string{"scores"}},
+			network.Node{Name: "values", Op: network.MatMul, Inputs: []string{"softmax", before}},
+		)
 	}
 	if rapid.Bool().Draw(t, "activation") {
 		g.Nodes = append(g.Nodes, network.Node{Name: "relu", Op: network.ReLU, Inputs: []string{last}})

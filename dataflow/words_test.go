@@ -1,11 +1,17 @@
 package dataflow_test
 
 import (
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
 
+	"satsim/arch/stce"
 	"satsim/arch/word"
+	"satsim/dataflow"
+	"satsim/internal/nm"
+	"satsim/workloads"
+	"satsim/workloads/network"
 )
 
 // Words of random products under random choices, in any order of loops and kept at any level: what they count equals a walk over
@@ -63,4 +69,51 @@ func TestWordsCountWhatAWalkOverTheTilesFinds(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Two positions of a phase of a strided BP are a stride apart in dX, whichever phase it is: they are written one by one, 8 channels of two
+// bytes. So is the one phase of a 1x1 convolution of stride 2, beside which zeros are filled in. Without a stride dX is written whole: 2
+// images of 6 x 6 positions.
+func TestPhasesAreWrittenPositionByPosition(t *testing.T) {
+	for name, c := range map[string]struct {
+		kernel, stride, run int64
+	}{"3x3": {3, 2, 16}, "1x1": {1, 2, 16}, "whole": {3, 1, 2 * 6 * 6 * 16}} {
+		p := layer(t, network.Shape{2, 6, 6, 8}, network.Node{
+			Op: network.Conv, Channels: 4, Kernel: [2]int64{c.kernel, c.kernel}, Stride: [2]int64{c.stride, c.stride}, Pads: [4]int64{c.kernel / 2, c.kernel / 2, c.kernel / 2, c.kernel / 2},
+		}, nm.Dense)
+		for _, g := range products(p) {
+			if it := &p.Step.Items[g.Item]; it.Layer != "n" || it.Stage != workloads.BP {
+				continue
+			}
+			whole := dataflow.Choice{Mode: "os", Over: "f", Interleave: 1, Order: dataflow.Orders()[0], Tile: g.Shape.Whole()}
+			if !choose(t, p, g, whole) {
+				t.Fatalf("%s: %s does not fit", name, g.Label)
+			}
+			if n := count(g, word.WriteOut, func(w *word.Work) int64 { return w.Run }); n != c.run {
+				t.Errorf("%s: %s is written in runs of %d bytes, want %d", name, g.Label, n, c.run)
+			}
+		}
+	}
+}
+
+// Depths are powers of two up to the first that hides the adder, within what the array is built for.
+func TestArraysByHand(t *testing.T) {
+	for _, c := range []struct {
+		add, most int
+		on        bool
+		want      []int
+	}{{1, 8, true, []int{1}}, {4, 8, true, []int{1, 2, 4}}, {5, 8, true, []int{1, 2, 4, 8}}, {8, 4, true, []int{1, 2, 4}}, {8, 8, false, []int{1}}} {
+		p := stce.Default()
+		p.AddLatency, p.MaxInterleave = c.add, c.most
+		got := map[stce.Mode]map[stce.Over][]int{stce.OS: {}, stce.WS: {}}
+		for _, a := range dataflow.Arrays(p, c.on) {
+			got[a.Mode][a.Over] = append(got[a.Mode][a.Over], a.Interleave)
+		}
+		for mode, over := range got {
+			// Depth 1 is the same over F and over T, and is listed once.
+			if !slices.Equal(over[stce.OverF], c.want) || !slices.Equal(over[stce.OverT], c.want[1:]) {
+				t.Errorf("adder %d, at most %d, %v: over f %v, over t %v; want %v", c.add, c.most, mode, over[stce.OverF], over[stce.OverT], c.want)
+			}
+		}
+	}
 }

@@ -1,0 +1,33 @@
+// Package dataflow turns a training step into word groups: what the machine is told to do, product by product and pass by pass.
+//
+//	New       groups of a step: a product each, with the passes in its output path and its weight's update; passes of their own
+//	ShapeOf   a product as loops see it: groups g, images b, rows of outputs t, reduction k, columns f
+//	Choose    a product's words from a choice: array configuration, tile sizes, order of loops, how far out operands are kept
+//	Predict   what words say: bytes, instructions, busy cycles of each unit, and the least that the group takes (bound.go)
+//	Estimator the same for a choice without building its words, for searches
+//
+// # From products to words
+//
+// A choice orders the loops g, b, t, k, f and gives each a step. A tile of an operand spans its level's inner loops whole, and is fetched
+// anew whenever an outer loop turns. In FF and BP the rows of the array's product are positions, its columns F, and k walks the
+// reduction: taps if there are several, else channels, in whole groups of M. In WU k walks the rows of dW (channels, all taps each), and
+// the reduction is over b and t. Sums of a split reduction stay in the output buffer as FP32 until they are whole. A pruned activation
+// (SDGP) takes the array's columns, so rows and columns change places.
+//
+// # Bytes
+//
+// Activations and gradients are fetched once a tile, halo included, each position once: the array's edge forms the patches (package
+// buffer). Bands of rows between the first and the last are one variant of a word, so they are all fetched as the longest of them. Weights
+// are stored in the order of their tiles, each padded to 64 bytes, compressed where they are pruned beforehand. Positions of a linear
+// layer or of a 1x1 convolution do not touch each other, so they are all one dimension (b), whichever sample they are of. Positions of
+// a phase of a strided BP are no neighbours in dX, and are written one by one.
+//
+// Work in an output path is done on a product's tile before it is written; what it reads and writes beside it is moved tile by tile, in
+// proportion, rounded up to a byte. A weight's gradient is updated from the output buffer, in as many pieces as fit the update's buffers
+// twice; one that other products add to (tied weights), or that is checked first (deferred updates), goes through memory.
+//
+// # Passes
+//
+// A pass that cannot be in an output path is a group of its own, or runs beside the weight update that precedes it (assumption: the update
+// needs none of it), paced by the product's progress so that the machine's state returns from step to step.
+package dataflow
