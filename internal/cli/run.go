@@ -62,7 +62,7 @@ baseline recipe, and prints both with the speed-up. Writes record.json and layer
 				Spec: models.spec, Step: &models.step, Baseline: base, Recipe: models.recipe,
 				Energy: models.energy, Exhaustive: exhaustive, Companions: true, Progress: p.update,
 			}
-			if err := ws.apply(&c, models); err != nil {
+			if err := ws.apply(&c, models, t.layer); err != nil {
 				return err
 			}
 			err = t.compare(c, a.err, func(c point.Case) error {

@@ -120,14 +120,17 @@ func (w *words) register(f *pflag.FlagSet) {
 	registerRefine(f, &w.refine)
 }
 
-// apply gives a case its schedules.
-func (w *words) apply(c *point.Case, m *models) error {
+// apply gives a case its schedules; layer is the part of the step that runs, if not all of it.
+func (w *words) apply(c *point.Case, m *models, layer string) error {
 	if w.refine < 1 {
 		return usageError{fmt.Errorf("--refine %d; 1 or more is accepted", w.refine)}
 	}
 	c.Refine = w.refine
 	if w.any && len(w.files) == 0 {
 		return usageError{fmt.Errorf("--schedule-any without --schedule")}
+	}
+	if layer != "" && len(w.files) > 0 {
+		return usageError{fmt.Errorf("--schedule is for a whole step; --layer %s leaves a part of it", layer)}
 	}
 	source := map[string]config.Source{} // by recipe
 	for _, name := range w.files {
