@@ -15,10 +15,11 @@ import (
 var slow = flag.Bool("docs.slow", false, "also run the commands of documents that take long: blocks marked slow")
 
 // command is a line of a document that a reader would type, without what a shell would do with its output.
-var command = regexp.MustCompile(`^(?:\$ |    )(?:satsim|go run \.) ([^|;>(]*)`)
+var command = regexp.MustCompile(`^(?:\$ |    )(?:satsim|go run \.) ((?:'[^']*'|[^|;>'])*)`)
 
 // TestEveryCommandOfTheDocuments runs the commands of README.md and docs/*.md in their order, each document in a folder of its own. A
-// fenced block "yaml NAME" is a file that the commands after it read. In README.md indented commands count as well.
+// fenced block "yaml NAME" or "csv NAME" is a file that the commands after it read; commands of "text" blocks need files of the reader's own. In
+// README.md indented commands count as well.
 func TestEveryCommandOfTheDocuments(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	if err != nil {
@@ -58,11 +59,11 @@ func follow(t *testing.T, text string) (n int) {
 				fence, file = "", ""
 				continue
 			}
-			fence = "text"
+			fence = "plain"
 			if info != "" {
 				fence = info
 			}
-			if kind, name, ok := strings.Cut(info, " "); ok && kind == "yaml" {
+			if kind, name, ok := strings.Cut(info, " "); ok && (kind == "yaml" || kind == "csv") {
 				file = name
 				content.Reset()
 			}
@@ -73,7 +74,7 @@ func follow(t *testing.T, text string) (n int) {
 			continue
 		}
 		m := command.FindStringSubmatch(line)
-		if m == nil || fence == "slow" && !*slow || fence == "text" && !strings.HasPrefix(line, "$ ") {
+		if m == nil || fence == "text" || fence == "slow" && !*slow || fence != "" && !strings.HasPrefix(line, "$ ") {
 			continue
 		}
 		n++
@@ -81,10 +82,7 @@ func follow(t *testing.T, text string) (n int) {
 			t.Logf("without dataset-fashion-mnist: not run: satsim %s", m[1])
 			continue
 		}
-		args := strings.Fields(m[1])
-		for i := range args {
-			args[i] = strings.Trim(args[i], `'"`)
-		}
+		args := words(m[1])
 		var stdout, stderr bytes.Buffer
 		if code := cli.Execute(args, &stdout, &stderr); code != 0 {
 			t.Errorf("satsim %s: exit code %d: %s", strings.Join(args, " "), code, stderr.String())
@@ -97,4 +95,16 @@ func follow(t *testing.T, text string) (n int) {
 func hasImages() bool {
 	_, err := os.Stat("/usr/share/datasets/fashion-mnist")
 	return err == nil
+}
+
+// words splits a command line as a shell does, with single quotes.
+func words(line string) (out []string) {
+	for i, part := range strings.Split(line, "'") {
+		if i%2 == 1 {
+			out = append(out, part)
+			continue
+		}
+		out = append(out, strings.Fields(part)...)
+	}
+	return out
 }
