@@ -22,7 +22,8 @@ const (
 func (a *app) run() *cobra.Command {
 	var m modelFlags
 	var against, accelergy string
-	var layers, groups, exhaustive bool
+	var layers, groups, exhaustive, training bool
+	var samples int64
 	var t traffic
 	var ws words
 	cmd := &cobra.Command{
@@ -77,6 +78,14 @@ baseline recipe, and prints both with the speed-up. Writes record.json and layer
 			if err != nil {
 				return err
 			}
+			if training {
+				if samples == 0 {
+					samples = models.network.Samples
+				}
+				if r.Training, err = point.Training(cmd.Context(), c, samples); err != nil {
+					return fmt.Errorf("costing the whole training: %w", err)
+				}
+			}
 			if err := save(a.settings.GetString("out"), r); err != nil {
 				return err
 			}
@@ -87,6 +96,9 @@ baseline recipe, and prints both with the speed-up. Writes record.json and layer
 			}
 			if err := printRecord(a.out, r, format, layers); err != nil {
 				return err
+			}
+			if format == formatTable {
+				printTraining(a.out, r.Training)
 			}
 			if groups && format == formatTable {
 				printGroups(a.out, r.Runs)
@@ -107,6 +119,8 @@ baseline recipe, and prints both with the speed-up. Writes record.json and layer
 	f.String("format", formatTable, "standard output: table, json (the record and nothing else), csv (the per-layer table)")
 	f.BoolVar(&layers, "layers", false, "print every layer and stage")
 	f.BoolVar(&groups, "groups", false, "print every word group: predicted and simulated cycles, and where the time went")
+	f.BoolVar(&training, "training", false, "also cost whole trainings: the recipes' epochs, with every kind of step that their phases have")
+	f.Int64Var(&samples, "samples", 0, "with --training: samples an epoch (default: the network's own)")
 	f.BoolVar(&exhaustive, "exhaustive", false, "simulate every event: nothing that repeats is skipped; all figures stay the same")
 	return cmd
 }

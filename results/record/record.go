@@ -28,6 +28,27 @@ type Record struct {
 	Comparison  *Comparison     `json:"comparison,omitempty"`
 	EnergyTable json.RawMessage `json:"energy_table,omitempty"` // resolved
 	Resources   *Resources      `json:"resources,omitempty"`
+	// Training is what whole trainings take, if that was asked for, in the order of Runs.
+	Training []Training `json:"training,omitempty"`
+}
+
+// Training is the cost of a whole training: epochs x steps.
+type Training struct {
+	Recipe        string  `json:"recipe"`
+	Epochs        int64   `json:"epochs"`
+	StepsPerEpoch int64   `json:"steps_per_epoch"`
+	Cycles        int64   `json:"cycles"`
+	TimeS         float64 `json:"time_s"`
+	Phases        []Phase `json:"phases"` // the kinds of steps, in the order in which they begin
+}
+
+// Phase is a kind of step of a training.
+type Phase struct {
+	Name       string  `json:"name"`
+	Steps      int64   `json:"steps"`
+	Sparsity   string  `json:"sparsity"`
+	StepCycles int64   `json:"step_cycles"`
+	StepTimeS  float64 `json:"step_time_s"`
 }
 
 // Network is what was trained.
