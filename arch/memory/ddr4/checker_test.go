@@ -28,7 +28,8 @@ func drawParams(t *rapid.T) Params {
 	vary("trtp", &p.TRTP, 1)
 	vary("trtw", &p.TRTW, 0)
 	vary("trfc", &p.TRFC, 1)
-	p.TREFI = rapid.SampledFrom([]int64{0, 700, 2000}).Draw(t, "trefi")
+	tight := p.TRFC + p.TRP + p.TRAS + 50 // hardly any time between refreshes
+	p.TREFI = rapid.SampledFrom([]int64{0, tight, 2000}).Draw(t, "trefi")
 	p.BankGroups = rapid.SampledFrom([]int{1, 2, 4}).Draw(t, "bank_groups")
 	p.BanksPerGroup = rapid.SampledFrom([]int{1, 4}).Draw(t, "banks_per_group")
 	p.Mapping = rapid.SampledFrom([]string{RoBaBgCo, RoBaCoBg, RoCoBaBg, RoBaCoBgX}).Draw(t, "mapping")
