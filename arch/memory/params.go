@@ -29,7 +29,7 @@ type Params struct {
 	Interleave         quantity.Bytes     `yaml:"interleave"`           // granule at which a striped tensor changes channel
 }
 
-// Default is the memory of a VCU1525: four DDR4-2400 DIMMs of 16 GiB (board data sheet UG1268), each behind a 512-bit port.
+// Default is the memory of a VCU1525: four DDR4-2400 DIMMs of 16 GiB (board data sheet UG1268, from memory), each behind a 512-bit port.
 func Default() Params {
 	return Params{
 		Model:              ModelFast, // what full steps need
