@@ -112,6 +112,11 @@ func TestTableErrors(t *testing.T) {
 	}
 }
 
+// thousandths draws 0 to most thousandths: magnitudes that a table has, and none so small that doubling it rounds.
+func thousandths(t *rapid.T, name string, most int) float64 {
+	return float64(rapid.IntRange(0, most).Draw(t, name)) / 1000
+}
+
 func drawTable(t *rapid.T) *Table {
 	tab := &Table{Name: "drawn"}
 	for a := range Actions {
@@ -119,10 +124,10 @@ func drawTable(t *rapid.T) *Table {
 			continue
 		}
 		e := Entry{Action: Action(a), Unit: Action(a).Of(), Group: rapid.SampledFrom([]string{"", "x", "y"}).Draw(t, "group")}
-		v := rapid.Float64Range(0, 1).Draw(t, "value")
+		v := thousandths(t, "value", 1000)
 		e.Value = Amount{v, e.Action.power()}
-		e.Low = Amount{v * rapid.Float64Range(0, 1).Draw(t, "low"), e.Action.power()}
-		e.High = Amount{v + rapid.Float64Range(0, 2).Draw(t, "high"), e.Action.power()}
+		e.Low = Amount{v * thousandths(t, "low", 1000), e.Action.power()}
+		e.High = Amount{v + thousandths(t, "high", 2000), e.Action.power()}
 		tab.Entries = append(tab.Entries, e)
 	}
 	return tab
