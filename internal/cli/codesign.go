@@ -223,9 +223,9 @@ func (j *codesignJob) cost(machine *point.Machine, r recipe.Recipe, p *codesign.
 			return err
 		}
 		share := float64(v.Steps) / steps
-		e := run.Energy.Joules.Times(share)
+		e := run.Energy.Joules
 		p.TimeS += run.Total.TimeS * share
-		p.Energy.Low, p.Energy.Value, p.Energy.High = p.Energy.Low+e.Low, p.Energy.Value+e.Value, p.Energy.High+e.High
+		p.Energy.Low, p.Energy.Value, p.Energy.High = p.Energy.Low+e.Low*share, p.Energy.Value+e.Value*share, p.Energy.High+e.High*share
 	}
 	return nil
 }

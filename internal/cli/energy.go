@@ -9,6 +9,7 @@ import (
 	"satsim/arch/energy"
 	"satsim/arch/spec"
 	"satsim/internal/config"
+	"satsim/results/collect"
 	"satsim/results/point"
 	"satsim/results/record"
 )
@@ -59,7 +60,11 @@ func saveAccelergy(folder string, m *models, runs []record.Run) error {
 		if err := record.WriteFile(filepath.Join(dir, "ERT.yaml"), model.WriteERT); err != nil {
 			return err
 		}
-		if err := record.WriteFile(filepath.Join(dir, "action_counts.yaml"), runs[i].Actions.WriteActionCounts); err != nil {
+		actions, err := collect.Actions(runs[i].Energy)
+		if err != nil {
+			return err
+		}
+		if err := record.WriteFile(filepath.Join(dir, "action_counts.yaml"), actions.WriteActionCounts); err != nil {
 			return err
 		}
 	}
@@ -67,7 +72,7 @@ func saveAccelergy(folder string, m *models, runs []record.Run) error {
 }
 
 // span prints a figure with its bounds.
-func span(i energy.Interval) string {
+func span(i record.Interval) string {
 	return fmt.Sprintf("%s (%s to %s)", figure(i.Value), figure(i.Low), figure(i.High))
 }
 
@@ -95,7 +100,7 @@ func printEnergy(w io.Writer, r *record.Record) {
 		head = append(head, r.Runs[i].Recipe)
 	}
 	t := newTable(w, 1, head...)
-	row := func(name string, value func(e *record.RunEnergy) energy.Interval) {
+	row := func(name string, value func(e *record.RunEnergy) record.Interval) {
 		cells := []any{name}
 		for i := range r.Runs {
 			cells = append(cells, span(value(r.Runs[i].Energy)))
@@ -103,15 +108,15 @@ func printEnergy(w io.Writer, r *record.Record) {
 		t.AppendRow(cells)
 	}
 	for u, name := range energy.Units() {
-		row(name+" J", func(e *record.RunEnergy) energy.Interval { return e.Units[u].Joules })
+		row(name+" J", func(e *record.RunEnergy) record.Interval { return e.Units[u].Joules })
 	}
 	t.AppendSeparator()
-	row("step J", func(e *record.RunEnergy) energy.Interval { return e.Joules })
-	row("average power W", func(e *record.RunEnergy) energy.Interval { return e.PowerW })
-	row("images/J", func(e *record.RunEnergy) energy.Interval { return e.ImagesPerJ })
-	row("dense-eq. GFLOPS/W", func(e *record.RunEnergy) energy.Interval { return e.DenseGFLOPSPerW })
-	row("effective GFLOPS/W", func(e *record.RunEnergy) energy.Interval { return e.EffectiveGFLOPSPerW })
-	row("energy-delay J s", func(e *record.RunEnergy) energy.Interval { return e.EDP })
+	row("step J", func(e *record.RunEnergy) record.Interval { return e.Joules })
+	row("average power W", func(e *record.RunEnergy) record.Interval { return e.PowerW })
+	row("images/J", func(e *record.RunEnergy) record.Interval { return e.ImagesPerJ })
+	row("dense-eq. GFLOPS/W", func(e *record.RunEnergy) record.Interval { return e.DenseGFLOPSPerW })
+	row("effective GFLOPS/W", func(e *record.RunEnergy) record.Interval { return e.EffectiveGFLOPSPerW })
+	row("energy-delay J s", func(e *record.RunEnergy) record.Interval { return e.EDP })
 	t.Render()
 	if c := r.Comparison; c != nil && c.Energy != nil {
 		printVerdict(w, r.Runs[len(r.Runs)-1].Recipe, r.Runs[0].Recipe, c.Energy)

@@ -133,7 +133,7 @@ func printMemory(w io.Writer, runs []record.Run) {
 
 func percent(share float64) string { return fmt.Sprintf("%.1f", 100*share) }
 
-func shares(s *memory.Shares) table.Row {
+func shares(s *record.Shares) table.Row {
 	var out table.Row
 	for _, v := range []float64{s.Useful, s.Padding, s.Rows, s.Turns, s.Refresh, s.Port, s.Idle} {
 		out = append(out, percent(v))

@@ -152,7 +152,7 @@ func rowOf(v Variant, run *record.Run) (Row, error) {
 	var sum stce.Counts
 	var stretch int64
 	for i := range run.Layers {
-		sum = sum.Add(run.Layers[i].Counts.STCE)
+		sum = sum.Add(stce.Counts(run.Layers[i].Counts.STCE))
 		stretch += run.Layers[i].Counts.BufferCycles
 	}
 	r.Busy = busy(&sum, stretch)

@@ -113,8 +113,8 @@ func fill(p *dataflow.Plan, rows []row, out *record.Run) {
 			}
 		}
 		out.Layers = append(out.Layers, record.Layer{
-			Layer: it.Layer, Op: it.Op, Stage: it.Stage.String(), Sparsity: sparsity, Figures: figures(p, r, dense, kept), Counts: r.counts,
-			Actions: r.actions,
+			Layer: it.Layer, Op: it.Op, Stage: it.Stage.String(), Sparsity: sparsity, Figures: figures(p, r, dense, kept), Counts: counts(&r.counts),
+			Actions: r.actions[:],
 		})
 		stages[it.Stage].cycles += r.cycles
 		stages[it.Stage].counts.Add(&r.counts)
@@ -148,4 +148,16 @@ func figures(p *dataflow.Plan, r *row, dense, kept int64) record.Figures {
 		f.Utilisation = float64(kept) / (float64(p.Spec.STCE.Rows) * float64(p.Spec.STCE.Cols) * float64(r.cycles))
 	}
 	return f
+}
+
+// counts are a row's actions in the record's types.
+func counts(c *sim.Counts) record.Counts {
+	out := record.Counts{
+		STCE: record.STCECounts(c.STCE), SORE: record.SORECounts(c.SORE), WUVE: record.WUVECounts(c.WUVE), Vector: record.VectorCounts(c.Vector),
+		Folds: c.Folds, BufferCycles: c.BufferCycles,
+	}
+	for _, a := range c.Buffers {
+		out.Buffers = append(out.Buffers, record.Access(a))
+	}
+	return out
 }

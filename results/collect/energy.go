@@ -25,28 +25,28 @@ func (p *Pricing) Energy(run *record.Run, images int64) error {
 			return fmt.Errorf("counting the clock of %s %s: %d flip-flops over %d cycles are more than 63 bits", l.Layer, l.Stage, p.FlipFlops, l.Cycles)
 		}
 		l.Actions[energy.FlipFlopClock] = p.FlipFlops * l.Cycles
-		part := p.part(&l.Actions)
+		own := energy.Counts(l.Actions)
+		part := p.part(&own)
 		l.Joules, l.Units = &part.Joules, part.Units
-		total.Add(&l.Actions)
+		total.Add(&own)
 		for s := range run.Stages {
 			if run.Stages[s].Stage == l.Stage {
-				stages[s].Add(&l.Actions)
+				stages[s].Add(&own)
 			}
 		}
 	}
 	for s := range stages {
 		run.Stages[s].Energy = p.part(&stages[s])
 	}
-	run.Actions = total
 	run.Energy = p.whole(run, &total, images)
 	return nil
 }
 
 func (p *Pricing) part(c *energy.Counts) *record.Energy {
-	out := &record.Energy{Joules: p.Model.Total(c)}
+	out := &record.Energy{Joules: record.Interval(p.Model.Total(c))}
 	names := energy.Units()
 	for i, j := range p.Model.ByUnit(c) {
-		out.Units = append(out.Units, record.UnitEnergy{Unit: names[i], Joules: j})
+		out.Units = append(out.Units, record.UnitEnergy{Unit: names[i], Joules: record.Interval(j)})
 	}
 	return out
 }
@@ -54,17 +54,17 @@ func (p *Pricing) part(c *energy.Counts) *record.Energy {
 func (p *Pricing) whole(run *record.Run, c *energy.Counts, images int64) *record.RunEnergy {
 	f := &run.Total
 	out := &record.RunEnergy{Table: p.Table.Name, Energy: *p.part(c), FlipFlops: p.FlipFlops}
-	j := out.Joules
+	j := energy.Interval(out.Joules)
 	if j.Low > 0 && f.TimeS > 0 {
-		out.PowerW = j.Times(1 / f.TimeS)
-		out.ImagesPerJ = j.Under(float64(images))
-		out.DenseGFLOPSPerW = j.Under(2 * float64(f.DenseMACs) / 1e9)
-		out.EffectiveGFLOPSPerW = j.Under(2 * float64(f.PerformedMACs) / 1e9)
+		out.PowerW = record.Interval(j.Times(1 / f.TimeS))
+		out.ImagesPerJ = record.Interval(j.Under(float64(images)))
+		out.DenseGFLOPSPerW = record.Interval(j.Under(2 * float64(f.DenseMACs) / 1e9))
+		out.EffectiveGFLOPSPerW = record.Interval(j.Under(2 * float64(f.PerformedMACs) / 1e9))
 	}
-	out.EDP = j.Times(f.TimeS)
+	out.EDP = record.Interval(j.Times(f.TimeS))
 	for a := range energy.Action(energy.Actions) {
 		if c[a] > 0 {
-			out.Actions = append(out.Actions, record.Action{Action: a.String(), Of: a.Of(), Count: c[a], Joules: p.Model.Joules(a, c[a])})
+			out.Actions = append(out.Actions, record.Action{Action: a.String(), Of: a.Of(), Count: c[a], Joules: record.Interval(p.Model.Joules(a, c[a]))})
 		}
 	}
 	for _, a := range p.Model.Missing(c) {
@@ -73,18 +73,41 @@ func (p *Pricing) whole(run *record.Run, c *energy.Counts, images int64) *record
 	return out
 }
 
-// Compare is the baseline's energy against another run's, by one table. nil: a run costs nothing by it.
-func (p *Pricing) Compare(base, other *record.Run) *record.EnergyComparison {
-	r, ok := p.Model.Ratio(&base.Actions, &other.Actions)
-	if !ok {
-		return nil
+// Actions are how often a priced run did each action.
+func Actions(e *record.RunEnergy) (*energy.Counts, error) {
+	var out energy.Counts
+	for _, a := range e.Actions {
+		var action energy.Action
+		if err := action.UnmarshalText([]byte(a.Action)); err != nil {
+			return nil, fmt.Errorf("reading the actions of a record: %w", err)
+		}
+		out[action] = a.Count
 	}
-	out := &record.EnergyComparison{Ratio: r, Verdict: string(r.Verdict()), EDPRatio: r.Times(base.Total.TimeS / other.Total.TimeS)}
-	out.EDPVerdict = string(out.EDPRatio.Verdict())
-	for _, s := range p.Model.Sensitivity(&base.Actions, &other.Actions) {
+	return &out, nil
+}
+
+// Compare is a priced baseline's energy against another run's, by one table. nil: a run costs nothing by it.
+func (p *Pricing) Compare(base, other *record.Run) (*record.EnergyComparison, error) {
+	a, err := Actions(base.Energy)
+	if err != nil {
+		return nil, err
+	}
+	b, err := Actions(other.Energy)
+	if err != nil {
+		return nil, err
+	}
+	r, ok := p.Model.Ratio(a, b)
+	if !ok {
+		return nil, nil
+	}
+	edp := r.Times(base.Total.TimeS / other.Total.TimeS)
+	out := &record.EnergyComparison{
+		Ratio: record.Interval(r), Verdict: string(r.Verdict()), EDPRatio: record.Interval(edp), EDPVerdict: string(edp.Verdict()),
+	}
+	for _, s := range p.Model.Sensitivity(a, b) {
 		if s.Low != s.High {
 			out.Sensitivity = append(out.Sensitivity, record.EnergySensitivity{Action: s.Action.String(), Group: s.Group, Low: s.Low, High: s.High})
 		}
 	}
-	return out
+	return out, nil
 }

@@ -65,7 +65,7 @@ func memoryOf(p *dataflow.Plan, outcomes []sim.Outcome) *record.Memory {
 	for i := range whole.channels {
 		c := &whole.channels[i]
 		out.Channels = append(out.Channels, record.MemoryChannel{
-			Channel: i, ReadBytes: c.ReadBytes, WriteBytes: c.WriteBytes, Use: params.Use(1, c, whole.cycles, hz, whole.hz),
+			Channel: i, ReadBytes: c.ReadBytes, WriteBytes: c.WriteBytes, Use: use(params.Use(1, c, whole.cycles, hz, whole.hz)),
 		})
 	}
 	stages := append(workloads.Stages(), -1)
@@ -82,7 +82,7 @@ func memoryOf(p *dataflow.Plan, outcomes []sim.Outcome) *record.Memory {
 		for k := range t.channels {
 			all.Add(&t.channels[k])
 		}
-		st.Use = params.Use(len(t.channels), &all, t.cycles, hz, t.hz)
+		st.Use = use(params.Use(len(t.channels), &all, t.cycles, hz, t.hz))
 		peak := out.Peak * p.Spec.Seconds(t.cycles)
 		for l := word.Lane(0); l < word.Lanes; l++ {
 			for _, name := range names(t.bytes, l) {
@@ -93,6 +93,10 @@ func memoryOf(p *dataflow.Plan, outcomes []sim.Outcome) *record.Memory {
 		out.Stages = append(out.Stages, st)
 	}
 	return out
+}
+
+func use(u memory.Use) record.Use {
+	return record.Use{Mix: record.Mix(u.Mix), Shares: record.Shares(u.Shares)}
 }
 
 // names are the operands that a lane moved, in alphabetical order.

@@ -20,7 +20,6 @@ import (
 
 	"gonum.org/v1/plot/vg/draw"
 
-	"satsim/arch/energy"
 	"satsim/results/query"
 	"satsim/results/record"
 	"satsim/results/store"
@@ -70,8 +69,8 @@ func point(network, recipe, sparsity string, arch []byte, baseline string, cycle
 	run.Layers = append(run.Layers, record.Layer{Layer: "norm", Stage: "FF", Figures: record.Figures{Cycles: 3}})
 	run.Stalls = []record.Stall{{Stage: "step", Lanes: []record.Lane{{Lane: "array", Computing: cycles / 2, WaitVector: cycles / 4, NoWord: cycles / 4}}}}
 	j := float64(cycles)
-	run.Energy = &record.RunEnergy{Energy: record.Energy{Joules: energy.Interval{Value: j, Low: j / 2, High: 2 * j}, Units: []record.UnitEnergy{
-		{Unit: "array", Joules: energy.Interval{Value: j / 2}}, {Unit: "dram", Joules: energy.Interval{Value: j / 2}},
+	run.Energy = &record.RunEnergy{Energy: record.Energy{Joules: record.Interval{Value: j, Low: j / 2, High: 2 * j}, Units: []record.UnitEnergy{
+		{Unit: "array", Joules: record.Interval{Value: j / 2}}, {Unit: "dram", Joules: record.Interval{Value: j / 2}},
 	}}}
 	return store.Point{
 		Arch: arch, Network: fmt.Appendf(nil, `{"name":%q}`, network), Recipe: json.RawMessage(fmt.Sprintf(`{"name":%q,"sparsity":%q}`, recipe, sparsity)),

@@ -53,7 +53,9 @@ func CompareDenseOnly(ctx context.Context, c Case) ([]record.Run, *record.Compar
 			if err := p.Energy(base, c.Step.Images); err != nil {
 				return nil, nil, fmt.Errorf("recipe %s: %w", base.Recipe, err)
 			}
-			d.Energy = p.Compare(base, other)
+			if d.Energy, err = p.Compare(base, other); err != nil {
+				return nil, nil, err
+			}
 		}
 		out.DenseOnly = append(out.DenseOnly, d)
 		runs = append(runs, *base)

@@ -31,10 +31,11 @@ func (c *Case) price(runs []record.Run, cmp *record.Comparison) error {
 			return fmt.Errorf("recipe %s: %w", runs[i].Recipe, err)
 		}
 	}
+	var err error
 	if cmp != nil {
-		cmp.Energy = p.Compare(&runs[0], &runs[len(runs)-1])
+		cmp.Energy, err = p.Compare(&runs[0], &runs[len(runs)-1])
 	}
-	return nil
+	return err
 }
 
 // objective is what the scheduler minimises, as a function of a choice's predicted counts: predicted joules, or joules times cycles. nil: the

@@ -34,7 +34,8 @@ func Traffic(ctx context.Context, s spec.Spec, step *workloads.Step, r recipe.Re
 		return Stream{}, errors.New("this part of the step moves nothing off-chip")
 	}
 	whole := run.Memory.Stages[len(run.Memory.Stages)-1]
-	return Stream{rec.tally.Result(s.Board.Memory, whole.Use, whole.Cycles, int64(s.Clock)), rec.requests}, nil
+	use := memory.Use{Mix: memory.Mix(whole.Mix), Shares: memory.Shares(whole.Shares)}
+	return Stream{rec.tally.Result(s.Board.Memory, use, whole.Cycles, int64(s.Clock)), rec.requests}, nil
 }
 
 // recorder is a Watcher that keeps everything.

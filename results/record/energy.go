@@ -1,46 +1,51 @@
 package record
 
-import "satsim/arch/energy"
+// Interval is a value with the bounds that the energy table's entries allow.
+type Interval struct {
+	Value float64 `json:"value"`
+	Low   float64 `json:"low"`
+	High  float64 `json:"high"`
+}
 
 // Energy is the joules of a part of a step, with bounds.
 type Energy struct {
-	Joules energy.Interval `json:"energy_j"`
-	Units  []UnitEnergy    `json:"units"`
+	Joules Interval     `json:"energy_j"`
+	Units  []UnitEnergy `json:"units"`
 }
 
 // UnitEnergy is the joules of one unit.
 type UnitEnergy struct {
-	Unit   string          `json:"unit"`
-	Joules energy.Interval `json:"energy_j"`
+	Unit   string   `json:"unit"`
+	Joules Interval `json:"energy_j"`
 }
 
 // RunEnergy is the energy of a step and what follows from it.
 type RunEnergy struct {
 	Table string `json:"table"`
 	Energy
-	PowerW              energy.Interval `json:"average_power_w"`
-	ImagesPerJ          energy.Interval `json:"images_per_j"`
-	DenseGFLOPSPerW     energy.Interval `json:"dense_equivalent_gflops_per_w"`
-	EffectiveGFLOPSPerW energy.Interval `json:"effective_gflops_per_w"`
-	EDP                 energy.Interval `json:"energy_delay_js"`
-	FlipFlops           int64           `json:"flip_flops"` // whose clock is counted: the middle of the estimate
-	Actions             []Action        `json:"actions"`
-	Missing             []string        `json:"actions_without_entry"` // they cost nothing by this table
+	PowerW              Interval `json:"average_power_w"`
+	ImagesPerJ          Interval `json:"images_per_j"`
+	DenseGFLOPSPerW     Interval `json:"dense_equivalent_gflops_per_w"`
+	EffectiveGFLOPSPerW Interval `json:"effective_gflops_per_w"`
+	EDP                 Interval `json:"energy_delay_js"`
+	FlipFlops           int64    `json:"flip_flops"` // whose clock is counted: the middle of the estimate
+	Actions             []Action `json:"actions"`
+	Missing             []string `json:"actions_without_entry"` // they cost nothing by this table
 }
 
 // Action is how often something was done, and what it cost.
 type Action struct {
-	Action string          `json:"action"`
-	Of     string          `json:"of"` // what one is; activates are counted in thousandths, power in cycles
-	Count  int64           `json:"count"`
-	Joules energy.Interval `json:"energy_j"`
+	Action string   `json:"action"`
+	Of     string   `json:"of"` // what one is; activates are counted in thousandths, power in cycles
+	Count  int64    `json:"count"`
+	Joules Interval `json:"energy_j"`
 }
 
 // EnergyComparison is the baseline's energy over another run's, by one table on both sides.
 type EnergyComparison struct {
-	Ratio       energy.Interval     `json:"ratio"`
+	Ratio       Interval            `json:"ratio"`
 	Verdict     string              `json:"verdict"` // less, more or undecided: what the other run takes
-	EDPRatio    energy.Interval     `json:"energy_delay_ratio"`
+	EDPRatio    Interval            `json:"energy_delay_ratio"`
 	EDPVerdict  string              `json:"energy_delay_verdict"`
 	Sensitivity []EnergySensitivity `json:"sensitivity"`
 }

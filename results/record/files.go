@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-
-	"satsim/arch/energy"
 )
 
 // WriteFile makes a file by writing beside it and renaming, so that a reader never sees a part and a failure leaves nothing. Folders are made.
@@ -69,19 +67,19 @@ var columns = []struct {
 	{"sorted_elements", func(_ *Run, l *Layer) string { return whole(l.Sorted) }},
 	{"updated_parameters", func(_ *Run, l *Layer) string { return whole(l.Updated) }},
 	{"energy_j", func(_ *Run, l *Layer) string {
-		return joules(l.Joules, func(i *energy.Interval) float64 { return i.Value })
+		return joules(l.Joules, func(i *Interval) float64 { return i.Value })
 	}},
 	{"energy_low_j", func(_ *Run, l *Layer) string {
-		return joules(l.Joules, func(i *energy.Interval) float64 { return i.Low })
+		return joules(l.Joules, func(i *Interval) float64 { return i.Low })
 	}},
 	{"energy_high_j", func(_ *Run, l *Layer) string {
-		return joules(l.Joules, func(i *energy.Interval) float64 { return i.High })
+		return joules(l.Joules, func(i *Interval) float64 { return i.High })
 	}},
 	{"energy_by_unit_j", func(_ *Run, l *Layer) string { return byUnit(l.Units) }},
 }
 
 // joules is empty where no table was given.
-func joules(i *energy.Interval, end func(*energy.Interval) float64) string {
+func joules(i *Interval, end func(*Interval) float64) string {
 	if i == nil {
 		return ""
 	}

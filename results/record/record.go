@@ -4,9 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-
-	"satsim/arch/energy"
-	"satsim/sim"
 )
 
 // Schema names the layout.
@@ -76,8 +73,7 @@ type Run struct {
 	CompulsoryBytes int64  `json:"compulsory_bytes"`
 	Simulation      Effort `json:"simulation"`
 	// Energy of the step, if a table was given.
-	Energy  *RunEnergy    `json:"energy,omitempty"`
-	Actions energy.Counts `json:"-"`
+	Energy *RunEnergy `json:"energy,omitempty"`
 }
 
 // Effort is what the simulation itself took, in simulated events: no time of a host.
@@ -122,11 +118,12 @@ type Layer struct {
 	Stage    string `json:"stage"`
 	Sparsity string `json:"sparsity"` // of its product
 	Figures
-	Counts sim.Counts `json:"counts"`
+	Counts Counts `json:"counts"`
 	// Joules of the row, if a table was given; by unit in the per-layer table only.
-	Joules  *energy.Interval `json:"energy_j,omitempty"`
-	Units   []UnitEnergy     `json:"-"`
-	Actions energy.Counts    `json:"-"`
+	Joules *Interval    `json:"energy_j,omitempty"`
+	Units  []UnitEnergy `json:"-"`
+	// Actions are how often each action of the energy model was done, in its order: what the joules are made of, and in no file.
+	Actions []int64 `json:"-"`
 }
 
 // Stall is where the time of all lanes went in a stage.

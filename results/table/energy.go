@@ -8,12 +8,13 @@ import (
 	"satsim/arch/energy"
 	"satsim/internal/config"
 	"satsim/internal/quantity"
+	"satsim/results/collect"
 	"satsim/results/query"
 	"satsim/results/record"
 )
 
 // interval shows a value with its bounds.
-func interval(i energy.Interval, decimals int) Cell {
+func interval(i record.Interval, decimals int) Cell {
 	if i.Value == 0 {
 		return Cell{}
 	}
@@ -42,7 +43,7 @@ func joules(t *Table, in *Input) error {
 			return err
 		}
 		t.add(append([]Cell{Text(network), Text(r.Text("recipe") + " " + r.Text("sparsity"))},
-			append(priced(r.Point.Run.Energy), interval(ratio, 2), Text(verdict(ratio)))...)...)
+			append(priced(r.Point.Run.Energy), interval(record.Interval(ratio), 2), Text(verdict(ratio)))...)...)
 	}
 	t.Notes = append(t.Notes,
 		"Energy table "+rows[0].Point.Run.Energy.Table+". In brackets the bounds that its entries allow, entries of a group moving together; nothing here was measured on a board.",
@@ -81,11 +82,11 @@ func Ratio(r *query.Row) (energy.Interval, error) {
 	if !ok {
 		return energy.Interval{}, fmt.Errorf("point %.12s has no clock", r.Key)
 	}
-	base, err := counts(r.Base.Run.Energy)
+	base, err := collect.Actions(r.Base.Run.Energy)
 	if err != nil {
 		return energy.Interval{}, err
 	}
-	own, err := counts(r.Point.Run.Energy)
+	own, err := collect.Actions(r.Point.Run.Energy)
 	if err != nil {
 		return energy.Interval{}, err
 	}
@@ -94,17 +95,4 @@ func Ratio(r *query.Row) (energy.Interval, error) {
 		return energy.Interval{}, fmt.Errorf("point %.12s takes no energy", r.Key)
 	}
 	return ratio, nil
-}
-
-// counts of a record's actions.
-func counts(e *record.RunEnergy) (*energy.Counts, error) {
-	var out energy.Counts
-	for _, a := range e.Actions {
-		var action energy.Action
-		if err := action.UnmarshalText([]byte(a.Action)); err != nil {
-			return nil, fmt.Errorf("reading the actions of a record: %w", err)
-		}
-		out[action] = a.Count
-	}
-	return &out, nil
 }
