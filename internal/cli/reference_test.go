@@ -97,14 +97,14 @@ func simulated(t *testing.T, s *store.Store, name string, networks []string) *qu
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := sweep.New(&f, r.resolve)
+	p, err := sweep.New(&f, r.resolve, store.Origin{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := sweep.Run(ctx, s, p.Jobs, sweep.Options{Workers: runtime.NumCPU()}); err != nil {
 		t.Fatal(err)
 	}
-	d, err := query.FromStore(ctx, s)
+	d, err := query.FromStore(ctx, s, store.Origin{})
 	if err != nil {
 		t.Fatal(err)
 	}

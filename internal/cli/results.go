@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -36,7 +37,7 @@ Conditions, columns and keys are expressions over the names that --names lists, 
 			if format != formatTable && format != formatJSON && format != formatCSV {
 				return usageError{fmt.Errorf("--format %q; table, json and csv are accepted", format)}
 			}
-			rows, err := loadRows(cmd, args[0])
+			rows, err := a.loadRows(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
@@ -69,13 +70,17 @@ Conditions, columns and keys are expressions over the names that --names lists, 
 	return cmd
 }
 
-func loadRows(cmd *cobra.Command, path string) ([]query.Row, error) {
-	s, err := store.OpenExisting(cmd.Context(), path)
+func (a *app) loadRows(ctx context.Context, path string) ([]query.Row, error) {
+	s, err := store.OpenExisting(ctx, path)
 	if err != nil {
 		return nil, err
 	}
 	defer s.Close()
-	points, err := s.List(cmd.Context())
+	of, err := a.chosen(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	points, err := s.List(ctx, of)
 	if err != nil {
 		return nil, err
 	}

@@ -24,6 +24,7 @@ type sources struct {
 	where []string
 
 	kept    *store.Store // what sweeps ran into
+	by      store.Origin // who runs them
 	records *query.Data
 }
 
@@ -72,8 +73,15 @@ func (s *sources) open(ctx context.Context, files []string) error {
 		return err
 	}
 	var err error
-	s.kept, err = store.Open(ctx, path)
-	return err
+	if s.keep != "" { // else no row of another origin can be there
+		if s.by, err = store.This(); err != nil {
+			return err
+		}
+	}
+	if s.kept, err = store.Open(ctx, path); err != nil {
+		return err
+	}
+	return s.app.unused(ctx, s.kept, s.by)
 }
 
 func readRecord(path string) (*record.Record, error) {
@@ -100,7 +108,11 @@ func (s *sources) data(ctx context.Context, shipped string) (*query.Data, error)
 		return s.records, nil
 	}
 	if s.store != "" {
-		d, err := query.FromStore(ctx, s.kept)
+		of, err := s.app.chosen(ctx, s.kept)
+		if err != nil {
+			return nil, err
+		}
+		d, err := query.FromStore(ctx, s.kept, of)
 		if err != nil {
 			return nil, err
 		}
@@ -113,7 +125,7 @@ func (s *sources) data(ctx context.Context, shipped string) (*query.Data, error)
 	if s.sweep != "" {
 		name = s.sweep
 	}
-	plan, err := planSweep(name)
+	plan, err := planSweep(name, s.by)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +135,7 @@ func (s *sources) data(ctx context.Context, shipped string) (*query.Data, error)
 	if err != nil {
 		return nil, err
 	}
-	d, err := query.FromStore(ctx, s.kept)
+	d, err := query.FromStore(ctx, s.kept, s.by)
 	if err != nil {
 		return nil, err
 	}

@@ -25,7 +25,8 @@ func (a *app) sweep() *cobra.Command {
 		Short: "Simulate the points of a sweep file into a store",
 		Long: `Simulates every point of a sweep file (a shipped name or a file), and the baselines that they are compared with, and keeps them in a
 store. A point that the store has is not simulated again: an interrupted sweep goes on where it was, an extended one computes what is new.
-A point is known by its models' content and satsim's version; after a change of satsim's own source use --recompute.`,
+A point is known by its models' content and by satsim's model version, which rises when a figure moves. A satsim that was not built of a clean commit
+uses its own points only.`,
 		Args: oneArg("the sweep's file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.Workers = a.settings.GetInt("workers")
@@ -39,14 +40,18 @@ A point is known by its models' content and satsim's version; after a change of 
 			if path == "" && !dry {
 				return usageError{fmt.Errorf("--store is missing: the file that results go to, such as --store results.db")}
 			}
-			plan, err := planSweep(args[0])
+			by, err := store.This()
+			if err != nil {
+				return err
+			}
+			plan, err := planSweep(args[0], by)
 			if err != nil {
 				return err
 			}
 			if dry {
-				return a.dryRun(cmd.Context(), plan, part, path, o)
+				return a.dryRun(cmd.Context(), plan, part, path, o, by)
 			}
-			return a.runSweep(cmd.Context(), plan.Shard(part), path, o)
+			return a.runSweep(cmd.Context(), plan.Shard(part), path, o, by)
 		},
 	}
 	f := cmd.Flags()
@@ -70,7 +75,7 @@ func oneArg(what string) cobra.PositionalArgs {
 }
 
 // planSweep reads a sweep file and resolves its points.
-func planSweep(name string) (*sweep.Plan, error) {
+func planSweep(name string, by store.Origin) (*sweep.Plan, error) {
 	file := sweep.Default()
 	if err := decode("sweep", name, &file); err != nil {
 		return nil, err
@@ -79,10 +84,10 @@ func planSweep(name string) (*sweep.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sweep.New(&file, r.resolve)
+	return sweep.New(&file, r.resolve, by)
 }
 
-func (a *app) dryRun(ctx context.Context, plan *sweep.Plan, part sweep.Shard, path string, o sweep.Options) error {
+func (a *app) dryRun(ctx context.Context, plan *sweep.Plan, part sweep.Shard, path string, o sweep.Options, by store.Origin) error {
 	jobs := plan.Shard(part)
 	var s *store.Store
 	if _, err := os.Stat(path); path != "" && err == nil {
@@ -90,6 +95,9 @@ func (a *app) dryRun(ctx context.Context, plan *sweep.Plan, part sweep.Shard, pa
 			return err
 		}
 		defer s.Close()
+		if err := a.unused(ctx, s, by); err != nil {
+			return err
+		}
 	}
 	todo, total, err := sweep.Estimate(ctx, s, jobs, o)
 	if err != nil {
@@ -106,9 +114,13 @@ func (a *app) dryRun(ctx context.Context, plan *sweep.Plan, part sweep.Shard, pa
 	return nil
 }
 
-func (a *app) runSweep(ctx context.Context, jobs []sweep.Job, path string, o sweep.Options) error {
+func (a *app) runSweep(ctx context.Context, jobs []sweep.Job, path string, o sweep.Options, by store.Origin) error {
 	s, err := store.Open(ctx, path)
 	if err != nil {
+		return err
+	}
+	if err := a.unused(ctx, s, by); err != nil {
+		s.Close()
 		return err
 	}
 	report := newReport(a.err)
@@ -135,6 +147,38 @@ func (a *app) runSweep(ctx context.Context, jobs []sweep.Job, path string, o swe
 		fmt.Fprintf(a.out, "%s failed: satsim results %s --where 'error != \"\"' --columns network,recipe,sparsity,error\n", count(p.Failed, "point"), path)
 	}
 	return nil
+}
+
+// chosen picks the rows of a store that are read where nothing is computed, and says which are not, or that they are another satsim's.
+func (a *app) chosen(ctx context.Context, s *store.Store) (store.Origin, error) {
+	own, err := store.This()
+	if err != nil {
+		return own, err
+	}
+	held, err := s.Origins(ctx)
+	if err != nil {
+		return own, err
+	}
+	chosen := store.Choose(held, own)
+	if chosen != own {
+		fmt.Fprintf(a.err, "these figures are of %v, this satsim is %v\n", chosen, own)
+	}
+	return chosen, a.unused(ctx, s, chosen)
+}
+
+// unused says which rows of a store are not used beside those of an origin.
+func (a *app) unused(ctx context.Context, s *store.Store, used store.Origin) error {
+	held, err := s.Origins(ctx)
+	for _, h := range held {
+		switch {
+		case h.Origin == used:
+		case h.Rows == 1:
+			fmt.Fprintf(a.err, "1 row of %v is not used\n", h.Origin)
+		default:
+			fmt.Fprintf(a.err, "%d rows of %v are not used\n", h.Rows, h.Origin)
+		}
+	}
+	return err
 }
 
 func misfits(jobs []sweep.Job) (n int) {

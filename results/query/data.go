@@ -18,9 +18,9 @@ type Data struct {
 	Detail func(ctx context.Context, key string) (*record.Run, error)
 }
 
-// FromStore makes data of a store's points.
-func FromStore(ctx context.Context, s *store.Store) (*Data, error) {
-	points, err := s.List(ctx)
+// FromStore makes data of a store's points of an origin.
+func FromStore(ctx context.Context, s *store.Store, of store.Origin) (*Data, error) {
+	points, err := s.List(ctx, of)
 	if err != nil {
 		return nil, err
 	}

@@ -1,8 +1,15 @@
 // Package store keeps simulated points in one SQLite file, addressed by their content.
 //
 // A point is one training step: a resolved architecture with its board, a resolved network and a resolved recipe, and what it is
-// compared with. Its key is the SHA-256 of those and of satsim's version, so equal points of different sweeps are one row, and a sweep
-// that was interrupted or extended finds what is there.
+// compared with. Its key is the SHA-256 of those and of its origin, so equal points of different sweeps are one row, and a sweep that was
+// interrupted or extended finds what is there.
+//
+// # Whose rows are used
+//
+// Equal models have other figures once satsim's own model changes. The origin of a row is the model version, which a test forces up when a pinned
+// figure moves (testdata), and the digest of the program unless that was built of a clean commit. Clean builds of a model version share rows; a
+// build of a changed tree, and one without version control (go run, go test), uses the rows of the very same program only. What computes never
+// takes the rows of another origin; what only reads takes them if there are none of its own, never those of two.
 //
 // # What can go wrong
 //

@@ -29,19 +29,19 @@ func (s *Store) Merge(ctx context.Context, from *Store) (Merged, error) {
 
 // copyModels copies architectures, networks and recipes into the transaction of another store.
 func (s *Store) copyModels(ctx context.Context, tx *sql.Tx) error {
-	return s.each(ctx, "SELECT hash, kind, content FROM model", func(r *sql.Rows) error {
+	return s.each(ctx, func(r *sql.Rows) error {
 		var m model
 		if err := r.Scan(&m.hash, &m.kind, &m.content); err != nil {
 			return err
 		}
 		return m.insert(ctx, tx)
-	})
+	}, "SELECT hash, kind, content FROM model")
 }
 
 // copyPoints copies points into the transaction of another store that has their models.
 func (s *Store) copyPoints(ctx context.Context, tx *sql.Tx, out *Merged) error {
 	const columns = "key, version, arch, network, recipe, energy, baseline, batch, note, parameters, resources, figures, run, error"
-	return s.each(ctx, "SELECT "+columns+" FROM point ORDER BY key", func(r *sql.Rows) error {
+	return s.each(ctx, func(r *sql.Rows) error {
 		p := row{models: make([]model, 3)}
 		h := p.models
 		if err := r.Scan(&p.key, &p.version, &h[0].hash, &h[1].hash, &h[2].hash, &p.energy, &p.baseline, &p.batch, &p.note, &p.parameters, &p.resources, &p.figures, &p.run, &p.err); err != nil {
@@ -63,5 +63,5 @@ func (s *Store) copyPoints(ctx context.Context, tx *sql.Tx, out *Merged) error {
 			return nil
 		}
 		return p.insert(ctx, tx)
-	})
+	}, "SELECT "+columns+" FROM point ORDER BY key")
 }

@@ -17,6 +17,9 @@ type Point struct {
 	Energy  json.RawMessage // table; empty: nothing is priced
 	Batch   int64           // samples a step
 
+	// Origin is who computes it.
+	Origin Origin
+
 	// Baseline is the key of the point that this one is compared with; empty for a baseline.
 	Baseline string
 
@@ -30,12 +33,17 @@ type Point struct {
 	// Run is what was simulated; List leaves its layers, groups, stalls and memory empty. Error says why there is none.
 	Run   *record.Run
 	Error string
+
+	key string // of the row that it was read from
 }
 
-// Key of a point: a hash of its models, its baseline and satsim's version.
+// Key of a point: a hash of its models, its baseline and its origin.
 func (p *Point) Key() string {
+	if p.key != "" {
+		return p.key
+	}
 	h := sha256.New()
-	for _, part := range []string{record.Schema, record.Version, string(p.Arch), string(p.Network), string(p.Recipe), string(p.Energy), p.Baseline} {
+	for _, part := range []string{p.Origin.text(), string(p.Arch), string(p.Network), string(p.Recipe), string(p.Energy), p.Baseline} {
 		fmt.Fprintf(h, "%d:%s", len(part), part)
 	}
 	return hex.EncodeToString(h.Sum(nil))

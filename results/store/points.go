@@ -52,7 +52,7 @@ type model struct{ hash, kind, content string }
 
 func encode(p *Point) (*row, error) {
 	r := &row{
-		key: p.Key(), version: record.Version, baseline: p.Baseline, note: p.Note, err: p.Error, batch: p.Batch, parameters: p.Parameters, resources: string(p.Resources),
+		key: p.Key(), version: p.Origin.text(), baseline: p.Baseline, note: p.Note, err: p.Error, batch: p.Batch, parameters: p.Parameters, resources: string(p.Resources),
 		models: []model{
 			{hash(p.Arch), "arch", string(p.Arch)}, {hash(p.Network), "network", string(p.Network)}, {hash(p.Recipe), "recipe", string(p.Recipe)},
 		},
@@ -115,7 +115,7 @@ func (s *Store) State(ctx context.Context, key string) (State, error) {
 // States of all keys in the store.
 func (s *Store) States(ctx context.Context) (map[string]State, error) {
 	out := map[string]State{}
-	err := s.each(ctx, "SELECT key, error FROM point", func(r *sql.Rows) error {
+	err := s.each(ctx, func(r *sql.Rows) error {
 		var key, message string
 		if err := r.Scan(&key, &message); err != nil {
 			return err
@@ -124,29 +124,43 @@ func (s *Store) States(ctx context.Context) (map[string]State, error) {
 			out[key] = Failed
 		}
 		return nil
-	})
+	}, "SELECT key, error FROM point")
 	return out, err
 }
 
-// List gives all points, by key, without layers and groups.
-func (s *Store) List(ctx context.Context) ([]Point, error) {
+// Origins lists whose rows the store has, the last written last.
+func (s *Store) Origins(ctx context.Context) ([]Held, error) {
+	var out []Held
+	err := s.each(ctx, func(r *sql.Rows) error {
+		var h Held
+		var version string
+		err := r.Scan(&version, &h.Rows)
+		h.Origin = parseOrigin(version)
+		out = append(out, h)
+		return err
+	}, "SELECT version, count(*) FROM point GROUP BY version ORDER BY max(rowid)")
+	return out, err
+}
+
+// List gives the points of an origin, by key, without layers and groups.
+func (s *Store) List(ctx context.Context, of Origin) ([]Point, error) {
 	models := map[string]json.RawMessage{}
-	err := s.each(ctx, "SELECT hash, content FROM model", func(r *sql.Rows) error {
+	err := s.each(ctx, func(r *sql.Rows) error {
 		var h, content string
 		err := r.Scan(&h, &content)
 		models[h] = json.RawMessage(content)
 		return err
-	})
+	}, "SELECT hash, content FROM model")
 	if err != nil {
 		return nil, err
 	}
 	var out []Point
-	err = s.each(ctx, "SELECT arch, network, recipe, energy, baseline, batch, note, parameters, resources, figures, error FROM point ORDER BY key", func(r *sql.Rows) error {
-		var p Point
+	err = s.each(ctx, func(r *sql.Rows) error {
+		p := Point{Origin: of}
 		var hashes [3]string
 		var table, figures sql.NullString
 		var resources string
-		if err := r.Scan(&hashes[0], &hashes[1], &hashes[2], &table, &p.Baseline, &p.Batch, &p.Note, &p.Parameters, &resources, &figures, &p.Error); err != nil {
+		if err := r.Scan(&p.key, &hashes[0], &hashes[1], &hashes[2], &table, &p.Baseline, &p.Batch, &p.Note, &p.Parameters, &resources, &figures, &p.Error); err != nil {
 			return err
 		}
 		p.Energy = models[table.String] // nil without a table
@@ -162,7 +176,7 @@ func (s *Store) List(ctx context.Context) ([]Point, error) {
 		}
 		out = append(out, p)
 		return nil
-	})
+	}, "SELECT key, arch, network, recipe, energy, baseline, batch, note, parameters, resources, figures, error FROM point WHERE version = ? ORDER BY key", of.text())
 	return out, err
 }
 
@@ -183,8 +197,8 @@ func (s *Store) Run(ctx context.Context, key string) (*record.Run, error) {
 	return out, nil
 }
 
-func (s *Store) each(ctx context.Context, query string, f func(*sql.Rows) error) error {
-	rows, err := s.db.QueryContext(ctx, query)
+func (s *Store) each(ctx context.Context, f func(*sql.Rows) error, query string, args ...any) error {
+	rows, err := s.db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return s.explain("reading the store", err)
 	}

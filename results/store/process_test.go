@@ -109,7 +109,7 @@ func TestKilledWriterLosesOnlyWhatWasInFlight(t *testing.T) {
 			t.Fatal(err)
 		}
 		integrity(t, s)
-		list, err := s.List(context.Background())
+		list, err := s.List(context.Background(), Origin{})
 		if err != nil {
 			t.Fatal(err)
 		}

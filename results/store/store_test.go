@@ -56,23 +56,30 @@ func put(t *testing.T, s *Store, points ...*Point) {
 
 func TestKeyIsOfTheContent(t *testing.T) {
 	p := point(1)
+	p.Origin = Origin{"satsim.record/1", "7", "abc"}
 	// The definition, written out: SHA-256 over each part after its length and a colon.
-	h := sha256.Sum256([]byte(fmt.Sprintf("%d:%s%d:%s", len(record.Schema), record.Schema, len(record.Version), record.Version) +
-		`30:{"name":"a","stce":{"rows":1}}` + `12:{"name":"n"}` + `12:{"name":"r"}` + `12:{"name":"e"}` + `0:`))
+	h := sha256.Sum256([]byte(`21:satsim.record/1 7 abc30:{"name":"a","stce":{"rows":1}}` + `12:{"name":"n"}` + `12:{"name":"r"}` + `12:{"name":"e"}` + `0:`))
 	if want := hex.EncodeToString(h[:]); p.Key() != want {
 		t.Errorf("key %s, want %s", p.Key(), want)
 	}
-	changed := []*Point{point(2), point(1), point(1), point(1), point(1)}
+	changed := []*Point{point(2), point(1), point(1), point(1), point(1), point(1), point(1), point(1)}
+	for _, q := range changed {
+		q.Origin = p.Origin
+	}
 	changed[1].Network = json.RawMessage(`{"name":"m"}`)
 	changed[2].Recipe = json.RawMessage(`{"name":"s"}`)
 	changed[3].Baseline = "b"
 	changed[4].Energy = nil
+	changed[5].Origin.Schema = "satsim.record/2"
+	changed[6].Origin.Model = "8"
+	changed[7].Origin.Build = ""
 	for i, q := range changed {
 		if q.Key() == p.Key() {
 			t.Errorf("change %d does not change the key", i)
 		}
 	}
 	same := failed(1)
+	same.Origin = p.Origin
 	if same.Key() != p.Key() {
 		t.Error("the key depends on the outcome")
 	}
@@ -85,11 +92,14 @@ func TestWhatIsStoredComesBack(t *testing.T) {
 	b.Baseline = a.Key()
 	b.Energy = nil
 	put(t, s, a, b)
-	list, err := s.List(ctx)
+	list, err := s.List(ctx, Origin{})
 	if err != nil || len(list) != 2 {
 		t.Fatalf("%d points, %v", len(list), err)
 	}
 	byKey := map[string]*Point{list[0].Key(): &list[0], list[1].Key(): &list[1]}
+	for i := range list {
+		list[i].key = ""
+	}
 	short := *a
 	run := *a.Run
 	run.Layers, run.Groups, run.Stalls, run.Memory = nil, nil, nil, nil
@@ -118,7 +128,7 @@ func TestWhatIsStoredComesBack(t *testing.T) {
 func TestPutReplaces(t *testing.T) {
 	s := testStore(t, "s.db")
 	put(t, s, failed(1), point(1))
-	list, err := s.List(context.Background())
+	list, err := s.List(context.Background(), Origin{})
 	if err != nil || len(list) != 1 || list[0].Failed() {
 		t.Fatalf("%+v, %v", list, err)
 	}
@@ -181,7 +191,7 @@ func TestFullDiskIsOneClearError(t *testing.T) {
 	if !errors.Is(err, ErrFull) || strings.Contains(err.Error(), "\n") {
 		t.Fatalf("after %d points: %v", stored, err)
 	}
-	list, err := s.List(ctx)
+	list, err := s.List(ctx, Origin{})
 	if err != nil || stored == 0 || len(list) != stored {
 		t.Errorf("%d points of %d are left, %v", len(list), stored, err)
 	}

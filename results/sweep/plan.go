@@ -58,8 +58,8 @@ type Plan struct {
 	LeftOut   int // points that do not meet a condition
 }
 
-// New resolves the points of a file.
-func New(f *File, resolve Resolver) (*Plan, error) {
+// New resolves the points of a file that the running program, of origin by, is to compute.
+func New(f *File, resolve Resolver, by store.Origin) (*Plan, error) {
 	choices, err := f.Expand()
 	if err != nil {
 		return nil, err
@@ -84,20 +84,20 @@ func New(f *File, resolve Resolver) (*Plan, error) {
 		m, err := resolve(c)
 		if err != nil {
 			refused = append(refused, fmt.Errorf("%s: %w", c.String(), err))
-			add(refusal(c, err), false)
+			add(refusal(c, err, by), false)
 			continue
 		}
-		own, err := m.job(c, m.Recipe, "")
+		own, err := m.job(c, m.Recipe, by, "")
 		if err != nil {
 			return nil, err
 		}
 		if m.Baseline != nil {
-			base, err := m.job(c, *m.Baseline, "")
+			base, err := m.job(c, *m.Baseline, by, "")
 			if err != nil {
 				return nil, err
 			}
 			add(base, true)
-			if own, err = m.job(c, m.Recipe, base.Key); err != nil {
+			if own, err = m.job(c, m.Recipe, by, base.Key); err != nil {
 				return nil, err
 			}
 		}
@@ -114,7 +114,7 @@ func New(f *File, resolve Resolver) (*Plan, error) {
 	return p, nil
 }
 
-func (m *Models) job(c Choice, r recipe.Recipe, baseline string) (Job, error) {
+func (m *Models) job(c Choice, r recipe.Recipe, by store.Origin, baseline string) (Job, error) {
 	text, err := config.MarshalJSON(r)
 	if err != nil {
 		return Job{}, fmt.Errorf("printing recipe %s: %w", r.Name, err)
@@ -124,7 +124,7 @@ func (m *Models) job(c Choice, r recipe.Recipe, baseline string) (Job, error) {
 		return Job{}, err
 	}
 	j := Job{Choice: c, Spec: m.Spec, Step: m.Step, Recipe: r, Prices: m.Prices, Fit: fit, Point: store.Point{
-		Arch: m.Arch, Network: m.Network, Recipe: text, Energy: m.Energy, Batch: m.Step.Images, Baseline: baseline, Note: m.Step.Note, Parameters: m.Step.Parameters,
+		Arch: m.Arch, Network: m.Network, Recipe: text, Energy: m.Energy, Batch: m.Step.Images, Origin: by, Baseline: baseline, Note: m.Step.Note, Parameters: m.Step.Parameters,
 		Resources: takes,
 	}}
 	j.Key = j.Point.Key()
@@ -146,7 +146,7 @@ func resources(s *spec.Spec) (json.RawMessage, fpga.Fit, error) {
 }
 
 // refusal is the job of a choice without models: what is known of it is what the file says.
-func refusal(c Choice, err error) Job {
+func refusal(c Choice, err error, by store.Origin) Job {
 	var set []string
 	for _, o := range c.Set {
 		set = append(set, o.Path+"="+o.Value)
@@ -164,7 +164,7 @@ func refusal(c Choice, err error) Job {
 	}
 	j := Job{Choice: c, Err: err, Point: store.Point{
 		Arch: part(c.Arch, map[string]any{"overrides": set}), Network: part(c.Network, nil), Recipe: part(c.Recipe, map[string]any{"sparsity": c.Sparsity}),
-		Batch: c.Batch, Error: oneLine(err),
+		Batch: c.Batch, Origin: by, Error: oneLine(err),
 	}}
 	j.Key = j.Point.Key()
 	return j

@@ -101,7 +101,7 @@ const base = "name: s\narch: mine\nnetworks: [tiny]\nrecipes: [bdwp]\n"
 
 func plan(t *testing.T, text string) *Plan {
 	t.Helper()
-	p, err := New(read(t, text), resolver)
+	p, err := New(read(t, text), resolver, store.Origin{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,10 +205,10 @@ where:
 	if len(p.Jobs) != 18 || p.Baselines != 9 || p.LeftOut != 48-9 {
 		t.Errorf("%d jobs, %d baselines, %d left out", len(p.Jobs), p.Baselines, p.LeftOut)
 	}
-	if _, err := New(read(t, base+`where: ["stce.rosw > 1"]`), resolver); err == nil || !strings.Contains(err.Error(), "nearest: stce.rows") {
+	if _, err := New(read(t, base+`where: ["stce.rosw > 1"]`), resolver, store.Origin{}); err == nil || !strings.Contains(err.Error(), "nearest: stce.rows") {
 		t.Errorf("an unknown name: %v", err)
 	}
-	if _, err := New(read(t, base+`where: ["batch > 100"]`), resolver); err == nil || !strings.Contains(err.Error(), "no point meets") {
+	if _, err := New(read(t, base+`where: ["batch > 100"]`), resolver, store.Origin{}); err == nil || !strings.Contains(err.Error(), "no point meets") {
 		t.Errorf("nothing left: %v", err)
 	}
 }
@@ -238,7 +238,7 @@ func open(t *testing.T) *store.Store {
 
 func list(t *testing.T, s *store.Store) []store.Point {
 	t.Helper()
-	points, err := s.List(context.Background())
+	points, err := s.List(context.Background(), store.Origin{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -355,7 +355,7 @@ axes:
 	if err != nil || len(bad) != 2 {
 		t.Errorf("%d failed points of that ratio, %v", len(bad), err)
 	}
-	if _, err := New(read(t, base+"set: [stce.rosw=1]"), resolver); err == nil || !strings.Contains(err.Error(), "nearest: stce.rows") {
+	if _, err := New(read(t, base+"set: [stce.rosw=1]"), resolver, store.Origin{}); err == nil || !strings.Contains(err.Error(), "nearest: stce.rows") {
 		t.Errorf("a path that no point has: %v", err)
 	}
 }
