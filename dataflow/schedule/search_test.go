@@ -3,6 +3,7 @@ package schedule_test
 import (
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -64,8 +65,11 @@ func TestTheSearchIsOptimalInTheLegalSpace(t *testing.T) {
 			t.Fatal(err)
 		}
 		space := all(t, p, g, weigh)
-		if len(space) == 0 {
-			t.Fatalf("%s: nothing fits", g.Label)
+		if len(space) == 0 { // a buffer of 4 KiB may be too small for the smallest tile: the search must find nothing either
+			if got, err := s.Candidates(g, 1); err == nil || !strings.Contains(err.Error(), "no tiling of "+g.Label+" fits the buffers") {
+				t.Fatalf("%s: nothing fits, but the search found %v, %v", g.Label, got, err)
+			}
+			return
 		}
 		// The best few that differ in tiles or in the order of loops that turn: the first of each, in order.
 		most := rapid.IntRange(1, 6).Draw(t, "most")
