@@ -5,7 +5,7 @@
 //
 //   - Detailed splits a request into bursts and runs command-level channels (package ddr4) behind the port.
 //   - Fast takes service times from a table that was fitted to the command-level model (Fit; fitted.go, which
-//     go test ./arch/memory -run TestTablesAreWhatFitMeasures -update writes). It reads no address and no absolute time, its state is
+//     SATSIM_UPDATE=1 go test ./arch/memory writes). It reads no address and no absolute time, its state is
 //     integers, and equal states have equal futures.
 //
 // # Port

@@ -4,21 +4,18 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
-	"flag"
 	"fmt"
-	"os"
 	"testing"
 
 	"satsim/arch/spec"
 	"satsim/configs"
 	"satsim/internal/config"
+	"satsim/internal/golden"
 	"satsim/results/point"
 	"satsim/workloads"
 	"satsim/workloads/network"
 	"satsim/workloads/recipe"
 )
-
-var update = flag.Bool("update", false, "write testdata/events.csv anew")
 
 // smaller are parameters with which a network's step fits the default board.
 var smaller = map[string]map[string]int64{"llama2-7b": {"layers": 2, "batch": 1}}
@@ -64,7 +61,7 @@ func machineSpec(t testing.TB) spec.Spec {
 }
 
 // The events of every shipped network's step under BDWP, pinned: a change of the machine that makes simulation dearer shows. Figures
-// of a table, not of a closed form: they say what was, and -update says what is.
+// of a table, not of a closed form: they say what was.
 func TestEventsOfShippedNetworks(t *testing.T) {
 	if testing.Short() {
 		t.Skip("simulates every shipped network")
@@ -100,19 +97,7 @@ func TestEventsOfShippedNetworks(t *testing.T) {
 		}
 	}
 	w.Flush()
-	const file = "testdata/events.csv"
-	if *update {
-		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(b.Bytes(), want) {
-		t.Errorf("events are\n%swant\n%s", b.Bytes(), want)
-	}
+	golden.Check(t, "testdata/events.csv", b.Bytes())
 }
 
 // BenchmarkRecipe runs one recipe of a step, scheduling included: what the speed targets are about.
