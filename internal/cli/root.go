@@ -39,6 +39,11 @@ func (e usageError) Unwrap() error { return e.error }
 func Execute(args []string, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	return execute(ctx, args, stdout, stderr)
+}
+
+// execute is Execute until a context ends.
+func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	a := &app{out: stdout, err: stderr, settings: viper.New()}
 	root := a.root()
 	root.SetArgs(args)
