@@ -16,7 +16,7 @@ const (
 	RMSNormGrad     PassKind = "rms_norm_grad"       // elements
 	Activate        PassKind = "activation"          // elements of a comparison-like activation (ReLU, ReLU6)
 	ActivateGrad    PassKind = "activation_grad"     // elements, masks with the saved bit
-	Transcend       PassKind = "transcendental"      // elements of GELU, SiLU, sigmoid, tanh
+	Transcend       PassKind = "transcendental"      // elements of a function that is looked up: GELU, tanh and the like
 	TranscendGrad   PassKind = "transcendental_grad" // elements
 	Softmax         PassKind = "softmax"             // elements
 	SoftmaxGrad     PassKind = "softmax_grad"        // elements

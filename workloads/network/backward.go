@@ -9,68 +9,23 @@ type gradient struct {
 	part   bool // it is not all of its array, or is made in several items: nothing can fuse with its making
 }
 
-// backward writes a node's BP and WU work, given the gradient of its output.
-func (b *builder) backward(n Layer) {
-	if n.Op == Loss {
-		b.backwardLoss(n)
-		return
-	}
-	if !b.needs[n.Name] {
-		return
-	}
-	g := b.gradientOf(n)
-	switch n.Op {
-	case Conv, Linear:
-		b.backwardWeighted(n, g)
-	case MatMul:
-		b.backwardMatMul(n, g)
-	case Embedding:
-		b.backwardEmbedding(n, g)
-	case BatchNorm, LayerNorm, RMSNorm:
-		b.backwardNorm(n, g)
-	case MaxPool, AvgPool, GlobalAvgPool:
-		p := workloads.Pass{Kind: workloads.PoolGrad, Elements: b.windowElements(n), Reads: tensors(g.tensor)}
-		if n.Op == MaxPool {
-			p.Reads = append(p.Reads, b.indices(n))
-		}
-		d := b.newGradient(n, 0)
-		p.Writes = tensors(d.tensor)
-		b.pass(n, workloads.BP, p)
-		b.contribute(n, 0, d)
-	case Add:
-		b.backwardAdd(n, g)
-	case Mul:
-		b.backwardMul(n, g)
-	case Concat:
-		for slot := range n.Inputs {
-			part := gradient{tensor: g.tensor, shared: true, part: true}
-			part.tensor.Elements = n.In[slot].Elements()
-			b.contribute(n, slot, part)
-		}
-	case Slice:
-		b.backwardSlice(n, g)
-	case Reshape, Flatten, Transpose:
-		if isView(n) {
-			b.contribute(n, 0, g)
-			return
-		}
-		d := b.newGradient(n, 0)
-		b.pass(n, workloads.BP, workloads.Pass{
-			Kind: workloads.Copy, Elements: n.Out.Elements(), Reads: tensors(g.tensor), Writes: tensors(d.tensor),
-		})
-		b.contribute(n, 0, d)
-	default:
-		b.backwardElementwise(n, g)
+// gradientFor is the backward half of a node, given the gradient of its output.
+func (b *builder) gradientFor(n Layer) {
+	switch {
+	case n.row.ends:
+		n.row.backward(b, n, gradient{})
+	case b.needs[n.Name]:
+		n.row.backward(b, n, b.gradientOf(n))
 	}
 }
 
-func (b *builder) backwardLoss(n Layer) {
+func (b *builder) backwardLoss(n Layer, _ gradient) {
 	labels := workloads.Tensor{
 		Name: n.Name + ".labels", Role: workloads.Index, Elements: n.In[0].Elements() / n.In[0].last(), Bits: indexBits,
 	}
 	d := b.newGradient(n, 0)
 	b.pass(n, workloads.BP, workloads.Pass{
-		Kind: workloads.Loss, Elements: n.In[0].Elements(), Reads: tensors(b.act(n.Inputs[0]), labels), Writes: tensors(d.tensor),
+		Kind: n.row.bp.kind, Elements: n.In[0].Elements(), Reads: tensors(b.act(n.Inputs[0]), labels), Writes: tensors(d.tensor),
 	})
 	b.contribute(n, 0, d)
 }
@@ -158,7 +113,7 @@ func (b *builder) inPlace(n Layer, slot int, g gradient) gradient {
 
 // elementwise adds a pass whose Reads[0] is the gradient g.
 func (b *builder) elementwise(n Layer, g gradient, p workloads.Pass) {
-	if g.part {
+	if g.part || !n.row.fuses {
 		b.pass(n, workloads.BP, p)
 		return
 	}

@@ -16,37 +16,67 @@ func (b *builder) backwardMatMul(n Layer, g gradient) {
 	}
 }
 
-// backwardNorm: batch norm needs two sums over the whole batch before the first gradient can leave; layer and RMS norm
-// need sums of a row, which stays on chip.
-func (b *builder) backwardNorm(n Layer, g gradient) {
+// backwardBatchNorm needs two sums over the whole batch before the first gradient can leave.
+func (b *builder) backwardBatchNorm(n Layer, g gradient) {
 	x, stats, scale := b.act(n.Inputs[0]), b.stats(n), b.vector(n)
 	sums := weightGradient(scale)
-	needs := b.needs[n.Inputs[0]]
-	if n.Op == BatchNorm {
+	b.pass(n, workloads.BP, workloads.Pass{
+		Kind: workloads.BatchNormReduce, Elements: x.Elements, Reads: tensors(g.tensor, x, stats), Writes: tensors(sums),
+	})
+	if b.needs[n.Inputs[0]] {
+		d := b.newGradient(n, 0)
+		b.contribute(n, 0, d)
 		b.pass(n, workloads.BP, workloads.Pass{
-			Kind: workloads.BatchNormReduce, Elements: x.Elements, Reads: tensors(g.tensor, x, stats), Writes: tensors(sums),
+			Kind: n.row.bp.kind, Elements: x.Elements, Reads: tensors(sums, g.tensor, x, stats, scale), Writes: tensors(d.tensor),
+			Barrier: true,
 		})
 	}
-	grad := workloads.Pass{
-		Kind: workloads.BatchNormGrad, Elements: x.Elements, Reads: tensors(sums, g.tensor, x, stats, scale), Barrier: true,
+	b.update(b.item(n, workloads.WU), scale, false)
+}
+
+// backwardRowNorm makes the gradients of input and parameters in one pass.
+func (b *builder) backwardRowNorm(n Layer, g gradient) {
+	x, stats, scale := b.act(n.Inputs[0]), b.stats(n), b.vector(n)
+	p := workloads.Pass{
+		Kind: n.row.bp.kind, Elements: x.Elements, Reads: tensors(g.tensor, x, stats, scale), Writes: tensors(weightGradient(scale)),
 	}
-	if n.Op != BatchNorm {
-		grad = workloads.Pass{
-			Kind: workloads.LayerNormGrad, Elements: x.Elements, Reads: tensors(g.tensor, x, stats, scale), Writes: tensors(sums),
-		}
-		if n.Op == RMSNorm {
-			grad.Kind = workloads.RMSNormGrad
-		}
-	}
-	if needs {
+	if b.needs[n.Inputs[0]] {
 		d := b.newGradient(n, 0)
-		grad.Writes = append(tensors(d.tensor), grad.Writes...)
+		p.Writes = append(tensors(d.tensor), p.Writes...)
 		b.contribute(n, 0, d)
 	}
-	if needs || n.Op != BatchNorm {
-		b.pass(n, workloads.BP, grad)
-	}
+	b.pass(n, workloads.BP, p)
 	b.update(b.item(n, workloads.WU), scale, false)
+}
+
+func (b *builder) backwardPool(n Layer, g gradient) {
+	d := b.newGradient(n, 0)
+	b.pass(n, workloads.BP, workloads.Pass{
+		Kind: n.row.bp.kind, Elements: b.windowElements(n), Reads: append(tensors(g.tensor), b.beside(n)...), Writes: tensors(d.tensor),
+	})
+	b.contribute(n, 0, d)
+}
+
+// backwardConcat: each operand's gradient is read where it lies.
+func (b *builder) backwardConcat(n Layer, g gradient) {
+	for slot := range n.Inputs {
+		part := gradient{tensor: g.tensor, shared: true, part: true}
+		part.tensor.Elements = n.In[slot].Elements()
+		b.contribute(n, slot, part)
+	}
+}
+
+// backwardCopy moves back what is no view.
+func (b *builder) backwardCopy(n Layer, g gradient) {
+	if n.isView() {
+		b.contribute(n, 0, g)
+		return
+	}
+	d := b.newGradient(n, 0)
+	b.pass(n, workloads.BP, workloads.Pass{
+		Kind: n.row.bp.kind, Elements: n.Out.Elements(), Reads: tensors(g.tensor), Writes: tensors(d.tensor),
+	})
+	b.contribute(n, 0, d)
 }
 
 // backwardAdd hands the gradient on: both operands share its array. An operand that was broadcast sums it.
@@ -63,7 +93,7 @@ func (b *builder) backwardAdd(n Layer, g gradient) {
 		}
 		d := b.newGradient(n, slot)
 		b.elementwise(n, g, workloads.Pass{
-			Kind: workloads.GradSum, Elements: n.Out.Elements(), Reads: tensors(g.tensor), Writes: tensors(d.tensor),
+			Kind: n.row.bp.kind, Elements: n.Out.Elements(), Reads: tensors(g.tensor), Writes: tensors(d.tensor),
 		})
 		b.contribute(n, slot, d)
 	}
@@ -73,7 +103,7 @@ func (b *builder) backwardAdd(n Layer, g gradient) {
 // its products summed in the same pass.
 func (b *builder) backwardMul(n Layer, g gradient) {
 	p := workloads.Pass{
-		Kind: workloads.MulGrad, Elements: n.Out.Elements(), Reads: tensors(g.tensor),
+		Kind: n.row.bp.kind, Elements: n.Out.Elements(), Reads: tensors(g.tensor),
 	}
 	spare := g
 	for slot, in := range n.Inputs {
@@ -101,7 +131,7 @@ func (b *builder) backwardSlice(n Layer, g gradient) {
 			copied := g.tensor
 			copied.Name = want
 			b.pass(n, workloads.BP, workloads.Pass{
-				Kind: workloads.Copy, Elements: n.Out.Elements(), Reads: tensors(g.tensor), Writes: tensors(copied),
+				Kind: n.row.bp.kind, Elements: n.Out.Elements(), Reads: tensors(g.tensor), Writes: tensors(copied),
 			})
 			g.tensor = copied
 		}
@@ -117,35 +147,23 @@ func (b *builder) backwardSlice(n Layer, g gradient) {
 		b.pass(n, workloads.BP, workloads.Pass{Kind: workloads.ZeroFill, Elements: rest.Elements, Writes: tensors(rest)})
 	}
 	b.pass(n, workloads.BP, workloads.Pass{
-		Kind: workloads.Copy, Elements: part.Elements, Reads: tensors(g.tensor), Writes: tensors(part),
+		Kind: n.row.bp.kind, Elements: part.Elements, Reads: tensors(g.tensor), Writes: tensors(part),
 	})
 	b.contribute(n, 0, d)
 }
 
-// backwardElementwise handles operators that can run in the output path of whatever makes dY, and softmax, which needs
-// whole rows.
+// backwardElementwise works in place on dY where it can, with what was kept.
 func (b *builder) backwardElementwise(n Layer, g gradient) {
 	d := b.inPlace(n, 0, g)
-	p := workloads.Pass{Elements: n.Out.Elements(), Reads: tensors(g.tensor), Writes: tensors(d.tensor)}
-	switch n.Op {
-	case ReLU, ReLU6:
-		p.Kind = workloads.ActivateGrad
-		p.Reads = append(p.Reads, b.mask(n))
-	case GELU, SiLU:
-		p.Kind = workloads.TranscendGrad
+	p := workloads.Pass{
+		Kind: n.row.bp.kind, Elements: n.row.bp.elements(n.Out.Elements()), Reads: append(tensors(g.tensor), b.beside(n)...),
+		Writes: tensors(d.tensor),
+	}
+	switch n.row.keeps {
+	case keepsInput:
 		p.Reads = append(p.Reads, b.act(n.Inputs[0]))
-	case Sigmoid, Tanh:
-		p.Kind = workloads.TranscendGrad
+	case keepsOutput:
 		p.Reads = append(p.Reads, b.act(n.Name))
-	case Rotary:
-		p.Kind = workloads.Mul
-		p.Elements *= 2
-	case Softmax:
-		p.Kind = workloads.SoftmaxGrad
-		p.Reads = append(p.Reads, b.act(n.Name))
-		b.pass(n, workloads.BP, p)
-		b.contribute(n, 0, d)
-		return
 	}
 	b.elementwise(n, g, p)
 	b.contribute(n, 0, d)

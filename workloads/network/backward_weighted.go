@@ -6,7 +6,7 @@ import "satsim/workloads"
 func (b *builder) backwardWeighted(n Layer, g gradient) {
 	if b.needs[n.Inputs[0]] {
 		d := b.newGradient(n, 0)
-		if n.Op == Linear {
+		if !n.row.slides {
 			b.multiply(n, workloads.BP, b.bpLinear(n, g, d))
 		} else {
 			b.bpConv(n, g, d)
@@ -15,7 +15,7 @@ func (b *builder) backwardWeighted(n Layer, g gradient) {
 	}
 	w := b.weight(n)
 	dw := weightGradient(w)
-	shared := n.Weight != "" && b.nodes[b.maker[n.Weight]].Op == Linear
+	shared := n.Weight != "" && !b.nodes[b.maker[n.Weight]].row.adds
 	if shared {
 		dw.Name += "/" + n.Name
 	}
@@ -44,7 +44,7 @@ func (b *builder) update(item int, w workloads.Tensor, matrix bool) {
 // biasGradient sums dY over positions, beside the making of dY where that can be.
 func (b *builder) biasGradient(n Layer, g gradient) {
 	p := workloads.Pass{
-		Kind: workloads.BiasGrad, Elements: g.tensor.Elements, Reads: tensors(g.tensor), Writes: tensors(weightGradient(b.vector(n))),
+		Kind: n.row.bp.kind, Elements: g.tensor.Elements, Reads: tensors(g.tensor), Writes: tensors(weightGradient(b.vector(n))),
 	}
 	if g.part {
 		b.pass(n, workloads.WU, p)
@@ -66,7 +66,7 @@ func (b *builder) bpLinear(n Layer, g, d gradient) workloads.Product {
 // bpConv writes a product for each pair of residues that has taps, and one zero_fill for the input positions that no
 // tap reaches.
 func (b *builder) bpConv(n Layer, g, d gradient) {
-	x, w := n.In[0], weightShape(n)
+	x, w := n.In[0], n.row.weight(n)
 	var zeros int64
 	high := phases(x[1], n.Kernel[0], n.Stride[0], n.Dilation[0], n.Pads[0])
 	wide := phases(x[2], n.Kernel[1], n.Stride[1], n.Dilation[1], n.Pads[1])
@@ -102,7 +102,7 @@ func (b *builder) bpConv(n Layer, g, d gradient) {
 }
 
 func (b *builder) wuProduct(n Layer, g gradient, dw workloads.Tensor) workloads.Product {
-	w := weightShape(n)
+	w := n.row.weight(n)
 	p := workloads.Product{
 		Count: w.Groups, Rows: w.Taps * w.In, Cols: w.Out, Taps: 1, Channels: n.Out.Elements() / n.Channels,
 		West: b.act(n.Inputs[0]), North: g.tensor, Out: dw,
@@ -111,9 +111,9 @@ func (b *builder) wuProduct(n Layer, g gradient, dw workloads.Tensor) workloads.
 	return p
 }
 
-// backwardEmbedding adds dY into rows of the table's gradient and updates the whole table: the gradient is dense, as
+// backwardLookup adds dY into rows of the table's gradient and updates the whole table: the gradient is dense, as
 // optimisers with state need it.
-func (b *builder) backwardEmbedding(n Layer, g gradient) {
+func (b *builder) backwardLookup(n Layer, g gradient) {
 	w := b.weight(n)
 	dw := weightGradient(w)
 	if len(b.tied[n.Name]) == 0 {
@@ -122,7 +122,7 @@ func (b *builder) backwardEmbedding(n Layer, g gradient) {
 	rows := dw
 	rows.Elements = n.Out.Elements()
 	at := b.pass(n, workloads.WU, workloads.Pass{
-		Kind: workloads.ScatterAdd, Elements: n.Out.Elements(), Reads: tensors(g.tensor, b.act(n.Inputs[0]), rows), Writes: tensors(rows),
+		Kind: n.row.bp.kind, Elements: n.Out.Elements(), Reads: tensors(g.tensor, b.act(n.Inputs[0]), rows), Writes: tensors(rows),
 	})
 	b.update(at, w, len(b.tied[n.Name]) > 0)
 }

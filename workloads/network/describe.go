@@ -51,7 +51,7 @@ func describe(n Node, batch int64) LayerSpec {
 	for _, v := range n.Shape {
 		open = open || v == -1
 	}
-	if n.Op == Reshape && !open && n.Shape[0]%batch == 0 {
+	if len(n.Shape) > 0 && !open && n.Shape[0]%batch == 0 {
 		l.Shape[0] = "-1"
 	}
 	return l

@@ -4,8 +4,8 @@
 // # Tensors
 //
 // Shapes are outermost first and channels last: images x height x width x channels, or sequences x tokens x channels. The
-// first extent of the first input is the batch. The operators are a closed set (see Op); each has one output, which has
-// the node's name. linear, the norms and softmax work on the last axis; add, mul and the batch of matmul broadcast as
+// first extent of the first input is the batch. The operators are a closed set, a row each (operators.go); each has one output,
+// which has the node's name. linear, the norms and softmax work on the last axis; add, mul and the batch of matmul broadcast as
 // usual. global_avg_pool leaves images x 1 x 1 x channels. flatten keeps the first extent. Because channels are last, the
 // weight of a linear layer behind a flatten has its rows in another order than a framework with channels first; its
 // size is the same. rotary turns pairs of channels by fixed angles (two multiplications an element). A loss is the
@@ -21,9 +21,8 @@
 //
 // # Arrays
 //
-// Products and passes name arrays, not tensors: a view has its base's array, and an element-wise operator (ReLU, ReLU6,
-// sigmoid, tanh, softmax, add) overwrites an operand that nobody else needs. An array is named after the last tensor made
-// in it in place, else after the first. The gradient of x is "d(x)"; where x has several consumers, what they contribute
+// Products and passes name arrays, not tensors: a view has its base's array, and an operator that works in place overwrites an
+// operand that nobody else needs. An array is named after the last tensor made in it in place, else after the first. The gradient of x is "d(x)"; where x has several consumers, what they contribute
 // is "d(x)/consumer" until a grad_sum joins it; the gradient of an add is the gradient of both operands. A weight is
 // "layer.weight", its gradient "d(layer.weight)". "layer.bias", "layer.scale_shift", "layer.mask", "layer.indices" and
 // "layer.stats" speak for themselves.
@@ -43,11 +42,9 @@
 // Phase p of a strided BP has index (row residue)*stride_w + (column residue). Residues are i mod stride of the input
 // position; with padding the phase with most taps is not the first.
 //
-// Saved for backward: the input of conv and linear layers, both operands of matmul and mul, the input of norms (which for
-// a batch norm behind a convolution is the convolution's Y) and their FP32 statistics, the input of GELU and SiLU, the
-// output of sigmoid, tanh and softmax, one bit an element of ReLU and ReLU6, the index in the window of a max pool, the
-// ids of an embedding. Attention scores are dense: what a causal mask hides is computed all the same (assumption: the
-// array has no way to skip a triangle).
+// Saved for backward is what an operator's row says it keeps (for a batch norm behind a convolution the input is the convolution's
+// Y), the FP32 statistics of norms, and the ids of an embedding. Attention scores are dense: what a causal mask hides is computed
+// all the same (assumption: the array has no way to skip a triangle).
 //
 // The gradient of an embedding is a dense table (assumption: an optimiser with state touches every row): zeros, then a
 // scatter-add, then the update of all rows. A linear layer tied to it writes its dW first and the scatter adds to that.

@@ -320,10 +320,7 @@ func randomGraph(t *rapid.T) *network.Graph {
 		return n.Name
 	}
 	pick := func() string { return rapid.SampledFrom(have).Draw(t, "tensor") }
-	plain := []network.Op{
-		network.BatchNorm, network.LayerNorm, network.RMSNorm, network.ReLU, network.ReLU6, network.GELU, network.SiLU,
-		network.Sigmoid, network.Tanh, network.Softmax, network.Rotary,
-	}
+	plain := network.Plain()
 	for range rapid.IntRange(1, 14).Draw(t, "nodes") {
 		var out string
 		switch rapid.SampledFrom([]string{"plain", "plain", "conv", "linear", "two", "shift", "slices", "slice", "turn", "embed", "pool", "concat", "matmul"}).Draw(t, "kind") {

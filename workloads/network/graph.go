@@ -28,6 +28,8 @@ type Layer struct {
 	In         []Shape
 	Out        Shape
 	Parameters int64 // own ones: a tied weight counts where it is defined
+
+	row *operator
 }
 
 // layout is a graph whose names are resolved: nodes in topological order, and for each tensor its shape, producer and
@@ -70,15 +72,15 @@ func (g *Graph) resolve() (*layout, error) {
 	}
 	for i, at := range order {
 		n := g.Nodes[at].defaults()
-		layer := Layer{Node: n}
+		layer := Layer{Node: n, row: operators[n.Op]}
 		for _, name := range n.Inputs {
 			layer.In = append(layer.In, l.shape[name])
 			l.uses[name] = append(l.uses[name], i)
-			if l.ids[name] != (n.Op == Embedding) {
+			if l.ids[name] != layer.row.reads {
 				return nil, n.fail(fmt.Errorf("input %q: an embedding reads an input of indices, and nothing else does", name))
 			}
 		}
-		if layer.Out, err = infer(n, layer.In); err != nil {
+		if layer.Out, err = layer.row.shape(n, layer.In); err != nil {
 			return nil, n.fail(err)
 		}
 		if err := layer.Out.check(); err != nil {
@@ -164,12 +166,13 @@ func (g *Graph) sorted() ([]int, error) {
 
 // parameters counts a node's own parameters and checks a tied weight against its owner.
 func (l *layout) parameters(n Layer) (int64, error) {
-	var p int64
-	switch n.Op {
-	case Conv, Linear:
-		w := weightShape(n)
-		p = w.Elements()
-		if w.Taps*w.In > maxElements/w.Out/w.Groups {
+	if n.row.weight != nil {
+		w := n.row.weight(n)
+		switch {
+		case w.Taps*w.In <= maxElements/w.Out/w.Groups:
+		case n.row.reads:
+			return 0, fmt.Errorf("table of %d rows of %d has more than 2^48 elements", n.Rows, n.Channels)
+		default:
 			return 0, fmt.Errorf("weight of %d taps, %d inputs, %d outputs and %d groups has more than 2^48 elements",
 				w.Taps, w.In, w.Out, w.Groups)
 		}
@@ -177,27 +180,12 @@ func (l *layout) parameters(n Layer) (int64, error) {
 			if err := l.checkTied(n, w); err != nil {
 				return 0, err
 			}
-			p = 0
 		}
-		if n.Bias {
-			p += n.Channels
-		}
-	case Embedding:
-		p = n.Rows * n.Channels
-		if n.Rows > maxElements/n.Channels {
-			return 0, fmt.Errorf("table of %d rows of %d has more than 2^48 elements", n.Rows, n.Channels)
-		}
-	case BatchNorm:
-		p = 2 * n.Out.last()
-	case LayerNorm:
-		p = n.Out.last()
-		if n.Bias {
-			p *= 2
-		}
-	case RMSNorm:
-		p = n.Out.last()
 	}
-	return p, nil
+	if n.row.parameters == nil {
+		return 0, nil
+	}
+	return n.row.parameters(n), nil
 }
 
 func (l *layout) checkTied(n Layer, w workloads.WeightShape) error {
@@ -205,24 +193,9 @@ func (l *layout) checkTied(n Layer, w workloads.WeightShape) error {
 	if !ok {
 		return fmt.Errorf("weight %q is no earlier node", n.Weight)
 	}
-	owner := l.nodes[at]
-	switch {
-	case owner.Op == Embedding && owner.Rows == w.Out && owner.Channels == w.In:
-	case owner.Op == Linear && owner.Weight == "" && weightShape(owner) == w:
-	default:
+	if owner := l.nodes[at]; !owner.row.shares || owner.Weight != "" || owner.row.weight(owner) != w {
 		return fmt.Errorf("weight %q is no embedding of %d rows and %d channels, nor a linear layer of %d inputs and %d outputs",
 			n.Weight, w.Out, w.In, w.In, w.Out)
 	}
 	return nil
-}
-
-// weightShape is the weight of a conv or linear layer.
-func weightShape(n Layer) workloads.WeightShape {
-	in := n.In[0].last()
-	if n.Op == Linear {
-		return workloads.WeightShape{Taps: 1, In: in, Out: n.Channels, Groups: 1}
-	}
-	return workloads.WeightShape{
-		Taps: n.Kernel[0] * n.Kernel[1], In: in / n.Groups, Out: n.Channels / n.Groups, Groups: n.Groups,
-	}
 }

@@ -5,39 +5,6 @@ import (
 	"slices"
 )
 
-// Op names an operator. The set is closed: an operator is here only with its FF, BP and WU costs.
-type Op string
-
-// The operators. Each has one output, named as its node.
-const (
-	Conv          Op = "conv"
-	Linear        Op = "linear"
-	MatMul        Op = "matmul"
-	Embedding     Op = "embedding"
-	BatchNorm     Op = "batch_norm"
-	LayerNorm     Op = "layer_norm"
-	RMSNorm       Op = "rms_norm"
-	ReLU          Op = "relu"
-	ReLU6         Op = "relu6"
-	GELU          Op = "gelu"
-	SiLU          Op = "silu"
-	Sigmoid       Op = "sigmoid"
-	Tanh          Op = "tanh"
-	Softmax       Op = "softmax"
-	MaxPool       Op = "max_pool"
-	AvgPool       Op = "avg_pool"
-	GlobalAvgPool Op = "global_avg_pool"
-	Add           Op = "add"
-	Mul           Op = "mul"
-	Rotary        Op = "rotary"
-	Concat        Op = "concat"
-	Reshape       Op = "reshape"
-	Transpose     Op = "transpose"
-	Flatten       Op = "flatten"
-	Slice         Op = "slice"
-	Loss          Op = "loss"
-)
-
 // Node is one operator with its attributes; those that its operator does not have stay zero.
 type Node struct {
 	Name   string
@@ -59,51 +26,6 @@ type Node struct {
 	Axis       int64    // concat, slice
 	Start      int64    // slice
 	Size       int64    // slice
-}
-
-// operator says how many inputs an operator takes (max 0: any number from min) and which attributes it has.
-type operator struct {
-	min, max int
-	fields   []string
-}
-
-var operators = map[Op]operator{
-	Conv:          {1, 1, []string{"channels", "kernel", "stride", "dilation", "pads", "groups", "bias"}},
-	Linear:        {1, 1, []string{"channels", "bias", "weight"}},
-	MatMul:        {2, 2, []string{"transpose_b"}},
-	Embedding:     {1, 1, []string{"rows", "channels"}},
-	BatchNorm:     {1, 1, nil},
-	LayerNorm:     {1, 1, []string{"bias"}},
-	RMSNorm:       {1, 1, nil},
-	ReLU:          {1, 1, nil},
-	ReLU6:         {1, 1, nil},
-	GELU:          {1, 1, nil},
-	SiLU:          {1, 1, nil},
-	Sigmoid:       {1, 1, nil},
-	Tanh:          {1, 1, nil},
-	Softmax:       {1, 1, nil},
-	MaxPool:       {1, 1, []string{"kernel", "stride", "pads"}},
-	AvgPool:       {1, 1, []string{"kernel", "stride", "pads"}},
-	GlobalAvgPool: {1, 1, nil},
-	Add:           {2, 2, nil},
-	Mul:           {2, 2, nil},
-	Rotary:        {1, 1, nil},
-	Concat:        {2, 0, []string{"axis"}},
-	Reshape:       {1, 1, []string{"shape"}},
-	Transpose:     {1, 1, []string{"axes"}},
-	Flatten:       {1, 1, nil},
-	Slice:         {1, 1, []string{"axis", "start", "size"}},
-	Loss:          {1, 1, nil},
-}
-
-// Ops lists the operators in alphabetical order.
-func Ops() []Op {
-	var out []Op
-	for op := range operators {
-		out = append(out, op)
-	}
-	slices.Sort(out)
-	return out
 }
 
 // set lists the attributes that are not zero, by their name in the notation.
@@ -139,15 +61,14 @@ func (n Node) defaults() Node {
 			*v = 1
 		}
 	}
-	switch n.Op {
-	case Conv:
-		one(&n.Groups)
-		one(&n.Dilation[0])
-		one(&n.Dilation[1])
-		fallthrough
-	case MaxPool, AvgPool:
+	if has := operators[n.Op].fields; slices.Contains(has, "stride") {
 		one(&n.Stride[0])
 		one(&n.Stride[1])
+		if slices.Contains(has, "groups") {
+			one(&n.Groups)
+			one(&n.Dilation[0])
+			one(&n.Dilation[1])
+		}
 	}
 	return n
 }

@@ -65,10 +65,10 @@ func (g *Graph) build() (*builder, error) {
 		}
 	}
 	for _, n := range l.nodes {
-		b.forward(n)
+		n.row.forward(b, n)
 	}
 	for i := len(l.nodes) - 1; i >= 0; i-- {
-		b.backward(l.nodes[i])
+		b.gradientFor(l.nodes[i])
 	}
 	return b, checkMACs(b.step)
 }
@@ -79,9 +79,9 @@ func (l *layout) complete() error {
 	var errs []error
 	for _, n := range l.nodes {
 		switch {
-		case n.Op == Loss && loss != "":
+		case n.row.ends && loss != "":
 			errs = append(errs, n.fail(fmt.Errorf("a second loss beside %q; one is accepted", loss)))
-		case n.Op == Loss:
+		case n.row.ends:
 			loss = n.Name
 			if len(l.uses[n.Name]) > 0 {
 				errs = append(errs, n.fail(errors.New("its output has a consumer; a loss is the end of the network")))
@@ -91,7 +91,7 @@ func (l *layout) complete() error {
 		}
 	}
 	if loss == "" {
-		errs = append(errs, errNoLoss)
+		errs = append(errs, errors.New("network has no loss; a training step needs one to begin its backward pass at"))
 	}
 	return errors.Join(errs...)
 }
@@ -115,8 +115,8 @@ func (b *builder) item(n Layer, stage workloads.Stage) int {
 		return i
 	}
 	it := workloads.Item{Layer: n.Name, Op: string(n.Op), Stage: stage}
-	if n.Op == Conv || n.Op == Linear {
-		it.Weight = weightShape(n)
+	if n.row.weight != nil && !n.row.reads {
+		it.Weight = n.row.weight(n)
 	}
 	b.step.Items = append(b.step.Items, it)
 	return len(b.step.Items) - 1
@@ -199,38 +199,25 @@ func (b *builder) indices(n Layer) workloads.Tensor {
 	return workloads.Tensor{Name: n.Name + ".indices", Role: workloads.Index, Elements: n.Out.Elements(), Bits: bits}
 }
 
-// stats are the mean and inverse deviation of each channel (batch norm) or row (the inverse alone for RMS norm).
+// stats are what a norm knows of its input.
 func (b *builder) stats(n Layer) workloads.Tensor {
-	elements := 2 * n.Out.last()
-	switch n.Op {
-	case LayerNorm:
-		elements = 2 * n.Out.Elements() / n.Out.last()
-	case RMSNorm:
-		elements = n.Out.Elements() / n.Out.last()
-	}
-	return workloads.Tensor{Name: n.Name + ".stats", Role: workloads.Activation, Elements: elements, Bits: fullBits}
+	return workloads.Tensor{Name: n.Name + ".stats", Role: workloads.Activation, Elements: n.row.statistics(n.Out), Bits: fullBits}
 }
 
 // weight is the matrix or table that a node reads, its own or the one it is tied to.
 func (b *builder) weight(n Layer) workloads.Tensor {
-	t := workloads.Tensor{Name: n.Name + ".weight", Role: workloads.Weight, Bits: halfBits}
+	owner := n.Name
 	if n.Weight != "" {
-		t.Name = n.Weight + ".weight"
+		owner = n.Weight
 	}
-	if n.Op == Embedding {
-		t.Elements = n.Rows * n.Channels
-	} else {
-		t.Elements = weightShape(n).Elements()
-	}
-	return t
+	return workloads.Tensor{Name: owner + ".weight", Role: workloads.Weight, Elements: n.row.weight(n).Elements(), Bits: halfBits}
 }
 
 // vector is a node's parameter that is no matrix: a bias, or scale and shift of a norm.
 func (b *builder) vector(n Layer) workloads.Tensor {
-	t := workloads.Tensor{Name: n.Name + ".bias", Role: workloads.Weight, Elements: n.Out.last(), Bits: halfBits}
-	switch n.Op {
-	case BatchNorm, LayerNorm, RMSNorm:
-		t.Name, t.Elements = n.Name+".scale_shift", n.Parameters
+	t := workloads.Tensor{Name: n.Name + "." + n.row.vector, Role: workloads.Weight, Elements: n.Parameters, Bits: halfBits}
+	if n.row.weight != nil {
+		t.Elements = n.Out.last()
 	}
 	return t
 }

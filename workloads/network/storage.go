@@ -14,31 +14,6 @@ type storage struct {
 	gradient map[string]place  // of a tensor
 }
 
-// isView reports whether a node moves no data. Reshape and flatten keep the order of elements. A transpose that keeps the
-// last axis, and any slice, leave runs of the last axis whole: whoever reads or writes the array uses strided addresses.
-// A transpose that moves the last axis is a copy.
-func isView(n Layer) bool {
-	switch n.Op {
-	case Reshape, Flatten, Slice:
-		return true
-	case Transpose:
-		return n.Axes[len(n.Axes)-1] == int64(len(n.Axes)-1)
-	}
-	return false
-}
-
-// overwrites reports whether the operator may work in place on its operand.
-func overwrites(op Op) bool {
-	switch op {
-	case ReLU, ReLU6, Sigmoid, Tanh, Softmax, Add:
-		return true
-	}
-	return false
-}
-
-// keepsOutput reports whether the backward pass of the operator reads its output.
-func keepsOutput(op Op) bool { return op == Sigmoid || op == Tanh || op == Softmax }
-
 func (l *layout) storage() storage {
 	st := storage{name: map[string]string{}, elements: map[string]int64{}, gradient: l.gradients()}
 	spare := l.spare()
@@ -49,9 +24,9 @@ func (l *layout) storage() storage {
 	}
 	for _, n := range l.nodes {
 		switch {
-		case isView(n):
+		case n.isView():
 			root[n.Name] = root[n.Inputs[0]]
-		case overwrites(n.Op):
+		case n.row.inPlace:
 			slot := l.latest(n)
 			if in := n.Inputs[slot]; spare[in] && n.In[slot].equal(n.Out) {
 				root[n.Name] = root[in]
@@ -83,12 +58,8 @@ func (l *layout) latest(n Layer) int {
 // when is the node whose item makes n's output: views and operators that run in the output path of their operand's maker
 // have no item of their own.
 func (l *layout) when(n Layer) int {
-	switch n.Op {
-	case ReLU, ReLU6, GELU, SiLU, Sigmoid, Tanh, Add, Mul, Rotary:
-	default:
-		if !isView(n) {
-			return l.maker[n.Name]
-		}
+	if !n.row.fuses && !n.isView() {
+		return l.maker[n.Name]
 	}
 	at := -1
 	for _, in := range n.Inputs {
@@ -103,11 +74,11 @@ func (l *layout) spare() map[string]bool {
 	spare := map[string]bool{}
 	for _, n := range l.nodes {
 		switch {
-		case len(l.uses[n.Name]) != 1 || n.Op == Slice:
-		case isView(n):
+		case len(l.uses[n.Name]) != 1 || n.row.part:
+		case n.isView():
 			spare[n.Name] = spare[n.Inputs[0]]
 		default:
-			spare[n.Name] = !keepsOutput(n.Op)
+			spare[n.Name] = n.row.keeps != keepsOutput
 		}
 	}
 	return spare
@@ -131,11 +102,11 @@ func (l *layout) gradients() map[string]place {
 	}
 	for _, n := range l.nodes {
 		p := place{name: "d(" + n.Name + ")", parts: l.partitioned(n.Name)}
-		if isView(n) {
+		if n.isView() {
 			base := places[n.Inputs[0]]
 			if base.parts || len(l.uses[n.Inputs[0]]) == 1 {
 				p.name = base.name
-				p.sliced = base.sliced || n.Op == Slice
+				p.sliced = base.sliced || n.row.part
 			}
 		}
 		places[n.Name] = p
@@ -147,7 +118,7 @@ func (l *layout) partitioned(name string) bool {
 	var slicesOf []Layer
 	for _, u := range l.uses[name] {
 		n := l.nodes[u]
-		if n.Op != Slice || n.Axis != l.nodes[l.uses[name][0]].Axis {
+		if !n.row.part || n.Axis != l.nodes[l.uses[name][0]].Axis {
 			return false
 		}
 		slicesOf = append(slicesOf, n)
