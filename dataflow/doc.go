@@ -18,7 +18,10 @@
 //
 // Activations and gradients are fetched once a tile, halo included, each position once: the array's edge forms the patches (package
 // buffer). Bands of rows between the first and the last are one variant of a word, so they are all fetched as the longest of them. Weights
-// are stored in the order of their tiles, each padded to 64 bytes, compressed where they are pruned beforehand. Positions of a linear
+// are stored in the order of their reader's tiles, each padded to 64 bytes, compressed where they are pruned beforehand: an update writes
+// what its readers read when they read every tile once, a copy for each form that is read (a dense copy that FF and BP both read is as long
+// as the tiles of the one whose padding is longer). It makes the copies piece by piece, in proportion and in whole bytes; the last piece
+// takes what rounding left. So the words of an update follow from the choices of its weight's readers. Positions of a linear
 // layer or of a 1x1 convolution do not touch each other, so they are all one dimension (b), whichever sample they are of. Positions of
 // a phase of a strided BP are no neighbours in dX, and are written one by one.
 //

@@ -21,12 +21,13 @@ type Estimator struct {
 	tiles  map[tileKey]int64
 	counts map[tileKey]stce.Counts
 
-	of    *Group // what the rest is remembered of
-	base  load
-	moves map[moveKey]moved
-	outs  map[moveKey]left
-	meets map[int64]int64
-	err   error
+	of      *Group // what the rest is remembered of
+	updates *Update
+	base    load
+	moves   map[moveKey]moved
+	outs    map[moveKey]left
+	meets   map[int64]int64
+	err     error
 }
 
 // load is what is moved and done, and for how long units are taken: a channel's DRAM and port in units of the memory model, the
@@ -88,10 +89,10 @@ func (e *Estimator) Err() error { return e.err }
 
 // about forgets what was remembered of another group.
 func (e *Estimator) about(g *Group) {
-	if e.of == g {
+	if e.of == g && e.updates == g.Update {
 		return
 	}
-	e.of = g
+	e.of, e.updates = g, g.Update
 	clear(e.moves)
 	clear(e.outs)
 	clear(e.meets)

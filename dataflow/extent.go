@@ -83,12 +83,11 @@ func (s *Shape) weightTile(e extent, compressed bool) transfer {
 	if s.tapLoop() {
 		taps, c = e.k, s.C
 	}
-	if compressed && !s.Ratio.IsDense() && !s.Transposed {
-		t := nm.Tile{Ratio: s.Ratio, Runs: int(e.g * taps * e.f), Channels: int(c)}
-		b := t.Bytes(burst)
-		return transfer{b, b}
+	t := nm.Tile{Ratio: nm.Dense, Runs: int(e.g * taps * e.f), Channels: int(c)}
+	if compressed && s.prunesWeights() {
+		t.Ratio = s.Ratio
 	}
-	b := (2*e.g*taps*c*e.f + burst - 1) / burst * burst
+	b := t.Bytes(burst)
 	return transfer{b, b}
 }
 

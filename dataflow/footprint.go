@@ -56,10 +56,10 @@ func (p *Plan) Footprint() Footprint {
 				touch(&it.Passes[k].Writes[j], i)
 			}
 		}
-		for _, u := range it.Updates {
-			up := Update{Rule: p.Options.Update, Pregenerate: p.Options.Pregenerate}
-			up.FF, up.BP = p.pruned(u.Weight.Name)
-			f.Weights += u.Parameters*(4+p.Options.Update.StateBytes) + up.copies(u.Parameters)
+	}
+	for i := range p.Groups {
+		if u := p.Groups[i].Update; u != nil {
+			f.Weights += u.Parameters*(4+u.Rule.StateBytes) + u.Copies.Bytes()
 		}
 	}
 	delta := make([]int64, len(p.Step.Items)+1)

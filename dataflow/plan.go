@@ -43,6 +43,7 @@ type Group struct {
 	Choice  *Choice
 	Path    Path
 	Update  *Update
+	Weight  string // that the update is of
 	Chains  []Side // passes of their own in this group, one after the other: the last streams
 }
 
@@ -58,6 +59,8 @@ type Plan struct {
 	Spec    spec.Spec
 	Options Options
 	Groups  []Group
+
+	weights map[string]*flow // by name
 }
 
 // New plans a step without choosing: groups, output paths and passes. Words of products follow with Choose.
@@ -72,10 +75,19 @@ func New(step *workloads.Step, s spec.Spec, o Options) (*Plan, error) {
 	if o.Overlap {
 		p.overlap()
 	}
+	p.weights = p.flows()
+	for _, f := range p.weights {
+		p.Groups[f.update].Update.Copies = p.copies(f)
+	}
 	for i := range p.Groups {
-		p.Groups[i].Word.Tag = uint32(i)
-		if p.Groups[i].Kind != ProductGroup {
-			p.finish(&p.Groups[i])
+		g := &p.Groups[i]
+		g.Word.Tag = uint32(i)
+		switch g.Kind {
+		case UpdateGroup:
+			g.Word.Streams = []word.Stream{vectorUpdate(g.Update, p.Spec.Buffers.Capacity, p.allChannels())}
+			p.finish(g)
+		case PassGroup:
+			p.finish(g)
 		}
 	}
 	return p, nil
@@ -149,7 +161,7 @@ func (p *Plan) updates(i, first int) error {
 	it := &p.Step.Items[i]
 	for k := range it.Updates {
 		u := it.Updates[k]
-		up := &Update{Rule: p.Options.Update, FF: nm.Dense, BP: nm.Dense, Pregenerate: p.Options.Pregenerate}
+		up := &Update{Rule: p.Options.Update, FF: nm.Dense, BP: nm.Dense, Pregenerate: p.Options.Pregenerate, Matrix: u.Matrix, Parameters: u.Parameters}
 		up.Rule.MaskDecay, up.Rule.MasksFixed = false, false
 		if u.Matrix {
 			up.FF, up.BP = p.pruned(u.Weight.Name)
@@ -157,18 +169,18 @@ func (p *Plan) updates(i, first int) error {
 			up.Rule.MasksFixed = p.Options.Update.MasksFixed && up.copiesSparse() > 0
 			// A gradient that the output path still adds to (tied weights) is whole only in memory.
 			if len(it.Products) == 1 && it.Products[0].Stage == workloads.WU && len(p.Groups[first].Path.Parts) == 0 {
-				p.Groups[first].Update = up
+				p.Groups[first].Update, p.Groups[first].Weight = up, u.Weight.Name
 				continue
 			}
 		}
-		p.Groups = append(p.Groups, Group{Kind: UpdateGroup, Item: i, Label: fmt.Sprintf("%s update", u.Weight.Name), Update: up,
-			Word: word.Group{Streams: []word.Stream{vectorUpdate(up, u.Parameters, p.Spec.Buffers.Capacity, p.allChannels())}}})
+		p.Groups = append(p.Groups, Group{Kind: UpdateGroup, Item: i, Label: fmt.Sprintf("%s update", u.Weight.Name), Update: up, Weight: u.Weight.Name})
 	}
 	return nil
 }
 
 // vectorUpdate updates parameters whose gradients come from memory.
-func vectorUpdate(u *Update, n int64, capacity func(word.Buffer) int64, channels uint64) word.Stream {
+func vectorUpdate(u *Update, capacity func(word.Buffer) int64, channels uint64) word.Stream {
+	n := u.Parameters
 	k := u.pieces(n, capacity)
 	s := word.Stream{}
 	if k > 1 {
@@ -305,8 +317,22 @@ func (p *Plan) finish(g *Group) {
 }
 
 // Choose gives a product's group its words. A diag.FieldError names the key of the choice that does not fit the product or the hardware,
-// if it is one key; the group is then as it was.
+// if it is one key; the plan is then as it was. Where the update of the product's weights has words, they follow: they write copies as long
+// as the product's tiles are.
 func (p *Plan) Choose(g *Group, c Choice) error {
+	was := *g
+	if err := p.lower(g, c); err != nil {
+		return err
+	}
+	if err := p.restock(g); err != nil {
+		*g = was
+		return err
+	}
+	return nil
+}
+
+// lower makes the words of a product's group, or leaves it as it was.
+func (p *Plan) lower(g *Group, c Choice) error {
 	w, err := newLowering(g.Shape, &c)
 	if err != nil {
 		return err

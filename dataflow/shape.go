@@ -83,6 +83,9 @@ func (s *Shape) Outputs(z *Sizes) (rows, cols int64) {
 	return rows, cols
 }
 
+// prunesWeights: W is the pruned operand.
+func (s *Shape) prunesWeights() bool { return !s.Ratio.IsDense() && !s.Transposed }
+
 // MACs of the shape, dense.
 func (s *Shape) MACs() int64 { return s.G * s.positions() * s.Taps * s.C * s.F }
 

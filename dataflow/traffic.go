@@ -65,7 +65,7 @@ func (e *Estimator) Traffic(g *Group, z *Sizes, order []word.Dim) Traffic {
 	t.OutFits = x.elements*wide*x.copies() <= buffers.Capacity(word.Output) &&
 		x.pathIn*x.copies() <= buffers.Capacity(word.PassIn) && x.pathOut*x.copies() <= buffers.Capacity(word.OutPath)
 	if g.Update != nil { // every tile is updated in as many pieces as the largest
-		t.OutFits = t.OutFits && g.Update.pieces(x.elements, buffers.Capacity) <= x.least
+		t.OutFits = t.OutFits && g.Update.fits(x.elements, x.least, x.loads, buffers.Capacity)
 	}
 	t.Fits = t.WestFits && t.NorthFits && t.OutFits
 	sum.add(x.load, 1)

@@ -1,6 +1,8 @@
 package dataflow
 
 import (
+	"slices"
+
 	"satsim/arch/word"
 	"satsim/internal/nm"
 	"satsim/workloads/recipe"
@@ -13,6 +15,9 @@ type Update struct {
 	// Pregenerate: SORE prunes the updated weights once, and both copies are stored. Otherwise one dense copy is stored, and pruned at
 	// each fetch.
 	Pregenerate bool
+	Matrix      bool // products read it
+	Parameters  int64
+	Copies      Copies
 }
 
 // config is what the WUVE is told.
@@ -70,28 +75,8 @@ func (u *Update) copiesSparse() int {
 // writes of the WUVE for n parameters: master weights and state.
 func (u *Update) writes(n int64) int64 { return n * (4 + u.Rule.StateBytes) }
 
-// copies is the bytes of FP16 copies that n updated parameters leave: with pre-generation one compressed copy a sparse stage, and a
-// dense one where a stage is dense; without it one dense copy.
-func (u *Update) copies(n int64) int64 {
-	if !u.Pregenerate || u.copiesSparse() == 0 {
-		return pad(2 * n)
-	}
-	var b int64
-	dense := false
-	for _, r := range []nm.Ratio{u.FF, u.BP} {
-		if r.IsDense() {
-			dense = true
-			continue
-		}
-		kept := n / int64(r.M) * int64(r.N)
-		kept += min(int64(r.N), n%int64(r.M))
-		b += pad((kept*int64(16+r.IndexBits()) + 7) / 8)
-	}
-	if dense {
-		b += pad(2 * n)
-	}
-	return b
-}
+// copies is the bytes of FP16 copies that n of the parameters leave.
+func (u *Update) copies(n int64) int64 { return u.Copies.share(n, u.Parameters) }
 
 func pad(bytes int64) int64 { return (bytes + burst - 1) / burst * burst }
 
@@ -124,19 +109,45 @@ func updateOps(u *Update, level int, kept []word.Loop, need func(*word.Loop) nee
 		Variants: vary(func(n int64) word.Work { return word.Work{Bytes: u.writes(n), Run: u.writes(n)} }),
 	}}
 	copies := word.End{Buffer: word.Updated, Level: level}
+	made := vary(func(n int64) word.Work { return word.Work{Elements: n, Bytes: u.copies(n)} })
+	made = u.withRest(made, kept[:level])
+	sized := func(work func(n, bytes int64) word.Work) []word.Variant {
+		out := slices.Clone(made)
+		for i := range out {
+			out[i].Work = work(out[i].Work.Elements, out[i].Work.Bytes)
+		}
+		return out
+	}
 	if k := u.sorted(); k > 0 {
 		ops = append(ops, word.Op{
 			Lane: word.Prune, Level: level, In: []word.End{copies}, Out: []word.End{{Buffer: word.Copies, Level: level}},
-			Variants: vary(func(n int64) word.Work {
-				return word.Work{Repeat: 1, Channels: k * n, Space: [2]int64{u.copies(n)}}
+			Variants: sized(func(n, bytes int64) word.Work {
+				return word.Work{Repeat: 1, Channels: k * n, Space: [2]int64{bytes}}
 			}),
 		})
 		copies.Buffer = word.Copies
 	}
 	return append(ops, word.Op{
 		Lane: word.WriteCopy, Level: level, Operand: "W", Channels: channels, In: []word.End{copies},
-		Variants: vary(func(n int64) word.Work { return word.Work{Bytes: u.copies(n), Run: u.copies(n)} }),
+		Variants: sized(func(_, bytes int64) word.Work { return word.Work{Bytes: bytes, Run: bytes} }),
 	})
+}
+
+// withRest gives the last of all iterations what rounding left of the copies.
+func (u *Update) withRest(pieces []word.Variant, loops []word.Loop) []word.Variant {
+	o := word.Op{Level: len(loops), Variants: pieces}
+	s := word.Stream{Loops: loops, Ops: []word.Op{o}}
+	rest := u.Copies.Bytes()
+	for v, times := range s.Count()[0] {
+		rest -= times * pieces[v].Work.Bytes
+	}
+	if rest == 0 {
+		return pieces
+	}
+	end := word.Boundary(0, len(loops), true)
+	last := word.Variant{Mask: end, Value: end, Work: pieces[o.Find(end)].Work}
+	last.Work.Bytes += rest
+	return append([]word.Variant{last}, pieces...)
 }
 
 // pieces is how many parts an update of n parameters has, so that two parts fit each update buffer.
@@ -154,6 +165,15 @@ func (u *Update) pieces(n int64, capacity func(word.Buffer) int64) int64 {
 		grow(u.copies(n), word.Copies)
 	}
 	return min(max(k, 1), n)
+}
+
+// fits reports whether so many tiles, of so many parameters at most and at least, can be cut into pieces that fit. A tile's last piece has
+// what division left, the last of all the bytes that rounding left of the copies: less than one a piece and copy.
+func (u *Update) fits(most, least, tiles int64, capacity func(word.Buffer) int64) bool {
+	k := u.pieces(most, capacity)
+	last, rest := piece(most, k, true), int64(len(u.Copies.each()))*k*tiles
+	return k <= least && u.reads(last) <= capacity(word.State) && u.writes(last) <= capacity(word.StateOut) &&
+		2*last <= capacity(word.Updated) && (u.sorted() == 0 || u.copies(last)+rest <= capacity(word.Copies))
 }
 
 // updateStream updates the weights whose gradients the product's stream leaves in the output buffer, tile by tile, each in

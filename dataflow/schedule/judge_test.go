@@ -3,6 +3,7 @@ package schedule_test
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"satsim/arch/memory"
 	"satsim/arch/sore"
@@ -13,12 +14,14 @@ import (
 	"satsim/dataflow"
 	"satsim/dataflow/schedule"
 	"satsim/internal/nm"
+	"satsim/workloads"
 )
 
 // judge costs words that were built, op by op: nothing of the estimator's sums.
 type judge struct {
 	spec *spec.Spec
 	fast *memory.Fast
+	plan *dataflow.Plan
 	g    *dataflow.Group
 }
 
@@ -133,24 +136,47 @@ func (j *judge) cost(weigh func(dataflow.Counts) float64) (c schedule.Cost, fits
 	return c, fits
 }
 
-// copies is the bytes of FP16 copies of n weights: a pruned one for each pruned stage, a dense one if a stage is dense or all are pruned
-// at each fetch; padded to 64 bytes each.
+// copies is what n of the weights leave of every stored copy, in proportion and whole bytes.
 func (j *judge) copies(n int64) (bytes int64) {
-	u := j.g.Update
-	pad := func(b int64) int64 { return (b + 63) / 64 * 64 }
-	dense := !u.Pregenerate
-	for _, r := range []nm.Ratio{u.FF, u.BP} {
-		if r.IsDense() {
-			dense = true
-		} else if u.Pregenerate {
-			kept := n/int64(r.M)*int64(r.N) + min(n%int64(r.M), int64(r.N))
-			bytes += pad((kept*(16+int64(math.Ceil(math.Log2(float64(r.M))))) + 7) / 8)
-		}
-	}
-	if dense {
-		bytes += pad(2 * n)
+	for _, all := range j.stored() {
+		bytes += all * n / j.g.Product.Out.Elements
 	}
 	return bytes
+}
+
+// stored is the bytes of each copy that products read, element by element: pruned for FF, pruned for BP, dense. Nothing is chosen for the
+// readers, so each reads its weights in one tile, padded to 64 bytes; phases of a strided BP read a part each.
+func (j *judge) stored() (all [3]int64) {
+	name := strings.TrimSuffix(strings.TrimPrefix(j.g.Product.Out.Name, "d("), ")")
+	var dense [2]int64
+	for i := range j.plan.Step.Items {
+		for k := range j.plan.Step.Items[i].Products {
+			p := &j.plan.Step.Items[i].Products[k]
+			if p.North.Name != name {
+				continue
+			}
+			r := p.Sparse.Ratio
+			pruned := j.plan.Options.Pregenerate && r.N < r.M && p.Sparse.Operand == workloads.North
+			var bits int64
+			for c := range p.Channels {
+				switch {
+				case !pruned:
+					bits += 16
+				case c%int64(r.M) < int64(r.N):
+					bits += 16 + int64(math.Ceil(math.Log2(float64(r.M))))
+				}
+			}
+			bytes := (p.Count*p.Taps*p.Cols*bits + 511) / 512 * 64
+			switch {
+			case !pruned:
+				dense[p.Stage] += bytes
+			default:
+				all[p.Stage] += bytes
+			}
+		}
+	}
+	all[2] = max(dense[0], dense[1])
+	return all
 }
 
 func (j *judge) update(n int64) wuve.Cost {

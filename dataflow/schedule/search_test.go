@@ -21,7 +21,7 @@ func all(t rapid.TB, p *dataflow.Plan, g *dataflow.Group, weigh func(dataflow.Co
 	if err != nil {
 		t.Fatal(err)
 	}
-	j := &judge{spec: &p.Spec, fast: fast, g: g}
+	j := &judge{spec: &p.Spec, fast: fast, plan: p, g: g}
 	for _, z := range g.Shape.Tilings(&p.Spec) {
 		for _, order := range dataflow.Orders() {
 			for _, a := range dataflow.Arrays(p.Spec.STCE, p.Options.Interleave) {

@@ -1,0 +1,196 @@
+package dataflow_test
+
+import (
+	"fmt"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"satsim/arch/word"
+	"satsim/dataflow"
+	"satsim/internal/nm"
+	"satsim/internal/quantity"
+	"satsim/workloads"
+	"satsim/workloads/network"
+)
+
+// written is the bytes that the update of a weight writes to memory as copies, and what SORE and WUVE leave for it on chip.
+func written(p *dataflow.Plan, weight string) (bytes, reserved int64) {
+	for i := range p.Groups {
+		g := &p.Groups[i]
+		if g.Weight != weight {
+			continue
+		}
+		for _, s := range g.Word.Streams {
+			for oi, times := range s.Count() {
+				for v, n := range times {
+					w := &s.Ops[oi].Variants[v].Work
+					switch lane := s.Ops[oi].Lane; {
+					case lane == word.WriteCopy:
+						bytes += n * w.Bytes
+					case lane == word.Prune && s.Ops[oi].Out[0].Buffer == word.Copies:
+						reserved += n * w.Space[0]
+					}
+				}
+			}
+		}
+	}
+	return bytes, reserved
+}
+
+// once is the bytes of a product's weights, each distinct tile read once: a walk over all tiles, element by element.
+func (n *nest) once() (bytes int64) {
+	level := n.c.North
+	if n.p.Sparse.Operand == workloads.West {
+		level = n.c.West
+	}
+	seen := map[string]bool{}
+	n.tiles(level, func(at map[word.Dim]span) {
+		if key := fmt.Sprint(at[word.DimG], at[word.DimK], at[word.DimF]); !seen[key] {
+			seen[key] = true
+			bytes += n.weights(at, n.compressed)
+		}
+	})
+	return bytes
+}
+
+// What an update writes is what the readers of the weight read when they read every tile once: a pruned copy for FF, one for BP, and a
+// dense one for whoever reads no pruned one, as long as the longer of the two. In whatever pieces it is made, and whichever group is given
+// its words first.
+func TestCopiesAreWhatTheirReadersRead(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := randomPlan(t)
+		groups := products(p)
+		want := map[string]*[3]int64{} // of FF, BP; and dense, FF's
+		dense := map[string]int64{}    // BP's
+		chosen := true
+		for _, i := range rapid.Permutation(indices(len(groups))).Draw(t, "order") {
+			chosen = choose(t, p, groups[i], randomChoice(t, p, groups[i].Shape)) && chosen
+		}
+		if !chosen {
+			t.Skip("a tile does not fit")
+		}
+		for _, g := range groups {
+			if g.Product.North.Role != workloads.Weight {
+				continue
+			}
+			n, name := newNest(g.Product, g.Choice, p.Options.Pregenerate), g.Product.North.Name
+			if want[name] == nil {
+				want[name] = &[3]int64{}
+			}
+			switch {
+			case n.compressed:
+				want[name][g.Product.Stage] += n.once()
+			case g.Product.Stage == workloads.FF:
+				want[name][2] += n.once()
+			default:
+				dense[name] += n.once()
+			}
+		}
+		for name, w := range want {
+			sum := w[0] + w[1] + max(w[2], dense[name])
+			got, reserved := written(p, name)
+			if got != sum {
+				t.Errorf("%s: %d bytes of copies written, its readers read %v, and %d dense in BP", name, got, *w, dense[name])
+			}
+			if reserved != 0 && reserved != got {
+				t.Errorf("%s: SORE leaves %d bytes, %d are written", name, reserved, got)
+			}
+		}
+	})
+}
+
+func indices(n int) []int {
+	out := make([]int, n)
+	for i := range out {
+		out[i] = i
+	}
+	return out
+}
+
+// A weight's pruned copies at 2:8, worked out by hand. A kept value has 16 bits and an index of 3.
+//
+//	512 -> 10  FF: 10 columns of 512 channels, 64 groups of 8, 2 kept of each: 10*128*19 = 24,320 bits = 3,040 bytes, padded to 3,072.
+//	           BP: 512 rows of 10 channels, a group of 8 and one of 2, 2 kept of each: 512*4*19 = 38,912 bits = 4,864 bytes, 76 * 64.
+//	           (Of all 5,120 weights a quarter would be 1,280, and 3,072 bytes.)
+//	12 -> 12   3x3: 9 taps of 12 columns, and of 12 rows, of 12 channels, a group of 8 and one of 4, 2 kept of each: 108*4*19 = 8,208 bits
+//	           = 1,026 bytes, padded to 1,088, both ways: 2,176. (A quarter of 1,296 would be 324, and 832 bytes each.)
+//	12 -> 12   in FF tiles of 5 columns, 5, 5 and 2: 9*5*4*19 = 3,420 bits = 427.5 bytes, padded to 448, twice; 9*2*4*19 = 1,368 bits = 171
+//	           bytes, padded to 192. 1,088 of FF, as before. In tiles of 4 columns: 3 * (2,736 bits = 342 bytes, padded to 384) = 1,152.
+func TestCopiesByHand(t *testing.T) {
+	conv := network.Node{Op: network.Conv, Channels: 12, Kernel: [2]int64{3, 3}, Pads: [4]int64{1, 1, 1, 1}}
+	for name, c := range map[string]struct {
+		images  network.Shape
+		node    network.Node
+		columns int64 // of a tile in FF; 0: all
+		want    int64
+	}{
+		"FC":               {network.Shape{2, 512}, network.Node{Op: network.Linear, Channels: 10}, 0, 3072 + 4864},
+		"conv":             {network.Shape{2, 4, 4, 12}, conv, 0, 1088 + 1088},
+		"conv in fives":    {network.Shape{2, 4, 4, 12}, conv, 5, 1088 + 1088},
+		"conv in quarters": {network.Shape{2, 4, 4, 12}, conv, 4, 1152 + 1088},
+	} {
+		p := layer(t, c.images, c.node, nm.Ratio{N: 2, M: 8})
+		for _, pieces := range []int64{1 << 20, 12 << 10, 4 << 10} { // bytes of the update's buffers: one piece, or several
+			p.Spec.Buffers.Update.Capacity = quantity.Bytes(pieces)
+			for _, g := range products(p) {
+				it := &p.Step.Items[g.Item]
+				if it.Layer != "n" {
+					continue
+				}
+				z := g.Shape.Whole()
+				if it.Stage == workloads.FF && c.columns > 0 {
+					z.F = c.columns
+				}
+				choice := os("f", 1, z)
+				if err := g.Shape.Complete(&choice); err != nil {
+					t.Fatal(err)
+				}
+				if !choose(t, p, g, choice) {
+					t.Fatalf("%s does not fit", g.Label)
+				}
+			}
+			if got, _ := written(p, "n.weight"); got != c.want {
+				t.Errorf("%s: %d bytes of copies written, want %d", name, got, c.want)
+			}
+		}
+	}
+}
+
+// A reader's tiles may be changed after its weight's update has words: these follow. What the update cannot follow is refused, and all
+// stays as it was.
+func TestAnUpdateFollowsItsReaders(t *testing.T) {
+	p := layer(t, network.Shape{2, 4, 4, 12}, network.Node{Op: network.Conv, Channels: 12, Kernel: [2]int64{3, 3}, Pads: [4]int64{1, 1, 1, 1}}, nm.Ratio{N: 2, M: 8})
+	var ff, wu *dataflow.Group
+	for _, g := range products(p) {
+		c := os("f", 1, g.Shape.Whole())
+		if err := g.Shape.Complete(&c); err != nil || !choose(t, p, g, c) {
+			t.Fatal(err)
+		}
+		if it := &p.Step.Items[g.Item]; it.Layer == "n" && it.Stage == workloads.FF {
+			ff = g
+		} else if it.Layer == "n" && it.Stage == workloads.WU {
+			wu = g
+		}
+	}
+	c := *ff.Choice
+	c.Tile.F = 4
+	if err := ff.Shape.Complete(&c); err != nil || !choose(t, p, ff, c) {
+		t.Fatal(err)
+	}
+	if got, _ := written(p, "n.weight"); got != 1152+1088 {
+		t.Errorf("%d bytes of copies written, want %d", got, 1152+1088)
+	}
+	p.Spec.Buffers.Output.Capacity = 64 // where dW waits
+	before := [2]string{string(ff.Word.AppendKey(nil)), string(wu.Word.AppendKey(nil))}
+	c.Tile.F, c.Tile.B, c.Tile.T = 1, 1, 1
+	if err := ff.Shape.Complete(&c); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Choose(ff, c); err == nil {
+		t.Error("the update's tile fits no more, and nothing was said")
+	}
+	if after := [2]string{string(ff.Word.AppendKey(nil)), string(wu.Word.AppendKey(nil))}; after != before || ff.Choice.Tile.F != 4 {
+		t.Error("a choice that was refused left something behind")
+	}
+}
