@@ -20,7 +20,8 @@ var layers = []struct {
 	{"internal/", 1},
 	{"configs", 0},
 	{"arch/word", 10},
-	{"arch/link", 11},
+	{"arch/unit", 11}, // what a unit is to everybody else
+	{"arch/link", 12},
 	{"arch/spec", 14},
 	{"arch/energy", 15}, // counts of all units times a table
 	{"arch/fpga", 15},   // resources of all units against a board

@@ -59,6 +59,11 @@ type stretch struct {
 
 func newBounder(s *spec.Spec, fast *memory.Fast, g *word.Group) (*bounder, error) {
 	b := &bounder{spec: s, fast: fast, group: g}
+	units := s.Units()
+	programs, err := units.Programs(g)
+	if err != nil {
+		return nil, err
+	}
 	for si := range g.Streams {
 		st := &g.Streams[si]
 		first := len(b.ops)
@@ -74,10 +79,11 @@ func newBounder(s *spec.Spec, fast *memory.Fast, g *word.Group) (*bounder, error
 					o.cycles[v] = max(fast.Least(r, false), 1)
 					continue
 				}
-				var err error
-				if o.issue[v], o.cycles[v], err = span(s, g, o.Op, w); err != nil {
+				span, err := programs.Span(o.Op, w)
+				if err != nil {
 					return nil, err
 				}
+				o.issue[v], o.cycles[v] = span.Issue, span.Cycles
 			}
 			for _, e := range o.Out {
 				b.fill[e.Buffer] = append(b.fill[e.Buffer], len(b.ops))

@@ -1,27 +1,32 @@
 package dataflow
 
 import (
-	"satsim/arch/sore"
+	"satsim/arch/memory"
 	"satsim/arch/stce"
-	"satsim/arch/vector"
-	"satsim/arch/wuve"
+	"satsim/arch/unit"
+	"satsim/arch/word"
 )
 
-// Counts is what a product is predicted to do under a choice, its update included, without the passes beside it.
-type Counts struct {
-	Cycles                int64 // predicted latency
-	ReadBytes, WriteBytes int64 // of off-chip memory
-	STCE                  stce.Counts
-	SORE                  sore.Counts
-	WUVE                  wuve.Counts
-	Vector                vector.Counts
-}
-
-// Counts of traffic with the array's actions, over so many cycles.
-func (t *Traffic) Counts(array *stce.Counts, cycles int64) Counts {
-	return Counts{
-		Cycles: cycles, ReadBytes: t.reads, WriteBytes: t.writes, STCE: *array, SORE: t.sorts, WUVE: t.updates, Vector: t.elements,
+// Activity is what a product is predicted to do under a choice, its update included, without the passes beside it, given what the array does. It
+// differs from that of a run by what is not known yet: operands that enter from the west are those of an average link word, weights enter
+// without their index, off-chip bytes pass one buffer each way and open no rows, and the buffers of updates and passes are left out.
+func (t *Traffic) Activity(array *stce.Counts) unit.Activity {
+	var a unit.Activity
+	if t.did != nil {
+		a = *t.did
 	}
+	a.Units[word.STCE] = unit.Counts(*array)
+	a.Units[word.Memory] = unit.Counts{memory.ReadBits: 8 * t.reads, memory.WriteBits: 8 * t.writes}
+	west := &a.Buffers[word.West]
+	west.WriteBits = 8 * t.reads
+	if hops := array[stce.WestHops]; hops > 0 { // operands a hop are operands a word
+		west.ReadBits = int64(16 * float64(array[stce.WestWords]) * float64(array[stce.GroupWrites]) / float64(hops))
+	}
+	a.Buffers[word.North].ReadBits = 16 * array[stce.NorthWords]
+	a.Buffers[word.Output] = unit.Access{
+		ReadBits: 32*array[stce.OutputReads] + 8*t.writes, WriteBits: 32*array[stce.OutputFP32] + 16*array[stce.OutputFP16],
+	}
+	return a
 }
 
 // Actions of the array on a tiling.

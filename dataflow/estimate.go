@@ -8,7 +8,7 @@ import (
 	"satsim/arch/sore"
 	"satsim/arch/spec"
 	"satsim/arch/stce"
-	"satsim/arch/vector"
+	"satsim/arch/unit"
 	"satsim/arch/word"
 	"satsim/arch/wuve"
 )
@@ -20,6 +20,8 @@ type Estimator struct {
 	fetch  bool // weights are pruned when they are fetched
 	tiles  map[tileKey]int64
 	counts map[tileKey]stce.Counts
+	// counting: what units do is added up too, not only for how long.
+	counting bool
 
 	of      *Group // what the rest is remembered of
 	updates *Update
@@ -37,9 +39,8 @@ type load struct {
 	dram               int64
 	port               [2]int64 // reads, writes
 	vector, sore, wuve int64
-	elements           vector.Counts
-	sorts              sore.Counts
-	updates            wuve.Counts
+	did                *unit.Activity // by the other units; nil: nothing, or nobody asks. Loads share it, so it is never changed
+	overflow           error
 }
 
 func (l *load) add(o load, times int64) {
@@ -51,9 +52,33 @@ func (l *load) add(o load, times int64) {
 	l.vector += o.vector * times
 	l.sore += o.sore * times
 	l.wuve += o.wuve * times
-	l.elements.Add(o.elements.Scale(times))
-	l.sorts.Add(o.sorts.Scale(times))
-	l.updates.Add(o.updates.Scale(times))
+	if o.overflow != nil {
+		l.overflow = o.overflow
+	}
+	if o.did != nil {
+		l.book(o.did, times)
+	}
+}
+
+// book adds what units do.
+func (l *load) book(a *unit.Activity, times int64) {
+	var sum unit.Activity
+	if l.did != nil {
+		sum = *l.did
+	}
+	if err := sum.Add(a, times); err != nil {
+		l.overflow = err
+	}
+	l.did = &sum
+}
+
+// count adds what a unit does, if somebody asks for it.
+func (e *Estimator) count(l *load, u word.Unit, c *unit.Counts) {
+	if e.counting {
+		var a unit.Activity
+		a.Units[u] = *c
+		l.book(&a, 1)
+	}
 }
 
 // memory is for how many cycles a channel is taken.
@@ -80,6 +105,9 @@ func NewEstimator(sp *spec.Spec, fetch bool) (*Estimator, error) {
 		moves: map[moveKey]moved{}, outs: map[moveKey]left{}, meets: map[int64]int64{},
 	}, nil
 }
+
+// CountWork makes the estimator add up what units do, which an objective other than time or bytes asks for.
+func (e *Estimator) CountWork() { e.counting = true }
 
 // Memory is the model that the estimator asks for service times.
 func (e *Estimator) Memory() *memory.Fast { return e.fast }
@@ -135,7 +163,9 @@ func (e *Estimator) vector(parts []word.Part) load {
 	if err != nil && e.err == nil {
 		e.err = fmt.Errorf("costing vector work: %w", err)
 	}
-	return load{vector: c.Issue, elements: c.Counts}
+	l := load{vector: c.Issue}
+	e.count(&l, word.Vector, &c.Counts)
+	return l
 }
 
 // update is the load of an update of n parameters whose gradients are on chip, in one piece.
@@ -148,10 +178,12 @@ func (e *Estimator) update(u *Update, n int64) load {
 		e.err = fmt.Errorf("costing an update: %w", err)
 	}
 	c := e.spec.WUVE.Cost(j)
-	l.wuve, l.updates = c.Issue, c.Counts
+	l.wuve = c.Issue
+	e.count(&l, word.WUVE, &c.Counts)
 	if k := u.sorted(); k > 0 {
 		c := e.spec.SORE.Cost(sore.Job{Runs: 1, Channels: k * n, Ratio: u.ratio()})
-		l.sore, l.sorts = c.Issue, c.Counts
+		l.sore = c.Issue
+		e.count(&l, word.SORE, &c.Counts)
 	}
 	return l
 }

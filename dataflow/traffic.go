@@ -71,6 +71,9 @@ func (e *Estimator) Traffic(g *Group, z *Sizes, order []word.Dim) Traffic {
 	sum.add(x.load, 1)
 	t.Out, t.Last = x.bytes, x.one
 	t.load = sum
+	if sum.overflow != nil && e.err == nil {
+		e.err = sum.overflow
+	}
 	t.Memory = e.memory(&sum)
 	t.Vector, t.Sore, t.Wuve = sum.vector, sum.sore, sum.wuve
 	return t
@@ -162,7 +165,8 @@ func (e *Estimator) once(s *Shape, key *moveKey) (m moved) {
 		if prune {
 			w := s.pruneWork(key.operand, t)
 			c := e.spec.SORE.Cost(sore.JobOf(s.Ratio, &w))
-			one.sore, one.sorts = c.Issue, c.Counts
+			one.sore = c.Issue
+			e.count(&one, word.SORE, &c.Counts)
 			cycles += one.sore
 			m.compact = max(m.compact, w.Space[0])
 		}

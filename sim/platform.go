@@ -10,12 +10,14 @@ import (
 	"satsim/arch/link"
 	"satsim/arch/memory"
 	"satsim/arch/spec"
+	"satsim/arch/unit"
 	"satsim/arch/word"
 )
 
 // Platform is an accelerator ready to run groups, one at a time. It is not safe for several goroutines; make one each.
 type Platform struct {
 	spec    spec.Spec
+	units   unit.Set
 	engine  sim.Engine
 	fault   *link.Fault
 	ctrl    *controller.Controller
@@ -40,6 +42,7 @@ func New(ctx context.Context, s spec.Spec, skip bool) (*Platform, error) {
 
 func on(ctx context.Context, engine sim.Engine, s spec.Spec, skip bool) (*Platform, error) {
 	p := &Platform{spec: s, engine: engine, fault: link.NewFault(ctx)}
+	p.units = p.spec.Units()
 	var err error
 	if p.memory, err = memory.New(s.Board.Memory, int64(s.Clock)); err != nil {
 		return nil, fmt.Errorf("building the platform: %w", err)
@@ -164,36 +167,20 @@ func (p *Platform) load(now int64, g *word.Group) error {
 			k++
 		}
 	}
+	programs, err := p.units.Programs(g)
+	if err != nil {
+		return err
+	}
 	for u := range tasks {
-		server, err := p.server(word.Unit(u), g, tasks[u])
-		if err != nil {
+		var server link.Server
+		if word.Unit(u) == word.Memory { // the one unit whose time depends on its state
+			server = memory.NewServer(p.memory, tasks[u], p.watch)
+		} else if server, err = link.NewTimed(tasks[u], &programs); err != nil {
 			return err
 		}
 		p.workers[u].Load(now, tasks[u], server)
 	}
 	return nil
-}
-
-func (p *Platform) server(u word.Unit, g *word.Group, tasks []link.Task) (link.Server, error) {
-	used := false
-	for i := range tasks {
-		used = used || tasks[i].Op != nil
-	}
-	if !used {
-		return link.NewFixed(nil), nil
-	}
-	switch u {
-	case word.STCE:
-		return p.spec.STCE.Server(g, tasks)
-	case word.SORE:
-		return p.spec.SORE.Server(g, tasks)
-	case word.WUVE:
-		return p.spec.WUVE.Server(g, tasks)
-	case word.Vector:
-		return p.spec.Vector.Server(g, tasks)
-	default:
-		return memory.NewServer(p.memory, tasks, p.watch), nil
-	}
 }
 
 // Watch calls w for every request to off-chip memory of the groups that run from now on, at engine cycles: a group begins at the time at which

@@ -77,27 +77,65 @@ func (s Shape) Validate() error {
 	return errors.Join(errs...)
 }
 
-// Capacity of a link's buffer in bytes. Parts of a buffer have fixed shares, so that no two lanes compete for space:
-// a parameter of momentum has 8 bytes of master and state in and out, 2 of FP16 and at 2:8 about 1.5 of copies.
-func (p Params) Capacity(b word.Buffer) int64 {
+// Place is the memory that a link's tiles are in. The zero Place is none: tokens, no data.
+type Place uint8
+
+// The places.
+const (
+	_ Place = iota
+	InWest
+	InNorth
+	InOutput
+	InUpdate
+	InPass
+	Places
+)
+
+// share is a link's place, and its part of it: parts of a buffer have fixed shares, so that no two lanes compete for space. A parameter of
+// momentum has 8 bytes of master and state in and out, 2 of FP16 and at 2:8 about 1.5 of copies.
+type share struct {
+	place    Place
+	num, den int64
+}
+
+func shareOf(b word.Buffer) share {
 	switch b {
 	case word.West:
-		return int64(p.West.Capacity)
+		return share{InWest, 1, 1}
 	case word.North:
-		return int64(p.North.Capacity) * 3 / 4
+		return share{InNorth, 3, 4}
 	case word.DenseNorth: // read by SORE when weights are pruned at each fetch
-		return int64(p.North.Capacity) / 4
+		return share{InNorth, 1, 4}
 	case word.Output:
-		return int64(p.Output.Capacity) * 3 / 4
+		return share{InOutput, 3, 4}
 	case word.OutPath:
-		return int64(p.Output.Capacity) / 4
+		return share{InOutput, 1, 4}
 	case word.State, word.StateOut:
-		return int64(p.Update.Capacity) * 3 / 8
+		return share{InUpdate, 3, 8}
 	case word.Updated, word.Copies:
-		return int64(p.Update.Capacity) / 8
-	case word.Pace: // tokens, no data: the array may be this far ahead of the passes beside it
-		return 2
-	default:
-		return int64(p.Pass.Capacity) / 2
+		return share{InUpdate, 1, 8}
+	case word.PassIn, word.PassOut:
+		return share{InPass, 1, 2}
+	case word.Pace:
+		return share{den: 1}
 	}
+	return share{den: 1}
+}
+
+// PlaceOf is the memory that a link's tiles are in.
+func PlaceOf(b word.Buffer) Place { return shareOf(b).place }
+
+// ahead is how many tokens the array may be ahead of the passes beside it.
+const ahead = 2
+
+// Capacity of a link's buffer, in bytes, or tokens. A link that has no place has no room for data.
+func (p Params) Capacity(b word.Buffer) int64 {
+	if b == word.Pace {
+		return ahead
+	}
+	of := shareOf(b)
+	return [Places]int64{
+		InWest: int64(p.West.Capacity), InNorth: int64(p.North.Capacity), InOutput: int64(p.Output.Capacity), InUpdate: int64(p.Update.Capacity),
+		InPass: int64(p.Pass.Capacity),
+	}[of.place] * of.num / of.den
 }

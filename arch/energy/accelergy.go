@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+
+	"satsim/arch/unit"
 )
 
 // Accelergy's files (github.com/Accelergy-Project/accelergy, version 0.4): an energy reference table of components with actions and
@@ -14,42 +16,43 @@ const (
 	accelergyDesign  = "satsim"
 )
 
-// WriteERT writes the model's values as Accelergy's energy reference table. Energies are picojoules a count: of thousandths of activates, and of
+// WriteERT writes the model's values for a machine of these units as Accelergy's energy reference table. Energies are picojoules a count: of thousandths of activates, and of
 // cycles where the table has watts.
-func (m *Model) WriteERT(w io.Writer) error {
+func (m *Model) WriteERT(w io.Writer, built *unit.Set) error {
 	b := bufio.NewWriter(w)
 	fmt.Fprintf(b, "ERT:\n  version: %s\n  tables:\n", accelergyVersion)
-	byUnit(func(unit string, first, next Action) {
+	byUnit(built, func(unit string, of []Action) {
 		fmt.Fprintf(b, "  - name: %s.%s\n    actions:\n", accelergyDesign, unit)
-		for a := first; a < next; a++ {
+		for _, a := range of {
 			fmt.Fprintf(b, "    - name: %s\n      arguments: {}\n      energy: %s\n", a.Name(), decimal(m.prices[a].Value*1e12))
 		}
 	})
 	return flush(b, "energy reference table")
 }
 
-// WriteActionCounts writes counts as Accelergy's action counts.
-func (c *Counts) WriteActionCounts(w io.Writer) error {
+// WriteActionCounts writes counts of a machine of these units as Accelergy's action counts.
+func (c *Counts) WriteActionCounts(w io.Writer, built *unit.Set) error {
 	b := bufio.NewWriter(w)
 	fmt.Fprintf(b, "action_counts:\n  version: %s\n  local:\n", accelergyVersion)
-	byUnit(func(unit string, first, next Action) {
+	byUnit(built, func(unit string, of []Action) {
 		fmt.Fprintf(b, "  - name: %s.%s\n    action_counts:\n", accelergyDesign, unit)
-		for a := first; a < next; a++ {
+		for _, a := range of {
 			fmt.Fprintf(b, "    - name: %s\n      counts: %d\n", a.Name(), c[a])
 		}
 	})
 	return flush(b, "action counts")
 }
 
-// byUnit calls f with each unit and its actions.
-func byUnit(f func(unit string, first, next Action)) {
-	for first := Action(0); first < Actions; {
-		next := first + 1
-		for next < Actions && next.Unit() == first.Unit() {
-			next++
+// byUnit calls f with each unit of a machine and its actions.
+func byUnit(built *unit.Set, f func(unit string, of []Action)) {
+	left := List(built)
+	for len(left) > 0 {
+		n := 1
+		for n < len(left) && left[n].Unit() == left[0].Unit() {
+			n++
 		}
-		f(first.Unit(), first, next)
-		first = next
+		f(left[0].Unit(), left[:n])
+		left = left[n:]
 	}
 }
 

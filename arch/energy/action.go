@@ -3,34 +3,19 @@ package energy
 import (
 	"fmt"
 	"strings"
+
+	"satsim/arch/spec"
+	"satsim/arch/unit"
+	"satsim/arch/word"
 )
 
-// Action is something that costs energy, each time it is done or as long as it is there.
+// Action is something that costs energy, each time it is done or as long as it is there. The zero Action is none: it has no name, no entry may
+// price it, and no count may be booked under it.
 type Action int
 
-// The actions, in the order in which joules are summed.
+// The actions of what is no unit. Those of the units follow: each unit says which it has.
 const (
-	Multiply Action = iota // STCE, FP16
-	Add                    // STCE, FP32
-	Accumulate
-	Select
-	OperandHop
-	GroupWrite
-	WeightHop
-	SumHop
-	IdlePE
-	Compare // SORE
-	Keep
-	IdleSorter
-	UpdateMultiply // WUVE, FP32
-	UpdateAdd
-	UpdateDivide
-	UpdateRoot
-	UpdateConvert
-	IdleUpdater
-	VectorOperate // vector unit
-	IdleVector
-	WestRead // buffers
+	WestRead Action = iota + 1 // buffers
 	WestWrite
 	NorthRead
 	NorthWrite
@@ -40,112 +25,121 @@ const (
 	UpdateWrite
 	PassRead
 	PassWrite
-	Activate // DRAM
-	DRAMRead
-	DRAMWrite
-	Background
-	Refresh
-	Interface
 	FlipFlopClock // clock
 	Static        // the device
-	Actions       = iota
+	ofUnits
 )
 
-// Units of counts.
-const (
-	operation = "operation"
-	word      = "word"
-	bit       = "bit"
-	activate  = "activate"
-	cycle     = "cycle"
-	second    = "second" // of power: the count is cycles
-)
+// MaxActions is how many actions there may be, none included.
+const MaxActions = 64
 
-var actions = [Actions]struct {
-	unit, name, of string
-	counts         int64 // counts in one of them
-}{
-	Multiply:       {"stce", "multiply", operation, 1},
-	Add:            {"stce", "add", operation, 1},
-	Accumulate:     {"stce", "accumulate", operation, 1},
-	Select:         {"stce", "select", operation, 1},
-	OperandHop:     {"stce", "operand_hop", word, 1},
-	GroupWrite:     {"stce", "group_write", word, 1},
-	WeightHop:      {"stce", "weight_hop", word, 1},
-	SumHop:         {"stce", "sum_hop", word, 1},
-	IdlePE:         {"stce", "idle", cycle, 1},
-	Compare:        {"sore", "compare", operation, 1},
-	Keep:           {"sore", "keep", word, 1},
-	IdleSorter:     {"sore", "idle", cycle, 1},
-	UpdateMultiply: {"wuve", "multiply", operation, 1},
-	UpdateAdd:      {"wuve", "add", operation, 1},
-	UpdateDivide:   {"wuve", "divide", operation, 1},
-	UpdateRoot:     {"wuve", "square_root", operation, 1},
-	UpdateConvert:  {"wuve", "convert", operation, 1},
-	IdleUpdater:    {"wuve", "idle", cycle, 1},
-	VectorOperate:  {"vector", "operate", operation, 1},
-	IdleVector:     {"vector", "idle", cycle, 1},
-	WestRead:       {"buffers", "west_read", bit, 1},
-	WestWrite:      {"buffers", "west_write", bit, 1},
-	NorthRead:      {"buffers", "north_read", bit, 1},
-	NorthWrite:     {"buffers", "north_write", bit, 1},
-	OutputRead:     {"buffers", "output_read", bit, 1},
-	OutputWrite:    {"buffers", "output_write", bit, 1},
-	UpdateRead:     {"buffers", "update_read", bit, 1},
-	UpdateWrite:    {"buffers", "update_write", bit, 1},
-	PassRead:       {"buffers", "pass_read", bit, 1},
-	PassWrite:      {"buffers", "pass_write", bit, 1},
-	Activate:       {"dram", "activate", activate, 1000},
-	DRAMRead:       {"dram", "read", bit, 1},
-	DRAMWrite:      {"dram", "write", bit, 1},
-	Background:     {"dram", "background", second, 1},
-	Refresh:        {"dram", "refresh", second, 1},
-	Interface:      {"dram", "interface", second, 1},
-	FlipFlopClock:  {"clock", "flip_flop", cycle, 1},
-	Static:         {"static", "device", second, 1},
+// described is an action with what it belongs to.
+type described struct {
+	hardware string
+	unit.Action
+	id word.Unit // of a unit's action
 }
 
-// String is the action's name in tables: unit.action.
-func (a Action) String() string { return actions[a].unit + "." + actions[a].name }
+// own are the actions of what is no unit.
+var own = [ofUnits]described{
+	WestRead:      bits("west_read"),
+	WestWrite:     bits("west_write"),
+	NorthRead:     bits("north_read"),
+	NorthWrite:    bits("north_write"),
+	OutputRead:    bits("output_read"),
+	OutputWrite:   bits("output_write"),
+	UpdateRead:    bits("update_read"),
+	UpdateWrite:   bits("update_write"),
+	PassRead:      bits("pass_read"),
+	PassWrite:     bits("pass_write"),
+	FlipFlopClock: {hardware: "clock", Action: unit.Action{Name: "flip_flop", Of: unit.Cycle}, id: word.Units},
+	Static:        {hardware: "static", Action: unit.Action{Name: "device", Of: unit.Second}, id: word.Units},
+}
 
-// Unit is the hardware that does it.
-func (a Action) Unit() string { return actions[a].unit }
+func bits(name string) described {
+	return described{hardware: "buffers", Action: unit.Action{Name: name, Of: unit.Bit}, id: word.Units}
+}
 
-// Name is the action without its unit.
-func (a Action) Name() string { return actions[a].name }
+// actions are all of them; those of unit u begin at first[u]. order is that in which joules are summed and shown: the units that compute, the
+// buffers, the memory, the clock, the device.
+var actions, first, order = list(new(spec.Spec).Registry())
 
-// Of is what one of it is: an operation, a word, a bit, a cycle; second for power.
-func (a Action) Of() string { return actions[a].of }
+func list(units unit.Set) (all []described, first [word.Units]Action, order []Action) {
+	all = append(all, own[:]...)
+	add := func(id word.Unit, hardware string) {
+		first[id] = Action(len(all))
+		for _, a := range units[id].Actions() {
+			order = append(order, Action(len(all)))
+			all = append(all, described{hardware, a, id})
+		}
+	}
+	for id, u := range units {
+		if u != nil && word.Unit(id) != word.Memory {
+			add(word.Unit(id), word.Unit(id).String())
+		}
+	}
+	for a := WestRead; a <= PassWrite; a++ {
+		order = append(order, a)
+	}
+	add(word.Memory, "dram")
+	return all, first, append(order, FlipFlopClock, Static)
+}
 
-// power reports whether the action is being there: its count is cycles and its cost in watts.
-func (a Action) power() bool { return actions[a].of == second }
-
-// Units lists the units of the actions in their order.
-func Units() []string {
-	var out []string
-	for i := range actions {
-		if len(out) == 0 || out[len(out)-1] != actions[i].unit {
-			out = append(out, actions[i].unit)
+// List is every action of the machine's units and of what is no unit, in the order in which joules are summed.
+func List(built *unit.Set) []Action {
+	var out []Action
+	for _, a := range order {
+		if a.in(built) {
+			out = append(out, a)
 		}
 	}
 	return out
 }
 
+// in reports whether a machine of these units can do it.
+func (a Action) in(built *unit.Set) bool {
+	id := actions[a].id
+	return id == word.Units || built[id] != nil
+}
+
+// known reports whether there is such an action; none is not.
+func (a Action) known() bool { return a > 0 && int(a) < len(actions) }
+
+// String is the action's name in tables: unit.action.
+func (a Action) String() string {
+	if !a.known() {
+		return fmt.Sprintf("action %d", int(a))
+	}
+	return actions[a].hardware + "." + actions[a].Name
+}
+
+// Unit is the hardware that does it.
+func (a Action) Unit() string { return actions[a].hardware }
+
+// Name is the action without its unit.
+func (a Action) Name() string { return actions[a].Name }
+
+// Of is what one of it is: an operation, a word, a bit, a cycle; second for power.
+func (a Action) Of() string { return actions[a].Of.String() }
+
+// power reports whether the action is being there: its count is cycles and its cost in watts.
+func (a Action) power() bool { return actions[a].Of == unit.Second }
+
 // MarshalText is the action's name.
 func (a Action) MarshalText() ([]byte, error) {
-	if a < 0 || a >= Actions {
-		return nil, fmt.Errorf("action %d is none", int(a))
+	if !a.known() {
+		return nil, fmt.Errorf("%v is none", a)
 	}
 	return []byte(a.String()), nil
 }
 
 // UnmarshalText reads an action's name.
 func (a *Action) UnmarshalText(b []byte) error {
-	names := make([]string, Actions)
-	for i := range names {
-		names[i] = Action(i).String()
+	names := make([]string, len(order))
+	for i, k := range order {
+		names[i] = k.String()
 		if names[i] == string(b) {
-			*a = Action(i)
+			*a = k
 			return nil
 		}
 	}
@@ -153,7 +147,7 @@ func (a *Action) UnmarshalText(b []byte) error {
 }
 
 // Counts is how often each action was done.
-type Counts [Actions]int64
+type Counts [MaxActions]int64
 
 // Add adds d to c.
 func (c *Counts) Add(d *Counts) {

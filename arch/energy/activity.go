@@ -2,121 +2,84 @@ package energy
 
 import (
 	"fmt"
-	"math/bits"
 
-	"satsim/arch/sore"
+	"satsim/arch/buffer"
 	"satsim/arch/spec"
-	"satsim/arch/stce"
-	"satsim/arch/vector"
-	lane "satsim/arch/word"
-	"satsim/arch/wuve"
+	"satsim/arch/unit"
+	"satsim/arch/word"
 )
 
-// Access is what was read from and written to a buffer.
-type Access struct {
-	ReadBits  int64 `json:"read_bits"`
-	WriteBits int64 `json:"write_bits"`
+// sides are the actions of each memory that links' tiles are in.
+var sides = [buffer.Places]struct{ read, write Action }{
+	buffer.InWest:   {WestRead, WestWrite},
+	buffer.InNorth:  {NorthRead, NorthWrite},
+	buffer.InOutput: {OutputRead, OutputWrite},
+	buffer.InUpdate: {UpdateRead, UpdateWrite},
+	buffer.InPass:   {PassRead, PassWrite},
 }
 
-// Activity is what the units did, in their own counts.
-type Activity struct {
-	Array   stce.Counts
-	Sort    sore.Counts
-	Update  wuve.Counts
-	Vector  vector.Counts
-	Buffers [lane.Buffers]Access
-	DRAM    DRAM
-}
-
-// DRAM is what the off-chip memory did.
-type DRAM struct {
-	Activates int64 // thousandths
-	ReadBits  int64 // of whole bursts
-	WriteBits int64
-}
-
-// memories says which memory a link's tiles are in.
-var memories = [lane.Buffers][2]Action{
-	lane.West:       {WestRead, WestWrite},
-	lane.North:      {NorthRead, NorthWrite},
-	lane.DenseNorth: {NorthRead, NorthWrite},
-	lane.Output:     {OutputRead, OutputWrite},
-	lane.OutPath:    {OutputRead, OutputWrite},
-	lane.State:      {UpdateRead, UpdateWrite},
-	lane.StateOut:   {UpdateRead, UpdateWrite},
-	lane.Updated:    {UpdateRead, UpdateWrite},
-	lane.Copies:     {UpdateRead, UpdateWrite},
-	lane.PassIn:     {PassRead, PassWrite},
-	lane.PassOut:    {PassRead, PassWrite},
-}
-
-// Counts are the actions of an activity: all but those of time.
-func (a *Activity) Counts() Counts {
+// CountsOf are the actions of an activity: all but those of time.
+func CountsOf(a *unit.Activity) (Counts, error) {
 	var c Counts
-	k := &a.Array
-	c[Multiply], c[Add], c[Accumulate], c[Select] = k.Multiplies, k.Adds, k.Adds, k.SelectorUses
-	c[OperandHop], c[GroupWrite] = k.GroupWrites, k.GroupWrites
-	c[WeightHop] = k.WeightHops
-	c[SumHop] = k.SumHops + k.StartHops + k.DrainHops
-	c[Compare], c[Keep] = a.Sort.Compares, a.Sort.Kept
-	u := &a.Update
-	c[UpdateMultiply], c[UpdateAdd], c[UpdateDivide], c[UpdateRoot], c[UpdateConvert] = u.Multiplies, u.Adds, u.Divides, u.SquareRoots, u.Converts
-	c[VectorOperate] = a.Vector.Operations
-	for b, m := range memories {
-		if lane.Buffer(b) != lane.Pace { // tokens, no data
-			c[m[0]] += a.Buffers[b].ReadBits
-			c[m[1]] += a.Buffers[b].WriteBits
+	var sum unit.Tally
+	for k := ofUnits; int(k) < len(actions); k++ {
+		d := &actions[k]
+		for _, i := range d.Counts {
+			sum.Add(&c[k], a.Units[d.id][i], 1)
 		}
 	}
-	c[Activate], c[DRAMRead], c[DRAMWrite] = a.DRAM.Activates, a.DRAM.ReadBits, a.DRAM.WriteBits
-	return c
+	for b := word.Buffer(0); b < word.Buffers; b++ {
+		did := a.Buffers[b]
+		if did == (unit.Access{}) {
+			continue
+		}
+		at := sides[buffer.PlaceOf(b)]
+		if at.read == 0 || at.write == 0 {
+			return c, fmt.Errorf("counting accesses: %d bits read and %d written in the %s buffer, whose memory has no action", did.ReadBits, did.WriteBits, b)
+		}
+		sum.Add(&c[at.read], did.ReadBits, 1)
+		sum.Add(&c[at.write], did.WriteBits, 1)
+	}
+	return c, sum.Err()
 }
 
 // Machine is how much of everything there is, for what costs energy by being there.
-type Machine struct {
-	PEs, SortLanes, UpdateLanes, VectorLanes int64
-	Channels                                 int64
-	FlipFlops                                int64
-}
+type Machine [MaxActions]int64
 
 // MachineOf is the machine of a spec that has so many flip-flops.
 func MachineOf(s *spec.Spec, flipFlops int64) Machine {
-	return Machine{
-		PEs: int64(s.STCE.Rows) * int64(s.STCE.Cols), SortLanes: int64(s.SORE.Lanes), UpdateLanes: int64(s.WUVE.Lanes), VectorLanes: int64(s.Vector.Lanes),
-		Channels: int64(s.Board.Memory.Channels), FlipFlops: flipFlops,
+	m := Machine{FlipFlopClock: flipFlops, Static: 1}
+	for id, u := range s.Units() {
+		if u == nil {
+			continue
+		}
+		for i, a := range u.Actions() {
+			m[first[id]+Action(i)] = a.Parts
+		}
 	}
+	return m
 }
 
 // Over are the actions of so many cycles in which the machine did a: idle cycles of units, the clock, and power.
-func (m Machine) Over(cycles int64, a *Activity) (Counts, error) {
+func (m *Machine) Over(cycles int64, a *unit.Activity) (Counts, error) {
 	var c Counts
-	for _, t := range []struct {
-		action Action
-		each   int64
-		busy   int64
-	}{
-		{IdlePE, m.PEs, a.Array.MACs},
-		{IdleSorter, m.SortLanes, a.Sort.Elements},
-		{IdleUpdater, m.UpdateLanes, a.Update.Parameters},
-		{IdleVector, m.VectorLanes, a.Vector.Operations},
-		{Background, m.Channels, 0}, {Refresh, m.Channels, 0}, {Interface, m.Channels, 0},
-		{FlipFlopClock, m.FlipFlops, 0},
-		{Static, 1, 0},
-	} {
-		n, ok := product(t.each, cycles)
-		if !ok {
-			return c, fmt.Errorf("counting %s over %d cycles of %d: more than 63 bits", t.action, cycles, t.each)
+	for k, parts := range m {
+		if parts == 0 {
+			continue
 		}
-		if n < t.busy {
-			return c, fmt.Errorf("counting %s: %d actions in %d cycles of %d", t.action, t.busy, cycles, t.each)
+		var all, busy int64
+		var sum unit.Tally
+		sum.Add(&all, parts, cycles)
+		for _, i := range actions[k].Less {
+			sum.Add(&busy, a.Units[actions[k].id][i], 1)
 		}
-		c[t.action] = n - t.busy
+		if sum.Err() != nil {
+			return c, fmt.Errorf("counting %s over %d cycles of %d: more than 63 bits", Action(k), cycles, parts)
+		}
+		if all < busy {
+			return c, fmt.Errorf("counting %s: %d actions in %d cycles of %d", Action(k), busy, cycles, parts)
+		}
+		c[k] = all - busy
 	}
 	return c, nil
-}
-
-// product of two numbers that are not negative, if it fits.
-func product(a, b int64) (int64, bool) {
-	hi, lo := bits.Mul64(uint64(a), uint64(b))
-	return int64(lo), hi == 0 && lo>>63 == 0
 }

@@ -10,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"satsim/arch/spec"
 	"satsim/internal/config"
 )
 
@@ -38,14 +39,14 @@ func near(a, b float64) bool { return math.Abs(a-b) <= 1e-12*max(math.Abs(a), ma
 func TestHorowitz(t *testing.T) {
 	m := NewModel(shipped(t, "asic45-horowitz"), 200_000_000)
 	for _, c := range []struct {
-		action           Action
+		action           string
 		n                int64
 		value, low, high float64
 	}{
-		{Multiply, 1, 1.1e-12, 1.1e-12, 1.1e-12}, {Add, 1, 0.9e-12, 0.9e-12, 0.9e-12}, {UpdateMultiply, 1, 3.7e-12, 3.7e-12, 3.7e-12},
-		{WestRead, 64, 20e-12, 10e-12, 100e-12}, {PassWrite, 64, 20e-12, 10e-12, 100e-12}, {DRAMRead, 64, 1.95e-9, 1.3e-9, 2.6e-9},
+		{"stce.multiply", 1, 1.1e-12, 1.1e-12, 1.1e-12}, {"stce.add", 1, 0.9e-12, 0.9e-12, 0.9e-12}, {"wuve.multiply", 1, 3.7e-12, 3.7e-12, 3.7e-12},
+		{"buffers.west_read", 64, 20e-12, 10e-12, 100e-12}, {"buffers.pass_write", 64, 20e-12, 10e-12, 100e-12}, {"dram.read", 64, 1.95e-9, 1.3e-9, 2.6e-9},
 	} {
-		got := m.Joules(c.action, c.n)
+		got := m.Joules(named(t, c.action), c.n)
 		if !near(got.Value, c.value) || !near(got.Low, c.low) || !near(got.High, c.high) {
 			t.Errorf("%d of %s: %v, want %v (%v to %v)", c.n, c.action, got, c.value, c.low, c.high)
 		}
@@ -69,14 +70,16 @@ func TestDRAMFromCurrents(t *testing.T) {
 			t.Errorf("%s: %v in the table, %v from the currents", what, got, want)
 		}
 	}
-	close("activate", m.Price(Activate).Value*kilo, activateJ)
-	close("read, low", m.Price(DRAMRead).Low, readJ)
-	close("write, low", m.Price(DRAMWrite).Low, writeJ)
-	close("refresh", m.Price(Refresh).Value*200e6, refreshW)
-	close("background, low", m.Price(Background).Low*200e6, backgroundW)
+	close("activate", m.Price(named(t, "dram.activate")).Value*kilo, activateJ)
+	close("read, low", m.Price(named(t, "dram.read")).Low, readJ)
+	close("write, low", m.Price(named(t, "dram.write")).Low, writeJ)
+	close("refresh", m.Price(named(t, "dram.refresh")).Value*200e6, refreshW)
+	close("background, low", m.Price(named(t, "dram.background")).Low*200e6, backgroundW)
 }
 
+// The shipped tables price what the default machine does.
 func TestShippedTables(t *testing.T) {
+	built := (&spec.Spec{Arch: spec.DefaultArch(), Board: spec.DefaultBoard()}).Units()
 	for _, name := range []string{"fpga16-ddr4", "fpga16-hbm2", "asic45-horowitz"} {
 		tab := shipped(t, name)
 		for _, e := range tab.Entries {
@@ -84,8 +87,8 @@ func TestShippedTables(t *testing.T) {
 				t.Errorf("%s: %s has neither a source nor the word assumption: %q", name, e.Action, e.Source)
 			}
 		}
-		if name != "asic45-horowitz" && len(tab.Entries) != Actions {
-			t.Errorf("%s prices %d actions of %d", name, len(tab.Entries), Actions)
+		if name != "asic45-horowitz" && len(tab.Entries) != len(List(&built)) {
+			t.Errorf("%s prices %d actions of %d", name, len(tab.Entries), len(List(&built)))
 		}
 	}
 }
@@ -119,11 +122,11 @@ func thousandths(t *rapid.T, name string, most int) float64 {
 
 func drawTable(t *rapid.T) *Table {
 	tab := &Table{Name: "drawn"}
-	for a := range Actions {
+	for _, a := range order {
 		if !rapid.Bool().Draw(t, "priced") {
 			continue
 		}
-		e := Entry{Action: Action(a), Unit: Action(a).Of(), Group: rapid.SampledFrom([]string{"", "x", "y"}).Draw(t, "group")}
+		e := Entry{Action: a, Unit: a.Of(), Group: rapid.SampledFrom([]string{"", "x", "y"}).Draw(t, "group")}
 		v := thousandths(t, "value", 1000)
 		e.Value = Amount{v, e.Action.power()}
 		e.Low = Amount{v * thousandths(t, "low", 1000), e.Action.power()}
@@ -135,8 +138,8 @@ func drawTable(t *rapid.T) *Table {
 
 func drawCounts(t *rapid.T, name string) *Counts {
 	var c Counts
-	for i := range c {
-		c[i] = rapid.Int64Range(0, 1_000_000).Draw(t, name)
+	for _, a := range order {
+		c[a] = rapid.Int64Range(0, 1_000_000).Draw(t, name)
 	}
 	return &c
 }
@@ -155,10 +158,10 @@ func TestJoulesAddUp(t *testing.T) {
 			}
 		}
 		var units Interval
-		for _, u := range m.ByUnit(a) {
-			units = units.plus(u)
+		for _, u := range m.ByUnit(&every, a) {
+			units = units.plus(u.Interval)
 		}
-		if !near(units.Value, x.Value) || len(m.ByUnit(a)) != len(Units()) {
+		if !near(units.Value, x.Value) {
 			t.Fatalf("units are %v J, the whole %v J", units, x)
 		}
 		if x.Low > x.Value*(1+1e-12) || x.Value > x.High*(1+1e-12) {
@@ -185,13 +188,13 @@ func TestDoublingAnEntry(t *testing.T) {
 		e := &twice.Entries[i]
 		e.Value.Joules, e.Low.Joules, e.High.Joules = 2*e.Value.Joules, 2*e.Low.Joules, 2*e.High.Joules
 		after := NewModel(&twice, 200_000_000)
-		for a := range Actions {
-			want := before.Joules(Action(a), c[a])
-			if Action(a) == e.Action {
+		for _, a := range order {
+			want := before.Joules(a, c[a])
+			if a == e.Action {
 				want = want.Times(2)
 			}
-			if got := after.Joules(Action(a), c[a]); got != want {
-				t.Fatalf("%s: %v J, want %v J", Action(a), got, want)
+			if got := after.Joules(a, c[a]); got != want {
+				t.Fatalf("%s: %v J, want %v J", a, got, want)
 			}
 		}
 	})
@@ -207,8 +210,8 @@ func TestClockIndependence(t *testing.T) {
 		}
 	}
 	var c Counts
-	for i := range c {
-		c[i] = int64(1000 + i)
+	for i, a := range order {
+		c[a] = int64(1000 + i)
 	}
 	if a, b := NewModel(&quiet, 100_000_000).Total(&c), NewModel(&quiet, 300_000_000).Total(&c); a != b {
 		t.Errorf("%v at 100 MHz, %v at 300 MHz", a, b)
@@ -230,20 +233,22 @@ func TestClockIndependence(t *testing.T) {
 // so the ratio is 7/3, between 2 and 3.
 func TestRatioByHand(t *testing.T) {
 	one := Amount{1, false}
+	multiply, add := named(t, "stce.multiply"), named(t, "stce.add")
 	tab := &Table{Entries: []Entry{
-		{Action: Multiply, Value: one, Low: Amount{0, false}, High: Amount{3, false}, Group: "x"},
-		{Action: Add, Value: one, Low: one, High: Amount{2, false}, Group: "x"},
+		{Action: multiply, Value: one, Low: Amount{0, false}, High: Amount{3, false}, Group: "x"},
+		{Action: add, Value: one, Low: one, High: Amount{2, false}, Group: "x"},
 		{Action: Static, Value: Amount{1, true}, Low: Amount{1, true}, High: Amount{2, true}},
 	}}
 	m := NewModel(tab, 1)
-	a, b := &Counts{Multiply: 2, Add: 1, Static: 4}, &Counts{Multiply: 1, Add: 1, Static: 1}
+	a, b := &Counts{Static: 4}, &Counts{Static: 1}
+	a[multiply], a[add], b[multiply], b[add] = 2, 1, 1, 1
 	r, ok := m.Ratio(a, b)
 	if !ok || !near(r.Value, 7./3) || !near(r.Low, 2) || !near(r.High, 3) || r.Verdict() != Less {
 		t.Errorf("ratio %+v, %s", r, r.Verdict())
 	}
 	// Alone: multiplies at 0: 5/2, at 3: 11/5; adds at 1: 7/3, at 2: 8/4; static at 1: 7/3, at 2: 11/4.
 	s := m.Sensitivity(a, b)
-	for i, want := range []Influence{{Static, "", 7. / 3, 11. / 4}, {Add, "x", 7. / 3, 2}, {Multiply, "x", 5. / 2, 11. / 5}} {
+	for i, want := range []Influence{{Static, "", 7. / 3, 11. / 4}, {add, "x", 7. / 3, 2}, {multiply, "x", 5. / 2, 11. / 5}} {
 		if s[i].Action != want.Action || !near(s[i].Low, want.Low) || !near(s[i].High, want.High) {
 			t.Errorf("place %d: %+v, want %+v", i, s[i], want)
 		}

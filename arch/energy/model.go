@@ -1,6 +1,9 @@
 package energy
 
-import "satsim/internal/quantity"
+import (
+	"satsim/arch/unit"
+	"satsim/internal/quantity"
+)
 
 // Interval is a figure with its bounds.
 type Interval struct {
@@ -22,8 +25,8 @@ func (i Interval) plus(j Interval) Interval {
 // Model is a table at a core clock: what a count of each action costs.
 type Model struct {
 	table  *Table
-	prices [Actions]Interval // joules a count
-	entry  [Actions]int      // of the table; -1: none
+	prices [MaxActions]Interval // joules a count
+	entry  [MaxActions]int      // of the table; -1: none
 }
 
 // NewModel prices actions by a table.
@@ -35,7 +38,7 @@ func NewModel(t *Table, clock quantity.Frequency) *Model {
 	for i := range t.Entries {
 		e := &t.Entries[i]
 		m.entry[e.Action] = i
-		per := float64(max(e.Per, 1)) * float64(actions[e.Action].counts)
+		per := float64(max(e.Per, 1)) * float64(max(actions[e.Action].Per, 1))
 		if e.Action.power() {
 			per = float64(clock)
 		}
@@ -53,21 +56,27 @@ func (m *Model) Joules(a Action, n int64) Interval { return m.prices[a].Times(fl
 // Total is the joules of all actions.
 func (m *Model) Total(c *Counts) Interval {
 	var t Interval
-	for a := range c {
-		t = t.plus(m.Joules(Action(a), c[a]))
+	for _, a := range order {
+		t = t.plus(m.Joules(a, c[a]))
 	}
 	return t
 }
 
-// ByUnit is the joules of each of Units.
-func (m *Model) ByUnit(c *Counts) []Interval {
-	var out []Interval
-	last := ""
-	for a := range c {
-		if u := Action(a).Unit(); u != last {
-			out, last = append(out, Interval{}), u
+// UnitJoules is what a unit, or what is no unit, took.
+type UnitJoules struct {
+	Unit string
+	Interval
+}
+
+// ByUnit is the joules of each unit of a machine and of what is no unit.
+func (m *Model) ByUnit(built *unit.Set, c *Counts) []UnitJoules {
+	var out []UnitJoules
+	for _, a := range List(built) {
+		if n := len(out); n == 0 || out[n-1].Unit != a.Unit() {
+			out = append(out, UnitJoules{Unit: a.Unit()})
 		}
-		out[len(out)-1] = out[len(out)-1].plus(m.Joules(Action(a), c[a]))
+		t := &out[len(out)-1].Interval
+		*t = t.plus(m.Joules(a, c[a]))
 	}
 	return out
 }
@@ -75,9 +84,9 @@ func (m *Model) ByUnit(c *Counts) []Interval {
 // Missing lists the actions that were done but have no entry: they cost nothing.
 func (m *Model) Missing(c *Counts) []Action {
 	var out []Action
-	for a := range c {
+	for _, a := range order {
 		if c[a] > 0 && m.entry[a] < 0 {
-			out = append(out, Action(a))
+			out = append(out, a)
 		}
 	}
 	return out

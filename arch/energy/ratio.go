@@ -125,7 +125,7 @@ func (m *Model) Sensitivity(a, b *Counts) []Influence {
 		case dx < dy:
 			return 1
 		default:
-			return int(x.Action) - int(y.Action)
+			return slices.Index(order, x.Action) - slices.Index(order, y.Action)
 		}
 	})
 	return out

@@ -60,6 +60,9 @@ type Entry struct {
 // Validate reports what no entry can be.
 func (e Entry) Validate() error {
 	var errs []error
+	if !e.Action.known() {
+		return fmt.Errorf("action: %v is none", e.Action)
+	}
 	if e.Unit != e.Action.Of() {
 		errs = append(errs, fmt.Errorf("unit: %q is not what %s counts; %s is accepted", e.Unit, e.Action, e.Action.Of()))
 	}

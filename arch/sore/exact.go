@@ -27,7 +27,7 @@ func (p Params) Simulate(jobs []Job, dense [][]uint16) ([]nm.Compressed, Cost, e
 		e.step(&f)
 		e.cost.Cycles++
 	}
-	e.cost.Counts.IdleLaneCycles = e.cost.Issue*int64(p.Lanes) - e.cost.Counts.Elements
+	e.cost.Counts[IdleLaneCycles] = e.cost.Issue*int64(p.Lanes) - e.cost.Counts[Elements]
 	return collect(jobs, e.out), e.cost, nil
 }
 
@@ -150,7 +150,7 @@ func (e *engine) emit(lane int) {
 		return
 	}
 	e.out = append(e.out, emission{job: e.held.job, group: e.held.wave*int64(e.p.Lanes) + int64(lane), pair: bank[best]})
-	e.cost.Counts.Kept++
+	e.cost.Counts[Kept]++
 	bank[best].full = false
 }
 
@@ -158,8 +158,8 @@ func (e *engine) emit(lane int) {
 func (e *engine) sort(lane int, c control, s slot) {
 	registers := e.sorters[lane*e.p.MaxN:][:c.n]
 	if s.element {
-		e.cost.Counts.Elements++
-		e.cost.Counts.Compares += int64(c.n)
+		e.cost.Counts[Elements]++
+		e.cost.Counts[Compares] += int64(c.n)
 		size := nm.Magnitude(s.value)
 		// From the lowest register up: each decides by its own contents and its upper neighbour's, both still old.
 		for i := c.n - 1; i >= 0; i-- {
@@ -177,7 +177,7 @@ func (e *engine) sort(lane int, c control, s slot) {
 		return
 	}
 	if registers[0].full {
-		e.cost.Counts.Groups++
+		e.cost.Counts[Groups]++
 	}
 	copy(e.banks[lane*e.p.MaxN:][:c.n], registers)
 	clear(registers)

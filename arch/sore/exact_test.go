@@ -124,7 +124,7 @@ func TestCostByHand(t *testing.T) {
 func TestThroughputIsOneElementALaneACycle(t *testing.T) {
 	p := Default()
 	j := Job{Runs: 64 * 9, Channels: 512, Ratio: nm.Ratio{N: 2, M: 8}}
-	if c := p.Cost(j); c.Issue != j.Elements()/32 || c.Counts.IdleLaneCycles != 0 {
+	if c := p.Cost(j); c.Issue != j.Elements()/32 || c.Counts[IdleLaneCycles] != 0 {
 		t.Errorf("%d elements take %d cycles", j.Elements(), c.Issue)
 	}
 }

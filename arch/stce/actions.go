@@ -49,26 +49,26 @@ func (p Params) actions(b block) Counts {
 		OutputReads: outputs * b.reads,
 		OutputFP32:  outputs * b.writes,
 	}
-	k.Multiplies, k.Adds = k.MACs, k.MACs
+	k[Multiplies], k[Adds] = k[MACs], k[MACs]
 	if b.Ratio.M > 1 {
-		k.SelectorUses = k.MACs
+		k[SelectorUses] = k[MACs]
 	}
 	if b.half {
-		k.OutputFP16 = outputs
+		k[OutputFP16] = outputs
 	}
 	if b.Mode == WS {
-		k.WeightHops = b.cols * b.weightHops
-		k.SumHops = outputs * b.rowsPassed
+		k[WeightHops] = b.cols * b.weightHops
+		k[SumHops] = outputs * b.rowsPassed
 		return k
 	}
 	R := int64(p.Rows)
-	k.WeightHops = k.NorthWords * b.rowAxis.sum(func(t int64) int64 { return min(t, R) })
-	k.NorthWords *= b.rowAxis.folds()
+	k[WeightHops] = k[NorthWords] * b.rowAxis.sum(func(t int64) int64 { return min(t, R) })
+	k[NorthWords] *= b.rowAxis.folds()
 	if b.startIn {
-		k.StartHops = b.cols * b.rowAxis.sum(func(t int64) int64 { return t/R*triangle(R) + triangle(t%R) })
+		k[StartHops] = b.cols * b.rowAxis.sum(func(t int64) int64 { return t/R*triangle(R) + triangle(t%R) })
 	}
 	if p.Drain != DrainHidden {
-		k.DrainHops = b.cols * b.rowAxis.sum(p.drainHops)
+		k[DrainHops] = b.cols * b.rowAxis.sum(p.drainHops)
 	}
 	return k
 }

@@ -32,7 +32,7 @@ func (p Params) Fold(f Fold) Cost {
 }
 
 func (p Params) cost(l ledger, actions Counts) Cost {
-	actions.IdlePECycles = int64(p.Rows)*int64(p.Cols)*l.now - actions.MACs
+	actions[IdlePECycles] = int64(p.Rows)*int64(p.Cols)*l.now - actions[MACs]
 	return Cost{l.now, actions.Add(l.counts())}
 }
 

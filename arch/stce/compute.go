@@ -63,7 +63,7 @@ func (m *machine) multiplyOS(f *run, slots []slot, r int) {
 		}
 		first += m.banked
 	}
-	m.counts.WeightHops += int64(hops)
+	m.counts[WeightHops] += int64(hops)
 	m.countMACs(macs)
 }
 
@@ -84,7 +84,7 @@ func (m *machine) addOS(f *run, slots []slot, r int) {
 		}
 		first += m.depth
 	}
-	m.counts.Adds += int64(adds)
+	m.counts[Adds] += int64(adds)
 }
 
 // startOf is what the first addition of an OS fold adds to.
@@ -169,8 +169,8 @@ func (m *machine) addWS(f *run, slots []slot, r int) {
 		}
 		first += m.depth
 	}
-	m.counts.SumHops += int64(hops)
-	m.counts.Adds += int64(adds)
+	m.counts[SumHops] += int64(hops)
+	m.counts[Adds] += int64(adds)
 }
 
 // passWS hands the sums of the row above on, in a row without a group that edge_folds full still times.
@@ -179,7 +179,7 @@ func (m *machine) passWS(f *run, slots []slot, r int) {
 	for c, k := range f.outputs[r] {
 		if s := slots[c]; s.output() < k {
 			sum[c] = above[c*m.depth+int(s.output())]
-			m.counts.SumHops++
+			m.counts[SumHops]++
 		}
 	}
 }
@@ -199,9 +199,9 @@ func (m *machine) writeWS(f *run, slots []slot, r int) {
 
 // countMACs counts slots of the multiplier and, in front of it, of the selector.
 func (m *machine) countMACs(n int) {
-	m.counts.MACs += int64(n)
-	m.counts.Multiplies += int64(n)
+	m.counts[MACs] += int64(n)
+	m.counts[Multiplies] += int64(n)
 	if m.tile.Ratio.M > 1 {
-		m.counts.SelectorUses += int64(n)
+		m.counts[SelectorUses] += int64(n)
 	}
 }

@@ -167,7 +167,7 @@ func (m *machine) result() Result {
 // step is one cycle: every register takes its next value once. What the edges drive and what leaves is read first; then
 // each element computes, lower rows first and older folds first, so that a register is read before it is written.
 func (m *machine) step() {
-	before := m.counts.MACs
+	before := m.counts[MACs]
 	for _, f := range m.live {
 		m.driveNorth(f)
 	}
@@ -189,6 +189,6 @@ func (m *machine) step() {
 	if m.next != nil {
 		m.shiftIn(m.next)
 	}
-	m.counts.IdlePECycles += int64(m.Rows*m.Cols) - (m.counts.MACs - before)
+	m.counts[IdlePECycles] += int64(m.Rows*m.Cols) - (m.counts[MACs] - before)
 	m.now++
 }

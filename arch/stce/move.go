@@ -38,7 +38,7 @@ func (m *machine) driveNorth(f *run) {
 		case s&slotLoad != 0:
 			w := m.outCol(f, c, int(s.output()))*m.kept + visit
 			m.weight[0][c] = m.north[w]
-			m.counts.NorthWords++
+			m.counts[NorthWords]++
 			m.probe.weight(m.now, c, m.north[w])
 		case f.Mode == WS && s&slotFirst != 0:
 			i := int(s.output())
@@ -54,7 +54,7 @@ func (m *machine) driveNorth(f *run) {
 // enter reads an FP32 value of the output buffer.
 func (m *machine) enter(f *run, row, col int) float32 {
 	if !f.Again || m.PartialSums == SumsCharged {
-		m.counts.OutputReads++
+		m.counts[OutputReads]++
 	}
 	return m.out[row*int(m.tile.Cols)+col]
 }
@@ -62,12 +62,12 @@ func (m *machine) enter(f *run, row, col int) float32 {
 // leave writes the result that is readable below array column c in the given cycle to the output buffer.
 func (m *machine) leave(f *run, cycle, row, col, c int, v float32) {
 	m.out[row*int(m.tile.Cols)+col] = v
-	m.counts.UsefulMACs += f.terms
+	m.counts[UsefulMACs] += f.terms
 	switch {
 	case !f.SumsOut:
-		m.counts.OutputFP16++
+		m.counts[OutputFP16]++
 	case !f.Between || m.PartialSums == SumsCharged:
-		m.counts.OutputFP32++
+		m.counts[OutputFP32]++
 	}
 	m.probe.result(cycle, c, row, col, v)
 }
@@ -113,7 +113,7 @@ func (m *machine) shiftOut(f *run) {
 			if from < r {
 				v = m.south[pe-m.Cols]
 			}
-			m.counts.DrainHops++
+			m.counts[DrainHops]++
 			if below > 0 {
 				m.south[pe] = v
 				continue
@@ -146,9 +146,9 @@ func (m *machine) shiftIn(f *run) {
 			}
 			v := m.hop[pe-m.Cols]
 			if f.Mode == WS {
-				m.counts.WeightHops++
+				m.counts[WeightHops]++
 			} else {
-				m.counts.StartHops++
+				m.counts[StartHops]++
 			}
 			switch {
 			case to > r:
@@ -188,7 +188,7 @@ func (m *machine) incoming(f *run, r, c, k int) weight {
 		n, i = k, 0
 	}
 	w := m.outCol(f, c, i)*m.kept + int(m.groups.stretch(0, f.FirstGroup+int64(r)).kept()) + n
-	m.counts.NorthWords++
+	m.counts[NorthWords]++
 	m.probe.weight(m.now, c, m.north[w])
 	return m.north[w]
 }
@@ -222,8 +222,8 @@ func (m *machine) shiftWords(f *run, t track, lanes []lane, origin int) {
 			c += w.next()
 		}
 	}
-	m.counts.WestHops += int64(words)
-	m.counts.GroupWrites += int64(operands)
+	m.counts[WestHops] += int64(words)
+	m.counts[GroupWrites] += int64(operands)
 }
 
 // passOn takes operands over from the element to the west.
@@ -241,7 +241,7 @@ func (m *machine) passOn(to, count int) {
 
 // fetch reads a link word of row r from the west buffer.
 func (m *machine) fetch(f *run, r int, w linkWord, to []float32) {
-	m.counts.WestWords++
+	m.counts[WestWords]++
 	group, size := int(w.visit), int(w.size)
 	if f.Mode == WS {
 		group, size = int(f.FirstGroup)+r, f.operands[r]

@@ -63,8 +63,8 @@ func TestTileIsItsFolds(t *testing.T) {
 
 // actions leaves out what depends on how folds overlap.
 func actions(c Counts) Counts {
-	c.IdlePECycles, c.OrderCycles, c.SumCycles, c.PreloadCycles, c.EmptyCycles, c.DrainCycles = 0, 0, 0, 0, 0, 0
-	c.LinkCycles = 0 // the first group of a fold may come while the fold before still issues
+	c[IdlePECycles], c[OrderCycles], c[SumCycles], c[PreloadCycles], c[EmptyCycles], c[DrainCycles] = 0, 0, 0, 0, 0, 0
+	c[LinkCycles] = 0 // the first group of a fold may come while the fold before still issues
 	return c
 }
 
@@ -159,8 +159,8 @@ func TestDenseInGroups(t *testing.T) {
 		j.In.Index = nil
 		b := exact(t, j)
 		same(t, j, a, b)
-		if a.Counts.MACs != b.Counts.MACs || a.Counts.MACs != tile.Rows*tile.Cols*tile.Taps*tile.Channels {
-			t.Fatalf("%+v\n%+v\n%d MACs in groups, %d dense", p, tile, a.Counts.MACs, b.Counts.MACs)
+		if a.Counts[MACs] != b.Counts[MACs] || a.Counts[MACs] != tile.Rows*tile.Cols*tile.Taps*tile.Channels {
+			t.Fatalf("%+v\n%+v\n%d MACs in groups, %d dense", p, tile, a.Counts[MACs], b.Counts[MACs])
 		}
 		if tile.Mode == OS && a.Cycles != b.Cycles {
 			t.Fatalf("%+v\n%+v\n%d cycles in groups, %d dense", p, tile, a.Cycles, b.Cycles)
@@ -179,8 +179,8 @@ func TestInterleavingCuresHazards(t *testing.T) {
 			Config: c, Cols: p.colsPerFold(c), Rows: p.rowsPerFold(c),
 			Taps: rapid.Int64Range(1, 3).Draw(t, "taps"), Channels: rapid.Int64Range(1, 20).Draw(t, "channels"),
 		}
-		if res := exact(t, job{p, tile, numbers(t, tile, false)}); res.Counts.HazardCycles != 0 {
-			t.Fatalf("%+v\n%+v\n%d hazard cycles", p, tile, res.Counts.HazardCycles)
+		if res := exact(t, job{p, tile, numbers(t, tile, false)}); res.Counts[HazardCycles] != 0 {
+			t.Fatalf("%+v\n%+v\n%d hazard cycles", p, tile, res.Counts[HazardCycles])
 		}
 	})
 }

@@ -11,7 +11,7 @@ func (p Params) Simulate(jobs []Job, data [][]float32, operate Operation) ([][]f
 	if len(jobs) != len(data) {
 		return nil, Cost{}, fmt.Errorf("vector work: %d jobs with operands for %d", len(jobs), len(data))
 	}
-	u := newUnit(p, operate)
+	u := newDatapath(p, operate)
 	for i, j := range jobs {
 		if err := p.Accepts(j); err != nil {
 			return nil, Cost{}, fmt.Errorf("job %d: %w", i, err)
@@ -19,7 +19,7 @@ func (p Params) Simulate(jobs []Job, data [][]float32, operate Operation) ([][]f
 		if int64(len(data[i])) != j.Elements {
 			return nil, Cost{}, fmt.Errorf("job %d: %d elements of %s out of %d", i, j.Elements, j.Kind, len(data[i]))
 		}
-		u.cost.Counts.Elements += j.Elements
+		u.cost.Counts[Elements] += j.Elements
 		ops, _ := p.Ops.Of(j.Kind)
 		u.out = append(u.out, make([]float32, len(data[i])))
 		if ops == 0 {
@@ -52,8 +52,8 @@ type result struct {
 	strip strip
 }
 
-// unit is every register there is.
-type unit struct {
+// datapath is every register there is.
+type datapath struct {
 	p       Params
 	operate Operation
 
@@ -70,8 +70,8 @@ type unit struct {
 	cost Cost
 }
 
-func newUnit(p Params, operate Operation) *unit {
-	return &unit{
+func newDatapath(p Params, operate Operation) *datapath {
+	return &datapath{
 		p: p, operate: operate,
 		back: make([]bool, p.Strip), held: make([]float32, p.Strip*p.Lanes),
 		pipeline: make([]result, p.PipelineLatency), values: make([]float32, p.PipelineLatency*p.Lanes),
@@ -79,7 +79,7 @@ func newUnit(p Params, operate Operation) *unit {
 }
 
 // step is one clock cycle: the oldest result arrives, then the next operation is issued if its operand is there.
-func (u *unit) step() {
+func (u *datapath) step() {
 	depth, lanes := u.p.PipelineLatency, u.p.Lanes
 	if depth > 0 {
 		if r := u.pipeline[depth-1]; r.valid {
@@ -94,22 +94,22 @@ func (u *unit) step() {
 	}
 	u.cost.Issue++
 	if u.op > 0 && !u.back[u.wave] {
-		u.cost.Counts.StallCycles++
+		u.cost.Counts[StallCycles]++
 		return
 	}
 	u.issue()
 }
 
 // issue sends one operation on one wave into the pipeline.
-func (u *unit) issue() {
+func (u *datapath) issue() {
 	s := u.strips[0]
 	lanes := u.p.Lanes
 	active := s.data[u.wave*lanes : min(len(s.data), (u.wave+1)*lanes)]
 	if u.op > 0 {
 		active = u.held[u.wave*lanes:][:len(active)]
 	}
-	u.cost.Counts.Operations += int64(len(active))
-	u.cost.Counts.IdleLaneCycles += int64(lanes - len(active))
+	u.cost.Counts[Operations] += int64(len(active))
+	u.cost.Counts[IdleLaneCycles] += int64(lanes - len(active))
 
 	values := make([]float32, 0, lanes)
 	if u.p.PipelineLatency > 0 {
@@ -139,7 +139,7 @@ func (u *unit) issue() {
 }
 
 // arrive puts a result back into the registers, or out of the unit.
-func (u *unit) arrive(r result, values []float32) {
+func (u *datapath) arrive(r result, values []float32) {
 	u.inFlight--
 	first := r.wave * u.p.Lanes
 	n := min(len(r.strip.data)-first, u.p.Lanes)

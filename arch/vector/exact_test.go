@@ -84,7 +84,7 @@ func TestDefaultHasNoHazard(t *testing.T) {
 	for _, k := range Kinds() {
 		j := Job{Kind: k, Elements: int64(p.Lanes*p.Strip) * 1000}
 		ops, _ := p.Ops.Of(k)
-		if c := p.Cost(j); c.Counts.StallCycles != 0 || c.Issue != int64(p.Strip)*1000*int64(ops) {
+		if c := p.Cost(j); c.Counts[StallCycles] != 0 || c.Issue != int64(p.Strip)*1000*int64(ops) {
 			t.Errorf("%s: %+v", k, c)
 		}
 	}

@@ -1,5 +1,7 @@
 package wuve
 
+import "satsim/arch/unit"
+
 // Job is the update of Parameters parameters.
 type Job struct {
 	Optimiser  Optimiser
@@ -16,35 +18,38 @@ type Job struct {
 	Deferred bool
 }
 
-// Counts of what the engine did.
-type Counts struct {
-	Parameters     int64 `json:"parameters" yaml:"parameters"`             // updated
-	Multiplies     int64 `json:"multiplies" yaml:"multiplies"`             // FP32
-	Adds           int64 `json:"adds" yaml:"adds"`                         // FP32, subtractions included
-	Divides        int64 `json:"divides" yaml:"divides"`                   // FP32
-	SquareRoots    int64 `json:"square_roots" yaml:"square_roots"`         // FP32
-	Converts       int64 `json:"converts" yaml:"converts"`                 // FP32 to FP16
-	IdleLaneCycles int64 `json:"idle_lane_cycles" yaml:"idle_lane_cycles"` // of a lane that takes no parameter up to the last one in
+// The counts of the engine.
+const (
+	Parameters = iota
+	Multiplies
+	Adds
+	Divides
+	SquareRoots
+	Converts
+	IdleLaneCycles
+	counts
+)
+
+var counters = [counts]unit.Counter{
+	Parameters:     {Name: "parameters", Of: unit.Element, Means: "updated"},
+	Multiplies:     {Name: "multiplies", Of: unit.Operation, Means: "FP32"},
+	Adds:           {Name: "adds", Of: unit.Operation, Means: "FP32, subtractions included"},
+	Divides:        {Name: "divides", Of: unit.Operation, Means: "FP32"},
+	SquareRoots:    {Name: "square_roots", Of: unit.Operation, Means: "FP32"},
+	Converts:       {Name: "converts", Of: unit.Operation, Means: "FP32 to FP16"},
+	IdleLaneCycles: {Name: "idle_lane_cycles", Of: unit.Cycle, Means: "of a lane that takes no parameter up to the last one in"},
 }
 
-// Add adds o to c.
-func (c *Counts) Add(o Counts) {
-	c.Parameters += o.Parameters
-	c.Multiplies += o.Multiplies
-	c.Adds += o.Adds
-	c.Divides += o.Divides
-	c.SquareRoots += o.SquareRoots
-	c.Converts += o.Converts
-	c.IdleLaneCycles += o.IdleLaneCycles
-}
+// Counts of what the engine did, indexed by the constants above.
+type Counts = unit.Counts
 
 // Cost of one job or of several in a row.
 type Cost struct {
 	// Cycles from the first parameter in to the last FP16 weight out, the engine empty before and after, memory never late.
-	Cycles int64 `json:"cycles" yaml:"cycles"`
+	Cycles int64
 	// Issue is the part of Cycles up to the last parameter in: a job of the same shape may begin right after it.
-	Issue  int64  `json:"issue_cycles" yaml:"issue_cycles"`
-	Counts Counts `json:"counts" yaml:"counts"`
+	Issue  int64
+	Counts Counts
 }
 
 // Operators counts FP32 operators; it is what one parameter needs, and so what a lane is built of.
@@ -131,15 +136,10 @@ func (p Params) Sequence(jobs ...Job) Cost {
 		c.Cycles = c.Issue + p.Depth(j)
 		shape = j.shape()
 		n := j.Operators()
-		c.Counts.Add(Counts{
-			Parameters:  j.Parameters,
-			Multiplies:  j.Parameters * int64(n.Multiply),
-			Adds:        j.Parameters * int64(n.Add),
-			Divides:     j.Parameters * int64(n.Divide),
-			SquareRoots: j.Parameters * int64(n.SquareRoot),
-			Converts:    j.Parameters * int64(n.Convert),
-		})
+		for i, of := range [...]int{Parameters: 1, Multiplies: n.Multiply, Adds: n.Add, Divides: n.Divide, SquareRoots: n.SquareRoot, Converts: n.Convert} {
+			c.Counts[i] += j.Parameters * int64(of)
+		}
 	}
-	c.Counts.IdleLaneCycles = c.Issue*lanes - c.Counts.Parameters
+	c.Counts[IdleLaneCycles] = c.Issue*lanes - c.Counts[Parameters]
 	return c
 }

@@ -58,7 +58,7 @@ func (p Params) Simulate(jobs []Job, s Step, in []Operands) ([]Results, Cost, er
 	if e != nil {
 		e.run(&cost)
 	}
-	cost.Counts.IdleLaneCycles = cost.Issue*int64(p.Lanes) - cost.Counts.Parameters
+	cost.Counts[IdleLaneCycles] = cost.Issue*int64(p.Lanes) - cost.Counts[Parameters]
 	return results, cost, nil
 }
 
@@ -137,7 +137,7 @@ func (e *engine) run(c *Cost) {
 	for cycle := 0; e.shown[e.lane.half] < len(e.waves); cycle++ {
 		if w := e.started[masterIn]; w < len(e.waves) {
 			c.Issue++
-			c.Counts.Parameters += int64(e.waves[w].active)
+			c.Counts[Parameters] += int64(e.waves[w].active)
 		}
 		e.step(cycle, &c.Counts)
 		c.Cycles++
@@ -158,7 +158,7 @@ func (e *engine) step(cycle int, c *Counts) {
 		}
 		e.started[i]++
 		e.operate(i, o, w)
-		c.operated(o.kind, int64(e.waves[w].active))
+		operated(c, o.kind, int64(e.waves[w].active))
 		if l > 0 {
 			e.stages[i][cycle%l] = true
 		} else {
@@ -220,17 +220,17 @@ func (e *engine) show(i int) {
 }
 
 // operated counts an operation on n parameters.
-func (c *Counts) operated(k kind, n int64) {
+func operated(c *Counts, k kind, n int64) {
 	switch k {
 	case multiply:
-		c.Multiplies += n
+		c[Multiplies] += n
 	case add, subtract, addGated:
-		c.Adds += n
+		c[Adds] += n
 	case divide:
-		c.Divides += n
+		c[Divides] += n
 	case root:
-		c.SquareRoots += n
+		c[SquareRoots] += n
 	case convert:
-		c.Converts += n
+		c[Converts] += n
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"satsim/arch/sore"
 	"satsim/arch/spec"
 	"satsim/arch/stce"
+	"satsim/arch/unit"
 	"satsim/arch/word"
 	"satsim/arch/wuve"
 	"satsim/dataflow"
@@ -28,8 +29,13 @@ type judge struct {
 func (j *judge) occupied(r memory.Request) int64 { return j.fast.Occupancy(r) }
 
 // cost is doc.go's: max of the units, then the longest first fetch and what follows the array's last tile.
-func (j *judge) cost(weigh func(dataflow.Counts) float64) (c schedule.Cost, fits bool) {
-	var did dataflow.Counts
+func (j *judge) cost(weigh schedule.Weigh) (c schedule.Cost, fits bool) {
+	var did unit.Activity
+	book := func(u word.Unit, c unit.Counts, n int64) {
+		if err := did.Did(u, &c, 0, n); err != nil {
+			panic(err)
+		}
+	}
 	s := &j.g.Word.Streams[0]
 	times := s.Count()
 	var dram, port, array, vector, sorting, first, last int64
@@ -40,9 +46,9 @@ func (j *judge) cost(weigh func(dataflow.Counts) float64) (c schedule.Cost, fits
 	}
 	move := func(r memory.Request, n int64) {
 		if r.Write {
-			did.WriteBytes += n * r.Bytes
+			book(word.Memory, unit.Counts{memory.WriteBits: 8 * r.Bytes}, n)
 		} else {
-			did.ReadBytes += n * r.Bytes
+			book(word.Memory, unit.Counts{memory.ReadBits: 8 * r.Bytes}, n)
 		}
 		d, p := j.fast.Demand(r)
 		dram, port = dram+n*d, port+n*p
@@ -74,19 +80,19 @@ func (j *judge) cost(weigh func(dataflow.Counts) float64) (c schedule.Cost, fits
 				}
 				cost, stretch := j.spec.STCE.WorkCost(cfg, w)
 				array += n * (cost.Cycles + stretch)
-				did.STCE = did.STCE.Add(cost.Counts.Scale(n))
+				book(word.STCE, unit.Counts(cost.Counts), n)
 				largest, least = max(largest, w.Space[0]/4), min(least, w.Space[0]/4)
 			case word.Prune:
 				cost := j.spec.SORE.Cost(sore.JobOf(j.g.Word.Prune, w))
 				sorting += n * cost.Issue
-				did.SORE.Add(cost.Counts.Scale(n))
+				book(word.SORE, cost.Counts, n)
 			case word.VectorOut:
 				cost, err := j.spec.Vector.WorkCost(w)
 				if err != nil {
 					panic(err)
 				}
 				vector += n * cost.Issue
-				did.Vector.Add(cost.Counts.Scale(n))
+				book(word.Vector, cost.Counts, n)
 			default:
 				r := memory.RequestOf(o, w)
 				move(r, n)
@@ -118,8 +124,8 @@ func (j *judge) cost(weigh func(dataflow.Counts) float64) (c schedule.Cost, fits
 		move(memory.Request{Bytes: j.copies(n), Write: true}, 1)
 		wuve, sore := j.update(n), j.sort(n)
 		updating, sorting = wuve.Issue, sorting+sore.Issue
-		did.WUVE.Add(wuve.Counts)
-		did.SORE.Add(sore.Counts)
+		book(word.WUVE, wuve.Counts, 1)
+		book(word.SORE, sore.Counts, 1)
 		var d, p int64
 		for _, r := range []memory.Request{{Bytes: 8 * largest}, {Bytes: 8 * largest, Write: true}, {Bytes: j.copies(largest), Write: true}} {
 			a, b := j.fast.Demand(r)
@@ -130,8 +136,8 @@ func (j *judge) cost(weigh func(dataflow.Counts) float64) (c schedule.Cost, fits
 	}
 	c.Array = array
 	c.Cycles = max(array, max(dram, port)/j.fast.Unit(), vector, sorting, updating) + first + last
-	if did.Cycles = c.Cycles; weigh != nil {
-		c.Weight = weigh(did)
+	if weigh != nil {
+		c.Weight = weigh(c.Cycles, &did)
 	}
 	return c, fits
 }

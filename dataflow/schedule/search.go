@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"satsim/arch/unit"
 	"satsim/arch/word"
 	"satsim/dataflow"
 )
@@ -17,6 +18,9 @@ const (
 	Latency Objective = "latency"
 	Bytes   Objective = "bytes"
 )
+
+// Weigh is the cost of a choice that is predicted to take so many cycles and to do so much.
+type Weigh func(cycles int64, a *unit.Activity) float64
 
 // Cost of a choice as predicted.
 type Cost struct {
@@ -36,8 +40,8 @@ type Scored struct {
 type Searcher struct {
 	Plan      *dataflow.Plan
 	Objective Objective
-	// Weigh is the cost of counts for other objectives; nil: the Objective's own.
-	Weigh func(dataflow.Counts) float64
+	// Weigh is what other objectives minimise; nil: the Objective's own.
+	Weigh Weigh
 
 	estimator *dataflow.Estimator
 	arrays    []dataflow.Array
@@ -46,13 +50,16 @@ type Searcher struct {
 }
 
 // NewSearcher searches for the machine of a plan.
-func NewSearcher(p *dataflow.Plan, o Objective, weigh func(dataflow.Counts) float64) (*Searcher, error) {
+func NewSearcher(p *dataflow.Plan, o Objective, weigh Weigh) (*Searcher, error) {
 	if weigh == nil && o != Latency && o != Bytes {
 		return nil, fmt.Errorf("preparing the search: objective %q has no cost function; latency and bytes need none", o)
 	}
 	e, err := dataflow.NewEstimator(&p.Spec, !p.Options.Pregenerate)
 	if err != nil {
 		return nil, fmt.Errorf("preparing the search: %w", err)
+	}
+	if weigh != nil {
+		e.CountWork()
 	}
 	return &Searcher{
 		Plan: p, Objective: o, Weigh: weigh, estimator: e, arrays: dataflow.Arrays(p.Spec.STCE, p.Options.Interleave), memo: map[string][]Scored{},
@@ -94,7 +101,8 @@ func (s *Searcher) Measured(g *dataflow.Group, c *Scored, cycles int64) (Cost, e
 		}
 		t := s.estimator.Traffic(g, &c.Choice.Tile, c.Choice.Order)
 		actions := s.estimator.Actions(g, &c.Choice.Tile, a)
-		out.Weight = s.Weigh(t.Counts(&actions, cycles))
+		did := t.Activity(&actions)
+		out.Weight = s.Weigh(cycles, &did)
 	}
 	return out, nil
 }
@@ -275,7 +283,8 @@ func (f *finder) weighed(z *dataflow.Sizes) {
 		for i := range f.orders {
 			t := &f.orders[i].traffic
 			c := costOf(t, cycles)
-			c.Weight = f.Weigh(t.Counts(&actions, c.Cycles))
+			did := t.Activity(&actions)
+			c.Weight = f.Weigh(c.Cycles, &did)
 			if k == 0 || f.Better(&c, &best[i]) {
 				best[i], with[i] = c, a
 			}

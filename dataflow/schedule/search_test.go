@@ -9,13 +9,18 @@ import (
 	"pgregory.net/rapid"
 
 	"satsim/arch/memory"
+	"satsim/arch/sore"
+	"satsim/arch/stce"
+	"satsim/arch/unit"
+	"satsim/arch/vector"
 	"satsim/arch/word"
+	"satsim/arch/wuve"
 	"satsim/dataflow"
 	"satsim/dataflow/schedule"
 )
 
 // all costs every member of the legal space that fits, in the order of enumeration: tilings, orders, configurations of the array.
-func all(t rapid.TB, p *dataflow.Plan, g *dataflow.Group, weigh func(dataflow.Counts) float64) (out []schedule.Scored) {
+func all(t rapid.TB, p *dataflow.Plan, g *dataflow.Group, weigh schedule.Weigh) (out []schedule.Scored) {
 	t.Helper()
 	fast, err := memory.NewFast(p.Spec.Board.Memory, int64(p.Spec.Clock))
 	if err != nil {
@@ -41,10 +46,12 @@ func all(t rapid.TB, p *dataflow.Plan, g *dataflow.Group, weigh func(dataflow.Co
 	return out
 }
 
-// energy is a cost of counts as a table of energies makes one, with numbers of no machine.
-func energy(c dataflow.Counts) float64 {
-	return float64(70*(c.ReadBytes+c.WriteBytes) + 3*c.Cycles + 2*c.STCE.MACs + 5*c.STCE.WestHops + 4*c.STCE.NorthWords + 7*c.STCE.OutputReads +
-		11*c.SORE.Elements + 13*c.Vector.Operations + c.WUVE.Multiplies)
+// energy is a cost of what was done as a table of energies makes one, with numbers of no machine.
+func energy(cycles int64, a *unit.Activity) float64 {
+	array, dram := &a.Units[word.STCE], &a.Units[word.Memory]
+	return float64(70*(dram[memory.ReadBits]+dram[memory.WriteBits])/8 + 3*cycles + 2*array[stce.MACs] + 5*array[stce.WestHops] +
+		4*array[stce.NorthWords] + 7*array[stce.OutputReads] + 11*a.Units[word.SORE][sore.Elements] + 13*a.Units[word.Vector][vector.Operations] +
+		a.Units[word.WUVE][wuve.Multiplies])
 }
 
 // The best of the whole legal space, every member lowered to words and costed from them, ties to the first.
@@ -53,12 +60,12 @@ func TestTheSearchIsOptimalInTheLegalSpace(t *testing.T) {
 		p := smallPlan(t)
 		g := rapid.SampledFrom(products(p)).Draw(t, "group")
 		o := rapid.SampledFrom([]schedule.Objective{schedule.Latency, schedule.Bytes, "energy", "edp"}).Draw(t, "objective")
-		var weigh func(dataflow.Counts) float64
+		var weigh schedule.Weigh
 		switch o {
 		case "energy":
 			weigh = energy
 		case "edp":
-			weigh = func(c dataflow.Counts) float64 { return energy(c) * float64(c.Cycles) }
+			weigh = func(cycles int64, a *unit.Activity) float64 { return energy(cycles, a) * float64(cycles) }
 		}
 		s, err := schedule.NewSearcher(p, o, weigh)
 		if err != nil {

@@ -8,9 +8,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"path/filepath"
-	"reflect"
 	"strconv"
-	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
@@ -118,12 +116,12 @@ func (f *arrayFlags) run(forced bool) (*arrayResult, error) {
 	}
 	r := &arrayResult{Arch: name, Params: params, Tile: t, Folds: params.FoldCount(t), Closed: params.Tile(t)}
 	elements := int64(params.Rows) * int64(params.Cols)
-	r.Useful = float64(r.Closed.Counts.MACs) / float64(elements) / float64(r.Closed.Cycles)
+	r.Useful = float64(r.Closed.Counts[stce.MACs]) / float64(elements) / float64(r.Closed.Cycles)
 	for depth := 1; depth <= params.MaxInterleave; depth *= 2 {
 		other := t
 		other.Interleave = depth
 		c := params.Tile(other)
-		r.Interleave = append(r.Interleave, depthCycles{depth, c.Cycles, c.Counts.HazardCycles})
+		r.Interleave = append(r.Interleave, depthCycles{depth, c.Cycles, c.Counts[stce.HazardCycles]})
 	}
 	if f.closedOnly {
 		if f.vectors != "" || forced && f.timeline {
@@ -316,11 +314,9 @@ func (r *arrayResult) rows() []metric {
 	}
 	cycles := func(c *stce.Cost) int64 { return c.Cycles }
 	out := []metric{{"cycles", exact(cycles), strconv.FormatInt(r.Closed.Cycles, 10)}}
-	kind := reflect.TypeFor[stce.Counts]()
-	for i := range kind.NumField() {
-		count := func(c *stce.Cost) int64 { return reflect.ValueOf(&c.Counts).Elem().Field(i).Int() }
-		name, _, _ := strings.Cut(kind.Field(i).Tag.Get("json"), ",")
-		out = append(out, metric{name, exact(count), strconv.FormatInt(count(&r.Closed), 10)})
+	for i, counter := range r.Params.Counters()[:stce.OfTile] {
+		count := func(c *stce.Cost) int64 { return c.Counts[i] }
+		out = append(out, metric{counter.Name, exact(count), strconv.FormatInt(count(&r.Closed), 10)})
 	}
 	return out
 }

@@ -54,17 +54,17 @@ func describe(r *record.Record, m *models) error {
 
 // saveAccelergy writes, for every run, an energy reference table and action counts as Accelergy reads them, into a folder of the recipe's name.
 func saveAccelergy(folder string, m *models, runs []record.Run) error {
-	model := energy.NewModel(m.energy, m.spec.Clock)
+	model, units := energy.NewModel(m.energy, m.spec.Clock), m.spec.Units()
 	for i := range runs {
 		dir := filepath.Join(folder, strings.ReplaceAll(runs[i].Recipe, " ", "-"))
-		if err := record.WriteFile(filepath.Join(dir, "ERT.yaml"), model.WriteERT); err != nil {
+		if err := record.WriteFile(filepath.Join(dir, "ERT.yaml"), func(w io.Writer) error { return model.WriteERT(w, &units) }); err != nil {
 			return err
 		}
 		actions, err := collect.Actions(runs[i].Energy)
 		if err != nil {
 			return err
 		}
-		if err := record.WriteFile(filepath.Join(dir, "action_counts.yaml"), actions.WriteActionCounts); err != nil {
+		if err := record.WriteFile(filepath.Join(dir, "action_counts.yaml"), func(w io.Writer) error { return actions.WriteActionCounts(w, &units) }); err != nil {
 			return err
 		}
 	}
@@ -107,8 +107,8 @@ func printEnergy(w io.Writer, r *record.Record) {
 		}
 		t.AppendRow(cells)
 	}
-	for u, name := range energy.Units() {
-		row(name+" J", func(e *record.RunEnergy) record.Interval { return e.Units[u].Joules })
+	for u, first := range r.Runs[0].Energy.Units {
+		row(first.Unit+" J", func(e *record.RunEnergy) record.Interval { return e.Units[u].Joules })
 	}
 	t.AppendSeparator()
 	row("step J", func(e *record.RunEnergy) record.Interval { return e.Joules })

@@ -9,7 +9,6 @@ import (
 
 	"satsim/arch/energy"
 	"satsim/arch/spec"
-	"satsim/arch/stce"
 	"satsim/results/point"
 	"satsim/results/record"
 	"satsim/workloads"
@@ -71,12 +70,13 @@ type Busy struct {
 	Ends   int64 `json:"ends_cycles"`   // sums in order, pipelines running empty, results leaving: the ends of folds and tiles
 }
 
-// busy of counts.
-func busy(c *stce.Counts, stretch int64) Busy {
-	return Busy{
-		Issue: c.IssueCycles, Hazard: c.HazardCycles, Feed: c.LinkCycles + c.PreloadCycles + stretch,
-		Ends: c.OrderCycles + c.SumCycles + c.EmptyCycles + c.DrainCycles,
-	}
+// add books what the array's cycles went to in a layer.
+func (b *Busy) add(c *record.Counts) {
+	a := &c.STCE
+	b.Issue += a.IssueCycles
+	b.Hazard += a.HazardCycles
+	b.Feed += a.LinkCycles + a.PreloadCycles + c.BufferCycles
+	b.Ends += a.OrderCycles + a.SumCycles + a.EmptyCycles + a.DrainCycles
 }
 
 // Sum of all.
@@ -149,13 +149,9 @@ func rowOf(v Variant, run *record.Run) (Row, error) {
 			r.Array = l
 		}
 	}
-	var sum stce.Counts
-	var stretch int64
 	for i := range run.Layers {
-		sum = sum.Add(stce.Counts(run.Layers[i].Counts.STCE))
-		stretch += run.Layers[i].Counts.BufferCycles
+		r.Busy.add(&run.Layers[i].Counts)
 	}
-	r.Busy = busy(&sum, stretch)
 	if n := r.Array.Sum(); n != r.Cycles {
 		return r, fmt.Errorf("the causes of the array's lane add up to %d of %d cycles", n, r.Cycles)
 	}

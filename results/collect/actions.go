@@ -6,24 +6,23 @@ import (
 
 	"satsim/arch/energy"
 	"satsim/arch/memory"
+	"satsim/arch/unit"
+	"satsim/arch/word"
 	"satsim/dataflow"
 	"satsim/sim"
 )
 
-// activity is what units did, without the DRAM.
-func activity(c *sim.Counts) energy.Activity {
-	return energy.Activity{Array: c.STCE, Sort: c.SORE, Update: c.WUVE, Vector: c.Vector, Buffers: c.Buffers}
-}
-
 // actions adds a group's actions to the rows: what streams did to the items that they belong to; the DRAM's bursts and activates to the items
 // whose bytes they moved, in proportion; and what takes time, like the cycles, to the group's own item.
-func actions(p *dataflow.Plan, g *dataflow.Group, o *sim.Outcome, streams []sim.Counts, rows []row) error {
+func actions(p *dataflow.Plan, g *dataflow.Group, o *sim.Outcome, machine *energy.Machine, streams []unit.Activity, rows []row) error {
 	device, _ := memory.Device(p.Spec.Board.Memory.Technology)
-	var whole sim.Counts
+	var whole unit.Activity
 	bytes := make([]int64, len(streams))
 	read, written := make([]int64, len(streams)), make([]int64, len(streams))
 	for i := range streams {
-		whole.Add(&streams[i])
+		if err := whole.Add(&streams[i], 1); err != nil {
+			return fmt.Errorf("%s: %w", g.Label, err)
+		}
 		read[i], written[i] = streams[i].ReadBytes(), streams[i].WriteBytes()
 		bytes[i] = read[i] + written[i]
 	}
@@ -37,13 +36,16 @@ func actions(p *dataflow.Plan, g *dataflow.Group, o *sim.Outcome, streams []sim.
 	}
 	reads, writes, activates := shares(bursts[0], read), shares(bursts[1], written), shares(opens, bytes)
 	for i := range streams {
-		a := activity(&streams[i])
-		a.DRAM = energy.DRAM{Activates: activates[i], ReadBits: 8 * device.BurstBytes * reads[i], WriteBits: 8 * device.BurstBytes * writes[i]}
-		c := a.Counts()
+		streams[i].Units[word.Memory] = unit.Counts{
+			memory.Activates: activates[i], memory.ReadBits: 8 * device.BurstBytes * reads[i], memory.WriteBits: 8 * device.BurstBytes * writes[i],
+		}
+		c, err := energy.CountsOf(&streams[i])
+		if err != nil {
+			return fmt.Errorf("%s: %w", g.Label, err)
+		}
 		rows[g.Owner(i)].actions.Add(&c)
 	}
-	a := activity(&whole)
-	c, err := energy.MachineOf(&p.Spec, 0).Over(o.Cycles, &a)
+	c, err := machine.Over(o.Cycles, &whole)
 	if err != nil {
 		return fmt.Errorf("%s: %w", g.Label, err)
 	}

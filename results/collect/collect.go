@@ -1,10 +1,15 @@
 package collect
 
 import (
+	"encoding/json"
 	"fmt"
 
 	"satsim/arch/energy"
+	"satsim/arch/sore"
+	"satsim/arch/stce"
+	"satsim/arch/unit"
 	"satsim/arch/word"
+	"satsim/arch/wuve"
 	"satsim/dataflow"
 	"satsim/results/record"
 	"satsim/sim"
@@ -14,7 +19,7 @@ import (
 // row is the sum of what belongs to one item of the step.
 type row struct {
 	cycles  int64
-	counts  sim.Counts
+	did     unit.Activity
 	actions energy.Counts
 }
 
@@ -26,25 +31,32 @@ func Run(p *dataflow.Plan, outcomes []sim.Outcome) (record.Run, error) {
 	if err != nil {
 		return out, err
 	}
+	units, machine := p.Spec.Units(), energy.MachineOf(&p.Spec, 0)
 	var stalls [4][word.Lanes]record.Lane // by stage, and of the step
 	for i := range p.Groups {
 		g, o := &p.Groups[i], &outcomes[i]
 		rows[g.Item].cycles += o.Cycles
 		at := 0
-		streams := make([]sim.Counts, len(g.Word.Streams))
+		programs, err := units.Programs(&g.Word)
+		if err != nil {
+			return out, fmt.Errorf("%s: %w", g.Label, err)
+		}
+		streams := make([]unit.Activity, len(g.Word.Streams))
 		for si := range g.Word.Streams {
 			ops := g.Word.Streams[si].Ops
-			c, err := sim.CountOps(&p.Spec, &g.Word, ops, o.Runs[at:at+len(ops)])
-			if err != nil {
+			if streams[si], err = programs.Count(ops, o.Runs[at:at+len(ops)]); err != nil {
 				return out, fmt.Errorf("%s: %w", g.Label, err)
 			}
-			rows[g.Owner(si)].counts.Add(&c)
-			streams[si] = c
 			out.Simulation.Instructions += runs(o, at, at+len(ops))
 			at += len(ops)
 		}
-		if err := actions(p, g, o, streams, rows); err != nil {
+		if err := actions(p, g, o, &machine, streams, rows); err != nil {
 			return out, err
+		}
+		for si := range streams {
+			if err := rows[g.Owner(si)].did.Add(&streams[si], 1); err != nil {
+				return out, fmt.Errorf("%s: %w", g.Label, err)
+			}
 		}
 		pr, err := dataflow.Predict(&p.Spec, e.Memory(), &g.Word)
 		if err != nil {
@@ -63,7 +75,9 @@ func Run(p *dataflow.Plan, outcomes []sim.Outcome) (record.Run, error) {
 	if err := conserve(p, rows); err != nil {
 		return out, err
 	}
-	fill(p, rows, &out)
+	if err := fill(p, rows, &out); err != nil {
+		return out, err
+	}
 	out.Memory = memoryOf(p, outcomes)
 	for k := range stalls {
 		st := record.Stall{Stage: "step", Lanes: stalls[k][:]}
@@ -95,7 +109,7 @@ func group(p *dataflow.Plan, g *dataflow.Group, o *sim.Outcome, pr *dataflow.Pre
 }
 
 // fill sums rows to layers, stages and the whole.
-func fill(p *dataflow.Plan, rows []row, out *record.Run) {
+func fill(p *dataflow.Plan, rows []row, out *record.Run) error {
 	stages := make([]row, len(workloads.Stages()))
 	macs := make([][2]int64, len(workloads.Stages()))
 	var total row
@@ -112,16 +126,23 @@ func fill(p *dataflow.Plan, rows []row, out *record.Run) {
 				sparsity = s.String()
 			}
 		}
+		counts, err := counts(p, &r.did)
+		if err != nil {
+			return fmt.Errorf("%s %s: %w", it.Layer, it.Stage, err)
+		}
 		out.Layers = append(out.Layers, record.Layer{
-			Layer: it.Layer, Op: it.Op, Stage: it.Stage.String(), Sparsity: sparsity, Figures: figures(p, r, dense, kept), Counts: counts(&r.counts),
+			Layer: it.Layer, Op: it.Op, Stage: it.Stage.String(), Sparsity: sparsity, Figures: figures(p, r, dense, kept), Counts: counts,
 			Actions: r.actions[:],
 		})
 		stages[it.Stage].cycles += r.cycles
-		stages[it.Stage].counts.Add(&r.counts)
+		for _, sum := range []*row{&stages[it.Stage], &total} {
+			if err := sum.did.Add(&r.did, 1); err != nil {
+				return fmt.Errorf("%s %s: %w", it.Layer, it.Stage, err)
+			}
+		}
 		macs[it.Stage][0] += dense
 		macs[it.Stage][1] += kept
 		total.cycles += r.cycles
-		total.counts.Add(&r.counts)
 		all[0] += dense
 		all[1] += kept
 	}
@@ -130,17 +151,18 @@ func fill(p *dataflow.Plan, rows []row, out *record.Run) {
 	}
 	out.Total = figures(p, &total, all[0], all[1])
 	out.ImagesPS = float64(p.Step.Images) / out.Total.TimeS
-	out.Simulation.Folds = total.counts.Folds
+	out.Simulation.Folds = total.did.Units[word.STCE][stce.Folds]
 	out.Simulation.Groups = int64(len(p.Groups))
+	return nil
 }
 
 func figures(p *dataflow.Plan, r *row, dense, kept int64) record.Figures {
-	c := &r.counts
+	a := &r.did
 	f := record.Figures{
 		Cycles: r.cycles, TimeS: p.Spec.Seconds(r.cycles), DenseMACs: dense, PerformedMACs: kept,
-		ReadBytes: c.ReadBytes(), WriteBytes: c.WriteBytes(),
-		ArrayCycles: c.ArrayCycles, VectorCycles: c.VectorCycles, SoreCycles: c.SoreCycles, WuveCycles: c.WuveCycles,
-		Sorted: c.SORE.Elements, Updated: c.WUVE.Parameters,
+		ReadBytes: a.ReadBytes(), WriteBytes: a.WriteBytes(),
+		ArrayCycles: a.Busy[word.STCE], VectorCycles: a.Busy[word.Vector], SoreCycles: a.Busy[word.SORE], WuveCycles: a.Busy[word.WUVE],
+		Sorted: a.Units[word.SORE][sore.Elements], Updated: a.Units[word.WUVE][wuve.Parameters],
 	}
 	if r.cycles > 0 {
 		f.DenseGFLOPS = 2 * float64(dense) / f.TimeS / 1e9
@@ -150,14 +172,18 @@ func figures(p *dataflow.Plan, r *row, dense, kept int64) record.Figures {
 	return f
 }
 
-// counts are a row's actions in the record's types.
-func counts(c *sim.Counts) record.Counts {
-	out := record.Counts{
-		STCE: record.STCECounts(c.STCE), SORE: record.SORECounts(c.SORE), WUVE: record.WUVECounts(c.WUVE), Vector: record.VectorCounts(c.Vector),
-		Folds: c.Folds, BufferCycles: c.BufferCycles,
+// counts are a row's actions in the record's types, by name.
+func counts(p *dataflow.Plan, a *unit.Activity) (record.Counts, error) {
+	array := &a.Units[word.STCE]
+	out := record.Counts{Folds: array[stce.Folds], BufferCycles: array[stce.BufferCycles]}
+	units := p.Spec.Registry()
+	for u, to := range map[word.Unit]any{word.STCE: &out.STCE, word.SORE: &out.SORE, word.WUVE: &out.WUVE, word.Vector: &out.Vector} {
+		if err := json.Unmarshal(unit.AppendJSON(nil, units[u].Counters(), &a.Units[u]), to); err != nil {
+			return out, fmt.Errorf("recording the counts of %s: %w", u, err)
+		}
 	}
-	for _, a := range c.Buffers {
-		out.Buffers = append(out.Buffers, record.Access(a))
+	for _, b := range a.Buffers {
+		out.Buffers = append(out.Buffers, record.Access(b))
 	}
-	return out
+	return out, nil
 }

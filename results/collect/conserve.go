@@ -4,8 +4,13 @@ import (
 	"fmt"
 	"slices"
 
+	"satsim/arch/sore"
+	"satsim/arch/stce"
+	"satsim/arch/unit"
+	"satsim/arch/vector"
+	"satsim/arch/word"
+	"satsim/arch/wuve"
 	"satsim/dataflow"
-	"satsim/sim"
 	"satsim/workloads"
 )
 
@@ -13,7 +18,8 @@ import (
 func conserve(p *dataflow.Plan, rows []row) error {
 	for i := range p.Step.Items {
 		it := &p.Step.Items[i]
-		c := &rows[i].counts
+		a := &rows[i].did
+		array := &a.Units[word.STCE]
 		fail := func(what string, got, want int64) error {
 			return fmt.Errorf("%s %s is not conserved: %d %s simulated, %d from the shapes", it.Layer, it.Stage, got, what, want)
 		}
@@ -22,29 +28,29 @@ func conserve(p *dataflow.Plan, rows []row) error {
 			dense += it.Products[k].MACs()
 			kept += it.Products[k].KeptMACs()
 		}
-		if c.STCE.UsefulMACs != dense {
-			return fail("useful MACs", c.STCE.UsefulMACs, dense)
+		if array[stce.UsefulMACs] != dense {
+			return fail("useful MACs", array[stce.UsefulMACs], dense)
 		}
-		if c.STCE.MACs < kept {
-			return fail("issued MACs", c.STCE.MACs, kept)
+		if array[stce.MACs] < kept {
+			return fail("issued MACs", array[stce.MACs], kept)
 		}
-		if want := computed(p, it); c.Vector.Elements != want {
-			return fail("vector elements", c.Vector.Elements, want)
+		if got, want := a.Units[word.Vector][vector.Elements], computed(p, it); got != want {
+			return fail("vector elements", got, want)
 		}
-		if want := updated(it); c.WUVE.Parameters != want {
-			return fail("updated parameters", c.WUVE.Parameters, want)
+		if got, want := a.Units[word.WUVE][wuve.Parameters], updated(it); got != want {
+			return fail("updated parameters", got, want)
 		}
-		if want := sorted(p, it); c.SORE.Elements < want || (p.Options.Pregenerate && it.Stage == workloads.WU && c.SORE.Elements != want) {
-			return fail("sorted elements", c.SORE.Elements, want)
+		if got, want := a.Units[word.SORE][sore.Elements], sorted(p, it); got < want || (p.Options.Pregenerate && it.Stage == workloads.WU && got != want) {
+			return fail("sorted elements", got, want)
 		}
-		if want := compulsory(p, it); moved(c) < want {
-			return fail("bytes (fewer than compulsory)", moved(c), want)
+		if want := compulsory(p, it); moved(a) < want {
+			return fail("bytes (fewer than compulsory)", moved(a), want)
 		}
 	}
 	return nil
 }
 
-func moved(c *sim.Counts) int64 { return c.ReadBytes() + c.WriteBytes() }
+func moved(a *unit.Activity) int64 { return a.ReadBytes() + a.WriteBytes() }
 
 // computed is how many elements the vector unit handles in an item: all passes, but those left out by name.
 func computed(p *dataflow.Plan, it *workloads.Item) (n int64) {

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"satsim/arch/energy"
+	"satsim/arch/unit"
 	"satsim/results/record"
 )
 
@@ -12,7 +13,8 @@ import (
 type Pricing struct {
 	Table     *energy.Table
 	Model     *energy.Model
-	FlipFlops int64 // of the design
+	Units     unit.Set // of the machine
+	FlipFlops int64    // of the design
 }
 
 // Energy adds a run's joules to it: of the step, its stages and layers. images are the samples of the step.
@@ -44,9 +46,8 @@ func (p *Pricing) Energy(run *record.Run, images int64) error {
 
 func (p *Pricing) part(c *energy.Counts) *record.Energy {
 	out := &record.Energy{Joules: record.Interval(p.Model.Total(c))}
-	names := energy.Units()
-	for i, j := range p.Model.ByUnit(c) {
-		out.Units = append(out.Units, record.UnitEnergy{Unit: names[i], Joules: record.Interval(j)})
+	for _, u := range p.Model.ByUnit(&p.Units, c) {
+		out.Units = append(out.Units, record.UnitEnergy{Unit: u.Unit, Joules: record.Interval(u.Interval)})
 	}
 	return out
 }
@@ -62,7 +63,7 @@ func (p *Pricing) whole(run *record.Run, c *energy.Counts, images int64) *record
 		out.EffectiveGFLOPSPerW = record.Interval(j.Under(2 * float64(f.PerformedMACs) / 1e9))
 	}
 	out.EDP = record.Interval(j.Times(f.TimeS))
-	for a := range energy.Action(energy.Actions) {
+	for _, a := range energy.List(&p.Units) {
 		if c[a] > 0 {
 			out.Actions = append(out.Actions, record.Action{Action: a.String(), Of: a.Of(), Count: c[a], Joules: record.Interval(p.Model.Joules(a, c[a]))})
 		}

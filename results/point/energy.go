@@ -7,7 +7,8 @@ import (
 	"satsim/arch/energy"
 	"satsim/arch/fpga"
 	"satsim/arch/spec"
-	"satsim/dataflow"
+	"satsim/arch/unit"
+	"satsim/dataflow/schedule"
 	"satsim/results/collect"
 	"satsim/results/record"
 )
@@ -17,7 +18,7 @@ func FlipFlops(s *spec.Spec) int64 { return fpga.Total(fpga.Estimate(s))[fpga.FF
 
 // Pricing of runs on a spec.
 func Pricing(s *spec.Spec, t *energy.Table) *collect.Pricing {
-	return &collect.Pricing{Table: t, Model: energy.NewModel(t, s.Clock), FlipFlops: FlipFlops(s)}
+	return &collect.Pricing{Table: t, Model: energy.NewModel(t, s.Clock), Units: s.Units(), FlipFlops: FlipFlops(s)}
 }
 
 // price adds joules to the runs of a comparison, and what they decide to the comparison, which may be nil.
@@ -38,9 +39,9 @@ func (c *Case) price(runs []record.Run, cmp *record.Comparison) error {
 	return err
 }
 
-// objective is what the scheduler minimises, as a function of a choice's predicted counts: predicted joules, or joules times cycles. nil: the
+// objective is what the scheduler minimises, as a function of what a choice is predicted to do: predicted joules, or joules times cycles. nil: the
 // scheduler's own objectives.
-func objective(s *spec.Spec, t *energy.Table) (func(dataflow.Counts) float64, error) {
+func objective(s *spec.Spec, t *energy.Table) (schedule.Weigh, error) {
 	o := s.Dataflow.Objective
 	if o != spec.ObjectiveEnergy && o != spec.ObjectiveEDP {
 		return nil, nil
@@ -49,15 +50,13 @@ func objective(s *spec.Spec, t *energy.Table) (func(dataflow.Counts) float64, er
 		return nil, fmt.Errorf("dataflow.objective %s needs an energy table", o)
 	}
 	model, machine := energy.NewModel(t, s.Clock), energy.MachineOf(s, FlipFlops(s))
-	return func(c dataflow.Counts) float64 {
-		j, err := model.Predict(machine, &energy.Predicted{
-			Cycles: c.Cycles, ReadBytes: c.ReadBytes, WriteBytes: c.WriteBytes, Array: c.STCE, Sort: c.SORE, Update: c.WUVE, Vector: c.Vector,
-		})
+	return func(cycles int64, a *unit.Activity) float64 {
+		j, err := model.Predict(&machine, cycles, a)
 		switch {
 		case err != nil: // more than can be counted is no choice
 			return math.Inf(1)
 		case o == spec.ObjectiveEDP:
-			return j * float64(c.Cycles)
+			return j * float64(cycles)
 		default:
 			return j
 		}

@@ -8,10 +8,11 @@ import (
 	"testing"
 
 	"satsim/arch/energy"
+	"satsim/arch/memory"
 	"satsim/arch/spec"
 	"satsim/arch/stce"
+	"satsim/arch/unit"
 	"satsim/arch/word"
-	"satsim/dataflow"
 	"satsim/internal/config"
 	"satsim/results/collect"
 	"satsim/results/record"
@@ -98,6 +99,14 @@ func compare(t testing.TB, s spec.Spec) ([]record.Run, *record.Comparison) {
 
 func near(a, b float64) bool { return math.Abs(a-b) <= 1e-12*max(math.Abs(a), math.Abs(b)) }
 
+func named(t *testing.T, name string) (a energy.Action) {
+	t.Helper()
+	if err := a.UnmarshalText([]byte(name)); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
 func actionsOf(t *testing.T, r *record.Run) energy.Counts {
 	t.Helper()
 	a, err := collect.Actions(r.Energy)
@@ -137,16 +146,16 @@ func TestEnergyAddsUp(t *testing.T) {
 		}
 		// What is there all the time, from the step's cycles alone.
 		c, pes := r.Total.Cycles, int64(s.STCE.Rows*s.STCE.Cols)
-		for a, want := range map[energy.Action]int64{
-			energy.Static: c, energy.Background: 4 * c, energy.Interface: 4 * c, energy.FlipFlopClock: FlipFlops(&s) * c,
-			energy.IdlePE: pes*c - actions[energy.Multiply],
+		for name, want := range map[string]int64{
+			"static.device": c, "dram.background": 4 * c, "dram.interface": 4 * c, "clock.flip_flop": FlipFlops(&s) * c,
+			"stce.idle": pes*c - actions[named(t, "stce.multiply")],
 		} {
-			if actions[a] != want {
+			if a := named(t, name); actions[a] != want {
 				t.Errorf("%s: %d of %s, want %d", r.Recipe, actions[a], a, want)
 			}
 		}
 		// The DRAM moves whole bursts of 64 B: no fewer than the useful bytes.
-		if got, useful := actions[energy.DRAMRead]/8, r.Total.ReadBytes; got < useful || got%64 != 0 {
+		if got, useful := actions[named(t, "dram.read")]/8, r.Total.ReadBytes; got < useful || got%64 != 0 {
 			t.Errorf("%s: %d bytes read in bursts, %d useful", r.Recipe, got, useful)
 		}
 		if j := r.Energy.Joules; j.Low > j.Value || j.Value > j.High || r.Energy.PowerW.Low > r.Energy.PowerW.High || r.Energy.ImagesPerJ.Low > r.Energy.ImagesPerJ.High {
@@ -176,7 +185,7 @@ func TestBuffersConserve(t *testing.T) {
 		change(&s)
 		runs, _ := compare(t, s)
 		for i := range runs {
-			var sum [word.Buffers]energy.Access
+			var sum [word.Buffers]unit.Access
 			var words int64
 			for k := range runs[i].Layers {
 				for b, a := range runs[i].Layers[k].Counts.Buffers {
@@ -295,8 +304,8 @@ func TestDenseOnly(t *testing.T) {
 		if want := float64(runs[i].Total.Cycles) / float64(runs[2].Total.Cycles); d.Speedup != want || cmp.Speedup > want {
 			t.Errorf("%s end: speed-up %v, cycles say %v; overall %v", d.End, d.Speedup, want, cmp.Speedup)
 		}
-		if a := actionsOf(t, &runs[i]); a[energy.Select] != 0 || a[energy.Compare] != 0 {
-			t.Errorf("%s end: %d selections, %d comparisons", d.End, a[energy.Select], a[energy.Compare])
+		if a := actionsOf(t, &runs[i]); a[named(t, "stce.select")] != 0 || a[named(t, "sore.compare")] != 0 {
+			t.Errorf("%s end: %d selections, %d comparisons", d.End, a[named(t, "stce.select")], a[named(t, "sore.compare")])
 		}
 		if d.Energy == nil || d.Energy.Ratio.Low > d.Energy.Ratio.High {
 			t.Errorf("%s end: energy %+v", d.End, d.Energy)
@@ -309,7 +318,9 @@ func TestObjectives(t *testing.T) {
 	var table energy.Table
 	file(t, "energy", "fpga16-ddr4", &table)
 	s := machine()
-	c := dataflow.Counts{Cycles: 1000, ReadBytes: 4096, STCE: stce.Counts{MACs: 5000, Multiplies: 5000, Adds: 5000}}
+	var a unit.Activity
+	a.Units[word.STCE] = unit.Counts{stce.MACs: 5000, stce.Multiplies: 5000, stce.Adds: 5000}
+	a.Units[word.Memory] = unit.Counts{memory.ReadBits: 8 * 4096}
 	if f, err := objective(&s, nil); f != nil || err != nil {
 		t.Errorf("latency has a function, or an error: %v", err)
 	}
@@ -326,13 +337,13 @@ func TestObjectives(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if j := joules(c); j <= 0 || edp(c) != 1000*j {
-		t.Errorf("%v J, %v J cycles", j, edp(c))
+	if j := joules(1000, &a); j <= 0 || edp(1000, &a) != 1000*j {
+		t.Errorf("%v J, %v J cycles", j, edp(1000, &a))
 	}
-	more := c
-	more.ReadBytes++
-	if joules(more) <= joules(c) {
-		t.Error("a byte more costs nothing")
+	more := a
+	more.Units[word.Memory][memory.ReadBits]++
+	if joules(1000, &more) <= joules(1000, &a) {
+		t.Error("a bit more costs nothing")
 	}
 	// A step scheduled for less energy takes no more than one scheduled for bytes alone.
 	total := func(o string) float64 {

@@ -1,0 +1,59 @@
+package vector
+
+import (
+	"satsim/arch/unit"
+	"satsim/arch/word"
+)
+
+// ID implements unit.Unit.
+func (p Params) ID() word.Unit { return word.Vector }
+
+// Built implements unit.Unit.
+func (p Params) Built() bool { return p.Lanes > 0 }
+
+// Counters implements unit.Unit.
+func (p Params) Counters() []unit.Counter { return counters[:] }
+
+// Actions implements unit.Unit.
+func (p Params) Actions() []unit.Action {
+	return []unit.Action{
+		{Name: "operate", Of: unit.Operation, Counts: []int{Operations}},
+		{Name: "idle", Of: unit.Cycle, Parts: int64(p.Lanes), Less: []int{Operations}},
+	}
+}
+
+// WorkCost is the cost of a word's parts, one after the other.
+func (p *Params) WorkCost(w *word.Work) (Cost, error) {
+	jobs := make([]Job, len(w.Parts))
+	for i, part := range w.Parts {
+		jobs[i] = Job{Kind: Kind(part.Kind), Elements: part.Elements}
+		if err := p.Accepts(jobs[i]); err != nil {
+			return Cost{}, err
+		}
+	}
+	return p.Sequence(jobs...), nil
+}
+
+// configured is the unit: no group changes how it works.
+type configured struct{ Params }
+
+// Program implements unit.Unit.
+func (p Params) Program(*word.Group) (unit.Program, error) { return &configured{p}, nil }
+
+// Span implements unit.Program.
+func (r *configured) Span(_ *word.Op, w *word.Work) (unit.Span, error) {
+	c, err := r.WorkCost(w)
+	return unit.Span{Issue: c.Issue, Cycles: c.Cycles}, err
+}
+
+// Count implements unit.Program: it writes what it reserves; what it takes, the array and the memory book as read.
+func (r *configured) Count(a *unit.Activity, o *word.Op, w *word.Work, n int64) error {
+	c, err := r.WorkCost(w)
+	if err != nil {
+		return err
+	}
+	if err := a.Did(word.Vector, &c.Counts, c.Issue, n); err != nil {
+		return err
+	}
+	return a.WriteReserved(o, w, n)
+}
