@@ -15,9 +15,9 @@ import (
 	"github.com/x448/float16"
 
 	"satsim/arch/stce"
+	"satsim/internal/atomicfile"
 	"satsim/internal/config"
 	"satsim/internal/nm"
-	"satsim/results/record"
 )
 
 // What the exact model is asked for at most: PE-cycles of a run (a minute or so), and of a timeline, which is shown unasked only when it fits a
@@ -172,7 +172,7 @@ type whole struct {
 }
 
 func (w *whole) Close() error {
-	return record.WriteFile(w.path, func(to io.Writer) error {
+	return atomicfile.Write(w.path, func(to io.Writer) error {
 		_, err := w.WriteTo(to)
 		return err
 	})

@@ -14,11 +14,11 @@ import (
 
 	"satsim/arch/fpga"
 	"satsim/arch/spec"
+	"satsim/internal/atomicfile"
 	"satsim/internal/config"
 	"satsim/results/codesign"
 	"satsim/results/collect"
 	"satsim/results/point"
-	"satsim/results/record"
 	"satsim/results/reference/train"
 	"satsim/results/training"
 	"satsim/workloads/recipe"
@@ -251,7 +251,7 @@ func (a *app) printCodesign(points []codesign.Point) error {
 		files = files[:2] // a figure of accuracy needs one
 	}
 	for _, f := range files {
-		if err := record.WriteFile(filepath.Join(out, f.name), f.write); err != nil {
+		if err := atomicfile.Write(filepath.Join(out, f.name), f.write); err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"satsim/arch/energy"
 	"satsim/arch/spec"
+	"satsim/internal/atomicfile"
 	"satsim/internal/config"
 	"satsim/results/collect"
 	"satsim/results/point"
@@ -57,14 +58,14 @@ func saveAccelergy(folder string, m *models, runs []record.Run) error {
 	model, units := energy.NewModel(m.energy, m.spec.Clock), m.spec.Units()
 	for i := range runs {
 		dir := filepath.Join(folder, strings.ReplaceAll(runs[i].Recipe, " ", "-"))
-		if err := record.WriteFile(filepath.Join(dir, "ERT.yaml"), func(w io.Writer) error { return model.WriteERT(w, &units) }); err != nil {
+		if err := atomicfile.Write(filepath.Join(dir, "ERT.yaml"), func(w io.Writer) error { return model.WriteERT(w, &units) }); err != nil {
 			return err
 		}
 		actions, err := collect.Actions(runs[i].Energy)
 		if err != nil {
 			return err
 		}
-		if err := record.WriteFile(filepath.Join(dir, "action_counts.yaml"), func(w io.Writer) error { return actions.WriteActionCounts(w, &units) }); err != nil {
+		if err := atomicfile.Write(filepath.Join(dir, "action_counts.yaml"), func(w io.Writer) error { return actions.WriteActionCounts(w, &units) }); err != nil {
 			return err
 		}
 	}

@@ -12,8 +12,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"satsim/internal/atomicfile"
 	"satsim/internal/config"
-	"satsim/results/record"
 	"satsim/workloads"
 	"satsim/workloads/network"
 	"satsim/workloads/onnx"
@@ -187,7 +187,7 @@ func (a *app) writeNetwork(d *network.Description, out string) error {
 		err = write(a.out)
 	} else {
 		to = a.out
-		err = record.WriteFile(out, write)
+		err = atomicfile.Write(out, write)
 	}
 	if err != nil {
 		return err

@@ -16,8 +16,8 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
+	"satsim/internal/atomicfile"
 	"satsim/internal/nm"
-	"satsim/results/record"
 	"satsim/workloads/weights"
 )
 
@@ -119,7 +119,7 @@ func (p *pruner) run(ctx context.Context, paths []string) error {
 	if p.folder == "" {
 		return nil
 	}
-	return record.WriteFile(filepath.Join(p.folder, "prune.json"), p.json)
+	return atomicfile.Write(filepath.Join(p.folder, "prune.json"), p.json)
 }
 
 // matrices lists the weights in a file.
@@ -165,8 +165,8 @@ func (p *pruner) one(m *weights.Matrix) (*weights.Report, error) {
 	}
 	var r *weights.Report
 	base := fmt.Sprintf("%03d_%s", len(p.Layers), fileName(m.Layer))
-	err := record.WriteFile(filepath.Join(p.folder, base+".ff.bin"), func(ff io.Writer) error {
-		return record.WriteFile(filepath.Join(p.folder, base+".bp.bin"), func(bp io.Writer) error {
+	err := atomicfile.Write(filepath.Join(p.folder, base+".ff.bin"), func(ff io.Writer) error {
+		return atomicfile.Write(filepath.Join(p.folder, base+".bp.bin"), func(bp io.Writer) error {
 			f, b := bufio.NewWriter(ff), bufio.NewWriter(bp)
 			var err error
 			if r, err = weights.Prune(m, p.Ratio, p.Burst, f, b); err != nil {

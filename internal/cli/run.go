@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"satsim/internal/atomicfile"
 	"satsim/internal/config"
 	"satsim/results/point"
 	"satsim/results/record"
@@ -150,10 +151,10 @@ func newRecord(m *models, runs []record.Run, cmp *record.Comparison) (*record.Re
 
 // save writes the record's two files into a folder.
 func save(folder string, r *record.Record) error {
-	if err := record.WriteFile(filepath.Join(folder, "record.json"), r.Write); err != nil {
+	if err := atomicfile.Write(filepath.Join(folder, "record.json"), r.Write); err != nil {
 		return err
 	}
-	return record.WriteFile(filepath.Join(folder, "layers.csv"), r.WriteLayers)
+	return atomicfile.Write(filepath.Join(folder, "layers.csv"), r.WriteLayers)
 }
 
 func printRecord(w io.Writer, r *record.Record, format string, layers bool) error {

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"satsim/arch/memory"
+	"satsim/internal/atomicfile"
 	"satsim/internal/config"
 	"satsim/internal/diag"
 	"satsim/results/point"
@@ -86,7 +87,7 @@ func (t *traffic) compare(c point.Case, w io.Writer, run func(point.Case) error)
 		c.Exhaustive = true
 		fmt.Fprintln(w, "satsim: --dump-requests: every event is simulated")
 	}
-	return record.WriteFile(t.dump, func(file io.Writer) error {
+	return atomicfile.Write(t.dump, func(file io.Writer) error {
 		b := bufio.NewWriter(file)
 		requests := trace.NewRequests(b)
 		c.Watch = requests

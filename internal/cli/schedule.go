@@ -10,6 +10,7 @@ import (
 
 	"satsim/dataflow"
 	"satsim/dataflow/schedule"
+	"satsim/internal/atomicfile"
 	"satsim/internal/config"
 	"satsim/results/point"
 	"satsim/results/record"
@@ -56,7 +57,7 @@ read, edited, compared and replayed (satsim run --schedule FILE). With a FILE it
 				_, err = a.out.Write(text)
 				return err
 			}
-			if err := record.WriteFile(output, func(w io.Writer) error {
+			if err := atomicfile.Write(output, func(w io.Writer) error {
 				_, err := w.Write(text)
 				return err
 			}); err != nil {

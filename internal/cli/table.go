@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"satsim/results/record"
+	"satsim/internal/atomicfile"
 	"satsim/results/table"
 )
 
@@ -108,7 +108,7 @@ func tableFormat(name string) (table.Format, error) {
 
 func writeTable(folder string, t *table.Table) error {
 	for _, f := range table.Formats() {
-		if err := record.WriteFile(filepath.Join(folder, t.Name+f.Extension), func(w io.Writer) error { return f.Write(t, w) }); err != nil {
+		if err := atomicfile.Write(filepath.Join(folder, t.Name+f.Extension), func(w io.Writer) error { return f.Write(t, w) }); err != nil {
 			return err
 		}
 	}

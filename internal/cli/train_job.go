@@ -12,8 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"satsim/internal/atomicfile"
 	"satsim/internal/config"
-	"satsim/results/record"
 	"satsim/results/training"
 	"satsim/workloads/network"
 	"satsim/workloads/recipe"
@@ -92,7 +92,7 @@ func (a *app) trainOne(ctx context.Context, out string, j trainJob) error {
 		}
 	}
 	save := func() error {
-		return record.WriteFile(checkpoint, func(w io.Writer) error { return t.Save(w, id) })
+		return atomicfile.Write(checkpoint, func(w io.Writer) error { return t.Save(w, id) })
 	}
 	show := newTrainProgress(a.err, name)
 	var failed error
@@ -135,13 +135,13 @@ func runFolder(r *training.Run) string {
 }
 
 func saveRun(folder string, r *training.Run) error {
-	if err := record.WriteFile(filepath.Join(folder, "curve.csv"), r.WriteCurve); err != nil {
+	if err := atomicfile.Write(filepath.Join(folder, "curve.csv"), r.WriteCurve); err != nil {
 		return err
 	}
-	if err := record.WriteFile(filepath.Join(folder, "curve.svg"), r.WriteCurveFigure); err != nil {
+	if err := atomicfile.Write(filepath.Join(folder, "curve.svg"), r.WriteCurveFigure); err != nil {
 		return err
 	}
-	return record.WriteFile(filepath.Join(folder, "training.json"), r.Write) // last: it says that the training is finished
+	return atomicfile.Write(filepath.Join(folder, "training.json"), r.Write) // last: it says that the training is finished
 }
 
 // finished reports whether the folder holds the record of this very training.

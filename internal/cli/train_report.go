@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/term"
 
-	"satsim/results/record"
+	"satsim/internal/atomicfile"
 	"satsim/results/training"
 	"satsim/workloads/train"
 )
@@ -88,7 +88,7 @@ func (a *app) summarise(out string) error {
 		{"summary.md", func(w io.Writer) error { return training.WriteMarkdown(w, groups) }},
 		{"summary.svg", func(w io.Writer) error { return training.WriteFigure(w, groups) }},
 	} {
-		if err := record.WriteFile(filepath.Join(out, f.name), f.write); err != nil {
+		if err := atomicfile.Write(filepath.Join(out, f.name), f.write); err != nil {
 			return err
 		}
 	}
