@@ -201,3 +201,22 @@ func product(t *rapid.T) *word.Group {
 		}},
 	}
 }
+
+// Events by hand, of one piece: the controller issues once. The memory runs when its two instructions arrive, a cycle later when its read lane
+// is free again, and when the piece is there; the vector unit when its instruction arrives, when the piece does, when its lane is free again and
+// when its results are there; the memory when these arrive, a cycle later, and when they are written: 1 + 3 + 4 + 3. A second group has as many.
+func TestEventsByHand(t *testing.T) {
+	p, err := New(context.Background(), machine(), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 2 {
+		out, err := p.Run(pass(1, 4096, 128))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out.Events != 11 {
+			t.Errorf("group %d: %d events, want 11", i, out.Events)
+		}
+	}
+}

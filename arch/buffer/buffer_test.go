@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"satsim/arch/word"
 )
 
 // A 3x3 convolution of stride 1 on 5x5 outputs, 4 banks, by hand: outputs 3, 4, 5, 6 are (3,0) (4,0) (0,1) (1,1); at tap (1,0)
@@ -69,5 +71,30 @@ func TestSlowByHand(t *testing.T) {
 	}
 	if r := s.Slow(Ratio{32 * 4 * 16, 4}); r.Stretch(100) != 100 {
 		t.Errorf("a quarter of the rate: %d, want 100", r.Stretch(100))
+	}
+}
+
+// The shares of doc.go, of memories of 800, 1600, 2400, 3200 and 4000 bytes; the links of a memory never have more than it holds.
+func TestSharesByHand(t *testing.T) {
+	p := Params{West: Shape{Capacity: 800}, North: Shape{Capacity: 1600}, Output: Shape{Capacity: 2400}, Update: Shape{Capacity: 3200}, Pass: Shape{Capacity: 4000}}
+	whole := [Places]int64{InWest: 800, InNorth: 1600, InOutput: 2400, InUpdate: 3200, InPass: 4000}
+	want := [word.Buffers]int64{
+		word.West: 800, word.North: 1200, word.DenseNorth: 400, word.Output: 1800, word.OutPath: 600, word.State: 1200, word.StateOut: 1200,
+		word.Updated: 400, word.Copies: 400, word.PassIn: 2000, word.PassOut: 2000, word.Pace: 2,
+	}
+	var sum [Places]int64
+	for b := word.Buffer(0); b < word.Buffers; b++ {
+		if got := p.Capacity(b); got != want[b] {
+			t.Errorf("%s has %d bytes, want %d", b, got, want[b])
+		}
+		if b != word.Pace {
+			sum[PlaceOf(b)] += p.Capacity(b)
+		}
+	}
+	if sum != whole {
+		t.Errorf("links have %v bytes of memories of %v", sum, whole)
+	}
+	if PlaceOf(word.Pace) != 0 || PlaceOf(word.Buffers) != 0 || p.Capacity(word.Buffers) != 0 {
+		t.Error("tokens, or a link that there is not, are in a memory")
 	}
 }
