@@ -1,6 +1,9 @@
 package fpga
 
-import "satsim/arch/spec"
+import (
+	"satsim/arch/spec"
+	"satsim/arch/word"
+)
 
 // Size is a dense-only array that fits a budget.
 type Size struct {
@@ -22,7 +25,9 @@ func (z Size) Spec(s spec.Spec) spec.Spec {
 // estimates: for every number of columns the most rows, as long as neither side is more than four times the other.
 func DenseOnly(s *spec.Spec, high bool) []Size {
 	b := budget{spec: s, high: high}
-	whole, fixed := Total(Estimate(s)), Total(others(s, false))
+	others := s.Units()
+	others[word.STCE], others[word.SORE] = nil, nil
+	whole, fixed := Total(Estimate(s)), Total(estimate(s, others))
 	for r := range b.free {
 		b.free[r] = whole[r].At(high) - fixed[r].At(high)
 	}

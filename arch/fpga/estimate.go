@@ -2,24 +2,38 @@ package fpga
 
 import (
 	"satsim/arch/spec"
+	"satsim/arch/unit"
 	"satsim/arch/word"
 )
 
-// Estimate is what an accelerator takes, part by part.
-func Estimate(s *spec.Spec) []Part {
-	return append(array(s.STCE, s.FPGA.GroupStorage), others(s, true)...)
+// areas are what each unit takes, part by part.
+var areas = [word.Units]func(*spec.Spec) []Part{
+	word.Memory: func(s *spec.Spec) []Part { return ports(s.Board.Memory) },
+	word.STCE:   func(s *spec.Spec) []Part { return array(s.STCE, s.FPGA.GroupStorage) },
+	word.SORE:   func(s *spec.Spec) []Part { return sorter(s.SORE) },
+	word.WUVE:   func(s *spec.Spec) []Part { return updater(s.WUVE) },
+	word.Vector: func(s *spec.Spec) []Part { return elementWise(s.Vector) },
 }
 
-// others is all but the array.
-func others(s *spec.Spec, sparse bool) []Part {
+// Known reports whether a unit's area is estimated.
+func Known(u word.Unit) bool { return areas[u] != nil }
+
+// Estimate is what an accelerator takes, part by part.
+func Estimate(s *spec.Spec) []Part { return estimate(s, s.Units()) }
+
+// estimate is what some of an accelerator's units take, with all that is no unit: the units that compute, the buffers, the memory's ports, and the
+// controller of all its lanes.
+func estimate(s *spec.Spec, units unit.Set) []Part {
 	var out []Part
-	if sparse {
-		out = append(out, sorter(s.SORE)...)
+	for u, of := range units {
+		if of != nil && word.Unit(u) != word.Memory {
+			out = append(out, areas[u](s)...)
+		}
 	}
-	out = append(out, updater(s.WUVE)...)
-	out = append(out, elementWise(s.Vector)...)
 	out = append(out, buffers(s.Buffers)...)
-	out = append(out, ports(s.Board.Memory)...)
+	if units[word.Memory] != nil {
+		out = append(out, areas[word.Memory](s)...)
+	}
 	return append(out, control(s))
 }
 
@@ -29,5 +43,6 @@ func control(s *spec.Spec) Part {
 	u := Use{LUT: Range{2000, 6000}, FF: Range{3000, 9000}, BRAM: Range{Blocks(8192, 64), Blocks(32768, 64)}}
 	// An instruction is an op, a variant and a class: 64 bits.
 	queue := storage(spec.StorageLUTRAM, int64(s.Controller.QueueDepth), 64, 1)
-	return Part{"controller", "controller", u.Plus(queue.Times(word.Lanes))}
+	built := s.Units()
+	return Part{"controller", "controller", u.Plus(queue.Times(built.Lanes()))}
 }

@@ -163,6 +163,16 @@ func (g *Group) Validate() error {
 					return fmt.Errorf("stream %d, op %d (%s): buffer %d at level %d; levels 0 to %d are accepted", si, oi, o.Lane, e.Buffer, e.Level, o.Level)
 				}
 			}
+			for _, e := range o.In {
+				if !e.Buffer.EmptiedBy(o.Lane.Unit()) {
+					return fmt.Errorf("stream %d, op %d (%s): %s has no way out of buffer %s", si, oi, o.Lane, o.Lane.Unit(), e.Buffer)
+				}
+			}
+			for _, e := range o.Out {
+				if !e.Buffer.FilledBy(o.Lane.Unit()) {
+					return fmt.Errorf("stream %d, op %d (%s): %s has no way into buffer %s", si, oi, o.Lane, o.Lane.Unit(), e.Buffer)
+				}
+			}
 			if err := s.covered(o); err != nil {
 				return fmt.Errorf("stream %d, op %d (%s): %w", si, oi, o.Lane, err)
 			}

@@ -1,6 +1,7 @@
 package word
 
 import (
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -115,5 +116,23 @@ func TestEndsOpenAndCloseAtTheirLevel(t *testing.T) {
 	})
 	if len(opens) != 2 || opens[0] != 0 || opens[1] != 3 || len(closes) != 2 || closes[0] != 2 || closes[1] != 5 {
 		t.Errorf("opens %v closes %v, want [0 3] and [2 5]", opens, closes)
+	}
+}
+
+// Ops use the ways that the machine has: the vector unit cannot fill what the memory fills, nor the memory empty what it fills.
+func TestWaysAreTheMachines(t *testing.T) {
+	west := []End{{Buffer: West}}
+	for name, c := range map[string]struct {
+		op   Op
+		want string
+	}{
+		"in":  {Op{Lane: VectorOut, Out: west, Variants: []Variant{{}}}, "vector has no way into buffer west"},
+		"out": {Op{Lane: WriteOut, In: west, Variants: []Variant{{}}}, "memory has no way out of buffer west"},
+		"ok":  {Op{Lane: ReadWest, Out: west, Variants: []Variant{{}}}, ""},
+	} {
+		err := (&Group{Streams: []Stream{{Ops: []Op{c.op}}}}).Validate()
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
 	}
 }

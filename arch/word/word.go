@@ -1,6 +1,10 @@
 package word
 
-import "satsim/internal/nm"
+import (
+	"slices"
+
+	"satsim/internal/nm"
+)
 
 // Unit names a worker of the machine.
 type Unit uint8
@@ -61,27 +65,50 @@ func (l Lane) IsWrite() bool { return l >= WriteOut && l <= WritePass }
 // Buffer is a link between two lanes that holds tiles: an on-chip buffer.
 type Buffer uint8
 
-// The buffers, each with the lanes that fill and empty it.
+// The buffers.
 const (
-	West       Buffer = iota // memory to array
-	North                    // memory (or SORE) to array
-	DenseNorth               // memory to SORE, when weights are pruned at each fetch
-	Output                   // array to vector unit, WUVE or memory
-	OutPath                  // vector unit to memory
-	State                    // memory to WUVE: master weights and optimiser state
-	StateOut                 // WUVE to memory
-	Updated                  // WUVE to SORE or memory: FP16 weights
-	Copies                   // SORE to memory: compressed weights
-	PassIn                   // memory to vector unit
-	PassOut                  // vector unit to memory
-	Pace                     // array to vector unit: no data, a token of size 1 when passes may go on
-	Buffers    = iota
+	West       Buffer = iota // rows' operands
+	North                    // columns' operands
+	DenseNorth               // of them those that are pruned at each fetch
+	Output                   // results
+	OutPath                  // results that the vector unit worked on
+	State                    // master weights and optimiser state
+	StateOut                 // both, updated
+	Updated                  // FP16 weights
+	Copies                   // compressed weights
+	PassIn
+	PassOut
+	Pace    // no data, a token of size 1 when passes may go on
+	Buffers = iota
 )
 
-// String is the buffer's name in records and traces.
-func (b Buffer) String() string {
-	return [...]string{"west", "north", "dense_north", "output", "out_path", "state", "state_out", "updated", "copies", "pass_in", "pass_out", "pace"}[b]
+// buffers are the machine's ways: which units fill and which empty each buffer. In one group each has one of both.
+var buffers = [Buffers]struct {
+	name        string
+	fill, empty []Unit
+}{
+	West:       {"west", []Unit{Memory}, []Unit{STCE}},
+	North:      {"north", []Unit{Memory, SORE}, []Unit{STCE}},
+	DenseNorth: {"dense_north", []Unit{Memory}, []Unit{SORE}},
+	Output:     {"output", []Unit{STCE}, []Unit{Vector, WUVE, Memory}},
+	OutPath:    {"out_path", []Unit{Vector}, []Unit{Memory}},
+	State:      {"state", []Unit{Memory}, []Unit{WUVE}},
+	StateOut:   {"state_out", []Unit{WUVE}, []Unit{Memory}},
+	Updated:    {"updated", []Unit{WUVE}, []Unit{SORE, Memory}},
+	Copies:     {"copies", []Unit{SORE}, []Unit{Memory}},
+	PassIn:     {"pass_in", []Unit{Memory}, []Unit{Vector}},
+	PassOut:    {"pass_out", []Unit{Vector}, []Unit{Memory}},
+	Pace:       {"pace", []Unit{STCE}, []Unit{Vector}},
 }
+
+// String is the buffer's name in records and traces.
+func (b Buffer) String() string { return buffers[b].name }
+
+// FilledBy reports whether a unit fills the buffer.
+func (b Buffer) FilledBy(u Unit) bool { return slices.Contains(buffers[b].fill, u) }
+
+// EmptiedBy reports whether a unit empties the buffer.
+func (b Buffer) EmptiedBy(u Unit) bool { return slices.Contains(buffers[b].empty, u) }
 
 // Loop is one loop of a nest: Trips iterations of Step units of its dimension, the last one of Edge (0 < Edge <= Step).
 type Loop struct {
