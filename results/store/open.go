@@ -16,7 +16,7 @@ import (
 
 const (
 	applicationID = 0x73617473 // "sats"
-	layout        = 1
+	Layout        = 1          // of the tables, as user_version
 )
 
 // busyTimeout is how long a store that another process writes to is waited for.
@@ -106,14 +106,14 @@ func (s *Store) prepare(ctx context.Context) error {
 			}
 		}
 		switch {
-		case id == applicationID && version == layout:
+		case id == applicationID && version == Layout:
 			return nil
 		case id == applicationID:
-			return fmt.Errorf("it has layout %d, this satsim knows %d", version, layout)
+			return fmt.Errorf("it has layout %d, this satsim knows %d", version, Layout)
 		case id != 0 || version != 0 || tables != 0:
 			return errors.New("it is the database of another program")
 		}
-		for _, stmt := range []string{schema, fmt.Sprintf("PRAGMA application_id = %d", applicationID), fmt.Sprintf("PRAGMA user_version = %d", layout)} {
+		for _, stmt := range []string{schema, fmt.Sprintf("PRAGMA application_id = %d", applicationID), fmt.Sprintf("PRAGMA user_version = %d", Layout)} {
 			if _, err := tx.ExecContext(ctx, stmt); err != nil {
 				return err
 			}
