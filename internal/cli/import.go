@@ -53,7 +53,7 @@ func (a *app) importer() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.writeNetwork(d, out)
+			return a.writeNetwork(d, out, args[0])
 		},
 	}
 	flags := cmd.Flags()
@@ -164,8 +164,8 @@ func stepOf(g *network.Graph) (workloads.Step, error) {
 	return g.Step()
 }
 
-// writeNetwork writes the notation, and says what it is.
-func (a *app) writeNetwork(d *network.Description, out string) error {
+// writeNetwork writes the notation of what was read from a file, and says what it is.
+func (a *app) writeNetwork(d *network.Description, out, from string) error {
 	text, err := config.Encode("network", d)
 	if err != nil {
 		return err
@@ -187,7 +187,7 @@ func (a *app) writeNetwork(d *network.Description, out string) error {
 		err = write(a.out)
 	} else {
 		to = a.out
-		err = atomicfile.Write(out, write)
+		err = atomicfile.Write(out, write, from)
 	}
 	if err != nil {
 		return err

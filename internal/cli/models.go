@@ -43,6 +43,9 @@ func (m *modelFlags) registerArch(f *pflag.FlagSet) {
 	f.StringArrayVar(&m.set, "set", nil, "override path=value, such as stce.rows=16, board.memory.channels=2, network.image=32, recipe.optimiser=adam, energy.stce.add.value=20pJ; may be repeated")
 }
 
+// names of the model files, shipped or not, which no output may replace.
+func (m *modelFlags) names() []string { return []string{m.arch, m.board, m.energy, m.network, m.recipe} }
+
 // models are the resolved models of a command.
 type models struct {
 	spec    spec.Spec

@@ -52,7 +52,7 @@ to the figure; with records of satsim run, a store or another sweep it is drawn 
 				}
 				for _, format := range plot.Formats() {
 					path := filepath.Join(out, f.Name+"."+format.Name)
-					if err := atomicfile.Write(path, func(w io.Writer) error { return format.Write(f, w) }); err != nil {
+					if err := atomicfile.Write(path, func(w io.Writer) error { return format.Write(f, w) }, args[1:]...); err != nil {
 						return err
 					}
 				}

@@ -67,7 +67,7 @@ baseline recipe, and prints both with the speed-up. Writes record.json and layer
 			if err := ws.apply(&c, models, t.layer); err != nil {
 				return err
 			}
-			err = t.compare(c, a.err, func(c point.Case) error {
+			err = t.compare(c, a.err, m.names(), func(c point.Case) error {
 				runs, cmp, err = compare(cmd.Context(), c)
 				return err
 			})
@@ -87,7 +87,7 @@ baseline recipe, and prints both with the speed-up. Writes record.json and layer
 					return fmt.Errorf("costing the whole training: %w", err)
 				}
 			}
-			if err := save(a.settings.GetString("out"), r); err != nil {
+			if err := save(a.settings.GetString("out"), r, m.names()); err != nil {
 				return err
 			}
 			if accelergy != "" {
@@ -149,12 +149,12 @@ func newRecord(m *models, runs []record.Run, cmp *record.Comparison) (*record.Re
 	return out, describe(out, m)
 }
 
-// save writes the record's two files into a folder.
-func save(folder string, r *record.Record) error {
-	if err := atomicfile.Write(filepath.Join(folder, "record.json"), r.Write); err != nil {
+// save writes the record's two files into a folder; inputs are what it was made of.
+func save(folder string, r *record.Record, inputs []string) error {
+	if err := atomicfile.Write(filepath.Join(folder, "record.json"), r.Write, inputs...); err != nil {
 		return err
 	}
-	return atomicfile.Write(filepath.Join(folder, "layers.csv"), r.WriteLayers)
+	return atomicfile.Write(filepath.Join(folder, "layers.csv"), r.WriteLayers, inputs...)
 }
 
 func printRecord(w io.Writer, r *record.Record, format string, layers bool) error {

@@ -74,8 +74,8 @@ func (m *models) only(layer string, stage *workloads.Stage) error {
 	return nil
 }
 
-// compare runs a case with what the flags add to it. It says on w what they imply.
-func (t *traffic) compare(c point.Case, w io.Writer, run func(point.Case) error) error {
+// compare runs a case, made of inputs, with what the flags add to it. It says on w what they imply.
+func (t *traffic) compare(c point.Case, w io.Writer, inputs []string, run func(point.Case) error) error {
 	if c.Spec.Board.Memory.Model == memory.ModelDetailed {
 		c.Companions = false
 		fmt.Fprintln(w, "satsim: the detailed memory model: every event is simulated, and the headline has no companions")
@@ -92,7 +92,7 @@ func (t *traffic) compare(c point.Case, w io.Writer, run func(point.Case) error)
 		requests := trace.NewRequests(b)
 		c.Watch = requests
 		return errors.Join(run(c), requests.Close(), b.Flush())
-	})
+	}, inputs...)
 }
 
 // printMemory prints what each run made of the memory.

@@ -60,7 +60,7 @@ read, edited, compared and replayed (satsim run --schedule FILE). With a FILE it
 			if err := atomicfile.Write(output, func(w io.Writer) error {
 				_, err := w.Write(text)
 				return err
-			}); err != nil {
+			}, m.names()...); err != nil {
 				return err
 			}
 			printSchedule(a.out, f)

@@ -62,7 +62,7 @@ table; with records of satsim run, a store or another sweep it is made of those.
 					return err
 				}
 				if out != "" {
-					if err := writeTable(out, t); err != nil {
+					if err := writeTable(out, t, args[1:]); err != nil {
 						return err
 					}
 					continue
@@ -106,9 +106,9 @@ func tableFormat(name string) (table.Format, error) {
 	return table.Format{}, usageError{fmt.Errorf("--format %q; %s are accepted", name, strings.Join(names, ", "))}
 }
 
-func writeTable(folder string, t *table.Table) error {
+func writeTable(folder string, t *table.Table, records []string) error {
 	for _, f := range table.Formats() {
-		if err := atomicfile.Write(filepath.Join(folder, t.Name+f.Extension), func(w io.Writer) error { return f.Write(t, w) }); err != nil {
+		if err := atomicfile.Write(filepath.Join(folder, t.Name+f.Extension), func(w io.Writer) error { return f.Write(t, w) }, records...); err != nil {
 			return err
 		}
 	}

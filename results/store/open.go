@@ -12,6 +12,8 @@ import (
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"satsim/internal/atomicfile"
 )
 
 const (
@@ -59,7 +61,17 @@ type Store struct {
 const Memory = ":memory:"
 
 // Open opens a store and makes it if there is none.
-func Open(ctx context.Context, path string) (*Store, error) { return open(ctx, path) }
+func Open(ctx context.Context, path string) (*Store, error) {
+	if path != Memory {
+		switch t, err := atomicfile.Find(path); {
+		case err != nil:
+			return nil, fmt.Errorf("opening the store %s: %w", path, err)
+		case t.Stream:
+			return nil, fmt.Errorf("opening the store %s: it is a device, a pipe or a socket; a file is accepted", path)
+		}
+	}
+	return open(ctx, path)
+}
 
 // OpenExisting opens a store that must be there.
 func OpenExisting(ctx context.Context, path string) (*Store, error) {

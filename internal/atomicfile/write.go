@@ -1,0 +1,116 @@
+package atomicfile
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"regexp"
+)
+
+type writer = io.WriteCloser
+
+// Write makes output of what write writes. A file is whole or as it was before; see the package for what else a path may name.
+func Write(path string, write func(io.Writer) error, inputs ...string) error {
+	t, err := Find(path, inputs...)
+	if err == nil {
+		if t.Stream {
+			err = t.stream(write)
+		} else {
+			err = t.replace(write)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", path, err)
+	}
+	return nil
+}
+
+func (t *Target) stream(write func(io.Writer) error) error {
+	w, err := t.open()
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(w), w.Close())
+}
+
+func (t *Target) replace(write func(io.Writer) error) (err error) {
+	if err := os.MkdirAll(filepath.Dir(t.Path), 0o777); err != nil {
+		return fmt.Errorf("making its folder: %w", err)
+	}
+	f, err := beside(t.Path)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}()
+	if err := write(f); err != nil {
+		return err
+	}
+	if t.Info != nil {
+		if err := f.Chmod(t.Info.Mode().Perm()); err != nil {
+			return cause(err)
+		}
+	}
+	if err := f.Sync(); err != nil {
+		return cause(err)
+	}
+	if err := f.Close(); err != nil {
+		return cause(err)
+	}
+	return os.Rename(f.Name(), t.Path)
+}
+
+// tries is how often a name is drawn: that one is taken, or taken away, is a rare accident.
+const tries = 100
+
+// beside makes the file beside a path, locked, and removes those that killed writers left.
+func beside(path string) (*os.File, error) {
+	clean(filepath.Dir(path))
+	for range tries {
+		name := filepath.Join(filepath.Dir(path), fmt.Sprintf(".%s.%d.satsim-tmp", filepath.Base(path), rand.Uint32()))
+		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		if errors.Is(err, fs.ErrExist) {
+			continue
+		}
+		if err != nil {
+			return nil, cause(err)
+		}
+		lock(f)
+		if still(f) {
+			return f, nil
+		}
+		f.Close() // another writer took it for one of a dead one before it was locked
+	}
+	return nil, errors.New("no name beside it is free")
+}
+
+// still reports whether an open file has its name.
+func still(f *os.File) bool {
+	own, err1 := f.Stat()
+	now, err2 := os.Lstat(f.Name())
+	return err1 == nil && err2 == nil && os.SameFile(own, now)
+}
+
+// left matches files of writers.
+var left = regexp.MustCompile(`^\..+\.[0-9]+\.satsim-tmp$`)
+
+// clean removes the files of dead writers from a folder. What cannot be removed stays: that is no reason not to write.
+func clean(folder string) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		if e.Type().IsRegular() && left.MatchString(e.Name()) {
+			abandon(filepath.Join(folder, e.Name()))
+		}
+	}
+}
