@@ -44,7 +44,9 @@ func (m *modelFlags) registerArch(f *pflag.FlagSet) {
 }
 
 // names of the model files, shipped or not, which no output may replace.
-func (m *modelFlags) names() []string { return []string{m.arch, m.board, m.energy, m.network, m.recipe} }
+func (m *modelFlags) names() []string {
+	return []string{m.arch, m.board, m.energy, m.network, m.recipe}
+}
 
 // models are the resolved models of a command.
 type models struct {
