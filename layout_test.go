@@ -38,6 +38,7 @@ var layers = []struct {
 	{"dataflow", 30},
 	{"sim/skip", 40},
 	{"sim", 41},
+	{"results/table", 49}, // a leaf: whatever has rows builds it
 	{"results/record", 50},
 	{"results/collect", 51},
 	{"results/point", 52}, // one point, from model files to a record: what run, sweeps and ablations share

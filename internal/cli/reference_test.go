@@ -13,8 +13,8 @@ import (
 	"testing"
 
 	"satsim/arch/vector"
-	"satsim/results/plot"
 	"satsim/results/query"
+	"satsim/results/report"
 	"satsim/results/store"
 	"satsim/results/sweep"
 	"satsim/results/table"
@@ -47,8 +47,12 @@ func TestShippedTablesAreWhatIsSimulated(t *testing.T) {
 		t.Fatal(err)
 	}
 	all := os.Getenv("SATSIM_REFERENCE") == "all"
-	for _, d := range table.Definitions() {
-		in := &table.Input{Spec: arch}
+	tables, err := report.Find(report.KindTable, report.All)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range tables {
+		in := &report.Input{Spec: arch}
 		if d.Sweep != "" {
 			networks, known := quick[d.Sweep]
 			if !known {
@@ -62,21 +66,25 @@ func TestShippedTablesAreWhatIsSimulated(t *testing.T) {
 			}
 			in.Data = simulated(t, s, d.Sweep, networks)
 		}
-		made, err := d.Build(in, "satsim table "+d.Name)
-		if err != nil {
-			t.Fatal(err)
-		}
 		if all || d.Sweep == "" {
-			for _, f := range table.Formats() {
+			files, err := d.Files(ctx, in, "satsim table "+d.Name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range files {
 				var b bytes.Buffer
-				if err := f.Write(made, &b); err != nil {
+				if err := f.Write(&b); err != nil {
 					t.Fatal(err)
 				}
-				if !bytes.Equal(b.Bytes(), shipped(t, d.Name+f.Extension)) {
-					t.Errorf("%s%s is not what is made", d.Name, f.Extension)
+				if !bytes.Equal(b.Bytes(), shipped(t, f.Name)) {
+					t.Errorf("%s is not what is made", f.Name)
 				}
 			}
 			continue
+		}
+		made, err := d.Table(in, "satsim table "+d.Name)
+		if err != nil {
+			t.Fatal(err)
 		}
 		compare(t, d.Name, made)
 	}
@@ -133,7 +141,7 @@ func compare(t *testing.T, name string, made *table.Table) {
 		t.Fatal(err)
 	}
 	texts := 0
-	for texts < len(made.Columns) && made.Columns[texts].Text {
+	for texts < len(made.Columns) && made.Columns[texts].Left {
 		texts++
 	}
 	cells := func(text []byte) map[[2]string]string {
@@ -174,20 +182,16 @@ func compare(t *testing.T, name string, made *table.Table) {
 func TestReferenceIsComplete(t *testing.T) {
 	list := string(shipped(t, "README.md"))
 	var want []string
-	for _, d := range table.Definitions() {
-		for _, f := range table.Formats() {
-			want = append(want, d.Name+f.Extension)
+	for _, e := range report.Entries() {
+		folder, command, endings := "", "table", []string{".md", ".tex", ".csv"}
+		if e.Kind == report.KindFigure {
+			folder, command, endings = "figures/", "plot", []string{".svg", ".pdf", ".png"}
 		}
-		if !strings.Contains(list, "`satsim table "+d.Name+"`") {
-			t.Errorf("README.md does not say how table %s is made", d.Name)
+		for _, ending := range endings {
+			want = append(want, folder+e.Name+ending)
 		}
-	}
-	for _, d := range plot.Definitions() {
-		for _, f := range plot.Formats() {
-			want = append(want, "figures/"+d.Name+"."+f.Name)
-		}
-		if !strings.Contains(list, "`satsim plot "+d.Name+"`") {
-			t.Errorf("README.md does not say how figure %s is made", d.Name)
+		if !strings.Contains(list, "`satsim "+command+" "+e.Name+"`") {
+			t.Errorf("README.md does not say how %s %s is made", e.Kind, e.Name)
 		}
 	}
 	for _, name := range want {

@@ -208,8 +208,8 @@ func roundTime(d time.Duration) time.Duration {
 	return d.Round(time.Second)
 }
 
-// report prints a sweep's progress: on a terminal a line that is rewritten, else a line now and then for the log of a batch job.
-type report struct {
+// sweepReport prints a sweep's progress: on a terminal a line that is rewritten, else a line now and then for the log of a batch job.
+type sweepReport struct {
 	w     io.Writer
 	every time.Duration
 	start string // what brings the cursor to the line's start
@@ -217,15 +217,15 @@ type report struct {
 	open  bool
 }
 
-func newReport(w io.Writer) *report {
-	r := &report{w: w, every: 10 * time.Second, last: time.Now()}
+func newReport(w io.Writer) *sweepReport {
+	r := &sweepReport{w: w, every: 10 * time.Second, last: time.Now()}
 	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		r.every, r.start = 100*time.Millisecond, "\r\x1b[K"
 	}
 	return r
 }
 
-func (r *report) update(p sweep.Progress) {
+func (r *sweepReport) update(p sweep.Progress) {
 	if time.Since(r.last) < r.every {
 		return
 	}
@@ -240,7 +240,7 @@ func (r *report) update(p sweep.Progress) {
 	}
 }
 
-func (r *report) end() {
+func (r *sweepReport) end() {
 	if r.open {
 		fmt.Fprint(r.w, r.start)
 	}

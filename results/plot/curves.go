@@ -15,7 +15,6 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"satsim/results/query"
-	"satsim/results/table"
 )
 
 // curves draws speed-ups over a number, a line a network, with the network's name at its end.
@@ -97,20 +96,20 @@ func value(name string) func(r *query.Row) float64 {
 	return func(r *query.Row) float64 { v, _ := r.Float(name); return v }
 }
 
-func byLanes(ctx context.Context, d *query.Data) (*Figure, error) {
+func Lanes(ctx context.Context, d *query.Data) (*Figure, error) {
 	return overLogarithm("lanes of the vector unit", value("vector.lanes"))(ctx, d)
 }
 
-func byBandwidth(ctx context.Context, d *query.Data) (*Figure, error) {
-	return overLogarithm("bandwidth of the memory's ports (GB/s)", func(r *query.Row) float64 { return table.Bandwidth(r) / 1e9 })(ctx, d)
+func Bandwidths(ctx context.Context, d *query.Data) (*Figure, error) {
+	return overLogarithm("bandwidth of the memory's ports (GB/s)", func(r *query.Row) float64 { return query.Bandwidth(r) / 1e9 })(ctx, d)
 }
 
-func byElements(ctx context.Context, d *query.Data) (*Figure, error) {
+func Arrays(ctx context.Context, d *query.Data) (*Figure, error) {
 	return overLogarithm("processing elements of the array", func(r *query.Row) float64 { return value("stce.rows")(r) * value("stce.cols")(r) })(ctx, d)
 }
 
-// byRatio draws a line a network over ratios, the densest first, and how far MACs alone would take the first network.
-func byRatio(_ context.Context, d *query.Data) (*Figure, error) {
+// Ratios draws a line a network over ratios, the densest first, and how far MACs alone would take the first network.
+func Ratios(_ context.Context, d *query.Data) (*Figure, error) {
 	ratios := query.Distinct(query.Compared(d.Rows), "sparsity")
 	key := func(s string) float64 {
 		var n, m float64
@@ -136,8 +135,8 @@ func byRatio(_ context.Context, d *query.Data) (*Figure, error) {
 	return f, nil
 }
 
-// ablation draws the cycles of BDWP with optimisations off, those with all on being 1, on a logarithmic scale.
-func ablation(_ context.Context, d *query.Data) (*Figure, error) {
+// Ablation draws the cycles of BDWP with optimisations off, those with all on being 1, on a logarithmic scale.
+func Ablation(_ context.Context, d *query.Data) (*Figure, error) {
 	rows := query.Compared(d.Rows)
 	if len(rows) == 0 {
 		return nil, errNothing
@@ -147,7 +146,7 @@ func ablation(_ context.Context, d *query.Data) (*Figure, error) {
 	p.Y.Scale, p.Y.Tick.Marker = gonum.LogScale{}, decades{}
 	all := map[string]float64{}
 	for i := range rows {
-		if table.Off(&rows[i]) == "all on" {
+		if query.Off(&rows[i]) == "all on" {
 			all[rows[i].Text("network")] = float64(rows[i].Point.Run.Total.Cycles)
 		}
 	}
@@ -157,7 +156,7 @@ func ablation(_ context.Context, d *query.Data) (*Figure, error) {
 	width := 0.84 / float64(len(networks))
 	for i := range rows {
 		r := &rows[i]
-		off := table.Off(r)
+		off := query.Off(r)
 		base, ok := all[r.Text("network")]
 		if off == "all on" || !ok {
 			continue

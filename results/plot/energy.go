@@ -21,8 +21,8 @@ var unitStyles = []struct {
 	hatched bool
 }{{blue, false}, {sky, false}, {green, false}, {orange, false}, {purple, false}, {red, false}, {grey, false}, {sky, true}, {orange, true}, {grey, true}, {black, false}}
 
-// byUnit draws the energy of a step, unit over unit, dense beside each recipe, dense being 1, with the bounds of the whole.
-func byUnit(_ context.Context, d *query.Data) (*Figure, error) {
+// Energy draws the energy of a step, unit over unit, dense beside each recipe, dense being 1, with the bounds of the whole.
+func Energy(_ context.Context, d *query.Data) (*Figure, error) {
 	rows := slices.DeleteFunc(query.Compared(d.Rows), func(r query.Row) bool { return r.Point.Run.Energy == nil || r.Base.Run.Energy == nil })
 	if len(rows) == 0 {
 		return nil, errors.New("no point that is compared with a baseline has joules")

@@ -11,20 +11,19 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"satsim/results/query"
-	"satsim/results/table"
 )
 
-// front draws designs by DSP slices and time, the front as a line, and the board's slices.
-func front(_ context.Context, d *query.Data) (*Figure, error) {
+// Front draws designs by DSP slices and time, the front as a line, and the board's slices.
+func Front(_ context.Context, d *query.Data) (*Figure, error) {
 	rows := query.Compared(d.Rows)
 	if len(rows) == 0 {
 		return nil, errNothing
 	}
-	best, err := query.Pareto(rows, table.Metrics())
+	best, err := query.Pareto(rows, query.Metrics())
 	if err != nil {
 		return nil, err
 	}
-	if best, err = query.Sort(best, table.Metrics()); err != nil {
+	if best, err = query.Sort(best, query.Metrics()); err != nil {
 		return nil, err
 	}
 	place := func(r *query.Row) plotter.XY {

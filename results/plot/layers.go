@@ -15,7 +15,6 @@ import (
 
 	"satsim/results/query"
 	"satsim/results/record"
-	"satsim/results/table"
 )
 
 // both reads the runs of a comparison, with layers.
@@ -77,7 +76,7 @@ func roofline(ctx context.Context, d *query.Data, r *query.Row) (*Figure, error)
 	rows, _ := r.Float("stce.rows")
 	cols, _ := r.Float("stce.cols")
 	clock, _ := r.Float("clock")
-	peak, bandwidth := 2*rows*cols*clock/1e9, table.Bandwidth(r)/1e9
+	peak, bandwidth := 2*rows*cols*clock/1e9, query.Bandwidth(r)/1e9
 	low, high = low/2, high*4
 	ink := draw.LineStyle{Color: black, Width: 1}
 	floor := min(least, low*bandwidth) / 1.5

@@ -11,11 +11,10 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"satsim/results/query"
-	"satsim/results/table"
 )
 
-// recipes draws a group of bars a network, a bar a recipe, and beside BDWP's bars their bounds.
-func recipes(_ context.Context, d *query.Data) (*Figure, error) {
+// Recipes draws a group of bars a network, a bar a recipe, and beside BDWP's bars their bounds.
+func Recipes(_ context.Context, d *query.Data) (*Figure, error) {
 	rows := query.Compared(d.Rows)
 	if len(rows) == 0 {
 		return nil, errNothing
@@ -83,9 +82,9 @@ func recipes(_ context.Context, d *query.Data) (*Figure, error) {
 	}
 	last := float64(len(groups)) - 0.5
 	paper, bound, ends := dashed(black), draw.LineStyle{Color: black, Width: 1.6}, draw.LineStyle{Color: black, Width: 0.8}
-	guides := segments{{-0.5, 1, last, 1, dashed(grey)}, {-0.5, table.PaperSpeedup, last, table.PaperSpeedup, paper}}
+	guides := segments{{-0.5, 1, last, 1, dashed(grey)}, {-0.5, query.PaperSpeedup, last, query.PaperSpeedup, paper}}
 	legend = append(legend,
-		entry{name: fmt.Sprintf("the paper's average of BDWP, %.2f", table.PaperSpeedup), line: &paper},
+		entry{name: fmt.Sprintf("the paper's average of BDWP, %.2f", query.PaperSpeedup), line: &paper},
 		entry{name: "BDWP by MACs alone", line: &bound},
 		entry{name: "BDWP, vector work all hidden to none hidden", line: &ends, glyph: &draw.GlyphStyle{Color: black, Radius: 3, Shape: draw.PlusGlyph{}}})
 	p.Add(bars, guides, bounds, texts)
@@ -98,8 +97,8 @@ func recipes(_ context.Context, d *query.Data) (*Figure, error) {
 	return &Figure{Plot: p, Y: "speed-up over dense (×)", Key: legend, Width: 17.5 * vg.Centimeter, Height: 7 * vg.Centimeter}, nil
 }
 
-// stages draws the time of a step, stage over stage, for dense and every recipe of every network, dense being 1.
-func stages(_ context.Context, d *query.Data) (*Figure, error) {
+// Stages draws the time of a step, stage over stage, for dense and every recipe of every network, dense being 1.
+func Stages(_ context.Context, d *query.Data) (*Figure, error) {
 	rows := query.Compared(d.Rows)
 	if len(rows) == 0 {
 		return nil, errNothing

@@ -30,8 +30,8 @@ var causes = []struct {
 	{"reconfigures", func(l *record.Lane) int64 { return l.Reconfigure }, black, false},
 }
 
-// stalls draws where the array's time goes in a step, dense beside each recipe, dense being 1.
-func stalls(ctx context.Context, d *query.Data) (*Figure, error) {
+// Stalls draws where the array's time goes in a step, dense beside each recipe, dense being 1.
+func Stalls(ctx context.Context, d *query.Data) (*Figure, error) {
 	rows := query.Compared(d.Rows)
 	if len(rows) == 0 {
 		return nil, errNothing

@@ -26,7 +26,7 @@ func Compared(rows []Row) []Row {
 	return out
 }
 
-// Companions are the bounds that stand beside a speed-up; package table says what they mean. NaN: the points for them are not there.
+// Companions are the bounds that stand beside a speed-up; package report says what they mean. NaN: the points for them are not there.
 type Companions struct{ MACs, Overlapped, Serial float64 }
 
 // CompanionsOf finds the point without vector work that belongs to a compared row, among rows, and makes the bounds of both.

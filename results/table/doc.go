@@ -1,17 +1,17 @@
-// Package table makes the tables of a paper from simulated points: as Markdown, as LaTeX with booktabs, as CSV.
+// Package table is a table: columns that say what they hold, rows of values, notes; and one renderer each for a terminal, Markdown, LaTeX
+// with booktabs, CSV and JSON. It knows nothing of what stands in it.
 //
-// A definition has a name, the sweeps whose points it needs, and a function from points to a table; so a table can be made anew by one
-// command, or of anybody's points. The same points give the same bytes.
+// # Values, not strings
 //
-// # Words
+// A cell holds a value: a text, a truth, a whole number, a real, a real with bounds, bounds alone, or a list. How people read it is its column's
+// Format, or a Format of its own where the rows of a table differ in kind. Programs read all of the number, or as many digits as the table says.
 //
-// A speed-up is cycles of the baseline (dense, on the same accelerator, under the same optimiser) over cycles of the recipe. A mean is the
-// arithmetic mean over the networks shown. The three companions of a speed-up say what it is made of:
+// # People and programs
 //
-//	MAC bound   dense MACs over performed MACs: what the array alone would gain if nothing else took time
-//	overlapped  max(products alone, vector work alone) of the baseline over that of the recipe: vector work hidden as far as it can be
-//	serial      products alone + vector work alone, likewise: nothing hidden
+// A terminal, Markdown and LaTeX are for people, CSV and JSON for programs. A column has a name for people, with its unit, and may have a
+// key for programs: then they read the value as it is held, such as step_time_s in seconds, where people read "step ms". Without a key
+// programs read what people do, unrounded: "time (ms)". A column or a row can be for one kind of reader only. Texts are left of their columns,
+// numbers right, and width is what a terminal shows, not bytes.
 //
-// where "products alone" is the step simulated without vector work and its traffic (dataflow.omit names every kind), and "vector work
-// alone" is the unit's busy time in the whole step.
+// The same table gives the same bytes.
 package table

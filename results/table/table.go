@@ -1,114 +1,225 @@
 package table
 
 import (
-	"math"
-	"strconv"
+	"fmt"
+	"io"
 )
 
 // Table is rows of cells under columns.
 type Table struct {
-	Name    string
+	Name    string // of its file, and of a label
 	Title   string
 	Command string // what makes it
 	Columns []Column
 	Rows    []Row
 	Notes   []string
+	Digits  int    // significant ones that CSV has of a number that is not whole; 0: all
+	Missing string // what people read where nothing is
 }
 
-// Column heads a column.
+// Column heads a column, and says how people read its numbers.
 type Column struct {
 	Name string
-	Unit string // empty for texts and ratios
-	Text bool   // of texts, which stand left
+	Key  string // for programs, of values as they are held; without it they read the name with its unit, and values in that unit
+	Unit string // empty for texts, ratios and counts
+	Left bool   // where texts stand
+	For  Readers
+	Format
 }
+
+// Readers are whom a column or a row is for.
+type Readers uint8
+
+// Everybody, or one kind.
+const (
+	Everybody Readers = iota
+	People            // terminal, Markdown, LaTeX
+	Programs          // CSV, JSON
+)
+
+func (r Readers) include(who Readers) bool { return r == Everybody || r == who }
 
 // Row is a line of a table.
 type Row struct {
 	Cells []Cell
-	Rule  bool // a line above
+	Rule  bool // a line above it
+	Foot  bool // a sum below the others, for people
+	For   Readers
 }
 
-// Cell is a text or a number.
-type Cell struct {
-	text      string
-	value     float64
-	number    bool
-	low, high float64 // if bounded
-	bounded   bool
+func (r *Row) include(who Readers) bool { return r.For.include(who) && (who == People || !r.Foot) }
+
+// Words makes a column of texts, or of what stands with them.
+func Words(name string) Column { return Column{Name: name, Left: true} }
+
+// Numbers makes a column of numbers with so many decimals.
+func Numbers(name, unit string, decimals int) Column {
+	return Column{Name: name, Unit: unit, Format: Format{Decimals: decimals}}
 }
 
-// Text makes a cell of text.
-func Text(s string) Cell { return Cell{text: s} }
+// Times makes a column of factors.
+func Times(name string) Column { return Numbers(name, "×", 3) }
 
-// Number makes a cell of a number, shown with so many decimals. What is no number is an empty cell.
-func Number(v float64, decimals int) Cell {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return Cell{}
-	}
-	return Cell{text: strconv.FormatFloat(v, 'f', decimals, 64), value: v, number: true}
-}
+// Add adds a row.
+func (t *Table) Add(cells ...Cell) { t.Rows = append(t.Rows, Row{Cells: cells}) }
 
-// Bounded makes a cell of a number with its bounds; CSV has three columns for it.
-func Bounded(v, low, high float64, decimals int) Cell {
-	c := Number(v, decimals)
-	if !c.number {
-		return c
-	}
-	c.low, c.high, c.bounded = low, high, true
-	c.text += " (" + strconv.FormatFloat(low, 'f', decimals, 64) + " to " + strconv.FormatFloat(high, 'f', decimals, 64) + ")"
-	return c
-}
-
-// Range makes a cell of bounds alone; CSV has three columns for it, the first empty.
-func Range(low, high float64, decimals int) Cell {
-	l, h := strconv.FormatFloat(low, 'f', decimals, 64), strconv.FormatFloat(high, 'f', decimals, 64)
-	c := Cell{text: l, low: low, high: high, bounded: true}
-	if l != h {
-		c.text += " to " + h
-	}
-	return c
-}
-
-// String is what people read.
-func (c Cell) String() string { return c.text }
-
-// exact is what programs read, in a column that has bounds or not.
-func (c Cell) exact(bounds bool) []string {
-	first := c.text
-	if c.number {
-		first = digits(c.value)
-	}
-	switch {
-	case !bounds:
-		return []string{first}
-	case !c.bounded:
-		return []string{first, "", ""}
-	case !c.number:
-		first = ""
-	}
-	return []string{first, digits(c.low), digits(c.high)}
-}
-
-// digits prints six of them; whole numbers whole.
-func digits(v float64) string {
-	if v == math.Trunc(v) && math.Abs(v) < 1e15 {
-		return strconv.FormatFloat(v, 'f', 0, 64)
-	}
-	return strconv.FormatFloat(v, 'g', 6, 64)
-}
-
-func (t *Table) add(cells ...Cell) { t.Rows = append(t.Rows, Row{Cells: cells}) }
-
-// rule draws a line above the next row.
-func (t *Table) rule(cells ...Cell) {
+// AddRule adds a row with a line above it, unless it is the first.
+func (t *Table) AddRule(cells ...Cell) {
 	t.Rows = append(t.Rows, Row{Cells: cells, Rule: len(t.Rows) > 0})
 }
 
-// mean of numbers; those that are missing make it missing.
-func mean(v []float64) float64 {
-	sum := 0.0
-	for _, x := range v {
-		sum += x
+// AddFoot adds a sum.
+func (t *Table) AddFoot(cells ...Cell) { t.Rows = append(t.Rows, Row{Cells: cells, Foot: true}) }
+
+// Field is a column with where its cells come from.
+type Field[T any] struct {
+	Column
+	Of func(*T) Cell
+}
+
+// Of makes a table of records, a row each.
+func Of[T any](fields []Field[T], records []T) *Table {
+	t := &Table{}
+	for i := range fields {
+		t.Columns = append(t.Columns, fields[i].Column)
 	}
-	return sum / float64(len(v))
+	for i := range records {
+		t.Add(Cells(fields, &records[i])...)
+	}
+	return t
+}
+
+// Cells of one record.
+func Cells[T any](fields []Field[T], record *T) []Cell {
+	out := make([]Cell, len(fields))
+	for i := range fields {
+		out[i] = fields[i].Of(record)
+	}
+	return out
+}
+
+// Check refuses rows that do not fit their columns, and columns that programs cannot tell apart.
+func (t *Table) Check() error {
+	keys := map[string]bool{}
+	for i := range t.Columns {
+		c := &t.Columns[i]
+		if !c.For.include(Programs) {
+			continue
+		}
+		if keys[c.key()] {
+			return fmt.Errorf("table %s: two columns are named %q", t.Name, c.key())
+		}
+		keys[c.key()] = true
+	}
+	for i := range t.Rows {
+		if n := len(t.Rows[i].Cells); n != len(t.Columns) {
+			return fmt.Errorf("table %s: row %d has %d cells under %d columns", t.Name, i+1, n, len(t.Columns))
+		}
+	}
+	return nil
+}
+
+// columns are those for a kind of reader, by their places.
+func (t *Table) columns(who Readers) []int {
+	var out []int
+	for i := range t.Columns {
+		if t.Columns[i].For.include(who) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// heads are what people read above columns.
+func (t *Table) heads(places []int) []string {
+	out := make([]string, len(places))
+	for i, p := range places {
+		out[i] = t.Columns[p].head()
+	}
+	return out
+}
+
+// texts are what people read of a row.
+func (t *Table) texts(r *Row, places []int) []string {
+	out := make([]string, len(places))
+	for i, p := range places {
+		out[i] = r.Cells[p].people(&t.Columns[p].Format, t.Missing)
+	}
+	return out
+}
+
+// head of a column with its unit in brackets.
+func (c *Column) head() string {
+	if c.Unit == "" {
+		return c.Name
+	}
+	return c.Name + " (" + c.Unit + ")"
+}
+
+func (c *Column) key() string {
+	if c.Key != "" {
+		return c.Key
+	}
+	return c.head()
+}
+
+// shift is what lies between values as they are held and what programs read.
+func (c *Column) shift() int {
+	if c.Key != "" {
+		return 0
+	}
+	return c.Shift
+}
+
+// Form is how a table is written.
+type Form struct {
+	Name      string
+	Extension string
+	Write     func(*Table, io.Writer) error
+}
+
+// Forms lists all.
+func Forms() []Form {
+	return []Form{
+		{"markdown", ".md", (*Table).Markdown}, {"latex", ".tex", (*Table).LaTeX}, {"csv", ".csv", (*Table).CSV}, {"json", ".json", (*Table).JSON},
+		{"table", ".txt", (*Table).Terminal},
+	}
+}
+
+// write does the writing of a renderer, whose own errors are the writer's.
+func (t *Table) write(w io.Writer, form string, render func(*page)) error {
+	if err := t.Check(); err != nil {
+		return err
+	}
+	p := &page{w: w}
+	if render(p); p.err != nil {
+		return fmt.Errorf("writing a table as %s: %w", form, p.err)
+	}
+	return nil
+}
+
+// page is a writer that keeps its first error.
+type page struct {
+	w   io.Writer
+	err error
+}
+
+func (p *page) Write(b []byte) (int, error) {
+	if p.err != nil {
+		return 0, p.err
+	}
+	n, err := p.w.Write(b)
+	p.note(err)
+	return n, err
+}
+
+func (p *page) printf(format string, args ...any) {
+	_, err := fmt.Fprintf(p, format, args...)
+	p.note(err)
+}
+
+func (p *page) note(err error) {
+	if p.err == nil {
+		p.err = err
+	}
 }

@@ -1,16 +1,15 @@
-package table
+package report
 
 import (
-	"errors"
-
 	"satsim/results/query"
+	"satsim/results/table"
 )
 
 // macs lists the work of a step by stage, and what recipes leave of it. Nothing here depends on the machine.
-func macs(t *Table, in *Input) error {
+func macs(t *table.Table, in *Input) error {
 	rows := query.Compared(in.Rows)
 	if len(rows) == 0 {
-		return errors.New("no point is compared with a baseline")
+		return errNothing
 	}
 	type recipe struct{ name, sparsity string }
 	var order []recipe
@@ -31,32 +30,36 @@ func macs(t *Table, in *Input) error {
 		}
 		kept[network][rec] = float64(r.Point.Run.Total.PerformedMACs) / float64(r.Base.Run.Total.PerformedMACs)
 	}
-	t.Columns = []Column{
-		{"network", "", true}, {"parameters", "M", false}, {"batch", "", false}, {"FF", "GMAC", false}, {"BP", "GMAC", false}, {"WU", "GMAC", false},
-		{"step", "GMAC", false}, {"image", "GMAC", false},
+	t.Columns = []table.Column{
+		table.Words("network"), scaled("parameters", "M", -6, 3), table.Numbers("batch", "", 0), scaled("FF", "GMAC", -9, 1), scaled("BP", "GMAC", -9, 1), scaled("WU", "GMAC", -9, 1),
+		scaled("step", "GMAC", -9, 1), scaled("image", "GMAC", -9, 3),
 	}
 	for _, o := range order {
-		t.Columns = append(t.Columns, Column{o.name + " " + o.sparsity, "% of dense", false})
+		t.Columns = append(t.Columns, scaled(o.name+" "+o.sparsity, "% of dense", 2, 1))
 	}
 	for _, network := range query.Distinct(rows, "network") {
 		r := first[network]
 		base := r.Base.Run
-		cells := []Cell{Text(network), Number(float64(r.Point.Parameters)/1e6, 3), Number(float64(r.Point.Batch), 0)}
+		cells := []table.Cell{table.Text(network), table.Whole(r.Point.Parameters), table.Whole(r.Point.Batch)}
 		for _, s := range base.Stages {
-			cells = append(cells, Number(float64(s.DenseMACs)/1e9, 1))
+			cells = append(cells, table.Whole(s.DenseMACs))
 		}
-		total := float64(base.Total.DenseMACs)
-		cells = append(cells, Number(total/1e9, 1), Number(total/float64(r.Point.Batch)/1e9, 3))
+		cells = append(cells, table.Whole(base.Total.DenseMACs), table.Real(float64(base.Total.DenseMACs)/float64(r.Point.Batch)))
 		for _, o := range order {
 			share, ok := kept[network][o]
 			if !ok {
-				cells = append(cells, Cell{})
+				cells = append(cells, table.Cell{})
 				continue
 			}
-			cells = append(cells, Number(100*share, 1))
+			cells = append(cells, table.Real(share))
 		}
-		t.add(cells...)
+		t.Add(cells...)
 	}
 	t.Notes = append(t.Notes, "One MAC is two operations. Groups that a layer's channels do not fill keep min(N, rest) of their rest; layers with fewer than M channels along a reduction are dense in it; attention products are dense.")
 	return nil
+}
+
+// scaled is a column of numbers that are shown in another unit than they are held in, a power of ten apart.
+func scaled(name, unit string, shift, decimals int) table.Column {
+	return table.Column{Name: name, Unit: unit, Format: table.Format{Shift: shift, Decimals: decimals}}
 }

@@ -1,29 +1,26 @@
-package table
+package report
 
 import (
-	"errors"
 	"fmt"
 	"math"
 
 	"satsim/results/query"
+	"satsim/results/table"
 )
 
-// PaperSpeedup is the average of BDWP 2:8 over dense on SAT that the paper's abstract states (Fang et al., IEEE TCAD 2023, arXiv 2309.13015).
-const PaperSpeedup = 1.75
-
-func recipes(t *Table, in *Input) error {
+func recipes(t *table.Table, in *Input) error {
 	rows := query.Compared(in.Rows)
 	if len(rows) == 0 {
-		return errors.New("no point is compared with a baseline")
+		return errNothing
 	}
 	differing := query.Differing(rows)
 	designs := query.Design(differing, &rows[0]) != ""
-	t.Columns = []Column{
-		{"network", "", true}, {"batch", "", false}, {"recipe", "", true}, {"N:M", "", true}, {"dense", "Mcycles", false}, {"recipe", "Mcycles", false},
-		{"FF", "×", false}, {"BP", "×", false}, {"WU", "×", false}, {"step", "×", false}, {"MAC bound", "×", false}, {"overlapped", "×", false}, {"serial", "×", false},
+	t.Columns = []table.Column{
+		table.Words("network"), table.Numbers("batch", "", 0), table.Words("recipe"), table.Words("N:M"), scaled("dense", "Mcycles", -6, 1), scaled("recipe", "Mcycles", -6, 1),
+		table.Times("FF"), table.Times("BP"), table.Times("WU"), table.Times("step"), table.Times("MAC bound"), table.Times("overlapped"), table.Times("serial"),
 	}
 	if designs {
-		t.Columns = append(t.Columns, Column{"architecture", "", true})
+		t.Columns = append(t.Columns, table.Words("architecture"))
 	}
 	type group struct{ recipe, sparsity, design string }
 	var order []group
@@ -46,20 +43,20 @@ func recipes(t *Table, in *Input) error {
 			order = append(order, g)
 		}
 		sums[g] = append(sums[g], figures)
-		cells := []Cell{
-			Text(r.Text("network")), Number(float64(r.Point.Batch), 0), Text(g.recipe), Text(g.sparsity),
-			Number(float64(r.Base.Run.Total.Cycles)/1e6, 1), Number(float64(r.Point.Run.Total.Cycles)/1e6, 1),
+		cells := []table.Cell{
+			table.Text(r.Text("network")), table.Whole(r.Point.Batch), table.Text(g.recipe), table.Text(g.sparsity),
+			table.Whole(r.Base.Run.Total.Cycles), table.Whole(r.Point.Run.Total.Cycles),
 		}
 		for _, v := range figures {
-			cells = append(cells, Number(v, 3))
+			cells = append(cells, table.Real(v))
 		}
 		if designs {
-			cells = append(cells, Text(g.design))
+			cells = append(cells, table.Text(g.design))
 		}
 		if r.Text("network") != network {
-			t.rule(cells...)
+			t.AddRule(cells...)
 		} else {
-			t.add(cells...)
+			t.Add(cells...)
 		}
 		network = r.Text("network")
 	}
@@ -68,26 +65,26 @@ func recipes(t *Table, in *Input) error {
 		if len(sums[g]) != networks || networks < 2 {
 			continue
 		}
-		cells := []Cell{Text(fmt.Sprintf("mean of %d", networks)), {}, Text(g.recipe), Text(g.sparsity), {}, {}}
+		cells := []table.Cell{table.Text(fmt.Sprintf("mean of %d", networks)), {}, table.Text(g.recipe), table.Text(g.sparsity), {}, {}}
 		for k := range sums[g][0] {
 			v := make([]float64, networks)
 			for n := range v {
 				v[n] = sums[g][n][k]
 			}
-			cells = append(cells, Number(mean(v), 3))
+			cells = append(cells, table.Real(mean(v)))
 		}
 		if designs {
-			cells = append(cells, Text(g.design))
+			cells = append(cells, table.Text(g.design))
 		}
 		if i == 0 {
-			t.rule(cells...)
+			t.AddRule(cells...)
 		} else {
-			t.add(cells...)
+			t.Add(cells...)
 		}
 	}
-	paper := make([]Cell, len(t.Columns))
-	paper[0], paper[2], paper[3], paper[9] = Text("paper, average"), Text("bdwp"), Text("2:8"), Number(PaperSpeedup, 2)
-	t.rule(paper...)
+	paper := make([]table.Cell, len(t.Columns))
+	paper[0], paper[2], paper[3], paper[9] = table.Text("paper, average"), table.Text("bdwp"), table.Text("2:8"), table.Real(query.PaperSpeedup).As(table.Format{Decimals: 2}) // as stated
+	t.AddRule(paper...)
 	t.Notes = append(t.Notes,
 		"Speed-up: cycles of dense over cycles of the recipe, on the same accelerator and under the same optimiser. Means are arithmetic.",
 		"MAC bound: dense MACs over performed MACs. overlapped, serial: vector work hidden as far as it can be, or not at all. What vector lanes and bandwidth do to it is in the tables lanes and bandwidth.",

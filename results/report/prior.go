@@ -1,10 +1,11 @@
-package table
+package report
 
 import (
 	"fmt"
 	"math"
 
 	"satsim/results/query"
+	"satsim/results/table"
 )
 
 // accelerator is prior work with the figure that its abstract states.
@@ -35,10 +36,10 @@ const (
 )
 
 // prior puts the model's throughput beside that of prior work. It is context: devices, formats, networks and years differ.
-func prior(t *Table, in *Input) error {
-	t.Columns = []Column{
-		{"work", "", true}, {"source", "", true}, {"device", "", true}, {"precision", "", true}, {"network", "", true},
-		{"throughput", "GOPS", false}, {"efficiency", "GOPS/W", false}, {"ours, simulated, over it", "×", false},
+func prior(t *table.Table, in *Input) error {
+	t.Columns = []table.Column{
+		table.Words("work"), table.Words("source"), table.Words("device"), table.Words("precision"), table.Words("network"),
+		table.Numbers("throughput", "GOPS", 2), table.Numbers("efficiency", "GOPS/W", 2), table.Numbers("ours, simulated, over it", "×", 2),
 	}
 	const ours = "bdwp"
 	var rates []float64
@@ -51,7 +52,7 @@ func prior(t *Table, in *Input) error {
 	rate := mean(rates)
 	low, high := math.Inf(1), 0.0
 	for _, a := range accelerators() {
-		t.add(Text(a.work), Text(a.source), Text(a.device), Text(a.precision), Text(a.network), Number(a.gops, 2), Number(a.gopsPerW, 2), Number(rate/a.gops, 2))
+		t.Add(table.Text(a.work), table.Text(a.source), table.Text(a.device), table.Text(a.precision), table.Text(a.network), table.Real(a.gops), table.Real(a.gopsPerW), table.Real(rate/a.gops))
 		low, high = min(low, rate/a.gops), max(high, rate/a.gops)
 	}
 	seen := map[string]bool{}
@@ -61,7 +62,7 @@ func prior(t *Table, in *Input) error {
 			continue
 		}
 		seen[r.Text("network")] = true
-		t.modelled(r, r.Point.Run.Total.DenseGFLOPS, len(seen) == 1)
+		modelled(t, r, r.Point.Run.Total.DenseGFLOPS, len(seen) == 1)
 	}
 	if len(rates) == 0 {
 		return nil
@@ -85,16 +86,16 @@ func prior(t *Table, in *Input) error {
 }
 
 // modelled adds a line of our own.
-func (t *Table) modelled(r *query.Row, gflops float64, first bool) {
-	cells := []Cell{
-		Text("this model, bdwp 2:8, dense-equivalent"), Text("simulated"), Text(r.Text("board.device.part")), Text("FP16, FP32 sums"), Text(r.Text("network")), Number(gflops, 2), {}, {},
+func modelled(t *table.Table, r *query.Row, gflops float64, first bool) {
+	cells := []table.Cell{
+		table.Text("this model, bdwp 2:8, dense-equivalent"), table.Text("simulated"), table.Text(r.Text("board.device.part")), table.Text("FP16, FP32 sums"), table.Text(r.Text("network")), table.Real(gflops), {}, {},
 	}
 	if e := r.Point.Run.Energy; e != nil {
-		cells[6] = interval(e.DenseGFLOPSPerW, 1)
+		cells[6] = interval(e.DenseGFLOPSPerW).As(table.Format{Decimals: 1}) // its bounds leave no more
 	}
 	if first {
-		t.rule(cells...)
+		t.AddRule(cells...)
 		return
 	}
-	t.add(cells...)
+	t.Add(cells...)
 }

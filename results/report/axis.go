@@ -1,31 +1,31 @@
-package table
+package report
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
 
 	"satsim/results/query"
+	"satsim/results/table"
 )
 
 // axis makes a table of speed-ups with a row for each place on an axis, and a column for each network.
-func axis(t *Table, in *Input, head Column, place func(r *query.Row) (label string, at float64)) error {
+func axis(t *table.Table, in *Input, head table.Column, place func(r *query.Row) (label table.Cell, at float64)) error {
 	rows := query.Compared(in.Rows)
 	if len(rows) == 0 {
-		return errors.New("no point is compared with a baseline")
+		return errNothing
 	}
 	networks := query.Distinct(rows, "network")
-	t.Columns = []Column{head}
+	t.Columns = []table.Column{head}
 	for _, n := range networks {
-		t.Columns = append(t.Columns, Column{n, "×", false})
+		t.Columns = append(t.Columns, table.Times(n))
 	}
 	if len(networks) > 1 {
-		t.Columns = append(t.Columns, Column{"mean", "×", false})
+		t.Columns = append(t.Columns, table.Times("mean"))
 	}
 	type line struct {
-		label string
+		label table.Cell
 		at    float64
 		of    []float64
 	}
@@ -40,7 +40,7 @@ func axis(t *Table, in *Input, head Column, place func(r *query.Row) (label stri
 		v, ok := rows[i].Float("speedup")
 		n := slices.Index(networks, rows[i].Text("network"))
 		if had := lines[k].of[n]; !math.IsNaN(had) && ok && had != v {
-			return fmt.Errorf("several points of %s stand at %s: filter them by a condition", networks[n], label)
+			return fmt.Errorf("several points of %s stand at %v: filter them by a condition", networks[n], label.Value())
 		}
 		if ok {
 			lines[k].of[n] = v
@@ -56,14 +56,14 @@ func axis(t *Table, in *Input, head Column, place func(r *query.Row) (label stri
 		return 0
 	})
 	for _, l := range lines {
-		cells := []Cell{Text(l.label)}
+		cells := []table.Cell{l.label}
 		for _, v := range l.of {
-			cells = append(cells, Number(v, 3))
+			cells = append(cells, table.Real(v))
 		}
 		if len(networks) > 1 {
-			cells = append(cells, Number(mean(l.of), 3))
+			cells = append(cells, table.Real(mean(l.of)))
 		}
-		t.add(cells...)
+		t.Add(cells...)
 	}
 	t.Notes = append(t.Notes, "Whole step, "+recipesOf(rows)+" over dense on the same accelerator.")
 	return nil
@@ -88,9 +88,9 @@ func recipesOf(rows []query.Row) string {
 }
 
 // byPath is over one path, or over the product of several.
-func byPath(head string, paths ...string) func(*Table, *Input) error {
-	return func(t *Table, in *Input) error {
-		return axis(t, in, Column{head, "", true}, func(r *query.Row) (string, float64) {
+func byPath(head string, paths ...string) func(*table.Table, *Input) error {
+	return func(t *table.Table, in *Input) error {
+		return axis(t, in, table.Words(head), func(r *query.Row) (table.Cell, float64) {
 			var texts []string
 			at := 1.0
 			for _, p := range paths {
@@ -98,33 +98,34 @@ func byPath(head string, paths ...string) func(*Table, *Input) error {
 				texts = append(texts, r.Text(p))
 				at *= v
 			}
-			return strings.Join(texts, " × "), at
+			return table.Text(strings.Join(texts, " × ")), at
 		})
 	}
 }
 
 // byRatio is by N:M, from half to a sixteenth; equal densities by M.
-func byRatio(t *Table, in *Input) error {
-	err := axis(t, in, Column{"N:M", "", true}, func(r *query.Row) (string, float64) {
+func byRatio(t *table.Table, in *Input) error {
+	err := axis(t, in, table.Words("N:M"), func(r *query.Row) (table.Cell, float64) {
 		n, _ := r.Float("n")
 		m, _ := r.Float("m")
-		return r.Text("sparsity"), m/n*1000 + m
+		return table.Text(r.Text("sparsity")), m/n*1000 + m
 	})
 	t.Notes = append(t.Notes, "The array takes M up to stce.max_m and N up to stce.max_n; its resources are charged at those, whatever the ratio.")
 	return err
 }
 
-// Bandwidth of all ports together, in bytes a second: what the accelerator can take from its memory.
-func Bandwidth(r *query.Row) float64 {
-	channels, _ := r.Float("board.memory.channels")
-	bits, _ := r.Float("board.memory.port_width_bits")
-	clock, _ := r.Float("board.memory.port_clock")
-	return channels * bits / 8 * clock
+func byBandwidth(t *table.Table, in *Input) error {
+	return axis(t, in, table.Column{Name: "port bandwidth", Unit: "GB/s", Left: true, Format: table.Format{Shift: -9, Decimals: 1}}, func(r *query.Row) (table.Cell, float64) {
+		b := query.Bandwidth(r)
+		return table.Real(b), b
+	})
 }
 
-func byBandwidth(t *Table, in *Input) error {
-	return axis(t, in, Column{"port bandwidth", "GB/s", true}, func(r *query.Row) (string, float64) {
-		b := Bandwidth(r)
-		return fmt.Sprintf("%.1f", b/1e9), b
-	})
+// mean of numbers; those that are missing make it missing.
+func mean(v []float64) float64 {
+	sum := 0.0
+	for _, x := range v {
+		sum += x
+	}
+	return sum / float64(len(v))
 }

@@ -1,4 +1,4 @@
-package table
+package report
 
 import (
 	"fmt"
@@ -11,39 +11,40 @@ import (
 	"satsim/results/collect"
 	"satsim/results/query"
 	"satsim/results/record"
+	"satsim/results/table"
 )
 
 // interval shows a value with its bounds.
-func interval(i record.Interval, decimals int) Cell {
+func interval(i record.Interval) table.Cell {
 	if i.Value == 0 {
-		return Cell{}
+		return table.Cell{}
 	}
-	return Bounded(i.Value, i.Low, i.High, decimals)
+	return table.Bounded(i.Value, i.Low, i.High)
 }
 
 // joules lists what steps take, dense and under recipes, and what they do with it.
-func joules(t *Table, in *Input) error {
+func joules(t *table.Table, in *Input) error {
 	rows := slices.DeleteFunc(query.Compared(in.Rows), func(r query.Row) bool { return r.Point.Run.Energy == nil || r.Base.Run.Energy == nil })
 	if len(rows) == 0 {
 		return fmt.Errorf("no point that is compared with a baseline has joules")
 	}
-	t.Columns = []Column{
-		{"network", "", true}, {"recipe", "", true}, {"energy", "J", false}, {"power", "W", false}, {"images/J", "", false},
-		{"dense-equivalent", "GFLOPS/W", false}, {"performed", "GFLOPS/W", false}, {"dense over it", "×", false}, {"verdict", "", true},
+	t.Columns = []table.Column{
+		table.Words("network"), table.Words("recipe"), table.Numbers("energy", "J", 1), table.Numbers("power", "W", 1), table.Numbers("images/J", "", 1),
+		table.Numbers("dense-equivalent", "GFLOPS/W", 1), table.Numbers("performed", "GFLOPS/W", 1), table.Numbers("dense over it", "×", 2), table.Words("verdict"),
 	}
 	network := ""
 	for i := range rows {
 		r := &rows[i]
 		if n := r.Text("network"); n != network {
-			t.rule(append([]Cell{Text(n), Text("dense")}, append(priced(r.Base.Run.Energy), Cell{}, Cell{})...)...)
+			t.AddRule(append([]table.Cell{table.Text(n), table.Text("dense")}, append(priced(r.Base.Run.Energy), table.Cell{}, table.Cell{})...)...)
 			network = n
 		}
-		ratio, err := Ratio(r)
+		ratio, err := energyRatio(r)
 		if err != nil {
 			return err
 		}
-		t.add(append([]Cell{Text(network), Text(r.Text("recipe") + " " + r.Text("sparsity"))},
-			append(priced(r.Point.Run.Energy), interval(record.Interval(ratio), 2), Text(verdict(ratio)))...)...)
+		t.Add(append([]table.Cell{table.Text(network), table.Text(r.Text("recipe") + " " + r.Text("sparsity"))},
+			append(priced(r.Point.Run.Energy), interval(record.Interval(ratio)), table.Text(verdict(ratio)))...)...)
 	}
 	t.Notes = append(t.Notes,
 		"Energy table "+rows[0].Point.Run.Energy.Table+". In brackets the bounds that its entries allow, entries of a group moving together; nothing here was measured on a board.",
@@ -51,9 +52,9 @@ func joules(t *Table, in *Input) error {
 	return nil
 }
 
-func priced(e *record.RunEnergy) []Cell {
-	return []Cell{
-		interval(e.Joules, 1), interval(e.PowerW, 1), interval(e.ImagesPerJ, 1), interval(e.DenseGFLOPSPerW, 1), interval(e.EffectiveGFLOPSPerW, 1),
+func priced(e *record.RunEnergy) []table.Cell {
+	return []table.Cell{
+		interval(e.Joules), interval(e.PowerW), interval(e.ImagesPerJ), interval(e.DenseGFLOPSPerW), interval(e.EffectiveGFLOPSPerW),
 	}
 }
 
@@ -67,8 +68,8 @@ func verdict(i energy.Interval) string {
 	return "undecided"
 }
 
-// Ratio is the energy of a row's baseline over its own, with the bounds that the row's energy table allows.
-func Ratio(r *query.Row) (energy.Interval, error) {
+// energyRatio is the energy of a row's baseline over its own, with the bounds that the row's energy table allows.
+func energyRatio(r *query.Row) (energy.Interval, error) {
 	var prices energy.Table
 	text := r.Point.Energy
 	if len(text) < 2 {

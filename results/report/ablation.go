@@ -1,4 +1,4 @@
-package table
+package report
 
 import (
 	"errors"
@@ -6,51 +6,21 @@ import (
 	"slices"
 
 	"satsim/results/query"
+	"satsim/results/table"
 )
 
-// switches are the dataflow's optimisations by their parameters.
-var switches = []struct{ path, name string }{
-	{"dataflow.interleave_mapping", "interleave mapping"},
-	{"dataflow.pregeneration", "pre-generation"},
-	{"dataflow.offline_scheduling", "offline scheduling"},
-}
-
-// Off names the optimisations that are off in a row.
-func Off(r *query.Row) string {
-	var names []string
-	for _, s := range switches {
-		if r.Values[s.path] == false {
-			names = append(names, s.name)
-		}
-	}
-	switch len(names) {
-	case 0:
-		return "all on"
-	case len(switches):
-		return "all off"
-	}
-	out := "without "
-	for i, n := range names {
-		if i > 0 {
-			out += " and "
-		}
-		out += n
-	}
-	return out
-}
-
-func ablation(t *Table, in *Input) error {
+func ablation(t *table.Table, in *Input) error {
 	rows := query.Compared(in.Rows)
 	networks := query.Distinct(rows, "network")
-	t.Columns = []Column{{"optimisations", "", true}, {"figure", "", true}}
+	t.Columns = []table.Column{table.Words("optimisations"), table.Words("figure")}
 	for _, n := range networks {
-		t.Columns = append(t.Columns, Column{Name: n})
+		t.Columns = append(t.Columns, table.Numbers(n, "", 3))
 	}
-	t.Columns = append(t.Columns, Column{Name: "mean"})
+	t.Columns = append(t.Columns, table.Numbers("mean", "", 3))
 	var order []string
 	at := map[string]map[string]*query.Row{}
 	for i := range rows {
-		o := Off(&rows[i])
+		o := query.Off(&rows[i])
 		if at[o] == nil {
 			order, at[o] = append(order, o), map[string]*query.Row{}
 		}
@@ -87,15 +57,15 @@ func ablation(t *Table, in *Input) error {
 					values[i] = f.of(r, all)
 				}
 			}
-			cells := []Cell{Text(o), Text(f.name)}
+			cells := []table.Cell{table.Text(o), table.Text(f.name)}
 			for _, v := range values {
-				cells = append(cells, Number(v, 3))
+				cells = append(cells, table.Real(v))
 			}
-			cells = append(cells, Number(mean(values), 3))
+			cells = append(cells, table.Real(mean(values)))
 			if k == 0 {
-				t.rule(cells...)
+				t.AddRule(cells...)
 			} else {
-				t.add(cells...)
+				t.Add(cells...)
 			}
 		}
 	}

@@ -1,0 +1,185 @@
+package report
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"satsim/arch/spec"
+	"satsim/results/plot"
+	"satsim/results/query"
+	"satsim/results/table"
+)
+
+// Kind of what can be asked for.
+type Kind string
+
+// Kinds.
+const (
+	KindTable  Kind = "table"
+	KindFigure Kind = "figure"
+)
+
+// Need is what something is made of.
+type Need uint8
+
+// Needs.
+const (
+	Points       Need = iota // of its sweep, or of anything else that has points
+	Architecture             // and no points
+)
+
+// Input is what something is made of.
+type Input struct {
+	*query.Data
+	Spec spec.Spec // of the architecture that is asked about, for what needs one
+}
+
+// Entry is a table or a figure that can be asked for.
+type Entry struct {
+	Kind  Kind
+	Name  string
+	Title string
+	Sweep string // the shipped one whose points it is made of, if it needs points
+	Needs Need
+	table func(*table.Table, *Input) error
+	draw  plot.Drawer
+}
+
+// Entries lists everything that can be asked for: tables, then figures.
+func Entries() []Entry {
+	t := func(name, title, sweep string, build func(*table.Table, *Input) error) Entry {
+		return Entry{Kind: KindTable, Name: name, Title: title, Sweep: sweep, table: build}
+	}
+	f := func(name, title, sweep string, draw plot.Drawer) Entry {
+		return Entry{Kind: KindFigure, Name: name, Title: title, Sweep: sweep, draw: draw}
+	}
+	return []Entry{
+		t("recipes", "Speed-up of training recipes over dense training on the same accelerator", "recipes", recipes),
+		t("macs", "Multiply-accumulates of a training step", "recipes", macs),
+		t("nm", "Speed-up of BDWP over dense by N:M ratio", "nm", byRatio),
+		t("ablation", "The dataflow's optimisations, switched off one by one", "ablation", ablation),
+		t("array", "Speed-up of BDWP over dense by size of the array", "array", byPath("rows × columns", "stce.rows", "stce.cols")),
+		t("lanes", "Speed-up of BDWP over dense by lanes of the vector unit", "lanes", byPath("lanes", "vector.lanes")),
+		t("bandwidth", "Speed-up of BDWP over dense by off-chip bandwidth", "bandwidth", byBandwidth),
+		t("front", "Designs that no other beats in time and DSP slices", "design-space", front),
+		t("energy", "Energy of a training step, modelled", "recipes", joules),
+		{Kind: KindTable, Name: "resources", Title: "FPGA resources by unit", Needs: Architecture, table: resources},
+		t("prior", "Prior FPGA training accelerators, as context", "recipes", prior),
+
+		f("recipes", "Speed-up of recipes over dense, with the bounds of BDWP", "recipes", plot.Recipes),
+		f("stages", "Time of a step by stage, dense and recipes", "recipes", plot.Stages),
+		f("roofline", "Every layer's stages under the roofline", "recipes", plot.Roofline),
+		f("stalls", "Where the array's time goes", "recipes", plot.Stalls),
+		f("layers", "Cycles of every layer, dense and BDWP", "recipes", plot.Layers),
+		f("energy", "Energy of a step by unit, dense and BDWP", "recipes", plot.Energy),
+		f("ablation", "Time of BDWP without the dataflow's optimisations", "ablation", plot.Ablation),
+		f("nm", "Speed-up of BDWP by N:M ratio", "nm", plot.Ratios),
+		f("array", "Speed-up of BDWP by size of the array", "array", plot.Arrays),
+		f("lanes", "Speed-up of BDWP by lanes of the vector unit", "lanes", plot.Lanes),
+		f("bandwidth", "Speed-up of BDWP by off-chip bandwidth", "bandwidth", plot.Bandwidths),
+		f("front", "Time against DSP slices, and the Pareto front", "design-space", plot.Front),
+	}
+}
+
+// All is the name that stands for every entry of a kind.
+const All = "all"
+
+// Find lists the entries of a kind that a name stands for: one, or all.
+func Find(kind Kind, name string) ([]Entry, error) {
+	var found []Entry
+	var names []string
+	for _, e := range Entries() {
+		if e.Kind != kind {
+			continue
+		}
+		if name == All || name == e.Name {
+			found = append(found, e)
+		}
+		names = append(names, e.Name)
+	}
+	if len(found) == 0 {
+		return nil, fmt.Errorf("no %s is named %q; %s and %s are accepted", kind, name, strings.Join(names, ", "), All)
+	}
+	return found, nil
+}
+
+// List is a table of the entries of a kind.
+func List(kind Kind) *table.Table {
+	entries, _ := Find(kind, All) // every kind has some
+	return table.Of([]table.Field[Entry]{
+		{Column: table.Words(string(kind)), Of: func(e *Entry) table.Cell { return table.Text(e.Name) }},
+		{Column: table.Words("of the sweep"), Of: func(e *Entry) table.Cell { return table.Text(e.Sweep) }},
+		{Column: table.Words("what it shows"), Of: func(e *Entry) table.Cell { return table.Text(e.Title) }},
+	}, entries)
+}
+
+// File is one form of what was asked for.
+type File struct {
+	Name  string
+	Write func(io.Writer) error
+}
+
+// Files are the forms in which an entry is shipped.
+func (e *Entry) Files(ctx context.Context, in *Input, command string) ([]File, error) {
+	var out []File
+	if e.Kind == KindFigure {
+		f, err := e.Figure(ctx, in.Data)
+		if err != nil {
+			return nil, err
+		}
+		for _, form := range plot.Formats() {
+			out = append(out, File{e.Name + "." + form.Name, func(w io.Writer) error { return form.Write(f, w) }})
+		}
+		return out, nil
+	}
+	t, err := e.Table(in, command)
+	if err != nil {
+		return nil, err
+	}
+	for _, form := range shipped() {
+		out = append(out, File{e.Name + form.Extension, func(w io.Writer) error { return form.Write(t, w) }})
+	}
+	return out, nil
+}
+
+// shipped are the forms of tables that papers and their readers take.
+func shipped() []table.Form {
+	return slices.DeleteFunc(table.Forms(), func(f table.Form) bool { return f.Name != "markdown" && f.Name != "latex" && f.Name != "csv" })
+}
+
+// digits of the numbers in CSV files of papers' tables: what no machine's floating point differs in.
+const digits = 6
+
+// Table makes a table. Points that failed are left out, and a note says so.
+func (e *Entry) Table(in *Input, command string) (*table.Table, error) {
+	t := &table.Table{Name: e.Name, Title: e.Title, Command: command, Digits: digits}
+	used := *in
+	if in.Data != nil {
+		data := *in.Data
+		data.Rows = slices.DeleteFunc(slices.Clone(data.Rows), func(r query.Row) bool { return r.Point.Failed() })
+		used.Data = &data
+	}
+	if err := e.table(t, &used); err != nil {
+		return nil, fmt.Errorf("making table %s: %w", e.Name, err)
+	}
+	if in.Data != nil && len(used.Rows) < len(in.Rows) {
+		t.Notes = append(t.Notes, fmt.Sprintf("%d points failed and are not shown.", len(in.Rows)-len(used.Rows)))
+	}
+	return t, t.Check()
+}
+
+// Figure draws a figure.
+func (e *Entry) Figure(ctx context.Context, data *query.Data) (*plot.Figure, error) {
+	f, err := e.draw(ctx, data)
+	if err != nil {
+		return nil, fmt.Errorf("drawing figure %s: %w", e.Name, err)
+	}
+	f.Name = e.Name
+	return f, nil
+}
+
+var errNothing = errors.New("no point is compared with a baseline")

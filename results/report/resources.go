@@ -1,0 +1,52 @@
+package report
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"satsim/arch/fpga"
+	"satsim/results/table"
+)
+
+// resources is the estimate of an architecture by unit against its board.
+func resources(t *table.Table, in *Input) error {
+	if in.Spec.STCE.Rows == 0 {
+		return errors.New("it is about an architecture, not about points")
+	}
+	report := fpga.Assess(&in.Spec)
+	t.Title = fmt.Sprintf("FPGA resources of %s by unit, before placement and routing", in.Spec.Name)
+	t.Columns = []table.Column{table.Words("unit")}
+	for _, l := range report.Lines {
+		t.Columns = append(t.Columns, table.Column{Name: strings.ToUpper(strings.ReplaceAll(l.Resource.String(), "_", " "))})
+	}
+	line := func(name string, use fpga.Use) []table.Cell {
+		cells := []table.Cell{table.Text(name)}
+		for _, u := range use {
+			cells = append(cells, table.Range(float64(u.Low), float64(u.High)))
+		}
+		return cells
+	}
+	var total fpga.Use
+	for _, u := range report.Units {
+		t.Add(line(u.Name, u.Use)...)
+		total = total.Plus(u.Use)
+	}
+	t.AddRule(line("all", total)...)
+	have, share, fits := []table.Cell{table.Text(report.Part)}, []table.Cell{table.Text("of it (%)")}, []table.Cell{table.Text("fits")}
+	for _, l := range report.Lines {
+		have = append(have, table.Whole(l.Available))
+		if l.Available > 0 {
+			share = append(share, table.Range(100*float64(l.Use.Low)/float64(l.Available), 100*float64(l.Use.High)/float64(l.Available)).As(table.Format{Decimals: 1}))
+		} else {
+			share = append(share, table.Cell{})
+		}
+		fits = append(fits, table.Text(string(l.Fit)))
+	}
+	t.Add(have...)
+	t.Add(share...)
+	t.Add(fits...)
+	t.Notes = append(t.Notes, report.Notes...)
+	t.Notes = append(t.Notes, "Ranges are intervals of the estimate; sources are in the documentation of package arch/fpga.")
+	return nil
+}
