@@ -34,6 +34,7 @@ var layers = []struct {
 	{"workloads/train", 23},
 	{"workloads/network", 21},
 	{"workloads", 20},
+	{"dataflow/predict", 29}, // needs words only
 	{"dataflow/schedule", 31},
 	{"dataflow", 30},
 	{"sim/skip", 40},

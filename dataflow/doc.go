@@ -3,7 +3,6 @@
 //	New       groups of a step: a product each, with the passes in its output path and its weight's update; passes of their own
 //	ShapeOf   a product as loops see it: groups g, images b, rows of outputs t, reduction k, columns f
 //	Choose    a product's words from a choice: array configuration, tile sizes, order of loops, how far out operands are kept
-//	Predict   what words say: bytes, instructions, busy cycles of each unit, and the least that the group takes (bound.go)
 //	Estimator the same for a choice without building its words, for searches
 //
 // # From products to words

@@ -83,15 +83,7 @@ func (e *Estimator) count(l *load, u word.Unit, c *unit.Counts) {
 
 // memory is for how many cycles a channel is taken.
 func (e *Estimator) memory(l *load) int64 {
-	return max(l.dram, portUnits(&e.spec.Board.Memory, l.port)) / e.fast.Unit()
-}
-
-// portUnits is for how long the port is taken by reads and writes: side by side if it is duplex.
-func portUnits(p *memory.Params, port [2]int64) int64 {
-	if p.PortDuplex {
-		return max(port[0], port[1])
-	}
-	return port[0] + port[1]
+	return max(l.dram, e.spec.Board.Memory.PortUnits(l.port)) / e.fast.Unit()
 }
 
 // NewEstimator predicts for one machine.

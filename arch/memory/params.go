@@ -83,3 +83,11 @@ func (p Params) PeakBandwidth() quantity.Bandwidth {
 
 // AllChannels is the mask of every channel.
 func (p Params) AllChannels() uint64 { return ^uint64(0) >> (MaxChannels - uint(p.Channels)) }
+
+// PortUnits is for how long the port is taken by reads and by writes, which go side by side if it is duplex.
+func (p Params) PortUnits(port [2]int64) int64 {
+	if p.PortDuplex {
+		return max(port[0], port[1])
+	}
+	return port[0] + port[1]
+}

@@ -9,6 +9,7 @@ import (
 	"satsim/arch/memory"
 	"satsim/arch/word"
 	"satsim/dataflow"
+	"satsim/dataflow/predict"
 	"satsim/internal/config"
 )
 
@@ -119,7 +120,7 @@ func FileOf(p *dataflow.Plan, made MadeFor) (*File, error) {
 	for i := range p.Groups {
 		g := &p.Groups[i]
 		it := &p.Step.Items[g.Item]
-		pr, err := dataflow.Predict(&p.Spec, fast, &g.Word)
+		pr, err := predict.Group(&p.Spec, fast, &g.Word)
 		if err != nil {
 			return nil, fmt.Errorf("predicting %s: %w", g.Label, err)
 		}

@@ -5,12 +5,14 @@ import (
 	"fmt"
 
 	"satsim/arch/energy"
+	"satsim/arch/memory"
 	"satsim/arch/sore"
 	"satsim/arch/stce"
 	"satsim/arch/unit"
 	"satsim/arch/word"
 	"satsim/arch/wuve"
 	"satsim/dataflow"
+	"satsim/dataflow/predict"
 	"satsim/results/record"
 	"satsim/sim"
 	"satsim/workloads"
@@ -27,7 +29,7 @@ type row struct {
 func Run(p *dataflow.Plan, outcomes []sim.Outcome) (record.Run, error) {
 	rows := make([]row, len(p.Step.Items))
 	var out record.Run
-	e, err := dataflow.NewEstimator(&p.Spec, false)
+	fast, err := memory.NewFast(p.Spec.Board.Memory, int64(p.Spec.Clock))
 	if err != nil {
 		return out, err
 	}
@@ -58,7 +60,7 @@ func Run(p *dataflow.Plan, outcomes []sim.Outcome) (record.Run, error) {
 				return out, fmt.Errorf("%s: %w", g.Label, err)
 			}
 		}
-		pr, err := dataflow.Predict(&p.Spec, e.Memory(), &g.Word)
+		pr, err := predict.Group(&p.Spec, fast, &g.Word)
 		if err != nil {
 			return out, fmt.Errorf("%s: %w", g.Label, err)
 		}
@@ -98,7 +100,7 @@ func runs(o *sim.Outcome, from, to int) (n int64) {
 	return n
 }
 
-func group(p *dataflow.Plan, g *dataflow.Group, o *sim.Outcome, pr *dataflow.Prediction, i int) record.Group {
+func group(p *dataflow.Plan, g *dataflow.Group, o *sim.Outcome, pr *predict.Prediction, i int) record.Group {
 	it := &p.Step.Items[g.Item]
 	out := record.Group{Group: i, Label: g.Label, Kind: string(g.Kind), Layer: it.Layer, Stage: it.Stage.String(), Cycles: o.Cycles, Predicted: pr.Cycles}
 	if g.Choice != nil {

@@ -6,6 +6,7 @@ import (
 	"satsim/arch/memory"
 	"satsim/arch/word"
 	"satsim/dataflow"
+	"satsim/dataflow/predict"
 	"satsim/results/record"
 	"satsim/sim"
 	"satsim/workloads"
@@ -113,7 +114,7 @@ func names(bytes map[operand]int64, l word.Lane) []string {
 
 // least is the fewest cycles that a group can take. A prediction asks the fast memory model, so it bounds runs on that one only; on the detailed
 // one the other units bound.
-func least(p *dataflow.Plan, pr *dataflow.Prediction) int64 {
+func least(p *dataflow.Plan, pr *predict.Prediction) int64 {
 	if p.Spec.Board.Memory.Model == memory.ModelFast {
 		return pr.Cycles
 	}

@@ -1,4 +1,4 @@
-package dataflow
+package predict
 
 import (
 	"satsim/arch/memory"
@@ -15,8 +15,8 @@ type Prediction struct {
 	Cycles int64
 }
 
-// Predict adds up a group's words by their closed forms.
-func Predict(s *spec.Spec, fast *memory.Fast, g *word.Group) (Prediction, error) {
+// Group adds up a group's words by their closed forms.
+func Group(s *spec.Spec, fast *memory.Fast, g *word.Group) (Prediction, error) {
 	var p Prediction
 	b, err := newBounder(s, fast, g)
 	if err != nil {
