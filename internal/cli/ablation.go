@@ -6,8 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"satsim/internal/config"
 	"satsim/results/ablation"
+	"satsim/results/experiment/models"
 )
 
 func (a *app) ablation() *cobra.Command {
@@ -24,30 +24,25 @@ baseline recipe and the recipe, and prints cycles, where the array's time went, 
 			if format != formatTable && format != formatJSON && format != formatCSV {
 				return usageError{fmt.Errorf("--format %q; table, json and csv are accepted", format)}
 			}
-			models, err := m.resolve()
+			of, err := m.resolve()
 			if err != nil {
 				return err
 			}
-			base, err := loadRecipe(against, "", nil)
+			base, err := models.NewLoader().Recipe(against, "", nil)
 			if err != nil {
 				return fmt.Errorf("--against: %w", err)
 			}
 			p := newProgress(a.err)
 			defer p.stop()
 			rows, err := ablation.Run(cmd.Context(), ablation.Case{
-				Spec: models.spec, Step: &models.step, Baseline: underOptimiserOf(base, models.recipe), Recipe: models.recipe,
-				Energy: models.energy, Progress: p.update,
+				Spec: of.Spec, Step: of.Step, Baseline: models.Baseline(base, of.Recipe), Recipe: of.Recipe, Energy: of.Energy, Progress: p.update,
 			})
 			p.stop()
 			if err != nil {
 				return err
 			}
-			arch, err := config.MarshalJSON(models.spec)
-			if err != nil {
-				return fmt.Errorf("recording the architecture: %w", err)
-			}
 			t := &ablation.Table{
-				Arch: arch, ArchName: models.spec.Name, Network: models.network.Name, Note: models.step.Note, Images: models.step.Images, Rows: rows,
+				Arch: of.ArchText, ArchName: of.Spec.Name, Network: of.Network.Name, Note: of.Step.Note, Images: of.Step.Images, Rows: rows,
 			}
 			switch format {
 			case formatJSON:

@@ -18,6 +18,7 @@ import (
 	"satsim/internal/atomicfile"
 	"satsim/internal/config"
 	"satsim/internal/nm"
+	"satsim/results/experiment/models"
 )
 
 // What the exact model is asked for at most: PE-cycles of a run (a minute or so), and of a timeline, which is shown unasked only when it fits a
@@ -193,7 +194,7 @@ func (f *arrayFlags) params() (stce.Params, string, error) {
 			all = append(all, config.Override{Path: "stce." + side.key, Value: strconv.Itoa(side.n), Origin: "--" + side.key})
 		}
 	}
-	s, err := loadSpec(f.arch, all)
+	s, err := models.NewLoader().Spec(f.arch, "", all)
 	return s.STCE, s.Name, err
 }
 

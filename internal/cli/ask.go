@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"satsim/internal/atomicfile"
+	"satsim/results/experiment/models"
 	"satsim/results/report"
 	"satsim/results/table"
 )
@@ -79,7 +80,7 @@ func (a *app) answer(cmd *cobra.Command, e *report.Entry, form table.Form, s *so
 	in := &report.Input{}
 	var err error
 	if e.Needs == report.Architecture {
-		in.Spec, err = loadSpec(s.arch, nil)
+		in.Spec, err = models.NewLoader().Spec(s.arch, "", nil)
 	} else {
 		in.Data, err = s.data(ctx, e.Sweep)
 	}

@@ -3,74 +3,11 @@ package cli
 import (
 	"fmt"
 	"io"
-	"path/filepath"
 	"strings"
 
 	"satsim/arch/energy"
-	"satsim/arch/spec"
-	"satsim/internal/atomicfile"
-	"satsim/internal/config"
-	"satsim/results/collect"
-	"satsim/results/point"
 	"satsim/results/record"
 )
-
-// denseOnly is the baseline that is no recipe: a dense-only array of the same resources.
-const denseOnly = "dense-only"
-
-// loadEnergy reads an energy table: the one named, or the one that the architecture names. Overrides may name entries by their action:
-// energy.stce.add.value=20pJ.
-func loadEnergy(arch, name string, overrides []config.Override) (*energy.Table, error) {
-	if name == "" {
-		file := spec.File{Arch: spec.DefaultArch(), Energy: spec.DefaultEnergy}
-		if err := decode("arch", arch, &file); err != nil {
-			return nil, err
-		}
-		name = file.Energy
-	}
-	var t energy.Table
-	if err := decode("energy", name, &t); err != nil {
-		return nil, err
-	}
-	for i := range overrides {
-		for k := range t.Entries {
-			if field, ok := strings.CutPrefix(overrides[i].Path, t.Entries[k].Action.String()+"."); ok {
-				overrides[i].Path = fmt.Sprintf("entries[%d].%s", k, field)
-				break
-			}
-		}
-	}
-	return &t, config.Set(&t, overrides)
-}
-
-// describe adds to a record what its energy and its fit rest on.
-func describe(r *record.Record, m *models) error {
-	r.Resources = point.Resources(&m.spec)
-	var err error
-	if r.EnergyTable, err = config.MarshalJSON(*m.energy); err != nil {
-		return fmt.Errorf("recording the energy table: %w", err)
-	}
-	return nil
-}
-
-// saveAccelergy writes, for every run, an energy reference table and action counts as Accelergy reads them, into a folder of the recipe's name.
-func saveAccelergy(folder string, m *models, runs []record.Run) error {
-	model, units := energy.NewModel(m.energy, m.spec.Clock), m.spec.Units()
-	for i := range runs {
-		dir := filepath.Join(folder, strings.ReplaceAll(runs[i].Recipe, " ", "-"))
-		if err := atomicfile.Write(filepath.Join(dir, "ERT.yaml"), func(w io.Writer) error { return model.WriteERT(w, &units) }); err != nil {
-			return err
-		}
-		actions, err := collect.Actions(runs[i].Energy)
-		if err != nil {
-			return err
-		}
-		if err := atomicfile.Write(filepath.Join(dir, "action_counts.yaml"), func(w io.Writer) error { return actions.WriteActionCounts(w, &units) }); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // span prints a figure with its bounds.
 func span(i record.Interval) string {

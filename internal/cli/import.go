@@ -3,10 +3,6 @@ package cli
 import (
 	"fmt"
 	"io"
-	"maps"
-	"os"
-	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -14,10 +10,10 @@ import (
 
 	"satsim/internal/atomicfile"
 	"satsim/internal/config"
+	"satsim/results/experiment/models"
 	"satsim/workloads"
 	"satsim/workloads/network"
 	"satsim/workloads/onnx"
-	"satsim/workloads/scalesim"
 )
 
 // importFlags say what a foreign file leaves open.
@@ -42,14 +38,14 @@ func (a *app) importer() *cobra.Command {
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			if !foreign(args[0]) {
+			if !models.Foreign(args[0]) {
 				return usageError{fmt.Errorf("%s: files that end in .onnx or .csv are accepted", args[0])}
 			}
 			options, err := f.options()
 			if err != nil {
 				return err
 			}
-			d, _, err := readForeign(args[0], options, nil)
+			d, _, err := models.Import(args[0], options, nil)
 			if err != nil {
 				return err
 			}
@@ -81,89 +77,6 @@ func (f *importFlags) options() (onnx.Options, error) {
 	return o, nil
 }
 
-// foreign reports whether a network is in a format of somebody else.
-func foreign(name string) bool {
-	return slices.Contains([]string{".onnx", ".csv"}, strings.ToLower(filepath.Ext(name)))
-}
-
-// readForeign imports a file. Overrides that name an extent which an ONNX file leaves open give its value; the others are handed back.
-func readForeign(path string, o onnx.Options, set []config.Override) (*network.Description, []config.Override, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, nil, fmt.Errorf("reading the network: %w", err)
-	}
-	defer f.Close()
-	if o.Name == "" {
-		o.Name = strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
-	}
-	read := readONNX
-	if strings.EqualFold(filepath.Ext(path), ".csv") {
-		read = readTopology
-	}
-	d, rest, err := read(f, o, set)
-	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return d, rest, nil
-}
-
-func readTopology(f *os.File, o onnx.Options, set []config.Override) (*network.Description, []config.Override, error) {
-	t, err := scalesim.Read(f)
-	if err != nil {
-		return nil, nil, err
-	}
-	g, err := t.Graph(o.Name, max(o.Batch, 1))
-	if err != nil {
-		return nil, nil, err
-	}
-	d, err := network.Describe(g)
-	return d, set, err
-}
-
-func readONNX(f *os.File, o onnx.Options, set []config.Override) (*network.Description, []config.Override, error) {
-	m, err := openONNX(f)
-	if err != nil {
-		return nil, nil, err
-	}
-	dims := maps.Clone(o.Dims)
-	if dims == nil {
-		dims = map[string]int64{}
-	}
-	open := m.OpenExtents()
-	var rest []config.Override
-	for _, v := range set {
-		if !slices.Contains(open, v.Path) {
-			rest = append(rest, v)
-			continue
-		}
-		if dims[v.Path], err = strconv.ParseInt(v.Value, 10, 64); err != nil || dims[v.Path] < 1 {
-			return nil, nil, fmt.Errorf("%s: network.%s=%s: a whole number from 1 is accepted", v.Origin, v.Path, v.Value)
-		}
-	}
-	o.Dims = dims
-	i, err := m.Import(o)
-	if err != nil {
-		return nil, nil, err
-	}
-	return i.Description, rest, nil
-}
-
-func openONNX(f *os.File) (*onnx.Model, error) {
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	return onnx.Read(f, info.Size())
-}
-
-// stepOf is the dense step of a network, or of a list of layers that no loss joins.
-func stepOf(g *network.Graph) (workloads.Step, error) {
-	if scalesim.IsList(g) {
-		return scalesim.Step(g)
-	}
-	return g.Step()
-}
-
 // writeNetwork writes the notation of what was read from a file, and says what it is.
 func (a *app) writeNetwork(d *network.Description, out, from string) error {
 	text, err := config.Encode("network", d)
@@ -174,7 +87,7 @@ func (a *app) writeNetwork(d *network.Description, out, from string) error {
 	if err != nil {
 		return err
 	}
-	step, err := stepOf(g)
+	step, err := models.StepOf(g)
 	if err != nil {
 		return fmt.Errorf("network %s: %w", d.Name, err)
 	}

@@ -13,10 +13,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"satsim/arch/memory"
-	"satsim/configs"
-	"satsim/internal/config"
+	"satsim/arch/spec"
 	"satsim/internal/quantity"
-	"satsim/results/point"
+	"satsim/results/experiment/machine"
+	"satsim/results/experiment/models"
 	"satsim/workloads"
 )
 
@@ -122,14 +122,14 @@ func (f *memoryFlags) run(ctx context.Context) (*memoryResult, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := m.only(f.layer, stage); err != nil {
+	if m, err = m.Only(f.layer, stage); err != nil {
 		return nil, err
 	}
-	r := newMemoryResult(m, fmt.Sprintf("%s at batch %d under %s; only %s", m.network.Name, m.step.Images, m.recipe.Name, strings.TrimSpace(f.layer+" "+f.stage)))
+	r := newMemoryResult(&m.Spec, fmt.Sprintf("%s at batch %d under %s; only %s", m.Network.Name, m.Step.Images, m.Recipe.Name, strings.TrimSpace(f.layer+" "+f.stage)))
 	for _, name := range names {
-		s := m.spec
+		s := m.Spec
 		s.Board.Memory.Model = name
-		stream, err := point.Traffic(ctx, s, &m.step, m.recipe)
+		stream, err := machine.Traffic(ctx, s, m.Step, m.Recipe)
 		if err != nil {
 			return nil, err
 		}
@@ -167,20 +167,20 @@ func (f *memoryFlags) described(names []string) (*memoryResult, error) {
 	if err != nil {
 		return nil, err
 	}
-	var m models
-	if m.spec, err = loadSpec(f.arch, all); err != nil {
+	s, err := models.NewLoader().Spec(f.arch, "", all)
+	if err != nil {
 		return nil, err
 	}
-	r := newMemoryResult(&m, fmt.Sprintf("%d streams of %d requests", len(t.Streams), t.Requests))
+	r := newMemoryResult(&s, fmt.Sprintf("%d streams of %d requests", len(t.Streams), t.Requests))
 	r.Traffic = &t
 	for _, name := range names {
-		p := m.spec.Board.Memory
+		p := s.Board.Memory
 		p.Model = name
-		model, err := memory.New(p, int64(m.spec.Clock))
+		model, err := memory.New(p, int64(s.Clock))
 		if err != nil {
 			return nil, err
 		}
-		res, err := memory.RunTraffic(model, int64(m.spec.Clock), t)
+		res, err := memory.RunTraffic(model, int64(s.Clock), t)
 		if err != nil {
 			return nil, err
 		}
@@ -194,11 +194,7 @@ func (f *memoryFlags) described(names []string) (*memoryResult, error) {
 func (f *memoryFlags) traffic() (memory.Traffic, error) {
 	t := memory.Traffic{Requests: f.requests}
 	if f.file != "" {
-		src, err := config.Resolve("traffic", f.file, configs.FS)
-		if err != nil {
-			return t, err
-		}
-		if err := config.Decode(src, "traffic", &t); err != nil {
+		if err := models.Decode("traffic", f.file, &t); err != nil {
 			return t, err
 		}
 	}
@@ -252,10 +248,10 @@ func parseStream(text string) (memory.TrafficStream, error) {
 	return s, nil
 }
 
-func newMemoryResult(m *models, what string) *memoryResult {
-	p := &m.spec.Board.Memory
+func newMemoryResult(s *spec.Spec, what string) *memoryResult {
+	p := &s.Board.Memory
 	return &memoryResult{
-		Arch: m.spec.Name, What: what, Technology: p.Technology, Channels: p.Channels,
+		Arch: s.Name, What: what, Technology: p.Technology, Channels: p.Channels,
 		Peak: float64(p.PeakBandwidth()) * float64(p.Channels), Port: float64(p.PortBandwidth()) * float64(p.Channels),
 	}
 }

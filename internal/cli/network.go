@@ -11,8 +11,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
-	"satsim/configs"
-	"satsim/internal/config"
+	"satsim/results/experiment/models"
 	"satsim/workloads"
 	"satsim/workloads/network"
 )
@@ -38,11 +37,11 @@ func (a *app) network() *cobra.Command {
 				return listNetworks(a.out, format)
 			}
 			m.network = args[0]
-			models, err := m.resolve()
+			of, err := m.resolve()
 			if err != nil {
 				return err
 			}
-			t, err := newNetworkTable(models)
+			t, err := newNetworkTable(of)
 			if err != nil {
 				return err
 			}
@@ -97,20 +96,20 @@ type stageMACs struct {
 
 func (f *layerFigures) stages() [3]*stageMACs { return [...]*stageMACs{&f.FF, &f.BP, &f.WU} }
 
-func newNetworkTable(m *models) (*networkTable, error) {
-	graph, err := m.network.Graph()
+func newNetworkTable(m *models.Models) (*networkTable, error) {
+	graph, err := m.Network.Graph()
 	if err != nil {
-		return nil, fmt.Errorf("network %s: %w", m.network.Name, err)
+		return nil, fmt.Errorf("network %s: %w", m.Network.Name, err)
 	}
 	layers, err := graph.Layers()
 	if err != nil {
-		return nil, fmt.Errorf("network %s: %w", m.network.Name, err)
+		return nil, fmt.Errorf("network %s: %w", m.Network.Name, err)
 	}
-	step, err := m.recipe.Apply(m.step)
+	step, err := m.Recipe.Apply(*m.Step)
 	if err != nil {
 		return nil, err
 	}
-	t := &networkTable{Network: m.network.Name, Note: step.Note, Images: step.Images, Recipe: m.recipe.Name}
+	t := &networkTable{Network: m.Network.Name, Note: step.Note, Images: step.Images, Recipe: m.Recipe.Name}
 	at := map[string]int{}
 	add := func(r layerRow) {
 		at[r.Layer] = len(t.Layers)
@@ -300,19 +299,20 @@ type networkLine struct {
 
 // listNetworks shows the shipped networks at their own parameters.
 func listNetworks(w io.Writer, format string) error {
-	names, err := config.Names("network", configs.FS)
+	names, err := models.Shipped("network")
 	if err != nil {
 		return err
 	}
+	loader := models.NewLoader()
 	var lines []networkLine
 	for _, n := range names {
-		var m models
-		if err := m.loadNetwork(n, 0, nil); err != nil {
+		m, err := loader.Network(n, 0, nil)
+		if err != nil {
 			return err
 		}
-		l := networkLine{Name: n, Note: m.step.Note, Images: m.step.Images, Parameters: m.step.Parameters}
-		for i := range m.step.Items {
-			if it := &m.step.Items[i]; it.Stage == workloads.FF {
+		l := networkLine{Name: n, Note: m.Step.Note, Images: m.Step.Images, Parameters: m.Step.Parameters}
+		for i := range m.Step.Items {
+			if it := &m.Step.Items[i]; it.Stage == workloads.FF {
 				for k := range it.Products {
 					l.Forward += it.Products[k].MACs()
 				}

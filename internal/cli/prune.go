@@ -18,6 +18,7 @@ import (
 
 	"satsim/internal/atomicfile"
 	"satsim/internal/nm"
+	"satsim/workloads/onnx"
 	"satsim/workloads/weights"
 )
 
@@ -136,7 +137,7 @@ func (p *pruner) matrices(path string) ([]weights.Matrix, error) {
 		m, err := weights.FromNPY(f, size, strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), p.layout)
 		return []weights.Matrix{m}, err
 	}
-	m, err := openONNX(f)
+	m, err := onnx.Read(f, size)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"satsim/arch/vector"
+	"satsim/results/experiment/models"
 	"satsim/results/query"
 	"satsim/results/report"
 	"satsim/results/store"
@@ -42,7 +43,7 @@ func TestShippedTablesAreWhatIsSimulated(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	arch, err := loadSpec("sat-vcu1525", nil)
+	arch, err := models.NewLoader().Spec("sat-vcu1525", "", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,17 +96,13 @@ func simulated(t *testing.T, s *store.Store, name string, networks []string) *qu
 	t.Helper()
 	ctx := context.Background()
 	f := sweep.Default()
-	if err := decode("sweep", name, &f); err != nil {
+	if err := models.Decode("sweep", name, &f); err != nil {
 		t.Fatal(err)
 	}
 	if networks != nil {
 		f.Networks = networks
 	}
-	r, err := newResolver()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := sweep.New(&f, r.resolve, store.Origin{})
+	p, err := sweep.New(&f, sweep.Load(nil), store.Origin{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -219,18 +216,14 @@ func TestReferenceIsComplete(t *testing.T) {
 // The shipped sweep that leaves all vector work out names every kind of it.
 func TestBareStepsOmitEveryKindOfVectorWork(t *testing.T) {
 	f := sweep.Default()
-	if err := decode("sweep", "recipes", &f); err != nil {
-		t.Fatal(err)
-	}
-	r, err := newResolver()
-	if err != nil {
+	if err := models.Decode("sweep", "recipes", &f); err != nil {
 		t.Fatal(err)
 	}
 	choices, err := f.Expand()
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := r.resolve(choices[len(choices)-1])
+	m, err := sweep.Load(nil)(choices[len(choices)-1])
 	if err != nil {
 		t.Fatal(err)
 	}

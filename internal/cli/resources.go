@@ -24,11 +24,7 @@ sum against the board. Whether timing closes is not claimed; operators whose lat
 		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			format := a.settings.GetString("format")
-			overrides, err := m.overrides()
-			if err != nil {
-				return err
-			}
-			s, err := loadSpecOn(m.arch, m.board, overrides)
+			s, err := m.loadSpec()
 			if err != nil {
 				return err
 			}

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/viper"
 
+	"satsim/results/experiment/models"
 	"satsim/results/record"
 )
 
@@ -49,6 +50,13 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	var usage usageError
+	var choice *models.ChoiceError
+	if errors.As(err, &choice) {
+		if err == error(choice) { // what a flag of its name asked for
+			err = fmt.Errorf("--%w", choice)
+		}
+		err = usageError{err}
+	}
 	switch {
 	case err == nil:
 		return exitOK

@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"bufio"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -8,8 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"satsim/internal/atomicfile"
-	"satsim/internal/config"
-	"satsim/results/point"
+	"satsim/results/experiment"
 	"satsim/results/record"
 )
 
@@ -22,11 +24,9 @@ const (
 
 func (a *app) run() *cobra.Command {
 	var m modelFlags
-	var against, accelergy string
-	var layers, groups, exhaustive, training bool
-	var samples int64
-	var t traffic
-	var ws words
+	var o experiment.Options
+	var against, accelergy, requests string
+	var layers, groups, report bool
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Simulate a training step under a recipe, against a baseline",
@@ -38,60 +38,29 @@ baseline recipe, and prints both with the speed-up. Writes record.json and layer
 			if format != formatTable && format != formatJSON && format != formatCSV {
 				return usageError{fmt.Errorf("--format %q; table, json and csv are accepted", format)}
 			}
-			models, err := m.resolve()
-			if err != nil {
-				return err
+			if o.Refine < 1 {
+				return usageError{fmt.Errorf("--refine %d; 1 or more is accepted", o.Refine)}
 			}
-			if err := t.apply(models); err != nil {
-				return err
+			if o.AnyModel && len(o.Schedules) == 0 {
+				return usageError{fmt.Errorf("--schedule-any without --schedule")}
 			}
-			compare, recipe := point.Compare, against
-			if against == denseOnly {
-				compare, recipe = point.CompareDenseOnly, "dense"
-			}
-			base, err := loadRecipe(recipe, "", nil)
-			if err != nil {
-				return fmt.Errorf("--against: %w", err)
-			}
-			// Recipes are compared under one optimiser: the difference shall be the pruning's.
-			base.Optimiser, base.WeightDecay = models.recipe.Optimiser, models.recipe.WeightDecay
-			base.LossScale, base.ClipNorm = models.recipe.LossScale, models.recipe.ClipNorm
 			p := newProgress(a.err)
 			defer p.stop()
-			var runs []record.Run
-			var cmp *record.Comparison
-			c := point.Case{
-				Spec: models.spec, Step: &models.step, Baseline: base, Recipe: models.recipe,
-				Energy: models.energy, Exhaustive: exhaustive, Companions: true, Progress: p.update,
-			}
-			if err := ws.apply(&c, models, t.layer); err != nil {
+			o.Companions, o.Progress = true, p.update
+			c, err := experiment.LoadWith(m.caseOf(against), o, m.given()...)
+			if err != nil {
 				return err
 			}
-			err = t.compare(c, a.err, m.names(), func(c point.Case) error {
-				runs, cmp, err = compare(cmd.Context(), c)
-				return err
-			})
+			r, err := a.simulate(cmd.Context(), c, o.Exhaustive, requests, m.names())
 			p.stop()
 			if err != nil {
 				return err
-			}
-			r, err := newRecord(models, runs, cmp)
-			if err != nil {
-				return err
-			}
-			if training {
-				if samples == 0 {
-					samples = models.network.Samples
-				}
-				if r.Training, err = point.Training(cmd.Context(), c, samples); err != nil {
-					return fmt.Errorf("costing the whole training: %w", err)
-				}
 			}
 			if err := save(a.settings.GetString("out"), r, m.names()); err != nil {
 				return err
 			}
 			if accelergy != "" {
-				if err := saveAccelergy(accelergy, models, runs); err != nil {
+				if err := c.WriteAccelergy(accelergy, r); err != nil {
 					return err
 				}
 			}
@@ -104,7 +73,7 @@ baseline recipe, and prints both with the speed-up. Writes record.json and layer
 			if groups && format == formatTable {
 				printGroups(a.out, r.Runs)
 			}
-			if t.report && format == formatTable {
+			if report && format == formatTable {
 				printMemory(a.out, r.Runs)
 			}
 			return nil
@@ -112,41 +81,44 @@ baseline recipe, and prints both with the speed-up. Writes record.json and layer
 	}
 	f := cmd.Flags()
 	m.register(f)
-	t.register(f)
-	ws.register(f)
+	f.StringVar(&o.Memory, "memory", "", "model of the off-chip memory: fast or detailed (command by command, nothing skipped, for single layers and small networks); default: the board's")
+	f.StringVar(&o.Layer, "layer", "", "run this layer's part of the step only; * stands for any characters")
+	f.StringVar(&requests, "dump-requests", "", "file for every off-chip request of the recipe's run: cycle, address, bytes, direction, operand, as CSV in gzip; implies --exhaustive")
+	f.BoolVar(&report, "memory-report", false, "print how far the memory's bandwidth is used, by stage, operand and channel, and what takes the rest")
+	f.StringArrayVar(&o.Schedules, "schedule", nil, "replay a schedule file, edited or not, in the run of its recipe; may be given for the baseline too. The companions of the headline search their own")
+	f.BoolVar(&o.AnyModel, "schedule-any", false, "replay it although it was made for another architecture, network or recipe, if its words fit")
+	registerRefine(f, &o.Refine)
 	f.StringVar(&against, "against", "dense", "baseline: a recipe (a shipped name or a file; it takes the recipe's optimiser), or dense-only: the dense recipe on the best array without selectors, group registers, indices and SORE that fits the same resources")
 	f.StringVar(&accelergy, "accelergy", "", "folder for action counts and energy reference table as Accelergy reads them")
 	f.String("out", "out", "folder for record.json and layers.csv")
 	f.String("format", formatTable, "standard output: table, json (the record and nothing else), csv (the per-layer table)")
 	f.BoolVar(&layers, "layers", false, "print every layer and stage")
 	f.BoolVar(&groups, "groups", false, "print every word group: predicted and simulated cycles, and where the time went")
-	f.BoolVar(&training, "training", false, "also cost whole trainings: the recipes' epochs, with every kind of step that their phases have")
-	f.Int64Var(&samples, "samples", 0, "with --training: samples an epoch (default: the network's own)")
-	f.BoolVar(&exhaustive, "exhaustive", false, "simulate every event: nothing that repeats is skipped; all figures stay the same")
+	f.BoolVar(&o.Training, "training", false, "also cost whole trainings: the recipes' epochs, with every kind of step that their phases have")
+	f.Int64Var(&o.Samples, "samples", 0, "with --training: samples an epoch (default: the network's own)")
+	f.BoolVar(&o.Exhaustive, "exhaustive", false, "simulate every event: nothing that repeats is skipped; all figures stay the same")
 	return cmd
 }
 
-func newRecord(m *models, runs []record.Run, cmp *record.Comparison) (*record.Record, error) {
-	arch, err := config.MarshalJSON(m.spec)
-	if err != nil {
-		return nil, fmt.Errorf("recording the architecture: %w", err)
+// simulate runs a case, with its off-chip requests into a file if there is a name for it; inputs are what no output may replace. It says what that implies.
+func (a *app) simulate(ctx context.Context, c *experiment.Case, exhaustive bool, requests string, inputs []string) (r *record.Record, err error) {
+	if c.Detailed() {
+		fmt.Fprintln(a.err, "satsim: the detailed memory model: every event is simulated, and the headline has no companions")
 	}
-	description, err := config.MarshalJSON(m.network)
-	if err != nil {
-		return nil, fmt.Errorf("recording the network: %w", err)
+	if requests == "" {
+		return c.Run(ctx)
 	}
-	recipe, err := config.MarshalJSON(m.recipe)
-	if err != nil {
-		return nil, fmt.Errorf("recording the recipe: %w", err)
+	if !exhaustive {
+		fmt.Fprintln(a.err, "satsim: --dump-requests: every event is simulated")
 	}
-	out := &record.Record{
-		Schema: record.Schema, Version: record.Version, Arch: arch, ArchName: m.spec.Name,
-		Network: record.Network{
-			Name: m.network.Name, Note: m.step.Note, Images: m.step.Images, Parameters: m.step.Parameters, Description: description,
-		},
-		Recipe: recipe, Runs: runs, Comparison: cmp,
-	}
-	return out, describe(out, m)
+	err = atomicfile.Write(requests, func(w io.Writer) error {
+		b := bufio.NewWriter(w)
+		c.DumpRequests(b)
+		var failed error
+		r, failed = c.Run(ctx)
+		return errors.Join(failed, b.Flush())
+	}, inputs...)
+	return r, err
 }
 
 // save writes the record's two files into a folder; inputs are what it was made of.

@@ -3,18 +3,14 @@ package cli
 import (
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"satsim/dataflow"
 	"satsim/dataflow/schedule"
 	"satsim/internal/atomicfile"
-	"satsim/internal/config"
-	"satsim/results/point"
+	"satsim/results/experiment/machine"
 	"satsim/results/record"
-	"satsim/workloads/recipe"
 )
 
 func (a *app) schedule() *cobra.Command {
@@ -34,11 +30,7 @@ read, edited, compared and replayed (satsim run --schedule FILE). With a FILE it
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
-				src, err := readSource(args[0])
-				if err != nil {
-					return err
-				}
-				f, err := schedule.Decode(src)
+				_, f, err := machine.ReadSchedule(args[0])
 				if err != nil {
 					return err
 				}
@@ -87,99 +79,7 @@ func (a *app) scheduleOf(cmd *cobra.Command, m *modelFlags, refine int) (*schedu
 	if err != nil {
 		return nil, err
 	}
-	machine, err := point.NewMachine(cmd.Context(), models.spec, false)
-	if err != nil {
-		return nil, err
-	}
-	machine.Energy, machine.Refine = models.energy, refine
-	plan, err := machine.Scheduled(&models.step, models.recipe)
-	if err != nil {
-		return nil, fmt.Errorf("recipe %s: %w", models.recipe.Name, err)
-	}
-	made, err := schedule.MadeForOf(models.spec, models.network, models.recipe)
-	if err != nil {
-		return nil, err
-	}
-	f, err := schedule.FileOf(plan, made)
-	if err != nil {
-		return nil, err
-	}
-	f.Recipe, f.Sparsity = models.recipe.Name, point.Sparsity(plan.Step)
-	return f, nil
-}
-
-// words are a run's flags about schedules.
-type words struct {
-	files  []string
-	any    bool
-	refine int
-}
-
-func (w *words) register(f *pflag.FlagSet) {
-	f.StringArrayVar(&w.files, "schedule", nil, "replay a schedule file, edited or not, in the run of its recipe; may be given for the baseline too. The companions of the headline search their own")
-	f.BoolVar(&w.any, "schedule-any", false, "replay it although it was made for another architecture, network or recipe, if its words fit")
-	registerRefine(f, &w.refine)
-}
-
-// apply gives a case its schedules; layer is the part of the step that runs, if not all of it.
-func (w *words) apply(c *point.Case, m *models, layer string) error {
-	if w.refine < 1 {
-		return usageError{fmt.Errorf("--refine %d; 1 or more is accepted", w.refine)}
-	}
-	c.Refine = w.refine
-	if w.any && len(w.files) == 0 {
-		return usageError{fmt.Errorf("--schedule-any without --schedule")}
-	}
-	if layer != "" && len(w.files) > 0 {
-		return usageError{fmt.Errorf("--schedule is for a whole step; --layer %s leaves a part of it", layer)}
-	}
-	source := map[string]config.Source{} // by recipe
-	for _, name := range w.files {
-		src, err := readSource(name)
-		if err != nil {
-			return err
-		}
-		f, err := schedule.Decode(src)
-		if err != nil {
-			return err
-		}
-		to := f.Recipe
-		switch {
-		case to == c.Recipe.Name || to == c.Baseline.Name:
-		case w.any:
-			to = c.Recipe.Name
-		default:
-			return fmt.Errorf("%s is for recipe %q; this run has %q and %q (--schedule-any replays it all the same)", name, f.Recipe, c.Recipe.Name, c.Baseline.Name)
-		}
-		if first, again := source[to]; again {
-			return fmt.Errorf("%s and %s are both for recipe %s; one schedule is accepted", first.Name, name, to)
-		}
-		source[to] = src
-	}
-	if len(source) == 0 {
-		return nil
-	}
-	spec, network, anything := m.spec, m.network, w.any
-	c.Words = func(p *dataflow.Plan, r recipe.Recipe) (bool, error) {
-		src, ok := source[r.Name]
-		if !ok {
-			return false, nil
-		}
-		made, err := schedule.MadeForOf(spec, network, r)
-		if err != nil {
-			return false, err
-		}
-		return true, schedule.Replay(src, p, made, anything)
-	}
-	return nil
-}
-
-func readSource(name string) (config.Source, error) {
-	data, err := os.ReadFile(name)
-	if err != nil {
-		return config.Source{}, fmt.Errorf("reading the schedule: %w", err)
-	}
-	return config.Source{Name: name, Data: data}, nil
+	return machine.ScheduleFile(cmd.Context(), models, refine)
 }
 
 // printSchedule shows a schedule as a table.

@@ -76,15 +76,11 @@ func oneArg(what string) cobra.PositionalArgs {
 
 // planSweep reads a sweep file and resolves its points.
 func planSweep(name string, by store.Origin) (*sweep.Plan, error) {
-	file := sweep.Default()
-	if err := decode("sweep", name, &file); err != nil {
-		return nil, err
-	}
-	r, err := newResolver()
+	before, err := (&modelFlags{}).overrides()
 	if err != nil {
 		return nil, err
 	}
-	return sweep.New(&file, r.resolve, by)
+	return sweep.Read(name, before, by)
 }
 
 func (a *app) dryRun(ctx context.Context, plan *sweep.Plan, part sweep.Shard, path string, o sweep.Options, by store.Origin) error {

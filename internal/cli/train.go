@@ -7,13 +7,11 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 
 	"github.com/spf13/cobra"
 
-	"satsim/internal/config"
+	"satsim/results/experiment/models"
 	"satsim/workloads/network"
-	"satsim/workloads/recipe"
 	"satsim/workloads/train"
 	"satsim/workloads/train/data"
 )
@@ -95,84 +93,32 @@ func (a *app) trainAll(ctx context.Context, t trainFlags) error {
 	if err != nil {
 		return err
 	}
-	forNetwork, forRecipe, err := splitOverrides(all)
+	of := models.SplitOverrides(all)
+	if err := of.Accept("training has no architecture", models.Network, models.Recipe); err != nil {
+		return err
+	}
+	loader := models.NewLoader()
+	net, err := loader.Network(t.network, t.batch, of[models.Network])
 	if err != nil {
 		return err
 	}
-	var models models
-	if err := models.loadNetwork(t.network, t.batch, forNetwork); err != nil {
-		return err
-	}
-	graph, err := models.network.Graph()
-	if err != nil {
-		return fmt.Errorf("network %s: %w", models.network.Name, err)
-	}
-	recipes, err := t.expand(forRecipe)
+	recipes, err := loader.Recipes(t.recipes, t.sparsities, of[models.Recipe])
 	if err != nil {
 		return err
 	}
-	images, tests, err := t.load(graph)
+	images, tests, err := t.load(net.Graph)
 	if err != nil {
 		return err
 	}
 	for _, r := range recipes {
 		for _, seed := range t.seeds {
-			job := trainJob{graph: graph, network: models.network, recipe: r, train: images, test: tests, options: t.options(seed, workers), restart: t.restart}
+			job := trainJob{graph: net.Graph, network: net.Description, recipe: r, train: images, test: tests, options: t.options(seed, workers), restart: t.restart}
 			if err := a.trainOne(ctx, out, job); err != nil {
 				return err
 			}
 		}
 	}
 	return a.summarise(out)
-}
-
-func splitOverrides(all []config.Override) (forNetwork, forRecipe []config.Override, err error) {
-	for _, o := range all {
-		if path, ok := strings.CutPrefix(o.Path, "network."); ok {
-			o.Path = path
-			forNetwork = append(forNetwork, o)
-		} else if path, ok := strings.CutPrefix(o.Path, "recipe."); ok {
-			o.Path = path
-			forRecipe = append(forRecipe, o)
-		} else {
-			return nil, nil, fmt.Errorf("%s: %s=%s: training has no architecture; network. and recipe. are accepted", o.Origin, o.Path, o.Value)
-		}
-	}
-	return forNetwork, forRecipe, nil
-}
-
-// expand is each recipe at each ratio; one that prunes nothing is there once.
-func (t *trainFlags) expand(overrides []config.Override) ([]recipe.Recipe, error) {
-	var out []recipe.Recipe
-	for _, name := range t.recipes {
-		ratios := t.sparsities
-		if len(ratios) == 0 {
-			ratios = []string{""}
-		}
-		for _, ratio := range ratios {
-			r, err := loadRecipe(name, ratio, overrides)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, r)
-			if ratioOf(r) == "1:1" {
-				break
-			}
-		}
-	}
-	return out, nil
-}
-
-// ratioOf is a recipe's N:M, of a schedule that at its end; 1:1 if nothing is pruned.
-func ratioOf(r recipe.Recipe) string {
-	prunes := func(rule recipe.Rule) bool { return rule.Prune == recipe.Weights || rule.Prune == recipe.Gradients }
-	if !prunes(r.FF) && !prunes(r.BP) {
-		return "1:1"
-	}
-	if r.Sparsity != (recipe.Ratio{}) {
-		return r.Sparsity.String()
-	}
-	return "mixed"
 }
 
 func (t *trainFlags) options(seed uint, workers int) train.Options {

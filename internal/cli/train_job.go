@@ -14,6 +14,7 @@ import (
 
 	"satsim/internal/atomicfile"
 	"satsim/internal/config"
+	"satsim/results/experiment/models"
 	"satsim/results/training"
 	"satsim/workloads/network"
 	"satsim/workloads/recipe"
@@ -42,7 +43,7 @@ func (j *trainJob) record() (*training.Run, error) {
 		return nil, fmt.Errorf("recording the recipe: %w", err)
 	}
 	return &training.Run{
-		Schema: training.Schema, Network: j.graph.Name, Note: j.graph.Note, Recipe: j.recipe.Name, Sparsity: ratioOf(j.recipe),
+		Schema: training.Schema, Network: j.graph.Name, Note: j.graph.Note, Recipe: j.recipe.Name, Sparsity: models.Ratio(j.recipe),
 		Data: j.train.Name, TrainImages: int64(j.train.Len()), TestImages: int64(j.test.Len()), Batch: j.graph.Inputs[0].Shape[0],
 		Options: j.options, Description: description, Resolved: resolved,
 	}, nil

@@ -9,7 +9,7 @@ import (
 
 	"satsim/arch/energy"
 	"satsim/arch/spec"
-	"satsim/results/point"
+	"satsim/results/experiment/machine"
 	"satsim/results/record"
 	"satsim/workloads"
 	"satsim/workloads/recipe"
@@ -107,20 +107,21 @@ func Run(ctx context.Context, c Case) ([]Row, error) {
 		g.Go(func() error {
 			s := c.Spec
 			s.Dataflow.InterleaveMapping, s.Dataflow.Pregeneration, s.Dataflow.OfflineScheduling = v.InterleaveMapping, v.Pregeneration, v.OfflineScheduling
-			m, err := point.NewMachine(ctx, s, false)
+			m, err := machine.New(ctx, s, false)
 			if err != nil {
 				return err
 			}
 			m.Energy = c.Energy
 			for k, r := range recipes {
+				step := machine.Step{Dense: c.Step, Recipe: r}
 				if c.Progress != nil {
-					m.Progress = func(done, total int) { c.Progress(r.Name+" with "+v.Name, done, total) }
+					step.Progress = func(done, total int) { c.Progress(r.Name+" with "+v.Name, done, total) }
 				}
-				run, _, err := m.Simulate(c.Step, r)
+				err := m.Do(&step)
 				if err != nil {
 					return fmt.Errorf("recipe %s with %s: %w", r.Name, v.Name, err)
 				}
-				if rows[i*len(recipes)+k], err = rowOf(v, &run); err != nil {
+				if rows[i*len(recipes)+k], err = rowOf(v, &step.Run); err != nil {
 					return fmt.Errorf("recipe %s with %s: %w", r.Name, v.Name, err)
 				}
 			}

@@ -6,16 +6,14 @@ import (
 	"strings"
 
 	"satsim/internal/config"
+	"satsim/results/experiment/models"
 )
 
 // Choice is a point as the file says it: names of model files and what overrides them.
 type Choice struct {
-	Arch, Network, Recipe string
-	Board, Energy         string // empty for the architecture's own
-	Sparsity              string // N:M, empty for the recipe's own
-	Batch                 int64  // 0 for the network's own
-	Against               string
-	Set                   []config.Override // paths as on the command line: network.image, recipe.optimiser, stce.rows
+	models.Names
+	Against string            // the baseline recipe; empty: none
+	Set     []config.Override // paths as on the command line: network.image, recipe.optimiser, stce.rows
 }
 
 // String names a point in errors.
@@ -46,7 +44,7 @@ const maxPoints = 1_000_000
 // Expand lists the points of a file, conditions not yet applied.
 func (f *File) Expand() ([]Choice, error) {
 	origin := "sweep " + f.Name
-	base := Choice{Arch: f.Arch, Board: f.Board, Energy: f.Energy, Against: f.Against}
+	base := Choice{Names: models.Names{Arch: f.Arch, Board: f.Board, Energy: f.Energy}, Against: f.Against}
 	for _, text := range f.Set {
 		o, err := config.ParseOverride(text, origin)
 		if err != nil {

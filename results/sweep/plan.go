@@ -10,25 +10,12 @@ import (
 	"satsim/arch/fpga"
 	"satsim/arch/spec"
 	"satsim/internal/config"
+	"satsim/results/experiment/models"
 	"satsim/results/query"
 	"satsim/results/store"
 	"satsim/workloads"
 	"satsim/workloads/recipe"
 )
-
-// Models are the resolved models of a choice. They are not changed any more and may be shared.
-type Models struct {
-	Spec     spec.Spec
-	Step     *workloads.Step // dense
-	Recipe   recipe.Recipe
-	Baseline *recipe.Recipe // nil if the recipe is the baseline
-	Prices   *energy.Table  // nil: nothing is priced
-
-	Arch, Network, Energy json.RawMessage // resolved, as text
-}
-
-// Resolver reads model files and applies what overrides them.
-type Resolver func(Choice) (*Models, error)
 
 // Job is a point to simulate.
 type Job struct {
@@ -123,8 +110,8 @@ func (m *Models) job(c Choice, r recipe.Recipe, by store.Origin, baseline string
 	if err != nil {
 		return Job{}, err
 	}
-	j := Job{Choice: c, Spec: m.Spec, Step: m.Step, Recipe: r, Prices: m.Prices, Fit: fit, Point: store.Point{
-		Arch: m.Arch, Network: m.Network, Recipe: text, Energy: m.Energy, Batch: m.Step.Images, Origin: by, Baseline: baseline, Note: m.Step.Note, Parameters: m.Step.Parameters,
+	j := Job{Choice: c, Spec: m.Spec, Step: m.Step, Recipe: r, Prices: m.Energy, Fit: fit, Point: store.Point{
+		Arch: m.ArchText, Network: m.NetworkText, Recipe: text, Energy: m.EnergyText, Batch: m.Step.Images, Origin: by, Baseline: baseline, Note: m.Step.Note, Parameters: m.Step.Parameters,
 		Resources: takes,
 	}}
 	j.Key = j.Point.Key()
@@ -190,7 +177,7 @@ func (f *File) filter(choices []Choice, resolve Resolver) ([]Choice, error) {
 		names := [5]string{c.Arch, c.Board, c.Energy, c.Network, c.Recipe}
 		base, ok := bases[names]
 		if !ok {
-			m, err := resolve(Choice{Arch: c.Arch, Board: c.Board, Energy: c.Energy, Network: c.Network, Recipe: c.Recipe})
+			m, err := resolve(Choice{Names: models.Names{Arch: c.Arch, Board: c.Board, Energy: c.Energy, Network: c.Network, Recipe: c.Recipe}})
 			if err != nil {
 				return nil, err
 			}
@@ -198,7 +185,7 @@ func (f *File) filter(choices []Choice, resolve Resolver) ([]Choice, error) {
 			if err != nil {
 				return nil, fmt.Errorf("printing recipe %s: %w", m.Recipe.Name, err)
 			}
-			if base, err = query.Models(store.Point{Arch: m.Arch, Network: m.Network, Recipe: text, Energy: m.Energy, Batch: m.Step.Images}); err != nil {
+			if base, err = query.Models(store.Point{Arch: m.ArchText, Network: m.NetworkText, Recipe: text, Energy: m.EnergyText, Batch: m.Step.Images}); err != nil {
 				return nil, err
 			}
 			for _, e := range conditions {

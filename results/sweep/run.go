@@ -6,7 +6,8 @@ import (
 	"sync"
 	"time"
 
-	"satsim/results/point"
+	"satsim/results/experiment/compare"
+	"satsim/results/experiment/machine"
 	"satsim/results/record"
 	"satsim/results/store"
 )
@@ -92,7 +93,7 @@ func (r *runner) settled(s store.State) bool {
 // work simulates chunks on one machine after the other.
 func (r *runner) work(ctx context.Context, chunks <-chan []Job) error {
 	for chunk := range chunks {
-		var m *point.Machine
+		var m *machine.Machine
 		for i := range chunk {
 			if ctx.Err() != nil {
 				return nil
@@ -125,7 +126,7 @@ func (r *runner) work(ctx context.Context, chunks <-chan []Job) error {
 }
 
 // simulate runs a job on the machine of its chunk, which the first one builds.
-func simulate(ctx context.Context, m **point.Machine, j *Job) (run *record.Run, err error) {
+func simulate(ctx context.Context, m **machine.Machine, j *Job) (run *record.Run, err error) {
 	if j.Err != nil {
 		return nil, j.Err
 	}
@@ -135,18 +136,18 @@ func simulate(ctx context.Context, m **point.Machine, j *Job) (run *record.Run, 
 		}
 	}()
 	if *m == nil {
-		if *m, err = point.NewMachine(ctx, j.Spec, false); err != nil {
+		if *m, err = machine.New(ctx, j.Spec, false); err != nil {
 			return nil, err
 		}
 		(*m).Energy = j.Prices
 	}
-	out, _, err := (*m).Simulate(j.Step, j.Recipe)
+	out, err := (*m).Simulate(j.Step, j.Recipe)
 	if err != nil {
 		*m = nil // what is left in it is not defined
 		return nil, err
 	}
 	if j.Prices != nil {
-		if err := point.Pricing(&j.Spec, j.Prices).Energy(&out, j.Step.Images); err != nil {
+		if err := compare.Pricing(&j.Spec, j.Prices).Energy(&out, j.Step.Images); err != nil {
 			return nil, err
 		}
 	}
@@ -195,7 +196,7 @@ func Estimate(ctx context.Context, s *store.Store, jobs []Job, o Options) (todo 
 		t, ok := each[string(j.Point.Network)]
 		if !ok {
 			began := time.Now()
-			var m *point.Machine
+			var m *machine.Machine
 			_, err := simulate(ctx, &m, j)
 			if ctx.Err() != nil {
 				return 0, 0, ctx.Err()

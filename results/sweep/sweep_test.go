@@ -16,6 +16,7 @@ import (
 	"satsim/arch/spec"
 	"satsim/internal/config"
 	"satsim/internal/nm"
+	"satsim/results/experiment/models"
 	"satsim/results/query"
 	"satsim/results/store"
 	"satsim/workloads"
@@ -67,7 +68,7 @@ func resolver(c Choice) (*Models, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Models{Spec: s, Step: &step, Recipe: recipe.Default()}
+	m := &Models{Models: &models.Models{Spec: s, Step: &step, Recipe: recipe.Default()}}
 	if c.Recipe == "bdwp" {
 		base := m.Recipe
 		m.Baseline = &base
@@ -80,10 +81,10 @@ func resolver(c Choice) (*Models, error) {
 			}
 		}
 	}
-	if m.Arch, err = config.MarshalJSON(s); err != nil {
+	if m.ArchText, err = config.MarshalJSON(s); err != nil {
 		return nil, err
 	}
-	m.Network, err = config.MarshalJSON(d)
+	m.NetworkText, err = config.MarshalJSON(d)
 	return m, err
 }
 

@@ -11,7 +11,7 @@ import (
 	"satsim/dataflow"
 )
 
-// Requests writes the off-chip requests of a step. It hears of them from a machine that skips nothing (point.Watcher).
+// Requests writes the off-chip requests of a step. It hears of them from a machine that skips nothing (machine.Watcher).
 type Requests struct {
 	zip    *gzip.Writer
 	csv    *csv.Writer

@@ -14,7 +14,7 @@ import (
 	"satsim/arch/spec"
 	"satsim/configs"
 	"satsim/internal/config"
-	"satsim/results/point"
+	"satsim/results/experiment/machine"
 	"satsim/results/record"
 	"satsim/sim/trace"
 	"satsim/workloads"
@@ -76,15 +76,14 @@ func dump(t *testing.T, step workloads.Step, r recipe.Recipe, change func(*spec.
 	if change != nil {
 		change(&s)
 	}
-	m, err := point.NewMachine(context.Background(), s, true)
+	m, err := machine.New(context.Background(), s, true)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var b bytes.Buffer
 	w := trace.NewRequests(&b)
-	m.Watch = w
-	run, _, err := m.Simulate(&step, r)
-	if err != nil {
+	asks := machine.Step{Dense: &step, Recipe: r, Watch: w}
+	if err := m.Do(&asks); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Close(); err != nil {
@@ -108,7 +107,7 @@ func dump(t *testing.T, step workloads.Step, r recipe.Recipe, change func(*spec.
 		}
 		out = append(out, request{v[0], v[1], v[2], l[3] == "W", l[4], l[5], l[6]})
 	}
-	return run, out, b.Bytes()
+	return asks.Run, out, b.Bytes()
 }
 
 // What is dumped adds up to the run's bytes, in order of time, within its cycles.

@@ -1,4 +1,4 @@
-package point
+package compare
 
 import (
 	"context"
@@ -10,79 +10,88 @@ import (
 	"satsim/arch/stce"
 	"satsim/dataflow"
 	"satsim/internal/nm"
+	"satsim/results/experiment/machine"
 	"satsim/results/record"
 	"satsim/workloads"
 	"satsim/workloads/recipe"
 )
 
-// CompareDenseOnly runs the recipe against the baseline recipe on a dense-only array: without selectors, group registers, indices and SORE,
+// denseOnlySides runs the recipe against the baseline recipe on a dense-only array: without selectors, group registers, indices and SORE,
 // of the rows and columns that fit the same DSPs, LUTs, flip-flops and RAMs; memory, clock, buffers, vector unit, scheduler and interleave
 // are the same. What fits depends on the end of the resource estimates, so there are two baselines and the result is an interval: the
-// comparison's speed-up is its lower end. The runs are the baseline at the low end, at the high end, and the recipe.
+// comparison's speed-up is its lower end. The sides are the baseline at the low end, at the high end, and the recipe.
 //
 // Of the arrays that fit, the one is taken whose array cycles over the network's dense products are fewest, every product one tile in its
 // best mode and interleave.
-func CompareDenseOnly(ctx context.Context, c Case) ([]record.Run, *record.Comparison, error) {
-	other, err := c.one(ctx, c.Spec, c.Recipe.Name, c.Recipe)
-	if err != nil {
-		return nil, nil, err
-	}
-	var runs []record.Run
-	out := &record.Comparison{}
-	for _, end := range []struct {
-		name string
-		high bool
-	}{{"low", false}, {"high", true}} {
-		size, err := bestSize(&c.Spec, c.Step, end.high)
+func (c *Case) denseOnlySides(ctx context.Context) ([]Side, error) {
+	var out []Side
+	for _, e := range ends() {
+		size, err := bestSize(&c.Spec, c.Step, e.high)
 		if err != nil {
-			return nil, nil, fmt.Errorf("dense-only baseline at the %s end of the estimates: %w", end.name, err)
+			return nil, fmt.Errorf("dense-only baseline at the %s end of the estimates: %w", e.name, err)
 		}
 		name := fmt.Sprintf("%s on dense-only %dx%d", c.Baseline.Name, size.Rows, size.Cols)
-		base, err := c.one(ctx, size.Spec(c.Spec), name, c.Baseline)
+		base, err := c.alone(ctx, size.Spec(c.Spec), c.Baseline, name)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		base.Recipe = name
-		d := record.DenseOnly{End: end.name, Rows: size.Rows, Cols: size.Cols, Speedup: ratio(base.Total.Cycles, other.Total.Cycles)}
-		if c.Energy != nil {
-			p := Pricing(&c.Spec, c.Energy)
-			if err := p.Energy(other, c.Step.Images); err != nil {
-				return nil, nil, fmt.Errorf("recipe %s: %w", other.Recipe, err)
-			}
-			p.FlipFlops = size.Use[fpga.FF].Mid()
-			if err := p.Energy(base, c.Step.Images); err != nil {
-				return nil, nil, fmt.Errorf("recipe %s: %w", base.Recipe, err)
-			}
-			if d.Energy, err = p.Compare(base, other); err != nil {
-				return nil, nil, err
-			}
-		}
-		out.DenseOnly = append(out.DenseOnly, d)
-		runs = append(runs, *base)
+		base.dense = size
+		out = append(out, base)
 	}
-	out.Speedup = min(out.DenseOnly[0].Speedup, out.DenseOnly[1].Speedup)
-	out.MACBound = ratio(runs[0].Total.PerformedMACs, other.Total.PerformedMACs)
-	return append(runs, *other), out, nil
-}
-
-// one simulates one recipe on one spec; name is for progress and errors.
-func (c *Case) one(ctx context.Context, s spec.Spec, name string, r recipe.Recipe) (*record.Run, error) {
-	m, err := NewMachine(ctx, s, c.Exhaustive)
+	other, err := c.alone(ctx, c.Spec, c.Recipe, c.Recipe.Name)
 	if err != nil {
 		return nil, err
 	}
-	m.Energy, m.Refine = c.Energy, c.Refine
-	if name == c.Recipe.Name {
-		m.Watch, m.Words = c.Watch, c.wordsOf(r)
-	}
-	if c.Progress != nil {
-		m.Progress = func(done, total int) { c.Progress(name, done, total) }
-	}
-	out, _, err := m.Simulate(c.Step, r)
+	other.step.Watch, other.step.Words = c.Watch, c.wordsOf(c.Recipe)
+	return append(out, other), nil
+}
+
+// end of the resource estimates.
+type end struct {
+	name string
+	high bool
+}
+
+func ends() []end { return []end{{"low", false}, {"high", true}} }
+
+// alone is a side with a machine of its own.
+func (c *Case) alone(ctx context.Context, s spec.Spec, r recipe.Recipe, name string) (Side, error) {
+	m, err := machine.New(ctx, s, c.Exhaustive)
 	if err != nil {
-		return nil, fmt.Errorf("recipe %s: %w", name, err)
+		return Side{}, err
 	}
-	return &out, nil
+	m.Energy, m.Refine = c.Energy, c.Refine
+	return c.side(m, r, name), nil
+}
+
+// compareDenseOnly compares the last run with the others.
+func (c *Case) compareDenseOnly(sides []Side, runs []record.Run) (*record.Comparison, error) {
+	out := &record.Comparison{}
+	last := len(runs) - 1
+	other := &runs[last]
+	for i, e := range ends() {
+		base, size := &runs[i], &sides[i].dense
+		base.Recipe = sides[i].name
+		d := record.DenseOnly{End: e.name, Rows: size.Rows, Cols: size.Cols, Speedup: ratio(base.Total.Cycles, other.Total.Cycles)}
+		if c.Energy != nil {
+			p := Pricing(&c.Spec, c.Energy)
+			if err := p.Energy(other, c.Step.Images); err != nil {
+				return nil, fmt.Errorf("recipe %s: %w", other.Recipe, err)
+			}
+			p.FlipFlops = size.Use[fpga.FF].Mid()
+			if err := p.Energy(base, c.Step.Images); err != nil {
+				return nil, fmt.Errorf("recipe %s: %w", base.Recipe, err)
+			}
+			var err error
+			if d.Energy, err = p.Compare(base, other); err != nil {
+				return nil, err
+			}
+		}
+		out.DenseOnly = append(out.DenseOnly, d)
+	}
+	out.Speedup = min(out.DenseOnly[0].Speedup, out.DenseOnly[1].Speedup)
+	out.MACBound = ratio(runs[0].Total.PerformedMACs, other.Total.PerformedMACs)
+	return out, nil
 }
 
 // bestSize is the dense-only array of the fewest array cycles among those that fit.

@@ -1,4 +1,4 @@
-package point_test
+package machine_test
 
 import (
 	"bytes"
@@ -7,57 +7,28 @@ import (
 	"fmt"
 	"testing"
 
-	"satsim/arch/spec"
-	"satsim/configs"
 	"satsim/internal/config"
 	"satsim/internal/golden"
-	"satsim/results/point"
-	"satsim/workloads"
-	"satsim/workloads/network"
-	"satsim/workloads/recipe"
+	"satsim/results/experiment/machine"
+	"satsim/results/experiment/models"
 )
 
 // smaller are parameters with which a network's step fits the default board.
 var smaller = map[string]map[string]int64{"llama2-7b": {"layers": 2, "batch": 1}}
 
-func load(t testing.TB, kind, name string, out any) {
+// bdwp is a shipped network's step under BDWP on the default accelerator.
+func bdwp(t testing.TB, name string) *models.Models {
 	t.Helper()
-	src, err := config.Resolve(kind, name, configs.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := config.Decode(src, kind, out); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func stepOf(t testing.TB, name string) *workloads.Step {
-	t.Helper()
-	var d network.Description
-	load(t, "network", name, &d)
+	n := models.Names{Arch: "sat-vcu1525", Network: name, Recipe: "bdwp"}
+	var set []config.Override
 	for k, v := range smaller[name] {
-		if err := d.SetParam(k, v); err != nil {
-			t.Fatal(err)
-		}
+		set = append(set, config.Override{Path: "network." + k, Value: fmt.Sprint(v), Origin: "test"})
 	}
-	g, err := d.Graph()
+	m, err := models.Load(n, set)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := g.Step()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &s
-}
-
-func machineSpec(t testing.TB) spec.Spec {
-	t.Helper()
-	file := spec.File{Arch: spec.DefaultArch()}
-	load(t, "arch", "sat-vcu1525", &file)
-	s := spec.Spec{Arch: file.Arch, Board: spec.DefaultBoard()}
-	load(t, "board", file.Board, &s.Board)
-	return s
+	return m
 }
 
 // The events of every shipped network's step under BDWP, pinned: a change of the machine that makes simulation dearer shows. Figures
@@ -66,13 +37,10 @@ func TestEventsOfShippedNetworks(t *testing.T) {
 	if testing.Short() {
 		t.Skip("simulates every shipped network")
 	}
-	names, err := config.Names("network", configs.FS)
+	names, err := models.Shipped("network")
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := recipe.Default()
-	load(t, "recipe", "bdwp", &r)
-	sp := machineSpec(t)
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
 	write := func(row ...string) {
@@ -82,11 +50,12 @@ func TestEventsOfShippedNetworks(t *testing.T) {
 	}
 	write("network", "groups", "groups_run", "events", "instructions", "folds")
 	for _, name := range names {
-		m, err := point.NewMachine(context.Background(), sp, false)
+		of := bdwp(t, name)
+		m, err := machine.New(context.Background(), of.Spec, false)
 		if err != nil {
 			t.Fatal(err)
 		}
-		run, _, err := m.Simulate(stepOf(t, name), r)
+		run, err := m.Simulate(of.Step, of.Recipe)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -102,17 +71,15 @@ func TestEventsOfShippedNetworks(t *testing.T) {
 
 // BenchmarkRecipe runs one recipe of a step, scheduling included: what the speed targets are about.
 func BenchmarkRecipe(b *testing.B) {
-	r := recipe.Default()
-	load(b, "recipe", "bdwp", &r)
 	for _, name := range []string{"resnet18-tiny", "resnet50"} {
 		b.Run(name, func(b *testing.B) {
-			sp, s := machineSpec(b), stepOf(b, name)
+			of := bdwp(b, name)
 			for b.Loop() {
-				m, err := point.NewMachine(context.Background(), sp, false)
+				m, err := machine.New(context.Background(), of.Spec, false)
 				if err != nil {
 					b.Fatal(err)
 				}
-				if _, _, err := m.Simulate(s, r); err != nil {
+				if _, err := m.Simulate(of.Step, of.Recipe); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -1,4 +1,4 @@
-package point
+package machine
 
 import (
 	"context"
@@ -20,20 +20,19 @@ type Stream struct {
 
 // Traffic simulates a step and keeps its off-chip requests.
 func Traffic(ctx context.Context, s spec.Spec, step *workloads.Step, r recipe.Recipe) (Stream, error) {
-	m, err := NewMachine(ctx, s, true)
+	m, err := New(ctx, s, true)
 	if err != nil {
 		return Stream{}, err
 	}
 	rec := recorder{tally: memory.NewTally()}
-	m.Watch = &rec
-	run, _, err := m.Simulate(step, r)
-	if err != nil {
+	asks := Step{Dense: step, Recipe: r, Watch: &rec}
+	if err := m.Do(&asks); err != nil {
 		return Stream{}, err
 	}
 	if len(rec.requests) == 0 {
 		return Stream{}, errors.New("this part of the step moves nothing off-chip")
 	}
-	whole := run.Memory.Stages[len(run.Memory.Stages)-1]
+	whole := asks.Run.Memory.Stages[len(asks.Run.Memory.Stages)-1]
 	use := memory.Use{Mix: memory.Mix(whole.Mix), Shares: memory.Shares(whole.Shares)}
 	return Stream{rec.tally.Result(s.Board.Memory, use, whole.Cycles, int64(s.Clock)), rec.requests}, nil
 }

@@ -1,4 +1,4 @@
-package point
+package compare
 
 import (
 	"context"
@@ -8,23 +8,27 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"satsim/arch/energy"
+	"satsim/arch/fpga"
 	"satsim/arch/spec"
 	"satsim/arch/vector"
 	"satsim/dataflow"
+	"satsim/results/experiment/machine"
 	"satsim/results/record"
 	"satsim/workloads"
 	"satsim/workloads/recipe"
 )
 
-// Case is what run compares: a recipe against a baseline, everything else equal.
+// Case is what is compared: a recipe with a baseline.
 type Case struct {
 	Spec       spec.Spec
 	Step       *workloads.Step // dense
 	Baseline   recipe.Recipe
 	Recipe     recipe.Recipe
 	Exhaustive bool
+	// DenseOnly compares with a dense-only array of the same resources instead of the same machine.
+	DenseOnly bool
 	// Watch hears of the off-chip requests of the recipe's run, not of the baseline's; the case has to be exhaustive. It may be nil.
-	Watch Watcher
+	Watch machine.Watcher
 	// Energy prices the runs; nil: no joules.
 	Energy *energy.Table
 	// Words gives plans of the baseline's and the recipe's run, not of the companions', their words, if it has some; it may be nil.
@@ -37,16 +41,113 @@ type Case struct {
 	Progress func(what string, done, total int)
 }
 
-// Compare runs both recipes. A recipe that is the baseline is run once, without a comparison.
-func Compare(ctx context.Context, c Case) ([]record.Run, *record.Comparison, error) {
-	base, other, err := c.pair(ctx, c.Spec, "")
+// Side is a recipe on a machine.
+type Side struct {
+	machine *machine.Machine
+	step    machine.Step
+	name    string    // for progress and errors
+	dense   fpga.Size // of a dense-only array
+}
+
+// Do takes the side through a stage.
+func (s *Side) Do(stage machine.Stage) error {
+	if err := stage.Do(s.machine, &s.step); err != nil {
+		return fmt.Errorf("recipe %s: %w", s.name, err)
+	}
+	return nil
+}
+
+// Sides builds the machines of a case and what runs on them, in the order of the record: baselines first. A recipe that is the baseline
+// is run once.
+func (c *Case) Sides(ctx context.Context) ([]Side, error) {
+	if c.DenseOnly {
+		return c.denseOnlySides(ctx)
+	}
+	return c.pair(ctx, c.Spec, "")
+}
+
+// side is a recipe on a machine; its runs of the headline get words and are watched.
+func (c *Case) side(m *machine.Machine, r recipe.Recipe, name string) Side {
+	s := Side{machine: m, step: machine.Step{Dense: c.Step, Recipe: r}, name: name}
+	if c.Progress != nil {
+		s.step.Progress = func(done, total int) { c.Progress(name, done, total) }
+	}
+	return s
+}
+
+// pair is the baseline and the recipe on one machine; what is the companion that they are for, if any.
+func (c *Case) pair(ctx context.Context, s spec.Spec, what string) ([]Side, error) {
+	m, err := machine.New(ctx, s, c.Exhaustive)
+	if err != nil {
+		return nil, err
+	}
+	m.Energy = c.Energy
+	if what == "" {
+		m.Refine = c.Refine
+	}
+	recipes := []recipe.Recipe{c.Baseline}
+	if c.Recipe.Name != c.Baseline.Name {
+		recipes = append(recipes, c.Recipe)
+	}
+	var out []Side
+	for _, r := range recipes {
+		side := c.side(m, r, r.Name+what)
+		if what == "" {
+			side.step.Words = c.wordsOf(r)
+			if r.Name == c.Recipe.Name {
+				side.step.Watch = c.Watch
+			}
+		}
+		out = append(out, side)
+	}
+	return out, nil
+}
+
+// wordsOf is what gives words to plans under a recipe, or nil.
+func (c *Case) wordsOf(r recipe.Recipe) func(*dataflow.Plan) (bool, error) {
+	if c.Words == nil {
+		return nil
+	}
+	return func(p *dataflow.Plan) (bool, error) { return c.Words(p, r) }
+}
+
+// Run takes the sides through all stages and compares them.
+func (c *Case) Run(ctx context.Context) ([]record.Run, *record.Comparison, error) {
+	sides, err := c.Sides(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	if other == nil {
-		runs := []record.Run{*base}
+	if err := through(sides); err != nil {
+		return nil, nil, err
+	}
+	return c.Compare(ctx, sides)
+}
+
+func through(sides []Side) error {
+	for _, stage := range machine.Stages() {
+		for i := range sides {
+			if err := sides[i].Do(stage); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Compare says what the sides' runs decide, once they are through all stages: nothing if there is only one.
+func (c *Case) Compare(ctx context.Context, sides []Side) ([]record.Run, *record.Comparison, error) {
+	runs := make([]record.Run, len(sides))
+	for i := range sides {
+		runs[i] = sides[i].step.Run
+	}
+	if c.DenseOnly {
+		out, err := c.compareDenseOnly(sides, runs)
+		return runs, out, err
+	}
+	if len(runs) == 1 {
 		return runs, nil, c.price(runs, nil)
 	}
+	base, other := &runs[0], &runs[1]
 	out := &record.Comparison{
 		Speedup:  ratio(base.Total.Cycles, other.Total.Cycles),
 		MACBound: ratio(base.Total.PerformedMACs, other.Total.PerformedMACs),
@@ -62,55 +163,10 @@ func Compare(ctx context.Context, c Case) ([]record.Run, *record.Comparison, err
 			return nil, nil, err
 		}
 	}
-	runs := []record.Run{*base, *other}
 	return runs, out, c.price(runs, out)
 }
 
 func ratio(a, b int64) float64 { return float64(a) / float64(b) }
-
-// pair simulates the baseline and the recipe on a spec.
-func (c *Case) pair(ctx context.Context, s spec.Spec, what string) (base, other *record.Run, err error) {
-	m, err := NewMachine(ctx, s, c.Exhaustive)
-	if err != nil {
-		return nil, nil, err
-	}
-	m.Energy = c.Energy
-	if what == "" {
-		m.Refine = c.Refine
-	}
-	run := func(r recipe.Recipe) (*record.Run, error) {
-		if m.Words = nil; what == "" {
-			m.Words = c.wordsOf(r)
-		}
-		if c.Progress != nil {
-			m.Progress = func(done, total int) { c.Progress(r.Name+what, done, total) }
-		}
-		if m.Watch = nil; what == "" && r.Name == c.Recipe.Name {
-			m.Watch = c.Watch
-		}
-		out, _, err := m.Simulate(c.Step, r)
-		if err != nil {
-			return nil, fmt.Errorf("recipe %s%s: %w", r.Name, what, err)
-		}
-		return &out, nil
-	}
-	if base, err = run(c.Baseline); err != nil {
-		return nil, nil, err
-	}
-	if c.Recipe.Name == c.Baseline.Name {
-		return base, nil, nil
-	}
-	other, err = run(c.Recipe)
-	return base, other, err
-}
-
-// wordsOf is what gives words to plans under a recipe, or nil.
-func (c *Case) wordsOf(r recipe.Recipe) func(*dataflow.Plan) (bool, error) {
-	if c.Words == nil {
-		return nil
-	}
-	return func(p *dataflow.Plan) (bool, error) { return c.Words(p, r) }
-}
 
 // companions puts beside the headline what decides it.
 //
@@ -125,27 +181,33 @@ func (c *Case) companions(ctx context.Context, base, other *record.Run, out *rec
 		bare.Dataflow.Omit = append(bare.Dataflow.Omit, string(k))
 	}
 	all := append([]variation{{"without vector work", bare}}, c.variations()...)
-	type pair struct{ base, other *record.Run }
+	type pair struct{ base, other int64 } // cycles
 	pairs := make([]pair, len(all))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i, v := range all {
 		g.Go(func() error {
-			b, o, err := c.pair(ctx, v.spec, " "+v.name)
-			pairs[i] = pair{b, o}
-			return err
+			sides, err := c.pair(ctx, v.spec, " "+v.name)
+			if err != nil {
+				return err
+			}
+			if err := through(sides); err != nil {
+				return err
+			}
+			pairs[i] = pair{sides[0].step.Run.Total.Cycles, sides[1].step.Run.Total.Cycles}
+			return nil
 		})
 	}
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	b, o := pairs[0].base.Total.Cycles, pairs[0].other.Total.Cycles
+	b, o := pairs[0].base, pairs[0].other
 	vb, vo := base.Total.VectorCycles, other.Total.VectorCycles
 	out.VectorOverlapped = ratio(max(b, vb), max(o, vo))
 	out.VectorSerial = ratio(b+vb, o+vo)
 	for i, v := range all[1:] {
 		p := pairs[i+1]
-		out.Sensitivity = append(out.Sensitivity, record.Sensitivity{Override: v.name, Speedup: ratio(p.base.Total.Cycles, p.other.Total.Cycles)})
+		out.Sensitivity = append(out.Sensitivity, record.Sensitivity{Override: v.name, Speedup: ratio(p.base, p.other)})
 	}
 	return nil
 }

@@ -1,20 +1,19 @@
-package point
+package compare
 
 import (
 	"context"
 	"math"
-	"os"
 	"strings"
 	"testing"
 
 	"satsim/arch/energy"
-	"satsim/arch/memory"
 	"satsim/arch/spec"
-	"satsim/arch/stce"
 	"satsim/arch/unit"
 	"satsim/arch/word"
 	"satsim/internal/config"
 	"satsim/results/collect"
+	"satsim/results/experiment/machine"
+	"satsim/results/experiment/models"
 	"satsim/results/record"
 	"satsim/workloads"
 	"satsim/workloads/network"
@@ -26,15 +25,6 @@ func read(t testing.TB, kind, text string, out any) {
 	if err := config.Decode(config.Source{Name: kind, Data: []byte(text)}, kind, out); err != nil {
 		t.Fatal(err)
 	}
-}
-
-func file(t testing.TB, kind, name string, out any) {
-	t.Helper()
-	text, err := os.ReadFile("../../configs/" + kind + "/" + name + ".yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	read(t, kind, string(text), out)
 }
 
 // stepOf is the dense step of a network description.
@@ -55,12 +45,23 @@ func stepOf(t testing.TB, text string) *workloads.Step {
 
 func recipeOf(t testing.TB, name string) recipe.Recipe {
 	t.Helper()
-	r := recipe.Default()
-	file(t, "recipe", name, &r)
+	r, err := models.NewLoader().Recipe(name, "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
 	return r
 }
 
-func machine() spec.Spec {
+func pricesOf(t testing.TB, name string) *energy.Table {
+	t.Helper()
+	e, err := models.NewLoader().Energy("", name, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func defaults() spec.Spec {
 	return spec.Spec{Arch: spec.DefaultArch(), Board: spec.DefaultBoard()}
 }
 
@@ -84,13 +85,10 @@ layers:
   - {name: loss, op: loss}
 `
 
-func compare(t testing.TB, s spec.Spec) ([]record.Run, *record.Comparison) {
+func compared(t testing.TB, s spec.Spec) ([]record.Run, *record.Comparison) {
 	t.Helper()
-	var table energy.Table
-	file(t, "energy", "fpga16-ddr4", &table)
-	runs, cmp, err := Compare(context.Background(), Case{
-		Spec: s, Step: stepOf(t, convs), Baseline: recipeOf(t, "dense"), Recipe: recipeOf(t, "bdwp"), Energy: &table,
-	})
+	c := Case{Spec: s, Step: stepOf(t, convs), Baseline: recipeOf(t, "dense"), Recipe: recipeOf(t, "bdwp"), Energy: pricesOf(t, "fpga16-ddr4")}
+	runs, cmp, err := c.Run(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,8 +116,8 @@ func actionsOf(t *testing.T, r *record.Run) energy.Counts {
 
 // Actions of layers are those of the step, one by one; joules of layers, of stages and of units add up to the step's.
 func TestEnergyAddsUp(t *testing.T) {
-	s := machine()
-	runs, cmp := compare(t, s)
+	s := defaults()
+	runs, cmp := compared(t, s)
 	for i := range runs {
 		r := &runs[i]
 		actions := actionsOf(t, r)
@@ -147,7 +145,7 @@ func TestEnergyAddsUp(t *testing.T) {
 		// What is there all the time, from the step's cycles alone.
 		c, pes := r.Total.Cycles, int64(s.STCE.Rows*s.STCE.Cols)
 		for name, want := range map[string]int64{
-			"static.device": c, "dram.background": 4 * c, "dram.interface": 4 * c, "clock.flip_flop": FlipFlops(&s) * c,
+			"static.device": c, "dram.background": 4 * c, "dram.interface": 4 * c, "clock.flip_flop": machine.FlipFlops(&s) * c,
 			"stce.idle": pes*c - actions[named(t, "stce.multiply")],
 		} {
 			if a := named(t, name); actions[a] != want {
@@ -181,9 +179,9 @@ func TestBuffersConserve(t *testing.T) {
 		"link of one operand":  func(s *spec.Spec) { s.STCE.LinkWidth = 1 },
 		"pruned at each fetch": func(s *spec.Spec) { s.Dataflow.Pregeneration = false },
 	} {
-		s := machine()
+		s := defaults()
 		change(&s)
-		runs, _ := compare(t, s)
+		runs, _ := compared(t, s)
 		for i := range runs {
 			var sum [word.Buffers]unit.Access
 			var words int64
@@ -243,7 +241,7 @@ func TestLayerByHand(t *testing.T) {
 		text += "  - {action: " + action + ", value: " + pj + "pJ, low: " + pj + "pJ, high: " + pj + "pJ, unit: " + unit + ", per: " + per + ", technology: none, source: by hand}\n"
 	}
 	read(t, "energy", text+"  - {action: static.device, value: 2W, low: 2W, high: 2W, unit: second, technology: none, source: by hand}\n", &table)
-	s := machine()
+	s := defaults()
 	s.STCE.Rows, s.STCE.Cols = 2, 2
 	s.Board.Memory.Channels = 1
 	s.Dataflow.InterleaveMapping, s.Dataflow.OfflineScheduling = false, false
@@ -259,7 +257,8 @@ layers:
   - {name: fc, op: linear, channels: 4}
   - {name: loss, op: loss}
 `)
-	runs, _, err := Compare(context.Background(), Case{Spec: s, Step: step, Baseline: recipeOf(t, "dense"), Recipe: recipeOf(t, "dense"), Energy: &table})
+	c := Case{Spec: s, Step: step, Baseline: recipeOf(t, "dense"), Recipe: recipeOf(t, "dense"), Energy: &table}
+	runs, _, err := c.Run(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -281,19 +280,18 @@ layers:
 // The baseline on a dense-only array: two of them, at the ends of the estimates, faster than the same recipe with selectors, and no energy
 // for sorting or selecting.
 func TestDenseOnly(t *testing.T) {
-	var table energy.Table
-	file(t, "energy", "fpga16-ddr4", &table)
-	s := machine()
+	s := defaults()
 	s.STCE.Rows, s.STCE.Cols = 8, 8
-	c := Case{Spec: s, Step: stepOf(t, convs), Baseline: recipeOf(t, "dense"), Recipe: recipeOf(t, "bdwp"), Energy: &table}
-	runs, cmp, err := CompareDenseOnly(context.Background(), c)
+	c := Case{Spec: s, Step: stepOf(t, convs), Baseline: recipeOf(t, "dense"), Recipe: recipeOf(t, "bdwp"), Energy: pricesOf(t, "fpga16-ddr4"), DenseOnly: true}
+	runs, cmp, err := c.Run(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(runs) != 3 || len(cmp.DenseOnly) != 2 || runs[2].Recipe != "bdwp" {
 		t.Fatalf("%d runs, %+v", len(runs), cmp.DenseOnly)
 	}
-	pair, _, err := Compare(context.Background(), c)
+	c.DenseOnly = false
+	pair, _, err := c.Run(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -313,42 +311,12 @@ func TestDenseOnly(t *testing.T) {
 	}
 }
 
-// The scheduler's objectives: joules as predicted, and joules times cycles; they need a table.
-func TestObjectives(t *testing.T) {
-	var table energy.Table
-	file(t, "energy", "fpga16-ddr4", &table)
-	s := machine()
-	var a unit.Activity
-	a.Units[word.STCE] = unit.Counts{stce.MACs: 5000, stce.Multiplies: 5000, stce.Adds: 5000}
-	a.Units[word.Memory] = unit.Counts{memory.ReadBits: 8 * 4096}
-	if f, err := objective(&s, nil); f != nil || err != nil {
-		t.Errorf("latency has a function, or an error: %v", err)
-	}
-	s.Dataflow.Objective = spec.ObjectiveEnergy
-	if _, err := objective(&s, nil); err == nil {
-		t.Error("energy goes without a table")
-	}
-	joules, err := objective(&s, &table)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Dataflow.Objective = spec.ObjectiveEDP
-	edp, err := objective(&s, &table)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if j := joules(1000, &a); j <= 0 || edp(1000, &a) != 1000*j {
-		t.Errorf("%v J, %v J cycles", j, edp(1000, &a))
-	}
-	more := a
-	more.Units[word.Memory][memory.ReadBits]++
-	if joules(1000, &more) <= joules(1000, &a) {
-		t.Error("a bit more costs nothing")
-	}
-	// A step scheduled for less energy takes no more than one scheduled for bytes alone.
+// A step scheduled for less energy takes no more than one scheduled for bytes alone.
+func TestScheduledForEnergy(t *testing.T) {
+	s := defaults()
 	total := func(o string) float64 {
 		s.Dataflow.Objective = o
-		runs, _ := compare(t, s)
+		runs, _ := compared(t, s)
 		return runs[1].Energy.Joules.Value
 	}
 	if e, b := total(spec.ObjectiveEnergy), total("bytes"); e > b {

@@ -1,34 +1,39 @@
-package point_test
+package compare_test
 
 import (
 	"context"
 	"testing"
 
-	"satsim/results/point"
+	"satsim/results/experiment/compare"
+	"satsim/results/experiment/machine"
+	"satsim/results/experiment/models"
 	"satsim/workloads/recipe"
 )
 
 // A training of 3 epochs, the first dense, the others BDWP, of 100 samples at the network's batch of 64: two steps an epoch. By hand:
 // 2 dense steps and 4 pruned ones, each at the cycles that a single step of the recipe takes.
 func TestTrainingIsItsStepsTimesTheirNumber(t *testing.T) {
-	sparse := recipe.Default()
-	load(t, "recipe", "bdwp", &sparse)
+	m, err := models.Load(models.Names{Arch: "sat-vcu1525", Network: "resnet-fmnist", Recipe: "bdwp"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sparse := m.Recipe
 	sparse.Epochs = 3
 	sparse.Schedule = []recipe.Phase{{Name: "warm-up", Epochs: 1, FF: recipe.Rule{Prune: recipe.Dense}, BP: recipe.Rule{Prune: recipe.Dense}}}
 	base := recipe.Default()
 	base.Epochs = 3
 	base.Optimiser, base.WeightDecay = sparse.Optimiser, sparse.WeightDecay
-	s, step := machineSpec(t), stepOf(t, "resnet-fmnist")
-	got, err := point.Training(context.Background(), point.Case{Spec: s, Step: step, Baseline: base, Recipe: sparse}, 100)
+	c := compare.Case{Spec: m.Spec, Step: m.Step, Baseline: base, Recipe: sparse}
+	got, err := c.Training(context.Background(), 100)
 	if err != nil {
 		t.Fatal(err)
 	}
 	cycles := func(r recipe.Recipe) int64 {
-		m, err := point.NewMachine(context.Background(), s, true)
+		one, err := machine.New(context.Background(), m.Spec, true)
 		if err != nil {
 			t.Fatal(err)
 		}
-		run, _, err := m.Simulate(step, r)
+		run, err := one.Simulate(m.Step, r)
 		if err != nil {
 			t.Fatal(err)
 		}

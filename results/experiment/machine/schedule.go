@@ -1,9 +1,14 @@
-package point
+package machine
 
 import (
 	"fmt"
+	"math"
 
+	"satsim/arch/energy"
+	"satsim/arch/fpga"
 	"satsim/arch/memory"
+	"satsim/arch/spec"
+	"satsim/arch/unit"
 	"satsim/dataflow"
 	"satsim/dataflow/schedule"
 )
@@ -16,9 +21,10 @@ type refiner struct {
 }
 
 // schedule chooses words for every product of a plan: given ones, or those of a search, refined if that is asked for.
-func (m *Machine) schedule(p *dataflow.Plan) error {
-	if m.Words != nil {
-		if given, err := m.Words(p); given || err != nil {
+func (m *Machine) schedule(step *Step) error {
+	p := step.Plan
+	if step.Words != nil {
+		if given, err := step.Words(p); given || err != nil {
 			return err
 		}
 	}
@@ -32,7 +38,7 @@ func (m *Machine) schedule(p *dataflow.Plan) error {
 	if m.refiner == nil {
 		fast := m.spec
 		fast.Board.Memory.Model = memory.ModelFast // on which an outcome is a function of the group alone
-		machine, err := NewMachine(m.ctx, fast, false)
+		machine, err := New(m.ctx, fast, false)
 		if err != nil {
 			return fmt.Errorf("refining the schedule: %w", err)
 		}
@@ -86,3 +92,39 @@ func (r *refiner) choose(p *dataflow.Plan, s *schedule.Searcher, g *dataflow.Gro
 	r.chosen[key] = candidates[best].Choice
 	return p.Choose(g, candidates[best].Choice)
 }
+
+// searcher of words for a plan. The table is for the objectives energy and edp; nil does for the others.
+func searcher(p *dataflow.Plan, t *energy.Table) (*schedule.Searcher, error) {
+	weigh, err := objective(&p.Spec, t)
+	if err != nil {
+		return nil, err
+	}
+	return schedule.NewSearcher(p, schedule.Objective(p.Spec.Dataflow.Objective), weigh)
+}
+
+// objective is what the scheduler minimises, as a function of what a choice is predicted to do: predicted joules, or joules times cycles. nil: the
+// scheduler's own objectives.
+func objective(s *spec.Spec, t *energy.Table) (schedule.Weigh, error) {
+	o := s.Dataflow.Objective
+	if o != spec.ObjectiveEnergy && o != spec.ObjectiveEDP {
+		return nil, nil
+	}
+	if t == nil {
+		return nil, fmt.Errorf("dataflow.objective %s needs an energy table", o)
+	}
+	model, machine := energy.NewModel(t, s.Clock), energy.MachineOf(s, FlipFlops(s))
+	return func(cycles int64, a *unit.Activity) float64 {
+		j, err := model.Predict(&machine, cycles, a)
+		switch {
+		case err != nil: // more than can be counted is no choice
+			return math.Inf(1)
+		case o == spec.ObjectiveEDP:
+			return j * float64(cycles)
+		default:
+			return j
+		}
+	}, nil
+}
+
+// FlipFlops of an accelerator: the middle of its estimate.
+func FlipFlops(s *spec.Spec) int64 { return fpga.Total(fpga.Estimate(s))[fpga.FF].Mid() }

@@ -1,4 +1,4 @@
-package point
+package machine
 
 import (
 	"context"
@@ -9,7 +9,6 @@ import (
 	"satsim/arch/memory"
 	"satsim/arch/spec"
 	"satsim/dataflow"
-	"satsim/dataflow/schedule"
 	"satsim/results/collect"
 	"satsim/results/record"
 	"satsim/sim"
@@ -26,16 +25,10 @@ type Machine struct {
 	key      []byte
 	ctx      context.Context // of the machine on which schedules are refined
 	refiner  *refiner
-	// Words gives a plan's products their words, if it has some for this plan; nil: they are searched.
-	Words func(*dataflow.Plan) (given bool, err error)
 	// Refine simulates so many of the best candidates of every product and keeps the best; less than 2: the predicted best.
 	Refine int
 	// Energy is the table of the scheduler's objectives energy and edp; it may be nil for others.
 	Energy *energy.Table
-	// Progress is told after each group how many of how many are done; it may be nil.
-	Progress func(done, total int)
-	// Watch hears of every request to off-chip memory, on an exhaustive machine; it may be nil.
-	Watch Watcher
 }
 
 // Watcher follows the off-chip requests of steps.
@@ -48,9 +41,9 @@ type Watcher interface {
 	Request(now, done int64, task int, variant int32)
 }
 
-// NewMachine builds the machine of a spec. With exhaustive every event is simulated and nothing is remembered; so it is with the detailed memory
+// New builds the machine of a spec. With exhaustive every event is simulated and nothing is remembered; so it is with the detailed memory
 // model, on which a group's outcome depends on the rows and queues that the one before has left.
-func NewMachine(ctx context.Context, s spec.Spec, exhaustive bool) (*Machine, error) {
+func New(ctx context.Context, s spec.Spec, exhaustive bool) (*Machine, error) {
 	exhaustive = exhaustive || s.Board.Memory.Model == memory.ModelDetailed
 	p, err := sim.New(ctx, s, !exhaustive)
 	if err != nil {
@@ -63,30 +56,78 @@ func NewMachine(ctx context.Context, s spec.Spec, exhaustive bool) (*Machine, er
 	return m, nil
 }
 
-// Simulate runs a training step of a network under a recipe.
-func (m *Machine) Simulate(dense *workloads.Step, r recipe.Recipe) (record.Run, *dataflow.Plan, error) {
-	plan, err := m.Scheduled(dense, r)
-	if err != nil {
-		return record.Run{}, nil, err
-	}
-	run, err := m.Run(plan, r)
-	return run, plan, err
+// Step is a training step on its way through a machine: each stage fills what the next ones read.
+type Step struct {
+	Dense  *workloads.Step
+	Recipe recipe.Recipe
+	// Words gives the plan's products their words, if it has some for this plan; nil: they are searched.
+	Words func(*dataflow.Plan) (given bool, err error)
+	// Progress is told after each group how many of how many are done; it may be nil.
+	Progress func(done, total int)
+	// Watch hears of every request to off-chip memory, on an exhaustive machine; it may be nil.
+	Watch Watcher
+
+	Plan *dataflow.Plan // of the stage plan; its words of the stage schedule
+	Run  record.Run     // of the stage collect
+
+	outcomes []sim.Outcome // of the stage simulate, by group
+	ran      int64         // groups that were not known
 }
 
-// Scheduled is the plan of a network's training step under a recipe, with words for all its groups.
-func (m *Machine) Scheduled(dense *workloads.Step, r recipe.Recipe) (*dataflow.Plan, error) {
-	step, err := r.Apply(*dense)
+// Stage is a part of a step's way.
+type Stage struct {
+	Name string
+	Do   func(*Machine, *Step) error
+}
+
+// Stages lists them in their order.
+func Stages() []Stage {
+	return []Stage{
+		{"plan", (*Machine).plan},
+		{"schedule", (*Machine).schedule},
+		{"simulate", (*Machine).simulate},
+		{"collect", (*Machine).collect},
+	}
+}
+
+// Do takes a step through all stages.
+func (m *Machine) Do(s *Step) error {
+	for _, stage := range Stages() {
+		if err := stage.Do(m, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Schedule takes a step through the stages before its simulation: then its plan has words.
+func (m *Machine) Schedule(s *Step) error {
+	if err := m.plan(s); err != nil {
+		return err
+	}
+	return m.schedule(s)
+}
+
+// Simulate runs a training step of a network under a recipe.
+func (m *Machine) Simulate(dense *workloads.Step, r recipe.Recipe) (record.Run, error) {
+	s := Step{Dense: dense, Recipe: r}
+	err := m.Do(&s)
+	return s.Run, err
+}
+
+// plan makes word groups of the step, and holds its footprint against the board.
+func (m *Machine) plan(s *Step) error {
+	step, err := s.Recipe.Apply(*s.Dense)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	plan, err := Plan(m.spec, &step, r)
-	if err != nil {
-		return nil, err
+	if s.Plan, err = Plan(m.spec, &step, s.Recipe); err != nil {
+		return err
 	}
-	if err := plan.Capacity(); err != nil {
-		return nil, fmt.Errorf("%s at batch %d on %s: %w", step.Network, step.Images, m.spec.Board.Name, err)
+	if err := s.Plan.Capacity(); err != nil {
+		return fmt.Errorf("%s at batch %d on %s: %w", step.Network, step.Images, m.spec.Board.Name, err)
 	}
-	return plan, m.schedule(plan)
+	return nil
 }
 
 // Plan is a step as word groups, without words for its products.
@@ -116,53 +157,38 @@ func supports(s *spec.Spec, step *workloads.Step) error {
 	return nil
 }
 
-// searcher of words for a plan. The table is for the objectives energy and edp; nil does for the others.
-func searcher(p *dataflow.Plan, t *energy.Table) (*schedule.Searcher, error) {
-	weigh, err := objective(&p.Spec, t)
-	if err != nil {
-		return nil, err
-	}
-	return schedule.NewSearcher(p, schedule.Objective(p.Spec.Dataflow.Objective), weigh)
-}
-
-// Run simulates the groups of a scheduled plan.
-func (m *Machine) Run(p *dataflow.Plan, r recipe.Recipe) (record.Run, error) {
-	outcomes := make([]sim.Outcome, len(p.Groups))
-	ran, at := int64(0), int64(0)
+// simulate runs the groups of a scheduled plan.
+func (m *Machine) simulate(s *Step) error {
+	groups := s.Plan.Groups
+	s.outcomes, s.ran = make([]sim.Outcome, len(groups)), 0
 	m.platform.Watch(nil)
-	if m.Watch != nil {
+	if s.Watch != nil {
 		if m.known != nil {
-			return record.Run{}, errors.New("watching requests: the machine skips some; it has to be exhaustive")
+			return errors.New("watching requests: the machine skips some; it has to be exhaustive")
 		}
-		m.Watch.Plan(p)
-		m.platform.Watch(m.Watch.Request)
+		s.Watch.Plan(s.Plan)
+		m.platform.Watch(s.Watch.Request)
 	}
-	for i := range p.Groups {
-		g := &p.Groups[i]
-		if m.Watch != nil {
-			m.Watch.Group(i, at+m.spec.Controller.Reconfigure-m.platform.Now())
+	at := int64(0)
+	for i := range groups {
+		g := &groups[i]
+		if s.Watch != nil {
+			s.Watch.Group(i, at+m.spec.Controller.Reconfigure-m.platform.Now())
 		}
 		o, fresh, err := m.group(g)
 		if err != nil {
-			return record.Run{}, fmt.Errorf("simulating %s: %w", g.Label, err)
+			return fmt.Errorf("simulating %s: %w", g.Label, err)
 		}
-		outcomes[i] = o
+		s.outcomes[i] = o
 		at += o.Cycles
 		if fresh {
-			ran++
+			s.ran++
 		}
-		if m.Progress != nil {
-			m.Progress(i+1, len(p.Groups))
+		if s.Progress != nil {
+			s.Progress(i+1, len(groups))
 		}
 	}
-	out, err := collect.Run(p, outcomes)
-	if err != nil {
-		return out, err
-	}
-	out.Recipe, out.Sparsity = r.Name, Sparsity(p.Step)
-	out.Simulation.GroupsRun = ran
-	out.FootprintBytes = p.Footprint().Bytes()
-	return out, nil
+	return nil
 }
 
 // group runs a group, unless an equal one ran before: then its outcome is the same, and took no events.
@@ -181,6 +207,17 @@ func (m *Machine) group(g *dataflow.Group) (sim.Outcome, bool, error) {
 		m.known[string(m.key)] = o
 	}
 	return o, true, err
+}
+
+// collect makes a record's run of the outcomes.
+func (m *Machine) collect(s *Step) (err error) {
+	if s.Run, err = collect.Run(s.Plan, s.outcomes); err != nil {
+		return err
+	}
+	s.Run.Recipe, s.Run.Sparsity = s.Recipe.Name, Sparsity(s.Plan.Step)
+	s.Run.Simulation.GroupsRun = s.ran
+	s.Run.FootprintBytes = s.Plan.Footprint().Bytes()
+	return nil
 }
 
 // Sparsity of a step: the N:M of its pruned products, 1:1 if there are none.

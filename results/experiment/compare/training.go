@@ -1,20 +1,21 @@
-package point
+package compare
 
 import (
 	"context"
 	"fmt"
 
+	"satsim/results/experiment/machine"
 	"satsim/results/record"
 	"satsim/workloads/recipe"
 )
 
 // Training is the cost of whole trainings, the baseline's and the recipe's: of every kind of step that a recipe's phases have, times
 // their number. An epoch has samples/batch steps, rounded up.
-func Training(ctx context.Context, c Case, samples int64) ([]record.Training, error) {
+func (c *Case) Training(ctx context.Context, samples int64) ([]record.Training, error) {
 	if samples < 1 {
 		return nil, fmt.Errorf("%d samples an epoch; 1 or more is accepted (samples of the network, or --samples)", samples)
 	}
-	m, err := NewMachine(ctx, c.Spec, c.Exhaustive)
+	m, err := machine.New(ctx, c.Spec, c.Exhaustive)
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +32,7 @@ func Training(ctx context.Context, c Case, samples int64) ([]record.Training, er
 			return nil, err
 		}
 		t.Cycles, err = recipe.Total(variants, func(v recipe.Variant) (int64, error) {
-			run, _, err := m.Simulate(c.Step, v.Recipe)
+			run, err := m.Simulate(c.Step, v.Recipe)
 			if err != nil {
 				return 0, err
 			}

@@ -1,4 +1,4 @@
-package point
+package machine
 
 import (
 	"context"
@@ -40,15 +40,16 @@ func TestRefiningIsNeverWorse(t *testing.T) {
 	least := int64(0)
 	better := false
 	for _, k := range []int{0, 1, 2, 4, 16} {
-		m, err := NewMachine(context.Background(), s, false)
+		m, err := New(context.Background(), s, false)
 		if err != nil {
 			t.Fatal(err)
 		}
 		m.Refine = k
-		run, plan, err := m.Simulate(step, r)
-		if err != nil {
+		first := Step{Dense: step, Recipe: r}
+		if err := m.Do(&first); err != nil {
 			t.Fatal(err)
 		}
+		run, plan := first.Run, first.Plan
 		if least > 0 && run.Total.Cycles > least {
 			t.Errorf("of the %d best words: %d cycles, of fewer %d", k, run.Total.Cycles, least)
 		}
@@ -65,11 +66,11 @@ func TestRefiningIsNeverWorse(t *testing.T) {
 			t.Errorf("equal products have words %v", words)
 		}
 		// The effort of a run is that of its words, however they were found.
-		m, err = NewMachine(context.Background(), s, false)
+		m, err = New(context.Background(), s, false)
 		if err != nil {
 			t.Fatal(err)
 		}
-		m.Words = func(p *dataflow.Plan) (bool, error) {
+		given := Step{Dense: step, Recipe: r, Words: func(p *dataflow.Plan) (bool, error) {
 			for i := range p.Groups {
 				if c := plan.Groups[i].Choice; c != nil {
 					if err := p.Choose(&p.Groups[i], *c); err != nil {
@@ -78,11 +79,11 @@ func TestRefiningIsNeverWorse(t *testing.T) {
 				}
 			}
 			return true, nil
-		}
-		again, _, err := m.Simulate(step, r)
-		if err != nil {
+		}}
+		if err := m.Do(&given); err != nil {
 			t.Fatal(err)
 		}
+		again := given.Run
 		if again.Total != run.Total || again.Simulation != run.Simulation {
 			t.Errorf("of the %d best words: %+v %+v; the same words given: %+v %+v", k, run.Total, run.Simulation, again.Total, again.Simulation)
 		}

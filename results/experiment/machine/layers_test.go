@@ -1,4 +1,4 @@
-package point
+package machine
 
 import (
 	"cmp"
@@ -9,12 +9,7 @@ import (
 	"testing"
 
 	"satsim/arch/memory"
-	"satsim/arch/spec"
-	"satsim/configs"
-	"satsim/internal/config"
-	"satsim/workloads"
-	"satsim/workloads/network"
-	"satsim/workloads/recipe"
+	"satsim/results/experiment/models"
 )
 
 var (
@@ -22,38 +17,14 @@ var (
 	layerBatch = flag.Int64("layer-batch", 4, "samples a step there")
 )
 
-func load(t *testing.T, kind, name string, out any) {
-	t.Helper()
-	src, err := config.Resolve(kind, name, configs.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := config.Decode(src, kind, out); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // shipped is the shipped architecture and a step of resnet18-tiny.
-func shipped(t *testing.T, batch int64) (spec.Spec, workloads.Step) {
+func shipped(t *testing.T, recipe string, batch int64) *models.Models {
 	t.Helper()
-	file := spec.File{Arch: spec.DefaultArch()}
-	load(t, "arch", "sat-vcu1525", &file)
-	s := spec.Spec{Arch: file.Arch, Board: spec.DefaultBoard()}
-	load(t, "board", file.Board, &s.Board)
-	var d network.Description
-	load(t, "network", "resnet18-tiny", &d)
-	if err := d.SetParam("batch", batch); err != nil {
-		t.Fatal(err)
-	}
-	g, err := d.Graph()
+	m, err := models.Load(models.Names{Arch: "sat-vcu1525", Network: "resnet18-tiny", Recipe: recipe, Batch: batch}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	step, err := g.Step()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s, step
+	return m
 }
 
 // layerPoint is a layer's stage on both models.
@@ -82,14 +53,13 @@ func summary(t *testing.T, what string, points []layerPoint, worst, median, mean
 // The fast memory model against the detailed one on whole layers: the cycles of each stage as the machine asks (its array hides some of an
 // error), and of the same requests back to back. With every layer at batch 64:
 //
-//	go test ./results/point -run FastMemoryFollows -every-layer -layer-batch 64 -v
+//	go test ./results/experiment/machine -run FastMemoryFollows -every-layer -layer-batch 64 -v
 func TestFastMemoryFollowsDetailedOnLayers(t *testing.T) {
-	s, step := shipped(t, *layerBatch)
 	some := []string{"conv1", "bn1", "maxpool", "layer2.0.conv1", "layer4.1.conv2", "fc"}
 	var asked, alone []layerPoint
 	for _, name := range []string{"dense", "bdwp"} {
-		r := recipe.Default()
-		load(t, "recipe", name, &r)
+		m := shipped(t, name, *layerBatch)
+		s, step, r := m.Spec, *m.Step, m.Recipe
 		for i := range step.Items {
 			it := &step.Items[i]
 			if !*everyLayer && !slices.Contains(some, it.Layer) {
@@ -123,25 +93,31 @@ func TestFastMemoryFollowsDetailedOnLayers(t *testing.T) {
 	summary(t, "as asked", asked, 0.025, 0.005, 0.005)
 	summary(t, "back to back", alone, 0.08, 0.03, 0.03)
 	if *everyLayer {
-		wholeStep(t, s, step)
+		wholeStep(t)
 	}
 }
 
 // wholeStep logs what the choice of the model does to the headline.
-func wholeStep(t *testing.T, s spec.Spec, step workloads.Step) {
+func wholeStep(t *testing.T) {
 	t.Helper()
 	var speedup [2]float64
 	for i, model := range []string{memory.ModelFast, memory.ModelDetailed} {
-		s.Board.Memory.Model = model
-		base, other := recipe.Default(), recipe.Default()
-		load(t, "recipe", "dense", &base)
-		load(t, "recipe", "bdwp", &other)
-		runs, cmp, err := Compare(context.Background(), Case{Spec: s, Step: &step, Baseline: base, Recipe: other})
-		if err != nil {
-			t.Fatal(err)
+		var cycles [2]int64
+		for k, name := range []string{"dense", "bdwp"} {
+			of := shipped(t, name, *layerBatch)
+			of.Spec.Board.Memory.Model = model
+			m, err := New(context.Background(), of.Spec, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			run, err := m.Simulate(of.Step, of.Recipe)
+			if err != nil {
+				t.Fatal(err)
+			}
+			cycles[k] = run.Total.Cycles
 		}
-		speedup[i] = cmp.Speedup
-		t.Logf("%s: %d and %d cycles, bdwp against dense %.4f", model, runs[0].Total.Cycles, runs[1].Total.Cycles, cmp.Speedup)
+		speedup[i] = float64(cycles[0]) / float64(cycles[1])
+		t.Logf("%s: %d and %d cycles, bdwp against dense %.4f", model, cycles[0], cycles[1], speedup[i])
 	}
 	if e := speedup[0]/speedup[1] - 1; math.Abs(e) > 0.02 {
 		t.Errorf("the ratio of bdwp to dense is off by %+.2f %%", 100*e)

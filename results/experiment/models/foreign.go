@@ -1,0 +1,88 @@
+package models
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"satsim/internal/config"
+	"satsim/workloads/network"
+	"satsim/workloads/onnx"
+	"satsim/workloads/scalesim"
+)
+
+// Foreign reports whether a network is in a format of somebody else: an ONNX model or a SCALE-Sim topology.
+func Foreign(name string) bool {
+	return slices.Contains([]string{".onnx", ".csv"}, strings.ToLower(filepath.Ext(name)))
+}
+
+// Import reads such a file. Overrides that name an extent which an ONNX file leaves open give its value; the others are handed back.
+func Import(path string, o onnx.Options, set []config.Override) (*network.Description, []config.Override, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading the network: %w", err)
+	}
+	defer f.Close()
+	if o.Name == "" {
+		o.Name = strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
+	}
+	var d *network.Description
+	if strings.EqualFold(filepath.Ext(path), ".csv") {
+		d, err = importTopology(f, o)
+	} else {
+		d, set, err = importONNX(f, o, set)
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return d, set, nil
+}
+
+func importTopology(f io.Reader, o onnx.Options) (*network.Description, error) {
+	t, err := scalesim.Read(f)
+	if err != nil {
+		return nil, err
+	}
+	g, err := t.Graph(o.Name, max(o.Batch, 1))
+	if err != nil {
+		return nil, err
+	}
+	return network.Describe(g)
+}
+
+func importONNX(f *os.File, o onnx.Options, set []config.Override) (*network.Description, []config.Override, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return nil, nil, err
+	}
+	m, err := onnx.Read(f, info.Size())
+	if err != nil {
+		return nil, nil, err
+	}
+	dims := maps.Clone(o.Dims)
+	if dims == nil {
+		dims = map[string]int64{}
+	}
+	open := m.OpenExtents()
+	var rest []config.Override
+	for _, v := range set {
+		if !slices.Contains(open, v.Path) {
+			rest = append(rest, v)
+			continue
+		}
+		if dims[v.Path], err = strconv.ParseInt(v.Value, 10, 64); err != nil || dims[v.Path] < 1 {
+			return nil, nil, fmt.Errorf("%s: network.%s=%s: a whole number from 1 is accepted", v.Origin, v.Path, v.Value)
+		}
+	}
+	o.Dims = dims
+	i, err := m.Import(o)
+	if err != nil {
+		return nil, nil, err
+	}
+	return i.Description, rest, nil
+}

@@ -1,0 +1,278 @@
+package models
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"satsim/arch/energy"
+	"satsim/arch/spec"
+	"satsim/configs"
+	"satsim/internal/config"
+	"satsim/internal/nm"
+	"satsim/workloads"
+	"satsim/workloads/network"
+	"satsim/workloads/onnx"
+	"satsim/workloads/recipe"
+	"satsim/workloads/scalesim"
+)
+
+// Loader reads models and remembers them. It is not safe for several goroutines.
+type Loader struct {
+	specs    map[string]made[spec.Spec]
+	prices   map[string]made[*energy.Table]
+	networks map[string]made[*Net]
+	recipes  map[string]made[recipe.Recipe]
+}
+
+// made is a model and its text.
+type made[T any] struct {
+	model T
+	text  json.RawMessage
+}
+
+// Net is a network with what it is trained by.
+type Net struct {
+	Description network.Description
+	Graph       *network.Graph
+	Step        workloads.Step // dense
+}
+
+// NewLoader knows no model yet.
+func NewLoader() *Loader {
+	return &Loader{
+		specs: map[string]made[spec.Spec]{}, prices: map[string]made[*energy.Table]{}, networks: map[string]made[*Net]{},
+		recipes: map[string]made[recipe.Recipe]{},
+	}
+}
+
+// Load reads the models of names and applies overrides.
+func (l *Loader) Load(n Names, overrides []config.Override) (*Models, error) {
+	of := SplitOverrides(overrides)
+	s, err := l.spec(n.Arch, n.Board, of[Arch])
+	if err != nil {
+		return nil, err
+	}
+	e, err := l.energy(n.Arch, n.Energy, of[Energy])
+	if err != nil {
+		return nil, err
+	}
+	r, err := l.recipe(n.Recipe, n.Sparsity, of[Recipe])
+	if err != nil {
+		return nil, err
+	}
+	w, err := l.network(n.Network, n.Batch, of[Network])
+	if err != nil {
+		return nil, err
+	}
+	return &Models{
+		Spec: s.model, Network: w.model.Description, Step: &w.model.Step, Recipe: r.model, Energy: e.model,
+		ArchText: s.text, NetworkText: w.text, RecipeText: r.text, EnergyText: e.text,
+	}, nil
+}
+
+// Spec reads an architecture and a board: the one named, or the one that the architecture names.
+func (l *Loader) Spec(arch, board string, overrides []config.Override) (spec.Spec, error) {
+	s, err := l.spec(arch, board, overrides)
+	return s.model, err
+}
+
+func (l *Loader) spec(arch, board string, overrides []config.Override) (made[spec.Spec], error) {
+	return once(l.specs, key(arch, board, overrides), func() (s spec.Spec, err error) {
+		bare, err := once(l.specs, key(arch, board, nil)+" as in the files", func() (s spec.Spec, err error) {
+			file := spec.File{Arch: spec.DefaultArch()}
+			if err := decode("arch", arch, &file); err != nil {
+				return s, err
+			}
+			name := board
+			if name == "" {
+				name = file.Board
+			}
+			s = spec.Spec{Arch: file.Arch, Board: spec.DefaultBoard()}
+			return s, decode("board", name, &s.Board)
+		})
+		if err != nil {
+			return s, err
+		}
+		s = bare.model
+		return s, config.Set(&s, overrides)
+	})
+}
+
+// Energy reads an energy table: the one named, or the one that the architecture names.
+func (l *Loader) Energy(arch, name string, overrides []config.Override) (*energy.Table, error) {
+	t, err := l.energy(arch, name, overrides)
+	return t.model, err
+}
+
+func (l *Loader) energy(arch, name string, overrides []config.Override) (made[*energy.Table], error) {
+	return once(l.prices, key(arch, name, overrides), func() (*energy.Table, error) {
+		if name == "" {
+			file := spec.File{Arch: spec.DefaultArch(), Energy: spec.DefaultEnergy}
+			if err := decode("arch", arch, &file); err != nil {
+				return nil, err
+			}
+			name = file.Energy
+		}
+		t := &energy.Table{}
+		if err := decode("energy", name, t); err != nil {
+			return nil, err
+		}
+		set := slices.Clone(overrides)
+		for i := range set {
+			for k := range t.Entries {
+				if field, ok := strings.CutPrefix(set[i].Path, t.Entries[k].Action.String()+"."); ok {
+					set[i].Path = fmt.Sprintf("entries[%d].%s", k, field)
+					break
+				}
+			}
+		}
+		return t, config.Set(t, set)
+	})
+}
+
+// Network reads a network, sets its parameters and derives its graph and its dense step.
+func (l *Loader) Network(name string, batch int64, overrides []config.Override) (*Net, error) {
+	n, err := l.network(name, batch, overrides)
+	return n.model, err
+}
+
+func (l *Loader) network(name string, batch int64, overrides []config.Override) (made[*Net], error) {
+	m, err := once(l.networks, key(name, fmt.Sprint(batch), overrides), func() (*Net, error) {
+		n := &Net{}
+		set := overrides
+		if Foreign(name) {
+			d, rest, err := Import(name, onnx.Options{}, overrides)
+			if err != nil {
+				return nil, err
+			}
+			n.Description, set = *d, rest
+		} else if err := decode("network", name, &n.Description); err != nil {
+			return nil, err
+		}
+		d := &n.Description
+		for _, o := range set {
+			if err := d.Set(o.Path, o.Value); err != nil {
+				return nil, fmt.Errorf("%s: network.%s=%s: %w", o.Origin, o.Path, o.Value, err)
+			}
+		}
+		if batch != 0 {
+			if err := d.SetParam("batch", batch); err != nil {
+				return nil, &ChoiceError{"batch", err}
+			}
+		}
+		var err error
+		if n.Graph, err = d.Graph(); err == nil {
+			n.Step, err = StepOf(n.Graph)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("network %s: %w", d.Name, err)
+		}
+		return n, nil
+	})
+	return m, err
+}
+
+// StepOf is the dense step of a network, or of a list of layers that no loss joins.
+func StepOf(g *network.Graph) (workloads.Step, error) {
+	if scalesim.IsList(g) {
+		return scalesim.Step(g)
+	}
+	return g.Step()
+}
+
+// Recipe reads a recipe, at a ratio if one is given.
+func (l *Loader) Recipe(name, sparsity string, overrides []config.Override) (recipe.Recipe, error) {
+	r, err := l.recipe(name, sparsity, overrides)
+	return r.model, err
+}
+
+func (l *Loader) recipe(name, sparsity string, overrides []config.Override) (made[recipe.Recipe], error) {
+	return once(l.recipes, key(name, sparsity, overrides), func() (recipe.Recipe, error) {
+		r := recipe.Default()
+		if err := decode("recipe", name, &r); err != nil {
+			return r, err
+		}
+		if err := config.Set(&r, overrides); err != nil {
+			return r, err
+		}
+		if sparsity == "" {
+			return r, nil
+		}
+		ratio, err := nm.Parse(sparsity)
+		if err != nil {
+			return r, &ChoiceError{"sparsity", err}
+		}
+		return r.Sparsify(ratio), nil
+	})
+}
+
+// Recipes is each recipe at each ratio, its own if there is none; one that prunes nothing is there once.
+func (l *Loader) Recipes(names, ratios []string, overrides []config.Override) ([]recipe.Recipe, error) {
+	if len(ratios) == 0 {
+		ratios = []string{""}
+	}
+	var out []recipe.Recipe
+	for _, name := range names {
+		for _, ratio := range ratios {
+			r, err := l.Recipe(name, ratio, overrides)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, r)
+			if Ratio(r) == "1:1" {
+				break
+			}
+		}
+	}
+	return out, nil
+}
+
+// Decode reads a file of a kind that is no model of a case: a sweep, a list of requests.
+func Decode(kind, name string, out any) error { return decode(kind, name, out) }
+
+// Shipped lists the shipped files of a kind.
+func Shipped(kind string) ([]string, error) { return config.Names(kind, configs.FS) }
+
+func decode(kind, name string, out any) error {
+	src, err := config.Resolve(kind, name, configs.FS)
+	if err != nil {
+		return err
+	}
+	return config.Decode(src, kind, out)
+}
+
+// once remembers what make gives for a key, and its text; errors are not remembered.
+func once[T any](known map[string]made[T], key string, make func() (T, error)) (made[T], error) {
+	if v, ok := known[key]; ok {
+		return v, nil
+	}
+	v, err := make()
+	if err != nil {
+		return made[T]{model: v}, err
+	}
+	out := made[T]{model: v}
+	if out.text, err = config.MarshalJSON(printed(v)); err != nil {
+		return out, fmt.Errorf("printing a model: %w", err)
+	}
+	known[key] = out
+	return out, nil
+}
+
+// printed is what is printed of a model: of a network its description.
+func printed(model any) any {
+	if n, ok := model.(*Net); ok {
+		return n.Description
+	}
+	return model
+}
+
+func key(name, more string, set []config.Override) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%q %q", name, more)
+	for _, o := range set {
+		fmt.Fprintf(&b, " %q=%q", o.Path, o.Value)
+	}
+	return b.String()
+}
