@@ -1,0 +1,30 @@
+package network_test
+
+import (
+	"testing"
+
+	"satsim/workloads/network"
+)
+
+// Channels and rows of 1 to 2^30 are accepted, at both ends: 2^30 rows of 2 channels are 2^31 elements, and so are 2 of 2^30.
+func TestBoundsOfChannelsAndRows(t *testing.T) {
+	const most = 1 << 30
+	for _, c := range []struct {
+		op             network.Op
+		rows, channels int64
+		ok             bool
+	}{
+		{network.Embedding, 1, 2, true}, {network.Embedding, most, 2, true}, {network.Embedding, 2, 1, true}, {network.Embedding, 2, most, true},
+		{network.Embedding, 0, 2, false}, {network.Embedding, most + 1, 2, false}, {network.Embedding, 2, 0, false},
+		{network.Embedding, 2, most + 1, false}, {network.Embedding, -1, 2, false}, {network.Embedding, 2, -1, false},
+		{network.Linear, 0, 1, true}, {network.Linear, 0, most, true}, {network.Linear, 0, 0, false}, {network.Linear, 0, most + 1, false},
+	} {
+		in := network.Input{Name: "x", Shape: network.Shape{2, 4}, Indices: c.op == network.Embedding}
+		g := &network.Graph{Inputs: []network.Input{in}, Nodes: []network.Node{
+			{Name: "n", Op: c.op, Inputs: []string{"x"}, Rows: c.rows, Channels: c.channels},
+		}}
+		if _, err := g.Layers(); (err == nil) != c.ok {
+			t.Errorf("%s of %d rows and %d channels: %v", c.op, c.rows, c.channels, err)
+		}
+	}
+}
