@@ -3,6 +3,7 @@ package spec
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"satsim/arch/buffer"
 	"satsim/arch/controller"
@@ -40,8 +41,23 @@ type Dataflow struct {
 	OverlapPasses     bool   `yaml:"overlap_passes"`     // passes run beside a weight update that does not need them
 	// Objective of the search: latency, bytes, energy, or edp (energy times delay).
 	Objective string `yaml:"objective"`
-	// Omit names kinds of vector work that are left out, to compare with studies that do.
+	// Omit names kinds of vector work that are left out, to compare with studies that do; OmitAll stands for every kind.
 	Omit []string `yaml:"omit"`
+}
+
+// OmitAll in a list of vector work that is left out: all of it.
+const OmitAll = "all"
+
+// Omitted lists the kinds of vector work that are left out.
+func (d Dataflow) Omitted() []vector.Kind {
+	if slices.Contains(d.Omit, OmitAll) {
+		return vector.Kinds()
+	}
+	var out []vector.Kind
+	for _, k := range d.Omit {
+		out = append(out, vector.Kind(k))
+	}
+	return out
 }
 
 // The objectives that need an energy table.
@@ -108,8 +124,8 @@ func (s Spec) Validate() error {
 		errs = append(errs, fmt.Errorf("dataflow.prune_at: %q; fetch and edge are accepted", a))
 	}
 	for _, k := range s.Dataflow.Omit {
-		if _, ok := s.Vector.Ops.Of(vector.Kind(k)); !ok {
-			errs = append(errs, fmt.Errorf("dataflow.omit: %q is no kind of vector work; %v are accepted", k, vector.Kinds()))
+		if _, ok := s.Vector.Ops.Of(vector.Kind(k)); !ok && k != OmitAll {
+			errs = append(errs, fmt.Errorf("dataflow.omit: %q is no kind of vector work; %s, or of %v are accepted", k, OmitAll, vector.Kinds()))
 		}
 	}
 	return errors.Join(errs...)

@@ -10,7 +10,6 @@ import (
 	"satsim/arch/energy"
 	"satsim/arch/fpga"
 	"satsim/arch/spec"
-	"satsim/arch/vector"
 	"satsim/dataflow"
 	"satsim/results/experiment/machine"
 	"satsim/results/record"
@@ -176,10 +175,7 @@ func ratio(a, b int64) float64 { return float64(a) / float64(b) }
 // products alone is the step simulated without any vector work and its traffic; vector work alone is the unit's busy time.
 func (c *Case) companions(ctx context.Context, base, other *record.Run, out *record.Comparison) error {
 	bare := c.Spec
-	bare.Dataflow.Omit = nil
-	for _, k := range vector.Kinds() {
-		bare.Dataflow.Omit = append(bare.Dataflow.Omit, string(k))
-	}
+	bare.Dataflow.Omit = []string{spec.OmitAll}
 	all := append([]variation{{"without vector work", bare}}, c.variations()...)
 	type pair struct{ base, other int64 } // cycles
 	pairs := make([]pair, len(all))

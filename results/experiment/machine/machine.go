@@ -134,7 +134,7 @@ func (m *Machine) plan(s *Step) error {
 func Plan(s spec.Spec, step *workloads.Step, r recipe.Recipe) (*dataflow.Plan, error) {
 	d := s.Dataflow
 	o := dataflow.Options{Interleave: d.InterleaveMapping, Pregenerate: d.Pregeneration, Overlap: d.OverlapPasses, Update: r.Update()}
-	for _, k := range d.Omit {
+	for _, k := range d.Omitted() {
 		o.Omit = append(o.Omit, workloads.PassKind(k))
 	}
 	if err := supports(&s, step); err != nil {
