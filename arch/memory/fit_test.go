@@ -12,6 +12,9 @@ import (
 // port so wide that the DRAM decides everything. On 200 such traffics (seed 2) the
 // first reached: worst 3.6 %, median 0.17 %, signed mean -0.11 %; the bounds are for 20 of them.
 func TestFastFollowsDetailedOnHeldOutTraffic(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs two hundred streams through the detailed model")
+	}
 	wide := Default()
 	wide.Channels, wide.PortClock = 1, 600_000_000
 	one := Default()

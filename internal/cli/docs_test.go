@@ -4,12 +4,11 @@ import (
 	"bytes"
 	"flag"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
-
-	"satsim/internal/cli"
 )
 
 var slow = flag.Bool("docs.slow", false, "also run the commands of documents that take long: blocks marked slow")
@@ -21,6 +20,9 @@ var command = regexp.MustCompile(`^(?:\$ |    )(?:satsim|go run \.) ((?:'[^']*'|
 // fenced block "yaml NAME" or "csv NAME" is a file that the commands after it read; commands of "text" blocks need files of the reader's own. In
 // README.md indented commands count as well.
 func TestEveryCommandOfTheDocuments(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs every command of the documents")
+	}
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
@@ -35,24 +37,28 @@ func TestEveryCommandOfTheDocuments(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			t.Chdir(t.TempDir())
-			if n := follow(t, string(text)); n == 0 {
+			t.Parallel()
+			if n := follow(t, t.TempDir(), string(text)); n == 0 {
 				t.Error("no command was found")
 			}
 		})
 	}
 }
 
-// follow does what a document says and counts the commands.
-func follow(t *testing.T, text string) (n int) {
+// follow does what a document says, in a folder, and counts the commands.
+func follow(t *testing.T, dir, text string) (n int) {
 	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
 	fence, file := "", ""
 	var content strings.Builder
 	for _, line := range strings.Split(text, "\n") {
 		if info, ok := strings.CutPrefix(line, "```"); ok {
 			if fence != "" {
 				if file != "" {
-					if err := os.WriteFile(file, []byte(content.String()), 0o644); err != nil {
+					if err := os.WriteFile(filepath.Join(dir, file), []byte(content.String()), 0o644); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -82,10 +88,10 @@ func follow(t *testing.T, text string) (n int) {
 			t.Logf("without dataset-fashion-mnist: not run: satsim %s", m[1])
 			continue
 		}
-		args := words(m[1])
-		var stdout, stderr bytes.Buffer
-		if code := cli.Execute(args, &stdout, &stderr); code != 0 {
-			t.Errorf("satsim %s: exit code %d: %s", strings.Join(args, " "), code, stderr.String())
+		var stderr bytes.Buffer
+		satsim := exec.Cmd{Path: self, Args: append([]string{"satsim"}, words(m[1])...), Dir: dir, Stderr: &stderr}
+		if err := satsim.Run(); err != nil {
+			t.Errorf("satsim %s: %v: %s", m[1], err, stderr.String())
 		}
 	}
 	return n

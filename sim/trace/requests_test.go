@@ -112,6 +112,9 @@ func dump(t *testing.T, step workloads.Step, r recipe.Recipe, change func(*spec.
 
 // What is dumped adds up to the run's bytes, in order of time, within its cycles.
 func TestRequestsAddUpToTheRun(t *testing.T) {
+	if testing.Short() {
+		t.Skip("simulates every event of whole steps")
+	}
 	for _, c := range []struct {
 		network, recipe string
 		params          map[string]int64

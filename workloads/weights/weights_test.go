@@ -265,6 +265,9 @@ func TestInfinite(t *testing.T) {
 
 // TestWeightLargerThanMemory prunes and packs a weight of 32 MiB (a hole in a sparse file) under a memory limit of 16 MiB.
 func TestWeightLargerThanMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads a large file")
+	}
 	const limit, rows, cols = 16 << 20, 8, 1 << 20
 	path := filepath.Join(t.TempDir(), "large.npy")
 	head := fmt.Sprintf("{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %d), }\n", cols, rows)

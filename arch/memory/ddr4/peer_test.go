@@ -109,6 +109,9 @@ func (r peer) bound() float64 {
 // The command-level model against an established simulator on every stream whose mapping both have. Both scheduler variants of
 // the peer are compared with our one. The reference mapping runs in full, the others on a quarter of the requests.
 func TestPeerBandwidthAndLatency(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs 222 streams")
+	}
 	compared := 0
 	for _, r := range peers(t) {
 		p, pat, ok := r.setup()
