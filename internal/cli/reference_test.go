@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"testing"
 
 	"satsim/arch/vector"
+	"satsim/internal/golden"
 	"satsim/results/experiment/models"
 	"satsim/results/query"
 	"satsim/results/report"
@@ -32,10 +34,19 @@ var quick = map[string][]string{
 	"design-space": nil,
 }
 
-// A changed figure is a conscious commit: regenerate with the commands of results/reference/README.md, and say why.
+// A changed figure is a conscious commit: SATSIM_UPDATE=1 makes them all anew with the commands of results/reference/README.md; say why.
 func TestShippedTablesAreWhatIsSimulated(t *testing.T) {
 	if testing.Short() {
 		t.Skip("simulates")
+	}
+	if golden.Updating() {
+		keep := filepath.Join(t.TempDir(), "reference.db")
+		for _, args := range [][]string{{"table", "all", "--out", reference}, {"plot", "all", "--out", filepath.Join(reference, "figures")}} {
+			var stderr bytes.Buffer
+			if code := execute(context.Background(), append(args, "--keep", keep), io.Discard, &stderr); code != exitOK {
+				t.Fatalf("satsim %v: exit code %d: %s", args, code, stderr.String())
+			}
+		}
 	}
 	ctx := context.Background()
 	s, err := store.Open(ctx, store.Memory)
@@ -48,6 +59,11 @@ func TestShippedTablesAreWhatIsSimulated(t *testing.T) {
 		t.Fatal(err)
 	}
 	all := os.Getenv("SATSIM_REFERENCE") == "all"
+	defer func() {
+		if t.Failed() {
+			t.Log(golden.Advice(t.Name()))
+		}
+	}()
 	tables, err := report.Find(report.KindTable, report.All)
 	if err != nil {
 		t.Fatal(err)
