@@ -165,12 +165,15 @@ func (r *runner) tell(j *Job, err error) {
 	}
 	r.left -= j.weight()
 	r.done += j.weight()
-	elapsed := time.Since(r.started)
-	p.Rate = float64(p.Done) / max(elapsed.Seconds(), 1e-9)
-	p.Left = time.Duration(float64(elapsed) * float64(r.left) / float64(r.done))
+	p.Rate, p.Left = pace(p.Done, time.Since(r.started), r.done, r.left)
 	if r.options.Progress != nil {
 		r.options.Progress(*p)
 	}
+}
+
+// pace is points a second, and the time that the weight that is left takes at the pace of the weight that is done.
+func pace(points int, elapsed time.Duration, done, left int64) (rate float64, rest time.Duration) {
+	return float64(points) / max(elapsed.Seconds(), 1e-9), time.Duration(float64(elapsed) * float64(left) / float64(done))
 }
 
 // Estimate says how long jobs may take that the store, if there is one, does not have. It simulates one point of each network, and stores

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -410,6 +411,13 @@ func TestProgressEstimatesByWeight(t *testing.T) {
 	}})
 	if last.Done != 12 || last.Left != 0 {
 		t.Errorf("at the end %+v", last)
+	}
+}
+
+// Three points in 6 s are one in 2 s. They have 8 of the 8 + 20 items: the other 20 take 20/8 of 6 s.
+func TestPaceByHand(t *testing.T) {
+	if rate, left := pace(3, 6*time.Second, 8, 20); rate != 0.5 || left != 15*time.Second {
+		t.Errorf("%v points/s, %v left; want 0.5, 15s", rate, left)
 	}
 }
 
