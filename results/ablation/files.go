@@ -1,13 +1,12 @@
 package ablation
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
-	"strconv"
 
 	"satsim/results/record"
+	"satsim/results/table"
 )
 
 // Schema names the layout of the JSON.
@@ -37,60 +36,108 @@ func (t *Table) Write(w io.Writer) error {
 }
 
 // columns of the CSV.
-var columns = []struct {
-	name  string
-	value func(r *Row) string
-}{
-	{"optimisations", func(r *Row) string { return r.Optimisations }},
-	{"interleave_mapping", func(r *Row) string { return strconv.FormatBool(r.InterleaveMapping) }},
-	{"pregeneration", func(r *Row) string { return strconv.FormatBool(r.Pregeneration) }},
-	{"offline_scheduling", func(r *Row) string { return strconv.FormatBool(r.OfflineScheduling) }},
-	{"recipe", func(r *Row) string { return r.Recipe }},
-	{"sparsity", func(r *Row) string { return r.Sparsity }},
-	{"cycles", func(r *Row) string { return whole(r.Cycles) }},
-	{"time_s", func(r *Row) string { return real(r.TimeS) }},
-	{"speedup", func(r *Row) string { return real(r.Speedup) }},
-	{"baseline_speedup", func(r *Row) string { return real(r.ToBase) }},
-	{"array_computing_cycles", func(r *Row) string { return whole(r.Array.Computing) }},
-	{"array_issue_cycles", func(r *Row) string { return whole(r.Busy.Issue) }},
-	{"array_hazard_cycles", func(r *Row) string { return whole(r.Busy.Hazard) }},
-	{"array_feed_cycles", func(r *Row) string { return whole(r.Busy.Feed) }},
-	{"array_ends_cycles", func(r *Row) string { return whole(r.Busy.Ends) }},
-	{"array_filling_cycles", func(r *Row) string { return whole(r.Array.Filling) }},
-	{"array_draining_cycles", func(r *Row) string { return whole(r.Array.Draining) }},
-	{"array_wait_memory_cycles", func(r *Row) string { return whole(r.Array.WaitMemory) }},
-	{"array_wait_sore_cycles", func(r *Row) string { return whole(r.Array.WaitSORE) }},
-	{"array_wait_wuve_cycles", func(r *Row) string { return whole(r.Array.WaitWUVE) }},
-	{"array_wait_vector_cycles", func(r *Row) string { return whole(r.Array.WaitVector) }},
-	{"array_no_word_cycles", func(r *Row) string { return whole(r.Array.NoWord) }},
-	{"array_reconfigure_cycles", func(r *Row) string { return whole(r.Array.Reconfigure) }},
-	{"dram_read_bytes", func(r *Row) string { return whole(r.ReadBytes) }},
-	{"dram_write_bytes", func(r *Row) string { return whole(r.WriteBytes) }},
-	{"sorted_elements", func(r *Row) string { return whole(r.Sorted) }},
-	{"sore_busy_cycles", func(r *Row) string { return whole(r.SoreCycles) }},
+var columns = []table.Field[Row]{
+	{Column: table.Key("optimisations"), Of: func(r *Row) table.Cell { return table.Text(r.Optimisations) }},
+	{Column: table.Key("interleave_mapping"), Of: func(r *Row) table.Cell { return table.Mark(r.InterleaveMapping) }},
+	{Column: table.Key("pregeneration"), Of: func(r *Row) table.Cell { return table.Mark(r.Pregeneration) }},
+	{Column: table.Key("offline_scheduling"), Of: func(r *Row) table.Cell { return table.Mark(r.OfflineScheduling) }},
+	{Column: table.Key("recipe"), Of: func(r *Row) table.Cell { return table.Text(r.Recipe) }},
+	{Column: table.Key("sparsity"), Of: func(r *Row) table.Cell { return table.Text(r.Sparsity) }},
+	{Column: table.Key("cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Cycles) }},
+	{Column: table.Key("time_s"), Of: func(r *Row) table.Cell { return table.Real(r.TimeS) }},
+	{Column: table.Key("speedup"), Of: func(r *Row) table.Cell { return table.Real(r.Speedup) }},
+	{Column: table.Key("baseline_speedup"), Of: func(r *Row) table.Cell { return table.Real(r.ToBase) }},
+	{Column: table.Key("array_computing_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Array.Computing) }},
+	{Column: table.Key("array_issue_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Busy.Issue) }},
+	{Column: table.Key("array_hazard_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Busy.Hazard) }},
+	{Column: table.Key("array_feed_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Busy.Feed) }},
+	{Column: table.Key("array_ends_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Busy.Ends) }},
+	{Column: table.Key("array_filling_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Array.Filling) }},
+	{Column: table.Key("array_draining_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Array.Draining) }},
+	{Column: table.Key("array_wait_memory_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Array.WaitMemory) }},
+	{Column: table.Key("array_wait_sore_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Array.WaitSORE) }},
+	{Column: table.Key("array_wait_wuve_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Array.WaitWUVE) }},
+	{Column: table.Key("array_wait_vector_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Array.WaitVector) }},
+	{Column: table.Key("array_no_word_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Array.NoWord) }},
+	{Column: table.Key("array_reconfigure_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Array.Reconfigure) }},
+	{Column: table.Key("dram_read_bytes"), Of: func(r *Row) table.Cell { return table.Whole(r.ReadBytes) }},
+	{Column: table.Key("dram_write_bytes"), Of: func(r *Row) table.Cell { return table.Whole(r.WriteBytes) }},
+	{Column: table.Key("sorted_elements"), Of: func(r *Row) table.Cell { return table.Whole(r.Sorted) }},
+	{Column: table.Key("sore_busy_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.SoreCycles) }},
 }
 
-func whole(v int64) string  { return strconv.FormatInt(v, 10) }
-func real(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
-
 // WriteCSV writes the rows, a header first.
-func (t *Table) WriteCSV(w io.Writer) error {
-	c := csv.NewWriter(w)
-	line := make([]string, len(columns))
-	for i, col := range columns {
-		line[i] = col.name
+func (t *Table) WriteCSV(w io.Writer) error { return table.Of(columns, t.Rows).CSV(w) }
+
+// shares of the step's cycles that stand in the table for people, in percent.
+var shares = []struct {
+	name string
+	of   func(r *Row) int64
+}{
+	{"issue", func(r *Row) int64 { return r.Busy.Issue }},
+	{"hazard", func(r *Row) int64 { return r.Busy.Hazard }},
+	{"feed", func(r *Row) int64 { return r.Busy.Feed }},
+	{"ends", func(r *Row) int64 { return r.Busy.Ends }},
+	{"fill, drain", func(r *Row) int64 { return r.Array.Filling + r.Array.Draining }},
+	{"memory", func(r *Row) int64 { return r.Array.WaitMemory }},
+	{"sore", func(r *Row) int64 { return r.Array.WaitSORE }},
+	{"wuve", func(r *Row) int64 { return r.Array.WaitWUVE }},
+	{"vector", func(r *Row) int64 { return r.Array.WaitVector }},
+	{"no word", func(r *Row) int64 { return r.Array.NoWord + r.Array.Reconfigure }},
+}
+
+// WriteText writes what people read: recipe by recipe, each in the order of the variants.
+func (t *Table) WriteText(w io.Writer) error {
+	out := &table.Table{Columns: []table.Column{
+		table.Words("recipe"), table.Words("optimisations"), table.Scaled("", "Mcycles", -6, 3), table.Numbers("x none", "", 3), table.Numbers("x baseline", "", 3),
+	}}
+	for _, s := range shares {
+		out.Columns = append(out.Columns, table.Column{Name: s.name, Format: table.Format{Decimals: 1, Hidden: true}})
 	}
-	if err := c.Write(line); err != nil {
+	out.Columns = append(out.Columns, table.Scaled("DRAM", "GB", -9, 3), table.Scaled("sorted", "M", -6, 1))
+	last := ""
+	for _, r := range byRecipe(t.Rows) {
+		name := ""
+		if r.Recipe != last {
+			if name = r.Recipe; r.Sparsity != "1:1" {
+				name += " " + r.Sparsity
+			}
+		}
+		cells := []table.Cell{table.Text(name), table.Text(r.Optimisations), table.Whole(r.Cycles), table.Real(r.Speedup), table.Real(r.ToBase)}
+		for _, s := range shares {
+			cells = append(cells, table.Share(s.of(r), r.Cycles))
+		}
+		if cells = append(cells, table.Whole(r.ReadBytes+r.WriteBytes), table.Whole(r.Sorted)); r.Recipe != last {
+			out.AddRule(cells...)
+		} else {
+			out.Add(cells...)
+		}
+		last = r.Recipe
+	}
+	if _, err := fmt.Fprintf(w, "%s: %s\nbatch %d; arch %s\n"+
+		"where the array's time went, in %% of the step: busy (issue, hazard, feed, ends of folds), waiting for a unit, without a word\n\n",
+		t.Network, t.Note, t.Images, t.ArchName); err != nil {
 		return fmt.Errorf("writing the ablation: %w", err)
 	}
-	for i := range t.Rows {
-		for k, col := range columns {
-			line[k] = col.value(&t.Rows[i])
-		}
-		if err := c.Write(line); err != nil {
-			return fmt.Errorf("writing the ablation: %w", err)
+	return out.Terminal(w)
+}
+
+// byRecipe orders rows by recipe, each in the order of the variants.
+func byRecipe(rows []Row) (out []*Row) {
+	var names []string
+	seen := map[string]bool{}
+	for i := range rows {
+		if !seen[rows[i].Recipe] {
+			seen[rows[i].Recipe] = true
+			names = append(names, rows[i].Recipe)
 		}
 	}
-	c.Flush()
-	return c.Error()
+	for _, n := range names {
+		for i := range rows {
+			if rows[i].Recipe == n {
+				out = append(out, &rows[i])
+			}
+		}
+	}
+	return out
 }

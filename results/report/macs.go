@@ -31,11 +31,11 @@ func macs(t *table.Table, in *Input) error {
 		kept[network][rec] = float64(r.Point.Run.Total.PerformedMACs) / float64(r.Base.Run.Total.PerformedMACs)
 	}
 	t.Columns = []table.Column{
-		table.Words("network"), scaled("parameters", "M", -6, 3), table.Numbers("batch", "", 0), scaled("FF", "GMAC", -9, 1), scaled("BP", "GMAC", -9, 1), scaled("WU", "GMAC", -9, 1),
-		scaled("step", "GMAC", -9, 1), scaled("image", "GMAC", -9, 3),
+		table.Words("network"), table.Scaled("parameters", "M", -6, 3), table.Numbers("batch", "", 0), table.Scaled("FF", "GMAC", -9, 1), table.Scaled("BP", "GMAC", -9, 1), table.Scaled("WU", "GMAC", -9, 1),
+		table.Scaled("step", "GMAC", -9, 1), table.Scaled("image", "GMAC", -9, 3),
 	}
 	for _, o := range order {
-		t.Columns = append(t.Columns, scaled(o.name+" "+o.sparsity, "% of dense", 2, 1))
+		t.Columns = append(t.Columns, table.Scaled(o.name+" "+o.sparsity, "% of dense", 2, 1))
 	}
 	for _, network := range query.Distinct(rows, "network") {
 		r := first[network]
@@ -57,9 +57,4 @@ func macs(t *table.Table, in *Input) error {
 	}
 	t.Notes = append(t.Notes, "One MAC is two operations. Groups that a layer's channels do not fill keep min(N, rest) of their rest; layers with fewer than M channels along a reduction are dense in it; attention products are dense.")
 	return nil
-}
-
-// scaled is a column of numbers that are shown in another unit than they are held in, a power of ten apart.
-func scaled(name, unit string, shift, decimals int) table.Column {
-	return table.Column{Name: name, Unit: unit, Format: table.Format{Shift: shift, Decimals: decimals}}
 }

@@ -16,7 +16,7 @@ func recipes(t *table.Table, in *Input) error {
 	differing := query.Differing(rows)
 	designs := query.Design(differing, &rows[0]) != ""
 	t.Columns = []table.Column{
-		table.Words("network"), table.Numbers("batch", "", 0), table.Words("recipe"), table.Words("N:M"), scaled("dense", "Mcycles", -6, 1), scaled("recipe", "Mcycles", -6, 1),
+		table.Words("network"), table.Numbers("batch", "", 0), table.Words("recipe"), table.Words("N:M"), table.Scaled("dense", "Mcycles", -6, 1), table.Scaled("recipe", "Mcycles", -6, 1),
 		table.Times("FF"), table.Times("BP"), table.Times("WU"), table.Times("step"), table.Times("MAC bound"), table.Times("overlapped"), table.Times("serial"),
 	}
 	if designs {

@@ -34,8 +34,8 @@ func Real(v float64) Cell {
 	return Cell{value: v}
 }
 
-// Ratio makes a cell of a part of a whole: empty if there is no whole.
-func Ratio(part, whole float64) Cell { return Real(part / whole) }
+// Share makes a cell of a part of a whole in percent: empty if there is no whole.
+func Share(part, whole int64) Cell { return Real(100 * float64(part) / float64(whole)) }
 
 // Bounded makes a cell of a number with its bounds; CSV has three columns for it.
 func Bounded(v, low, high float64) Cell {

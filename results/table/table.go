@@ -60,6 +60,14 @@ func Numbers(name, unit string, decimals int) Column {
 // Times makes a column of factors.
 func Times(name string) Column { return Numbers(name, "×", 3) }
 
+// Key makes a column for programs and people alike, of values as they are held.
+func Key(name string) Column { return Column{Name: name, Key: name} }
+
+// Scaled makes a column of numbers that people see with so many decimals in a unit that is a power of ten away from what is held.
+func Scaled(name, unit string, shift, decimals int) Column {
+	return Column{Name: name, Unit: unit, Format: Format{Shift: shift, Decimals: decimals}}
+}
+
 // Add adds a row.
 func (t *Table) Add(cells ...Cell) { t.Rows = append(t.Rows, Row{Cells: cells}) }
 

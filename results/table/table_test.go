@@ -258,7 +258,7 @@ func TestFormats(t *testing.T) {
 		{Real(9.994), Format{Short: true}, "9.99"}, {Real(1), Format{Short: true}, "1.00"}, {Real(0.12345), Format{Short: true}, "0.123"}, {Real(-123.4), Format{Short: true}, "-123"},
 		{Real(1.75).As(Format{Decimals: 2}), Format{Decimals: 3}, "1.75"},
 		{Range(2, 2), Format{}, "2"}, {Range(2, 3), Format{}, "2 to 3"}, {Bounded(2, 2, 2), Format{}, "2 (2 to 2)"},
-		{Ratio(1, 0), Format{}, "none"}, {Ratio(1, 4), Format{Decimals: 2}, "0.25"}, {Real(math.Inf(-1)), Format{}, "none"}, {Bounded(math.NaN(), 1, 2), Format{}, "none"},
+		{Share(1, 0), Format{}, "none"}, {Share(0, 0), Format{}, "none"}, {Share(1, 4), Format{Decimals: 1}, "25.0"}, {Real(math.Inf(-1)), Format{}, "none"}, {Bounded(math.NaN(), 1, 2), Format{}, "none"},
 		{Text(""), Format{}, ""},
 	} {
 		if got := c.cell.people(&c.format, "none"); got != c.want {
