@@ -94,12 +94,13 @@ func (a *app) printCodesign(points []codesign.Point) error {
 			fmt.Fprintf(a.err, "satsim: no training of %s with %s %s: no accuracy, and not on the front\n", p.Network, p.Recipe, p.Sparsity)
 		}
 	}
+	table := codesign.Table(points)
 	files := []struct {
 		name  string
 		write func(io.Writer) error
 	}{
-		{"codesign.csv", func(w io.Writer) error { return codesign.WriteCSV(w, points) }},
-		{"codesign.md", func(w io.Writer) error { return codesign.WriteMarkdown(w, points) }},
+		{"codesign.csv", table.CSV},
+		{"codesign.md", table.Markdown},
 		{"codesign.svg", func(w io.Writer) error { return codesign.WriteFigure(w, points) }},
 	}
 	if !trained {
@@ -110,24 +111,5 @@ func (a *app) printCodesign(points []codesign.Point) error {
 			return err
 		}
 	}
-	titles, rows := codesign.Table(points)
-	printText(a.out, titles, rows, 6)
-	return nil
-}
-
-// printText prints rows of text; the first columns are names, the others numbers.
-func printText(w io.Writer, titles []string, rows [][]string, names int) {
-	head := make([]any, len(titles))
-	for i, t := range titles {
-		head[i] = t
-	}
-	t := newTable(w, names, head...)
-	for _, line := range rows {
-		row := make([]any, len(line))
-		for i, v := range line {
-			row[i] = v
-		}
-		t.AppendRow(row)
-	}
-	t.Render()
+	return table.Terminal(a.out)
 }

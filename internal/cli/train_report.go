@@ -78,13 +78,14 @@ func (a *app) summarise(out string) error {
 		rows, runs = append(rows, row), append(runs, r)
 	}
 	groups := training.Summarise(rows)
+	table := training.Table(groups)
 	for _, f := range []struct {
 		name  string
 		write func(io.Writer) error
 	}{
 		{"runs.csv", func(w io.Writer) error { return training.WriteResults(w, rows) }},
 		{"curves.csv", func(w io.Writer) error { return training.WriteCurves(w, runs) }},
-		{"summary.csv", func(w io.Writer) error { return training.WriteSummary(w, groups) }},
+		{"summary.csv", table.CSV},
 		{"summary.md", func(w io.Writer) error { return training.WriteMarkdown(w, groups) }},
 		{"summary.svg", func(w io.Writer) error { return training.WriteFigure(w, groups) }},
 	} {
@@ -92,9 +93,7 @@ func (a *app) summarise(out string) error {
 			return err
 		}
 	}
-	titles, lines := training.Table(groups)
-	printText(a.out, titles, lines, 3)
-	return nil
+	return table.Terminal(a.out)
 }
 
 func readTraining(name string) (*training.Run, training.Result, error) {

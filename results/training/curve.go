@@ -1,63 +1,51 @@
 package training
 
 import (
-	"encoding/csv"
-	"fmt"
 	"io"
-	"strconv"
 
+	"satsim/results/table"
 	"satsim/workloads/train"
 )
 
-// columns of the curve, with the figure of each.
-var columns = []struct {
-	name  string
-	value func(e *train.Epoch) string
-}{
-	{"epoch", func(e *train.Epoch) string { return whole(e.Epoch) }},
-	{"phase", func(e *train.Epoch) string { return e.Phase }},
-	{"train_loss", func(e *train.Epoch) string { return real(e.TrainLoss) }},
-	{"train_accuracy", func(e *train.Epoch) string { return real(e.TrainAccuracy) }},
-	{"test_loss", func(e *train.Epoch) string { return real(e.TestLoss) }},
-	{"test_accuracy", func(e *train.Epoch) string { return real(e.TestAccuracy) }},
-	{"masked_weights_ff", func(e *train.Epoch) string { return whole(e.WeightsFF) }},
-	{"masked_weights_bp", func(e *train.Epoch) string { return whole(e.WeightsBP) }},
-	{"kept_ff", func(e *train.Epoch) string { return whole(e.KeptFF) }},
-	{"kept_bp", func(e *train.Epoch) string { return whole(e.KeptBP) }},
-	{"changed_ff", func(e *train.Epoch) string { return whole(e.ChangedFF) }},
-	{"changed_bp", func(e *train.Epoch) string { return whole(e.ChangedBP) }},
-	{"shared_kept_ff", func(e *train.Epoch) string { return whole(e.SharedFF) }},
-	{"kept_both", func(e *train.Epoch) string { return whole(e.KeptBoth) }},
-	{"kept_either", func(e *train.Epoch) string { return whole(e.KeptEither) }},
+// epoch is one of a training.
+type epoch struct {
+	run *Run
+	at  *train.Epoch
 }
 
-func whole(v int64) string  { return strconv.FormatInt(v, 10) }
-func real(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+// epochColumns of a curve, with the figure of each.
+var epochColumns = []table.Field[epoch]{
+	{Column: table.Key("network"), Of: func(e *epoch) table.Cell { return table.Text(e.run.Network) }},
+	{Column: table.Key("recipe"), Of: func(e *epoch) table.Cell { return table.Text(e.run.Recipe) }},
+	{Column: table.Key("sparsity"), Of: func(e *epoch) table.Cell { return table.Text(e.run.Sparsity) }},
+	{Column: table.Key("seed"), Of: func(e *epoch) table.Cell { return table.Unsigned(e.run.Options.Seed) }},
+	{Column: table.Key("epoch"), Of: func(e *epoch) table.Cell { return table.Whole(e.at.Epoch) }},
+	{Column: table.Key("phase"), Of: func(e *epoch) table.Cell { return table.Text(e.at.Phase) }},
+	{Column: table.Key("train_loss"), Of: func(e *epoch) table.Cell { return table.Real(e.at.TrainLoss) }},
+	{Column: table.Key("train_accuracy"), Of: func(e *epoch) table.Cell { return table.Real(e.at.TrainAccuracy) }},
+	{Column: table.Key("test_loss"), Of: func(e *epoch) table.Cell { return table.Real(e.at.TestLoss) }},
+	{Column: table.Key("test_accuracy"), Of: func(e *epoch) table.Cell { return table.Real(e.at.TestAccuracy) }},
+	{Column: table.Key("masked_weights_ff"), Of: func(e *epoch) table.Cell { return table.Whole(e.at.WeightsFF) }},
+	{Column: table.Key("masked_weights_bp"), Of: func(e *epoch) table.Cell { return table.Whole(e.at.WeightsBP) }},
+	{Column: table.Key("kept_ff"), Of: func(e *epoch) table.Cell { return table.Whole(e.at.KeptFF) }},
+	{Column: table.Key("kept_bp"), Of: func(e *epoch) table.Cell { return table.Whole(e.at.KeptBP) }},
+	{Column: table.Key("changed_ff"), Of: func(e *epoch) table.Cell { return table.Whole(e.at.ChangedFF) }},
+	{Column: table.Key("changed_bp"), Of: func(e *epoch) table.Cell { return table.Whole(e.at.ChangedBP) }},
+	{Column: table.Key("shared_kept_ff"), Of: func(e *epoch) table.Cell { return table.Whole(e.at.SharedFF) }},
+	{Column: table.Key("kept_both"), Of: func(e *epoch) table.Cell { return table.Whole(e.at.KeptBoth) }},
+	{Column: table.Key("kept_either"), Of: func(e *epoch) table.Cell { return table.Whole(e.at.KeptEither) }},
+}
 
 // WriteCurve writes a row an epoch as CSV, a header first.
 func (r *Run) WriteCurve(w io.Writer) error { return WriteCurves(w, []*Run{r}) }
 
 // WriteCurves writes a row an epoch of each training as CSV, a header first.
 func WriteCurves(w io.Writer, runs []*Run) error {
-	c := csv.NewWriter(w)
-	row := []string{"network", "recipe", "sparsity", "seed"}
-	for _, col := range columns {
-		row = append(row, col.name)
-	}
-	if err := c.Write(row); err != nil {
-		return fmt.Errorf("writing curves of trainings: %w", err)
-	}
+	var epochs []epoch
 	for _, r := range runs {
 		for i := range r.Curve {
-			row = append(row[:0], r.Network, r.Recipe, r.Sparsity, strconv.FormatUint(r.Options.Seed, 10))
-			for _, col := range columns {
-				row = append(row, col.value(&r.Curve[i]))
-			}
-			if err := c.Write(row); err != nil {
-				return fmt.Errorf("writing curves of trainings: %w", err)
-			}
+			epochs = append(epochs, epoch{r, &r.Curve[i]})
 		}
 	}
-	c.Flush()
-	return c.Error()
+	return table.Of(epochColumns, epochs).CSV(w)
 }

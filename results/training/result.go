@@ -8,6 +8,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"satsim/results/table"
 )
 
 // Result is a finished training in a row.
@@ -79,55 +81,53 @@ func (r *Run) Result() (Result, error) {
 		out.Numerics += "-ieee"
 	}
 	for _, e := range r.Curve {
-		out.ChangeFF = append(out.ChangeFF, share(e.ChangedFF, e.WeightsFF))
-		out.ChangeBP = append(out.ChangeBP, share(e.ChangedBP, e.WeightsBP))
+		out.ChangeFF = append(out.ChangeFF, part(e.ChangedFF, e.WeightsFF))
+		out.ChangeBP = append(out.ChangeBP, part(e.ChangedBP, e.WeightsBP))
 	}
 	return out, nil
 }
 
-// share of a whole; 0 of nothing.
-func share(part, whole int64) float64 {
+// part of a whole; 0 of nothing.
+func part(of, whole int64) float64 {
 	if whole == 0 {
 		return 0
 	}
-	return float64(part) / float64(whole)
+	return float64(of) / float64(whole)
 }
 
 // WriteResults writes rows as CSV, a header first.
 func WriteResults(w io.Writer, rows []Result) error {
-	c := csv.NewWriter(w)
-	line := make([]string, len(resultColumns))
-	for i, col := range resultColumns {
-		line[i] = col.name
+	var fields []table.Field[Result]
+	for _, c := range resultColumns {
+		fields = append(fields, table.Field[Result]{Column: table.Key(c.name), Of: func(r *Result) table.Cell { return cell(c.at(r)) }})
 	}
-	if err := c.Write(line); err != nil {
-		return fmt.Errorf("writing results of trainings: %w", err)
+	return table.Of(fields, rows).CSV(w)
+}
+
+// cell of what a column points to.
+func cell(at any) table.Cell {
+	switch v := at.(type) {
+	case *string:
+		return table.Text(*v)
+	case *int64:
+		return table.Whole(*v)
+	case *uint64:
+		return table.Unsigned(*v)
+	case *float64:
+		return table.Real(*v)
+	case *[]float64:
+		return table.List(rounded(*v))
 	}
-	for i := range rows {
-		for k, col := range resultColumns {
-			switch v := col.at(&rows[i]).(type) {
-			case *string:
-				line[k] = *v
-			case *int64:
-				line[k] = whole(*v)
-			case *uint64:
-				line[k] = strconv.FormatUint(*v, 10)
-			case *float64:
-				line[k] = real(*v)
-			case *[]float64:
-				var parts []string
-				for _, x := range *v {
-					parts = append(parts, strconv.FormatFloat(x, 'g', 6, 64))
-				}
-				line[k] = strings.Join(parts, " ")
-			}
-		}
-		if err := c.Write(line); err != nil {
-			return fmt.Errorf("writing results of trainings: %w", err)
-		}
+	return table.Cell{}
+}
+
+// rounded are numbers to six digits: lists of shares need no more, and would be long.
+func rounded(v []float64) []float64 {
+	out := make([]float64, len(v))
+	for i, x := range v {
+		out[i], _ = strconv.ParseFloat(strconv.FormatFloat(x, 'g', 6, 64), 64)
 	}
-	c.Flush()
-	return c.Error()
+	return out
 }
 
 // ReadResults reads rows; columns may come in any order, and others may be among them.

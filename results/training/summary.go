@@ -2,12 +2,12 @@ package training
 
 import (
 	"cmp"
-	"encoding/csv"
 	"fmt"
 	"io"
 	"math"
 	"slices"
-	"strings"
+
+	"satsim/results/table"
 )
 
 // Group is what trainings that differ in their seed only say together.
@@ -106,124 +106,84 @@ func group(rows []Result, dense map[string]float64) Group {
 		}
 	}
 	g.Accuracy, g.Difference = estimate(accuracy), estimate(difference)
-	g.PrunedFF, g.PrunedBP = share(weightsFF-keptFF, weightsFF), share(weightsBP-keptBP, weightsBP)
-	g.Overlap = share(both, shared)
+	g.PrunedFF, g.PrunedBP = part(weightsFF-keptFF, weightsFF), part(weightsBP-keptBP, weightsBP)
+	g.Overlap = part(both, shared)
 	return g
 }
 
-// summaryColumns of the tables, each for people (percent) and for machines.
-var summaryColumns = []struct {
-	name, title string
-	value       func(g *Group) (machine, people string)
-}{
-	{"network", "network", func(g *Group) (string, string) { return g.Network, g.Network }},
-	{"recipe", "recipe", func(g *Group) (string, string) { return g.Recipe, g.Recipe }},
-	{"sparsity", "N:M", func(g *Group) (string, string) { return g.Sparsity, g.Sparsity }},
-	{"seeds", "seeds", func(g *Group) (string, string) { return fmt.Sprint(g.Seeds), fmt.Sprint(g.Seeds) }},
-	{"test_accuracy", "test accuracy %", func(g *Group) (string, string) { return real(g.Accuracy.Mean), percent(g.Accuracy.Mean, 2) }},
-	{"test_accuracy_deviation", "± ", func(g *Group) (string, string) { return g.Accuracy.spread() }},
-	{"difference", "minus dense", func(g *Group) (string, string) { return g.Difference.text(g.Difference.Mean, "%+.2f") }},
-	{"difference_deviation", "± ", func(g *Group) (string, string) { return g.Difference.spread() }},
-	{"pruned_ff", "pruned FF %", func(g *Group) (string, string) { return of(g.PrunedFF, g.WeightsFF, 1) }},
-	{"pruned_bp", "pruned BP %", func(g *Group) (string, string) { return of(g.PrunedBP, g.WeightsBP, 1) }},
-	{"overlap", "FF/BP overlap %", func(g *Group) (string, string) { return of(g.Overlap, g.SharedFF, 1) }},
-	{"change_ff", "FF mask bits changed by epoch %", func(g *Group) (string, string) { return list(g.ChangeFF, g.WeightsFF) }},
-	{"change_bp", "BP mask bits changed by epoch %", func(g *Group) (string, string) { return list(g.ChangeBP, g.WeightsBP) }},
+// summaryColumns are for people in percent, for programs shares.
+var summaryColumns = []table.Field[Group]{
+	{Column: table.Column{Name: "network", Key: "network", Left: true}, Of: func(g *Group) table.Cell { return table.Text(g.Network) }},
+	{Column: table.Column{Name: "recipe", Key: "recipe", Left: true}, Of: func(g *Group) table.Cell { return table.Text(g.Recipe) }},
+	{Column: table.Column{Name: "N:M", Key: "sparsity", Left: true}, Of: func(g *Group) table.Cell { return table.Text(g.Sparsity) }},
+	{Column: table.Key("seeds"), Of: func(g *Group) table.Cell { return table.Whole(g.Seeds) }},
+	{Column: share("test accuracy", "test_accuracy", 2), Of: func(g *Group) table.Cell { return table.Real(g.Accuracy.Mean) }},
+	{Column: deviation("test_accuracy_deviation"), Of: func(g *Group) table.Cell { return g.Accuracy.spread() }},
+	{
+		Column: table.Column{Name: "minus dense", Key: "difference", Format: table.Format{Shift: 2, Decimals: 2, Signed: true}},
+		Of:     func(g *Group) table.Cell { return known(g.Difference.Mean, int64(g.Difference.Of)) },
+	},
+	{Column: deviation("difference_deviation"), Of: func(g *Group) table.Cell { return g.Difference.spread() }},
+	{Column: share("pruned FF", "pruned_ff", 1), Of: func(g *Group) table.Cell { return known(g.PrunedFF, g.WeightsFF) }},
+	{Column: share("pruned BP", "pruned_bp", 1), Of: func(g *Group) table.Cell { return known(g.PrunedBP, g.WeightsBP) }},
+	{Column: share("FF/BP overlap", "overlap", 1), Of: func(g *Group) table.Cell { return known(g.Overlap, g.SharedFF) }},
+	{Column: share("FF mask bits changed by epoch", "change_ff", 1), Of: func(g *Group) table.Cell { return list(g.ChangeFF, g.WeightsFF) }},
+	{Column: share("BP mask bits changed by epoch", "change_bp", 1), Of: func(g *Group) table.Cell { return list(g.ChangeBP, g.WeightsBP) }},
 }
 
-func percent(v float64, digits int) string { return fmt.Sprintf("%.*f", digits, 100*v) }
+// share is a column of shares, in percent for people.
+func share(name, key string, decimals int) table.Column {
+	return table.Column{Name: name, Key: key, Unit: "%", Format: table.Percent(decimals)}
+}
 
-func (e Estimate) text(v float64, format string) (string, string) {
-	if e.Of == 0 {
-		return "", "-"
-	}
-	return real(v), fmt.Sprintf(format, 100*v)
+func deviation(key string) table.Column {
+	return table.Column{Name: "±", Key: key, Format: table.Percent(2)}
 }
 
 // spread is the deviation, which one sample has not.
-func (e Estimate) spread() (string, string) {
-	if e.Of < 2 {
-		return "", "-"
+func (e Estimate) spread() table.Cell { return known(e.Deviation, int64(e.Of-1)) }
+
+// known is a figure of some weights or samples; nothing of none.
+func known(v float64, of int64) table.Cell {
+	if of < 1 {
+		return table.Cell{}
 	}
-	return e.text(e.Deviation, "%.2f")
+	return table.Real(v)
 }
 
-// of some weights; nothing of none.
-func of(v float64, weights int64, digits int) (string, string) {
+func list(v []float64, weights int64) table.Cell {
 	if weights == 0 {
-		return "", "-"
+		return table.Cell{}
 	}
-	return real(v), percent(v, digits)
+	return table.List(v)
 }
 
-func list(v []float64, weights int64) (string, string) {
-	if weights == 0 {
-		return "", "-"
-	}
-	var a, b []string
-	for _, x := range v {
-		a, b = append(a, real(x)), append(b, percent(x, 1))
-	}
-	return strings.Join(a, " "), strings.Join(b, ", ")
+// Table is the summary.
+func Table(groups []Group) *table.Table {
+	t := table.Of(summaryColumns, groups)
+	t.Name, t.Missing = "summary", "-"
+	return t
 }
 
-// WriteSummary writes groups as CSV, a header first.
-func WriteSummary(w io.Writer, groups []Group) error {
-	c := csv.NewWriter(w)
-	line := make([]string, len(summaryColumns))
-	for i, col := range summaryColumns {
-		line[i] = col.name
-	}
-	if err := c.Write(line); err != nil {
-		return fmt.Errorf("writing the summary of trainings: %w", err)
-	}
-	for i := range groups {
-		for k, col := range summaryColumns {
-			line[k], _ = col.value(&groups[i])
-		}
-		if err := c.Write(line); err != nil {
-			return fmt.Errorf("writing the summary of trainings: %w", err)
-		}
-	}
-	c.Flush()
-	return c.Error()
-}
-
-// Table is the summary for people: titles, then rows.
-func Table(groups []Group) (titles []string, rows [][]string) {
-	for _, col := range summaryColumns {
-		titles = append(titles, strings.TrimSpace(col.title))
-	}
-	for i := range groups {
-		var row []string
-		for _, col := range summaryColumns {
-			_, text := col.value(&groups[i])
-			row = append(row, text)
-		}
-		rows = append(rows, row)
-	}
-	return titles, rows
-}
-
-// WriteMarkdown writes the table with the settings that its rows have in common.
+// WriteMarkdown writes a table for each setting that rows have in common.
 func WriteMarkdown(w io.Writer, groups []Group) error {
-	var b strings.Builder
 	for len(groups) > 0 {
 		first := &groups[0]
 		n := 1
 		for n < len(groups) && groups[n].setting() == first.setting() {
 			n++
 		}
-		fmt.Fprintf(&b, "%s on %s: the first %d training and %d test images, %d epochs, batch %d, %s, learning rate %g at first, numerics %s.\n\n",
-			first.Network, first.Data, first.TrainImages, first.TestImages, first.Epochs, first.Batch, first.Optimiser, first.LearningRate, first.Numerics)
-		titles, rows := Table(groups[:n])
-		fmt.Fprintf(&b, "| %s |\n|%s\n", strings.Join(titles, " | "), strings.Repeat(" --- |", len(titles)))
-		for _, r := range rows {
-			fmt.Fprintf(&b, "| %s |\n", strings.Join(r, " | "))
+		if _, err := fmt.Fprintf(w, "%s on %s: the first %d training and %d test images, %d epochs, batch %d, %s, learning rate %g at first, numerics %s.\n\n",
+			first.Network, first.Data, first.TrainImages, first.TestImages, first.Epochs, first.Batch, first.Optimiser, first.LearningRate, first.Numerics); err != nil {
+			return fmt.Errorf("writing the summary of trainings: %w", err)
 		}
-		b.WriteString("\n")
+		if err := Table(groups[:n]).Markdown(w); err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintln(w); err != nil {
+			return fmt.Errorf("writing the summary of trainings: %w", err)
+		}
 		groups = groups[n:]
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	return nil
 }

@@ -59,15 +59,15 @@ func TestSummaryByHand(t *testing.T) {
 	if b.Seeds != 3 || b.Difference.Of != 3 || g[0].Difference.Of != 0 || g[1].Difference.Of != 1 || g[3].Difference.Of != 0 {
 		t.Errorf("seeds %d, differences of %d, %d, %d, %d", b.Seeds, b.Difference.Of, g[0].Difference.Of, g[1].Difference.Of, g[3].Difference.Of)
 	}
-	titles, lines := Table(g)
-	if len(lines) != 4 || len(lines[2]) != len(titles) || lines[2][4] != "83.67" || lines[2][6] != "-1.33" || lines[0][6] != "-" {
-		t.Errorf("table %q", lines)
+	var text, md, csv bytes.Buffer
+	if err := Table(g).Terminal(&text); err != nil || !strings.Contains(text.String(), "│ net     │ bdwp   │ 2:8 │     3 │           83.67 │ 4.51 │       -1.33 │ 0.58 │        75.0 │") ||
+		!strings.Contains(text.String(), "│ net     │ dense  │ 1:1 │     3 │           85.00 │ 5.00 │           - │    - │           - │") {
+		t.Errorf("%v: table\n%s", err, text.String())
 	}
-	var md, csv bytes.Buffer
 	if err := WriteMarkdown(&md, g); err != nil || strings.Count(md.String(), "| net |") != 4 || strings.Count(md.String(), "net on d") != 2 {
 		t.Errorf("%v\n%s", err, md.String())
 	}
-	if err := WriteSummary(&csv, g); err != nil || strings.Count(csv.String(), "\n") != 5 {
+	if err := Table(g).CSV(&csv); err != nil || strings.Count(csv.String(), "\n") != 5 {
 		t.Errorf("%v\n%s", err, csv.String())
 	}
 	checkSVG(t, func(w io.Writer) error { return WriteFigure(w, g) }, "bdwp 2:8")
