@@ -53,9 +53,11 @@ func (s *Shape) of(d word.Dim, z *Sizes) (step, extent int64) {
 		return z.T, s.OH
 	case word.DimK:
 		return z.K, s.kExtent()
-	default:
+	case word.DimF:
 		return z.F, s.F
+	case word.DimP: // of passes and updates: no product has it
 	}
+	return 1, 1
 }
 
 // kExtent is the length of the K loop: taps where a reduction has several, channels otherwise.
@@ -127,9 +129,7 @@ func (s *Shape) loops(c *Choice) ([]word.Loop, error) {
 	var seen [5]bool
 	out := make([]word.Loop, 0, 5)
 	for _, d := range c.Order {
-		switch d {
-		case word.DimG, word.DimB, word.DimT, word.DimK, word.DimF:
-		default:
+		if dimSlot(d) < 0 {
 			return nil, diag.Field("order", fmt.Sprintf("loop %q", d), allDims)
 		}
 		if seen[dimSlot(d)] {

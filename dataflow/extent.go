@@ -173,8 +173,9 @@ func (s *Shape) extentAt(loops []word.Loop, level int, c word.Class) extent {
 			e.t, e.top, e.bottom = n, first, last
 		case word.DimK:
 			e.k = n
-		default:
+		case word.DimF:
 			e.f = n
+		case word.DimP: // of passes and updates: no product has it
 		}
 	}
 	return e

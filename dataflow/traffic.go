@@ -150,9 +150,11 @@ func dimSlot(d word.Dim) int {
 		return 2
 	case word.DimK:
 		return 3
-	default:
+	case word.DimF:
 		return 4
+	case word.DimP: // of passes and updates: no product has it
 	}
+	return -1
 }
 
 // once adds up all tiles of an operand.

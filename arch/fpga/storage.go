@@ -20,7 +20,7 @@ func storage(kind spec.GroupStorage, words, bits, ports int64) Use {
 	case spec.StorageSRL:
 		n := ports * bits * ceil(bank, 32) // F7 to F9 join up to 8 of them; deeper ones select by LUTs
 		u[LUT], u[LUTMemory] = exactly(n+ports*bits*multiplexer(ceil(bank, 256))), exactly(n)
-	default:
+	case spec.StorageLUTRAM:
 		n := ports * lutRAM(bank, bits)
 		u[LUT], u[LUTMemory] = exactly(n+ports*bits*multiplexer(ceil(bank, 64))), exactly(n)
 	}

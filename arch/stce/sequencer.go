@@ -292,6 +292,7 @@ func (m *machine) drains(f *run, serial bool) bool {
 		return m.now < f.drainBound
 	case DrainSerial:
 		return !m.last.cleared || serial && !m.last.drained
+	case DrainHidden:
 	}
 	return false
 }

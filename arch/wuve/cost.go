@@ -65,7 +65,7 @@ func (j Job) Operators() Operators {
 		n = Operators{Multiply: 1, Add: 1}
 	case Momentum:
 		n = Operators{Multiply: 2, Add: 2}
-	default:
+	case Adam, AdamW:
 		n = Operators{Multiply: 7, Add: 4, Divide: 1, SquareRoot: 1}
 	}
 	n.Convert = 1
@@ -106,7 +106,7 @@ func (p Params) Depth(j Job) int64 {
 		g += mul + add
 	case Momentum:
 		g = max(g, mul) + add + mul + add
-	default: // the second moment is the longer way; AdamW's shorter weight is ready long before it is needed
+	case Adam, AdamW: // the second moment is the longer way; AdamW's shorter weight is ready long before it is needed
 		g += 4*mul + 3*add + p.SqrtLatency + p.DivLatency
 	}
 	return int64(g + p.ConvertLatency)

@@ -232,5 +232,6 @@ func operated(c *Counts, k kind, n int64) {
 		c[SquareRoots] += n
 	case convert:
 		c[Converts] += n
+	case stream:
 	}
 }

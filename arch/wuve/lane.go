@@ -75,7 +75,7 @@ func (j Job) wire(c constants) lane {
 		b := l.node(add, l.by(multiply, stateIn, c.momentum), g)
 		l.states = []int{b}
 		l.master = l.node(subtract, w, l.by(multiply, b, c.rate))
-	default:
+	case Adam, AdamW:
 		m := l.node(add, l.by(multiply, stateIn, c.beta1), l.by(multiply, g, c.rest1))
 		v := l.node(add, l.by(multiply, stateIn+1, c.beta2), l.by(multiply, l.node(multiply, g, g), c.rest2))
 		d := l.by(add, l.node(root, l.by(multiply, v, c.correct2), -1), c.epsilon)
@@ -104,9 +104,10 @@ func (s Subnormals) compute(o operator, a, b float32, kept bool) float32 {
 		return s.div(a, b)
 	case root:
 		return s.sqrt(a)
-	default: // a stream, or FP16 that is made where it leaves
+	case stream, convert: // FP16 is made where it leaves
 		return a
 	}
+	return 0
 }
 
 func (p Params) latency(k kind) int {
@@ -121,7 +122,7 @@ func (p Params) latency(k kind) int {
 		return p.SqrtLatency
 	case convert:
 		return p.ConvertLatency
-	default:
-		return 0
+	case stream:
 	}
+	return 0
 }

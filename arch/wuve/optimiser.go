@@ -55,7 +55,8 @@ func (o Optimiser) StateWords() int {
 		return 0
 	case Momentum:
 		return 1 // velocity
-	default:
+	case Adam, AdamW:
 		return 2 // first and second moment
 	}
+	return 0
 }

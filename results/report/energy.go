@@ -64,6 +64,7 @@ func verdict(i energy.Interval) string {
 		return "less energy"
 	case energy.More:
 		return "more energy"
+	case energy.Undecided:
 	}
 	return "undecided"
 }
