@@ -1,34 +1,21 @@
 package cli
 
 import (
-	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
-	"path/filepath"
 	"strconv"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
-	"github.com/x448/float16"
 
 	"satsim/arch/stce"
-	"satsim/internal/atomicfile"
 	"satsim/internal/config"
 	"satsim/internal/nm"
 	"satsim/results/experiment/models"
-)
-
-// What the exact model is asked for at most: PE-cycles of a run (a minute or so), and of a timeline, which is shown unasked only when it fits a
-// terminal.
-const (
-	exactPECycles    = 4 << 30
-	exactOperands    = 1 << 28
-	timelinePECycles = 1 << 18
-	smallArray       = 16
-	smallCycles      = 120
+	"satsim/results/product"
 )
 
 // arrayFlags describe a product and the array that runs it.
@@ -58,7 +45,7 @@ small array what each element does in each cycle.`,
 			if err != nil {
 				return err
 			}
-			return r.print(a.out, format)
+			return printArray(a.out, r, format)
 		},
 	}
 	fl := cmd.Flags()
@@ -81,29 +68,8 @@ small array what each element does in each cycle.`,
 	return cmd
 }
 
-// arrayResult is what the command shows.
-type arrayResult struct {
-	Arch       string         `json:"arch"`
-	Params     stce.Params    `json:"stce"`
-	Tile       stce.Tile      `json:"tile"`
-	Folds      int64          `json:"folds"`
-	Exact      *stce.Cost     `json:"exact,omitempty"`
-	Closed     stce.Cost      `json:"closed_form"`
-	Useful     float64        `json:"array_utilisation"` // MACs of kept weights over PE-cycles
-	Interleave []depthCycles  `json:"interleave"`
-	Timeline   *stce.Timeline `json:"timeline,omitempty"`
-	Vectors    string         `json:"-"`
-}
-
-// depthCycles is the closed form at another interleave depth.
-type depthCycles struct {
-	Interleave int   `json:"interleave"`
-	Cycles     int64 `json:"cycles"`
-	Hazard     int64 `json:"hazard_cycles"`
-}
-
 // run does what the flags say. forced: --timeline was given.
-func (f *arrayFlags) run(forced bool) (*arrayResult, error) {
+func (f *arrayFlags) run(forced bool) (*product.Result, error) {
 	params, name, err := f.params()
 	if err != nil {
 		return nil, err
@@ -115,68 +81,16 @@ func (f *arrayFlags) run(forced bool) (*arrayResult, error) {
 	if err := params.Check(t.Config); err != nil {
 		return nil, usageError{fmt.Errorf("the array of %s: %w", name, err)}
 	}
-	r := &arrayResult{Arch: name, Params: params, Tile: t, Folds: params.FoldCount(t), Closed: params.Tile(t)}
-	elements := int64(params.Rows) * int64(params.Cols)
-	r.Useful = float64(r.Closed.Counts[stce.MACs]) / float64(elements) / float64(r.Closed.Cycles)
-	for depth := 1; depth <= params.MaxInterleave; depth *= 2 {
-		other := t
-		other.Interleave = depth
-		c := params.Tile(other)
-		r.Interleave = append(r.Interleave, depthCycles{depth, c.Cycles, c.Counts[stce.HazardCycles]})
+	if f.closedOnly && (f.vectors != "" || forced && f.timeline) {
+		return nil, usageError{fmt.Errorf("--closed-form-only has neither --vectors nor --timeline: these come from the exact model")}
 	}
-	if f.closedOnly {
-		if f.vectors != "" || forced && f.timeline {
-			return nil, usageError{fmt.Errorf("--closed-form-only has neither --vectors nor --timeline: these come from the exact model")}
-		}
-		return r, nil
-	}
-	if work := float64(r.Closed.Cycles) * float64(elements); work > exactPECycles || float64(t.Rows+t.Cols)*float64(t.Terms()) > exactOperands {
-		return nil, usageError{fmt.Errorf("the exact model would move %.3g PE-cycles and hold %.3g operands; up to %.3g and %.3g are accepted: take a smaller product, or --closed-form-only",
-			work, float64(t.Rows+t.Cols)*float64(t.Terms()), float64(exactPECycles), float64(exactOperands))}
-	}
-	if err := f.exact(params, t, r); err != nil {
-		return nil, err
-	}
-	small := elements <= smallArray && r.Closed.Cycles <= smallCycles
-	if f.timeline || small && !forced {
-		tl, err := params.Trace(t, timelinePECycles)
-		if err != nil {
-			return nil, err
-		}
-		r.Timeline = &tl
-	}
-	if *r.Exact != r.Closed {
-		return nil, fmt.Errorf("the closed form says %+v, the exact model %+v: this is an error in satsim", r.Closed, *r.Exact)
-	}
-	return r, nil
-}
-
-// exact runs the exact model, and writes its vectors if asked.
-func (f *arrayFlags) exact(params stce.Params, t stce.Tile, r *arrayResult) error {
-	in := randomOperands(t, uint64(f.seed))
-	if f.vectors == "" {
-		res, err := params.Exact(t, in)
-		r.Exact = &res.Cost
-		return err
-	}
-	res, err := params.Vectors(t, in, func(name string) (io.WriteCloser, error) {
-		return &whole{path: filepath.Join(f.vectors, name)}, nil
+	r, err := product.Run(name, params, t, product.Options{
+		Seed: uint64(f.seed), ClosedOnly: f.closedOnly, Timeline: f.timeline, Small: !forced, Vectors: f.vectors,
 	})
-	r.Exact, r.Vectors = &res.Cost, f.vectors
-	return err
-}
-
-// whole is a file that appears at once, when it is closed.
-type whole struct {
-	bytes.Buffer
-	path string
-}
-
-func (w *whole) Close() error {
-	return atomicfile.Write(w.path, func(to io.Writer) error {
-		_, err := w.WriteTo(to)
-		return err
-	})
+	if large := (*product.TooLarge)(nil); errors.As(err, &large) {
+		return nil, usageError{err}
+	}
+	return r, err
 }
 
 // params are the architecture's, with --set, --rows and --cols.
@@ -227,54 +141,20 @@ func (f *arrayFlags) tile() (stce.Tile, error) {
 	return t, nil
 }
 
-// randomOperands are numbers of both signs between 1/32 and 4; of each group the N largest are kept.
-func randomOperands(t stce.Tile, seed uint64) stce.Operands {
-	r := rand.New(rand.NewPCG(seed, 0))
-	draw := func() uint16 {
-		bits := r.Uint32()
-		return uint16(bits)&0x83ff | uint16(10+bits>>16%7)<<10
-	}
-	in := stce.Operands{
-		West:  make([]float16.Float16, t.Rows*t.Terms()),
-		North: make([]float16.Float16, 0, t.Cols*t.Kept()),
-		Index: make([]uint8, 0, t.Cols*t.Kept()),
-	}
-	for i := range in.West {
-		in.West[i] = float16.Frombits(draw())
-	}
-	group := make([]uint16, t.Ratio.M)
-	for range t.Cols {
-		for left := t.Channels; left > 0; left -= int64(len(group)) {
-			g := group[:min(int64(len(group)), left)]
-			for i := range g {
-				g[i] = draw()
-			}
-			kept := t.Ratio.Keep(g)
-			for i, v := range g {
-				if kept>>i&1 == 1 {
-					in.North = append(in.North, float16.Frombits(v))
-					in.Index = append(in.Index, uint8(i))
-				}
-			}
-		}
-	}
-	return in
-}
-
-func (r *arrayResult) print(w io.Writer, format string) error {
+func printArray(w io.Writer, r *product.Result, format string) error {
 	switch format {
 	case formatJSON:
 		e := json.NewEncoder(w)
 		e.SetIndent("", "  ")
 		return e.Encode(r)
 	case formatCSV:
-		return r.csv(w)
+		return arrayCSV(w, r)
 	}
 	t := &r.Tile
 	fmt.Fprintf(w, "%dx%d array of %s, %s: %d x %d outputs over %d terms, %v, interleave %d over %v, %d folds\n\n",
 		r.Params.Rows, r.Params.Cols, r.Arch, t.Mode, t.Rows, t.Cols, t.Channels, t.Ratio, t.Interleave, t.Over, r.Folds)
 	tb := newTable(w, 1, "", "exact model", "closed form")
-	for i, c := range r.rows() {
+	for i, c := range arrayRows(r) {
 		if c.exact == "0" && c.closed == "0" || c.exact == "" && c.closed == "0" {
 			continue
 		}
@@ -305,8 +185,8 @@ func (r *arrayResult) print(w io.Writer, format string) error {
 // metric is a line of the comparison.
 type metric struct{ name, exact, closed string }
 
-// rows are cycles, then every count by its name.
-func (r *arrayResult) rows() []metric {
+// arrayRows are cycles, then every count by its name.
+func arrayRows(r *product.Result) []metric {
 	exact := func(of func(*stce.Cost) int64) string {
 		if r.Exact == nil {
 			return ""
@@ -322,10 +202,10 @@ func (r *arrayResult) rows() []metric {
 	return out
 }
 
-func (r *arrayResult) csv(w io.Writer) error {
+func arrayCSV(w io.Writer, r *product.Result) error {
 	c := csv.NewWriter(w)
 	lines := [][]string{{"metric", "exact", "closed_form"}}
-	for _, m := range r.rows() {
+	for _, m := range arrayRows(r) {
 		lines = append(lines, []string{m.name, m.exact, m.closed})
 	}
 	if err := c.WriteAll(lines); err != nil {

@@ -1,0 +1,161 @@
+package product
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"path/filepath"
+
+	"github.com/x448/float16"
+
+	"satsim/arch/stce"
+	"satsim/internal/atomicfile"
+)
+
+// What the exact model is asked for at most: PE-cycles of a run (a minute or so), and of a timeline, which is shown unasked only when it fits a
+// terminal.
+const (
+	exactPECycles    = 4 << 30
+	exactOperands    = 1 << 28
+	timelinePECycles = 1 << 18
+	smallArray       = 16
+	smallCycles      = 120
+)
+
+// Options say what is run.
+type Options struct {
+	Seed       uint64 // of the random operands
+	ClosedOnly bool   // leave the exact model out
+	Timeline   bool   // show every cycle
+	Small      bool   // show every cycle where that fits a terminal
+	Vectors    string // folder for test vectors; empty: none
+}
+
+// Result is a product on an array.
+type Result struct {
+	Arch       string         `json:"arch"`
+	Params     stce.Params    `json:"stce"`
+	Tile       stce.Tile      `json:"tile"`
+	Folds      int64          `json:"folds"`
+	Exact      *stce.Cost     `json:"exact,omitempty"`
+	Closed     stce.Cost      `json:"closed_form"`
+	Useful     float64        `json:"array_utilisation"` // MACs of kept weights over PE-cycles
+	Interleave []Depth        `json:"interleave"`
+	Timeline   *stce.Timeline `json:"timeline,omitempty"`
+	Vectors    string         `json:"-"` // the folder that has them
+}
+
+// Depth is the closed form at another interleave depth.
+type Depth struct {
+	Interleave int   `json:"interleave"`
+	Cycles     int64 `json:"cycles"`
+	Hazard     int64 `json:"hazard_cycles"`
+}
+
+// TooLarge says that the exact model would take too long, or too much memory.
+type TooLarge struct {
+	PECycles, Operands float64
+}
+
+// Error implements error.
+func (e *TooLarge) Error() string {
+	return fmt.Sprintf("the exact model would move %.3g PE-cycles and hold %.3g operands; up to %.3g and %.3g are accepted: take a smaller product, or --closed-form-only",
+		e.PECycles, e.Operands, float64(exactPECycles), float64(exactOperands))
+}
+
+// Run runs a product on the array of an architecture of that name.
+func Run(arch string, params stce.Params, t stce.Tile, o Options) (*Result, error) {
+	r := &Result{Arch: arch, Params: params, Tile: t, Folds: params.FoldCount(t), Closed: params.Tile(t)}
+	elements := int64(params.Rows) * int64(params.Cols)
+	r.Useful = float64(r.Closed.Counts[stce.MACs]) / float64(elements) / float64(r.Closed.Cycles)
+	for depth := 1; depth <= params.MaxInterleave; depth *= 2 {
+		other := t
+		other.Interleave = depth
+		c := params.Tile(other)
+		r.Interleave = append(r.Interleave, Depth{depth, c.Cycles, c.Counts[stce.HazardCycles]})
+	}
+	if o.ClosedOnly {
+		return r, nil
+	}
+	work, operands := float64(r.Closed.Cycles)*float64(elements), float64(t.Rows+t.Cols)*float64(t.Terms())
+	if work > exactPECycles || operands > exactOperands {
+		return nil, &TooLarge{work, operands}
+	}
+	if err := r.exact(o); err != nil {
+		return nil, err
+	}
+	if o.Timeline || o.Small && elements <= smallArray && r.Closed.Cycles <= smallCycles {
+		tl, err := params.Trace(t, timelinePECycles)
+		if err != nil {
+			return nil, err
+		}
+		r.Timeline = &tl
+	}
+	if *r.Exact != r.Closed {
+		return nil, fmt.Errorf("the closed form says %+v, the exact model %+v: this is an error in satsim", r.Closed, *r.Exact)
+	}
+	return r, nil
+}
+
+// exact runs the exact model, and writes its vectors if asked.
+func (r *Result) exact(o Options) error {
+	in := randomOperands(r.Tile, o.Seed)
+	if o.Vectors == "" {
+		res, err := r.Params.Exact(r.Tile, in)
+		r.Exact = &res.Cost
+		return err
+	}
+	res, err := r.Params.Vectors(r.Tile, in, func(name string) (io.WriteCloser, error) {
+		return &whole{path: filepath.Join(o.Vectors, name)}, nil
+	})
+	r.Exact, r.Vectors = &res.Cost, o.Vectors
+	return err
+}
+
+// whole is a file that appears at once, when it is closed.
+type whole struct {
+	bytes.Buffer
+	path string
+}
+
+func (w *whole) Close() error {
+	return atomicfile.Write(w.path, func(to io.Writer) error {
+		_, err := w.WriteTo(to)
+		return err
+	})
+}
+
+// randomOperands are numbers of both signs between 1/32 and 4; of each group the N largest are kept.
+func randomOperands(t stce.Tile, seed uint64) stce.Operands {
+	r := rand.New(rand.NewPCG(seed, 0))
+	draw := func() uint16 {
+		bits := r.Uint32()
+		return uint16(bits)&0x83ff | uint16(10+bits>>16%7)<<10
+	}
+	in := stce.Operands{
+		West:  make([]float16.Float16, t.Rows*t.Terms()),
+		North: make([]float16.Float16, 0, t.Cols*t.Kept()),
+		Index: make([]uint8, 0, t.Cols*t.Kept()),
+	}
+	for i := range in.West {
+		in.West[i] = float16.Frombits(draw())
+	}
+	group := make([]uint16, t.Ratio.M)
+	for range t.Cols {
+		for left := t.Channels; left > 0; left -= int64(len(group)) {
+			g := group[:min(int64(len(group)), left)]
+			for i := range g {
+				g[i] = draw()
+			}
+			kept := t.Ratio.Keep(g)
+			for i, v := range g {
+				if kept>>i&1 == 1 {
+					in.North = append(in.North, float16.Frombits(v))
+					in.Index = append(in.Index, uint8(i))
+				}
+			}
+		}
+	}
+	return in
+}

@@ -1,0 +1,172 @@
+// Package prune reads real weights from ONNX and NumPy files, prunes each along its inputs (FF) and its outputs (BP), and writes the packed
+// copies with prune.json, which says what stayed. Weights are read in panels: memory does not grow with the files.
+package prune
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"satsim/internal/atomicfile"
+	"satsim/internal/nm"
+	"satsim/workloads/onnx"
+	"satsim/workloads/weights"
+)
+
+// Schema names the form of prune.json.
+const Schema = "satsim.prune/1"
+
+// Options say how weights are pruned.
+type Options struct {
+	Ratio  nm.Ratio
+	Burst  int            // bytes that a tile of the packed copies is padded to
+	Layout weights.Layout // axes of .npy files
+	Folder string         // for the packed copies and prune.json; empty: nothing is written
+}
+
+// Result is what became of the weights in files; what it exports is prune.json.
+type Result struct {
+	Schema string            `json:"schema"`
+	Ratio  nm.Ratio          `json:"sparsity"`
+	Burst  int               `json:"burst_bytes"`
+	Layers []*weights.Report `json:"layers"`
+	Total  weights.Report    `json:"-"`
+
+	options Options
+	files   []*os.File
+}
+
+func (p *Result) close() {
+	for _, f := range p.files {
+		f.Close()
+	}
+}
+
+func (p *Result) open(path string) (*os.File, int64, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, 0, fmt.Errorf("reading weights: %w", err)
+	}
+	p.files = append(p.files, f)
+	info, err := f.Stat()
+	if err != nil {
+		return nil, 0, fmt.Errorf("reading weights: %w", err)
+	}
+	return f, info.Size(), nil
+}
+
+// Run prunes the weights in files, and writes their packed copies and prune.json if there is a folder for them.
+func Run(ctx context.Context, paths []string, o Options) (*Result, error) {
+	p := &Result{Schema: Schema, Ratio: o.Ratio, Burst: o.Burst, options: o}
+	defer p.close()
+	return p, p.run(ctx, paths)
+}
+
+// Readable reports whether weights can be read from files of such a name.
+func Readable(path string) bool {
+	ext := strings.ToLower(filepath.Ext(path))
+	return ext == ".onnx" || ext == ".npy"
+}
+
+func (p *Result) run(ctx context.Context, paths []string) error {
+	for _, path := range paths {
+		list, err := p.matrices(path)
+		if err != nil {
+			return err
+		}
+		for i := range list {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			r, err := p.one(&list[i])
+			if err != nil {
+				return fmt.Errorf("%s: %w", path, err)
+			}
+			p.Layers = append(p.Layers, r)
+		}
+	}
+	p.Total = weights.Summary(p.Layers)
+	if p.options.Folder == "" {
+		return nil
+	}
+	return atomicfile.Write(filepath.Join(p.options.Folder, "prune.json"), p.Write)
+}
+
+// matrices lists the weights in a file.
+func (p *Result) matrices(path string) ([]weights.Matrix, error) {
+	f, size, err := p.open(path)
+	if err != nil {
+		return nil, err
+	}
+	if strings.EqualFold(filepath.Ext(path), ".npy") {
+		m, err := weights.FromNPY(f, size, strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), p.options.Layout)
+		return []weights.Matrix{m}, err
+	}
+	m, err := onnx.Read(f, size)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	beside := map[string]*os.File{"": f}
+	list, err := weights.FromONNX(m, func(name string) (io.ReaderAt, error) {
+		if beside[name] != nil {
+			return beside[name], nil
+		}
+		if !filepath.IsLocal(name) {
+			return nil, fmt.Errorf("its weights lie in %q, which is not beside the model", name)
+		}
+		other, _, err := p.open(filepath.Join(filepath.Dir(path), name))
+		beside[name] = other
+		return other, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return list, nil
+}
+
+// one prunes a weight, and writes its copies if there is a folder for them.
+func (p *Result) one(m *weights.Matrix) (*weights.Report, error) {
+	if p.options.Folder == "" {
+		return weights.Prune(m, p.Ratio, p.Burst, nil, nil)
+	}
+	var r *weights.Report
+	base := fmt.Sprintf("%03d_%s", len(p.Layers), fileName(m.Layer))
+	err := atomicfile.Write(filepath.Join(p.options.Folder, base+".ff.bin"), func(ff io.Writer) error {
+		return atomicfile.Write(filepath.Join(p.options.Folder, base+".bp.bin"), func(bp io.Writer) error {
+			f, b := bufio.NewWriter(ff), bufio.NewWriter(bp)
+			var err error
+			if r, err = weights.Prune(m, p.Ratio, p.Burst, f, b); err != nil {
+				return err
+			}
+			return errors.Join(f.Flush(), b.Flush())
+		})
+	})
+	if err == nil {
+		r.FF.File, r.BP.File = base+".ff.bin", base+".bp.bin"
+	}
+	return r, err
+}
+
+// fileName keeps what is safe in a file's name.
+func fileName(layer string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '.', r == '-', r == '_':
+			return r
+		}
+		return '_'
+	}, layer[:min(len(layer), 100)])
+}
+
+// Write writes the result as indented JSON.
+func (p *Result) Write(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(p)
+}
