@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"satsim/internal/cli"
+	"satsim/internal/witness"
 )
 
 // TestTrainsOnFashionMNIST trains for 30 steps on real images, where Debian's package has put them: short, and yet well above the 10 % of
@@ -18,7 +19,7 @@ func TestTrainsOnFashionMNIST(t *testing.T) {
 		t.Skip("takes seconds")
 	}
 	if _, err := os.Stat("/usr/share/datasets/fashion-mnist"); err != nil {
-		t.Skip("dataset-fashion-mnist is not installed")
+		witness.Missing(t, "dataset-fashion-mnist")
 	}
 	out := t.TempDir()
 	var text, errs bytes.Buffer

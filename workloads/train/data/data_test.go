@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"satsim/internal/witness"
 )
 
 // idx is a file of unsigned bytes by the format's description.
@@ -145,7 +147,7 @@ func TestFolders(t *testing.T) {
 func TestFashionMNIST(t *testing.T) {
 	const folder = "/usr/share/datasets/fashion-mnist"
 	if _, err := os.Stat(folder); err != nil {
-		t.Skip("dataset-fashion-mnist is not installed")
+		witness.Missing(t, "dataset-fashion-mnist")
 	}
 	train, test, err := Load(os.DirFS(folder), "fashion-mnist")
 	if err != nil {

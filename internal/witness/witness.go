@@ -1,0 +1,16 @@
+// Package witness is for tests that need a program or data from outside the module.
+package witness
+
+import (
+	"os"
+	"testing"
+)
+
+// Missing skips a test for want of its witness. On a machine of continuous integration (CI=true), which is there to have it, the test fails.
+func Missing(t testing.TB, what string) {
+	t.Helper()
+	if os.Getenv("CI") == "true" {
+		t.Fatalf("%s is not installed, and with CI=true the test must run", what)
+	}
+	t.Skipf("%s is not installed", what)
+}
