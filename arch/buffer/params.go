@@ -1,10 +1,10 @@
 package buffer
 
 import (
-	"errors"
 	"fmt"
 
 	"satsim/arch/word"
+	"satsim/internal/param"
 	"satsim/internal/quantity"
 )
 
@@ -44,38 +44,36 @@ type Params struct {
 	Pass   Shape `yaml:"pass"`
 }
 
-// Default fits an XCVU9P (75.9 Mb of block RAM, 270 Mb of UltraRAM: Xilinx DS890) with room to spare; capacities are assumptions.
-// Widths are what a 32 x 32 array asks for: west 4 operands a row (M/N of 2:8), north a value and its index a column, output an FP32
-// sum in and out a column.
-func Default() Params {
-	return Params{
-		West:   Shape{2 << 20, 32, 64, URAM},
-		North:  Shape{2 << 20, 32, 32, URAM},
-		Output: Shape{4 << 20, 32, 32, URAM},
-		Update: Shape{2 << 20, 32, 64, URAM},
-		Pass:   Shape{1 << 20, 32, 64, BRAM},
+// Declared are the parameters of every buffer, each once: what each is for, and what the default asks of it, on an XCVU9P (75.9 Mb of block RAM, 270 Mb of
+// UltraRAM: Xilinx DS890) with room to spare.
+func Declared() []param.Param {
+	var out []param.Param
+	for _, b := range []struct {
+		name, what, memory, capacity string
+		wordBits                     int
+		sized, width                 string
+	}{
+		{"west", "activations", "uram", "2MiB", 64, "two tiles of a few images", "4 operands a row of the array: M/N of 2:8"},
+		{"north", "weights", "uram", "2MiB", 32, "as the west buffer", "a value and its index a column of the array"},
+		{"output", "results and partial sums", "uram", "4MiB", 32, "FP32 sums of a weight gradient tile twice over", "an FP32 sum in and out a column of the array"},
+		{"update", "master weights, state and copies under update", "uram", "2MiB", 64, "as the west buffer", "master weight and momentum"},
+		{"pass", "element-wise passes, in and out", "bram", "1MiB", 64, "half of the west buffer: passes stream", "as the west buffer"},
+	} {
+		out = append(out, param.Under(b.name, []param.Param{
+			param.Of("capacity", b.capacity, "bytes", param.Between(4<<10, 1<<40, "a tile of a few rows; more than any chip has").In("4KiB", "1TiB"), "of the buffer of "+b.what, "assumption: "+b.sized),
+			param.Of("banks", 32, "banks", param.Between(1, 4096, "what a chip can wire"), "that can be accessed side by side", "assumption: one a row, column or lane"),
+			param.Of("word_bits", b.wordBits, "bits", param.Multiples(16, 16, 1024, "whole FP16 values"), "of a bank's port", "assumption: "+b.width),
+			param.Of("memory", b.memory, "word", param.OneOf("bram", "uram"), "what it is built of", "assumption: the large ones of UltraRAM"),
+		})...)
 	}
+	return out
 }
 
-const smallest, largest = 4 << 10, 1 << 40
+// Default fits an XCVU9P.
+func Default() Params { return param.Defaults[Params](Declared()) }
 
 // Validate names every key that is out of range.
-func (s Shape) Validate() error {
-	var errs []error
-	if s.Capacity < smallest || s.Capacity > largest {
-		errs = append(errs, fmt.Errorf("capacity: %d bytes is out of range; 4KiB to 1TiB are accepted", int64(s.Capacity)))
-	}
-	if s.Banks < 1 || s.Banks > 4096 {
-		errs = append(errs, fmt.Errorf("banks: %d is out of range; 1 to 4096 are accepted", s.Banks))
-	}
-	if s.WordBits < 16 || s.WordBits > 1024 || s.WordBits%16 != 0 {
-		errs = append(errs, fmt.Errorf("word_bits: %d is out of range; multiples of 16 from 16 to 1024 are accepted", s.WordBits))
-	}
-	if s.Memory != BRAM && s.Memory != URAM {
-		errs = append(errs, fmt.Errorf("memory: %q is no kind of memory; bram and uram are accepted", s.Memory))
-	}
-	return errors.Join(errs...)
-}
+func (p Params) Validate() error { return param.Validate(p, Declared()) }
 
 // Place is the memory that a link's tiles are in. The zero Place is none: tokens, no data.
 type Place uint8

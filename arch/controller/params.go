@@ -1,6 +1,6 @@
 package controller
 
-import "fmt"
+import "satsim/internal/param"
 
 // Params of the controller.
 type Params struct {
@@ -8,17 +8,17 @@ type Params struct {
 	Reconfigure int64 `yaml:"reconfigure"` // cycles a word group
 }
 
-// Default is two instructions a lane (one runs, one waits, one is under way) and 32 cycles a group: one a row of the
-// array, by a shifted configuration chain (assumption).
-func Default() Params { return Params{QueueDepth: 2, Reconfigure: 32} }
+// Declared are the parameters, each once.
+func Declared() []param.Param {
+	return []param.Param{
+		param.Of("queue_depth", 2, "instructions", param.Between(1, 64, "a state's size"), "that wait at a lane", "assumption: one runs, one waits, one is under way"),
+		param.Of("reconfigure", 32, "cycles", param.Between(0, 1<<30, "far above any chain").In("0", "2^30"), "a word group takes to set the units up",
+			"assumption: one a row of the array, by a shifted configuration chain"),
+	}
+}
+
+// Default is a short queue and a shifted configuration chain.
+func Default() Params { return param.Defaults[Params](Declared()) }
 
 // Validate reports sizes that no controller has.
-func (p Params) Validate() error {
-	if p.QueueDepth < 1 || p.QueueDepth > 64 {
-		return fmt.Errorf("queue_depth: %d; 1 to 64 are accepted", p.QueueDepth)
-	}
-	if p.Reconfigure < 0 || p.Reconfigure > 1<<30 {
-		return fmt.Errorf("reconfigure: %d; 0 to 2^30 cycles are accepted", p.Reconfigure)
-	}
-	return nil
-}
+func (p Params) Validate() error { return param.Validate(p, Declared()) }

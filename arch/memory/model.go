@@ -1,6 +1,9 @@
 package memory
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Model is a memory that serves requests in order of arrival and tells when each is done: Fast or Detailed.
 type Model interface {
@@ -29,7 +32,7 @@ func New(p Params, coreHz int64) (Model, error) {
 	}
 	dev, ok := Device(p.Technology)
 	if !ok {
-		return nil, fmt.Errorf("building the command-level memory model: technology: %q is not known; %s are accepted", p.Technology, Technologies())
+		return nil, fmt.Errorf("building the command-level memory model: technology: %q is not known; %s are accepted", p.Technology, strings.Join(Technologies(), ", "))
 	}
 	return NewDetailed(p, dev, coreHz)
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 
+	"satsim/internal/diag"
+	"satsim/internal/param"
 	"satsim/internal/quantity"
 )
 
@@ -29,41 +31,36 @@ type Params struct {
 	Interleave         quantity.Bytes     `yaml:"interleave"`           // granule at which a striped tensor changes channel
 }
 
-// Default is the memory of a VCU1525: four DDR4-2400 DIMMs of 16 GiB (board data sheet UG1268, from memory), each behind a 512-bit port.
-func Default() Params {
-	return Params{
-		Model:              ModelFast, // what full steps need
-		Technology:         DDR4,
-		Channels:           4,
-		CapacityPerChannel: 16 << 30,
-		PortWidthBits:      512,         // the native width of the vendor's controller for a 64-bit DIMM: 8 beats of 64 bits
-		PortClock:          200_000_000, // assumption: the accelerator's clock, so that no data crossing is wider than it
-		PortDuplex:         false,       // assumption: one native command port, a 64 B read or write a cycle
-		CrossingLatency:    6,           // assumption: see doc.go
-		Interleave:         4096,        // assumption: the smallest page of a DMA descriptor
+// Declared are the parameters, each once. The defaults are the memory of a VCU1525: four DDR4-2400 DIMMs of 16 GiB (board data sheet UG1268, from memory), each
+// behind a 512-bit port.
+func Declared() []param.Param {
+	return []param.Param{
+		param.Of("model", ModelFast, "word", param.OneOf(ModelFast, ModelDetailed), "service tables, or every command of the DRAM", "what full steps need"),
+		param.Of("technology", DDR4, "name", param.OneOf(Technologies()...), "a DRAM with a service table", "UG1268"),
+		param.Of("channels", 4, "channels", param.Between(1, MaxChannels, "the width of a request's mask"), "independent ones (HBM2: pseudo-channels)", "UG1268: four DIMM sockets"),
+		param.Of("capacity_per_channel", "16GiB", "bytes", param.AtLeast(1, "").In("1B", ""), "of one channel", "UG1268: DIMMs of 16 GB"),
+		param.Of("port_width_bits", 512, "bits", param.PowersOfTwo(8, 1<<16, "bytes"), "of the controller-side port of one channel",
+			"the native width of the vendor's controller for a 64-bit DIMM: 8 beats of 64 bits"),
+		param.Of("port_clock", "200MHz", "hertz", param.Between(1, maxHz, "what the times are counted in").In("1Hz", "10GHz"), "of that port",
+			"assumption: the accelerator's clock, so that no data crossing is wider than it"),
+		param.Of("port_duplex", false, "switch", param.Range{}, "reads and writes cross the port side by side", "assumption: one native command port, a 64 B read or write a cycle"),
+		param.Of("crossing_latency", 6, "core cycles", param.Between(0, 1<<20, "far above any crossing"), "through the clock crossing, each way", "assumption: see doc.go"),
+		param.Of("interleave", "4KiB", "bytes", param.Says("whole bursts of the technology"), "granule at which a striped tensor changes channel", "assumption: the smallest page of a DMA descriptor"),
 	}
 }
 
+// Default is the memory of a VCU1525.
+func Default() Params { return param.Defaults[Params](Declared()) }
+
 // Validate reports every parameter that no memory can have.
 func (p Params) Validate() error {
-	var errs []error
-	refuse := func(bad bool, format string, args ...any) {
-		if bad {
-			errs = append(errs, fmt.Errorf(format, args...))
-		}
+	errs := []error{param.Validate(p, Declared())}
+	if p.Model == ModelDetailed && p.PortDuplex {
+		errs = append(errs, diag.Field("port_duplex", "the detailed model's port takes one burst after the other", "false"))
 	}
-	refuse(p.Model != ModelFast && p.Model != ModelDetailed, "model: %q is not known; %s and %s are accepted", p.Model, ModelFast, ModelDetailed)
-	refuse(p.Model == ModelDetailed && p.PortDuplex, "port_duplex: the detailed model's port takes one burst after the other; false is accepted")
-	t, ok := technologyOf(p.Technology)
-	refuse(!ok, "technology: %q is not known; %s are accepted", p.Technology, Technologies())
-	refuse(p.Channels < 1 || p.Channels > MaxChannels, "channels: %d is out of range; 1 to %d are accepted", p.Channels, MaxChannels)
-	refuse(p.CapacityPerChannel < 1, "capacity_per_channel: %d B is no capacity; at least 1 B is accepted", int64(p.CapacityPerChannel))
-	refuse(p.PortWidthBits < 8 || p.PortWidthBits > 1<<16 || p.PortWidthBits&(p.PortWidthBits-1) != 0,
-		"port_width_bits: %d is no port width; a power of two from 8 to 65536 is accepted", p.PortWidthBits)
-	refuse(p.PortClock < 1 || p.PortClock > maxHz, "port_clock: %d Hz is out of range; 1 Hz to 10 GHz are accepted", int64(p.PortClock))
-	refuse(p.CrossingLatency < 0 || p.CrossingLatency > 1<<20, "crossing_latency: %d is out of range; 0 to %d core cycles are accepted", p.CrossingLatency, 1<<20)
-	refuse(ok && (p.Interleave < quantity.Bytes(t.device.BurstBytes) || int64(p.Interleave)%t.device.BurstBytes != 0),
-		"interleave: %d B is no whole number of bursts; multiples of %d B are accepted", int64(p.Interleave), t.device.BurstBytes)
+	if t, ok := technologyOf(p.Technology); ok && (p.Interleave < quantity.Bytes(t.device.BurstBytes) || int64(p.Interleave)%t.device.BurstBytes != 0) {
+		errs = append(errs, diag.Field("interleave", fmt.Sprintf("%d B is no whole number of bursts", int64(p.Interleave)), fmt.Sprintf("multiples of %d B", t.device.BurstBytes)))
+	}
 	return errors.Join(errs...)
 }
 

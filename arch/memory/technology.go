@@ -1,8 +1,6 @@
 package memory
 
 import (
-	"strings"
-
 	"satsim/arch/memory/ddr4"
 )
 
@@ -52,12 +50,12 @@ func technologyOf(name string) (technology, bool) {
 }
 
 // Technologies lists the names that Params.Technology accepts.
-func Technologies() string {
+func Technologies() []string {
 	var names []string
 	for _, t := range technologies() {
 		names = append(names, t.name)
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
 // Device is the command-level description of a technology.

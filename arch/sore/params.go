@@ -1,10 +1,11 @@
 package sore
 
 import (
-	"errors"
 	"fmt"
 
+	"satsim/internal/diag"
 	"satsim/internal/nm"
+	"satsim/internal/param"
 )
 
 // Params of the sparse online reduction engine.
@@ -19,34 +20,27 @@ type Params struct {
 	PipelineLatency int `yaml:"pipeline_latency"`
 }
 
-// Default is an engine of the size that public notes on SAT state.
-func Default() Params {
-	return Params{
-		Lanes:           32, // SAT: 32 lanes
-		MaxN:            4,  // assumption: 2:8 and 2:4 are what SAT runs; 4 leaves room for 4:8 and 4:16
-		MaxM:            16, // assumption: as above
-		PipelineLatency: 2,  // assumption: an operand register, and a stage that makes magnitude and class
+// Declared are the parameters, each once.
+func Declared() []param.Param {
+	return []param.Param{
+		param.Of("lanes", 32, "sorters", param.AtLeast(1, ""), "sorters that work side by side, one group each", "SAT: 32 lanes"),
+		param.Of("max_n", 4, "weights", param.Between(1, nm.MaxM, "no more than max_m"), "value and index registers of a sorter: the largest N",
+			"assumption: 2:8 and 2:4 are what SAT runs; 4 leaves room for 4:8 and 4:16"),
+		param.Of("max_m", 16, "elements", param.Between(1, nm.MaxM, "an index has a byte's half"), "largest group that the index registers can name", "assumption: as max_n"),
+		param.Of("pipeline_latency", 2, "cycles", param.AtLeast(0, ""), "register stages in front of a sorter", "assumption: an operand register, and a stage that makes magnitude and class"),
 	}
 }
 
+// Default is an engine of the size that public notes on SAT state.
+func Default() Params { return param.Defaults[Params](Declared()) }
+
 // Validate names every key that is out of range.
 func (p Params) Validate() error {
-	var errs []error
-	if p.Lanes < 1 {
-		errs = append(errs, fmt.Errorf("lanes is %d; at least 1 is accepted", p.Lanes))
+	err := param.Validate(p, Declared())
+	if p.MaxN > p.MaxM && err == nil {
+		err = diag.Field("max_n", fmt.Sprintf("%d is out of range", p.MaxN), fmt.Sprintf("1 to max_m, which is %d", p.MaxM))
 	}
-	if p.MaxM < 1 || p.MaxM > nm.MaxM {
-		errs = append(errs, fmt.Errorf("max_m is %d; 1 to %d are accepted", p.MaxM, nm.MaxM))
-	}
-	if p.MaxN < 1 || p.MaxN > nm.MaxM {
-		errs = append(errs, fmt.Errorf("max_n is %d; 1 to %d are accepted", p.MaxN, nm.MaxM))
-	} else if p.MaxN > p.MaxM {
-		errs = append(errs, fmt.Errorf("max_n is %d; at most max_m, which is %d, is accepted", p.MaxN, p.MaxM))
-	}
-	if p.PipelineLatency < 0 {
-		errs = append(errs, fmt.Errorf("pipeline_latency is %d; 0 or more is accepted", p.PipelineLatency))
-	}
-	return errors.Join(errs...)
+	return err
 }
 
 // Accepts says why a job cannot run on this engine.

@@ -1,8 +1,10 @@
 package spec
 
 import (
-	"errors"
 	"fmt"
+
+	"satsim/internal/diag"
+	"satsim/internal/param"
 )
 
 // DefaultEnergy is the energy table of an architecture that names none.
@@ -25,22 +27,11 @@ func (d Device) Known() bool { return d.LUTs > 0 }
 
 // Validate names every number that no device has.
 func (d Device) Validate() error {
-	var errs []error
-	for _, f := range []struct {
-		key   string
-		value int64
-	}{
-		{"luts", d.LUTs}, {"luts_as_memory", d.LUTMemory}, {"flip_flops", d.FlipFlops}, {"dsps", d.DSPs},
-		{"block_rams", d.BlockRAMs}, {"ultra_rams", d.UltraRAMs}, {"dies", int64(d.Dies)},
-	} {
-		if f.value < 0 {
-			errs = append(errs, fmt.Errorf("%s: %d; 0 or more is accepted", f.key, f.value))
-		}
+	err := param.Validate(d, declaredOfDevice())
+	if d.LUTMemory > d.LUTs && err == nil {
+		err = diag.Field("luts_as_memory", fmt.Sprint(d.LUTMemory), fmt.Sprintf("at most luts, which is %d", d.LUTs))
 	}
-	if d.LUTMemory > d.LUTs {
-		errs = append(errs, fmt.Errorf("luts_as_memory: %d; at most luts, which is %d, is accepted", d.LUTMemory, d.LUTs))
-	}
-	return errors.Join(errs...)
+	return err
 }
 
 // GroupStorage is what the operand and weight registers of a processing element are built of.
@@ -67,6 +58,3 @@ func (g *GroupStorage) UnmarshalText(b []byte) error {
 type Implementation struct {
 	GroupStorage GroupStorage `yaml:"group_storage"`
 }
-
-// DefaultImplementation stores groups in distributed RAM: a hundred and more words of 16 bits, one read a cycle.
-func DefaultImplementation() Implementation { return Implementation{GroupStorage: StorageLUTRAM} }

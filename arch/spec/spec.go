@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"satsim/arch/buffer"
 	"satsim/arch/controller"
@@ -12,6 +13,7 @@ import (
 	"satsim/arch/stce"
 	"satsim/arch/vector"
 	"satsim/arch/wuve"
+	"satsim/internal/param"
 	"satsim/internal/quantity"
 )
 
@@ -88,40 +90,23 @@ type Spec struct {
 }
 
 // DefaultArch holds the default of every unit.
-func DefaultArch() Arch {
-	return Arch{
-		Clock:      200_000_000,
-		STCE:       stce.Default(),
-		SORE:       sore.Default(),
-		WUVE:       wuve.Default(),
-		Vector:     vector.Default(),
-		Buffers:    buffer.Default(),
-		Controller: controller.Default(),
-		Dataflow: Dataflow{
-			InterleaveMapping: true, Pregeneration: true, PruneAt: "fetch", OfflineScheduling: true, OverlapPasses: true, Objective: "latency",
-		},
-		FPGA: DefaultImplementation(),
-	}
-}
+func DefaultArch() Arch { return param.Defaults[File](Declared()).Arch }
 
 // DefaultBoard holds the defaults of a board.
-func DefaultBoard() Board { return Board{Memory: memory.Default()} }
+func DefaultBoard() Board { return param.Defaults[Board](DeclaredOfBoard()) }
 
 // Validate checks what no unit can check alone.
 func (s Spec) Validate() error {
-	var errs []error
-	if s.Clock < 1_000_000 || s.Clock > 10_000_000_000 {
-		errs = append(errs, fmt.Errorf("clock: %v is out of range; 1MHz to 10GHz are accepted", s.Clock))
+	var own []param.Param
+	for _, p := range Declared() {
+		if p.Key == "clock" || strings.HasPrefix(p.Key, "dataflow.") || strings.HasPrefix(p.Key, "fpga.") {
+			own = append(own, p)
+		}
 	}
+	errs := []error{param.Validate(s, own)}
 	if s.SORE.MaxN > s.STCE.MaxN || s.SORE.MaxM > s.STCE.MaxM {
 		errs = append(errs, fmt.Errorf("sore sorts up to %d:%d, stce takes up to %d:%d; sore.max_n and sore.max_m may not exceed the array's",
 			s.SORE.MaxN, s.SORE.MaxM, s.STCE.MaxN, s.STCE.MaxM))
-	}
-	if o := s.Dataflow.Objective; o != "latency" && o != "bytes" && o != ObjectiveEnergy && o != ObjectiveEDP {
-		errs = append(errs, fmt.Errorf("dataflow.objective: %q; latency, bytes, %s and %s are accepted", o, ObjectiveEnergy, ObjectiveEDP))
-	}
-	if a := s.Dataflow.PruneAt; a != "fetch" && a != "edge" {
-		errs = append(errs, fmt.Errorf("dataflow.prune_at: %q; fetch and edge are accepted", a))
 	}
 	for _, k := range s.Dataflow.Omit {
 		if _, ok := s.Vector.Ops.Of(vector.Kind(k)); !ok && k != OmitAll {

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 
+	"satsim/internal/diag"
 	"satsim/internal/nm"
+	"satsim/internal/param"
 )
 
 // Params describes one systolic tensor engine.
@@ -24,24 +26,35 @@ type Params struct {
 	Subnormals    Subnormals `yaml:"subnormals" json:"subnormals"`         // ieee | flush
 }
 
-// Default is a 32 x 32 array for an FPGA at about 200 MHz.
-func Default() Params {
-	return Params{
-		Rows:          32, // assumption: 1024 PEs, a round size that leaves an XCVU9P room for the other units
-		Cols:          32, // assumption: square, so that no product shape is favoured
-		MulLatency:    4,  // assumption: a pipeline of a few stages closes timing at about 200 MHz
-		AddLatency:    8,  // assumption: as above; align, add, normalise and round of FP32 take about twice the stages
-		MaxN:          8,  // assumption: one step beyond the 2:8 and 4:8 of the literature
-		MaxM:          16, // assumption: as above
-		MaxInterleave: 8,  // assumption: the add latency, at which interleaving hides it
-		LinkWidth:     4,  // assumption: M/N of 2:8, the rate at which no fold over T waits for operands
-		EdgeFolds:     EdgeExact,
-		Preload:       PreloadShadow,
-		Drain:         DrainOverlap,
-		PartialSums:   SumsCharged,
-		Subnormals:    SubnormalsFlush, // FPGA units flush them, e.g. Intel's Nios V (document 683632, floating point operations)
+// Declared are the parameters, each once.
+func Declared() []param.Param {
+	const latency = "far above any real operator's, and small enough for one byte of slot control"
+	return []param.Param{
+		param.Of("rows", 32, "rows", param.Between(1, maxSide, "what is simulated"), "rows of processing elements, R",
+			"assumption: 1024 PEs, a round size that leaves an XCVU9P room for the other units"),
+		param.Of("cols", 32, "columns", param.Between(1, maxSide, "what is simulated"), "columns of processing elements, C", "assumption: square, so that no product shape is favoured"),
+		param.Of("mul_latency", 4, "cycles", param.Between(0, maxLatency, latency), "stages of the FP16 multiplier",
+			"assumption: a pipeline of a few stages closes timing at about 200 MHz"),
+		param.Of("add_latency", 8, "cycles", param.Between(1, maxLatency, latency), "stages of the FP32 adder, after which its result can be added to",
+			"assumption: as mul_latency; align, add, normalise and round of FP32 take about twice the stages"),
+		param.Of("max_n", 8, "weights", param.Between(1, nm.MaxM, "no more than max_m"), "kept weights of a group that the registers hold",
+			"assumption: one step beyond the 2:8 and 4:8 of the literature"),
+		param.Of("max_m", 16, "operands", param.Between(1, nm.MaxM, "an index has a byte's half"), "operands of a group that the registers hold", "assumption: as max_n"),
+		param.Of("max_interleave", 8, "outputs", param.Between(1, maxInterleave, "small enough for one byte of slot control"), "outputs that a processing element may interleave",
+			"assumption: the add latency, at which interleaving hides it"),
+		param.Of("link_width", 4, "operands a cycle", param.Between(1, nm.MaxM*maxInterleave, "more than all registers hold is no use"), "west operands that a link moves, w",
+			"assumption: M/N of 2:8, the rate at which no fold over T waits for operands"),
+		param.Of("edge_folds", "exact", "word", param.OneOf("exact", "full"), "lanes outside of a product: masked, or clocked through", "assumption: they are masked"),
+		param.Of("preload", "shadow", "word", param.OneOf("shadow", "serial"), "the next weights enter beside the present ones, or after them", "assumption: shadow registers"),
+		param.Of("drain", "overlap", "word", param.OneOf("overlap", "serial", "hidden"), "results leave beside the next fold, before it, or at no cost", "assumption: they overlap"),
+		param.Of("partial_sums", "charged", "word", param.OneOf("charged", "free"), "reads and writes of the sums of split reductions: counted, or at no cost", "they take buffer accesses, so they count"),
+		param.Of("subnormals", "flush", "word", param.OneOf("ieee", "flush"), "subnormal numbers are kept, or flushed to zero",
+			"FPGA units flush them, e.g. Intel's Nios V (document 683632, floating point operations)"),
 	}
 }
+
+// Default is a 32 x 32 array for an FPGA at about 200 MHz.
+func Default() Params { return param.Defaults[Params](Declared()) }
 
 // ScaleSimIdeal is the array of SCALE-Sim's arithmetic: no pipeline, no overlap of folds, full edge folds, free drain.
 func ScaleSimIdeal(rows, cols int) Params {
@@ -60,26 +73,11 @@ const (
 
 // Validate reports every parameter that is out of range, by its key.
 func (p Params) Validate() error {
-	var errs []error
-	in := func(key string, v, lo, hi int) {
-		if v < lo || v > hi {
-			errs = append(errs, fmt.Errorf("%s: %d is out of range; %d to %d is accepted", key, v, lo, hi))
-		}
+	err := param.Validate(p, Declared())
+	if p.MaxN > p.MaxM && err == nil {
+		err = diag.Field("max_n", fmt.Sprintf("%d is out of range", p.MaxN), fmt.Sprintf("1 to max_m, which is %d", p.MaxM))
 	}
-	in("rows", p.Rows, 1, maxSide)
-	in("cols", p.Cols, 1, maxSide)
-	in("mul_latency", p.MulLatency, 0, maxLatency)
-	in("add_latency", p.AddLatency, 1, maxLatency)
-	in("max_m", p.MaxM, 1, nm.MaxM)
-	in("max_n", p.MaxN, 1, max(p.MaxM, 1))
-	in("max_interleave", p.MaxInterleave, 1, maxInterleave)
-	in("link_width", p.LinkWidth, 1, nm.MaxM*maxInterleave)
-	in("edge_folds", int(p.EdgeFolds), int(EdgeExact), int(EdgeFull))
-	in("preload", int(p.Preload), int(PreloadShadow), int(PreloadSerial))
-	in("drain", int(p.Drain), int(DrainOverlap), int(DrainHidden))
-	in("partial_sums", int(p.PartialSums), int(SumsCharged), int(SumsFree))
-	in("subnormals", int(p.Subnormals), int(SubnormalsIEEE), int(SubnormalsFlush))
-	return errors.Join(errs...)
+	return err
 }
 
 // Config is how the array is set up for a run of folds: one reconfiguration word's worth.

@@ -33,7 +33,7 @@ func TestValidateNamesEveryKey(t *testing.T) {
 	}
 	p = Default()
 	p.MaxN, p.MaxM = 5, 4
-	if err := p.Validate(); err == nil || err.Error() != "max_n: 5 is out of range; 1 to 4 is accepted" {
+	if err := p.Validate(); err == nil || err.Error() != "max_n: 5 is out of range; accepted: 1 to max_m, which is 4" {
 		t.Errorf("max_n beyond max_m: %v", err)
 	}
 }

@@ -1,8 +1,9 @@
 package vector
 
 import (
-	"errors"
 	"fmt"
+
+	"satsim/internal/param"
 )
 
 // Params of the vector unit.
@@ -17,35 +18,21 @@ type Params struct {
 	Ops Ops `yaml:"ops"`
 }
 
-// Default is a unit as wide as SORE and WUVE.
-func Default() Params {
-	return Params{
-		Lanes:           32, // assumption: as wide as SORE and WUVE; the report shows the sensitivity to it
-		PipelineLatency: 8,  // assumption: a fused FP32 multiply-add at 200 MHz
-		Strip:           8,  // assumption: the pipeline latency, so that full strips have no hazard
-		Ops:             DefaultOps(),
-	}
+// Declared are the parameters, each once.
+func Declared() []param.Param {
+	return append([]param.Param{
+		param.Of("lanes", 32, "lanes", param.AtLeast(1, ""), "work in lockstep on one element each", "assumption: as wide as SORE and WUVE; the report shows the sensitivity to it"),
+		param.Of("pipeline_latency", 8, "cycles", param.AtLeast(0, ""), "from the issue of a lane's multiply-add to the use of its result", "assumption: a fused FP32 multiply-add at 200 MHz"),
+		param.Of("strip", 8, "elements", param.AtLeast(1, ""), "in flight a lane, which does one operation on all of them before the next",
+			"assumption: the pipeline latency, so that full strips have no hazard"),
+	}, param.Under("ops", operations())...)
 }
 
+// Default is a unit as wide as SORE and WUVE.
+func Default() Params { return param.Defaults[Params](Declared()) }
+
 // Validate names every key that is out of range.
-func (p Params) Validate() error {
-	var errs []error
-	if p.Lanes < 1 {
-		errs = append(errs, fmt.Errorf("lanes is %d; at least 1 is accepted", p.Lanes))
-	}
-	if p.PipelineLatency < 0 {
-		errs = append(errs, fmt.Errorf("pipeline_latency is %d; 0 or more is accepted", p.PipelineLatency))
-	}
-	if p.Strip < 1 {
-		errs = append(errs, fmt.Errorf("strip is %d; at least 1 is accepted", p.Strip))
-	}
-	for _, k := range Kinds() {
-		if n, _ := p.Ops.Of(k); n < 0 {
-			errs = append(errs, fmt.Errorf("ops.%s is %d; 0 or more is accepted", k, n))
-		}
-	}
-	return errors.Join(errs...)
-}
+func (p Params) Validate() error { return param.Validate(p, Declared()) }
 
 // Accepts says why a job cannot run on this unit.
 func (p Params) Accepts(j Job) error {

@@ -1,8 +1,9 @@
 package wuve
 
 import (
-	"errors"
 	"fmt"
+
+	"satsim/internal/param"
 )
 
 // Params of the weight update vector engine.
@@ -22,42 +23,26 @@ type Params struct {
 	Subnormals Subnormals `yaml:"subnormals"`
 }
 
-// Default is an engine of as many lanes as SORE has, which takes what it produces.
-func Default() Params {
-	return Params{
-		Lanes:          32,    // assumption: as many as SORE, which SAT states at 32
-		Optimiser:      AdamW, // assumption: any optimiser can run
-		MulLatency:     4,     // assumption: stages with which an FP32 multiplier on DSPs is easy at 200 MHz
-		AddLatency:     6,     // assumption: likewise; align, add and normalise are the longer way
-		DivLatency:     28,    // assumption: a stage for each of 24 quotient bits, and for unpacking and rounding
-		SqrtLatency:    28,    // assumption: likewise
-		ConvertLatency: 2,     // assumption: shift, then round
-		Subnormals:     Flush, // vendor FPGA operators flush
+// Declared are the parameters, each once.
+func Declared() []param.Param {
+	stages := param.AtLeast(0, "0 is a result in the same cycle")
+	return []param.Param{
+		param.Of("lanes", 32, "lanes", param.AtLeast(1, ""), "update one parameter a cycle each", "assumption: as many as SORE, which SAT states at 32"),
+		param.Of("optimiser", "adamw", "word", param.OneOf("sgd", "momentum", "adam", "adamw"), "the largest one that the lanes have operators for", "assumption: any optimiser can run"),
+		param.Of("mul_latency", 4, "cycles", stages, "stages of the FP32 multiplier", "assumption: stages with which one on DSPs is easy at 200 MHz"),
+		param.Of("add_latency", 6, "cycles", stages, "stages of the FP32 adder", "assumption: as mul_latency; align, add and normalise are the longer way"),
+		param.Of("div_latency", 28, "cycles", stages, "stages of the FP32 divider", "assumption: one for each of 24 quotient bits, and for unpacking and rounding"),
+		param.Of("sqrt_latency", 28, "cycles", stages, "stages of the FP32 square root", "assumption: as div_latency"),
+		param.Of("convert_latency", 2, "cycles", stages, "stages from FP32 to FP16", "assumption: shift, then round"),
+		param.Of("subnormals", "flush", "word", param.OneOf("ieee", "flush"), "subnormal numbers are kept as IEEE 754 has them, or flushed to zero", "vendor FPGA operators flush"),
 	}
 }
 
+// Default is an engine of as many lanes as SORE has, which takes what it produces.
+func Default() Params { return param.Defaults[Params](Declared()) }
+
 // Validate names every key that is out of range.
-func (p Params) Validate() error {
-	var errs []error
-	if p.Lanes < 1 {
-		errs = append(errs, fmt.Errorf("lanes is %d; at least 1 is accepted", p.Lanes))
-	}
-	if p.Optimiser < SGD || p.Optimiser > AdamW {
-		errs = append(errs, fmt.Errorf("optimiser is %d; sgd, momentum, adam, adamw are accepted", int(p.Optimiser)))
-	}
-	for _, l := range []struct {
-		key   string
-		value int
-	}{
-		{"mul_latency", p.MulLatency}, {"add_latency", p.AddLatency}, {"div_latency", p.DivLatency},
-		{"sqrt_latency", p.SqrtLatency}, {"convert_latency", p.ConvertLatency},
-	} {
-		if l.value < 0 {
-			errs = append(errs, fmt.Errorf("%s is %d; 0 or more is accepted", l.key, l.value))
-		}
-	}
-	return errors.Join(errs...)
-}
+func (p Params) Validate() error { return param.Validate(p, Declared()) }
 
 // Accepts says why a job cannot run on this engine.
 func (p Params) Accepts(j Job) error {

@@ -1,0 +1,100 @@
+package param
+
+import (
+	"encoding"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"satsim/internal/diag"
+)
+
+// Param is a parameter, declared.
+type Param struct {
+	Key     string
+	Default any    // as the field's type, or the text of it; nil: the zero value, or a key that must be given
+	Unit    string // of a number; switch, word, name or text of what is none
+	Range   Range
+	Meaning string
+	Source  string // of the default; of what must be given: who gives it
+}
+
+// Of declares a parameter.
+func Of(key string, standard any, unit string, accepted Range, meaning, source string) Param {
+	return Param{Key: key, Default: standard, Unit: unit, Range: accepted, Meaning: meaning, Source: source}
+}
+
+// Under gives parameters a prefix: the key of what they are the parameters of.
+func Under(prefix string, list []Param) []Param {
+	out := make([]Param, len(list))
+	for i, p := range list {
+		out[i] = p
+		out[i].Key = prefix + "." + p.Key
+	}
+	return out
+}
+
+// Defaults gives a struct the defaults of its parameters. A declaration that does not fit its field is an error of satsim: it panics, and a
+// unit's first test with it.
+func Defaults[T any](list []Param) T {
+	var out T
+	for _, p := range list {
+		if p.Default == nil {
+			continue
+		}
+		if err := set(field(reflect.ValueOf(&out).Elem(), p.Key), p.Default); err != nil {
+			panic(fmt.Sprintf("parameter %s: %v", p.Key, err))
+		}
+	}
+	return out
+}
+
+func set(f reflect.Value, value any) error {
+	v := reflect.ValueOf(value)
+	if text, ok := value.(string); ok {
+		if u, ok := f.Addr().Interface().(encoding.TextUnmarshaler); ok {
+			return u.UnmarshalText([]byte(text))
+		}
+	}
+	if !v.CanConvert(f.Type()) || v.Kind() == reflect.Int && f.Kind() == reflect.String {
+		return fmt.Errorf("%v is no %v", value, f.Type())
+	}
+	f.Set(v.Convert(f.Type()))
+	return nil
+}
+
+// Validate reports every parameter of a struct that is out of its range, by its key.
+func Validate(of any, list []Param) error {
+	v := reflect.ValueOf(of)
+	var errs []error
+	for _, p := range list {
+		if problem := p.Range.refuses(field(v, p.Key)); problem != "" {
+			errs = append(errs, diag.Field(p.Key, problem, p.Range.String()))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// field is what a key names in a struct.
+func field(v reflect.Value, key string) reflect.Value {
+	for _, name := range strings.Split(key, ".") {
+		v = member(v, name)
+	}
+	return v
+}
+
+func member(v reflect.Value, name string) reflect.Value {
+	for i := range v.NumField() {
+		tag, opts, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
+		if tag == name {
+			return v.Field(i)
+		}
+		if opts == "inline" {
+			if f := member(v.Field(i), name); f.IsValid() {
+				return f
+			}
+		}
+	}
+	return reflect.Value{}
+}
