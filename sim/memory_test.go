@@ -56,8 +56,13 @@ func TestCountersAreOfTheGroup(t *testing.T) {
 	}
 }
 
-// Every request is seen once, in the order of the program, within the group's time.
-func TestWatchSeesEveryRequest(t *testing.T) {
+// hear is a hook.
+type hear func(HookCtx)
+
+func (h hear) Func(c HookCtx) { h(c) }
+
+// Every request is heard of once, in the order of the program, within the group's time.
+func TestHooksHearOfEveryRequest(t *testing.T) {
 	p, err := New(context.Background(), machine(), false)
 	if err != nil {
 		t.Fatal(err)
@@ -68,20 +73,21 @@ func TestWatchSeesEveryRequest(t *testing.T) {
 	start := p.Now()
 	var reads, writes int
 	last := int64(-1)
-	p.Watch(func(now, done int64, task int, variant int32) {
-		if now < last || now < start || done <= now || variant != 0 {
-			t.Errorf("request at %d, done at %d, variant %d, after one at %d", now, done, variant, last)
+	p.Hook(word.Memory, hear(func(c HookCtx) {
+		s, ok := Started(c)
+		if !ok || s.Start < last || s.Start < start || s.Done <= s.Start || s.Variant != 0 {
+			t.Errorf("request %+v after one at %d", s, last)
 		}
-		last = now
-		switch task {
+		last = s.Start
+		switch s.Task {
 		case 0:
 			reads++
 		case 2:
 			writes++
 		default:
-			t.Errorf("a request of task %d", task)
+			t.Errorf("a request of task %d", s.Task)
 		}
-	})
+	}))
 	o, err := p.Run(pass(20, 4096, 8))
 	if err != nil {
 		t.Fatal(err)

@@ -28,7 +28,6 @@ type Platform struct {
 	reports [word.Units]*link.Link
 	memory  memory.Model
 	fast    *memory.Fast // the same, unless it is the detailed model: that one is never skipped
-	watch   memory.Watch
 	skipper *skipper
 }
 
@@ -174,7 +173,7 @@ func (p *Platform) load(now int64, g *word.Group) error {
 	for u := range tasks {
 		var server link.Server
 		if word.Unit(u) == word.Memory { // the one unit whose time depends on its state
-			server = memory.NewServer(p.memory, tasks[u], p.watch)
+			server = memory.NewServer(p.memory, tasks[u])
 		} else if server, err = link.NewTimed(tasks[u], &programs); err != nil {
 			return err
 		}
@@ -182,10 +181,6 @@ func (p *Platform) load(now int64, g *word.Group) error {
 	}
 	return nil
 }
-
-// Watch calls w for every request to off-chip memory of the groups that run from now on, at engine cycles: a group begins at the time at which
-// Run is called (Now). Tasks are ops, numbered through the group. Periods that are skipped have no requests. nil ends it.
-func (p *Platform) Watch(w memory.Watch) { p.watch = w }
 
 // Now is the engine's cycle.
 func (p *Platform) Now() int64 { return int64(p.engine.CurrentTime()) }

@@ -1,6 +1,10 @@
 // Package link joins the machine's components on Akita: two-port links with visible buffers, the Worker that all units are made
 // of, and the Fault by which any of them stops the rest.
 //
+// Of Akita it uses the interfaces (Component, Connection, Port, Msg), the engine to schedule events on, names, and hooks: each port has Akita's
+// positions of sending and receiving, a Worker that of starting an instruction (HookPosServe). A Clocked wakes by events of its own that are
+// reused, not by Akita's ticking; a Link is its own connection, not Akita's.
+//
 // Time is the integer core cycle: every component runs at 1*sim.Hz, so the engine's time is the cycle.
 //
 // A Link carries messages one way, from one port to one port, and has a capacity (bytes of a buffer, or messages of an instruction

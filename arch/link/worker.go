@@ -76,9 +76,20 @@ type lane struct {
 	time    [Causes]int64
 }
 
+// HookPosServe is where a worker's hooks hear that an instruction starts: the item is a *Served.
+var HookPosServe = &sim.HookPos{Name: "Instruction Start"}
+
+// Served is an instruction that starts. A hook may not keep it.
+type Served struct {
+	Task        int // of the group's
+	Variant     int32
+	Start, Done int64 // cycles
+}
+
 // Worker is the component of every unit.
 type Worker struct {
 	*Clocked
+	served Served
 	server Server
 	tasks  []Task
 	lanes  []lane
@@ -206,6 +217,10 @@ func (w *Worker) start(l *lane, now int64) bool {
 		l.started, l.time = true, [Causes]int64{Filling: all}
 	}
 	next, done := w.server.Serve(now, int(m.Op), m.Variant)
+	if w.NumHooks() > 0 {
+		w.served = Served{Task: int(m.Op), Variant: m.Variant, Start: now, Done: done}
+		w.InvokeHook(sim.HookCtx{Domain: w, Pos: HookPosServe, Item: &w.served})
+	}
 	l.running[(l.head+l.n)%flights] = flight{task: m.Op, variant: m.Variant, class: class, done: done}
 	l.n++
 	l.nextFree = next

@@ -12,20 +12,16 @@ import (
 type server struct {
 	Model
 	requests [][]Request // per task and variant
-	watch    Watch
 }
-
-// Watch sees each request of a group when it arrives: its task and variant, and when it will be done.
-type Watch func(now, done int64, task int, variant int32)
 
 // RequestOf is the transfer of a word's work.
 func RequestOf(o *word.Op, w *word.Work) Request {
 	return Request{Bytes: w.Bytes, Run: w.Run, Pitch: w.Pitch, Channels: o.Channels, Write: o.Lane.IsWrite(), Stream: uint8(o.Lane)}
 }
 
-// NewServer serves the memory's tasks of a group on m. A watch may be nil.
-func NewServer(m Model, tasks []link.Task, watch Watch) link.Server {
-	s := server{Model: m, requests: make([][]Request, len(tasks)), watch: watch}
+// NewServer serves the memory's tasks of a group on m.
+func NewServer(m Model, tasks []link.Task) link.Server {
+	s := server{Model: m, requests: make([][]Request, len(tasks))}
 	for i := range tasks {
 		if o := tasks[i].Op; o != nil {
 			s.requests[i] = make([]Request, len(o.Variants))
@@ -39,11 +35,7 @@ func NewServer(m Model, tasks []link.Task, watch Watch) link.Server {
 
 // Serve implements link.Server.
 func (s server) Serve(now int64, t int, v int32) (next, done int64) {
-	done = max(s.Model.Serve(now, s.requests[t][v]), now+1)
-	if s.watch != nil {
-		s.watch(now, done, t, v)
-	}
-	return now + 1, done
+	return now + 1, max(s.Model.Serve(now, s.requests[t][v]), now+1)
 }
 
 // Reset drains the model: nothing under way, counters at zero.

@@ -9,6 +9,7 @@ import (
 
 	"satsim/arch/word"
 	"satsim/dataflow"
+	"satsim/sim"
 )
 
 // Requests writes the off-chip requests of a step. It hears of them from a machine that skips nothing (machine.Watcher).
@@ -52,15 +53,17 @@ func (r *Requests) Group(i int, offset int64) {
 	r.count = make([]int64, len(r.ops))
 }
 
-// Request implements memory.Watch.
-func (r *Requests) Request(now, _ int64, task int, variant int32) {
-	if r.err != nil {
+// Func implements Akita's hook: it hears of every instruction that the memory starts.
+func (r *Requests) Func(c sim.HookCtx) {
+	s, ok := sim.Started(c)
+	if !ok || r.err != nil {
 		return
 	}
+	task := s.Task
 	o := r.ops[task]
 	iteration := r.count[task]
 	r.count[task]++
-	bytes := o.Variants[variant].Work.Bytes
+	bytes := o.Variants[s.Variant].Work.Bytes
 	if bytes == 0 {
 		return
 	}
@@ -70,7 +73,7 @@ func (r *Requests) Request(now, _ int64, task int, variant int32) {
 		return
 	}
 	it := &r.plan.Step.Items[r.owner[task]]
-	r.line[0], r.line[3], r.line[5], r.line[6] = strconv.FormatInt(now+r.offset, 10), "R", it.Layer, it.Stage.String()
+	r.line[0], r.line[3], r.line[5], r.line[6] = strconv.FormatInt(s.Start+r.offset, 10), "R", it.Layer, it.Stage.String()
 	if o.Lane.IsWrite() {
 		r.line[3] = "W"
 	}

@@ -8,6 +8,7 @@ import (
 	"satsim/arch/energy"
 	"satsim/arch/memory"
 	"satsim/arch/spec"
+	"satsim/arch/word"
 	"satsim/dataflow"
 	"satsim/results/collect"
 	"satsim/results/record"
@@ -25,6 +26,7 @@ type Machine struct {
 	key      []byte
 	ctx      context.Context // of the machine on which schedules are refined
 	refiner  *refiner
+	relay    *relay
 	// Refine simulates so many of the best candidates of every product and keeps the best; less than 2: the predicted best.
 	Refine int
 	// Energy is the table of the scheduler's objectives energy and edp; it may be nil for others.
@@ -37,8 +39,18 @@ type Watcher interface {
 	Plan(p *dataflow.Plan)
 	// Group says that group i of the plan follows; offset is what the engine's cycles lack to those of the step.
 	Group(i int, offset int64)
-	// Request implements memory.Watch.
-	Request(now, done int64, task int, variant int32)
+	// Hook hears of every instruction that the memory starts.
+	sim.Hook
+}
+
+// relay is the one hook that a machine has on its memory: hooks cannot be taken off, and each step may have a watcher of its own.
+type relay struct{ to Watcher }
+
+// Func implements sim.Hook.
+func (r *relay) Func(c sim.HookCtx) {
+	if r.to != nil {
+		r.to.Func(c)
+	}
 }
 
 // New builds the machine of a spec. With exhaustive every event is simulated and nothing is remembered; so it is with the detailed memory
@@ -161,13 +173,19 @@ func supports(s *spec.Spec, step *workloads.Step) error {
 func (m *Machine) simulate(s *Step) error {
 	groups := s.Plan.Groups
 	s.outcomes, s.ran = make([]sim.Outcome, len(groups)), 0
-	m.platform.Watch(nil)
+	if m.relay != nil {
+		m.relay.to = nil
+	}
 	if s.Watch != nil {
 		if m.known != nil {
 			return errors.New("watching requests: the machine skips some; it has to be exhaustive")
 		}
 		s.Watch.Plan(s.Plan)
-		m.platform.Watch(s.Watch.Request)
+		if m.relay == nil {
+			m.relay = &relay{}
+			m.platform.Hook(word.Memory, m.relay)
+		}
+		m.relay.to = s.Watch
 	}
 	at := int64(0)
 	for i := range groups {

@@ -8,6 +8,7 @@ import (
 	"satsim/arch/spec"
 	"satsim/arch/word"
 	"satsim/dataflow"
+	"satsim/sim"
 	"satsim/workloads"
 	"satsim/workloads/recipe"
 )
@@ -59,13 +60,17 @@ func (c *recorder) Group(i int, _ int64) {
 	}
 }
 
-// Request implements Watcher.
-func (c *recorder) Request(now, done int64, task int, variant int32) {
-	o := c.ops[task]
-	r := memory.RequestOf(o, &o.Variants[variant].Work)
+// Func implements Watcher.
+func (c *recorder) Func(ctx sim.HookCtx) {
+	s, ok := sim.Started(ctx)
+	if !ok {
+		return
+	}
+	o := c.ops[s.Task]
+	r := memory.RequestOf(o, &o.Variants[s.Variant].Work)
 	if r.Bytes == 0 {
 		return
 	}
-	c.tally.Add(now, done, &r)
+	c.tally.Add(s.Start, s.Done, &r)
 	c.requests = append(c.requests, r)
 }
