@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"satsim/results/record"
 	"satsim/results/store"
 	"satsim/results/sweep"
 )
@@ -28,9 +29,14 @@ func TestAMovedFigureRaisesTheModelVersion(t *testing.T) {
 		t.Fatal(err)
 	}
 	header, before, _ := strings.Cut(string(file), "\n")
-	version, err := strconv.Atoi(strings.TrimPrefix(header, "model version "))
+	number, schema, _ := strings.Cut(strings.TrimPrefix(header, "model version "), " of ")
+	version, err := strconv.Atoi(number)
 	if err != nil && len(file) > 0 {
 		t.Fatal(err)
+	}
+	compared := func(figures string) string { return figures }
+	if schema != record.Schema { // stores key rows on the schema too; what stands otherwise in it has other digests of all
+		compared = func(figures string) string { main, _, _ := strings.Cut(figures, ", all "); return main }
 	}
 	now := pinnedLines(t)
 	figures := map[string]string{} // models -> figures of before
@@ -40,11 +46,11 @@ func TestAMovedFigureRaisesTheModelVersion(t *testing.T) {
 	}
 	for _, line := range now {
 		models, rest, _ := strings.Cut(line, " ")
-		if was, there := figures[models]; there && was != rest && version == store.ModelVersion {
+		if was, there := figures[models]; there && compared(was) != compared(rest) && version == store.ModelVersion {
 			t.Errorf("a figure moved: raise ModelVersion in results/store/origin.go from %d to %d, and re-pin with SATSIM_UPDATE=1\nwas %s\nis  %s", version, version+1, was, rest)
 		}
 	}
-	text := fmt.Sprintf("model version %d\n%s\n", store.ModelVersion, strings.Join(now, "\n"))
+	text := fmt.Sprintf("model version %d of %s\n%s\n", store.ModelVersion, record.Schema, strings.Join(now, "\n"))
 	switch {
 	case t.Failed() || text == string(file):
 	case store.ModelVersion < version:

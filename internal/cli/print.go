@@ -56,7 +56,7 @@ func printTable(w io.Writer, r *record.Record, layers bool) error {
 	for i := range r.Runs {
 		e := &r.Runs[i].Simulation
 		fmt.Fprintf(w, "%s: %d of %d word groups simulated in %d events, standing for %d instructions and %d folds\n",
-			r.Runs[i].Recipe, e.GroupsRun, e.Groups, e.Events, e.Instructions, e.Folds)
+			r.Runs[i].Recipe, e.GroupsRun, e.Groups, e.Events, e.Instructions, r.Runs[i].Total.Units.Of("stce").Counts.Of("folds"))
 	}
 	return nil
 }
@@ -79,7 +79,7 @@ func printLayers(w io.Writer, r *record.Record) {
 				l.Layer, l.Op, l.Stage, l.Sparsity, fmt.Sprintf("%.1f", float64(l.Cycles)/1e3), fmt.Sprintf("%.1f", float64(l.DenseMACs)/1e6),
 				fmt.Sprintf("%.1f", float64(l.PerformedMACs)/1e6), fmt.Sprintf("%.1f", 100*l.Utilisation),
 				fmt.Sprintf("%.2f", float64(l.ReadBytes)/1e6), fmt.Sprintf("%.2f", float64(l.WriteBytes)/1e6),
-				fmt.Sprintf("%.1f", float64(l.ArrayCycles)/1e3), fmt.Sprintf("%.1f", float64(l.VectorCycles)/1e3),
+				fmt.Sprintf("%.1f", float64(l.Units.Of("stce").Busy)/1e3), fmt.Sprintf("%.1f", float64(l.Units.Of("vector").Busy)/1e3),
 			})
 		}
 		t.Render()
@@ -99,12 +99,14 @@ func printComparison(w io.Writer, r *record.Record) {
 	for _, s := range c.Stages {
 		fmt.Fprintf(w, "  %-40s %.3fx\n", s.Stage, s.Speedup)
 	}
-	if c.VectorSerial == 0 {
+	if len(c.Overlap) == 0 {
 		return
 	}
 	fmt.Fprintf(w, "  %-40s %.3fx\n", "bound: MACs only", c.MACBound)
-	fmt.Fprintf(w, "  %-40s %.3fx\n", "vector unit fully overlapped", c.VectorOverlapped)
-	fmt.Fprintf(w, "  %-40s %.3fx\n", "vector unit fully serial", c.VectorSerial)
+	for _, o := range c.Overlap {
+		fmt.Fprintf(w, "  %-40s %.3fx\n", o.Unit+" unit fully overlapped", o.Overlapped)
+		fmt.Fprintf(w, "  %-40s %.3fx\n", o.Unit+" unit fully serial", o.Serial)
+	}
 	for _, s := range c.Sensitivity {
 		fmt.Fprintf(w, "  %-40s %.3fx\n", "with "+s.Override, s.Speedup)
 	}

@@ -135,7 +135,7 @@ func printGroups(w io.Writer, runs []record.Run) {
 			row := []any{g.Label, g.Word, thousands(g.Predicted), thousands(g.Cycles), fmt.Sprintf("%.2f", gap(g.Predicted, g.Cycles))}
 			if l := mainLane(g.Lanes); l != nil {
 				row = append(row, l.Lane)
-				for _, n := range []int64{l.Computing, l.Filling + l.Draining, l.WaitMemory, l.WaitSTCE, l.WaitSORE, l.WaitWUVE, l.WaitVector, l.NoWord, l.Reconfigure} {
+				for _, n := range []int64{l.Computing, l.Filling + l.Draining, l.Wait("memory"), l.Wait("stce"), l.Wait("sore"), l.Wait("wuve"), l.Wait("vector"), l.NoWord, l.Reconfigure} {
 					row = append(row, share(n, g.Cycles))
 				}
 			}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 
@@ -85,15 +84,16 @@ func (s *sources) open(ctx context.Context, files []string) error {
 }
 
 func readRecord(path string) (*record.Record, error) {
-	text, err := os.ReadFile(path)
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("reading a record: %w", err)
 	}
-	var r record.Record
-	if err := json.Unmarshal(text, &r); err != nil {
-		return nil, fmt.Errorf("reading record %s: %w", path, err)
+	defer f.Close()
+	r, err := record.Read(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return &r, nil
+	return r, nil
 }
 
 func (s *sources) close() {

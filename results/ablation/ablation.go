@@ -9,6 +9,7 @@ import (
 
 	"satsim/arch/energy"
 	"satsim/arch/spec"
+	"satsim/arch/word"
 	"satsim/results/experiment/machine"
 	"satsim/results/record"
 	"satsim/workloads"
@@ -70,13 +71,18 @@ type Busy struct {
 	Ends   int64 `json:"ends_cycles"`   // sums in order, pipelines running empty, results leaving: the ends of folds and tiles
 }
 
-// add books what the array's cycles went to in a layer.
-func (b *Busy) add(c *record.Counts) {
-	a := &c.STCE
-	b.Issue += a.IssueCycles
-	b.Hazard += a.HazardCycles
-	b.Feed += a.LinkCycles + a.PreloadCycles + c.BufferCycles
-	b.Ends += a.OrderCycles + a.SumCycles + a.EmptyCycles + a.DrainCycles
+// busyOf is what the array's cycles went to.
+func busyOf(c record.Counts) Busy {
+	sum := func(names ...string) (n int64) {
+		for _, name := range names {
+			n += c.Of(name)
+		}
+		return n
+	}
+	return Busy{
+		Issue: sum("issue_cycles"), Hazard: sum("hazard_cycles"), Feed: sum("link_cycles", "preload_cycles", "buffer_cycles"),
+		Ends: sum("order_cycles", "sum_cycles", "empty_cycles", "drain_cycles"),
+	}
 }
 
 // Sum of all.
@@ -141,18 +147,17 @@ func Run(ctx context.Context, c Case) ([]Row, error) {
 
 // rowOf takes from a run what the table shows, and refuses sums that do not add up.
 func rowOf(v Variant, run *record.Run) (Row, error) {
+	sore := run.Total.Units.Of(word.SORE.String())
 	r := Row{
 		Optimisations: v.Name, Switches: v.Switches, Recipe: run.Recipe, Sparsity: run.Sparsity, Cycles: run.Total.Cycles, TimeS: run.Total.TimeS,
-		ReadBytes: run.Total.ReadBytes, WriteBytes: run.Total.WriteBytes, Sorted: run.Total.Sorted, SoreCycles: run.Total.SoreCycles,
+		ReadBytes: run.Total.ReadBytes, WriteBytes: run.Total.WriteBytes, Sorted: sore.Counts.Of("elements"), SoreCycles: sore.Busy,
 	}
 	for _, l := range run.Stalls[len(run.Stalls)-1].Lanes {
 		if l.Lane == "array" {
 			r.Array = l
 		}
 	}
-	for i := range run.Layers {
-		r.Busy.add(&run.Layers[i].Counts)
-	}
+	r.Busy = busyOf(run.Total.Units.Of(word.STCE.String()).Counts)
 	if n := r.Array.Sum(); n != r.Cycles {
 		return r, fmt.Errorf("the causes of the array's lane add up to %d of %d cycles", n, r.Cycles)
 	}

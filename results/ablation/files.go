@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"io"
 
+	"satsim/arch/word"
 	"satsim/results/record"
 	"satsim/results/table"
 )
 
 // Schema names the layout of the JSON.
-const Schema = "satsim.ablation/1"
+const Schema = "satsim.ablation/2"
 
 // Table is all rows with what they are of.
 type Table struct {
@@ -54,10 +55,10 @@ var columns = []table.Field[Row]{
 	{Column: table.Key("array_ends_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Busy.Ends) }},
 	{Column: table.Key("array_filling_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Array.Filling) }},
 	{Column: table.Key("array_draining_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Array.Draining) }},
-	{Column: table.Key("array_wait_memory_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Array.WaitMemory) }},
-	{Column: table.Key("array_wait_sore_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Array.WaitSORE) }},
-	{Column: table.Key("array_wait_wuve_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Array.WaitWUVE) }},
-	{Column: table.Key("array_wait_vector_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Array.WaitVector) }},
+	{Column: table.Key("array_wait_memory_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Array.Wait(word.Memory.String())) }},
+	{Column: table.Key("array_wait_sore_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Array.Wait(word.SORE.String())) }},
+	{Column: table.Key("array_wait_wuve_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Array.Wait(word.WUVE.String())) }},
+	{Column: table.Key("array_wait_vector_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Array.Wait(word.Vector.String())) }},
 	{Column: table.Key("array_no_word_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Array.NoWord) }},
 	{Column: table.Key("array_reconfigure_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Array.Reconfigure) }},
 	{Column: table.Key("dram_read_bytes"), Of: func(r *Row) table.Cell { return table.Whole(r.ReadBytes) }},
@@ -79,10 +80,10 @@ var shares = []struct {
 	{"feed", func(r *Row) int64 { return r.Busy.Feed }},
 	{"ends", func(r *Row) int64 { return r.Busy.Ends }},
 	{"fill, drain", func(r *Row) int64 { return r.Array.Filling + r.Array.Draining }},
-	{"memory", func(r *Row) int64 { return r.Array.WaitMemory }},
-	{"sore", func(r *Row) int64 { return r.Array.WaitSORE }},
-	{"wuve", func(r *Row) int64 { return r.Array.WaitWUVE }},
-	{"vector", func(r *Row) int64 { return r.Array.WaitVector }},
+	{"memory", func(r *Row) int64 { return r.Array.Wait(word.Memory.String()) }},
+	{"sore", func(r *Row) int64 { return r.Array.Wait(word.SORE.String()) }},
+	{"wuve", func(r *Row) int64 { return r.Array.Wait(word.WUVE.String()) }},
+	{"vector", func(r *Row) int64 { return r.Array.Wait(word.Vector.String()) }},
 	{"no word", func(r *Row) int64 { return r.Array.NoWord + r.Array.Reconfigure }},
 }
 

@@ -1,16 +1,12 @@
 package collect
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"satsim/arch/energy"
 	"satsim/arch/memory"
-	"satsim/arch/sore"
-	"satsim/arch/stce"
 	"satsim/arch/unit"
 	"satsim/arch/word"
-	"satsim/arch/wuve"
 	"satsim/dataflow"
 	"satsim/dataflow/predict"
 	"satsim/results/record"
@@ -34,7 +30,7 @@ func Run(p *dataflow.Plan, outcomes []sim.Outcome) (record.Run, error) {
 		return out, err
 	}
 	units, machine := p.Spec.Units(), energy.MachineOf(&p.Spec, 0)
-	var stalls [4][word.Lanes]record.Lane // by stage, and of the step
+	var stalls [4][word.Lanes]lane // by stage, and of the step
 	for i := range p.Groups {
 		g, o := &p.Groups[i], &outcomes[i]
 		rows[g.Item].cycles += o.Cycles
@@ -67,11 +63,11 @@ func Run(p *dataflow.Plan, outcomes []sim.Outcome) (record.Run, error) {
 		if n := least(p, &pr); n > o.Cycles {
 			return out, fmt.Errorf("%s took %d cycles, fewer than its units' work of %d", g.Label, o.Cycles, n)
 		}
-		gr := group(p, g, o, &pr, i)
-		if err := addStalls(stalls[:], p, g, gr.Lanes, o.Cycles); err != nil {
+		lanes := lanesOf(&g.Word, o, p.Spec.Controller.Reconfigure)
+		if err := addStalls(stalls[:], p, g, lanes, o.Cycles); err != nil {
 			return out, err
 		}
-		out.Groups = append(out.Groups, gr)
+		out.Groups = append(out.Groups, group(p, g, o, &pr, i, lanes))
 		out.Simulation.Events += o.Events
 	}
 	if err := conserve(p, rows); err != nil {
@@ -82,7 +78,7 @@ func Run(p *dataflow.Plan, outcomes []sim.Outcome) (record.Run, error) {
 	}
 	out.Memory = memoryOf(p, outcomes)
 	for k := range stalls {
-		st := record.Stall{Stage: "step", Lanes: stalls[k][:]}
+		st := record.Stall{Stage: "step", Lanes: listed(stalls[k][:])}
 		if k < len(out.Stages) {
 			st.Stage = out.Stages[k].Stage
 		}
@@ -100,13 +96,13 @@ func runs(o *sim.Outcome, from, to int) (n int64) {
 	return n
 }
 
-func group(p *dataflow.Plan, g *dataflow.Group, o *sim.Outcome, pr *predict.Prediction, i int) record.Group {
+func group(p *dataflow.Plan, g *dataflow.Group, o *sim.Outcome, pr *predict.Prediction, i int, lanes []lane) record.Group {
 	it := &p.Step.Items[g.Item]
 	out := record.Group{Group: i, Label: g.Label, Kind: string(g.Kind), Layer: it.Layer, Stage: it.Stage.String(), Cycles: o.Cycles, Predicted: pr.Cycles}
 	if g.Choice != nil {
 		out.Word = g.Choice.String()
 	}
-	out.Lanes = lanes(&g.Word, o, p.Spec.Controller.Reconfigure)
+	out.Lanes = listed(lanes)
 	return out
 }
 
@@ -128,12 +124,8 @@ func fill(p *dataflow.Plan, rows []row, out *record.Run) error {
 				sparsity = s.String()
 			}
 		}
-		counts, err := counts(p, &r.did)
-		if err != nil {
-			return fmt.Errorf("%s %s: %w", it.Layer, it.Stage, err)
-		}
 		out.Layers = append(out.Layers, record.Layer{
-			Layer: it.Layer, Op: it.Op, Stage: it.Stage.String(), Sparsity: sparsity, Figures: figures(p, r, dense, kept), Counts: counts,
+			Layer: it.Layer, Op: it.Op, Stage: it.Stage.String(), Sparsity: sparsity, Figures: figures(p, r, dense, kept),
 			Actions: r.actions[:],
 		})
 		stages[it.Stage].cycles += r.cycles
@@ -153,7 +145,6 @@ func fill(p *dataflow.Plan, rows []row, out *record.Run) error {
 	}
 	out.Total = figures(p, &total, all[0], all[1])
 	out.ImagesPS = float64(p.Step.Images) / out.Total.TimeS
-	out.Simulation.Folds = total.did.Units[word.STCE][stce.Folds]
 	out.Simulation.Groups = int64(len(p.Groups))
 	return nil
 }
@@ -162,9 +153,7 @@ func figures(p *dataflow.Plan, r *row, dense, kept int64) record.Figures {
 	a := &r.did
 	f := record.Figures{
 		Cycles: r.cycles, TimeS: p.Spec.Seconds(r.cycles), DenseMACs: dense, PerformedMACs: kept,
-		ReadBytes: a.ReadBytes(), WriteBytes: a.WriteBytes(),
-		ArrayCycles: a.Busy[word.STCE], VectorCycles: a.Busy[word.Vector], SoreCycles: a.Busy[word.SORE], WuveCycles: a.Busy[word.WUVE],
-		Sorted: a.Units[word.SORE][sore.Elements], Updated: a.Units[word.WUVE][wuve.Parameters],
+		ReadBytes: a.ReadBytes(), WriteBytes: a.WriteBytes(), Units: unitRows(p.Spec.Units(), a), Buffers: bufferRows(a),
 	}
 	if r.cycles > 0 {
 		f.DenseGFLOPS = 2 * float64(dense) / f.TimeS / 1e9
@@ -174,18 +163,29 @@ func figures(p *dataflow.Plan, r *row, dense, kept int64) record.Figures {
 	return f
 }
 
-// counts are a row's actions in the record's types, by name.
-func counts(p *dataflow.Plan, a *unit.Activity) (record.Counts, error) {
-	array := &a.Units[word.STCE]
-	out := record.Counts{Folds: array[stce.Folds], BufferCycles: array[stce.BufferCycles]}
-	units := p.Spec.Registry()
-	for u, to := range map[word.Unit]any{word.STCE: &out.STCE, word.SORE: &out.SORE, word.WUVE: &out.WUVE, word.Vector: &out.Vector} {
-		if err := json.Unmarshal(unit.AppendJSON(nil, units[u].Counters(), &a.Units[u]), to); err != nil {
-			return out, fmt.Errorf("recording the counts of %s: %w", u, err)
+// unitRows are what each unit did. The off-chip memory, which has no time of its own in a layer, has a part of the record to itself.
+func unitRows(units unit.Set, a *unit.Activity) record.Units {
+	out := record.Units{}
+	for u, of := range units {
+		if of == nil || u == int(word.Memory) {
+			continue
+		}
+		row := record.Unit{Unit: word.Unit(u).String(), Busy: a.Busy[u]}
+		for i, c := range of.Counters() {
+			row.Counts = append(row.Counts, record.Count{Name: c.Name, Count: a.Units[u][i]})
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// bufferRows are the accesses to the buffers that were used.
+func bufferRows(a *unit.Activity) []record.Buffer {
+	out := []record.Buffer{}
+	for b, n := range a.Buffers {
+		if n != (unit.Access{}) {
+			out = append(out, record.Buffer{Buffer: word.Buffer(b).String(), ReadBits: n.ReadBits, WriteBits: n.WriteBits})
 		}
 	}
-	for _, b := range a.Buffers {
-		out.Buffers = append(out.Buffers, record.Access(b))
-	}
-	return out, nil
+	return out
 }

@@ -29,7 +29,7 @@ func (p *Pricing) Energy(run *record.Run, images int64) error {
 		l.Actions[energy.FlipFlopClock] = p.FlipFlops * l.Cycles
 		own := energy.Counts(l.Actions)
 		part := p.part(&own)
-		l.Joules, l.Units = &part.Joules, part.Units
+		l.Energy = part
 		total.Add(&own)
 		for s := range run.Stages {
 			if run.Stages[s].Stage == l.Stage {

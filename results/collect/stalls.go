@@ -26,29 +26,62 @@ func ends(g *word.Group) (fill, empty [word.Buffers]word.Unit) {
 	return fill, empty
 }
 
-// lanes says where the time of a group's busy lanes went. A wait is for the unit at the buffer's other end.
-func lanes(g *word.Group, o *sim.Outcome, reconfigure int64) []record.Lane {
+// lane is where a lane's time went. Waits are kept by unit, so that they are listed in the machine's order.
+type lane struct {
+	record.Lane
+	waits [word.Units]int64
+}
+
+func (l *lane) add(o *lane) {
+	l.Computing += o.Computing
+	l.Filling += o.Filling
+	l.Draining += o.Draining
+	l.NoWord += o.NoWord
+	l.Reconfigure += o.Reconfigure
+	for u := range l.waits {
+		l.waits[u] += o.waits[u]
+	}
+}
+
+func (l *lane) row() record.Lane {
+	out := l.Lane
+	out.Waits = []record.Wait{} // an empty list in JSON
+	for u, n := range l.waits {
+		if n > 0 {
+			out.Waits = append(out.Waits, record.Wait{Unit: word.Unit(u).String(), Cycles: n})
+		}
+	}
+	return out
+}
+
+func listed(lanes []lane) []record.Lane {
+	out := make([]record.Lane, len(lanes))
+	for i := range lanes {
+		out[i] = lanes[i].row()
+	}
+	return out
+}
+
+// lanesOf says where the time of a group's busy lanes went. A wait is for the unit at the buffer's other end.
+func lanesOf(g *word.Group, o *sim.Outcome, reconfigure int64) []lane {
 	fill, empty := ends(g)
-	var out []record.Lane
+	var out []lane
 	for l := word.Lane(0); l < word.Lanes; l++ {
 		t := &o.Lanes[l]
 		if t[link.NoWord] == o.Cycles-reconfigure {
 			continue // nothing to do
 		}
-		r := record.Lane{
+		r := lane{Lane: record.Lane{
 			Lane: l.String(), Computing: t[link.Working], Filling: t[link.Filling], Draining: t[link.Draining], NoWord: t[link.NoWord],
 			Reconfigure: reconfigure,
-		}
-		waits := [word.Units]*int64{
-			word.Memory: &r.WaitMemory, word.STCE: &r.WaitSTCE, word.SORE: &r.WaitSORE, word.WUVE: &r.WaitWUVE, word.Vector: &r.WaitVector,
-		}
+		}}
 		for c := link.Cause(0); int(c) < link.Causes; c++ {
-			if b, room, wait := c.Buffer(); wait && t[c] > 0 {
+			if b, room, wait := c.Buffer(); wait {
 				unit := fill[b]
 				if room {
 					unit = empty[b]
 				}
-				*waits[unit] += t[c]
+				r.waits[unit] += t[c]
 			}
 		}
 		out = append(out, r)
@@ -57,21 +90,22 @@ func lanes(g *word.Group, o *sim.Outcome, reconfigure int64) []record.Lane {
 }
 
 // addStalls adds a group's lanes to its stage's and the step's. A lane that the group does not use had no word for it.
-func addStalls(sums [][word.Lanes]record.Lane, p *dataflow.Plan, g *dataflow.Group, busy []record.Lane, cycles int64) error {
+func addStalls(sums [][word.Lanes]lane, p *dataflow.Plan, g *dataflow.Group, busy []lane, cycles int64) error {
 	stage := p.Step.Items[g.Item].Stage
 	k := 0
 	for l := word.Lane(0); l < word.Lanes; l++ {
-		r := record.Lane{Lane: l.String(), NoWord: cycles - p.Spec.Controller.Reconfigure, Reconfigure: p.Spec.Controller.Reconfigure}
-		if k < len(busy) && busy[k].Lane == r.Lane {
+		r := lane{Lane: record.Lane{Lane: l.String(), NoWord: cycles - p.Spec.Controller.Reconfigure, Reconfigure: p.Spec.Controller.Reconfigure}}
+		if k < len(busy) && busy[k].Lane.Lane == r.Lane.Lane {
 			r = busy[k]
 			k++
 		}
-		if r.Sum() != cycles {
-			return fmt.Errorf("%s: the causes of %s add up to %d of %d cycles", g.Label, l, r.Sum(), cycles)
+		row := r.row()
+		if row.Sum() != cycles {
+			return fmt.Errorf("%s: the causes of %s add up to %d of %d cycles", g.Label, l, row.Sum(), cycles)
 		}
-		for _, s := range []*record.Lane{&sums[stage][l], &sums[len(sums)-1][l]} {
-			s.Lane = r.Lane
-			s.Add(&r)
+		for _, s := range []*lane{&sums[stage][l], &sums[len(sums)-1][l]} {
+			s.Lane.Lane = r.Lane.Lane
+			s.add(&r)
 		}
 	}
 	return nil

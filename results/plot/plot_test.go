@@ -58,7 +58,7 @@ func data(t *testing.T) *query.Data {
 func point(network, recipe, sparsity string, arch []byte, baseline string, cycles int64) store.Point {
 	figures := func(c int64) record.Figures {
 		return record.Figures{
-			Cycles: c, TimeS: float64(c) / 1e3, DenseMACs: 10 * c, PerformedMACs: 9 * c, EffectiveGFLOPS: float64(c%97) + 1, ReadBytes: c, VectorCycles: c / 10,
+			Cycles: c, TimeS: float64(c) / 1e3, DenseMACs: 10 * c, PerformedMACs: 9 * c, EffectiveGFLOPS: float64(c%97) + 1, ReadBytes: c, Units: record.Units{{Unit: "vector", Busy: c / 10}},
 		}
 	}
 	run := &record.Run{Recipe: recipe, Sparsity: sparsity, Total: figures(cycles)}
@@ -67,7 +67,7 @@ func point(network, recipe, sparsity string, arch []byte, baseline string, cycle
 		run.Layers = append(run.Layers, record.Layer{Layer: "conv", Stage: s, Figures: figures(cycles/3 - int64(i))})
 	}
 	run.Layers = append(run.Layers, record.Layer{Layer: "norm", Stage: "FF", Figures: record.Figures{Cycles: 3}})
-	run.Stalls = []record.Stall{{Stage: "step", Lanes: []record.Lane{{Lane: "array", Computing: cycles / 2, WaitVector: cycles / 4, NoWord: cycles / 4}}}}
+	run.Stalls = []record.Stall{{Stage: "step", Lanes: []record.Lane{{Lane: "array", Computing: cycles / 2, Waits: []record.Wait{{Unit: "vector", Cycles: cycles / 4}}, NoWord: cycles / 4}}}}
 	j := float64(cycles)
 	run.Energy = &record.RunEnergy{Energy: record.Energy{Joules: record.Interval{Value: j, Low: j / 2, High: 2 * j}, Units: []record.UnitEnergy{
 		{Unit: "array", Joules: record.Interval{Value: j / 2}}, {Unit: "dram", Joules: record.Interval{Value: j / 2}},

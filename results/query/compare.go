@@ -43,8 +43,9 @@ func CompanionsOf(rows []Row, r *Row) Companions {
 		return c
 	}
 	b, o := rows[i].Base.Run.Total.Cycles, rows[i].Point.Run.Total.Cycles
-	c.Overlapped = float64(max(b, base.VectorCycles)) / float64(max(o, own.VectorCycles))
-	c.Serial = float64(b+base.VectorCycles) / float64(o+own.VectorCycles)
+	vb, vo := base.Units.Of("vector").Busy, own.Units.Of("vector").Busy
+	c.Overlapped = float64(max(b, vb)) / float64(max(o, vo))
+	c.Serial = float64(b+vb) / float64(o+vo)
 	return c
 }
 

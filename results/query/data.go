@@ -35,9 +35,6 @@ func FromRecords(records []*record.Record) (*Data, error) {
 	runs := map[string]*record.Run{}
 	comparisons := map[string]*record.Comparison{}
 	for _, r := range records {
-		if r.Schema != record.Schema {
-			return nil, fmt.Errorf("a record has schema %q; %q is accepted", r.Schema, record.Schema)
-		}
 		baseline := ""
 		for i := range r.Runs {
 			p := store.Point{
@@ -65,9 +62,12 @@ func FromRecords(records []*record.Record) (*Data, error) {
 		return nil, err
 	}
 	for i := range rows {
-		if c := comparisons[rows[i].Key]; c != nil && c.VectorSerial > 0 {
+		if c := comparisons[rows[i].Key]; c != nil && len(c.Overlap) > 0 {
 			v := rows[i].Values
-			v["mac_only_bound"], v["vector_overlapped_speedup"], v["vector_serial_speedup"] = c.MACBound, c.VectorOverlapped, c.VectorSerial
+			v["mac_only_bound"] = c.MACBound
+			for _, o := range c.Overlap {
+				v[o.Unit+"_overlapped_speedup"], v[o.Unit+"_serial_speedup"] = o.Overlapped, o.Serial
+			}
 		}
 	}
 	return &Data{Rows: rows, Detail: func(_ context.Context, key string) (*record.Run, error) { return runs[key], nil }}, nil

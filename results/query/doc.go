@@ -9,7 +9,11 @@
 //	stce.rows, clock, board.memory.channels, ...            the architecture, by the paths of overrides
 //	network.image, recipe.optimiser, energy.stce.add.value  parameters of the network, the recipe and the energy table, likewise
 //	cycles, time_s, dram_read_bytes, images_per_s, ...      figures of the whole step, by their names in a record
-//	ff.cycles, bp.time_s, wu.array_utilisation, ...         figures of a stage
+//	ff.cycles, bp.time_s, wu.mac_utilisation, ...           figures of a stage
+//	sore_busy_cycles, wu.vector_busy_cycles, ...            cycles for which a unit was busy, in the step or a stage
+//	stce_folds, sore_elements, wuve_parameters, ...         what a unit did in the step, by the counts in a record
+//	array_busy_cycles, array_utilisation, sorted_elements,
+//	updated_parameters, simulation.folds                    older names of stce_busy_cycles, mac_utilisation, sore_elements, wuve_parameters, stce_folds
 //	lut, lut_memory, ff, dsp, bram36, uram, fit             FPGA resources at the high end of their estimate, and whether they fit the board
 //	lut_low, ff_low, ...                                    the low ends
 //	energy, energy_low, energy_high                         joules of the step, and their bounds

@@ -106,10 +106,14 @@ func (r *Row) name() error {
 	if err := r.figures("", p.Run.Total); err != nil {
 		return err
 	}
-	for _, s := range p.Run.Stages {
-		if err := r.figures(strings.ToLower(s.Stage)+".", s.Figures); err != nil {
+	r.units("", &p.Run.Total)
+	for i := range p.Run.Stages {
+		s := &p.Run.Stages[i]
+		prefix := strings.ToLower(s.Stage) + "."
+		if err := r.figures(prefix, s.Figures); err != nil {
 			return err
 		}
+		r.units(prefix, &s.Figures)
 	}
 	short := *p.Run
 	short.Total, short.Stages, short.Layers, short.Groups, short.Stalls, short.Memory = record.Figures{}, nil, nil, nil, nil, nil
@@ -141,6 +145,38 @@ func (r *Row) figures(prefix string, part any) error {
 	}
 	r.flatten(prefix, tree)
 	return nil
+}
+
+// before are names of schema 1 that say now what a unit did; an empty count is its busy cycles.
+var before = []struct{ name, unit, count string }{
+	{"array_busy_cycles", "stce", ""}, {"vector_busy_cycles", "vector", ""}, {"sore_busy_cycles", "sore", ""}, {"wuve_busy_cycles", "wuve", ""},
+	{"sorted_elements", "sore", "elements"}, {"updated_parameters", "wuve", "parameters"},
+}
+
+// units names what units did: unit_busy_cycles, of the whole step also unit_count, and the names of before.
+func (r *Row) units(prefix string, f *record.Figures) {
+	v := r.Values
+	v[prefix+"array_utilisation"] = f.Utilisation
+	for _, b := range before {
+		u := f.Units.Of(b.unit)
+		v[prefix+b.name] = int(u.Busy)
+		if b.count != "" {
+			v[prefix+b.name] = int(u.Counts.Of(b.count))
+		}
+	}
+	if prefix == "" {
+		v["simulation.folds"] = int(f.Units.Of("stce").Counts.Of("folds"))
+	}
+	for i := range f.Units {
+		u := &f.Units[i]
+		v[prefix+u.Unit+"_busy_cycles"] = int(u.Busy)
+		if prefix != "" {
+			continue
+		}
+		for _, c := range u.Counts {
+			v[u.Unit+"_"+c.Name] = int(c.Count)
+		}
+	}
 }
 
 func (r *Row) speedups() {

@@ -30,30 +30,33 @@ var columns = []table.Field[line]{
 	{Column: table.Key("array_utilisation"), Of: func(l *line) table.Cell { return table.Real(l.at.Utilisation) }},
 	{Column: table.Key("dram_read_bytes"), Of: func(l *line) table.Cell { return table.Whole(l.at.ReadBytes) }},
 	{Column: table.Key("dram_write_bytes"), Of: func(l *line) table.Cell { return table.Whole(l.at.WriteBytes) }},
-	{Column: table.Key("array_busy_cycles"), Of: func(l *line) table.Cell { return table.Whole(l.at.ArrayCycles) }},
-	{Column: table.Key("vector_busy_cycles"), Of: func(l *line) table.Cell { return table.Whole(l.at.VectorCycles) }},
-	{Column: table.Key("sore_busy_cycles"), Of: func(l *line) table.Cell { return table.Whole(l.at.SoreCycles) }},
-	{Column: table.Key("wuve_busy_cycles"), Of: func(l *line) table.Cell { return table.Whole(l.at.WuveCycles) }},
-	{Column: table.Key("sorted_elements"), Of: func(l *line) table.Cell { return table.Whole(l.at.Sorted) }},
-	{Column: table.Key("updated_parameters"), Of: func(l *line) table.Cell { return table.Whole(l.at.Updated) }},
-	{Column: table.Key("energy_j"), Of: func(l *line) table.Cell { return joules(l.at.Joules, func(i *Interval) float64 { return i.Value }) }},
-	{Column: table.Key("energy_low_j"), Of: func(l *line) table.Cell { return joules(l.at.Joules, func(i *Interval) float64 { return i.Low }) }},
-	{Column: table.Key("energy_high_j"), Of: func(l *line) table.Cell { return joules(l.at.Joules, func(i *Interval) float64 { return i.High }) }},
-	{Column: table.Key("energy_by_unit_j"), Of: func(l *line) table.Cell { return table.Text(byUnit(l.at.Units)) }},
+	{Column: table.Key("array_busy_cycles"), Of: func(l *line) table.Cell { return table.Whole(l.at.Units.Of("stce").Busy) }},
+	{Column: table.Key("vector_busy_cycles"), Of: func(l *line) table.Cell { return table.Whole(l.at.Units.Of("vector").Busy) }},
+	{Column: table.Key("sore_busy_cycles"), Of: func(l *line) table.Cell { return table.Whole(l.at.Units.Of("sore").Busy) }},
+	{Column: table.Key("wuve_busy_cycles"), Of: func(l *line) table.Cell { return table.Whole(l.at.Units.Of("wuve").Busy) }},
+	{Column: table.Key("sorted_elements"), Of: func(l *line) table.Cell { return table.Whole(l.at.Units.Of("sore").Counts.Of("elements")) }},
+	{Column: table.Key("updated_parameters"), Of: func(l *line) table.Cell { return table.Whole(l.at.Units.Of("wuve").Counts.Of("parameters")) }},
+	{Column: table.Key("energy_j"), Of: func(l *line) table.Cell { return joules(l.at, func(i *Interval) float64 { return i.Value }) }},
+	{Column: table.Key("energy_low_j"), Of: func(l *line) table.Cell { return joules(l.at, func(i *Interval) float64 { return i.Low }) }},
+	{Column: table.Key("energy_high_j"), Of: func(l *line) table.Cell { return joules(l.at, func(i *Interval) float64 { return i.High }) }},
+	{Column: table.Key("energy_by_unit_j"), Of: func(l *line) table.Cell { return table.Text(byUnit(l.at.Energy)) }},
 }
 
 // joules is empty where no table was given.
-func joules(i *Interval, end func(*Interval) float64) table.Cell {
-	if i == nil {
+func joules(l *Layer, end func(*Interval) float64) table.Cell {
+	if l.Energy == nil {
 		return table.Cell{}
 	}
-	return table.Real(end(i))
+	return table.Real(end(&l.Energy.Joules))
 }
 
 // byUnit lists the joules of every unit as name=value.
-func byUnit(units []UnitEnergy) string {
-	out := make([]string, len(units))
-	for i, u := range units {
+func byUnit(e *Energy) string {
+	if e == nil {
+		return ""
+	}
+	out := make([]string, len(e.Units))
+	for i, u := range e.Units {
 		out[i] = u.Unit + "=" + strconv.FormatFloat(u.Joules.Value, 'g', -1, 64)
 	}
 	return strings.Join(out, " ")

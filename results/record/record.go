@@ -7,7 +7,7 @@ import (
 )
 
 // Schema names the layout.
-const Schema = "satsim.record/1"
+const Schema = "satsim.record/2"
 
 // Version of satsim that is written into records.
 const Version = "0.1.0"
@@ -81,27 +81,22 @@ type Effort struct {
 	Events       int64 `json:"events"`
 	Groups       int64 `json:"groups"`
 	GroupsRun    int64 `json:"groups_run"`   // the others were equal to one that ran
-	Folds        int64 `json:"folds"`        // of the array
 	Instructions int64 `json:"instructions"` // that the events stand for
 }
 
 // Figures are the figures of a part of a step.
 type Figures struct {
-	Cycles          int64   `json:"cycles"`
-	TimeS           float64 `json:"time_s"`
-	DenseMACs       int64   `json:"dense_macs"`     // of the dense network
-	PerformedMACs   int64   `json:"performed_macs"` // after pruning
-	DenseGFLOPS     float64 `json:"dense_equivalent_gflops"`
-	EffectiveGFLOPS float64 `json:"effective_gflops"`
-	Utilisation     float64 `json:"array_utilisation"` // performed MACs over PEs x cycles
-	ReadBytes       int64   `json:"dram_read_bytes"`
-	WriteBytes      int64   `json:"dram_write_bytes"`
-	ArrayCycles     int64   `json:"array_busy_cycles"`
-	VectorCycles    int64   `json:"vector_busy_cycles"`
-	SoreCycles      int64   `json:"sore_busy_cycles"`
-	WuveCycles      int64   `json:"wuve_busy_cycles"`
-	Sorted          int64   `json:"sorted_elements"`
-	Updated         int64   `json:"updated_parameters"`
+	Cycles          int64    `json:"cycles"`
+	TimeS           float64  `json:"time_s"`
+	DenseMACs       int64    `json:"dense_macs"`     // of the dense network
+	PerformedMACs   int64    `json:"performed_macs"` // after pruning
+	DenseGFLOPS     float64  `json:"dense_equivalent_gflops"`
+	EffectiveGFLOPS float64  `json:"effective_gflops"`
+	Utilisation     float64  `json:"mac_utilisation"` // performed MACs over PEs x cycles
+	ReadBytes       int64    `json:"dram_read_bytes"`
+	WriteBytes      int64    `json:"dram_write_bytes"`
+	Units           Units    `json:"units"`
+	Buffers         []Buffer `json:"buffers"` // those that were used
 }
 
 // Stage is a row of the table by stage.
@@ -118,10 +113,7 @@ type Layer struct {
 	Stage    string `json:"stage"`
 	Sparsity string `json:"sparsity"` // of its product
 	Figures
-	Counts Counts `json:"counts"`
-	// Joules of the row, if a table was given; by unit in the per-layer table only.
-	Joules *Interval    `json:"energy_j,omitempty"`
-	Units  []UnitEnergy `json:"-"`
+	Energy *Energy `json:"energy,omitempty"`
 	// Actions are how often each action of the energy model was done, in its order: what the joules are made of, and in no file.
 	Actions []int64 `json:"-"`
 }
@@ -146,53 +138,55 @@ type Group struct {
 	Lanes []Lane `json:"lanes"`
 }
 
-// Lane is where a lane's time went in a group, a layer or a stage. All adds up to the cycles of it.
+// Lane is where a lane's time went in a group or a stage. All adds up to the cycles of it.
 type Lane struct {
 	Lane        string `json:"lane"`
-	Computing   int64  `json:"computing_cycles"`   // an instruction runs
-	Filling     int64  `json:"filling_cycles"`     // before the first instruction could start
-	Draining    int64  `json:"draining_cycles"`    // after the last ended
-	WaitMemory  int64  `json:"wait_memory_cycles"` // for a tile from the memory, or for the memory to take one
-	WaitSTCE    int64  `json:"wait_stce_cycles"`
-	WaitSORE    int64  `json:"wait_sore_cycles"`
-	WaitWUVE    int64  `json:"wait_wuve_cycles"`
-	WaitVector  int64  `json:"wait_vector_cycles"`
-	NoWord      int64  `json:"no_word_cycles"` // the controller had nothing for the lane
+	Computing   int64  `json:"computing_cycles"` // an instruction runs
+	Filling     int64  `json:"filling_cycles"`   // before the first instruction could start
+	Draining    int64  `json:"draining_cycles"`  // after the last ended
+	Waits       []Wait `json:"waits"`            // for data of another unit, or for it to take some; one that was not waited for is not there
+	NoWord      int64  `json:"no_word_cycles"`   // the controller had nothing for the lane
 	Reconfigure int64  `json:"reconfigure_cycles"`
+}
+
+// Wait is how long the lane waited for a unit.
+func (l *Lane) Wait(unit string) int64 {
+	for i := range l.Waits {
+		if l.Waits[i].Unit == unit {
+			return l.Waits[i].Cycles
+		}
+	}
+	return 0
 }
 
 // Sum of all causes.
 func (l *Lane) Sum() int64 {
-	return l.Computing + l.Filling + l.Draining + l.WaitMemory + l.WaitSTCE + l.WaitSORE + l.WaitWUVE + l.WaitVector + l.NoWord + l.Reconfigure
-}
-
-// Add adds o to l.
-func (l *Lane) Add(o *Lane) {
-	l.Computing += o.Computing
-	l.Filling += o.Filling
-	l.Draining += o.Draining
-	l.WaitMemory += o.WaitMemory
-	l.WaitSTCE += o.WaitSTCE
-	l.WaitSORE += o.WaitSORE
-	l.WaitWUVE += o.WaitWUVE
-	l.WaitVector += o.WaitVector
-	l.NoWord += o.NoWord
-	l.Reconfigure += o.Reconfigure
+	n := l.Computing + l.Filling + l.Draining + l.NoWord + l.Reconfigure
+	for i := range l.Waits {
+		n += l.Waits[i].Cycles
+	}
+	return n
 }
 
 // Comparison of a run with the baseline.
 type Comparison struct {
 	Speedup float64 `json:"speedup"`
 	// Companions: what the headline is made of.
-	MACBound         float64       `json:"mac_only_bound"`            // dense MACs over performed MACs
-	VectorOverlapped float64       `json:"vector_overlapped_speedup"` // vector unit never waited for
-	VectorSerial     float64       `json:"vector_serial_speedup"`     // nothing overlaps its work
-	Stages           []StageRatio  `json:"stages"`
-	Sensitivity      []Sensitivity `json:"sensitivity"`
+	MACBound    float64       `json:"mac_only_bound"` // dense MACs over performed MACs
+	Overlap     []Overlap     `json:"overlap,omitempty"`
+	Stages      []StageRatio  `json:"stages"`
+	Sensitivity []Sensitivity `json:"sensitivity"`
 	// Energy of the first run over that of the last.
 	Energy *EnergyComparison `json:"energy,omitempty"`
 	// DenseOnly is set instead of the companions when the baseline is a dense-only array: at the low and at the high end of the estimates.
 	DenseOnly []DenseOnly `json:"dense_only,omitempty"`
+}
+
+// Overlap is the speed-up at the two ends of how a unit's work may lie beside that of the others.
+type Overlap struct {
+	Unit       string  `json:"unit"`
+	Overlapped float64 `json:"overlapped_speedup"` // it is never waited for
+	Serial     float64 `json:"serial_speedup"`     // nothing overlaps its work
 }
 
 // StageRatio is the speed-up of one stage.

@@ -45,7 +45,7 @@ func ablation(t *table.Table, in *Input) error {
 				return float64(r.Base.Run.Total.Cycles) / float64(all.Base.Run.Total.Cycles)
 			}},
 			{"elements sorted a parameter", func(r, _ *query.Row) float64 {
-				return float64(r.Point.Run.Total.Sorted) / float64(r.Point.Parameters)
+				return float64(r.Point.Run.Total.Units.Of("sore").Counts.Of("elements")) / float64(r.Point.Parameters)
 			}},
 			{"speed-up over dense", func(r, _ *query.Row) float64 {
 				return float64(r.Base.Run.Total.Cycles) / float64(r.Point.Run.Total.Cycles)

@@ -31,9 +31,9 @@ func (s step) point(baseline string) store.Point {
 	run := &record.Run{Recipe: s.recipe, Sparsity: s.sparsity, Total: figures(s.ff + s.bp + s.wu), Stages: []record.Stage{
 		{Stage: "FF", Figures: figures(s.ff)}, {Stage: "BP", Figures: figures(s.bp)}, {Stage: "WU", Figures: figures(s.wu)},
 	}}
-	run.Total.DenseMACs, run.Total.PerformedMACs, run.Total.VectorCycles = dense, s.performed, s.vector
+	run.Total.DenseMACs, run.Total.PerformedMACs = dense, s.performed
 	run.Total.DenseGFLOPS = 2 * dense / run.Total.TimeS / 1e9
-	run.Total.Sorted = s.wu
+	run.Total.Units = record.Units{{Unit: "sore", Counts: record.Counts{{Name: "elements", Count: s.wu}}}, {Unit: "vector", Busy: s.vector}}
 	arch := s.arch
 	if arch == "" {
 		arch = `{"name":"mine","dataflow":{"omit":[]}}`

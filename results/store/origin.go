@@ -40,10 +40,18 @@ func (o Origin) text() string {
 	return strings.TrimSpace(o.Schema + " " + o.Model + " " + o.Build)
 }
 
+// schema of the figures. An origin that nobody looked up is that of the running program.
+func (o Origin) schema() string {
+	if o.Schema == "" {
+		return record.Schema
+	}
+	return o.Schema
+}
+
 // parseOrigin reads what text wrote.
 func parseOrigin(text string) Origin {
 	f := append(strings.Fields(text), "", "", "")
-	if f[1] == "" {
+	if f[0] != "" && f[1] == "" {
 		return Origin{Schema: "satsim.record/1", Model: f[0]}
 	}
 	return Origin{Schema: f[0], Model: f[1], Build: f[2]}
@@ -105,7 +113,7 @@ func Choose(held []Held, own Origin) Origin {
 		if h.Origin == own {
 			return own
 		}
-		if h.Origin.Schema == own.Schema {
+		if record.Readable(h.Origin.Schema) {
 			best = h.Origin
 		}
 	}

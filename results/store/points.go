@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 
 	"satsim/results/record"
 )
@@ -169,8 +170,8 @@ func (s *Store) List(ctx context.Context, of Origin) ([]Point, error) {
 		}
 		p.Arch, p.Network, p.Recipe = models[hashes[0]], models[hashes[1]], models[hashes[2]]
 		if figures.Valid {
-			p.Run = new(record.Run)
-			if err := json.Unmarshal([]byte(figures.String), p.Run); err != nil {
+			var err error
+			if p.Run, err = record.ReadRun(of.schema(), []byte(figures.String)); err != nil {
 				return fmt.Errorf("decoding figures: %w", err)
 			}
 		}
@@ -182,17 +183,22 @@ func (s *Store) List(ctx context.Context, of Origin) ([]Point, error) {
 
 // Run reads the whole run of a point, with layers and groups.
 func (s *Store) Run(ctx context.Context, key string) (*record.Run, error) {
+	var version string
 	var blob []byte
-	if err := s.db.QueryRowContext(ctx, "SELECT run FROM point WHERE key = ?", key).Scan(&blob); err != nil {
+	if err := s.db.QueryRowContext(ctx, "SELECT version, run FROM point WHERE key = ?", key).Scan(&version, &blob); err != nil {
 		return nil, s.explain("reading a run from", err)
 	}
 	z, err := gzip.NewReader(bytes.NewReader(blob))
 	if err != nil {
 		return nil, fmt.Errorf("reading a run from %s: %w", s.path, err)
 	}
-	out := new(record.Run)
-	if err := json.NewDecoder(z).Decode(out); err != nil {
+	text, err := io.ReadAll(z)
+	if err != nil {
 		return nil, fmt.Errorf("reading a run from %s: %w", s.path, err)
+	}
+	out, err := record.ReadRun(parseOrigin(version).schema(), text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.path, err)
 	}
 	return out, nil
 }

@@ -10,6 +10,7 @@ import (
 	"satsim/arch/energy"
 	"satsim/arch/fpga"
 	"satsim/arch/spec"
+	"satsim/arch/word"
 	"satsim/dataflow"
 	"satsim/results/experiment/machine"
 	"satsim/results/record"
@@ -198,9 +199,9 @@ func (c *Case) companions(ctx context.Context, base, other *record.Run, out *rec
 		return err
 	}
 	b, o := pairs[0].base, pairs[0].other
-	vb, vo := base.Total.VectorCycles, other.Total.VectorCycles
-	out.VectorOverlapped = ratio(max(b, vb), max(o, vo))
-	out.VectorSerial = ratio(b+vb, o+vo)
+	unit := word.Vector.String()
+	vb, vo := base.Total.Units.Of(unit).Busy, other.Total.Units.Of(unit).Busy
+	out.Overlap = []record.Overlap{{Unit: unit, Overlapped: ratio(max(b, vb), max(o, vo)), Serial: ratio(b+vb, o+vo)}}
 	for i, v := range all[1:] {
 		p := pairs[i+1]
 		out.Sensitivity = append(out.Sensitivity, record.Sensitivity{Override: v.name, Speedup: ratio(p.base, p.other)})

@@ -8,7 +8,6 @@ import (
 
 	"satsim/arch/energy"
 	"satsim/arch/spec"
-	"satsim/arch/unit"
 	"satsim/arch/word"
 	"satsim/internal/config"
 	"satsim/results/collect"
@@ -126,7 +125,7 @@ func TestEnergyAddsUp(t *testing.T) {
 		for k := range r.Layers {
 			own := energy.Counts(r.Layers[k].Actions)
 			sum.Add(&own)
-			layers += r.Layers[k].Joules.Value
+			layers += r.Layers[k].Energy.Joules.Value
 		}
 		for k := range r.Stages {
 			stages += r.Stages[k].Energy.Joules.Value
@@ -183,15 +182,15 @@ func TestBuffersConserve(t *testing.T) {
 		change(&s)
 		runs, _ := compared(t, s)
 		for i := range runs {
-			var sum [word.Buffers]unit.Access
-			var words int64
-			for k := range runs[i].Layers {
-				for b, a := range runs[i].Layers[k].Counts.Buffers {
-					sum[b].ReadBits += a.ReadBits
-					sum[b].WriteBits += a.WriteBits
+			var sum [word.Buffers]record.Buffer
+			for b := range sum {
+				for _, a := range runs[i].Total.Buffers {
+					if a.Buffer == word.Buffer(b).String() {
+						sum[b] = a
+					}
 				}
-				words += runs[i].Layers[k].Counts.STCE.WestWords
 			}
+			words := runs[i].Total.Units.Of("stce").Counts.Of("west_words")
 			for _, b := range []word.Buffer{word.DenseNorth, word.OutPath, word.State, word.StateOut, word.Copies, word.PassIn, word.PassOut} {
 				if sum[b].ReadBits != sum[b].WriteBits {
 					t.Errorf("%s, %s: %d bits written to %s, %d read", name, runs[i].Recipe, sum[b].WriteBits, b, sum[b].ReadBits)
@@ -267,8 +266,8 @@ layers:
 		t.Fatalf("the first row is %s %s", l.Layer, l.Stage)
 	}
 	want := 6240e-12 + 10e-9*float64(l.Cycles)
-	if !near(l.Joules.Value, want) {
-		t.Errorf("%v J, want %v J (%d cycles)", l.Joules.Value, want, l.Cycles)
+	if !near(l.Energy.Joules.Value, want) {
+		t.Errorf("%v J, want %v J (%d cycles)", l.Energy.Joules.Value, want, l.Cycles)
 		for a, n := range l.Actions {
 			if n > 0 {
 				t.Logf("%s: %d", energy.Action(a), n)

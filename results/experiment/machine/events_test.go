@@ -60,7 +60,7 @@ func TestEventsOfShippedNetworks(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		e := run.Simulation
-		write(name, fmt.Sprint(e.Groups), fmt.Sprint(e.GroupsRun), fmt.Sprint(e.Events), fmt.Sprint(e.Instructions), fmt.Sprint(e.Folds))
+		write(name, fmt.Sprint(e.Groups), fmt.Sprint(e.GroupsRun), fmt.Sprint(e.Events), fmt.Sprint(e.Instructions), fmt.Sprint(run.Total.Units.Of("stce").Counts.Of("folds")))
 		if e.Events > 500_000 {
 			t.Errorf("%s: %d events; the target is 500,000", name, e.Events)
 		}

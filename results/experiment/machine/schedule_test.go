@@ -2,6 +2,7 @@ package machine
 
 import (
 	"context"
+	"reflect"
 	"testing"
 
 	"satsim/arch/spec"
@@ -84,7 +85,7 @@ func TestRefiningIsNeverWorse(t *testing.T) {
 			t.Fatal(err)
 		}
 		again := given.Run
-		if again.Total != run.Total || again.Simulation != run.Simulation {
+		if !reflect.DeepEqual(again.Total, run.Total) || again.Simulation != run.Simulation {
 			t.Errorf("of the %d best words: %+v %+v; the same words given: %+v %+v", k, run.Total, run.Simulation, again.Total, again.Simulation)
 		}
 	}

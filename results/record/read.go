@@ -1,0 +1,54 @@
+package record
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+)
+
+// Readable reports whether a schema is one that Read and ReadRun take.
+func Readable(schema string) bool { return schema == Schema || schema == schema1 }
+
+// Read reads a record of this schema, or of an older one, which it turns into this one.
+func Read(r io.Reader) (*Record, error) {
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("reading a record: %w", err)
+	}
+	out := new(Record)
+	if err := json.Unmarshal(text, out); err != nil {
+		return nil, fmt.Errorf("reading a record: %w", err)
+	}
+	switch out.Schema {
+	case Schema:
+	case schema1:
+		var old record1
+		if err := json.Unmarshal(text, &old); err != nil {
+			return nil, fmt.Errorf("reading a record of schema %s: %w", schema1, err)
+		}
+		old.upgrade(out)
+	default:
+		return nil, fmt.Errorf("a record has schema %q; %q and %q are accepted", out.Schema, Schema, schema1)
+	}
+	return out, nil
+}
+
+// ReadRun reads one run of a record of a schema.
+func ReadRun(schema string, text []byte) (*Run, error) {
+	out := new(Run)
+	if err := json.Unmarshal(text, out); err != nil {
+		return nil, fmt.Errorf("reading a run: %w", err)
+	}
+	switch schema {
+	case Schema:
+	case schema1:
+		var old run1
+		if err := json.Unmarshal(text, &old); err != nil {
+			return nil, fmt.Errorf("reading a run of schema %s: %w", schema1, err)
+		}
+		old.upgrade(out)
+	default:
+		return nil, fmt.Errorf("a run has schema %q; %q and %q are accepted", schema, Schema, schema1)
+	}
+	return out, nil
+}
