@@ -11,7 +11,7 @@ import (
 	"satsim/internal/atomicfile"
 	"satsim/internal/config"
 	"satsim/results/experiment/models"
-	"satsim/workloads"
+	"satsim/results/layers"
 	"satsim/workloads/network"
 	"satsim/workloads/onnx"
 )
@@ -105,15 +105,7 @@ func (a *app) writeNetwork(d *network.Description, out, from string) error {
 	if err != nil {
 		return err
 	}
-	var forward int64
-	for i := range step.Items {
-		if step.Items[i].Stage == workloads.FF {
-			for k := range step.Items[i].Products {
-				forward += step.Items[i].Products[k].MACs()
-			}
-		}
-	}
 	fmt.Fprintf(to, "%s: %s\n%d layers, %.3f M parameters, %.3f GMACs forward a sample, batch %d\n", d.Name, step.Note, len(g.Nodes),
-		float64(step.Parameters)/1e6, perSample(forward, step.Images), step.Images)
+		float64(step.Parameters)/1e6, perSample(layers.LineOf(d.Name, &step).Forward, step.Images), step.Images)
 	return nil
 }

@@ -13,15 +13,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"satsim/arch/memory"
-	"satsim/arch/spec"
 	"satsim/internal/quantity"
-	"satsim/results/experiment/machine"
 	"satsim/results/experiment/models"
+	"satsim/results/traffic"
 	"satsim/workloads"
 )
-
-// dmaDepth is how many requests a lane of the machine has under way (arch/link, arch/memory).
-const dmaDepth = 2
 
 // memoryFlags describe requests and the models that serve them.
 type memoryFlags struct {
@@ -56,7 +52,7 @@ but without waiting for anything else.
 			if err != nil {
 				return err
 			}
-			return r.print(a.out, format)
+			return printTraffic(a.out, r, format)
 		},
 	}
 	fl := cmd.Flags()
@@ -72,27 +68,6 @@ but without waiting for anything else.
 	return cmd
 }
 
-// memoryResult is what the command shows.
-type memoryResult struct {
-	Arch       string          `json:"arch"`
-	What       string          `json:"requests"`
-	Technology string          `json:"technology"`
-	Channels   int             `json:"channels"`
-	Peak       float64         `json:"peak_bytes_per_s"`
-	Port       float64         `json:"port_bytes_per_s"`
-	Traffic    *memory.Traffic `json:"traffic,omitempty"`
-	Results    []modelResult   `json:"results"`
-}
-
-// modelResult is what one model made of the requests.
-type modelResult struct {
-	Model string `json:"model"`
-	Mode  string `json:"mode"` // described, as_asked, back_to_back
-	memory.TrafficResult
-	// Error is by how much the fast model takes longer than the detailed one in the same mode, as a share.
-	Error *float64 `json:"error,omitempty"`
-}
-
 func (f *memoryFlags) models() ([]string, error) {
 	switch f.model {
 	case "both":
@@ -103,13 +78,21 @@ func (f *memoryFlags) models() ([]string, error) {
 	return nil, usageError{fmt.Errorf("--model %q; fast, detailed and both are accepted", f.model)}
 }
 
-func (f *memoryFlags) run(ctx context.Context) (*memoryResult, error) {
+func (f *memoryFlags) run(ctx context.Context) (*traffic.Result, error) {
 	names, err := f.models()
 	if err != nil {
 		return nil, err
 	}
 	if f.layer == "" {
-		return f.described(names)
+		t, err := f.traffic()
+		if err != nil {
+			return nil, err
+		}
+		s, err := (&modelFlags{arch: f.arch, set: f.set}).loadSpec()
+		if err != nil {
+			return nil, err
+		}
+		return traffic.Described(&s, t, names)
 	}
 	if f.file != "" || len(f.reads)+len(f.writes) > 0 {
 		return nil, usageError{fmt.Errorf("--layer has requests of its own: --read, --write and --traffic are not accepted with it")}
@@ -125,23 +108,7 @@ func (f *memoryFlags) run(ctx context.Context) (*memoryResult, error) {
 	if m, err = m.Only(f.layer, stage); err != nil {
 		return nil, err
 	}
-	r := newMemoryResult(&m.Spec, fmt.Sprintf("%s at batch %d under %s; only %s", m.Network.Name, m.Step.Images, m.Recipe.Name, strings.TrimSpace(f.layer+" "+f.stage)))
-	for _, name := range names {
-		s := m.Spec
-		s.Board.Memory.Model = name
-		stream, err := machine.Traffic(ctx, s, m.Step, m.Recipe)
-		if err != nil {
-			return nil, err
-		}
-		alone, err := memory.New(s.Board.Memory, int64(s.Clock))
-		if err != nil {
-			return nil, err
-		}
-		r.Results = append(r.Results, modelResult{Model: name, Mode: "as_asked", TrafficResult: stream.Asked},
-			modelResult{Model: name, Mode: "back_to_back", TrafficResult: memory.Replay(alone, int64(s.Clock), stream.Requests, dmaDepth)})
-	}
-	r.compare()
-	return r, nil
+	return traffic.OfStep(ctx, m, strings.TrimSpace(f.layer+" "+f.stage), names)
 }
 
 func (f *memoryFlags) stageOf() (*workloads.Stage, error) {
@@ -155,39 +122,6 @@ func (f *memoryFlags) stageOf() (*workloads.Stage, error) {
 		}
 	}
 	return nil, usageError{fmt.Errorf("--stage %q; FF, BP and WU are accepted", f.stage)}
-}
-
-// described runs the streams of flags or a file.
-func (f *memoryFlags) described(names []string) (*memoryResult, error) {
-	t, err := f.traffic()
-	if err != nil {
-		return nil, err
-	}
-	all, err := f.overrides()
-	if err != nil {
-		return nil, err
-	}
-	s, err := models.NewLoader().Spec(f.arch, "", all)
-	if err != nil {
-		return nil, err
-	}
-	r := newMemoryResult(&s, fmt.Sprintf("%d streams of %d requests", len(t.Streams), t.Requests))
-	r.Traffic = &t
-	for _, name := range names {
-		p := s.Board.Memory
-		p.Model = name
-		model, err := memory.New(p, int64(s.Clock))
-		if err != nil {
-			return nil, err
-		}
-		res, err := memory.RunTraffic(model, int64(s.Clock), t)
-		if err != nil {
-			return nil, err
-		}
-		r.Results = append(r.Results, modelResult{Model: name, Mode: "described", TrafficResult: res})
-	}
-	r.compare()
-	return r, nil
 }
 
 // traffic reads the streams of the file, then those of flags.
@@ -222,7 +156,7 @@ func (f *memoryFlags) traffic() (memory.Traffic, error) {
 
 // parseStream reads 64KiB,run=512B,pitch=4KiB,window=2.
 func parseStream(text string) (memory.TrafficStream, error) {
-	s := memory.TrafficStream{Window: dmaDepth}
+	s := memory.TrafficStream{Window: traffic.Depth}
 	for i, part := range strings.Split(text, ",") {
 		key, value, named := strings.Cut(part, "=")
 		if i == 0 && !named {
@@ -248,39 +182,18 @@ func parseStream(text string) (memory.TrafficStream, error) {
 	return s, nil
 }
 
-func newMemoryResult(s *spec.Spec, what string) *memoryResult {
-	p := &s.Board.Memory
-	return &memoryResult{
-		Arch: s.Name, What: what, Technology: p.Technology, Channels: p.Channels,
-		Peak: float64(p.PeakBandwidth()) * float64(p.Channels), Port: float64(p.PortBandwidth()) * float64(p.Channels),
-	}
-}
-
-// compare sets the fast model's error where both models ran.
-func (r *memoryResult) compare() {
-	for i := range r.Results {
-		for k := range r.Results {
-			a, b := &r.Results[i], &r.Results[k]
-			if a.Mode == b.Mode && a.Model == memory.ModelFast && b.Model == memory.ModelDetailed {
-				e := float64(a.Cycles)/float64(b.Cycles) - 1
-				a.Error = &e
-			}
-		}
-	}
-}
-
-func (r *memoryResult) print(w io.Writer, format string) error {
-	rows := r.rows()
+func printTraffic(w io.Writer, r *traffic.Result, format string) error {
+	rows := r.Rows()
 	switch format {
 	case formatJSON:
 		e := json.NewEncoder(w)
 		e.SetIndent("", "  ")
 		return e.Encode(r)
 	case formatCSV:
-		lines := [][]string{append([]string{"metric"}, r.columns()...)}
+		lines := [][]string{append([]string{"metric"}, r.Columns()...)}
 		for _, row := range rows {
-			if row.name != "" {
-				lines = append(lines, append([]string{row.name}, row.values...))
+			if row.Name != "" {
+				lines = append(lines, append([]string{row.Name}, row.Values...))
 			}
 		}
 		if err := csv.NewWriter(w).WriteAll(lines); err != nil {
@@ -290,17 +203,17 @@ func (r *memoryResult) print(w io.Writer, format string) error {
 	}
 	fmt.Fprintf(w, "%s\n%d channels of %s: %.1f GB/s at the pins, %.1f GB/s through the ports of %s\n\n", r.What, r.Channels, r.Technology, r.Peak/1e9, r.Port/1e9, r.Arch)
 	header := []any{""}
-	for _, c := range r.columns() {
+	for _, c := range r.Columns() {
 		header = append(header, strings.ReplaceAll(c, "_", " "))
 	}
 	t := newTable(w, 1, header...)
 	for _, row := range rows {
-		if row.name == "" {
+		if row.Name == "" {
 			t.AppendSeparator()
 			continue
 		}
-		line := table.Row{strings.ReplaceAll(row.name, "_", " ")}
-		for _, v := range row.values {
+		line := table.Row{strings.ReplaceAll(row.Name, "_", " ")}
+		for _, v := range row.Values {
 			line = append(line, v)
 		}
 		t.AppendRow(line)
@@ -312,81 +225,4 @@ func (r *memoryResult) print(w io.Writer, format string) error {
 		}
 	}
 	return nil
-}
-
-func (r *memoryResult) columns() []string {
-	var out []string
-	for i := range r.Results {
-		c := r.Results[i].Model
-		if m := r.Results[i].Mode; m != "described" {
-			c += "_" + m
-		}
-		out = append(out, c)
-	}
-	return out
-}
-
-// metricRow is a figure of all results; one without a name parts groups of them.
-type metricRow struct {
-	name   string
-	values []string
-}
-
-func (r *memoryResult) rows() []metricRow {
-	var out []metricRow
-	add := func(name string, of func(*modelResult) string) {
-		row := metricRow{name: name}
-		for i := range r.Results {
-			row.values = append(row.values, of(&r.Results[i]))
-		}
-		out = append(out, row)
-	}
-	count := func(name string, of func(*modelResult) int64) {
-		add(name, func(m *modelResult) string { return strconv.FormatInt(of(m), 10) })
-	}
-	real := func(name, format string, of func(*modelResult) float64) {
-		add(name, func(m *modelResult) string { return fmt.Sprintf(format, of(m)) })
-	}
-	count("cycles", func(m *modelResult) int64 { return m.Cycles })
-	count("read_bytes", func(m *modelResult) int64 { return m.ReadBytes })
-	count("write_bytes", func(m *modelResult) int64 { return m.WriteBytes })
-	real("bandwidth_gb_per_s", "%.3f", func(m *modelResult) float64 { return m.Bandwidth / 1e9 })
-	real("share_of_port_percent", "%.2f", func(m *modelResult) float64 { return 100 * m.ShareOfPort })
-	for _, s := range []struct {
-		name string
-		of   func(*memory.Shares) float64
-	}{
-		{"useful", func(s *memory.Shares) float64 { return s.Useful }}, {"padding", func(s *memory.Shares) float64 { return s.Padding }},
-		{"rows", func(s *memory.Shares) float64 { return s.Rows }}, {"turns", func(s *memory.Shares) float64 { return s.Turns }},
-		{"refresh", func(s *memory.Shares) float64 { return s.Refresh }}, {"port", func(s *memory.Shares) float64 { return s.Port }},
-		{"idle", func(s *memory.Shares) float64 { return s.Idle }},
-	} {
-		real("peak_"+s.name+"_percent", "%.2f", func(m *modelResult) float64 { return 100 * s.of(&m.Shares) })
-	}
-	for _, l := range []struct {
-		name string
-		of   func(*modelResult) *memory.Latency
-	}{{"read", func(m *modelResult) *memory.Latency { return &m.Read }}, {"write", func(m *modelResult) *memory.Latency { return &m.Write }}} {
-		out = append(out, metricRow{})
-		count(l.name+"_requests", func(m *modelResult) int64 { return l.of(m).Requests })
-		real(l.name+"_mean_cycles", "%.1f", func(m *modelResult) float64 { return l.of(m).Mean })
-		count(l.name+"_median_cycles", func(m *modelResult) int64 { return l.of(m).Median })
-		count(l.name+"_p95_cycles", func(m *modelResult) int64 { return l.of(m).P95 })
-		count(l.name+"_p99_cycles", func(m *modelResult) int64 { return l.of(m).P99 })
-		count(l.name+"_max_cycles", func(m *modelResult) int64 { return l.of(m).Max })
-	}
-	out = append(out, metricRow{})
-	for _, c := range []struct {
-		name string
-		of   func(*memory.Mix) int64
-	}{
-		{"activates", func(m *memory.Mix) int64 { return m.Activates }}, {"precharges", func(m *memory.Mix) int64 { return m.Precharges }},
-		{"reads", func(m *memory.Mix) int64 { return m.Reads }}, {"writes", func(m *memory.Mix) int64 { return m.Writes }},
-		{"refreshes", func(m *memory.Mix) int64 { return m.Refreshes }}, {"row_hits", func(m *memory.Mix) int64 { return m.Hits }},
-		{"row_misses", func(m *memory.Mix) int64 { return m.Misses }}, {"row_conflicts", func(m *memory.Mix) int64 { return m.Conflicts }},
-		{"turn_arounds", func(m *memory.Mix) int64 { return m.TurnArounds }},
-	} {
-		count(c.name, func(m *modelResult) int64 { return c.of(&m.Mix) })
-	}
-	return out
 }

@@ -1,0 +1,181 @@
+// Package traffic runs requests to the off-chip memory on its models: streams that somebody describes, or those of a part of a training
+// step, as the machine asks for them and back to back. Where the fast model and the command-level one ran, it says how far they differ.
+package traffic
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"satsim/arch/memory"
+	"satsim/arch/spec"
+	"satsim/results/experiment/machine"
+	"satsim/results/experiment/models"
+)
+
+// Depth is how many requests a lane of the machine has under way (arch/link, arch/memory).
+const Depth = 2
+
+// Result is what models made of requests.
+type Result struct {
+	Arch       string          `json:"arch"`
+	What       string          `json:"requests"`
+	Technology string          `json:"technology"`
+	Channels   int             `json:"channels"`
+	Peak       float64         `json:"peak_bytes_per_s"`
+	Port       float64         `json:"port_bytes_per_s"`
+	Traffic    *memory.Traffic `json:"traffic,omitempty"`
+	Results    []Model         `json:"results"`
+}
+
+// Model is what one model made of the requests.
+type Model struct {
+	Model string `json:"model"`
+	Mode  string `json:"mode"` // described, as_asked, back_to_back
+	memory.TrafficResult
+	// Error is by how much the fast model takes longer than the detailed one in the same mode, as a share.
+	Error *float64 `json:"error,omitempty"`
+}
+
+// Described runs described streams on the memory of a spec, under each of the named models.
+func Described(s *spec.Spec, t memory.Traffic, names []string) (*Result, error) {
+	r := result(s, fmt.Sprintf("%d streams of %d requests", len(t.Streams), t.Requests))
+	r.Traffic = &t
+	for _, name := range names {
+		p := s.Board.Memory
+		p.Model = name
+		model, err := memory.New(p, int64(s.Clock))
+		if err != nil {
+			return nil, err
+		}
+		res, err := memory.RunTraffic(model, int64(s.Clock), t)
+		if err != nil {
+			return nil, err
+		}
+		r.Results = append(r.Results, Model{Model: name, Mode: "described", TrafficResult: res})
+	}
+	r.compare()
+	return r, nil
+}
+
+// OfStep runs the requests of a step, or of the part that part says it is: as the machine asks, and back to back, in the same order but
+// without waiting for anything else.
+func OfStep(ctx context.Context, m *models.Models, part string, names []string) (*Result, error) {
+	r := result(&m.Spec, fmt.Sprintf("%s at batch %d under %s; only %s", m.Network.Name, m.Step.Images, m.Recipe.Name, part))
+	for _, name := range names {
+		s := m.Spec
+		s.Board.Memory.Model = name
+		stream, err := machine.Traffic(ctx, s, m.Step, m.Recipe)
+		if err != nil {
+			return nil, err
+		}
+		alone, err := memory.New(s.Board.Memory, int64(s.Clock))
+		if err != nil {
+			return nil, err
+		}
+		r.Results = append(r.Results, Model{Model: name, Mode: "as_asked", TrafficResult: stream.Asked},
+			Model{Model: name, Mode: "back_to_back", TrafficResult: memory.Replay(alone, int64(s.Clock), stream.Requests, Depth)})
+	}
+	r.compare()
+	return r, nil
+}
+
+func result(s *spec.Spec, what string) *Result {
+	p := &s.Board.Memory
+	return &Result{
+		Arch: s.Name, What: what, Technology: p.Technology, Channels: p.Channels,
+		Peak: float64(p.PeakBandwidth()) * float64(p.Channels), Port: float64(p.PortBandwidth()) * float64(p.Channels),
+	}
+}
+
+// compare sets the fast model's error where both models ran.
+func (r *Result) compare() {
+	for i := range r.Results {
+		for k := range r.Results {
+			a, b := &r.Results[i], &r.Results[k]
+			if a.Mode == b.Mode && a.Model == memory.ModelFast && b.Model == memory.ModelDetailed {
+				e := float64(a.Cycles)/float64(b.Cycles) - 1
+				a.Error = &e
+			}
+		}
+	}
+}
+
+// Columns names the models and modes.
+func (r *Result) Columns() []string {
+	var out []string
+	for i := range r.Results {
+		c := r.Results[i].Model
+		if m := r.Results[i].Mode; m != "described" {
+			c += "_" + m
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// Row is a figure of all results; one without a name parts groups of them.
+type Row struct {
+	Name   string
+	Values []string
+}
+
+// Rows are the figures of all results, one by one.
+func (r *Result) Rows() []Row {
+	var out []Row
+	add := func(name string, of func(*Model) string) {
+		row := Row{Name: name}
+		for i := range r.Results {
+			row.Values = append(row.Values, of(&r.Results[i]))
+		}
+		out = append(out, row)
+	}
+	count := func(name string, of func(*Model) int64) {
+		add(name, func(m *Model) string { return strconv.FormatInt(of(m), 10) })
+	}
+	real := func(name, format string, of func(*Model) float64) {
+		add(name, func(m *Model) string { return fmt.Sprintf(format, of(m)) })
+	}
+	count("cycles", func(m *Model) int64 { return m.Cycles })
+	count("read_bytes", func(m *Model) int64 { return m.ReadBytes })
+	count("write_bytes", func(m *Model) int64 { return m.WriteBytes })
+	real("bandwidth_gb_per_s", "%.3f", func(m *Model) float64 { return m.Bandwidth / 1e9 })
+	real("share_of_port_percent", "%.2f", func(m *Model) float64 { return 100 * m.ShareOfPort })
+	for _, s := range []struct {
+		name string
+		of   func(*memory.Shares) float64
+	}{
+		{"useful", func(s *memory.Shares) float64 { return s.Useful }}, {"padding", func(s *memory.Shares) float64 { return s.Padding }},
+		{"rows", func(s *memory.Shares) float64 { return s.Rows }}, {"turns", func(s *memory.Shares) float64 { return s.Turns }},
+		{"refresh", func(s *memory.Shares) float64 { return s.Refresh }}, {"port", func(s *memory.Shares) float64 { return s.Port }},
+		{"idle", func(s *memory.Shares) float64 { return s.Idle }},
+	} {
+		real("peak_"+s.name+"_percent", "%.2f", func(m *Model) float64 { return 100 * s.of(&m.Shares) })
+	}
+	for _, l := range []struct {
+		name string
+		of   func(*Model) *memory.Latency
+	}{{"read", func(m *Model) *memory.Latency { return &m.Read }}, {"write", func(m *Model) *memory.Latency { return &m.Write }}} {
+		out = append(out, Row{})
+		count(l.name+"_requests", func(m *Model) int64 { return l.of(m).Requests })
+		real(l.name+"_mean_cycles", "%.1f", func(m *Model) float64 { return l.of(m).Mean })
+		count(l.name+"_median_cycles", func(m *Model) int64 { return l.of(m).Median })
+		count(l.name+"_p95_cycles", func(m *Model) int64 { return l.of(m).P95 })
+		count(l.name+"_p99_cycles", func(m *Model) int64 { return l.of(m).P99 })
+		count(l.name+"_max_cycles", func(m *Model) int64 { return l.of(m).Max })
+	}
+	out = append(out, Row{})
+	for _, c := range []struct {
+		name string
+		of   func(*memory.Mix) int64
+	}{
+		{"activates", func(m *memory.Mix) int64 { return m.Activates }}, {"precharges", func(m *memory.Mix) int64 { return m.Precharges }},
+		{"reads", func(m *memory.Mix) int64 { return m.Reads }}, {"writes", func(m *memory.Mix) int64 { return m.Writes }},
+		{"refreshes", func(m *memory.Mix) int64 { return m.Refreshes }}, {"row_hits", func(m *memory.Mix) int64 { return m.Hits }},
+		{"row_misses", func(m *memory.Mix) int64 { return m.Misses }}, {"row_conflicts", func(m *memory.Mix) int64 { return m.Conflicts }},
+		{"turn_arounds", func(m *memory.Mix) int64 { return m.TurnArounds }},
+	} {
+		count(c.name, func(m *Model) int64 { return c.of(&m.Mix) })
+	}
+	return out
+}
