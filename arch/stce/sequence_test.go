@@ -204,3 +204,30 @@ func TestExactModelEqualsScaleSim(t *testing.T) {
 		t.Errorf("only %d runs of the peer are small enough", run)
 	}
 }
+
+// An earlier fold may be the last to leave. One term a sum, one output a PE, multiplier and adder of one cycle, so a fold issues for one
+// cycle, and the next begins in the one after.
+//
+//	columns   1 row of 3 PEs, 4 columns: folds of 3 and 1. The first, from cycle 0, has its sums 2 cycles after its slot in column 0, a
+//	          cycle to leave, and 2 more for column 2: it has left after 5. The second, from 1, has left its one column after 1+2+1 = 4.
+//	rows      3 rows of 1 PE, 4 rows, results free to leave: folds of 3 and 1. The first has its sums in row 2 after 2+2 = 4 cycles, the
+//	          second, from 1, in its only row after 1+2 = 3.
+func TestAnEarlierFoldMayBeTheLastToLeave(t *testing.T) {
+	one := Config{Mode: OS, Over: OverF, Interleave: 1, Ratio: nm.Dense}
+	p := Params{MulLatency: 1, AddLatency: 1, MaxN: 1, MaxM: 1, MaxInterleave: 1, LinkWidth: 1}
+	columns, rows := p, p
+	columns.Rows, columns.Cols = 1, 3
+	rows.Rows, rows.Cols, rows.Drain = 3, 1, DrainHidden
+	for _, c := range []struct {
+		p    Params
+		tile Tile
+		want int64
+	}{
+		{columns, Tile{Config: one, Rows: 1, Cols: 4, Taps: 1, Channels: 1}, 5},
+		{rows, Tile{Config: one, Rows: 4, Cols: 1, Taps: 1, Channels: 1}, 4},
+	} {
+		if got := c.p.Tile(c.tile).Cycles; got != c.want {
+			t.Errorf("%d x %d PEs, %d x %d outputs: %d cycles, want %d", c.p.Rows, c.p.Cols, c.tile.Rows, c.tile.Cols, got, c.want)
+		}
+	}
+}

@@ -136,3 +136,21 @@ func TestWaysAreTheMachines(t *testing.T) {
 		}
 	}
 }
+
+// The array takes from two buffers and may leave sums in one and a token in another: two of each end are accepted, three refused.
+func TestAnOpHasAtMostTwoEndsEachWay(t *testing.T) {
+	in, out := []End{{Buffer: West}, {Buffer: North}}, []End{{Buffer: Output}, {Buffer: Pace}}
+	for name, c := range map[string]struct {
+		in, out []End
+		refused bool
+	}{
+		"two and two": {in, out, false},
+		"three in":    {append(in[:2:2], End{Buffer: North}), out[:1], true},
+		"three out":   {in[:1], append(out[:2:2], End{Buffer: Pace}), true},
+	} {
+		err := (&Group{Streams: []Stream{{Ops: []Op{{Lane: Array, In: c.in, Out: c.out, Variants: []Variant{{}}}}}}}).Validate()
+		if (err != nil) != c.refused || err != nil && !strings.Contains(err.Error(), "more than two inputs or outputs") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
