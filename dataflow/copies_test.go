@@ -12,6 +12,7 @@ import (
 	"satsim/internal/quantity"
 	"satsim/workloads"
 	"satsim/workloads/network"
+	"satsim/workloads/recipe"
 )
 
 // written is the bytes that the update of a weight writes to memory as copies, and what SORE and WUVE leave for it on chip.
@@ -192,5 +193,58 @@ func TestAnUpdateFollowsItsReaders(t *testing.T) {
 	}
 	if after := [2]string{string(ff.Word.AppendKey(nil)), string(wu.Word.AppendKey(nil))}; after != before || ff.Choice.Tile.F != 4 {
 		t.Error("a choice that was refused left something behind")
+	}
+}
+
+// A linear layer of 256 x 256 = 65,536 weights, both copies at 2:8: 256 runs of 32 groups, 2 kept of each, 19 bits: 38,912 bytes = 608 * 64
+// each way. Beside them, by the weight: master weight 4 in and 4 out, state (momentum 4, adam 8) both ways; SR-STE's mask a bit in; masks of
+// both copies, where they stay, a bit each. So momentum moves 17.1875 bytes a weight. The gradient is on chip.
+func TestBytesOfAnUpdateByHand(t *testing.T) {
+	const n, copies = 65536, 2 * 38912
+	for name, c := range map[string]struct {
+		rule          func(*recipe.Update)
+		reads, writes int64
+	}{
+		"sgd":      {func(u *recipe.Update) { u.Optimiser, u.StateBytes = recipe.SGD, 0 }, 4 * n, 4*n + copies},
+		"momentum": {func(*recipe.Update) {}, 8 * n, 8*n + copies},
+		"adam":     {func(u *recipe.Update) { u.Optimiser, u.StateBytes = recipe.Adam, 8 }, 12 * n, 12*n + copies},
+		"sr-ste":   {func(u *recipe.Update) { u.MaskDecay = true }, 8*n + n/8, 8*n + copies},
+		"fixed":    {func(u *recipe.Update) { u.MasksFixed = true }, 8*n + n/4, 8*n + copies},
+	} {
+		p := layer(t, network.Shape{2, 256}, network.Node{Op: network.Linear, Channels: 256}, nm.Ratio{N: 2, M: 8})
+		p.Spec.Buffers.Update.Capacity = 4 << 20 // all in one piece: masks of each are whole bytes
+		rule := recipe.Default().Update()
+		c.rule(&rule)
+		p, err := dataflow.New(p.Step, p.Spec, dataflow.Options{Pregenerate: true, Update: rule})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var reads, writes int64
+		for _, g := range products(p) {
+			it := &p.Step.Items[g.Item]
+			if it.Layer != "n" {
+				continue
+			}
+			choice := os("f", 1, g.Shape.Whole())
+			if err := g.Shape.Complete(&choice); err != nil || !choose(t, p, g, choice) {
+				t.Fatal(g.Label, err)
+			}
+			for _, s := range g.Word.Streams {
+				for oi, times := range s.Count() {
+					for v, k := range times {
+						w := &s.Ops[oi].Variants[v].Work
+						switch s.Ops[oi].Lane {
+						case word.ReadState:
+							reads += k * w.Bytes
+						case word.WriteState, word.WriteCopy:
+							writes += k * w.Bytes
+						}
+					}
+				}
+			}
+		}
+		if reads != c.reads || writes != c.writes {
+			t.Errorf("%s: reads %d, writes %d; want %d and %d", name, reads, writes, c.reads, c.writes)
+		}
 	}
 }

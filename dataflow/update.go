@@ -24,7 +24,7 @@ type Update struct {
 func (u *Update) config() word.UpdateConfig {
 	return word.UpdateConfig{
 		Optimiser: string(u.Rule.Optimiser), Unscale: u.Rule.Unscale, WeightDecay: u.Rule.WeightDecay, MaskDecay: u.Rule.MaskDecay,
-		Deferred: u.Rule.Deferred, DenseCopy: !u.Pregenerate || u.FF.IsDense() || u.BP.IsDense(),
+		Deferred: u.Rule.Deferred,
 	}
 }
 

@@ -257,7 +257,6 @@ type UpdateConfig struct {
 	WeightDecay bool   `yaml:"weight_decay,omitempty" json:"weight_decay,omitempty"`
 	MaskDecay   bool   `yaml:"mask_decay,omitempty" json:"mask_decay,omitempty"` // SR-STE: reads the mask
 	Deferred    bool   `yaml:"deferred,omitempty" json:"deferred,omitempty"`     // after a check of all gradients
-	DenseCopy   bool   `yaml:"dense_copy,omitempty" json:"dense_copy,omitempty"`
 }
 
 // Group is what the machine runs between two drains.

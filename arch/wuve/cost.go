@@ -12,8 +12,6 @@ type Job struct {
 	MaskDecay bool
 	// WeightDecay adds lambda * W to the gradient (sgd, momentum, adam) or takes it off the weight (adamw).
 	WeightDecay bool
-	// DenseCopy: the dense FP16 weights go to memory, beside what SORE takes.
-	DenseCopy bool
 	// Deferred: all gradients went to memory first (dynamic loss scale, clipping by the global norm) and come back.
 	Deferred bool
 }

@@ -3,8 +3,6 @@ package wuve
 import (
 	"strings"
 	"testing"
-
-	"satsim/internal/nm"
 )
 
 // The timeline of package doc: three waves, depth 5, so 8 cycles. Five parameters on two lanes leave one lane idle once.
@@ -36,34 +34,6 @@ func TestOperatorsByHand(t *testing.T) {
 	}
 	if got, want := (Params{Optimiser: Momentum}).Lane(), (Operators{Multiply: 5, Add: 4, Convert: 1}); got != want {
 		t.Errorf("a lane for momentum is %+v, want %+v", got, want)
-	}
-}
-
-// Momentum with both 2:8 copies moves about 17 bytes a parameter: master weight 4 + 4, velocity 4 + 4, and twice 2 of 8 weights of
-// 16 + 3 bits, 2 * 38/64 = 1.1875.
-func TestBytesOfMomentumWithBothCopies(t *testing.T) {
-	j := Job{Optimiser: Momentum, Parameters: 1 << 20, Unscale: true}
-	traffic := Bytes(j)
-	copies := 2 * nm.Tile{Ratio: nm.Ratio{N: 2, M: 8}, Runs: 1 << 14, Channels: 64}.Bytes(64)
-	if got, want := traffic.Reads()+traffic.Writes()+copies, int64(1<<20)*171875/10000; got != want {
-		t.Errorf("%d bytes, want %d", got, want)
-	}
-}
-
-func TestBytesByHand(t *testing.T) {
-	for _, c := range []struct {
-		j             Job
-		reads, writes int64
-	}{
-		{Job{Optimiser: SGD, Parameters: 10}, 40, 40},
-		{Job{Optimiser: SGD, Parameters: 10, DenseCopy: true}, 40, 60},
-		{Job{Optimiser: Momentum, Parameters: 10, MaskDecay: true}, 82, 80}, // ten bits are two bytes
-		{Job{Optimiser: Adam, Parameters: 10}, 120, 120},
-		{Job{Optimiser: AdamW, Parameters: 10, Deferred: true}, 160, 160}, // 8 more bytes a parameter
-	} {
-		if got := Bytes(c.j); got.Reads() != c.reads || got.Writes() != c.writes {
-			t.Errorf("%+v: reads %d, writes %d; want %d and %d", c.j, got.Reads(), got.Writes(), c.reads, c.writes)
-		}
 	}
 }
 

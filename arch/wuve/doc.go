@@ -7,7 +7,7 @@
 // and mask bit go in, new master weight, state words and the FP16 weight come out. The state of the step (rates, bias
 // corrections) is a handful of constants that the controller writes before it starts.
 //
-// The engine is memory-bound by nature: momentum moves 16 bytes of master weight and velocity a parameter (Bytes), 32 lanes
+// The engine is memory-bound by nature: momentum moves 16 bytes of master weight and velocity a parameter, 32 lanes
 // would need 512 bytes a cycle. The rate is min(lanes, bytes available); this package knows the lanes' half.
 //
 // That WUVE keeps FP32 master weights and state beside FP16 operands is what public notes on SAT (arXiv 2309.13015) say; the

@@ -186,7 +186,7 @@ func (j *judge) stored() (all [3]int64) {
 }
 
 func (j *judge) update(n int64) wuve.Cost {
-	u := wuve.Job{Optimiser: wuve.Momentum, Parameters: n, Unscale: true, DenseCopy: j.g.Update.FF.IsDense() || j.g.Update.BP.IsDense() || !j.g.Update.Pregenerate}
+	u := wuve.Job{Optimiser: wuve.Momentum, Parameters: n, Unscale: true}
 	return j.spec.WUVE.Cost(u)
 }
 
