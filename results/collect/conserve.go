@@ -105,16 +105,21 @@ func compulsory(p *dataflow.Plan, it *workloads.Item) (n int64) {
 		return 0 // work that is left out takes its tensors along
 	}
 	seen := map[string]bool{}
+	once := func(t *workloads.Tensor, bytes int64) {
+		key := fmt.Sprintf("%s/%d", t.Name, t.Elements)
+		if !seen[key] {
+			seen[key] = true
+			n += bytes
+		}
+	}
+	gathered := map[string]workloads.Tensor{} // phases of a strided BP read parts of dY that overlap: the largest
 	for k := range it.Products {
 		pr := &it.Products[k]
-		once := func(t *workloads.Tensor, bytes int64) {
-			key := fmt.Sprintf("%s/%d", t.Name, t.Elements)
-			if !seen[key] {
-				seen[key] = true
-				n += bytes
-			}
+		if t := gathered[pr.West.Name]; pr.Stage != workloads.BP {
+			once(&pr.West, 2*pr.West.Elements)
+		} else if t.Elements < pr.West.Elements {
+			gathered[pr.West.Name] = pr.West
 		}
-		once(&pr.West, 2*pr.West.Elements)
 		weight := 2 * pr.North.Elements
 		if r := pr.Sparse.Ratio; pr.North.Role == workloads.Weight && r.M > 1 && !r.IsDense() && pr.Sparse.Operand == workloads.North && p.Options.Pregenerate {
 			kept := pr.Count * pr.Taps * pr.Cols * int64(r.Kept(int(pr.Channels)))
@@ -124,6 +129,9 @@ func compulsory(p *dataflow.Plan, it *workloads.Item) (n int64) {
 		if pr.Stage != workloads.WU {
 			n += 2 * pr.Out.Elements
 		}
+	}
+	for _, t := range gathered {
+		once(&t, 2*t.Elements)
 	}
 	for _, u := range it.Updates {
 		n += 2 * u.Parameters * (4 + p.Options.Update.StateBytes)

@@ -89,6 +89,9 @@ func (b *builder) bpConv(n Layer, g, d gradient) {
 					PadTop: h.pad, PadLeft: v.pad,
 				},
 			}
+			// A window that saw padding only is a row of dY that multiplies nothing.
+			p.West.Elements = x[0] * n.Channels * touched(n.Out[1], h.positions, h.taps, 1, h.dilation, h.pad) *
+				touched(n.Out[2], v.positions, v.taps, 1, v.dilation, v.pad)
 			p.North.Elements = taps * w.In * w.Out * w.Groups
 			p.Out.Elements = rows * x[3]
 			b.multiply(n, workloads.BP, p)

@@ -48,16 +48,30 @@ func gcd(a, b int64) int64 {
 	return a
 }
 
-// touched counts the input positions of one dimension that some output's window reads.
+// touched counts the input positions of one dimension that some output's window reads. Output o reads position i by tap k when
+// o*stride + k*dilation - pad = i: taps are those k = first (mod step) for which o lies within [0, out).
 func touched(in, out, kernel, stride, dilation, pad int64) int64 {
-	seen := make([]bool, in)
+	step := stride / gcd(stride, dilation)
+	first := make([]int64, stride) // of the taps that reach a residue of i + pad; -1: none does
+	for r := range first {
+		first[r] = -1
+	}
+	for k := min(kernel, step) - 1; k >= 0; k-- {
+		first[k*dilation%stride] = k
+	}
 	var n int64
-	for o := range out {
-		for k := range kernel {
-			if i := o*stride + k*dilation - pad; i >= 0 && i < in && !seen[i] {
-				seen[i] = true
-				n++
-			}
+	for i := range in {
+		at := i + pad
+		k := first[((at%stride)+stride)%stride]
+		if k < 0 {
+			continue
+		}
+		// Of the taps that reach it, the nearest to the last output's own.
+		if over := at - (out-1)*stride - k*dilation; over > 0 {
+			k += (over + step*dilation - 1) / (step * dilation) * step
+		}
+		if k < kernel && at-k*dilation >= 0 {
+			n++
 		}
 	}
 	return n

@@ -1,0 +1,104 @@
+package experiment_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"satsim/configs"
+	"satsim/internal/config"
+	"satsim/results/experiment"
+	"satsim/results/record"
+)
+
+// run simulates a step of a network that is written as layers, with one recipe. A Case finds errors of conservation by itself.
+func run(folder, input, layers, name string) (*record.Record, error) {
+	text := "kind: network\nname: drawn\nnote: drawn\nsamples: 100\nparams: [{name: batch, value: 2}]\n" +
+		"inputs: [{name: x, shape: " + input + "}]\nlayers:\n" + layers +
+		"  - {name: gap, op: global_avg_pool}\n  - {name: fl, op: flatten}\n  - {name: fc, op: linear, channels: 7}\n  - {name: loss, op: loss}\n"
+	file := filepath.Join(folder, "network.yaml")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		return nil, err
+	}
+	c, err := experiment.LoadWith(experiment.Names{Network: file, Recipe: name}, experiment.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("%w\n%s", err, text)
+	}
+	r, err := c.Run(context.Background())
+	if err != nil {
+		return nil, fmt.Errorf("%w\n%s", err, text)
+	}
+	return r, nil
+}
+
+// A 1x1 convolution with pad 1, as the last of the published SqueezeNet 1.0: the border of the 10x10 dY multiplies padding alone. The BP
+// of 2 images needs 2*8*8*8*2 = 2048 bytes of dY, 8*8*2 = 128 of W, and writes 2048 of dX: 4224 and no byte of the border.
+func TestABorderThatMultipliesPaddingIsNotRead(t *testing.T) {
+	r, err := run(t.TempDir(), "[batch, 8, 8, 8]",
+		"  - {name: a, op: conv, channels: 8, kernel: 1}\n  - {name: c, op: conv, channels: 8, kernel: 1, pads: 1}\n", "dense")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range r.Runs[0].Layers {
+		if l.Layer == "c" && l.Stage == "BP" {
+			if got := l.ReadBytes + l.WriteBytes; got != 4224 {
+				t.Errorf("%d bytes; want 4224", got)
+			}
+			return
+		}
+	}
+	t.Error("no BP of the convolution")
+}
+
+// Convolutions with any legal pads, strides, dilations, kernels and groups run under every shipped recipe.
+func TestRandomConvolutionsAreConserved(t *testing.T) {
+	recipes, err := config.Names("recipe", configs.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	rapid.Check(t, func(t *rapid.T) {
+		channels := rapid.SampledFrom([]int64{1, 3, 8, 12, 16}).Draw(t, "input channels")
+		side := [2]int64{rapid.Int64Range(1, 9).Draw(t, "height"), rapid.Int64Range(1, 9).Draw(t, "width")}
+		input := fmt.Sprintf("[batch, %d, %d, %d]", side[0], side[1], channels)
+		var layers strings.Builder
+		for i := range rapid.IntRange(1, 3).Draw(t, "convolutions") {
+			var kernel, stride, dilation [2]int64
+			var pads [4]int64
+			for d := range 2 {
+				kernel[d] = rapid.Int64Range(1, 4).Draw(t, "kernel")
+				stride[d] = rapid.Int64Range(1, 3).Draw(t, "stride")
+				dilation[d] = rapid.Int64Range(1, 3).Draw(t, "dilation")
+				span := dilation[d]*(kernel[d]-1) + 1
+				// Up to two more than the kernel, and enough for one window.
+				before := rapid.Int64Range(0, kernel[d]+2).Draw(t, "pad")
+				least := max(0, span-side[d]-before)
+				pads[d], pads[d+2] = before, rapid.Int64Range(least, least+kernel[d]+2).Draw(t, "pad behind")
+				side[d] = (side[d]+before+pads[d+2]-span)/stride[d] + 1
+			}
+			groups := int64(1)
+			if rapid.Bool().Draw(t, "grouped") {
+				var divisors []int64
+				for g := int64(1); g <= channels; g++ {
+					if channels%g == 0 {
+						divisors = append(divisors, g)
+					}
+				}
+				groups = rapid.SampledFrom(divisors).Draw(t, "groups")
+			}
+			channels = groups * rapid.SampledFrom([]int64{1, 2, 5, 8}).Draw(t, "channels")
+			fmt.Fprintf(&layers, "  - {name: c%d, op: conv, channels: %d, kernel: %s, stride: %s, dilation: %s, pads: %s, groups: %d}\n",
+				i, channels, list(kernel[:]), list(stride[:]), list(dilation[:]), list(pads[:]), groups)
+		}
+		if _, err := run(folder, input, layers.String(), rapid.SampledFrom(recipes).Draw(t, "recipe")); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func list(v []int64) string { return strings.ReplaceAll(fmt.Sprint(v), " ", ", ") }
