@@ -74,6 +74,8 @@ type Item struct {
 	// Weight is the layer's weight, when it has one: Taps x In x Out (per convolution group), Groups times. Its two pruned
 	// copies are groups along In (FF) and along Out (BP).
 	Weight WeightShape
+	// Classifier: the loss reads what this layer makes, through no other layer with a weight.
+	Classifier bool
 }
 
 // WeightShape is W[Taps*In x Out], Groups times.

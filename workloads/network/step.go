@@ -29,6 +29,7 @@ type builder struct {
 	needs map[string]bool   // tensors with a gradient
 	grads map[string][]gradient
 	tied  map[string][]string // owner of a weight -> nodes that share it
+	heads map[string]bool     // classifiers
 }
 
 // Step is the dense training step: forward in topological order, then backward from the loss, per layer BP before WU.
@@ -50,7 +51,7 @@ func (g *Graph) build() (*builder, error) {
 	}
 	b := &builder{
 		layout: l, storage: l.storage(), net: g, made: map[string]int{}, saved: map[string]string{}, needs: map[string]bool{},
-		grads: map[string][]gradient{}, tied: map[string][]string{},
+		grads: map[string][]gradient{}, tied: map[string][]string{}, heads: l.heads(),
 	}
 	b.step.Network, b.step.Note = g.Name, g.Note
 	b.step.Images = g.Inputs[0].Shape[0]
@@ -96,6 +97,25 @@ func (l *layout) complete() error {
 	return errors.Join(errs...)
 }
 
+// heads are the layers with a weight that the loss depends on through no other one.
+func (l *layout) heads() map[string]bool {
+	heads, behind := map[string]bool{}, map[string]bool{} // behind: tensors with no such layer between them and the loss
+	for i := len(l.nodes) - 1; i >= 0; i-- {
+		n := l.nodes[i]
+		switch {
+		case !n.row.ends && !behind[n.Name]:
+			continue
+		case n.row.weight != nil && !n.row.reads:
+			heads[n.Name] = true
+			continue
+		}
+		for _, in := range n.Inputs {
+			behind[in] = true
+		}
+	}
+	return heads
+}
+
 func checkMACs(s workloads.Step) error {
 	var total float64
 	for _, it := range s.Items {
@@ -116,7 +136,7 @@ func (b *builder) item(n Layer, stage workloads.Stage) int {
 	}
 	it := workloads.Item{Layer: n.Name, Op: string(n.Op), Stage: stage}
 	if n.row.weight != nil && !n.row.reads {
-		it.Weight = n.row.weight(n)
+		it.Weight, it.Classifier = n.row.weight(n), b.heads[n.Name]
 	}
 	b.step.Items = append(b.step.Items, it)
 	return len(b.step.Items) - 1

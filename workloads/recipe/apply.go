@@ -1,9 +1,12 @@
 package recipe
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
+	"satsim/internal/diag"
 	"satsim/internal/nm"
 	"satsim/workloads"
 )
@@ -17,12 +20,12 @@ func (r Recipe) Apply(step workloads.Step) (workloads.Step, error) {
 	step.Items = slices.Clone(step.Items)
 	for i := range step.Items {
 		it := &step.Items[i]
-		if err := r.oneM(r.rule(it.Layer, workloads.FF), r.rule(it.Layer, workloads.BP)); err != nil {
+		if err := r.oneM(r.rule(it, workloads.FF), r.rule(it, workloads.BP)); err != nil {
 			return workloads.Step{}, fmt.Errorf("recipe %s, layer %s: %w; both copies are made from blocks of M x M weights", r.Name, it.Layer, err)
 		}
 		it.Products = slices.Clone(it.Products)
 		for k := range it.Products {
-			r.prune(&it.Products[k], it.Layer)
+			r.prune(&it.Products[k], it)
 		}
 	}
 	if r.Update().Deferred {
@@ -31,8 +34,8 @@ func (r Recipe) Apply(step workloads.Step) (workloads.Step, error) {
 	return step, nil
 }
 
-func (r Recipe) prune(p *workloads.Product, layer string) {
-	rule := r.rule(layer, p.Stage)
+func (r Recipe) prune(p *workloads.Product, it *workloads.Item) {
+	rule := r.rule(it, p.Stage)
 	ratio := r.ratio(rule)
 	if !p.Prunable || ratio.IsDense() || p.Channels < int64(ratio.M) {
 		return
@@ -43,19 +46,38 @@ func (r Recipe) prune(p *workloads.Product, layer string) {
 	}
 }
 
-// Unmatched lists the exceptions whose pattern fits no prunable layer of the step.
-func (r Recipe) Unmatched(step workloads.Step) []string {
-	var out []string
-	for _, e := range r.Exceptions {
-		fits := slices.ContainsFunc(step.Items, func(it workloads.Item) bool {
-			return Matches(e.Layers, it.Layer) && slices.ContainsFunc(it.Products, func(p workloads.Product) bool { return p.Prunable })
-		})
-		if !fits {
-			out = append(out, e.Layers)
+// Fits says which exceptions name layers of which a dense step has none that could be pruned: names are not the same in all networks, and
+// what an exception should have spared would be pruned in silence. A role that no layer has is no mistake.
+func (r Recipe) Fits(step workloads.Step) error {
+	var names []string
+	prunable := map[string]bool{}
+	for _, it := range step.Items {
+		for _, p := range it.Products {
+			if p.Prunable && !prunable[it.Layer] {
+				prunable[it.Layer] = true
+				names = append(names, it.Layer)
+			}
 		}
 	}
-	return out
+	var errs []error
+	for i, e := range r.Exceptions {
+		if e.Role != "" || slices.ContainsFunc(names, func(n string) bool { return Matches(e.Layers, n) }) {
+			continue
+		}
+		list := names
+		if len(list) > shownNames {
+			list = append(slices.Clone(names[:shownNames-1]), "...", names[len(names)-1])
+		}
+		errs = append(errs, &diag.Error{
+			Path: fmt.Sprintf("recipe %s: exceptions[%d].layers", r.Name, i), Problem: fmt.Sprintf("%s has no layer %q that could be pruned", step.Network, e.Layers),
+			Accepted: strings.Join(list, ", ") + ", or role: classifier", Nearest: diag.Nearest(e.Layers, names),
+		})
+	}
+	return errors.Join(errs...)
 }
+
+// shownNames bounds a list of layers in a message.
+const shownNames = 12
 
 // deferUpdates moves all updates behind the last item. The check of a gradient (are all finite, what is their norm) stands
 // beside its making.

@@ -5,7 +5,8 @@
 // channels), BP its weights (groups along output channels) or its incoming gradients (dY, groups along output channels).
 // Groups are of M consecutive channels inside a tap and a convolution group; a product whose reduction channels are fewer
 // than M stays dense, decided product by product. Only weights of convolutions and linear layers are pruned: never
-// depthwise ones, attention products or embeddings. Exceptions change the rules for layers whose name matches a pattern.
+// depthwise ones, attention products or embeddings. Exceptions change the rules for layers whose name matches a pattern, or for the
+// classifier; a pattern that fits no layer is an error.
 //
 // Which copies of a weight exist follows from the products: a compressed FF copy if an FF product prunes it, a compressed BP
 // copy if a BP product does, a dense one for the others. SR-STE and fixed masks prune FF alone; their BP uses the same

@@ -39,11 +39,29 @@ type Rule struct {
 	Sparsity Ratio   `yaml:"sparsity,omitempty"`
 }
 
-// Exception replaces the rules for layers whose name matches; a rule without prune stays. Of several the last wins.
+// Exception replaces the rules for layers whose name matches or that have a role; a rule without prune stays. Of several the last wins.
 type Exception struct {
-	Layers string `yaml:"layers" config:"required"` // * stands for any characters
+	Layers string `yaml:"layers,omitempty"` // * stands for any characters
+	Role   Role   `yaml:"role,omitempty"`
 	FF     Rule   `yaml:"ff,omitempty"`
 	BP     Rule   `yaml:"bp,omitempty"`
+}
+
+// Role is what a layer is to its network, whatever its name.
+type Role string
+
+// Classifier: the layers with a weight that the loss depends on through no other one.
+const Classifier Role = "classifier"
+
+// UnmarshalText reads a role.
+func (r *Role) UnmarshalText(b []byte) error { return choose(r, b, Classifier) }
+
+// holds reports whether the exception is for an item's layer.
+func (e Exception) holds(it *workloads.Item) bool {
+	if e.Role == Classifier {
+		return it.Classifier
+	}
+	return Matches(e.Layers, it.Layer)
 }
 
 // Phase is a part of the training in which something differs from the recipe. Exceptions hold in all phases.
@@ -211,8 +229,8 @@ func (r Recipe) Validate() error {
 	}
 	for i, e := range r.Exceptions {
 		key := fmt.Sprintf("exceptions[%d].", i)
-		if e.Layers == "" {
-			bad(key+"layers", "it is empty", "a pattern such as layer1.*")
+		if (e.Layers == "") == (e.Role == "") {
+			bad(key+"layers", "it and role are both given, or neither", "layers: a pattern such as layer1.*, or role: classifier")
 		}
 		rules(key, r, or(e.FF, r.FF), or(e.BP, r.BP))
 	}
@@ -295,10 +313,10 @@ func (r Recipe) Sparsify(ratio nm.Ratio) Recipe {
 }
 
 // rule for a layer in a stage.
-func (r Recipe) rule(layer string, stage workloads.Stage) Rule {
+func (r Recipe) rule(it *workloads.Item, stage workloads.Stage) Rule {
 	ff, bp := r.FF, r.BP
 	for _, e := range r.Exceptions {
-		if Matches(e.Layers, layer) {
+		if e.holds(it) {
 			ff, bp = or(e.FF, ff), or(e.BP, bp)
 		}
 	}

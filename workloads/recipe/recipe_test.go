@@ -305,8 +305,12 @@ func TestExceptions(t *testing.T) {
 	if ff, bp := recipe.Ratios(s, "fc.weight"); ff != (nm.Ratio{N: 2, M: 8}) || bp != nm.Dense {
 		t.Errorf("fc at %v and %v; want 2:8 and dense", ff, bp)
 	}
-	if got := r.Unmatched(s); !reflect.DeepEqual(got, []string{"layer9.*"}) {
-		t.Errorf("unmatched %v", got)
+	want := `recipe bdwp: exceptions[2].layers: three has no layer "layer9.*" that could be pruned; accepted: first, second, fc, or role: classifier`
+	if err := r.Fits(threeLayers(t)); err == nil || err.Error() != want {
+		t.Errorf("%v\nwant %s", err, want)
+	}
+	if err := load(t, "sr-ste").Fits(threeLayers(t)); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -154,11 +154,12 @@ func Step(g *network.Graph) (workloads.Step, error) {
 		}
 		out.Saved = append(out.Saved, saved...)
 		out.Parameters += parameters
-		for i := len(items) - 1; i >= 0; i-- {
-			if items[i].Stage == workloads.FF {
-				out.Items = append(out.Items, items[i])
+		for k := len(items) - 1; k >= 0; k-- {
+			items[k].Classifier = i == len(g.Nodes)-1
+			if items[k].Stage == workloads.FF {
+				out.Items = append(out.Items, items[k])
 			} else {
-				back = append(back, items[i])
+				back = append(back, items[k])
 			}
 		}
 	}
