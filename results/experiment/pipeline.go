@@ -105,11 +105,6 @@ func (w *work) load() (err error) {
 			return &models.ChoiceError{Choice: "memory", Err: err}
 		}
 	}
-	if o.Layer != "" {
-		if w.models, err = w.models.Only(o.Layer, nil); err != nil {
-			return err
-		}
-	}
 	against := n.Against
 	if w.only = against == DenseOnly; w.only {
 		against = "dense"
@@ -117,6 +112,14 @@ func (w *work) load() (err error) {
 	base, err := loader.Recipe(against, "", nil)
 	if err != nil {
 		return fmt.Errorf("against: %w", err)
+	}
+	if err := base.Fits(*w.models.Step); err != nil {
+		return fmt.Errorf("against: %w", err)
+	}
+	if o.Layer != "" {
+		if w.models, err = w.models.Only(o.Layer, nil); err != nil {
+			return err
+		}
 	}
 	w.baseline = models.Baseline(base, w.models.Recipe)
 	if o.Refine < 0 {

@@ -26,6 +26,9 @@ func plan(r recipe.Recipe, dense workloads.Step, steps int64) ([]stretch, error)
 	if len(r.Schedule) > 0 && r.Epochs == 0 {
 		return nil, fmt.Errorf("recipe %s: epochs is not given; the shares of its phases need it", r.Name)
 	}
+	if err := r.Fits(dense); err != nil {
+		return nil, err
+	}
 	var out []stretch
 	add := func(name string, r recipe.Recipe, masks recipe.Refresh, until int64) error {
 		if len(out) > 0 && until <= out[len(out)-1].until || until == 0 {

@@ -66,6 +66,9 @@ func (l *Loader) Load(n Names, overrides []config.Override) (*Models, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := r.model.Fits(w.model.Step); err != nil {
+		return nil, err
+	}
 	return &Models{
 		Spec: s.model, Network: w.model.Description, Step: &w.model.Step, Recipe: r.model, Energy: e.model,
 		ArchText: s.text, NetworkText: w.text, RecipeText: r.text, EnergyText: e.text,
