@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"runtime"
 
 	"github.com/spf13/cobra"
 
 	"satsim/results/experiment/models"
+	"satsim/results/training"
 	"satsim/workloads/network"
 	"satsim/workloads/train"
 	"satsim/workloads/train/data"
@@ -112,8 +111,15 @@ func (a *app) trainAll(ctx context.Context, t trainFlags) error {
 	}
 	for _, r := range recipes {
 		for _, seed := range t.seeds {
-			job := trainJob{graph: net.Graph, network: net.Description, recipe: r, train: images, test: tests, options: t.options(seed, workers), restart: t.restart}
-			if err := a.trainOne(ctx, out, job); err != nil {
+			job := training.Job{
+				Network: net, Recipe: r, Train: images, Test: tests, Options: t.options(seed, workers), Restart: t.restart,
+				Begin: func(name string) (func(train.Progress), func()) {
+					p := newTrainProgress(a.err, name)
+					return p.update, p.end
+				},
+				Known: func(name string) { fmt.Fprintf(a.err, "%s: finished before\n", name) },
+			}
+			if err := job.Run(ctx, out); err != nil {
 				return err
 			}
 		}
@@ -132,47 +138,14 @@ func (t *trainFlags) options(seed uint, workers int) train.Options {
 	return o
 }
 
-// load reads the data set; a generated one takes the network's shape.
+// load reads the data set.
 func (t *trainFlags) load(g *network.Graph) (images, tests *data.Set, err error) {
 	folder := t.data
 	if folder == "" {
 		folder = fashionFolder
 	}
-	if folder == "generated" {
-		s := g.Inputs[0].Shape
-		if len(s) != 4 || s[1] != s[2] {
-			return nil, nil, fmt.Errorf("--data generated: input of %v; square images are accepted", s)
-		}
-		classes, err := classesOf(g)
-		if err != nil {
-			return nil, nil, err
-		}
-		images = data.Generated(max(t.trainImages, 256), int(s[1]), int(s[3]), classes, 1, 0)
-		tests = data.Generated(max(t.testImages, 256), int(s[1]), int(s[3]), classes, 1, 1)
-	} else if images, tests, err = data.Load(os.DirFS(folder), filepath.Base(folder)); errors.Is(err, data.ErrNone) {
-		return nil, nil, fmt.Errorf("%s: %w.\n%s", folder, err, howToGetData)
-	} else if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", folder, err)
+	if images, tests, err = training.Images(folder, g, t.trainImages, t.testImages); errors.Is(err, data.ErrNone) {
+		return nil, nil, fmt.Errorf("%w.\n%s", err, howToGetData)
 	}
-	if images, err = images.First(t.trainImages); err != nil {
-		return nil, nil, usageError{fmt.Errorf("--train-images: %w", err)}
-	}
-	if tests, err = tests.First(t.testImages); err != nil {
-		return nil, nil, usageError{fmt.Errorf("--test-images: %w", err)}
-	}
-	return images, tests, nil
-}
-
-// classesOf is how many classes the network's loss tells apart.
-func classesOf(g *network.Graph) (int, error) {
-	layers, err := g.Layers()
-	if err != nil {
-		return 0, err
-	}
-	for _, l := range layers {
-		if l.Op == network.Loss {
-			return int(l.In[0][len(l.In[0])-1]), nil
-		}
-	}
-	return 0, fmt.Errorf("network %s has no loss", g.Name)
+	return images, tests, err
 }

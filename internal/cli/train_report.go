@@ -4,12 +4,10 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"time"
 
 	"golang.org/x/term"
 
-	"satsim/internal/atomicfile"
 	"satsim/results/training"
 	"satsim/workloads/train"
 )
@@ -59,53 +57,11 @@ func (s *trainProgress) end() {
 	}
 }
 
-// summarise puts all trainings of a folder together, writes the tables and figures, and prints the table.
+// summarise puts all trainings of a folder together, and prints the table.
 func (a *app) summarise(out string) error {
-	files, err := filepath.Glob(filepath.Join(out, "*", "training.json"))
+	t, err := training.SummariseFolder(out)
 	if err != nil {
-		return fmt.Errorf("looking for trainings in %s: %w", out, err)
+		return err
 	}
-	if len(files) == 0 {
-		return fmt.Errorf("no trainings in %s: no folder in it has a training.json", out)
-	}
-	var rows []training.Result
-	var runs []*training.Run
-	for _, name := range files {
-		r, row, err := readTraining(name)
-		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		rows, runs = append(rows, row), append(runs, r)
-	}
-	groups := training.Summarise(rows)
-	table := training.Table(groups)
-	for _, f := range []struct {
-		name  string
-		write func(io.Writer) error
-	}{
-		{"runs.csv", func(w io.Writer) error { return training.WriteResults(w, rows) }},
-		{"curves.csv", func(w io.Writer) error { return training.WriteCurves(w, runs) }},
-		{"summary.csv", table.CSV},
-		{"summary.md", func(w io.Writer) error { return training.WriteMarkdown(w, groups) }},
-		{"summary.svg", func(w io.Writer) error { return training.WriteFigure(w, groups) }},
-	} {
-		if err := atomicfile.Write(filepath.Join(out, f.name), f.write); err != nil {
-			return err
-		}
-	}
-	return table.Terminal(a.out)
-}
-
-func readTraining(name string) (*training.Run, training.Result, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, training.Result{}, err
-	}
-	defer f.Close()
-	r, err := training.Read(f)
-	if err != nil {
-		return nil, training.Result{}, err
-	}
-	row, err := r.Result()
-	return r, row, err
+	return t.Terminal(a.out)
 }

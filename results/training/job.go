@@ -1,4 +1,4 @@
-package cli
+package training
 
 import (
 	"context"
@@ -15,55 +15,56 @@ import (
 	"satsim/internal/atomicfile"
 	"satsim/internal/config"
 	"satsim/results/experiment/models"
-	"satsim/results/training"
-	"satsim/workloads/network"
 	"satsim/workloads/recipe"
 	"satsim/workloads/train"
 	"satsim/workloads/train/data"
 )
 
-// trainJob is one training.
-type trainJob struct {
-	graph       *network.Graph
-	network     network.Description
-	recipe      recipe.Recipe
-	train, test *data.Set
-	options     train.Options
-	restart     bool
+// Job is one training.
+type Job struct {
+	Network     *models.Net
+	Recipe      recipe.Recipe
+	Train, Test *data.Set
+	Options     train.Options
+	Restart     bool // neither a finished training nor a checkpoint is used
+	// Begin is told the training's name and says who is told what advances; it may be nil.
+	Begin func(name string) (progress func(train.Progress), end func())
+	// Known is told the name of a training that was finished before; it may be nil.
+	Known func(name string)
 }
 
 // record is the training's record without its curve.
-func (j *trainJob) record() (*training.Run, error) {
-	description, err := config.MarshalJSON(j.network)
+func (j *Job) record() (*Run, error) {
+	description, err := config.MarshalJSON(j.Network.Description)
 	if err != nil {
 		return nil, fmt.Errorf("recording the network: %w", err)
 	}
-	resolved, err := config.MarshalJSON(j.recipe)
+	resolved, err := config.MarshalJSON(j.Recipe)
 	if err != nil {
 		return nil, fmt.Errorf("recording the recipe: %w", err)
 	}
-	return &training.Run{
-		Schema: training.Schema, Network: j.graph.Name, Note: j.graph.Note, Recipe: j.recipe.Name, Sparsity: models.Ratio(j.recipe),
-		Data: j.train.Name, TrainImages: int64(j.train.Len()), TestImages: int64(j.test.Len()), Batch: j.graph.Inputs[0].Shape[0],
-		Options: j.options, Description: description, Resolved: resolved,
+	return &Run{
+		Schema: Schema, Network: j.Network.Graph.Name, Note: j.Network.Graph.Note, Recipe: j.Recipe.Name, Sparsity: models.Ratio(j.Recipe),
+		Data: j.Train.Name, TrainImages: int64(j.Train.Len()), TestImages: int64(j.Test.Len()), Batch: j.Network.Graph.Inputs[0].Shape[0],
+		Options: j.Options, Description: description, Resolved: resolved,
 	}, nil
 }
 
 // id tells trainings apart: everything that has an influence on the weights, the images included.
-func (j *trainJob) id(r *training.Run) (string, error) {
+func (j *Job) id(r *Run) (string, error) {
 	h := sha256.New()
 	if err := json.NewEncoder(h).Encode(r); err != nil {
 		return "", fmt.Errorf("naming a training: %w", err)
 	}
-	for _, s := range []*data.Set{j.train, j.test} {
+	for _, s := range []*data.Set{j.Train, j.Test} {
 		h.Write(s.Pixels)
 		h.Write(s.Labels)
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// trainOne runs a training, or what is left of it, and writes its results.
-func (a *app) trainOne(ctx context.Context, out string, j trainJob) error {
+// Run runs a training, or what is left of it, and writes its results into a folder of its own in out.
+func (j *Job) Run(ctx context.Context, out string) error {
 	r, err := j.record()
 	if err != nil {
 		return err
@@ -75,19 +76,19 @@ func (a *app) trainOne(ctx context.Context, out string, j trainJob) error {
 	folder := filepath.Join(out, runFolder(r))
 	checkpoint := filepath.Join(folder, "checkpoint.bin")
 	name := fmt.Sprintf("%s %s %s seed %d", r.Network, r.Recipe, r.Sparsity, r.Options.Seed)
-	if !j.restart {
+	if !j.Restart {
 		if same, err := finished(folder, r); err != nil || same {
-			if same {
-				fmt.Fprintf(a.err, "%s: finished before\n", name)
+			if same && j.Known != nil {
+				j.Known(name)
 			}
 			return err
 		}
 	}
-	t, err := train.New(j.graph, j.recipe, j.train, j.test, j.options)
+	t, err := train.New(j.Network.Graph, j.Recipe, j.Train, j.Test, j.Options)
 	if err != nil {
 		return err
 	}
-	if !j.restart {
+	if !j.Restart {
 		if err := restore(t, checkpoint, id); err != nil {
 			return err
 		}
@@ -95,19 +96,22 @@ func (a *app) trainOne(ctx context.Context, out string, j trainJob) error {
 	save := func() error {
 		return atomicfile.Write(checkpoint, func(w io.Writer) error { return t.Save(w, id) })
 	}
-	show := newTrainProgress(a.err, name)
+	show, end := func(train.Progress) {}, func() {}
+	if j.Begin != nil {
+		show, end = j.Begin(name)
+	}
 	var failed error
 	inner, stop := context.WithCancel(ctx)
 	defer stop()
 	err = t.Run(inner, func(p train.Progress) {
-		show.update(p)
+		show(p)
 		if p.Step*p.Epochs%p.Steps == 0 && p.Step < p.Steps { // the end of an epoch
 			if failed = save(); failed != nil {
 				stop()
 			}
 		}
 	})
-	show.end()
+	end()
 	if failed != nil {
 		return failed
 	}
@@ -130,12 +134,12 @@ func (a *app) trainOne(ctx context.Context, out string, j trainJob) error {
 	return nil
 }
 
-func runFolder(r *training.Run) string {
+func runFolder(r *Run) string {
 	ratio := strings.ReplaceAll(r.Sparsity, ":", "of")
 	return fmt.Sprintf("%s-%s-%s-%d", r.Network, r.Recipe, ratio, r.Options.Seed)
 }
 
-func saveRun(folder string, r *training.Run) error {
+func saveRun(folder string, r *Run) error {
 	if err := atomicfile.Write(filepath.Join(folder, "curve.csv"), r.WriteCurve); err != nil {
 		return err
 	}
@@ -146,7 +150,7 @@ func saveRun(folder string, r *training.Run) error {
 }
 
 // finished reports whether the folder holds the record of this very training.
-func finished(folder string, r *training.Run) (bool, error) {
+func finished(folder string, r *Run) (bool, error) {
 	f, err := os.Open(filepath.Join(folder, "training.json"))
 	if errors.Is(err, os.ErrNotExist) {
 		return false, nil
@@ -155,7 +159,7 @@ func finished(folder string, r *training.Run) (bool, error) {
 		return false, fmt.Errorf("looking for a finished training: %w", err)
 	}
 	defer f.Close()
-	old, err := training.Read(f)
+	old, err := Read(f)
 	if err != nil {
 		return false, fmt.Errorf("%s: %w", f.Name(), err)
 	}

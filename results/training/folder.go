@@ -1,0 +1,62 @@
+package training
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"satsim/internal/atomicfile"
+	"satsim/results/table"
+)
+
+// SummariseFolder puts all trainings of a folder together, writes the tables and figures beside them, and hands back the summary.
+func SummariseFolder(out string) (*table.Table, error) {
+	files, err := filepath.Glob(filepath.Join(out, "*", "training.json"))
+	if err != nil {
+		return nil, fmt.Errorf("looking for trainings in %s: %w", out, err)
+	}
+	if len(files) == 0 {
+		return nil, fmt.Errorf("no trainings in %s: no folder in it has a training.json", out)
+	}
+	var rows []Result
+	var runs []*Run
+	for _, name := range files {
+		r, row, err := readTraining(name)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		rows, runs = append(rows, row), append(runs, r)
+	}
+	groups := Summarise(rows)
+	summary := Table(groups)
+	for _, f := range []struct {
+		name  string
+		write func(io.Writer) error
+	}{
+		{"runs.csv", func(w io.Writer) error { return WriteResults(w, rows) }},
+		{"curves.csv", func(w io.Writer) error { return WriteCurves(w, runs) }},
+		{"summary.csv", summary.CSV},
+		{"summary.md", func(w io.Writer) error { return WriteMarkdown(w, groups) }},
+		{"summary.svg", func(w io.Writer) error { return WriteFigure(w, groups) }},
+	} {
+		if err := atomicfile.Write(filepath.Join(out, f.name), f.write); err != nil {
+			return nil, err
+		}
+	}
+	return summary, nil
+}
+
+func readTraining(name string) (*Run, Result, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, Result{}, err
+	}
+	defer f.Close()
+	r, err := Read(f)
+	if err != nil {
+		return nil, Result{}, err
+	}
+	row, err := r.Result()
+	return r, row, err
+}

@@ -1,0 +1,51 @@
+package training
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"satsim/results/experiment/models"
+	"satsim/workloads/network"
+	"satsim/workloads/train/data"
+)
+
+// Images reads a data set from a folder, and keeps the first so many of its images, 0 for all. The folder "generated" is none: its images are
+// random patterns of the network's shape.
+func Images(folder string, g *network.Graph, train, test int) (images, tests *data.Set, err error) {
+	if folder == "generated" {
+		s := g.Inputs[0].Shape
+		if len(s) != 4 || s[1] != s[2] {
+			return nil, nil, fmt.Errorf("--data generated: input of %v; square images are accepted", s)
+		}
+		classes, err := classesOf(g)
+		if err != nil {
+			return nil, nil, err
+		}
+		images = data.Generated(max(train, 256), int(s[1]), int(s[3]), classes, 1, 0)
+		tests = data.Generated(max(test, 256), int(s[1]), int(s[3]), classes, 1, 1)
+	} else if images, tests, err = data.Load(os.DirFS(folder), filepath.Base(folder)); err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", folder, err)
+	}
+	if images, err = images.First(train); err != nil {
+		return nil, nil, &models.ChoiceError{Choice: "train-images", Err: err}
+	}
+	if tests, err = tests.First(test); err != nil {
+		return nil, nil, &models.ChoiceError{Choice: "test-images", Err: err}
+	}
+	return images, tests, nil
+}
+
+// classesOf is how many classes the network's loss tells apart.
+func classesOf(g *network.Graph) (int, error) {
+	layers, err := g.Layers()
+	if err != nil {
+		return 0, err
+	}
+	for _, l := range layers {
+		if l.Op == network.Loss {
+			return int(l.In[0][len(l.In[0])-1]), nil
+		}
+	}
+	return 0, fmt.Errorf("network %s has no loss", g.Name)
+}
