@@ -1,14 +1,10 @@
 package cli
 
 import (
-	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"strconv"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
 	"satsim/arch/stce"
@@ -45,7 +41,7 @@ small array what each element does in each cycle.`,
 			if err != nil {
 				return err
 			}
-			return printArray(a.out, r, format)
+			return a.print(r, format)
 		},
 	}
 	fl := cmd.Flags()
@@ -139,85 +135,4 @@ func (f *arrayFlags) tile() (stce.Tile, error) {
 		return t, fmt.Errorf("a product of %.3g MACs; up to %.3g are accepted", macs, float64(1<<55))
 	}
 	return t, nil
-}
-
-func printArray(w io.Writer, r *product.Result, format string) error {
-	switch format {
-	case formatJSON:
-		e := json.NewEncoder(w)
-		e.SetIndent("", "  ")
-		return e.Encode(r)
-	case formatCSV:
-		return arrayCSV(w, r)
-	}
-	t := &r.Tile
-	fmt.Fprintf(w, "%dx%d array of %s, %s: %d x %d outputs over %d terms, %v, interleave %d over %v, %d folds\n\n",
-		r.Params.Rows, r.Params.Cols, r.Arch, t.Mode, t.Rows, t.Cols, t.Channels, t.Ratio, t.Interleave, t.Over, r.Folds)
-	tb := newTable(w, 1, "", "exact model", "closed form")
-	for i, c := range arrayRows(r) {
-		if c.exact == "0" && c.closed == "0" || c.exact == "" && c.closed == "0" {
-			continue
-		}
-		tb.AppendRow(table.Row{c.name, c.exact, c.closed})
-		if i == 0 {
-			tb.AppendSeparator()
-		}
-	}
-	tb.Render()
-	fmt.Fprintf(w, "\n%.1f %% of PE-cycles do a MAC\n", 100*r.Useful)
-	if len(r.Interleave) > 1 {
-		fmt.Fprintf(w, "interleaved over %v by:", t.Over)
-		for _, d := range r.Interleave {
-			fmt.Fprintf(w, "  %d: %d cycles (%d of hazards)", d.Interleave, d.Cycles, d.Hazard)
-		}
-		fmt.Fprintln(w)
-	}
-	if r.Vectors != "" {
-		fmt.Fprintf(w, "test vectors are in %s; manifest.json describes them\n", r.Vectors)
-	}
-	if r.Timeline == nil {
-		return nil
-	}
-	fmt.Fprintln(w, "\ncycle by cycle: what the first element's cycle goes to; then, element by element, row of elements by row, the output (row,column)\nand which of its kept weights; - stalls inside a fold, . has no fold")
-	return r.Timeline.Write(w)
-}
-
-// metric is a line of the comparison.
-type metric struct{ name, exact, closed string }
-
-// arrayRows are cycles, then every count by its name.
-func arrayRows(r *product.Result) []metric {
-	exact := func(of func(*stce.Cost) int64) string {
-		if r.Exact == nil {
-			return ""
-		}
-		return strconv.FormatInt(of(r.Exact), 10)
-	}
-	cycles := func(c *stce.Cost) int64 { return c.Cycles }
-	out := []metric{{"cycles", exact(cycles), strconv.FormatInt(r.Closed.Cycles, 10)}}
-	for i, counter := range r.Params.Counters()[:stce.OfTile] {
-		count := func(c *stce.Cost) int64 { return c.Counts[i] }
-		out = append(out, metric{counter.Name, exact(count), strconv.FormatInt(count(&r.Closed), 10)})
-	}
-	return out
-}
-
-func arrayCSV(w io.Writer, r *product.Result) error {
-	c := csv.NewWriter(w)
-	lines := [][]string{{"metric", "exact", "closed_form"}}
-	for _, m := range arrayRows(r) {
-		lines = append(lines, []string{m.name, m.exact, m.closed})
-	}
-	if err := c.WriteAll(lines); err != nil {
-		return fmt.Errorf("printing the comparison: %w", err)
-	}
-	return nil
-}
-
-// checkFormat refuses what no command prints.
-func checkFormat(format string) error {
-	if format != formatTable && format != formatJSON && format != formatCSV {
-		return usageError{fmt.Errorf("--format %q; table, json and csv are accepted", format)}
-	}
-	return nil
 }

@@ -106,6 +106,6 @@ func (a *app) writeNetwork(d *network.Description, out, from string) error {
 		return err
 	}
 	fmt.Fprintf(to, "%s: %s\n%d layers, %.3f M parameters, %.3f GMACs forward a sample, batch %d\n", d.Name, step.Note, len(g.Nodes),
-		float64(step.Parameters)/1e6, perSample(layers.LineOf(d.Name, &step).Forward, step.Images), step.Images)
+		float64(step.Parameters)/1e6, layers.PerSample(layers.LineOf(d.Name, &step).Forward, step.Images), step.Images)
 	return nil
 }

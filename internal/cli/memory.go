@@ -2,14 +2,10 @@ package cli
 
 import (
 	"context"
-	"encoding/csv"
-	"encoding/json"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
 	"satsim/arch/memory"
@@ -52,7 +48,7 @@ but without waiting for anything else.
 			if err != nil {
 				return err
 			}
-			return printTraffic(a.out, r, format)
+			return a.print(r, format)
 		},
 	}
 	fl := cmd.Flags()
@@ -180,49 +176,4 @@ func parseStream(text string) (memory.TrafficStream, error) {
 		}
 	}
 	return s, nil
-}
-
-func printTraffic(w io.Writer, r *traffic.Result, format string) error {
-	rows := r.Rows()
-	switch format {
-	case formatJSON:
-		e := json.NewEncoder(w)
-		e.SetIndent("", "  ")
-		return e.Encode(r)
-	case formatCSV:
-		lines := [][]string{append([]string{"metric"}, r.Columns()...)}
-		for _, row := range rows {
-			if row.Name != "" {
-				lines = append(lines, append([]string{row.Name}, row.Values...))
-			}
-		}
-		if err := csv.NewWriter(w).WriteAll(lines); err != nil {
-			return fmt.Errorf("printing the results: %w", err)
-		}
-		return nil
-	}
-	fmt.Fprintf(w, "%s\n%d channels of %s: %.1f GB/s at the pins, %.1f GB/s through the ports of %s\n\n", r.What, r.Channels, r.Technology, r.Peak/1e9, r.Port/1e9, r.Arch)
-	header := []any{""}
-	for _, c := range r.Columns() {
-		header = append(header, strings.ReplaceAll(c, "_", " "))
-	}
-	t := newTable(w, 1, header...)
-	for _, row := range rows {
-		if row.Name == "" {
-			t.AppendSeparator()
-			continue
-		}
-		line := table.Row{strings.ReplaceAll(row.Name, "_", " ")}
-		for _, v := range row.Values {
-			line = append(line, v)
-		}
-		t.AppendRow(line)
-	}
-	t.Render()
-	for i := range r.Results {
-		if e := r.Results[i].Error; e != nil {
-			fmt.Fprintf(w, "%s: the fast model takes %+.2f %% of the detailed one's time\n", strings.ReplaceAll(r.Results[i].Mode, "_", " "), 100**e)
-		}
-	}
-	return nil
 }

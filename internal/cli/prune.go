@@ -1,13 +1,9 @@
 package cli
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
-	"strconv"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
 	"satsim/internal/nm"
@@ -49,7 +45,7 @@ not grow with the file.`,
 			if err != nil {
 				return err
 			}
-			return printPrune(a.out, r, format)
+			return a.print(r, format)
 		},
 	}
 	f := cmd.Flags()
@@ -60,58 +56,3 @@ not grow with the file.`,
 	f.String("format", formatTable, "standard output: table, json or csv")
 	return cmd
 }
-
-func printPrune(w io.Writer, p *prune.Result, format string) error {
-	switch format {
-	case formatJSON:
-		return p.Write(w)
-	case formatCSV:
-		return pruneCSV(w, p)
-	}
-	t := newTable(w, 2, "layer", "taps x in x out x groups", "FF N:M", "BP N:M", "FF magnitude %", "BP magnitude %", "kept in both %", "of FF's kept %",
-		"dense kB", "FF kB", "BP kB")
-	row := func(name, shape, ff, bp string, r *weights.Report) table.Row {
-		return table.Row{
-			name, shape, ff, bp, inPercent(r.FF.Magnitude), inPercent(r.BP.Magnitude), inPercent(float64(r.KeptInBoth) / float64(r.Elements)),
-			inPercent(float64(r.KeptInBoth) / float64(r.FF.Kept)), kilo(2 * r.Elements), kilo(r.FF.Bytes), kilo(r.BP.Bytes),
-		}
-	}
-	for _, r := range p.Layers {
-		shape := fmt.Sprintf("%dx%dx%dx%d", r.Taps, r.Inputs, r.Outputs, r.Groups)
-		t.AppendRow(row(r.Layer, shape, r.FF.Ratio.String(), r.BP.Ratio.String(), r))
-	}
-	t.AppendFooter(row("total", "", "", "", &p.Total))
-	t.Render()
-	if p.Total.Infinite > 0 {
-		fmt.Fprintf(w, "%d elements are no numbers or too large for FP16\n", p.Total.Infinite)
-	}
-	return nil
-}
-
-func kilo(bytes int64) string { return fmt.Sprintf("%.1f", float64(bytes)/1e3) }
-
-func pruneCSV(w io.Writer, p *prune.Result) error {
-	lines := [][]string{{
-		"layer", "taps", "inputs", "outputs", "groups", "elements", "ff_sparsity", "bp_sparsity", "ff_kept_elements", "bp_kept_elements",
-		"ff_kept_magnitude", "bp_kept_magnitude", "kept_in_both", "kept_in_ff_only", "kept_in_bp_only", "kept_in_none", "ff_packed_bytes",
-		"bp_packed_bytes",
-	}}
-	for _, r := range p.Layers {
-		line := []string{r.Layer}
-		for _, v := range []int64{r.Taps, r.Inputs, r.Outputs, r.Groups, r.Elements} {
-			line = append(line, strconv.FormatInt(v, 10))
-		}
-		line = append(line, r.FF.Ratio.String(), r.BP.Ratio.String(), strconv.FormatInt(r.FF.Kept, 10), strconv.FormatInt(r.BP.Kept, 10),
-			strconv.FormatFloat(r.FF.Magnitude, 'g', -1, 64), strconv.FormatFloat(r.BP.Magnitude, 'g', -1, 64))
-		for _, v := range []int64{r.KeptInBoth, r.KeptInFFOnly, r.KeptInBPOnly, r.KeptInNone, r.FF.Bytes, r.BP.Bytes} {
-			line = append(line, strconv.FormatInt(v, 10))
-		}
-		lines = append(lines, line)
-	}
-	if err := csv.NewWriter(w).WriteAll(lines); err != nil {
-		return fmt.Errorf("printing the layers: %w", err)
-	}
-	return nil
-}
-
-func inPercent(part float64) string { return fmt.Sprintf("%.1f", 100*part) }

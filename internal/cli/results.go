@@ -2,19 +2,14 @@ package cli
 
 import (
 	"context"
-	"encoding/csv"
-	"encoding/json"
 	"fmt"
-	"io"
-	"math"
 	"slices"
 	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"satsim/results/query"
+	"satsim/results/report"
 	"satsim/results/store"
 )
 
@@ -34,8 +29,8 @@ Conditions, columns and keys are expressions over the names that --names lists, 
 		Args: oneArg("the store"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			format := a.settings.GetString("format")
-			if format != formatTable && format != formatJSON && format != formatCSV {
-				return usageError{fmt.Errorf("--format %q; table, json and csv are accepted", format)}
+			if err := checkFormat(format); err != nil {
+				return err
 			}
 			rows, err := a.loadRows(cmd.Context(), args[0])
 			if err != nil {
@@ -57,7 +52,7 @@ Conditions, columns and keys are expressions over the names that --names lists, 
 			if err != nil {
 				return usageError{err}
 			}
-			return printColumns(a.out, cols, len(rows), format)
+			return a.print(&report.PointList{Columns: cols, Rows: len(rows)}, format)
 		},
 	}
 	f := cmd.Flags()
@@ -130,74 +125,4 @@ func defaultColumns(rows []query.Row) string {
 		out = append(out, "error")
 	}
 	return strings.Join(out, ",")
-}
-
-func printColumns(w io.Writer, cols []query.Column, rows int, format string) error {
-	switch format {
-	case formatJSON:
-		return printJSON(w, cols, rows)
-	case formatCSV:
-		out := csv.NewWriter(w)
-		line := make([]string, len(cols))
-		for i := range cols {
-			line[i] = cols[i].Source
-		}
-		if err := out.Write(line); err != nil {
-			return fmt.Errorf("printing results: %w", err)
-		}
-		for r := range rows {
-			for i := range cols {
-				line[i] = cols[i].Text(r, 0)
-			}
-			if err := out.Write(line); err != nil {
-				return fmt.Errorf("printing results: %w", err)
-			}
-		}
-		out.Flush()
-		return out.Error()
-	}
-	header := make([]any, len(cols))
-	for i := range cols {
-		header[i] = cols[i].Source
-	}
-	t := newTable(w, 0, header...)
-	var align []table.ColumnConfig
-	for i := range cols {
-		c := table.ColumnConfig{Number: i + 1, Align: text.AlignRight, AlignHeader: text.AlignRight}
-		if slices.ContainsFunc(cols[i].Values, func(v any) bool { _, ok := v.(string); return ok }) {
-			c.Align, c.AlignHeader = text.AlignLeft, text.AlignLeft
-		}
-		align = append(align, c)
-	}
-	t.SetColumnConfigs(align)
-	for r := range rows {
-		line := make([]any, len(cols))
-		for i := range cols {
-			line[i] = cols[i].Text(r, 5)
-		}
-		t.AppendRow(line)
-	}
-	t.Render()
-	_, err := fmt.Fprintln(w, count(rows, "point"))
-	return err
-}
-
-func printJSON(w io.Writer, cols []query.Column, rows int) error {
-	list := make([]map[string]any, rows)
-	for r := range list {
-		list[r] = map[string]any{}
-		for i := range cols {
-			v := cols[i].Values[r]
-			if f, ok := v.(float64); ok && (math.IsNaN(f) || math.IsInf(f, 0)) {
-				v = nil
-			}
-			list[r][cols[i].Source] = v
-		}
-	}
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	if err := e.Encode(list); err != nil {
-		return fmt.Errorf("printing results: %w", err)
-	}
-	return nil
 }

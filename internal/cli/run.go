@@ -13,20 +13,14 @@ import (
 	"satsim/internal/atomicfile"
 	"satsim/results/experiment"
 	"satsim/results/record"
-)
-
-// formats of a result on standard output.
-const (
-	formatTable = "table"
-	formatJSON  = "json"
-	formatCSV   = "csv"
+	"satsim/results/report"
 )
 
 func (a *app) run() *cobra.Command {
 	var m modelFlags
 	var o experiment.Options
 	var against, accelergy, requests string
-	var layers, groups, report bool
+	var show report.Show
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Simulate a training step under a recipe, against a baseline",
@@ -35,8 +29,8 @@ baseline recipe, and prints both with the speed-up. Writes record.json and layer
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			format := a.settings.GetString("format")
-			if format != formatTable && format != formatJSON && format != formatCSV {
-				return usageError{fmt.Errorf("--format %q; table, json and csv are accepted", format)}
+			if err := checkFormat(format); err != nil {
+				return err
 			}
 			if o.Refine < 1 {
 				return usageError{fmt.Errorf("--refine %d; 1 or more is accepted", o.Refine)}
@@ -64,19 +58,13 @@ baseline recipe, and prints both with the speed-up. Writes record.json and layer
 					return err
 				}
 			}
-			if err := printRecord(a.out, r, format, layers); err != nil {
-				return err
+			switch format {
+			case formatJSON:
+				return r.Write(a.out)
+			case formatCSV:
+				return r.WriteLayers(a.out)
 			}
-			if format == formatTable {
-				printTraining(a.out, r.Training)
-			}
-			if groups && format == formatTable {
-				printGroups(a.out, r.Runs)
-			}
-			if report && format == formatTable {
-				printMemory(a.out, r.Runs)
-			}
-			return nil
+			return report.Run(a.out, r, show)
 		},
 	}
 	f := cmd.Flags()
@@ -84,7 +72,7 @@ baseline recipe, and prints both with the speed-up. Writes record.json and layer
 	f.StringVar(&o.Memory, "memory", "", "model of the off-chip memory: fast or detailed (command by command, nothing skipped, for single layers and small networks); default: the board's")
 	f.StringVar(&o.Layer, "layer", "", "run this layer's part of the step only; * stands for any characters")
 	f.StringVar(&requests, "dump-requests", "", "file for every off-chip request of the recipe's run: cycle, address, bytes, direction, operand, as CSV in gzip; implies --exhaustive")
-	f.BoolVar(&report, "memory-report", false, "print how far the memory's bandwidth is used, by stage, operand and channel, and what takes the rest")
+	f.BoolVar(&show.Memory, "memory-report", false, "print how far the memory's bandwidth is used, by stage, operand and channel, and what takes the rest")
 	f.StringArrayVar(&o.Schedules, "schedule", nil, "replay a schedule file, edited or not, in the run of its recipe; may be given for the baseline too. The companions of the headline search their own")
 	f.BoolVar(&o.AnyModel, "schedule-any", false, "replay it although it was made for another architecture, network or recipe, if its words fit")
 	registerRefine(f, &o.Refine)
@@ -92,8 +80,8 @@ baseline recipe, and prints both with the speed-up. Writes record.json and layer
 	f.StringVar(&accelergy, "accelergy", "", "folder for action counts and energy reference table as Accelergy reads them")
 	f.String("out", "out", "folder for record.json and layers.csv")
 	f.String("format", formatTable, "standard output: table, json (the record and nothing else), csv (the per-layer table)")
-	f.BoolVar(&layers, "layers", false, "print every layer and stage")
-	f.BoolVar(&groups, "groups", false, "print every word group: predicted and simulated cycles, and where the time went")
+	f.BoolVar(&show.Layers, "layers", false, "print every layer and stage")
+	f.BoolVar(&show.Groups, "groups", false, "print every word group: predicted and simulated cycles, and where the time went")
 	f.BoolVar(&o.Training, "training", false, "also cost whole trainings: the recipes' epochs, with every kind of step that their phases have")
 	f.Int64Var(&o.Samples, "samples", 0, "with --training: samples an epoch (default: the network's own)")
 	f.BoolVar(&o.Exhaustive, "exhaustive", false, "simulate every event: nothing that repeats is skipped; all figures stay the same")
@@ -127,15 +115,4 @@ func save(folder string, r *record.Record, inputs []string) error {
 		return err
 	}
 	return atomicfile.Write(filepath.Join(folder, "layers.csv"), r.WriteLayers, inputs...)
-}
-
-func printRecord(w io.Writer, r *record.Record, format string, layers bool) error {
-	switch format {
-	case formatJSON:
-		return r.Write(w)
-	case formatCSV:
-		return r.WriteLayers(w)
-	default:
-		return printTable(w, r, layers)
-	}
 }

@@ -197,13 +197,13 @@ func LineOf(name string, s *workloads.Step) Line {
 }
 
 // Shipped are the shipped networks at their own parameters.
-func Shipped() ([]Line, error) {
+func Shipped() (List, error) {
 	names, err := models.Shipped("network")
 	if err != nil {
 		return nil, err
 	}
 	loader := models.NewLoader()
-	var out []Line
+	var out List
 	for _, n := range names {
 		m, err := loader.Network(n, 0, nil)
 		if err != nil {

@@ -5,7 +5,6 @@ package prune
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -95,7 +94,7 @@ func (p *Result) run(ctx context.Context, paths []string) error {
 	if p.options.Folder == "" {
 		return nil
 	}
-	return atomicfile.Write(filepath.Join(p.options.Folder, "prune.json"), p.Write)
+	return atomicfile.Write(filepath.Join(p.options.Folder, "prune.json"), p.JSON)
 }
 
 // matrices lists the weights in a file.
@@ -162,11 +161,4 @@ func fileName(layer string) string {
 		}
 		return '_'
 	}, layer[:min(len(layer), 100)])
-}
-
-// Write writes the result as indented JSON.
-func (p *Result) Write(w io.Writer) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	return e.Encode(p)
 }

@@ -20,10 +20,10 @@ func resources(t *table.Table, in *Input) error {
 	for _, l := range report.Lines {
 		t.Columns = append(t.Columns, table.Column{Name: strings.ToUpper(strings.ReplaceAll(l.Resource.String(), "_", " "))})
 	}
-	line := func(name string, use fpga.Use) []table.Cell {
+	line := func(name string, of fpga.Use) []table.Cell {
 		cells := []table.Cell{table.Text(name)}
-		for _, u := range use {
-			cells = append(cells, table.Range(float64(u.Low), float64(u.High)))
+		for _, u := range of {
+			cells = append(cells, use(u))
 		}
 		return cells
 	}

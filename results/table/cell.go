@@ -67,6 +67,9 @@ func (c Cell) Value() any { return c.value }
 // Bounds are the cell's, if it has any.
 func (c Cell) Bounds() (low, high float64, ok bool) { return c.low, c.high, c.bounded }
 
+// In is what people read of the cell in a format, outside a table.
+func (c Cell) In(f Format) string { return c.people(&f, "") }
+
 // people read this.
 func (c Cell) people(column *Format, missing string) string {
 	f := column

@@ -3,12 +3,21 @@ package table
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 )
 
 // JSON writes the table for programs: columns, rows as objects by the columns' keys, notes. Numbers have all their digits; one with bounds is
-// an object of value, low and high; where nothing is, is null.
+// an object of value, low and high; where nothing is, is null. Columns must have names of their own.
 func (t *Table) JSON(w io.Writer) error {
+	keys := map[string]bool{}
+	for _, c := range t.columns(Programs) {
+		if key := t.Columns[c].key(); keys[key] {
+			return fmt.Errorf("table %s: two columns are named %q", t.Name, key)
+		} else {
+			keys[key] = true
+		}
+	}
 	return t.write(w, "JSON", func(p *page) {
 		type column struct {
 			Key  string `json:"key"`

@@ -106,19 +106,8 @@ func Cells[T any](fields []Field[T], record *T) []Cell {
 	return out
 }
 
-// Check refuses rows that do not fit their columns, and columns that programs cannot tell apart.
+// Check refuses rows that do not fit their columns.
 func (t *Table) Check() error {
-	keys := map[string]bool{}
-	for i := range t.Columns {
-		c := &t.Columns[i]
-		if !c.For.include(Programs) {
-			continue
-		}
-		if keys[c.key()] {
-			return fmt.Errorf("table %s: two columns are named %q", t.Name, c.key())
-		}
-		keys[c.key()] = true
-	}
 	for i := range t.Rows {
 		if n := len(t.Rows[i].Cells); n != len(t.Columns) {
 			return fmt.Errorf("table %s: row %d has %d cells under %d columns", t.Name, i+1, n, len(t.Columns))

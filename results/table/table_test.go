@@ -361,7 +361,8 @@ func TestBadTablesAreRefused(t *testing.T) {
 		if err := f.Write(short, io.Discard); err == nil || !strings.Contains(err.Error(), "1 cells under 2 columns") {
 			t.Errorf("%s of a short row: %v", f.Name, err)
 		}
-		if err := f.Write(twice, io.Discard); err == nil || !strings.Contains(err.Error(), `"a"`) {
+		err := f.Write(twice, io.Discard)
+		if same := f.Name == "json" && err != nil && strings.Contains(err.Error(), `"a"`); !same && (f.Name == "json" || err != nil) {
 			t.Errorf("%s of two columns of one name: %v", f.Name, err)
 		}
 		if err := f.Write(once, io.Discard); err != nil {

@@ -5,7 +5,6 @@ package traffic
 import (
 	"context"
 	"fmt"
-	"strconv"
 
 	"satsim/arch/memory"
 	"satsim/arch/spec"
@@ -99,83 +98,4 @@ func (r *Result) compare() {
 			}
 		}
 	}
-}
-
-// Columns names the models and modes.
-func (r *Result) Columns() []string {
-	var out []string
-	for i := range r.Results {
-		c := r.Results[i].Model
-		if m := r.Results[i].Mode; m != "described" {
-			c += "_" + m
-		}
-		out = append(out, c)
-	}
-	return out
-}
-
-// Row is a figure of all results; one without a name parts groups of them.
-type Row struct {
-	Name   string
-	Values []string
-}
-
-// Rows are the figures of all results, one by one.
-func (r *Result) Rows() []Row {
-	var out []Row
-	add := func(name string, of func(*Model) string) {
-		row := Row{Name: name}
-		for i := range r.Results {
-			row.Values = append(row.Values, of(&r.Results[i]))
-		}
-		out = append(out, row)
-	}
-	count := func(name string, of func(*Model) int64) {
-		add(name, func(m *Model) string { return strconv.FormatInt(of(m), 10) })
-	}
-	real := func(name, format string, of func(*Model) float64) {
-		add(name, func(m *Model) string { return fmt.Sprintf(format, of(m)) })
-	}
-	count("cycles", func(m *Model) int64 { return m.Cycles })
-	count("read_bytes", func(m *Model) int64 { return m.ReadBytes })
-	count("write_bytes", func(m *Model) int64 { return m.WriteBytes })
-	real("bandwidth_gb_per_s", "%.3f", func(m *Model) float64 { return m.Bandwidth / 1e9 })
-	real("share_of_port_percent", "%.2f", func(m *Model) float64 { return 100 * m.ShareOfPort })
-	for _, s := range []struct {
-		name string
-		of   func(*memory.Shares) float64
-	}{
-		{"useful", func(s *memory.Shares) float64 { return s.Useful }}, {"padding", func(s *memory.Shares) float64 { return s.Padding }},
-		{"rows", func(s *memory.Shares) float64 { return s.Rows }}, {"turns", func(s *memory.Shares) float64 { return s.Turns }},
-		{"refresh", func(s *memory.Shares) float64 { return s.Refresh }}, {"port", func(s *memory.Shares) float64 { return s.Port }},
-		{"idle", func(s *memory.Shares) float64 { return s.Idle }},
-	} {
-		real("peak_"+s.name+"_percent", "%.2f", func(m *Model) float64 { return 100 * s.of(&m.Shares) })
-	}
-	for _, l := range []struct {
-		name string
-		of   func(*Model) *memory.Latency
-	}{{"read", func(m *Model) *memory.Latency { return &m.Read }}, {"write", func(m *Model) *memory.Latency { return &m.Write }}} {
-		out = append(out, Row{})
-		count(l.name+"_requests", func(m *Model) int64 { return l.of(m).Requests })
-		real(l.name+"_mean_cycles", "%.1f", func(m *Model) float64 { return l.of(m).Mean })
-		count(l.name+"_median_cycles", func(m *Model) int64 { return l.of(m).Median })
-		count(l.name+"_p95_cycles", func(m *Model) int64 { return l.of(m).P95 })
-		count(l.name+"_p99_cycles", func(m *Model) int64 { return l.of(m).P99 })
-		count(l.name+"_max_cycles", func(m *Model) int64 { return l.of(m).Max })
-	}
-	out = append(out, Row{})
-	for _, c := range []struct {
-		name string
-		of   func(*memory.Mix) int64
-	}{
-		{"activates", func(m *memory.Mix) int64 { return m.Activates }}, {"precharges", func(m *memory.Mix) int64 { return m.Precharges }},
-		{"reads", func(m *memory.Mix) int64 { return m.Reads }}, {"writes", func(m *memory.Mix) int64 { return m.Writes }},
-		{"refreshes", func(m *memory.Mix) int64 { return m.Refreshes }}, {"row_hits", func(m *memory.Mix) int64 { return m.Hits }},
-		{"row_misses", func(m *memory.Mix) int64 { return m.Misses }}, {"row_conflicts", func(m *memory.Mix) int64 { return m.Conflicts }},
-		{"turn_arounds", func(m *memory.Mix) int64 { return m.TurnArounds }},
-	} {
-		count(c.name, func(m *Model) int64 { return c.of(&m.Mix) })
-	}
-	return out
 }

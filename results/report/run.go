@@ -1,0 +1,185 @@
+package report
+
+import (
+	"fmt"
+	"io"
+
+	"satsim/results/record"
+	"satsim/results/table"
+)
+
+// Show says what of a run is shown beside its summary.
+type Show struct {
+	Layers bool // every layer and stage
+	Groups bool // every word group
+	Memory bool // how the off-chip memory was used
+}
+
+// Run writes what people read of a record.
+func Run(w io.Writer, r *record.Record, show Show) error {
+	p := newPage(w)
+	p.Printf("%s: %s\nbatch %d, %.3f M parameters; arch %s\n\n", r.Network.Name, r.Network.Note, r.Network.Images, float64(r.Network.Parameters)/1e6, r.ArchName)
+	p.Table(Stages(r))
+	if show.Layers {
+		for i := range r.Runs {
+			p.Printf("\n%s, layer by layer\n", r.Runs[i].Recipe)
+			p.Table(Layers(&r.Runs[i]))
+		}
+	}
+	p.comparison(r)
+	p.energy(r)
+	p.fit(r)
+	for i := range r.Runs {
+		e := &r.Runs[i].Simulation
+		p.Printf("%s: %d of %d word groups simulated in %d events, standing for %d instructions and %d folds\n",
+			r.Runs[i].Recipe, e.GroupsRun, e.Groups, e.Events, e.Instructions, r.Runs[i].Total.Units.Of("stce").Counts.Of("folds"))
+	}
+	p.trainings(r.Training)
+	for i := range r.Runs {
+		if show.Groups {
+			p.Printf("\n%s, word group by word group: at least predicted, simulated, and where the lane's time went in %%\n", r.Runs[i].Recipe)
+			p.Table(Groups(&r.Runs[i]))
+		}
+	}
+	for i := range r.Runs {
+		if m := r.Runs[i].Memory; show.Memory && m != nil {
+			p.Printf("\n%s: off-chip memory (%s model), %.1f GB/s at the pins of %d channels; where their time goes, in %%\n",
+				r.Runs[i].Recipe, m.Model, m.Peak/1e9, len(m.Channels))
+			p.Table(MemoryStages(m))
+			p.Table(MemoryChannels(m))
+		}
+	}
+	return p.Err()
+}
+
+// figures are the columns that stages and steps have.
+var figures = []table.Field[record.Figures]{
+	{Column: table.Scaled("", "Mcycles", -6, 3), Of: func(f *record.Figures) table.Cell { return table.Whole(f.Cycles) }},
+	{Column: table.Scaled("time", "ms", 3, 3), Of: func(f *record.Figures) table.Cell { return table.Real(f.TimeS) }},
+	{Column: table.Numbers("images/s", "", 1), Of: func(*record.Figures) table.Cell { return table.Cell{} }}, // of a step
+	{Column: table.Numbers("dense-eq.", "GFLOPS", 1), Of: func(f *record.Figures) table.Cell { return table.Real(f.DenseGFLOPS) }},
+	{Column: table.Numbers("effective", "GFLOPS", 1), Of: func(f *record.Figures) table.Cell { return table.Real(f.EffectiveGFLOPS) }},
+	{Column: table.Scaled("array util.", "%", 2, 1), Of: func(f *record.Figures) table.Cell { return table.Real(f.Utilisation) }},
+	{Column: table.Scaled("DRAM read", "MB", -6, 1), Of: func(f *record.Figures) table.Cell { return table.Whole(f.ReadBytes) }},
+	{Column: table.Scaled("DRAM write", "MB", -6, 1), Of: func(f *record.Figures) table.Cell { return table.Whole(f.WriteBytes) }},
+}
+
+// Stages is a table of the stages of each run, and of its step.
+func Stages(r *record.Record) *table.Table {
+	t := &table.Table{Name: "stages", Columns: []table.Column{table.Words("recipe"), table.Words("stage")}}
+	for i := range figures {
+		t.Columns = append(t.Columns, figures[i].Column)
+	}
+	for i := range r.Runs {
+		run := &r.Runs[i]
+		name := withRatio(run.Recipe, run.Sparsity)
+		for k := range run.Stages {
+			cells := append([]table.Cell{table.Text(name), table.Text(run.Stages[k].Stage)}, table.Cells(figures, &run.Stages[k].Figures)...)
+			if name != "" {
+				t.AddRule(cells...)
+			} else {
+				t.Add(cells...)
+			}
+			name = ""
+		}
+		step := append([]table.Cell{table.Text(""), table.Text("step")}, table.Cells(figures, &run.Total)...)
+		step[4] = table.Real(run.ImagesPS)
+		t.Add(step...)
+	}
+	return t
+}
+
+// Layers is a table of a run's layers, stage by stage.
+func Layers(run *record.Run) *table.Table {
+	type layer = record.Layer
+	return table.Of([]table.Field[layer]{
+		{Column: table.Words("layer"), Of: func(l *layer) table.Cell { return table.Text(l.Layer) }},
+		{Column: table.Words("op"), Of: func(l *layer) table.Cell { return table.Text(l.Op) }},
+		{Column: table.Words("stage"), Of: func(l *layer) table.Cell { return table.Text(l.Stage) }},
+		{Column: table.Words("N:M"), Of: func(l *layer) table.Cell { return table.Text(l.Sparsity) }},
+		{Column: table.Scaled("", "kcycles", -3, 1), Of: func(l *layer) table.Cell { return table.Whole(l.Cycles) }},
+		{Column: table.Scaled("dense", "MMACs", -6, 1), Of: func(l *layer) table.Cell { return table.Whole(l.DenseMACs) }},
+		{Column: table.Scaled("performed", "MMACs", -6, 1), Of: func(l *layer) table.Cell { return table.Whole(l.PerformedMACs) }},
+		{Column: table.Scaled("array util.", "%", 2, 1), Of: func(l *layer) table.Cell { return table.Real(l.Utilisation) }},
+		{Column: table.Scaled("DRAM read", "MB", -6, 2), Of: func(l *layer) table.Cell { return table.Whole(l.ReadBytes) }},
+		{Column: table.Scaled("DRAM write", "MB", -6, 2), Of: func(l *layer) table.Cell { return table.Whole(l.WriteBytes) }},
+		{Column: table.Scaled("array busy", "kcycles", -3, 1), Of: func(l *layer) table.Cell { return table.Whole(l.Units.Of("stce").Busy) }},
+		{Column: table.Scaled("vector busy", "kcycles", -3, 1), Of: func(l *layer) table.Cell { return table.Whole(l.Units.Of("vector").Busy) }},
+	}, run.Layers)
+}
+
+func (p page) comparison(r *record.Record) {
+	c := r.Comparison
+	if c == nil {
+		return
+	}
+	if len(c.DenseOnly) > 0 {
+		p.denseOnly(r)
+		return
+	}
+	p.Printf("\n%s against %s: %.3fx\n", r.Runs[1].Recipe, r.Runs[0].Recipe, c.Speedup)
+	line := func(name string, speedup float64) { p.Printf("  %-40s %.3fx\n", name, speedup) }
+	for _, s := range c.Stages {
+		line(s.Stage, s.Speedup)
+	}
+	if len(c.Overlap) == 0 {
+		return
+	}
+	line("bound: MACs only", c.MACBound)
+	for _, o := range c.Overlap {
+		line(o.Unit+" unit fully overlapped", o.Overlapped)
+		line(o.Unit+" unit fully serial", o.Serial)
+	}
+	for _, s := range c.Sensitivity {
+		line("with "+s.Override, s.Speedup)
+	}
+	p.Printf("\n")
+}
+
+// denseOnly is the comparison with a dense-only array of the same resources.
+func (p page) denseOnly(r *record.Record) {
+	recipe := r.Runs[len(r.Runs)-1].Recipe
+	p.Printf("\n%s against a dense-only array of the same resources: %.3fx to %.3fx\n", recipe,
+		r.Comparison.Speedup, max(r.Comparison.DenseOnly[0].Speedup, r.Comparison.DenseOnly[1].Speedup))
+	for i, d := range r.Comparison.DenseOnly {
+		p.Printf("  %s end of the estimates: %dx%d, %.3fx\n", d.End, d.Rows, d.Cols, d.Speedup)
+		if d.Energy != nil {
+			p.verdict(recipe, r.Runs[i].Recipe, d.Energy)
+		}
+	}
+	p.Printf("\n")
+}
+
+// trainings are what whole trainings take, if that was asked for.
+func (p page) trainings(trainings []record.Training) {
+	if len(trainings) == 0 {
+		return
+	}
+	p.Printf("\nwhole trainings, %d steps an epoch\n", trainings[0].StepsPerEpoch)
+	p.Table(Trainings(trainings))
+	if len(trainings) == 2 {
+		p.Printf("%s against %s, whole training: %.3fx\n", trainings[1].Recipe, trainings[0].Recipe, trainings[0].TimeS/trainings[1].TimeS)
+	}
+}
+
+// Trainings is a table of the kinds of steps of whole trainings.
+func Trainings(trainings []record.Training) *table.Table {
+	t := &table.Table{Name: "trainings", Columns: []table.Column{
+		table.Words("training"), table.Words("steps of"), counts("N:M"), counts("steps"), table.Scaled("", "ms a step", 3, 3), table.Numbers("", "hours", 3),
+	}}
+	for i := range trainings {
+		tr := &trainings[i]
+		for k, p := range tr.Phases {
+			cells := []table.Cell{
+				table.Text(""), table.Text(p.Name), table.Text(p.Sparsity), table.Whole(p.Steps), table.Real(p.StepTimeS), table.Real(float64(p.Steps) * p.StepTimeS / 3600),
+			}
+			if k == 0 {
+				t.AddRule(cells...)
+			} else {
+				t.Add(cells...)
+			}
+		}
+		t.Add(table.Text(tr.Recipe), table.Text(fmt.Sprintf("%d epochs", tr.Epochs)), table.Text(""), table.Whole(tr.Epochs*tr.StepsPerEpoch), table.Cell{}, table.Real(tr.TimeS/3600))
+	}
+	return t
+}

@@ -1,0 +1,93 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"satsim/arch/energy"
+	"satsim/results/record"
+	"satsim/results/table"
+)
+
+// short is three digits or so: an energy table knows no more.
+var short = table.Format{Short: true}
+
+func span(i record.Interval) string { return table.Bounded(i.Value, i.Low, i.High).In(short) }
+
+func figure(v float64) string { return table.Real(v).In(short) }
+
+// Joules is a table of the joules of each run by unit, and of what follows from them.
+func Joules(r *record.Record) *table.Table {
+	t := &table.Table{Name: "energy", Columns: []table.Column{table.Words("energy by " + r.Runs[0].Energy.Table)}}
+	for i := range r.Runs {
+		t.Columns = append(t.Columns, table.Column{Name: r.Runs[i].Recipe, Format: short})
+	}
+	row := func(name string, value func(e *record.RunEnergy) record.Interval) []table.Cell {
+		cells := []table.Cell{table.Text(name)}
+		for i := range r.Runs {
+			v := value(r.Runs[i].Energy)
+			cells = append(cells, table.Bounded(v.Value, v.Low, v.High))
+		}
+		return cells
+	}
+	for u, first := range r.Runs[0].Energy.Units {
+		t.Add(row(first.Unit+" J", func(e *record.RunEnergy) record.Interval { return e.Units[u].Joules })...)
+	}
+	t.AddRule(row("step J", func(e *record.RunEnergy) record.Interval { return e.Joules })...)
+	t.Add(row("average power W", func(e *record.RunEnergy) record.Interval { return e.PowerW })...)
+	t.Add(row("images/J", func(e *record.RunEnergy) record.Interval { return e.ImagesPerJ })...)
+	t.Add(row("dense-eq. GFLOPS/W", func(e *record.RunEnergy) record.Interval { return e.DenseGFLOPSPerW })...)
+	t.Add(row("effective GFLOPS/W", func(e *record.RunEnergy) record.Interval { return e.EffectiveGFLOPSPerW })...)
+	t.Add(row("energy-delay J s", func(e *record.RunEnergy) record.Interval { return e.EDP })...)
+	return t
+}
+
+// energy writes joules, and what the comparison decides.
+func (p page) energy(r *record.Record) {
+	if len(r.Runs) == 0 || r.Runs[0].Energy == nil {
+		return
+	}
+	p.Table(Joules(r))
+	last := &r.Runs[len(r.Runs)-1]
+	if c := r.Comparison; c != nil && c.Energy != nil {
+		p.verdict(last.Recipe, r.Runs[0].Recipe, c.Energy)
+	}
+	if len(last.Energy.Missing) > 0 {
+		p.Printf("without an entry in the table, so at no cost: %s\n", strings.Join(last.Energy.Missing, ", "))
+	}
+	p.Printf("\n")
+}
+
+// moves is how many entries of a sensitivity table are shown.
+const moves = 5
+
+func (p page) verdict(recipe, base string, c *record.EnergyComparison) {
+	takes := func(v string) string {
+		if v == string(energy.Undecided) {
+			return v
+		}
+		return "takes " + v
+	}
+	p.Printf("energy, %s against %s: %sx, %s; energy-delay: %sx, %s\n", recipe, base, span(c.Ratio), takes(c.Verdict), span(c.EDPRatio), takes(c.EDPVerdict))
+	for _, s := range c.Sensitivity[:min(moves, len(c.Sensitivity))] {
+		p.Printf("  with %-35s %sx at its low, %sx at its high\n", s.Action, figure(s.Low), figure(s.High))
+	}
+}
+
+// fit says in a line whether the accelerator fits its board.
+func (p page) fit(r *record.Record) {
+	if r.Resources == nil {
+		return
+	}
+	var short []string
+	for _, l := range r.Resources.Lines {
+		if l.Available > 0 && l.Fit != "fits" {
+			short = append(short, fmt.Sprintf("%s %d to %d of %d: %s", l.Resource, l.Low, l.High, l.Available, l.Fit))
+		}
+	}
+	p.Printf("resources on %s: %s", r.Resources.Board, r.Resources.Fit)
+	if len(short) > 0 {
+		p.Printf(" (%s)", strings.Join(short, "; "))
+	}
+	p.Printf("\n")
+}
