@@ -73,6 +73,9 @@ func Run(p *dataflow.Plan, outcomes []sim.Outcome) (record.Run, error) {
 	if err := conserve(p, rows); err != nil {
 		return out, err
 	}
+	if err := flow(p, outcomes); err != nil {
+		return out, err
+	}
 	if err := fill(p, rows, &out); err != nil {
 		return out, err
 	}
