@@ -1,0 +1,200 @@
+package collect_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"satsim/arch/link"
+	"satsim/arch/word"
+	"satsim/dataflow"
+	"satsim/internal/nm"
+	"satsim/results/collect"
+	"satsim/results/experiment/machine"
+	"satsim/results/experiment/models"
+	"satsim/sim"
+	"satsim/workloads"
+)
+
+// ran is a step of the network beside the kept records under BDWP, scheduled and simulated group by group.
+func ran(t *testing.T) (*dataflow.Plan, []sim.Outcome) {
+	t.Helper()
+	ctx := context.Background()
+	m, err := models.Load(models.Names{Arch: "sat-vcu1525", Network: "../record/testdata/tiny.yaml", Recipe: "bdwp"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mach, err := machine.New(ctx, m.Spec, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := machine.Step{Dense: m.Step, Recipe: m.Recipe}
+	if err := mach.Schedule(&s); err != nil {
+		t.Fatal(err)
+	}
+	p, err := sim.New(ctx, m.Spec, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	outcomes := make([]sim.Outcome, len(s.Plan.Groups))
+	for i := range s.Plan.Groups {
+		if outcomes[i], err = p.Run(&s.Plan.Groups[i].Word); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s.Plan, outcomes
+}
+
+// find is the group in which the plan has a layer's and stage's work for a lane, and the number of the op in it.
+func find(t *testing.T, p *dataflow.Plan, layer string, stage workloads.Stage, lane word.Lane) (group, op int) {
+	t.Helper()
+	for i := range p.Groups {
+		g := &p.Groups[i]
+		n := 0
+		for si := range g.Word.Streams {
+			it := &p.Step.Items[g.Owner(si)]
+			for oi := range g.Word.Streams[si].Ops {
+				if it.Layer == layer && it.Stage == stage && g.Word.Streams[si].Ops[oi].Lane == lane {
+					return i, n
+				}
+				n++
+			}
+		}
+	}
+	t.Fatalf("%s %s has no %s", layer, stage, lane)
+	return 0, 0
+}
+
+// once adds n to how often the first variant that ran did.
+func once(t *testing.T, o *sim.Outcome, op int, n int64) {
+	t.Helper()
+	for v := range o.Runs[op] {
+		if o.Runs[op][v] > 0 {
+			o.Runs[op][v] += n
+			return
+		}
+	}
+	t.Fatal("it never ran")
+}
+
+// What adds up is a record.
+func TestWhatAddsUpIsRecorded(t *testing.T) {
+	p, outcomes := ran(t)
+	run, err := collect.Run(p, outcomes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// By hand: 4 images of 8 x 8; a layer of FF, BP and WU has as many MACs in each, the first no BP. 3 x 3 x 3 x 16 and 3 x 3 x 16 x 16 weights at
+	// 4 x 64 places, 16 x 8 at 4. BDWP at 2:8 prunes FF and BP of all but the first, whose 3 channels are one group.
+	conv1, conv2, fc := int64(256*432), int64(256*2304), int64(4*128)
+	var dense, sum int64
+	for i, s := range run.Stages {
+		want := conv1 + conv2 + fc
+		if s.Stage == "BP" {
+			want -= conv1
+		}
+		if s.DenseMACs != want {
+			t.Errorf("%s has %d MACs, want %d", s.Stage, s.DenseMACs, want)
+		}
+		kept := want
+		switch s.Stage {
+		case "FF":
+			kept = conv1 + (conv2+fc)/4
+		case "BP":
+			kept = (conv2 + fc) / 4
+		}
+		if s.PerformedMACs != kept {
+			t.Errorf("%s performs %d MACs, want %d", s.Stage, s.PerformedMACs, kept)
+		}
+		dense += s.DenseMACs
+		sum += s.Cycles
+		if got, want := run.Stalls[i].Stage, s.Stage; got != want {
+			t.Errorf("stalls of %s, want %s", got, want)
+		}
+	}
+	if run.Total.DenseMACs != dense || run.Total.Cycles != sum || run.Stalls[3].Stage != "step" {
+		t.Errorf("stages add up to %d MACs and %d cycles, the step has %d and %d", dense, sum, run.Total.DenseMACs, run.Total.Cycles)
+	}
+	var cycles, events, instructions int64
+	for i := range outcomes {
+		cycles += outcomes[i].Cycles
+		events += outcomes[i].Events
+		for _, op := range outcomes[i].Runs {
+			for _, n := range op {
+				instructions += n
+			}
+		}
+	}
+	if run.Total.Cycles != cycles || run.Simulation.Events != events || run.Simulation.Instructions != instructions || run.Simulation.Groups != int64(len(outcomes)) {
+		t.Errorf("%d cycles, %+v; outcomes have %d cycles, %d events, %d instructions in %d groups", run.Total.Cycles, run.Simulation, cycles, events, instructions, len(outcomes))
+	}
+	if got, want := run.ImagesPS*run.Total.TimeS, 4.0; got < want*(1-1e-12) || got > want*(1+1e-12) {
+		t.Errorf("%v images a step, want %v", got, want)
+	}
+	clock := float64(p.Spec.Clock)
+	f := &run.Total
+	for what, c := range map[string]struct{ got, want float64 }{
+		"time":        {f.TimeS, float64(f.Cycles) / clock},
+		"dense":       {f.DenseGFLOPS, 2 * float64(f.DenseMACs) * clock / float64(f.Cycles) / 1e9},
+		"performed":   {f.EffectiveGFLOPS, 2 * float64(f.PerformedMACs) * clock / float64(f.Cycles) / 1e9},
+		"utilisation": {f.Utilisation, float64(f.PerformedMACs) / float64(f.Cycles) / 1024},
+	} {
+		if d := c.got/c.want - 1; d < -1e-12 || d > 1e-12 {
+			t.Errorf("%s: %v, want %v", what, c.got, c.want)
+		}
+	}
+}
+
+// Each sum that has to hold, broken by one piece of work: the error says what, and of which layer and stage.
+func TestWhatDoesNotAddUpIsRefused(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		alter func(t *testing.T, p *dataflow.Plan, o []sim.Outcome)
+		want  string
+	}{
+		{"a tile of the array more", func(t *testing.T, p *dataflow.Plan, o []sim.Outcome) {
+			g, op := find(t, p, "conv2", workloads.FF, word.Array)
+			once(t, &o[g], op, 1)
+		}, "conv2 FF is not conserved: 1179648 useful MACs simulated, 589824 from the shapes"},
+		{"less pruned than the words were made for", func(_ *testing.T, p *dataflow.Plan, _ []sim.Outcome) {
+			for i := range p.Step.Items {
+				if it := &p.Step.Items[i]; it.Layer == "conv2" && it.Stage == workloads.BP {
+					it.Products[0].Sparse.Ratio = nm.Ratio{N: 4, M: 8}
+				}
+			}
+		}, "conv2 BP is not conserved: 147456 issued MACs simulated, 294912 from the shapes"},
+		{"a piece of vector work less", func(t *testing.T, p *dataflow.Plan, o []sim.Outcome) {
+			g, op := find(t, p, "pool", workloads.FF, word.VectorPass)
+			once(t, &o[g], op, -1)
+		}, "pool FF is not conserved: 0 vector elements simulated, 4096 from the shapes"},
+		{"a piece of an update less", func(t *testing.T, p *dataflow.Plan, o []sim.Outcome) {
+			g, op := find(t, p, "fc", workloads.WU, word.Update)
+			once(t, &o[g], op, -1)
+		}, "fc WU is not conserved: 0 updated parameters simulated, 128 from the shapes"},
+		{"a sorted piece more", func(t *testing.T, p *dataflow.Plan, o []sim.Outcome) {
+			g, op := find(t, p, "conv2", workloads.WU, word.Prune)
+			once(t, &o[g], op, 1)
+		}, "conv2 WU is not conserved: "},
+		{"a tile less read", func(t *testing.T, p *dataflow.Plan, o []sim.Outcome) {
+			g, op := find(t, p, "conv2", workloads.FF, word.ReadWest)
+			once(t, &o[g], op, -1)
+		}, "bytes (fewer than compulsory) simulated"},
+		{"a cycle that no cause explains", func(t *testing.T, p *dataflow.Plan, o []sim.Outcome) {
+			g, _ := find(t, p, "conv2", workloads.FF, word.Array)
+			o[g].Lanes[word.Array][link.Working]++
+		}, "the causes of array add up to"},
+		{"fewer cycles than a unit works", func(t *testing.T, p *dataflow.Plan, o []sim.Outcome) {
+			g, _ := find(t, p, "conv2", workloads.FF, word.Array)
+			o[g].Cycles = 150
+		}, "took 150 cycles, fewer than its units' work of"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p, outcomes := ran(t)
+			c.alter(t, p, outcomes)
+			_, err := collect.Run(p, outcomes)
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%v\nwant %s", err, c.want)
+			}
+		})
+	}
+}
