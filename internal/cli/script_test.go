@@ -42,7 +42,12 @@ func TestScripts(t *testing.T) {
 		// ONNX and NumPy files of other packages' tests, which a script cannot hold.
 		Setup: func(env *testscript.Env) error {
 			files, err := filepath.Abs("../../workloads")
+			if err != nil {
+				return err
+			}
 			env.Setenv("WORKLOADS", files)
+			kept, err := filepath.Abs("testdata/formats")
+			env.Setenv("FORMATS", kept)
 			return err
 		},
 	})
