@@ -144,7 +144,7 @@ func randomSizes(t *rapid.T, s *dataflow.Shape) dataflow.Sizes {
 func randomChoice(t *rapid.T, p *dataflow.Plan, s *dataflow.Shape) dataflow.Choice {
 	a := rapid.SampledFrom(dataflow.Arrays(p.Spec.STCE, true)).Draw(t, "array")
 	c := dataflow.Choice{
-		Mode: a.Mode.String(), Over: a.Over.String(), Interleave: a.Interleave, Tile: randomSizes(t, s),
+		Mode: word.Mode(a.Mode.String()), Over: word.Over(a.Over.String()), Interleave: a.Interleave, Tile: randomSizes(t, s),
 		Order: rapid.Permutation([]word.Dim{word.DimG, word.DimB, word.DimT, word.DimK, word.DimF}).Draw(t, "order"),
 	}
 	if err := s.Complete(&c); err != nil {

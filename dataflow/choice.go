@@ -10,8 +10,8 @@ import (
 // Choice is what the scheduler decides for a product: the array's configuration, tile sizes, the order of loops and how far
 // out each operand's tile is kept. It is the editable content of a schedule's word.
 type Choice struct {
-	Mode       string     `yaml:"mode"`       // os, ws
-	Over       string     `yaml:"over"`       // dimension that is interleaved: f, t
+	Mode       word.Mode  `yaml:"mode"`       // os, ws
+	Over       word.Over  `yaml:"over"`       // dimension that is interleaved: f, t
 	Interleave int        `yaml:"interleave"` // depth
 	Order      []word.Dim `yaml:"order"`      // of the loops, outermost first: a permutation of g, b, t, k, f
 	Tile       Sizes      `yaml:"tile"`

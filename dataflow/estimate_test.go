@@ -23,7 +23,7 @@ func TestTheEstimatorEqualsTheWords(t *testing.T) {
 		for _, g := range products(p) {
 			a := rapid.SampledFrom(dataflow.Arrays(p.Spec.STCE, true)).Draw(t, "array")
 			c := dataflow.Choice{
-				Mode: a.Mode.String(), Over: a.Over.String(), Interleave: a.Interleave, Tile: randomSizes(t, g.Shape),
+				Mode: word.Mode(a.Mode.String()), Over: word.Over(a.Over.String()), Interleave: a.Interleave, Tile: randomSizes(t, g.Shape),
 				Order: rapid.Permutation([]word.Dim{word.DimG, word.DimB, word.DimT, word.DimK, word.DimF}).Draw(t, "order"),
 			}
 			if err := g.Shape.Complete(&c); err != nil {

@@ -109,7 +109,7 @@ func wantExamples(t *testing.T, p *dataflow.Plan, stage workloads.Stage, want ..
 }
 
 // os is output stationary, over F or T, rows outermost.
-func os(over string, interleave int, z dataflow.Sizes) dataflow.Choice {
+func os(over word.Over, interleave int, z dataflow.Sizes) dataflow.Choice {
 	return dataflow.Choice{Mode: "os", Over: over, Interleave: interleave, Order: dataflow.Orders()[0], Tile: z}
 }
 

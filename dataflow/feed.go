@@ -91,7 +91,7 @@ func (s *Shape) meet(b *buffer.Shape, rows, c, m int64) int64 {
 
 // prunedAtEdge: weights are pruned each time the array reads them.
 func (s *Shape) prunedAtEdge(sp *spec.Spec, fetch bool) bool {
-	return fetch && sp.Dataflow.PruneAt == "edge" && !s.arrayRatio().IsDense() && !s.Transposed
+	return fetch && sp.Dataflow.PruneAt == word.AtEdge && !s.arrayRatio().IsDense() && !s.Transposed
 }
 
 // prunedAtFetch: a dense operand is pruned each time it is fetched, or read by the array.

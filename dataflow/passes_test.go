@@ -55,7 +55,7 @@ func wantPasses(t rapid.TB, p *dataflow.Plan) {
 			for oi, times := range s.Count() {
 				for v, n := range times {
 					for _, part := range s.Ops[oi].Variants[v].Work.Parts {
-						got[part.Kind] += n * part.Elements
+						got[string(part.Kind)] += n * part.Elements
 					}
 				}
 			}

@@ -221,7 +221,7 @@ func fuse(ps *workloads.Pass, gs []*Group) {
 	reads, writes := beside(ps)
 	for k, g := range gs {
 		n := g.Product.Out.Elements
-		g.Path.Parts = append(g.Path.Parts, word.Part{Kind: string(ps.Kind), Elements: ps.Elements / total * n})
+		g.Path.Parts = append(g.Path.Parts, word.Part{Kind: word.Kind(ps.Kind), Elements: ps.Elements / total * n})
 		r, w := reads/total*n+reads%total*n/total, writes/total*n+writes%total*n/total
 		if k == len(gs)-1 { // the last takes what rounding left
 			r, w = reads-shared(reads, total, gs[:k]), writes-shared(writes, total, gs[:k])
@@ -254,7 +254,7 @@ func beside(ps *workloads.Pass) (reads, writes int64) {
 
 // add puts a pass at the end of a chain.
 func (c *Chain) add(ps *workloads.Pass, fused bool) {
-	c.Parts = append(c.Parts, word.Part{Kind: string(ps.Kind), Elements: ps.Elements})
+	c.Parts = append(c.Parts, word.Part{Kind: word.Kind(ps.Kind), Elements: ps.Elements})
 	if fused {
 		r, w := beside(ps)
 		c.Reads += r
@@ -312,7 +312,7 @@ func (p *Plan) finish(g *Group) {
 		}
 	}
 	if g.Word.Array.Mode == "" {
-		g.Word.Array = word.ArrayConfig{Mode: "os", Over: "f", Interleave: 1, Ratio: nm.Dense}
+		g.Word.Array = word.ArrayConfig{Mode: word.OS, Over: word.OverF, Interleave: 1, Ratio: nm.Dense}
 	}
 }
 

@@ -23,7 +23,7 @@ type Update struct {
 // config is what the WUVE is told.
 func (u *Update) config() word.UpdateConfig {
 	return word.UpdateConfig{
-		Optimiser: string(u.Rule.Optimiser), Unscale: u.Rule.Unscale, WeightDecay: u.Rule.WeightDecay, MaskDecay: u.Rule.MaskDecay,
+		Optimiser: word.Optimiser(u.Rule.Optimiser), Unscale: u.Rule.Unscale, WeightDecay: u.Rule.WeightDecay, MaskDecay: u.Rule.MaskDecay,
 		Deferred: u.Rule.Deferred,
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"satsim/arch/sore"
 	"satsim/arch/stce"
 	"satsim/arch/vector"
+	"satsim/arch/word"
 	"satsim/arch/wuve"
 	"satsim/internal/param"
 )
@@ -29,7 +30,7 @@ func Declared() []param.Param {
 		[]param.Param{
 			param.Of("dataflow.interleave_mapping", true, "switch", param.Range{}, "several outputs a processing element, so that additions of one do not wait for another", "paper: interleave mapping"),
 			param.Of("dataflow.pregeneration", true, "switch", param.Range{}, "pruned copies are made once, after the update", "paper: pre-generation of N:M sparse weights"),
-			param.Of("dataflow.prune_at", "fetch", "word", param.OneOf("fetch", "edge"),
+			param.Of("dataflow.prune_at", string(word.AtFetch), "word", param.OneOf(string(word.AtFetch), string(word.AtEdge)),
 				"without pregeneration: between memory and the north buffer, once a fetch, or between that and the array, each time a fold reads", "assumption"),
 			param.Of("dataflow.offline_scheduling", true, "switch", param.Range{}, "words are searched for each layer and stage; without it one rule holds for all", "paper: offline scheduling"),
 			param.Of("dataflow.overlap_passes", true, "switch", param.Range{}, "passes run beside a weight update that does not need them", "assumption: the vector unit is free then"),

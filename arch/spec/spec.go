@@ -12,6 +12,7 @@ import (
 	"satsim/arch/sore"
 	"satsim/arch/stce"
 	"satsim/arch/vector"
+	"satsim/arch/word"
 	"satsim/arch/wuve"
 	"satsim/internal/param"
 	"satsim/internal/quantity"
@@ -38,9 +39,9 @@ type Dataflow struct {
 	Pregeneration     bool `yaml:"pregeneration"`      // pruned copies made once, after the update
 	// PruneAt says where weights are pruned without pre-generation: fetch (between memory and the north buffer, once per fetch) or edge
 	// (between the north buffer and the array, each time a fold reads them).
-	PruneAt           string `yaml:"prune_at"`
-	OfflineScheduling bool   `yaml:"offline_scheduling"` // words searched per layer and stage; off: one rule for all
-	OverlapPasses     bool   `yaml:"overlap_passes"`     // passes run beside a weight update that does not need them
+	PruneAt           word.PrunePlace `yaml:"prune_at"`
+	OfflineScheduling bool            `yaml:"offline_scheduling"` // words searched per layer and stage; off: one rule for all
+	OverlapPasses     bool            `yaml:"overlap_passes"`     // passes run beside a weight update that does not need them
 	// Objective of the search: latency, bytes, energy, or edp (energy times delay).
 	Objective string `yaml:"objective"`
 	// Omit names kinds of vector work that are left out, to compare with studies that do; OmitAll stands for every kind.

@@ -1,9 +1,12 @@
 package vector
 
-import "satsim/internal/param"
+import (
+	"satsim/arch/word"
+	"satsim/internal/param"
+)
 
 // Kind names element-wise or reducing work by the word that a training step uses for it.
-type Kind string
+type Kind = word.Kind
 
 // The kinds of work; Ops says what an element of each costs.
 const (

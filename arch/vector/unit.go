@@ -26,7 +26,7 @@ func (p Params) Actions() []unit.Action {
 func (p *Params) WorkCost(w *word.Work) (Cost, error) {
 	jobs := make([]Job, len(w.Parts))
 	for i, part := range w.Parts {
-		jobs[i] = Job{Kind: Kind(part.Kind), Elements: part.Elements}
+		jobs[i] = Job{Kind: part.Kind, Elements: part.Elements}
 		if err := p.Accepts(jobs[i]); err != nil {
 			return Cost{}, err
 		}

@@ -5,10 +5,10 @@ import "encoding/binary"
 // AppendKey appends everything of a group that decides what the machine does, and so not its tag nor the operands' names: equal keys,
 // equal outcomes.
 func (g *Group) AppendKey(b []byte) []byte {
-	b = appendString(b, g.Array.Mode)
-	b = appendString(b, g.Array.Over)
+	b = appendString(b, string(g.Array.Mode))
+	b = appendString(b, string(g.Array.Over))
 	b = appendInts(b, int64(g.Array.Interleave), int64(g.Array.Ratio.N), int64(g.Array.Ratio.M), int64(g.Prune.N), int64(g.Prune.M))
-	b = appendString(b, g.Update.Optimiser)
+	b = appendString(b, string(g.Update.Optimiser))
 	b = append(b, flag(g.Update.Unscale), flag(g.Update.WeightDecay), flag(g.Update.MaskDecay), flag(g.Update.Deferred))
 	b = appendInts(b, int64(len(g.Streams)))
 	for i := range g.Streams {
@@ -42,7 +42,7 @@ func (o *Op) appendKey(b []byte) []byte {
 		b = appendInts(b, int64(v.Mask), int64(v.Value), w.Bytes, w.Run, w.Pitch, w.Rows, w.Cols, w.Taps, w.Channels, w.Repeat, w.Elements, w.Space[0], w.Space[1], w.Slow[0], w.Slow[1], int64(len(w.Parts)))
 		b = append(b, flag(w.Resume), flag(w.Spill))
 		for _, p := range w.Parts {
-			b = appendString(b, p.Kind)
+			b = appendString(b, string(p.Kind))
 			b = appendInts(b, p.Elements)
 		}
 	}

@@ -182,8 +182,8 @@ type Work struct {
 
 // Part is one kind of element-wise work of the vector unit.
 type Part struct {
-	Kind     string `yaml:"kind" json:"kind"`
-	Elements int64  `yaml:"elements" json:"elements"`
+	Kind     Kind  `yaml:"kind" json:"kind"`
+	Elements int64 `yaml:"elements" json:"elements"`
 }
 
 // Variant is the work of the classes with (class & Mask) == Value.
@@ -244,19 +244,19 @@ type Stream struct {
 
 // ArrayConfig is the configuration of the STCE for a group.
 type ArrayConfig struct {
-	Mode       string   `yaml:"mode" json:"mode"`             // os, ws
-	Over       string   `yaml:"over" json:"over"`             // f, t
+	Mode       Mode     `yaml:"mode" json:"mode"`             // os, ws
+	Over       Over     `yaml:"over" json:"over"`             // f, t
 	Interleave int      `yaml:"interleave" json:"interleave"` // depth
 	Ratio      nm.Ratio `yaml:"ratio" json:"ratio"`           // N:M on the array; 1:1 is dense
 }
 
 // Update is the configuration of the WUVE for a group.
 type UpdateConfig struct {
-	Optimiser   string `yaml:"optimiser,omitempty" json:"optimiser,omitempty"`
-	Unscale     bool   `yaml:"unscale,omitempty" json:"unscale,omitempty"` // loss scale
-	WeightDecay bool   `yaml:"weight_decay,omitempty" json:"weight_decay,omitempty"`
-	MaskDecay   bool   `yaml:"mask_decay,omitempty" json:"mask_decay,omitempty"` // SR-STE: reads the mask
-	Deferred    bool   `yaml:"deferred,omitempty" json:"deferred,omitempty"`     // after a check of all gradients
+	Optimiser   Optimiser `yaml:"optimiser,omitempty" json:"optimiser,omitempty"`
+	Unscale     bool      `yaml:"unscale,omitempty" json:"unscale,omitempty"` // loss scale
+	WeightDecay bool      `yaml:"weight_decay,omitempty" json:"weight_decay,omitempty"`
+	MaskDecay   bool      `yaml:"mask_decay,omitempty" json:"mask_decay,omitempty"` // SR-STE: reads the mask
+	Deferred    bool      `yaml:"deferred,omitempty" json:"deferred,omitempty"`     // after a check of all gradients
 }
 
 // Group is what the machine runs between two drains.

@@ -47,8 +47,8 @@ type Entry struct {
 // Choice is a dataflow.Choice as a file has it: levels that are not given are the natural ones, which keep an operand as far out as its
 // tile does not change.
 type Choice struct {
-	Mode       string         `yaml:"mode" config:"required"`
-	Over       string         `yaml:"over" config:"required"`
+	Mode       word.Mode      `yaml:"mode" config:"required"`
+	Over       word.Over      `yaml:"over" config:"required"`
 	Interleave int            `yaml:"interleave" config:"required"`
 	Order      []word.Dim     `yaml:"order" config:"required"`
 	Tile       dataflow.Sizes `yaml:"tile" config:"required"`

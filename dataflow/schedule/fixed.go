@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"satsim/arch/stce"
+	"satsim/arch/word"
 	"satsim/dataflow"
 )
 
@@ -24,7 +25,7 @@ func (s *Searcher) Fixed(g *dataflow.Group) (Scored, error) {
 		if t.Fits {
 			with := s.deepest(shape, &z)
 			cycles, _ := s.estimator.Array(g, &z, with, math.MaxInt64)
-			c := dataflow.Choice{Mode: with.Mode.String(), Over: with.Over.String(), Interleave: with.Interleave, Order: order, Tile: z}
+			c := dataflow.Choice{Mode: word.Mode(with.Mode.String()), Over: word.Over(with.Over.String()), Interleave: with.Interleave, Order: order, Tile: z}
 			return Scored{c, costOf(&t, cycles)}, shape.Complete(&c)
 		}
 		if !shape.Shrink(&z, &t, int64(s.Plan.Spec.STCE.Cols)) {

@@ -190,7 +190,7 @@ func (f *finder) keep(z *dataflow.Sizes, o *ordered, a dataflow.Array, c Cost) {
 		f.best = f.best[:f.most-1]
 	}
 	f.best = slices.Insert(f.best, at, Scored{
-		dataflow.Choice{Mode: a.Mode.String(), Over: a.Over.String(), Interleave: a.Interleave, Order: o.order, Tile: *z}, c,
+		dataflow.Choice{Mode: word.Mode(a.Mode.String()), Over: word.Over(a.Over.String()), Interleave: a.Interleave, Order: o.order, Tile: *z}, c,
 	})
 }
 

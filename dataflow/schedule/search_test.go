@@ -30,7 +30,7 @@ func all(t rapid.TB, p *dataflow.Plan, g *dataflow.Group, weigh schedule.Weigh) 
 	for _, z := range g.Shape.Tilings(&p.Spec) {
 		for _, order := range dataflow.Orders() {
 			for _, a := range dataflow.Arrays(p.Spec.STCE, p.Options.Interleave) {
-				c := dataflow.Choice{Mode: a.Mode.String(), Over: a.Over.String(), Interleave: a.Interleave, Order: order, Tile: z}
+				c := dataflow.Choice{Mode: word.Mode(a.Mode.String()), Over: word.Over(a.Over.String()), Interleave: a.Interleave, Order: order, Tile: z}
 				if err := g.Shape.Complete(&c); err != nil {
 					t.Fatal(err)
 				}
