@@ -1,12 +1,13 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"fmt"
-	"os"
 
 	"github.com/spf13/pflag"
 
+	"satsim/internal/config"
 	"satsim/results/query"
 	"satsim/results/record"
 	"satsim/results/store"
@@ -84,12 +85,11 @@ func (s *sources) open(ctx context.Context, files []string) error {
 }
 
 func readRecord(path string) (*record.Record, error) {
-	f, err := os.Open(path)
+	text, err := config.Read(path, config.OutputLimit)
 	if err != nil {
 		return nil, fmt.Errorf("reading a record: %w", err)
 	}
-	defer f.Close()
-	r, err := record.Read(f)
+	r, err := record.Read(bytes.NewReader(text))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,9 +36,11 @@ func Decode(src Source, kind string, out any) error {
 	body := *root
 	body.Content = root.Content[2:]
 	d.value(&body, model, "")
-	validate(model, "", &d)
-	if len(d.errs) > 0 {
-		return d.errs.Err()
+	if d.more == 0 {
+		validate(model, "", &d)
+	}
+	if err := d.err(); err != nil {
+		return err
 	}
 	v.Set(model)
 	return nil
@@ -76,6 +79,9 @@ type decoder struct {
 	root reflect.Type
 	at   map[string]place // by path
 	errs diag.List
+	more int      // errors that were found beyond those that are kept
+	all  []string // paths of root; made when first asked for
+	keys map[reflect.Type][]field
 }
 
 func (d *decoder) pos(n *yaml.Node) diag.Pos {
@@ -86,8 +92,35 @@ func (d *decoder) pos(n *yaml.Node) diag.Pos {
 }
 
 func (d *decoder) fail(n *yaml.Node, path, problem, accepted string) {
-	d.errs = append(d.errs, &diag.Error{Pos: d.pos(n), Path: path, Problem: problem, Accepted: accepted})
+	d.add(&diag.Error{Pos: d.pos(n), Path: path, Problem: problem, Accepted: accepted})
 }
+
+// fields lists the keys of a struct type, found once: a file may have many values of one type.
+func (d *decoder) fields(t reflect.Type) []field {
+	fs, ok := d.keys[t]
+	if !ok {
+		if fs = fields(t); d.keys == nil {
+			d.keys = map[reflect.Type][]field{}
+		}
+		d.keys[t] = fs
+	}
+	return fs
+}
+
+// add keeps an error, or counts it.
+func (d *decoder) add(e *diag.Error) {
+	if d.full() {
+		d.more++
+		return
+	}
+	d.errs = append(d.errs, e)
+}
+
+// full reports whether no more errors are kept.
+func (d *decoder) full() bool { return len(d.errs) >= diag.Most }
+
+// err is everything that was found.
+func (d *decoder) err() error { return d.errs.And(d.more) }
 
 // value decodes n into v.
 func (d *decoder) value(n *yaml.Node, v reflect.Value, path string) {
@@ -158,15 +191,16 @@ func (d *decoder) structure(n *yaml.Node, v reflect.Value, path string) {
 			continue
 		}
 		lines[k.Value] = k.Line
-		f, ok := find(v.Type(), k.Value)
-		if !ok {
+		known := d.fields(v.Type())
+		f := slices.IndexFunc(known, func(f field) bool { return f.key == k.Value })
+		if f < 0 {
 			d.unknown(k, v.Type(), path)
 			continue
 		}
 		d.at[at] = place{d.pos(k), d.pos(val)}
-		d.value(val, v.FieldByIndex(f.index), at)
+		d.value(val, v.FieldByIndex(known[f].index), at)
 	}
-	for _, f := range fields(v.Type()) {
+	for _, f := range d.fields(v.Type()) {
 		if _, given := lines[f.key]; !given {
 			d.missing(n, f, join(path, f.key))
 		}
@@ -189,8 +223,15 @@ func badKey(k *yaml.Node) string {
 // unknown reports a key that the struct type t at path does not have. The same key deeper in the model may be meant, or
 // else a similar one of t.
 func (d *decoder) unknown(k *yaml.Node, t reflect.Type, path string) {
+	if d.full() {
+		d.more++
+		return
+	}
+	if d.all == nil {
+		d.all = Paths(reflect.New(d.root).Interface())
+	}
 	near := ""
-	for _, p := range Paths(reflect.New(d.root).Interface()) {
+	for _, p := range d.all {
 		if strings.HasSuffix(p, "."+k.Value) {
 			near = p
 			break
@@ -199,7 +240,7 @@ func (d *decoder) unknown(k *yaml.Node, t reflect.Type, path string) {
 	if near == "" {
 		near = diag.Nearest(k.Value, keys(t))
 	}
-	d.errs = append(d.errs, &diag.Error{
+	d.add(&diag.Error{
 		Pos:      d.pos(k),
 		Path:     join(path, quoteKey(k.Value)),
 		Problem:  "unknown key",
@@ -217,7 +258,7 @@ func (d *decoder) missing(n *yaml.Node, f field, path string) {
 	if f.typ.Kind() != reflect.Struct || isText(f.typ) {
 		return
 	}
-	for _, sub := range fields(f.typ) {
+	for _, sub := range d.fields(f.typ) {
 		d.missing(n, sub, join(path, sub.key))
 	}
 }

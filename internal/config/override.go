@@ -53,7 +53,7 @@ func Set(out any, overrides []Override) error {
 	for i, o := range overrides {
 		d := decoder{file: o.Origin, bare: true, root: model.Type(), at: map[string]place{}}
 		paths[i] = d.override(o, model)
-		all.errs = append(all.errs, d.errs...)
+		all.errs, all.more = append(all.errs, d.errs...), all.more+d.more
 		maps.Copy(all.at, d.at)
 	}
 	n := len(all.errs)
@@ -63,8 +63,8 @@ func Set(out any, overrides []Override) error {
 			e.Pos.File = origins(e.Path, paths, overrides)
 		}
 	}
-	if len(all.errs) > 0 {
-		return all.errs.Err()
+	if err := all.err(); err != nil {
+		return err
 	}
 	v.Set(model)
 	return nil
@@ -100,7 +100,7 @@ func (d *decoder) override(o Override, model reflect.Value) string {
 		e = errs[0]
 	}
 	e.Pos, e.Path = diag.Pos{File: o.Origin}, quoteKey(o.Path)
-	d.errs = append(d.errs, e)
+	d.add(e)
 	return path
 }
 

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"strings"
 
 	"satsim/internal/diag"
@@ -20,7 +19,7 @@ type Source struct {
 // else is the path of a file.
 func Resolve(kind, nameOrPath string, shipped fs.FS) (Source, error) {
 	if !bare(nameOrPath) {
-		data, err := os.ReadFile(nameOrPath)
+		data, err := Read(nameOrPath, ModelLimit)
 		if err != nil {
 			return Source{}, fmt.Errorf("reading the %s file: %w", kind, err)
 		}

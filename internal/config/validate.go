@@ -20,7 +20,7 @@ func validate(v reflect.Value, path string, d *decoder) bool {
 		return v.IsNil() || validate(v.Elem(), path, d)
 	case isText(t) && t.Kind() != reflect.Slice:
 	case t.Kind() == reflect.Struct:
-		for _, f := range fields(t) {
+		for _, f := range d.fields(t) {
 			ok = validate(v.FieldByIndex(f.index), join(path, f.key), d) && ok
 		}
 	case t.Kind() == reflect.Slice:
@@ -40,7 +40,11 @@ func validate(v reflect.Value, path string, d *decoder) bool {
 		return true
 	}
 	for _, err := range flatten(err) {
-		d.errs = append(d.errs, d.invalid(err, t, path))
+		if d.full() {
+			d.more++
+			continue
+		}
+		d.add(d.invalid(err, t, path))
 	}
 	return false
 }

@@ -100,6 +100,28 @@ func (l List) Err() error {
 	return sorted
 }
 
+// Most is how many errors are kept of one file: who has more has made one mistake many times.
+const Most = 20
+
+// And is Err of a list that more errors were left out of.
+func (l List) And(more int) error {
+	err := l.Err()
+	if err == nil || more == 0 {
+		return err
+	}
+	return &cut{l.Err(), more}
+}
+
+// cut is a list with a number of errors that it does not hold.
+type cut struct {
+	error
+	more int
+}
+
+func (c *cut) Error() string { return c.error.Error() + "\nand " + strconv.Itoa(c.more) + " more" }
+
+func (c *cut) Unwrap() error { return c.error }
+
 // Error prints one error a line.
 func (l List) Error() string {
 	lines := make([]string, len(l))

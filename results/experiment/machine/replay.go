@@ -3,7 +3,6 @@ package machine
 import (
 	"context"
 	"fmt"
-	"os"
 
 	"satsim/dataflow"
 	"satsim/dataflow/schedule"
@@ -50,7 +49,7 @@ func Replay(m *models.Models, recipes []recipe.Recipe, files []string, anything 
 
 // ReadSchedule reads a schedule file.
 func ReadSchedule(name string) (config.Source, *schedule.File, error) {
-	data, err := os.ReadFile(name)
+	data, err := config.Read(name, config.OutputLimit)
 	if err != nil {
 		return config.Source{}, nil, fmt.Errorf("reading the schedule: %w", err)
 	}

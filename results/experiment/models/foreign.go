@@ -1,8 +1,8 @@
 package models
 
 import (
+	"bytes"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -23,19 +23,15 @@ func Foreign(name string) bool {
 
 // Import reads such a file. Overrides that name an extent which an ONNX file leaves open give its value; the others are handed back.
 func Import(path string, o onnx.Options, set []config.Override) (*network.Description, []config.Override, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, nil, fmt.Errorf("reading the network: %w", err)
-	}
-	defer f.Close()
 	if o.Name == "" {
 		o.Name = strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
 	}
 	var d *network.Description
+	var err error
 	if strings.EqualFold(filepath.Ext(path), ".csv") {
-		d, err = importTopology(f, o)
+		d, err = importTopology(path, o)
 	} else {
-		d, set, err = importONNX(f, o, set)
+		d, set, err = importONNX(path, o, set)
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", path, err)
@@ -43,8 +39,12 @@ func Import(path string, o onnx.Options, set []config.Override) (*network.Descri
 	return d, set, nil
 }
 
-func importTopology(f io.Reader, o onnx.Options) (*network.Description, error) {
-	t, err := scalesim.Read(f)
+func importTopology(path string, o onnx.Options) (*network.Description, error) {
+	text, err := config.Read(path, config.ModelLimit)
+	if err != nil {
+		return nil, err
+	}
+	t, err := scalesim.Read(bytes.NewReader(text))
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +55,12 @@ func importTopology(f io.Reader, o onnx.Options) (*network.Description, error) {
 	return network.Describe(g)
 }
 
-func importONNX(f *os.File, o onnx.Options, set []config.Override) (*network.Description, []config.Override, error) {
+func importONNX(path string, o onnx.Options, set []config.Override) (*network.Description, []config.Override, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
 		return nil, nil, err
