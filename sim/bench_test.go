@@ -2,7 +2,6 @@ package sim
 
 import (
 	"context"
-	"os"
 	"testing"
 	"time"
 
@@ -10,7 +9,7 @@ import (
 
 	"satsim/arch/spec"
 	"satsim/dataflow"
-	"satsim/internal/config"
+	"satsim/internal/configtest"
 	"satsim/workloads/network"
 	"satsim/workloads/recipe"
 )
@@ -18,14 +17,8 @@ import (
 // shipped is the plan of a shipped network under the dense recipe on the default machine.
 func shipped(b *testing.B, name string) (*dataflow.Plan, spec.Spec) {
 	b.Helper()
-	data, err := os.ReadFile("../configs/network/" + name + ".yaml")
-	if err != nil {
-		b.Fatal(err)
-	}
 	var d network.Description
-	if err := config.Decode(config.Source{Name: name, Data: data}, "network", &d); err != nil {
-		b.Fatal(err)
-	}
+	configtest.Read(b, "network", name, &d)
 	g, err := d.Graph()
 	if err != nil {
 		b.Fatal(err)

@@ -3,7 +3,6 @@ package energy
 import (
 	"math"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -12,11 +11,14 @@ import (
 
 	"satsim/arch/spec"
 	"satsim/internal/config"
+	"satsim/internal/configtest"
 )
 
 func shipped(t testing.TB, name string) *Table {
 	t.Helper()
-	return tableOf(t, filepath.Join("../../configs/energy", name+".yaml"))
+	var out Table
+	configtest.Read(t, "energy", name, &out)
+	return &out
 }
 
 func tableOf(t testing.TB, file string) *Table {

@@ -2,8 +2,6 @@ package fpga
 
 import (
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -11,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"satsim/arch/spec"
-	"satsim/internal/config"
+	"satsim/internal/configtest"
 	"satsim/internal/quantity"
 )
 
@@ -230,20 +228,13 @@ func TestClockAgainstLatency(t *testing.T) {
 }
 
 func TestShippedBoards(t *testing.T) {
-	files, err := filepath.Glob("../../configs/board/*.yaml")
-	if err != nil || len(files) < 4 {
-		t.Fatalf("%d boards: %v", len(files), err)
+	boards := configtest.Names(t, "board")
+	if len(boards) < 4 {
+		t.Fatalf("%d boards", len(boards))
 	}
-	for _, f := range files {
-		data, err := os.ReadFile(f)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, f := range boards {
 		b := spec.DefaultBoard()
-		if err := config.Decode(config.Source{Name: f, Data: data}, "board", &b); err != nil {
-			t.Error(err)
-			continue
-		}
+		configtest.Read(t, "board", f, &b)
 		d := b.Device
 		// UltraScale+: two flip-flops a LUT in every part.
 		if !d.Known() || d.FlipFlops != 2*d.LUTs || d.Part == "" || d.Dies < 1 {

@@ -4,10 +4,9 @@ import (
 	"testing"
 
 	"satsim/arch/spec"
-	"satsim/configs"
 	"satsim/dataflow"
 	"satsim/dataflow/schedule"
-	"satsim/internal/config"
+	"satsim/internal/configtest"
 	"satsim/workloads"
 	"satsim/workloads/network"
 	"satsim/workloads/recipe"
@@ -16,14 +15,8 @@ import (
 // step is a shipped network's training step.
 func step(t testing.TB, name string) *workloads.Step {
 	t.Helper()
-	src, err := config.Resolve("network", name, configs.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var d network.Description
-	if err := config.Decode(src, "network", &d); err != nil {
-		t.Fatal(err)
-	}
+	configtest.Read(t, "network", name, &d)
 	g, err := d.Graph()
 	if err != nil {
 		t.Fatal(err)

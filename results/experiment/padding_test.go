@@ -10,8 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"satsim/configs"
-	"satsim/internal/config"
+	"satsim/internal/configtest"
 	"satsim/results/experiment"
 	"satsim/results/record"
 )
@@ -57,10 +56,7 @@ func TestABorderThatMultipliesPaddingIsNotRead(t *testing.T) {
 
 // Convolutions with any legal pads, strides, dilations, kernels and groups run under every shipped recipe.
 func TestRandomConvolutionsAreConserved(t *testing.T) {
-	recipes, err := config.Names("recipe", configs.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
+	recipes := configtest.Names(t, "recipe")
 	folder := t.TempDir()
 	rapid.Check(t, func(t *rapid.T) {
 		channels := rapid.SampledFrom([]int64{1, 3, 8, 12, 16}).Draw(t, "input channels")

@@ -12,8 +12,7 @@ import (
 	"testing"
 
 	"satsim/arch/spec"
-	"satsim/configs"
-	"satsim/internal/config"
+	"satsim/internal/configtest"
 	"satsim/results/experiment/machine"
 	"satsim/results/record"
 	"satsim/sim/trace"
@@ -32,13 +31,7 @@ type request struct {
 func stepOf(t *testing.T, name string, params map[string]int64) workloads.Step {
 	t.Helper()
 	var d network.Description
-	src, err := config.Resolve("network", name, configs.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := config.Decode(src, "network", &d); err != nil {
-		t.Fatal(err)
-	}
+	configtest.Read(t, "network", name, &d)
 	for k, v := range params {
 		if err := d.SetParam(k, v); err != nil {
 			t.Fatal(err)
@@ -58,13 +51,7 @@ func stepOf(t *testing.T, name string, params map[string]int64) workloads.Step {
 func recipeOf(t *testing.T, name string) recipe.Recipe {
 	t.Helper()
 	r := recipe.Default()
-	src, err := config.Resolve("recipe", name, configs.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := config.Decode(src, "recipe", &r); err != nil {
-		t.Fatal(err)
-	}
+	configtest.Read(t, "recipe", name, &r)
 	return r
 }
 

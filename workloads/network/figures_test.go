@@ -6,8 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"satsim/configs"
-	"satsim/internal/config"
+	"satsim/internal/configtest"
 	"satsim/workloads"
 	"satsim/workloads/network"
 )
@@ -87,10 +86,7 @@ func TestPublishedFigures(t *testing.T) {
 // A step of any batch: WU has the MACs of FF for every weighted layer, attention has twice its forward MACs in BP, and all is
 // proportional to the batch.
 func TestStagesOfShippedNetworks(t *testing.T) {
-	names, err := config.Names("network", configs.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
+	names := configtest.Names(t, "network")
 	for _, name := range names {
 		t.Run(name, func(t *testing.T) {
 			one, three := step(t, load(t, name, map[string]int64{"batch": 1})), step(t, load(t, name, map[string]int64{"batch": 3}))

@@ -9,8 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"satsim/configs"
-	"satsim/internal/config"
+	"satsim/internal/configtest"
 	"satsim/workloads"
 	"satsim/workloads/network"
 )
@@ -283,10 +282,7 @@ func readBackward(s workloads.Step, name string) bool {
 }
 
 func TestFlowOfShippedNetworks(t *testing.T) {
-	names, err := config.Names("network", configs.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
+	names := configtest.Names(t, "network")
 	for _, name := range names {
 		t.Run(name, func(t *testing.T) {
 			g, err := load(t, name, nil).Graph()

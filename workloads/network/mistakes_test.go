@@ -7,8 +7,8 @@ import (
 
 	"pgregory.net/rapid"
 
-	"satsim/configs"
 	"satsim/internal/config"
+	"satsim/internal/configtest"
 	"satsim/workloads/network"
 )
 
@@ -255,16 +255,9 @@ func TestBinding(t *testing.T) {
 
 // Whatever the text: no panic, and what can be expanded can be written and read back.
 func FuzzNotation(f *testing.F) {
-	names, err := config.Names("network", configs.FS)
-	if err != nil {
-		f.Fatal(err)
-	}
+	names := configtest.Names(f, "network")
 	for _, n := range names {
-		src, err := config.Resolve("network", n, configs.FS)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(string(src.Data))
+		f.Add(string(configtest.Source(f, "network", n).Data))
 	}
 	f.Add(head + "layers: [{name: a, op: conv, channels: 4, kernel: [3, 2], pads: [0, 1, 2, 1], dilation: 2, groups: 1}, {name: l, op: loss}]")
 	f.Fuzz(func(t *testing.T, text string) {

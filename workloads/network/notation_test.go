@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"satsim/configs"
 	"satsim/internal/config"
+	"satsim/internal/configtest"
 	"satsim/workloads"
 	"satsim/workloads/network"
 )
@@ -16,14 +16,8 @@ import (
 // load reads a shipped network and sets parameters.
 func load(t testing.TB, name string, set map[string]int64) *network.Description {
 	t.Helper()
-	src, err := config.Resolve("network", name, configs.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var d network.Description
-	if err := config.Decode(src, "network", &d); err != nil {
-		t.Fatal(err)
-	}
+	configtest.Read(t, "network", name, &d)
 	for k, v := range set {
 		if err := d.SetParam(k, v); err != nil {
 			t.Fatal(err)
@@ -57,10 +51,7 @@ func macs(s workloads.Step) (m [3]int64) {
 
 // What a writer emits is the same network: same step, and it can be given another batch.
 func TestWriteAndReadBack(t *testing.T) {
-	names, err := config.Names("network", configs.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
+	names := configtest.Names(t, "network")
 	for _, name := range names {
 		t.Run(name, func(t *testing.T) {
 			g, err := load(t, name, nil).Graph()

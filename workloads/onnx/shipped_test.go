@@ -6,8 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"satsim/configs"
-	"satsim/internal/config"
+	"satsim/internal/configtest"
 	"satsim/workloads"
 	"satsim/workloads/network"
 )
@@ -38,14 +37,8 @@ func products(t *testing.T, g *network.Graph) []string {
 // written from the papers: the same products in all stages and the same passes.
 func TestShippedNetworks(t *testing.T) {
 	for shipped, file := range map[string]string{"resnet18": "resnet18", "mobilenet-v2": "mobilenet_v2"} {
-		src, err := config.Resolve("network", shipped, configs.FS)
-		if err != nil {
-			t.Fatal(err)
-		}
 		var d network.Description
-		if err := config.Decode(src, "network", &d); err != nil {
-			t.Fatal(err)
-		}
+		configtest.Read(t, "network", shipped, &d)
 		if err := d.SetParam("batch", 4); err != nil {
 			t.Fatal(err)
 		}

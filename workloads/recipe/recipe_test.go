@@ -7,8 +7,8 @@ import (
 
 	"pgregory.net/rapid"
 
-	"satsim/configs"
 	"satsim/internal/config"
+	"satsim/internal/configtest"
 	"satsim/internal/nm"
 	"satsim/workloads"
 	"satsim/workloads/network"
@@ -18,14 +18,8 @@ import (
 // load reads a shipped recipe.
 func load(t testing.TB, name string) recipe.Recipe {
 	t.Helper()
-	src, err := config.Resolve("recipe", name, configs.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
 	r := recipe.Default()
-	if err := config.Decode(src, "recipe", &r); err != nil {
-		t.Fatal(err)
-	}
+	configtest.Read(t, "recipe", name, &r)
 	return r
 }
 
@@ -135,13 +129,7 @@ func TestCopies(t *testing.T) {
 // The MACs of a ResNet's step are bounded from below by what the ratio leaves of FF and BP, and WU stays.
 func TestRatiosOnResNet(t *testing.T) {
 	var d network.Description
-	src, err := config.Resolve("network", "resnet18-tiny", configs.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := config.Decode(src, "network", &d); err != nil {
-		t.Fatal(err)
-	}
+	configtest.Read(t, "network", "resnet18-tiny", &d)
 	g, err := d.Graph()
 	if err != nil {
 		t.Fatal(err)
@@ -343,9 +331,9 @@ func TestMistakes(t *testing.T) {
 
 // Shipped recipes decode, and print to a file that is the same recipe.
 func TestShipped(t *testing.T) {
-	names, err := config.Names("recipe", configs.FS)
-	if err != nil || len(names) < 5 {
-		t.Fatal(names, err)
+	names := configtest.Names(t, "recipe")
+	if len(names) < 5 {
+		t.Fatal(names)
 	}
 	for _, n := range names {
 		r := load(t, n)

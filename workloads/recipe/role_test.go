@@ -4,8 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	"satsim/configs"
-	"satsim/internal/config"
+	"satsim/internal/configtest"
 	"satsim/workloads"
 	"satsim/workloads/network"
 )
@@ -16,14 +15,8 @@ func TestClassifiersOfShippedNetworks(t *testing.T) {
 		"resnet18": {"fc"}, "vgg19": {"fc3"}, "mobilenet-v2": {"fc"}, "vit-cifar": {"head"}, "gpt2": {"lm_head"}, "llama2-7b": {"output"},
 		"bert-base": {"pooler.classifier"},
 	} {
-		src, err := config.Resolve("network", name, configs.FS)
-		if err != nil {
-			t.Fatal(err)
-		}
 		var d network.Description
-		if err := config.Decode(src, "network", &d); err != nil {
-			t.Fatal(err)
-		}
+		configtest.Read(t, "network", name, &d)
 		g, err := d.Graph()
 		if err != nil {
 			t.Fatal(err)
