@@ -5,6 +5,7 @@ import (
 	"math/bits"
 
 	"satsim/arch/word"
+	"satsim/internal/nm"
 	"satsim/workloads"
 )
 
@@ -68,7 +69,7 @@ func (p *Plan) copies(f *flow) Copies {
 	var c Copies
 	u := p.Groups[f.update].Update
 	if !u.Matrix || f.table || len(f.readers) == 0 {
-		c.Dense = pad(2 * u.Parameters)
+		c.Dense = nm.FP16.Tile(1, u.Parameters, burst)
 	}
 	item, sum := -1, Copies{}
 	longest := func() { c = Copies{max(c.FF, sum.FF), max(c.BP, sum.BP), max(c.Dense, sum.Dense)} }

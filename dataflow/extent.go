@@ -34,23 +34,23 @@ func (s *Shape) patches(e extent) transfer {
 	if s.tapLoop() {
 		c = s.C
 	}
-	x := transfer{bytes: 2 * e.g * e.b * h * w * c}
+	x := transfer{bytes: s.bytes(patches, e.g*e.b*h*w*c)}
 	g := &s.Gather
 	switch {
 	case s.CTotal == c && s.G > 1: // attention: every product has its own rows
-		x.run = 2 * e.b * h * w * c
+		x.run = s.bytes(patches, e.b*h*w*c)
 	case s.CTotal != e.g*c:
-		x.run = 2 * c
+		x.run = s.bytes(patches, c)
 		if c == s.C {
 			x.run *= e.g
 		}
 	case w != g.InW:
-		x.run = 2 * s.CTotal
+		x.run = s.bytes(patches, s.CTotal)
 		if s.wide().stride <= s.wide().kernel {
 			x.run *= w
 		}
 	case h != g.InH:
-		x.run = 2 * s.CTotal * w
+		x.run = s.bytes(patches, s.CTotal*w)
 		if s.high().stride <= s.high().kernel {
 			x.run *= h
 		}
@@ -83,30 +83,30 @@ func (s *Shape) weightTile(e extent, compressed bool) transfer {
 	if s.tapLoop() {
 		taps, c = e.k, s.C
 	}
-	t := nm.Tile{Ratio: nm.Dense, Runs: int(e.g * taps * e.f), Channels: int(c)}
+	f := s.Stored[weights]
 	if compressed && s.prunesWeights() {
-		t.Ratio = s.Ratio
+		f = nm.Packed(s.Ratio)
 	}
-	b := t.Bytes(burst)
+	b := f.Tile(e.g*taps*e.f, c, burst)
 	return transfer{b, b}
 }
 
 // rows is the tile of a tensor of positions x F: Y, dX, dY.
-func (s *Shape) rows(e extent) transfer {
+func (s *Shape) rows(o operand, e extent) transfer {
 	n := e.g * e.b * e.t * s.OW * e.f
-	x := transfer{bytes: 2 * n}
+	x := transfer{bytes: s.bytes(o, n)}
 	switch {
 	case s.FTotal == s.F && s.G > 1 && e.f == s.F: // attention
-		x.run = 2 * e.b * e.t * s.OW * e.f
+		x.run = s.bytes(o, e.b*e.t*s.OW*e.f)
 	case s.FTotal != e.g*e.f:
-		x.run = 2 * e.f
+		x.run = s.bytes(o, e.f)
 		if e.f == s.F {
 			x.run *= e.g
 		}
 	case s.Scattered:
-		x.run = 2 * s.FTotal
+		x.run = s.bytes(o, s.FTotal)
 	case e.t != s.OH:
-		x.run = 2 * e.t * s.OW * s.FTotal
+		x.run = s.bytes(o, e.t*s.OW*s.FTotal)
 	default:
 		x.run = x.bytes
 	}
@@ -119,10 +119,10 @@ func (s *Shape) gradientElements(e extent) int64 { return e.g * s.Taps * e.k * e
 // outTile is the tile of Out on its way to memory: FP16 rows, or FP32 gradients of weights.
 func (s *Shape) outTile(e extent) transfer {
 	if s.WU {
-		n := 4 * s.gradientElements(e)
+		n := s.bytes(result, s.gradientElements(e))
 		return transfer{n, n}
 	}
-	return s.rows(e)
+	return s.rows(result, e)
 }
 
 // outElements is the number of elements of a tile of Out.
@@ -143,7 +143,7 @@ func (s *Shape) side(o operand, e extent, compressed bool) transfer {
 	case result:
 		return s.outTile(e)
 	default:
-		return s.rows(e)
+		return s.rows(o, e)
 	}
 }
 

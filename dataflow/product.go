@@ -130,14 +130,6 @@ func (w *lowering) split() bool {
 	return false
 }
 
-// outBytes is what an element of Out takes in the output buffer.
-func (w *lowering) outBytes() int64 {
-	if w.s.WU || w.split() {
-		return 4
-	}
-	return 2
-}
-
 func (w *lowering) extent(level int, c word.Class) extent { return w.s.extentAt(w.loops, level, c) }
 
 // need of an operand's tile: which bits of a loop its size depends on.
@@ -173,7 +165,7 @@ func (w *lowering) mul(c word.Class) word.Work {
 		}
 	}
 	k := w.s.arrayWork(w.extent(len(w.kept), c), first, last)
-	k.Space[0] = w.s.outElements(w.extent(w.levels[result], c)) * w.outBytes()
+	k.Space[0] = w.s.held(w.split()).Bytes(w.s.outElements(w.extent(w.levels[result], c)))
 	k.Slow = w.slow
 	if w.edge {
 		cost := w.spec.STCE.Tile(stce.TileOf(stce.Config{Mode: w.array.Mode, Over: w.array.Over, Interleave: w.array.Interleave, Ratio: w.s.arrayRatio()}, &k))
@@ -293,9 +285,8 @@ func (s *Shape) pruneWork(o operand, e extent) word.Work {
 	if o == weights {
 		return word.Work{Repeat: e.g * taps * e.f, Channels: channels, Space: [2]int64{s.weightTile(e, true).bytes}}
 	}
-	runs := s.patches(e).bytes / 2 / channels
-	stored := nm.Tile{Ratio: s.Ratio, Runs: int(runs), Channels: int(channels)}
-	return word.Work{Repeat: runs, Channels: channels, Space: [2]int64{stored.Bytes(1)}}
+	runs := s.patches(e).bytes / s.bytes(patches, channels)
+	return word.Work{Repeat: runs, Channels: channels, Space: [2]int64{nm.Packed(s.Ratio).Tile(runs, channels, 1)}}
 }
 
 // store writes Out, through the vector unit where the output path has work.

@@ -22,7 +22,8 @@ type Shape struct {
 	FTotal    int64             // channels of a position in Out (FF, BP) or dY (WU): all groups
 	CTotal    int64             // channels of a position in the patches' tensor
 
-	Ratio nm.Ratio // of the pruned operand; 1:1 if none
+	Stored [4]nm.Format // each operand in memory, nothing pruned; Out as the product writes it
+	Ratio  nm.Ratio     // of the pruned operand; 1:1 if none
 	// Transposed: the patches are the sparse operand, so they take the value-serial side and rows and columns change places.
 	Transposed bool
 }
@@ -33,7 +34,8 @@ func ShapeOf(p *workloads.Product) Shape {
 	s := Shape{
 		Stage: p.Stage, G: p.Count, B: g.Images, OH: g.OutH, OW: g.OutW,
 		Taps: p.Taps, C: p.Channels, F: p.Cols, Gather: g,
-		Ratio: nm.Dense,
+		Ratio:  nm.Dense,
+		Stored: [4]nm.Format{patches: p.West.Format, weights: p.North.Format, result: p.Out.Format, grads: p.North.Format},
 	}
 	if p.Sparse.Ratio != (nm.Ratio{}) && !p.Sparse.Ratio.IsDense() {
 		s.Ratio = p.Sparse.Ratio
@@ -85,6 +87,17 @@ func (s *Shape) Outputs(z *Sizes) (rows, cols int64) {
 
 // prunesWeights: W is the pruned operand.
 func (s *Shape) prunesWeights() bool { return !s.Ratio.IsDense() && !s.Transposed }
+
+// bytes of n elements of an operand.
+func (s *Shape) bytes(o operand, n int64) int64 { return s.Stored[o].Bytes(n) }
+
+// held is how a tile of Out waits in the output buffer: as FP32 where its sums are not whole, or go to the optimiser.
+func (s *Shape) held(split bool) nm.Format {
+	if split {
+		return nm.FP32
+	}
+	return s.Stored[result]
+}
 
 // MACs of the shape, dense.
 func (s *Shape) MACs() int64 { return s.G * s.positions() * s.Taps * s.C * s.F }

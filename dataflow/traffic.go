@@ -58,11 +58,7 @@ func (e *Estimator) Traffic(g *Group, z *Sizes, order []word.Dim) Traffic {
 		t.North, t.NorthFits = read(north, word.North, true)
 	}
 	x := e.left(g, &loops)
-	wide := int64(2)
-	if s.WU || s.splits(&loops) {
-		wide = 4
-	}
-	t.OutFits = x.elements*wide*x.copies() <= buffers.Capacity(word.Output) &&
+	t.OutFits = s.held(s.splits(&loops)).Bytes(x.elements)*x.copies() <= buffers.Capacity(word.Output) &&
 		x.pathIn*x.copies() <= buffers.Capacity(word.PassIn) && x.pathOut*x.copies() <= buffers.Capacity(word.OutPath)
 	if g.Update != nil { // every tile is updated in as many pieces as the largest
 		t.OutFits = t.OutFits && g.Update.fits(x.elements, x.least, x.loads, buffers.Capacity)

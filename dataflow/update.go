@@ -52,12 +52,12 @@ func (u *Update) ratio() nm.Ratio {
 
 // reads of the WUVE for n parameters: master weights, state, masks.
 func (u *Update) reads(n int64) int64 {
-	b := n * (4 + u.Rule.StateBytes)
+	b := u.kept(n)
 	if u.Rule.MaskDecay {
-		b += (n + 7) / 8
+		b += nm.Bit.Bytes(n)
 	}
 	if u.Rule.MasksFixed && u.Pregenerate { // SORE never runs: the masks of the copies are read, and select
-		b += (n*int64(u.copiesSparse()) + 7) / 8
+		b += nm.Bit.Bytes(n * int64(u.copiesSparse()))
 	}
 	return b
 }
@@ -73,12 +73,13 @@ func (u *Update) copiesSparse() int {
 }
 
 // writes of the WUVE for n parameters: master weights and state.
-func (u *Update) writes(n int64) int64 { return n * (4 + u.Rule.StateBytes) }
+func (u *Update) writes(n int64) int64 { return u.kept(n) }
+
+// kept is the bytes of master weights and state of n parameters.
+func (u *Update) kept(n int64) int64 { return nm.FP32.Bytes(n) + n*u.Rule.StateBytes }
 
 // copies is the bytes of FP16 copies that n of the parameters leave.
 func (u *Update) copies(n int64) int64 { return u.Copies.share(n, u.Parameters) }
-
-func pad(bytes int64) int64 { return (bytes + burst - 1) / burst * burst }
 
 // updateOps are the ops of an update at a level: the class gives the number of parameters. from is the buffer that holds the
 // gradient and its level, if it does not come from memory.
@@ -86,23 +87,23 @@ func updateOps(u *Update, level int, kept []word.Loop, need func(*word.Loop) nee
 	vary := func(work func(n int64) word.Work) []word.Variant {
 		return variantsOf(kept, level, need, func(c word.Class) word.Work { return work(params(c)) })
 	}
-	gradient := int64(0)
+	gradient := func(int64) int64 { return 0 }
 	in := []word.End{{Buffer: word.State, Level: level}}
 	if from != nil {
 		in = append([]word.End{*from}, in...)
 	} else {
-		gradient = 4
+		gradient = nm.FP32.Bytes
 	}
 	ops := []word.Op{{
 		Lane: word.ReadState, Level: level, Operand: "state", Channels: channels, Out: []word.End{{Buffer: word.State, Level: level}},
 		Variants: vary(func(n int64) word.Work {
-			b := u.reads(n) + gradient*n
+			b := u.reads(n) + gradient(n)
 			return word.Work{Bytes: b, Run: b, Space: [2]int64{b}}
 		}),
 	}, {
 		Lane: word.Update, Level: level, In: in, Out: []word.End{{Buffer: word.StateOut, Level: level}, {Buffer: word.Updated, Level: level}},
 		Variants: vary(func(n int64) word.Work {
-			return word.Work{Elements: n, Space: [2]int64{u.writes(n), 2 * n}}
+			return word.Work{Elements: n, Space: [2]int64{u.writes(n), nm.FP16.Bytes(n)}}
 		}),
 	}, {
 		Lane: word.WriteState, Level: level, Operand: "state", Channels: channels, In: []word.End{{Buffer: word.StateOut, Level: level}},
@@ -158,9 +159,9 @@ func (u *Update) pieces(n int64, capacity func(word.Buffer) int64) int64 {
 			k = (bytes + half - 1) / half
 		}
 	}
-	grow(u.reads(n)+4*n, word.State)
+	grow(u.reads(n)+nm.FP32.Bytes(n), word.State)
 	grow(u.writes(n), word.StateOut)
-	grow(2*n, word.Updated)
+	grow(nm.FP16.Bytes(n), word.Updated)
 	if u.sorted() > 0 {
 		grow(u.copies(n), word.Copies)
 	}
@@ -173,7 +174,7 @@ func (u *Update) fits(most, least, tiles int64, capacity func(word.Buffer) int64
 	k := u.pieces(most, capacity)
 	last, rest := piece(most, k, true), int64(len(u.Copies.each()))*k*tiles
 	return k <= least && u.reads(last) <= capacity(word.State) && u.writes(last) <= capacity(word.StateOut) &&
-		2*last <= capacity(word.Updated) && (u.sorted() == 0 || u.copies(last)+rest <= capacity(word.Copies))
+		nm.FP16.Bytes(last) <= capacity(word.Updated) && (u.sorted() == 0 || u.copies(last)+rest <= capacity(word.Copies))
 }
 
 // updateStream updates the weights whose gradients the product's stream leaves in the output buffer, tile by tile, each in

@@ -37,11 +37,11 @@ type Tensor struct {
 	Name     string
 	Role     Role
 	Elements int64
-	Bits     int // of one element
+	Format   nm.Format // in which it is stored off-chip
 }
 
 // Bytes of the whole tensor, rounded up.
-func (t Tensor) Bytes() int64 { return (t.Elements*int64(t.Bits) + 7) / 8 }
+func (t Tensor) Bytes() int64 { return t.Format.Bytes(t.Elements) }
 
 // Patches is the geometry by which rows of a product gather their operands from an NHWC tensor: row (image, oh, ow), tap
 // (kh, kw) reads position (oh*StrideH + kh*DilationH - PadTop, ow*StrideW + kw*DilationW - PadLeft). A linear layer and

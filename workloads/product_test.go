@@ -24,7 +24,7 @@ func TestBytes(t *testing.T) {
 		elements    int64
 		bits, bytes int
 	}{{9, 1, 2}, {3, 4, 2}, {3, 16, 6}, {1, 32, 4}, {0, 16, 0}} {
-		if got := (Tensor{Elements: c.elements, Bits: c.bits}).Bytes(); got != int64(c.bytes) {
+		if got := (Tensor{Elements: c.elements, Format: nm.Coded(c.bits)}).Bytes(); got != int64(c.bytes) {
 			t.Errorf("%d elements of %d bits: %d bytes; want %d", c.elements, c.bits, got, c.bytes)
 		}
 	}

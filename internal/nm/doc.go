@@ -36,4 +36,9 @@
 //
 // A short group holds its min(N, r) elements and no filler: the reader knows the run's length. Where N = M nothing is
 // pruned, the position is the index, and w = 0.
+//
+// # Formats
+//
+// A Format is how a tensor is stored (FP16, FP32, a bit an element, coded, packed), and the only source of its bytes: every tensor of a step
+// has one (package workloads), and the planner asks it for the bytes of every tile.
 package nm

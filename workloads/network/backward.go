@@ -1,6 +1,9 @@
 package network
 
-import "satsim/workloads"
+import (
+	"satsim/internal/nm"
+	"satsim/workloads"
+)
 
 // gradient is one consumer's contribution to the gradient of a tensor.
 type gradient struct {
@@ -21,7 +24,7 @@ func (b *builder) gradientFor(n Layer) {
 
 func (b *builder) backwardLoss(n Layer, _ gradient) {
 	labels := workloads.Tensor{
-		Name: n.Name + ".labels", Role: workloads.Index, Elements: n.In[0].Elements() / n.In[0].last(), Bits: indexBits,
+		Name: n.Name + ".labels", Role: workloads.Index, Elements: n.In[0].Elements() / n.In[0].last(), Format: nm.Word,
 	}
 	d := b.newGradient(n, 0)
 	b.pass(n, workloads.BP, workloads.Pass{
@@ -35,7 +38,7 @@ func (b *builder) backwardLoss(n Layer, _ gradient) {
 func (b *builder) newGradient(n Layer, slot int) gradient {
 	in := n.Inputs[slot]
 	d := gradient{tensor: workloads.Tensor{
-		Name: b.gradient[in].name, Role: workloads.Gradient, Elements: b.shape[in].Elements(), Bits: halfBits,
+		Name: b.gradient[in].name, Role: workloads.Gradient, Elements: b.shape[in].Elements(), Format: nm.FP16,
 	}, part: b.gradient[in].sliced}
 	if len(b.grads[in]) < len(b.uses[in])-1 {
 		d.tensor.Name += "/" + n.Name
@@ -61,7 +64,7 @@ func (b *builder) gradientOf(n Layer) gradient {
 		return parts[0]
 	}
 	whole := workloads.Tensor{
-		Name: b.gradient[n.Name].name, Role: workloads.Gradient, Elements: n.Out.Elements(), Bits: halfBits,
+		Name: b.gradient[n.Name].name, Role: workloads.Gradient, Elements: n.Out.Elements(), Format: nm.FP16,
 	}
 	if b.gradient[n.Name].parts {
 		var covered int64

@@ -204,7 +204,7 @@ func TestSavedByHand(t *testing.T) {
 	}
 	var got []string
 	for _, x := range s.Saved {
-		got = append(got, fmt.Sprintf("%s %dx%d", x.Name, x.Elements, x.Bits))
+		got = append(got, fmt.Sprintf("%s %dx%d", x.Name, x.Elements, x.Format.Bits))
 	}
 	want := []string{
 		"images 96x16",

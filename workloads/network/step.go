@@ -4,14 +4,8 @@ import (
 	"errors"
 	"fmt"
 
+	"satsim/internal/nm"
 	"satsim/workloads"
-)
-
-// Bits of an element as stored off-chip.
-const (
-	halfBits  = 16 // activations, gradients of them, the weights that products read
-	fullBits  = 32 // gradients of weights, statistics
-	indexBits = 32 // token ids, labels
 )
 
 // maxMACs bounds the MACs of a step, so that no count of it overflows.
@@ -182,10 +176,10 @@ func (b *builder) attach(i int, n Layer, p workloads.Pass) int {
 // act is a tensor as a product or pass reads or writes it.
 func (b *builder) act(name string) workloads.Tensor {
 	t := workloads.Tensor{
-		Name: b.name[name], Role: workloads.Activation, Elements: b.shape[name].Elements(), Bits: halfBits,
+		Name: b.name[name], Role: workloads.Activation, Elements: b.shape[name].Elements(), Format: nm.FP16,
 	}
 	if b.ids[name] {
-		t.Role, t.Bits = workloads.Index, indexBits
+		t.Role, t.Format = workloads.Index, nm.Word
 	}
 	return t
 }
@@ -207,7 +201,7 @@ func (b *builder) saveTensor(n Layer, t workloads.Tensor) {
 // Tensors that a node keeps beside its output.
 
 func (b *builder) mask(n Layer) workloads.Tensor {
-	return workloads.Tensor{Name: n.Name + ".mask", Role: workloads.Mask, Elements: n.Out.Elements(), Bits: 1}
+	return workloads.Tensor{Name: n.Name + ".mask", Role: workloads.Mask, Elements: n.Out.Elements(), Format: nm.Bit}
 }
 
 // indices of a max pool: which element of the window was the largest.
@@ -216,12 +210,12 @@ func (b *builder) indices(n Layer) workloads.Tensor {
 	for int64(1)<<bits < n.Kernel[0]*n.Kernel[1] {
 		bits++
 	}
-	return workloads.Tensor{Name: n.Name + ".indices", Role: workloads.Index, Elements: n.Out.Elements(), Bits: bits}
+	return workloads.Tensor{Name: n.Name + ".indices", Role: workloads.Index, Elements: n.Out.Elements(), Format: nm.Coded(bits)}
 }
 
 // stats are what a norm knows of its input.
 func (b *builder) stats(n Layer) workloads.Tensor {
-	return workloads.Tensor{Name: n.Name + ".stats", Role: workloads.Activation, Elements: n.row.statistics(n.Out), Bits: fullBits}
+	return workloads.Tensor{Name: n.Name + ".stats", Role: workloads.Activation, Elements: n.row.statistics(n.Out), Format: nm.FP32}
 }
 
 // weight is the matrix or table that a node reads, its own or the one it is tied to.
@@ -230,12 +224,12 @@ func (b *builder) weight(n Layer) workloads.Tensor {
 	if n.Weight != "" {
 		owner = n.Weight
 	}
-	return workloads.Tensor{Name: owner + ".weight", Role: workloads.Weight, Elements: n.row.weight(n).Elements(), Bits: halfBits}
+	return workloads.Tensor{Name: owner + ".weight", Role: workloads.Weight, Elements: n.row.weight(n).Elements(), Format: nm.FP16}
 }
 
 // vector is a node's parameter that is no matrix: a bias, or scale and shift of a norm.
 func (b *builder) vector(n Layer) workloads.Tensor {
-	t := workloads.Tensor{Name: n.Name + "." + n.row.vector, Role: workloads.Weight, Elements: n.Parameters, Bits: halfBits}
+	t := workloads.Tensor{Name: n.Name + "." + n.row.vector, Role: workloads.Weight, Elements: n.Parameters, Format: nm.FP16}
 	if n.row.weight != nil {
 		t.Elements = n.Out.last()
 	}
@@ -244,5 +238,5 @@ func (b *builder) vector(n Layer) workloads.Tensor {
 
 // weightGradient is the FP32 gradient of a parameter tensor.
 func weightGradient(w workloads.Tensor) workloads.Tensor {
-	return workloads.Tensor{Name: "d(" + w.Name + ")", Role: workloads.WeightGradient, Elements: w.Elements, Bits: fullBits}
+	return workloads.Tensor{Name: "d(" + w.Name + ")", Role: workloads.WeightGradient, Elements: w.Elements, Format: nm.FP32}
 }

@@ -91,9 +91,9 @@ func deferUpdates(step *workloads.Step) {
 		it.Passes = slices.Clone(it.Passes)
 		for _, u := range it.Updates {
 			d := workloads.Tensor{
-				Name: "d(" + u.Weight.Name + ")", Role: workloads.WeightGradient, Elements: u.Parameters, Bits: gradientBits,
+				Name: "d(" + u.Weight.Name + ")", Role: workloads.WeightGradient, Elements: u.Parameters, Format: nm.FP32,
 			}
-			norm := workloads.Tensor{Name: "norm(" + u.Weight.Name + ")", Role: workloads.WeightGradient, Elements: 1, Bits: gradientBits}
+			norm := workloads.Tensor{Name: "norm(" + u.Weight.Name + ")", Role: workloads.WeightGradient, Elements: 1, Format: nm.FP32}
 			it.Passes = append(it.Passes, workloads.Pass{
 				Kind: workloads.GradCheck, Elements: u.Parameters, Reads: []workloads.Tensor{d}, Writes: []workloads.Tensor{norm},
 				Layer: it.Layer, Fused: made(it, d.Name),
@@ -105,8 +105,6 @@ func deferUpdates(step *workloads.Step) {
 	}
 	step.Items = append(kept, late...)
 }
-
-const gradientBits = 32
 
 // made reports whether a product of the item makes an array.
 func made(it workloads.Item, name string) bool {
