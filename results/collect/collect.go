@@ -70,7 +70,7 @@ func Run(p *dataflow.Plan, outcomes []sim.Outcome) (record.Run, error) {
 		out.Groups = append(out.Groups, group(p, g, o, &pr, i, lanes))
 		out.Simulation.Events += o.Events
 	}
-	if err := conserve(p, rows); err != nil {
+	if out.CompulsoryBytes, err = conserve(p, rows); err != nil {
 		return out, err
 	}
 	if err := flow(p, outcomes); err != nil {

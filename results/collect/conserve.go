@@ -14,14 +14,14 @@ import (
 	"satsim/workloads"
 )
 
-// conserve compares what ran with the network's shapes, item by item.
-func conserve(p *dataflow.Plan, rows []row) error {
+// conserve compares what ran with the network's shapes, item by item. The bytes are those of all items that no machine avoids.
+func conserve(p *dataflow.Plan, rows []row) (bytes int64, err error) {
 	for i := range p.Step.Items {
 		it := &p.Step.Items[i]
 		a := &rows[i].did
 		array := &a.Units[word.STCE]
-		fail := func(what string, got, want int64) error {
-			return fmt.Errorf("%s %s is not conserved: %d %s simulated, %d from the shapes", it.Layer, it.Stage, got, what, want)
+		fail := func(what string, got, want int64) (int64, error) {
+			return 0, fmt.Errorf("%s %s is not conserved: %d %s simulated, %d from the shapes", it.Layer, it.Stage, got, what, want)
 		}
 		var dense, kept int64
 		for k := range it.Products {
@@ -43,11 +43,13 @@ func conserve(p *dataflow.Plan, rows []row) error {
 		if got, want := a.Units[word.SORE][sore.Elements], sorted(p, it); got < want || (p.Options.Pregenerate && it.Stage == workloads.WU && got != want) {
 			return fail("sorted elements", got, want)
 		}
-		if want := compulsory(p, it); moved(a) < want {
-			return fail("bytes (fewer than compulsory)", moved(a), want)
+		least := compulsory(p, it)
+		if moved(a) < least {
+			return fail("bytes (fewer than compulsory)", moved(a), least)
 		}
+		bytes += least
 	}
-	return nil
+	return bytes, nil
 }
 
 func moved(a *unit.Activity) int64 { return a.ReadBytes() + a.WriteBytes() }

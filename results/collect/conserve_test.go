@@ -2,12 +2,14 @@ package collect_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
 	"satsim/arch/link"
 	"satsim/arch/word"
 	"satsim/dataflow"
+	"satsim/internal/config"
 	"satsim/internal/nm"
 	"satsim/results/collect"
 	"satsim/results/experiment/machine"
@@ -17,10 +19,10 @@ import (
 )
 
 // ran is a step of the network beside the kept records under BDWP, scheduled and simulated group by group.
-func ran(t *testing.T) (*dataflow.Plan, []sim.Outcome) {
+func ran(t *testing.T, set ...config.Override) (*dataflow.Plan, []sim.Outcome) {
 	t.Helper()
 	ctx := context.Background()
-	m, err := models.Load(models.Names{Arch: "sat-vcu1525", Network: "../record/testdata/tiny.yaml", Recipe: "bdwp"}, nil)
+	m, err := models.Load(models.Names{Arch: "sat-vcu1525", Network: "../record/testdata/tiny.yaml", Recipe: "bdwp"}, set)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +89,7 @@ func TestWhatAddsUpIsRecorded(t *testing.T) {
 	// By hand: 4 images of 8 x 8; a layer of FF, BP and WU has as many MACs in each, the first no BP. 3 x 3 x 3 x 16 and 3 x 3 x 16 x 16 weights at
 	// 4 x 64 places, 16 x 8 at 4. BDWP at 2:8 prunes FF and BP of all but the first, whose 3 channels are one group.
 	conv1, conv2, fc := int64(256*432), int64(256*2304), int64(4*128)
-	var dense, sum int64
+	var dense, performed, sum int64
 	for i, s := range run.Stages {
 		want := conv1 + conv2 + fc
 		if s.Stage == "BP" {
@@ -107,12 +109,13 @@ func TestWhatAddsUpIsRecorded(t *testing.T) {
 			t.Errorf("%s performs %d MACs, want %d", s.Stage, s.PerformedMACs, kept)
 		}
 		dense += s.DenseMACs
+		performed += s.PerformedMACs
 		sum += s.Cycles
 		if got, want := run.Stalls[i].Stage, s.Stage; got != want {
 			t.Errorf("stalls of %s, want %s", got, want)
 		}
 	}
-	if run.Total.DenseMACs != dense || run.Total.Cycles != sum || run.Stalls[3].Stage != "step" {
+	if run.Total.DenseMACs != dense || run.Total.PerformedMACs != performed || run.Total.Cycles != sum || run.Stalls[3].Stage != "step" {
 		t.Errorf("stages add up to %d MACs and %d cycles, the step has %d and %d", dense, sum, run.Total.DenseMACs, run.Total.Cycles)
 	}
 	var cycles, events, instructions int64
@@ -128,8 +131,23 @@ func TestWhatAddsUpIsRecorded(t *testing.T) {
 	if run.Total.Cycles != cycles || run.Simulation.Events != events || run.Simulation.Instructions != instructions || run.Simulation.Groups != int64(len(outcomes)) {
 		t.Errorf("%d cycles, %+v; outcomes have %d cycles, %d events, %d instructions in %d groups", run.Total.Cycles, run.Simulation, cycles, events, instructions, len(outcomes))
 	}
+	// Bytes: conv1 reads 4 x 64 x 3 images and 432 weights of 2 bytes in FF, and writes 4 x 64 x 16 outputs, 10592 in all; conv2 in FF and fc in FF, each
+	// the same in BP, 20992 and 448; in WU both operands, and 8 bytes of weight and momentum of each parameter both ways, 16640, 53248 and 2240.
+	// That is 125600. Of pruned weights in FF and BP a quarter is kept, 16 bits and 3 of index each: conv2's 4608 bytes are 1368, fc's 256 are 76.
+	if want := int64(125600 - 2*(4608-1368) - 2*(256-76)); run.CompulsoryBytes != want {
+		t.Errorf("%d compulsory bytes, want %d", run.CompulsoryBytes, want)
+	}
 	if got, want := run.ImagesPS*run.Total.TimeS, 4.0; got < want*(1-1e-12) || got > want*(1+1e-12) {
 		t.Errorf("%v images a step, want %v", got, want)
+	}
+	for _, l := range run.Layers {
+		want := "1:1"
+		if l.Stage != "WU" && (l.Layer == "conv2" || l.Layer == "fc") {
+			want = "2:8"
+		}
+		if l.Sparsity != want {
+			t.Errorf("%s %s is pruned to %s, want %s", l.Layer, l.Stage, l.Sparsity, want)
+		}
 	}
 	clock := float64(p.Spec.Clock)
 	f := &run.Total
@@ -142,6 +160,70 @@ func TestWhatAddsUpIsRecorded(t *testing.T) {
 		if d := c.got/c.want - 1; d < -1e-12 || d > 1e-12 {
 			t.Errorf("%s: %v, want %v", what, c.got, c.want)
 		}
+	}
+}
+
+// The rows of a step: each unit of the machine but the memory, busy as long as its lanes computed; and the buffers that were used.
+func TestRowsOfAStep(t *testing.T) {
+	p, outcomes := ran(t)
+	run, err := collect.Run(p, outcomes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, u := range run.Total.Units {
+		names = append(names, u.Unit)
+	}
+	if want := []string{"stce", "sore", "wuve", "vector"}; !slices.Equal(names, want) {
+		t.Errorf("units %v, want %v", names, want)
+	}
+	computing := map[string]int64{}
+	for _, l := range run.Stalls[len(run.Stalls)-1].Lanes {
+		computing[l.Lane] = l.Computing
+	}
+	if u := run.Total.Units.Of("stce"); u.Busy != computing["array"] || u.Busy == 0 {
+		t.Errorf("the array is busy for %d cycles, its lane computes for %d", u.Busy, computing["array"])
+	}
+	if n := run.Total.Units.Of("wuve").Counts.Of("parameters"); n != 2864 {
+		t.Errorf("%d parameters are updated, want 3*3*3*16 + 3*3*16*16 + 16*8", n)
+	}
+	// West is filled with what the memory reads for it, and read by the array fold by fold; weights and momentum of 4 bytes each pass through state once.
+	var west int64
+	for _, o := range run.Memory.Stages[len(run.Memory.Stages)-1].Operands {
+		if o.Lane == "read_west" {
+			west += o.Bytes
+		}
+	}
+	found := 0
+	for _, b := range run.Total.Buffers {
+		switch b.Buffer {
+		case "west":
+			found++
+			if b.WriteBits != 8*west || b.ReadBits == b.WriteBits {
+				t.Errorf("%+v; %d bytes were read for west", b, west)
+			}
+		case "state":
+			found++
+			if want := int64(8 * 8 * 2864); b.WriteBits != want || b.ReadBits != want {
+				t.Errorf("%+v, want %d bits", b, want)
+			}
+		case "dense_north":
+			t.Errorf("%+v: nothing is pruned at a fetch", b)
+		}
+	}
+	if found != 2 {
+		t.Errorf("west or state is missing in %+v", run.Total.Buffers)
+	}
+}
+
+// Pruned before each use, every operand is sorted at least once.
+func TestSortedTooLittle(t *testing.T) {
+	p, outcomes := ran(t, config.Override{Path: "dataflow.pregeneration", Value: "false"})
+	g, op := find(t, p, "fc", workloads.FF, word.Prune)
+	once(t, &outcomes[g], op, -1)
+	_, err := collect.Run(p, outcomes)
+	if want := "fc FF is not conserved: 0 sorted elements simulated, 128 from the shapes"; err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
 	}
 }
 

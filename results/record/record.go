@@ -69,7 +69,8 @@ type Run struct {
 	Groups   []Group `json:"groups"` // a row a word group, in the order of the step
 	Memory   *Memory `json:"memory,omitempty"`
 	// Footprint of the step in off-chip memory.
-	FootprintBytes  int64  `json:"footprint_bytes"`
+	FootprintBytes int64 `json:"footprint_bytes"`
+	// CompulsoryBytes are the traffic that no machine avoids.
 	CompulsoryBytes int64  `json:"compulsory_bytes"`
 	Simulation      Effort `json:"simulation"`
 	// Energy of the step, if a table was given.
