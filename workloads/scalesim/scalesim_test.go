@@ -270,3 +270,22 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// A window that fills the input one way moves the other way alone, by hand: 1 x 7 under 1 x 3 with stride 2 has 3 positions; 1 x 3 has one, whatever
+// the stride.
+func TestAWindowMovesWhereThereIsRoom(t *testing.T) {
+	top := read(t, "Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides,\na,1,7,1,3,8,16,2,\nb,1,3,1,3,8,16,2,\n")
+	g, err := top.Graph("x", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	layers, err := g.Layers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []int64{3, 1} {
+		if out := layers[i].Out; out[1] != 1 || out[2] != want {
+			t.Errorf("row %d: %v, want 1 x %d positions", i, out, want)
+		}
+	}
+}
