@@ -81,8 +81,8 @@ func column(rows []Row, source string) (Column, error) {
 
 // Text of a row's value for people: a quantity as it was written, a number with so many digits (0: all), nothing for what is not there.
 func (c *Column) Text(row, digits int) string {
-	if t := c.texts[row]; t != "" {
-		return t
+	if row < len(c.texts) && c.texts[row] != "" {
+		return c.texts[row]
 	}
 	v, ok := c.Values[row].(float64)
 	switch {

@@ -331,6 +331,14 @@ func TestEntriesAreToldApart(t *testing.T) {
 			t.Errorf("the list of kind %s has %d rows of %d", kind, len(list.Rows), len(all))
 		}
 	}
+	in := input(t, [2]step{{"a", "dense", "1:1", "", 300, 300, 400, 1200, 0}, {"a", "bdwp", "2:8", "", 100, 100, 400, 600, 0}})
+	files, err := entry(t, "macs").Files(context.Background(), in, "")
+	if err != nil || len(files) != 3 || files[0].Name != "macs.md" || files[1].Name != "macs.tex" || files[2].Name != "macs.csv" {
+		t.Errorf("%v: shipped as %+v", err, files)
+	}
+	if made := build(t, "macs", in); strings.Contains(strings.Join(made.Notes, " "), "failed") {
+		t.Errorf("nothing failed, and notes say %q", made.Notes)
+	}
 	if all, _ := Find(KindTable, All); len(all)+12 != len(Entries()) {
 		t.Errorf("%d tables and 12 figures are %d entries", len(all), len(Entries()))
 	}

@@ -401,3 +401,42 @@ func TestOf(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// Each way is one multiplication or one division by a power of ten that is exact, so nothing is rounded twice.
+func TestShiftsAreRoundedOnce(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		v := rapid.Float64Range(-1e9, 1e9).Draw(t, "value")
+		if a, b := shifted(v, 3), shifted(v, -6); a != v*1000 || b != v/1000000 {
+			t.Fatalf("%g became %g and %g, want %g and %g", v, a, b, v*1000, v/1000000)
+		}
+	})
+}
+
+// No line above the first row; notes or a command alone stand below a table.
+func TestRulesAndFeet(t *testing.T) {
+	made := &Table{Columns: []Column{Words("a")}, Notes: []string{"n"}}
+	made.AddRule(Text("x"))
+	made.AddRule(Text("y"))
+	if made.Rows[0].Rule || !made.Rows[1].Rule {
+		t.Errorf("lines above rows: %v and %v", made.Rows[0].Rule, made.Rows[1].Rule)
+	}
+	if got := written(t, made.Markdown); got != "| a |\n| :--- |\n| x |\n| y |\n\n- n\n" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestPage(t *testing.T) {
+	var b bytes.Buffer
+	p := NewPage(&b)
+	p.Printf("%d rows\n", 1)
+	p.Table(Of([]Field[int]{{Words("n"), func(i *int) Cell { return Whole(*i) }}}, []int{7}))
+	if p.Err() != nil || !strings.HasPrefix(b.String(), "1 rows\n┌") || !strings.Contains(b.String(), "│ 7 │") {
+		t.Errorf("%v: %s", p.Err(), b.String())
+	}
+	p = NewPage(&failing{})
+	p.Printf("x")
+	p.Table(&Table{})
+	if !errors.Is(p.Err(), io.ErrShortWrite) {
+		t.Errorf("the first error is %v", p.Err())
+	}
+}
