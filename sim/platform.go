@@ -31,8 +31,6 @@ type Platform struct {
 	skipper *skipper
 }
 
-var unitNames = [word.Units]string{"Memory", "STCE", "SORE", "WUVE", "Vector"}
-
 // New builds the platform of a spec on Akita's serial engine. It stops with ctx's error when ctx ends. With skip, equal periods are
 // jumped over; every figure stays the same. The detailed memory model is never skipped.
 func New(ctx context.Context, s spec.Spec, skip bool) (*Platform, error) {
@@ -54,13 +52,13 @@ func on(ctx context.Context, engine sim.Engine, s spec.Spec, skip bool) (*Platfo
 	}
 	p.ctrl = controller.New("Controller", p.engine, p.fault, boundary)
 	for u := range p.workers {
-		w := link.NewWorker(unitNames[u], p.engine, p.fault)
+		w := link.NewWorker(word.Unit(u).Component(), p.engine, p.fault)
 		p.workers[u] = w
-		p.reports[u] = link.New(unitNames[u]+".Report", w, p.ctrl, 1<<20, 4)
+		p.reports[u] = link.New(word.Unit(u).Component()+".Report", w, p.ctrl, 1<<20, 4)
 		p.ctrl.Listen(p.reports[u])
 	}
 	for l := word.Lane(0); l < word.Lanes; l++ {
-		q := link.New(fmt.Sprintf("%s.Queue[%d]", unitNames[l.Unit()], l), p.ctrl, p.workers[l.Unit()], int64(s.Controller.QueueDepth), s.Controller.QueueDepth)
+		q := link.New(fmt.Sprintf("%s.Queue[%d]", l.Unit().Component(), l), p.ctrl, p.workers[l.Unit()], int64(s.Controller.QueueDepth), s.Controller.QueueDepth)
 		p.queues[l] = q
 		p.lane[l] = p.workers[l.Unit()].AddLane(q)
 		p.ctrl.Connect(l, q)

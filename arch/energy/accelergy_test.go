@@ -46,7 +46,7 @@ func parse(t failer, text, value string) map[string]float64 {
 func TestAccelergyAgrees(t *testing.T) {
 	m := NewModel(tableOf(t, "testdata/accelergy_table.yaml"), 200_000_000)
 	var c Counts
-	for i, a := range order {
+	for i, a := range List(&every) {
 		c[a] = int64(1000*i + 7)
 	}
 	var ert, counts strings.Builder

@@ -124,7 +124,7 @@ func thousandths(t *rapid.T, name string, most int) float64 {
 
 func drawTable(t *rapid.T) *Table {
 	tab := &Table{Name: "drawn"}
-	for _, a := range order {
+	for _, a := range List(&every) {
 		if !rapid.Bool().Draw(t, "priced") {
 			continue
 		}
@@ -140,7 +140,7 @@ func drawTable(t *rapid.T) *Table {
 
 func drawCounts(t *rapid.T, name string) *Counts {
 	var c Counts
-	for _, a := range order {
+	for _, a := range List(&every) {
 		c[a] = rapid.Int64Range(0, 1_000_000).Draw(t, name)
 	}
 	return &c
@@ -190,7 +190,7 @@ func TestDoublingAnEntry(t *testing.T) {
 		e := &twice.Entries[i]
 		e.Value.Joules, e.Low.Joules, e.High.Joules = 2*e.Value.Joules, 2*e.Low.Joules, 2*e.High.Joules
 		after := NewModel(&twice, 200_000_000)
-		for _, a := range order {
+		for _, a := range List(&every) {
 			want := before.Joules(a, c[a])
 			if a == e.Action {
 				want = want.Times(2)
@@ -212,7 +212,7 @@ func TestClockIndependence(t *testing.T) {
 		}
 	}
 	var c Counts
-	for i, a := range order {
+	for i, a := range List(&every) {
 		c[a] = int64(1000 + i)
 	}
 	if a, b := NewModel(&quiet, 100_000_000).Total(&c), NewModel(&quiet, 300_000_000).Total(&c); a != b {

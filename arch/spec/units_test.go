@@ -233,12 +233,13 @@ func TestEveryUnitIsComplete(t *testing.T) {
 // What is not built is not among the units, has no lane and takes nothing of the board.
 func TestWhatIsNotBuilt(t *testing.T) {
 	s := defaults()
+	all := s.Units()
 	s.WUVE.Lanes = 0
 	units := s.Units()
 	if units[word.WUVE] != nil || units[word.SORE] == nil {
 		t.Errorf("units %v", units)
 	}
-	if all := s.Registry(); units.Lanes() != all.Lanes()-1 {
+	if units.Lanes() != all.Lanes()-1 {
 		t.Errorf("%d lanes of %d", units.Lanes(), all.Lanes())
 	}
 	for _, p := range fpga.Estimate(&s) {

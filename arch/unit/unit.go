@@ -119,7 +119,7 @@ func Check(u Unit) error {
 			fail("action %s is there twice", a.Name)
 		case a.Of == 0 || a.Of >= quantities:
 			fail("action %s counts nothing", a.Name)
-		case len(a.Counts) == 0 && a.Parts == 0:
+		case len(a.Counts) == 0 && a.Parts == 0 && len(a.Less) == 0: // idle parts may be none
 			fail("action %s is never done", a.Name)
 		}
 		seen[a.Name] = true

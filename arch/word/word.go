@@ -19,8 +19,15 @@ const (
 	Units = iota
 )
 
+var units = [Units]struct{ name, component string }{
+	Memory: {"memory", "Memory"}, STCE: {"stce", "STCE"}, SORE: {"sore", "SORE"}, WUVE: {"wuve", "WUVE"}, Vector: {"vector", "Vector"},
+}
+
 // String is the unit's name in records and traces.
-func (u Unit) String() string { return [...]string{"memory", "stce", "sore", "wuve", "vector"}[u] }
+func (u Unit) String() string { return units[u].name }
+
+// Component is the unit's name among the machine's components.
+func (u Unit) Component() string { return units[u].component }
 
 // Lane is an instruction queue of a unit. A lane runs its ops in order; lanes of one unit share its resource.
 type Lane uint8
