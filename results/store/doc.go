@@ -19,11 +19,16 @@
 // file systems of clusters. Several processes may write to one store: who finds it locked waits for busyTimeout. A disk that is full is
 // ErrFull; the points written before stay.
 //
+// A bit that flipped on the disk is an error, not a figure: every row has a checksum of its columns, a run its compression's, a model its hash, and
+// what reads many rows asks SQLite for the file's structure first. Rows that satsim 0.1.0 wrote have none. A merge checks both stores, copies all
+// or nothing, and a disk that is full is the target's. Reading writes nothing, into an empty file neither.
+//
 // # What a file holds
 //
 //	model  hash -> kind and resolved text of architectures, networks and recipes, each once
 //	point  key -> the hashes of its models, key of its baseline, figures as JSON (for queries), the whole run as gzipped JSON (layers and
 //	       word groups, for tables and figures), or the error of a point that failed
+//	checksum key -> hash of the point's columns but the run
 //
 // The file's application_id marks it as a store, its user_version is the layout's number.
 package store

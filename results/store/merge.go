@@ -18,6 +18,11 @@ type Merged struct {
 // key with different figures cannot come from one satsim: that is an error.
 func (s *Store) Merge(ctx context.Context, from *Store) (Merged, error) {
 	var out Merged
+	for _, store := range []*Store{from, s} {
+		if err := store.sound(ctx); err != nil {
+			return out, err
+		}
+	}
 	err := s.write(ctx, "merging into", func(tx *sql.Tx) error {
 		if err := from.copyModels(ctx, tx); err != nil {
 			return err
@@ -29,23 +34,16 @@ func (s *Store) Merge(ctx context.Context, from *Store) (Merged, error) {
 
 // copyModels copies architectures, networks and recipes into the transaction of another store.
 func (s *Store) copyModels(ctx context.Context, tx *sql.Tx) error {
-	return s.each(ctx, func(r *sql.Rows) error {
-		var m model
-		if err := r.Scan(&m.hash, &m.kind, &m.content); err != nil {
-			return err
-		}
-		return m.insert(ctx, tx)
-	}, "SELECT hash, kind, content FROM model")
+	return s.models(ctx, func(m *model) error { return m.insert(ctx, tx) })
 }
 
 // copyPoints copies points into the transaction of another store that has their models.
 func (s *Store) copyPoints(ctx context.Context, tx *sql.Tx, out *Merged) error {
-	const columns = "key, version, arch, network, recipe, energy, baseline, batch, note, parameters, resources, figures, run, error"
-	return s.each(ctx, func(r *sql.Rows) error {
-		p := row{models: make([]model, 3)}
-		h := p.models
-		if err := r.Scan(&p.key, &p.version, &h[0].hash, &h[1].hash, &h[2].hash, &p.energy, &p.baseline, &p.batch, &p.note, &p.parameters, &p.resources, &p.figures, &p.run, &p.err); err != nil {
-			return err
+	return s.rows(ctx, func(p *row) error {
+		if p.figures.Valid {
+			if _, err := unpack(p.run); err != nil {
+				return s.damaged("the run of point %.12s: %v", p.key, err)
+			}
 		}
 		var figures sql.NullString
 		err := tx.QueryRowContext(ctx, "SELECT figures FROM point WHERE key = ?", p.key).Scan(&figures)
@@ -63,5 +61,5 @@ func (s *Store) copyPoints(ctx context.Context, tx *sql.Tx, out *Merged) error {
 			return nil
 		}
 		return p.insert(ctx, tx)
-	}, "SELECT "+columns+" FROM point ORDER BY key")
+	}, "run", "")
 }

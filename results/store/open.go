@@ -48,13 +48,17 @@ CREATE TABLE point (
 	CHECK ((figures IS NULL) = (run IS NULL) AND (figures IS NULL) = (error <> ''))
 );`
 
+// checksums stand beside the points, so that a satsim that knows none reads and writes the store all the same.
+const checksums = "CREATE TABLE IF NOT EXISTS checksum (key TEXT PRIMARY KEY, sum TEXT NOT NULL) WITHOUT ROWID"
+
 // ErrFull is in the error of whatever found no room on the disk.
 var ErrFull = errors.New("the disk is full; what was stored before is kept, free some room and run the same command again")
 
 // Store is an open store. It may be used by several goroutines.
 type Store struct {
-	db   *sql.DB
-	path string
+	db      *sql.DB
+	path    string
+	checked bool // it has checksums
 }
 
 // Memory is the path of a store that lives as long as it is open, and is nobody else's.
@@ -70,18 +74,18 @@ func Open(ctx context.Context, path string) (*Store, error) {
 			return nil, fmt.Errorf("opening the store %s: it is a device, a pipe or a socket; a file is accepted", path)
 		}
 	}
-	return open(ctx, path)
+	return open(ctx, path, (*Store).prepare)
 }
 
-// OpenExisting opens a store that must be there.
+// OpenExisting opens a store that must be there, to read it: nothing is written into the file.
 func OpenExisting(ctx context.Context, path string) (*Store, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("there is no store %s", path)
 	}
-	return open(ctx, path)
+	return open(ctx, path, (*Store).look)
 }
 
-func open(ctx context.Context, path string, pragmas ...string) (*Store, error) {
+func open(ctx context.Context, path string, prepare func(*Store, context.Context) error, pragmas ...string) (*Store, error) {
 	q := url.Values{"_txlock": {"immediate"}}
 	for _, p := range append([]string{
 		fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()), "journal_mode(delete)", "synchronous(full)", "foreign_keys(1)",
@@ -98,7 +102,7 @@ func open(ctx context.Context, path string, pragmas ...string) (*Store, error) {
 	}
 	db.SetMaxOpenConns(1) // one writer at a time anyway; and a store in memory is its connection
 	s := &Store{db: db, path: path}
-	if err := s.prepare(ctx); err != nil {
+	if err := prepare(s, ctx); err != nil {
 		db.Close()
 		return nil, err
 	}
@@ -107,31 +111,60 @@ func open(ctx context.Context, path string, pragmas ...string) (*Store, error) {
 
 // prepare checks that the file is a store of this layout, and makes the tables of a new one.
 func (s *Store) prepare(ctx context.Context) error {
+	s.checked = true
 	return s.write(ctx, "opening the store", func(tx *sql.Tx) error {
-		var id, version, tables int
-		for _, q := range []struct {
-			query string
-			to    *int
-		}{{"PRAGMA application_id", &id}, {"PRAGMA user_version", &version}, {"SELECT count(*) FROM sqlite_schema", &tables}} {
-			if err := tx.QueryRowContext(ctx, q.query).Scan(q.to); err != nil {
-				return err
-			}
+		empty, err := identify(ctx, tx.QueryRowContext)
+		if err != nil {
+			return err
 		}
-		switch {
-		case id == applicationID && version == Layout:
-			return nil
-		case id == applicationID:
-			return fmt.Errorf("it has layout %d, this satsim knows %d", version, Layout)
-		case id != 0 || version != 0 || tables != 0:
-			return errors.New("it is the database of another program")
+		var stmts []string
+		if empty {
+			stmts = []string{schema, fmt.Sprintf("PRAGMA application_id = %d", applicationID), fmt.Sprintf("PRAGMA user_version = %d", Layout)}
 		}
-		for _, stmt := range []string{schema, fmt.Sprintf("PRAGMA application_id = %d", applicationID), fmt.Sprintf("PRAGMA user_version = %d", Layout)} {
+		for _, stmt := range append(stmts, checksums) {
 			if _, err := tx.ExecContext(ctx, stmt); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// look checks that the file is a store of this layout.
+func (s *Store) look(ctx context.Context) error {
+	empty, err := identify(ctx, s.db.QueryRowContext)
+	if err == nil && empty {
+		err = errors.New("it is empty")
+	}
+	if err == nil {
+		err = s.db.QueryRowContext(ctx, "SELECT count(*) > 0 FROM sqlite_schema WHERE name = 'checksum'").Scan(&s.checked)
+	}
+	if err != nil {
+		return s.explain("opening the store", err)
+	}
+	return nil
+}
+
+// identify refuses what is no store of this layout, and says whether it is nothing yet.
+func identify(ctx context.Context, query func(context.Context, string, ...any) *sql.Row) (empty bool, err error) {
+	var id, version, tables int
+	for _, q := range []struct {
+		query string
+		to    *int
+	}{{"PRAGMA application_id", &id}, {"PRAGMA user_version", &version}, {"SELECT count(*) FROM sqlite_schema", &tables}} {
+		if err := query(ctx, q.query).Scan(q.to); err != nil {
+			return false, err
+		}
+	}
+	switch {
+	case id == applicationID && version == Layout:
+		return false, nil
+	case id == applicationID:
+		return false, fmt.Errorf("it has layout %d, this satsim knows %d", version, Layout)
+	case id != 0 || version != 0 || tables != 0:
+		return false, errors.New("it is the database of another program")
+	}
+	return true, nil
 }
 
 // Close closes the store.
@@ -153,7 +186,7 @@ func (s *Store) write(ctx context.Context, what string, f func(*sql.Tx) error) e
 		return s.explain(what, err)
 	}
 	if err := tx.Commit(); err != nil {
-		tx.Rollback()
+		s.db.ExecContext(context.WithoutCancel(ctx), "ROLLBACK") // SQLite's own: a commit that failed leaves its transaction open
 		return s.explain(what, err)
 	}
 	return nil
@@ -168,6 +201,8 @@ func (s *Store) explain(what string, err error) error {
 			return fmt.Errorf("%s %s: %w", what, s.path, ErrFull)
 		case sqlite3.SQLITE_BUSY:
 			return fmt.Errorf("%s %s: another process has locked it for more than %v", what, s.path, busyTimeout)
+		case sqlite3.SQLITE_CORRUPT:
+			return s.damaged("%v", err)
 		case sqlite3.SQLITE_NOTADB:
 			return fmt.Errorf("%s %s: the file is no store", what, s.path)
 		}

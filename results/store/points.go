@@ -95,6 +95,10 @@ func (m *model) insert(ctx context.Context, tx *sql.Tx) error {
 func (r *row) insert(ctx context.Context, tx *sql.Tx) error {
 	_, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO point VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		r.key, r.version, r.models[0].hash, r.models[1].hash, r.models[2].hash, r.energy, r.baseline, r.batch, r.note, r.parameters, r.resources, r.figures, r.run, r.err)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "INSERT OR REPLACE INTO checksum VALUES (?, ?)", r.key, r.sum())
 	return err
 }
 
@@ -119,7 +123,7 @@ func (s *Store) States(ctx context.Context) (map[string]State, error) {
 	err := s.each(ctx, func(r *sql.Rows) error {
 		var key, message string
 		if err := r.Scan(&key, &message); err != nil {
-			return err
+			return s.explain("reading the store", err)
 		}
 		if out[key] = Done; message != "" {
 			out[key] = Failed
@@ -135,49 +139,48 @@ func (s *Store) Origins(ctx context.Context) ([]Held, error) {
 	err := s.each(ctx, func(r *sql.Rows) error {
 		var h Held
 		var version string
-		err := r.Scan(&version, &h.Rows)
+		if err := r.Scan(&version, &h.Rows); err != nil {
+			return s.explain("reading the store", err)
+		}
 		h.Origin = parseOrigin(version)
 		out = append(out, h)
-		return err
+		return nil
 	}, "SELECT version, count(*) FROM point GROUP BY version ORDER BY max(rowid)")
 	return out, err
 }
 
 // List gives the points of an origin, by key, without layers and groups.
 func (s *Store) List(ctx context.Context, of Origin) ([]Point, error) {
+	if err := s.sound(ctx); err != nil {
+		return nil, err
+	}
 	models := map[string]json.RawMessage{}
-	err := s.each(ctx, func(r *sql.Rows) error {
-		var h, content string
-		err := r.Scan(&h, &content)
-		models[h] = json.RawMessage(content)
-		return err
-	}, "SELECT hash, content FROM model")
+	err := s.models(ctx, func(m *model) error {
+		models[m.hash] = json.RawMessage(m.content)
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
 	var out []Point
-	err = s.each(ctx, func(r *sql.Rows) error {
-		p := Point{Origin: of}
-		var hashes [3]string
-		var table, figures sql.NullString
-		var resources string
-		if err := r.Scan(&p.key, &hashes[0], &hashes[1], &hashes[2], &table, &p.Baseline, &p.Batch, &p.Note, &p.Parameters, &resources, &figures, &p.Error); err != nil {
-			return err
+	err = s.rows(ctx, func(r *row) error {
+		p := Point{
+			key: r.key, Origin: of, Baseline: r.baseline, Batch: r.batch, Note: r.note, Parameters: r.parameters, Error: r.err,
+			Arch: models[r.models[0].hash], Network: models[r.models[1].hash], Recipe: models[r.models[2].hash],
+			Energy: models[r.energy.String], // nil without a table
 		}
-		p.Energy = models[table.String] // nil without a table
-		if resources != "" {
-			p.Resources = json.RawMessage(resources)
+		if r.resources != "" {
+			p.Resources = json.RawMessage(r.resources)
 		}
-		p.Arch, p.Network, p.Recipe = models[hashes[0]], models[hashes[1]], models[hashes[2]]
-		if figures.Valid {
+		if r.figures.Valid {
 			var err error
-			if p.Run, err = record.ReadRun(of.schema(), []byte(figures.String)); err != nil {
-				return fmt.Errorf("decoding figures: %w", err)
+			if p.Run, err = record.ReadRun(of.schema(), []byte(r.figures.String)); err != nil {
+				return fmt.Errorf("decoding figures of %s: %w", s.path, err)
 			}
 		}
 		out = append(out, p)
 		return nil
-	}, "SELECT key, arch, network, recipe, energy, baseline, batch, note, parameters, resources, figures, error FROM point WHERE version = ? ORDER BY key", of.text())
+	}, "NULL", "WHERE version = ?", of.text())
 	return out, err
 }
 
@@ -188,13 +191,9 @@ func (s *Store) Run(ctx context.Context, key string) (*record.Run, error) {
 	if err := s.db.QueryRowContext(ctx, "SELECT version, run FROM point WHERE key = ?", key).Scan(&version, &blob); err != nil {
 		return nil, s.explain("reading a run from", err)
 	}
-	z, err := gzip.NewReader(bytes.NewReader(blob))
+	text, err := unpack(blob)
 	if err != nil {
-		return nil, fmt.Errorf("reading a run from %s: %w", s.path, err)
-	}
-	text, err := io.ReadAll(z)
-	if err != nil {
-		return nil, fmt.Errorf("reading a run from %s: %w", s.path, err)
+		return nil, s.damaged("the run of point %.12s: %v", key, err)
 	}
 	out, err := record.ReadRun(parseOrigin(version).schema(), text)
 	if err != nil {
@@ -203,6 +202,16 @@ func (s *Store) Run(ctx context.Context, key string) (*record.Run, error) {
 	return out, nil
 }
 
+// unpack gives the text of a compressed run, whose checksum stands at its end.
+func unpack(blob []byte) ([]byte, error) {
+	z, err := gzip.NewReader(bytes.NewReader(blob))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(z)
+}
+
+// each calls f for every row of a query, and gives f's error as it is.
 func (s *Store) each(ctx context.Context, f func(*sql.Rows) error, query string, args ...any) error {
 	rows, err := s.db.QueryContext(ctx, query, args...)
 	if err != nil {
@@ -211,7 +220,7 @@ func (s *Store) each(ctx context.Context, f func(*sql.Rows) error, query string,
 	defer rows.Close()
 	for rows.Next() {
 		if err := f(rows); err != nil {
-			return s.explain("reading the store", err)
+			return err
 		}
 	}
 	if err := rows.Err(); err != nil {

@@ -37,7 +37,7 @@ func failed(i int) *Point {
 
 func testStore(t *testing.T, name string, pragmas ...string) *Store {
 	t.Helper()
-	s, err := open(context.Background(), filepath.Join(t.TempDir(), name), pragmas...)
+	s, err := open(context.Background(), filepath.Join(t.TempDir(), name), (*Store).prepare, pragmas...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +164,7 @@ func TestOtherFilesAreRefused(t *testing.T) {
 		{"user_version(9)", "another program"}, {"application_id(7)", "another program"}, {"application_id(1935766643) -- sats", "layout 0"},
 	} {
 		path := filepath.Join(dir, foreign.says+foreign.pragma[:4])
-		db, err := open(ctx, path, foreign.pragma)
+		db, err := open(ctx, path, (*Store).prepare, foreign.pragma)
 		if err == nil {
 			db.Close()
 			t.Errorf("%s was accepted", foreign.pragma)
