@@ -7,7 +7,7 @@ func Describe(g *Graph) (*Description, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Description{Name: g.Name, Note: g.Note}
+	d := &Description{Name: g.Name, Note: g.Note, Layers: make([]LayerSpec, 0, len(nodes))}
 	batch := int64(0)
 	if len(g.Inputs) > 0 {
 		batch = g.Inputs[0].Shape[0]

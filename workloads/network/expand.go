@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// maxNodes bounds a graph, and the steps of its expansion.
-const maxNodes = 100_000
+// MaxNodes bounds a graph, and the steps of its expansion.
+const MaxNodes = 100_000
 
 // expander writes a description's layers out.
 type expander struct {
@@ -95,8 +95,8 @@ func (e *expander) layers(list []LayerSpec, sc *scope) error {
 			if count, err = l.Repeat.eval(lookup(sc.vars)); err != nil {
 				return fmt.Errorf("layer %q: repeat: %w", sc.prefix+l.Name, err)
 			}
-			if count < 0 || count > maxNodes {
-				return fmt.Errorf("layer %q: repeat is %d; 0 to %d is accepted", sc.prefix+l.Name, count, maxNodes)
+			if count < 0 || count > MaxNodes {
+				return fmt.Errorf("layer %q: repeat is %d; 0 to %d is accepted", sc.prefix+l.Name, count, MaxNodes)
 			}
 		}
 		if err := e.repeat(l, sc, count); err != nil {
@@ -158,8 +158,8 @@ func (e *expander) find(name string, local map[string]string) (string, error) {
 
 // instance adds one layer and returns its output.
 func (e *expander) instance(l *LayerSpec, name string, inputs []string, vars map[string]int64) (string, error) {
-	if e.steps++; e.steps > maxNodes {
-		return "", fmt.Errorf("layer %q: the network has more than %d layers", name, maxNodes)
+	if e.steps++; e.steps > MaxNodes {
+		return "", fmt.Errorf("layer %q: the network has more than %d layers", name, MaxNodes)
 	}
 	if l.When != "" {
 		v, err := l.When.eval(lookup(vars))

@@ -60,7 +60,7 @@ func (g *Graph) resolve() (*layout, error) {
 	}
 	l := &layout{
 		shape: map[string]Shape{}, maker: map[string]int{}, ready: map[string]int{},
-		uses: map[string][]int{}, ids: map[string]bool{},
+		uses: map[string][]int{}, ids: map[string]bool{}, nodes: make([]Layer, 0, len(order)),
 	}
 	for _, in := range g.Inputs {
 		if err := in.Shape.check(); err != nil {

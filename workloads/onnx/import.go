@@ -75,6 +75,7 @@ func (im *importer) build() error {
 	if err != nil {
 		return err
 	}
+	im.graph.Nodes = make([]network.Node, 0, len(nodes))
 	for _, n := range nodes {
 		if err := im.node(n); err != nil {
 			return n.fail(err)
@@ -296,7 +297,7 @@ func (im *importer) origin() string {
 // tidy drops nodes and inputs that do not reach the loss, and puts an input with the batch first.
 func (im *importer) tidy() error {
 	needed := map[string]bool{}
-	var nodes []network.Node
+	nodes := make([]network.Node, 0, len(im.graph.Nodes))
 	for i := len(im.graph.Nodes) - 1; i >= 0; i-- {
 		n := im.graph.Nodes[i]
 		if n.Op != network.Loss && !needed[n.Name] {

@@ -8,6 +8,7 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"satsim/workloads/network"
 	"satsim/workloads/onnx/internal/pb"
 )
 
@@ -52,6 +53,9 @@ func Read(r io.ReaderAt, size int64) (*Model, error) {
 	g := file.GetGraph()
 	if g == nil || len(g.GetNode()) == 0 {
 		return nil, errNoGraph
+	}
+	if n := len(g.GetNode()); n > network.MaxNodes {
+		return nil, fmt.Errorf("the graph has %d nodes; a network takes %d", n, network.MaxNodes)
 	}
 	m := &Model{
 		producer:     strings.TrimSpace(file.GetProducerName() + " " + file.GetProducerVersion()),

@@ -72,6 +72,7 @@ type patterns struct {
 	readers  map[string][]*node
 	literals func(name string) (float64, bool) // scalars among the constants
 	replaced map[*node]bool
+	targets  [][]float64 // functions of the sample
 }
 
 // recognise replaces subgraphs that compute a known function by one node each, which stands where the last of them stood. What is
@@ -79,6 +80,9 @@ type patterns struct {
 func recognise(nodes []*node, literals func(string) (float64, bool)) []*node {
 	p := &patterns{
 		nodes: nodes, maker: map[string]*node{}, readers: map[string][]*node{}, literals: literals, replaced: map[*node]bool{},
+	}
+	for _, f := range functions {
+		p.targets = append(p.targets, f.of(sample))
 	}
 	for _, n := range nodes {
 		for _, o := range n.out {
@@ -120,8 +124,8 @@ func (p *patterns) around(hint *node) (*node, *node) {
 			if len(y) != len(sample) {
 				continue
 			}
-			for _, f := range functions {
-				if !near(y, f.of(sample)) {
+			for i, f := range functions {
+				if !near(y, p.targets[i]) {
 					continue
 				}
 				by := &node{name: end.name, op: f.op, opset: end.opset, out: end.out[:1], attrs: hint.attrs}
@@ -217,33 +221,29 @@ func (p *patterns) eval(name string, seen map[string][]float64, depth int) []flo
 	return v
 }
 
+// oneNumber and pairOfNumbers are what eval does on each element.
+var oneNumber = map[string]func(float64) float64{
+	"Sqrt": math.Sqrt, "Reciprocal": func(v float64) float64 { return 1 / v }, "Neg": func(v float64) float64 { return -v },
+	"Exp": math.Exp, "Erf": math.Erf, "Tanh": math.Tanh, "Sigmoid": func(v float64) float64 { return 1 / (1 + math.Exp(-v)) },
+	"Cast": func(v float64) float64 { return v }, "Identity": func(v float64) float64 { return v }, "Dropout": func(v float64) float64 { return v },
+}
+
+var pairOfNumbers = map[string]func(a, b float64) float64{
+	"Add": func(a, b float64) float64 { return a + b }, "Sub": func(a, b float64) float64 { return a - b },
+	"Mul": func(a, b float64) float64 { return a * b }, "Div": func(a, b float64) float64 { return a / b }, "Pow": math.Pow,
+}
+
 func compute(op string, args [][]float64) []float64 {
 	switch {
 	case op == "ReduceMean" && len(args) == 1:
 		return []float64{mean(args[0])}
-	case len(args) == 1:
-		f := map[string]func(float64) float64{
-			"Sqrt": math.Sqrt, "Reciprocal": func(v float64) float64 { return 1 / v }, "Neg": func(v float64) float64 { return -v },
-			"Exp": math.Exp, "Erf": math.Erf, "Tanh": math.Tanh, "Sigmoid": func(v float64) float64 { return 1 / (1 + math.Exp(-v)) },
-			"Cast": func(v float64) float64 { return v }, "Identity": func(v float64) float64 { return v },
-			"Dropout": func(v float64) float64 { return v },
-		}[op]
-		if f == nil {
-			return nil
-		}
-		return each(f)(args[0])
-	case len(args) == 2:
-		f := map[string]func(a, b float64) float64{
-			"Add": func(a, b float64) float64 { return a + b }, "Sub": func(a, b float64) float64 { return a - b },
-			"Mul": func(a, b float64) float64 { return a * b }, "Div": func(a, b float64) float64 { return a / b }, "Pow": math.Pow,
-		}[op]
-		if f == nil {
-			return nil
-		}
+	case len(args) == 1 && oneNumber[op] != nil:
+		return each(oneNumber[op])(args[0])
+	case len(args) == 2 && pairOfNumbers[op] != nil:
 		a, b := args[0], args[1]
 		out := make([]float64, max(len(a), len(b)))
 		for i := range out {
-			out[i] = f(a[i%len(a)], b[i%len(b)])
+			out[i] = pairOfNumbers[op](a[i%len(a)], b[i%len(b)])
 		}
 		return out
 	}
