@@ -56,6 +56,9 @@ func TestABorderThatMultipliesPaddingIsNotRead(t *testing.T) {
 
 // Convolutions with any legal pads, strides, dilations, kernels and groups run under every shipped recipe.
 func TestRandomConvolutionsAreConserved(t *testing.T) {
+	if testing.Short() {
+		t.Skip("simulates")
+	}
 	recipes := configtest.Names(t, "recipe")
 	folder := t.TempDir()
 	rapid.Check(t, func(t *rapid.T) {

@@ -60,6 +60,29 @@ func (p *Result) open(path string) (*os.File, int64, error) {
 	return f, info.Size(), nil
 }
 
+// beside opens the file with a model's elements, which the model names: a regular file in its folder, and nothing that a link there leads out to.
+func (p *Result) beside(model, name string) (*os.File, error) {
+	fail := func(err error) error { return fmt.Errorf("its weights lie in %q, which is no file beside the model: %w", name, err) }
+	folder, err := os.OpenRoot(filepath.Dir(model))
+	if err != nil {
+		return nil, fail(err)
+	}
+	defer folder.Close()
+	info, err := folder.Stat(name)
+	if err != nil {
+		return nil, fail(err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fail(errors.New("it is a folder, device, pipe or socket"))
+	}
+	f, err := folder.Open(name)
+	if err != nil {
+		return nil, fail(err)
+	}
+	p.files = append(p.files, f)
+	return f, nil
+}
+
 // Run prunes the weights in files, and writes their packed copies and prune.json if there is a folder for them.
 func Run(ctx context.Context, paths []string, o Options) (*Result, error) {
 	p := &Result{Schema: Schema, Ratio: o.Ratio, Burst: o.Burst, options: o}
@@ -116,10 +139,7 @@ func (p *Result) matrices(path string) ([]weights.Matrix, error) {
 		if beside[name] != nil {
 			return beside[name], nil
 		}
-		if !filepath.IsLocal(name) {
-			return nil, fmt.Errorf("its weights lie in %q, which is not beside the model", name)
-		}
-		other, _, err := p.open(filepath.Join(filepath.Dir(path), name))
+		other, err := p.beside(path, name)
 		beside[name] = other
 		return other, err
 	})

@@ -6,9 +6,10 @@ import (
 	"satsim/workloads/network"
 )
 
-// Channels and rows of 1 to 2^30 are accepted, at both ends: 2^30 rows of 2 channels are 2^31 elements, and so are 2 of 2^30.
+// An embedding's channels and rows of 1 to 2^30 are accepted, at both ends: 2^30 rows of 2 channels are 2^31 elements, and so are 2 of 2^30.
+// A weighted layer has 1 to 2^20 channels.
 func TestBoundsOfChannelsAndRows(t *testing.T) {
-	const most = 1 << 30
+	const most, wide = 1 << 30, 1 << 20
 	for _, c := range []struct {
 		op             network.Op
 		rows, channels int64
@@ -17,7 +18,7 @@ func TestBoundsOfChannelsAndRows(t *testing.T) {
 		{network.Embedding, 1, 2, true}, {network.Embedding, most, 2, true}, {network.Embedding, 2, 1, true}, {network.Embedding, 2, most, true},
 		{network.Embedding, 0, 2, false}, {network.Embedding, most + 1, 2, false}, {network.Embedding, 2, 0, false},
 		{network.Embedding, 2, most + 1, false}, {network.Embedding, -1, 2, false}, {network.Embedding, 2, -1, false},
-		{network.Linear, 0, 1, true}, {network.Linear, 0, most, true}, {network.Linear, 0, 0, false}, {network.Linear, 0, most + 1, false},
+		{network.Linear, 0, 1, true}, {network.Linear, 0, wide, true}, {network.Linear, 0, 0, false}, {network.Linear, 0, wide + 1, false},
 	} {
 		in := network.Input{Name: "x", Shape: network.Shape{2, 4}, Indices: c.op == network.Embedding}
 		g := &network.Graph{Inputs: []network.Input{in}, Nodes: []network.Node{

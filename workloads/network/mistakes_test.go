@@ -74,7 +74,7 @@ func TestMistakesInGraphs(t *testing.T) {
 		"[{name: a, op: linear, channels: 4}, {name: b, op: linear, channels: 4, weight: a}]": `weight "a" is no embedding of 4 rows`,
 		"[{name: a, op: rotary}]":                                                             "is odd",
 		"[{name: a, op: relu, repeat: -1}]":                                                   "repeat is -1",
-		"[{name: a, op: linear, channels: 1000000000, repeat: 3}]":                            "more than 2^48 elements",
+		"[{name: a, op: conv, channels: 1000000, kernel: 500, pads: 499, repeat: 2}]":         "more than 2^48 elements",
 		"[{name: a, op: linear, channels: 7/2}]":                                              "7/2 does not come out even",
 		"[{name: a, op: relu, repeat: 100000}, {name: b, op: relu}]":                          "more than 100000 layers",
 	} {

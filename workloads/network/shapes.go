@@ -5,6 +5,9 @@ import "fmt"
 // Bounds of attributes: sums and products of a few of them stay in an int64, and a BP has at most maxStride^2 phases.
 const (
 	maxExtent = 1 << 30
+	// maxChannels of a weighted layer: four times the widest vocabulary of a published language model. The search of the words of a product
+	// takes time with its size.
+	maxChannels = 1 << 20
 	maxSide   = 1 << 20
 	maxWindow = 1 << 12
 	maxStride = 1 << 6
@@ -30,8 +33,8 @@ func images(x Shape) error {
 }
 
 func linearShape(n Node, in []Shape) (Shape, error) {
-	if n.Channels < 1 || n.Channels > maxExtent {
-		return nil, fmt.Errorf("channels is %d; 1 to 2^30 is accepted", n.Channels)
+	if n.Channels < 1 || n.Channels > maxChannels {
+		return nil, fmt.Errorf("channels is %d; 1 to 2^20 is accepted", n.Channels)
 	}
 	if err := atLeast(2, in[0]); err != nil {
 		return nil, err
@@ -92,8 +95,8 @@ func convShape(n Node, in []Shape) (Shape, error) {
 	if err != nil {
 		return nil, err
 	}
-	if n.Channels < 1 || n.Channels > maxExtent || n.Groups < 1 {
-		return nil, fmt.Errorf("channels is %d and groups %d; at least 1 is needed", n.Channels, n.Groups)
+	if n.Channels < 1 || n.Channels > maxChannels || n.Groups < 1 {
+		return nil, fmt.Errorf("channels is %d and groups %d; 1 to 2^20 and at least 1 are accepted", n.Channels, n.Groups)
 	}
 	if channels := in[0].last(); channels%n.Groups != 0 || n.Channels%n.Groups != 0 {
 		return nil, fmt.Errorf("groups %d divide neither or only one of %d input and %d output channels; both are needed",

@@ -168,14 +168,16 @@ func (m *Model) locate(name string) (Weight, error) {
 			case "location":
 				w.File = e.GetValue()
 			case "offset":
-				w.Offset, err = strconv.ParseInt(e.GetValue(), 10, 64)
+				if w.Offset, err = strconv.ParseInt(e.GetValue(), 10, 64); err == nil && w.Offset < 0 {
+					err = errors.New("an offset is 0 or more")
+				}
 			case "length":
 				var length int64
 				if length, err = strconv.ParseInt(e.GetValue(), 10, 64); err == nil && length != want {
 					err = fmt.Errorf("%d bytes; its shape takes %d", length, want)
 				}
 			}
-			if err != nil || w.Offset < 0 {
+			if err != nil {
 				return w, fmt.Errorf("external data: %s %q: %w", e.GetKey(), e.GetValue(), err)
 			}
 		}

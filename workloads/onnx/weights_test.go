@@ -108,7 +108,11 @@ func TestMissingWeights(t *testing.T) {
 	short.RawData = make([]byte, 40)
 	outside := weight("w", 6, 5)
 	outside.DataLocation = ptr[int32](1)
+	negative := weight("w", 6, 5)
+	negative.DataLocation = ptr[int32](1)
+	negative.ExternalData = []*pb.StringStringEntryProto{{Key: ptr("location"), Value: ptr("data")}, {Key: ptr("offset"), Value: ptr("-8")}}
 	for want, w := range map[string]*pb.TensorProto{
+		`external data: offset "-8": an offset is 0 or more`:                         negative,
 		`node "m" (MatMul): weight "w": the file has its shape but not its elements`: weight("w", 6, 5),
 		`the file has 40 bytes of it; its shape takes 120`:                           short,
 		`its external data name no file`:                                             outside,

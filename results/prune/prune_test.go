@@ -1,0 +1,64 @@
+package prune
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"satsim/internal/nm"
+)
+
+const testdata = "../../workloads/weights/testdata"
+
+// A model's elements are a regular file beside it. A link that stays in the folder is one; a link out of it, a folder and a device are not,
+// whatever they hold.
+func TestElementsLieBesideTheModel(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join(testdata, "external.data"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	model, err := os.ReadFile(filepath.Join(testdata, "external.onnx"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	outside := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(outside, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	link := func(to string) func(string) error {
+		return func(path string) error { return os.Symlink(to, path) }
+	}
+	for name, c := range map[string]struct {
+		make func(path string) error
+		want string // of the error
+	}{
+		"a file":            {func(path string) error { return os.WriteFile(path, data, 0o600) }, ""},
+		"a link beside":     {func(path string) error { return os.Symlink("other", path) }, ""},
+		"a link out":        {link(outside), "no file beside the model"},
+		"a link above":      {link("../secret"), "no file beside the model"},
+		"a link to devices": {link("/dev/zero"), "no file beside the model"},
+		"a folder":          {func(path string) error { return os.Mkdir(path, 0o700) }, "it is a folder, device, pipe or socket"},
+		"nothing":           {func(string) error { return nil }, "no file beside the model"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			folder := t.TempDir()
+			for file, b := range map[string][]byte{"external.onnx": model, "other": data} {
+				if err := os.WriteFile(filepath.Join(folder, file), b, 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := c.make(filepath.Join(folder, "external.data")); err != nil {
+				t.Skip(err) // links need rights on some systems
+			}
+			_, err := Run(context.Background(), []string{filepath.Join(folder, "external.onnx")}, Options{Ratio: nm.Ratio{N: 2, M: 4}, Burst: 64})
+			switch {
+			case c.want == "" && err != nil:
+				t.Error(err)
+			case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
+				t.Errorf("error %v; want %s", err, c.want)
+			}
+		})
+	}
+}
