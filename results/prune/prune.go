@@ -62,7 +62,9 @@ func (p *Result) open(path string) (*os.File, int64, error) {
 
 // beside opens the file with a model's elements, which the model names: a regular file in its folder, and nothing that a link there leads out to.
 func (p *Result) beside(model, name string) (*os.File, error) {
-	fail := func(err error) error { return fmt.Errorf("its weights lie in %q, which is no file beside the model: %w", name, err) }
+	fail := func(err error) error {
+		return fmt.Errorf("its weights lie in %q, which is no file beside the model: %w", name, err)
+	}
 	folder, err := os.OpenRoot(filepath.Dir(model))
 	if err != nil {
 		return nil, fail(err)

@@ -8,9 +8,9 @@ const (
 	// maxChannels of a weighted layer: four times the widest vocabulary of a published language model. The search of the words of a product
 	// takes time with its size.
 	maxChannels = 1 << 20
-	maxSide   = 1 << 20
-	maxWindow = 1 << 12
-	maxStride = 1 << 6
+	maxSide     = 1 << 20
+	maxWindow   = 1 << 12
+	maxStride   = 1 << 6
 )
 
 // The shape of an operator's output follows from those of its inputs.
