@@ -8,6 +8,7 @@ import (
 	"satsim/internal/config"
 	"satsim/internal/diag"
 	"satsim/internal/nm"
+	"satsim/internal/param"
 	"satsim/results/query"
 )
 
@@ -55,7 +56,7 @@ func (v *Value) UnmarshalText(b []byte) error {
 func (v Value) MarshalText() ([]byte, error) { return []byte(v), nil }
 
 // Default is a sweep against the dense recipe.
-func Default() File { return File{Against: "dense"} }
+func Default() File { return param.Defaults[File](Declared()) }
 
 // Validate names every key that does not fit.
 func (f File) Validate() error {

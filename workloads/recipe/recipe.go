@@ -8,6 +8,7 @@ import (
 
 	"satsim/internal/diag"
 	"satsim/internal/nm"
+	"satsim/internal/param"
 	"satsim/workloads"
 )
 
@@ -183,7 +184,9 @@ func (r Refresh) MarshalText() ([]byte, error) {
 
 // Default is the dense recipe with momentum.
 func Default() Recipe {
-	return Recipe{Name: "dense", FF: Rule{Prune: Dense}, BP: Rule{Prune: Dense}, Masks: 1, Optimiser: Momentum, LossScale: Static}
+	out := param.Defaults[Recipe](Declared())
+	out.Name = "dense"
+	return out
 }
 
 // Update is what the weight update does in every step of a recipe.
