@@ -12,8 +12,10 @@ type Interval struct {
 	High  float64 `json:"high"`
 }
 
-// Times is f, which is not negative, times the interval.
-func (i Interval) Times(f float64) Interval { return Interval{i.Value * f, i.Low * f, i.High * f} }
+// Times is f, which is not negative, times the interval. It is rounded here: else a processor that fuses x*y+z prints other last digits.
+func (i Interval) Times(f float64) Interval {
+	return Interval{float64(i.Value * f), float64(i.Low * f), float64(i.High * f)}
+}
 
 // Under is f over the interval.
 func (i Interval) Under(f float64) Interval { return Interval{f / i.Value, f / i.High, f / i.Low} }

@@ -94,8 +94,8 @@ func (m *Model) movers(a, b *Counts) []mover {
 		}
 		p := m.prices[e.Action]
 		for l, price := range [levels]float64{p.Value, p.Low, p.High} {
-			out[k].a[l] += price * float64(a[e.Action])
-			out[k].b[l] += price * float64(b[e.Action])
+			out[k].a[l] += float64(price * float64(a[e.Action])) // rounded, not fused
+			out[k].b[l] += float64(price * float64(b[e.Action]))
 		}
 	}
 	return out
@@ -115,7 +115,9 @@ func (m *Model) Sensitivity(a, b *Counts) []Influence {
 	for i := range m.table.Entries {
 		e := &m.table.Entries[i]
 		p, na, nb := m.prices[e.Action], float64(a[e.Action]), float64(b[e.Action])
-		at := func(price float64) float64 { return (ta + (price-p.Value)*na) / (tb + (price-p.Value)*nb) }
+		at := func(price float64) float64 {
+			return (ta + float64((price-p.Value)*na)) / (tb + float64((price-p.Value)*nb))
+		}
 		out = append(out, Influence{Action: e.Action, Group: e.Group, Low: at(p.Low), High: at(p.High)})
 	}
 	slices.SortStableFunc(out, func(x, y Influence) int {
