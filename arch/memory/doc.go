@@ -4,7 +4,7 @@
 // Two models have the same face, Serve(cycle of arrival, request) -> cycle at which its last byte has crossed the port:
 //
 //   - Detailed splits a request into bursts and runs command-level channels (package ddr4) behind the port.
-//   - Fast takes service times from a table that was fitted to the command-level model (Fit; fitted.go, which
+//   - Fast takes service times from a table that was fitted to the command-level model (Fit, in the package's tests; fitted.go, which
 //     SATSIM_UPDATE=1 go test ./arch/memory writes). It reads no address and no absolute time, its state is
 //     integers, and equal states have equal futures.
 //
