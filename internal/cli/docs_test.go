@@ -16,7 +16,7 @@ var slow = flag.Bool("docs.slow", false, "also run the commands of documents tha
 // command is a line of a document that a reader would type, without what a shell would do with its output.
 var command = regexp.MustCompile(`^(?:\$ |    )(?:satsim|go run \.) ((?:'[^']*'|[^|;>'])*)`)
 
-// TestEveryCommandOfTheDocuments runs the commands of README.md and docs/*.md in their order, each document in a folder of its own. A
+// TestEveryCommandOfTheDocuments runs the commands of README.md, CONTRIBUTING.md and docs/*.md in their order, each document in a folder of its own. A
 // fenced block "yaml NAME" or "csv NAME" is a file that the commands after it read; commands of "text" blocks need files of the reader's own. In
 // README.md indented commands count as well.
 func TestEveryCommandOfTheDocuments(t *testing.T) {
@@ -31,7 +31,7 @@ func TestEveryCommandOfTheDocuments(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, doc := range append([]string{filepath.Join(root, "README.md")}, docs...) {
+	for _, doc := range append([]string{filepath.Join(root, "README.md"), filepath.Join(root, "CONTRIBUTING.md")}, docs...) {
 		t.Run(filepath.Base(doc), func(t *testing.T) {
 			text, err := os.ReadFile(doc)
 			if err != nil {
