@@ -12,6 +12,7 @@ import (
 
 	"satsim/internal/atomicfile"
 	"satsim/results/experiment"
+	"satsim/results/experiment/models"
 	"satsim/results/record"
 	"satsim/results/report"
 )
@@ -21,6 +22,7 @@ func (a *app) run() *cobra.Command {
 	var o experiment.Options
 	var against, accelergy, requests string
 	var show report.Show
+	var defaults bool
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Simulate a training step under a recipe, against a baseline",
@@ -37,6 +39,16 @@ baseline recipe, and prints both with the speed-up. Writes record.json and layer
 			}
 			if o.AnyModel && len(o.Schedules) == 0 {
 				return usageError{fmt.Errorf("--schedule-any without --schedule")}
+			}
+			if defaults {
+				list, err := models.Defaulted(m.arch)
+				if err != nil {
+					return err
+				}
+				return printDefaults(a.out, list)
+			}
+			if err := sayDefaulted(a.err, m.arch); err != nil {
+				return err
 			}
 			p := newProgress(a.err)
 			defer p.stop()
@@ -78,6 +90,7 @@ baseline recipe, and prints both with the speed-up. Writes record.json and layer
 	registerRefine(f, &o.Refine)
 	f.StringVar(&against, "against", "dense", "baseline: a recipe (a shipped name or a file; it takes the recipe's optimiser), or dense-only: the dense recipe on the best array without selectors, group registers, indices and SORE that fits the same resources")
 	f.StringVar(&accelergy, "accelergy", "", "folder for action counts and energy reference table as Accelergy reads them")
+	f.BoolVar(&defaults, "show-defaults", false, "simulate nothing; list the parameters that the architecture's file leaves out, with their defaults and where these are from")
 	f.String("out", "out", "folder for record.json and layers.csv")
 	f.String("format", formatTable, "standard output: table, json (the record and nothing else), csv (the per-layer table)")
 	f.BoolVar(&show.Layers, "layers", false, "print every layer and stage")
