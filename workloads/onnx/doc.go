@@ -2,9 +2,7 @@
 //
 // # Reading
 //
-// A file is walked, not loaded. The generated types of internal/pb say which fields matter; protowire steps over the others, and
-// over the data of every tensor larger than keepBytes. What remains is decoded. Memory therefore goes with the number of nodes
-// and tensors, never with the weights, which may be missing or lie in other files.
+// A file is read by package internal/file, without the elements of its weights, which may be missing or lie in other files.
 //
 // # Extents
 //

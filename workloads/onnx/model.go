@@ -6,9 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"google.golang.org/protobuf/proto"
-
 	"satsim/workloads/network"
+	"satsim/workloads/onnx/internal/file"
 	"satsim/workloads/onnx/internal/pb"
 )
 
@@ -36,33 +35,25 @@ type Model struct {
 // initializer is a tensor with the network's weights or a constant.
 type initializer struct {
 	tensor *pb.TensorProto
-	data   span
+	data   file.Span
 }
 
 // Read walks the ONNX file in r, which has size bytes.
 func Read(r io.ReaderAt, size int64) (*Model, error) {
-	s := sieve{r: r, size: size}
-	var file pb.ModelProto
-	b, err := s.message(file.ProtoReflect().Descriptor(), 0, size)
+	f, err := file.Read(r, size)
 	if err != nil {
-		return nil, fmt.Errorf("walking the ONNX file: %w", err)
+		return nil, err
 	}
-	if err := proto.Unmarshal(b, &file); err != nil {
-		return nil, fmt.Errorf("decoding the ONNX file: %w", err)
-	}
-	g := file.GetGraph()
-	if g == nil || len(g.GetNode()) == 0 {
-		return nil, errNoGraph
-	}
+	g := f.Model.GetGraph()
 	if n := len(g.GetNode()); n > network.MaxNodes {
 		return nil, fmt.Errorf("the graph has %d nodes; a network takes %d", n, network.MaxNodes)
 	}
 	m := &Model{
-		producer:     strings.TrimSpace(file.GetProducerName() + " " + file.GetProducerVersion()),
+		producer:     strings.TrimSpace(f.Model.GetProducerName() + " " + f.Model.GetProducerVersion()),
 		initializers: map[string]*initializer{}, constants: map[string]float64{},
 		tensors: map[string]*initializer{},
 	}
-	for _, o := range file.GetOpsetImport() {
+	for _, o := range f.Model.GetOpsetImport() {
 		if isStandard(o.GetDomain()) {
 			m.opset = o.GetVersion()
 		}
@@ -72,7 +63,7 @@ func Read(r io.ReaderAt, size int64) (*Model, error) {
 	}
 	m.learned = true
 	for i, t := range g.GetInitializer() {
-		m.initializers[t.GetName()] = &initializer{tensor: t, data: s.spans[i]}
+		m.initializers[t.GetName()] = &initializer{tensor: t, data: f.Initializers[i]}
 		m.learned = m.learned && !(isFloat(t.GetDataType()) && len(t.GetDims()) > 1)
 	}
 	for _, in := range g.GetInput() {
@@ -83,13 +74,14 @@ func Read(r io.ReaderAt, size int64) (*Model, error) {
 	for _, out := range g.GetOutput() {
 		m.outputs = append(m.outputs, out.GetName())
 	}
+	attributes := f.Attributes
 	for _, p := range g.GetNode() {
 		n := newNode(p, m.opset)
 		m.nodes = append(m.nodes, n)
-		var where span
+		var where file.Span
 		for _, a := range p.GetAttribute() {
-			if a.GetT() != nil && len(s.attributes) > 0 {
-				where, s.attributes = s.attributes[0], s.attributes[1:]
+			if a.GetT() != nil && len(attributes) > 0 {
+				where, attributes = attributes[0], attributes[1:]
 			}
 		}
 		if n.op == "Constant" && len(n.out) == 1 {
@@ -100,7 +92,7 @@ func Read(r io.ReaderAt, size int64) (*Model, error) {
 }
 
 // constant remembers a Constant node: its value if it has one element, and its tensor.
-func (m *Model) constant(n *node, where span) {
+func (m *Model) constant(n *node, where file.Span) {
 	if t := n.attrs["value"].GetT(); t != nil {
 		m.tensors[n.out[0]] = &initializer{tensor: t, data: where}
 	}

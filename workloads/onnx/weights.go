@@ -154,7 +154,7 @@ func weightOf(n *node, i int, v view) (workloads.WeightShape, Strides, bool) {
 // locate finds an initialiser's elements.
 func (m *Model) locate(name string) (Weight, error) {
 	i := m.stored(name)
-	w := Weight{Tensor: name, Type: typeNames[i.tensor.GetDataType()], Offset: i.data.offset}
+	w := Weight{Tensor: name, Type: typeNames[i.tensor.GetDataType()], Offset: i.data.Offset}
 	count := int64(1)
 	for _, d := range i.tensor.GetDims() {
 		count *= d // checked by weightOf
@@ -187,12 +187,12 @@ func (m *Model) locate(name string) (Weight, error) {
 		return w, nil
 	}
 	switch {
-	case i.data.pieces == 0:
+	case i.data.Pieces == 0:
 		return w, errors.New("the file has its shape but not its elements")
-	case i.data.pieces > 1, i.data.field == int32Data:
+	case i.data.Pieces > 1, i.data.Field == int32Data:
 		return w, errors.New("its elements are stored one by one; raw data are accepted")
-	case i.data.length != want:
-		return w, fmt.Errorf("the file has %d bytes of it; its shape takes %d", i.data.length, want)
+	case i.data.Length != want:
+		return w, fmt.Errorf("the file has %d bytes of it; its shape takes %d", i.data.Length, want)
 	}
 	return w, nil
 }

@@ -1,4 +1,4 @@
-package onnx
+package file
 
 import (
 	"errors"
@@ -7,14 +7,15 @@ import (
 	"slices"
 
 	"google.golang.org/protobuf/encoding/protowire"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"satsim/workloads/onnx/internal/pb"
 )
 
 const (
-	// keepBytes of data are kept of a tensor: shapes, axes and scalars are smaller, weights are larger.
-	keepBytes = 1 << 10
+	// KeepBytes of data are kept of a tensor: shapes, axes and scalars are smaller, weights are larger.
+	KeepBytes = 1 << 10
 	// maxStructure bounds everything that is kept: the nodes of the largest networks take a few megabytes.
 	maxStructure = 64 << 20
 )
@@ -22,12 +23,37 @@ const (
 // Numbers of the fields of TensorProto that hold elements.
 var dataFields = []protowire.Number{4, 5, 7, 9, 10, 11}
 
-// span is where the elements of an initialiser lie in the file.
-type span struct {
-	field  protowire.Number
-	offset int64
-	length int64
-	pieces int // more than one only in files that no exporter writes
+// Span is where the elements of an initialiser lie in the file.
+type Span struct {
+	Field  protowire.Number
+	Offset int64
+	Length int64
+	Pieces int // more than one only in files that no exporter writes
+}
+
+// File is what is kept of an ONNX file.
+type File struct {
+	Model        *pb.ModelProto
+	Initializers []Span // in the graph's order
+	Attributes   []Span // of the nodes' tensors, likewise
+}
+
+// Read walks the ONNX file in r, which has size bytes.
+func Read(r io.ReaderAt, size int64) (*File, error) {
+	s := sieve{r: r, size: size}
+	out := &File{Model: &pb.ModelProto{}}
+	b, err := s.message(out.Model.ProtoReflect().Descriptor(), 0, size)
+	if err != nil {
+		return nil, fmt.Errorf("walking the ONNX file: %w", err)
+	}
+	if err := proto.Unmarshal(b, out.Model); err != nil {
+		return nil, fmt.Errorf("decoding the ONNX file: %w", err)
+	}
+	out.Initializers, out.Attributes = s.spans, s.attributes
+	if len(out.Model.GetGraph().GetNode()) == 0 {
+		return nil, errNoGraph
+	}
+	return out, nil
 }
 
 // sieve copies a message without the fields that nobody reads and without the data of large tensors.
@@ -37,10 +63,10 @@ type sieve struct {
 	window []byte // of the file, from start
 	start  int64
 	kept   int
-	last   span   // of the tensor that was walked last
-	spans  []span // of the initialisers, in order
+	last   Span   // of the tensor that was walked last
+	spans  []Span // of the initialisers, in order
 
-	attributes []span // of the nodes' tensors, in order
+	attributes []Span // of the nodes' tensors, in order
 }
 
 // at gives the bytes of the file from an offset: at least as many as a tag with a length needs, if there are that many.
@@ -118,7 +144,7 @@ func (s *sieve) next(offset, end int64) (field, error) {
 func (s *sieve) message(d protoreflect.MessageDescriptor, offset, end int64) ([]byte, error) {
 	tensor := d.FullName() == tensorName
 	var out, data []byte
-	var where span
+	var where Span
 	for offset < end {
 		f, err := s.next(offset, end)
 		if err != nil {
@@ -142,11 +168,11 @@ func (s *sieve) message(d protoreflect.MessageDescriptor, offset, end int64) ([]
 			out = protowire.AppendTag(out, f.number, protowire.BytesType)
 			out = protowire.AppendBytes(out, b)
 		case tensor && slices.Contains(dataFields, f.number):
-			if where.pieces++; where.pieces == 1 {
-				where.field, where.offset = f.number, f.from
+			if where.Pieces++; where.Pieces == 1 {
+				where.Field, where.Offset = f.number, f.from
 			}
-			where.length += f.to - f.from
-			if where.length <= keepBytes {
+			where.Length += f.to - f.from
+			if where.Length <= KeepBytes {
 				if data, err = s.copy(data, f); err != nil {
 					return nil, err
 				}
@@ -159,7 +185,7 @@ func (s *sieve) message(d protoreflect.MessageDescriptor, offset, end int64) ([]
 	}
 	if tensor {
 		s.last = where
-		if where.length <= keepBytes {
+		if where.Length <= KeepBytes {
 			out = append(out, data...)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
 
+	"satsim/workloads/onnx/internal/file"
 	"satsim/workloads/onnx/internal/pb"
 )
 
@@ -110,30 +111,26 @@ func TestSieve(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var whole, sieved pb.ModelProto
+		var whole pb.ModelProto
 		if err := proto.Unmarshal(b, &whole); err != nil {
 			t.Fatal(err)
 		}
-		s := sieve{r: bytes.NewReader(b), size: int64(len(b))}
-		kept, err := s.message(whole.ProtoReflect().Descriptor(), 0, s.size)
+		read, err := file.Read(bytes.NewReader(b), int64(len(b)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := proto.Unmarshal(kept, &sieved); err != nil {
-			t.Fatal(err)
-		}
 		for i, tensor := range whole.Graph.Initializer {
-			where := s.spans[i]
-			if raw := tensor.RawData; len(raw) > 0 && !bytes.Equal(raw, b[where.offset:where.offset+where.length]) {
-				t.Errorf("%s: the data of %s are not at byte %d", path, tensor.GetName(), where.offset)
+			where := read.Initializers[i]
+			if raw := tensor.RawData; len(raw) > 0 && !bytes.Equal(raw, b[where.Offset:where.Offset+where.Length]) {
+				t.Errorf("%s: the data of %s are not at byte %d", path, tensor.GetName(), where.Offset)
 			}
-			if len(tensor.RawData) > keepBytes {
+			if len(tensor.RawData) > file.KeepBytes {
 				tensor.RawData = nil
 			}
 		}
 		whole.ProtoReflect().SetUnknown(nil)
 		forget(&whole)
-		if !proto.Equal(&whole, &sieved) {
+		if !proto.Equal(&whole, read.Model) {
 			t.Errorf("%s: the sieve lost or changed something", path)
 		}
 	}
