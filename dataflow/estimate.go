@@ -101,9 +101,6 @@ func NewEstimator(sp *spec.Spec, fetch bool) (*Estimator, error) {
 // CountWork makes the estimator add up what units do, which an objective other than time or bytes asks for.
 func (e *Estimator) CountWork() { e.counting = true }
 
-// Memory is the model that the estimator asks for service times.
-func (e *Estimator) Memory() *memory.Fast { return e.fast }
-
 // Err is the first error: vector or update work that the machine has no unit for.
 func (e *Estimator) Err() error { return e.err }
 

@@ -69,9 +69,6 @@ func Declared() []param.Param {
 	return out
 }
 
-// Default fits an XCVU9P.
-func Default() Params { return param.Defaults[Params](Declared()) }
-
 // Validate names every key that is out of range.
 func (p Params) Validate() error { return param.Validate(p, Declared()) }
 
