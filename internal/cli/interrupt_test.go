@@ -44,6 +44,9 @@ layers:
 // A training that is stopped: exit code 130 and a checkpoint, from which the same command goes on to the very record of a training that
 // nobody stopped.
 func TestInterruptedTrainingGoesOn(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains")
+	}
 	dir := t.TempDir()
 	net := filepath.Join(dir, "tiny.yaml")
 	if err := os.WriteFile(net, []byte(tinyNetwork), 0o666); err != nil {

@@ -16,6 +16,9 @@ import (
 
 // What a store has of another model version is not taken for what this satsim computes, and the line that says so is one.
 func TestRowsOfAnotherModelVersion(t *testing.T) {
+	if testing.Short() {
+		t.Skip("simulates")
+	}
 	ctx := context.Background()
 	t.Chdir(t.TempDir())
 	grid := "kind: sweep\nname: s\narch: sat-vcu1525\nnetworks: [resnet9]\nrecipes: [bdwp]\nbatches: [1]\n"

@@ -81,6 +81,9 @@ func integrity(t *testing.T, s *Store) {
 // A writer is killed (SIGKILL) at moments that it cannot know. All that it said was stored is there, at most one point more, and the next
 // writer goes on.
 func TestKilledWriterLosesOnlyWhatWasInFlight(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts processes")
+	}
 	path := filepath.Join(t.TempDir(), "s.db")
 	random := rand.New(rand.NewPCG(1, 2))
 	first := 0
@@ -129,6 +132,9 @@ func TestKilledWriterLosesOnlyWhatWasInFlight(t *testing.T) {
 }
 
 func TestTwoProcessesWriteToOneStore(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts processes")
+	}
 	path := filepath.Join(t.TempDir(), "s.db")
 	a, outA := start(t, path, 0, 59)
 	b, outB := start(t, path, 30, 89)

@@ -192,6 +192,9 @@ func only(all []request, layer, stage, operand string, write bool) (out []reques
 // Tensors by their shapes: what a layer reads and writes covers them, each without a gap, and results are written once. A strided convolution's
 // BP makes the whole gradient from its four phases.
 func TestRequestsCoverTensors(t *testing.T) {
+	if testing.Short() {
+		t.Skip("simulates every event of a step")
+	}
 	_, all, _ := dump(t, stepOf(t, "resnet18-tiny", map[string]int64{"batch": 2}), recipeOf(t, "dense"), func(s *spec.Spec) {
 		s.Buffers.West.Capacity /= 64 // tiles in bands, with halos
 		s.Buffers.Output.Capacity /= 64

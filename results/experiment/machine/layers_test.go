@@ -55,6 +55,9 @@ func summary(t *testing.T, what string, points []layerPoint, worst, median, mean
 //
 //	go test ./results/experiment/machine -run FastMemoryFollows -every-layer -layer-batch 64 -v
 func TestFastMemoryFollowsDetailedOnLayers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the detailed memory model")
+	}
 	some := []string{"conv1", "bn1", "maxpool", "layer2.0.conv1", "layer4.1.conv2", "fc"}
 	var asked, alone []layerPoint
 	for _, name := range []string{"dense", "bdwp"} {

@@ -145,6 +145,9 @@ func TestFolders(t *testing.T) {
 // TestFashionMNIST reads the real files, where they are: 60,000 and 10,000 images of 28x28 in 10 classes of equal size (Xiao, Rasul,
 // Vollgraf, "Fashion-MNIST", 2017, arXiv 1708.07747).
 func TestFashionMNIST(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads 70,000 images")
+	}
 	const folder = "/usr/share/datasets/fashion-mnist"
 	if _, err := os.Stat(folder); err != nil {
 		witness.Missing(t, "dataset-fashion-mnist")
