@@ -16,28 +16,29 @@ const (
 	accelergyDesign  = "satsim"
 )
 
-// WriteERT writes the model's values for a machine of these units as Accelergy's energy reference table. Energies are picojoules a count: of thousandths of activates, and of
-// cycles where the table has watts.
+// WriteERT writes the model's values for a machine of these units as Accelergy's energy reference table. Energies are picojoules an action, as a
+// reader's own table would have them; of a cycle where the table has watts.
 func (m *Model) WriteERT(w io.Writer, built *unit.Set) error {
 	b := bufio.NewWriter(w)
 	fmt.Fprintf(b, "ERT:\n  version: %s\n  tables:\n", accelergyVersion)
 	byUnit(built, func(unit string, of []Action) {
 		fmt.Fprintf(b, "  - name: %s.%s\n    actions:\n", accelergyDesign, unit)
 		for _, a := range of {
-			fmt.Fprintf(b, "    - name: %s\n      arguments: {}\n      energy: %s\n", a.Name(), decimal(m.prices[a].Value*1e12))
+			fmt.Fprintf(b, "    - name: %s\n      arguments: {}\n      energy: %s\n", a.Name(), decimal(m.prices[a].Value*float64(a.parts())*1e12))
 		}
 	})
 	return flush(b, "energy reference table")
 }
 
-// WriteActionCounts writes counts of a machine of these units as Accelergy's action counts.
+// WriteActionCounts writes counts of a machine of these units as Accelergy's action counts: whole actions, where satsim counts parts of one
+// rounded to the nearest.
 func (c *Counts) WriteActionCounts(w io.Writer, built *unit.Set) error {
 	b := bufio.NewWriter(w)
 	fmt.Fprintf(b, "action_counts:\n  version: %s\n  local:\n", accelergyVersion)
 	byUnit(built, func(unit string, of []Action) {
 		fmt.Fprintf(b, "  - name: %s.%s\n    action_counts:\n", accelergyDesign, unit)
 		for _, a := range of {
-			fmt.Fprintf(b, "    - name: %s\n      counts: %d\n", a.Name(), c[a])
+			fmt.Fprintf(b, "    - name: %s\n      counts: %d\n", a.Name(), (c[a]+a.parts()/2)/a.parts())
 		}
 	})
 	return flush(b, "action counts")

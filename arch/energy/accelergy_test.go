@@ -93,3 +93,49 @@ func TestAccelergyAgrees(t *testing.T) {
 		}
 	}
 }
+
+// By hand: 3,485,080 thousandths of activates at 3.3 nJ are 3,485 activates at 3300 pJ, and 3,485,500 are 3,486; an action that is counted whole
+// stays as it is.
+func TestAccelergyCountsWholeActivates(t *testing.T) {
+	activates := mustAction(t, "dram.activate")
+	table := &Table{Entries: []Entry{{Action: activates, Value: Amount{Joules: 3.3e-9}}, {Action: mustAction(t, "stce.add"), Value: Amount{Joules: 2e-12}}}}
+	m := NewModel(table, 200_000_000)
+	for thousandths, want := range map[int64]float64{3_485_080: 3485, 3_485_500: 3486, 499: 0, 0: 0} {
+		var c Counts
+		c[activates], c[mustAction(t, "stce.add")] = thousandths, 1_234_567
+		var ert, counts strings.Builder
+		if err := m.WriteERT(&ert, &every); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.WriteActionCounts(&counts, &every); err != nil {
+			t.Fatal(err)
+		}
+		prices, done := parse(t, ert.String(), "energy"), parse(t, counts.String(), "counts")
+		if got := prices["satsim.dram.activate"]; !near(got, 3300) {
+			t.Errorf("an activate at %v pJ, want 3300", got)
+		}
+		if got := done["satsim.dram.activate"]; got != want {
+			t.Errorf("%d thousandths are %v activates, want %v", thousandths, got, want)
+		}
+		if prices["satsim.stce.add"] != 2 || done["satsim.stce.add"] != 1_234_567 {
+			t.Errorf("additions: %v at %v pJ", done["satsim.stce.add"], prices["satsim.stce.add"])
+		}
+	}
+}
+
+// What a count is, by hand: a thousandth of an activate, cycles of what draws watts, the operation itself of the rest.
+func TestCountsSayWhatTheyCount(t *testing.T) {
+	for name, want := range map[string]string{"dram.activate": "1/1000 activate", "static.device": "cycle", "clock.flip_flop": "cycle", "stce.add": "operation"} {
+		if got := mustAction(t, name).Counted(); got != want {
+			t.Errorf("%s counts %q, want %q", name, got, want)
+		}
+	}
+}
+
+func mustAction(t *testing.T, name string) (a Action) {
+	t.Helper()
+	if err := a.UnmarshalText([]byte(name)); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}

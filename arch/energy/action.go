@@ -122,6 +122,20 @@ func (a Action) Name() string { return actions[a].Name }
 // Of is what one of it is: an operation, a word, a bit, a cycle; second for power.
 func (a Action) Of() string { return actions[a].Of.String() }
 
+// Counted is what one of its counts is, where that is not one of the action: a part of it, or a cycle in which it draws power.
+func (a Action) Counted() string {
+	switch {
+	case a.power():
+		return unit.Cycle.String()
+	case a.parts() > 1:
+		return fmt.Sprintf("1/%d %s", a.parts(), a.Of())
+	}
+	return a.Of()
+}
+
+// parts is how many counts are one action: 1000 where thousandths are counted.
+func (a Action) parts() int64 { return max(actions[a].Per, 1) }
+
 // power reports whether the action is being there: its count is cycles and its cost in watts.
 func (a Action) power() bool { return actions[a].Of == unit.Second }
 

@@ -159,7 +159,8 @@ func TestPredict(t *testing.T) {
 	}
 }
 
-// Accelergy's own rule, counts times energies by component and action, gives the model's joules (in its picojoules).
+// Accelergy's own rule, counts times energies by component and action, gives the model's joules (in its picojoules), but for the
+// half of an activate that a whole number of them may be off by.
 func TestAccelergyFiles(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := NewModel(drawTable(t), 200_000_000)
@@ -179,7 +180,8 @@ func TestAccelergyFiles(t *testing.T) {
 		for name, e := range energies {
 			sum += e * numbers[name]
 		}
-		if want := m.Total(c).Value * 1e12; math.Abs(sum-want) > 1e-9*want {
+		half := energies["satsim.dram.activate"] / 2
+		if want := m.Total(c).Value * 1e12; math.Abs(sum-want) > 1e-9*want+half {
 			t.Fatalf("%v pJ by the files, %v pJ by the model", sum, want)
 		}
 	})

@@ -40,7 +40,7 @@ func NewModel(t *Table, clock quantity.Frequency) *Model {
 	for i := range t.Entries {
 		e := &t.Entries[i]
 		m.entry[e.Action] = i
-		per := float64(max(e.Per, 1)) * float64(max(actions[e.Action].Per, 1))
+		per := float64(max(e.Per, 1)) * float64(e.Action.parts())
 		if e.Action.power() {
 			per = float64(clock)
 		}

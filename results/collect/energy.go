@@ -65,7 +65,7 @@ func (p *Pricing) whole(run *record.Run, c *energy.Counts, images int64) *record
 	out.EDP = record.Interval(j.Times(f.TimeS))
 	for _, a := range energy.List(&p.Units) {
 		if c[a] > 0 {
-			out.Actions = append(out.Actions, record.Action{Action: a.String(), Of: a.Of(), Count: c[a], Joules: record.Interval(p.Model.Joules(a, c[a]))})
+			out.Actions = append(out.Actions, record.Action{Action: a.String(), Of: a.Counted(), Count: c[a], Joules: record.Interval(p.Model.Joules(a, c[a]))})
 		}
 	}
 	for _, a := range p.Model.Missing(c) {

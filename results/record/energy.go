@@ -36,7 +36,7 @@ type RunEnergy struct {
 // Action is how often something was done, and what it cost.
 type Action struct {
 	Action string   `json:"action"`
-	Of     string   `json:"of"` // what one is; activates are counted in thousandths, power in cycles
+	Of     string   `json:"of"` // what one count is: 1/1000 activate of activates, cycle of power
 	Count  int64    `json:"count"`
 	Joules Interval `json:"energy_j"`
 }
