@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"strings"
 	"syscall"
 
@@ -19,10 +17,10 @@ import (
 
 // Exit codes.
 const (
-	exitOK        = 0
-	exitError     = 1
-	exitUsage     = 2
-	exitInterrupt = 130
+	exitOK    = 0
+	exitError = 1
+	exitUsage = 2
+	exitPipe  = 141 // as if SIGPIPE had ended it
 )
 
 // app is what commands share: where they print, and the settings that are not model files.
@@ -38,17 +36,25 @@ func (e usageError) Unwrap() error { return e.error }
 
 // Execute runs satsim with arguments and returns its exit code.
 func Execute(args []string, stdout, stderr io.Writer) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signals()
 	defer stop()
 	return execute(ctx, args, stdout, stderr)
 }
 
 // execute is Execute until a context ends.
 func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	a := &app{out: stdout, err: stderr, settings: viper.New()}
+	out := &checked{w: stdout}
+	a := &app{out: out, err: stderr, settings: viper.New()}
 	root := a.root()
+	root.SetOut(heedless{out})
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
+	if errors.Is(out.err, syscall.EPIPE) { // nobody reads on, which is no error
+		return exitPipe
+	}
+	if out.err != nil {
+		err = fmt.Errorf("writing standard output: %w", out.err)
+	}
 	var usage usageError
 	var choice *models.ChoiceError
 	if errors.As(err, &choice) {
@@ -61,8 +67,9 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case err == nil:
 		return exitOK
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(stderr, "satsim: interrupted")
-		return exitInterrupt
+		why := whyStopped(ctx)
+		fmt.Fprintf(stderr, "satsim: %v\n", why)
+		return why.exitCode()
 	case errors.As(err, &usage):
 		fmt.Fprintf(stderr, "satsim: %v\nsatsim --help lists commands and flags.\n", err)
 		return exitUsage
@@ -90,7 +97,6 @@ func (a *app) root() *cobra.Command {
 			return a.load(cmd)
 		},
 	}
-	root.SetOut(a.out)
 	root.SetErr(a.err)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.DisableDefaultCmd = true
