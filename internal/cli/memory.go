@@ -84,7 +84,7 @@ func (f *memoryFlags) run(ctx context.Context) (*traffic.Result, error) {
 		if err != nil {
 			return nil, err
 		}
-		s, err := (&modelFlags{arch: f.arch, set: f.set}).loadSpec()
+		s, err := f.loadSpec()
 		if err != nil {
 			return nil, err
 		}

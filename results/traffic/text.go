@@ -1,7 +1,9 @@
 package traffic
 
 import (
+	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"satsim/arch/memory"
@@ -21,7 +23,29 @@ func (r *Result) Text(w io.Writer) error {
 			p.Printf("%s: the fast model takes %+.2f %% of the detailed one's time\n", spaced(r.Results[i].Mode), 100**e)
 		}
 	}
+	if known := r.held(); known != "" {
+		p.Printf("%s\n", known)
+	}
 	return p.Err()
+}
+
+// held says how far the fast model may be off on described traffic, where that is more than on a layer's.
+func (r *Result) held() string {
+	fast := slices.ContainsFunc(r.Results, func(m Model) bool { return m.Model == memory.ModelFast })
+	if r.Traffic == nil || !fast {
+		return ""
+	}
+	best := memory.Domain()[0]
+	h, ok := memory.HeldTo(r.Traffic)
+	if h == best {
+		return ""
+	}
+	text := fmt.Sprintf("outside of the domain in which the fast model is held to %.0f %% (requests of %v and more, windows of 1 to %d): ",
+		100*best.Worst, best.From, memory.HeldWindow)
+	if !ok {
+		return text + "here its error is not known"
+	}
+	return text + fmt.Sprintf("here to %.0f %%", 100*h.Worst)
 }
 
 func spaced(name string) string { return strings.ReplaceAll(name, "_", " ") }
