@@ -13,8 +13,11 @@ import (
 // tiles, padding included; the dense one, if several read it, as long as the tiles of the one whose padding is longest.
 type Copies struct{ FF, BP, Dense int64 }
 
+// copyKinds is how many kinds of copies there are.
+const copyKinds = 3
+
 // each lists the copies.
-func (c Copies) each() [3]int64 { return [...]int64{c.FF, c.BP, c.Dense} }
+func (c Copies) each() [copyKinds]int64 { return [...]int64{c.FF, c.BP, c.Dense} }
 
 // Bytes of all copies.
 func (c Copies) Bytes() int64 { return c.FF + c.BP + c.Dense }

@@ -172,7 +172,7 @@ func (u *Update) pieces(n int64, capacity func(word.Buffer) int64) int64 {
 // what division left, the last of all the bytes that rounding left of the copies: less than one a piece and copy.
 func (u *Update) fits(most, least, tiles int64, capacity func(word.Buffer) int64) bool {
 	k := u.pieces(most, capacity)
-	last, rest := piece(most, k, true), int64(len(u.Copies.each()))*k*tiles
+	last, rest := piece(most, k, true), copyKinds*k*tiles
 	return k <= least && u.reads(last) <= capacity(word.State) && u.writes(last) <= capacity(word.StateOut) &&
 		nm.FP16.Bytes(last) <= capacity(word.Updated) && (u.sorted() == 0 || u.copies(last)+rest <= capacity(word.Copies))
 }

@@ -64,12 +64,16 @@ func TestProgramOfTheReadmeRunsOutside(t *testing.T) {
 // from one version to the next.
 func TestSignaturesAreOfTheOutside(t *testing.T) {
 	for _, dir := range []string{".", "../record"} {
-		packages, err := parser.ParseDir(token.NewFileSet(), dir, func(f os.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }, 0)
-		if err != nil {
-			t.Fatal(err)
+		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%d files, %v", len(files), err)
 		}
-		for _, p := range packages {
-			for path, f := range p.Files {
+		for _, path := range files {
+			if !strings.HasSuffix(path, "_test.go") {
+				f, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+				if err != nil {
+					t.Fatal(err)
+				}
 				imports := map[string]string{}
 				for _, i := range f.Imports {
 					full := strings.Trim(i.Path.Value, `"`)
