@@ -42,6 +42,8 @@ type Searcher struct {
 	Objective Objective
 	// Weigh is what other objectives minimise; nil: the Objective's own.
 	Weigh Weigh
+	// Stop is asked at every tiling; its error ends the search. nil: nothing does.
+	Stop func() error
 
 	estimator *dataflow.Estimator
 	arrays    []dataflow.Array
@@ -125,6 +127,11 @@ func (s *Searcher) Candidates(g *dataflow.Group, most int) ([]Scored, error) {
 	}
 	f := finder{Searcher: s, group: g, most: most}
 	for _, z := range g.Shape.Tilings(&s.Plan.Spec) {
+		if s.Stop != nil {
+			if err := s.Stop(); err != nil {
+				return nil, err
+			}
+		}
 		if s.Weigh != nil {
 			f.weighed(&z)
 		} else {

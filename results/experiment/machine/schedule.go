@@ -32,6 +32,7 @@ func (m *Machine) schedule(step *Step) error {
 	if err != nil {
 		return err
 	}
+	s.Stop = m.ctx.Err
 	if offline := p.Spec.Dataflow.OfflineScheduling; m.Refine < 2 || !offline {
 		return s.All(offline)
 	}
