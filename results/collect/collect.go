@@ -17,6 +17,7 @@ import (
 // row is the sum of what belongs to one item of the step.
 type row struct {
 	cycles  int64
+	moved   int64 // to here from groups of other items, or away
 	did     unit.Activity
 	actions energy.Counts
 }
@@ -52,9 +53,13 @@ func Run(p *dataflow.Plan, outcomes []sim.Outcome) (record.Run, error) {
 			return out, err
 		}
 		for si := range streams {
-			if err := rows[g.Owner(si)].did.Add(&streams[si], 1); err != nil {
+			own := g.Owner(si)
+			if err := rows[own].did.Add(&streams[si], 1); err != nil {
 				return out, fmt.Errorf("%s: %w", g.Label, err)
 			}
+			// Of a pass, nothing but the vector unit works; it does one thing at a time, so what is moved is never more than the group has.
+			rows[own].moved += streams[si].Busy[word.Vector]
+			rows[g.Item].moved -= streams[si].Busy[word.Vector]
 		}
 		pr, err := predict.Group(&p.Spec, fast, &g.Word)
 		if err != nil {
@@ -132,6 +137,7 @@ func fill(p *dataflow.Plan, rows []row, out *record.Run) error {
 			Actions: r.actions[:],
 		})
 		stages[it.Stage].cycles += r.cycles
+		stages[it.Stage].moved += r.moved
 		for _, sum := range []*row{&stages[it.Stage], &total} {
 			if err := sum.did.Add(&r.did, 1); err != nil {
 				return fmt.Errorf("%s %s: %w", it.Layer, it.Stage, err)
@@ -155,7 +161,7 @@ func fill(p *dataflow.Plan, rows []row, out *record.Run) error {
 func figures(p *dataflow.Plan, r *row, dense, kept int64) record.Figures {
 	a := &r.did
 	f := record.Figures{
-		Cycles: r.cycles, TimeS: p.Spec.Seconds(r.cycles), DenseMACs: dense, PerformedMACs: kept,
+		Cycles: r.cycles, Moved: r.moved, TimeS: p.Spec.Seconds(r.cycles), DenseMACs: dense, PerformedMACs: kept,
 		ReadBytes: a.ReadBytes(), WriteBytes: a.WriteBytes(), Units: unitRows(p.Spec.Units(), a), Buffers: bufferRows(a),
 	}
 	if r.cycles > 0 {

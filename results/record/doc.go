@@ -39,6 +39,8 @@
 // Figures of a part of a step:
 //
 //	cycles, time_s               of the groups whose product is the part's; those of layers add up to the step's
+//	moved_cycles                 not there if 0: busy cycles of the part's passes that ran beside products of other parts, less those of other
+//	                             parts' passes beside its own products. cycles + moved_cycles books every pass to its own part. Over the step they are 0
 //	dense_macs, performed_macs   of the dense network, and after pruning
 //	dense_equivalent_gflops, effective_gflops
 //	mac_utilisation              performed MACs over processing elements x cycles
@@ -61,5 +63,7 @@
 // # The per-layer table
 //
 // layers.csv has a row a run, layer and stage. Its columns keep their names and order: array_busy_cycles is busy_cycles of unit stce,
-// sorted_elements its elements of unit sore, updated_parameters the parameters of unit wuve, array_utilisation mac_utilisation.
+// sorted_elements its elements of unit sore, updated_parameters the parameters of unit wuve, array_utilisation mac_utilisation. The last,
+// own_cycles, is the other booking: cycles + moved_cycles. Both columns add up to the cycles of the step;
+// of a record without moved_cycles, an older one, they are equal.
 package record

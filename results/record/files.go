@@ -40,6 +40,7 @@ var columns = []table.Field[line]{
 	{Column: table.Key("energy_low_j"), Of: func(l *line) table.Cell { return joules(l.at, func(i *Interval) float64 { return i.Low }) }},
 	{Column: table.Key("energy_high_j"), Of: func(l *line) table.Cell { return joules(l.at, func(i *Interval) float64 { return i.High }) }},
 	{Column: table.Key("energy_by_unit_j"), Of: func(l *line) table.Cell { return table.Text(byUnit(l.at.Energy)) }},
+	{Column: table.Key("own_cycles"), Of: func(l *line) table.Cell { return table.Whole(l.at.Own()) }},
 }
 
 // joules is empty where no table was given.

@@ -88,6 +88,7 @@ type Effort struct {
 // Figures are the figures of a part of a step.
 type Figures struct {
 	Cycles          int64    `json:"cycles"`
+	Moved           int64    `json:"moved_cycles,omitempty"` // busy cycles of passes that ran beside others' products, less those of others' beside its own
 	TimeS           float64  `json:"time_s"`
 	DenseMACs       int64    `json:"dense_macs"`     // of the dense network
 	PerformedMACs   int64    `json:"performed_macs"` // after pruning
@@ -99,6 +100,9 @@ type Figures struct {
 	Units           Units    `json:"units"`
 	Buffers         []Buffer `json:"buffers"` // those that were used
 }
+
+// Own is the cycles with every pass booked to what it is of, not to the product beside which it ran.
+func (f *Figures) Own() int64 { return f.Cycles + f.Moved }
 
 // Stage is a row of the table by stage.
 type Stage struct {

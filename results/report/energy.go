@@ -30,7 +30,7 @@ func joules(t *table.Table, in *Input) error {
 	}
 	t.Columns = []table.Column{
 		table.Words("network"), table.Words("recipe"), table.Numbers("energy", "J", 1), table.Numbers("power", "W", 1), table.Numbers("images/J", "", 1),
-		table.Numbers("dense-equivalent", "GFLOPS/W", 1), table.Numbers("performed", "GFLOPS/W", 1), table.Numbers("dense over it", "×", 2), table.Words("verdict"),
+		table.Numbers("dense-equivalent", "GFLOPS/W", 1), table.Numbers("effective", "GFLOPS/W", 1), table.Numbers("dense over it", "×", 2), table.Words("verdict"),
 	}
 	network := ""
 	for i := range rows {

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"satsim/results/record"
 	"satsim/results/table"
@@ -19,7 +20,9 @@ type Show struct {
 func Run(w io.Writer, r *record.Record, show Show) error {
 	p := newPage(w)
 	p.Printf("%s: %s\nbatch %d, %.3f M parameters; arch %s\n\n", r.Network.Name, r.Network.Note, r.Network.Images, float64(r.Network.Parameters)/1e6, r.ArchName)
+	p.bounds(r)
 	p.Table(Stages(r))
+	p.overlapped(r)
 	if show.Layers {
 		for i := range r.Runs {
 			p.Printf("\n%s, layer by layer\n", r.Runs[i].Recipe)
@@ -56,12 +59,11 @@ func Run(w io.Writer, r *record.Record, show Show) error {
 var figures = []table.Field[record.Figures]{
 	{Column: table.Scaled("", "Mcycles", -6, 3), Of: func(f *record.Figures) table.Cell { return table.Whole(f.Cycles) }},
 	{Column: table.Scaled("time", "ms", 3, 3), Of: func(f *record.Figures) table.Cell { return table.Real(f.TimeS) }},
-	{Column: table.Numbers("images/s", "", 1), Of: func(*record.Figures) table.Cell { return table.Cell{} }}, // of a step
-	{Column: table.Numbers("dense-eq.", "GFLOPS", 1), Of: func(f *record.Figures) table.Cell { return table.Real(f.DenseGFLOPS) }},
-	{Column: table.Numbers("effective", "GFLOPS", 1), Of: func(f *record.Figures) table.Cell { return table.Real(f.EffectiveGFLOPS) }},
+	{Column: table.Numbers("dense-eq.", "", 1), Of: func(f *record.Figures) table.Cell { return table.Real(f.DenseGFLOPS) }},
+	{Column: table.Numbers("effective", "", 1), Of: func(f *record.Figures) table.Cell { return table.Real(f.EffectiveGFLOPS) }},
 	{Column: table.Scaled("array util.", "%", 2, 1), Of: func(f *record.Figures) table.Cell { return table.Real(f.Utilisation) }},
-	{Column: table.Scaled("DRAM read", "MB", -6, 1), Of: func(f *record.Figures) table.Cell { return table.Whole(f.ReadBytes) }},
-	{Column: table.Scaled("DRAM write", "MB", -6, 1), Of: func(f *record.Figures) table.Cell { return table.Whole(f.WriteBytes) }},
+	{Column: table.Scaled("read", "MB", -6, 1), Of: func(f *record.Figures) table.Cell { return table.Whole(f.ReadBytes) }},
+	{Column: table.Scaled("write", "MB", -6, 1), Of: func(f *record.Figures) table.Cell { return table.Whole(f.WriteBytes) }},
 }
 
 // Stages is a table of the stages of each run, and of its step.
@@ -72,21 +74,34 @@ func Stages(r *record.Record) *table.Table {
 	}
 	for i := range r.Runs {
 		run := &r.Runs[i]
-		name := withRatio(run.Recipe, run.Sparsity)
+		name := folded(withRatio(run.Recipe, run.Sparsity), len(run.Stages)+1)
 		for k := range run.Stages {
-			cells := append([]table.Cell{table.Text(name), table.Text(run.Stages[k].Stage)}, table.Cells(figures, &run.Stages[k].Figures)...)
-			if name != "" {
+			cells := append([]table.Cell{table.Text(name[k]), table.Text(run.Stages[k].Stage)}, table.Cells(figures, &run.Stages[k].Figures)...)
+			if k == 0 {
 				t.AddRule(cells...)
 			} else {
 				t.Add(cells...)
 			}
-			name = ""
 		}
-		step := append([]table.Cell{table.Text(""), table.Text("step")}, table.Cells(figures, &run.Total)...)
-		step[4] = table.Real(run.ImagesPS)
-		t.Add(step...)
+		t.Add(append([]table.Cell{table.Text(name[len(run.Stages)]), table.Text("step")}, table.Cells(figures, &run.Total)...)...)
 	}
 	return t
+}
+
+// nameWidth is what keeps the table of stages within 110 columns.
+const nameWidth = 14
+
+// folded spreads a name over lines at its spaces; the last line takes what is left.
+func folded(name string, lines int) []string {
+	out := make([]string, lines)
+	k := 0
+	for _, w := range strings.Fields(name) {
+		if out[k] != "" && len(out[k])+1+len(w) > nameWidth && k < lines-1 {
+			k++
+		}
+		out[k] = strings.TrimLeft(out[k]+" "+w, " ")
+	}
+	return out
 }
 
 // Layers is a table of a run's layers, stage by stage.
@@ -157,9 +172,18 @@ func (p page) trainings(trainings []record.Training) {
 	}
 	p.Printf("\nwhole trainings, %d steps an epoch\n", trainings[0].StepsPerEpoch)
 	p.Table(Trainings(trainings))
-	if len(trainings) == 2 {
-		p.Printf("%s against %s, whole training: %.3fx\n", trainings[1].Recipe, trainings[0].Recipe, trainings[0].TimeS/trainings[1].TimeS)
+	if len(trainings) != 2 {
+		return
 	}
+	base, own := &trainings[0], &trainings[1]
+	whole := base.TimeS / own.TimeS
+	n, of := base.Epochs*base.StepsPerEpoch, own.Epochs*own.StepsPerEpoch
+	if n == of {
+		p.Printf("%s against %s, whole training: %.3fx\n", own.Recipe, base.Recipe, whole)
+		return
+	}
+	p.Printf("%s against %s, whole training: %.3fx at equal samples; %.3fx with its %d epochs against %d\n",
+		own.Recipe, base.Recipe, whole*float64(of)/float64(n), whole, own.Epochs, base.Epochs)
 }
 
 // Trainings is a table of the kinds of steps of whole trainings.

@@ -5,14 +5,13 @@ import (
 	"strings"
 
 	"satsim/arch/energy"
+	"satsim/arch/fpga"
 	"satsim/results/record"
 	"satsim/results/table"
 )
 
 // short is three digits or so: an energy table knows no more.
 var short = table.Format{Short: true}
-
-func span(i record.Interval) string { return table.Bounded(i.Value, i.Low, i.High).In(short) }
 
 func figure(v float64) string { return table.Real(v).In(short) }
 
@@ -47,11 +46,12 @@ func (p page) energy(r *record.Record) {
 	if len(r.Runs) == 0 || r.Runs[0].Energy == nil {
 		return
 	}
-	p.Table(Joules(r))
 	last := &r.Runs[len(r.Runs)-1]
 	if c := r.Comparison; c != nil && c.Energy != nil {
 		p.verdict(last.Recipe, r.Runs[0].Recipe, c.Energy)
+		p.Printf("\n")
 	}
+	p.Table(Joules(r))
 	if len(last.Energy.Missing) > 0 {
 		p.Printf("without an entry in the table, so at no cost: %s\n", strings.Join(last.Energy.Missing, ", "))
 	}
@@ -68,7 +68,10 @@ func (p page) verdict(recipe, base string, c *record.EnergyComparison) {
 		}
 		return "takes " + v
 	}
-	p.Printf("energy, %s against %s: %sx, %s; energy-delay: %sx, %s\n", recipe, base, span(c.Ratio), takes(c.Verdict), span(c.EDPRatio), takes(c.EDPVerdict))
+	p.Printf("energy, %s against %s: %sx, %s; energy-delay: %sx, %s\n",
+		recipe, base, figure(c.Ratio.Value), takes(c.Verdict), figure(c.EDPRatio.Value), takes(c.EDPVerdict))
+	p.Printf("  %-40s %sx to %sx; energy-delay: %sx to %sx\n", "bounds by the table's entries",
+		figure(c.Ratio.Low), figure(c.Ratio.High), figure(c.EDPRatio.Low), figure(c.EDPRatio.High))
 	for _, s := range c.Sensitivity[:min(moves, len(c.Sensitivity))] {
 		p.Printf("  with %-35s %sx at its low, %sx at its high\n", s.Action, figure(s.Low), figure(s.High))
 	}
@@ -81,8 +84,8 @@ func (p page) fit(r *record.Record) {
 	}
 	var short []string
 	for _, l := range r.Resources.Lines {
-		if l.Available > 0 && l.Fit != "fits" {
-			short = append(short, fmt.Sprintf("%s %d to %d of %d: %s", l.Resource, l.Low, l.High, l.Available, l.Fit))
+		if l.Fit == string(fpga.TooLarge) || l.Fit == string(fpga.Undecided) {
+			short = append(short, excess(&l))
 		}
 	}
 	p.Printf("resources on %s: %s", r.Resources.Board, r.Resources.Fit)
@@ -90,4 +93,18 @@ func (p page) fit(r *record.Record) {
 		p.Printf(" (%s)", strings.Join(short, "; "))
 	}
 	p.Printf("\n")
+}
+
+// excess says of a resource that is short what is needed, how much that is too many, and the most that would fit: what the board has.
+func excess(l *record.ResourceLine) string {
+	need, over := count(l.Low, l.High), count(max(l.Low-l.Available, 0), l.High-l.Available)
+	return fmt.Sprintf("%s %s, %s too many; at most %d: %s", l.Resource, need, over, l.Available, l.Fit)
+}
+
+// count is an interval of whole numbers.
+func count(low, high int64) string {
+	if low == high {
+		return fmt.Sprint(low)
+	}
+	return fmt.Sprintf("%d to %d", low, high)
 }

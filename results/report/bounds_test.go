@@ -1,0 +1,73 @@
+package report
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"satsim/results/record"
+)
+
+// Two groups. In the first, of 1000 cycles, the array computes for 600, waits for the memory for 250 and for the vector unit for 50; 100 are left. The
+// second, of 1000, has no array: a pass of its own computes for 700, the memory lane for 200. Of 2000 cycles the vector unit has 750, the array 600,
+// the memory 250, and 100 + 300 are ends.
+func TestWhatBoundsAStepByHand(t *testing.T) {
+	groups := []record.Group{
+		{Cycles: 1000, Lanes: []record.Lane{
+			{Lane: "read_west", Computing: 990},
+			{Lane: "array", Computing: 600, Filling: 60, Draining: 40, Waits: []record.Wait{{Unit: "memory", Cycles: 250}, {Unit: "vector", Cycles: 50}}},
+		}},
+		{Cycles: 1000, Lanes: []record.Lane{{Lane: "read_pass", Computing: 200}, {Lane: "vector_pass", Computing: 700, NoWord: 300}}},
+	}
+	want := "bound by: vector unit, 37.5 % of the cycles (array issue 30.0 %, ends of word groups 20.0 %, memory 12.5 %)"
+	if got := bound(groups); got != want {
+		t.Errorf("%s\nwant %s", got, want)
+	}
+	if got := bound(nil); got != "" {
+		t.Errorf("no groups: %s", got)
+	}
+}
+
+// stepped is a run of three stages. The backward passes, 40 cycles of vector work, ran beside the products of WU.
+func stepped(recipe, sparsity string, ff, bp, wu int64) record.Run {
+	stage := func(name string, cycles, moved int64) record.Stage {
+		return record.Stage{Stage: name, Figures: record.Figures{Cycles: cycles, Moved: moved}}
+	}
+	return record.Run{Recipe: recipe, Sparsity: sparsity, Stages: []record.Stage{stage("FF", ff, 0), stage("BP", bp, 40e6), stage("WU", wu, -40e6)}}
+}
+
+// BP takes 120 million cycles dense and 30 pruned, which reads 4x; with its passes 160 and 70, 2.286x. WU, 200 both, has 160 of its own.
+func TestStagesInBothBookingsByHand(t *testing.T) {
+	r := &record.Record{Runs: []record.Run{stepped("dense", "1:1", 100e6, 120e6, 200e6), stepped("bdwp", "2:8", 50e6, 30e6, 200e6)}, Comparison: &record.Comparison{}}
+	var b bytes.Buffer
+	newPage(&b).overlapped(r)
+	want := "dense: passes of BP (40.000 Mcycles) ran beside products of WU, whose cycles hold them\n" +
+		"bdwp 2:8: passes of BP (40.000 Mcycles) ran beside products of WU, whose cycles hold them\n" +
+		"speed-ups with each pass's busy cycles booked to its own stage: FF 2.000x, BP 2.286x, WU 1.000x (own_cycles in layers.csv)\n"
+	if b.String() != want {
+		t.Errorf("%s\nwant %s", b.String(), want)
+	}
+}
+
+// The table of stages fits 110 columns, with a recipe of a long name and a step of a hundred seconds.
+func TestStagesFitAPage(t *testing.T) {
+	long := stepped("dense on dense-only 18x64", "1:1", 1e12, 1e11, 1e11)
+	for i := range long.Stages {
+		long.Stages[i].Figures = record.Figures{Cycles: 2e10, TimeS: 100, DenseGFLOPS: 99999, EffectiveGFLOPS: 99999, Utilisation: 1, ReadBytes: 9e11, WriteBytes: 9e11}
+	}
+	var b bytes.Buffer
+	if err := Stages(&record.Record{Runs: []record.Run{long}}).Terminal(&b); err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range strings.Split(b.String(), "\n") {
+		if n := utf8.RuneCountInString(line); n > 110 {
+			t.Errorf("%d columns: %s", n, line)
+		}
+	}
+	for _, word := range strings.Fields("dense on dense-only 18x64") {
+		if !strings.Contains(b.String(), word) {
+			t.Errorf("the recipe's name lacks %q:\n%s", word, b.String())
+		}
+	}
+}
