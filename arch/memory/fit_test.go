@@ -1,7 +1,9 @@
 package memory
 
 import (
+	"errors"
 	"math"
+	"slices"
 	"testing"
 
 	"satsim/arch/memory/ddr4"
@@ -55,7 +57,7 @@ func TestRefreshCostsThePort(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	res, err := RunTraffic(m, 200_000_000, Traffic{Requests: 64, Streams: []TrafficStream{{Bytes: 256 << 10, Window: 2}}})
+	res, err := RunTraffic(m, 200_000_000, Traffic{Requests: 64, Streams: []TrafficStream{{Bytes: 256 << 10, Window: 2}}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +111,7 @@ func TestMixFollowsDetailed(t *testing.T) {
 		}
 		var mixes [2]Mix
 		for i, m := range []Model{fast, detailed} {
-			res, err := RunTraffic(m, 200_000_000, Traffic{Requests: 64, Streams: []TrafficStream{s}})
+			res, err := RunTraffic(m, 200_000_000, Traffic{Requests: 64, Streams: []TrafficStream{s}}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -131,7 +133,7 @@ func TestTrafficWindow(t *testing.T) {
 	p.Channels = 1
 	run := func(window int) TrafficResult {
 		res, err := RunTraffic(newFast(p, byHand(), 200_000_000), 200_000_000, Traffic{Requests: 10,
-			Streams: []TrafficStream{{Bytes: 6400, Window: window}}})
+			Streams: []TrafficStream{{Bytes: 6400, Window: window}}}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -151,11 +153,44 @@ func TestTrafficWindow(t *testing.T) {
 		for i := range requests {
 			requests[i].Bytes = 6400
 		}
-		if got := Replay(newFast(p, byHand(), 200_000_000), 200_000_000, requests, window); got.Cycles != want || got.Read.Requests != 10 {
-			t.Errorf("replayed with %d in flight: %+v", window, got)
+		if got, err := Replay(newFast(p, byHand(), 200_000_000), 200_000_000, requests, window, nil); err != nil || got.Cycles != want || got.Read.Requests != 10 {
+			t.Errorf("replayed with %d in flight: %+v, %v", window, got, err)
 		}
 	}
-	if _, err := RunTraffic(nil, 1, Traffic{Streams: []TrafficStream{{Bytes: quantity.Bytes(-1)}}}); err == nil {
+	if _, err := RunTraffic(nil, 1, Traffic{Streams: []TrafficStream{{Bytes: quantity.Bytes(-1)}}}, nil); err == nil {
 		t.Error("a traffic of no requests of no bytes is accepted")
+	}
+}
+
+// A traffic that is stopped at the second question ends there; ten requests of 256 KiB are 8,192 bursts of 32 bytes each, a question's worth.
+func TestStoppedTraffic(t *testing.T) {
+	stop, asked := errors.New("stop"), 0
+	ask := func(done, total int64) error {
+		if asked++; done != int64(asked) || total != 10 {
+			t.Errorf("question %d: %d of %d done, want %d of 10", asked, done, total, asked)
+		}
+		if asked == 2 {
+			return stop
+		}
+		return nil
+	}
+	m := newFast(Default(), byHand(), 200_000_000)
+	if _, err := RunTraffic(m, 200_000_000, Traffic{Requests: 10, Streams: []TrafficStream{{Bytes: 256 << 10, Window: 2}}}, ask); !errors.Is(err, stop) || asked != 2 {
+		t.Errorf("%v after %d questions, want %v after 2", err, asked, stop)
+	}
+	asked = 0
+	requests := slices.Repeat([]Request{{Bytes: 256 << 10}}, 10)
+	if _, err := Replay(m, 200_000_000, requests, 2, ask); !errors.Is(err, stop) || asked != 2 {
+		t.Errorf("replayed: %v after %d questions, want %v after 2", err, asked, stop)
+	}
+	// What a request may be, for nothing interrupts it.
+	for _, c := range []struct {
+		bytes, run quantity.Bytes
+		ok         bool
+	}{{256 << 20, 0, true}, {256<<20 + 32, 0, false}, {8 << 20, 1, true}, {8<<20 + 1, 1, false}, {100 << 30, 0, false}} {
+		d := Traffic{Requests: 1, Streams: []TrafficStream{{Bytes: c.bytes, Run: c.run, Window: 1}}}
+		if err := d.Validate(); (err == nil) != c.ok {
+			t.Errorf("%d bytes in runs of %d: %v", c.bytes, c.run, err)
+		}
 	}
 }

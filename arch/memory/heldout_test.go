@@ -55,11 +55,11 @@ func Compare(p Params, dev ddr4.Params, coreHz int64, traffics []Traffic) ([]Poi
 		if err != nil {
 			return nil, err
 		}
-		a, err := RunTraffic(fast, coreHz, t)
+		a, err := RunTraffic(fast, coreHz, t, nil)
 		if err != nil {
 			return nil, fmt.Errorf("traffic %d on the fast model: %w", i, err)
 		}
-		b, err := RunTraffic(detailed, coreHz, t)
+		b, err := RunTraffic(detailed, coreHz, t, nil)
 		if err != nil {
 			return nil, fmt.Errorf("traffic %d on the command-level model: %w", i, err)
 		}

@@ -36,12 +36,15 @@ func (t Traffic) Validate() error {
 		if s.Run < 0 || s.Pitch < 0 || s.Pitch > 1<<40 {
 			errs = append(errs, fmt.Errorf("streams[%d]: run %d and pitch %d are out of range; 0 B to 1 TiB are accepted", i, int64(s.Run), int64(s.Pitch)))
 		}
+		if n := bursts(int64(s.Bytes), int64(s.Run)); n > mostBursts {
+			errs = append(errs, fmt.Errorf("streams[%d]: a request of %d bursts; up to %d are accepted (256MiB, or as many runs of less than %d bytes)", i, n, mostBursts, leastBurst))
+		}
 		if s.Window < 1 || s.Window > 1024 {
 			errs = append(errs, fmt.Errorf("streams[%d].window: %d is out of range; 1 to 1024 are accepted", i, s.Window))
 		}
 	}
-	if t.Requests < 1 {
-		errs = append(errs, fmt.Errorf("requests: %d is out of range; at least 1 is accepted", t.Requests))
+	if t.Requests < 1 || t.Requests > 1<<40 {
+		errs = append(errs, fmt.Errorf("requests: %d is out of range; 1 to %d are accepted", t.Requests, int64(1)<<40))
 	}
 	return errors.Join(errs...)
 }
@@ -75,9 +78,49 @@ func latencyOf(h ddr4.Histogram) Latency {
 	return Latency{h.N, h.Mean(), h.Quantile(0.5), h.Quantile(0.95), h.Quantile(0.99), h.Max}
 }
 
+// Watch is asked now and then, with how many of all requests are done; its error ends the run. nil: nobody watches.
+type Watch func(done, total int64) error
+
+// watched are the bursts, or requests of fewer, from one question to the next: about a millisecond of the detailed model.
+const watched = 1 << 13
+
+// watcher asks a Watch when enough has been done.
+type watcher struct {
+	ask         Watch
+	done, total int64
+	work        int64 // since the last question
+}
+
+// next is asked before a request.
+func (w *watcher) next(r *Request) error {
+	if w.ask != nil && w.work >= watched {
+		w.work = 0
+		if err := w.ask(w.done, w.total); err != nil {
+			return err
+		}
+	}
+	w.done++
+	w.work += max(bursts(r.Bytes, r.Run), 1)
+	return nil
+}
+
+// bursts are about as many as a request has, on one channel.
+func bursts(bytes, run int64) int64 {
+	if run > 0 && run < leastBurst {
+		return bytes / run
+	}
+	return bytes / leastBurst
+}
+
+// leastBurst is no longer than that of any technology.
+const leastBurst = 32
+
+// mostBursts bounds a request, which nothing interrupts: a second or so of the detailed model.
+const mostBursts = 1 << 23
+
 // RunTraffic runs a traffic on an idle memory. A stream sends its next request as soon as its window allows; at one cycle
 // streams go in order.
-func RunTraffic(m Model, coreHz int64, t Traffic) (TrafficResult, error) {
+func RunTraffic(m Model, coreHz int64, t Traffic, ask Watch) (TrafficResult, error) {
 	if err := t.Validate(); err != nil {
 		return TrafficResult{}, fmt.Errorf("running a traffic: %w", err)
 	}
@@ -90,6 +133,7 @@ func RunTraffic(m Model, coreHz int64, t Traffic) (TrafficResult, error) {
 		states[i].done = make([]int64, t.Streams[i].Window)
 	}
 	y := NewTally()
+	w := watcher{ask: ask, total: t.Requests * int64(len(t.Streams))}
 	for {
 		next := -1
 		var at int64
@@ -108,6 +152,9 @@ func RunTraffic(m Model, coreHz int64, t Traffic) (TrafficResult, error) {
 		}
 		s, d := &states[next], &t.Streams[next]
 		r := Request{Bytes: int64(d.Bytes), Run: int64(d.Run), Pitch: int64(d.Pitch), Write: d.Write, Stream: uint8(next)}
+		if err := w.next(&r); err != nil {
+			return TrafficResult{}, err
+		}
 		done := m.Serve(at, r)
 		s.done[s.sent%int64(len(s.done))] = done
 		s.sent++
@@ -118,13 +165,17 @@ func RunTraffic(m Model, coreHz int64, t Traffic) (TrafficResult, error) {
 
 // Replay runs requests on an idle memory, each as soon as the one before has been sent and its stream has fewer than window in flight: the
 // order of a real machine, without its waiting for anything but the memory.
-func Replay(m Model, coreHz int64, requests []Request, window int) TrafficResult {
+func Replay(m Model, coreHz int64, requests []Request, window int, ask Watch) (TrafficResult, error) {
 	y := NewTally()
+	w := watcher{ask: ask, total: int64(len(requests))}
 	var now int64
 	var flights [256][]int64 // by stream: when the last requests are done, round robin
 	var sent [256]int
 	for i := range requests {
 		r := &requests[i]
+		if err := w.next(r); err != nil {
+			return TrafficResult{}, err
+		}
 		f := flights[r.Stream]
 		if f == nil {
 			f = make([]int64, window)
@@ -136,7 +187,7 @@ func Replay(m Model, coreHz int64, requests []Request, window int) TrafficResult
 		sent[r.Stream]++
 		y.Add(now, *slot, r)
 	}
-	return y.end(m, coreHz)
+	return y.end(m, coreHz), nil
 }
 
 // Tally sums up requests.

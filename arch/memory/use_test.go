@@ -58,7 +58,7 @@ func TestUseOfBothModels(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			res, err := RunTraffic(m, hz, Traffic{Requests: 100, Streams: c.streams})
+			res, err := RunTraffic(m, hz, Traffic{Requests: 100, Streams: c.streams}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -44,7 +44,10 @@ but without waiting for anything else.
 			if err := checkFormat(format); err != nil {
 				return err
 			}
-			r, err := f.run(cmd.Context())
+			bar := newProgress(a.err)
+			defer bar.stop()
+			r, err := f.run(cmd.Context(), bar.update)
+			bar.stop()
 			if err != nil {
 				return err
 			}
@@ -74,7 +77,7 @@ func (f *memoryFlags) models() ([]string, error) {
 	return nil, usageError{fmt.Errorf("--model %q; fast, detailed and both are accepted", f.model)}
 }
 
-func (f *memoryFlags) run(ctx context.Context) (*traffic.Result, error) {
+func (f *memoryFlags) run(ctx context.Context, p traffic.Progress) (*traffic.Result, error) {
 	names, err := f.models()
 	if err != nil {
 		return nil, err
@@ -88,7 +91,7 @@ func (f *memoryFlags) run(ctx context.Context) (*traffic.Result, error) {
 		if err != nil {
 			return nil, err
 		}
-		return traffic.Described(&s, t, names)
+		return traffic.Described(ctx, &s, t, names, p)
 	}
 	if f.file != "" || len(f.reads)+len(f.writes) > 0 {
 		return nil, usageError{fmt.Errorf("--layer has requests of its own: --read, --write and --traffic are not accepted with it")}
@@ -104,7 +107,7 @@ func (f *memoryFlags) run(ctx context.Context) (*traffic.Result, error) {
 	if m, err = m.Only(f.layer, stage); err != nil {
 		return nil, err
 	}
-	return traffic.OfStep(ctx, m, strings.TrimSpace(f.layer+" "+f.stage), names)
+	return traffic.OfStep(ctx, m, strings.TrimSpace(f.layer+" "+f.stage), names, p)
 }
 
 func (f *memoryFlags) stageOf() (*workloads.Stage, error) {

@@ -32,6 +32,7 @@ func newProgress(w io.Writer) *progressBar {
 	p.SetAutoStop(false)
 	p.SetUpdateFrequency(100 * time.Millisecond)
 	p.SetStyle(progress.StyleBlocks)
+	p.Style().Visibility.ETA = true
 	return &progressBar{w: p, started: time.Now()}
 }
 

@@ -36,18 +36,31 @@ type Model struct {
 	Error *float64 `json:"error,omitempty"`
 }
 
+// Progress is told what runs, and how many of all requests are done.
+type Progress func(what string, done, total int)
+
+// watch ends a model's run with a context.
+func watch(ctx context.Context, name string, p Progress) memory.Watch {
+	return func(done, total int64) error {
+		if p != nil {
+			p(spaced(name), int(done), int(total))
+		}
+		return ctx.Err()
+	}
+}
+
 // Described runs described streams on the memory of a spec, under each of the named models.
-func Described(s *spec.Spec, t memory.Traffic, names []string) (*Result, error) {
+func Described(ctx context.Context, s *spec.Spec, t memory.Traffic, names []string, p Progress) (*Result, error) {
 	r := result(s, fmt.Sprintf("%d streams of %d requests", len(t.Streams), t.Requests))
 	r.Traffic = &t
 	for _, name := range names {
-		p := s.Board.Memory
-		p.Model = name
-		model, err := memory.New(p, int64(s.Clock))
+		board := s.Board.Memory
+		board.Model = name
+		model, err := memory.New(board, int64(s.Clock))
 		if err != nil {
 			return nil, err
 		}
-		res, err := memory.RunTraffic(model, int64(s.Clock), t)
+		res, err := memory.RunTraffic(model, int64(s.Clock), t, watch(ctx, name, p))
 		if err != nil {
 			return nil, err
 		}
@@ -59,7 +72,7 @@ func Described(s *spec.Spec, t memory.Traffic, names []string) (*Result, error) 
 
 // OfStep runs the requests of a step, or of the part that part says it is: as the machine asks, and back to back, in the same order but
 // without waiting for anything else.
-func OfStep(ctx context.Context, m *models.Models, part string, names []string) (*Result, error) {
+func OfStep(ctx context.Context, m *models.Models, part string, names []string, p Progress) (*Result, error) {
 	r := result(&m.Spec, fmt.Sprintf("%s at batch %d under %s; only %s", m.Network.Name, m.Step.Images, m.Recipe.Name, part))
 	for _, name := range names {
 		s := m.Spec
@@ -72,8 +85,12 @@ func OfStep(ctx context.Context, m *models.Models, part string, names []string) 
 		if err != nil {
 			return nil, err
 		}
+		again, err := memory.Replay(alone, int64(s.Clock), stream.Requests, Depth, watch(ctx, name, p))
+		if err != nil {
+			return nil, err
+		}
 		r.Results = append(r.Results, Model{Model: name, Mode: "as_asked", TrafficResult: stream.Asked},
-			Model{Model: name, Mode: "back_to_back", TrafficResult: memory.Replay(alone, int64(s.Clock), stream.Requests, Depth)})
+			Model{Model: name, Mode: "back_to_back", TrafficResult: again})
 	}
 	r.compare()
 	return r, nil

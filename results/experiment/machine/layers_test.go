@@ -83,7 +83,10 @@ func TestFastMemoryFollowsDetailedOnLayers(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				again := memory.Replay(m, int64(s.Clock), stream.Requests, 2)
+				again, err := memory.Replay(m, int64(s.Clock), stream.Requests, 2, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
 				if model == memory.ModelFast {
 					a.fast, b.fast = stream.Asked.Cycles, again.Cycles
 				} else {
