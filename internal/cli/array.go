@@ -61,6 +61,7 @@ small array what each element does in each cycle.`,
 	fl.Int64Var(&f.seed, "seed", 1, "of the random operands")
 	fl.StringArrayVar(&f.set, "set", nil, "override path=value, such as stce.add_latency=4; may be repeated")
 	fl.String("format", formatTable, "standard output: table, json or csv")
+	combine(cmd, positive(fl, "rows", "cols"), excludes("closed-form-only", "vectors", "seed"))
 	return cmd
 }
 

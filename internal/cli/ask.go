@@ -71,6 +71,7 @@ func (a *app) ask(kind report.Kind, cmd *cobra.Command) *cobra.Command {
 	s.register(f)
 	f.Int("workers", runtime.NumCPU(), "points simulated side by side")
 	f.BoolVar(&list, "list", false, fmt.Sprintf("list the %ss", kind))
+	combine(cmd, only(f, "list"), excludes("store", "keep", "workers"), argsExclude(1, "keep", "workers"), excludes("out", "format"))
 	return cmd
 }
 

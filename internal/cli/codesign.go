@@ -44,6 +44,7 @@ codesign.csv, codesign.md and codesign.svg into the output folder. The update of
 	f.Int64Var(&c.Batch, "batch", 0, "images a step of the simulation (default: that of the training, or the network's own)")
 	f.StringArrayVar(&c.set, "set", nil, "override path=value of architecture, network., recipe. or energy.; may be repeated")
 	f.String("out", "out", "output folder")
+	combine(cmd, positive(f, "batch"))
 	return cmd
 }
 

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -58,14 +59,13 @@ func (a *app) importer() *cobra.Command {
 	flags.Int64Var(&f.batch, "batch", 0, "samples a step (default: the file's; 32 where an ONNX file leaves it open, 1 for a topology)")
 	flags.StringArrayVar(&f.dims, "dim", nil, "value of an extent that an ONNX file leaves open, such as sequence=128; may be repeated")
 	flags.StringVar(&f.lossOn, "loss-on", "", "tensor of an ONNX file that the loss is put on (default: the first output)")
+	onnx := func(args []string) bool { return strings.EqualFold(filepath.Ext(args[0]), ".onnx") }
+	combine(cmd, positive(flags, "batch"), when(onnx, "but for an ONNX file", "dim", "loss-on"))
 	return cmd
 }
 
 func (f *importFlags) options() (onnx.Options, error) {
 	o := onnx.Options{Name: f.name, Batch: f.batch, Output: f.lossOn, Dims: map[string]int64{}}
-	if f.batch < 0 {
-		return o, usageError{fmt.Errorf("--batch %d; at least 1 is accepted", f.batch)}
-	}
 	for _, d := range f.dims {
 		name, text, ok := strings.Cut(d, "=")
 		v, err := strconv.ParseInt(text, 10, 64)

@@ -64,6 +64,8 @@ but without waiting for anything else.
 	fl.StringVar(&f.layer, "layer", "", "run the requests of this layer of the network; * stands for any characters")
 	fl.StringVar(&f.stage, "stage", "", "FF, BP or WU (default: all of the layer's)")
 	fl.String("format", formatTable, "standard output: table, json or csv")
+	combine(cmd, excludes("layer", "read", "write", "traffic", "requests"), excludes("traffic", "requests"), needs("stage", "layer"), needs("network", "layer"),
+		needs("recipe", "layer"), needs("sparsity", "layer"), needs("batch", "layer"), needs("energy", "layer"), positive(fl, "batch", "requests"))
 	return cmd
 }
 
@@ -92,9 +94,6 @@ func (f *memoryFlags) run(ctx context.Context, p traffic.Progress) (*traffic.Res
 			return nil, err
 		}
 		return traffic.Described(ctx, &s, t, names, p)
-	}
-	if f.file != "" || len(f.reads)+len(f.writes) > 0 {
-		return nil, usageError{fmt.Errorf("--layer has requests of its own: --read, --write and --traffic are not accepted with it")}
 	}
 	m, err := f.resolve()
 	if err != nil {

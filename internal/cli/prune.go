@@ -3,6 +3,9 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -54,5 +57,9 @@ not grow with the file.`,
 	f.IntVar(&o.Burst, "burst", 64, "bytes that a tile of the packed copies is padded to (64: a burst of eight on a 64-bit DDR4 channel)")
 	f.StringVar(&o.Folder, "out", "", "folder for the packed copies and prune.json (default: nothing is written)")
 	f.String("format", formatTable, "standard output: table, json or csv")
+	npy := func(args []string) bool {
+		return slices.ContainsFunc(args, func(path string) bool { return strings.EqualFold(filepath.Ext(path), ".npy") })
+	}
+	combine(cmd, positive(f, "burst"), when(npy, "without a .npy file", "layout"))
 	return cmd
 }

@@ -62,6 +62,7 @@ Conditions, columns and keys are expressions over the names that --names lists, 
 	f.StringVar(&pareto, "pareto", "", "metrics, separated by commas, each with :min or :max: only points that no other beats")
 	f.String("format", formatTable, "table, csv or json")
 	f.BoolVar(&names, "names", false, "list the names that expressions can use")
+	combine(cmd, only(f, "names"))
 	return cmd
 }
 

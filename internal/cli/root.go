@@ -88,7 +88,7 @@ func (a *app) root() *cobra.Command {
 		SilenceUsage:  true,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usageError{fmt.Errorf("there is no command %q", args[0])}
+				return noCommand(cmd, args[0])
 			}
 			return nil
 		},
@@ -98,7 +98,7 @@ func (a *app) root() *cobra.Command {
 		},
 	}
 	root.SetErr(a.err)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.PersistentFlags().String("settings", "", "file of command settings (YAML: out, format, workers); model files are never read from it")
 	for _, c := range a.commands() {
@@ -120,14 +120,6 @@ func (a *app) load(cmd *cobra.Command) error {
 		}
 	}
 	return v.BindPFlags(cmd.Flags())
-}
-
-// noArgs refuses arguments where a command takes none.
-func noArgs(cmd *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return usageError{fmt.Errorf("%s takes no arguments, only flags; there is %q", cmd.Name(), args[0])}
-	}
-	return nil
 }
 
 // commands lists satsim's subcommands.

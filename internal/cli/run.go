@@ -37,9 +37,6 @@ baseline recipe, and prints both with the speed-up. Writes record.json and layer
 			if o.Refine < 1 {
 				return usageError{fmt.Errorf("--refine %d; 1 or more is accepted", o.Refine)}
 			}
-			if o.AnyModel && len(o.Schedules) == 0 {
-				return usageError{fmt.Errorf("--schedule-any without --schedule")}
-			}
 			if defaults {
 				list, err := models.Defaulted(m.arch)
 				if err != nil {
@@ -98,6 +95,8 @@ baseline recipe, and prints both with the speed-up. Writes record.json and layer
 	f.BoolVar(&o.Training, "training", false, "also cost whole trainings: the recipes' epochs, with every kind of step that their phases have")
 	f.Int64Var(&o.Samples, "samples", 0, "with --training: samples an epoch (default: the network's own)")
 	f.BoolVar(&o.Exhaustive, "exhaustive", false, "simulate every event: nothing that repeats is skipped; all figures stay the same")
+	combine(cmd, only(f, "show-defaults", "arch"), positive(f, "batch", "samples"), needs("samples", "training"), needs("schedule-any", "schedule"),
+		a.asTable("layers", "groups", "memory-report"))
 	return cmd
 }
 

@@ -71,6 +71,8 @@ summary.md and summary.svg are made from all trainings in the output folder.
 	f.BoolVar(&t.summary, "summary", false, "train nothing; sum up what the output folder holds")
 	f.BoolVar(&t.restart, "restart", false, "run everything anew: neither finished trainings nor checkpoints are used")
 	f.String("out", "out", "output folder")
+	narrow := func([]string) bool { return t.numerics != string(train.FP32) }
+	combine(cmd, only(f, "summary", "out"), positive(f, "batch", "train-images", "test-images"), when(narrow, "with --numerics fp32", "ieee-subnormals"))
 	return cmd
 }
 
