@@ -6,12 +6,14 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"satsim/arch/fpga"
+	"satsim/internal/diag"
 	"satsim/results/store"
 	"satsim/results/sweep"
 )
@@ -57,10 +59,11 @@ uses its own points only.`,
 	f := cmd.Flags()
 	f.StringVar(&path, "store", "", "file that results are kept in; it is made if there is none")
 	f.StringVar(&shard, "shard", "", "I/N: only the I-th of N parts, to be merged with the others (default: the whole)")
-	f.BoolVar(&dry, "dry-run", false, "print the number of points and an estimate of time; nothing is stored")
+	f.BoolVar(&dry, "dry-run", false, "print the number of points, which of them would fail and why, and an estimate of time; nothing is stored")
 	f.BoolVar(&o.Retry, "retry", false, "simulate points again that failed before")
 	f.BoolVar(&o.Recompute, "recompute", false, "simulate all points again")
 	f.Int("workers", runtime.NumCPU(), "points simulated side by side")
+	combine(cmd, excludes("recompute", "retry"))
 	return cmd
 }
 
@@ -95,6 +98,13 @@ func (a *app) dryRun(ctx context.Context, plan *sweep.Plan, part sweep.Shard, pa
 			return err
 		}
 	}
+	refused, err := sweep.Check(ctx, jobs)
+	if err != nil {
+		return err
+	}
+	if len(refused) > 0 && len(refused) == len(jobs) {
+		return fmt.Errorf("%s: every point would fail; the first is %s: %w", plan.Name, refused[0].Point, refused[0].Why)
+	}
 	todo, total, err := sweep.Estimate(ctx, s, jobs, o)
 	if err != nil {
 		return err
@@ -107,6 +117,16 @@ func (a *app) dryRun(ctx context.Context, plan *sweep.Plan, part sweep.Shard, pa
 		fmt.Fprintf(a.out, "%s in the store, %d to simulate\n", count(known, "point"), todo)
 	}
 	fmt.Fprintf(a.out, "about %v on %s, by one point of each network\n", roundTime(total), count(o.Workers, "worker"))
+	if len(refused) > 0 {
+		fmt.Fprintf(a.out, "%s would fail:\n", count(len(refused), "point"))
+	}
+	for i, r := range refused {
+		if i == diag.Most {
+			fmt.Fprintf(a.out, "and %d more\n", len(refused)-i)
+			break
+		}
+		fmt.Fprintf(a.out, "%s: %s\n", r.Point, strings.ReplaceAll(r.Why.Error(), "\n", "; "))
+	}
 	return nil
 }
 

@@ -40,6 +40,7 @@ func (j *Job) weight() int64 {
 
 // Plan is a sweep's points with the baselines that they need, in the order of the file, each once.
 type Plan struct {
+	Name      string // of the file
 	Jobs      []Job
 	Baselines int // of the jobs, how many are there as baselines only
 	LeftOut   int // points that do not meet a condition
@@ -55,7 +56,7 @@ func New(f *File, resolve Resolver, by store.Origin) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Plan{LeftOut: len(choices) - len(kept)}
+	p := &Plan{Name: f.Name, LeftOut: len(choices) - len(kept)}
 	baselineOnly := map[string]bool{}
 	at := map[string]int{}
 	add := func(j Job, baseline bool) {

@@ -329,6 +329,15 @@ axes:
   - {path: stce.rows, values: [8, 9999]}
 `)
 	// With 8 rows: dense, 2:8, and 1:32, which the array was not built for. 9999 rows are refused, at both ratios.
+	refused, err := Check(t.Context(), p.Jobs)
+	if err != nil || len(refused) != 3 {
+		t.Errorf("%d points are refused before they run, want the 3 that fail: %v (%v)", len(refused), refused, err)
+	}
+	for _, r := range refused {
+		if why := r.Why.Error(); !strings.Contains(why, "pruned to 1:32") && !strings.Contains(why, "rows: 9999 is out of range") {
+			t.Errorf("%s: %s", r.Point, why)
+		}
+	}
 	got := run(t, s, p.Jobs, Options{Workers: 2})
 	if got.Done != 5 || got.Failed != 3 {
 		t.Errorf("%+v", got)

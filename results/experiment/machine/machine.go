@@ -142,6 +142,11 @@ func (m *Machine) plan(s *Step) error {
 	return nil
 }
 
+// Accepts says why a step cannot run on a spec, as far as that is known before its words are searched.
+func Accepts(s spec.Spec, dense *workloads.Step, r recipe.Recipe) error {
+	return (&Machine{spec: s}).plan(&Step{Dense: dense, Recipe: r})
+}
+
 // Plan is a step as word groups, without words for its products.
 func Plan(s spec.Spec, step *workloads.Step, r recipe.Recipe) (*dataflow.Plan, error) {
 	d := s.Dataflow
