@@ -16,6 +16,11 @@ type writer = io.WriteCloser
 // Write makes output of what write writes. A file is whole or as it was before; see the package for what else a path may name.
 func Write(path string, write func(io.Writer) error, inputs ...string) error {
 	t, err := Find(path, inputs...)
+	return t.write(path, write, err)
+}
+
+// write makes output of a target that was found under a path, or says why it was not.
+func (t *Target) write(path string, write func(io.Writer) error, err error) error {
 	if err == nil {
 		if t.Stream {
 			err = t.stream(write)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -27,7 +26,8 @@ func (a *app) run() *cobra.Command {
 		Use:   "run",
 		Short: "Simulate a training step under a recipe, against a baseline",
 		Long: `Simulates one full training step (FF, BP, WU and the optimiser) of a network on an accelerator, under a recipe and under the
-baseline recipe, and prints both with the speed-up. Writes record.json and layers.csv into the output folder.`,
+baseline recipe, and prints both with the speed-up. Writes record.json and layers.csv into the output folder, where it
+replaces those of an earlier run, and nothing else.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			format := a.settings.GetString("format")
@@ -44,6 +44,10 @@ baseline recipe, and prints both with the speed-up. Writes record.json and layer
 				}
 				return printDefaults(a.out, list)
 			}
+			into := recordIn(a.settings.GetString("out"), m.names())
+			if err := into.check(); err != nil {
+				return err
+			}
 			if err := sayDefaulted(a.err, m.arch); err != nil {
 				return err
 			}
@@ -59,7 +63,7 @@ baseline recipe, and prints both with the speed-up. Writes record.json and layer
 			if err != nil {
 				return err
 			}
-			if err := save(a.settings.GetString("out"), r, m.names()); err != nil {
+			if err := into.save(r); err != nil {
 				return err
 			}
 			if accelergy != "" {
@@ -69,11 +73,17 @@ baseline recipe, and prints both with the speed-up. Writes record.json and layer
 			}
 			switch format {
 			case formatJSON:
-				return r.Write(a.out)
+				err = r.Write(a.out)
 			case formatCSV:
-				return r.WriteLayers(a.out)
+				err = r.WriteLayers(a.out)
+			default:
+				err = report.Run(a.out, r, show)
 			}
-			return report.Run(a.out, r, show)
+			if err != nil {
+				return err
+			}
+			into.say(a.err)
+			return nil
 		},
 	}
 	f := cmd.Flags()
@@ -119,12 +129,4 @@ func (a *app) simulate(ctx context.Context, c *experiment.Case, exhaustive bool,
 		return errors.Join(failed, b.Flush())
 	}, inputs...)
 	return r, err
-}
-
-// save writes the record's two files into a folder; inputs are what it was made of.
-func save(folder string, r *record.Record, inputs []string) error {
-	if err := atomicfile.Write(filepath.Join(folder, "record.json"), r.Write, inputs...); err != nil {
-		return err
-	}
-	return atomicfile.Write(filepath.Join(folder, "layers.csv"), r.WriteLayers, inputs...)
 }

@@ -1,10 +1,30 @@
 package record
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
+	"regexp"
+	"strings"
 )
+
+// IsRecord knows a record of any schema, however it is indented, by the first bytes of its file.
+func IsRecord(head []byte) bool { return opening.Match(head) }
+
+var opening = regexp.MustCompile(`^\s*\{\s*"schema"\s*:\s*"satsim\.record/`)
+
+// IsLayers knows a per-layer table by its header, whose first columns are those of every version.
+func IsLayers(head []byte) bool {
+	var names []string
+	for _, c := range columns[:steady] {
+		names = append(names, c.Key)
+	}
+	return bytes.HasPrefix(head, []byte(strings.Join(names, ",")+","))
+}
+
+// steady is how many columns a per-layer table is known by.
+const steady = 8
 
 // Readable reports whether a schema is one that Read and ReadRun take.
 func Readable(schema string) bool { return schema == Schema || schema == schema1 }

@@ -216,3 +216,26 @@ func TestLaneAddsUp(t *testing.T) {
 		t.Errorf("%d in all, %d for SORE, %d for WUVE", l.Sum(), l.Wait("sore"), l.Wait("wuve"))
 	}
 }
+
+// Files of all versions are known by their heads, also when another program indented them; nothing else is.
+func TestOwnFilesAreKnown(t *testing.T) {
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, fixture(t, "record-2.json")); err != nil {
+		t.Fatal(err)
+	}
+	for name, is := range map[string]bool{
+		string(fixture(t, "record-1.json")[:512]): true, string(fixture(t, "record-2.json")[:512]): true, compact.String(): true,
+		`{"schema": "other/2"}`: false, `[]`: false, "": false, `{"name": "x", "schema": "satsim.record/2"}`: false,
+	} {
+		if IsRecord([]byte(name)) != is {
+			t.Errorf("a record: %t, want %t: %.60s", !is, is, name)
+		}
+	}
+	for head, is := range map[string]bool{
+		string(fixture(t, "layers.csv")[:512]): true, "recipe,layer,op,stage,sparsity,cycles,time_s,dense_macs,": true, "recipe,price\nsoup,3\n": false, "": false,
+	} {
+		if IsLayers([]byte(head)) != is {
+			t.Errorf("a per-layer table: %t, want %t: %.60s", !is, is, head)
+		}
+	}
+}
