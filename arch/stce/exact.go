@@ -15,16 +15,39 @@ type Result struct {
 	Sums []float32         // Rows x Cols, when it does
 }
 
+// Watch is asked now and then, with how many cycles have passed; its error ends the run. nil: nobody watches.
+type Watch func(cycles int64) error
+
+// watched are the PE-cycles from one question to the next: some milliseconds.
+const watched = 1 << 18
+
 // Exact runs a tile register by register. It takes time and memory in proportion to the cycles.
-func (p Params) Exact(t Tile, in Operands) (Result, error) {
+func (p Params) Exact(t Tile, in Operands) (Result, error) { return p.ExactUntil(t, in, nil) }
+
+// ExactUntil is Exact, watched.
+func (p Params) ExactUntil(t Tile, in Operands, ask Watch) (Result, error) {
 	m, err := newMachine(p, t, in)
 	if err != nil {
 		return Result{}, err
 	}
-	for m.advance() {
-		m.step()
+	if err := m.run(ask); err != nil {
+		return Result{}, err
 	}
 	return m.result(), nil
+}
+
+// run goes through all cycles.
+func (m *machine) run(ask Watch) error {
+	each := max(watched/(m.Rows*m.Cols), 1)
+	for m.advance() {
+		if ask != nil && m.now%each == 0 {
+			if err := ask(int64(m.now)); err != nil {
+				return err
+			}
+		}
+		m.step()
+	}
+	return nil
 }
 
 // machine is the registers of the array, the buffers at its edges and the folds in flight. Processing element (r, c) is

@@ -33,8 +33,8 @@ type Memory struct {
 }
 
 // Vectors runs a tile and writes its operands, what crosses the edges of the array in every cycle, and its results, for a
-// test bench to replay. create opens one file.
-func (p Params) Vectors(t Tile, in Operands, create func(name string) (io.WriteCloser, error)) (Result, error) {
+// test bench to replay. create opens one file; ask, unless nil, watches the run and the writing.
+func (p Params) Vectors(t Tile, in Operands, create func(name string) (io.WriteCloser, error), ask Watch) (Result, error) {
 	if t.Mode == OS && p.Drain == DrainHidden {
 		return Result{}, errors.New("writing test vectors: drain: hidden has no hardware; overlap or serial is accepted")
 	}
@@ -43,12 +43,17 @@ func (p Params) Vectors(t Tile, in Operands, create func(name string) (io.WriteC
 		return Result{}, err
 	}
 	e := m.watch()
-	for m.advance() {
-		m.step()
+	if err := m.run(ask); err != nil {
+		return Result{}, err
 	}
 	res := m.result()
 	man := Manifest{Schema: VectorsSchema, Params: p, Tile: t, Cost: res.Cost}
 	for _, f := range append(m.memories(in, res), m.ports(e)...) {
+		if ask != nil {
+			if err := ask(int64(m.now)); err != nil {
+				return res, err
+			}
+		}
 		f.Words = len(f.lines)
 		if f.Words > 0 {
 			f.Bits = 4 * len(strings.ReplaceAll(f.lines[0], "_", ""))

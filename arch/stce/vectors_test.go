@@ -61,7 +61,7 @@ func TestVectorsReplay(t *testing.T) {
 			j.P.Drain = DrainSerial
 		}
 		dir := folder{}
-		res, err := j.P.Vectors(j.T, j.In, dir.create)
+		res, err := j.P.Vectors(j.T, j.In, dir.create, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

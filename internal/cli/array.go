@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strconv"
@@ -37,7 +38,10 @@ small array what each element does in each cycle.`,
 			if err := checkFormat(format); err != nil {
 				return err
 			}
-			r, err := f.run(cmd.Flags().Changed("timeline"))
+			bar := newProgress(a.err)
+			defer bar.stop()
+			r, err := f.run(cmd.Context(), cmd.Flags().Changed("timeline"), bar.update)
+			bar.stop()
 			if err != nil {
 				return err
 			}
@@ -66,7 +70,7 @@ small array what each element does in each cycle.`,
 }
 
 // run does what the flags say. forced: --timeline was given.
-func (f *arrayFlags) run(forced bool) (*product.Result, error) {
+func (f *arrayFlags) run(ctx context.Context, forced bool, progress func(string, int, int)) (*product.Result, error) {
 	params, name, err := f.params()
 	if err != nil {
 		return nil, err
@@ -81,11 +85,14 @@ func (f *arrayFlags) run(forced bool) (*product.Result, error) {
 	if f.closedOnly && (f.vectors != "" || forced && f.timeline) {
 		return nil, usageError{fmt.Errorf("--closed-form-only has neither --vectors nor --timeline: these come from the exact model")}
 	}
-	r, err := product.Run(name, params, t, product.Options{
-		Seed: uint64(f.seed), ClosedOnly: f.closedOnly, Timeline: f.timeline, Small: !forced, Vectors: f.vectors,
+	r, err := product.Run(ctx, name, params, t, product.Options{
+		Seed: uint64(f.seed), ClosedOnly: f.closedOnly, Timeline: f.timeline, Small: !forced, Vectors: f.vectors, Progress: progress,
 	})
 	if large := (*product.TooLarge)(nil); errors.As(err, &large) {
-		return nil, usageError{err}
+		if large.Words > 0 {
+			return nil, usageError{err}
+		}
+		return nil, usageError{fmt.Errorf("%w, or --closed-form-only", err)}
 	}
 	return r, err
 }

@@ -2,6 +2,7 @@ package product
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -18,6 +19,7 @@ import (
 const (
 	exactPECycles    = 4 << 30
 	exactOperands    = 1 << 28
+	vectorWords      = 1 << 25
 	timelinePECycles = 1 << 18
 	smallArray       = 16
 	smallCycles      = 120
@@ -30,6 +32,7 @@ type Options struct {
 	Timeline   bool   // show every cycle
 	Small      bool   // show every cycle where that fits a terminal
 	Vectors    string // folder for test vectors; empty: none
+	Progress   func(what string, done, total int)
 }
 
 // Result is a product on an array.
@@ -53,19 +56,22 @@ type Depth struct {
 	Hazard     int64 `json:"hazard_cycles"`
 }
 
-// TooLarge says that the exact model would take too long, or too much memory.
+// TooLarge says that the exact model would take too long, or too much memory; with Words, that its test vectors would.
 type TooLarge struct {
-	PECycles, Operands float64
+	PECycles, Operands, Words float64
 }
 
 // Error implements error.
 func (e *TooLarge) Error() string {
-	return fmt.Sprintf("the exact model would move %.3g PE-cycles and hold %.3g operands; up to %.3g and %.3g are accepted: take a smaller product, or --closed-form-only",
+	if e.Words > 0 {
+		return fmt.Sprintf("the test vectors would have %.3g words; up to %.3g are accepted: take a smaller product", e.Words, float64(vectorWords))
+	}
+	return fmt.Sprintf("the exact model would move %.3g PE-cycles and hold %.3g operands; up to %.3g and %.3g are accepted: take a smaller product",
 		e.PECycles, e.Operands, float64(exactPECycles), float64(exactOperands))
 }
 
-// Run runs a product on the array of an architecture of that name.
-func Run(arch string, params stce.Params, t stce.Tile, o Options) (*Result, error) {
+// Run runs a product on the array of an architecture of that name, until the context ends.
+func Run(ctx context.Context, arch string, params stce.Params, t stce.Tile, o Options) (*Result, error) {
 	r := &Result{Arch: arch, Params: params, Tile: t, Folds: params.FoldCount(t), Closed: params.Tile(t)}
 	elements := int64(params.Rows) * int64(params.Cols)
 	r.Useful = float64(r.Closed.Counts[stce.MACs]) / float64(elements) / float64(r.Closed.Cycles)
@@ -80,9 +86,12 @@ func Run(arch string, params stce.Params, t stce.Tile, o Options) (*Result, erro
 	}
 	work, operands := float64(r.Closed.Cycles)*float64(elements), float64(t.Rows+t.Cols)*float64(t.Terms())
 	if work > exactPECycles || operands > exactOperands {
-		return nil, &TooLarge{work, operands}
+		return nil, &TooLarge{PECycles: work, Operands: operands}
 	}
-	if err := r.exact(o); err != nil {
+	if words := operands + float64(r.Closed.Cycles)*float64(params.Rows+3*params.Cols); o.Vectors != "" && words > vectorWords {
+		return nil, &TooLarge{Words: words}
+	}
+	if err := r.exact(ctx, o); err != nil {
 		return nil, err
 	}
 	if o.Timeline || o.Small && elements <= smallArray && r.Closed.Cycles <= smallCycles {
@@ -99,16 +108,25 @@ func Run(arch string, params stce.Params, t stce.Tile, o Options) (*Result, erro
 }
 
 // exact runs the exact model, and writes its vectors if asked.
-func (r *Result) exact(o Options) error {
-	in := randomOperands(r.Tile, o.Seed)
+func (r *Result) exact(ctx context.Context, o Options) error {
+	in, err := randomOperands(ctx, r.Tile, o.Seed)
+	if err != nil {
+		return err
+	}
+	ask := func(cycles int64) error {
+		if o.Progress != nil {
+			o.Progress("cycles", int(cycles), int(r.Closed.Cycles))
+		}
+		return ctx.Err()
+	}
 	if o.Vectors == "" {
-		res, err := r.Params.Exact(r.Tile, in)
+		res, err := r.Params.ExactUntil(r.Tile, in, ask)
 		r.Exact = &res.Cost
 		return err
 	}
 	res, err := r.Params.Vectors(r.Tile, in, func(name string) (io.WriteCloser, error) {
 		return &whole{path: filepath.Join(o.Vectors, name)}, nil
-	})
+	}, ask)
 	r.Exact, r.Vectors = &res.Cost, o.Vectors
 	return err
 }
@@ -126,8 +144,11 @@ func (w *whole) Close() error {
 	})
 }
 
+// asked are the operands from one look at the context to the next.
+const asked = 1 << 16
+
 // randomOperands are numbers of both signs between 1/32 and 4; of each group the N largest are kept.
-func randomOperands(t stce.Tile, seed uint64) stce.Operands {
+func randomOperands(ctx context.Context, t stce.Tile, seed uint64) (stce.Operands, error) {
 	r := rand.New(rand.NewPCG(seed, 0))
 	draw := func() uint16 {
 		bits := r.Uint32()
@@ -139,10 +160,16 @@ func randomOperands(t stce.Tile, seed uint64) stce.Operands {
 		Index: make([]uint8, 0, t.Cols*t.Kept()),
 	}
 	for i := range in.West {
+		if i%asked == 0 && ctx.Err() != nil {
+			return in, ctx.Err()
+		}
 		in.West[i] = float16.Frombits(draw())
 	}
 	group := make([]uint16, t.Ratio.M)
 	for range t.Cols {
+		if ctx.Err() != nil {
+			return in, ctx.Err()
+		}
 		for left := t.Channels; left > 0; left -= int64(len(group)) {
 			g := group[:min(int64(len(group)), left)]
 			for i := range g {
@@ -157,5 +184,5 @@ func randomOperands(t stce.Tile, seed uint64) stce.Operands {
 			}
 		}
 	}
-	return in
+	return in, nil
 }
