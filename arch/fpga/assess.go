@@ -62,6 +62,21 @@ func Assess(s *spec.Spec) Report {
 	return r
 }
 
+// MostRows is the most rows of the array, up to those that there are, with which an accelerator fits its board at the high end of all estimates, all
+// else equal. 0: with none.
+func MostRows(s *spec.Spec) int {
+	if !s.Board.Device.Known() {
+		return 0
+	}
+	less := *s
+	for less.STCE.Rows = s.STCE.Rows; less.STCE.Rows > 0; less.STCE.Rows-- {
+		if Assess(&less).Fit == Fits {
+			return less.STCE.Rows
+		}
+	}
+	return 0
+}
+
 func available(d spec.Device) [Resources]int64 {
 	return [...]int64{d.LUTs, d.LUTMemory, d.FlipFlops, d.DSPs, d.BlockRAMs, d.UltraRAMs}
 }

@@ -208,6 +208,28 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
+// A board that has just what two rows fewer take at the high end of the estimates has room for so many and no more; one without the UltraRAMs that
+// the buffers take has room for none, however few; of one that is not known nothing is said.
+func TestMostRowsThatFit(t *testing.T) {
+	s := design()
+	if n := MostRows(&s); n != 0 {
+		t.Errorf("%d rows fit a board without a device", n)
+	}
+	less := s
+	less.STCE.Rows -= 2
+	u := Total(Estimate(&less))
+	s.Board.Device = spec.Device{
+		LUTs: u[LUT].High, LUTMemory: u[LUTMemory].High, FlipFlops: u[FF].High, DSPs: u[DSP].High, BlockRAMs: u[BRAM].High, UltraRAMs: u[URAM].High,
+	}
+	if n := MostRows(&s); n != less.STCE.Rows || n < 1 {
+		t.Errorf("%d rows fit, want %d", n, less.STCE.Rows)
+	}
+	s.Board.Device.UltraRAMs = 0
+	if n := MostRows(&s); n != 0 || u[URAM].High == 0 {
+		t.Errorf("%d rows fit a board without UltraRAMs; the buffers take %d", n, u[URAM].High)
+	}
+}
+
 // By hand: an FP32 adder of 14 to 22 ns in 4 stages runs at most at 285 MHz, at 181 MHz for certain.
 func TestClockAgainstLatency(t *testing.T) {
 	s := design()

@@ -5,21 +5,21 @@ import (
 
 	"satsim/arch/fpga"
 	"satsim/arch/spec"
+	"satsim/results/record"
 	"satsim/results/table"
 )
-
-import ()
 
 // Resources is what an accelerator takes of its board's FPGA.
 type Resources struct {
 	fpga.Report
 	arch, board string
 	parts       bool
+	rows, most  int // of the array: those that there are, and the most that fit
 }
 
 // ResourcesOf estimates them; parts of units are shown to people if they want them.
 func ResourcesOf(s *spec.Spec, parts bool) *Resources {
-	return &Resources{fpga.Assess(s), s.Name, s.Board.Name, parts}
+	return &Resources{fpga.Assess(s), s.Name, s.Board.Name, parts, s.STCE.Rows, fpga.MostRows(s)}
 }
 
 // Text writes what people read.
@@ -57,10 +57,30 @@ func (r *Resources) Text(w io.Writer) error {
 	t.Add(fit...)
 	p.Table(t)
 	p.Printf("\n%s: %s\n", r.Part, r.Fit)
+	p.short(r)
 	for _, n := range r.Notes {
 		p.Printf("note: %s\n", n)
 	}
 	return p.Err()
+}
+
+// short names every resource of which the board has too little or may have, and the largest array that fits.
+func (p page) short(r *Resources) {
+	if r.Fit != fpga.TooLarge && r.Fit != fpga.Undecided {
+		return
+	}
+	for _, l := range r.Lines {
+		if l.Fit == fpga.TooLarge || l.Fit == fpga.Undecided {
+			p.Printf("  %s\n", excess(&record.ResourceLine{
+				Resource: l.Resource.String(), Low: l.Use.Low, High: l.Use.High, Available: l.Available, Fit: string(l.Fit),
+			}))
+		}
+	}
+	if r.most == 0 {
+		p.Printf("  no stce.rows fits for sure, all else equal\n")
+		return
+	}
+	p.Printf("  stce.rows: %d of %d fit for sure, all else equal\n", r.most, r.rows)
 }
 
 func use(r fpga.Range) table.Cell { return table.Range(float64(r.Low), float64(r.High)) }
