@@ -58,15 +58,39 @@ func at(group int, key string) string {
 	return strings.TrimSuffix(fmt.Sprintf("groups[%d].%s", group, key), ".")
 }
 
-// madeFor compares hashes.
+// madeFor compares hashes, and says which values differ if both sides list them.
 func (f *File) madeFor(want MadeFor) error {
+	got := f.MadeFor
+	old, now := got.Values, want.Values
+	if old == nil || now == nil {
+		old, now = &Values{}, &Values{}
+	}
+	arch, r := standard()
 	var errs []error
-	for _, h := range []struct{ key, what, got, want string }{
-		{"arch", "architecture", f.MadeFor.Arch, want.Arch}, {"network", "network", f.MadeFor.Network, want.Network}, {"recipe", "recipe", f.MadeFor.Recipe, want.Recipe},
+	for _, h := range []struct {
+		key, what, got, want string
+		old, now             []string
+		standard             any
+	}{
+		{"arch", "architecture", got.Arch, want.Arch, old.Arch, now.Arch, arch},
+		{"network", "network", got.Network, want.Network, old.Network, now.Network, struct{}{}},
+		{"recipe", "recipe", got.Recipe, want.Recipe, old.Recipe, now.Recipe, r},
 	} {
-		if h.got != h.want {
-			errs = append(errs, diag.Field("made_for."+h.key, fmt.Sprintf("the schedule was made for another %s (%s)", h.what, h.got), h.want))
+		if h.got == h.want {
+			continue
 		}
+		usual, err := leaves(h.standard)
+		if err != nil {
+			return err
+		}
+		how, accepted := h.got, h.want
+		if list := differences(h.old, h.now, usual); len(list) > 0 {
+			how, accepted = strings.Join(list[:min(len(list), diag.Most)], ", "), ""
+			if more := len(list) - diag.Most; more > 0 {
+				how += fmt.Sprintf(" and %d more", more)
+			}
+		}
+		errs = append(errs, diag.Field("made_for."+h.key, fmt.Sprintf("the schedule was made for another %s (%s)", h.what, how), accepted))
 	}
 	return errors.Join(errs...)
 }
