@@ -19,6 +19,7 @@ type Expression struct {
 	Source  string
 	program *vm.Program
 	names   []string
+	loops   bool
 }
 
 // Compile reads an expression.
@@ -30,7 +31,8 @@ func Compile(source string) (*Expression, error) {
 	ast.Walk(&tree.Node, paths{})
 	var used names
 	ast.Walk(&tree.Node, &used)
-	program, err := expr.Compile(source, expr.Patch(paths{}), expr.Function("q", func(args ...any) (any, error) {
+	var l loops
+	program, err := expr.Compile(source, expr.Patch(paths{}), expr.Patch(&l), expr.Function(stepName, step), expr.Function("q", func(args ...any) (any, error) {
 		if len(args) != 1 {
 			return nil, errors.New("q takes one text")
 		}
@@ -43,7 +45,7 @@ func Compile(source string) (*Expression, error) {
 	if err != nil {
 		return nil, fmt.Errorf("expression %q: %w", source, short(err))
 	}
-	return &Expression{Source: source, program: program, names: used.free()}, nil
+	return &Expression{Source: source, program: program, names: used.free(), loops: l.any}, nil
 }
 
 // Check says which name of the expression is not among those of rows.
@@ -67,7 +69,11 @@ func (e *Expression) Check(known []string) error {
 
 // Eval gives the expression's value for a row.
 func (e *Expression) Eval(r *Row) (any, error) {
-	v, err := expr.Run(e.program, r.Values)
+	values := r.Values
+	if e.loops {
+		values = withBudget(values)
+	}
+	v, err := expr.Run(e.program, values)
 	if err != nil {
 		return nil, fmt.Errorf("expression %q: %w", e.Source, short(err))
 	}
