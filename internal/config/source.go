@@ -62,6 +62,9 @@ func Names(kind string, shipped fs.FS) ([]string, error) {
 	return names, nil
 }
 
+// IsPath reports whether a name of a model is the path of a file.
+func IsPath(s string) bool { return s != "" && !bare(s) }
+
 func bare(s string) bool {
 	return s != "" && !strings.ContainsAny(s, `/\`) && !strings.HasSuffix(s, ".yaml") && !strings.HasSuffix(s, ".yml")
 }

@@ -54,5 +54,6 @@ func Read(name string, before []config.Override, by store.Origin) (*Plan, error)
 	if err := models.Decode("sweep", name, &file); err != nil {
 		return nil, err
 	}
+	file.beside(name)
 	return New(&file, Load(before), by)
 }

@@ -90,7 +90,7 @@ func (l *Loader) spec(arch, board string, overrides []config.Override) (made[spe
 			}
 			name := board
 			if name == "" {
-				name = file.Board
+				name = Beside(arch, file.Board)
 			}
 			s = spec.Spec{Arch: file.Arch, Board: spec.DefaultBoard()}
 			return s, decode("board", name, &s.Board)
@@ -116,7 +116,7 @@ func (l *Loader) energy(arch, name string, overrides []config.Override) (made[*e
 			if err := decode("arch", arch, &file); err != nil {
 				return nil, err
 			}
-			name = file.Energy
+			name = Beside(arch, file.Energy)
 		}
 		t := &energy.Table{}
 		if err := decode("energy", name, t); err != nil {
