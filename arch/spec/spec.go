@@ -111,10 +111,24 @@ func (s Spec) Validate() error {
 	}
 	for _, k := range s.Dataflow.Omit {
 		if _, ok := s.Vector.Ops.Of(vector.Kind(k)); !ok && k != OmitAll {
-			errs = append(errs, fmt.Errorf("dataflow.omit: %q is no kind of vector work; %s, or of %v are accepted", k, OmitAll, vector.Kinds()))
+			errs = append(errs, fmt.Errorf("dataflow.omit: %q is no kind of vector work; %s are accepted", k, omittable()))
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// omittable lists what dataflow.omit takes, as a sentence does.
+func omittable() string {
+	list := OmitAll
+	kinds := vector.Kinds()
+	for i, k := range kinds {
+		if i == len(kinds)-1 {
+			list += " and " + string(k)
+			break
+		}
+		list += ", " + string(k)
+	}
+	return list
 }
 
 // PeakMACs is the number of dense multiply-accumulates a second.
