@@ -17,8 +17,9 @@ import (
 	"satsim/results/query"
 )
 
-// curves draws speed-ups over a number, a line a network, with the network's name at its end.
-func curves(d *query.Data, x string, of func(r *query.Row) float64) (*Figure, error) {
+// curves draws speed-ups over a number, a line a network, with the network's name at its end. Points of a network differ in what they are drawn
+// along and in nothing else.
+func curves(d *query.Data, x string, of func(r *query.Row) float64, along ...string) (*Figure, error) {
 	rows := query.Compared(d.Rows)
 	if len(rows) == 0 {
 		return nil, errNothing
@@ -27,11 +28,16 @@ func curves(d *query.Data, x string, of func(r *query.Row) float64) (*Figure, er
 	grid(p)
 	var ends notes
 	for n, network := range query.Distinct(rows, "network") {
+		var own []query.Row
 		var pts plotter.XYs
 		for i := range rows {
 			if v, ok := rows[i].Float("speedup"); ok && rows[i].Text("network") == network {
+				own = append(own, rows[i])
 				pts = append(pts, plotter.XY{X: of(&rows[i]), Y: v})
 			}
+		}
+		if err := query.Alike(own, along...); err != nil {
+			return nil, fmt.Errorf("a line of %s: %w", network, err)
 		}
 		slices.SortStableFunc(pts, func(a, b plotter.XY) int { return cmp.Compare(a.X, b.X) })
 		line, dots, err := plotter.NewLinePoints(pts)
@@ -75,9 +81,9 @@ func logarithmic(p *gonum.Plot, values []float64) {
 	p.X.Max *= math.Pow(p.X.Max/p.X.Min, 0.3)
 }
 
-func overLogarithm(x string, of func(r *query.Row) float64) func(context.Context, *query.Data) (*Figure, error) {
+func overLogarithm(x string, of func(r *query.Row) float64, along ...string) func(context.Context, *query.Data) (*Figure, error) {
 	return func(_ context.Context, d *query.Data) (*Figure, error) {
-		f, err := curves(d, x, of)
+		f, err := curves(d, x, of, along...)
 		if err != nil {
 			return nil, err
 		}
@@ -97,15 +103,15 @@ func value(name string) func(r *query.Row) float64 {
 }
 
 func Lanes(ctx context.Context, d *query.Data) (*Figure, error) {
-	return overLogarithm("lanes of the vector unit", value("vector.lanes"))(ctx, d)
+	return overLogarithm("lanes of the vector unit", value("vector.lanes"), "vector.lanes")(ctx, d)
 }
 
 func Bandwidths(ctx context.Context, d *query.Data) (*Figure, error) {
-	return overLogarithm("bandwidth of the memory's ports (GB/s)", func(r *query.Row) float64 { return query.Bandwidth(r) / 1e9 })(ctx, d)
+	return overLogarithm("bandwidth of the memory's ports (GB/s)", func(r *query.Row) float64 { return query.Bandwidth(r) / 1e9 }, "board.memory.")(ctx, d)
 }
 
 func Arrays(ctx context.Context, d *query.Data) (*Figure, error) {
-	return overLogarithm("processing elements of the array", func(r *query.Row) float64 { return value("stce.rows")(r) * value("stce.cols")(r) })(ctx, d)
+	return overLogarithm("processing elements of the array", func(r *query.Row) float64 { return value("stce.rows")(r) * value("stce.cols")(r) }, "stce.rows", "stce.cols")(ctx, d)
 }
 
 // Ratios draws a line a network over ratios, the densest first, and how far MACs alone would take the first network.
@@ -120,7 +126,7 @@ func Ratios(_ context.Context, d *query.Data) (*Figure, error) {
 	}
 	slices.SortFunc(ratios, func(a, b string) int { return cmp.Compare(key(a), key(b)) })
 	at := func(r *query.Row) float64 { return float64(slices.Index(ratios, r.Text("sparsity"))) }
-	f, err := curves(d, "N:M", at)
+	f, err := curves(d, "N:M", at, "sparsity")
 	if err != nil {
 		return nil, err
 	}

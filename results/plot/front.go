@@ -3,6 +3,8 @@ package plot
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	gonum "gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -18,6 +20,11 @@ func Front(_ context.Context, d *query.Data) (*Figure, error) {
 	rows := query.Compared(d.Rows)
 	if len(rows) == 0 {
 		return nil, errNothing
+	}
+	if err := query.Alike(rows, slices.DeleteFunc(query.Differing(rows), func(n string) bool {
+		return strings.HasPrefix(n, "network.") || strings.HasPrefix(n, "recipe.")
+	})...); err != nil {
+		return nil, err
 	}
 	best, err := query.Pareto(rows, query.Metrics())
 	if err != nil {

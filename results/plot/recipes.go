@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
@@ -26,6 +27,10 @@ func Recipes(_ context.Context, d *query.Data) (*Figure, error) {
 			kinds = append(kinds, l)
 		}
 	}
+	bounded, whose := "", "" // all have their bounds; where BDWP is, it alone, since bars are narrow
+	if slices.Contains(query.Distinct(rows, "recipe"), "bdwp") {
+		bounded, whose = "bdwp", "BDWP "
+	}
 	speedups := make([][]float64, len(kinds)) // by kind, network
 	for k := range speedups {
 		speedups[k] = slices.Repeat([]float64{math.NaN()}, len(networks))
@@ -43,7 +48,7 @@ func Recipes(_ context.Context, d *query.Data) (*Figure, error) {
 		n, k := slices.Index(networks, r.Text("network")), slices.Index(kinds, label(r))
 		v, _ := r.Float("speedup")
 		speedups[k][n] = v
-		if r.Text("recipe") != "bdwp" {
+		if bounded != "" && r.Text("recipe") != bounded {
 			continue
 		}
 		c := query.CompanionsOf(d.Rows, r)
@@ -82,11 +87,14 @@ func Recipes(_ context.Context, d *query.Data) (*Figure, error) {
 	}
 	last := float64(len(groups)) - 0.5
 	paper, bound, ends := dashed(black), draw.LineStyle{Color: black, Width: 1.6}, draw.LineStyle{Color: black, Width: 0.8}
-	guides := segments{{-0.5, 1, last, 1, dashed(grey)}, {-0.5, query.PaperSpeedup, last, query.PaperSpeedup, paper}}
+	guides := segments{{-0.5, 1, last, 1, dashed(grey)}}
+	if query.PapersOwn(rows) {
+		guides = append(guides, segment{-0.5, query.PaperSpeedup, last, query.PaperSpeedup, paper})
+		legend = append(legend, entry{name: fmt.Sprintf("the paper's average of BDWP, %.2f", query.PaperSpeedup), line: &paper})
+	}
 	legend = append(legend,
-		entry{name: fmt.Sprintf("the paper's average of BDWP, %.2f", query.PaperSpeedup), line: &paper},
-		entry{name: "BDWP by MACs alone", line: &bound},
-		entry{name: "BDWP, vector work all hidden to none hidden", line: &ends, glyph: &draw.GlyphStyle{Color: black, Radius: 3, Shape: draw.PlusGlyph{}}})
+		entry{name: whose + "by MACs alone", line: &bound},
+		entry{name: strings.TrimPrefix(strings.TrimSpace(whose)+", vector work all hidden to none hidden", ", "), line: &ends, glyph: &draw.GlyphStyle{Color: black, Radius: 3, Shape: draw.PlusGlyph{}}})
 	p.Add(bars, guides, bounds, texts)
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.5, last, 0, max(top, 2)+0.1
 	at := make([]float64, len(groups))

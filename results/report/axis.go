@@ -11,28 +11,30 @@ import (
 )
 
 // axis makes a table of speed-ups with a row for each place on an axis, and a column for each network.
-func axis(t *table.Table, in *Input, head table.Column, place func(r *query.Row) (label table.Cell, at float64)) error {
+func axis(t *table.Table, in *Input, heads []table.Column, place func(r *query.Row) (label []table.Cell, at float64)) error {
 	rows := query.Compared(in.Rows)
 	if len(rows) == 0 {
 		return errNothing
 	}
 	networks := query.Distinct(rows, "network")
-	t.Columns = []table.Column{head}
+	t.Columns = slices.Clone(heads)
 	for _, n := range networks {
 		t.Columns = append(t.Columns, table.Times(n))
 	}
 	if len(networks) > 1 {
-		t.Columns = append(t.Columns, table.Times("mean"))
+		mean := table.Times("mean")
+		mean.For = table.People
+		t.Columns = append(t.Columns, mean)
 	}
 	type line struct {
-		label table.Cell
+		label []table.Cell
 		at    float64
 		of    []float64
 	}
 	var lines []*line
 	for i := range rows {
 		label, at := place(&rows[i])
-		k := slices.IndexFunc(lines, func(l *line) bool { return l.label == label })
+		k := slices.IndexFunc(lines, func(l *line) bool { return l.at == at && texts(l.label) == texts(label) })
 		if k < 0 {
 			k = len(lines)
 			lines = append(lines, &line{label, at, slices.Repeat([]float64{math.NaN()}, len(networks))})
@@ -40,7 +42,7 @@ func axis(t *table.Table, in *Input, head table.Column, place func(r *query.Row)
 		v, ok := rows[i].Float("speedup")
 		n := slices.Index(networks, rows[i].Text("network"))
 		if had := lines[k].of[n]; !math.IsNaN(had) && ok && had != v {
-			return fmt.Errorf("several points of %s stand at %v: filter them by a condition", networks[n], label.Value())
+			return fmt.Errorf("several points of %s stand at %v: filter them by a condition", networks[n], texts(label))
 		}
 		if ok {
 			lines[k].of[n] = v
@@ -56,7 +58,7 @@ func axis(t *table.Table, in *Input, head table.Column, place func(r *query.Row)
 		return 0
 	})
 	for _, l := range lines {
-		cells := []table.Cell{l.label}
+		cells := slices.Clone(l.label)
 		for _, v := range l.of {
 			cells = append(cells, table.Real(v))
 		}
@@ -64,6 +66,9 @@ func axis(t *table.Table, in *Input, head table.Column, place func(r *query.Row)
 			cells = append(cells, table.Real(mean(l.of)))
 		}
 		t.Add(cells...)
+	}
+	if own := query.Distinct(rows, "recipe"); !slices.Contains(own, "bdwp") || len(own) > 1 {
+		t.Title = strings.Replace(t.Title, "BDWP", strings.Join(own, ", "), 1)
 	}
 	t.Notes = append(t.Notes, "Whole step, "+recipesOf(rows)+" over dense on the same accelerator.")
 	return nil
@@ -87,37 +92,55 @@ func recipesOf(rows []query.Row) string {
 	return strings.Join(whole, ", ")
 }
 
-// byPath is over one path, or over the product of several.
+// texts are what a place on an axis is called.
+func texts(label []table.Cell) string { return fmt.Sprint(label[0].Value()) }
+
+// byPath is over one path, or over the product of several: people read them as one text, programs as a column each.
 func byPath(head string, paths ...string) func(*table.Table, *Input) error {
+	heads := []table.Column{table.Words(head)}
+	if len(paths) > 1 {
+		heads[0].For = table.People
+		for _, p := range paths {
+			c := table.Key(p)
+			c.For = table.Programs
+			heads = append(heads, c)
+		}
+	}
 	return func(t *table.Table, in *Input) error {
-		return axis(t, in, table.Words(head), func(r *query.Row) (table.Cell, float64) {
+		return axis(t, in, heads, func(r *query.Row) ([]table.Cell, float64) {
 			var texts []string
+			var each []table.Cell
 			at := 1.0
 			for _, p := range paths {
 				v, _ := r.Float(p)
 				texts = append(texts, r.Text(p))
+				each = append(each, value(r, p))
 				at *= v
 			}
-			return table.Text(strings.Join(texts, " × ")), at
+			if len(paths) == 1 {
+				return []table.Cell{table.Text(texts[0])}, at
+			}
+			return append([]table.Cell{table.Text(strings.Join(texts, " × "))}, each...), at
 		})
 	}
 }
 
 // byRatio is by N:M, from half to a sixteenth; equal densities by M.
 func byRatio(t *table.Table, in *Input) error {
-	err := axis(t, in, table.Words("N:M"), func(r *query.Row) (table.Cell, float64) {
+	err := axis(t, in, []table.Column{table.Words("N:M")}, func(r *query.Row) ([]table.Cell, float64) {
 		n, _ := r.Float("n")
 		m, _ := r.Float("m")
-		return table.Text(r.Text("sparsity")), m/n*1000 + m
+		return []table.Cell{table.Text(r.Text("sparsity"))}, m/n*1000 + m
 	})
 	t.Notes = append(t.Notes, "The array takes M up to stce.max_m and N up to stce.max_n; its resources are charged at those, whatever the ratio.")
 	return err
 }
 
 func byBandwidth(t *table.Table, in *Input) error {
-	return axis(t, in, table.Column{Name: "port bandwidth", Unit: "GB/s", Left: true, Format: table.Format{Shift: -9, Decimals: 1}}, func(r *query.Row) (table.Cell, float64) {
+	head := table.Column{Name: "port bandwidth", Unit: "GB/s", Left: true, Format: table.Format{Shift: -9, Decimals: 1}}
+	return axis(t, in, []table.Column{head}, func(r *query.Row) ([]table.Cell, float64) {
 		b := query.Bandwidth(r)
-		return table.Real(b), b
+		return []table.Cell{table.Real(b)}, b
 	})
 }
 

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,6 +15,9 @@ func front(t *table.Table, in *Input) error {
 	if len(rows) == 0 {
 		return errNothing
 	}
+	if err := query.Alike(rows, design(rows)...); err != nil {
+		return err
+	}
 	best, err := query.Pareto(rows, query.Metrics())
 	if err != nil {
 		return err
@@ -23,9 +27,6 @@ func front(t *table.Table, in *Input) error {
 	}
 	differing := query.Differing(rows)
 	t.Columns = nil
-	if len(query.Distinct(rows, "network")) > 1 {
-		t.Columns = append(t.Columns, table.Words("network"))
-	}
 	var paths []string
 	for _, n := range differing {
 		if !strings.HasPrefix(n, "network.") && !strings.HasPrefix(n, "recipe.") {
@@ -33,14 +34,10 @@ func front(t *table.Table, in *Input) error {
 			t.Columns = append(t.Columns, table.Column{Name: n})
 		}
 	}
-	labels := len(t.Columns) - len(paths)
 	t.Columns = append(t.Columns, table.Column{Name: "time", Unit: "ms", Format: table.Format{Shift: 3, Decimals: 1}}, table.Times("speed-up over dense"), table.Numbers("DSP", "high end", 0), table.Words("fits"))
 	for i := range best {
 		r := &best[i]
 		var cells []table.Cell
-		if labels > 0 {
-			cells = append(cells, table.Text(r.Text("network")))
-		}
 		for _, p := range paths {
 			cells = append(cells, value(r, p))
 		}
@@ -51,6 +48,11 @@ func front(t *table.Table, in *Input) error {
 	t.Notes = append(t.Notes,
 		"Of the sweep's designs, those that no other beats both in cycles and in DSP slices (high end of the estimate). "+recipesOf(rows)+".")
 	return nil
+}
+
+// design lists what designs on one front may differ in: all but the step that they run.
+func design(rows []query.Row) []string {
+	return slices.DeleteFunc(query.Differing(rows), func(n string) bool { return strings.HasPrefix(n, "network.") || strings.HasPrefix(n, "recipe.") })
 }
 
 // value of a parameter: a whole number, or the text of any other.

@@ -129,8 +129,10 @@ func (c Cell) csv(shift, digits int, bounds bool) []string {
 	switch {
 	case !bounds:
 		return []string{first}
+	case !c.bounded && c.value != nil: // what is exact is both of its ends
+		return []string{first, first, first}
 	case !c.bounded:
-		return []string{first, "", ""}
+		return []string{"", "", ""}
 	}
 	return []string{first, exact(shifted(c.low, shift), digits), exact(shifted(c.high, shift), digits)}
 }

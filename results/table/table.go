@@ -3,6 +3,7 @@ package table
 import (
 	"fmt"
 	"io"
+	"strings"
 )
 
 // Table is rows of cells under columns.
@@ -157,7 +158,7 @@ func (c *Column) key() string {
 	if c.Key != "" {
 		return c.Key
 	}
-	return c.head()
+	return strings.ReplaceAll(c.head(), "×", "x")
 }
 
 // shift is what lies between values as they are held and what programs read.

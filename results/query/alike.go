@@ -1,0 +1,49 @@
+package query
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Alike refuses rows of which more than some names differ: one line through them, or one front over them, would compare what has nothing to do
+// with each other. Of the labels network, recipe, sparsity and batch, and of all parameters, those may differ that are among except or begin
+// with one of its entries that end in a dot.
+func Alike(rows []Row, except ...string) error {
+	may := func(n string) bool {
+		return n == Omitted || slices.ContainsFunc(except, func(e string) bool { return n == e || strings.HasSuffix(e, ".") && strings.HasPrefix(n, e) })
+	}
+	var differ []string
+	for _, n := range append([]string{"network", "recipe", "sparsity", "batch"}, Differing(rows)...) {
+		if !may(n) && !slices.Contains(differ, n) && len(Distinct(rows, n)) > 1 {
+			differ = append(differ, n)
+		}
+	}
+	if len(differ) == 0 {
+		return nil
+	}
+	first := differ[0]
+	values := Distinct(rows, first)
+	value := values[0]
+	if _, ok := rows[0].Float(first); !ok {
+		value = fmt.Sprintf("%q", value)
+	}
+	return fmt.Errorf("the points differ in %s (%s); choose some of them, such as --where '%s == %s'",
+		strings.Join(differ, ", "), strings.Join(values, ", "), first, value)
+}
+
+// PapersOwn reports whether rows are of the networks that stand for the paper's, and BDWP at 2:8 on each: what its average may be put beside.
+func PapersOwn(rows []Row) bool {
+	of := map[string]bool{}
+	for i := range rows {
+		if rows[i].Text("recipe") == "bdwp" && rows[i].Text("sparsity") == "2:8" {
+			of[rows[i].Text("network")] = true
+		}
+	}
+	for _, n := range []string{"resnet9", "vit-cifar", "vgg19-cifar", "resnet18-tiny", "resnet50"} {
+		if !of[n] {
+			return false
+		}
+	}
+	return len(Distinct(rows, "network")) == 5
+}
