@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"unicode/utf8"
 
 	"satsim/results/query"
 	"satsim/results/table"
@@ -60,14 +61,41 @@ func (l *PointList) JSON(w io.Writer) error {
 	return table.Indented(w, list)
 }
 
+// longest text that stands in a column for people; a longer one, such as a point's error, stands once below the table.
+const longest = 40
+
 // Text writes what people read.
 func (l *PointList) Text(w io.Writer) error {
 	p := newPage(w)
-	p.Table(l.Table())
+	t := l.Table()
+	below := aside(t)
+	p.Table(t)
+	for i, text := range below {
+		p.Printf("[%d] %s\n", i+1, text)
+	}
 	if l.Rows == 1 {
 		p.Printf("1 point\n")
 	} else {
 		p.Printf("%d points\n", l.Rows)
 	}
 	return p.Err()
+}
+
+// aside puts numbers in the place of long texts, equal ones of equal texts, and returns the texts.
+func aside(t *table.Table) (texts []string) {
+	for i := range t.Rows {
+		for k, c := range t.Rows[i].Cells {
+			text, ok := c.Value().(string)
+			if !ok || utf8.RuneCountInString(text) <= longest {
+				continue
+			}
+			n := slices.Index(texts, text)
+			if n < 0 {
+				n = len(texts)
+				texts = append(texts, text)
+			}
+			t.Rows[i].Cells[k] = table.Text(fmt.Sprintf("[%d]", n+1))
+		}
+	}
+	return texts
 }
