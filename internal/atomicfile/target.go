@@ -7,6 +7,8 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"syscall"
+	"time"
 )
 
 // Target is what a path names as output.
@@ -88,8 +90,29 @@ func (t *Target) open() (writer, error) {
 		c, err := net.Dial("unix", t.Path)
 		return c, cause(err)
 	}
+	if t.Info.Mode()&fs.ModeNamedPipe != 0 {
+		return t.pipe()
+	}
 	f, err := os.OpenFile(t.Path, os.O_WRONLY, 0)
 	return f, cause(err)
+}
+
+// How long a pipe waits for its reader, which a script may start a moment later.
+const (
+	readerTries = 100
+	readerPause = 20 * time.Millisecond
+)
+
+// pipe opens a named pipe that somebody reads. Opened in the usual way it would wait for that without an end, and Ctrl-C would not stop it.
+func (t *Target) pipe() (writer, error) {
+	for range readerTries {
+		f, err := os.OpenFile(t.Path, os.O_WRONLY|syscall.O_NONBLOCK, 0)
+		if !errors.Is(err, syscall.ENXIO) {
+			return f, cause(err)
+		}
+		time.Sleep(readerPause)
+	}
+	return nil, errors.New("nobody reads this pipe; one that is read is accepted")
 }
 
 // kept is a file that stays open.

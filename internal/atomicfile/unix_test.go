@@ -151,6 +151,18 @@ func TestPipesAreWrittenInto(t *testing.T) {
 	alone(t, dir, "pipe")
 }
 
+// A pipe without a reader is refused; opening it would wait for ever, and nothing is asked for what it would write.
+func TestPipesWithoutReaders(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Skipf("no pipes here: %v", err)
+	}
+	err := Write(path, func(io.Writer) error { t.Error("it is written into"); return nil })
+	if err == nil || !strings.Contains(err.Error(), "nobody reads this pipe") {
+		t.Errorf("%v; want that nobody reads it", err)
+	}
+}
+
 func TestSocketsAreWrittenInto(t *testing.T) {
 	dir, err := os.MkdirTemp("", "") // the path of a socket must be short
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"satsim/internal/atomicfile"
 	"satsim/results/experiment"
+	"satsim/results/experiment/machine"
 	"satsim/results/experiment/models"
 	"satsim/results/record"
 	"satsim/results/report"
@@ -55,6 +56,9 @@ replaces those of an earlier run, and nothing else.`,
 			defer p.stop()
 			o.Companions, o.Progress = true, p.update
 			c, err := experiment.LoadWith(m.caseOf(against), o, m.given()...)
+			if other := (*machine.OtherRecipe)(nil); errors.As(err, &other) {
+				return fmt.Errorf("%w (--schedule-any replays it all the same)", err)
+			}
 			if err != nil {
 				return err
 			}

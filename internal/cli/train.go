@@ -149,5 +149,10 @@ func (t *trainFlags) load(g *network.Graph) (images, tests *data.Set, err error)
 	if images, tests, err = training.Images(folder, g, t.trainImages, t.testImages); errors.Is(err, data.ErrNone) {
 		return nil, nil, fmt.Errorf("%w.\n%s", err, howToGetData)
 	}
+	if err != nil && t.data != "" {
+		if choice := (*models.ChoiceError)(nil); !errors.As(err, &choice) { // which names its own flag
+			err = fmt.Errorf("--data: %w", err)
+		}
+	}
 	return images, tests, err
 }

@@ -16,7 +16,7 @@ func Images(folder string, g *network.Graph, train, test int) (images, tests *da
 	if folder == "generated" {
 		s := g.Inputs[0].Shape
 		if len(s) != 4 || s[1] != s[2] {
-			return nil, nil, fmt.Errorf("--data generated: input of %v; square images are accepted", s)
+			return nil, nil, fmt.Errorf("generated images: input of %v; square images are accepted", s)
 		}
 		classes, err := classesOf(g)
 		if err != nil {

@@ -18,6 +18,17 @@ type Given struct {
 	sources map[string]config.Source // by recipe
 }
 
+// OtherRecipe says that a schedule is for neither recipe of a run.
+type OtherRecipe struct {
+	File, Recipe  string
+	Own, Baseline string // of the run
+}
+
+// Error implements error.
+func (e *OtherRecipe) Error() string {
+	return fmt.Sprintf("%s is for recipe %q; this run has %q and %q", e.File, e.Recipe, e.Own, e.Baseline)
+}
+
 // Replay reads schedule files, each for one of the recipes, the last of which is the baseline. With anything they may have been made for other
 // models, if their words fit; a file of a recipe that is not there is then for the first. It is nil without files.
 func Replay(m *models.Models, recipes []recipe.Recipe, files []string, anything bool) (*Given, error) {
@@ -37,7 +48,7 @@ func Replay(m *models.Models, recipes []recipe.Recipe, files []string, anything 
 		case anything:
 			to = own
 		default:
-			return nil, fmt.Errorf("%s is for recipe %q; this run has %q and %q (--schedule-any replays it all the same)", name, f.Recipe, own, base)
+			return nil, &OtherRecipe{name, f.Recipe, own, base}
 		}
 		if first, again := g.sources[to]; again {
 			return nil, fmt.Errorf("%s and %s are both for recipe %s; one schedule is accepted", first.Name, name, to)
