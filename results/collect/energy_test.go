@@ -1,13 +1,17 @@
 package collect
 
 import (
+	"bytes"
+	"encoding/csv"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
 	"satsim/arch/energy"
 	"satsim/arch/spec"
+	"satsim/arch/word"
 	"satsim/results/record"
 )
 
@@ -159,5 +163,47 @@ func TestClocksThatCannotBeCounted(t *testing.T) {
 	p.FlipFlops++
 	if err := p.Energy(run, 4); err == nil || !strings.Contains(err.Error(), "counting the clock of fc WU") {
 		t.Errorf("%v", err)
+	}
+}
+
+// The per-layer table has a column of joules for every unit that there is, and for what is no unit, in the order in which they are summed. Of a
+// machine without a unit, SORE here, its cell is empty. Cells by hand, see work: 100 multiplications at 2 pJ, 10 cycles of 1000 flip-flops at 0.01 pJ.
+func TestThePerLayerTableHasTheJoulesOfEveryUnit(t *testing.T) {
+	s := spec.Spec{Arch: spec.DefaultArch(), Board: spec.DefaultBoard()}
+	all := s.Registry()
+	var want []string
+	for _, a := range energy.List(&all) {
+		if c := "energy_" + a.Unit() + "_j"; !slices.Contains(want, c) {
+			want = append(want, c)
+		}
+	}
+	p, run := priced(t), work(t, 100)
+	p.Units[word.SORE] = nil
+	if err := p.Energy(run, 1); err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := (&record.Record{Runs: []record.Run{*run}}).WriteLayers(&b); err != nil {
+		t.Fatal(err)
+	}
+	lines, err := csv.NewReader(&b).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cells := map[string]string{}
+	var got []string
+	for i, c := range lines[0] {
+		if strings.HasPrefix(c, "energy_") && c != "energy_j" && c != "energy_low_j" && c != "energy_high_j" {
+			got = append(got, c)
+		}
+		cells[c] = lines[1][i]
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("columns %v, want %v", got, want)
+	}
+	for c, want := range map[string]string{"energy_stce_j": "2e-10", "energy_clock_j": "1e-10", "energy_sore_j": "", "energy_dram_j": "0"} {
+		if cells[c] != want {
+			t.Errorf("%s is %q, want %q", c, cells[c], want)
+		}
 	}
 }

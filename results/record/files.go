@@ -2,8 +2,7 @@ package record
 
 import (
 	"io"
-	"strconv"
-	"strings"
+	"slices"
 
 	"satsim/results/table"
 )
@@ -39,7 +38,14 @@ var columns = []table.Field[line]{
 	{Column: table.Key("energy_j"), Of: func(l *line) table.Cell { return joules(l.at, func(i *Interval) float64 { return i.Value }) }},
 	{Column: table.Key("energy_low_j"), Of: func(l *line) table.Cell { return joules(l.at, func(i *Interval) float64 { return i.Low }) }},
 	{Column: table.Key("energy_high_j"), Of: func(l *line) table.Cell { return joules(l.at, func(i *Interval) float64 { return i.High }) }},
-	{Column: table.Key("energy_by_unit_j"), Of: func(l *line) table.Cell { return table.Text(byUnit(l.at.Energy)) }},
+	{Column: table.Key("energy_stce_j"), Of: func(l *line) table.Cell { return unitJoules(l.at, "stce") }},
+	{Column: table.Key("energy_sore_j"), Of: func(l *line) table.Cell { return unitJoules(l.at, "sore") }},
+	{Column: table.Key("energy_wuve_j"), Of: func(l *line) table.Cell { return unitJoules(l.at, "wuve") }},
+	{Column: table.Key("energy_vector_j"), Of: func(l *line) table.Cell { return unitJoules(l.at, "vector") }},
+	{Column: table.Key("energy_buffers_j"), Of: func(l *line) table.Cell { return unitJoules(l.at, "buffers") }},
+	{Column: table.Key("energy_dram_j"), Of: func(l *line) table.Cell { return unitJoules(l.at, "dram") }},
+	{Column: table.Key("energy_clock_j"), Of: func(l *line) table.Cell { return unitJoules(l.at, "clock") }},
+	{Column: table.Key("energy_static_j"), Of: func(l *line) table.Cell { return unitJoules(l.at, "static") }},
 	{Column: table.Key("own_cycles"), Of: func(l *line) table.Cell { return table.Whole(l.at.Own()) }},
 }
 
@@ -51,16 +57,16 @@ func joules(l *Layer, end func(*Interval) float64) table.Cell {
 	return table.Real(end(&l.Energy.Joules))
 }
 
-// byUnit lists the joules of every unit as name=value.
-func byUnit(e *Energy) string {
-	if e == nil {
-		return ""
+// unitJoules is empty for a unit that the machine has not, and in records that have no joules by unit: the columns are the same in every file.
+func unitJoules(l *Layer, unit string) table.Cell {
+	if l.Energy == nil {
+		return table.Cell{}
 	}
-	out := make([]string, len(e.Units))
-	for i, u := range e.Units {
-		out[i] = u.Unit + "=" + strconv.FormatFloat(u.Joules.Value, 'g', -1, 64)
+	i := slices.IndexFunc(l.Energy.Units, func(u UnitEnergy) bool { return u.Unit == unit })
+	if i < 0 {
+		return table.Cell{}
 	}
-	return strings.Join(out, " ")
+	return table.Real(l.Energy.Units[i].Joules.Value)
 }
 
 // WriteLayers writes the per-layer table of all runs as CSV, a header first.

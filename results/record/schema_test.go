@@ -135,7 +135,7 @@ func TestSchema1IsReadAsSchema2(t *testing.T) {
 	}
 }
 
-// The per-layer table of a record of schema 1 is that of schema 2, but for its last columns, the joules by unit and own cycles.
+// The per-layer table of a record of schema 1 is that of schema 2, but for its last columns, the joules by unit and own cycles: cells of eight units that are empty.
 func TestSchema1HasTheSameLayers(t *testing.T) {
 	var got bytes.Buffer
 	if err := read(t, "record-1.json").WriteLayers(&got); err != nil {
@@ -147,7 +147,7 @@ func TestSchema1HasTheSameLayers(t *testing.T) {
 	}
 	common := func(line string) []string {
 		cells := strings.Split(line, ",")
-		return cells[:len(cells)-2]
+		return cells[:len(cells)-9] // eight units, own cycles
 	}
 	for i := 1; i < len(want)-1; i++ {
 		if got, w := common(lines[i]), common(want[i]); !reflect.DeepEqual(got, w) {
