@@ -86,7 +86,7 @@ func roofline(ctx context.Context, d *query.Data, r *query.Row) (*Figure, error)
 		{x: high, y: peak, text: fmt.Sprintf("array: %.0f × %.0f at %.0f MHz, %.1f GFLOPS", rows, cols, clock/1e6, peak), xAlign: text.XRight, dx: -2, dy: 3},
 		{x: floor * 1.2 / bandwidth, y: floor * 1.2, text: fmt.Sprintf("memory ports: %.1f GB/s", bandwidth), dx: 6},
 	})
-	return &Figure{Plot: p, X: "performed operations per off-chip byte", Y: "performed GFLOPS", Key: legend, Width: 12 * vg.Centimeter, Height: 8.5 * vg.Centimeter}, nil
+	return &Figure{Plot: p, X: "performed operations per off-chip byte", Y: "effective GFLOPS", Key: legend, Width: 12 * vg.Centimeter, Height: 8.5 * vg.Centimeter}, nil
 }
 
 // layers draws the cycles of each layer with products, stage over stage, dense beside the recipe. Layers without products are on the one

@@ -167,7 +167,7 @@ func TestFiguresSayWhatTheyShow(t *testing.T) {
 	want := map[string][]string{
 		"recipes":   {"speed-up over dense (×)", "3.00", "resnet18-tiny", "other", "mean", "bdwp 2:8", "BDWP by MACs alone"}, // 3000/1000
 		"stages":    {"cycles of a step, dense = 1", "1.00", "0.33", "FF", "BP", "WU"},
-		"roofline":  {"performed operations per off-chip byte", "performed GFLOPS", "array: 16 × 32 at 200 MHz, 204.8 GFLOPS", "memory ports: 25.6 GB/s"}, // 4 x 256 bit
+		"roofline":  {"performed operations per off-chip byte", "effective GFLOPS", "array: 16 × 32 at 200 MHz, 204.8 GFLOPS", "memory ports: 25.6 GB/s"}, // 4 x 256 bit
 		"stalls":    {"array cycles of a step, dense = 1", "computing", "waits for the vector unit", "other units work alone", "50%"},
 		"layers":    {"Mcycles", "conv", "FF", "other work alone", "resnet18-tiny, batch 64: dense (left) and bdwp 2:8 (right)"},
 		"energy":    {"energy of a step, dense = 1", "3e+03 J", "1e+03 J", "array", "dram", "bounds of the whole"},

@@ -17,14 +17,14 @@ func (p page) bounds(r *record.Record) {
 	}
 	for i := range r.Runs {
 		run := &r.Runs[i]
-		p.Printf("%s: %.1f images/s", withRatio(run.Recipe, run.Sparsity), run.ImagesPS)
+		line := fmt.Sprintf("%s: %.1f images/s", withRatio(run.Recipe, run.Sparsity), run.ImagesPS)
 		if run.Total.Utilisation > 0 {
-			p.Printf("; the array's peak: %.1f GFLOPS", peak(run))
+			line += fmt.Sprintf("; the array's peak: %.1f GFLOPS", peak(run))
 		}
 		if v := bound(run.Groups); v != "" {
-			p.Printf("; %s", v)
+			line += "; " + v
 		}
-		p.Printf("\n")
+		p.say(line)
 	}
 	p.Printf("in GFLOPS: dense-eq., the dense network's MACs over time; effective, the performed MACs over time\n\n")
 }
@@ -114,8 +114,8 @@ func (p page) overlapped(r *record.Record) {
 			}
 		}
 		if len(from) > 0 {
-			p.Printf("%s: passes of %s ran beside products of %s, whose cycles hold them\n",
-				withRatio(r.Runs[i].Recipe, r.Runs[i].Sparsity), strings.Join(from, ", "), strings.Join(to, ", "))
+			p.say(fmt.Sprintf("%s: passes of %s ran beside products of %s, whose cycles hold them",
+				withRatio(r.Runs[i].Recipe, r.Runs[i].Sparsity), strings.Join(from, ", "), strings.Join(to, ", ")))
 			moved = true
 		}
 	}
@@ -129,5 +129,5 @@ func (p page) overlapped(r *record.Record) {
 			ratios = append(ratios, fmt.Sprintf("%s %.3fx", a.Stage, float64(a.Own())/float64(b.Own())))
 		}
 	}
-	p.Printf("speed-ups with each pass's busy cycles booked to its own stage: %s (own_cycles in layers.csv)\n", strings.Join(ratios, ", "))
+	p.say("speed-ups with each pass's busy cycles booked to its own stage: " + strings.Join(ratios, ", ") + " (own_cycles in layers.csv)")
 }

@@ -44,7 +44,7 @@ func TestStagesInBothBookingsByHand(t *testing.T) {
 	newPage(&b).overlapped(r)
 	want := "dense: passes of BP (40.000 Mcycles) ran beside products of WU, whose cycles hold them\n" +
 		"bdwp 2:8: passes of BP (40.000 Mcycles) ran beside products of WU, whose cycles hold them\n" +
-		"speed-ups with each pass's busy cycles booked to its own stage: FF 2.000x, BP 2.286x, WU 1.000x (own_cycles in layers.csv)\n"
+		"speed-ups with each pass's busy cycles booked to its own stage: FF 2.000x, BP 2.286x, WU 1.000x (own_cycles in\n  layers.csv)\n"
 	if b.String() != want {
 		t.Errorf("%s\nwant %s", b.String(), want)
 	}
@@ -69,5 +69,33 @@ func TestStagesFitAPage(t *testing.T) {
 		if !strings.Contains(b.String(), word) {
 			t.Errorf("the recipe's name lacks %q:\n%s", word, b.String())
 		}
+	}
+}
+
+// A line above a table is folded at 110 columns, at spaces, and nothing of it is lost. By hand: 12 words of 9 columns and 11 spaces are 119, so the
+// last goes on, indented by 2; the sign is one column though it is two bytes.
+func TestLinesFitAPage(t *testing.T) {
+	var b bytes.Buffer
+	words := strings.Repeat("123456×89 ", 12)
+	newPage(&b).say(words)
+	if want := strings.TrimSpace(words[:11*len("123456×89 ")]) + "\n  123456×89\n"; b.String() != want {
+		t.Errorf("%q\nwant %q", b.String(), want)
+	}
+	long := stepped("a-recipe-of-some-length", "2:8", 1e9, 1e9, 1e9)
+	long.ImagesPS, long.Total.Utilisation, long.Total.EffectiveGFLOPS = 12345.6, 0.5, 12345.6
+	for _, lane := range []string{"dram", "sore", "wuve"} {
+		long.Groups = append(long.Groups, record.Group{Cycles: 100, Lanes: []record.Lane{{Lane: "array", Computing: 60, Waits: []record.Wait{{Unit: lane, Cycles: 30}}}}})
+	}
+	b.Reset()
+	p := newPage(&b)
+	p.bounds(&record.Record{Runs: []record.Run{long}})
+	p.overlapped(&record.Record{Runs: []record.Run{long, long}, Comparison: &record.Comparison{}})
+	for _, line := range strings.Split(b.String(), "\n") {
+		if n := utf8.RuneCountInString(line); n > 110 {
+			t.Errorf("%d columns: %s", n, line)
+		}
+	}
+	if !strings.Contains(b.String(), "\n  ") {
+		t.Errorf("nothing is folded, so nothing was tested:\n%s", b.String())
 	}
 }

@@ -2,6 +2,8 @@ package report
 
 import (
 	"io"
+	"strings"
+	"unicode/utf8"
 
 	"satsim/results/table"
 )
@@ -10,6 +12,29 @@ import (
 type page struct{ *table.Page }
 
 func newPage(w io.Writer) page { return page{table.NewPage(w)} }
+
+// width is how many columns lines above and below tables have at most: what fits a screen beside nothing else.
+const width = 110
+
+// say prints a line, folded at its spaces; what goes on is indented.
+func (p page) say(line string) {
+	at := 0
+	for i, w := range strings.Fields(line) {
+		n := utf8.RuneCountInString(w)
+		switch {
+		case i == 0:
+		case at+1+n > width:
+			p.Printf("\n  ")
+			at = 2
+		default:
+			p.Printf(" ")
+			at++
+		}
+		p.Printf("%s", w)
+		at += n
+	}
+	p.Printf("\n")
+}
 
 // padded are cells of a row that ends early.
 func padded(t *table.Table, cells ...table.Cell) []table.Cell {

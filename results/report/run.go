@@ -19,7 +19,8 @@ type Show struct {
 // Run writes what people read of a record.
 func Run(w io.Writer, r *record.Record, show Show) error {
 	p := newPage(w)
-	p.Printf("%s: %s\nbatch %d, %.3f M parameters; arch %s\n\n", r.Network.Name, r.Network.Note, r.Network.Images, float64(r.Network.Parameters)/1e6, r.ArchName)
+	p.say(r.Network.Name + ": " + r.Network.Note)
+	p.Printf("batch %d, %.3f M parameters; arch %s\n\n", r.Network.Images, float64(r.Network.Parameters)/1e6, r.ArchName)
 	p.bounds(r)
 	p.Table(Stages(r))
 	p.overlapped(r)
@@ -34,20 +35,22 @@ func Run(w io.Writer, r *record.Record, show Show) error {
 	p.fit(r)
 	for i := range r.Runs {
 		e := &r.Runs[i].Simulation
-		p.Printf("%s: %d of %d word groups simulated in %d events, standing for %d instructions and %d folds\n",
-			r.Runs[i].Recipe, e.GroupsRun, e.Groups, e.Events, e.Instructions, r.Runs[i].Total.Units.Of("stce").Counts.Of("folds"))
+		p.say(fmt.Sprintf("%s: %d of %d word groups simulated in %d events, standing for %d instructions and %d folds",
+			r.Runs[i].Recipe, e.GroupsRun, e.Groups, e.Events, e.Instructions, r.Runs[i].Total.Units.Of("stce").Counts.Of("folds")))
 	}
 	p.trainings(r.Training)
 	for i := range r.Runs {
 		if show.Groups {
-			p.Printf("\n%s, word group by word group: at least predicted, simulated, and where the lane's time went in %%\n", r.Runs[i].Recipe)
+			p.Printf("\n")
+			p.say(r.Runs[i].Recipe + ", word group by word group: at least predicted, simulated, and where the lane's time went in %")
 			p.Table(Groups(&r.Runs[i]))
 		}
 	}
 	for i := range r.Runs {
 		if m := r.Runs[i].Memory; show.Memory && m != nil {
-			p.Printf("\n%s: off-chip memory (%s model), %.1f GB/s at the pins of %d channels; where their time goes, in %%\n",
-				r.Runs[i].Recipe, m.Model, m.Peak/1e9, len(m.Channels))
+			p.Printf("\n")
+			p.say(fmt.Sprintf("%s: off-chip memory (%s model), %.1f GB/s at the pins of %d channels; where their time goes, in %%",
+				r.Runs[i].Recipe, m.Model, m.Peak/1e9, len(m.Channels)))
 			p.Table(MemoryStages(m))
 			p.Table(MemoryChannels(m))
 		}
@@ -182,8 +185,8 @@ func (p page) trainings(trainings []record.Training) {
 		p.Printf("%s against %s, whole training: %.3fx\n", own.Recipe, base.Recipe, whole)
 		return
 	}
-	p.Printf("%s against %s, whole training: %.3fx at equal samples; %.3fx with its %d epochs against %d\n",
-		own.Recipe, base.Recipe, whole*float64(of)/float64(n), whole, own.Epochs, base.Epochs)
+	p.say(fmt.Sprintf("%s against %s, whole training: %.3fx at equal samples; %.3fx with its %d epochs against %d",
+		own.Recipe, base.Recipe, whole*float64(of)/float64(n), whole, own.Epochs, base.Epochs))
 }
 
 // Trainings is a table of the kinds of steps of whole trainings.

@@ -53,7 +53,7 @@ func (p page) energy(r *record.Record) {
 	}
 	p.Table(Joules(r))
 	if len(last.Energy.Missing) > 0 {
-		p.Printf("without an entry in the table, so at no cost: %s\n", strings.Join(last.Energy.Missing, ", "))
+		p.say("without an entry in the table, so at no cost: " + strings.Join(last.Energy.Missing, ", "))
 	}
 	p.Printf("\n")
 }
@@ -68,8 +68,8 @@ func (p page) verdict(recipe, base string, c *record.EnergyComparison) {
 		}
 		return "takes " + v
 	}
-	p.Printf("energy, %s against %s: %sx, %s; energy-delay: %sx, %s\n",
-		recipe, base, figure(c.Ratio.Value), takes(c.Verdict), figure(c.EDPRatio.Value), takes(c.EDPVerdict))
+	p.say(fmt.Sprintf("energy, %s against %s: %sx, %s; energy-delay: %sx, %s",
+		recipe, base, figure(c.Ratio.Value), takes(c.Verdict), figure(c.EDPRatio.Value), takes(c.EDPVerdict)))
 	p.Printf("  %-40s %sx to %sx; energy-delay: %sx to %sx\n", "bounds by the table's entries",
 		figure(c.Ratio.Low), figure(c.Ratio.High), figure(c.EDPRatio.Low), figure(c.EDPRatio.High))
 	for _, s := range c.Sensitivity[:min(moves, len(c.Sensitivity))] {
@@ -88,11 +88,11 @@ func (p page) fit(r *record.Record) {
 			short = append(short, excess(&l))
 		}
 	}
-	p.Printf("resources on %s: %s", r.Resources.Board, r.Resources.Fit)
+	line := "resources on " + r.Resources.Board + ": " + r.Resources.Fit
 	if len(short) > 0 {
-		p.Printf(" (%s)", strings.Join(short, "; "))
+		line += " (" + strings.Join(short, "; ") + ")"
 	}
-	p.Printf("\n")
+	p.say(line)
 }
 
 // excess says of a resource that is short what is needed, how much that is too many, and the most that would fit: what the board has.

@@ -93,7 +93,7 @@ func TestFitNamesWhatIsShort(t *testing.T) {
 		{Resource: "uram", Low: 3, High: 8, Fit: "does not fit"},
 	}}})
 	want := "resources on mine: does not fit (lut 50 to 150, 0 to 50 too many; at most 100: undecided; " +
-		"dsp 7, 2 too many; at most 5: does not fit; uram 3 to 8, 3 to 8 too many; at most 0: does not fit)\n"
+		"dsp 7, 2 too many;\n  at most 5: does not fit; uram 3 to 8, 3 to 8 too many; at most 0: does not fit)\n"
 	if b.String() != want {
 		t.Errorf("%q, want %q", b.String(), want)
 	}
