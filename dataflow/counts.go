@@ -10,7 +10,7 @@ import (
 // Activity is what a product is predicted to do under a choice, its update included, without the passes beside it, given what the array does. It
 // differs from that of a run by what is not known yet: operands that enter from the west are those of an average link word, weights enter
 // without their index, off-chip bytes pass one buffer each way and open no rows, and the buffers of updates and passes are left out.
-func (t *Traffic) Activity(array *stce.Counts) unit.Activity {
+func (t *Traffic) Activity(array *stce.TileCounts) unit.Activity {
 	var a unit.Activity
 	if t.did != nil {
 		a = *t.did
@@ -30,7 +30,7 @@ func (t *Traffic) Activity(array *stce.Counts) unit.Activity {
 }
 
 // Actions of the array on a tiling.
-func (e *Estimator) Actions(g *Group, z *Sizes, a Array) (sum stce.Counts) {
+func (e *Estimator) Actions(g *Group, z *Sizes, a Array) (sum stce.TileCounts) {
 	e.about(g)
 	s := g.Shape
 	s.arrayTiles(z, func(x extent, first, last bool, times int64) bool {

@@ -19,7 +19,7 @@ type Estimator struct {
 	fast   *memory.Fast
 	fetch  bool // weights are pruned when they are fetched
 	tiles  map[tileKey]int64
-	counts map[tileKey]stce.Counts
+	counts map[tileKey]stce.TileCounts
 	// counting: what units do is added up too, not only for how long.
 	counting bool
 
@@ -93,7 +93,7 @@ func NewEstimator(sp *spec.Spec, fetch bool) (*Estimator, error) {
 		return nil, err
 	}
 	return &Estimator{
-		spec: sp, fast: f, fetch: fetch, tiles: map[tileKey]int64{}, counts: map[tileKey]stce.Counts{},
+		spec: sp, fast: f, fetch: fetch, tiles: map[tileKey]int64{}, counts: map[tileKey]stce.TileCounts{},
 		moves: map[moveKey]moved{}, outs: map[moveKey]left{}, meets: map[int64]int64{},
 	}, nil
 }

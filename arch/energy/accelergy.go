@@ -32,7 +32,7 @@ func (m *Model) WriteERT(w io.Writer, built *unit.Set) error {
 
 // WriteActionCounts writes counts of a machine of these units as Accelergy's action counts: whole actions, where satsim counts parts of one
 // rounded to the nearest.
-func (c *Counts) WriteActionCounts(w io.Writer, built *unit.Set) error {
+func (c *ActionCounts) WriteActionCounts(w io.Writer, built *unit.Set) error {
 	b := bufio.NewWriter(w)
 	fmt.Fprintf(b, "action_counts:\n  version: %s\n  local:\n", accelergyVersion)
 	byUnit(built, func(unit string, of []Action) {

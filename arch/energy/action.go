@@ -160,11 +160,11 @@ func (a *Action) UnmarshalText(b []byte) error {
 	return fmt.Errorf("%q is no action; %s are accepted", b, strings.Join(names, ", "))
 }
 
-// Counts is how often each action was done.
-type Counts [MaxActions]int64
+// ActionCounts is how often each action was done.
+type ActionCounts [MaxActions]int64
 
 // Add adds d to c.
-func (c *Counts) Add(d *Counts) {
+func (c *ActionCounts) Add(d *ActionCounts) {
 	for i := range c {
 		c[i] += d[i]
 	}

@@ -19,8 +19,8 @@ var sides = [buffer.Places]struct{ read, write Action }{
 }
 
 // CountsOf are the actions of an activity: all but those of time.
-func CountsOf(a *unit.Activity) (Counts, error) {
-	var c Counts
+func CountsOf(a *unit.Activity) (ActionCounts, error) {
+	var c ActionCounts
 	var sum unit.Tally
 	for k := ofUnits; int(k) < len(actions); k++ {
 		d := &actions[k]
@@ -61,8 +61,8 @@ func MachineOf(s *spec.Spec, flipFlops int64) Machine {
 }
 
 // Over are the actions of so many cycles in which the machine did a: idle cycles of units, the clock, and power.
-func (m *Machine) Over(cycles int64, a *unit.Activity) (Counts, error) {
-	var c Counts
+func (m *Machine) Over(cycles int64, a *unit.Activity) (ActionCounts, error) {
+	var c ActionCounts
 	for k, parts := range m {
 		if parts == 0 {
 			continue

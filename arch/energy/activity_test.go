@@ -44,7 +44,7 @@ func TestOverByHand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Counts{FlipFlopClock: 70, Static: 10}
+	want := ActionCounts{FlipFlopClock: 70, Static: 10}
 	for name, n := range map[string]int64{
 		"stce.idle": 27, "sore.idle": 20, "wuve.idle": 20, "vector.idle": 15, "dram.background": 30, "dram.refresh": 30, "dram.interface": 30,
 	} {
@@ -99,7 +99,7 @@ func TestCountsOfByHand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Counts{NorthRead: 20, NorthWrite: 8}
+	want := ActionCounts{NorthRead: 20, NorthWrite: 8}
 	for name, n := range map[string]int64{"stce.add": 3, "stce.accumulate": 3, "stce.sum_hop": 3, "dram.activate": 1500} {
 		want[named(t, name)] = n
 	}

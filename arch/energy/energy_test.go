@@ -138,8 +138,8 @@ func drawTable(t *rapid.T) *Table {
 	return tab
 }
 
-func drawCounts(t *rapid.T, name string) *Counts {
-	var c Counts
+func drawCounts(t *rapid.T, name string) *ActionCounts {
+	var c ActionCounts
 	for _, a := range List(&every) {
 		c[a] = rapid.Int64Range(0, 1_000_000).Draw(t, name)
 	}
@@ -211,7 +211,7 @@ func TestClockIndependence(t *testing.T) {
 			quiet.Entries = append(quiet.Entries, e)
 		}
 	}
-	var c Counts
+	var c ActionCounts
 	for i, a := range List(&every) {
 		c[a] = int64(1000 + i)
 	}
@@ -242,7 +242,7 @@ func TestRatioByHand(t *testing.T) {
 		{Action: Static, Value: Amount{1, true}, Low: Amount{1, true}, High: Amount{2, true}},
 	}}
 	m := NewModel(tab, 1)
-	a, b := &Counts{Static: 4}, &Counts{Static: 1}
+	a, b := &ActionCounts{Static: 4}, &ActionCounts{Static: 1}
 	a[multiply], a[add], b[multiply], b[add] = 2, 1, 1, 1
 	r, ok := m.Ratio(a, b)
 	if !ok || !near(r.Value, 7./3) || !near(r.Low, 2) || !near(r.High, 3) || r.Verdict() != Less {
@@ -255,7 +255,7 @@ func TestRatioByHand(t *testing.T) {
 			t.Errorf("place %d: %+v, want %+v", i, s[i], want)
 		}
 	}
-	if _, ok := m.Ratio(a, &Counts{}); ok {
+	if _, ok := m.Ratio(a, &ActionCounts{}); ok {
 		t.Error("a ratio to nothing")
 	}
 	if v := (Interval{1.1, 0.9, 1.3}).Verdict(); v != Undecided {

@@ -56,7 +56,7 @@ func (m *Model) Price(a Action) Interval { return m.prices[a] }
 func (m *Model) Joules(a Action, n int64) Interval { return m.prices[a].Times(float64(n)) }
 
 // Total is the joules of all actions.
-func (m *Model) Total(c *Counts) Interval {
+func (m *Model) Total(c *ActionCounts) Interval {
 	var t Interval
 	for _, a := range order {
 		t = t.plus(m.Joules(a, c[a]))
@@ -71,7 +71,7 @@ type UnitJoules struct {
 }
 
 // ByUnit is the joules of each unit of a machine and of what is no unit.
-func (m *Model) ByUnit(built *unit.Set, c *Counts) []UnitJoules {
+func (m *Model) ByUnit(built *unit.Set, c *ActionCounts) []UnitJoules {
 	var out []UnitJoules
 	for _, a := range List(built) {
 		if n := len(out); n == 0 || out[n-1].Unit != a.Unit() {
@@ -84,7 +84,7 @@ func (m *Model) ByUnit(built *unit.Set, c *Counts) []UnitJoules {
 }
 
 // Missing lists the actions that were done but have no entry: they cost nothing.
-func (m *Model) Missing(c *Counts) []Action {
+func (m *Model) Missing(c *ActionCounts) []Action {
 	var out []Action
 	for _, a := range order {
 		if c[a] > 0 && m.entry[a] < 0 {

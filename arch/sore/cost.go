@@ -40,24 +40,12 @@ var counters = [counts]unit.Counter{
 	IdleLaneCycles: {Name: "idle_lane_cycles", Of: unit.Cycle, Means: "of a lane that takes no element while jobs issue"},
 }
 
-// Counts of what the engine did, indexed by the constants above.
-type Counts = unit.Counts
-
-// Cost of one job or of several in a row.
-type Cost struct {
-	// Cycles from the first element in to the last pair out, the engine empty before and after.
-	Cycles int64
-	// Issue is the part of Cycles in which elements are taken: a job of the same ratio may begin right after it.
-	Issue  int64
-	Counts Counts
-}
-
 // Cost is the closed form for one job; package doc derives it.
-func (p Params) Cost(j Job) Cost { return p.Sequence(j) }
+func (p Params) Cost(j Job) unit.Cost { return p.Sequence(j) }
 
 // Sequence is the closed form for jobs that follow one another as closely as the registers allow.
-func (p Params) Sequence(jobs ...Job) Cost {
-	var c Cost
+func (p Params) Sequence(jobs ...Job) unit.Cost {
+	var c unit.Cost
 	lanes := int64(p.Lanes)
 	var last nm.Ratio // of the job before; 0:0 before the first
 	for _, j := range jobs {

@@ -3,21 +3,22 @@ package sore
 import (
 	"fmt"
 
+	"satsim/arch/unit"
 	"satsim/internal/nm"
 )
 
 // Simulate sorts real numbers, register by register and cycle by cycle. dense[i] holds the elements of jobs[i], run after
 // run; what stays of it comes back in the order of its groups.
-func (p Params) Simulate(jobs []Job, dense [][]uint16) ([]nm.Compressed, Cost, error) {
+func (p Params) Simulate(jobs []Job, dense [][]uint16) ([]nm.Compressed, unit.Cost, error) {
 	if len(jobs) != len(dense) {
-		return nil, Cost{}, fmt.Errorf("sorting %d jobs with operands for %d", len(jobs), len(dense))
+		return nil, unit.Cost{}, fmt.Errorf("sorting %d jobs with operands for %d", len(jobs), len(dense))
 	}
 	for i, j := range jobs {
 		if err := p.Accepts(j); err != nil {
-			return nil, Cost{}, fmt.Errorf("job %d: %w", i, err)
+			return nil, unit.Cost{}, fmt.Errorf("job %d: %w", i, err)
 		}
 		if int64(len(dense[i])) != j.Elements() {
-			return nil, Cost{}, fmt.Errorf("job %d: sorting %d runs of %d channels out of %d elements", i, j.Runs, j.Channels, len(dense[i]))
+			return nil, unit.Cost{}, fmt.Errorf("job %d: sorting %d runs of %d channels out of %d elements", i, j.Runs, j.Channels, len(dense[i]))
 		}
 	}
 	e := newEngine(p)
@@ -73,7 +74,7 @@ type engine struct {
 	held control
 
 	out  []emission
-	cost Cost
+	cost unit.Cost
 }
 
 func newEngine(p Params) *engine {

@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"satsim/arch/unit"
 	"satsim/internal/nm"
 )
 
@@ -87,25 +88,25 @@ func TestCostByHand(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		jobs []Job
-		want Cost
+		want unit.Cost
 	}{
 		{
 			// Two lanes, four groups of 4: two waves. The timeline drawn in package doc: 11 cycles, 8 of them taking elements.
 			"doc", []Job{{Runs: 4, Channels: 4, Ratio: nm.Ratio{N: 2, M: 4}}},
-			Cost{Cycles: 11, Issue: 8, Counts: Counts{Groups: 4, Elements: 16, Kept: 8, Compares: 32}},
+			unit.Cost{Cycles: 11, Issue: 8, Counts: unit.Counts{Groups: 4, Elements: 16, Kept: 8, Compares: 32}},
 		},
 		{
 			// One run of 5 at 2:4: a group of 4 and one of 1 side by side; the latter idles for 3 of its 4 slots.
 			"short group", []Job{{Runs: 1, Channels: 5, Ratio: nm.Ratio{N: 2, M: 4}}},
-			Cost{Cycles: 7, Issue: 4, Counts: Counts{Groups: 2, Elements: 5, Kept: 3, Compares: 10, IdleLaneCycles: 3}},
+			unit.Cost{Cycles: 7, Issue: 4, Counts: unit.Counts{Groups: 2, Elements: 5, Kept: 3, Compares: 10, IdleLaneCycles: 3}},
 		},
 		{
 			// One group of 4:4, then one of 1:1. The second may not be in the bank before the first has left it, four cycles after
 			// its last slot: cycles 0-3 first, 4-6 wait, 7 second; it is inserted in 8 and leaves in 9.
 			"gap", []Job{{Runs: 1, Channels: 4, Ratio: nm.Ratio{N: 4, M: 4}}, {Runs: 1, Channels: 1, Ratio: nm.Dense}},
-			Cost{Cycles: 10, Issue: 8, Counts: Counts{Groups: 2, Elements: 5, Kept: 5, Compares: 17, IdleLaneCycles: 11}},
+			unit.Cost{Cycles: 10, Issue: 8, Counts: unit.Counts{Groups: 2, Elements: 5, Kept: 5, Compares: 17, IdleLaneCycles: 11}},
 		},
-		{"nothing", []Job{{Runs: 0, Channels: 4, Ratio: nm.Dense}, {Runs: 3, Channels: 0, Ratio: nm.Dense}}, Cost{}},
+		{"nothing", []Job{{Runs: 0, Channels: 4, Ratio: nm.Dense}, {Runs: 3, Channels: 0, Ratio: nm.Dense}}, unit.Cost{}},
 	} {
 		if got := p.Sequence(c.jobs...); got != c.want {
 			t.Errorf("%s: closed form %+v, want %+v", c.name, got, c.want)

@@ -45,7 +45,7 @@ func (r *configured) Span(_ *word.Op, w *word.Work) (unit.Span, error) {
 		return unit.Span{}, err
 	}
 	c := r.Cost(j)
-	return unit.Span{Issue: c.Issue, Cycles: c.Cycles}, nil
+	return c.Span(), nil
 }
 
 // Count implements unit.Program: it reads 16 bits an element, from the north buffer where it stands at the array's edge, and writes what

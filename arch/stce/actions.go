@@ -35,11 +35,11 @@ func (a axis) sum(f func(size int64) int64) int64 {
 	return s
 }
 
-func (p Params) actions(b block) Counts {
+func (p Params) actions(b block) TileCounts {
 	C, outputs := int64(p.Cols), b.rows*b.cols
 	colsUsed := b.colAxis.sum(func(f int64) int64 { return min(f, C) })
 	words := p.westWords(b)
-	k := Counts{
+	k := TileCounts{
 		MACs:        outputs * b.terms.kept(),
 		UsefulMACs:  outputs * b.terms.operands(),
 		WestWords:   words * b.colAxis.folds(),

@@ -1,7 +1,7 @@
 package stce
 
 // Fold is the closed form of one fold that finds the array drained and leaves it drained. The fold is one that Folds yields.
-func (p Params) Fold(f Fold) Cost {
+func (p Params) Fold(f Fold) TileCost {
 	t := p.timing(f)
 	g := newGroups(f.Config, f.Taps, f.Channels)
 	b := block{
@@ -31,14 +31,14 @@ func (p Params) Fold(f Fold) Cost {
 	return p.cost(l, p.actions(b))
 }
 
-func (p Params) cost(l ledger, actions Counts) Cost {
+func (p Params) cost(l ledger, actions TileCounts) TileCost {
 	actions[IdlePECycles] = int64(p.Rows)*int64(p.Cols)*l.now - actions[MACs]
-	return Cost{l.now, actions.Add(l.counts())}
+	return TileCost{l.now, actions.Add(l.counts())}
 }
 
 // Tile is the closed form of the folds that cover a tile, in the order of Folds. Equal folds are one class, so its work does
 // not grow with their number. The configuration is one that Check accepts, and the tile one that Validate does.
-func (p Params) Tile(t Tile) Cost {
+func (p Params) Tile(t Tile) TileCost {
 	g := newGroups(t.Config, t.Taps, t.Channels)
 	b := block{
 		Config: t.Config, rows: t.Rows, cols: t.Cols,

@@ -72,33 +72,35 @@ var counters = [counts]unit.Counter{
 	BufferCycles: {Name: "buffer_cycles", Of: unit.Cycle, Means: "cycles by which banks that could not keep up stretched tiles"},
 }
 
-// Counts of a tile, indexed by the constants above.
-type Counts unit.Counts
+// TileCounts are what a tile did, indexed by the constants above.
+type TileCounts unit.Counts
 
 // MarshalJSON writes the counts of a tile by name.
-func (c Counts) MarshalJSON() ([]byte, error) {
+func (c TileCounts) MarshalJSON() ([]byte, error) {
 	return unit.AppendJSON(nil, counters[:OfTile], (*unit.Counts)(&c)), nil
 }
 
 // UnmarshalJSON reads the counts of a tile by name.
-func (c *Counts) UnmarshalJSON(b []byte) error {
+func (c *TileCounts) UnmarshalJSON(b []byte) error {
 	return unit.ParseJSON(b, counters[:OfTile], (*unit.Counts)(c))
 }
 
-// Cost is what a fold or a tile takes.
-type Cost struct {
-	Cycles int64  `yaml:"cycles" json:"cycles"`
-	Counts Counts `yaml:"counts" json:"counts"`
+// TileCost is what a fold or a tile takes.
+type TileCost struct {
+	Cycles int64      `yaml:"cycles" json:"cycles"`
+	Counts TileCounts `yaml:"counts" json:"counts"`
 }
 
 // Add returns c and d together.
-func (c Counts) Add(d Counts) Counts { return Counts(unit.Counts(c).Plus(unit.Counts(d))) }
+func (c TileCounts) Add(d TileCounts) TileCounts {
+	return TileCounts(unit.Counts(c).Plus(unit.Counts(d)))
+}
 
 // Scale returns c taken k times.
-func (c Counts) Scale(k int64) Counts { return Counts(unit.Counts(c).Times(k)) }
+func (c TileCounts) Scale(k int64) TileCounts { return TileCounts(unit.Counts(c).Times(k)) }
 
 // CycleSum adds the cycles of every cause.
-func (c Counts) CycleSum() (n int64) {
+func (c TileCounts) CycleSum() (n int64) {
 	for i := IssueCycles; i <= DrainCycles; i++ {
 		n += c[i]
 	}

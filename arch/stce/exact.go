@@ -10,7 +10,7 @@ import (
 
 // Result is what the exact model computed and what it took.
 type Result struct {
-	Cost
+	TileCost
 	Half []float16.Float16 // Rows x Cols, unless the tile spills
 	Sums []float32         // Rows x Cols, when it does
 }
@@ -85,7 +85,7 @@ type machine struct {
 	programs map[class]*program
 	spent    cause // what this cycle goes to
 	booked   booking
-	counts   Counts
+	counts   TileCounts
 	probe    *probe // who watches the edges, if anybody
 }
 
@@ -172,7 +172,7 @@ func (m *machine) result() Result {
 	for _, f := range m.live {
 		m.exits(f)
 	}
-	res := Result{Cost: Cost{int64(m.now), m.counts.Add(m.booked.counts())}}
+	res := Result{TileCost: TileCost{int64(m.now), m.counts.Add(m.booked.counts())}}
 	if m.tile.Spill {
 		res.Sums = make([]float32, len(m.out))
 		for i, v := range m.out {

@@ -143,7 +143,7 @@ func exact(t *rapid.T, j job) Result {
 func TestClosedFormEqualsExactModel(t *testing.T) {
 	check(t, func(t *rapid.T) {
 		j := draw(t, false)
-		got, want := j.P.Tile(j.T), exact(t, j).Cost
+		got, want := j.P.Tile(j.T), exact(t, j).TileCost
 		if got != want {
 			t.Fatalf("%+v\n%+v\nclosed form %+v\nexact model %+v", j.P, j.T, got, want)
 		}
@@ -159,7 +159,7 @@ func TestLargerArrays(t *testing.T) {
 		p := drawParams(t, 4)
 		tile := drawTile(t, p, drawConfig(t, p))
 		j := job{p, tile, blank(tile)}
-		if got, want := p.Tile(tile), exact(t, j).Cost; got != want {
+		if got, want := p.Tile(tile), exact(t, j).TileCost; got != want {
 			t.Fatalf("%+v\n%+v\nclosed form %+v\nexact model %+v", p, tile, got, want)
 		}
 	})

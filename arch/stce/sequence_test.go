@@ -9,7 +9,7 @@ import (
 )
 
 // one runs a single fold of a tile on the exact model.
-func one(t *rapid.T, j job, f Fold) Cost {
+func one(t *rapid.T, j job, f Fold) TileCost {
 	m, err := newMachine(j.P, j.T, j.In)
 	if err != nil {
 		t.Fatal(err)
@@ -19,7 +19,7 @@ func one(t *rapid.T, j job, f Fold) Cost {
 	for m.advance() {
 		m.step()
 	}
-	return m.result().Cost
+	return m.result().TileCost
 }
 
 func TestClosedFormOfFoldEqualsExactModel(t *testing.T) {
@@ -44,7 +44,7 @@ func TestTileIsItsFolds(t *testing.T) {
 		tile := drawTile(t, p, drawConfig(t, p))
 		tile.Rows *= rapid.Int64Range(1, 50).Draw(t, "more rows")
 		tile.Taps *= rapid.Int64Range(1, 5).Draw(t, "more taps")
-		var sum Cost
+		var sum TileCost
 		for f := range p.Folds(tile) {
 			c := p.Fold(f)
 			sum.Cycles += c.Cycles
@@ -62,7 +62,7 @@ func TestTileIsItsFolds(t *testing.T) {
 }
 
 // actions leaves out what depends on how folds overlap.
-func actions(c Counts) Counts {
+func actions(c TileCounts) TileCounts {
 	c[IdlePECycles], c[OrderCycles], c[SumCycles], c[PreloadCycles], c[EmptyCycles], c[DrainCycles] = 0, 0, 0, 0, 0, 0
 	c[LinkCycles] = 0 // the first group of a fold may come while the fold before still issues
 	return c

@@ -122,8 +122,8 @@ func (p Params) timingWS(f Fold) timing {
 type booking [causes]int64
 
 // counts gives the causes their names.
-func (b booking) counts() Counts {
-	return Counts{
+func (b booking) counts() TileCounts {
+	return TileCounts{
 		IssueCycles: b[causeIssue], HazardCycles: b[causeHazard], EmptyCycles: b[causeEmpty], DrainCycles: b[causeDrain],
 		OrderCycles: b[causeOrder], LinkCycles: b[causeLink], SumCycles: b[causeSum], PreloadCycles: b[causePreload],
 	}

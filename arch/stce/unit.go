@@ -112,7 +112,7 @@ func TileOf(c Config, w *word.Work) Tile {
 
 // WorkCost is the cost of a word's tiles: Repeat independent ones, one after the other, and the cycles by which buffers that cannot keep
 // up stretch them.
-func (p Params) WorkCost(c Config, w *word.Work) (cost Cost, stretch int64) {
+func (p Params) WorkCost(c Config, w *word.Work) (cost TileCost, stretch int64) {
 	cost = p.Tile(TileOf(c, w))
 	if w.Slow[0] > w.Slow[1] {
 		stretch = (cost.Cycles*w.Slow[0]+w.Slow[1]-1)/w.Slow[1] - cost.Cycles

@@ -16,7 +16,7 @@ type Manifest struct {
 	Schema string   `json:"schema"`
 	Params Params   `json:"params"`
 	Tile   Tile     `json:"tile"`
-	Cost   Cost     `json:"cost"`
+	Cost   TileCost `json:"cost"`
 	Files  []Memory `json:"files"`
 }
 
@@ -47,7 +47,7 @@ func (p Params) Vectors(t Tile, in Operands, create func(name string) (io.WriteC
 		return Result{}, err
 	}
 	res := m.result()
-	man := Manifest{Schema: VectorsSchema, Params: p, Tile: t, Cost: res.Cost}
+	man := Manifest{Schema: VectorsSchema, Params: p, Tile: t, Cost: res.TileCost}
 	for _, f := range append(m.memories(in, res), m.ports(e)...) {
 		if ask != nil {
 			if err := ask(int64(m.now)); err != nil {

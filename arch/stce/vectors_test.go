@@ -92,8 +92,8 @@ func TestVectorsReplay(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if again.Cost != man.Cost || man.Cost != res.Cost {
-			t.Fatalf("%+v from the files, %+v in the manifest", again.Cost, man.Cost)
+		if again.TileCost != man.Cost || man.Cost != res.TileCost {
+			t.Fatalf("%+v from the files, %+v in the manifest", again.TileCost, man.Cost)
 		}
 		n := 16
 		if j.T.Spill {

@@ -40,6 +40,18 @@ func (s Span) AtLeastOne() Span {
 	return Span{Issue: issue, Cycles: max(s.Cycles, issue)}
 }
 
+// Cost is what the jobs of a lane take, one or several in a row: the unit empty before and after, memory never late.
+type Cost struct {
+	// Cycles from the first operand in to the last result out.
+	Cycles int64
+	// Issue is the part of Cycles in which operands are taken: a job that the unit is set up for may begin right after it.
+	Issue  int64
+	Counts Counts
+}
+
+// Span is the time alone.
+func (c Cost) Span() Span { return Span{Issue: c.Issue, Cycles: c.Cycles} }
+
 // Quantity is what one of a count is.
 type Quantity uint8
 

@@ -24,24 +24,12 @@ var counters = [counts]unit.Counter{
 	StallCycles:    {Name: "stall_cycles", Of: unit.Cycle, Means: "in which no lane could issue: the operand is in the pipeline"},
 }
 
-// Counts of what the unit did, indexed by the constants above.
-type Counts = unit.Counts
-
-// Cost of one job or of several in a row.
-type Cost struct {
-	// Cycles from the first operation to the last result, the unit empty before and after, memory never late.
-	Cycles int64
-	// Issue is the part of Cycles in which operations are issued: another job may begin right after it.
-	Issue  int64
-	Counts Counts
-}
-
 // Cost is the closed form for one job; package doc derives it. A kind that is unknown costs nothing: Accepts refuses it.
-func (p Params) Cost(j Job) Cost { return p.Sequence(j) }
+func (p Params) Cost(j Job) unit.Cost { return p.Sequence(j) }
 
 // Sequence is the closed form for jobs that follow one another without waiting for each other's results.
-func (p Params) Sequence(jobs ...Job) Cost {
-	var c Cost
+func (p Params) Sequence(jobs ...Job) unit.Cost {
+	var c unit.Cost
 	lanes, strip, latency := int64(p.Lanes), int64(p.Strip), int64(p.PipelineLatency)
 	for _, j := range jobs {
 		c.Counts[Elements] += j.Elements

@@ -1,23 +1,27 @@
 package vector
 
-import "fmt"
+import (
+	"fmt"
+
+	"satsim/arch/unit"
+)
 
 // Operation is what operation op of job does to an element.
 type Operation func(job, op int, x float32) float32
 
 // Simulate runs jobs on real numbers, lane by lane and cycle by cycle. data[i] holds the elements of jobs[i]; what the last
 // operation makes of each comes back.
-func (p Params) Simulate(jobs []Job, data [][]float32, operate Operation) ([][]float32, Cost, error) {
+func (p Params) Simulate(jobs []Job, data [][]float32, operate Operation) ([][]float32, unit.Cost, error) {
 	if len(jobs) != len(data) {
-		return nil, Cost{}, fmt.Errorf("vector work: %d jobs with operands for %d", len(jobs), len(data))
+		return nil, unit.Cost{}, fmt.Errorf("vector work: %d jobs with operands for %d", len(jobs), len(data))
 	}
 	u := newDatapath(p, operate)
 	for i, j := range jobs {
 		if err := p.Accepts(j); err != nil {
-			return nil, Cost{}, fmt.Errorf("job %d: %w", i, err)
+			return nil, unit.Cost{}, fmt.Errorf("job %d: %w", i, err)
 		}
 		if int64(len(data[i])) != j.Elements {
-			return nil, Cost{}, fmt.Errorf("job %d: %d elements of %s out of %d", i, j.Elements, j.Kind, len(data[i]))
+			return nil, unit.Cost{}, fmt.Errorf("job %d: %d elements of %s out of %d", i, j.Elements, j.Kind, len(data[i]))
 		}
 		u.cost.Counts[Elements] += j.Elements
 		ops, _ := p.Ops.Of(j.Kind)
@@ -67,7 +71,7 @@ type datapath struct {
 	inFlight int
 
 	out  [][]float32
-	cost Cost
+	cost unit.Cost
 }
 
 func newDatapath(p Params, operate Operation) *datapath {

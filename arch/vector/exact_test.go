@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"satsim/arch/unit"
 )
 
 // mix is an operation whose result shows every operation before it and their order.
@@ -60,14 +62,14 @@ func TestCostByHand(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		j    Job
-		want Cost
+		want unit.Cost
 	}{
 		// Batch norm's sums are 2 operations.
-		{"three waves", Job{BatchNormStats, 12}, Cost{Cycles: 8, Issue: 6, Counts: Counts{Elements: 12, Operations: 24}}},
-		{"one wave", Job{BatchNormStats, 3}, Cost{Cycles: 5, Issue: 3, Counts: Counts{Elements: 3, Operations: 6, IdleLaneCycles: 2, StallCycles: 1}}},
+		{"three waves", Job{BatchNormStats, 12}, unit.Cost{Cycles: 8, Issue: 6, Counts: unit.Counts{Elements: 12, Operations: 24}}},
+		{"one wave", Job{BatchNormStats, 3}, unit.Cost{Cycles: 5, Issue: 3, Counts: unit.Counts{Elements: 3, Operations: 6, IdleLaneCycles: 2, StallCycles: 1}}},
 		// A full strip (6 cycles), then one wave of one element (3 cycles).
-		{"four waves", Job{BatchNormStats, 13}, Cost{Cycles: 11, Issue: 9, Counts: Counts{Elements: 13, Operations: 26, IdleLaneCycles: 6, StallCycles: 1}}},
-		{"nothing", Job{BatchNormStats, 0}, Cost{}},
+		{"four waves", Job{BatchNormStats, 13}, unit.Cost{Cycles: 11, Issue: 9, Counts: unit.Counts{Elements: 13, Operations: 26, IdleLaneCycles: 6, StallCycles: 1}}},
+		{"nothing", Job{BatchNormStats, 0}, unit.Cost{}},
 	} {
 		if got := p.Cost(c.j); got != c.want {
 			t.Errorf("%s: closed form %+v, want %+v", c.name, got, c.want)

@@ -23,12 +23,12 @@ func (p Params) Actions() []unit.Action {
 }
 
 // WorkCost is the cost of a word's parts, one after the other.
-func (p *Params) WorkCost(w *word.Work) (Cost, error) {
+func (p *Params) WorkCost(w *word.Work) (unit.Cost, error) {
 	jobs := make([]Job, len(w.Parts))
 	for i, part := range w.Parts {
 		jobs[i] = Job{Kind: part.Kind, Elements: part.Elements}
 		if err := p.Accepts(jobs[i]); err != nil {
-			return Cost{}, err
+			return unit.Cost{}, err
 		}
 	}
 	return p.Sequence(jobs...), nil

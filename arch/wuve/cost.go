@@ -38,18 +38,6 @@ var counters = [counts]unit.Counter{
 	IdleLaneCycles: {Name: "idle_lane_cycles", Of: unit.Cycle, Means: "of a lane that takes no parameter up to the last one in"},
 }
 
-// Counts of what the engine did, indexed by the constants above.
-type Counts = unit.Counts
-
-// Cost of one job or of several in a row.
-type Cost struct {
-	// Cycles from the first parameter in to the last FP16 weight out, the engine empty before and after, memory never late.
-	Cycles int64
-	// Issue is the part of Cycles up to the last parameter in: a job of the same shape may begin right after it.
-	Issue  int64
-	Counts Counts
-}
-
 // Operators counts FP32 operators; it is what one parameter needs, and so what a lane is built of.
 type Operators struct {
 	Multiply, Add, Divide, SquareRoot, Convert int
@@ -116,11 +104,11 @@ func (j Job) shape() Job {
 }
 
 // Cost is the closed form for one job; package doc derives it.
-func (p Params) Cost(j Job) Cost { return p.Sequence(j) }
+func (p Params) Cost(j Job) unit.Cost { return p.Sequence(j) }
 
 // Sequence is the closed form for jobs that follow one another as closely as the operators allow.
-func (p Params) Sequence(jobs ...Job) Cost {
-	var c Cost
+func (p Params) Sequence(jobs ...Job) unit.Cost {
+	var c unit.Cost
 	lanes := int64(p.Lanes)
 	var shape Job // of the job before
 	for _, j := range jobs {

@@ -3,13 +3,15 @@ package wuve
 import (
 	"strings"
 	"testing"
+
+	"satsim/arch/unit"
 )
 
 // The timeline of package doc: three waves, depth 5, so 8 cycles. Five parameters on two lanes leave one lane idle once.
 func TestCostByHand(t *testing.T) {
 	p := Params{Lanes: 2, Optimiser: SGD, MulLatency: 2, AddLatency: 2, ConvertLatency: 1}
 	got := p.Cost(Job{Optimiser: SGD, Parameters: 5})
-	want := Cost{Cycles: 8, Issue: 3, Counts: Counts{Parameters: 5, Multiplies: 5, Adds: 5, Converts: 5, IdleLaneCycles: 1}}
+	want := unit.Cost{Cycles: 8, Issue: 3, Counts: unit.Counts{Parameters: 5, Multiplies: 5, Adds: 5, Converts: 5, IdleLaneCycles: 1}}
 	if got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}

@@ -1,6 +1,10 @@
 package wuve
 
-import "fmt"
+import (
+	"fmt"
+
+	"satsim/arch/unit"
+)
 
 // Operands of a job: a number for each parameter.
 type Operands struct {
@@ -18,20 +22,20 @@ type Results struct {
 }
 
 // Simulate updates real numbers, operator by operator and cycle by cycle.
-func (p Params) Simulate(jobs []Job, s Step, in []Operands) ([]Results, Cost, error) {
+func (p Params) Simulate(jobs []Job, s Step, in []Operands) ([]Results, unit.Cost, error) {
 	if len(jobs) != len(in) {
-		return nil, Cost{}, fmt.Errorf("updating weights: %d jobs with operands for %d", len(jobs), len(in))
+		return nil, unit.Cost{}, fmt.Errorf("updating weights: %d jobs with operands for %d", len(jobs), len(in))
 	}
 	results := make([]Results, len(jobs))
 	for i, j := range jobs {
 		if err := p.Accepts(j); err != nil {
-			return nil, Cost{}, fmt.Errorf("job %d: %w", i, err)
+			return nil, unit.Cost{}, fmt.Errorf("job %d: %w", i, err)
 		}
 		if err := s.Validate(j); err != nil {
-			return nil, Cost{}, fmt.Errorf("job %d: %w", i, err)
+			return nil, unit.Cost{}, fmt.Errorf("job %d: %w", i, err)
 		}
 		if err := in[i].match(j); err != nil {
-			return nil, Cost{}, fmt.Errorf("job %d: %w", i, err)
+			return nil, unit.Cost{}, fmt.Errorf("job %d: %w", i, err)
 		}
 		n := int(j.Parameters)
 		results[i] = Results{Master: make([]float32, n), Half: make([]uint16, n)}
@@ -39,7 +43,7 @@ func (p Params) Simulate(jobs []Job, s Step, in []Operands) ([]Results, Cost, er
 			results[i].States = append(results[i].States, make([]float32, n))
 		}
 	}
-	var cost Cost
+	var cost unit.Cost
 	var e *engine
 	var shape Job // that e is wired for
 	for i, j := range jobs {
@@ -132,7 +136,7 @@ func (e *engine) load(j Job, in *Operands, out *Results) {
 }
 
 // run steps from an empty engine until the last FP16 weight has left.
-func (e *engine) run(c *Cost) {
+func (e *engine) run(c *unit.Cost) {
 	c.Issue = c.Cycles
 	for cycle := 0; e.shown[e.lane.half] < len(e.waves); cycle++ {
 		if w := e.started[masterIn]; w < len(e.waves) {
@@ -145,7 +149,7 @@ func (e *engine) run(c *Cost) {
 }
 
 // step is one clock cycle. Nodes come after those that feed them, so one pass shows every result of this cycle to its takers.
-func (e *engine) step(cycle int, c *Counts) {
+func (e *engine) step(cycle int, c *unit.Counts) {
 	for i, o := range e.lane.nodes {
 		l := e.latency[i]
 		if l > 0 && e.stages[i][cycle%l] {
@@ -220,7 +224,7 @@ func (e *engine) show(i int) {
 }
 
 // operated counts an operation on n parameters.
-func operated(c *Counts, k kind, n int64) {
+func operated(c *unit.Counts, k kind, n int64) {
 	switch k {
 	case multiply:
 		c[Multiplies] += n

@@ -65,7 +65,7 @@ func (r *configured) Span(_ *word.Op, w *word.Work) (unit.Span, error) {
 		return unit.Span{}, err
 	}
 	c := r.Cost(j)
-	return unit.Span{Issue: c.Issue, Cycles: c.Cycles}, nil
+	return c.Span(), nil
 }
 
 // Count implements unit.Program: it reads 32 bits a gradient where that comes from the output buffer, and writes what it reserves; the

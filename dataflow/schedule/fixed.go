@@ -26,7 +26,7 @@ func (s *Searcher) Fixed(g *dataflow.Group) (Scored, error) {
 			with := s.deepest(shape, &z)
 			cycles, _ := s.estimator.Array(g, &z, with, math.MaxInt64)
 			c := dataflow.Choice{Mode: word.Mode(with.Mode.String()), Over: word.Over(with.Over.String()), Interleave: with.Interleave, Order: order, Tile: z}
-			return Scored{c, costOf(&t, cycles)}, shape.Complete(&c)
+			return Scored{c, scoreOf(&t, cycles)}, shape.Complete(&c)
 		}
 		if !shape.Shrink(&z, &t, int64(s.Plan.Spec.STCE.Cols)) {
 			return Scored{}, fmt.Errorf("no tiling of %s fits the buffers", g.Label)

@@ -29,7 +29,7 @@ type judge struct {
 func (j *judge) occupied(r memory.Request) int64 { return j.fast.Occupancy(r) }
 
 // cost is doc.go's: max of the units, then the longest first fetch and what follows the array's last tile.
-func (j *judge) cost(weigh schedule.Weigh) (c schedule.Cost, fits bool) {
+func (j *judge) cost(weigh schedule.Weigh) (c schedule.Score, fits bool) {
 	var did unit.Activity
 	book := func(u word.Unit, c unit.Counts, n int64) {
 		if err := did.Did(u, &c, 0, n); err != nil {
@@ -185,7 +185,7 @@ func (j *judge) stored() (all [3]int64) {
 	return all
 }
 
-func (j *judge) update(n int64) wuve.Cost {
+func (j *judge) update(n int64) unit.Cost {
 	u := wuve.Job{Optimiser: wuve.Momentum, Parameters: n, Unscale: true}
 	return j.spec.WUVE.Cost(u)
 }
@@ -199,9 +199,9 @@ func (j *judge) sorts() (k int64) {
 	return k
 }
 
-func (j *judge) sort(n int64) sore.Cost {
+func (j *judge) sort(n int64) unit.Cost {
 	if j.sorts() == 0 {
-		return sore.Cost{}
+		return unit.Cost{}
 	}
 	r := j.g.Update.FF
 	if r.IsDense() {
@@ -226,9 +226,9 @@ func (j *judge) pieces(n int64) int64 {
 	return min(k, n)
 }
 
-// less is the order of costs: the weight, the objective's figure, then latency, bytes, the array's time.
-func less(o schedule.Objective, a, b *schedule.Cost) bool {
-	keys := func(c *schedule.Cost) []float64 {
+// less is the order of scores: the weight, the objective's figure, then latency, bytes, the array's time.
+func less(o schedule.Objective, a, b *schedule.Score) bool {
+	keys := func(c *schedule.Score) []float64 {
 		k := []float64{c.Weight, float64(c.Cycles), float64(c.Bytes), float64(c.Array)}
 		if o == schedule.Bytes {
 			k[1], k[2] = k[2], k[1]

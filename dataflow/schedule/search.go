@@ -22,18 +22,18 @@ const (
 // Weigh is the cost of a choice that is predicted to take so many cycles and to do so much.
 type Weigh func(cycles int64, a *unit.Activity) float64
 
-// Cost of a choice as predicted.
-type Cost struct {
+// Score is what a choice is judged by, as predicted.
+type Score struct {
 	Weight float64 // what the objective's function says of the counts; 0 without one
 	Cycles int64   // predicted latency
 	Bytes  int64   // of the product's operands
 	Array  int64   // cycles for which the array is busy
 }
 
-// Scored is a choice and its predicted cost.
+// Scored is a choice and its score.
 type Scored struct {
 	Choice dataflow.Choice
-	Cost   Cost
+	Score  Score
 }
 
 // Searcher chooses words for one plan.
@@ -68,8 +68,8 @@ func NewSearcher(p *dataflow.Plan, o Objective, weigh Weigh) (*Searcher, error) 
 	}, nil
 }
 
-// Better orders costs: by the objective, then latency, bytes and the array's time, whichever the objective has left.
-func (s *Searcher) Better(a, b *Cost) bool {
+// Better orders scores: by the objective, then latency, bytes and the array's time, whichever the objective has left.
+func (s *Searcher) Better(a, b *Score) bool {
 	switch {
 	case a.Weight != b.Weight:
 		return a.Weight < b.Weight
@@ -92,9 +92,9 @@ func Key(g *dataflow.Group) string {
 	return fmt.Sprintf("%+v|%+v|%+v", *g.Shape, g.Path, u)
 }
 
-// Measured is a choice's cost with the latency that it was simulated to have.
-func (s *Searcher) Measured(g *dataflow.Group, c *Scored, cycles int64) (Cost, error) {
-	out := c.Cost
+// Measured is a choice's score with the latency that it was simulated to have.
+func (s *Searcher) Measured(g *dataflow.Group, c *Scored, cycles int64) (Score, error) {
+	out := c.Score
 	out.Cycles = cycles
 	if s.Weigh != nil {
 		a, err := c.Choice.Array()
@@ -181,16 +181,16 @@ type ordered struct {
 }
 
 // full is whether a cost cannot be among the best any more; of equals those found first stay.
-func (f *finder) full(c *Cost) bool {
-	return len(f.best) == f.most && !f.Better(c, &f.best[f.most-1].Cost)
+func (f *finder) full(c *Score) bool {
+	return len(f.best) == f.most && !f.Better(c, &f.best[f.most-1].Score)
 }
 
-func (f *finder) keep(z *dataflow.Sizes, o *ordered, a dataflow.Array, c Cost) {
+func (f *finder) keep(z *dataflow.Sizes, o *ordered, a dataflow.Array, c Score) {
 	if f.full(&c) {
 		return
 	}
 	at := len(f.best)
-	for at > 0 && f.Better(&c, &f.best[at-1].Cost) {
+	for at > 0 && f.Better(&c, &f.best[at-1].Score) {
 		at--
 	}
 	if len(f.best) == f.most {
@@ -219,9 +219,9 @@ func (f *finder) distinct(z *dataflow.Sizes) {
 	}
 }
 
-// costOf is the cost of a tiling in an order, given the array's time.
-func costOf(t *dataflow.Traffic, array int64) Cost {
-	return Cost{Cycles: max(t.Busy(), array) + t.First + t.Last, Bytes: t.Bytes(), Array: array}
+// scoreOf is the score of a tiling in an order, given the array's time.
+func scoreOf(t *dataflow.Traffic, array int64) Score {
+	return Score{Cycles: max(t.Busy(), array) + t.First + t.Last, Bytes: t.Bytes(), Array: array}
 }
 
 // fast finds the best of a tiling by latency or bytes. The array's time is the same for all orders and traffic for all configurations of
@@ -232,7 +232,7 @@ func (f *finder) fast(z *dataflow.Sizes) {
 	promising, ends := false, int64(math.MaxInt64)
 	for i := range f.orders {
 		t := &f.orders[i].traffic
-		if c := costOf(t, floor); !f.full(&c) {
+		if c := scoreOf(t, floor); !f.full(&c) {
 			promising, ends = true, min(ends, t.First+t.Last)
 		}
 	}
@@ -241,14 +241,14 @@ func (f *finder) fast(z *dataflow.Sizes) {
 	}
 	limit := int64(math.MaxInt64)
 	if len(f.best) == f.most && f.Objective == Latency {
-		limit = f.best[f.most-1].Cost.Cycles - ends + 1
+		limit = f.best[f.most-1].Score.Cycles - ends + 1
 	}
 	array, cycles := f.fastest(z, limit)
 	if array < 0 {
 		return
 	}
 	for i := range f.orders {
-		f.keep(z, &f.orders[i], f.arrays[array], costOf(&f.orders[i].traffic, cycles))
+		f.keep(z, &f.orders[i], f.arrays[array], scoreOf(&f.orders[i].traffic, cycles))
 	}
 }
 
@@ -283,13 +283,13 @@ func (f *finder) weighed(z *dataflow.Sizes) {
 	if len(f.orders) == 0 {
 		return
 	}
-	best, with := make([]Cost, len(f.orders)), make([]dataflow.Array, len(f.orders))
+	best, with := make([]Score, len(f.orders)), make([]dataflow.Array, len(f.orders))
 	for k, a := range f.arrays {
 		cycles, _ := f.estimator.Array(f.group, z, a, math.MaxInt64)
 		actions := f.estimator.Actions(f.group, z, a)
 		for i := range f.orders {
 			t := &f.orders[i].traffic
-			c := costOf(t, cycles)
+			c := scoreOf(t, cycles)
 			did := t.Activity(&actions)
 			c.Weight = f.Weigh(c.Cycles, &did)
 			if k == 0 || f.Better(&c, &best[i]) {

@@ -38,7 +38,7 @@ func all(t rapid.TB, p *dataflow.Plan, g *dataflow.Group, weigh schedule.Weigh) 
 					continue
 				}
 				if cost, fits := j.cost(weigh); fits {
-					out = append(out, schedule.Scored{Choice: c, Cost: cost})
+					out = append(out, schedule.Scored{Choice: c, Score: cost})
 				}
 			}
 		}
@@ -82,9 +82,9 @@ func TestTheSearchIsOptimalInTheLegalSpace(t *testing.T) {
 		most := rapid.IntRange(1, 6).Draw(t, "most")
 		slices.SortStableFunc(space, func(a, b schedule.Scored) int {
 			switch {
-			case less(o, &a.Cost, &b.Cost):
+			case less(o, &a.Score, &b.Score):
 				return -1
-			case less(o, &b.Cost, &a.Cost):
+			case less(o, &b.Score, &a.Score):
 				return 1
 			}
 			return 0
@@ -109,10 +109,10 @@ func TestTheSearchIsOptimalInTheLegalSpace(t *testing.T) {
 		if !reflect.DeepEqual(got, want) {
 			for i := range max(len(got), len(want)) {
 				if i < len(got) {
-					t.Logf("found %v %+v", &got[i].Choice, got[i].Cost)
+					t.Logf("found %v %+v", &got[i].Choice, got[i].Score)
 				}
 				if i < len(want) {
-					t.Logf("want  %v %+v", &want[i].Choice, want[i].Cost)
+					t.Logf("want  %v %+v", &want[i].Choice, want[i].Score)
 				}
 			}
 			t.Fatalf("%s by %s: the %d best of %d differ", g.Label, o, most, len(space))
@@ -150,8 +150,8 @@ func TestNoOtherOrderMovesFewerBytes(t *testing.T) {
 		}
 		for _, z := range g.Shape.Tilings(&p.Spec) {
 			for _, order := range orders {
-				if x := e.Traffic(g, &z, order); x.Fits && x.Bytes() < best.Cost.Bytes {
-					t.Fatalf("%s: %v moves %d bytes in the order %v, the best of the search %d", g.Label, z, x.Bytes(), order, best.Cost.Bytes)
+				if x := e.Traffic(g, &z, order); x.Fits && x.Bytes() < best.Score.Bytes {
+					t.Fatalf("%s: %v moves %d bytes in the order %v, the best of the search %d", g.Label, z, x.Bytes(), order, best.Score.Bytes)
 				}
 			}
 		}

@@ -72,7 +72,7 @@ type Busy struct {
 }
 
 // busyOf is what the array's cycles went to.
-func busyOf(c record.Counts) Busy {
+func busyOf(c record.NamedCounts) Busy {
 	sum := func(names ...string) (n int64) {
 		for _, name := range names {
 			n += c.Of(name)

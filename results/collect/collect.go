@@ -19,7 +19,7 @@ type row struct {
 	cycles  int64
 	moved   int64 // to here from groups of other items, or away
 	did     unit.Activity
-	actions energy.Counts
+	actions energy.ActionCounts
 }
 
 // Run makes the record of a step from its plan and the outcome of each of its groups.

@@ -19,15 +19,15 @@ type Pricing struct {
 
 // Energy adds a run's joules to it: of the step, its stages and layers. images are the samples of the step.
 func (p *Pricing) Energy(run *record.Run, images int64) error {
-	var total energy.Counts
-	stages := make([]energy.Counts, len(run.Stages))
+	var total energy.ActionCounts
+	stages := make([]energy.ActionCounts, len(run.Stages))
 	for i := range run.Layers {
 		l := &run.Layers[i]
 		if p.FlipFlops > 0 && l.Cycles > math.MaxInt64/p.FlipFlops {
 			return fmt.Errorf("counting the clock of %s %s: %d flip-flops over %d cycles are more than 63 bits", l.Layer, l.Stage, p.FlipFlops, l.Cycles)
 		}
 		l.Actions[energy.FlipFlopClock] = p.FlipFlops * l.Cycles
-		own := energy.Counts(l.Actions)
+		own := energy.ActionCounts(l.Actions)
 		part := p.part(&own)
 		l.Energy = part
 		total.Add(&own)
@@ -44,7 +44,7 @@ func (p *Pricing) Energy(run *record.Run, images int64) error {
 	return nil
 }
 
-func (p *Pricing) part(c *energy.Counts) *record.Energy {
+func (p *Pricing) part(c *energy.ActionCounts) *record.Energy {
 	out := &record.Energy{Joules: record.Interval(p.Model.Total(c))}
 	for _, u := range p.Model.ByUnit(&p.Units, c) {
 		out.Units = append(out.Units, record.UnitEnergy{Unit: u.Unit, Joules: record.Interval(u.Interval)})
@@ -52,7 +52,7 @@ func (p *Pricing) part(c *energy.Counts) *record.Energy {
 	return out
 }
 
-func (p *Pricing) whole(run *record.Run, c *energy.Counts, images int64) *record.RunEnergy {
+func (p *Pricing) whole(run *record.Run, c *energy.ActionCounts, images int64) *record.RunEnergy {
 	f := &run.Total
 	out := &record.RunEnergy{Table: p.Table.Name, Energy: *p.part(c), FlipFlops: p.FlipFlops}
 	j := energy.Interval(out.Joules)
@@ -75,8 +75,8 @@ func (p *Pricing) whole(run *record.Run, c *energy.Counts, images int64) *record
 }
 
 // Actions are how often a priced run did each action.
-func Actions(e *record.RunEnergy) (*energy.Counts, error) {
-	var out energy.Counts
+func Actions(e *record.RunEnergy) (*energy.ActionCounts, error) {
+	var out energy.ActionCounts
 	for _, a := range e.Actions {
 		var action energy.Action
 		if err := action.UnmarshalText([]byte(a.Action)); err != nil {

@@ -45,7 +45,7 @@ func work(t *testing.T, multiplications int64) *record.Run {
 		layer, stage  string
 		cycles, times int64
 	}{{"conv", "FF", 10, multiplications}, {"fc", "WU", 30, 50}} {
-		var did energy.Counts
+		var did energy.ActionCounts
 		did[action(t, "stce.multiply")] = l.times
 		did[action(t, "stce.add")] = 7
 		run.Layers = append(run.Layers, record.Layer{Layer: l.layer, Stage: l.stage, Figures: record.Figures{Cycles: l.cycles}, Actions: did[:]})

@@ -41,8 +41,8 @@ type Result struct {
 	Params     stce.Params    `json:"stce"`
 	Tile       stce.Tile      `json:"tile"`
 	Folds      int64          `json:"folds"`
-	Exact      *stce.Cost     `json:"exact,omitempty"`
-	Closed     stce.Cost      `json:"closed_form"`
+	Exact      *stce.TileCost `json:"exact,omitempty"`
+	Closed     stce.TileCost  `json:"closed_form"`
 	Useful     float64        `json:"array_utilisation"` // MACs of kept weights over PE-cycles
 	Interleave []Depth        `json:"interleave"`
 	Timeline   *stce.Timeline `json:"timeline,omitempty"`
@@ -121,13 +121,13 @@ func (r *Result) exact(ctx context.Context, o Options) error {
 	}
 	if o.Vectors == "" {
 		res, err := r.Params.ExactUntil(r.Tile, in, ask)
-		r.Exact = &res.Cost
+		r.Exact = &res.TileCost
 		return err
 	}
 	res, err := r.Params.Vectors(r.Tile, in, func(name string) (io.WriteCloser, error) {
 		return &whole{path: filepath.Join(o.Vectors, name)}, nil
 	}, ask)
-	r.Exact, r.Vectors = &res.Cost, o.Vectors
+	r.Exact, r.Vectors = &res.TileCost, o.Vectors
 	return err
 }
 

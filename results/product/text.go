@@ -43,7 +43,7 @@ func (r *Result) Text(w io.Writer) error {
 func (r *Result) Table() *table.Table {
 	t := &table.Table{Name: "array", Columns: []table.Column{{Key: "metric", Left: true}, {Name: "exact model", Key: "exact"}, {Name: "closed form", Key: "closed_form"}}}
 	shown := 0
-	add := func(name string, of func(*stce.Cost) int64) {
+	add := func(name string, of func(*stce.TileCost) int64) {
 		row := table.Row{Cells: []table.Cell{table.Text(name), {}, table.Whole(of(&r.Closed))}}
 		zero := of(&r.Closed) == 0
 		if r.Exact != nil {
@@ -57,9 +57,9 @@ func (r *Result) Table() *table.Table {
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	add("cycles", func(c *stce.Cost) int64 { return c.Cycles })
+	add("cycles", func(c *stce.TileCost) int64 { return c.Cycles })
 	for i, counter := range r.Params.Counters()[:stce.OfTile] {
-		add(counter.Name, func(c *stce.Cost) int64 { return c.Counts[i] })
+		add(counter.Name, func(c *stce.TileCost) int64 { return c.Counts[i] })
 	}
 	return t
 }

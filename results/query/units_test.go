@@ -54,7 +54,7 @@ func TestNamesOfUnits(t *testing.T) {
 // A unit that nobody here has heard of has its names.
 func TestNamesOfANewUnit(t *testing.T) {
 	p := points()[0]
-	p.Run.Total.Units = record.Units{{Unit: "compress", Busy: 7, Counts: record.Counts{{Name: "blocks", Count: 11}}}}
+	p.Run.Total.Units = record.Units{{Unit: "compress", Busy: 7, Counts: record.NamedCounts{{Name: "blocks", Count: 11}}}}
 	p.Run.Stages[1].Units = record.Units{{Unit: "compress", Busy: 5}}
 	row := Row{Point: &p}
 	if err := row.name(); err != nil {

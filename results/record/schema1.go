@@ -18,12 +18,12 @@ type run1 struct {
 	Layers []struct {
 		figures1
 		Counts struct {
-			STCE         Counts `json:"stce"`
-			SORE         Counts `json:"sore"`
-			WUVE         Counts `json:"wuve"`
-			Vector       Counts `json:"vector"`
-			Folds        int64  `json:"folds"`
-			BufferCycles int64  `json:"buffer_cycles"`
+			STCE         NamedCounts `json:"stce"`
+			SORE         NamedCounts `json:"sore"`
+			WUVE         NamedCounts `json:"wuve"`
+			Vector       NamedCounts `json:"vector"`
+			Folds        int64       `json:"folds"`
+			BufferCycles int64       `json:"buffer_cycles"`
 		} `json:"counts"`
 		Joules *Interval `json:"energy_j"`
 	} `json:"layers"`
@@ -69,7 +69,7 @@ func (r *record1) upgrade(out *Record) {
 
 func (r *run1) upgrade(out *Run) {
 	r.Total.upgrade(&out.Total)
-	out.Total.Units[0].Counts = Counts{{"folds", r.Simulation.Folds}}
+	out.Total.Units[0].Counts = NamedCounts{{"folds", r.Simulation.Folds}}
 	for i := range out.Stages {
 		r.Stages[i].upgrade(&out.Stages[i].Figures)
 	}
@@ -78,7 +78,7 @@ func (r *run1) upgrade(out *Run) {
 		old.upgrade(&l.Figures)
 		c := &old.Counts
 		stce := append(c.STCE, Count{"folds", c.Folds}, Count{"buffer_cycles", c.BufferCycles})
-		for k, counts := range []Counts{stce, c.SORE, c.WUVE, c.Vector} {
+		for k, counts := range []NamedCounts{stce, c.SORE, c.WUVE, c.Vector} {
 			l.Units[k].Counts = counts
 		}
 		if old.Joules != nil {
@@ -98,8 +98,8 @@ func (f *figures1) upgrade(out *Figures) {
 	out.Utilisation = f.Utilisation
 	out.Units = Units{
 		{Unit: "stce", Busy: f.STCE},
-		{Unit: "sore", Busy: f.SORE, Counts: Counts{{"elements", f.Sorted}}},
-		{Unit: "wuve", Busy: f.WUVE, Counts: Counts{{"parameters", f.Updated}}},
+		{Unit: "sore", Busy: f.SORE, Counts: NamedCounts{{"elements", f.Sorted}}},
+		{Unit: "wuve", Busy: f.WUVE, Counts: NamedCounts{{"parameters", f.Updated}}},
 		{Unit: "vector", Busy: f.Vector},
 	}
 }

@@ -91,7 +91,7 @@ func TestSchema1IsReadAsSchema2(t *testing.T) {
 		f.Buffers, f.Moved = nil, 0
 		for i := range f.Units {
 			u := &f.Units[i]
-			var kept Counts
+			var kept NamedCounts
 			for _, c := range u.Counts {
 				name := u.Unit + "." + c.Name
 				if whole && c.Name == "folds" || name == "sore.elements" || name == "wuve.parameters" {
@@ -193,12 +193,12 @@ func TestUnreadableRecords(t *testing.T) {
 
 // Counts keep the order of their unit, in JSON too.
 func TestCountsKeepTheirOrder(t *testing.T) {
-	c := Counts{{"macs", 3}, {"adds", 1 << 62}, {"folds", 0}}
+	c := NamedCounts{{"macs", 3}, {"adds", 1 << 62}, {"folds", 0}}
 	text, err := json.Marshal(c)
 	if err != nil || string(text) != `{"macs":3,"adds":4611686018427387904,"folds":0}` {
 		t.Fatalf("%s, %v", text, err)
 	}
-	var back Counts
+	var back NamedCounts
 	if err := json.Unmarshal(text, &back); err != nil || !reflect.DeepEqual(back, c) {
 		t.Errorf("%v, %v", back, err)
 	}

@@ -9,9 +9,9 @@ import (
 
 // Unit is what a unit of the machine did in a part of a step.
 type Unit struct {
-	Unit   string `json:"unit"`
-	Busy   int64  `json:"busy_cycles"` // in which it could take nothing else
-	Counts Counts `json:"counts"`
+	Unit   string      `json:"unit"`
+	Busy   int64       `json:"busy_cycles"` // in which it could take nothing else
+	Counts NamedCounts `json:"counts"`
 }
 
 // Buffer is what was read from an on-chip buffer and written into it. The accumulators of output tiles are buffers of the array too.
@@ -40,8 +40,8 @@ func (u Units) Of(name string) Unit {
 	return Unit{Unit: name}
 }
 
-// Counts are a unit's counts by name, in its own order: an object in JSON.
-type Counts []Count
+// NamedCounts are a unit's counts by name, in its own order: an object in JSON.
+type NamedCounts []Count
 
 // Count is how often a unit did something, or for how many cycles.
 type Count struct {
@@ -50,7 +50,7 @@ type Count struct {
 }
 
 // Of is the count of a name, 0 where there is none.
-func (c Counts) Of(name string) int64 {
+func (c NamedCounts) Of(name string) int64 {
 	for i := range c {
 		if c[i].Name == name {
 			return c[i].Count
@@ -60,7 +60,7 @@ func (c Counts) Of(name string) int64 {
 }
 
 // MarshalJSON implements json.Marshaler.
-func (c Counts) MarshalJSON() ([]byte, error) {
+func (c NamedCounts) MarshalJSON() ([]byte, error) {
 	b := []byte{'{'}
 	for i := range c {
 		if i > 0 {
@@ -74,7 +74,7 @@ func (c Counts) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON implements json.Unmarshaler.
-func (c *Counts) UnmarshalJSON(text []byte) error {
+func (c *NamedCounts) UnmarshalJSON(text []byte) error {
 	*c = nil
 	d := json.NewDecoder(bytes.NewReader(text))
 	if t, err := d.Token(); err != nil || t == nil {

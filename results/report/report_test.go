@@ -33,7 +33,7 @@ func (s step) point(baseline string) store.Point {
 	}}
 	run.Total.DenseMACs, run.Total.PerformedMACs = dense, s.performed
 	run.Total.DenseGFLOPS = 2 * dense / run.Total.TimeS / 1e9
-	run.Total.Units = record.Units{{Unit: "sore", Counts: record.Counts{{Name: "elements", Count: s.wu}}}, {Unit: "vector", Busy: s.vector}}
+	run.Total.Units = record.Units{{Unit: "sore", Counts: record.NamedCounts{{Name: "elements", Count: s.wu}}}, {Unit: "vector", Busy: s.vector}}
 	arch := s.arch
 	if arch == "" {
 		arch = `{"name":"mine","dataflow":{"omit":[]}}`

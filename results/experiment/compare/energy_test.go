@@ -104,7 +104,7 @@ func named(t *testing.T, name string) (a energy.Action) {
 	return a
 }
 
-func actionsOf(t *testing.T, r *record.Run) energy.Counts {
+func actionsOf(t *testing.T, r *record.Run) energy.ActionCounts {
 	t.Helper()
 	a, err := collect.Actions(r.Energy)
 	if err != nil {
@@ -120,10 +120,10 @@ func TestEnergyAddsUp(t *testing.T) {
 	for i := range runs {
 		r := &runs[i]
 		actions := actionsOf(t, r)
-		var sum energy.Counts
+		var sum energy.ActionCounts
 		var layers, stages, units float64
 		for k := range r.Layers {
-			own := energy.Counts(r.Layers[k].Actions)
+			own := energy.ActionCounts(r.Layers[k].Actions)
 			sum.Add(&own)
 			layers += r.Layers[k].Energy.Joules.Value
 		}

@@ -71,7 +71,7 @@ func (r *refiner) choose(p *dataflow.Plan, s *schedule.Searcher, g *dataflow.Gro
 	if err != nil {
 		return err
 	}
-	costs := make([]schedule.Cost, len(candidates))
+	costs := make([]schedule.Score, len(candidates))
 	for i := range candidates {
 		if err := p.Choose(g, candidates[i].Choice); err != nil {
 			return err
