@@ -1,21 +1,30 @@
 package energy
 
-import "satsim/internal/param"
+import (
+	"slices"
+
+	"satsim/internal/param"
+)
 
 // Declared are the keys of a file of kind energy, each once.
 func Declared() []param.Param {
-	const file = "the file: every entry has its source"
-	return []param.Param{
+	return slices.Concat([]param.Param{
 		param.Of("name", nil, "name", param.Range{}, "of the table", "the file"),
 		param.Of("note", nil, "text", param.Range{}, "what reports say of it", "the file"),
-		param.Of("entries[].action", nil, "word", param.Says("an action of a unit, such as stce.multiply"), "what is priced", file),
-		param.Of("entries[].value", nil, "joules or watts", param.Says("an energy such as 1.2pJ, or a power such as 3W where the action is time"), "what one takes", file),
-		param.Of("entries[].low", nil, "joules or watts", param.Says("at most the value"), "the least that one may take", file),
-		param.Of("entries[].high", nil, "joules or watts", param.Says("at least the value"), "the most that one may take", file),
-		param.Of("entries[].unit", nil, "word", param.Says("what the action counts"), "what the amounts are for", file),
-		param.Of("entries[].per", nil, "units", param.Says("1 or more, and nothing for a power"), "of how many of the unit the amounts are; none is one", file),
-		param.Of("entries[].group", nil, "name", param.Range{}, "entries that move together between low and high; none moves alone", file),
-		param.Of("entries[].technology", nil, "text", param.Says("a process and kind of chip"), "what the amounts hold for", file),
-		param.Of("entries[].source", nil, "text", param.Says("a source, or the word assumption and why"), "where the amounts are from", file),
+	}, param.Under("entries[]", declaredOfEntry()))
+}
+
+func declaredOfEntry() []param.Param {
+	const file = "the file: every entry has its source"
+	return []param.Param{
+		param.Of("action", nil, "word", param.Says("an action of a unit, such as stce.multiply"), "what is priced", file),
+		param.Of("value", nil, "joules or watts", param.Says("an energy such as 1.2pJ, or a power such as 3W where the action is time"), "what one takes", file),
+		param.Of("low", nil, "joules or watts", param.Says("at most the value"), "the least that one may take", file),
+		param.Of("high", nil, "joules or watts", param.Says("at least the value"), "the most that one may take", file),
+		param.Of("unit", nil, "word", param.Says("what the action counts"), "what the amounts are for", file),
+		param.Of("per", nil, "units", param.AtLeast(1, "").OrNone(), "of how many of the unit the amounts are, nothing for a power; none is one", file),
+		param.Of("group", nil, "name", param.Range{}, "entries that move together between low and high; none moves alone", file),
+		param.Of("technology", nil, "text", param.Text("a process and kind of chip"), "what the amounts hold for", file),
+		param.Of("source", nil, "text", param.Text("a source, or the word assumption and why"), "where the amounts are from", file),
 	}
 }

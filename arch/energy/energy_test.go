@@ -98,15 +98,16 @@ func TestShippedTables(t *testing.T) {
 func TestTableErrors(t *testing.T) {
 	entry := "  - {action: stce.add, value: 2pJ, low: 1pJ, high: 3pJ, unit: operation, technology: t, source: s}\n"
 	for text, want := range map[string]string{
-		strings.Replace(entry, "stce.add", "stce.addd", 1):                                                "is no action",
-		strings.Replace(entry, "operation", "word", 1):                                                    `unit: "word" is not what stce.add counts; operation is accepted`,
-		strings.Replace(entry, "2pJ", "2W", 1):                                                            "an energy such as 1.2pJ",
-		strings.Replace(entry, "low: 1pJ", "low: 2.5pJ", 1):                                               "low: 2.5pJ is more than the value",
-		strings.Replace(entry, "high: 3pJ", "high: 1pJ", 1):                                               "high: 1pJ is less than the value",
-		strings.Replace(entry, "source: s", "source: ''", 1):                                              "source: is empty",
-		strings.Replace(entry, ", source: s", "", 1):                                                      "source",
-		strings.Replace(entry, "2pJ", "2", 1):                                                             "2",
-		entry + entry:                                                                                     "entries[1].action: stce.add has an entry already",
+		strings.Replace(entry, "stce.add", "stce.addd", 1):   "is no action",
+		strings.Replace(entry, "operation", "word", 1):       `unit: "word" is not what stce.add counts; operation is accepted`,
+		strings.Replace(entry, "2pJ", "2W", 1):               "an energy such as 1.2pJ",
+		strings.Replace(entry, "low: 1pJ", "low: 2.5pJ", 1):  "low: 2.5pJ is more than the value",
+		strings.Replace(entry, "high: 3pJ", "high: 1pJ", 1):  "high: 1pJ is less than the value",
+		strings.Replace(entry, "source: s", "source: ''", 1): "source: is empty",
+		strings.Replace(entry, ", source: s", "", 1):         "source",
+		strings.Replace(entry, "2pJ", "2", 1):                "2",
+		strings.Replace(entry, "unit:", "per: -2, unit:", 1): "entries[0].per: -2 is out of range; accepted: 1 or more",
+		entry + entry: "entries[1].action: stce.add has an entry already",
 		strings.Replace(strings.Replace(entry, "stce.add", "static.device", 1), "operation", "second", 1): "a power such as 3W",
 	} {
 		var tab Table

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"satsim/internal/param"
 	"satsim/internal/quantity"
 )
 
@@ -59,10 +60,10 @@ type Entry struct {
 
 // Validate reports what no entry can be.
 func (e Entry) Validate() error {
-	var errs []error
 	if !e.Action.known() {
 		return fmt.Errorf("action: %v is none", e.Action)
 	}
+	errs := []error{param.Validate(e, declaredOfEntry())}
 	if e.Unit != e.Action.Of() {
 		errs = append(errs, fmt.Errorf("unit: %q is not what %s counts; %s is accepted", e.Unit, e.Action, e.Action.Of()))
 	}
@@ -84,14 +85,8 @@ func (e Entry) Validate() error {
 	if e.High.Joules < e.Value.Joules {
 		errs = append(errs, fmt.Errorf("high: %v is less than the value; at least %v is accepted", e.High, e.Value))
 	}
-	if e.Per < 0 || e.Action.power() && e.Per > 1 {
-		errs = append(errs, fmt.Errorf("per: %d; 1 or more is accepted, and nothing for a power", e.Per))
-	}
-	if e.Technology == "" {
-		errs = append(errs, errors.New("technology: is empty; a process and kind of chip are accepted"))
-	}
-	if e.Source == "" {
-		errs = append(errs, errors.New("source: is empty; a source, or assumption and why, is accepted"))
+	if e.Action.power() && e.Per > 1 {
+		errs = append(errs, fmt.Errorf("per: %d; a power is for one, 1 or nothing is accepted", e.Per))
 	}
 	return errors.Join(errs...)
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding"
+	"fmt"
 	"io/fs"
 	"reflect"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"satsim/arch/energy"
 	"satsim/arch/spec"
 	"satsim/configs"
+	"satsim/internal/golden"
 	"satsim/internal/param"
 	"satsim/results/sweep"
 	"satsim/workloads/network"
@@ -46,35 +48,71 @@ func leaves(t reflect.Type, path string) []string {
 	return []string{path}
 }
 
+// kind is a kind of file: the type that it is read into, and its keys.
+type kind struct {
+	name     string
+	of       reflect.Type
+	declared []param.Param
+}
+
+func kinds() []kind {
+	return []kind{
+		{"arch", reflect.TypeFor[spec.File](), spec.Declared()},
+		{"board", reflect.TypeFor[spec.Board](), spec.DeclaredOfBoard()},
+		{"energy", reflect.TypeFor[energy.Table](), energy.Declared()},
+		{"network", reflect.TypeFor[network.Description](), network.Declared()},
+		{"recipe", reflect.TypeFor[recipe.Recipe](), recipe.Declared()},
+		{"sweep", reflect.TypeFor[sweep.File](), sweep.Declared()},
+	}
+}
+
+// docs/keys.md is the declarations, printed.
+func TestTheKeysAreDocumented(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("# The keys of satsim's files\n\nMade from the declarations that defaults and checks are made from, too. `[]` stands for every element of a list. " +
+		"Keys of architectures and boards are what `--set` takes (`stce.rows=16`, `board.memory.channels=2`).\n")
+	for _, k := range kinds() {
+		fmt.Fprintf(&b, "\n## kind: %s\n\n| key | default | counts | accepted | meaning | the value is from |\n|---|---|---|---|---|---|\n", k.name)
+		for _, p := range k.declared {
+			standard, accepted := "", p.Range.String()
+			if p.Default != nil {
+				standard = fmt.Sprintf("`%v`", p.Default)
+			}
+			if accepted == "" {
+				accepted = "any"
+			}
+			if p.Range.Why != "" {
+				accepted += " (" + p.Range.Why + ")"
+			}
+			fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %s |\n", p.Key, standard, p.Unit, cell(accepted), cell(p.Meaning), cell(p.Source))
+		}
+	}
+	golden.Check(t, "../../docs/keys.md", []byte(b.String()))
+}
+
+// cell is a text that Markdown takes for text.
+func cell(text string) string {
+	return strings.NewReplacer("|", "\\|", "*", "\\*", "<", "\\<").Replace(text)
+}
+
 // Every key of every kind of file is declared once, with what it counts, what it means and where its value is from; nothing else is.
 func TestEveryKeyIsDeclared(t *testing.T) {
-	kinds := map[string]struct {
-		of       reflect.Type
-		declared []param.Param
-	}{
-		"arch":    {reflect.TypeFor[spec.File](), spec.Declared()},
-		"board":   {reflect.TypeFor[spec.Board](), spec.DeclaredOfBoard()},
-		"energy":  {reflect.TypeFor[energy.Table](), energy.Declared()},
-		"recipe":  {reflect.TypeFor[recipe.Recipe](), recipe.Declared()},
-		"network": {reflect.TypeFor[network.Description](), network.Declared()},
-		"sweep":   {reflect.TypeFor[sweep.File](), sweep.Declared()},
-	}
 	shipped, err := fs.ReadDir(configs.FS, ".")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, e := range shipped {
-		if _, ok := kinds[e.Name()]; e.IsDir() && !ok {
+		if e.IsDir() && !slices.ContainsFunc(kinds(), func(k kind) bool { return k.name == e.Name() }) {
 			t.Errorf("files of kind %s have no declarations", e.Name())
 		}
 	}
-	for kind, k := range kinds {
+	for _, k := range kinds() {
 		want := leaves(k.of, "")
 		var got []string
 		for _, p := range k.declared {
 			got = append(got, p.Key)
 			if p.Unit == "" || p.Meaning == "" || p.Source == "" {
-				t.Errorf("%s: %s lacks a unit, a meaning or a source: %+v", kind, p.Key, p)
+				t.Errorf("%s: %s lacks a unit, a meaning or a source: %+v", k.name, p.Key, p)
 			}
 		}
 		slices.Sort(want)
@@ -82,17 +120,17 @@ func TestEveryKeyIsDeclared(t *testing.T) {
 		if !slices.Equal(got, want) {
 			for _, key := range want {
 				if !slices.Contains(got, key) {
-					t.Errorf("%s: %s is not declared", kind, key)
+					t.Errorf("%s: %s is not declared", k.name, key)
 				}
 			}
 			for i, key := range got {
 				if !slices.Contains(want, key) || i > 0 && got[i-1] == key {
-					t.Errorf("%s: %s is declared, and is no key, or twice", kind, key)
+					t.Errorf("%s: %s is declared, and is no key, or twice", k.name, key)
 				}
 			}
 		}
 		if len(want) < 10 {
-			t.Errorf("%s: only %d keys were found", kind, len(want))
+			t.Errorf("%s: only %d keys were found", k.name, len(want))
 		}
 	}
 }

@@ -2,5 +2,6 @@
 // is from. A unit's table stands in its params.go; its defaults and its validation are made of the table, and so is what is printed about it. The
 // type of a parameter is that of its field, which the key names by its yaml tag: west.capacity, layers[].kernel.
 //
-// What depends on two parameters (max_n on max_m) is no range; it stays in the unit's Validate.
+// What depends on two parameters (max_n on max_m) is no range; it stays in the unit's Validate, as what a type says of its own text (N:M) stays with
+// the type.
 package param

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
-
-	"satsim/internal/diag"
 )
 
 // Param is a parameter, declared.
@@ -64,16 +62,36 @@ func set(f reflect.Value, value any) error {
 	return nil
 }
 
-// Validate reports every parameter of a struct that is out of its range, by its key.
+// Validate reports every parameter of a struct that is out of its range, by its key: one of a list by the key of its element.
 func Validate(of any, list []Param) error {
-	v := reflect.ValueOf(of)
+	v := reflect.Indirect(reflect.ValueOf(of))
 	var errs []error
 	for _, p := range list {
-		if problem := p.Range.refuses(field(v, p.Key)); problem != "" {
-			errs = append(errs, diag.Field(p.Key, problem, p.Range.String()))
+		if !p.Range.checks() {
+			continue
 		}
+		each(v, p.Key, "", func(key string, f reflect.Value) {
+			errs = append(errs, p.Range.refuse(key, f)...)
+		})
 	}
 	return errors.Join(errs...)
+}
+
+// each calls do with every value that a key names: layers[].name is one a layer.
+func each(v reflect.Value, key, at string, do func(string, reflect.Value)) {
+	name, rest, deeper := strings.Cut(key, ".")
+	name, list := strings.CutSuffix(name, "[]")
+	v, at = member(v, name), at+name
+	switch {
+	case list:
+		for i := range v.Len() {
+			each(v.Index(i), rest, fmt.Sprintf("%s[%d].", at, i), do)
+		}
+	case deeper:
+		each(v, rest, at+".", do)
+	default:
+		do(at, v)
+	}
 }
 
 // field is what a key names in a struct.

@@ -1,12 +1,33 @@
 package sweep
 
-import "satsim/internal/param"
+import (
+	"fmt"
+
+	"satsim/internal/config"
+	"satsim/internal/nm"
+	"satsim/internal/param"
+	"satsim/results/query"
+)
 
 // Declared are the keys of a file of kind sweep, each once.
 func Declared() []param.Param {
 	of := func(key string, standard any, unit, accepted, meaning, source string) param.Param {
 		return param.Of(key, standard, unit, param.Says(accepted), meaning, source)
 	}
+	override := param.Checked("path=value, such as stce.rows=16", func(text string) error {
+		if _, err := config.ParseOverride(text, ""); err != nil {
+			return fmt.Errorf("%q", text)
+		}
+		return nil
+	})
+	ratio := param.Checked("N:M such as 2:8", func(text string) error {
+		_, err := nm.Parse(text)
+		return err
+	})
+	condition := param.Checked("a condition such as stce.rows <= 64", func(text string) error {
+		_, err := query.Compile(text)
+		return err
+	})
 	const file, models = "the file", "a shipped name or a file"
 	return []param.Param{
 		of("name", nil, "name", "any", "of the sweep", file),
@@ -17,14 +38,14 @@ func Declared() []param.Param {
 		of("networks", nil, "names", models, "each a value of an axis", file),
 		of("recipes", nil, "names", models, "each a value of an axis", file),
 		of("against", "dense", "name", models, "the recipe that every point is compared with", "what a speed-up is over"),
-		of("sparsity", nil, "ratios", "N:M", "each a value of an axis", "the recipes' own"),
-		of("batches", nil, "samples", "1 or more", "each a value of an axis", "the networks' own"),
-		of("set", nil, "overrides", "path=value", "for all points", file),
+		param.Of("sparsity", nil, "ratios", ratio, "each a value of an axis", "the recipes' own"),
+		param.Of("batches", nil, "samples", param.AtLeast(1, ""), "each a value of an axis", "the networks' own"),
+		param.Of("set", nil, "overrides", override, "for all points", file),
 		of("axes[].path", nil, "path", "that of an override, or arch, board, energy, network, recipe, sparsity, batch", "what an axis changes", file),
 		of("axes[].values", nil, "values", "at least one", "that it takes", file),
 		of("axes[].zip[].path", nil, "path", "as axes[].path", "of several that change together", file),
 		of("axes[].zip[].values", nil, "values", "as many for each path", "that it takes", file),
-		of("axes[].points", nil, "overrides", "lists of path=value", "each one value of the axis", file),
-		of("where", nil, "conditions", "such as stce.rows <= 64", "that a point must meet", file),
+		param.Of("axes[].points", nil, "overrides", override, "a list of them is one value of the axis", file),
+		param.Of("where", nil, "conditions", condition, "that a point must meet", file),
 	}
 }

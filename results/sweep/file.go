@@ -7,9 +7,7 @@ import (
 
 	"satsim/internal/config"
 	"satsim/internal/diag"
-	"satsim/internal/nm"
 	"satsim/internal/param"
-	"satsim/results/query"
 )
 
 // File is a file of kind sweep.
@@ -60,7 +58,7 @@ func Default() File { return param.Defaults[File](Declared()) }
 
 // Validate names every key that does not fit.
 func (f File) Validate() error {
-	var errs []error
+	errs := []error{param.Validate(f, Declared())}
 	bad := func(key, problem, accepted string) { errs = append(errs, diag.Field(key, problem, accepted)) }
 	for _, d := range []struct {
 		key, path, accepted string
@@ -81,38 +79,13 @@ func (f File) Validate() error {
 			bad(d.key, "it is missing", d.accepted+", or an axis with the path "+d.path)
 		}
 	}
-	for i, s := range f.Sparsity {
-		if _, err := nm.Parse(s); err != nil {
-			bad(fmt.Sprintf("sparsity[%d]", i), err.Error(), "N:M such as 2:8")
-		}
-	}
-	for i, b := range f.Batches {
-		if b < 1 {
-			bad(fmt.Sprintf("batches[%d]", i), fmt.Sprint(b), "1 or more")
-		}
-	}
-	errs = append(errs, overrides("set", f.Set)...)
 	for i, a := range f.Axes {
 		errs = append(errs, a.check(fmt.Sprintf("axes[%d]", i))...)
-	}
-	for i, w := range f.Where {
-		if _, err := query.Compile(w); err != nil {
-			bad(fmt.Sprintf("where[%d]", i), err.Error(), "a condition such as stce.rows <= 64")
-		}
 	}
 	return errors.Join(errs...)
 }
 
-func overrides(key string, list []string) []error {
-	var errs []error
-	for i, text := range list {
-		if _, err := config.ParseOverride(text, ""); err != nil {
-			errs = append(errs, diag.Field(fmt.Sprintf("%s[%d]", key, i), fmt.Sprintf("%q", text), "path=value, such as stce.rows=16"))
-		}
-	}
-	return errs
-}
-
+// check reports what the keys of an axis make of each other.
 func (a Axis) check(key string) []error {
 	forms := 0
 	for _, given := range []bool{a.Path != "" || len(a.Values) > 0, len(a.Zip) > 0, len(a.Points) > 0} {
@@ -124,9 +97,6 @@ func (a Axis) check(key string) []error {
 		return []error{diag.Field(key, "it has none or several of path with values, zip and points", "one of them")}
 	}
 	var errs []error
-	for i, set := range a.Points {
-		errs = append(errs, overrides(fmt.Sprintf("%s.points[%d]", key, i), set)...)
-	}
 	if len(a.Zip) == 0 && len(a.Points) == 0 && (a.Path == "" || len(a.Values) == 0) {
 		errs = append(errs, diag.Field(key, "path or values is missing", "both"))
 	}

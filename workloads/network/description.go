@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"satsim/internal/diag"
+	"satsim/internal/param"
 )
 
 // Description is a network as its file says it: a graph with parameters, repetition and blocks.
@@ -180,10 +181,10 @@ func lookup(vars map[string]int64) func(string) (int64, bool) {
 // Validate checks what can be checked before expansion: names, operators and their keys, and that expressions use known
 // parameters. That the shapes fit is found by Graph.
 func (d *Description) Validate() error {
-	var errs []error
+	errs := []error{param.Validate(d, Declared())}
 	global := map[string]bool{}
 	errs = append(errs, params("params", d.Params, global, true)...)
-	if len(errs) == 0 {
+	if errors.Join(errs...) == nil {
 		if _, err := d.values(); err != nil {
 			errs = append(errs, diag.Field("params", err.Error(), ""))
 		}
@@ -201,8 +202,8 @@ func (d *Description) Validate() error {
 	for i := range d.Blocks {
 		b := &d.Blocks[i]
 		key := fmt.Sprintf("blocks[%d]", i)
-		if blocks[b.Name] != nil || b.Name == "" {
-			errs = append(errs, diag.Field(key+".name", fmt.Sprintf("%q is empty or taken", b.Name), ""))
+		if blocks[b.Name] != nil {
+			errs = append(errs, diag.Field(key+".name", fmt.Sprintf("%q is taken", b.Name), "a name of its own"))
 		}
 		names := map[string]bool{}
 		for g := range global {
@@ -216,12 +217,9 @@ func (d *Description) Validate() error {
 	return errors.Join(errs...)
 }
 
-// fresh reports a name that is unfit or taken.
+// fresh reports a name that is taken.
 func fresh(key, name string, taken map[string]bool) []error {
 	defer func() { taken[name] = true }()
-	if name == "" || len(name) > maxExpr || strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r == 127 }) {
-		return []error{diag.Field(key+".name", fmt.Sprintf("%q is no name", name), "1 to 200 characters without blanks")}
-	}
 	if taken[name] || name == inName {
 		return []error{diag.Field(key+".name", fmt.Sprintf("%q is taken", name), "a name of its own")}
 	}
@@ -232,14 +230,7 @@ func fresh(key, name string, taken map[string]bool) []error {
 func params(key string, list []Param, names map[string]bool, needValue bool) []error {
 	var errs []error
 	add := func(at, name string) {
-		ok := name != "" && (name[0] < '0' || name[0] > '9')
-		for i := range len(name) {
-			ok = ok && isWord(name[i])
-		}
-		switch {
-		case !ok:
-			errs = append(errs, diag.Field(at, fmt.Sprintf("%q is no name", name), "letters, digits and _"))
-		case names[name] || name == indexName:
+		if names[name] || name == indexName {
 			errs = append(errs, diag.Field(at, fmt.Sprintf("%q is taken", name), "a name of its own"))
 		}
 		names[name] = true

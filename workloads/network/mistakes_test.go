@@ -23,13 +23,14 @@ func decode(text string) (*network.Description, error) {
 // Mistakes are found where they are, in the file or by the name of the node.
 func TestMistakesInFiles(t *testing.T) {
 	for text, want := range map[string]string{
-		head + "layers: [{name: a, op: conf}]":                                                 `test.yaml:4:20: layers[0].op: unknown operator "conf"`,
+		head + "layers: [{name: a, op: conf}]":                                                 `test.yaml:4:20: layers[0].op: "conf" is unknown; accepted: add, avg_pool,`,
 		head + "layers: [{name: a, op: relu, kernel: 3}]":                                      "layers[0].kernel: relu has no such key",
 		head + "layers: [{name: a, op: linear, channels: width}]":                              "layers[0].channels: width is no parameter here",
 		head + "layers: [{name: a, op: linear, channels: 2.5}]":                                "no whole number",
 		head + "layers: [{name: a, op: linear, chanels: 2}]":                                   "nearest: channels",
-		head + "layers: [{name: a, op: conv, channels: 2, kernel: [1, 2, 3]}]":                 "layers[0].kernel: a list of 3; accepted: [1 2]",
+		head + "layers: [{name: a, op: conv, channels: 2, kernel: [1, 2, 3]}]":                 "layers[0].kernel: a list of 3; accepted: one for both, or height, width",
 		head + "layers: [{name: a, op: relu}, {name: a, op: relu}]":                            `layers[1].name: "a" is taken`,
+		head + "samples: -1\nlayers: [{name: a, op: relu}]":                                    "test.yaml:4:1: samples: -1 is out of range; accepted: 0 or more",
 		head + "layers: [{name: a}]":                                                           "both an op and a block, or neither",
 		head + "layers: [{name: a, block: b}]":                                                 `no earlier block is named "b"`,
 		head + "layers: []":                                                                    "layers: the list is empty",

@@ -9,16 +9,21 @@ import (
 // Declared are the keys of a file of kind recipe, each once.
 func Declared() []param.Param {
 	const file = "the file"
+	epochs := param.Between(1, maxEpochs, "so that the steps of a training fit 64 bits")
+	forward := param.OneOf(string(Dense), string(Weights))
+	forward.Why = "FF has no gradients"
 	rules := func(prefix string, prune any, source string) []param.Param {
 		var out []param.Param
-		for _, stage := range []string{"ff", "bp"} {
-			words := []string{string(Dense), string(Weights)}
-			if stage == "bp" {
-				words = append(words, string(Gradients))
-			}
+		for _, s := range []struct {
+			stage  string
+			prunes param.Range
+		}{
+			{"ff", forward},
+			{"bp", param.OneOf(string(Dense), string(Weights), string(Gradients))},
+		} {
 			out = append(out,
-				param.Of(prefix+stage+".prune", prune, "word", param.OneOf(words...), "what the stage prunes", source),
-				param.Of(prefix+stage+".sparsity", nil, "ratio", param.Says("N:M"), "of what is pruned; none: the recipe's", file))
+				param.Of(prefix+s.stage+".prune", prune, "word", s.prunes.OrNone(), "what the stage prunes", source),
+				param.Of(prefix+s.stage+".sparsity", nil, "ratio", param.Says("N:M"), "of what is pruned; none: the recipe's", file))
 		}
 		return out
 	}
@@ -30,15 +35,15 @@ func Declared() []param.Param {
 			param.Of("sparsity", nil, "ratio", param.Says("N:M"), "of rules that have none of their own", file),
 			param.Of("masks", "1", "steps", param.Says("1 or more, or never"), "after how many masks are searched anew", "the methods search in every step"),
 			param.Of("exceptions[].layers", nil, "pattern", param.Says("names, * for any characters"), "layers that have other rules", file),
-			param.Of("exceptions[].role", nil, "word", param.Says("a role of layers"), "the layers by what they are, instead of by name", file),
+			param.Of("exceptions[].role", nil, "word", param.OneOf(string(Classifier)).OrNone(), "the layers by what they are, instead of by name", file),
 			param.Of("optimiser", string(Momentum), "word", param.OneOf(string(SGD), string(Momentum), string(Adam), string(AdamW)), "rule of the update", "what convolution networks are trained with"),
-			param.Of("weight_decay", nil, "a step", param.Says("0 or more"), "pull of every weight to zero", "none"),
-			param.Of("mask_decay", nil, "a step", param.Says("0 or more"), "SR-STE's lambda: lambda * (1 - mask) * W is added to the gradient", "none"),
+			param.Of("weight_decay", nil, "a step", param.AtLeast(0, ""), "pull of every weight to zero", "none"),
+			param.Of("mask_decay", nil, "a step", param.AtLeast(0, ""), "SR-STE's lambda: lambda * (1 - mask) * W is added to the gradient", "none"),
 			param.Of("loss_scale", string(Static), "word", param.OneOf(string(Static), string(Dynamic)), "how gradients are kept in the range of FP16", "assumption: no check of every gradient"),
-			param.Of("clip_norm", nil, "norm", param.Says("0 or more; 0: no clipping"), "largest of all gradients together", "none"),
-			param.Of("epochs", nil, "epochs", param.Says("1 or more"), "of the whole training", file),
+			param.Of("clip_norm", nil, "norm", param.AtLeast(0, ""), "largest of all gradients together; 0: no clipping", "none"),
+			param.Of("epochs", nil, "epochs", epochs.OrNone(), "of the whole training, with those of the schedule", file),
 			param.Of("schedule[].name", nil, "name", param.Range{}, "of a part of the training", file),
-			param.Of("schedule[].epochs", nil, "epochs", param.Says("1 or more"), "of that part", file),
+			param.Of("schedule[].epochs", nil, "epochs", epochs, "of that part", file),
 			param.Of("schedule[].sparsity", nil, "ratio", param.Says("N:M"), "replaces the recipe's and those of its rules", file),
 			param.Of("schedule[].masks", nil, "steps", param.Says("1 or more, or never"), "replaces the recipe's", file),
 		},

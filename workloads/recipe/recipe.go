@@ -3,7 +3,6 @@ package recipe
 import (
 	"errors"
 	"fmt"
-	"math"
 	"strconv"
 
 	"satsim/internal/diag"
@@ -54,9 +53,6 @@ type Role string
 // Classifier: the layers with a weight that the loss depends on through no other one.
 const Classifier Role = "classifier"
 
-// UnmarshalText reads a role.
-func (r *Role) UnmarshalText(b []byte) error { return choose(r, b, Classifier) }
-
 // holds reports whether the exception is for an item's layer.
 func (e Exception) holds(it *workloads.Item) bool {
 	if e.Role == Classifier {
@@ -96,11 +92,6 @@ const (
 	Gradients Operand = "gradients" // dY, in BP only
 )
 
-// UnmarshalText reads an operand.
-func (o *Operand) UnmarshalText(b []byte) error {
-	return choose(o, b, Dense, Weights, Gradients)
-}
-
 // Optimiser names the update's rule.
 type Optimiser string
 
@@ -111,9 +102,6 @@ const (
 	Adam     Optimiser = "adam"
 	AdamW    Optimiser = "adamw"
 )
-
-// UnmarshalText reads an optimiser.
-func (o *Optimiser) UnmarshalText(b []byte) error { return choose(o, b, SGD, Momentum, Adam, AdamW) }
 
 // StateBytes is the optimiser's FP32 state of one parameter, beside the master weight.
 func (o Optimiser) StateBytes() int64 {
@@ -134,25 +122,6 @@ const (
 	Static  LossScale = "static"
 	Dynamic LossScale = "dynamic"
 )
-
-// UnmarshalText reads a loss scale.
-func (l *LossScale) UnmarshalText(b []byte) error { return choose(l, b, Static, Dynamic) }
-
-func choose[T ~string](to *T, b []byte, accepted ...T) error {
-	names := make([]string, len(accepted))
-	for i, a := range accepted {
-		if string(b) == string(a) {
-			*to = a
-			return nil
-		}
-		names[i] = string(a)
-	}
-	near := diag.Nearest(string(b), names)
-	if near != "" {
-		near = "; nearest: " + near
-	}
-	return fmt.Errorf("%q is none of %v%s", b, names, near)
-}
 
 // Refresh is after how many steps masks are searched anew: 1 or more, or Never. 0 is "not given": every step.
 type Refresh int64
@@ -210,12 +179,9 @@ func (r Recipe) Update() Update {
 
 // Validate names every key that does not fit.
 func (r Recipe) Validate() error {
-	var errs []error
+	errs := []error{param.Validate(r, Declared())}
 	bad := func(key, problem, accepted string) { errs = append(errs, diag.Field(key, problem, accepted)) }
 	rules := func(key string, of Recipe, ff, bp Rule) {
-		if ff.Prune == Gradients {
-			bad(key+"ff.prune", "FF has no gradients", "dense, weights")
-		}
 		for _, s := range []struct {
 			key  string
 			rule Rule
@@ -237,32 +203,18 @@ func (r Recipe) Validate() error {
 		}
 		rules(key, r, or(e.FF, r.FF), or(e.BP, r.BP))
 	}
-	if r.Optimiser == "" || r.LossScale == "" {
-		bad("optimiser", "it or loss_scale is empty", "begin with the defaults")
-	}
 	if r.MaskDecay != 0 && r.FF.Prune != Weights {
 		bad("mask_decay", "no mask without pruned FF weights", "ff.prune: weights")
-	}
-	for _, v := range []struct {
-		key   string
-		value float64
-	}{{"weight_decay", r.WeightDecay}, {"mask_decay", r.MaskDecay}, {"clip_norm", r.ClipNorm}} {
-		if v.value < 0 || math.IsInf(v.value, 0) || math.IsNaN(v.value) {
-			bad(v.key, fmt.Sprintf("%g", v.value), "0 or more")
-		}
 	}
 	left := r.Epochs
 	for i, p := range r.Schedule {
 		key := fmt.Sprintf("schedule[%d].", i)
-		if p.Epochs < 1 {
-			bad(key+"epochs", fmt.Sprint(p.Epochs), "1 or more")
-		}
 		left -= p.Epochs
 		in := r.during(p)
 		rules(key, in, in.FF, in.BP)
 	}
-	if r.Epochs < 0 || r.Epochs > maxEpochs || left < 0 {
-		bad("epochs", fmt.Sprintf("%d, of which the schedule takes %d", r.Epochs, r.Epochs-left), "as many as the schedule takes, at most 1000000")
+	if left < 0 && r.Epochs >= 0 {
+		bad("epochs", fmt.Sprintf("%d, of which the schedule takes %d", r.Epochs, r.Epochs-left), "as many as the schedule takes")
 	}
 	return errors.Join(errs...)
 }

@@ -304,7 +304,7 @@ func TestExceptions(t *testing.T) {
 
 func TestMistakes(t *testing.T) {
 	for text, want := range map[string]string{
-		"ff: {prune: gradients}\nsparsity: \"2:8\"": "ff.prune: FF has no gradients; accepted: dense, weights",
+		"ff: {prune: gradients}\nsparsity: \"2:8\"": `r:3:6: ff.prune: "gradients" is unknown; accepted: dense, weights (FF has no gradients)`,
 		"ff: {prune: weight}":                       "nearest: weights",
 		"ff: {prune: weights}":                      "ff.sparsity: neither the rule nor the recipe has one",
 		"ff: {prune: weights, sparsity: \"2:4\"}\nbp: {prune: weights, sparsity: \"2:8\"}": "bp.sparsity: groups of 8 in BP and of 4 in FF",
@@ -312,8 +312,12 @@ func TestMistakes(t *testing.T) {
 		"mask_decay: 0.1":   "mask_decay: no mask without pruned FF weights",
 		"optimiser: adamax": "optimiser",
 		"masks: 0":          "1 or more, or never",
-		"epochs: 5\nschedule: [{name: a, epochs: 6}]":                                           "epochs: 5, of which the schedule takes 6",
-		"weight_decay: -1":                                                                      "weight_decay",
+		"epochs: 5\nschedule: [{name: a, epochs: 6}]": "epochs: 5, of which the schedule takes 6",
+		"weight_decay: -1":                            "r:3:1: weight_decay: -1 is out of range; accepted: 0 or more",
+		"optimiser: \"\"":                             `optimiser: "" is unknown; accepted: sgd, momentum, adam, adamw`,
+		"epochs: 1000001":                             "epochs: 1000001 is out of range; accepted: 1 to 1000000",
+		"schedule: [{name: a, epochs: 0}]":            "schedule[0].epochs: 0 is out of range; accepted: 1 to 1000000",
+		"exceptions: [{role: head}]":                  `exceptions[0].role: "head" is unknown; accepted: classifier`,
 		"sparsity: \"2:8\"\nff: {prune: weights}\nexceptions: [{layers: \"\"}]":                 "exceptions[0].layers",
 		"epochs: 5\nschedule: [{name: a, epochs: 1, ff: {prune: weights}}]":                     "schedule[0].ff.sparsity",
 		"ff: {prune: weights, sparsity: \"2:4\"}\nexceptions: [{layers: x, bp: {prune: dens}}]": "nearest: dense",
