@@ -28,6 +28,9 @@ var layers = []struct {
 	{"arch/memory/ddr4", 12},
 	{"arch/", 13},
 	{"workloads/recipe", 22}, // prunes the products of a network's step
+	{"workloads/onnx/internal/pb", 17},
+	{"workloads/onnx/internal/file", 18},
+	{"workloads/onnx/internal/symbolic", 19}, // shapes of a file's tensors: knows no network
 	{"workloads/onnx", 22},
 	{"workloads/scalesim", 22},
 	{"workloads/weights", 23},

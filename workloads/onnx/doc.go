@@ -2,7 +2,9 @@
 //
 // # Reading
 //
-// A file is read by package internal/file, without the elements of its weights, which may be missing or lie in other files.
+// There are three rooms. Package internal/file reads a file, without the elements of its weights, which may be missing or lie in other files.
+// Package internal/symbolic infers shapes and folds constants. This package maps nodes to the operators of a network: it decides which tensors
+// are data, parameters, constants or ids, in which order their axes stand in the graph, and which operator each node becomes.
 //
 // # Extents
 //
@@ -10,7 +12,7 @@
 // through shape inference, the folding of constants and the targets of reshapes, so that any batch can be set later. Where a
 // file fixes the batch, a reshape whose target was computed by the exporter is read so that the batch stays the outermost
 // factor of the axis that holds it. Every other extent must be known: named ones are given with Options.Dims. All shapes are
-// inferred here; the file's value_info is not read.
+// inferred; the file's value_info is not read.
 //
 // # Layout
 //

@@ -7,16 +7,19 @@ import (
 	"strings"
 
 	"satsim/workloads/network"
+
+	"satsim/workloads/onnx/internal/file"
+	"satsim/workloads/onnx/internal/symbolic"
 )
 
 // arithmetic is an Add, Sub, Mul or Div of activations, or of one with a constant or a parameter.
-func (im *importer) arithmetic(n *node, in []*value) ([]*value, error) {
+func (im *importer) arithmetic(n *file.Node, in []*value) ([]*value, error) {
 	op := network.Add
-	if n.op == "Mul" || n.op == "Div" {
+	if n.Op == "Mul" || n.Op == "Div" {
 		op = network.Mul
 	}
 	a, b := in[0], in[1]
-	if n.op == "Div" && b.kind == activation {
+	if n.Op == "Div" && b.kind == activation {
 		return nil, errors.New("it divides by what the network computes")
 	}
 	if a.kind == activation && b.kind == activation {
@@ -26,7 +29,7 @@ func (im *importer) arithmetic(n *node, in []*value) ([]*value, error) {
 	if b.kind == activation {
 		x, p = b, a
 	}
-	out, err := broadcast(x.shape, p.shape)
+	out, err := symbolic.Broadcast(x.shape, p.shape)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +38,7 @@ func (im *importer) arithmetic(n *node, in []*value) ([]*value, error) {
 		im.leaveOut(folded)
 		y, err := im.reshape(x, out, false)
 		return []*value{y}, err
-	case p.kind != parameter && out.equal(x.shape) && im.towardsSoftmax(n.output()):
+	case p.kind != parameter && out.Equal(x.shape) && im.towardsSoftmax(n.Output()):
 		im.leaveOut("masks of scores are left out: what they hide is computed all the same (%d)")
 		return same(x), nil
 	case p.kind == side:
@@ -57,11 +60,11 @@ func (im *importer) towardsSoftmax(name string) bool {
 		if len(readers) != 1 {
 			return false
 		}
-		switch readers[0].op {
+		switch readers[0].Op {
 		case "Softmax":
 			return true
 		case "Add", "Sub", "Mul", "Div", "Where", "Cast", "Identity", "Dropout", "Reshape", "Clip":
-			name = readers[0].output()
+			name = readers[0].Output()
 		default:
 			return false
 		}
@@ -78,7 +81,7 @@ func (im *importer) absorb(x, p *value, op network.Op) bool {
 	channels := x.layout[len(x.layout)-1]
 	shift := x.rank() - p.rank()
 	for i, e := range p.shape {
-		if i+shift == channels && e != x.shape[channels] || i+shift != channels && !e.unit() {
+		if i+shift == channels && e != x.shape[channels] || i+shift != channels && !e.Unit() {
 			return false
 		}
 	}
@@ -98,13 +101,13 @@ func (im *importer) absorb(x, p *value, op network.Op) bool {
 }
 
 // join adds or multiplies two activations that broadcast.
-func (im *importer) join(n *node, op network.Op, a, b *value) ([]*value, error) {
-	out, err := broadcast(a.shape, b.shape)
+func (im *importer) join(n *file.Node, op network.Op, a, b *value) ([]*value, error) {
+	out, err := symbolic.Broadcast(a.shape, b.shape)
 	if err != nil {
 		return nil, err
 	}
 	layout := a.layout
-	if a.rank() < len(out) || b.rank() == len(out) && b.shape.equal(out) && !a.shape.equal(out) {
+	if a.rank() < len(out) || b.rank() == len(out) && b.shape.Equal(out) && !a.shape.Equal(out) {
 		layout = b.layout
 	}
 	var inputs []string
@@ -115,7 +118,7 @@ func (im *importer) join(n *node, op network.Op, a, b *value) ([]*value, error) 
 		}
 		inputs = append(inputs, t)
 	}
-	y, err := im.emit(network.Node{Name: label(n, ""), Op: op, Inputs: inputs}, out.take(layout))
+	y, err := im.emit(network.Node{Name: label(n, ""), Op: op, Inputs: inputs}, out.Take(layout))
 	return []*value{{kind: activation, shape: out, tensor: y, layout: layout}}, err
 }
 
@@ -132,10 +135,10 @@ func (im *importer) stretched(v *value, layout []int) (string, error) {
 	if err != nil || slices.IsSortedFunc(layout, func(a, b int) int { return boolCompare(a >= shift, b >= shift) }) {
 		return t, err
 	}
-	var to shape
+	var to symbolic.Shape
 	for _, a := range layout {
 		if a < shift {
-			to = append(to, fixed(1))
+			to = append(to, symbolic.Fixed(1))
 		} else {
 			to = append(to, v.shape[a-shift])
 		}
@@ -167,7 +170,7 @@ func (im *importer) table(p, x *value) (*value, error) {
 	if shift < 0 {
 		layout = identity(p.rank())
 	}
-	s := p.shape.take(layout)
+	s := p.shape.Take(layout)
 	if p.kind != parameter {
 		t := im.newInput(p.name, s, false)
 		return &value{name: p.name, kind: activation, shape: p.shape, tensor: t, layout: layout}, nil
@@ -177,7 +180,7 @@ func (im *importer) table(p, x *value) (*value, error) {
 }
 
 // lookup adds an embedding that gives a parameter of shape s.
-func (im *importer) lookup(p *value, s shape) (string, error) {
+func (im *importer) lookup(p *value, s symbolic.Shape) (string, error) {
 	key := fmt.Sprint(p.root.name, s)
 	if t, ok := im.views[key]; ok {
 		return t, nil
@@ -187,31 +190,31 @@ func (im *importer) lookup(p *value, s shape) (string, error) {
 	}
 	ids, channels := s[:len(s)-1], s[len(s)-1]
 	if len(ids) == 0 {
-		ids = shape{fixed(1)}
+		ids = symbolic.Shape{symbolic.Fixed(1)}
 	}
-	if channels.batch || channels.n < 1 || p.root.elements%channels.n != 0 {
+	if channels.Batch || channels.N < 1 || p.root.elements%channels.N != 0 {
 		return "", fmt.Errorf("its input %q of shape %v is no table of vectors", p.name, p.shape)
 	}
 	index := im.newInput(p.root.name+".rows", ids, true)
 	t, err := im.emit(network.Node{
-		Name: label(&node{name: p.root.name}, p.root.name), Op: network.Embedding, Inputs: []string{index}, Channels: channels.n,
-		Rows: p.root.elements / channels.n,
-	}, append(append(shape{}, ids...), channels))
+		Name: label(&file.Node{Name: p.root.name}, p.root.name), Op: network.Embedding, Inputs: []string{index}, Channels: channels.N,
+		Rows: p.root.elements / channels.N,
+	}, append(append(symbolic.Shape{}, ids...), channels))
 	im.views[key], im.owners[p.root.name] = t, t
 	return t, err
 }
 
-func (im *importer) sum(n *node, in []*value) ([]*value, error) {
+func (im *importer) sum(n *file.Node, in []*value) ([]*value, error) {
 	acc := in[0]
 	for i, x := range in[1:] {
 		if x == nil {
 			return nil, errors.New("an input is left out")
 		}
-		out := n.output()
+		out := n.Output()
 		if i < len(in)-2 {
 			out = fmt.Sprintf("%s.%d", out, i)
 		}
-		y, err := im.arithmetic(&node{name: n.name, op: "Add", out: []string{out}}, []*value{acc, x})
+		y, err := im.arithmetic(&file.Node{Name: n.Name, Op: "Add", Out: []string{out}}, []*value{acc, x})
 		if err != nil {
 			return nil, err
 		}
@@ -221,7 +224,7 @@ func (im *importer) sum(n *node, in []*value) ([]*value, error) {
 }
 
 // power knows the square; other powers are nothing that a network has.
-func (im *importer) power(n *node, in []*value) ([]*value, error) {
+func (im *importer) power(n *file.Node, in []*value) ([]*value, error) {
 	if in[1].kind != activation {
 		if e, ok := in[1].scalar(); ok && e == 2 {
 			return im.join(n, network.Mul, in[0], in[0])
@@ -231,16 +234,16 @@ func (im *importer) power(n *node, in []*value) ([]*value, error) {
 }
 
 // where takes the branch that the network computes: the other hides scores.
-func (im *importer) where(n *node, in []*value) ([]*value, error) {
+func (im *importer) where(n *file.Node, in []*value) ([]*value, error) {
 	x, other := in[1], in[2]
 	if x.kind != activation {
 		x, other = other, x
 	}
-	out, err := broadcast(in[0].shape, x.shape)
+	out, err := symbolic.Broadcast(in[0].shape, x.shape)
 	if err != nil {
 		return nil, err
 	}
-	if in[0].kind == activation || other.kind == activation || other.kind == parameter || !out.equal(x.shape) || !im.towardsSoftmax(n.output()) {
+	if in[0].kind == activation || other.kind == activation || other.kind == parameter || !out.Equal(x.shape) || !im.towardsSoftmax(n.Output()) {
 		return nil, errors.New("only a mask of scores before a softmax has a counterpart in a network")
 	}
 	im.leaveOut("masks of scores are left out: what they hide is computed all the same (%d)")

@@ -7,6 +7,9 @@ import (
 	"strings"
 
 	"satsim/workloads/network"
+
+	"satsim/workloads/onnx/internal/file"
+	"satsim/workloads/onnx/internal/symbolic"
 )
 
 // maxName bounds names in the graph; the notation takes 200 characters.
@@ -40,19 +43,19 @@ func clean(name string) string {
 }
 
 // label names a node after its weight, without the ending that says it is one, or after the file's node.
-func label(n *node, weight string) string {
+func label(n *file.Node, weight string) string {
 	if base, ok := strings.CutSuffix(weight, ".weight"); ok && base != "" {
 		return base
 	}
-	if n.name != "" {
-		return n.name
+	if n.Name != "" {
+		return n.Name
 	}
-	return n.output()
+	return n.Output()
 }
 
 // emit adds a node; its output has shape s, in the graph's order.
-func (im *importer) emit(n network.Node, s shape) (string, error) {
-	if _, err := s.elements(); err != nil {
+func (im *importer) emit(n network.Node, s symbolic.Shape) (string, error) {
+	if _, err := s.Elements(); err != nil {
 		return "", err
 	}
 	n.Name = im.fresh(n.Name)
@@ -95,11 +98,11 @@ func (im *importer) ordered(v *value, layout []int) (string, error) {
 	var moved []int // axes of more than one element
 	for i, a := range layout {
 		axes[i] = v.position(a)
-		if !from[axes[i]].unit() {
+		if !from[axes[i]].Unit() {
 			moved = append(moved, axes[i])
 		}
 	}
-	to := from.take(axes)
+	to := from.Take(axes)
 	if slices.IsSorted(moved) {
 		return im.reshapeTo(x, to)
 	}
@@ -117,18 +120,18 @@ func (im *importer) ordered(v *value, layout []int) (string, error) {
 }
 
 // reshapeTo is a tensor in another shape of the same order.
-func (im *importer) reshapeTo(x string, to shape) (string, error) {
+func (im *importer) reshapeTo(x string, to symbolic.Shape) (string, error) {
 	if m := im.maker(x); m != nil && m.Op == network.Reshape {
 		x = m.Inputs[0]
 	}
-	if im.shapes[x].equal(to) {
+	if im.shapes[x].Equal(to) {
 		return x, nil
 	}
 	key := fmt.Sprint(x, to)
 	if t, ok := im.views[key]; ok {
 		return t, nil
 	}
-	t, err := im.emit(network.Node{Name: x + ".reshape", Op: network.Reshape, Inputs: []string{x}, Shape: to.at(im.batch)}, to)
+	t, err := im.emit(network.Node{Name: x + ".reshape", Op: network.Reshape, Inputs: []string{x}, Shape: to.At(im.batch)}, to)
 	im.views[key] = t
 	return t, err
 }
@@ -170,21 +173,22 @@ func same(v *value) []*value {
 
 // reshape is an activation with other axes. Axes that are joined must follow one another in the graph: else they are brought together
 // first. Extents of 1 come and go as they like.
-func (im *importer) reshape(v *value, target shape, anyOrder bool) (*value, error) {
-	blocks, err := alignBlocks(v.shape, target, im.batch)
+func (im *importer) reshape(v *value, target symbolic.Shape, anyOrder bool) (*value, error) {
+	blocks, err := symbolic.Align(v.shape, target, im.batch)
 	if err != nil {
 		return nil, err
 	}
-	var order [][]int // for each block: where its axes stand in the graph
-	inOrder := true
-	for i := range blocks {
-		b := &blocks[i]
+	positions := func(b symbolic.Block) []int { // where its axes stand in the graph
 		var at []int
-		for _, a := range b.from {
+		for _, a := range b.From {
 			at = append(at, v.position(a))
 		}
-		order = append(order, at)
-		b.last = slices.Max(at)
+		return at
+	}
+	var order [][]int
+	inOrder := true
+	for _, b := range blocks {
+		order = append(order, positions(b))
 	}
 	busy := map[int]int{} // position in the graph -> block
 	for i, at := range order {
@@ -193,10 +197,10 @@ func (im *importer) reshape(v *value, target shape, anyOrder bool) (*value, erro
 		}
 	}
 	for i, at := range order {
-		b := &blocks[i]
+		b := blocks[i]
 		for k := 1; k < len(at); k++ {
 			ascending := at[k] > at[k-1]
-			if anyOrder && len(b.to) == 1 {
+			if anyOrder && len(b.To) == 1 {
 				ascending = true
 			}
 			inOrder = inOrder && ascending
@@ -208,7 +212,7 @@ func (im *importer) reshape(v *value, target shape, anyOrder bool) (*value, erro
 		}
 	}
 	// Blocks stay where their last axis stands: the graph's last axis stays last, and moving others moves no data.
-	slices.SortFunc(blocks, func(a, b block) int { return a.last - b.last })
+	slices.SortFunc(blocks, func(a, b symbolic.Block) int { return slices.Max(positions(a)) - slices.Max(positions(b)) })
 	x, err := im.plain(v)
 	if err != nil {
 		return nil, err
@@ -216,7 +220,7 @@ func (im *importer) reshape(v *value, target shape, anyOrder bool) (*value, erro
 	if !inOrder {
 		var layout []int
 		for _, b := range blocks {
-			layout = append(layout, b.from...)
+			layout = append(layout, b.From...)
 		}
 		for a := range v.shape {
 			if !slices.Contains(layout, a) {
@@ -229,10 +233,10 @@ func (im *importer) reshape(v *value, target shape, anyOrder bool) (*value, erro
 	}
 	out := &value{kind: activation, shape: target}
 	for _, b := range blocks {
-		for _, a := range b.to {
+		for _, a := range b.To {
 			// Extents of 1 stand before the axis that they stand before in the file.
 			first := a
-			for first > 0 && target[first-1].unit() {
+			for first > 0 && target[first-1].Unit() {
 				first--
 			}
 			for u := first; u <= a; u++ {
@@ -246,72 +250,9 @@ func (im *importer) reshape(v *value, target shape, anyOrder bool) (*value, erro
 			out.layout = slices.Insert(out.layout, max(0, len(out.layout)-1), a)
 		}
 	}
-	if out.tensor, err = im.reshapeTo(x, target.take(out.layout)); err != nil {
+	if out.tensor, err = im.reshapeTo(x, target.Take(out.layout)); err != nil {
 		return nil, err
 	}
-	done := int64(1)
-	for _, e := range target {
-		if e.batch {
-			break
-		}
-		done *= e.n
-	}
-	im.outer[out.tensor] = im.before(v) / done
+	im.outer[out.tensor] = im.outside(v) * v.shape.BeforeBatch() / target.BeforeBatch()
 	return out, nil
-}
-
-// block is a run of axes that holds the same elements as a run of axes of another shape; extents of 1 are in no block.
-type block struct {
-	from, to []int
-	last     int // position in the graph
-}
-
-// alignBlocks splits two shapes of the same elements into the smallest such runs.
-func alignBlocks(from, to shape, batch int64) ([]block, error) {
-	var out []block
-	i, k := 0, 0
-	skip := func(s shape, at int) int {
-		for at < len(s) && s[at].unit() {
-			at++
-		}
-		return at
-	}
-	for i, k = skip(from, 0), skip(to, 0); i < len(from) && k < len(to); i, k = skip(from, i), skip(to, k) {
-		b := block{from: []int{i}, to: []int{k}}
-		a, c := from[i], to[k]
-		i, k = i+1, k+1
-		for a != c {
-			left, right := a.value(batch), c.value(batch)
-			// Of two equal numbers, the one without the batch has yet to meet it.
-			takeLeft := left < right || left == right && c.batch
-			var ok bool
-			if takeLeft {
-				if i = skip(from, i); i >= len(from) {
-					return nil, errBlocks(from, to)
-				}
-				b.from = append(b.from, i)
-				a, ok = a.times(from[i])
-				i++
-			} else {
-				if k = skip(to, k); k >= len(to) {
-					return nil, errBlocks(from, to)
-				}
-				b.to = append(b.to, k)
-				c, ok = c.times(to[k])
-				k++
-			}
-			if !ok {
-				return nil, errBlocks(from, to)
-			}
-		}
-		out = append(out, b)
-	}
-	if i < len(from) || k < len(to) {
-		return nil, errBlocks(from, to)
-	}
-	return out, nil
-}
-
-func errBlocks(from, to shape) error {
-	return fmt.Errorf("shape %v cannot become %v without mixing the batch with other axes", from, to)
 }

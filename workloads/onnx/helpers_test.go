@@ -7,6 +7,8 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"satsim/workloads/onnx/internal/pb"
+
+	"satsim/workloads/onnx/internal/file"
 )
 
 // Files built here are encoded by the protobuf library, not by satsim's own code.
@@ -29,20 +31,20 @@ func textAttr(name, v string) *pb.AttributeProto {
 
 // weight is an initialiser whose elements are missing.
 func weight(name string, dims ...int64) *pb.TensorProto {
-	return &pb.TensorProto{Name: &name, Dims: dims, DataType: ptr[int32](typeFloat32)}
+	return &pb.TensorProto{Name: &name, Dims: dims, DataType: ptr[int32](file.Float32)}
 }
 
 func scalarOf(name string, v float32) *pb.TensorProto {
-	return &pb.TensorProto{Name: &name, DataType: ptr[int32](typeFloat32), FloatData: []float32{v}}
+	return &pb.TensorProto{Name: &name, DataType: ptr[int32](file.Float32), FloatData: []float32{v}}
 }
 
 func listOf(name string, v ...int64) *pb.TensorProto {
-	return &pb.TensorProto{Name: &name, Dims: []int64{int64(len(v))}, DataType: ptr[int32](typeInt64), Int64Data: v}
+	return &pb.TensorProto{Name: &name, Dims: []int64{int64(len(v))}, DataType: ptr[int32](file.Int64), Int64Data: v}
 }
 
 // inputOf is a float input; an extent of 0 is left open.
 func inputOf(name string, dims ...int64) *pb.ValueInfoProto {
-	return typedInput(name, typeFloat32, dims...)
+	return typedInput(name, file.Float32, dims...)
 }
 
 func typedInput(name string, kind int32, dims ...int64) *pb.ValueInfoProto {

@@ -8,6 +8,9 @@ import (
 
 	"satsim/workloads/network"
 	"satsim/workloads/onnx/internal/pb"
+
+	"satsim/workloads/onnx/internal/file"
+	"satsim/workloads/onnx/internal/symbolic"
 )
 
 // defaultBatch is taken where a file leaves the batch open (assumption: a batch that fills an array; set another).
@@ -36,17 +39,17 @@ type importer struct {
 	symbol  string // the batch's name in the file
 
 	values  map[string]*value
-	readers map[string][]*node // of the nodes that count
+	readers map[string][]*file.Node // of the nodes that count
 	graph   network.Graph
-	at      map[string]int      // index into graph.Nodes
-	shapes  map[string]shape    // of the graph's tensors, in its order
-	outer   map[string]int64    // graph's tensor -> the factor of its batch axis outside the batch
-	views   map[string]string   // tensor and order -> its transpose
-	taken   map[string]bool     // names in the graph
-	aliases map[string][]string // tensor -> the file's names for it
-	norms   map[string]bool     // norms from patterns whose scale is yet to come
-	owners  map[string]string   // initialiser -> the node that has it as its weight
-	counts  map[string]int      // what is left out, by a sentence with %d
+	at      map[string]int            // index into graph.Nodes
+	shapes  map[string]symbolic.Shape // of the graph's tensors, in its order
+	outer   map[string]int64          // graph's tensor -> the factor of its batch axis outside the batch
+	views   map[string]string         // tensor and order -> its transpose
+	taken   map[string]bool           // names in the graph
+	aliases map[string][]string       // tensor -> the file's names for it
+	norms   map[string]bool           // norms from patterns whose scale is yet to come
+	owners  map[string]string         // initialiser -> the node that has it as its weight
+	counts  map[string]int            // what is left out, by a sentence with %d
 	notes   []string
 	output  string
 }
@@ -62,7 +65,7 @@ func (m *Model) Import(o Options) (*Import, error) {
 
 func newImporter(m *Model, o Options) *importer {
 	im := &importer{
-		model: m, options: o, values: map[string]*value{}, readers: map[string][]*node{}, at: map[string]int{}, shapes: map[string]shape{},
+		model: m, options: o, values: map[string]*value{}, readers: map[string][]*file.Node{}, at: map[string]int{}, shapes: map[string]symbolic.Shape{},
 		outer: map[string]int64{}, views: map[string]string{}, aliases: map[string][]string{}, norms: map[string]bool{}, taken: map[string]bool{"in": true}, owners: map[string]string{}, counts: map[string]int{},
 	}
 	im.graph.Name = o.Name
@@ -78,14 +81,14 @@ func (im *importer) build() error {
 	im.graph.Nodes = make([]network.Node, 0, len(nodes))
 	for _, n := range nodes {
 		if err := im.node(n); err != nil {
-			return n.fail(err)
+			return n.Fail(err)
 		}
 	}
 	return nil
 }
 
 // prepare finds the nodes that the loss depends on, and the inputs' and initialisers' values.
-func (im *importer) prepare() ([]*node, error) {
+func (im *importer) prepare() ([]*file.Node, error) {
 	if err := im.chooseOutput(); err != nil {
 		return nil, err
 	}
@@ -96,11 +99,11 @@ func (im *importer) prepare() ([]*node, error) {
 	nodes = im.withoutSoftmax(nodes)
 	var errs []error
 	for _, n := range nodes {
-		for _, in := range n.in {
+		for _, in := range n.In {
 			im.readers[in] = append(im.readers[in], n)
 		}
-		if (!isStandard(n.domain) || !known(n.op)) && len(errs) < 10 {
-			errs = append(errs, n.fail(errNotRepresented))
+		if (!file.IsStandard(n.Domain) || !known(n.Op)) && len(errs) < 10 {
+			errs = append(errs, n.Fail(errNotRepresented))
 		}
 	}
 	if len(errs) > 0 {
@@ -114,24 +117,26 @@ func (im *importer) prepare() ([]*node, error) {
 	return nodes, im.inputs(nodes)
 }
 
+var errNotRepresented = errors.New("this operator has no counterpart in a network")
+
 func known(op string) bool {
-	return operators[op] != nil || passive[op] || elementwise[op]
+	return operators[op] != nil || symbolic.Folds(op)
 }
 
 func initialValue(t *pb.TensorProto) (*value, error) {
-	v := &value{name: t.GetName(), shape: fixedShape(t.GetDims())}
+	v := &value{name: t.GetName(), shape: symbolic.FixedShape(t.GetDims())}
 	for _, d := range t.GetDims() {
-		if d < 0 || d > maxExtent {
+		if d < 0 || d > symbolic.MaxExtent {
 			return nil, fmt.Errorf("an extent is %d", d)
 		}
 	}
-	all, err := v.shape.elements()
+	all, err := v.shape.Elements()
 	if err != nil {
 		return nil, err
 	}
-	v.lit = decodeTensor(t)
-	if isFloat(t.GetDataType()) && all.n > 1 {
-		v.kind, v.root = parameter, &root{name: v.name, elements: all.n}
+	v.lit = symbolic.Decode(t)
+	if file.IsFloat(t.GetDataType()) && all.N > 1 {
+		v.kind, v.root = parameter, &root{name: v.name, elements: all.N}
 	}
 	return v, nil
 }
@@ -139,7 +144,7 @@ func initialValue(t *pb.TensorProto) (*value, error) {
 // scalar is the value of a constant with one element.
 func (m *Model) scalar(name string) (float64, bool) {
 	if i := m.initializers[name]; i != nil {
-		return decodeTensor(i.tensor).scalar()
+		return symbolic.Decode(i.tensor).Scalar()
 	}
 	v, ok := m.constants[name]
 	return v, ok
@@ -161,10 +166,10 @@ func (im *importer) chooseOutput() error {
 }
 
 // live keeps the nodes that a tensor depends on, in the file's order.
-func live(nodes []*node, output string) ([]*node, error) {
+func live(nodes []*file.Node, output string) ([]*file.Node, error) {
 	maker := map[string]int{}
 	for i, n := range nodes {
-		for _, o := range n.out {
+		for _, o := range n.Out {
 			if o != "" {
 				maker[o] = i
 			}
@@ -182,9 +187,9 @@ func live(nodes []*node, output string) ([]*node, error) {
 			continue
 		}
 		needed[i] = true
-		todo = append(todo, nodes[i].in...)
+		todo = append(todo, nodes[i].In...)
 	}
-	var out []*node
+	var out []*file.Node
 	for i, n := range nodes {
 		if needed[i] {
 			out = append(out, n)
@@ -194,21 +199,21 @@ func live(nodes []*node, output string) ([]*node, error) {
 }
 
 // withoutSoftmax leaves out a softmax at the end: it is part of the loss.
-func (im *importer) withoutSoftmax(nodes []*node) []*node {
+func (im *importer) withoutSoftmax(nodes []*file.Node) []*file.Node {
 	end := nodes[len(nodes)-1]
-	if (end.op != "Softmax" && end.op != "LogSoftmax") || end.output() != im.output || len(nodes) < 2 {
+	if (end.Op != "Softmax" && end.Op != "LogSoftmax") || end.Output() != im.output || len(nodes) < 2 {
 		return nodes
 	}
-	im.notes = append(im.notes, fmt.Sprintf("%s %s is part of the loss", end.op, im.output))
-	im.output = end.input(0)
+	im.notes = append(im.notes, fmt.Sprintf("%s %s is part of the loss", end.Op, im.output))
+	im.output = end.Input(0)
 	return nodes[:len(nodes)-1]
 }
 
 // node takes one node into the graph, or folds it.
-func (im *importer) node(n *node) error {
-	in := make([]*value, len(n.in))
+func (im *importer) node(n *file.Node) error {
+	in := make([]*value, len(n.In))
 	active := false
-	for i, name := range n.in {
+	for i, name := range n.In {
 		if name == "" {
 			continue
 		}
@@ -217,42 +222,42 @@ func (im *importer) node(n *node) error {
 		}
 		active = active || in[i].kind == activation
 	}
-	for i := range arity(n.op) {
+	for i := range arity(n.Op) {
 		if i >= len(in) || in[i] == nil {
-			return fmt.Errorf("it needs %d inputs; input %d is left out", arity(n.op), i)
+			return fmt.Errorf("it needs %d inputs; input %d is left out", arity(n.Op), i)
 		}
 	}
 	var out []*value
 	var err error
 	switch {
-	case n.op == "Gather" && im.isLookup(n, in):
+	case n.Op == "Gather" && im.isLookup(n, in):
 		out, err = im.embedding(n, in)
-	case !active || n.op == "Shape" || n.op == "Size":
+	case !active || n.Op == "Shape" || n.Op == "Size":
 		out, err = im.fold(n, in)
-	case operators[n.op] == nil:
+	case operators[n.Op] == nil:
 		return errNotRepresented
-	case !anyInput(n.op) && in[0].kind != activation:
+	case !anyInput(n.Op) && in[0].kind != activation:
 		return fmt.Errorf("its input %q is no data of the network, another one is", in[0].name)
 	default:
-		out, err = operators[n.op](im, n, in)
+		out, err = operators[n.Op](im, n, in)
 	}
 	if err != nil {
 		return err
 	}
 	for i, v := range out {
-		if i >= len(n.out) {
+		if i >= len(n.Out) {
 			break
 		}
-		v.name = n.out[i]
-		if _, err := v.shape.elements(); err != nil {
+		v.name = n.Out[i]
+		if _, err := v.shape.Elements(); err != nil {
 			return err
 		}
-		im.values[n.out[i]] = v
+		im.values[n.Out[i]] = v
 		if v.kind == activation {
 			im.made(v)
 		}
 	}
-	for _, o := range n.out[min(len(out), len(n.out)):] {
+	for _, o := range n.Out[min(len(out), len(n.Out)):] {
 		if o != "" && len(im.readers[o]) > 0 {
 			return fmt.Errorf("its output %q is read, which a network does not make", o)
 		}
@@ -270,7 +275,7 @@ func (im *importer) finish() (*Import, error) {
 	if err != nil {
 		return nil, fmt.Errorf("output %q: %w", im.output, err)
 	}
-	if _, err := im.emit(network.Node{Name: "loss", Op: network.Loss, Inputs: []string{x}}, shape{fixed(1)}); err != nil {
+	if _, err := im.emit(network.Node{Name: "loss", Op: network.Loss, Inputs: []string{x}}, symbolic.Shape{symbolic.Fixed(1)}); err != nil {
 		return nil, err
 	}
 	if err := im.tidy(); err != nil {
@@ -314,7 +319,7 @@ func (im *importer) tidy() error {
 	slices.Reverse(nodes)
 	im.graph.Nodes = nodes
 	im.graph.Inputs = slices.DeleteFunc(im.graph.Inputs, func(in network.Input) bool { return !needed[in.Name] })
-	hasBatch := func(in network.Input) bool { return im.shapes[in.Name][0] == extent{1, true} }
+	hasBatch := func(in network.Input) bool { return im.shapes[in.Name][0] == symbolic.Extent{N: 1, Batch: true} }
 	i := slices.IndexFunc(im.graph.Inputs, hasBatch)
 	if i < 0 {
 		return errors.New("no input of the network begins with the batch")
@@ -326,10 +331,10 @@ func (im *importer) tidy() error {
 
 // withBatch writes extents that hold the batch as expressions.
 func (im *importer) withBatch(d *network.Description) {
-	exprs := func(s shape) []network.Expr {
+	exprs := func(s symbolic.Shape) []network.Expr {
 		var out []network.Expr
 		for _, e := range s {
-			out = append(out, e.expr())
+			out = append(out, network.Expr(e.String()))
 		}
 		return out
 	}

@@ -121,7 +121,7 @@ func TestShapes(t *testing.T) {
 					continue // inside a pattern, or behind the loss
 				}
 				compared++
-				if got := v.shape.at(want.Batch); !slices.Equal(got, shape) {
+				if got := v.shape.At(want.Batch); !slices.Equal(got, shape) {
 					t.Errorf("%s: %v; ONNX infers %v", name, got, shape)
 				}
 			}
@@ -172,7 +172,7 @@ func TestAnotherBatch(t *testing.T) {
 				if n := byNotation[i]; n.Name != l.Name || !slices.Equal(n.Out, l.Out) {
 					t.Errorf("%s %v by the notation, %s %v by the importer", n.Name, n.Out, l.Name, l.Out)
 				}
-				if expected := im.shapes[l.Name].at(10); !slices.Equal(expected, l.Out) {
+				if expected := im.shapes[l.Name].At(10); !slices.Equal(expected, l.Out) {
 					t.Errorf("%s: the importer expected %v, the network has %v", l.Name, expected, l.Out)
 				}
 			}
@@ -282,36 +282,5 @@ func TestNames(t *testing.T) {
 	}
 	if tied != 1 {
 		t.Errorf("%d layers share the table of tokens; the output layer does", tied)
-	}
-}
-
-// A sum or a choice of floating-point numbers stays one; a comparison of them gives truth values, which are integers: equal(1.5, [1.5, 2])
-// is [1, 0], and where of that between [0.5, 0.5] and [0.25, 0.25] is [0.5, 0.25].
-func TestFoldedNumbersKeepTheirType(t *testing.T) {
-	floats := func(v ...float64) *value {
-		l := &literal{dims: []int64{int64(len(v))}, float: true}
-		for _, f := range v {
-			l.elems = append(l.elems, number{f: f})
-		}
-		return &value{shape: fixedShape(l.dims), lit: l}
-	}
-	fold := func(op string, in ...*value) *value {
-		s, l, err := foldElementwise(&node{op: op}, in)
-		if err != nil || l == nil {
-			t.Fatalf("%s: %v, %v", op, l, err)
-		}
-		return &value{shape: s, lit: l}
-	}
-	sum := fold("Add", floats(1.5, 2), floats(1, 1))
-	if want := []number{{f: 2.5}, {f: 3}}; !sum.lit.float || !slices.Equal(sum.lit.elems, want) {
-		t.Errorf("sum %+v; want %v", sum.lit, want)
-	}
-	same := fold("Equal", floats(1.5), floats(1.5, 2))
-	if want := []number{{i: 1}, {}}; same.lit.float || !slices.Equal(same.lit.elems, want) {
-		t.Errorf("equality %+v; want %v", same.lit, want)
-	}
-	chosen := fold("Where", same, floats(0.5, 0.5), floats(0.25, 0.25))
-	if want := []number{{f: 0.5}, {f: 0.25}}; !chosen.lit.float || !slices.Equal(chosen.lit.elems, want) {
-		t.Errorf("choice %+v; want %v", chosen.lit, want)
 	}
 }

@@ -7,11 +7,14 @@ import (
 
 	"satsim/workloads/network"
 	"satsim/workloads/onnx/internal/pb"
+
+	"satsim/workloads/onnx/internal/file"
+	"satsim/workloads/onnx/internal/symbolic"
 )
 
 // inputs gives values to the file's inputs. A file without weights lists them among its inputs: those are what stands where an operator takes
 // a weight and, in such a file, every other floating-point input of known shape but the first.
-func (im *importer) inputs(nodes []*node) error {
+func (im *importer) inputs(nodes []*file.Node) error {
 	weights := map[string]bool{}
 	for _, n := range nodes {
 		for _, w := range im.weightSlots(n, nodes) {
@@ -44,13 +47,13 @@ func (im *importer) inputs(nodes []*node) error {
 			errs = append(errs, fmt.Errorf("input %q has no shape", name))
 			continue
 		}
-		isWeight := weights[name] || stripped && in != first && isFloat(t.GetElemType()) && allKnown(t.GetShape())
+		isWeight := weights[name] || stripped && in != first && file.IsFloat(t.GetElemType()) && allKnown(t.GetShape())
 		s, err := im.inputShape(in, isWeight)
 		if err != nil {
 			errs = append(errs, err)
 			continue
 		}
-		all, err := s.elements()
+		all, err := s.Elements()
 		if err != nil {
 			errs = append(errs, fmt.Errorf("input %q: %w", name, err))
 			continue
@@ -58,10 +61,10 @@ func (im *importer) inputs(nodes []*node) error {
 		v := &value{name: name, shape: s, kind: side, origin: name}
 		switch {
 		case isWeight:
-			v.kind, v.root = parameter, &root{name: name, elements: all.n}
-		case isFloat(t.GetElemType()) && len(s) > 0:
+			v.kind, v.root = parameter, &root{name: name, elements: all.N}
+		case file.IsFloat(t.GetElemType()) && len(s) > 0:
 			v.kind, v.layout = activation, im.inputLayout(name, len(s))
-			v.tensor = im.newInput(name, s.take(v.layout), false)
+			v.tensor = im.newInput(name, s.Take(v.layout), false)
 			im.made(v)
 		}
 		im.values[name] = v
@@ -70,17 +73,17 @@ func (im *importer) inputs(nodes []*node) error {
 }
 
 // weightSlots lists the inputs of a node that are weights by their place.
-func (im *importer) weightSlots(n *node, nodes []*node) []string {
-	rest := func(from int) []string { return n.in[min(from, len(n.in)):] }
-	switch n.op {
+func (im *importer) weightSlots(n *file.Node, nodes []*file.Node) []string {
+	rest := func(from int) []string { return n.In[min(from, len(n.In)):] }
+	switch n.Op {
 	case "Conv", "Gemm", "BatchNormalization", "LayerNormalization":
 		return rest(1)
 	case "Gather":
-		return n.in[:min(1, len(n.in))]
+		return n.In[:min(1, len(n.In))]
 	case "Transpose":
 		// A linear layer on sequences is a product with a transposed weight.
-		readers := im.readers[n.output()]
-		if len(readers) == 1 && readers[0].op == "MatMul" && readers[0].input(1) == n.output() {
+		readers := im.readers[n.Output()]
+		if len(readers) == 1 && readers[0].Op == "MatMul" && readers[0].Input(1) == n.Output() {
 			return rest(0)
 		}
 	}
@@ -107,8 +110,8 @@ func (im *importer) setBatch(first *pb.ValueInfoProto) {
 	}
 }
 
-func (im *importer) inputShape(in *pb.ValueInfoProto, isWeight bool) (shape, error) {
-	var out shape
+func (im *importer) inputShape(in *pb.ValueInfoProto, isWeight bool) (symbolic.Shape, error) {
+	var out symbolic.Shape
 	var errs []error
 	name := in.GetName()
 	for i, d := range in.GetType().GetTensorType().GetShape().GetDim() {
@@ -116,18 +119,18 @@ func (im *importer) inputShape(in *pb.ValueInfoProto, isWeight bool) (shape, err
 		switch {
 		case isWeight && n > 0:
 		case i == 0 && n > 0 && n == im.hint, param != "" && param == im.symbol, i == 0 && n < 1 && param == "" && im.hint == 0:
-			out = append(out, extent{1, true})
+			out = append(out, symbolic.Extent{N: 1, Batch: true})
 			continue
 		case n < 1:
 			n = im.options.Dims[label]
 		}
 		switch {
-		case n > maxExtent:
+		case n > symbolic.MaxExtent:
 			errs = append(errs, fmt.Errorf("input %q: extent %d is %d", name, i, n))
 		case n < 1:
 			errs = append(errs, fmt.Errorf("input %q: the file leaves extent %d (%s) open; give it a value, such as %s=128", name, i, label, label))
 		}
-		out = append(out, fixed(n))
+		out = append(out, symbolic.Fixed(n))
 	}
 	return out, errors.Join(errs...)
 }
@@ -162,12 +165,12 @@ func openExtent(in *pb.ValueInfoProto, axis int) string {
 func (im *importer) inputLayout(name string, rank int) []int {
 	perm := identity(rank)
 	for range 64 {
-		i := slices.IndexFunc(im.readers[name], func(n *node) bool { return n.op != "Shape" })
+		i := slices.IndexFunc(im.readers[name], func(n *file.Node) bool { return n.Op != "Shape" })
 		if i < 0 || rank < 3 {
 			break
 		}
 		n := im.readers[name][i]
-		switch n.op {
+		switch n.Op {
 		case "Conv", "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "BatchNormalization":
 			var out []int
 			for _, a := range channelsLast(rank) {
@@ -175,7 +178,7 @@ func (im *importer) inputLayout(name string, rank int) []int {
 			}
 			return out
 		case "Transpose":
-			p, err := permutation(n, rank)
+			p, err := symbolic.Permutation(n, rank)
 			if err != nil {
 				return identity(rank)
 			}
@@ -188,15 +191,15 @@ func (im *importer) inputLayout(name string, rank int) []int {
 		default:
 			return identity(rank)
 		}
-		name = n.output()
+		name = n.Output()
 	}
 	return identity(rank)
 }
 
 // newInput declares an input of the graph.
-func (im *importer) newInput(name string, s shape, indices bool) string {
+func (im *importer) newInput(name string, s symbolic.Shape, indices bool) string {
 	name = im.fresh(name)
-	im.graph.Inputs = append(im.graph.Inputs, network.Input{Name: name, Shape: s.at(im.batch), Indices: indices})
+	im.graph.Inputs = append(im.graph.Inputs, network.Input{Name: name, Shape: s.At(im.batch), Indices: indices})
 	im.shapes[name] = s
 	return name
 }

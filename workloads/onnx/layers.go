@@ -5,6 +5,9 @@ import (
 	"fmt"
 
 	"satsim/workloads/network"
+
+	"satsim/workloads/onnx/internal/file"
+	"satsim/workloads/onnx/internal/symbolic"
 )
 
 // fixedExtents gives a weight's extents, none of which may hang on the batch.
@@ -17,15 +20,15 @@ func fixedExtents(w *value, rank int) ([]int64, error) {
 	}
 	var out []int64
 	for _, e := range w.shape {
-		if e.batch || e.n < 1 {
+		if e.Batch || e.N < 1 {
 			return nil, fmt.Errorf("its weight has shape %v", w.shape)
 		}
-		out = append(out, e.n)
+		out = append(out, e.N)
 	}
 	return out, nil
 }
 
-func (im *importer) conv(n *node, in []*value) ([]*value, error) {
+func (im *importer) conv(n *file.Node, in []*value) ([]*value, error) {
 	x := in[0]
 	spatial := x.rank() - 2
 	if spatial != 1 && spatial != 2 {
@@ -35,8 +38,8 @@ func (im *importer) conv(n *node, in []*value) ([]*value, error) {
 	if err != nil {
 		return nil, err
 	}
-	groups := n.int("group", 1)
-	if channels := x.shape[1]; channels.batch || groups < 1 || channels.n != w[1]*groups {
+	groups := n.Int("group", 1)
+	if channels := x.shape[1]; channels.Batch || groups < 1 || channels.N != w[1]*groups {
 		return nil, fmt.Errorf("its weight has shape %v; the input %v and %d groups do not fit that", in[1].shape, x.shape, groups)
 	}
 	if owner, taken := im.ownerOf(in[1], ""); taken {
@@ -51,9 +54,9 @@ func (im *importer) conv(n *node, in []*value) ([]*value, error) {
 		return nil, err
 	}
 	y, err := im.emit(network.Node{
-		Name: label(n, n.input(1)), Op: network.Conv, Inputs: []string{t}, Channels: w[0], Kernel: win.kernel, Stride: win.stride,
+		Name: label(n, n.Input(1)), Op: network.Conv, Inputs: []string{t}, Channels: w[0], Kernel: win.kernel, Stride: win.stride,
 		Dilation: win.dilation, Pads: win.pads, Groups: groups, Bias: len(in) > 2 && in[2] != nil,
-	}, shape{s[0], win.out[0], win.out[1], fixed(w[0])})
+	}, symbolic.Shape{s[0], win.out[0], win.out[1], symbolic.Fixed(w[0])})
 	if err != nil {
 		return nil, err
 	}
@@ -63,8 +66,8 @@ func (im *importer) conv(n *node, in []*value) ([]*value, error) {
 
 // ownerOf is the node that has a whole initialiser as its weight; with a name, that node becomes it.
 func (im *importer) ownerOf(w *value, name string) (string, bool) {
-	all, err := w.shape.elements()
-	if w.root == nil || err != nil || all.batch || all.n != w.root.elements {
+	all, err := w.shape.Elements()
+	if w.root == nil || err != nil || all.Batch || all.N != w.root.elements {
 		return "", false
 	}
 	owner, ok := im.owners[w.root.name]
@@ -75,7 +78,7 @@ func (im *importer) ownerOf(w *value, name string) (string, bool) {
 }
 
 // images is an activation of rank 3 or 4 as images x height x width x channels.
-func (im *importer) images(x *value) (string, shape, error) {
+func (im *importer) images(x *value) (string, symbolic.Shape, error) {
 	bare := *x
 	bare.zeros = nil
 	t, err := im.ordered(&bare, channelsLast(x.rank()))
@@ -84,11 +87,11 @@ func (im *importer) images(x *value) (string, shape, error) {
 	}
 	s := im.shapes[t]
 	if len(s) == 3 {
-		s = shape{s[0], fixed(1), s[1], s[2]}
+		s = symbolic.Shape{s[0], symbolic.Fixed(1), s[1], s[2]}
 		t, err = im.reshapeTo(t, s)
 	}
-	if err == nil && (s[1].batch || s[2].batch || s[3].batch) {
-		err = errBatchAxis
+	if err == nil && (s[1].Batch || s[2].Batch || s[3].Batch) {
+		err = symbolic.ErrBatchAxis
 	}
 	return t, s, err
 }
@@ -98,28 +101,28 @@ func (im *importer) fromImages(t string, spatial int) ([]*value, error) {
 	s := im.shapes[t]
 	if spatial == 1 {
 		var err error
-		if t, err = im.reshapeTo(t, shape{s[0], s[2], s[3]}); err != nil {
+		if t, err = im.reshapeTo(t, symbolic.Shape{s[0], s[2], s[3]}); err != nil {
 			return nil, err
 		}
-		return []*value{{kind: activation, shape: shape{s[0], s[3], s[2]}, tensor: t, layout: channelsLast(3)}}, nil
+		return []*value{{kind: activation, shape: symbolic.Shape{s[0], s[3], s[2]}, tensor: t, layout: channelsLast(3)}}, nil
 	}
-	return []*value{{kind: activation, shape: shape{s[0], s[3], s[1], s[2]}, tensor: t, layout: channelsLast(4)}}, nil
+	return []*value{{kind: activation, shape: symbolic.Shape{s[0], s[3], s[1], s[2]}, tensor: t, layout: channelsLast(4)}}, nil
 }
 
-func (im *importer) gemm(n *node, in []*value) ([]*value, error) {
+func (im *importer) gemm(n *file.Node, in []*value) ([]*value, error) {
 	if in[0].rank() != 2 || in[1].rank() != 2 {
 		return nil, errors.New("it needs two matrices")
 	}
 	turn := func(v *value, attr string) (*value, error) {
-		if n.int(attr, 0) == 0 {
+		if n.Int(attr, 0) == 0 {
 			return v, nil
 		}
 		if v.kind != activation {
 			out := *v
-			out.shape = v.shape.take([]int{1, 0})
+			out.shape = v.shape.Take([]int{1, 0})
 			return &out, nil
 		}
-		out, err := im.transpose(&node{}, []*value{v})
+		out, err := im.transpose(&file.Node{}, []*value{v})
 		if err != nil {
 			return nil, err
 		}
@@ -138,22 +141,22 @@ func (im *importer) gemm(n *node, in []*value) ([]*value, error) {
 		return y, err
 	}
 	c := in[2]
-	y[0].name = n.output()
+	y[0].name = n.Output()
 	if c.kind != activation && c.kind != side {
 		if m := im.maker(y[0].tensor); m != nil && m.Op == network.Linear && len(y[0].shape) == 2 {
 			m.Bias = true
 			return y, nil
 		}
 	}
-	return im.arithmetic(&node{name: n.name + ".bias", op: "Add", out: n.out}, []*value{y[0], c})
+	return im.arithmetic(&file.Node{Name: n.Name + ".bias", Op: "Add", Out: n.Out}, []*value{y[0], c})
 }
 
-func (im *importer) matmul(n *node, in []*value) ([]*value, error) {
+func (im *importer) matmul(n *file.Node, in []*value) ([]*value, error) {
 	return im.product(n, in[0], in[1])
 }
 
 // product is a linear layer, with the weight on either side, or a product of two activations.
-func (im *importer) product(n *node, a, b *value) ([]*value, error) {
+func (im *importer) product(n *file.Node, a, b *value) ([]*value, error) {
 	if a.rank() < 2 || b.rank() < 2 {
 		return nil, fmt.Errorf("shapes %v and %v: each needs at least 2 axes", a.shape, b.shape)
 	}
@@ -165,28 +168,28 @@ func (im *importer) product(n *node, a, b *value) ([]*value, error) {
 		if err != nil {
 			return nil, err
 		}
-		return im.linear(n, a, a.rank()-1, b, w[0], w[1], n.input(1))
+		return im.linear(n, a, a.rank()-1, b, w[0], w[1], n.Input(1))
 	default:
 		w, err := matrix(a)
 		if err != nil {
 			return nil, err
 		}
-		return im.linear(n, b, b.rank()-2, a, w[1], w[0], n.input(0))
+		return im.linear(n, b, b.rank()-2, a, w[1], w[0], n.Input(0))
 	}
 }
 
 // matrix is the shape of a weight that is the same for all of a batch.
 func matrix(w *value) ([]int64, error) {
 	bare := *w
-	for len(bare.shape) > 2 && bare.shape[0].unit() {
+	for len(bare.shape) > 2 && bare.shape[0].Unit() {
 		bare.shape = bare.shape[1:]
 	}
 	return fixedExtents(&bare, 2)
 }
 
 // linear multiplies an axis of an activation, of k elements, by a weight that makes it f.
-func (im *importer) linear(n *node, x *value, axis int, w *value, k, f int64, weightName string) ([]*value, error) {
-	if x.shape[axis] != fixed(k) {
+func (im *importer) linear(n *file.Node, x *value, axis int, w *value, k, f int64, weightName string) ([]*value, error) {
+	if x.shape[axis] != symbolic.Fixed(k) {
 		return nil, fmt.Errorf("its weight has %d rows; the input %v does not fit that", k, x.shape)
 	}
 	layout := last(x.layout, axis)
@@ -203,15 +206,15 @@ func (im *importer) linear(n *node, x *value, axis int, w *value, k, f int64, we
 			return nil, fmt.Errorf("it shares its weight with %q, which has another shape or multiplies by its transpose", owner)
 		}
 	}
-	s := append(shape{}, im.shapes[t]...)
-	s[len(s)-1] = fixed(f)
+	s := append(symbolic.Shape{}, im.shapes[t]...)
+	s[len(s)-1] = symbolic.Fixed(f)
 	y, err := im.emit(op, s)
 	if err != nil {
 		return nil, err
 	}
 	im.ownerOf(w, y)
-	out := &value{kind: activation, shape: append(shape{}, x.shape...), tensor: y, layout: layout}
-	out.shape[axis] = fixed(f)
+	out := &value{kind: activation, shape: append(symbolic.Shape{}, x.shape...), tensor: y, layout: layout}
+	out.shape[axis] = symbolic.Fixed(f)
 	return []*value{out}, nil
 }
 
@@ -225,18 +228,18 @@ func (im *importer) tied(owner string, k, f int64) bool {
 		return m.Rows == f && m.Channels == k
 	default:
 		in := im.shapes[m.Inputs[0]]
-		return m.Op == network.Linear && m.Channels == f && in[len(in)-1] == fixed(k)
+		return m.Op == network.Linear && m.Channels == f && in[len(in)-1] == symbolic.Fixed(k)
 	}
 }
 
 // activations multiplies two activations. The second may stay as it is with its axes swapped.
-func (im *importer) activations(n *node, a, b *value) ([]*value, error) {
+func (im *importer) activations(n *file.Node, a, b *value) ([]*value, error) {
 	ra, rb := a.rank(), b.rank()
 	k := a.shape[ra-1]
 	if b.shape[rb-2] != k {
 		return nil, fmt.Errorf("shapes %v and %v do not fit each other", a.shape, b.shape)
 	}
-	batch, err := broadcast(a.shape[:ra-2], b.shape[:rb-2])
+	batch, err := symbolic.Broadcast(a.shape[:ra-2], b.shape[:rb-2])
 	if err != nil {
 		return nil, err
 	}
@@ -253,7 +256,7 @@ func (im *importer) activations(n *node, a, b *value) ([]*value, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := append(append(shape{}, batch...), a.shape[ra-2], b.shape[rb-1])
+	out := append(append(symbolic.Shape{}, batch...), a.shape[ra-2], b.shape[rb-1])
 	t, err := im.emit(network.Node{Name: label(n, ""), Op: network.MatMul, Inputs: []string{x, y}, TransposeB: swapped}, out)
 	return []*value{{kind: activation, shape: out, tensor: t, layout: identity(len(out))}}, err
 }

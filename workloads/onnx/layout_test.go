@@ -13,6 +13,25 @@ import (
 	"satsim/workloads/onnx/internal/pb"
 )
 
+// coordinates turns a row-major index into one index for each axis.
+func coordinates(dims []int64, index int64) []int64 {
+	c := make([]int64, len(dims))
+	for i := len(dims) - 1; i >= 0; i-- {
+		c[i] = index % dims[i]
+		index /= dims[i]
+	}
+	return c
+}
+
+// flat is the inverse of coordinates.
+func flat(dims, c []int64) int64 {
+	var index int64
+	for i, d := range dims {
+		index = index*d + c[i]
+	}
+	return index
+}
+
 // array is a row-major tensor of numbered elements.
 type array struct {
 	dims  []int64
@@ -180,7 +199,7 @@ func TestViewsMoveElementsRightly(t *testing.T) {
 		}
 		compared++
 		v := im.values[name]
-		if !slices.Equal(v.shape.at(2), want.dims) {
+		if !slices.Equal(v.shape.At(2), want.dims) {
 			t.Fatalf("shape %v; want %v", v.shape, want.dims)
 		}
 		x := im.values["x"]

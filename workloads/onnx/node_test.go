@@ -49,7 +49,7 @@ func TestNodes(t *testing.T) {
 				declared = append(declared, d.GetDimValue())
 			}
 			v := im.values[file.Graph.Output[0].GetName()]
-			if got := v.shape.at(batch); !slices.Equal(got, declared) {
+			if got := v.shape.At(batch); !slices.Equal(got, declared) {
 				t.Errorf("shape %v; the file declares %v", got, declared)
 			}
 			i, err := im.finish()
@@ -73,7 +73,7 @@ func TestNodes(t *testing.T) {
 			found := op == ""
 			for _, l := range layers {
 				found = found || l.Op == op
-				if expected := im.shapes[l.Name].at(batch); !slices.Equal(expected, l.Out) {
+				if expected := im.shapes[l.Name].At(batch); !slices.Equal(expected, l.Out) {
 					t.Errorf("%s: the importer expected %v, the network has %v", l.Name, expected, l.Out)
 				}
 			}

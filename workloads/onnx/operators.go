@@ -5,10 +5,13 @@ import (
 	"fmt"
 
 	"satsim/workloads/network"
+
+	"satsim/workloads/onnx/internal/file"
+	"satsim/workloads/onnx/internal/symbolic"
 )
 
 // operators are those that activations may enter.
-var operators = map[string]func(im *importer, n *node, in []*value) ([]*value, error){
+var operators = map[string]func(im *importer, n *file.Node, in []*value) ([]*value, error){
 	"Identity": (*importer).alias, "Cast": (*importer).alias, "Dropout": (*importer).dropout, "Neg": (*importer).negated,
 
 	"Conv": (*importer).conv, "Gemm": (*importer).gemm, "MatMul": (*importer).matmul, "Gather": (*importer).gather,
@@ -54,18 +57,12 @@ func anyInput(op string) bool {
 	return false
 }
 
-// passive lists operators on constants, parameters and ids, beside those of elementwise and operators.
-var passive = map[string]bool{
-	"Constant": true, "Shape": true, "Size": true, "ConstantOfShape": true, "Range": true, "Tile": true, "ReduceProd": true,
-	"ReduceSum": true, "ReduceMax": true, "ReduceMin": true, "Trilu": true, "CumSum": true, "ScatterND": true, "ScatterElements": true,
-}
-
 // unaryAs is an activation function.
-func unaryAs(op network.Op) func(im *importer, n *node, in []*value) ([]*value, error) {
-	return func(im *importer, n *node, in []*value) ([]*value, error) { return im.unary(n, in[0], op) }
+func unaryAs(op network.Op) func(im *importer, n *file.Node, in []*value) ([]*value, error) {
+	return func(im *importer, n *file.Node, in []*value) ([]*value, error) { return im.unary(n, in[0], op) }
 }
 
-func (im *importer) unary(n *node, x *value, op network.Op) ([]*value, error) {
+func (im *importer) unary(n *file.Node, x *value, op network.Op) ([]*value, error) {
 	t, err := im.plain(x)
 	if err != nil {
 		return nil, err
@@ -74,9 +71,9 @@ func (im *importer) unary(n *node, x *value, op network.Op) ([]*value, error) {
 	return like(x, y), err
 }
 
-func (im *importer) alias(_ *node, in []*value) ([]*value, error) { return same(in[0]), nil }
+func (im *importer) alias(_ *file.Node, in []*value) ([]*value, error) { return same(in[0]), nil }
 
-func (im *importer) dropout(n *node, in []*value) ([]*value, error) {
+func (im *importer) dropout(n *file.Node, in []*value) ([]*value, error) {
 	im.leaveOut("dropouts cost nothing (%d)")
 	return same(in[0]), nil
 }
@@ -84,27 +81,27 @@ func (im *importer) dropout(n *node, in []*value) ([]*value, error) {
 // folded says that a constant joins a neighbour.
 const folded = "multiplications, additions and the like of a constant fold into their neighbours (%d)"
 
-func (im *importer) negated(_ *node, in []*value) ([]*value, error) {
+func (im *importer) negated(_ *file.Node, in []*value) ([]*value, error) {
 	im.leaveOut(folded)
 	return same(in[0]), nil
 }
 
-func (im *importer) leakyRelu(n *node, in []*value) ([]*value, error) {
+func (im *importer) leakyRelu(n *file.Node, in []*value) ([]*value, error) {
 	im.leaveOut("leaky ReLUs count as ReLU: one comparison forward, one bit backward (%d)")
 	return im.unary(n, in[0], network.ReLU)
 }
 
 // clip is a ReLU if it has one bound and a ReLU6 if it has two: other bounds are constants that fold into neighbours.
-func (im *importer) clip(n *node, in []*value) ([]*value, error) {
+func (im *importer) clip(n *file.Node, in []*value) ([]*value, error) {
 	bounds := 0
 	for i, attr := range []string{"min", "max"} {
 		v, given := 0.0, false
-		if n.has(attr) {
-			v, given = n.float(attr, 0), true
+		if n.Has(attr) {
+			v, given = n.Float(attr, 0), true
 		} else if i+1 < len(in) && in[i+1] != nil {
 			var ok bool
 			if v, ok = in[i+1].scalar(); !ok && in[i+1].kind != constant {
-				return nil, fmt.Errorf("its bound %q is no constant", n.in[i+1])
+				return nil, fmt.Errorf("its bound %q is no constant", n.In[i+1])
 			}
 			given = true
 		}
@@ -127,7 +124,7 @@ func (im *importer) clip(n *node, in []*value) ([]*value, error) {
 }
 
 // bound is a Clip from one side.
-func (im *importer) bound(n *node, in []*value) ([]*value, error) {
+func (im *importer) bound(n *file.Node, in []*value) ([]*value, error) {
 	if len(in) == 2 && in[1] != nil {
 		x, limit := in[0], in[1]
 		if x.kind != activation {
@@ -141,15 +138,15 @@ func (im *importer) bound(n *node, in []*value) ([]*value, error) {
 }
 
 // hardSigmoid is clip(a x + b, 0, 1), a ReLU6 but for constants.
-func (im *importer) hardSigmoid(n *node, in []*value) ([]*value, error) {
+func (im *importer) hardSigmoid(n *file.Node, in []*value) ([]*value, error) {
 	im.leaveOut(folded)
 	return im.unary(n, in[0], network.ReLU6)
 }
 
 // hardSwish is x ReLU6(x + 3) / 6.
-func (im *importer) hardSwish(n *node, in []*value) ([]*value, error) {
+func (im *importer) hardSwish(n *file.Node, in []*value) ([]*value, error) {
 	im.leaveOut(folded)
-	gate, err := im.unary(&node{name: label(n, "") + ".gate"}, in[0], network.ReLU6)
+	gate, err := im.unary(&file.Node{Name: label(n, "") + ".gate"}, in[0], network.ReLU6)
 	if err != nil {
 		return nil, err
 	}
@@ -157,19 +154,19 @@ func (im *importer) hardSwish(n *node, in []*value) ([]*value, error) {
 }
 
 // softmax brings its axis last. Before operator set 13 all axes from its own on were one.
-func (im *importer) softmax(n *node, in []*value) ([]*value, error) {
+func (im *importer) softmax(n *file.Node, in []*value) ([]*value, error) {
 	x := in[0]
 	otherwise := int64(-1)
-	if n.opset < 13 {
+	if n.Opset < 13 {
 		otherwise = 1
 	}
-	axis, err := axisOf(n.int("axis", otherwise), x.rank())
+	axis, err := symbolic.Axis(n.Int("axis", otherwise), x.rank())
 	if err != nil {
 		return nil, err
 	}
-	if n.opset < 13 {
+	if n.Opset < 13 {
 		for _, e := range x.shape[axis+1:] {
-			if !e.unit() {
+			if !e.Unit() {
 				return nil, fmt.Errorf("it runs over all axes of %v from %d on", x.shape, axis)
 			}
 		}
@@ -183,12 +180,12 @@ func (im *importer) softmax(n *node, in []*value) ([]*value, error) {
 	return []*value{{kind: activation, shape: x.shape, tensor: y, layout: layout}}, err
 }
 
-func (im *importer) batchNorm(n *node, in []*value) ([]*value, error) {
+func (im *importer) batchNorm(n *file.Node, in []*value) ([]*value, error) {
 	x := in[0]
 	if x.rank() < 2 {
 		return nil, fmt.Errorf("its input %v has no channels", x.shape)
 	}
-	if n.int("spatial", 1) == 0 {
+	if n.Int("spatial", 1) == 0 {
 		return nil, errors.New("it normalises each position by itself (spatial is 0)")
 	}
 	layout := last(x.layout, 1)
@@ -196,18 +193,18 @@ func (im *importer) batchNorm(n *node, in []*value) ([]*value, error) {
 	if err != nil {
 		return nil, err
 	}
-	y, err := im.emit(network.Node{Name: label(n, n.input(1)), Op: network.BatchNorm, Inputs: []string{t}}, im.shapes[t])
+	y, err := im.emit(network.Node{Name: label(n, n.Input(1)), Op: network.BatchNorm, Inputs: []string{t}}, im.shapes[t])
 	return []*value{{kind: activation, shape: x.shape, tensor: y, layout: layout}}, err
 }
 
 // layerNorm is the operator, or the core of a layer or RMS norm from a pattern, whose scale and shift are yet to come.
-func (im *importer) layerNorm(n *node, in []*value) ([]*value, error) {
+func (im *importer) layerNorm(n *file.Node, in []*value) ([]*value, error) {
 	x := in[0]
-	op := network.Node{Name: label(n, n.input(1)), Op: network.LayerNorm, Bias: len(in) > 2 && in[2] != nil}
-	axis := n.int("axis", -1)
-	pattern := n.op != "LayerNormalization"
+	op := network.Node{Name: label(n, n.Input(1)), Op: network.LayerNorm, Bias: len(in) > 2 && in[2] != nil}
+	axis := n.Int("axis", -1)
+	pattern := n.Op != "LayerNormalization"
 	if pattern {
-		axes, err := reducedAxes(n, in)
+		axes, err := symbolic.ReducedAxes(n, tensors(in))
 		if err != nil {
 			return nil, err
 		}
@@ -216,11 +213,11 @@ func (im *importer) layerNorm(n *node, in []*value) ([]*value, error) {
 		}
 		axis = int64(axes[0])
 		op.Name, op.Bias = label(n, ""), false
-		if n.op == opRMSNorm {
+		if n.Op == opRMSNorm {
 			op.Op = network.RMSNorm
 		}
 	}
-	at, err := axisOf(axis, x.rank())
+	at, err := symbolic.Axis(axis, x.rank())
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,8 @@ package onnx
 import (
 	"math"
 	"slices"
+
+	"satsim/workloads/onnx/internal/file"
 )
 
 // Names of operators that stand for patterns; none of them is ONNX's.
@@ -67,34 +69,34 @@ func scaled(x []float64, centre float64) []float64 {
 
 // patterns are the nodes of a network between which subgraphs are recognised.
 type patterns struct {
-	nodes    []*node
-	maker    map[string]*node
-	readers  map[string][]*node
+	nodes    []*file.Node
+	maker    map[string]*file.Node
+	readers  map[string][]*file.Node
 	literals func(name string) (float64, bool) // scalars among the constants
-	replaced map[*node]bool
+	replaced map[*file.Node]bool
 	targets  [][]float64 // functions of the sample
 }
 
 // recognise replaces subgraphs that compute a known function by one node each, which stands where the last of them stood. What is
 // left without readers is found by the caller.
-func recognise(nodes []*node, literals func(string) (float64, bool)) []*node {
+func recognise(nodes []*file.Node, literals func(string) (float64, bool)) []*file.Node {
 	p := &patterns{
-		nodes: nodes, maker: map[string]*node{}, readers: map[string][]*node{}, literals: literals, replaced: map[*node]bool{},
+		nodes: nodes, maker: map[string]*file.Node{}, readers: map[string][]*file.Node{}, literals: literals, replaced: map[*file.Node]bool{},
 	}
 	for _, f := range functions {
 		p.targets = append(p.targets, f.of(sample))
 	}
 	for _, n := range nodes {
-		for _, o := range n.out {
+		for _, o := range n.Out {
 			p.maker[o] = n
 		}
-		for _, in := range n.in {
+		for _, in := range n.In {
 			p.readers[in] = append(p.readers[in], n)
 		}
 	}
-	stands := map[*node]*node{}
+	stands := map[*file.Node]*file.Node{}
 	for _, n := range nodes {
-		switch n.op {
+		switch n.Op {
 		case "Erf", "Tanh", "Sigmoid", "ReduceMean":
 		default:
 			continue
@@ -104,7 +106,7 @@ func recognise(nodes []*node, literals func(string) (float64, bool)) []*node {
 			p.replaced[at] = true
 		}
 	}
-	out := make([]*node, 0, len(nodes))
+	out := make([]*file.Node, 0, len(nodes))
 	for _, n := range nodes {
 		if by := stands[n]; by != nil {
 			n = by
@@ -115,12 +117,12 @@ func recognise(nodes []*node, literals func(string) (float64, bool)) []*node {
 }
 
 // around looks for a pattern with the node inside: the node that it ends with, and what stands for it.
-func (p *patterns) around(hint *node) (*node, *node) {
+func (p *patterns) around(hint *file.Node) (*file.Node, *file.Node) {
 	ends := p.down(hint)
 	for _, x := range p.up(hint) {
 		seen := map[string][]float64{x: sample}
 		for _, end := range ends {
-			y := p.eval(end.output(), seen, maxNested)
+			y := p.eval(end.Output(), seen, maxNested)
 			if len(y) != len(sample) {
 				continue
 			}
@@ -128,8 +130,8 @@ func (p *patterns) around(hint *node) (*node, *node) {
 				if !near(y, p.targets[i]) {
 					continue
 				}
-				by := &node{name: end.name, op: f.op, opset: end.opset, out: end.out[:1], attrs: hint.attrs}
-				by.in = append([]string{x}, hint.in[1:]...) // with the axes of a mean
+				by := &file.Node{Name: end.Name, Op: f.op, Opset: end.Opset, Out: end.Out[:1], Attrs: hint.Attrs}
+				by.In = append([]string{x}, hint.In[1:]...) // with the axes of a mean
 				return end, by
 			}
 		}
@@ -147,9 +149,9 @@ func near(a, b []float64) bool {
 }
 
 // up lists tensors from which the node may be computed, nearest first.
-func (p *patterns) up(n *node) []string {
+func (p *patterns) up(n *file.Node) []string {
 	var out []string
-	level := n.in
+	level := n.In
 	for range maxUp {
 		var next []string
 		for _, t := range level {
@@ -157,8 +159,8 @@ func (p *patterns) up(n *node) []string {
 				continue
 			}
 			out = append(out, t)
-			if m := p.maker[t]; m != nil && !p.replaced[m] && arithmetic[m.op] {
-				next = append(next, m.in...)
+			if m := p.maker[t]; m != nil && !p.replaced[m] && arithmetic[m.Op] {
+				next = append(next, m.In...)
 			}
 		}
 		level = next
@@ -167,14 +169,14 @@ func (p *patterns) up(n *node) []string {
 }
 
 // down lists arithmetic nodes that are computed from the node, nearest first.
-func (p *patterns) down(n *node) []*node {
-	out := []*node{n}
+func (p *patterns) down(n *file.Node) []*file.Node {
+	out := []*file.Node{n}
 	from := 0
 	for range maxDown {
 		to := len(out)
 		for _, m := range out[from:to] {
-			for _, r := range p.readers[m.output()] {
-				if arithmetic[r.op] && !p.replaced[r] && !slices.Contains(out, r) && len(out) < maxLooked {
+			for _, r := range p.readers[m.Output()] {
+				if arithmetic[r.Op] && !p.replaced[r] && !slices.Contains(out, r) && len(out) < maxLooked {
 					out = append(out, r)
 				}
 			}
@@ -199,11 +201,11 @@ func (p *patterns) eval(name string, seen map[string][]float64, depth int) []flo
 		return []float64{v}
 	}
 	n := p.maker[name]
-	if n == nil || depth == 0 || !arithmetic[n.op] || name != n.output() || !isStandard(n.domain) || p.replaced[n] {
+	if n == nil || depth == 0 || !arithmetic[n.Op] || name != n.Output() || !file.IsStandard(n.Domain) || p.replaced[n] {
 		return nil
 	}
-	inputs := n.in
-	switch n.op {
+	inputs := n.In
+	switch n.Op {
 	case "ReduceMean", "Dropout":
 		inputs = inputs[:min(1, len(inputs))] // axes and ratios are looked at elsewhere
 	}
@@ -216,7 +218,7 @@ func (p *patterns) eval(name string, seen map[string][]float64, depth int) []flo
 		}
 		args = append(args, v)
 	}
-	v := compute(n.op, args)
+	v := compute(n.Op, args)
 	seen[name] = v
 	return v
 }

@@ -150,7 +150,7 @@ func forget(m *pb.ModelProto) {
 // TestUnpacked: elements that are written one by one, as a decoder must accept them, are read or dropped as a whole.
 func TestUnpacked(t *testing.T) {
 	model := func(count int) []byte {
-		tensor := encodeMessage(t, &pb.TensorProto{Name: ptr("to"), DataType: ptr[int32](typeInt64), Dims: []int64{int64(count)}})
+		tensor := encodeMessage(t, &pb.TensorProto{Name: ptr("to"), DataType: ptr[int32](file.Int64), Dims: []int64{int64(count)}})
 		for i := range count {
 			tensor = protowire.AppendTag(tensor, 7, protowire.VarintType)
 			tensor = protowire.AppendVarint(tensor, uint64([]int64{0, 8}[i%2]))

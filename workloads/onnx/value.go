@@ -1,9 +1,6 @@
 package onnx
 
-import (
-	"errors"
-	"fmt"
-)
+import "satsim/workloads/onnx/internal/symbolic"
 
 // kind says where a tensor comes from.
 type kind int
@@ -19,11 +16,11 @@ const (
 type value struct {
 	name  string
 	kind  kind
-	shape shape // as ONNX orders it
+	shape symbolic.Shape // as ONNX orders it
 
-	lit    *literal // constant: its elements, where they are followed
-	root   *root    // parameter: where it comes from
-	origin string   // side: the input that it is but for its type
+	lit    *symbolic.Literal // constant: its elements, where they are followed
+	root   *root             // parameter: where it comes from
+	origin string            // side: the input that it is but for its type
 
 	tensor string    // activation: the graph's tensor
 	layout []int     // activation: axis i there is axis layout[i] here
@@ -43,13 +40,13 @@ func (v *value) scalar() (float64, bool) {
 	if v == nil || v.kind == activation || v.kind == side {
 		return 0, false
 	}
-	return v.lit.scalar()
+	return v.lit.Scalar()
 }
 
 // single reports whether the tensor has one element, whether its value is known or not.
 func (v *value) single() bool {
 	for _, e := range v.shape {
-		if !e.unit() {
+		if !e.Unit() {
 			return false
 		}
 	}
@@ -93,43 +90,4 @@ func last(layout []int, axis int) []int {
 		}
 	}
 	return append(out, axis)
-}
-
-var errBatchAxis = errors.New("it works along the batch")
-
-// resolveShape reads the target of a reshape: 0 copies an extent (unless allowZero), -1 is what remains.
-func resolveShape(target, from shape, allowZero bool) (shape, error) {
-	out := append(shape{}, target...)
-	known, open := fixed(1), -1
-	for i, e := range out {
-		switch {
-		case e.n == 0 && !allowZero:
-			if i >= len(from) {
-				return nil, fmt.Errorf("target %v copies an extent that %v does not have", target, from)
-			}
-			out[i] = from[i]
-		case e.n == -1 && open < 0:
-			open = i
-			continue
-		case e.n < 1:
-			return nil, fmt.Errorf("target %v is no shape", target)
-		}
-		var ok bool
-		if known, ok = known.times(out[i]); !ok {
-			return nil, fmt.Errorf("target %v has the batch twice or too many elements", target)
-		}
-	}
-	all, err := from.elements()
-	if err != nil {
-		return nil, err
-	}
-	rest, ok := all.over(known)
-	if open < 0 && rest.unit() {
-		return out, nil
-	}
-	if open < 0 || !ok || rest.n < 1 {
-		return nil, fmt.Errorf("target %v does not hold the elements of %v", target, from)
-	}
-	out[open] = rest
-	return out, nil
 }

@@ -6,14 +6,17 @@ import (
 	"slices"
 
 	"satsim/workloads/network"
+
+	"satsim/workloads/onnx/internal/file"
+	"satsim/workloads/onnx/internal/symbolic"
 )
 
-func (im *importer) reshapeNode(n *node, in []*value) ([]*value, error) {
-	target, err := im.reshaped(n, in)
+func (im *importer) reshapeNode(n *file.Node, in []*value) ([]*value, error) {
+	target, err := im.outputShape(n, in)
 	if err != nil {
 		return nil, err
 	}
-	v, err := im.reshape(in[0], target, im.onlyLinear(n.output()))
+	v, err := im.reshape(in[0], target, im.onlyLinear(n.Output()))
 	return []*value{v}, err
 }
 
@@ -27,13 +30,13 @@ func (im *importer) onlyLinear(name string) bool {
 			return false
 		}
 		for _, n := range im.readers[name] {
-			switch n.op {
+			switch n.Op {
 			case "Gemm", "MatMul":
-				if n.input(0) != name || n.int("transA", 0) != 0 || !im.isWeight(n.input(1)) {
+				if n.Input(0) != name || n.Int("transA", 0) != 0 || !im.isWeight(n.Input(1)) {
 					return false
 				}
 			case "Relu", "LeakyRelu", "Clip", "Sigmoid", "Tanh", "Dropout", "Identity", "Cast", "BatchNormalization":
-				todo = append(todo, n.output())
+				todo = append(todo, n.Output())
 			default:
 				return false
 			}
@@ -48,9 +51,9 @@ func (im *importer) isWeight(name string) bool {
 	return v != nil && (v.kind == parameter || v.kind == constant)
 }
 
-func (im *importer) transpose(n *node, in []*value) ([]*value, error) {
+func (im *importer) transpose(n *file.Node, in []*value) ([]*value, error) {
 	x := in[0]
-	perm, err := permutation(n, x.rank())
+	perm, err := symbolic.Permutation(n, x.rank())
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +64,7 @@ func (im *importer) transpose(n *node, in []*value) ([]*value, error) {
 	for i, p := range perm {
 		to[p] = i
 	}
-	v := &value{kind: activation, shape: x.shape.take(perm), tensor: x.tensor}
+	v := &value{kind: activation, shape: x.shape.Take(perm), tensor: x.tensor}
 	for _, a := range x.layout {
 		v.layout = append(v.layout, to[a])
 	}
@@ -69,18 +72,18 @@ func (im *importer) transpose(n *node, in []*value) ([]*value, error) {
 }
 
 // expand changes nothing, or repeats a sample's worth of data, for which a network has no operator.
-func (im *importer) expand(n *node, in []*value) ([]*value, error) {
-	s, _, err := im.foldExpand(n, in)
+func (im *importer) expand(n *file.Node, in []*value) ([]*value, error) {
+	s, err := im.outputShape(n, in)
 	if err != nil {
 		return nil, err
 	}
-	if !s.equal(in[0].shape) {
+	if !s.Equal(in[0].shape) {
 		return nil, fmt.Errorf("it repeats %v to %v", in[0].shape, s)
 	}
 	return same(in[0]), nil
 }
 
-func (im *importer) concat(n *node, in []*value) ([]*value, error) {
+func (im *importer) concat(n *file.Node, in []*value) ([]*value, error) {
 	var like *value
 	for _, x := range in {
 		if x == nil {
@@ -90,7 +93,7 @@ func (im *importer) concat(n *node, in []*value) ([]*value, error) {
 			like = x
 		}
 	}
-	axis, err := axisOf(n.int("axis", 0), like.rank())
+	axis, err := symbolic.Axis(n.Int("axis", 0), like.rank())
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +118,7 @@ func (im *importer) concat(n *node, in []*value) ([]*value, error) {
 		}
 		inputs = append(inputs, t)
 	}
-	s, _, err := foldConcat(n, parts)
+	s, err := im.outputShape(n, parts)
 	if err != nil {
 		return nil, err
 	}
@@ -124,24 +127,24 @@ func (im *importer) concat(n *node, in []*value) ([]*value, error) {
 	}
 	y, err := im.emit(network.Node{
 		Name: label(n, ""), Op: network.Concat, Inputs: inputs, Axis: int64(like.position(axis)),
-	}, s.take(like.layout))
+	}, s.Take(like.layout))
 	return []*value{{kind: activation, shape: s, tensor: y, layout: like.layout}}, err
 }
 
 // repeated gives a parameter the batch of its neighbour where the file repeats it as often as its own, fixed, batch.
 func (im *importer) repeated(p, like *value, axis int) *value {
 	out := *p
-	out.shape = append(shape{}, p.shape...)
+	out.shape = append(symbolic.Shape{}, p.shape...)
 	for i, e := range like.shape {
-		if i != axis && e.batch && im.hint > 0 && p.shape[i] == fixed(e.n*im.hint) {
+		if i != axis && e.Batch && im.hint > 0 && p.shape[i] == symbolic.Fixed(e.N*im.hint) {
 			out.shape[i] = e
 		}
 	}
 	return &out
 }
 
-func (im *importer) slice(n *node, in []*value) ([]*value, error) {
-	cuts, err := im.cuts(n, in)
+func (im *importer) slice(n *file.Node, in []*value) ([]*value, error) {
+	cuts, err := symbolic.Cuts(n, tensors(in))
 	if err != nil {
 		return nil, err
 	}
@@ -151,8 +154,8 @@ func (im *importer) slice(n *node, in []*value) ([]*value, error) {
 		if i < len(cuts)-1 {
 			name = fmt.Sprintf("%s.%d", name, i)
 		}
-		if c.step == 1 {
-			v, err = im.part(name, v, c.axis, c.start, c.size)
+		if c.Step == 1 {
+			v, err = im.part(name, v, c.Axis, c.Start, c.Size)
 		} else {
 			v, err = im.everyNth(name, v, c)
 		}
@@ -164,23 +167,23 @@ func (im *importer) slice(n *node, in []*value) ([]*value, error) {
 }
 
 // everyNth cuts with a step: the axis is split into rows of a step, of which one column is taken.
-func (im *importer) everyNth(name string, v *value, c cut) (*value, error) {
-	n := v.shape[c.axis].n
-	if c.step < 1 || n%c.step != 0 || c.start >= c.step || c.size != n/c.step {
+func (im *importer) everyNth(name string, v *value, c symbolic.Cut) (*value, error) {
+	n := v.shape[c.Axis].N
+	if c.Step < 1 || n%c.Step != 0 || c.Start >= c.Step || c.Size != n/c.Step {
 		return nil, fmt.Errorf("it takes %d of %d along axis %d from %d by steps of %d; whole rows of a step are accepted",
-			c.size, n, c.axis, c.start, c.step)
+			c.Size, n, c.Axis, c.Start, c.Step)
 	}
-	split := slices.Concat(v.shape[:c.axis], shape{fixed(c.size), fixed(c.step)}, v.shape[c.axis+1:])
+	split := slices.Concat(v.shape[:c.Axis], symbolic.Shape{symbolic.Fixed(c.Size), symbolic.Fixed(c.Step)}, v.shape[c.Axis+1:])
 	rows, err := im.reshape(v, split, false)
 	if err != nil {
 		return nil, err
 	}
-	column, err := im.part(name, rows, c.axis+1, c.start, 1)
+	column, err := im.part(name, rows, c.Axis+1, c.Start, 1)
 	if err != nil {
 		return nil, err
 	}
-	out := append(shape{}, v.shape...)
-	out[c.axis] = fixed(c.size)
+	out := append(symbolic.Shape{}, v.shape...)
+	out[c.Axis] = symbolic.Fixed(c.Size)
 	return im.reshape(column, out, false)
 }
 
@@ -193,16 +196,16 @@ func (im *importer) part(name string, v *value, axis int, start, size int64) (*v
 	if err != nil {
 		return nil, err
 	}
-	s := append(shape{}, v.shape...)
-	s[axis] = fixed(size)
+	s := append(symbolic.Shape{}, v.shape...)
+	s[axis] = symbolic.Fixed(size)
 	y, err := im.emit(network.Node{
 		Name: name, Op: network.Slice, Inputs: []string{x}, Axis: int64(v.position(axis)), Start: start, Size: size,
-	}, s.take(v.layout))
+	}, s.Take(v.layout))
 	return &value{kind: activation, shape: s, tensor: y, layout: v.layout}, err
 }
 
-func (im *importer) split(n *node, in []*value) ([]*value, error) {
-	axis, sizes, err := im.parts(n, in)
+func (im *importer) split(n *file.Node, in []*value) ([]*value, error) {
+	axis, sizes, err := symbolic.Parts(n, tensors(in))
 	if err != nil {
 		return nil, err
 	}
@@ -211,7 +214,7 @@ func (im *importer) split(n *node, in []*value) ([]*value, error) {
 	for i, size := range sizes {
 		v := same(in[0])[0]
 		if len(sizes) > 1 {
-			if v, err = im.part(n.out[i], in[0], axis, start, size); err != nil {
+			if v, err = im.part(n.Out[i], in[0], axis, start, size); err != nil {
 				return nil, err
 			}
 		}
@@ -222,22 +225,22 @@ func (im *importer) split(n *node, in []*value) ([]*value, error) {
 }
 
 // gather picks one index of an activation, or a run of them.
-func (im *importer) gather(n *node, in []*value) ([]*value, error) {
-	s, _, err := foldGather(n, in)
+func (im *importer) gather(n *file.Node, in []*value) ([]*value, error) {
+	s, err := im.outputShape(n, in)
 	if err != nil {
 		return nil, err
 	}
-	axis, err := axisOf(n.int("axis", 0), in[0].rank())
+	axis, err := symbolic.Axis(n.Int("axis", 0), in[0].rank())
 	if err != nil {
 		return nil, err
 	}
-	index, ok := in[1].lit.ints()
-	if !ok || len(index) == 0 || in[0].shape[axis].batch {
+	index, ok := in[1].lit.Ints()
+	if !ok || len(index) == 0 || in[0].shape[axis].Batch {
 		return nil, errors.New("its indices are no fixed numbers along an axis other than the batch")
 	}
 	for i := range index {
 		if index[i] < 0 {
-			index[i] += in[0].shape[axis].n
+			index[i] += in[0].shape[axis].N
 		}
 		if index[i] != index[0]+int64(i) {
 			return nil, fmt.Errorf("its indices %v are no run", index)
@@ -252,19 +255,19 @@ func (im *importer) gather(n *node, in []*value) ([]*value, error) {
 }
 
 // isLookup reports whether a Gather reads rows of a table by ids.
-func (im *importer) isLookup(n *node, in []*value) bool {
-	return in[0].kind == parameter && in[0].rank() == 2 && n.int("axis", 0) == 0 &&
+func (im *importer) isLookup(n *file.Node, in []*value) bool {
+	return in[0].kind == parameter && in[0].rank() == 2 && n.Int("axis", 0) == 0 &&
 		in[1].kind != activation && in[1].rank() > 0
 }
 
 // embedding is a table whose rows are looked up by ids, which come from outside.
-func (im *importer) embedding(n *node, in []*value) ([]*value, error) {
+func (im *importer) embedding(n *file.Node, in []*value) ([]*value, error) {
 	table, ids := in[0], in[1]
 	if _, taken := im.owners[table.root.name]; taken {
 		return nil, fmt.Errorf("its table %q is the weight of an earlier layer", table.root.name)
 	}
-	if table.shape[0].batch || table.shape[1].batch {
-		return nil, errBatchAxis
+	if table.shape[0].Batch || table.shape[1].Batch {
+		return nil, symbolic.ErrBatchAxis
 	}
 	name := ids.origin
 	switch {
@@ -275,18 +278,18 @@ func (im *importer) embedding(n *node, in []*value) ([]*value, error) {
 		im.leaveOut("ids that are computed from other ids arrive as inputs (%d)")
 	}
 	index := im.indexInput(name, ids.shape)
-	s := append(append(shape{}, ids.shape...), table.shape[1])
+	s := append(append(symbolic.Shape{}, ids.shape...), table.shape[1])
 	y, err := im.emit(network.Node{
-		Name: label(n, table.root.name), Op: network.Embedding, Inputs: []string{index}, Rows: table.shape[0].n, Channels: table.shape[1].n,
+		Name: label(n, table.root.name), Op: network.Embedding, Inputs: []string{index}, Rows: table.shape[0].N, Channels: table.shape[1].N,
 	}, s)
 	im.owners[table.root.name] = y
 	return []*value{{kind: activation, shape: s, tensor: y, layout: identity(len(s))}}, err
 }
 
 // indexInput is the graph's input for ids of a name and shape.
-func (im *importer) indexInput(name string, s shape) string {
+func (im *importer) indexInput(name string, s symbolic.Shape) string {
 	for _, in := range im.graph.Inputs {
-		if in.Indices && in.Name == clean(name) && im.shapes[in.Name].equal(s) {
+		if in.Indices && in.Name == clean(name) && im.shapes[in.Name].Equal(s) {
 			return in.Name
 		}
 	}

@@ -8,6 +8,9 @@ import (
 	"strconv"
 
 	"satsim/workloads"
+
+	"satsim/workloads/onnx/internal/file"
+	"satsim/workloads/onnx/internal/symbolic"
 )
 
 // Weight is the matrix of a convolution or linear layer, and where its elements lie.
@@ -27,10 +30,10 @@ type Strides struct {
 }
 
 var typeNames = map[int32]string{
-	typeFloat32: "float32", typeFloat16: "float16", typeFloat64: "float64", typeBfloat16: "bfloat16",
+	file.Float32: "float32", file.Float16: "float16", file.Float64: "float64", file.Bfloat16: "bfloat16",
 }
 
-var typeBytes = map[int32]int64{typeFloat32: 4, typeFloat16: 2, typeFloat64: 8, typeBfloat16: 2}
+var typeBytes = map[int32]int64{file.Float32: 4, file.Float16: 2, file.Float64: 8, file.Bfloat16: 2}
 
 // Weights lists the weights of convolutions and linear layers in the order of the nodes, each initialiser once.
 func (m *Model) Weights() ([]Weight, error) {
@@ -39,10 +42,10 @@ func (m *Model) Weights() ([]Weight, error) {
 	seen := map[string]bool{}
 	var out []Weight
 	for _, n := range m.nodes {
-		if !isStandard(n.domain) {
+		if !file.IsStandard(n.Domain) {
 			continue
 		}
-		for i, name := range n.in {
+		for i, name := range n.In {
 			v, ok := views[name]
 			if !ok || seen[v.name] {
 				continue
@@ -53,7 +56,7 @@ func (m *Model) Weights() ([]Weight, error) {
 			}
 			w, err := m.locate(v.name)
 			if err != nil {
-				return nil, n.fail(fmt.Errorf("weight %q: %w", v.name, err))
+				return nil, n.Fail(fmt.Errorf("weight %q: %w", v.name, err))
 			}
 			seen[v.name] = true
 			w.Shape, w.Strides = shape, strides
@@ -92,20 +95,20 @@ func (m *Model) weightViews() map[string]view {
 	for _, name := range slices.Concat(slices.Collect(maps.Keys(m.tensors)), slices.Collect(maps.Keys(m.initializers))) {
 		i := m.stored(name)
 		dims := i.tensor.GetDims()
-		if isFloat(i.tensor.GetDataType()) && len(dims) > 1 && !slices.ContainsFunc(dims, func(d int64) bool { return d < 1 || d > maxExtent }) {
+		if file.IsFloat(i.tensor.GetDataType()) && len(dims) > 1 && !slices.ContainsFunc(dims, func(d int64) bool { return d < 1 || d > symbolic.MaxExtent }) {
 			views[name] = view{name, dims, identity(len(dims))}
 		}
 	}
 	for _, n := range m.nodes {
-		v, ok := views[n.input(0)]
+		v, ok := views[n.Input(0)]
 		if !ok {
 			continue
 		}
-		switch n.op {
+		switch n.Op {
 		case "Identity", "Cast":
-			views[n.output()] = v
+			views[n.Output()] = v
 		case "Transpose":
-			p, err := permutation(n, len(v.dims))
+			p, err := symbolic.Permutation(n, len(v.dims))
 			if err != nil {
 				continue
 			}
@@ -113,36 +116,36 @@ func (m *Model) weightViews() map[string]view {
 			for _, a := range p {
 				turned.perm = append(turned.perm, v.perm[a])
 			}
-			views[n.output()] = turned
+			views[n.Output()] = turned
 		}
 	}
 	return views
 }
 
 // weightOf is the matrix that input i of a node is, if it is one.
-func weightOf(n *node, i int, v view) (workloads.WeightShape, Strides, bool) {
+func weightOf(n *file.Node, i int, v view) (workloads.WeightShape, Strides, bool) {
 	none := workloads.WeightShape{}
 	stride := make([]int64, len(v.dims)) // of the file's axes
 	step := int64(1)
 	for a := len(v.dims) - 1; a >= 0; a-- {
 		stride[a] = step
-		if v.dims[a] > maxExtent/step {
+		if v.dims[a] > symbolic.MaxExtent/step {
 			return none, Strides{}, false
 		}
 		step *= v.dims[a]
 	}
 	switch {
-	case n.op == "Conv" && i == 1 && slices.IsSorted(v.perm) && len(v.dims) > 2:
-		groups := n.int("group", 1)
+	case n.Op == "Conv" && i == 1 && slices.IsSorted(v.perm) && len(v.dims) > 2:
+		groups := n.Int("group", 1)
 		if groups < 1 || v.dims[0]%groups != 0 {
 			return none, Strides{}, false
 		}
 		out := v.dims[0] / groups
 		return workloads.WeightShape{Taps: stride[1], In: v.dims[1], Out: out, Groups: groups},
 			Strides{Group: out * stride[0], Tap: 1, In: stride[1], Out: stride[0]}, true
-	case (n.op == "MatMul" || n.op == "Gemm") && i < 2 && len(v.dims) == 2:
+	case (n.Op == "MatMul" || n.Op == "Gemm") && i < 2 && len(v.dims) == 2:
 		in, out := v.perm[0], v.perm[1]
-		turned := n.op == "Gemm" && n.int([]string{"transA", "transB"}[i], 0) != 0
+		turned := n.Op == "Gemm" && n.Int([]string{"transA", "transB"}[i], 0) != 0
 		if turned != (i == 0) {
 			in, out = out, in
 		}

@@ -6,52 +6,55 @@ import (
 	"slices"
 
 	"satsim/workloads/network"
+
+	"satsim/workloads/onnx/internal/file"
+	"satsim/workloads/onnx/internal/symbolic"
 )
 
 // window is what a convolution or pool moves over height and width; a sequence is an image of height 1.
 type window struct {
 	kernel, stride, dilation [2]int64
 	pads                     [4]int64 // top, left, bottom, right
-	out                      [2]extent
+	out                      [2]symbolic.Extent
 }
 
-func newWindow(n *node, x *value, kernel []int64) (*window, error) {
+func newWindow(n *file.Node, x *value, kernel []int64) (*window, error) {
 	spatial := len(kernel)
-	w := &window{kernel: [2]int64{1, 1}, stride: [2]int64{1, 1}, dilation: [2]int64{1, 1}, out: [2]extent{fixed(1), fixed(1)}}
-	strides, err := n.same("strides", spatial, 1)
+	w := &window{kernel: [2]int64{1, 1}, stride: [2]int64{1, 1}, dilation: [2]int64{1, 1}, out: [2]symbolic.Extent{symbolic.Fixed(1), symbolic.Fixed(1)}}
+	strides, err := n.Same("strides", spatial, 1)
 	if err != nil {
 		return nil, err
 	}
-	dilations, err := n.same("dilations", spatial, 1)
+	dilations, err := n.Same("dilations", spatial, 1)
 	if err != nil {
 		return nil, err
 	}
-	pads, err := n.same("pads", 2*spatial, 0)
+	pads, err := n.Same("pads", 2*spatial, 0)
 	if err != nil {
 		return nil, err
 	}
 	for i := range spatial {
 		at := 2 - spatial + i
 		in := x.shape[2+i]
-		if in.batch {
-			return nil, errBatchAxis
+		if in.Batch {
+			return nil, symbolic.ErrBatchAxis
 		}
 		k, s, d := kernel[i], strides[i], dilations[i]
-		if k < 1 || s < 1 || d < 1 || k > maxExtent/d {
+		if k < 1 || s < 1 || d < 1 || k > symbolic.MaxExtent/d {
 			return nil, fmt.Errorf("kernel %d, stride %d and dilation %d; at least 1 is needed", k, s, d)
 		}
 		before, after := pads[i], pads[i+spatial]
 		if x.zeros != nil {
 			before, after = before+x.zeros[at], after+x.zeros[at+2]
-			in.n -= x.zeros[at] + x.zeros[at+2]
+			in.N -= x.zeros[at] + x.zeros[at+2]
 		}
 		span := d*(k-1) + 1
-		switch auto := n.text("auto_pad"); auto {
+		switch auto := n.Text("auto_pad"); auto {
 		case "", "NOTSET":
 		case "VALID":
 			before, after = 0, 0
 		case "SAME_UPPER", "SAME_LOWER":
-			total := max(0, ((in.n+s-1)/s-1)*s+span-in.n)
+			total := max(0, ((in.N+s-1)/s-1)*s+span-in.N)
 			before, after = total/2, total-total/2
 			if auto == "SAME_LOWER" {
 				before, after = after, before
@@ -59,32 +62,32 @@ func newWindow(n *node, x *value, kernel []int64) (*window, error) {
 		default:
 			return nil, fmt.Errorf("auto_pad is %q", auto)
 		}
-		if abs(before) > maxExtent || abs(after) > maxExtent || in.n+before+after < span {
-			return nil, fmt.Errorf("a window of %d does not fit an extent of %d with pads %d and %d", span, in.n, before, after)
+		if max(before, -before, after, -after) > symbolic.MaxExtent || in.N+before+after < span {
+			return nil, fmt.Errorf("a window of %d does not fit an extent of %d with pads %d and %d", span, in.N, before, after)
 		}
-		out := (in.n+before+after-span)/s + 1
-		if n.int("ceil_mode", 0) != 0 && (in.n+before+after-span)%s != 0 && out*s < in.n+before {
+		out := (in.N+before+after-span)/s + 1
+		if n.Int("ceil_mode", 0) != 0 && (in.N+before+after-span)%s != 0 && out*s < in.N+before {
 			// One more window, which begins inside and reads over the end.
 			out++
-			after = (out-1)*s + span - in.n - before
+			after = (out-1)*s + span - in.N - before
 		}
 		w.kernel[at], w.stride[at], w.dilation[at] = k, s, d
 		w.pads[at], w.pads[at+2] = before, after
-		w.out[at] = fixed(out)
+		w.out[at] = symbolic.Fixed(out)
 	}
 	return w, nil
 }
 
-func (im *importer) pool(n *node, in []*value) ([]*value, error) {
-	kernel := n.ints("kernel_shape")
+func (im *importer) pool(n *file.Node, in []*value) ([]*value, error) {
+	kernel := n.Ints("kernel_shape")
 	x := in[0]
 	if len(kernel) != x.rank()-2 {
 		return nil, fmt.Errorf("kernel_shape %v does not fit %v", kernel, x.shape)
 	}
-	return im.pooled(n, x, kernel, map[string]network.Op{"MaxPool": network.MaxPool, "AveragePool": network.AvgPool}[n.op])
+	return im.pooled(n, x, kernel, map[string]network.Op{"MaxPool": network.MaxPool, "AveragePool": network.AvgPool}[n.Op])
 }
 
-func (im *importer) pooled(n *node, x *value, kernel []int64, op network.Op) ([]*value, error) {
+func (im *importer) pooled(n *file.Node, x *value, kernel []int64, op network.Op) ([]*value, error) {
 	spatial := len(kernel)
 	if spatial != 1 && spatial != 2 {
 		return nil, fmt.Errorf("it pools %v; one or two axes behind the channels are accepted", x.shape)
@@ -102,7 +105,7 @@ func (im *importer) pooled(n *node, x *value, kernel []int64, op network.Op) ([]
 	}
 	y, err := im.emit(network.Node{
 		Name: label(n, ""), Op: op, Inputs: []string{t}, Kernel: win.kernel, Stride: win.stride, Pads: win.pads,
-	}, shape{s[0], win.out[0], win.out[1], s[3]})
+	}, symbolic.Shape{s[0], win.out[0], win.out[1], s[3]})
 	if err != nil {
 		return nil, err
 	}
@@ -110,36 +113,36 @@ func (im *importer) pooled(n *node, x *value, kernel []int64, op network.Op) ([]
 }
 
 // globalPool takes the mean or the maximum of each channel.
-func (im *importer) globalPool(n *node, in []*value) ([]*value, error) {
+func (im *importer) globalPool(n *file.Node, in []*value) ([]*value, error) {
 	x := in[0]
 	if x.rank() < 3 {
 		return nil, fmt.Errorf("it pools %v; at least one axis behind the channels is needed", x.shape)
 	}
-	out := append(shape{}, x.shape...)
+	out := append(symbolic.Shape{}, x.shape...)
 	var axes []int
 	for i := 2; i < x.rank(); i++ {
-		out[i] = fixed(1)
+		out[i] = symbolic.Fixed(1)
 		axes = append(axes, i)
 	}
-	if n.op == "GlobalAveragePool" {
+	if n.Op == "GlobalAveragePool" {
 		return im.means(n, x, axes, out)
 	}
 	var kernel []int64
 	for _, e := range x.shape[2:] {
-		if e.batch {
-			return nil, errBatchAxis
+		if e.Batch {
+			return nil, symbolic.ErrBatchAxis
 		}
-		kernel = append(kernel, e.n)
+		kernel = append(kernel, e.N)
 	}
-	return im.pooled(&node{name: label(n, "")}, x, kernel, network.MaxPool)
+	return im.pooled(&file.Node{Name: label(n, "")}, x, kernel, network.MaxPool)
 }
 
-func (im *importer) reduceMean(n *node, in []*value) ([]*value, error) {
-	axes, err := reducedAxes(n, in)
+func (im *importer) reduceMean(n *file.Node, in []*value) ([]*value, error) {
+	axes, err := symbolic.ReducedAxes(n, tensors(in))
 	if err != nil {
 		return nil, err
 	}
-	out, err := reducedShape(n, in)
+	out, err := im.outputShape(n, in)
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +153,7 @@ func (im *importer) reduceMean(n *node, in []*value) ([]*value, error) {
 }
 
 // means averages over axes, as a global pool of images whose height is what is averaged and whose channels are what stays.
-func (im *importer) means(n *node, x *value, axes []int, out shape) ([]*value, error) {
+func (im *importer) means(n *file.Node, x *value, axes []int, out symbolic.Shape) ([]*value, error) {
 	var kept []int
 	for i := range x.rank() {
 		if !slices.Contains(axes, i) {
@@ -164,38 +167,38 @@ func (im *importer) means(n *node, x *value, axes []int, out shape) ([]*value, e
 	if err != nil {
 		return nil, err
 	}
-	pixels, err := x.shape.take(axes).elements()
+	pixels, err := x.shape.Take(axes).Elements()
 	if err != nil {
 		return nil, err
 	}
-	channels, err := x.shape.take(kept[1:]).elements()
+	channels, err := x.shape.Take(kept[1:]).Elements()
 	if err != nil {
 		return nil, err
 	}
-	if pixels.batch || channels.batch {
-		return nil, errBatchAxis
+	if pixels.Batch || channels.Batch {
+		return nil, symbolic.ErrBatchAxis
 	}
 	if len(axes) != 2 || len(kept) != 2 {
-		if t, err = im.reshapeTo(t, shape{x.shape[0], pixels, fixed(1), channels}); err != nil {
+		if t, err = im.reshapeTo(t, symbolic.Shape{x.shape[0], pixels, symbolic.Fixed(1), channels}); err != nil {
 			return nil, err
 		}
 	}
 	y, err := im.emit(network.Node{Name: label(n, ""), Op: network.GlobalAvgPool, Inputs: []string{t}},
-		shape{x.shape[0], fixed(1), fixed(1), channels})
+		symbolic.Shape{x.shape[0], symbolic.Fixed(1), symbolic.Fixed(1), channels})
 	if err != nil {
 		return nil, err
 	}
 	v := &value{
-		kind: activation, shape: shape{x.shape[0], fixed(1), fixed(1), channels}, tensor: y, layout: identity(4),
+		kind: activation, shape: symbolic.Shape{x.shape[0], symbolic.Fixed(1), symbolic.Fixed(1), channels}, tensor: y, layout: identity(4),
 	}
 	v, err = im.reshape(v, out, false)
 	return []*value{v}, err
 }
 
 // pad keeps zeros around height and width for the convolution or pool behind it.
-func (im *importer) pad(n *node, in []*value) ([]*value, error) {
+func (im *importer) pad(n *file.Node, in []*value) ([]*value, error) {
 	x := in[0]
-	pads, given, err := numbersOf(n, "pads", in, 1)
+	pads, given, err := symbolic.Numbers(n, "pads", tensors(in), 1)
 	if err != nil {
 		return nil, err
 	}
@@ -206,14 +209,14 @@ func (im *importer) pad(n *node, in []*value) ([]*value, error) {
 	if !slices.ContainsFunc(pads, func(p int64) bool { return p != 0 }) {
 		return same(x), nil
 	}
-	fill := n.float("value", 0)
+	fill := n.Float("value", 0)
 	if len(in) > 2 && in[2] != nil {
 		var ok bool
 		if fill, ok = in[2].scalar(); !ok {
 			fill = 1
 		}
 	}
-	if mode := n.text("mode"); mode != "" && mode != "constant" || fill != 0 || rank != 3 && rank != 4 {
+	if mode := n.Text("mode"); mode != "" && mode != "constant" || fill != 0 || rank != 3 && rank != 4 {
 		return nil, errors.New("only zeros around height and width have a counterpart in a network")
 	}
 	v := same(x)[0]
@@ -221,19 +224,19 @@ func (im *importer) pad(n *node, in []*value) ([]*value, error) {
 	if x.zeros != nil {
 		*v.zeros = *x.zeros
 	}
-	v.shape = append(shape{}, x.shape...)
+	v.shape = append(symbolic.Shape{}, x.shape...)
 	for i := range rank {
 		before, after := pads[i], pads[i+rank]
 		if before == 0 && after == 0 {
 			continue
 		}
-		if i < 2 || before < 0 || after < 0 || before > maxExtent || after > maxExtent || x.shape[i].batch {
+		if i < 2 || before < 0 || after < 0 || before > symbolic.MaxExtent || after > symbolic.MaxExtent || x.shape[i].Batch {
 			return nil, errors.New("only zeros around height and width have a counterpart in a network")
 		}
 		at := i + 2 - rank
 		v.zeros[at] += before
 		v.zeros[at+2] += after
-		v.shape[i] = fixed(x.shape[i].n + before + after)
+		v.shape[i] = symbolic.Fixed(x.shape[i].N + before + after)
 	}
 	return []*value{v}, nil
 }

@@ -1,0 +1,90 @@
+package onnx
+
+import (
+	"satsim/workloads/onnx/internal/file"
+	"satsim/workloads/onnx/internal/symbolic"
+)
+
+// fold gives the outputs of a node that no activation enters, or that asks for nothing but a shape.
+func (im *importer) fold(n *file.Node, in []*value) ([]*value, error) {
+	if !symbolic.Folds(n.Op) {
+		return nil, errNotRepresented
+	}
+	folded, err := im.inferred(n, in)
+	if err != nil {
+		return nil, err
+	}
+	switch n.Op {
+	case "Split", "Identity", "Dropout", "Cast":
+		var out []*value
+		for _, t := range folded {
+			v := *in[0]
+			v.shape, v.lit = t.Shape, t.Elements
+			out = append(out, &v)
+		}
+		return out, nil
+	}
+	v := &value{shape: folded[0].Shape, lit: folded[0].Elements}
+	v.kind, v.root = madeFrom(n, in)
+	if t := im.model.tensors[n.Output()]; n.Op == "Constant" && im.model.learned && t != nil && file.IsFloat(t.tensor.GetDataType()) && !v.single() {
+		all, err := v.shape.Elements()
+		if err != nil {
+			return nil, err
+		}
+		v.kind, v.root = parameter, &root{name: n.Output(), elements: all.N}
+	}
+	if v.kind != constant {
+		v.lit = nil
+	}
+	return []*value{v}, nil
+}
+
+// madeFrom is the kind of what is computed from values, and where it comes from.
+func madeFrom(n *file.Node, in []*value) (kind, *root) {
+	k, r := constant, (*root)(nil)
+	if n.Op == "Shape" || n.Op == "Size" || n.Op == "ConstantOfShape" {
+		return k, r
+	}
+	for _, x := range in {
+		if x == nil {
+			continue
+		}
+		k = max(k, x.kind)
+		if r == nil {
+			r = x.root
+		}
+	}
+	return k, r
+}
+
+// inferred gives the outputs of a node as far as they follow from shapes and constants.
+func (im *importer) inferred(n *file.Node, in []*value) ([]symbolic.Tensor, error) {
+	b := symbolic.FixedBatch{Size: im.hint, Outside: 1}
+	if len(in) > 0 && in[0] != nil {
+		b.Outside = im.outside(in[0])
+	}
+	return symbolic.Fold(n, tensors(in), b)
+}
+
+// outputShape is the shape of a node's only output.
+func (im *importer) outputShape(n *file.Node, in []*value) (symbolic.Shape, error) {
+	out, err := im.inferred(n, in)
+	if err != nil {
+		return nil, err
+	}
+	return out[0].Shape, nil
+}
+
+// tensors is what is known of values before the network runs.
+func tensors(in []*value) []*symbolic.Tensor {
+	out := make([]*symbolic.Tensor, len(in))
+	for i, v := range in {
+		if v != nil {
+			out[i] = &symbolic.Tensor{Shape: v.shape, Elements: v.lit}
+		}
+	}
+	return out
+}
+
+// outside is the factor that the axis with the batch has outside the batch: 7 where 7 rows of batch x 3 were joined.
+func (im *importer) outside(v *value) int64 { return max(1, im.outer[v.tensor]) }

@@ -1,0 +1,150 @@
+package symbolic
+
+import (
+	"math"
+
+	"satsim/workloads/onnx/internal/file"
+)
+
+// elementwise lists the operators that work on each element and broadcast.
+var elementwise = map[string]bool{
+	"Add": true, "Sub": true, "Mul": true, "Div": true, "Pow": true, "Mod": true, "Min": true, "Max": true, "Sum": true,
+	"Equal": true, "Less": true, "LessOrEqual": true, "Greater": true, "GreaterOrEqual": true, "And": true, "Or": true, "Not": true,
+	"Where": true, "Neg": true, "Abs": true, "Sqrt": true, "Exp": true, "Log": true, "Reciprocal": true, "Floor": true, "Ceil": true,
+	"Sin": true, "Cos": true, "Clip": true,
+}
+
+// twoNumbers computes on floating-point numbers, or on integers of which not both are multiples of the batch.
+var twoNumbers = map[string]func(a, b number, float bool) (number, bool){
+	"Add": func(a, b number, _ bool) (number, bool) {
+		return number{i: a.i + b.i, f: a.f + b.f, batch: a.batch}, a.batch == b.batch
+	},
+	"Sub": func(a, b number, _ bool) (number, bool) {
+		return number{i: a.i - b.i, f: a.f - b.f, batch: a.batch}, a.batch == b.batch
+	},
+	"Mul": func(a, b number, _ bool) (number, bool) {
+		e, ok := Extent{a.i, a.batch}.Times(Extent{b.i, b.batch})
+		return number{i: e.N, f: a.f * b.f, batch: a.batch || b.batch}, ok && !(a.batch && b.batch)
+	},
+	"Div": func(a, b number, float bool) (number, bool) {
+		if float {
+			return number{f: a.f / b.f, batch: a.batch && !b.batch}, a.batch || !b.batch
+		}
+		if !a.batch && !b.batch && b.i != 0 {
+			return number{i: a.i / b.i}, true
+		}
+		e, ok := Extent{a.i, a.batch}.over(Extent{b.i, b.batch})
+		return number{i: e.N, batch: e.Batch}, ok
+	},
+	"Mod": func(a, b number, float bool) (number, bool) {
+		if float || a.batch || b.batch || b.i <= 0 {
+			return number{}, false
+		}
+		return number{i: (a.i%b.i + b.i) % b.i}, true
+	},
+	"Equal": func(a, b number, float bool) (number, bool) {
+		same := a.batch == b.batch && a.i == b.i && a.f == b.f
+		if same {
+			return number{i: 1}, true
+		}
+		// A multiple of the batch differs from what is no size.
+		return number{}, a.batch == b.batch || a.batch && b.i < 1 || b.batch && a.i < 1
+	},
+}
+
+func foldElementwise(n *file.Node, in []*Tensor, _ FixedBatch) (Shape, *Literal, error) {
+	s := in[0].Shape
+	for _, x := range in[1:] {
+		if x == nil {
+			continue
+		}
+		var err error
+		if s, err = Broadcast(s, x.Shape); err != nil {
+			return nil, nil, err
+		}
+	}
+	for _, x := range in {
+		if x == nil || x.Elements == nil {
+			return s, nil, nil
+		}
+	}
+	elements, err := s.Elements()
+	if err != nil || elements.Batch || elements.N > maxLiteral {
+		return s, nil, err
+	}
+	out := &Literal{dims: in[0].Elements.dims, float: in[0].Elements.float}
+	out.dims = nil
+	for _, e := range s {
+		out.dims = append(out.dims, e.N)
+	}
+	f, isBinary := twoNumbers[n.Op]
+	for i := range elements.N {
+		c := coordinates(out.dims, i)
+		args := make([]number, len(in))
+		for k, x := range in {
+			args[k] = x.Elements.broadcastAt(c)
+		}
+		var v number
+		ok := true
+		switch {
+		case isBinary && len(args) == 2:
+			v, ok = f(args[0], args[1], out.float)
+		case n.Op == "Where" && len(args) == 3:
+			out.float = in[1].Elements.float
+			v = args[2]
+			if args[0].i != 0 {
+				v = args[1]
+			}
+		case len(args) == 1:
+			v, ok = unary(n.Op, args[0], out.float)
+		default:
+			ok = false
+		}
+		if !ok {
+			return s, nil, nil
+		}
+		out.elems = append(out.elems, v)
+	}
+	if n.Op == "Equal" {
+		out.float = false
+	}
+	return s, out, nil
+}
+
+func unary(op string, a number, float bool) (number, bool) {
+	if a.batch {
+		return a, op == "Floor" || op == "Ceil"
+	}
+	switch {
+	case op == "Neg":
+		return number{i: -a.i, f: -a.f}, true
+	case op == "Not":
+		return number{i: 1 - a.i}, true
+	case op == "Sqrt" && float:
+		return number{f: math.Sqrt(a.f)}, true
+	case op == "Floor" && float:
+		return number{f: math.Floor(a.f)}, true
+	case op == "Ceil" && float:
+		return number{f: math.Ceil(a.f)}, true
+	}
+	return a, false
+}
+
+func castLiteral(l *Literal, float bool) *Literal {
+	if l == nil || l.float == float {
+		return l
+	}
+	out := &Literal{dims: l.dims, float: float}
+	for _, e := range l.elems {
+		if float {
+			e.f, e.i = float64(e.i), 0
+		} else {
+			if math.Abs(e.f) > MaxExtent {
+				return nil
+			}
+			e.i, e.f = int64(e.f), 0
+		}
+		out.elems = append(out.elems, e)
+	}
+	return out
+}

@@ -1,0 +1,67 @@
+package symbolic
+
+import (
+	"slices"
+
+	"satsim/workloads/onnx/internal/file"
+)
+
+// foldReduce follows shapes, and the product of a list, which is a number of elements.
+func foldReduce(n *file.Node, in []*Tensor, _ FixedBatch) (Shape, *Literal, error) {
+	x := in[0]
+	out, err := reducedShape(n, in)
+	if err != nil || n.Op != "ReduceProd" || x.Elements == nil || x.Elements.float || x.rank() != 1 {
+		return out, nil, err
+	}
+	all, err := x.Elements.product()
+	if err != nil {
+		return nil, nil, err
+	}
+	return out, &Literal{dims: out.At(1), elems: []number{all}}, nil
+}
+
+func (l *Literal) product() (number, error) {
+	s, _ := l.shape()
+	e, err := s.Elements()
+	return number{i: e.N, batch: e.Batch}, err
+}
+
+// ReducedAxes lists the axes that a reduction takes away, ascending.
+func ReducedAxes(n *file.Node, in []*Tensor) ([]int, error) {
+	axes, given, err := Numbers(n, "axes", in, 1)
+	if err != nil {
+		return nil, err
+	}
+	rank := in[0].rank()
+	var all []int
+	if !given || len(axes) == 0 {
+		if n.Int("noop_with_empty_axes", 0) != 0 {
+			return nil, nil
+		}
+		for i := range rank {
+			all = append(all, i)
+		}
+		return all, nil
+	}
+	at, err := axesOf(axes, rank)
+	slices.Sort(at)
+	return slices.Compact(at), err
+}
+
+func reducedShape(n *file.Node, in []*Tensor) (Shape, error) {
+	axes, err := ReducedAxes(n, in)
+	if err != nil {
+		return nil, err
+	}
+	keep := n.Int("keepdims", 1) != 0
+	var out Shape
+	for i, e := range in[0].Shape {
+		switch {
+		case !slices.Contains(axes, i):
+			out = append(out, e)
+		case keep:
+			out = append(out, Fixed(1))
+		}
+	}
+	return out, nil
+}
