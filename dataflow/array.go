@@ -133,7 +133,7 @@ func (e *Estimator) tile(s *Shape, a Array, slow buffer.Ratio, x extent, first, 
 	if !ok {
 		cycles := e.spec.STCE.Tile(stce.TileOf(s.config(a), &w)).Cycles
 		n = slow.Stretch(cycles)
-		if s.prunedAtEdge(e.spec, e.fetch) {
+		if e.way == atEdge {
 			n = buffer.Larger(slow, s.edgeSlow(e.spec, a, &w, cycles)).Stretch(cycles)
 		}
 		e.tiles[key] = n

@@ -98,7 +98,10 @@ func (p *Plan) copies(f *flow) Copies {
 // reads is the bytes of a product's weights when each tile is read once; of all in one tile as long as nothing is chosen.
 func (g *Group) reads(pregenerated bool) (n int64) {
 	s := g.Shape
-	key := moveKey{operand: weights, compressed: pregenerated, steps: [5]int64{s.G, s.B, s.OH, s.kExtent(), s.F}}
+	key, f := moveKey{operand: weights, steps: [5]int64{s.G, s.B, s.OH, s.kExtent(), s.F}}, s.Stored[weights]
+	if pregenerated {
+		f = s.pruned(weights)
+	}
 	if c := g.Choice; c != nil {
 		level := c.North
 		if west, _ := s.sides(); west == weights {
@@ -110,7 +113,7 @@ func (g *Group) reads(pregenerated bool) (n int64) {
 			}
 		}
 	}
-	s.tiles(&key, func(e extent, times int64) { n += times * s.weightTile(e, pregenerated).bytes })
+	s.tiles(&key, func(e extent, times int64) { n += times * s.weightTile(e, f).bytes })
 	return n
 }
 

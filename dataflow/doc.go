@@ -13,6 +13,12 @@
 // the reduction is over b and t. Sums of a split reduction stay in the output buffer as FP32 until they are whole. A pruned activation
 // (SDGP) takes the array's columns, so rows and columns change places.
 //
+// # Routes
+//
+// A leg (route.go) is a lane between buffers and what it does to a tile's bytes. A route is the list of legs from memory and back: of a product, of
+// an update, of a pass. It is told once: words are its legs at their levels, and the estimator asks the same legs what they move, what room they take,
+// and their units for how long. Where pruned weights are not stored pruned, northWay says where they become so.
+//
 // # Bytes
 //
 // Activations and gradients are fetched once a tile, halo included, each position once: the array's edge forms the patches (package

@@ -5,19 +5,19 @@ import (
 
 	"satsim/arch/buffer"
 	"satsim/arch/memory"
-	"satsim/arch/sore"
 	"satsim/arch/spec"
 	"satsim/arch/stce"
 	"satsim/arch/unit"
 	"satsim/arch/word"
-	"satsim/arch/wuve"
+	"satsim/internal/nm"
 )
 
 // Estimator predicts what a choice takes, without building its words. It remembers what tiles cost.
 type Estimator struct {
 	spec   *spec.Spec
 	fast   *memory.Fast
-	fetch  bool // weights are pruned when they are fetched
+	units  unit.Set
+	fetch  bool // weights are stored unpruned
 	tiles  map[tileKey]int64
 	counts map[tileKey]stce.TileCounts
 	// counting: what units do is added up too, not only for how long.
@@ -25,6 +25,11 @@ type Estimator struct {
 
 	of      *Group // what the rest is remembered of
 	updates *Update
+	way     northWay
+	route   route
+	update  updateRoute
+	prune   nm.Ratio // at which SORE sorts
+	program [word.Units]unit.Program
 	base    load
 	moves   map[moveKey]moved
 	outs    map[moveKey]left
@@ -35,12 +40,12 @@ type Estimator struct {
 // load is what is moved and done, and for how long units are taken: a channel's DRAM and port in units of the memory model, the
 // others in cycles.
 type load struct {
-	reads, writes      int64 // bytes
-	dram               int64
-	port               [2]int64 // reads, writes
-	vector, sore, wuve int64
-	did                *unit.Activity // by the other units; nil: nothing, or nobody asks. Loads share it, so it is never changed
-	overflow           error
+	reads, writes int64 // bytes
+	dram          int64
+	port          [2]int64 // reads, writes
+	busy          [word.Units]int64
+	did           *unit.Activity // by the other units; nil: nothing, or nobody asks. Loads share it, so it is never changed
+	overflow      error
 }
 
 func (l *load) add(o load, times int64) {
@@ -49,9 +54,9 @@ func (l *load) add(o load, times int64) {
 	l.dram += o.dram * times
 	l.port[0] += o.port[0] * times
 	l.port[1] += o.port[1] * times
-	l.vector += o.vector * times
-	l.sore += o.sore * times
-	l.wuve += o.wuve * times
+	for u := range l.busy {
+		l.busy[u] += o.busy[u] * times
+	}
 	if o.overflow != nil {
 		l.overflow = o.overflow
 	}
@@ -72,15 +77,6 @@ func (l *load) book(a *unit.Activity, times int64) {
 	l.did = &sum
 }
 
-// count adds what a unit does, if somebody asks for it.
-func (e *Estimator) count(l *load, u word.Unit, c *unit.Counts) {
-	if e.counting {
-		var a unit.Activity
-		a.Units[u] = *c
-		l.book(&a, 1)
-	}
-}
-
 // memory is for how many cycles a channel is taken.
 func (e *Estimator) memory(l *load) int64 {
 	return max(l.dram, e.spec.Board.Memory.PortUnits(l.port)) / e.fast.Unit()
@@ -93,7 +89,7 @@ func NewEstimator(sp *spec.Spec, fetch bool) (*Estimator, error) {
 		return nil, err
 	}
 	return &Estimator{
-		spec: sp, fast: f, fetch: fetch, tiles: map[tileKey]int64{}, counts: map[tileKey]stce.TileCounts{},
+		spec: sp, fast: f, units: sp.Units(), fetch: fetch, tiles: map[tileKey]int64{}, counts: map[tileKey]stce.TileCounts{},
 		moves: map[moveKey]moved{}, outs: map[moveKey]left{}, meets: map[int64]int64{},
 	}, nil
 }
@@ -113,9 +109,13 @@ func (e *Estimator) about(g *Group) {
 	clear(e.moves)
 	clear(e.outs)
 	clear(e.meets)
+	s := g.Shape
+	e.way, e.prune, e.program = s.northWay(e.spec, e.fetch), g.prune(), [word.Units]unit.Program{}
+	e.route, e.update = s.route(e.way, &g.Path, g.Update != nil), updateRoute{}
 	e.base = load{}
 	if g.Update != nil {
-		e.base.add(e.update(g.Update, g.Shape.gradientElements(g.Shape.whole())), 1)
+		e.update = g.Update.route(true)
+		e.base = e.updating(g.Update, s.gradientElements(s.whole()))
 	}
 }
 
@@ -132,47 +132,72 @@ func (e *Estimator) feed(s *Shape, a Array, k int64) buffer.Ratio {
 	return s.feedWith(e.spec, a, meet)
 }
 
-// transfer is the load of moving bytes over all channels.
-func (e *Estimator) transfer(bytes, run int64, write bool) load {
-	d, p := e.fast.Demand(memory.Request{Bytes: bytes, Run: run, Write: write})
-	if write {
-		return load{writes: bytes, dram: d, port: [2]int64{1: p}}
+// take adds a lane's work to a load, and says for how many cycles it keeps the channels or its unit busy.
+func (e *Estimator) take(l *load, lane word.Lane, w *word.Work) int64 {
+	o, u := word.Op{Lane: lane}, lane.Unit()
+	if u == word.Memory {
+		r := memory.RequestOf(&o, w)
+		dram, port := e.fast.Demand(r)
+		l.dram += dram
+		if r.Write {
+			l.writes, l.port[1] = l.writes+r.Bytes, l.port[1]+port
+		} else {
+			l.reads, l.port[0] = l.reads+r.Bytes, l.port[0]+port
+		}
+		return (max(dram, port) + e.fast.Unit() - 1) / e.fast.Unit()
 	}
-	return load{reads: bytes, dram: d, port: [2]int64{0: p}}
-}
-
-// cycles is how long a transfer keeps the channels busy.
-func (e *Estimator) cycles(bytes, run int64, write bool) int64 {
-	return e.fast.Occupancy(memory.Request{Bytes: bytes, Run: run, Write: write})
-}
-
-// vector is the load of parts one after the other.
-func (e *Estimator) vector(parts []word.Part) load {
-	c, err := e.spec.Vector.WorkCost(&word.Work{Parts: parts})
+	p, err := e.programOf(u)
+	if err == nil {
+		var s unit.Span
+		if s, err = p.Span(&o, w); err == nil {
+			if e.counting {
+				err = l.count(p, &o, w)
+			}
+			l.busy[u] += s.AtLeastOne().Issue
+			return s.AtLeastOne().Issue
+		}
+	}
 	if err != nil && e.err == nil {
-		e.err = fmt.Errorf("costing vector work: %w", err)
+		e.err = fmt.Errorf("costing work of %s: %w", lane, err)
 	}
-	l := load{vector: c.Issue}
-	e.count(&l, word.Vector, &c.Counts)
-	return l
+	return 0
 }
 
-// update is the load of an update of n parameters whose gradients are on chip, in one piece.
-func (e *Estimator) update(u *Update, n int64) load {
-	l := e.transfer(u.reads(n), 0, false)
-	l.add(e.transfer(u.writes(n), 0, true), 1)
-	l.add(e.transfer(u.copies(n), 0, true), 1)
-	j, err := wuve.JobOf(u.config(), &word.Work{Elements: n})
-	if err != nil && e.err == nil {
-		e.err = fmt.Errorf("costing an update: %w", err)
+// count adds what a unit does. What it reads and writes on chip is left out.
+func (l *load) count(p unit.Program, o *word.Op, w *word.Work) error {
+	var all, did unit.Activity
+	if err := p.Count(&all, o, w, 1); err != nil {
+		return err
 	}
-	c := e.spec.WUVE.Cost(j)
-	l.wuve = c.Issue
-	e.count(&l, word.WUVE, &c.Counts)
-	if k := u.sorted(); k > 0 {
-		c := e.spec.SORE.Cost(sore.Job{Runs: 1, Channels: k * n, Ratio: u.ratio()})
-		l.sore = c.Issue
-		e.count(&l, word.SORE, &c.Counts)
+	did.Units[o.Lane.Unit()] = all.Units[o.Lane.Unit()]
+	l.book(&did, 1)
+	return nil
+}
+
+// programOf a unit, set up for the group.
+func (e *Estimator) programOf(u word.Unit) (unit.Program, error) {
+	if e.program[u] == nil {
+		if e.units[u] == nil {
+			return nil, fmt.Errorf("the machine has no %s", u)
+		}
+		g := word.Group{Prune: e.prune}
+		if e.updates != nil {
+			g.Update = e.updates.config()
+		}
+		var err error
+		if e.program[u], err = e.units[u].Program(&g); err != nil {
+			return nil, err
+		}
 	}
+	return e.program[u], nil
+}
+
+// updating is the load of an update of n parameters, in one piece.
+func (e *Estimator) updating(u *Update, n int64) (l load) {
+	x := share{n, u.copies(n)}
+	e.update.each(func(g *leg[share]) {
+		w := g.work(x)
+		e.take(&l, g.lane, &w)
+	})
 	return l
 }

@@ -27,14 +27,14 @@ type transfer struct {
 
 // patchesOf is the tile of gathered positions: each position once, halo included, channels of the tile only. The array's
 // edge forms the patches: a row's address generator walks the taps over the positions in the buffer (package buffer).
-func (s *Shape) patches(e extent) transfer {
+func (s *Shape) patches(e extent, f nm.Format) transfer {
 	h := s.bandRows(e)
 	w := s.wide().covered(0, s.OW)
 	c := e.k
 	if s.tapLoop() {
 		c = s.C
 	}
-	x := transfer{bytes: s.bytes(patches, e.g*e.b*h*w*c)}
+	x := transfer{bytes: f.Tile(e.g*e.b*h*w, c, 1)}
 	g := &s.Gather
 	switch {
 	case s.CTotal == c && s.G > 1: // attention: every product has its own rows
@@ -77,18 +77,31 @@ func (s *Shape) bandRows(e extent) int64 {
 	return most
 }
 
-// weightTile is the tile of W, dense elements and stored bytes. Tiles are stored in the order in which they are consumed.
-func (s *Shape) weightTile(e extent, compressed bool) transfer {
-	taps, c := s.Taps, e.k
-	if s.tapLoop() {
-		taps, c = e.k, s.C
-	}
-	f := s.Stored[weights]
-	if compressed && s.prunesWeights() {
-		f = nm.Packed(s.Ratio)
-	}
-	b := f.Tile(e.g*taps*e.f, c, burst)
+// weightTile is the tile of W in a format. Tiles are stored in the order in which they are consumed.
+func (s *Shape) weightTile(e extent, f nm.Format) transfer {
+	runs, channels := s.runs(weights, e)
+	b := f.Tile(runs, channels, burst)
 	return transfer{b, b}
+}
+
+// runs are the runs of channels of a tile of W or of the patches, along which groups of M lie.
+func (s *Shape) runs(o operand, e extent) (runs, channels int64) {
+	taps, channels := s.Taps, e.k
+	if s.tapLoop() {
+		taps, channels = e.k, s.C
+	}
+	if o == weights {
+		return e.g * taps * e.f, channels
+	}
+	return e.g * e.b * s.bandRows(e) * s.wide().covered(0, s.OW), channels
+}
+
+// pruned is an operand's format as the array takes it: of the two, the one from the north may be pruned.
+func (s *Shape) pruned(o operand) nm.Format {
+	if _, north := s.sides(); o == north && !s.arrayRatio().IsDense() {
+		return nm.Packed(s.Ratio)
+	}
+	return s.Stored[o]
 }
 
 // rows is the tile of a tensor of positions x F: Y, dX, dY.
@@ -133,13 +146,13 @@ func (s *Shape) outElements(e extent) int64 {
 	return e.g * e.b * e.t * s.OW * e.f
 }
 
-// side is an operand's tile on its way to the array.
-func (s *Shape) side(o operand, e extent, compressed bool) transfer {
+// side is an operand's tile in a format.
+func (s *Shape) side(o operand, e extent, f nm.Format) transfer {
 	switch o {
 	case patches:
-		return s.patches(e)
+		return s.patches(e, f)
 	case weights:
-		return s.weightTile(e, compressed)
+		return s.weightTile(e, f)
 	case result:
 		return s.outTile(e)
 	default:

@@ -89,14 +89,6 @@ func (s *Shape) meet(b *buffer.Shape, rows, c, m int64) int64 {
 	return most
 }
 
-// prunedAtEdge: weights are pruned each time the array reads them.
-func (s *Shape) prunedAtEdge(sp *spec.Spec, fetch bool) bool {
-	return fetch && sp.Dataflow.PruneAt == word.AtEdge && !s.arrayRatio().IsDense() && !s.Transposed
-}
-
-// prunedAtFetch: a dense operand is pruned each time it is fetched, or read by the array.
-func (s *Shape) prunedAtFetch(fetch bool) bool { return !s.Ratio.IsDense() && (fetch || s.Transposed) }
-
 // edgeSort is SORE's work on an array tile whose weights are pruned between the north buffer and the array: OS reads them anew for every
 // row fold, WS once.
 func (s *Shape) edgeSort(p *stce.Params, a Array, w *word.Work) (runs, channels int64) {

@@ -40,63 +40,28 @@ func (c *Chain) nest(steps, pieces int64, channels uint64, paced bool) word.Stre
 			outer += 1 - i
 		}
 	}
-	s.Ops = c.ops(s.Loops, steps*pieces, channels)
-	if paced {
-		for i := range s.Ops {
-			if o := &s.Ops[i]; o.Lane == word.VectorPass {
-				o.In = append(o.In, word.End{Buffer: word.Pace, Level: outer})
-			}
-		}
-	}
+	s.Ops = c.ops(s.Loops, outer, steps*pieces, channels, paced)
 	return s
 }
 
-// ops do one of n pieces in every iteration of the loops; the last iteration of all takes what rounding left.
-func (c *Chain) ops(loops []word.Loop, n int64, channels uint64) []word.Op {
+// ops do one of n pieces in every iteration of the loops; the last iteration of all takes what rounding left. Paced, every iteration of the
+// outer loops waits for a token.
+func (c *Chain) ops(loops []word.Loop, outer int, n int64, channels uint64, paced bool) (ops []word.Op) {
 	level := len(loops)
+	at := func(b word.Buffer) int {
+		if b == word.Pace {
+			return outer
+		}
+		return level
+	}
 	end := word.Boundary(0, level, true)
-	vary := func(work func(last bool) word.Work) []word.Variant {
-		if n == 1 {
-			return []word.Variant{{Work: work(true)}}
+	for _, l := range c.route(paced) {
+		rest := word.Variant{Mask: end, Value: end, Work: l.work(cut{n, true})}
+		variants := []word.Variant{rest}
+		if n > 1 {
+			variants = append(variants, word.Variant{Work: l.work(cut{n, false})})
 		}
-		return []word.Variant{{Mask: end, Value: end, Work: work(true)}, {Work: work(false)}}
-	}
-	v := word.Op{Lane: word.VectorPass, Level: level}
-	var ops []word.Op
-	if c.Reads > 0 {
-		in := word.End{Buffer: word.PassIn, Level: level}
-		ops = append(ops, word.Op{
-			Lane: word.ReadPass, Level: level, Operand: "pass", Channels: channels, Out: []word.End{in},
-			Variants: vary(func(last bool) word.Work {
-				b := piece(c.Reads, n, last)
-				return word.Work{Bytes: b, Run: b, Space: [2]int64{b}}
-			}),
-		})
-		v.In = []word.End{in}
-	}
-	out := word.End{Buffer: word.PassOut, Level: level}
-	if c.Writes > 0 {
-		v.Out = []word.End{out}
-	}
-	v.Variants = vary(func(last bool) word.Work {
-		k := word.Work{}
-		for _, p := range c.Parts {
-			k.Parts = append(k.Parts, word.Part{Kind: p.Kind, Elements: piece(p.Elements, n, last)})
-		}
-		if c.Writes > 0 {
-			k.Space[0] = piece(c.Writes, n, last)
-		}
-		return k
-	})
-	ops = append(ops, v)
-	if c.Writes > 0 {
-		ops = append(ops, word.Op{
-			Lane: word.WritePass, Level: level, Operand: "pass", Channels: channels, In: []word.End{out},
-			Variants: vary(func(last bool) word.Work {
-				b := piece(c.Writes, n, last)
-				return word.Work{Bytes: b, Run: b}
-			}),
-		})
+		ops = append(ops, l.op(level, at, channels, variants))
 	}
 	return ops
 }

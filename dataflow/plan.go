@@ -188,7 +188,7 @@ func vectorUpdate(u *Update, capacity func(word.Buffer) int64, channels uint64) 
 	}
 	need := func(*word.Loop) needs { return needs{last: true} }
 	params := func(c word.Class) int64 { return piece(n, k, c&word.Last(0) != 0) }
-	s.Ops = updateOps(u, len(s.Loops), s.Loops, need, params, nil, channels)
+	s.Ops = updateOps(u, len(s.Loops), s.Loops, need, params, fromMemory, channels)
 	return s
 }
 
@@ -307,13 +307,22 @@ func (p *Plan) finish(g *Group) {
 	}
 	if g.Update != nil {
 		g.Word.Update = g.Update.config()
-		if g.Update.sorted() > 0 {
-			g.Word.Prune = g.Update.ratio()
-		}
 	}
+	g.Word.Prune = g.prune()
 	if g.Word.Array.Mode == "" {
 		g.Word.Array = word.ArrayConfig{Mode: word.OS, Over: word.OverF, Interleave: 1, Ratio: nm.Dense}
 	}
+}
+
+// prune is the ratio at which SORE sorts in the group: one update's, or its product's.
+func (g *Group) prune() (r nm.Ratio) {
+	switch {
+	case g.Update != nil && g.Update.sorted() > 0:
+		return g.Update.ratio()
+	case g.Shape != nil:
+		return g.Shape.Ratio
+	}
+	return r
 }
 
 // Choose gives a product's group its words. A diag.FieldError names the key of the choice that does not fit the product or the hardware,
@@ -353,8 +362,7 @@ func (p *Plan) lower(g *Group, c Choice) error {
 	w.channel = p.allChannels()
 	w.tail = g.Update != nil
 	w.spec = &p.Spec
-	w.fetch = !p.Options.Pregenerate
-	w.edge = g.Shape.prunedAtEdge(&p.Spec, w.fetch)
+	w.way = g.Shape.northWay(&p.Spec, !p.Options.Pregenerate)
 	if r := g.Shape.feed(&p.Spec, w.array, c.Tile.K); r.Num > r.Den {
 		w.slow = [2]int64{r.Num, r.Den}
 	}
@@ -367,7 +375,6 @@ func (p *Plan) lower(g *Group, c Choice) error {
 	}
 	g.Choice = &c
 	g.Word.Array = word.ArrayConfig{Mode: c.Mode, Over: c.Over, Interleave: c.Interleave, Ratio: g.Shape.arrayRatio()}
-	g.Word.Prune = g.Shape.Ratio
 	g.Word.Streams = streams
 	p.finish(g)
 	return nil

@@ -10,6 +10,7 @@ import (
 	"satsim/arch/word"
 	"satsim/internal/diag"
 	"satsim/internal/nm"
+	"satsim/workloads"
 )
 
 // Path is the work in the output path of a product: done on every tile of Out before it is written.
@@ -51,9 +52,8 @@ type lowering struct {
 	loops   []word.Loop // all five
 	kept    []word.Loop // those of more than one trip: the word's
 	levels  [4]int      // of each operand, in kept loops
-	fetch   bool        // weights are pruned when they are fetched
-	edge    bool        // weights are pruned when the array reads them
-	array   Array       // what the choice names
+	way     northWay
+	array   Array // what the choice names
 	spec    *spec.Spec
 	path    *Path
 	tail    bool // the out tiles go to the WUVE, in a stream of its own
@@ -167,7 +167,7 @@ func (w *lowering) mul(c word.Class) word.Work {
 	k := w.s.arrayWork(w.extent(len(w.kept), c), first, last)
 	k.Space[0] = w.s.held(w.split()).Bytes(w.s.outElements(w.extent(w.levels[result], c)))
 	k.Slow = w.slow
-	if w.edge {
+	if w.way == atEdge {
 		cost := w.spec.STCE.Tile(stce.TileOf(stce.Config{Mode: w.array.Mode, Over: w.array.Over, Interleave: w.array.Interleave, Ratio: w.s.arrayRatio()}, &k))
 		r := w.s.edgeSlow(w.spec, w.array, &k, cost.Cycles)
 		if r = buffer.Larger(r, buffer.Ratio{Num: max(w.slow[0], 1), Den: max(w.slow[1], 1)}); r.Num > r.Den {
@@ -175,18 +175,6 @@ func (w *lowering) mul(c word.Class) word.Work {
 		}
 	}
 	return k
-}
-
-// sortAtEdge is SORE's part of the array's work when it prunes at the edge: it runs beside the tile, which it stretches.
-func (w *lowering) sortAtEdge() word.Op {
-	return word.Op{
-		Lane: word.Prune, Level: len(w.kept),
-		Variants: variantsOf(w.kept, len(w.kept), w.mulNeed, func(c word.Class) word.Work {
-			k := w.mul(c)
-			runs, channels := w.s.edgeSort(&w.spec.STCE, w.array, &k)
-			return word.Work{Repeat: runs * k.Repeat, Channels: channels}
-		}),
-	}
 }
 
 // arrayWork is a tile as the array sees it; first and last say where it is in a split reduction.
@@ -213,22 +201,47 @@ func (s *Shape) arrayRatio() nm.Ratio {
 	return s.Ratio
 }
 
-// read is an op that fetches an operand's tile.
-func (w *lowering) read(o operand, lane word.Lane, to word.Buffer, compressed bool) word.Op {
-	level := w.levels[o]
-	return word.Op{
-		Lane: lane, Level: level, Operand: w.operandName(o), Channels: w.channel, Out: []word.End{{Buffer: to, Level: level}},
-		Variants: variantsOf(w.kept, level, w.need(o), func(c word.Class) word.Work {
-			x := w.s.side(o, w.extent(level, c), compressed)
-			return word.Work{Bytes: x.bytes, Run: x.run, Space: [2]int64{x.bytes}}
-		}),
+// level is that of the tiles in a buffer.
+func (w *lowering) level(b word.Buffer) int {
+	west, north := w.s.sides()
+	switch b {
+	case word.West:
+		return w.levels[west]
+	case word.North, word.DenseNorth:
+		return w.levels[north]
+	case word.Output, word.OutPath, word.PassIn:
+		return w.levels[result]
+	case word.State, word.StateOut, word.Updated, word.Copies, word.PassOut, word.Pace: // of updates and of passes: no product has them
 	}
+	return len(w.kept)
 }
 
-func (w *lowering) operandName(o operand) string {
+// stream is the product's loop nest: its route from west and north to Out, or to the output buffer, where the update's stream takes it.
+func (w *lowering) stream() word.Stream {
+	west, north := w.s.sides()
+	r := w.s.route(w.way, w.path, w.tail)
+	ops := w.ops(nil, r.west, west)
+	ops = w.ops(ops, r.north, north)
+	for _, l := range w.s.atArray(w.way, &w.spec.STCE, w.array) {
+		ops = append(ops, l.op(len(w.kept), w.level, w.channel, variantsOf(w.kept, len(w.kept), w.mulNeed, func(c word.Class) word.Work { return l.work(w.mul(c)) })))
+	}
+	return word.Stream{Loops: w.kept, Ops: w.ops(ops, r.out, result)}
+}
+
+// ops adds the legs of an operand's tiles.
+func (w *lowering) ops(ops []word.Op, legs []leg[extent], o operand) []word.Op {
+	level := w.levels[o]
+	for _, l := range legs {
+		ops = append(ops, l.op(level, w.level, w.channel, variantsOf(w.kept, level, w.need(o), func(c word.Class) word.Work { return l.work(w.extent(level, c)) })))
+	}
+	return ops
+}
+
+// name of an operand in words.
+func (s *Shape) name(o operand) string {
 	switch o {
 	case patches:
-		if w.s.Stage.String() == "BP" {
+		if s.Stage == workloads.BP {
 			return "dY"
 		}
 		return "X"
@@ -236,93 +249,7 @@ func (w *lowering) operandName(o operand) string {
 		return "W"
 	case grads:
 		return "dY"
-	default:
-		return [...]string{"Y", "dX", "dW"}[w.s.Stage]
+	case result:
 	}
-}
-
-// stream is the product's loop nest: fetch west and north, multiply, and write Out (or leave it to the WUVE's stream).
-func (w *lowering) stream() word.Stream {
-	s := w.s
-	west, north := s.sides()
-	ops := []word.Op{w.read(west, word.ReadWest, word.West, true)}
-	switch {
-	case w.edge:
-		ops = append(ops, w.read(north, word.ReadNorth, word.North, false), w.sortAtEdge())
-	case s.prunedAtFetch(w.fetch):
-		ops = append(ops, w.read(north, word.ReadNorth, word.DenseNorth, false), w.prune(north))
-	default:
-		ops = append(ops, w.read(north, word.ReadNorth, word.North, true))
-	}
-	ops = append(ops, word.Op{
-		Lane: word.Array, Level: len(w.kept),
-		In:       []word.End{{Buffer: word.West, Level: w.levels[west]}, {Buffer: word.North, Level: w.levels[north]}},
-		Out:      []word.End{{Buffer: word.Output, Level: w.levels[result]}},
-		Variants: variantsOf(w.kept, len(w.kept), w.mulNeed, w.mul),
-	})
-	if !w.tail {
-		ops = append(ops, w.store()...)
-	}
-	return word.Stream{Loops: w.kept, Ops: ops}
-}
-
-// prune is SORE between memory and the north buffer. A dense tile goes in, a compressed one comes out.
-func (w *lowering) prune(o operand) word.Op {
-	level := w.levels[o]
-	s := w.s
-	return word.Op{
-		Lane: word.Prune, Level: level, In: []word.End{{Buffer: word.DenseNorth, Level: level}}, Out: []word.End{{Buffer: word.North, Level: level}},
-		Variants: variantsOf(w.kept, level, w.need(o), func(c word.Class) word.Work { return s.pruneWork(o, w.extent(level, c)) }),
-	}
-}
-
-// pruneWork is SORE's work on a tile of an operand.
-func (s *Shape) pruneWork(o operand, e extent) word.Work {
-	taps, channels := s.Taps, e.k
-	if s.tapLoop() {
-		taps, channels = e.k, s.C
-	}
-	if o == weights {
-		return word.Work{Repeat: e.g * taps * e.f, Channels: channels, Space: [2]int64{s.weightTile(e, true).bytes}}
-	}
-	runs := s.patches(e).bytes / s.bytes(patches, channels)
-	return word.Work{Repeat: runs, Channels: channels, Space: [2]int64{nm.Packed(s.Ratio).Tile(runs, channels, 1)}}
-}
-
-// store writes Out, through the vector unit where the output path has work.
-func (w *lowering) store() []word.Op {
-	level := w.levels[result]
-	need := w.need(result)
-	total := w.s.outElements(w.s.whole())
-	elements := func(c word.Class) int64 { return w.s.outElements(w.extent(level, c)) }
-	from := word.Output
-	var ops []word.Op
-	if w.path.busy() {
-		in := []word.End{{Buffer: word.Output, Level: level}}
-		if w.path.Reads > 0 {
-			in = append(in, word.End{Buffer: word.PassIn, Level: level})
-			ops = append(ops, word.Op{
-				Lane: word.ReadPass, Level: level, Operand: "saved", Channels: w.channel, Out: []word.End{{Buffer: word.PassIn, Level: level}},
-				Variants: variantsOf(w.kept, level, need, func(c word.Class) word.Work {
-					b := shareOf(w.path.Reads, elements(c), total)
-					return word.Work{Bytes: b, Run: b, Space: [2]int64{b}}
-				}),
-			})
-		}
-		from = word.OutPath
-		ops = append(ops, word.Op{
-			Lane: word.VectorOut, Level: level, Post: true, In: in, Out: []word.End{{Buffer: word.OutPath, Level: level}},
-			Variants: variantsOf(w.kept, level, need, func(c word.Class) word.Work {
-				b, _ := w.path.written(w.s, w.extent(level, c), total)
-				return word.Work{Parts: w.path.share(elements(c), total), Space: [2]int64{b}}
-			}),
-		})
-	}
-	return append(ops, word.Op{
-		Lane: word.WriteOut, Level: level, Post: true, Operand: w.operandName(result), Channels: w.channel, In: []word.End{{Buffer: from, Level: level}},
-		Variants: variantsOf(w.kept, level, need, func(c word.Class) word.Work {
-			b, run := w.path.written(w.s, w.extent(level, c), total)
-			return word.Work{Bytes: b, Run: run}
-		}),
-	})
+	return [...]string{"Y", "dX", "dW"}[s.Stage]
 }

@@ -1,7 +1,8 @@
 package dataflow
 
 import (
-	"satsim/arch/sore"
+	"math"
+
 	"satsim/arch/word"
 )
 
@@ -10,8 +11,6 @@ import (
 type Traffic struct {
 	West, North, Out             int64 // bytes; Out with what the output path reads and writes beside it
 	Memory                       int64 // cycles for which a channel is taken
-	Vector                       int64 // cycles that the vector unit issues
-	Sore, Wuve                   int64
 	First, Last                  int64 // cycles of the longest first fetch, and of what follows the array's last tile
 	Fits                         bool  // all of these
 	WestFits, NorthFits, OutFits bool
@@ -23,7 +22,13 @@ type Traffic struct {
 func (t *Traffic) Bytes() int64 { return t.West + t.North + t.Out }
 
 // Busy is the cycles of the busiest unit, the array left out.
-func (t *Traffic) Busy() int64 { return max(t.Memory, t.Vector, t.Sore, t.Wuve) }
+func (t *Traffic) Busy() int64 {
+	most := t.Memory
+	for _, cycles := range t.busy {
+		most = max(most, cycles)
+	}
+	return most
+}
 
 // Traffic predicts a product's tiling in a loop order, levels at their natural places. A tile that is fetched again needs room for
 // two.
@@ -36,33 +41,20 @@ func (e *Estimator) Traffic(g *Group, z *Sizes, order []word.Dim) Traffic {
 		n := (extent + step - 1) / step
 		loops[i] = word.Loop{Dim: d, Trips: n, Step: step, Edge: extent - (n-1)*step}
 	}
-	buffers := &e.spec.Buffers
 	t := Traffic{}
 	sum := e.base
-	read := func(o operand, to word.Buffer, compressed bool) (bytes int64, fits bool) {
-		x := e.move(s, &loops, o, compressed)
+	capacity := e.spec.Buffers.Capacity
+	read := func(o operand, legs []leg[extent]) (bytes int64, fits bool) {
+		x := e.move(s, &loops, o, legs)
 		sum.add(x.load, 1)
 		t.First = max(t.First, x.one)
-		return x.bytes, x.space*x.copies() <= buffers.Capacity(to)
+		return x.bytes, x.fits(capacity)
 	}
 	west, north := s.sides()
-	t.West, t.WestFits = read(west, word.West, true)
-	switch {
-	case s.prunedAtEdge(e.spec, e.fetch):
-		t.North, t.NorthFits = read(north, word.North, false)
-	case s.prunedAtFetch(e.fetch):
-		t.North, t.NorthFits = read(north, word.DenseNorth, false)
-		x := e.move(s, &loops, north, false)
-		t.NorthFits = t.NorthFits && x.compact*x.copies() <= buffers.Capacity(word.North)
-	default:
-		t.North, t.NorthFits = read(north, word.North, true)
-	}
+	t.West, t.WestFits = read(west, e.route.west)
+	t.North, t.NorthFits = read(north, e.route.north)
 	x := e.left(g, &loops)
-	t.OutFits = s.held(s.splits(&loops)).Bytes(x.elements)*x.copies() <= buffers.Capacity(word.Output) &&
-		x.pathIn*x.copies() <= buffers.Capacity(word.PassIn) && x.pathOut*x.copies() <= buffers.Capacity(word.OutPath)
-	if g.Update != nil { // every tile is updated in as many pieces as the largest
-		t.OutFits = t.OutFits && g.Update.fits(x.elements, x.least, x.loads, buffers.Capacity)
-	}
+	t.OutFits = x.updates && x.fits(capacity) && s.held(s.splits(&loops)).Bytes(x.elements)*x.copies() <= capacity(word.Output)
 	t.Fits = t.WestFits && t.NorthFits && t.OutFits
 	sum.add(x.load, 1)
 	t.Out, t.Last = x.bytes, x.one
@@ -71,7 +63,6 @@ func (e *Estimator) Traffic(g *Group, z *Sizes, order []word.Dim) Traffic {
 		e.err = sum.overflow
 	}
 	t.Memory = e.memory(&sum)
-	t.Vector, t.Sore, t.Wuve = sum.vector, sum.sore, sum.wuve
 	return t
 }
 
@@ -87,27 +78,52 @@ func (s *Shape) splits(loops *[5]word.Loop) bool {
 // moved is an operand's way over a whole product.
 type moved struct {
 	load
-	bytes   int64
-	space   int64 // of the largest tile
-	compact int64 // of the largest tile, when it was pruned on its way
-	loads   int64 // tiles moved
-	one     int64 // cycles of one
+	bytes int64
+	rooms []room
+	loads int64 // tiles moved
+	one   int64 // cycles of one, from when it can start: what memory holds is fetched before the array's results need it
+}
+
+// room is what the largest tile takes of a buffer.
+type room struct {
+	buffer word.Buffer
+	bytes  int64
 }
 
 // copies is how many tiles the buffer should hold: two, so that one loads while the other is used.
 func (m *moved) copies() int64 { return min(m.loads, 2) }
 
+// fits reports whether the buffers on the way hold as many tiles as they should.
+func (m *moved) fits(capacity func(word.Buffer) int64) bool {
+	for _, r := range m.rooms {
+		if r.bytes*m.copies() > capacity(r.buffer) {
+			return false
+		}
+	}
+	return true
+}
+
+// take is the room that a tile takes.
+func (m *moved) take(b word.Buffer, bytes int64) {
+	for i := range m.rooms {
+		if r := &m.rooms[i]; r.buffer == b {
+			r.bytes = max(r.bytes, bytes)
+			return
+		}
+	}
+	m.rooms = append(m.rooms, room{b, bytes})
+}
+
 // moveKey names an operand's tiles: their steps in the dimensions g, b, t, k, f, the whole extent where it does not walk.
 type moveKey struct {
-	operand    operand
-	compressed bool
-	steps      [5]int64
+	operand operand
+	steps   [5]int64
 }
 
 // keyOf the tiles of an operand, and how often each is moved: once for every iteration of the loops outside that do not change it.
-func (s *Shape) moveKey(loops *[5]word.Loop, o operand, compressed bool) (key moveKey, times int64) {
+func (s *Shape) moveKey(loops *[5]word.Loop, o operand) (key moveKey, times int64) {
 	level := s.natural(loops[:], o)
-	key, times = moveKey{operand: o, compressed: compressed}, 1
+	key, times = moveKey{operand: o}, 1
 	for i := range loops {
 		l := &loops[i]
 		slot := dimSlot(l.Dim)
@@ -124,14 +140,14 @@ func (s *Shape) moveKey(loops *[5]word.Loop, o operand, compressed bool) (key mo
 }
 
 // move is what fetching an operand takes.
-func (e *Estimator) move(s *Shape, loops *[5]word.Loop, o operand, compressed bool) moved {
-	key, times := s.moveKey(loops, o, compressed)
+func (e *Estimator) move(s *Shape, loops *[5]word.Loop, o operand, legs []leg[extent]) moved {
+	key, times := s.moveKey(loops, o)
 	once, ok := e.moves[key]
 	if !ok {
-		once = e.once(s, &key)
+		once = e.once(s, &key, legs)
 		e.moves[key] = once
 	}
-	m := moved{bytes: once.bytes * times, space: once.space, compact: once.compact, loads: once.loads * times, one: once.one}
+	m := moved{bytes: once.bytes * times, rooms: once.rooms, loads: once.loads * times, one: once.one}
 	m.load.add(once.load, times)
 	return m
 }
@@ -154,23 +170,22 @@ func dimSlot(d word.Dim) int {
 }
 
 // once adds up all tiles of an operand.
-func (e *Estimator) once(s *Shape, key *moveKey) (m moved) {
-	prune := !key.compressed && s.prunedAtFetch(e.fetch) && !s.prunedAtEdge(e.spec, e.fetch)
+func (e *Estimator) once(s *Shape, key *moveKey, legs []leg[extent]) (m moved) {
 	s.tiles(key, func(t extent, times int64) {
-		b := s.side(key.operand, t, key.compressed)
-		one := e.transfer(b.bytes, b.run, false)
-		cycles := e.cycles(b.bytes, b.run, false)
-		if prune {
-			w := s.pruneWork(key.operand, t)
-			c := e.spec.SORE.Cost(sore.JobOf(s.Ratio, &w))
-			one.sore = c.Issue
-			e.count(&one, word.SORE, &c.Counts)
-			cycles += one.sore
-			m.compact = max(m.compact, w.Space[0])
+		one, cycles := load{}, int64(0)
+		for i := range legs {
+			l := &legs[i]
+			w := l.work(t)
+			took := e.take(&one, l.lane, &w)
+			if key.operand != result || len(l.in) > 0 {
+				cycles += took
+			}
+			m.bytes += w.Bytes * times
+			for k, b := range l.out {
+				m.take(b, w.Space[k])
+			}
 		}
 		m.load.add(one, times)
-		m.bytes += b.bytes * times
-		m.space = max(m.space, b.bytes)
 		m.one = max(m.one, cycles)
 		m.loads += times
 	})
@@ -180,13 +195,13 @@ func (e *Estimator) once(s *Shape, key *moveKey) (m moved) {
 // left is the way of a product's results: what leaves the output buffer.
 type left struct {
 	moved
-	elements, least int64 // of the largest and of the smallest tile
-	pathIn, pathOut int64 // of the largest tile, beside and after the output path
+	elements int64 // of the largest tile
+	updates  bool  // an update, if there is one, can cut all tiles into pieces that fit
 }
 
 // left is what taking the results away takes.
 func (e *Estimator) left(g *Group, loops *[5]word.Loop) left {
-	key, _ := g.Shape.moveKey(loops, result, false) // each tile leaves once: loops that do not change it are inside
+	key, _ := g.Shape.moveKey(loops, result) // each tile leaves once: loops that do not change it are inside
 	x, ok := e.outs[key]
 	if !ok {
 		x = e.leave(g, &key)
@@ -195,34 +210,22 @@ func (e *Estimator) left(g *Group, loops *[5]word.Loop) left {
 	return x
 }
 
-// leave adds up all tiles of the results.
-func (e *Estimator) leave(g *Group, key *moveKey) (x left) {
+// leave adds up all tiles of the results. The traffic of an update is the group's, whatever the tiles; but the last tile's comes last.
+func (e *Estimator) leave(g *Group, key *moveKey) left {
 	s := g.Shape
-	total := s.outElements(s.whole())
-	s.tiles(key, func(t extent, times int64) {
+	x := left{moved: e.once(s, key, e.route.out), updates: true}
+	least := int64(math.MaxInt64)
+	s.tiles(key, func(t extent, _ int64) {
 		n := s.outElements(t)
-		x.elements = max(x.elements, n)
-		if x.loads == 0 || n < x.least {
-			x.least = n
+		x.elements, least = max(x.elements, n), min(least, n)
+		if g.Update != nil {
+			l := e.updating(g.Update, n)
+			x.one = max(x.one, l.busy[word.WUVE], e.memory(&l))
 		}
-		x.loads += times
-		if g.Update != nil { // its traffic is the group's, whatever the tiles; but the last tile's comes last
-			l := e.update(g.Update, s.gradientElements(t))
-			x.one = max(x.one, l.wuve, e.memory(&l))
-			return
-		}
-		in := shareOf(g.Path.Reads, n, total)
-		out, run := g.Path.written(s, t, total)
-		one := e.transfer(in, in, false)
-		one.add(e.transfer(out, run, true), 1)
-		one.add(e.vector(g.Path.share(n, total)), 1)
-		x.load.add(one, times)
-		x.bytes += (in + out) * times
-		if g.Path.busy() {
-			x.pathIn, x.pathOut = max(x.pathIn, in), max(x.pathOut, out)
-		}
-		x.one = max(x.one, e.cycles(out, run, true)+one.vector)
 	})
+	if g.Update != nil { // every tile is updated in as many pieces as the largest
+		x.updates = g.Update.fits(x.elements, least, x.loads, e.spec.Buffers.Capacity)
+	}
 	return x
 }
 

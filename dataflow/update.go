@@ -81,57 +81,40 @@ func (u *Update) kept(n int64) int64 { return nm.FP32.Bytes(n) + n*u.Rule.StateB
 // copies is the bytes of FP16 copies that n of the parameters leave.
 func (u *Update) copies(n int64) int64 { return u.Copies.share(n, u.Parameters) }
 
-// updateOps are the ops of an update at a level: the class gives the number of parameters. from is the buffer that holds the
-// gradient and its level, if it does not come from memory.
-func updateOps(u *Update, level int, kept []word.Loop, need func(*word.Loop) needs, params func(word.Class) int64, from *word.End, channels uint64) []word.Op {
-	vary := func(work func(n int64) word.Work) []word.Variant {
-		return variantsOf(kept, level, need, func(c word.Class) word.Work { return work(params(c)) })
+// fromMemory is the level of gradients that are not on chip.
+const fromMemory = -1
+
+// updateOps are the ops of an update at a level: the class gives the number of parameters. gradients is the level of the tiles in the output
+// buffer that hold them; negative: they come from memory.
+func updateOps(u *Update, level int, kept []word.Loop, need func(*word.Loop) needs, params func(word.Class) int64, gradients int, channels uint64) (ops []word.Op) {
+	at := func(b word.Buffer) int {
+		if b == word.Output {
+			return gradients
+		}
+		return level
 	}
-	gradient := func(int64) int64 { return 0 }
-	in := []word.End{{Buffer: word.State, Level: level}}
-	if from != nil {
-		in = append([]word.End{*from}, in...)
-	} else {
-		gradient = nm.FP32.Bytes
+	r := u.route(gradients >= 0)
+	add := func(legs []leg[share], vary func(leg[share]) []word.Variant) {
+		for _, l := range legs {
+			ops = append(ops, l.op(level, at, channels, vary(l)))
+		}
 	}
-	ops := []word.Op{{
-		Lane: word.ReadState, Level: level, Operand: "state", Channels: channels, Out: []word.End{{Buffer: word.State, Level: level}},
-		Variants: vary(func(n int64) word.Work {
-			b := u.reads(n) + gradient(n)
-			return word.Work{Bytes: b, Run: b, Space: [2]int64{b}}
-		}),
-	}, {
-		Lane: word.Update, Level: level, In: in, Out: []word.End{{Buffer: word.StateOut, Level: level}, {Buffer: word.Updated, Level: level}},
-		Variants: vary(func(n int64) word.Work {
-			return word.Work{Elements: n, Space: [2]int64{u.writes(n), nm.FP16.Bytes(n)}}
-		}),
-	}, {
-		Lane: word.WriteState, Level: level, Operand: "state", Channels: channels, In: []word.End{{Buffer: word.StateOut, Level: level}},
-		Variants: vary(func(n int64) word.Work { return word.Work{Bytes: u.writes(n), Run: u.writes(n)} }),
-	}}
-	copies := word.End{Buffer: word.Updated, Level: level}
-	made := vary(func(n int64) word.Work { return word.Work{Elements: n, Bytes: u.copies(n)} })
-	made = u.withRest(made, kept[:level])
-	sized := func(work func(n, bytes int64) word.Work) []word.Variant {
-		out := slices.Clone(made)
+	add(r.state, func(l leg[share]) []word.Variant {
+		return variantsOf(kept, level, need, func(c word.Class) word.Work { return l.work(share{n: params(c)}) })
+	})
+	shares := variantsOf(kept, level, need, func(c word.Class) word.Work {
+		n := params(c)
+		return word.Work{Elements: n, Bytes: u.copies(n)}
+	})
+	shares = u.withRest(shares, kept[:level])
+	add(r.copies, func(l leg[share]) []word.Variant {
+		out := slices.Clone(shares)
 		for i := range out {
-			out[i].Work = work(out[i].Work.Elements, out[i].Work.Bytes)
+			out[i].Work = l.work(share{n: out[i].Work.Elements, copies: out[i].Work.Bytes})
 		}
 		return out
-	}
-	if k := u.sorted(); k > 0 {
-		ops = append(ops, word.Op{
-			Lane: word.Prune, Level: level, In: []word.End{copies}, Out: []word.End{{Buffer: word.Copies, Level: level}},
-			Variants: sized(func(n, bytes int64) word.Work {
-				return word.Work{Repeat: 1, Channels: k * n, Space: [2]int64{bytes}}
-			}),
-		})
-		copies.Buffer = word.Copies
-	}
-	return append(ops, word.Op{
-		Lane: word.WriteCopy, Level: level, Operand: "W", Channels: channels, In: []word.End{copies},
-		Variants: sized(func(_, bytes int64) word.Work { return word.Work{Bytes: bytes, Run: bytes} }),
 	})
+	return ops
 }
 
 // withRest gives the last of all iterations what rounding left of the copies.
@@ -151,21 +134,18 @@ func (u *Update) withRest(pieces []word.Variant, loops []word.Loop) []word.Varia
 	return append([]word.Variant{last}, pieces...)
 }
 
-// pieces is how many parts an update of n parameters has, so that two parts fit each update buffer.
+// pieces is how many parts an update of n parameters has, so that two parts fit each update buffer, gradients among them wherever they are.
 func (u *Update) pieces(n int64, capacity func(word.Buffer) int64) int64 {
-	k := int64(1)
-	grow := func(bytes int64, b word.Buffer) {
-		if half := capacity(b) / 2; bytes > half*k {
-			k = (bytes + half - 1) / half
+	k, r := int64(1), u.route(false)
+	r.each(func(l *leg[share]) {
+		w := l.work(share{n, u.copies(n)})
+		for i, b := range l.out {
+			if half := capacity(b) / 2; w.Space[i] > half*k {
+				k = (w.Space[i] + half - 1) / half
+			}
 		}
-	}
-	grow(u.reads(n)+nm.FP32.Bytes(n), word.State)
-	grow(u.writes(n), word.StateOut)
-	grow(nm.FP16.Bytes(n), word.Updated)
-	if u.sorted() > 0 {
-		grow(u.copies(n), word.Copies)
-	}
-	return min(max(k, 1), n)
+	})
+	return min(k, n)
 }
 
 // fits reports whether so many tiles, of so many parameters at most and at least, can be cut into pieces that fit. A tile's last piece has
@@ -173,8 +153,14 @@ func (u *Update) pieces(n int64, capacity func(word.Buffer) int64) int64 {
 func (u *Update) fits(most, least, tiles int64, capacity func(word.Buffer) int64) bool {
 	k := u.pieces(most, capacity)
 	last, rest := piece(most, k, true), copyKinds*k*tiles
-	return k <= least && u.reads(last) <= capacity(word.State) && u.writes(last) <= capacity(word.StateOut) &&
-		nm.FP16.Bytes(last) <= capacity(word.Updated) && (u.sorted() == 0 || u.copies(last)+rest <= capacity(word.Copies))
+	fits, r := k <= least, u.route(true)
+	r.each(func(l *leg[share]) {
+		w := l.work(share{last, u.copies(last) + rest})
+		for i, b := range l.out {
+			fits = fits && w.Space[i] <= capacity(b)
+		}
+	})
+	return fits
 }
 
 // updateStream updates the weights whose gradients the product's stream leaves in the output buffer, tile by tile, each in
@@ -206,8 +192,7 @@ func (w *lowering) updateStream(u *Update, capacity func(word.Buffer) int64) wor
 		total := w.s.gradientElements(w.extent(level, c))
 		return piece(total, n, n == 1 || c&word.Last(depth-1) != 0)
 	}
-	from := word.End{Buffer: word.Output, Level: level}
-	return word.Stream{Loops: loops, Ops: updateOps(u, depth, loops, need, params, &from, w.channel)}
+	return word.Stream{Loops: loops, Ops: updateOps(u, depth, loops, need, params, level, w.channel)}
 }
 
 // piece is the share of one of n parts: all but the last are equal.

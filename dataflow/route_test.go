@@ -1,0 +1,144 @@
+package dataflow
+
+import (
+	"slices"
+	"testing"
+
+	"satsim/arch/spec"
+	"satsim/arch/stce"
+	"satsim/arch/word"
+	"satsim/internal/nm"
+	"satsim/workloads"
+	"satsim/workloads/recipe"
+)
+
+// step is a leg without what it does.
+type step struct {
+	lane    word.Lane
+	in, out []word.Buffer
+}
+
+func steps[T any](legs []leg[T]) (out []step) {
+	for _, l := range legs {
+		out = append(out, step{l.lane, l.in, l.out})
+	}
+	return out
+}
+
+// ways are all routes that there are, each from memory back to it.
+func ways() map[string][]step {
+	half := nm.Ratio{N: 1, M: 2}
+	shape := func(r nm.Ratio, transposed bool) *Shape {
+		s := ShapeOf(&workloads.Product{
+			Stage: workloads.BP, Count: 1, Rows: 4, Taps: 1, Channels: 4, Cols: 4,
+			Patches: workloads.Patches{Images: 4, OutH: 1, OutW: 1, InH: 1, InW: 1, Channels: 4, KernelH: 1, KernelW: 1, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1},
+			West:    workloads.Tensor{Format: nm.FP16}, North: workloads.Tensor{Format: nm.FP16}, Out: workloads.Tensor{Format: nm.FP16},
+		})
+		s.Ratio, s.Transposed = r, transposed
+		return &s
+	}
+	fetch, edge := spec.Spec{Arch: spec.DefaultArch()}, spec.Spec{Arch: spec.DefaultArch()}
+	edge.Dataflow.PruneAt = word.AtEdge
+	part := []word.Part{{Kind: "add", Elements: 16}}
+	updates := map[string]updateRoute{}
+	for name, pruned := range map[string]bool{"sorted ": true, "": false} {
+		u := Update{Rule: recipe.Default().Update(), FF: half, BP: nm.Dense, Pregenerate: pruned, Matrix: true, Parameters: 16}
+		updates["update, "+name+"from memory"], updates["update, "+name+"on chip"] = u.route(false), u.route(true)
+	}
+	out := map[string][]step{}
+	for name, u := range updates {
+		out[name] = append(steps(u.state), steps(u.copies)...)
+	}
+	for name, c := range map[string]Chain{"pass": {Parts: part, Reads: 1, Writes: 1}, "reduction": {Parts: part, Reads: 1}, "fill": {Parts: part, Writes: 1}} {
+		out[name], out["paced "+name] = steps(c.route(false)), steps(c.route(true))
+	}
+	for name, p := range map[string]struct {
+		s         *Shape
+		sp        *spec.Spec
+		unpruned  bool
+		path      Path
+		updatedBy string
+	}{
+		"dense":       {s: shape(nm.Dense, false), sp: &fetch, unpruned: true},
+		"pruned":      {s: shape(half, false), sp: &edge},
+		"at fetch":    {s: shape(half, false), sp: &fetch, unpruned: true, path: Path{Parts: part}},
+		"at edge":     {s: shape(half, false), sp: &edge, unpruned: true, path: Path{Parts: part, Reads: 1}},
+		"transposed":  {s: shape(half, true), sp: &edge},
+		"with update": {s: shape(nm.Dense, false), sp: &fetch, updatedBy: "update, sorted on chip"},
+	} {
+		way := p.s.northWay(p.sp, p.unpruned)
+		r := p.s.route(way, &p.path, p.updatedBy != "")
+		out[name] = slices.Concat(steps(r.west), steps(r.north), steps(p.s.atArray(way, &p.sp.STCE, Array{Mode: stce.OS, Interleave: 1})), steps(r.out), out[p.updatedBy])
+	}
+	return out
+}
+
+// Legs use buffers as the word list has them, and what one leg leaves another takes: but gradients on chip, which the array leaves, and the
+// tokens of a product beside a pass. Of a transfer one side is memory.
+func TestLegsJoinBuffersAsTheWordListHasThem(t *testing.T) {
+	for name, legs := range ways() {
+		var filled, emptied []word.Buffer
+		for _, l := range legs {
+			u := l.lane.Unit()
+			for _, b := range l.in {
+				if emptied = append(emptied, b); !b.EmptiedBy(u) {
+					t.Errorf("%s: %s takes from %s, which %s does not empty", name, l.lane, b, u)
+				}
+			}
+			for _, b := range l.out {
+				if filled = append(filled, b); !b.FilledBy(u) {
+					t.Errorf("%s: %s leaves in %s, which %s does not fill", name, l.lane, b, u)
+				}
+			}
+			if in, out := len(l.in), len(l.out); in > 2 || out > 2 || u == word.Memory && (l.lane.IsWrite() && (in != 1 || out != 0) || !l.lane.IsWrite() && (in != 0 || out != 1)) {
+				t.Errorf("%s: %s takes from %v, leaves in %v", name, l.lane, l.in, l.out)
+			}
+		}
+		for _, b := range emptied {
+			if !slices.Contains(filled, b) && b != word.Pace && !(b == word.Output && slices.Contains(filled, word.State)) {
+				t.Errorf("%s: nothing fills %s", name, b)
+			}
+		}
+		for _, b := range filled {
+			if !slices.Contains(emptied, b) {
+				t.Errorf("%s: nothing empties %s", name, b)
+			}
+		}
+	}
+}
+
+// Every lane has a leg, and every way between a unit and a buffer that the word list has is some leg's. The array's tokens are no part of its
+// product's route: pace adds them.
+func TestEveryLaneAndBufferHasALeg(t *testing.T) {
+	type end struct {
+		buffer word.Buffer
+		unit   word.Unit
+	}
+	lanes, fills, empties := map[word.Lane]bool{}, map[end]bool{{word.Pace, word.STCE}: true}, map[end]bool{}
+	for _, legs := range ways() {
+		for _, l := range legs {
+			lanes[l.lane] = true
+			for _, b := range l.in {
+				empties[end{b, l.lane.Unit()}] = true
+			}
+			for _, b := range l.out {
+				fills[end{b, l.lane.Unit()}] = true
+			}
+		}
+	}
+	for l := word.Lane(0); l < word.Lanes; l++ {
+		if !lanes[l] {
+			t.Errorf("%s has no leg", l)
+		}
+	}
+	for b := word.Buffer(0); b < word.Buffers; b++ {
+		for u := word.Unit(0); u < word.Units; u++ {
+			if b.FilledBy(u) && !fills[end{b, u}] {
+				t.Errorf("no leg of %s fills %s", u, b)
+			}
+			if b.EmptiedBy(u) && !empties[end{b, u}] {
+				t.Errorf("no leg of %s empties %s", u, b)
+			}
+		}
+	}
+}
