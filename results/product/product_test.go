@@ -1,0 +1,139 @@
+package product
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"satsim/arch/stce"
+	"satsim/internal/nm"
+)
+
+// one is a single processing element without a multiplier's pipeline, whose adder takes three cycles.
+func one() stce.Params {
+	p := stce.ScaleSimIdeal(1, 1)
+	p.AddLatency, p.MaxInterleave, p.Drain = 3, 4, stce.DrainSerial
+	return p
+}
+
+// row is a product of a row of four outputs, each a sum of two terms.
+func row() stce.Tile {
+	return stce.Tile{Config: stce.Config{Mode: stce.OS, Over: stce.OverF, Interleave: 1, Ratio: nm.Dense}, Rows: 1, Cols: 4, Taps: 1, Channels: 2}
+}
+
+// Two additions into one accumulator are three cycles apart. Alone, an output takes slots 0 and 3, two cycles of hazard, and there are four
+// outputs: 8. Two by turns take slots 0 1 and 3 4, one cycle of hazard, twice: 2. Four by turns fill the adder: slots 0 to 7, none. Eight slots are eight
+// MACs, whatever the turns. A sum can be read three cycles after its last slot, and leaves in a cycle before the next fold begins: 4 folds of 7 cycles, 2 of 8
+// (two sums, of slots 3 and 4, leave in 6 and 7), one of 11 (those of slots 4 to 7 leave in 7 to 10).
+func TestInterleavingFillsTheAdder(t *testing.T) {
+	r, err := Run(context.Background(), "one", one(), row(), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var depths []int
+	var hazards, cycles []int64
+	for _, d := range r.Interleave {
+		depths, hazards, cycles = append(depths, d.Interleave), append(hazards, d.Hazard), append(cycles, d.Cycles)
+	}
+	if !slices.Equal(depths, []int{1, 2, 4}) || !slices.Equal(hazards, []int64{8, 2, 0}) || !slices.Equal(cycles, []int64{28, 16, 11}) {
+		t.Errorf("depths %v, hazards %v, cycles %v; want 1 2 4, 8 2 0 and 28 16 11", depths, hazards, cycles)
+	}
+	if r.Folds != 4 || r.Closed.Cycles != 28 || *r.Exact != r.Closed {
+		t.Errorf("%d folds, %+v, exact %+v", r.Folds, r.Interleave[0], r.Exact)
+	}
+	if r.Useful != 8./28 {
+		t.Errorf("%g of the cycles do a MAC, want 8/28", r.Useful)
+	}
+}
+
+// In a systolic fold the last element begins R - 1 + C - 1 cycles after the first: with four terms a 2 x 2 array takes 4 + 2 = 6 cycles where the drain is
+// hidden, in which its 4 elements do 2 x 2 x 4 = 16 of 24 possible MACs.
+func TestShareOfTheArray(t *testing.T) {
+	square := stce.Tile{Config: stce.Config{Mode: stce.OS, Interleave: 1, Ratio: nm.Dense}, Rows: 2, Cols: 2, Taps: 1, Channels: 4}
+	r, err := Run(context.Background(), "square", stce.ScaleSimIdeal(2, 2), square, Options{ClosedOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Closed.Cycles != 6 || r.Useful != 16./24 || r.Folds != 1 || r.Exact != nil {
+		t.Errorf("%d cycles, %g of the array, %d folds, exact %v; want 6, 2/3, 1, none", r.Closed.Cycles, r.Useful, r.Folds, r.Exact)
+	}
+}
+
+// Operands are (Rows + Cols) x terms: 2^27 rows and one column of two terms are 2^28 + 2, two more than are held. Vectors are refused
+// at an eighth of it.
+func TestWhatIsTooLarge(t *testing.T) {
+	large := row()
+	large.Rows, large.Cols = 1<<27, 1
+	var refused *TooLarge
+	if _, err := Run(context.Background(), "one", one(), large, Options{}); !errors.As(err, &refused) || refused.Operands != 1<<28+2 || refused.Words != 0 {
+		t.Errorf("%v, want that 2^28 + 2 operands are too many", err)
+	}
+	if r, err := Run(context.Background(), "one", one(), large, Options{ClosedOnly: true}); err != nil || r.Exact != nil {
+		t.Errorf("%v; the closed form alone has no limit", err)
+	}
+	large.Rows = 1 << 24
+	if _, err := Run(context.Background(), "one", one(), large, Options{Vectors: t.TempDir()}); !errors.As(err, &refused) || refused.Words < 1<<25 {
+		t.Errorf("%v, want that the vectors have too many words", err)
+	}
+}
+
+// Of each group of the sparse operand the N largest are drawn, in the order of their places, so 3:4 of two full groups and one of two channels
+// has 3 + 3 + 2 kept values a column.
+func TestRandomOperandsAreWhatIsKept(t *testing.T) {
+	tile := row()
+	tile.Ratio, tile.Cols, tile.Channels = nm.Ratio{N: 3, M: 4}, 5, 10
+	in, err := randomOperands(context.Background(), tile, 7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(in.West) != 10 || len(in.North) != 40 || len(in.Index) != 40 {
+		t.Fatalf("%d west, %d north, %d indices; want 10, 40, 40", len(in.West), len(in.North), len(in.Index))
+	}
+	for c := range 5 {
+		for _, g := range [][2]int{{0, 3}, {3, 6}, {6, 8}} {
+			places := in.Index[8*c+g[0] : 8*c+g[1]]
+			if !slices.IsSorted(places) || int(places[len(places)-1]) > 3 || len(slices.Compact(slices.Clone(places))) != len(places) {
+				t.Errorf("column %d keeps places %v of a group", c, places)
+			}
+		}
+	}
+	for _, v := range slices.Concat(in.West, in.North) {
+		if x := max(v.Float32(), -v.Float32()); x < 1./32 || x >= 4 {
+			t.Errorf("%v is outside of 1/32 to 4", v)
+		}
+	}
+	other, err := randomOperands(context.Background(), tile, 8)
+	if err != nil || slices.Equal(in.West, other.West) {
+		t.Errorf("%v; another seed gives the same operands", err)
+	}
+}
+
+// What is run says so, writes its vectors, and ends with its context.
+func TestVectorsTextAndStop(t *testing.T) {
+	folder := t.TempDir()
+	r, err := Run(context.Background(), "one", one(), row(), Options{Small: true, Vectors: folder})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(folder, "manifest.json")); err != nil || r.Timeline == nil {
+		t.Errorf("%v, timeline %v", err, r.Timeline)
+	}
+	var text strings.Builder
+	if err := r.Text(&text); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"1x1 array of one, os: 1 x 4 outputs over 2 terms, 1:1, interleave 1 over f, 4 folds", "test vectors are in " + folder, "(8 of hazards)"} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("no %q in\n%s", want, text.String())
+		}
+	}
+	stopped, stop := context.WithCancel(context.Background())
+	stop()
+	if _, err := Run(stopped, "one", one(), row(), Options{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, want that it was stopped", err)
+	}
+}
