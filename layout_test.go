@@ -20,11 +20,12 @@ var layers = []struct {
 	{"internal/", 1},
 	{"configs", 0},
 	{"arch/word", 10},
+	{"arch/fpga", 15}, // resources of all units against a board; before arch/fp, whose name begins it
+	{"arch/fp", 10},
 	{"arch/unit", 11}, // what a unit is to everybody else
 	{"arch/link", 12},
 	{"arch/spec", 14},
 	{"arch/energy", 15}, // counts of all units times a table
-	{"arch/fpga", 15},   // resources of all units against a board
 	{"arch/memory/ddr4", 12},
 	{"arch/", 13},
 	{"workloads/recipe", 22}, // prunes the products of a network's step
