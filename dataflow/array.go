@@ -11,7 +11,7 @@ import (
 type tileKey struct {
 	rows, cols, channels int64
 	rest                 uint64 // taps, configuration, ratio, resume and spill
-	slow                 buffer.Ratio
+	slow                 buffer.Fraction
 }
 
 func keyOf(a Array, r nm.Ratio, w *word.Work) tileKey {
@@ -124,7 +124,7 @@ func (s *Shape) config(a Array) stce.Config {
 	return stce.Config{Mode: a.Mode, Over: a.Over, Interleave: a.Interleave, Ratio: s.arrayRatio()}
 }
 
-func (e *Estimator) tile(s *Shape, a Array, slow buffer.Ratio, x extent, first, last bool) int64 {
+func (e *Estimator) tile(s *Shape, a Array, slow buffer.Fraction, x extent, first, last bool) int64 {
 	w := s.arrayWork(x, first, last)
 	ratio := s.arrayRatio()
 	key := keyOf(a, ratio, &w)

@@ -120,7 +120,7 @@ func (e *Estimator) about(g *Group) {
 }
 
 // feed is Shape.feed, with the accesses that meet in a bank remembered by the step of the K loop.
-func (e *Estimator) feed(s *Shape, a Array, k int64) buffer.Ratio {
+func (e *Estimator) feed(s *Shape, a Array, k int64) buffer.Fraction {
 	meet := int64(1)
 	if s.positionMajor(a) {
 		var ok bool

@@ -11,7 +11,7 @@ import (
 
 // feed is by how much the buffers stretch the array's steps: the demand of package buffer's table against each buffer's supply, and
 // accesses that meet in a bank. k is the step of the K loop.
-func (s *Shape) feed(sp *spec.Spec, a Array, k int64) buffer.Ratio {
+func (s *Shape) feed(sp *spec.Spec, a Array, k int64) buffer.Fraction {
 	meet := int64(1)
 	if s.positionMajor(a) {
 		meet = s.meetings(sp, k)
@@ -20,7 +20,7 @@ func (s *Shape) feed(sp *spec.Spec, a Array, k int64) buffer.Ratio {
 }
 
 // feedWith is feed where so many accesses meet in a bank of the west buffer.
-func (s *Shape) feedWith(sp *spec.Spec, a Array, meet int64) buffer.Ratio {
+func (s *Shape) feedWith(sp *spec.Spec, a Array, meet int64) buffer.Fraction {
 	p, b := &sp.STCE, &sp.Buffers
 	r := s.arrayRatio()
 	n, m, i := int64(r.N), int64(r.M), int64(a.Interleave)
@@ -29,17 +29,17 @@ func (s *Shape) feedWith(sp *spec.Spec, a Array, meet int64) buffer.Ratio {
 	if a.Over == stce.OverF {
 		last *= i
 	}
-	slow := b.West.Slow(buffer.Ratio{Num: 16 * rows * m, Den: last})
+	slow := b.West.Slow(buffer.Fraction{Num: 16 * rows * m, Den: last})
 	if a.Mode == stce.OS {
-		weights := buffer.Ratio{Num: int64(16+r.IndexBits()) * cols, Den: 1}
+		weights := buffer.Fraction{Num: int64(16+r.IndexBits()) * cols, Den: 1}
 		if a.Over == stce.OverT {
 			weights.Den = i
 		}
 		slow = buffer.Larger(slow, b.North.Slow(weights))
 	} else if s.kFolds(r, rows) > 1 && p.PartialSums == stce.SumsCharged {
-		slow = buffer.Larger(slow, b.Output.Slow(buffer.Ratio{Num: 32 * cols, Den: n}))
+		slow = buffer.Larger(slow, b.Output.Slow(buffer.Fraction{Num: 32 * cols, Den: n}))
 	}
-	return buffer.Larger(slow, buffer.Ratio{Num: meet, Den: last})
+	return buffer.Larger(slow, buffer.Fraction{Num: meet, Den: last})
 }
 
 // meetings is the most accesses of one bank of the west buffer when the array's rows carry (tap, channel).
@@ -68,7 +68,7 @@ func (s *Shape) kFolds(r nm.Ratio, rows int64) int64 {
 }
 
 // meet is the most accesses of one bank when rows neighbouring groups of m channels, c channels a tap, are read at one position.
-func (s *Shape) meet(b *buffer.Shape, rows, c, m int64) int64 {
+func (s *Shape) meet(b *buffer.Geometry, rows, c, m int64) int64 {
 	words := int64(b.WordBits / 16)
 	perTap := (c + m - 1) / m
 	total := s.Taps * perTap
@@ -104,8 +104,8 @@ func (s *Shape) edgeSort(p *stce.Params, a Array, w *word.Work) (runs, channels 
 }
 
 // edgeSlow is by how much SORE at the array's edge stretches a tile of so many cycles.
-func (s *Shape) edgeSlow(sp *spec.Spec, a Array, w *word.Work, cycles int64) buffer.Ratio {
+func (s *Shape) edgeSlow(sp *spec.Spec, a Array, w *word.Work, cycles int64) buffer.Fraction {
 	runs, channels := s.edgeSort(&sp.STCE, a, w)
 	c := sp.SORE.Cost(sore.Job{Runs: runs, Channels: channels, Ratio: s.Ratio})
-	return buffer.Larger(buffer.One, buffer.Ratio{Num: c.Issue, Den: cycles})
+	return buffer.Larger(buffer.One, buffer.Fraction{Num: c.Issue, Den: cycles})
 }

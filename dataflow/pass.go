@@ -79,7 +79,7 @@ func (c *Chain) work() int64 {
 // every iteration of some outer loops, and each token lets the passes go on by their share. The steps are divided among the chains by
 // their work, one chain after the other. So the machine's state returns from iteration to iteration. ok is false when the product
 // has fewer iterations than there are chains.
-func pace(product *word.Stream, chains []Side, capacity func(word.Buffer) int64, channels uint64) (out []word.Stream, ok bool) {
+func pace(product *word.Stream, chains []SideChain, capacity func(word.Buffer) int64, channels uint64) (out []word.Stream, ok bool) {
 	const enough = 64 // steps: finer than that costs events and balances nothing
 	k := int64(len(chains))
 	level, steps := 0, int64(1)

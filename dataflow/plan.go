@@ -21,20 +21,20 @@ type Options struct {
 	Update recipe.Update // of the recipe
 }
 
-// Kind says what a group is for.
-type Kind string
+// GroupKind says what a group is for.
+type GroupKind string
 
 // The kinds of groups.
 const (
-	ProductGroup Kind = "product"
-	PassGroup    Kind = "pass"
-	UpdateGroup  Kind = "update"
+	ProductGroup GroupKind = "product"
+	PassGroup    GroupKind = "pass"
+	UpdateGroup  GroupKind = "update"
 )
 
 // Group is a word group with what it stands for.
 type Group struct {
 	Word  word.Group
-	Kind  Kind
+	Kind  GroupKind
 	Item  int // of the step
 	Label string
 	// Product, with its shape and what was chosen for it; nil for other kinds.
@@ -43,12 +43,12 @@ type Group struct {
 	Choice  *Choice
 	Path    Path
 	Update  *Update
-	Weight  string // that the update is of
-	Chains  []Side // passes of their own in this group, one after the other: the last streams
+	Weight  string      // that the update is of
+	Chains  []SideChain // passes of their own in this group, one after the other: the last streams
 }
 
-// Side is a chain of passes that a group runs beside its product, or is.
-type Side struct {
+// SideChain is a chain of passes that a group runs beside its product, or is.
+type SideChain struct {
 	Item  int
 	Chain Chain
 }
@@ -151,7 +151,7 @@ func (p *Plan) item(i int) error {
 		}
 	}
 	for _, c := range chains {
-		p.Groups = append(p.Groups, Group{Kind: PassGroup, Item: i, Label: it.Layer + " " + it.Stage.String(), Chains: []Side{{Item: i, Chain: *c}}})
+		p.Groups = append(p.Groups, Group{Kind: PassGroup, Item: i, Label: it.Layer + " " + it.Stage.String(), Chains: []SideChain{{Item: i, Chain: *c}}})
 	}
 	return p.updates(i, first)
 }
@@ -221,7 +221,7 @@ func fuse(ps *workloads.Pass, gs []*Group) {
 	reads, writes := beside(ps)
 	for k, g := range gs {
 		n := g.Product.Out.Elements
-		g.Path.Parts = append(g.Path.Parts, word.Part{Kind: word.Kind(ps.Kind), Elements: ps.Elements / total * n})
+		g.Path.Parts = append(g.Path.Parts, word.Part{Kind: word.PassKind(ps.Kind), Elements: ps.Elements / total * n})
 		r, w := reads/total*n+reads%total*n/total, writes/total*n+writes%total*n/total
 		if k == len(gs)-1 { // the last takes what rounding left
 			r, w = reads-shared(reads, total, gs[:k]), writes-shared(writes, total, gs[:k])
@@ -254,7 +254,7 @@ func beside(ps *workloads.Pass) (reads, writes int64) {
 
 // add puts a pass at the end of a chain.
 func (c *Chain) add(ps *workloads.Pass, fused bool) {
-	c.Parts = append(c.Parts, word.Part{Kind: word.Kind(ps.Kind), Elements: ps.Elements})
+	c.Parts = append(c.Parts, word.Part{Kind: word.PassKind(ps.Kind), Elements: ps.Elements})
 	if fused {
 		r, w := beside(ps)
 		c.Reads += r

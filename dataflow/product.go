@@ -170,7 +170,7 @@ func (w *lowering) mul(c word.Class) word.Work {
 	if w.way == atEdge {
 		cost := w.spec.STCE.Tile(stce.TileOf(stce.Config{Mode: w.array.Mode, Over: w.array.Over, Interleave: w.array.Interleave, Ratio: w.s.arrayRatio()}, &k))
 		r := w.s.edgeSlow(w.spec, w.array, &k, cost.Cycles)
-		if r = buffer.Larger(r, buffer.Ratio{Num: max(w.slow[0], 1), Den: max(w.slow[1], 1)}); r.Num > r.Den {
+		if r = buffer.Larger(r, buffer.Fraction{Num: max(w.slow[0], 1), Den: max(w.slow[1], 1)}); r.Num > r.Den {
 			k.Slow = [2]int64{r.Num, r.Den}
 		}
 	}

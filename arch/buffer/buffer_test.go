@@ -12,7 +12,7 @@ import (
 // they read x = 4, 5, 1, 2 of rows 0, 0, 1, 1: places 4, 5, 6, 7, in banks 0, 1, 2, 3. Without the output's width as pitch (say 7,
 // the input's) they would be 4, 5, 8, 9: banks 0, 1, 0, 1, two cycles.
 func TestBanksByHand(t *testing.T) {
-	s := Shape{Banks: 4, WordBits: 16}
+	s := Geometry{Banks: 4, WordBits: 16}
 	if n := s.Conflicts([]Access{{Place: 4}, {Place: 5}, {Place: 6}, {Place: 7}}); n != 1 {
 		t.Errorf("output pitch: %d cycles, want 1", n)
 	}
@@ -32,7 +32,7 @@ func TestRowMajorReadsNeverConflict(t *testing.T) {
 		ow, oh, stride := draw("ow", 1, 9), draw("oh", 1, 9), draw("stride", 1, 3)
 		kx, ky := draw("kx", 0, 6), draw("ky", 0, 6)
 		rows := draw("rows", 1, 16)
-		s := Shape{Banks: int(rows + draw("spare", 0, 5)), WordBits: 64}
+		s := Geometry{Banks: int(rows + draw("spare", 0, 5)), WordBits: 64}
 		first := draw("first", 0, ow*oh-1)
 		var set []Access
 		for o := first; o < min(first+rows, ow*oh); o++ {
@@ -47,7 +47,7 @@ func TestRowMajorReadsNeverConflict(t *testing.T) {
 
 func TestExactIsClosedForm(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := Shape{Banks: rapid.IntRange(1, 8).Draw(t, "banks"), WordBits: 16}
+		s := Geometry{Banks: rapid.IntRange(1, 8).Draw(t, "banks"), WordBits: 16}
 		var sets [][]Access
 		var want int64
 		for range rapid.IntRange(1, 5).Draw(t, "sets") {
@@ -65,18 +65,18 @@ func TestExactIsClosedForm(t *testing.T) {
 
 // 32 rows that want 4 operands of 16 bits each, from 32 banks of 32 bits: twice what there is, so steps take two cycles.
 func TestSlowByHand(t *testing.T) {
-	s := Shape{Banks: 32, WordBits: 32}
-	if r := s.Slow(Ratio{32 * 4 * 16, 1}); r.Stretch(100) != 200 {
+	s := Geometry{Banks: 32, WordBits: 32}
+	if r := s.Slow(Fraction{32 * 4 * 16, 1}); r.Stretch(100) != 200 {
 		t.Errorf("100 cycles take %d, want 200", r.Stretch(100))
 	}
-	if r := s.Slow(Ratio{32 * 4 * 16, 4}); r.Stretch(100) != 100 {
+	if r := s.Slow(Fraction{32 * 4 * 16, 4}); r.Stretch(100) != 100 {
 		t.Errorf("a quarter of the rate: %d, want 100", r.Stretch(100))
 	}
 }
 
 // The shares of doc.go, of memories of 800, 1600, 2400, 3200 and 4000 bytes; the links of a memory never have more than it holds.
 func TestSharesByHand(t *testing.T) {
-	p := Params{West: Shape{Capacity: 800}, North: Shape{Capacity: 1600}, Output: Shape{Capacity: 2400}, Update: Shape{Capacity: 3200}, Pass: Shape{Capacity: 4000}}
+	p := Params{West: Geometry{Capacity: 800}, North: Geometry{Capacity: 1600}, Output: Geometry{Capacity: 2400}, Update: Geometry{Capacity: 3200}, Pass: Geometry{Capacity: 4000}}
 	whole := [Places]int64{InWest: 800, InNorth: 1600, InOutput: 2400, InUpdate: 3200, InPass: 4000}
 	want := [word.Buffers]int64{
 		word.West: 800, word.North: 1200, word.DenseNorth: 400, word.Output: 1800, word.OutPath: 600, word.State: 1200, word.StateOut: 1200,

@@ -2,7 +2,7 @@ package buffer
 
 // Exact serves sets of accesses one set after the other, every bank one word a cycle, and returns the cycles and the words read: what
 // Conflicts and the banks' supply say in closed form.
-func (s Shape) Exact(sets [][]Access) (cycles, words int64) {
+func (s Geometry) Exact(sets [][]Access) (cycles, words int64) {
 	queues := make([][]Access, s.Banks)
 	for _, set := range sets {
 		for b := range queues {

@@ -8,26 +8,26 @@ import (
 	"satsim/internal/quantity"
 )
 
-// Shape is one buffer.
-type Shape struct {
+// Geometry is how large one buffer is, and what it is built of.
+type Geometry struct {
 	Capacity quantity.Bytes `yaml:"capacity"`
 	Banks    int            `yaml:"banks"`     // that can be accessed side by side
 	WordBits int            `yaml:"word_bits"` // of a bank's port
-	Memory   Memory         `yaml:"memory"`    // bram or uram: what it is built of
+	Memory   RAM            `yaml:"memory"`    // bram or uram: what it is built of
 }
 
-// Memory is the kind of RAM a buffer is built of. Each has a read and a write port a bank in our use.
-type Memory string
+// RAM is the kind of RAM a buffer is built of. Each has a read and a write port a bank in our use.
+type RAM string
 
 // The kinds of RAM.
 const (
-	BRAM Memory = "bram"
-	URAM Memory = "uram"
+	BRAM RAM = "bram"
+	URAM RAM = "uram"
 )
 
 // UnmarshalText reads bram or uram.
-func (m *Memory) UnmarshalText(b []byte) error {
-	switch v := Memory(b); v {
+func (m *RAM) UnmarshalText(b []byte) error {
+	switch v := RAM(b); v {
 	case BRAM, URAM:
 		*m = v
 		return nil
@@ -37,11 +37,11 @@ func (m *Memory) UnmarshalText(b []byte) error {
 
 // Params are the buffers.
 type Params struct {
-	West   Shape `yaml:"west"`
-	North  Shape `yaml:"north"`
-	Output Shape `yaml:"output"`
-	Update Shape `yaml:"update"`
-	Pass   Shape `yaml:"pass"`
+	West   Geometry `yaml:"west"`
+	North  Geometry `yaml:"north"`
+	Output Geometry `yaml:"output"`
+	Update Geometry `yaml:"update"`
+	Pass   Geometry `yaml:"pass"`
 }
 
 // Declared are the parameters of every buffer, each once: what each is for, and what the default asks of it, on an XCVU9P (75.9 Mb of block RAM, 270 Mb of

@@ -1,16 +1,16 @@
 package buffer
 
-// Ratio is Num/Den, both positive: by how much the array's steps stretch, or bits a cycle.
-type Ratio struct{ Num, Den int64 }
+// Fraction is Num/Den, both positive: by how much the array's steps stretch, or bits a cycle.
+type Fraction struct{ Num, Den int64 }
 
 // One is no stretch.
-var One = Ratio{1, 1}
+var One = Fraction{1, 1}
 
 // less reports r < o.
-func (r Ratio) less(o Ratio) bool { return r.Num*o.Den < o.Num*r.Den }
+func (r Fraction) less(o Fraction) bool { return r.Num*o.Den < o.Num*r.Den }
 
 // Larger is the larger of two ratios.
-func Larger(a, b Ratio) Ratio {
+func Larger(a, b Fraction) Fraction {
 	if a.less(b) {
 		return b
 	}
@@ -18,7 +18,7 @@ func Larger(a, b Ratio) Ratio {
 }
 
 // Stretch of cycles: rounded up.
-func (r Ratio) Stretch(cycles int64) int64 {
+func (r Fraction) Stretch(cycles int64) int64 {
 	if r.Num <= r.Den {
 		return cycles
 	}
@@ -26,11 +26,11 @@ func (r Ratio) Stretch(cycles int64) int64 {
 }
 
 // Supply is the bits that one port of every bank gives in a cycle.
-func (s Shape) Supply() int64 { return int64(s.Banks) * int64(s.WordBits) }
+func (s Geometry) Supply() int64 { return int64(s.Banks) * int64(s.WordBits) }
 
 // Slow is by how much a demand of so many bits a cycle outruns the buffer; at least 1.
-func (s Shape) Slow(demand Ratio) Ratio {
-	return Larger(One, Ratio{demand.Num, demand.Den * s.Supply()})
+func (s Geometry) Slow(demand Fraction) Fraction {
+	return Larger(One, Fraction{demand.Num, demand.Den * s.Supply()})
 }
 
 // Access is a word in a banked buffer: the place of its position (x' + y' OW + images before), its word among the position's
@@ -38,7 +38,7 @@ func (s Shape) Slow(demand Ratio) Ratio {
 type Access struct{ Place, Word, Line int64 }
 
 // Bank of an access.
-func (s Shape) Bank(a Access) int {
+func (s Geometry) Bank(a Access) int {
 	n := int64(s.Banks)
 	b := (a.Place + a.Word) % n
 	if b < 0 { // places left of the image: padding, which no bank holds, but whose neighbours keep their order
@@ -48,7 +48,7 @@ func (s Shape) Bank(a Access) int {
 }
 
 // Conflicts is how many cycles a set of accesses takes: the most words that one bank is asked for. Equal accesses are one.
-func (s Shape) Conflicts(set []Access) int64 {
+func (s Geometry) Conflicts(set []Access) int64 {
 	count := make([]int64, s.Banks)
 	most := int64(0)
 	for i, a := range set {

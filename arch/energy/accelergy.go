@@ -18,7 +18,7 @@ const (
 
 // WriteERT writes the model's values for a machine of these units as Accelergy's energy reference table. Energies are picojoules an action, as a
 // reader's own table would have them; of a cycle where the table has watts.
-func (m *Model) WriteERT(w io.Writer, built *unit.Set) error {
+func (m *Prices) WriteERT(w io.Writer, built *unit.Set) error {
 	b := bufio.NewWriter(w)
 	fmt.Fprintf(b, "ERT:\n  version: %s\n  tables:\n", accelergyVersion)
 	byUnit(built, func(unit string, of []Action) {

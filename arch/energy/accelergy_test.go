@@ -44,7 +44,7 @@ func parse(t failer, text, value string) map[string]float64 {
 
 // testdata/accelergy_estimate.yaml is what Accelergy itself made of the files that are written here: see testdata/README.md.
 func TestAccelergyAgrees(t *testing.T) {
-	m := NewModel(tableOf(t, "testdata/accelergy_table.yaml"), 200_000_000)
+	m := NewPrices(tableOf(t, "testdata/accelergy_table.yaml"), 200_000_000)
 	var c ActionCounts
 	for i, a := range List(&every) {
 		c[a] = int64(1000*i + 7)
@@ -99,7 +99,7 @@ func TestAccelergyAgrees(t *testing.T) {
 func TestAccelergyCountsWholeActivates(t *testing.T) {
 	activates := mustAction(t, "dram.activate")
 	table := &Table{Entries: []Entry{{Action: activates, Value: Amount{Joules: 3.3e-9}}, {Action: mustAction(t, "stce.add"), Value: Amount{Joules: 2e-12}}}}
-	m := NewModel(table, 200_000_000)
+	m := NewPrices(table, 200_000_000)
 	for thousandths, want := range map[int64]float64{3_485_080: 3485, 3_485_500: 3486, 499: 0, 0: 0} {
 		var c ActionCounts
 		c[activates], c[mustAction(t, "stce.add")] = thousandths, 1_234_567

@@ -74,7 +74,7 @@ func TestWhatIsNotBuiltCostsNothing(t *testing.T) {
 		t.Errorf("%d idle cycles of an engine that is not built", n)
 	}
 	var ert strings.Builder
-	model := NewModel(shipped(t, "fpga16-ddr4"), 200_000_000)
+	model := NewPrices(shipped(t, "fpga16-ddr4"), 200_000_000)
 	if err := model.WriteERT(&ert, &built); err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func TestActionZeroIsNone(t *testing.T) {
 
 // A prediction grows with everything that it is given, and is the price of its parts: with one entry, that entry's.
 func TestPredict(t *testing.T) {
-	m := NewModel(shipped(t, "fpga16-ddr4"), 200_000_000)
+	m := NewPrices(shipped(t, "fpga16-ddr4"), 200_000_000)
 	s := small()
 	s.STCE.Rows, s.STCE.Cols = 32, 32
 	machine := MachineOf(&s, 1_000_000)
@@ -153,7 +153,7 @@ func TestPredict(t *testing.T) {
 			t.Errorf("more %s take %v J, before %v J (%v)", name, k, j, err)
 		}
 	}
-	one := NewModel(&Table{Entries: []Entry{{Action: WestRead, Value: Amount{1, false}, High: Amount{1, false}}}}, 1)
+	one := NewPrices(&Table{Entries: []Entry{{Action: WestRead, Value: Amount{1, false}, High: Amount{1, false}}}}, 1)
 	if j, err := one.Predict(&machine, 10_000, &base); err != nil || j != 32000 {
 		t.Errorf("%v J for what enters from the west, want 32000 J (%v)", j, err)
 	}
@@ -163,7 +163,7 @@ func TestPredict(t *testing.T) {
 // half of an activate that a whole number of them may be off by.
 func TestAccelergyFiles(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := NewModel(drawTable(t), 200_000_000)
+		m := NewPrices(drawTable(t), 200_000_000)
 		c := drawCounts(t, "c")
 		var ert, counts strings.Builder
 		if err := m.WriteERT(&ert, &every); err != nil {

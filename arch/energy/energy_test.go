@@ -39,7 +39,7 @@ func near(a, b float64) bool { return math.Abs(a-b) <= 1e-12*max(math.Abs(a), ma
 // Horowitz, ISSCC 2014, figure 1.1.9, digit for digit: FP16 multiply 1.1 pJ, FP32 add 0.9, FP32 multiply 3.7; 64 bits from 8, 32 and 1024 KB of SRAM 10,
 // 20 and 100 pJ; from DRAM 1.3 to 2.6 nJ.
 func TestHorowitz(t *testing.T) {
-	m := NewModel(shipped(t, "asic45-horowitz"), 200_000_000)
+	m := NewPrices(shipped(t, "asic45-horowitz"), 200_000_000)
 	for _, c := range []struct {
 		action           string
 		n                int64
@@ -58,7 +58,7 @@ func TestHorowitz(t *testing.T) {
 // The DRAM's entries that say "derived" follow from the currents in their sources, by Micron's TN-40-07: E = I V t, over 8 devices of a 64-bit
 // channel. A clock is 1/1.2 GHz; a burst takes 4 of them.
 func TestDRAMFromCurrents(t *testing.T) {
-	m := NewModel(shipped(t, "fpga16-ddr4"), 200_000_000)
+	m := NewPrices(shipped(t, "fpga16-ddr4"), 200_000_000)
 	const (
 		vdd, devices                                   = 1.2, 8.
 		idd0, idd2n, idd3n, idd4r, idd4w, idd5         = 48e-3, 34e-3, 43e-3, 135e-3, 123e-3, 250e-3
@@ -150,7 +150,7 @@ func drawCounts(t *rapid.T, name string) *ActionCounts {
 // Sums of parts, by unit and by part, are the whole; an interval's ends are in order.
 func TestJoulesAddUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		m := NewModel(drawTable(t), 200_000_000)
+		m := NewPrices(drawTable(t), 200_000_000)
 		a, b := drawCounts(t, "a"), drawCounts(t, "b")
 		both := *a
 		both.Add(b)
@@ -184,13 +184,13 @@ func TestDoublingAnEntry(t *testing.T) {
 			return
 		}
 		c := drawCounts(t, "c")
-		before := NewModel(tab, 200_000_000)
+		before := NewPrices(tab, 200_000_000)
 		i := rapid.IntRange(0, len(tab.Entries)-1).Draw(t, "entry")
 		twice := *tab
 		twice.Entries = slices.Clone(tab.Entries)
 		e := &twice.Entries[i]
 		e.Value.Joules, e.Low.Joules, e.High.Joules = 2*e.Value.Joules, 2*e.Low.Joules, 2*e.High.Joules
-		after := NewModel(&twice, 200_000_000)
+		after := NewPrices(&twice, 200_000_000)
 		for _, a := range List(&every) {
 			want := before.Joules(a, c[a])
 			if a == e.Action {
@@ -216,10 +216,10 @@ func TestClockIndependence(t *testing.T) {
 	for i, a := range List(&every) {
 		c[a] = int64(1000 + i)
 	}
-	if a, b := NewModel(&quiet, 100_000_000).Total(&c), NewModel(&quiet, 300_000_000).Total(&c); a != b {
+	if a, b := NewPrices(&quiet, 100_000_000).Total(&c), NewPrices(&quiet, 300_000_000).Total(&c); a != b {
 		t.Errorf("%v at 100 MHz, %v at 300 MHz", a, b)
 	}
-	a, b := NewModel(tab, 100_000_000), NewModel(tab, 200_000_000)
+	a, b := NewPrices(tab, 100_000_000), NewPrices(tab, 200_000_000)
 	// 3 W for 1e8 cycles of 100 MHz are 3 J, of 200 MHz 1.5 J.
 	if x, y := a.Joules(Static, 100_000_000).Value, b.Joules(Static, 100_000_000).Value; !near(x, 3) || !near(y, 1.5) {
 		t.Errorf("3 W for a second are %v J, for half a second %v J", x, y)
@@ -242,7 +242,7 @@ func TestRatioByHand(t *testing.T) {
 		{Action: add, Value: one, Low: one, High: Amount{2, false}, Group: "x"},
 		{Action: Static, Value: Amount{1, true}, Low: Amount{1, true}, High: Amount{2, true}},
 	}}
-	m := NewModel(tab, 1)
+	m := NewPrices(tab, 1)
 	a, b := &ActionCounts{Static: 4}, &ActionCounts{Static: 1}
 	a[multiply], a[add], b[multiply], b[add] = 2, 1, 1, 1
 	r, ok := m.Ratio(a, b)
@@ -274,7 +274,7 @@ func TestRatioAgainstAllCorners(t *testing.T) {
 		for i := range tab.Entries { // few groups, so that all corners can be tried
 			tab.Entries[i].Group = rapid.SampledFrom([]string{"p", "q", "r", "s"}).Draw(t, "g")
 		}
-		m := NewModel(tab, 1000)
+		m := NewPrices(tab, 1000)
 		a, b := drawCounts(t, "a"), drawCounts(t, "b")
 		got, ok := m.Ratio(a, b)
 		if !ok {

@@ -24,16 +24,16 @@ func (i Interval) plus(j Interval) Interval {
 	return Interval{i.Value + j.Value, i.Low + j.Low, i.High + j.High}
 }
 
-// Model is a table at a core clock: what a count of each action costs.
-type Model struct {
+// Prices is a table at a core clock: what a count of each action costs.
+type Prices struct {
 	table  *Table
 	prices [MaxActions]Interval // joules a count
 	entry  [MaxActions]int      // of the table; -1: none
 }
 
 // NewModel prices actions by a table.
-func NewModel(t *Table, clock quantity.Frequency) *Model {
-	m := &Model{table: t}
+func NewPrices(t *Table, clock quantity.Frequency) *Prices {
+	m := &Prices{table: t}
 	for a := range m.entry {
 		m.entry[a] = -1
 	}
@@ -50,13 +50,13 @@ func NewModel(t *Table, clock quantity.Frequency) *Model {
 }
 
 // Price of one count of an action.
-func (m *Model) Price(a Action) Interval { return m.prices[a] }
+func (m *Prices) Price(a Action) Interval { return m.prices[a] }
 
 // Joules of an action that was done n times.
-func (m *Model) Joules(a Action, n int64) Interval { return m.prices[a].Times(float64(n)) }
+func (m *Prices) Joules(a Action, n int64) Interval { return m.prices[a].Times(float64(n)) }
 
 // Total is the joules of all actions.
-func (m *Model) Total(c *ActionCounts) Interval {
+func (m *Prices) Total(c *ActionCounts) Interval {
 	var t Interval
 	for _, a := range order {
 		t = t.plus(m.Joules(a, c[a]))
@@ -71,7 +71,7 @@ type UnitJoules struct {
 }
 
 // ByUnit is the joules of each unit of a machine and of what is no unit.
-func (m *Model) ByUnit(built *unit.Set, c *ActionCounts) []UnitJoules {
+func (m *Prices) ByUnit(built *unit.Set, c *ActionCounts) []UnitJoules {
 	var out []UnitJoules
 	for _, a := range List(built) {
 		if n := len(out); n == 0 || out[n-1].Unit != a.Unit() {
@@ -84,7 +84,7 @@ func (m *Model) ByUnit(built *unit.Set, c *ActionCounts) []UnitJoules {
 }
 
 // Missing lists the actions that were done but have no entry: they cost nothing.
-func (m *Model) Missing(c *ActionCounts) []Action {
+func (m *Prices) Missing(c *ActionCounts) []Action {
 	var out []Action
 	for _, a := range order {
 		if c[a] > 0 && m.entry[a] < 0 {

@@ -35,7 +35,7 @@ type mover struct{ a, b [levels]float64 }
 
 // Ratio is the energy of a over that of b by the same table, and its bounds over all that the table's groups can do. ok is false when b
 // costs nothing.
-func (m *Model) Ratio(a, b *ActionCounts) (r Interval, ok bool) {
+func (m *Prices) Ratio(a, b *ActionCounts) (r Interval, ok bool) {
 	g := m.movers(a, b)
 	value, ok := quotient(g, make([]int, len(g)))
 	if !ok {
@@ -81,7 +81,7 @@ func quotient(g []mover, pick []int) (float64, bool) {
 }
 
 // movers groups the entries, in the order in which groups first appear.
-func (m *Model) movers(a, b *ActionCounts) []mover {
+func (m *Prices) movers(a, b *ActionCounts) []mover {
 	var out []mover
 	index := map[string]int{}
 	for i := range m.table.Entries {
@@ -109,7 +109,7 @@ type Influence struct {
 }
 
 // Sensitivity lists the entries by how far each alone moves the ratio of a to b, the furthest first.
-func (m *Model) Sensitivity(a, b *ActionCounts) []Influence {
+func (m *Prices) Sensitivity(a, b *ActionCounts) []Influence {
 	ta, tb := m.Total(a).Value, m.Total(b).Value
 	var out []Influence
 	for i := range m.table.Entries {

@@ -19,7 +19,7 @@ func element(p stce.Params, kind spec.GroupStorage) []Part {
 	// Accumulators, and one set each that starts and that leaves beside them where the array overlaps them. Low: the adder's pipeline
 	// is long enough to hold as many sums as rounds have slots, so only what is left over needs storage.
 	sums := storage(spec.StorageLUTRAM, depth, 32, 1)
-	acc := Use{LUT: Range{32, 32}, FF: exactly(32)}.Plus(sums) // 32: start value, own sum or the sum from the north
+	acc := ResourceUse{LUT: Range{32, 32}, FF: exactly(32)}.Plus(sums) // 32: start value, own sum or the sum from the north
 	if p.Drain == stce.DrainOverlap {
 		acc = acc.Plus(sums)
 	}
@@ -43,7 +43,7 @@ func element(p stce.Params, kind spec.GroupStorage) []Part {
 }
 
 // edges are what the array has once a row and once a column.
-func edges(p stce.Params) Use {
+func edges(p stce.Params) ResourceUse {
 	// A row: its feeder's address and skew (assumption: 30 to 80 LUTs, 40 to 100 FF).
 	row := logic(Range{30, 80}, Range{40, 100})
 	// A column: the same for weights, and the rounding to FP16 of what leaves.

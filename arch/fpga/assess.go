@@ -17,8 +17,8 @@ const (
 	Unknown   Fit = "unknown" // the board's file does not say what its FPGA has
 )
 
-// Line is one resource against the board.
-type Line struct {
+// Assessment is one resource against the board.
+type Assessment struct {
 	Resource  Resource
 	Use       Range
 	Available int64
@@ -28,8 +28,8 @@ type Line struct {
 // Report is an accelerator's use of its board.
 type Report struct {
 	Part  string
-	Units []Unit
-	Lines [Resources]Line
+	Units []UnitUse
+	Lines [Resources]Assessment
 	Fit   Fit // the worst of the lines
 	// Notes are what a reader must know beside the numbers: who cannot follow the clock, and what is not claimed.
 	Notes []string
@@ -43,7 +43,7 @@ func Assess(s *spec.Spec) Report {
 	total := Total(parts)
 	have := available(d)
 	for i := range r.Lines {
-		l := Line{Resource: Resource(i), Use: total[i], Available: have[i], Fit: Unknown}
+		l := Assessment{Resource: Resource(i), Use: total[i], Available: have[i], Fit: Unknown}
 		if d.Known() {
 			l.Fit = fit(l.Use, l.Available)
 			r.Fit = worse(r.Fit, l.Fit)

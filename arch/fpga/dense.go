@@ -10,7 +10,7 @@ type Size struct {
 	Rows, Cols int
 	// Of its operators, those that are built of logic instead of DSPs.
 	LogicAdders, LogicMultipliers int64
-	Use                           Use // of the whole accelerator
+	Use                           ResourceUse // of the whole accelerator
 }
 
 // Spec is the accelerator with a dense-only array of that size: no groups, selectors and indices, SORE of no use. All else is the same.
@@ -50,7 +50,7 @@ type budget struct {
 	spec  *spec.Spec
 	high  bool
 	free  [Resources]int64
-	fixed Use
+	fixed ResourceUse
 }
 
 // rows finds the most rows that fit beside so many columns.
@@ -100,7 +100,7 @@ func (b *budget) fit(rows, cols int) (Size, bool) {
 	return z, false
 }
 
-func (b *budget) within(u Use) bool {
+func (b *budget) within(u ResourceUse) bool {
 	for r := range u {
 		if u[r].At(b.high) > b.free[r] {
 			return false

@@ -9,16 +9,16 @@ import (
 )
 
 // dense gives what a dense-only accelerator of rows x cols takes with so many operators of logic, added up from the parts of an Estimate.
-func dense(s spec.Spec, rows, cols int) func(muls, adds int64) Use {
+func dense(s spec.Spec, rows, cols int) func(muls, adds int64) ResourceUse {
 	d := Size{Rows: rows, Cols: cols}.Spec(s)
 	pes := int64(rows) * int64(cols)
-	var rest Use
+	var rest ResourceUse
 	for _, p := range Estimate(&d) {
 		if p.Unit != "sore" && p.Name != mul16.name && p.Name != add32.name {
 			rest = rest.Plus(p.Use)
 		}
 	}
-	return func(muls, adds int64) Use {
+	return func(muls, adds int64) ResourceUse {
 		u := rest.Plus(mul16.at(d.STCE.MulLatency).Times(pes - muls)).Plus(mul16Logic.at(d.STCE.MulLatency).Times(muls))
 		return u.Plus(add32.at(d.STCE.AddLatency).Times(pes - adds)).Plus(add32Logic.at(d.STCE.AddLatency).Times(adds))
 	}
@@ -31,7 +31,7 @@ func TestDenseOnlyIsTheBest(t *testing.T) {
 		s.STCE.Rows, s.STCE.Cols = rapid.IntRange(1, 4).Draw(t, "R"), rapid.IntRange(1, 4).Draw(t, "C")
 		high := rapid.Bool().Draw(t, "high")
 		whole := Total(Estimate(&s))
-		within := func(u Use) bool {
+		within := func(u ResourceUse) bool {
 			for r := range u {
 				if u[r].At(high) > whole[r].At(high) {
 					return false

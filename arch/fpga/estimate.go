@@ -40,7 +40,7 @@ func estimate(s *spec.Spec, units unit.Set) []Part {
 // control is the controller: the nest's counters, the schedule's words, and an instruction queue a lane.
 func control(s *spec.Spec) Part {
 	// Assumption: 2,000 to 6,000 LUTs for the nest and its comparators, 64 KiB to 256 KiB of schedule words.
-	u := Use{LUT: Range{2000, 6000}, FF: Range{3000, 9000}, BRAM: Range{Blocks(8192, 64), Blocks(32768, 64)}}
+	u := ResourceUse{LUT: Range{2000, 6000}, FF: Range{3000, 9000}, BRAM: Range{Blocks(8192, 64), Blocks(32768, 64)}}
 	// An instruction is an op, a variant and a class: 64 bits.
 	queue := storage(spec.StorageLUTRAM, int64(s.Controller.QueueDepth), 64, 1)
 	built := s.Units()

@@ -59,7 +59,7 @@ func TestLogicPrimitives(t *testing.T) {
 //
 // High ends of the memories: three address counters of 2 bits.
 func TestStorageByHand(t *testing.T) {
-	for kind, want := range map[spec.GroupStorage]Use{
+	for kind, want := range map[spec.GroupStorage]ResourceUse{
 		spec.StorageFF:     {LUT: {32, 36}, FF: {128, 128}},
 		spec.StorageSRL:    {LUT: {48, 54}, LUTMemory: {32, 32}, FF: {16, 22}},
 		spec.StorageLUTRAM: {LUT: {48, 54}, LUTMemory: {32, 32}, FF: {16, 22}},
@@ -135,7 +135,7 @@ func TestIntervalsAreOrderedAndAddUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawSpec(t)
 		parts := Estimate(&s)
-		var sum Use
+		var sum ResourceUse
 		for _, p := range parts {
 			for r, v := range p.Use {
 				if v.Low < 0 || v.Low > v.High {

@@ -33,7 +33,7 @@ func updater(p wuve.Params) []Part {
 	// weight alone for half of it at the low end); a LUT holds a bit for 32 cycles.
 	depth := p.Depth(wuve.Job{Optimiser: p.Optimiser, Unscale: true, MaskDecay: true, WeightDecay: true})
 	words := int64(1 + p.Optimiser.StateWords())
-	var wait Use
+	var wait ResourceUse
 	wait[LUT] = Range{32 * ceil(max(depth/2, 1), 32), 32 * words * ceil(max(depth, 1), 32)}
 	wait[LUTMemory] = wait[LUT]
 	wait[FF] = Range{32, 32 * words}
@@ -57,7 +57,7 @@ func elementWise(p vector.Params) []Part {
 		regs[r] = Range{2 * regs[r].Low, 6 * regs[r].High}
 	}
 	// 64 segments x 3 coefficients of 32 bits for each of 8 functions are 48 Kb: two block RAMs, shared by two lanes or not.
-	tables := Use{BRAM: Range{ceil(int64(p.Lanes), 2) * 2, int64(p.Lanes) * 2}}
+	tables := ResourceUse{BRAM: Range{ceil(int64(p.Lanes), 2) * 2, int64(p.Lanes) * 2}}
 	return []Part{
 		{"vector", "lanes", lane.Times(int64(p.Lanes))},
 		{"vector", "registers", regs.Times(int64(p.Lanes))},

@@ -34,9 +34,9 @@ var (
 )
 
 // at is the operator with so many stages.
-func (o operator) at(latency int) Use {
-	return Use{LUT: o.lut, FF: o.ff.times(int64(latency)), DSP: o.dsp}
+func (o operator) at(latency int) ResourceUse {
+	return ResourceUse{LUT: o.lut, FF: o.ff.times(int64(latency)), DSP: o.dsp}
 }
 
 // logic is a use of LUTs and flip-flops.
-func logic(lut, ff Range) Use { return Use{LUT: lut, FF: ff} }
+func logic(lut, ff Range) ResourceUse { return ResourceUse{LUT: lut, FF: ff} }

@@ -40,11 +40,11 @@ func (r Range) times(n int64) Range { return Range{r.Low * n, r.High * n} }
 
 func exactly(n int64) Range { return Range{n, n} }
 
-// Use is what something takes.
-type Use [Resources]Range
+// ResourceUse is how much of each resource something takes.
+type ResourceUse [Resources]Range
 
 // Plus is u and v together.
-func (u Use) Plus(v Use) Use {
+func (u ResourceUse) Plus(v ResourceUse) ResourceUse {
 	for r := range u {
 		u[r].Low += v[r].Low
 		u[r].High += v[r].High
@@ -53,7 +53,7 @@ func (u Use) Plus(v Use) Use {
 }
 
 // Times is n of u.
-func (u Use) Times(n int64) Use {
+func (u ResourceUse) Times(n int64) ResourceUse {
 	for r := range u {
 		u[r] = u[r].times(n)
 	}
@@ -64,31 +64,31 @@ func (u Use) Times(n int64) Use {
 type Part struct {
 	Unit string
 	Name string
-	Use  Use
+	Use  ResourceUse
 }
 
 // Total adds parts up.
-func Total(parts []Part) Use {
-	var u Use
+func Total(parts []Part) ResourceUse {
+	var u ResourceUse
 	for i := range parts {
 		u = u.Plus(parts[i].Use)
 	}
 	return u
 }
 
-// Unit is a unit with all its parts.
-type Unit struct {
+// UnitUse is a unit with all its parts.
+type UnitUse struct {
 	Name  string
-	Use   Use
+	Use   ResourceUse
 	Parts []Part
 }
 
 // Units joins the parts of each unit, in the order in which units come first.
-func Units(parts []Part) []Unit {
-	var out []Unit
+func Units(parts []Part) []UnitUse {
+	var out []UnitUse
 	for _, p := range parts {
 		if n := len(out); n == 0 || out[n-1].Name != p.Unit {
-			out = append(out, Unit{Name: p.Unit})
+			out = append(out, UnitUse{Name: p.Unit})
 		}
 		u := &out[len(out)-1]
 		u.Use = u.Use.Plus(p.Use)

@@ -4,13 +4,13 @@ import "satsim/arch/spec"
 
 // storage is a small memory of words x bits beside an operator: ports words are written side by side (each to a bank of its own),
 // one is read a cycle.
-func storage(kind spec.GroupStorage, words, bits, ports int64) Use {
+func storage(kind spec.GroupStorage, words, bits, ports int64) ResourceUse {
 	if words <= 0 {
-		return Use{}
+		return ResourceUse{}
 	}
 	ports = min(ports, words)
 	bank := ceil(words, ports)
-	var u Use
+	var u ResourceUse
 	switch kind {
 	case spec.StorageFF:
 		mux := multiplexer(words) * bits

@@ -18,7 +18,7 @@ type Request struct {
 // Fast serves requests in their order of arrival, channel by channel, from a table of service times. Its state is integers.
 type Fast struct {
 	params   Params
-	table    *Table
+	table    *TimingTable
 	beat     int64 // bytes that cross the port in a port clock
 	coreHz   int64
 	unit     int64 // units of a core cycle: the resolution of every time here
@@ -53,7 +53,7 @@ func NewFast(p Params, coreHz int64) (*Fast, error) {
 	return newFast(p, tech.table, coreHz), nil
 }
 
-func newFast(p Params, t *Table, coreHz int64) *Fast {
+func newFast(p Params, t *TimingTable, coreHz int64) *Fast {
 	p.Model = ModelFast
 	portHz := int64(p.PortClock)
 	f := &Fast{params: p, table: t, coreHz: coreHz, beat: int64(p.PortWidthBits) / 8, unit: portHz / gcd(coreHz, portHz)}

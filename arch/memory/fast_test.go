@@ -10,8 +10,8 @@ import (
 )
 
 // byHand is a table of round numbers: a DRAM at 1200 MHz whose burst of 64 B takes 4 clocks, which is 2/3 of a cycle of 200 MHz. No refresh.
-func byHand() *Table {
-	t := &Table{ClockHz: 1_200_000_000, BurstBytes: 64, BurstClocks: 4, GroupBytes: 256, RowSpan: 32768,
+func byHand() *TimingTable {
+	t := &TimingTable{ClockHz: 1_200_000_000, BurstBytes: 64, BurstClocks: 4, GroupBytes: 256, RowSpan: 32768,
 		Latency: [2]int64{12_000, 24_000}, QueueBytes: 1920, RefreshEach: 9_000_000} // 2 and 4 cycles; 30 bursts, 20 cycles
 	for row := range pitches {
 		for k := range knots {

@@ -2,7 +2,7 @@
 
 package memory
 
-var ddr4Table = Table{
+var ddr4Table = TimingTable{
 	ClockHz: 1200000000, BurstBytes: 64, BurstClocks: 4, GroupBytes: 256, RowSpan: 32768, Latency: [2]int64{18000, 35000},
 	QueueBytes: 2048, RefreshBusy: 467618, RefreshEach: 9364000, Read: [6][11]int64{
 		{6590, 13179, 26276, 32371, 65772, 134591, 263363, 518718, 1030086, 2048163, 4095272},
@@ -35,7 +35,7 @@ var ddr4Table = Table{
 	Turn: [11]int64{1023, 2046, 4092, 6759, 10226, 20452, 20752, 20834, 21673, 25475, 31034},
 }
 
-var hbm2Table = Table{
+var hbm2Table = TimingTable{
 	ClockHz: 900000000, BurstBytes: 32, BurstClocks: 2, GroupBytes: 128, RowSpan: 4096, Latency: [2]int64{18000, 29000},
 	QueueBytes: 2048, RefreshBusy: 226403, RefreshEach: 3510000, Read: [6][11]int64{
 		{4017, 8034, 16066, 19988, 32487, 65146, 133397, 260446, 511963, 1023926, 2046284},

@@ -17,13 +17,13 @@ func DefaultFit() FitOptions { return FitOptions{Bursts: 40_000, Phases: 8} }
 
 // Fit measures a device on synthetic streams with the command-level model and returns its table. The device's mapping must go
 // round the bank groups within a row.
-func Fit(dev ddr4.Params, o FitOptions) (*Table, error) {
+func Fit(dev ddr4.Params, o FitOptions) (*TimingTable, error) {
 	if dev.Mapping != ddr4.RoBaCoBg || dev.BanksPerGroup != 4 || dev.TREFI == 0 {
 		return nil, fmt.Errorf("fitting a service table: mapping %s with %d banks a group and trefi %d; %s with 4 banks a group and refresh is accepted",
 			dev.Mapping, dev.BanksPerGroup, dev.TREFI, ddr4.RoBaCoBg)
 	}
 	group := dev.BurstBytes * int64(dev.BankGroups)
-	t := &Table{ClockHz: int64(dev.Clock), BurstBytes: dev.BurstBytes, BurstClocks: dev.BL, GroupBytes: group,
+	t := &TimingTable{ClockHz: int64(dev.Clock), BurstBytes: dev.BurstBytes, BurstClocks: dev.BL, GroupBytes: group,
 		RowSpan: dev.RowBytes * int64(dev.BankGroups), QueueBytes: int64(dev.ReadQueue) * dev.BurstBytes, RefreshEach: dev.TREFI * 1000}
 	f := fitter{dev: dev, o: o, t: t}
 	f.refresh()
@@ -41,7 +41,7 @@ func Fit(dev ddr4.Params, o FitOptions) (*Table, error) {
 type fitter struct {
 	dev ddr4.Params
 	o   FitOptions
-	t   *Table
+	t   *TimingTable
 	err error
 }
 

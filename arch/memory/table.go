@@ -8,9 +8,9 @@ const (
 	pitches = 6  // rows of a table, see Table.Read
 )
 
-// Table is what the fast model knows about one channel of a technology. Times are thousandths of a DRAM clock (mclk), so
+// TimingTable is what the fast model knows about one channel of a technology. Times are thousandths of a DRAM clock (mclk), so
 // that fitted figures stay integers; all are without refresh, which stretches them.
-type Table struct {
+type TimingTable struct {
 	ClockHz     int64 // DRAM command clock
 	BurstBytes  int64 // the least that moves
 	BurstClocks int64 // clocks of the data bus that a burst takes
@@ -36,7 +36,7 @@ type Table struct {
 }
 
 // knotted interpolates between the knots of a row, for at least one burst. Beyond the last knot each burst adds slope.
-func (t *Table) knotted(row *[knots]int64, bursts, slope int64) int64 {
+func (t *TimingTable) knotted(row *[knots]int64, bursts, slope int64) int64 {
 	i := bits.Len64(uint64(bursts)) - 1
 	if i >= knots-1 {
 		return row[knots-1] + (bursts-1<<(knots-1))*slope
@@ -49,7 +49,7 @@ func (t *Table) knotted(row *[knots]int64, bursts, slope int64) int64 {
 type spot struct{ row, weight, of int64 }
 
 // spot of a distance between runs.
-func (t *Table) spot(pitch int64) spot {
+func (t *TimingTable) spot(pitch int64) spot {
 	quarter := t.RowSpan / 4
 	switch {
 	case pitch <= 0:
@@ -73,7 +73,7 @@ func (t *Table) spot(pitch int64) spot {
 }
 
 // at is the value of a run of so many bursts at a spot.
-func (t *Table) at(rows *[pitches][knots]int64, s spot, bursts, slope int64) int64 {
+func (t *TimingTable) at(rows *[pitches][knots]int64, s spot, bursts, slope int64) int64 {
 	v := t.knotted(&rows[s.row], bursts, slope)
 	if s.weight > 0 {
 		v += (t.knotted(&rows[s.row+1], bursts, slope) - v) * s.weight / s.of
@@ -82,7 +82,7 @@ func (t *Table) at(rows *[pitches][knots]int64, s spot, bursts, slope int64) int
 }
 
 // run is the mclk of a run of so many bursts, and the thousandths of activates.
-func (t *Table) run(write bool, pitch, bursts int64) (mclk, opens int64) {
+func (t *TimingTable) run(write bool, pitch, bursts int64) (mclk, opens int64) {
 	rows := &t.Read
 	if write {
 		rows = &t.Write
@@ -100,4 +100,6 @@ func (t *Table) run(write bool, pitch, bursts int64) (mclk, opens int64) {
 }
 
 // contiguous is the thousandths of activates of bursts that follow one another, those after a refresh among them.
-func (t *Table) contiguous(bursts int64) int64 { return bursts * t.Opens[1][knots-1] >> (knots - 1) }
+func (t *TimingTable) contiguous(bursts int64) int64 {
+	return bursts * t.Opens[1][knots-1] >> (knots - 1)
+}

@@ -14,7 +14,7 @@ const (
 type technology struct {
 	name   string
 	device ddr4.Params
-	table  *Table
+	table  *TimingTable
 }
 
 func technologies() [2]technology {

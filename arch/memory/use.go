@@ -19,7 +19,7 @@ type Shares struct {
 }
 
 // mix is the commands that counters of n channels stand for. A rate of refreshes comes from the table.
-func (p Params) mix(n int, c *ChannelCounters, cycles, coreHz int64, t *Table) Mix {
+func (p Params) mix(n int, c *ChannelCounters, cycles, coreHz int64, t *TimingTable) Mix {
 	m := Mix{
 		Activates: c.Opens / 1000, Precharges: c.Precharges, PrechargeAlls: c.PrechargeAlls, Reads: c.Bursts - c.WriteBursts, Writes: c.WriteBursts,
 		Refreshes: c.Refreshes, Hits: c.Hits, Misses: c.Misses, Conflicts: c.Conflicts, TurnArounds: c.TurnArounds,

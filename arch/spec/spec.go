@@ -52,13 +52,13 @@ type Dataflow struct {
 const OmitAll = "all"
 
 // Omitted lists the kinds of vector work that are left out.
-func (d Dataflow) Omitted() []vector.Kind {
+func (d Dataflow) Omitted() []word.PassKind {
 	if slices.Contains(d.Omit, OmitAll) {
 		return vector.Kinds()
 	}
-	var out []vector.Kind
+	var out []word.PassKind
 	for _, k := range d.Omit {
-		out = append(out, vector.Kind(k))
+		out = append(out, word.PassKind(k))
 	}
 	return out
 }
@@ -110,7 +110,7 @@ func (s Spec) Validate() error {
 			s.SORE.MaxN, s.SORE.MaxM, s.STCE.MaxN, s.STCE.MaxM))
 	}
 	for _, k := range s.Dataflow.Omit {
-		if _, ok := s.Vector.Ops.Of(vector.Kind(k)); !ok && k != OmitAll {
+		if _, ok := s.Vector.Ops.Of(word.PassKind(k)); !ok && k != OmitAll {
 			errs = append(errs, fmt.Errorf("dataflow.omit: %q is no kind of vector work; %s are accepted", k, omittable()))
 		}
 	}

@@ -221,7 +221,7 @@ func TestTimeline(t *testing.T) {
 	if b.String() != want {
 		t.Errorf("got\n%swant\n%s", b.String(), want)
 	}
-	if left := tl.Cycles[5].Leave; len(left) != 1 || left[0] != (Place{0, 1}) {
+	if left := tl.Cycles[5].Leave; len(left) != 1 || left[0] != (OutputPlace{0, 1}) {
 		t.Errorf("in the last cycle %v leave, not output 0,1", left)
 	}
 	if _, err := small(1, 2, 0, 2, 1).Trace(tile, 11); err == nil || !strings.Contains(err.Error(), "12 element-cycles") {

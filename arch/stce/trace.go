@@ -17,22 +17,22 @@ type Timeline struct {
 
 // Moment is one cycle.
 type Moment struct {
-	Cause    string    `json:"cause"`    // what the cycle of the first element goes to
-	Elements []Element `json:"elements"` // by row, then column
-	Enter    []int     `json:"enter"`    // rows into whose west link a word has come
-	Leave    []Place   `json:"leave"`    // outputs that are readable at the south edge at the end of the cycle
+	Cause    string        `json:"cause"`    // what the cycle of the first element goes to
+	Elements []Element     `json:"elements"` // by row, then column
+	Enter    []int         `json:"enter"`    // rows into whose west link a word has come
+	Leave    []OutputPlace `json:"leave"`    // outputs that are readable at the south edge at the end of the cycle
 }
 
 // Element is what a processing element's multiplier does in a cycle.
 type Element struct {
-	Fold   int   `json:"fold"`   // by the order of Folds; -1 if no fold is here
-	Busy   bool  `json:"busy"`   // false inside a fold is a stall, or an output that there is not
-	Output Place `json:"output"` // of the tile
-	Kept   int   `json:"kept"`   // which of the output's kept weights
+	Fold   int         `json:"fold"`   // by the order of Folds; -1 if no fold is here
+	Busy   bool        `json:"busy"`   // false inside a fold is a stall, or an output that there is not
+	Output OutputPlace `json:"output"` // of the tile
+	Kept   int         `json:"kept"`   // which of the output's kept weights
 }
 
-// Place is an output of the tile.
-type Place struct {
+// OutputPlace is an output of the tile.
+type OutputPlace struct {
 	Row int `json:"row"`
 	Col int `json:"col"`
 }
@@ -54,12 +54,12 @@ func (p Params) Trace(t Tile, most int64) (Timeline, error) {
 	}
 	tl := Timeline{Rows: p.Rows, Cols: p.Cols}
 	var enter []int
-	var leave []Place
+	var leave []OutputPlace
 	m.probe = &probe{
 		onWest:   func(_, row int, _ []float32) { enter = append(enter, row) },
 		onWeight: func(int, int, weight) {},
 		onSum:    func(int, int, float32) {},
-		onResult: func(_, _, row, col int, _ float32) { leave = append(leave, Place{row, col}) },
+		onResult: func(_, _, row, col int, _ float32) { leave = append(leave, OutputPlace{row, col}) },
 	}
 	for m.advance() {
 		now := Moment{Cause: m.spent.String(), Elements: make([]Element, elements)}
@@ -113,7 +113,7 @@ func (m *machine) look(f *run, elements []Element) {
 			if f.Mode == WS {
 				e.Kept = int(m.groups.stretch(0, f.FirstGroup+int64(r)).kept()) + int(s.kept())
 			}
-			e.Output = Place{m.outRow(f, r, int(s.output()), visit), m.outCol(f, c, int(s.output()))}
+			e.Output = OutputPlace{m.outRow(f, r, int(s.output()), visit), m.outCol(f, c, int(s.output()))}
 		}
 	}
 }

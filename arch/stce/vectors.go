@@ -13,16 +13,16 @@ const VectorsSchema = "satsim.stce.vectors/1"
 
 // Manifest describes a set of test vectors.
 type Manifest struct {
-	Schema string   `json:"schema"`
-	Params Params   `json:"params"`
-	Tile   Tile     `json:"tile"`
-	Cost   TileCost `json:"cost"`
-	Files  []Memory `json:"files"`
+	Schema string       `json:"schema"`
+	Params Params       `json:"params"`
+	Tile   Tile         `json:"tile"`
+	Cost   TileCost     `json:"cost"`
+	Files  []MemoryFile `json:"files"`
 }
 
-// Memory describes a file in the format of $readmemh: a hexadecimal word a line, address 0 first, the first field
+// MemoryFile describes a file in the format of $readmemh: a hexadecimal word a line, address 0 first, the first field
 // leftmost, fields parted by underscores.
-type Memory struct {
+type MemoryFile struct {
 	Name    string   `json:"name"`
 	Words   int      `json:"words"`
 	Bits    int      `json:"bits"` // of a word
@@ -83,18 +83,18 @@ func store(create func(name string) (io.WriteCloser, error), name, text string) 
 }
 
 // memories are the operands and the results.
-func (m *machine) memories(in Operands, res Result) []Memory {
-	west := Memory{Name: "west.hex", Lanes: 1, Fields: []string{"fp16"},
+func (m *machine) memories(in Operands, res Result) []MemoryFile {
+	west := MemoryFile{Name: "west.hex", Lanes: 1, Fields: []string{"fp16"},
 		Content: "dense operand, output row by output row: taps, channels fastest"}
 	for _, h := range in.West {
 		west.lines = append(west.lines, hex16(h))
 	}
-	north := Memory{Name: "north.hex", Lanes: 1, Fields: []string{"place8", "fp16"},
+	north := MemoryFile{Name: "north.hex", Lanes: 1, Fields: []string{"place8", "fp16"},
 		Content: "kept weights with their places in their groups, output column by output column"}
 	for i, h := range in.North {
 		north.lines = append(north.lines, fmt.Sprintf("%02x_%s", m.north[i].place(), hex16(h)))
 	}
-	result := Memory{Name: "result.hex", Lanes: 1, Fields: []string{"fp16"}, Content: "results, output row by output row"}
+	result := MemoryFile{Name: "result.hex", Lanes: 1, Fields: []string{"fp16"}, Content: "results, output row by output row"}
 	for _, h := range res.Half {
 		result.lines = append(result.lines, hex16(h))
 	}
@@ -104,9 +104,9 @@ func (m *machine) memories(in Operands, res Result) []Memory {
 			result.lines = append(result.lines, hex32(v))
 		}
 	}
-	all := []Memory{west, north, result}
+	all := []MemoryFile{west, north, result}
 	if m.tile.Resume {
-		start := Memory{Name: "start.hex", Lanes: 1, Fields: []string{"fp32"}, Content: "start values, output row by output row"}
+		start := MemoryFile{Name: "start.hex", Lanes: 1, Fields: []string{"fp32"}, Content: "start values, output row by output row"}
 		for _, v := range in.Start {
 			start.lines = append(start.lines, hex32(v))
 		}
@@ -116,13 +116,13 @@ func (m *machine) memories(in Operands, res Result) []Memory {
 }
 
 // ports are the edges, by cycle. The last cycle is the one after the run, in which the last result is readable.
-func (m *machine) ports(e *edges) []Memory {
+func (m *machine) ports(e *edges) []MemoryFile {
 	cycles := m.now + 1
 	west := []string{"count8"}
 	for range m.LinkWidth {
 		west = append(west, "fp16")
 	}
-	return []Memory{
+	return []MemoryFile{
 		{Name: "edge_west.hex", Lanes: m.Rows, Fields: west, lines: e.west.lines(cycles),
 			Content: "by cycle and row: the link word whose first count8 operands are readable in column 0 from this cycle on"},
 		{Name: "edge_weight.hex", Lanes: m.Cols, Fields: []string{"valid8", "place8", "fp16"}, lines: e.weight.lines(cycles),

@@ -26,7 +26,7 @@ func (d folder) create(name string) (io.WriteCloser, error) {
 }
 
 // readmemh reads a memory as Verilog does: a hexadecimal word a line, underscores ignored. It returns the words as hex.
-func (d folder) readmemh(t *rapid.T, m Memory) []string {
+func (d folder) readmemh(t *rapid.T, m MemoryFile) []string {
 	t.Helper()
 	var words []string
 	for _, l := range strings.Fields(d[m.Name].String()) {

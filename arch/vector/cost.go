@@ -1,10 +1,13 @@
 package vector
 
-import "satsim/arch/unit"
+import (
+	"satsim/arch/unit"
+	"satsim/arch/word"
+)
 
 // Job is work of one kind on Elements elements, counted as the kind's comment in package workloads counts them.
 type Job struct {
-	Kind     Kind
+	Kind     word.PassKind
 	Elements int64
 }
 

@@ -5,39 +5,36 @@ import (
 	"satsim/internal/param"
 )
 
-// Kind names element-wise or reducing work by the word that a training step uses for it.
-type Kind = word.Kind
-
-// The kinds of work; Ops says what an element of each costs.
+// The kinds of work, named as a training step names them; Ops says what an element of each costs.
 const (
-	Bias            Kind = "bias"
-	BatchNormStats  Kind = "batch_norm_stats"
-	BatchNormApply  Kind = "batch_norm_apply"
-	BatchNormReduce Kind = "batch_norm_reduce"
-	BatchNormGrad   Kind = "batch_norm_grad"
-	LayerNorm       Kind = "layer_norm"
-	LayerNormGrad   Kind = "layer_norm_grad"
-	RMSNorm         Kind = "rms_norm"
-	RMSNormGrad     Kind = "rms_norm_grad"
-	Activate        Kind = "activation"
-	ActivateGrad    Kind = "activation_grad"
-	Transcend       Kind = "transcendental"
-	TranscendGrad   Kind = "transcendental_grad"
-	Softmax         Kind = "softmax"
-	SoftmaxGrad     Kind = "softmax_grad"
-	Pool            Kind = "pool"
-	PoolGrad        Kind = "pool_grad"
-	Add             Kind = "add"
-	Mul             Kind = "mul"
-	MulGrad         Kind = "mul_grad"
-	GradSum         Kind = "grad_sum"
-	Gather          Kind = "gather"
-	ScatterAdd      Kind = "scatter_add"
-	Copy            Kind = "copy"
-	Loss            Kind = "loss"
-	BiasGrad        Kind = "bias_grad"
-	ZeroFill        Kind = "zero_fill"
-	GradCheck       Kind = "gradient_check"
+	Bias            word.PassKind = "bias"
+	BatchNormStats  word.PassKind = "batch_norm_stats"
+	BatchNormApply  word.PassKind = "batch_norm_apply"
+	BatchNormReduce word.PassKind = "batch_norm_reduce"
+	BatchNormGrad   word.PassKind = "batch_norm_grad"
+	LayerNorm       word.PassKind = "layer_norm"
+	LayerNormGrad   word.PassKind = "layer_norm_grad"
+	RMSNorm         word.PassKind = "rms_norm"
+	RMSNormGrad     word.PassKind = "rms_norm_grad"
+	Activate        word.PassKind = "activation"
+	ActivateGrad    word.PassKind = "activation_grad"
+	Transcend       word.PassKind = "transcendental"
+	TranscendGrad   word.PassKind = "transcendental_grad"
+	Softmax         word.PassKind = "softmax"
+	SoftmaxGrad     word.PassKind = "softmax_grad"
+	Pool            word.PassKind = "pool"
+	PoolGrad        word.PassKind = "pool_grad"
+	Add             word.PassKind = "add"
+	Mul             word.PassKind = "mul"
+	MulGrad         word.PassKind = "mul_grad"
+	GradSum         word.PassKind = "grad_sum"
+	Gather          word.PassKind = "gather"
+	ScatterAdd      word.PassKind = "scatter_add"
+	Copy            word.PassKind = "copy"
+	Loss            word.PassKind = "loss"
+	BiasGrad        word.PassKind = "bias_grad"
+	ZeroFill        word.PassKind = "zero_fill"
+	GradCheck       word.PassKind = "gradient_check"
 )
 
 // Ops is the work on one element of each kind, in lane-cycles: one multiply-add (or one half of it), compare, select, convert
@@ -75,7 +72,7 @@ type Ops struct {
 
 // operations declares what each kind takes: the derivation is the source of the default.
 func operations() []param.Param {
-	count := func(kind Kind, n int, derivation string) param.Param {
+	count := func(kind word.PassKind, n int, derivation string) param.Param {
 		return param.Param{Key: string(kind), Default: n, Unit: "lane-cycles an element", Range: param.AtLeast(0, "0 leaves it out"),
 			Meaning: "vector work of the kind " + string(kind), Source: derivation}
 	}
@@ -115,16 +112,16 @@ func operations() []param.Param {
 func DefaultOps() Ops { return param.Defaults[Ops](operations()) }
 
 // Kinds lists all kinds in the order of Ops.
-func Kinds() []Kind {
-	var out []Kind
+func Kinds() []word.PassKind {
+	var out []word.PassKind
 	for _, p := range operations() {
-		out = append(out, Kind(p.Key))
+		out = append(out, word.PassKind(p.Key))
 	}
 	return out
 }
 
 // Of is the number of lane-cycles an element of kind k takes; ok is false when there is no such kind.
-func (o Ops) Of(k Kind) (n int, ok bool) {
+func (o Ops) Of(k word.PassKind) (n int, ok bool) {
 	switch k {
 	case Bias:
 		return o.Bias, true

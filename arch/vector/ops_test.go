@@ -6,12 +6,14 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+
+	"satsim/arch/word"
 )
 
 type work struct{ x, y, dy, gamma, beta []float64 }
 
 // programs gives for each kind what the lane makes of a row, and what the definition says.
-var programs = map[Kind]func(l *lane, w work) (got, want []float64){
+var programs = map[word.PassKind]func(l *lane, w work) (got, want []float64){
 	Bias: func(l *lane, w work) ([]float64, []float64) {
 		return each(func(i int) float64 { return l.add(w.x[i], w.beta[0]) }), each(func(i int) float64 { return w.x[i] + w.beta[0] })
 	},
@@ -278,7 +280,7 @@ func TestOfReadsTheFieldOfThatName(t *testing.T) {
 		t.Fatalf("%d kinds, %d fields", len(Kinds()), fields.NumField())
 	}
 	for i := range fields.NumField() {
-		k := Kind(fields.Type().Field(i).Tag.Get("yaml"))
+		k := word.PassKind(fields.Type().Field(i).Tag.Get("yaml"))
 		if n, ok := o.Of(k); !ok || n != 100+i {
 			t.Errorf("%s: %d, %v; want %d", k, n, ok, 100+i)
 		}

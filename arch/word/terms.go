@@ -29,8 +29,8 @@ const (
 	AdamW    Optimiser = "adamw"
 )
 
-// Kind is element-wise or reducing work of the vector unit, whose package lists the kinds.
-type Kind string
+// PassKind is element-wise or reducing work of the vector unit, whose package lists the kinds.
+type PassKind string
 
 // PrunePlace is where weights are pruned that were not when they were written.
 type PrunePlace string

@@ -189,8 +189,8 @@ type Work struct {
 
 // Part is one kind of element-wise work of the vector unit.
 type Part struct {
-	Kind     Kind  `yaml:"kind" json:"kind"`
-	Elements int64 `yaml:"elements" json:"elements"`
+	Kind     PassKind `yaml:"kind" json:"kind"`
+	Elements int64    `yaml:"elements" json:"elements"`
 }
 
 // Variant is the work of the classes with (class & Mask) == Value.

@@ -100,7 +100,7 @@ func BenchmarkSimulate(b *testing.B) {
 			for range o.StateWords() {
 				in.States = append(in.States, make([]float32, n))
 			}
-			s := Step{LearningRate: 0.1, Momentum: 0.9, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8, WeightDecay: 1e-4, LossScale: 1024, Number: 1}
+			s := StepParams{LearningRate: 0.1, Momentum: 0.9, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8, WeightDecay: 1e-4, LossScale: 1024, Number: 1}
 			for b.Loop() {
 				if _, _, err := p.Simulate([]Job{j}, s, []Operands{in}); err != nil {
 					b.Fatal(err)

@@ -22,7 +22,7 @@ type Results struct {
 }
 
 // Simulate updates real numbers, operator by operator and cycle by cycle.
-func (p Params) Simulate(jobs []Job, s Step, in []Operands) ([]Results, unit.Cost, error) {
+func (p Params) Simulate(jobs []Job, s StepParams, in []Operands) ([]Results, unit.Cost, error) {
 	if len(jobs) != len(in) {
 		return nil, unit.Cost{}, fmt.Errorf("updating weights: %d jobs with operands for %d", len(jobs), len(in))
 	}
@@ -108,7 +108,7 @@ type engine struct {
 	ring    int
 }
 
-func newEngine(p Params, j Job, s Step) *engine {
+func newEngine(p Params, j Job, s StepParams) *engine {
 	e := &engine{p: p, lane: j.wire(s.constants())}
 	n := len(e.lane.nodes)
 	e.latency = make([]int, n)

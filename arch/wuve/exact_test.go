@@ -30,8 +30,8 @@ func anyJob(t *rapid.T) Job {
 	}
 }
 
-func anyStep(t *rapid.T) Step {
-	return Step{
+func anyStep(t *rapid.T) StepParams {
+	return StepParams{
 		LearningRate: rapid.SampledFrom([]float64{0.1, 1e-3, 3}).Draw(t, "learning rate"),
 		Momentum:     0.9, Beta1: 0.9, Beta2: 0.999,
 		Epsilon:     rapid.SampledFrom([]float64{1e-8, 0}).Draw(t, "epsilon"),
@@ -127,7 +127,7 @@ func (m machine) do(op byte, x, y float32) float32 {
 }
 
 // update is the formula of package doc for one parameter.
-func (m machine) update(j Job, s Step, w, dw float32, state []float32, kept bool) (float32, []float32) {
+func (m machine) update(j Job, s StepParams, w, dw float32, state []float32, kept bool) (float32, []float32) {
 	mul := func(x, y float32) float32 { return m.do('*', x, y) }
 	add := func(x, y float32) float32 { return m.do('+', x, y) }
 	f := func(x float64) float32 { return float32(x) }
@@ -206,10 +206,10 @@ func TestSimulateRefusals(t *testing.T) {
 	p := Default()
 	p.Optimiser = Momentum
 	two := []float32{1, 2}
-	good := Step{LossScale: 1, Number: 1}
+	good := StepParams{LossScale: 1, Number: 1}
 	for _, c := range []struct {
 		j    Job
-		s    Step
+		s    StepParams
 		in   Operands
 		want string
 	}{
@@ -220,8 +220,8 @@ func TestSimulateRefusals(t *testing.T) {
 		{Job{Parameters: 2, Optimiser: Momentum}, good, Operands{Master: two, Gradient: two}, "1 state words"},
 		{Job{Parameters: 2, Optimiser: Momentum}, good, Operands{Master: two, Gradient: two, States: [][]float32{{1}}}, "state word 0"},
 		{Job{Parameters: 2, MaskDecay: true}, good, Operands{Master: two, Gradient: two}, "mask of 0"},
-		{Job{Unscale: true}, Step{}, Operands{}, "loss scale"},
-		{Job{}, Step{LearningRate: math.NaN()}, Operands{}, "learning rate"},
+		{Job{Unscale: true}, StepParams{}, Operands{}, "loss scale"},
+		{Job{}, StepParams{LearningRate: math.NaN()}, Operands{}, "learning rate"},
 	} {
 		if _, _, err := p.Simulate([]Job{c.j}, c.s, []Operands{c.in}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%+v: error %v, want one with %q", c.j, err, c.want)
@@ -230,7 +230,7 @@ func TestSimulateRefusals(t *testing.T) {
 	if _, _, err := p.Simulate([]Job{{}}, good, nil); err == nil {
 		t.Error("a job without operands is simulated")
 	}
-	if err := (Step{Beta2: 1}).Validate(Job{Optimiser: Adam}); err == nil || !strings.Contains(err.Error(), "beta2") || !strings.Contains(err.Error(), "step number") {
+	if err := (StepParams{Beta2: 1}).Validate(Job{Optimiser: Adam}); err == nil || !strings.Contains(err.Error(), "beta2") || !strings.Contains(err.Error(), "step number") {
 		t.Errorf("Adam with beta2 = 1 in step 0: %v", err)
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"math"
 )
 
-// Step is what the controller knows of one optimiser step.
-type Step struct {
+// StepParams is what the controller knows of one optimiser step.
+type StepParams struct {
 	LearningRate float64
 	Momentum     float64
 	Beta1, Beta2 float64
@@ -19,7 +19,7 @@ type Step struct {
 }
 
 // Validate names what an update of job j cannot be computed with.
-func (s Step) Validate(j Job) error {
+func (s StepParams) Validate(j Job) error {
 	var errs []error
 	finite := func(name string, v float64) {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
@@ -58,7 +58,7 @@ type constants struct {
 	correct2, epsilon, rate1                float32
 }
 
-func (s Step) constants() constants {
+func (s StepParams) constants() constants {
 	t := float64(s.Number)
 	return constants{
 		unscale:     float32(1 / s.LossScale),

@@ -34,10 +34,10 @@ type File struct {
 
 // Entry is a word group.
 type Entry struct {
-	Label string        `yaml:"label" config:"required"`
-	Layer string        `yaml:"layer,omitempty"`
-	Stage string        `yaml:"stage,omitempty"`
-	Kind  dataflow.Kind `yaml:"kind" config:"required"`
+	Label string             `yaml:"label" config:"required"`
+	Layer string             `yaml:"layer,omitempty"`
+	Stage string             `yaml:"stage,omitempty"`
+	Kind  dataflow.GroupKind `yaml:"kind" config:"required"`
 	// Choice is what the scheduler decided; products have one.
 	Choice *Choice `yaml:"choice,omitempty"`
 	// Predicted is what the words say. It is for the reader: a replay predicts anew.

@@ -6,8 +6,8 @@ import (
 	"os"
 )
 
-// Kind is files of which a command replaces its own and nothing else, because it chose their names and not the user.
-type Kind struct {
+// FileKind is files of which a command replaces its own and nothing else, because it chose their names and not the user.
+type FileKind struct {
 	Name string // as in "it is no ..."
 	// Is knows one by its first bytes, headBytes at most.
 	Is func(head []byte) bool
@@ -16,7 +16,7 @@ type Kind struct {
 const headBytes = 512
 
 // Find decides what a path names as output of the kind. An empty file is free.
-func (k *Kind) Find(path string, inputs ...string) (Target, error) {
+func (k *FileKind) Find(path string, inputs ...string) (Target, error) {
 	t, err := Find(path, inputs...)
 	if err != nil || t.Info == nil || t.Stream || t.Info.Size() == 0 {
 		return t, err
@@ -37,7 +37,7 @@ func (k *Kind) Find(path string, inputs ...string) (Target, error) {
 }
 
 // Write is Write for a kind.
-func (k *Kind) Write(path string, write func(io.Writer) error, inputs ...string) error {
+func (k *FileKind) Write(path string, write func(io.Writer) error, inputs ...string) error {
 	t, err := k.Find(path, inputs...)
 	return t.write(path, write, err)
 }

@@ -9,7 +9,7 @@ import (
 
 // A kind's own files, empty ones and free names are written; anything else stays to the byte, and the refusal says so.
 func TestAKindReplacesItsOwn(t *testing.T) {
-	notes := Kind{"list of notes", func(head []byte) bool { return bytes.HasPrefix(head, []byte("notes\n")) }}
+	notes := FileKind{"list of notes", func(head []byte) bool { return bytes.HasPrefix(head, []byte("notes\n")) }}
 	dir := t.TempDir()
 	path := filepath.Join(dir, "a")
 	for _, was := range []string{"", "notes\nold\n", "notes\n" + strings.Repeat("long\n", 1000)} {

@@ -40,7 +40,7 @@ baseline recipe and the recipe, and prints cycles, where the array's time went, 
 			if err != nil {
 				return err
 			}
-			t := &ablation.Table{
+			t := &ablation.Result{
 				Arch: of.ArchText, ArchName: of.Spec.Name, Network: of.Network.Name, Note: of.Step.Note, Images: of.Step.Images, Rows: rows,
 			}
 			switch format {

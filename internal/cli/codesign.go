@@ -69,7 +69,7 @@ func (a *app) runCodesign(ctx context.Context, c codesignFlags) error {
 }
 
 // trainings reads what is known of accuracy.
-func (c *codesignFlags) trainings() ([]training.Group, error) {
+func (c *codesignFlags) trainings() ([]training.SeedGroup, error) {
 	var in io.Reader = bytes.NewReader(train.Runs)
 	if c.trained != "" {
 		f, err := os.Open(c.trained)

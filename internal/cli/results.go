@@ -66,7 +66,7 @@ Conditions, columns and keys are expressions over the names that --names lists, 
 	return cmd
 }
 
-func (a *app) loadRows(ctx context.Context, path string) ([]query.Row, error) {
+func (a *app) loadRows(ctx context.Context, path string) ([]query.NamedPoint, error) {
 	s, err := store.OpenExisting(ctx, path)
 	if err != nil {
 		return nil, err
@@ -80,11 +80,11 @@ func (a *app) loadRows(ctx context.Context, path string) ([]query.Row, error) {
 	if err != nil {
 		return nil, err
 	}
-	return query.Rows(points)
+	return query.NamePoints(points)
 }
 
 // selectRows filters, keeps the front, and sorts; rows that the keys leave equal are in the order of their labels.
-func selectRows(rows []query.Row, where []string, pareto, order string) ([]query.Row, error) {
+func selectRows(rows []query.NamedPoint, where []string, pareto, order string) ([]query.NamedPoint, error) {
 	rows, err := query.Filter(rows, where)
 	if err != nil || len(rows) == 0 {
 		return rows, err
@@ -108,12 +108,12 @@ func selectRows(rows []query.Row, where []string, pareto, order string) ([]query
 	return query.Sort(rows, keys)
 }
 
-func defaultColumns(rows []query.Row) string {
+func defaultColumns(rows []query.NamedPoint) string {
 	if len(rows) == 0 {
 		return "network"
 	}
 	out := []string{"network", "batch", "recipe", "sparsity"}
-	if slices.ContainsFunc(rows, func(r query.Row) bool { return r.Values["arch"] != rows[0].Values["arch"] }) {
+	if slices.ContainsFunc(rows, func(r query.NamedPoint) bool { return r.Values["arch"] != rows[0].Values["arch"] }) {
 		out = append(out, "arch")
 	}
 	out = append(out, query.Differing(rows)...)
@@ -122,7 +122,7 @@ func defaultColumns(rows []query.Row) string {
 			out = append(out, n)
 		}
 	}
-	if slices.ContainsFunc(rows, func(r query.Row) bool { return r.Point.Failed() }) {
+	if slices.ContainsFunc(rows, func(r query.NamedPoint) bool { return r.Point.Failed() }) {
 		out = append(out, "error")
 	}
 	return strings.Join(out, ",")

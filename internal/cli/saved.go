@@ -20,12 +20,12 @@ func recordIn(folder string, inputs []string) *saved {
 	return &saved{folder, filepath.Join(folder, "record.json"), filepath.Join(folder, "layers.csv"), inputs}
 }
 
-func records() *atomicfile.Kind {
-	return &atomicfile.Kind{Name: "record of satsim", Is: record.IsRecord}
+func records() *atomicfile.FileKind {
+	return &atomicfile.FileKind{Name: "record of satsim", Is: record.IsRecord}
 }
 
-func layerTables() *atomicfile.Kind {
-	return &atomicfile.Kind{Name: "per-layer table of satsim", Is: record.IsLayers}
+func layerTables() *atomicfile.FileKind {
+	return &atomicfile.FileKind{Name: "per-layer table of satsim", Is: record.IsLayers}
 }
 
 // check refuses, before anything is simulated, what save would refuse.

@@ -144,12 +144,12 @@ func (s *sources) data(ctx context.Context, shipped string) (*query.Data, error)
 }
 
 // inOrder picks the rows of a sweep's points, in the sweep's order.
-func inOrder(rows []query.Row, plan *sweep.Plan) ([]query.Row, error) {
+func inOrder(rows []query.NamedPoint, plan *sweep.Plan) ([]query.NamedPoint, error) {
 	at := map[string]int{}
 	for i := range rows {
 		at[rows[i].Key] = i
 	}
-	out := make([]query.Row, len(plan.Jobs))
+	out := make([]query.NamedPoint, len(plan.Jobs))
 	for i, j := range plan.Jobs {
 		k, ok := at[j.Key]
 		if !ok {

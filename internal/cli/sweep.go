@@ -130,7 +130,7 @@ func (a *app) dryRun(ctx context.Context, plan *sweep.Plan, part sweep.Shard, pa
 	return nil
 }
 
-func (a *app) runSweep(ctx context.Context, jobs []sweep.Job, path string, o sweep.Options, by store.Origin) error {
+func (a *app) runSweep(ctx context.Context, jobs []sweep.PlannedPoint, path string, o sweep.Options, by store.Origin) error {
 	s, err := store.Open(ctx, path)
 	if err != nil {
 		return err
@@ -197,7 +197,7 @@ func (a *app) unused(ctx context.Context, s *store.Store, used store.Origin) err
 	return err
 }
 
-func misfits(jobs []sweep.Job) (n int) {
+func misfits(jobs []sweep.PlannedPoint) (n int) {
 	for i := range jobs {
 		if jobs[i].Fit == fpga.TooLarge {
 			n++

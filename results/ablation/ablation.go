@@ -43,8 +43,8 @@ func Variants() []Variant {
 	}
 }
 
-// Row is a step under a recipe with a combination of the optimisations.
-type Row struct {
+// Combination is a step under a recipe with a combination of the optimisations.
+type Combination struct {
 	Optimisations string `json:"optimisations"`
 	Switches
 	Recipe   string  `json:"recipe"`
@@ -100,13 +100,13 @@ type Case struct {
 }
 
 // Run simulates all variants under both recipes: the baseline's row of each variant first.
-func Run(ctx context.Context, c Case) ([]Row, error) {
+func Run(ctx context.Context, c Case) ([]Combination, error) {
 	variants := Variants()
 	recipes := []recipe.Recipe{c.Baseline}
 	if c.Recipe.Name != c.Baseline.Name {
 		recipes = append(recipes, c.Recipe)
 	}
-	rows := make([]Row, len(variants)*len(recipes))
+	rows := make([]Combination, len(variants)*len(recipes))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i, v := range variants {
@@ -146,9 +146,9 @@ func Run(ctx context.Context, c Case) ([]Row, error) {
 }
 
 // rowOf takes from a run what the table shows, and refuses sums that do not add up.
-func rowOf(v Variant, run *record.Run) (Row, error) {
+func rowOf(v Variant, run *record.Run) (Combination, error) {
 	sore := run.Total.Units.Of(word.SORE.String())
-	r := Row{
+	r := Combination{
 		Optimisations: v.Name, Switches: v.Switches, Recipe: run.Recipe, Sparsity: run.Sparsity, Cycles: run.Total.Cycles, TimeS: run.Total.TimeS,
 		ReadBytes: run.Total.ReadBytes, WriteBytes: run.Total.WriteBytes, Sorted: sore.Counts.Of("elements"), SoreCycles: sore.Busy,
 	}

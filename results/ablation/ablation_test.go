@@ -45,7 +45,7 @@ func TestEachOptimisationDoesWhatItIs(t *testing.T) {
 	if len(rows) != 2*len(Variants()) {
 		t.Fatalf("%d rows", len(rows))
 	}
-	at := func(recipe string, s Switches) *Row {
+	at := func(recipe string, s Switches) *Combination {
 		for i := range rows {
 			if rows[i].Recipe == recipe && rows[i].Switches == s {
 				return &rows[i]
@@ -88,12 +88,12 @@ func TestFilesHoldTheRows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	table := Table{Arch: json.RawMessage("{}"), Network: "two", Rows: rows}
+	table := Result{Arch: json.RawMessage("{}"), Network: "two", Rows: rows}
 	var text, lines bytes.Buffer
 	if err := table.Write(&text); err != nil {
 		t.Fatal(err)
 	}
-	var back Table
+	var back Result
 	if err := json.Unmarshal(text.Bytes(), &back); err != nil {
 		t.Fatal(err)
 	}

@@ -13,8 +13,8 @@ import (
 // Schema names the layout of the JSON.
 const Schema = "satsim.ablation/2"
 
-// Table is all rows with what they are of.
-type Table struct {
+// Result is all combinations with what they are of.
+type Result struct {
 	Schema   string          `json:"schema"`
 	Version  string          `json:"version"`
 	Arch     json.RawMessage `json:"arch"` // resolved
@@ -22,11 +22,11 @@ type Table struct {
 	Network  string          `json:"network"`
 	Note     string          `json:"note"`
 	Images   int64           `json:"images"`
-	Rows     []Row           `json:"rows"`
+	Rows     []Combination   `json:"rows"`
 }
 
 // Write writes the table as indented JSON.
-func (t *Table) Write(w io.Writer) error {
+func (t *Result) Write(w io.Writer) error {
 	t.Schema, t.Version = Schema, record.Version
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")
@@ -37,63 +37,63 @@ func (t *Table) Write(w io.Writer) error {
 }
 
 // columns of the CSV.
-var columns = []table.Field[Row]{
-	{Column: table.Key("optimisations"), Of: func(r *Row) table.Cell { return table.Text(r.Optimisations) }},
-	{Column: table.Key("interleave_mapping"), Of: func(r *Row) table.Cell { return table.Mark(r.InterleaveMapping) }},
-	{Column: table.Key("pregeneration"), Of: func(r *Row) table.Cell { return table.Mark(r.Pregeneration) }},
-	{Column: table.Key("offline_scheduling"), Of: func(r *Row) table.Cell { return table.Mark(r.OfflineScheduling) }},
-	{Column: table.Key("recipe"), Of: func(r *Row) table.Cell { return table.Text(r.Recipe) }},
-	{Column: table.Key("sparsity"), Of: func(r *Row) table.Cell { return table.Text(r.Sparsity) }},
-	{Column: table.Key("cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Cycles) }},
-	{Column: table.Key("time_s"), Of: func(r *Row) table.Cell { return table.Real(r.TimeS) }},
-	{Column: table.Key("speedup"), Of: func(r *Row) table.Cell { return table.Real(r.Speedup) }},
-	{Column: table.Key("baseline_speedup"), Of: func(r *Row) table.Cell { return table.Real(r.ToBase) }},
-	{Column: table.Key("array_computing_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Array.Computing) }},
-	{Column: table.Key("array_issue_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Busy.Issue) }},
-	{Column: table.Key("array_hazard_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Busy.Hazard) }},
-	{Column: table.Key("array_feed_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Busy.Feed) }},
-	{Column: table.Key("array_ends_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Busy.Ends) }},
-	{Column: table.Key("array_filling_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Array.Filling) }},
-	{Column: table.Key("array_draining_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Array.Draining) }},
-	{Column: table.Key("array_wait_memory_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Array.Wait(word.Memory.String())) }},
-	{Column: table.Key("array_wait_sore_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Array.Wait(word.SORE.String())) }},
-	{Column: table.Key("array_wait_wuve_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Array.Wait(word.WUVE.String())) }},
-	{Column: table.Key("array_wait_vector_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Array.Wait(word.Vector.String())) }},
-	{Column: table.Key("array_no_word_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Array.NoWord) }},
-	{Column: table.Key("array_reconfigure_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.Array.Reconfigure) }},
-	{Column: table.Key("dram_read_bytes"), Of: func(r *Row) table.Cell { return table.Whole(r.ReadBytes) }},
-	{Column: table.Key("dram_write_bytes"), Of: func(r *Row) table.Cell { return table.Whole(r.WriteBytes) }},
-	{Column: table.Key("sorted_elements"), Of: func(r *Row) table.Cell { return table.Whole(r.Sorted) }},
-	{Column: table.Key("sore_busy_cycles"), Of: func(r *Row) table.Cell { return table.Whole(r.SoreCycles) }},
+var columns = []table.Field[Combination]{
+	{Column: table.Key("optimisations"), Of: func(r *Combination) table.Cell { return table.Text(r.Optimisations) }},
+	{Column: table.Key("interleave_mapping"), Of: func(r *Combination) table.Cell { return table.Mark(r.InterleaveMapping) }},
+	{Column: table.Key("pregeneration"), Of: func(r *Combination) table.Cell { return table.Mark(r.Pregeneration) }},
+	{Column: table.Key("offline_scheduling"), Of: func(r *Combination) table.Cell { return table.Mark(r.OfflineScheduling) }},
+	{Column: table.Key("recipe"), Of: func(r *Combination) table.Cell { return table.Text(r.Recipe) }},
+	{Column: table.Key("sparsity"), Of: func(r *Combination) table.Cell { return table.Text(r.Sparsity) }},
+	{Column: table.Key("cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Cycles) }},
+	{Column: table.Key("time_s"), Of: func(r *Combination) table.Cell { return table.Real(r.TimeS) }},
+	{Column: table.Key("speedup"), Of: func(r *Combination) table.Cell { return table.Real(r.Speedup) }},
+	{Column: table.Key("baseline_speedup"), Of: func(r *Combination) table.Cell { return table.Real(r.ToBase) }},
+	{Column: table.Key("array_computing_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Array.Computing) }},
+	{Column: table.Key("array_issue_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Busy.Issue) }},
+	{Column: table.Key("array_hazard_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Busy.Hazard) }},
+	{Column: table.Key("array_feed_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Busy.Feed) }},
+	{Column: table.Key("array_ends_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Busy.Ends) }},
+	{Column: table.Key("array_filling_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Array.Filling) }},
+	{Column: table.Key("array_draining_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Array.Draining) }},
+	{Column: table.Key("array_wait_memory_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Array.Wait(word.Memory.String())) }},
+	{Column: table.Key("array_wait_sore_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Array.Wait(word.SORE.String())) }},
+	{Column: table.Key("array_wait_wuve_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Array.Wait(word.WUVE.String())) }},
+	{Column: table.Key("array_wait_vector_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Array.Wait(word.Vector.String())) }},
+	{Column: table.Key("array_no_word_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Array.NoWord) }},
+	{Column: table.Key("array_reconfigure_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Array.Reconfigure) }},
+	{Column: table.Key("dram_read_bytes"), Of: func(r *Combination) table.Cell { return table.Whole(r.ReadBytes) }},
+	{Column: table.Key("dram_write_bytes"), Of: func(r *Combination) table.Cell { return table.Whole(r.WriteBytes) }},
+	{Column: table.Key("sorted_elements"), Of: func(r *Combination) table.Cell { return table.Whole(r.Sorted) }},
+	{Column: table.Key("sore_busy_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.SoreCycles) }},
 }
 
 // WriteCSV writes the rows, a header first.
-func (t *Table) WriteCSV(w io.Writer) error { return table.Of(columns, t.Rows).CSV(w) }
+func (t *Result) WriteCSV(w io.Writer) error { return table.Of(columns, t.Rows).CSV(w) }
 
 // shares of the step's cycles that stand in the table for people, in percent.
 var shares = []struct {
 	name string
-	of   func(r *Row) int64
+	of   func(r *Combination) int64
 }{
-	{"issue", func(r *Row) int64 { return r.Busy.Issue }},
-	{"hazard", func(r *Row) int64 { return r.Busy.Hazard }},
-	{"feed", func(r *Row) int64 { return r.Busy.Feed }},
-	{"ends", func(r *Row) int64 { return r.Busy.Ends }},
-	{"fill, drain", func(r *Row) int64 { return r.Array.Filling + r.Array.Draining }},
-	{"memory", func(r *Row) int64 { return r.Array.Wait(word.Memory.String()) }},
-	{"sore", func(r *Row) int64 { return r.Array.Wait(word.SORE.String()) }},
-	{"wuve", func(r *Row) int64 { return r.Array.Wait(word.WUVE.String()) }},
-	{"vector", func(r *Row) int64 { return r.Array.Wait(word.Vector.String()) }},
-	{"no word", func(r *Row) int64 { return r.Array.NoWord + r.Array.Reconfigure }},
+	{"issue", func(r *Combination) int64 { return r.Busy.Issue }},
+	{"hazard", func(r *Combination) int64 { return r.Busy.Hazard }},
+	{"feed", func(r *Combination) int64 { return r.Busy.Feed }},
+	{"ends", func(r *Combination) int64 { return r.Busy.Ends }},
+	{"fill, drain", func(r *Combination) int64 { return r.Array.Filling + r.Array.Draining }},
+	{"memory", func(r *Combination) int64 { return r.Array.Wait(word.Memory.String()) }},
+	{"sore", func(r *Combination) int64 { return r.Array.Wait(word.SORE.String()) }},
+	{"wuve", func(r *Combination) int64 { return r.Array.Wait(word.WUVE.String()) }},
+	{"vector", func(r *Combination) int64 { return r.Array.Wait(word.Vector.String()) }},
+	{"no word", func(r *Combination) int64 { return r.Array.NoWord + r.Array.Reconfigure }},
 }
 
 // WriteText writes what people read: recipe by recipe, each in the order of the variants.
-func (t *Table) WriteText(w io.Writer) error {
+func (t *Result) WriteText(w io.Writer) error {
 	out := &table.Table{Columns: []table.Column{
 		table.Words("recipe"), table.Words("optimisations"), table.Scaled("", "Mcycles", -6, 3), table.Numbers("x none", "", 3), table.Numbers("x baseline", "", 3),
 	}}
 	for _, s := range shares {
-		out.Columns = append(out.Columns, table.Column{Name: s.name, Format: table.Format{Decimals: 1, Hidden: true}})
+		out.Columns = append(out.Columns, table.Column{Name: s.name, NumberFormat: table.NumberFormat{Decimals: 1, Hidden: true}})
 	}
 	out.Columns = append(out.Columns, table.Scaled("DRAM", "GB", -9, 3), table.Scaled("sorted", "M", -6, 1))
 	last := ""
@@ -124,7 +124,7 @@ func (t *Table) WriteText(w io.Writer) error {
 }
 
 // byRecipe orders rows by recipe, each in the order of the variants.
-func byRecipe(rows []Row) (out []*Row) {
+func byRecipe(rows []Combination) (out []*Combination) {
 	var names []string
 	seen := map[string]bool{}
 	for i := range rows {

@@ -20,7 +20,7 @@ func points() []Point {
 	p := func(recipe, sparsity string, accuracy, time float64) Point {
 		out := Point{Arch: "x", Network: "net", Recipe: recipe, Sparsity: sparsity, Optimiser: "momentum", TimeS: time}
 		if accuracy > 0 {
-			out.Training = &training.Group{Seeds: 3, Accuracy: training.Estimate{Mean: accuracy, Deviation: 0.01, Of: 3}}
+			out.Training = &training.SeedGroup{Seeds: 3, Accuracy: training.Estimate{Mean: accuracy, Deviation: 0.01, Of: 3}}
 		}
 		return out
 	}

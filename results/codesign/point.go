@@ -11,10 +11,10 @@ type Point struct {
 	Arch, Network, Recipe, Sparsity string
 	Batch                           int64
 	Optimiser                       string
-	Training                        *training.Group // nil: none is known
-	TimeS                           float64         // of a step, mean over the training
-	Speedup                         float64         // against dense on the same architecture; 0: there is no dense point
-	Energy                          energy.Interval // of a step in joules, mean over the training
+	Training                        *training.SeedGroup // nil: none is known
+	TimeS                           float64             // of a step, mean over the training
+	Speedup                         float64             // against dense on the same architecture; 0: there is no dense point
+	Energy                          energy.Interval     // of a step in joules, mean over the training
 	Resources                       fpga.Report
 	Front                           bool
 }

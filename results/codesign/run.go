@@ -21,7 +21,7 @@ type Question struct {
 	Ratios         []string // N:M
 	Energy         string   // empty: each architecture's own
 	Batch          int64    // samples a step; 0: that of the trainings, or the network's own
-	Trainings      []training.Group
+	Trainings      []training.SeedGroup
 	// Progress is told what advances; it may be nil.
 	Progress func(what string, done, total int)
 }
@@ -89,8 +89,8 @@ func Run(ctx context.Context, q Question, overrides []config.Override) ([]Point,
 }
 
 // ofNetwork are the groups of one network; two of the same recipe cannot be told apart.
-func ofNetwork(groups []training.Group, name string) ([]training.Group, error) {
-	var out []training.Group
+func ofNetwork(groups []training.SeedGroup, name string) ([]training.SeedGroup, error) {
+	var out []training.SeedGroup
 	seen := map[string]bool{}
 	for _, g := range groups {
 		if g.Network != name {
@@ -119,7 +119,7 @@ const shareSteps = 1000
 
 // cost is the mean time and energy of a step over the recipe's training.
 func (c *coster) cost(r recipe.Recipe, p *Point) error {
-	variants := []recipe.Variant{{Name: r.Name, Steps: 1, Recipe: r}}
+	variants := []recipe.StepKind{{Name: r.Name, Steps: 1, Recipe: r}}
 	if r.Epochs > 0 {
 		var err error
 		if variants, err = r.Variants(shareSteps); err != nil {

@@ -11,14 +11,14 @@ func words(name, key string, of func(*Point) string) table.Field[Point] {
 	return table.Field[Point]{Column: table.Column{Name: name, Key: key, Left: true}, Of: func(p *Point) table.Cell { return table.Text(of(p)) }}
 }
 
-func number(name, key, unit string, f table.Format, of func(*Point) table.Cell) table.Field[Point] {
-	return table.Field[Point]{Column: table.Column{Name: name, Key: key, Unit: unit, Format: f}, Of: of}
+func number(name, key, unit string, f table.NumberFormat, of func(*Point) table.Cell) table.Field[Point] {
+	return table.Field[Point]{Column: table.Column{Name: name, Key: key, Unit: unit, NumberFormat: f}, Of: of}
 }
 
 // fields of the table. Programs read seconds, joules and shares, people milliseconds, millijoules and percent.
 func fields() []table.Field[Point] {
-	energy := table.Format{Shift: 3, Digits: 4}
-	batch := number("batch", "batch", "", table.Format{}, func(p *Point) table.Cell { return table.Whole(p.Batch) })
+	energy := table.NumberFormat{Shift: 3, Digits: 4}
+	batch := number("batch", "batch", "", table.NumberFormat{}, func(p *Point) table.Cell { return table.Whole(p.Batch) })
 	batch.Left = true // among the names of what is compared
 	out := []table.Field[Point]{
 		words("arch", "arch", func(p *Point) string { return p.Arch }),
@@ -34,9 +34,9 @@ func fields() []table.Field[Point] {
 			}
 			return table.Real(p.Training.Accuracy.Deviation)
 		})),
-		number("seeds", "seeds", "", table.Format{}, trained(func(p *Point) table.Cell { return table.Whole(p.Training.Seeds) })),
-		number("step", "step_time_s", "ms", table.Format{Shift: 3, Decimals: 3}, func(p *Point) table.Cell { return table.Real(p.TimeS) }),
-		number("speed-up", "speedup", "", table.Format{Decimals: 3}, func(p *Point) table.Cell {
+		number("seeds", "seeds", "", table.NumberFormat{}, trained(func(p *Point) table.Cell { return table.Whole(p.Training.Seeds) })),
+		number("step", "step_time_s", "ms", table.NumberFormat{Shift: 3, Decimals: 3}, func(p *Point) table.Cell { return table.Real(p.TimeS) }),
+		number("speed-up", "speedup", "", table.NumberFormat{Decimals: 3}, func(p *Point) table.Cell {
 			if p.Speedup == 0 {
 				return table.Cell{}
 			}
@@ -49,12 +49,12 @@ func fields() []table.Field[Point] {
 	for _, r := range []fpga.Resource{fpga.LUT, fpga.DSP} {
 		key := strings.ToLower(r.String())
 		out = append(out,
-			number(r.String()+" low", key+"_low", "", table.Format{}, func(p *Point) table.Cell { return table.Whole(p.Resources.Lines[r].Use.Low) }),
-			number(r.String()+" high", key+"_high", "", table.Format{}, func(p *Point) table.Cell { return table.Whole(p.Resources.Lines[r].Use.High) }))
+			number(r.String()+" low", key+"_low", "", table.NumberFormat{}, func(p *Point) table.Cell { return table.Whole(p.Resources.Lines[r].Use.Low) }),
+			number(r.String()+" high", key+"_high", "", table.NumberFormat{}, func(p *Point) table.Cell { return table.Whole(p.Resources.Lines[r].Use.High) }))
 	}
 	return append(out,
-		number("on its board", "fit", "", table.Format{}, func(p *Point) table.Cell { return table.Text(string(p.Resources.Fit)) }),
-		number("Pareto", "front", "", table.Format{}, func(p *Point) table.Cell { return table.Mark(p.Front) }))
+		number("on its board", "fit", "", table.NumberFormat{}, func(p *Point) table.Cell { return table.Text(string(p.Resources.Fit)) }),
+		number("Pareto", "front", "", table.NumberFormat{}, func(p *Point) table.Cell { return table.Mark(p.Front) }))
 }
 
 func trained(of func(p *Point) table.Cell) func(p *Point) table.Cell {

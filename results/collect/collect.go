@@ -14,8 +14,8 @@ import (
 	"satsim/workloads"
 )
 
-// row is the sum of what belongs to one item of the step.
-type row struct {
+// itemSum is the sum of what belongs to one item of the step.
+type itemSum struct {
 	cycles  int64
 	moved   int64 // to here from groups of other items, or away
 	did     unit.Activity
@@ -24,7 +24,7 @@ type row struct {
 
 // Run makes the record of a step from its plan and the outcome of each of its groups.
 func Run(p *dataflow.Plan, outcomes []sim.Outcome) (record.Run, error) {
-	rows := make([]row, len(p.Step.Items))
+	rows := make([]itemSum, len(p.Step.Items))
 	var out record.Run
 	fast, err := memory.NewFast(p.Spec.Board.Memory, int64(p.Spec.Clock))
 	if err != nil {
@@ -115,10 +115,10 @@ func group(p *dataflow.Plan, g *dataflow.Group, o *sim.Outcome, pr *predict.Pred
 }
 
 // fill sums rows to layers, stages and the whole.
-func fill(p *dataflow.Plan, rows []row, out *record.Run) error {
-	stages := make([]row, len(workloads.Stages()))
+func fill(p *dataflow.Plan, rows []itemSum, out *record.Run) error {
+	stages := make([]itemSum, len(workloads.Stages()))
 	macs := make([][2]int64, len(workloads.Stages()))
-	var total row
+	var total itemSum
 	var all [2]int64
 	for i := range p.Step.Items {
 		it := &p.Step.Items[i]
@@ -138,7 +138,7 @@ func fill(p *dataflow.Plan, rows []row, out *record.Run) error {
 		})
 		stages[it.Stage].cycles += r.cycles
 		stages[it.Stage].moved += r.moved
-		for _, sum := range []*row{&stages[it.Stage], &total} {
+		for _, sum := range []*itemSum{&stages[it.Stage], &total} {
 			if err := sum.did.Add(&r.did, 1); err != nil {
 				return fmt.Errorf("%s %s: %w", it.Layer, it.Stage, err)
 			}
@@ -158,7 +158,7 @@ func fill(p *dataflow.Plan, rows []row, out *record.Run) error {
 	return nil
 }
 
-func figures(p *dataflow.Plan, r *row, dense, kept int64) record.Figures {
+func figures(p *dataflow.Plan, r *itemSum, dense, kept int64) record.Figures {
 	a := &r.did
 	f := record.Figures{
 		Cycles: r.cycles, Moved: r.moved, TimeS: p.Spec.Seconds(r.cycles), DenseMACs: dense, PerformedMACs: kept,

@@ -15,7 +15,7 @@ import (
 )
 
 // conserve compares what ran with the network's shapes, item by item. The bytes are those of all items that no machine avoids.
-func conserve(p *dataflow.Plan, rows []row) (bytes int64, err error) {
+func conserve(p *dataflow.Plan, rows []itemSum) (bytes int64, err error) {
 	for i := range p.Step.Items {
 		it := &p.Step.Items[i]
 		a := &rows[i].did

@@ -12,7 +12,7 @@ import (
 // Pricing is what turns a run's actions into joules.
 type Pricing struct {
 	Table     *energy.Table
-	Model     *energy.Model
+	Model     *energy.Prices
 	Units     unit.Set // of the machine
 	FlipFlops int64    // of the design
 }

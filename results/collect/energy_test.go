@@ -31,7 +31,7 @@ func priced(t *testing.T) *Pricing {
 		{Action: energy.FlipFlopClock, Value: pj(0.01), Low: pj(0.01), High: pj(0.01)},
 	}}
 	s := spec.Spec{Arch: spec.DefaultArch(), Board: spec.DefaultBoard()}
-	return &Pricing{Table: table, Model: energy.NewModel(table, 200_000_000), Units: s.Units(), FlipFlops: 1000}
+	return &Pricing{Table: table, Model: energy.NewPrices(table, 200_000_000), Units: s.Units(), FlipFlops: 1000}
 }
 
 // work is a run of half a second with two layers: conv in FF, 10 cycles and multiplications as given, fc in WU, 30 cycles and 50 multiplications;

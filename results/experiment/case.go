@@ -93,7 +93,7 @@ func (c *Case) DumpRequests(w io.Writer) { c.requests = w }
 // WriteAccelergy writes, for every run of the case's record, an energy reference table and action counts as Accelergy reads them, into a
 // folder of the recipe's name.
 func (c *Case) WriteAccelergy(folder string, r *record.Record) error {
-	model, units := energy.NewModel(c.models.Energy, c.models.Spec.Clock), c.models.Spec.Units()
+	model, units := energy.NewPrices(c.models.Energy, c.models.Spec.Clock), c.models.Spec.Units()
 	for i := range r.Runs {
 		dir := filepath.Join(folder, strings.ReplaceAll(r.Runs[i].Recipe, " ", "-"))
 		if err := atomicfile.Write(filepath.Join(dir, "ERT.yaml"), func(w io.Writer) error { return model.WriteERT(w, &units) }); err != nil {

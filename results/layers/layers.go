@@ -174,8 +174,8 @@ func (f *Figures) Pruned() string {
 	return strings.Join(out, ", ")
 }
 
-// Line is a network in a list.
-type Line struct {
+// NetworkLine is a network in a list.
+type NetworkLine struct {
 	Name       string `json:"name"`
 	Note       string `json:"note"`
 	Images     int64  `json:"images"`
@@ -184,8 +184,8 @@ type Line struct {
 }
 
 // LineOf sums a dense step up under a name.
-func LineOf(name string, s *workloads.Step) Line {
-	l := Line{Name: name, Note: s.Note, Images: s.Images, Parameters: s.Parameters}
+func LineOf(name string, s *workloads.Step) NetworkLine {
+	l := NetworkLine{Name: name, Note: s.Note, Images: s.Images, Parameters: s.Parameters}
 	for i := range s.Items {
 		if it := &s.Items[i]; it.Stage == workloads.FF {
 			for k := range it.Products {

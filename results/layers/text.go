@@ -13,7 +13,7 @@ var layerColumns = []table.Field[Layer]{
 	{Column: table.Column{Name: "layer", Key: "layer", Left: true}, Of: func(l *Layer) table.Cell { return table.Text(l.Layer) }},
 	{Column: table.Column{Name: "op", Key: "op", Left: true}, Of: func(l *Layer) table.Cell { return table.Text(l.Op) }},
 	{Column: table.Column{Name: "output", Key: "output_shape", Left: true}, Of: func(l *Layer) table.Cell { return table.Text(l.Output.String()) }},
-	{Column: table.Column{Name: "parameters", Key: "parameters", Format: table.Format{Hidden: true}}, Of: func(l *Layer) table.Cell { return table.Whole(l.Parameters) }},
+	{Column: table.Column{Name: "parameters", Key: "parameters", NumberFormat: table.NumberFormat{Hidden: true}}, Of: func(l *Layer) table.Cell { return table.Whole(l.Parameters) }},
 	{Column: denseMACs("ff"), Of: func(l *Layer) table.Cell { return table.Whole(l.FF.Dense) }},
 	{Column: performedMACs("FF"), Of: func(l *Layer) table.Cell { return table.Whole(l.FF.Performed) }},
 	{Column: denseMACs("bp"), Of: func(l *Layer) table.Cell { return table.Whole(l.BP.Dense) }},
@@ -22,7 +22,7 @@ var layerColumns = []table.Field[Layer]{
 	{Column: performedMACs("WU"), Of: func(l *Layer) table.Cell { return table.Whole(l.WU.Performed) }},
 	{Column: table.Key("prunable"), Of: func(l *Layer) table.Cell { return table.Text(l.Pruned()) }},
 	{
-		Column: table.Column{Name: "saved", Key: "saved_bytes", Unit: "MB", Format: table.Format{Shift: -6, Decimals: 2, Hidden: true}},
+		Column: table.Column{Name: "saved", Key: "saved_bytes", Unit: "MB", NumberFormat: table.NumberFormat{Shift: -6, Decimals: 2, Hidden: true}},
 		Of:     func(l *Layer) table.Cell { return table.Whole(l.SavedBytes) },
 	},
 }
@@ -32,7 +32,7 @@ func denseMACs(stage string) table.Column {
 }
 
 func performedMACs(stage string) table.Column {
-	return table.Column{Name: stage, Key: strings.ToLower(stage) + "_performed_macs", Unit: "MMACs", Format: table.Format{Shift: -6, Decimals: 1, Hidden: true}}
+	return table.Column{Name: stage, Key: strings.ToLower(stage) + "_performed_macs", Unit: "MMACs", NumberFormat: table.NumberFormat{Shift: -6, Decimals: 1, Hidden: true}}
 }
 
 // Table has a row a layer; people see their sum, too.
@@ -67,25 +67,25 @@ func (n *Network) Text(w io.Writer) error {
 func PerSample(n, images int64) float64 { return float64(n) / float64(images) / 1e9 }
 
 // List is networks, a line each.
-type List []Line
+type List []NetworkLine
 
 // JSON writes everything.
 func (s List) JSON(w io.Writer) error { return table.Indented(w, s) }
 
 // Table has a row a network.
 func (s List) Table() *table.Table {
-	return table.Of([]table.Field[Line]{
-		{Column: table.Column{Name: "network", Key: "name", Left: true}, Of: func(n *Line) table.Cell { return table.Text(n.Name) }},
-		{Column: table.Column{Name: "what it is", Key: "note", Left: true}, Of: func(n *Line) table.Cell { return table.Text(n.Note) }},
-		{Column: table.Column{Name: "batch", Key: "images"}, Of: func(n *Line) table.Cell { return table.Whole(n.Images) }},
+	return table.Of([]table.Field[NetworkLine]{
+		{Column: table.Column{Name: "network", Key: "name", Left: true}, Of: func(n *NetworkLine) table.Cell { return table.Text(n.Name) }},
+		{Column: table.Column{Name: "what it is", Key: "note", Left: true}, Of: func(n *NetworkLine) table.Cell { return table.Text(n.Note) }},
+		{Column: table.Column{Name: "batch", Key: "images"}, Of: func(n *NetworkLine) table.Cell { return table.Whole(n.Images) }},
 		{
-			Column: table.Column{Name: "M parameters", Key: "parameters", Format: table.Format{Shift: -6, Decimals: 3}},
-			Of:     func(n *Line) table.Cell { return table.Whole(n.Parameters) },
+			Column: table.Column{Name: "M parameters", Key: "parameters", NumberFormat: table.NumberFormat{Shift: -6, Decimals: 3}},
+			Of:     func(n *NetworkLine) table.Cell { return table.Whole(n.Parameters) },
 		},
-		{Column: table.Column{Key: "forward_macs", For: table.Programs}, Of: func(n *Line) table.Cell { return table.Whole(n.Forward) }},
+		{Column: table.Column{Key: "forward_macs", For: table.Programs}, Of: func(n *NetworkLine) table.Cell { return table.Whole(n.Forward) }},
 		{
-			Column: table.Column{Name: "GMACs forward, a sample", For: table.People, Format: table.Format{Shift: -9, Decimals: 3}},
-			Of:     func(n *Line) table.Cell { return table.Real(float64(n.Forward) / float64(n.Images)) },
+			Column: table.Column{Name: "GMACs forward, a sample", For: table.People, NumberFormat: table.NumberFormat{Shift: -9, Decimals: 3}},
+			Of:     func(n *NetworkLine) table.Cell { return table.Real(float64(n.Forward) / float64(n.Images)) },
 		},
 	}, s)
 }

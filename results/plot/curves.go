@@ -19,7 +19,7 @@ import (
 
 // curves draws speed-ups over a number, a line a network, with the network's name at its end. Points of a network differ in what they are drawn
 // along and in nothing else.
-func curves(d *query.Data, x string, of func(r *query.Row) float64, along ...string) (*Figure, error) {
+func curves(d *query.Data, x string, of func(r *query.NamedPoint) float64, along ...string) (*Figure, error) {
 	rows := query.Compared(d.Rows)
 	if len(rows) == 0 {
 		return nil, errNothing
@@ -28,7 +28,7 @@ func curves(d *query.Data, x string, of func(r *query.Row) float64, along ...str
 	grid(p)
 	var ends notes
 	for n, network := range query.Distinct(rows, "network") {
-		var own []query.Row
+		var own []query.NamedPoint
 		var pts plotter.XYs
 		for i := range rows {
 			if v, ok := rows[i].Float("speedup"); ok && rows[i].Text("network") == network {
@@ -81,7 +81,7 @@ func logarithmic(p *gonum.Plot, values []float64) {
 	p.X.Max *= math.Pow(p.X.Max/p.X.Min, 0.3)
 }
 
-func overLogarithm(x string, of func(r *query.Row) float64, along ...string) func(context.Context, *query.Data) (*Figure, error) {
+func overLogarithm(x string, of func(r *query.NamedPoint) float64, along ...string) func(context.Context, *query.Data) (*Figure, error) {
 	return func(_ context.Context, d *query.Data) (*Figure, error) {
 		f, err := curves(d, x, of, along...)
 		if err != nil {
@@ -98,8 +98,8 @@ func overLogarithm(x string, of func(r *query.Row) float64, along ...string) fun
 	}
 }
 
-func value(name string) func(r *query.Row) float64 {
-	return func(r *query.Row) float64 { v, _ := r.Float(name); return v }
+func value(name string) func(r *query.NamedPoint) float64 {
+	return func(r *query.NamedPoint) float64 { v, _ := r.Float(name); return v }
 }
 
 func Lanes(ctx context.Context, d *query.Data) (*Figure, error) {
@@ -107,11 +107,11 @@ func Lanes(ctx context.Context, d *query.Data) (*Figure, error) {
 }
 
 func Bandwidths(ctx context.Context, d *query.Data) (*Figure, error) {
-	return overLogarithm("bandwidth of the memory's ports (GB/s)", func(r *query.Row) float64 { return query.Bandwidth(r) / 1e9 }, "board.memory.")(ctx, d)
+	return overLogarithm("bandwidth of the memory's ports (GB/s)", func(r *query.NamedPoint) float64 { return query.Bandwidth(r) / 1e9 }, "board.memory.")(ctx, d)
 }
 
 func Arrays(ctx context.Context, d *query.Data) (*Figure, error) {
-	return overLogarithm("processing elements of the array", func(r *query.Row) float64 { return value("stce.rows")(r) * value("stce.cols")(r) }, "stce.rows", "stce.cols")(ctx, d)
+	return overLogarithm("processing elements of the array", func(r *query.NamedPoint) float64 { return value("stce.rows")(r) * value("stce.cols")(r) }, "stce.rows", "stce.cols")(ctx, d)
 }
 
 // Ratios draws a line a network over ratios, the densest first, and how far MACs alone would take the first network.
@@ -125,7 +125,7 @@ func Ratios(_ context.Context, d *query.Data) (*Figure, error) {
 		return m/n*1000 + m
 	}
 	slices.SortFunc(ratios, func(a, b string) int { return cmp.Compare(key(a), key(b)) })
-	at := func(r *query.Row) float64 { return float64(slices.Index(ratios, r.Text("sparsity"))) }
+	at := func(r *query.NamedPoint) float64 { return float64(slices.Index(ratios, r.Text("sparsity"))) }
 	f, err := curves(d, "N:M", at, "sparsity")
 	if err != nil {
 		return nil, err

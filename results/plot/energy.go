@@ -23,7 +23,7 @@ var unitStyles = []struct {
 
 // Energy draws the energy of a step, unit over unit, dense beside each recipe, dense being 1, with the bounds of the whole.
 func Energy(_ context.Context, d *query.Data) (*Figure, error) {
-	rows := slices.DeleteFunc(query.Compared(d.Rows), func(r query.Row) bool { return r.Point.Run.Energy == nil || r.Base.Run.Energy == nil })
+	rows := slices.DeleteFunc(query.Compared(d.Rows), func(r query.NamedPoint) bool { return r.Point.Run.Energy == nil || r.Base.Run.Energy == nil })
 	if len(rows) == 0 {
 		return nil, errors.New("no point that is compared with a baseline has joules")
 	}

@@ -22,7 +22,7 @@ func Roofline(ctx context.Context, d *query.Data) (*Figure, error) { return one(
 func Layers(ctx context.Context, d *query.Data) (*Figure, error) { return one(layers)(ctx, d) }
 
 // one makes a figure of one comparison: BDWP on one network, or else the last that there is.
-func one(draw func(ctx context.Context, d *query.Data, r *query.Row) (*Figure, error)) Drawer {
+func one(draw func(ctx context.Context, d *query.Data, r *query.NamedPoint) (*Figure, error)) Drawer {
 	return func(ctx context.Context, d *query.Data) (*Figure, error) {
 		rows := query.Compared(d.Rows)
 		if len(rows) == 0 {
@@ -39,7 +39,7 @@ func one(draw func(ctx context.Context, d *query.Data, r *query.Row) (*Figure, e
 }
 
 // label of a recipe with its ratio.
-func label(r *query.Row) string {
+func label(r *query.NamedPoint) string {
 	if s := r.Text("sparsity"); s != "1:1" {
 		return r.Text("recipe") + " " + s
 	}

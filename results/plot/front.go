@@ -33,7 +33,7 @@ func Front(_ context.Context, d *query.Data) (*Figure, error) {
 	if best, err = query.Sort(best, query.Metrics()); err != nil {
 		return nil, err
 	}
-	place := func(r *query.Row) plotter.XY {
+	place := func(r *query.NamedPoint) plotter.XY {
 		dsp, _ := r.Float("dsp")
 		return plotter.XY{X: dsp, Y: 1e3 * r.Point.Run.Total.TimeS}
 	}

@@ -18,7 +18,7 @@ import (
 )
 
 // both reads the runs of a comparison, with layers.
-func both(ctx context.Context, d *query.Data, r *query.Row) (dense, own *record.Run, err error) {
+func both(ctx context.Context, d *query.Data, r *query.NamedPoint) (dense, own *record.Run, err error) {
 	if dense, err = d.Detail(ctx, r.Point.Baseline); err != nil {
 		return nil, nil, err
 	}
@@ -35,7 +35,7 @@ var (
 )
 
 // roofline draws what layers perform over what they move, under what the array and the memory allow.
-func roofline(ctx context.Context, d *query.Data, r *query.Row) (*Figure, error) {
+func roofline(ctx context.Context, d *query.Data, r *query.NamedPoint) (*Figure, error) {
 	dense, own, err := both(ctx, d, r)
 	if err != nil {
 		return nil, err
@@ -91,7 +91,7 @@ func roofline(ctx context.Context, d *query.Data, r *query.Row) (*Figure, error)
 
 // layers draws the cycles of each layer with products, stage over stage, dense beside the recipe. Layers without products are on the one
 // before them, as time in which no product ran.
-func layers(ctx context.Context, d *query.Data, r *query.Row) (*Figure, error) {
+func layers(ctx context.Context, d *query.Data, r *query.NamedPoint) (*Figure, error) {
 	dense, own, err := both(ctx, d, r)
 	if err != nil {
 		return nil, err

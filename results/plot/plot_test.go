@@ -52,7 +52,7 @@ func data(t *testing.T, vary string) *query.Data {
 			}
 		}
 	}
-	rows, err := query.Rows(points)
+	rows, err := query.NamePoints(points)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,7 +192,7 @@ func TestFiguresSayWhatTheyShow(t *testing.T) {
 func TestFilesAreDeterministic(t *testing.T) {
 	a, b := figures(t), figures(t)
 	for _, name := range []string{"recipes", "roofline", "lanes"} {
-		for _, f := range Formats() {
+		for _, f := range Forms() {
 			var x, y bytes.Buffer
 			if err := f.Write(a[name], &x); err != nil {
 				t.Fatal(err)

@@ -119,7 +119,7 @@ func Stages(_ context.Context, d *query.Data) (*Figure, error) {
 	var labels []string
 	colours := palette[:3]
 	x, network := 0.0, ""
-	stack := func(r *query.Row, of *query.Row, name string) {
+	stack := func(r *query.NamedPoint, of *query.NamedPoint, name string) {
 		y := 0.0
 		for s := range r.Point.Run.Stages {
 			h := float64(r.Point.Run.Stages[s].Cycles) / float64(of.Base.Run.Total.Cycles)
@@ -144,7 +144,7 @@ func Stages(_ context.Context, d *query.Data) (*Figure, error) {
 				x += 0.7
 			}
 			network, from = r.Text("network"), x
-			base := query.Row{Point: r.Base}
+			base := query.NamedPoint{Point: r.Base}
 			stack(&base, r, "dense")
 		}
 		stack(r, r, r.Text("recipe"))

@@ -28,15 +28,15 @@ type Figure struct {
 
 const margin = 4 // points around all
 
-// Format is how a figure is written.
-type Format struct {
+// Form is how a figure is written.
+type Form struct {
 	Name  string
 	Write func(*Figure, io.Writer) error
 }
 
 // Formats lists all.
-func Formats() []Format {
-	return []Format{{"svg", (*Figure).SVG}, {"pdf", (*Figure).PDF}, {"png", (*Figure).PNG}}
+func Forms() []Form {
+	return []Form{{"svg", (*Figure).SVG}, {"pdf", (*Figure).PDF}, {"png", (*Figure).PNG}}
 }
 
 // resolution of PNG files in dots an inch: what journals ask for.

@@ -27,12 +27,12 @@ func fields() []table.Field[weights.Report] {
 	}
 	share := func(name, key string, readers table.Readers, of func(*report) float64) table.Field[report] {
 		return table.Field[report]{
-			Column: table.Column{Name: name, Key: key, Unit: "%", Format: table.Percent(1), For: readers}, Of: func(r *report) table.Cell { return table.Real(of(r)) },
+			Column: table.Column{Name: name, Key: key, Unit: "%", NumberFormat: table.Percent(1), For: readers}, Of: func(r *report) table.Cell { return table.Real(of(r)) },
 		}
 	}
 	kilobytes := func(name, key string, readers table.Readers, of func(*report) int64) table.Field[report] {
 		return table.Field[report]{
-			Column: table.Column{Name: name, Key: key, Unit: "kB", Format: table.Format{Shift: -3, Decimals: 1}, For: readers}, Of: func(r *report) table.Cell { return table.Whole(of(r)) },
+			Column: table.Column{Name: name, Key: key, Unit: "kB", NumberFormat: table.NumberFormat{Shift: -3, Decimals: 1}, For: readers}, Of: func(r *report) table.Cell { return table.Whole(of(r)) },
 		}
 	}
 	ff, bp := func(r *report) *weights.Copy { return &r.FF }, func(r *report) *weights.Copy { return &r.BP }

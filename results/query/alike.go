@@ -9,7 +9,7 @@ import (
 // Alike refuses rows of which more than some names differ: one line through them, or one front over them, would compare what has nothing to do
 // with each other. Of the labels network, recipe, sparsity and batch, and of all parameters, those may differ that are among except or begin
 // with one of its entries that end in a dot.
-func Alike(rows []Row, except ...string) error {
+func Alike(rows []NamedPoint, except ...string) error {
 	may := func(n string) bool {
 		return n == Omitted || slices.ContainsFunc(except, func(e string) bool { return n == e || strings.HasSuffix(e, ".") && strings.HasPrefix(n, e) })
 	}
@@ -33,7 +33,7 @@ func Alike(rows []Row, except ...string) error {
 }
 
 // PapersOwn reports whether rows are of the networks that stand for the paper's, and BDWP at 2:8 on each: what its average may be put beside.
-func PapersOwn(rows []Row) bool {
+func PapersOwn(rows []NamedPoint) bool {
 	of := map[string]bool{}
 	for i := range rows {
 		if rows[i].Text("recipe") == "bdwp" && rows[i].Text("sparsity") == "2:8" {

@@ -8,7 +8,7 @@ import (
 // Loops are bounded for each row: 1,000 x 1,000 steps and the 1,000 around them are within 2^20 = 1,048,576, three loops are not. Nor may a value
 // double sixty times.
 func TestLoopsAreBounded(t *testing.T) {
-	row := Row{Values: map[string]any{"n": 3, "stce.rows": 32}}
+	row := NamedPoint{Values: map[string]any{"n": 3, "stce.rows": 32}}
 	for source, want := range map[string]any{
 		"any(1..n, # == 3)":                         true,
 		"count(1..10, # > n)":                       7,

@@ -10,14 +10,14 @@ import (
 const Omitted = "dataflow.omit"
 
 // wholeStep reports whether a row is of a step with all of its vector work.
-func wholeStep(r *Row) bool {
+func wholeStep(r *NamedPoint) bool {
 	list, ok := r.Values[Omitted].([]any)
 	return !ok || len(list) == 0
 }
 
 // Compared are the rows of whole steps that have a baseline other than themselves, neither of which failed.
-func Compared(rows []Row) []Row {
-	var out []Row
+func Compared(rows []NamedPoint) []NamedPoint {
+	var out []NamedPoint
 	for i := range rows {
 		if r := &rows[i]; wholeStep(r) && r.Point.Baseline != "" && !r.Point.Failed() && r.Base != nil && !r.Base.Failed() {
 			out = append(out, *r)
@@ -30,7 +30,7 @@ func Compared(rows []Row) []Row {
 type Companions struct{ MACs, Overlapped, Serial float64 }
 
 // CompanionsOf finds the point without vector work that belongs to a compared row, among rows, and makes the bounds of both.
-func CompanionsOf(rows []Row, r *Row) Companions {
+func CompanionsOf(rows []NamedPoint, r *NamedPoint) Companions {
 	base, own := &r.Base.Run.Total, &r.Point.Run.Total
 	c := Companions{float64(base.PerformedMACs) / float64(own.PerformedMACs), math.NaN(), math.NaN()}
 	if serial, ok := r.Float("vector_serial_speedup"); ok { // of a record
@@ -38,7 +38,7 @@ func CompanionsOf(rows []Row, r *Row) Companions {
 		c.Overlapped, _ = r.Float("vector_overlapped_speedup")
 		return c
 	}
-	i := slices.IndexFunc(rows, func(o Row) bool { return !wholeStep(&o) && o.Point.Baseline != "" && r.Same(&o, Omitted) })
+	i := slices.IndexFunc(rows, func(o NamedPoint) bool { return !wholeStep(&o) && o.Point.Baseline != "" && r.Same(&o, Omitted) })
 	if i < 0 || rows[i].Point.Failed() || rows[i].Base == nil || rows[i].Base.Failed() {
 		return c
 	}
@@ -50,7 +50,7 @@ func CompanionsOf(rows []Row, r *Row) Companions {
 }
 
 // Design says what distinguishes a row's architecture, given what differs; "" if nothing does.
-func Design(differing []string, r *Row) string {
+func Design(differing []string, r *NamedPoint) string {
 	var parts []string
 	for _, n := range differing {
 		if n != Omitted && !strings.HasPrefix(n, "network.") && !strings.HasPrefix(n, "recipe.") {

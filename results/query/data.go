@@ -13,7 +13,7 @@ import (
 
 // Data is what tables and figures are made of: rows, in an order that means something, and a way to what a row does not have.
 type Data struct {
-	Rows []Row
+	Rows []NamedPoint
 	// Detail reads a row's run with its layers, groups and stalls.
 	Detail func(ctx context.Context, key string) (*record.Run, error)
 }
@@ -24,7 +24,7 @@ func FromStore(ctx context.Context, s *store.Store, of store.Origin) (*Data, err
 	if err != nil {
 		return nil, err
 	}
-	rows, err := Rows(points)
+	rows, err := NamePoints(points)
 	return &Data{Rows: rows, Detail: s.Run}, err
 }
 
@@ -57,7 +57,7 @@ func FromRecords(records []*record.Record) (*Data, error) {
 			}
 		}
 	}
-	rows, err := Rows(points)
+	rows, err := NamePoints(points)
 	if err != nil {
 		return nil, err
 	}
@@ -74,10 +74,10 @@ func FromRecords(records []*record.Record) (*Data, error) {
 }
 
 // Float is the number of a name.
-func (r *Row) Float(name string) (float64, bool) { return Number(r.Values[name]) }
+func (r *NamedPoint) Float(name string) (float64, bool) { return Number(r.Values[name]) }
 
 // Text is what a name stands for, as text; a quantity as it was written.
-func (r *Row) Text(name string) string {
+func (r *NamedPoint) Text(name string) string {
 	if t, ok := r.text[name]; ok {
 		return t
 	}
@@ -88,7 +88,7 @@ func (r *Row) Text(name string) string {
 }
 
 // Same reports whether two rows have the same models, some parameters aside.
-func (r *Row) Same(o *Row, except ...string) bool {
+func (r *NamedPoint) Same(o *NamedPoint, except ...string) bool {
 	for _, label := range []string{"arch", "network", "recipe", "sparsity", "batch"} {
 		if !slices.Contains(except, label) && r.Values[label] != o.Values[label] {
 			return false
@@ -98,7 +98,7 @@ func (r *Row) Same(o *Row, except ...string) bool {
 }
 
 // SameParameters reports whether two rows have equal parameters, some aside.
-func (r *Row) SameParameters(o *Row, except ...string) bool {
+func (r *NamedPoint) SameParameters(o *NamedPoint, except ...string) bool {
 	for _, names := range []map[string]bool{r.params, o.params} {
 		for n := range names {
 			if !slices.Contains(except, n) && fmt.Sprint(r.Values[n]) != fmt.Sprint(o.Values[n]) {
@@ -111,7 +111,7 @@ func (r *Row) SameParameters(o *Row, except ...string) bool {
 
 // Differing lists the parameters that are not the same in all rows, sorted. Parameters of networks and recipes count if they differ between
 // rows of one network, or one recipe.
-func Differing(rows []Row) []string {
+func Differing(rows []NamedPoint) []string {
 	all := map[string]bool{}
 	for i := range rows {
 		maps.Copy(all, rows[i].params)
@@ -121,12 +121,12 @@ func Differing(rows []Row) []string {
 		if n == "network.batch" || n == "recipe.sparsity" { // batch and sparsity say it
 			continue
 		}
-		of := func(Row) any { return nil }
+		of := func(NamedPoint) any { return nil }
 		if kind, _, ok := strings.Cut(n, "."); ok && (kind == "network" || kind == "recipe") {
-			of = func(r Row) any { return r.Values[kind] }
+			of = func(r NamedPoint) any { return r.Values[kind] }
 		}
 		first := map[any]string{}
-		if slices.ContainsFunc(rows, func(r Row) bool {
+		if slices.ContainsFunc(rows, func(r NamedPoint) bool {
 			text := fmt.Sprint(r.Values[n])
 			if _, ok := first[of(r)]; !ok {
 				first[of(r)] = text
@@ -141,7 +141,7 @@ func Differing(rows []Row) []string {
 }
 
 // Distinct lists the values of a name, as texts, in the order of the rows.
-func Distinct(rows []Row, name string) []string {
+func Distinct(rows []NamedPoint, name string) []string {
 	var out []string
 	for i := range rows {
 		if v := rows[i].Text(name); !slices.Contains(out, v) {

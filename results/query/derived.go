@@ -4,7 +4,7 @@ package query
 const PaperSpeedup = 1.75
 
 // Bandwidth of all ports together, in bytes a second: what the accelerator can take from its memory.
-func Bandwidth(r *Row) float64 {
+func Bandwidth(r *NamedPoint) float64 {
 	channels, _ := r.Float("board.memory.channels")
 	bits, _ := r.Float("board.memory.port_width_bits")
 	clock, _ := r.Float("board.memory.port_clock")
@@ -19,7 +19,7 @@ var switches = []struct{ path, name string }{
 }
 
 // Off names the optimisations that are off in a row.
-func Off(r *Row) string {
+func Off(r *NamedPoint) string {
 	var names []string
 	for _, s := range switches {
 		if r.Values[s.path] == false {

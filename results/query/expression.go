@@ -68,7 +68,7 @@ func (e *Expression) Check(known []string) error {
 }
 
 // Eval gives the expression's value for a row.
-func (e *Expression) Eval(r *Row) (any, error) {
+func (e *Expression) Eval(r *NamedPoint) (any, error) {
 	values := r.Values
 	if e.loops {
 		values = withBudget(values)
@@ -81,7 +81,7 @@ func (e *Expression) Eval(r *Row) (any, error) {
 }
 
 // Holds gives the value of a condition.
-func (e *Expression) Holds(r *Row) (bool, error) {
+func (e *Expression) Holds(r *NamedPoint) (bool, error) {
 	v, err := e.Eval(r)
 	if err != nil {
 		return false, err

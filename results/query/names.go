@@ -17,8 +17,8 @@ import (
 	"satsim/results/store"
 )
 
-// Row is a point with its names.
-type Row struct {
+// NamedPoint is a point with its names.
+type NamedPoint struct {
 	Key    string
 	Point  *store.Point
 	Base   *store.Point // what it is compared with: nil if it is not there
@@ -28,18 +28,18 @@ type Row struct {
 }
 
 // Rows names the points of a store. All rows have the same names.
-func Rows(points []store.Point) ([]Row, error) {
+func NamePoints(points []store.Point) ([]NamedPoint, error) {
 	byKey := make(map[string]*store.Point, len(points))
 	keys := make([]string, len(points))
 	for i := range points {
 		keys[i] = points[i].Key()
 		byKey[keys[i]] = &points[i]
 	}
-	rows := make([]Row, len(points))
+	rows := make([]NamedPoint, len(points))
 	all := map[string]bool{}
 	for i := range points {
 		p := &points[i]
-		rows[i] = Row{Key: keys[i], Point: p, Base: byKey[p.Baseline]}
+		rows[i] = NamedPoint{Key: keys[i], Point: p, Base: byKey[p.Baseline]}
 		if p.Baseline == "" {
 			rows[i].Base = p
 		}
@@ -61,13 +61,13 @@ func Rows(points []store.Point) ([]Row, error) {
 }
 
 // Models names what is known of a point before it is simulated: its models and its batch.
-func Models(p store.Point) (Row, error) {
-	r := Row{Point: &p}
+func Models(p store.Point) (NamedPoint, error) {
+	r := NamedPoint{Point: &p}
 	return r, r.models()
 }
 
 // Names lists the names of rows, sorted.
-func Names(rows []Row) []string {
+func Names(rows []NamedPoint) []string {
 	var out []string
 	if len(rows) > 0 {
 		for n := range rows[0].Values {
@@ -78,7 +78,7 @@ func Names(rows []Row) []string {
 	return out
 }
 
-func (r *Row) name() error {
+func (r *NamedPoint) name() error {
 	if err := r.models(); err != nil {
 		return err
 	}
@@ -134,7 +134,7 @@ func (r *Row) name() error {
 }
 
 // figures names the numbers of a part of a record as the record does.
-func (r *Row) figures(prefix string, part any) error {
+func (r *NamedPoint) figures(prefix string, part any) error {
 	text, err := json.Marshal(part)
 	if err != nil {
 		return fmt.Errorf("reading figures: %w", err)
@@ -154,7 +154,7 @@ var before = []struct{ name, unit, count string }{
 }
 
 // units names what units did: unit_busy_cycles, of the whole step also unit_count, and the names of before.
-func (r *Row) units(prefix string, f *record.Figures) {
+func (r *NamedPoint) units(prefix string, f *record.Figures) {
 	v := r.Values
 	v[prefix+"array_utilisation"] = f.Utilisation
 	for _, b := range before {
@@ -179,7 +179,7 @@ func (r *Row) units(prefix string, f *record.Figures) {
 	}
 }
 
-func (r *Row) speedups() {
+func (r *NamedPoint) speedups() {
 	if r.Base == nil || r.Base.Run == nil {
 		return
 	}
@@ -197,7 +197,7 @@ func (r *Row) speedups() {
 }
 
 // models names the architecture at the root, and the network's and the recipe's parameters under their prefixes.
-func (r *Row) models() error {
+func (r *NamedPoint) models() error {
 	p := r.Point
 	r.Values, r.text, r.params = map[string]any{}, map[string]string{}, map[string]bool{}
 	names := map[string]string{}
@@ -265,7 +265,7 @@ func named(list any, name string, fields ...string) map[string]any {
 	return out
 }
 
-func (r *Row) sparsity(text string) {
+func (r *NamedPoint) sparsity(text string) {
 	r.Values["sparsity"] = text
 	if ratio, err := nm.Parse(text); err == nil {
 		r.Values["n"], r.Values["m"] = ratio.N, ratio.M
@@ -273,7 +273,7 @@ func (r *Row) sparsity(text string) {
 }
 
 // flatten names the leaves of a tree by their paths. Lists of plain values are leaves, other lists have no names.
-func (r *Row) flatten(prefix string, tree any) {
+func (r *NamedPoint) flatten(prefix string, tree any) {
 	switch t := tree.(type) {
 	case map[string]any:
 		if prefix != "" && !strings.HasSuffix(prefix, ".") {
@@ -366,8 +366,8 @@ func real[T ~float64](parse func(string) (T, error)) func(string) (any, error) {
 }
 
 // With gives the row of a point before it is simulated other values, as overrides do. A batch of 0 and an empty sparsity change nothing.
-func (r *Row) With(batch int64, sparsity string, set []config.Override) Row {
-	out := Row{Point: r.Point, Values: maps.Clone(r.Values), text: maps.Clone(r.text), params: r.params}
+func (r *NamedPoint) With(batch int64, sparsity string, set []config.Override) NamedPoint {
+	out := NamedPoint{Point: r.Point, Values: maps.Clone(r.Values), text: maps.Clone(r.text), params: r.params}
 	for _, o := range set {
 		var value any = o.Value
 		if v, err := parse([]byte(o.Value)); err == nil { // a number, a boolean or a list; all else is text

@@ -37,9 +37,9 @@ func points() []store.Point {
 	return []store.Point{base, other, bad}
 }
 
-func rows(t *testing.T) []Row {
+func rows(t *testing.T) []NamedPoint {
 	t.Helper()
-	out, err := Rows(points())
+	out, err := NamePoints(points())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -204,9 +204,9 @@ func TestSort(t *testing.T) {
 func TestParetoByItsDefinition(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(0, 12).Draw(t, "rows")
-		rs := make([]Row, n)
+		rs := make([]NamedPoint, n)
 		for i := range rs {
-			rs[i] = Row{Key: fmt.Sprint(i), Values: map[string]any{
+			rs[i] = NamedPoint{Key: fmt.Sprint(i), Values: map[string]any{
 				"a": rapid.IntRange(0, 4).Draw(t, "a"), "b": float64(rapid.IntRange(0, 4).Draw(t, "b")),
 			}}
 			if rapid.IntRange(0, 9).Draw(t, "missing") == 0 {
@@ -222,7 +222,7 @@ func TestParetoByItsDefinition(t *testing.T) {
 			on[r.Key] = true
 		}
 		// small a, large b
-		better := func(x, y Row) bool {
+		better := func(x, y NamedPoint) bool {
 			xa, xb, ya, yb := x.Values["a"].(int), x.Values["b"].(float64), y.Values["a"].(int), y.Values["b"].(float64)
 			return xa <= ya && xb >= yb && (xa < ya || xb > yb)
 		}

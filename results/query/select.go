@@ -9,13 +9,13 @@ import (
 )
 
 // Filter keeps the rows for which all conditions hold.
-func Filter(rows []Row, conditions []string) ([]Row, error) {
+func Filter(rows []NamedPoint, conditions []string) ([]NamedPoint, error) {
 	for _, c := range conditions {
 		e, err := compile(c, rows)
 		if err != nil {
 			return nil, err
 		}
-		var kept []Row
+		var kept []NamedPoint
 		for i := range rows {
 			ok, err := e.Holds(&rows[i])
 			if err != nil {
@@ -34,7 +34,7 @@ func Filter(rows []Row, conditions []string) ([]Row, error) {
 }
 
 // compile reads an expression and checks its names, which only rows have.
-func compile(source string, rows []Row) (*Expression, error) {
+func compile(source string, rows []NamedPoint) (*Expression, error) {
 	e, err := Compile(source)
 	if err != nil || len(rows) == 0 {
 		return e, err
@@ -50,7 +50,7 @@ type Column struct {
 }
 
 // Columns evaluates expressions, separated by commas.
-func Columns(rows []Row, list string) ([]Column, error) {
+func Columns(rows []NamedPoint, list string) ([]Column, error) {
 	var out []Column
 	for _, source := range Split(list) {
 		c, err := column(rows, source)
@@ -62,7 +62,7 @@ func Columns(rows []Row, list string) ([]Column, error) {
 	return out, nil
 }
 
-func column(rows []Row, source string) (Column, error) {
+func column(rows []NamedPoint, source string) (Column, error) {
 	c := Column{Source: source}
 	e, err := compile(source, rows)
 	if err != nil {
@@ -122,7 +122,7 @@ func Orders(list, up, down string) ([]Order, error) {
 }
 
 // Sort orders rows by keys, the first first; equal rows stay in their order. What is not there comes last.
-func Sort(rows []Row, keys []Order) ([]Row, error) {
+func Sort(rows []NamedPoint, keys []Order) ([]NamedPoint, error) {
 	columns := make([]Column, len(keys))
 	for i, k := range keys {
 		var err error
@@ -142,7 +142,7 @@ func Sort(rows []Row, keys []Order) ([]Row, error) {
 		}
 		return 0
 	})
-	out := make([]Row, len(rows))
+	out := make([]NamedPoint, len(rows))
 	for i, k := range index {
 		out[i] = rows[k]
 	}
@@ -188,7 +188,7 @@ func Number(v any) (float64, bool) {
 }
 
 // Pareto keeps the rows that no other row beats: as good in every metric and better in one. Rows without one of the metrics are left out.
-func Pareto(rows []Row, metrics []Order) ([]Row, error) {
+func Pareto(rows []NamedPoint, metrics []Order) ([]NamedPoint, error) {
 	columns := make([]Column, len(metrics))
 	for i, m := range metrics {
 		var err error
@@ -213,7 +213,7 @@ func Pareto(rows []Row, metrics []Order) ([]Row, error) {
 			candidates = append(candidates, r)
 		}
 	}
-	var out []Row
+	var out []NamedPoint
 	for _, r := range candidates {
 		if !slices.ContainsFunc(candidates, func(o int) bool { return beats(cost[o], cost[r]) }) {
 			out = append(out, rows[r])

@@ -56,7 +56,7 @@ func TestNamesOfANewUnit(t *testing.T) {
 	p := points()[0]
 	p.Run.Total.Units = record.Units{{Unit: "compress", Busy: 7, Counts: record.NamedCounts{{Name: "blocks", Count: 11}}}}
 	p.Run.Stages[1].Units = record.Units{{Unit: "compress", Busy: 5}}
-	row := Row{Point: &p}
+	row := NamedPoint{Point: &p}
 	if err := row.name(); err != nil {
 		t.Fatal(err)
 	}

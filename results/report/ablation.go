@@ -18,11 +18,11 @@ func ablation(t *table.Table, in *Input) error {
 	}
 	t.Columns = append(t.Columns, table.Numbers("mean", "", 3))
 	var order []string
-	at := map[string]map[string]*query.Row{}
+	at := map[string]map[string]*query.NamedPoint{}
 	for i := range rows {
 		o := query.Off(&rows[i])
 		if at[o] == nil {
-			order, at[o] = append(order, o), map[string]*query.Row{}
+			order, at[o] = append(order, o), map[string]*query.NamedPoint{}
 		}
 		if at[o][rows[i].Text("network")] != nil {
 			return errors.New("several points have the same network and the same optimisations: filter them by a condition")
@@ -36,18 +36,18 @@ func ablation(t *table.Table, in *Input) error {
 	for _, o := range order {
 		for k, f := range []struct {
 			name string
-			of   func(r, all *query.Row) float64
+			of   func(r, all *query.NamedPoint) float64
 		}{
-			{"cycles of " + name + ", all on = 1", func(r, all *query.Row) float64 {
+			{"cycles of " + name + ", all on = 1", func(r, all *query.NamedPoint) float64 {
 				return float64(r.Point.Run.Total.Cycles) / float64(all.Point.Run.Total.Cycles)
 			}},
-			{"cycles of dense, all on = 1", func(r, all *query.Row) float64 {
+			{"cycles of dense, all on = 1", func(r, all *query.NamedPoint) float64 {
 				return float64(r.Base.Run.Total.Cycles) / float64(all.Base.Run.Total.Cycles)
 			}},
-			{"elements sorted a parameter", func(r, _ *query.Row) float64 {
+			{"elements sorted a parameter", func(r, _ *query.NamedPoint) float64 {
 				return float64(r.Point.Run.Total.Units.Of("sore").Counts.Of("elements")) / float64(r.Point.Parameters)
 			}},
-			{"speed-up over dense", func(r, _ *query.Row) float64 {
+			{"speed-up over dense", func(r, _ *query.NamedPoint) float64 {
 				return float64(r.Base.Run.Total.Cycles) / float64(r.Point.Run.Total.Cycles)
 			}},
 		} {

@@ -11,7 +11,7 @@ import (
 )
 
 // axis makes a table of speed-ups with a row for each place on an axis, and a column for each network.
-func axis(t *table.Table, in *Input, heads []table.Column, place func(r *query.Row) (label []table.Cell, at float64)) error {
+func axis(t *table.Table, in *Input, heads []table.Column, place func(r *query.NamedPoint) (label []table.Cell, at float64)) error {
 	rows := query.Compared(in.Rows)
 	if len(rows) == 0 {
 		return errNothing
@@ -75,7 +75,7 @@ func axis(t *table.Table, in *Input, heads []table.Column, place func(r *query.R
 }
 
 // recipesOf names the recipes of rows.
-func recipesOf(rows []query.Row) string {
+func recipesOf(rows []query.NamedPoint) string {
 	var names, whole []string
 	for i := range rows {
 		name := rows[i].Text("recipe")
@@ -107,7 +107,7 @@ func byPath(head string, paths ...string) func(*table.Table, *Input) error {
 		}
 	}
 	return func(t *table.Table, in *Input) error {
-		return axis(t, in, heads, func(r *query.Row) ([]table.Cell, float64) {
+		return axis(t, in, heads, func(r *query.NamedPoint) ([]table.Cell, float64) {
 			var texts []string
 			var each []table.Cell
 			at := 1.0
@@ -127,7 +127,7 @@ func byPath(head string, paths ...string) func(*table.Table, *Input) error {
 
 // byRatio is by N:M, from half to a sixteenth; equal densities by M.
 func byRatio(t *table.Table, in *Input) error {
-	err := axis(t, in, []table.Column{table.Words("N:M")}, func(r *query.Row) ([]table.Cell, float64) {
+	err := axis(t, in, []table.Column{table.Words("N:M")}, func(r *query.NamedPoint) ([]table.Cell, float64) {
 		n, _ := r.Float("n")
 		m, _ := r.Float("m")
 		return []table.Cell{table.Text(r.Text("sparsity"))}, m/n*1000 + m
@@ -137,8 +137,8 @@ func byRatio(t *table.Table, in *Input) error {
 }
 
 func byBandwidth(t *table.Table, in *Input) error {
-	head := table.Column{Name: "port bandwidth", Unit: "GB/s", Left: true, Format: table.Format{Shift: -9, Decimals: 1}}
-	return axis(t, in, []table.Column{head}, func(r *query.Row) ([]table.Cell, float64) {
+	head := table.Column{Name: "port bandwidth", Unit: "GB/s", Left: true, NumberFormat: table.NumberFormat{Shift: -9, Decimals: 1}}
+	return axis(t, in, []table.Column{head}, func(r *query.NamedPoint) ([]table.Cell, float64) {
 		b := query.Bandwidth(r)
 		return []table.Cell{table.Real(b)}, b
 	})

@@ -30,7 +30,7 @@ func (r *Resources) Text(w io.Writer) error {
 	for i := range fpga.Resource(fpga.Resources) {
 		t.Columns = append(t.Columns, counts(i.String()))
 	}
-	row := func(name string, u *fpga.Use) {
+	row := func(name string, u *fpga.ResourceUse) {
 		cells := []table.Cell{table.Text(name)}
 		for i := range u {
 			cells = append(cells, use(u[i]))
@@ -86,7 +86,7 @@ func (p page) short(r *Resources) {
 func use(r fpga.Range) table.Cell { return table.Range(float64(r.Low), float64(r.High)) }
 
 // shareOf a resource that the board has, in percent.
-func shareOf(l *fpga.Line) table.Cell {
+func shareOf(l *fpga.Assessment) table.Cell {
 	if l.Available == 0 {
 		return table.Cell{}
 	}
@@ -109,7 +109,7 @@ func (r *Resources) Table() *table.Table {
 // JSON writes everything.
 func (r *Resources) JSON(w io.Writer) error {
 	type use map[string]fpga.Range
-	named := func(u *fpga.Use) use {
+	named := func(u *fpga.ResourceUse) use {
 		out := use{}
 		for i := range u {
 			out[fpga.Resource(i).String()] = u[i]

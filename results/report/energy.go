@@ -24,7 +24,7 @@ func interval(i record.Interval) table.Cell {
 
 // joules lists what steps take, dense and under recipes, and what they do with it.
 func joules(t *table.Table, in *Input) error {
-	rows := slices.DeleteFunc(query.Compared(in.Rows), func(r query.Row) bool { return r.Point.Run.Energy == nil || r.Base.Run.Energy == nil })
+	rows := slices.DeleteFunc(query.Compared(in.Rows), func(r query.NamedPoint) bool { return r.Point.Run.Energy == nil || r.Base.Run.Energy == nil })
 	if len(rows) == 0 {
 		return fmt.Errorf("no point that is compared with a baseline has joules")
 	}
@@ -70,7 +70,7 @@ func verdict(i energy.Interval) string {
 }
 
 // energyRatio is the energy of a row's baseline over its own, with the bounds that the row's energy table allows.
-func energyRatio(r *query.Row) (energy.Interval, error) {
+func energyRatio(r *query.NamedPoint) (energy.Interval, error) {
 	var prices energy.Table
 	text := r.Point.Energy
 	if len(text) < 2 {
@@ -92,7 +92,7 @@ func energyRatio(r *query.Row) (energy.Interval, error) {
 	if err != nil {
 		return energy.Interval{}, err
 	}
-	ratio, ok := energy.NewModel(&prices, quantity.Frequency(math.Round(clock))).Ratio(base, own)
+	ratio, ok := energy.NewPrices(&prices, quantity.Frequency(math.Round(clock))).Ratio(base, own)
 	if !ok {
 		return energy.Interval{}, fmt.Errorf("point %.12s takes no energy", r.Key)
 	}

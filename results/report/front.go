@@ -34,7 +34,7 @@ func front(t *table.Table, in *Input) error {
 			t.Columns = append(t.Columns, table.Column{Name: n})
 		}
 	}
-	t.Columns = append(t.Columns, table.Column{Name: "time", Unit: "ms", Format: table.Format{Shift: 3, Decimals: 1}}, table.Times("speed-up over dense"), table.Numbers("DSP", "high end", 0), table.Words("fits"))
+	t.Columns = append(t.Columns, table.Column{Name: "time", Unit: "ms", NumberFormat: table.NumberFormat{Shift: 3, Decimals: 1}}, table.Times("speed-up over dense"), table.Numbers("DSP", "high end", 0), table.Words("fits"))
 	for i := range best {
 		r := &best[i]
 		var cells []table.Cell
@@ -51,12 +51,12 @@ func front(t *table.Table, in *Input) error {
 }
 
 // design lists what designs on one front may differ in: all but the step that they run.
-func design(rows []query.Row) []string {
+func design(rows []query.NamedPoint) []string {
 	return slices.DeleteFunc(query.Differing(rows), func(n string) bool { return strings.HasPrefix(n, "network.") || strings.HasPrefix(n, "recipe.") })
 }
 
 // value of a parameter: a whole number, or the text of any other.
-func value(r *query.Row, path string) table.Cell {
+func value(r *query.NamedPoint, path string) table.Cell {
 	if v, ok := r.Float(path); ok && r.Text(path) == strconv.FormatInt(int64(v), 10) {
 		return table.Whole(int64(v))
 	}

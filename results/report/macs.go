@@ -14,7 +14,7 @@ func macs(t *table.Table, in *Input) error {
 	type recipe struct{ name, sparsity string }
 	var order []recipe
 	kept := map[string]map[recipe]float64{}
-	first := map[string]*query.Row{}
+	first := map[string]*query.NamedPoint{}
 	for i := range rows {
 		r := &rows[i]
 		rec, network := recipe{r.Text("recipe"), r.Text("sparsity")}, r.Text("network")

@@ -46,7 +46,7 @@ func counts(name string) table.Column { return table.Column{Name: name} }
 
 // parts is a column of percentages, without those that are zero.
 func parts(name, unit string) table.Column {
-	return table.Column{Name: name, Unit: unit, Format: table.Format{Decimals: 1, Hidden: true}}
+	return table.Column{Name: name, Unit: unit, NumberFormat: table.NumberFormat{Decimals: 1, Hidden: true}}
 }
 
 // withRatio is a recipe's name with its N:M, if it has one.

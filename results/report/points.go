@@ -23,7 +23,7 @@ func (l *PointList) Table() *table.Table {
 	for i := range l.Columns {
 		c := &l.Columns[i]
 		t.Columns = append(t.Columns, table.Column{
-			Name: c.Source, Left: slices.ContainsFunc(c.Values, func(v any) bool { _, ok := v.(string); return ok }), Format: table.Format{Digits: 5},
+			Name: c.Source, Left: slices.ContainsFunc(c.Values, func(v any) bool { _, ok := v.(string); return ok }), NumberFormat: table.NumberFormat{Digits: 5},
 		})
 	}
 	for r := range l.Rows {

@@ -86,12 +86,12 @@ func prior(t *table.Table, in *Input) error {
 }
 
 // modelled adds a line of our own.
-func modelled(t *table.Table, r *query.Row, gflops float64, first bool) {
+func modelled(t *table.Table, r *query.NamedPoint, gflops float64, first bool) {
 	cells := []table.Cell{
 		table.Text("this model, bdwp 2:8, dense-equivalent"), table.Text("simulated"), table.Text(r.Text("board.device.part")), table.Text("FP16, FP32 sums"), table.Text(r.Text("network")), table.Real(gflops), {}, {},
 	}
 	if e := r.Point.Run.Energy; e != nil {
-		cells[6] = interval(e.DenseGFLOPSPerW).As(table.Format{Decimals: 1}) // its bounds leave no more
+		cells[6] = interval(e.DenseGFLOPSPerW).As(table.NumberFormat{Decimals: 1}) // its bounds leave no more
 	}
 	if first {
 		t.AddRule(cells...)

@@ -131,7 +131,7 @@ func (e *Entry) Files(ctx context.Context, in *Input, command string) ([]File, e
 		if err != nil {
 			return nil, err
 		}
-		for _, form := range plot.Formats() {
+		for _, form := range plot.Forms() {
 			out = append(out, File{e.Name + "." + form.Name, func(w io.Writer) error { return form.Write(f, w) }})
 		}
 		return out, nil
@@ -160,7 +160,7 @@ func (e *Entry) Table(in *Input, command string) (*table.Table, error) {
 	used := *in
 	if in.Data != nil {
 		data := *in.Data
-		data.Rows = slices.DeleteFunc(slices.Clone(data.Rows), func(r query.Row) bool { return r.Point.Failed() })
+		data.Rows = slices.DeleteFunc(slices.Clone(data.Rows), func(r query.NamedPoint) bool { return r.Point.Failed() })
 		used.Data = &data
 	}
 	if err := e.table(t, &used); err != nil {

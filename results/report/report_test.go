@@ -52,7 +52,7 @@ func input(t *testing.T, pairs ...[2]step) *Input {
 		base := p[0].point("")
 		points = append(points, base, p[1].point(base.Key()))
 	}
-	rows, err := query.Rows(points)
+	rows, err := query.NamePoints(points)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -256,7 +256,7 @@ func TestFailedPointsAreLeftOutAndTold(t *testing.T) {
 	in := input(t, [2]step{{"a", "dense", "1:1", "", 300, 0, 0, 1200, 0}, {"a", "bdwp", "2:8", "", 100, 0, 0, 600, 0}})
 	bad := step{"b", "bdwp", "2:8", "", 1, 1, 1, 1, 1}.point("x")
 	bad.Run, bad.Error = nil, "too large"
-	rows, err := query.Rows([]store.Point{bad})
+	rows, err := query.NamePoints([]store.Point{bad})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,14 +20,14 @@ func resources(t *table.Table, in *Input) error {
 	for _, l := range report.Lines {
 		t.Columns = append(t.Columns, table.Column{Name: strings.ToUpper(strings.ReplaceAll(l.Resource.String(), "_", " "))})
 	}
-	line := func(name string, of fpga.Use) []table.Cell {
+	line := func(name string, of fpga.ResourceUse) []table.Cell {
 		cells := []table.Cell{table.Text(name)}
 		for _, u := range of {
 			cells = append(cells, use(u))
 		}
 		return cells
 	}
-	var total fpga.Use
+	var total fpga.ResourceUse
 	for _, u := range report.Units {
 		t.Add(line(u.Name, u.Use)...)
 		total = total.Plus(u.Use)
@@ -37,7 +37,7 @@ func resources(t *table.Table, in *Input) error {
 	for _, l := range report.Lines {
 		have = append(have, table.Whole(l.Available))
 		if l.Available > 0 {
-			share = append(share, table.Range(100*float64(l.Use.Low)/float64(l.Available), 100*float64(l.Use.High)/float64(l.Available)).As(table.Format{Decimals: 1}))
+			share = append(share, table.Range(100*float64(l.Use.Low)/float64(l.Available), 100*float64(l.Use.High)/float64(l.Available)).As(table.NumberFormat{Decimals: 1}))
 		} else {
 			share = append(share, table.Cell{})
 		}

@@ -11,7 +11,7 @@ import (
 )
 
 // short is three digits or so: an energy table knows no more.
-var short = table.Format{Short: true}
+var short = table.NumberFormat{Short: true}
 
 func figure(v float64) string { return table.Real(v).In(short) }
 
@@ -19,7 +19,7 @@ func figure(v float64) string { return table.Real(v).In(short) }
 func Joules(r *record.Record) *table.Table {
 	t := &table.Table{Name: "energy", Columns: []table.Column{table.Words("energy by " + r.Runs[0].Energy.Table)}}
 	for i := range r.Runs {
-		t.Columns = append(t.Columns, table.Column{Name: r.Runs[i].Recipe, Format: short})
+		t.Columns = append(t.Columns, table.Column{Name: r.Runs[i].Recipe, NumberFormat: short})
 	}
 	row := func(name string, value func(e *record.RunEnergy) record.Interval) []table.Cell {
 		cells := []table.Cell{table.Text(name)}

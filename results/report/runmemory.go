@@ -9,7 +9,7 @@ import (
 func MemoryStages(m *record.Memory) *table.Table {
 	t := &table.Table{Name: "memory", Columns: []table.Column{table.Words("stage"), table.Words("operand"), table.Scaled("", "MB", -6, 2)}}
 	for _, name := range []string{"useful", "padding", "rows", "turns", "refresh", "port", "idle"} {
-		t.Columns = append(t.Columns, table.Column{Name: name, Format: table.Percent(1)})
+		t.Columns = append(t.Columns, table.Column{Name: name, NumberFormat: table.Percent(1)})
 	}
 	for i := range m.Stages {
 		s := &m.Stages[i]

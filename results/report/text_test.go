@@ -100,7 +100,7 @@ func TestFitNamesWhatIsShort(t *testing.T) {
 }
 
 func TestShareOfABoard(t *testing.T) {
-	if got := shareOf(&fpga.Line{Use: fpga.Range{Low: 30, High: 120}, Available: 120}).In(table.Format{}); got != "25 to 100" {
+	if got := shareOf(&fpga.Assessment{Use: fpga.Range{Low: 30, High: 120}, Available: 120}).In(table.NumberFormat{}); got != "25 to 100" {
 		t.Errorf("30 to 120 of 120 are %s %%", got)
 	}
 	s := spec.Spec{Arch: spec.DefaultArch(), Board: spec.DefaultBoard()}

@@ -10,7 +10,7 @@ import (
 
 // sum is a row's checksum: a hash of every column but the run, whose compression has one of its own. A bit that is flipped on a disk must not be
 // a figure in a table.
-func (r *row) sum() string {
+func (r *pointRow) sum() string {
 	h := sha256.New()
 	null := func(v sql.NullString) string {
 		if !v.Valid {
@@ -28,14 +28,14 @@ func (r *row) sum() string {
 }
 
 // rows reads points with their checksums: run is what stands for the column, which is large.
-func (s *Store) rows(ctx context.Context, f func(*row) error, run, where string, args ...any) error {
+func (s *Store) rows(ctx context.Context, f func(*pointRow) error, run, where string, args ...any) error {
 	// A store that satsim 0.1.0 made has no checksums, and nothing to hold its rows against.
 	sum, join := "NULL", ""
 	if s.checked {
 		sum, join = "checksum.sum", "LEFT JOIN checksum USING (key) "
 	}
 	return s.each(ctx, func(from *sql.Rows) error {
-		r := &row{models: make([]model, 3)}
+		r := &pointRow{models: make([]model, 3)}
 		m := r.models
 		var want sql.NullString
 		if err := from.Scan(&r.key, &r.version, &m[0].hash, &m[1].hash, &m[2].hash, &r.energy, &r.baseline, &r.batch, &r.note, &r.parameters, &r.resources, &r.figures,

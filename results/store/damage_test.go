@@ -177,13 +177,13 @@ func TestEveryColumnIsInTheChecksum(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen := map[string]string{base.sum(): "nothing"}
-	for name, change := range map[string]func(*row){
-		"key": func(r *row) { r.key += "x" }, "version": func(r *row) { r.version += "x" }, "arch": func(r *row) { r.models[0].hash += "x" },
-		"network": func(r *row) { r.models[1].hash += "x" }, "recipe": func(r *row) { r.models[2].hash += "x" }, "energy": func(r *row) { r.energy.String += "x" },
-		"no energy": func(r *row) { r.energy.Valid = false }, "baseline": func(r *row) { r.baseline += "x" }, "batch": func(r *row) { r.batch++ },
-		"note": func(r *row) { r.note += "x" }, "parameters": func(r *row) { r.parameters++ }, "resources": func(r *row) { r.resources += "x" },
-		"figures": func(r *row) { r.figures.String += "x" }, "no figures": func(r *row) { r.figures.Valid = false }, "error": func(r *row) { r.err += "x" },
-		"note to resources": func(r *row) { r.note, r.resources = r.note+r.resources[:1], r.resources[1:] },
+	for name, change := range map[string]func(*pointRow){
+		"key": func(r *pointRow) { r.key += "x" }, "version": func(r *pointRow) { r.version += "x" }, "arch": func(r *pointRow) { r.models[0].hash += "x" },
+		"network": func(r *pointRow) { r.models[1].hash += "x" }, "recipe": func(r *pointRow) { r.models[2].hash += "x" }, "energy": func(r *pointRow) { r.energy.String += "x" },
+		"no energy": func(r *pointRow) { r.energy.Valid = false }, "baseline": func(r *pointRow) { r.baseline += "x" }, "batch": func(r *pointRow) { r.batch++ },
+		"note": func(r *pointRow) { r.note += "x" }, "parameters": func(r *pointRow) { r.parameters++ }, "resources": func(r *pointRow) { r.resources += "x" },
+		"figures": func(r *pointRow) { r.figures.String += "x" }, "no figures": func(r *pointRow) { r.figures.Valid = false }, "error": func(r *pointRow) { r.err += "x" },
+		"note to resources": func(r *pointRow) { r.note, r.resources = r.note+r.resources[:1], r.resources[1:] },
 	} {
 		r := *base
 		r.models = append([]model(nil), base.models...)

@@ -39,7 +39,7 @@ func (s *Store) copyModels(ctx context.Context, tx *sql.Tx) error {
 
 // copyPoints copies points into the transaction of another store that has their models.
 func (s *Store) copyPoints(ctx context.Context, tx *sql.Tx, out *Merged) error {
-	return s.rows(ctx, func(p *row) error {
+	return s.rows(ctx, func(p *pointRow) error {
 		if p.figures.Valid {
 			if _, err := unpack(p.run); err != nil {
 				return s.damaged("the run of point %.12s: %v", p.key, err)

@@ -39,8 +39,8 @@ func (s *Store) Put(ctx context.Context, p *Point) error {
 	})
 }
 
-// row is a point as the tables have it.
-type row struct {
+// pointRow is a point as the tables have it.
+type pointRow struct {
 	key, version, baseline, note, err string
 	models                            []model // architecture, network, recipe, and the energy table if there is one
 	batch, parameters                 int64
@@ -51,8 +51,8 @@ type row struct {
 
 type model struct{ hash, kind, content string }
 
-func encode(p *Point) (*row, error) {
-	r := &row{
+func encode(p *Point) (*pointRow, error) {
+	r := &pointRow{
 		key: p.Key(), version: p.Origin.text(), baseline: p.Baseline, note: p.Note, err: p.Error, batch: p.Batch, parameters: p.Parameters, resources: string(p.Resources),
 		models: []model{
 			{hash(p.Arch), "arch", string(p.Arch)}, {hash(p.Network), "network", string(p.Network)}, {hash(p.Recipe), "recipe", string(p.Recipe)},
@@ -92,7 +92,7 @@ func (m *model) insert(ctx context.Context, tx *sql.Tx) error {
 	return err
 }
 
-func (r *row) insert(ctx context.Context, tx *sql.Tx) error {
+func (r *pointRow) insert(ctx context.Context, tx *sql.Tx) error {
 	_, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO point VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		r.key, r.version, r.models[0].hash, r.models[1].hash, r.models[2].hash, r.energy, r.baseline, r.batch, r.note, r.parameters, r.resources, r.figures, r.run, r.err)
 	if err != nil {
@@ -163,7 +163,7 @@ func (s *Store) List(ctx context.Context, of Origin) ([]Point, error) {
 		return nil, err
 	}
 	var out []Point
-	err = s.rows(ctx, func(r *row) error {
+	err = s.rows(ctx, func(r *pointRow) error {
 		p := Point{
 			key: r.key, Origin: of, Baseline: r.baseline, Batch: r.batch, Note: r.note, Parameters: r.parameters, Error: r.err,
 			Arch: models[r.models[0].hash], Network: models[r.models[1].hash], Recipe: models[r.models[2].hash],

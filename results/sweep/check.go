@@ -14,7 +14,7 @@ type Refusal struct {
 
 // Check finds the jobs that would fail before anything is simulated: their models are refused, the hardware was not built for what they prune
 // to, or they do not fit the board's memory.
-func Check(ctx context.Context, jobs []Job) (out []Refusal, err error) {
+func Check(ctx context.Context, jobs []PlannedPoint) (out []Refusal, err error) {
 	for i := range jobs {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()

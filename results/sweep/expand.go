@@ -9,15 +9,15 @@ import (
 	"satsim/results/experiment/models"
 )
 
-// Choice is a point as the file says it: names of model files and what overrides them.
-type Choice struct {
+// Selection is a point as the file says it: names of model files and what overrides them.
+type Selection struct {
 	models.Names
 	Against string            // the baseline recipe; empty: none
 	Set     []config.Override // paths as on the command line: network.image, recipe.optimiser, stce.rows
 }
 
 // String names a point in errors.
-func (c *Choice) String() string {
+func (c *Selection) String() string {
 	s := c.Network
 	if c.Batch != 0 {
 		s += " batch " + strconv.FormatInt(c.Batch, 10)
@@ -42,9 +42,9 @@ func (c *Choice) String() string {
 const maxPoints = 1_000_000
 
 // Expand lists the points of a file, conditions not yet applied.
-func (f *File) Expand() ([]Choice, error) {
+func (f *File) Expand() ([]Selection, error) {
 	origin := "sweep " + f.Name
-	base := Choice{Names: models.Names{Arch: f.Arch, Board: f.Board, Energy: f.Energy}, Against: f.Against}
+	base := Selection{Names: models.Names{Arch: f.Arch, Board: f.Board, Energy: f.Energy}, Against: f.Against}
 	for _, text := range f.Set {
 		o, err := config.ParseOverride(text, origin)
 		if err != nil {
@@ -52,12 +52,12 @@ func (f *File) Expand() ([]Choice, error) {
 		}
 		base.Set = append(base.Set, o)
 	}
-	out := []Choice{base}
-	cross := func(n int, change func(c *Choice, i int) error) error {
+	out := []Selection{base}
+	cross := func(n int, change func(c *Selection, i int) error) error {
 		if len(out)*n > maxPoints {
 			return fmt.Errorf("sweep %s has more than %d points", f.Name, maxPoints)
 		}
-		next := make([]Choice, 0, len(out)*n)
+		next := make([]Selection, 0, len(out)*n)
 		for _, c := range out {
 			for i := range n {
 				d := c
@@ -76,24 +76,24 @@ func (f *File) Expand() ([]Choice, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := cross(len(sets), func(c *Choice, i int) error { return c.apply(sets[i]) }); err != nil {
+		if err := cross(len(sets), func(c *Selection, i int) error { return c.apply(sets[i]) }); err != nil {
 			return nil, err
 		}
 	}
 	for _, dim := range []struct {
 		path string
 		n    int
-		set  func(c *Choice, i int)
+		set  func(c *Selection, i int)
 	}{
-		{"network", len(f.Networks), func(c *Choice, i int) { c.Network = f.Networks[i] }},
-		{"batch", len(f.Batches), func(c *Choice, i int) { c.Batch = f.Batches[i] }},
-		{"recipe", len(f.Recipes), func(c *Choice, i int) { c.Recipe = f.Recipes[i] }},
-		{"sparsity", len(f.Sparsity), func(c *Choice, i int) { c.Sparsity = f.Sparsity[i] }},
+		{"network", len(f.Networks), func(c *Selection, i int) { c.Network = f.Networks[i] }},
+		{"batch", len(f.Batches), func(c *Selection, i int) { c.Batch = f.Batches[i] }},
+		{"recipe", len(f.Recipes), func(c *Selection, i int) { c.Recipe = f.Recipes[i] }},
+		{"sparsity", len(f.Sparsity), func(c *Selection, i int) { c.Sparsity = f.Sparsity[i] }},
 	} {
 		if dim.n == 0 {
 			continue // an axis says it, or the model does
 		}
-		if err := cross(dim.n, func(c *Choice, i int) error { dim.set(c, i); return nil }); err != nil {
+		if err := cross(dim.n, func(c *Selection, i int) error { dim.set(c, i); return nil }); err != nil {
 			return nil, err
 		}
 	}
@@ -101,7 +101,7 @@ func (f *File) Expand() ([]Choice, error) {
 }
 
 // apply sets the paths that are no overrides of a model, and keeps the others.
-func (c *Choice) apply(set []config.Override) error {
+func (c *Selection) apply(set []config.Override) error {
 	for _, o := range set {
 		value := strings.TrimSpace(o.Value)
 		switch o.Path {

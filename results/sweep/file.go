@@ -29,14 +29,14 @@ type File struct {
 
 // Axis is a dimension of the grid: a path with values, several paths in lockstep, or sets of overrides.
 type Axis struct {
-	Path   string     `yaml:"path,omitempty"`
-	Values []Value    `yaml:"values,omitempty"`
-	Zip    []Line     `yaml:"zip,omitempty"`
-	Points [][]string `yaml:"points,omitempty"` // each a list of path=value; an empty one changes nothing
+	Path   string       `yaml:"path,omitempty"`
+	Values []Value      `yaml:"values,omitempty"`
+	Zip    []PathValues `yaml:"zip,omitempty"`
+	Points [][]string   `yaml:"points,omitempty"` // each a list of path=value; an empty one changes nothing
 }
 
-// Line is a path with values.
-type Line struct {
+// PathValues is a path with values.
+type PathValues struct {
 	Path   string  `yaml:"path" config:"required"`
 	Values []Value `yaml:"values" config:"required"`
 }
@@ -126,7 +126,7 @@ func (a Axis) sets(origin string) ([][]config.Override, error) {
 	}
 	lines := a.Zip
 	if len(lines) == 0 {
-		lines = []Line{{a.Path, a.Values}}
+		lines = []PathValues{{a.Path, a.Values}}
 	}
 	out := make([][]config.Override, len(lines[0].Values))
 	for i := range out {
@@ -140,7 +140,7 @@ func (a Axis) sets(origin string) ([][]config.Override, error) {
 // has reports whether an axis sets a path.
 func (f *File) has(path string) bool {
 	return slices.ContainsFunc(f.Axes, func(a Axis) bool {
-		return a.Path == path || slices.ContainsFunc(a.Zip, func(l Line) bool { return l.Path == path }) ||
+		return a.Path == path || slices.ContainsFunc(a.Zip, func(l PathValues) bool { return l.Path == path }) ||
 			slices.ContainsFunc(slices.Concat(a.Points...), func(text string) bool {
 				o, err := config.ParseOverride(text, "")
 				return err == nil && o.Path == path

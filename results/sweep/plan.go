@@ -17,9 +17,9 @@ import (
 	"satsim/workloads/recipe"
 )
 
-// Job is a point to simulate.
-type Job struct {
-	Choice Choice
+// PlannedPoint is a point to simulate.
+type PlannedPoint struct {
+	Choice Selection
 	Key    string
 	Point  store.Point // without a run
 	Spec   spec.Spec
@@ -31,7 +31,7 @@ type Job struct {
 }
 
 // weight of a job, for shards and for estimates of what is left: the items of its step.
-func (j *Job) weight() int64 {
+func (j *PlannedPoint) weight() int64 {
 	if j.Step == nil {
 		return 1
 	}
@@ -41,7 +41,7 @@ func (j *Job) weight() int64 {
 // Plan is a sweep's points with the baselines that they need, in the order of the file, each once.
 type Plan struct {
 	Name      string // of the file
-	Jobs      []Job
+	Jobs      []PlannedPoint
 	Baselines int // of the jobs, how many are there as baselines only
 	LeftOut   int // points that do not meet a condition
 }
@@ -59,7 +59,7 @@ func New(f *File, resolve Resolver, by store.Origin) (*Plan, error) {
 	p := &Plan{Name: f.Name, LeftOut: len(choices) - len(kept)}
 	baselineOnly := map[string]bool{}
 	at := map[string]int{}
-	add := func(j Job, baseline bool) {
+	add := func(j PlannedPoint, baseline bool) {
 		if _, there := at[j.Key]; !there {
 			at[j.Key] = len(p.Jobs)
 			baselineOnly[j.Key] = true
@@ -102,16 +102,16 @@ func New(f *File, resolve Resolver, by store.Origin) (*Plan, error) {
 	return p, nil
 }
 
-func (m *Models) job(c Choice, r recipe.Recipe, by store.Origin, baseline string) (Job, error) {
+func (m *Models) job(c Selection, r recipe.Recipe, by store.Origin, baseline string) (PlannedPoint, error) {
 	text, err := config.MarshalJSON(r)
 	if err != nil {
-		return Job{}, fmt.Errorf("printing recipe %s: %w", r.Name, err)
+		return PlannedPoint{}, fmt.Errorf("printing recipe %s: %w", r.Name, err)
 	}
 	takes, fit, err := resources(&m.Spec)
 	if err != nil {
-		return Job{}, err
+		return PlannedPoint{}, err
 	}
-	j := Job{Choice: c, Spec: m.Spec, Step: m.Step, Recipe: r, Prices: m.Energy, Fit: fit, Point: store.Point{
+	j := PlannedPoint{Choice: c, Spec: m.Spec, Step: m.Step, Recipe: r, Prices: m.Energy, Fit: fit, Point: store.Point{
 		Arch: m.ArchText, Network: m.NetworkText, Recipe: text, Energy: m.EnergyText, Batch: m.Step.Images, Origin: by, Baseline: baseline, Note: m.Step.Note, Parameters: m.Step.Parameters,
 		Resources: takes,
 	}}
@@ -134,7 +134,7 @@ func resources(s *spec.Spec) (json.RawMessage, fpga.Fit, error) {
 }
 
 // refusal is the job of a choice without models: what is known of it is what the file says.
-func refusal(c Choice, err error, by store.Origin) Job {
+func refusal(c Selection, err error, by store.Origin) PlannedPoint {
 	var set []string
 	for _, o := range c.Set {
 		set = append(set, o.Path+"="+o.Value)
@@ -150,7 +150,7 @@ func refusal(c Choice, err error, by store.Origin) Job {
 		}
 		return text
 	}
-	j := Job{Choice: c, Err: err, Point: store.Point{
+	j := PlannedPoint{Choice: c, Err: err, Point: store.Point{
 		Arch: part(c.Arch, map[string]any{"overrides": set}), Network: part(c.Network, nil), Recipe: part(c.Recipe, map[string]any{"sparsity": c.Sparsity}),
 		Batch: c.Batch, Origin: by, Error: oneLine(err),
 	}}
@@ -161,7 +161,7 @@ func refusal(c Choice, err error, by store.Origin) Job {
 func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
 
 // filter keeps the choices that meet all conditions.
-func (f *File) filter(choices []Choice, resolve Resolver) ([]Choice, error) {
+func (f *File) filter(choices []Selection, resolve Resolver) ([]Selection, error) {
 	if len(f.Where) == 0 {
 		return choices, nil
 	}
@@ -172,13 +172,13 @@ func (f *File) filter(choices []Choice, resolve Resolver) ([]Choice, error) {
 			return nil, err
 		}
 	}
-	bases := map[[5]string]query.Row{}
-	var out []Choice
+	bases := map[[5]string]query.NamedPoint{}
+	var out []Selection
 	for _, c := range choices {
 		names := [5]string{c.Arch, c.Board, c.Energy, c.Network, c.Recipe}
 		base, ok := bases[names]
 		if !ok {
-			m, err := resolve(Choice{Names: models.Names{Arch: c.Arch, Board: c.Board, Energy: c.Energy, Network: c.Network, Recipe: c.Recipe}})
+			m, err := resolve(Selection{Names: models.Names{Arch: c.Arch, Board: c.Board, Energy: c.Energy, Network: c.Network, Recipe: c.Recipe}})
 			if err != nil {
 				return nil, err
 			}
@@ -190,7 +190,7 @@ func (f *File) filter(choices []Choice, resolve Resolver) ([]Choice, error) {
 				return nil, err
 			}
 			for _, e := range conditions {
-				if err := e.Check(query.Names([]query.Row{base})); err != nil {
+				if err := e.Check(query.Names([]query.NamedPoint{base})); err != nil {
 					return nil, fmt.Errorf("sweep %s: %w", f.Name, err)
 				}
 			}

@@ -16,12 +16,12 @@ type Models struct {
 }
 
 // Resolver makes models of choices.
-type Resolver func(Choice) (*Models, error)
+type Resolver func(Selection) (*Models, error)
 
 // Load is the Resolver that reads model files, each once, under overrides that come before those of the choice.
 func Load(before []config.Override) Resolver {
 	l := models.NewLoader()
-	return func(c Choice) (*Models, error) {
+	return func(c Selection) (*Models, error) {
 		set := append(before[:len(before):len(before)], c.Set...)
 		plain := c.Names
 		plain.Sparsity = ""

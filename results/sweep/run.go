@@ -33,13 +33,13 @@ type Progress struct {
 
 // Run simulates the jobs that the store does not have, and stores each as it ends. It stops at the end of ctx and at the first error of the
 // store; a point that fails is stored and counted.
-func Run(ctx context.Context, s *store.Store, jobs []Job, o Options) (Progress, error) {
+func Run(ctx context.Context, s *store.Store, jobs []PlannedPoint, o Options) (Progress, error) {
 	states, err := s.States(ctx)
 	if err != nil {
 		return Progress{}, err
 	}
 	r := &runner{store: s, options: o, started: time.Now()}
-	var todo []Job
+	var todo []PlannedPoint
 	for _, j := range jobs {
 		if r.settled(states[j.Key]) {
 			r.progress.Known++
@@ -49,7 +49,7 @@ func Run(ctx context.Context, s *store.Store, jobs []Job, o Options) (Progress, 
 	}
 	r.progress.Total, r.left = len(todo), weight(todo)
 	size := max(1, min(chunkSize, len(todo)/(4*max(1, o.Workers))))
-	work := make(chan []Job)
+	work := make(chan []PlannedPoint)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var wg sync.WaitGroup
@@ -91,7 +91,7 @@ func (r *runner) settled(s store.State) bool {
 }
 
 // work simulates chunks on one machine after the other.
-func (r *runner) work(ctx context.Context, chunks <-chan []Job) error {
+func (r *runner) work(ctx context.Context, chunks <-chan []PlannedPoint) error {
 	for chunk := range chunks {
 		var m *machine.Machine
 		for i := range chunk {
@@ -126,7 +126,7 @@ func (r *runner) work(ctx context.Context, chunks <-chan []Job) error {
 }
 
 // simulate runs a job on the machine of its chunk, which the first one builds.
-func simulate(ctx context.Context, m **machine.Machine, j *Job) (run *record.Run, err error) {
+func simulate(ctx context.Context, m **machine.Machine, j *PlannedPoint) (run *record.Run, err error) {
 	if j.Err != nil {
 		return nil, j.Err
 	}
@@ -155,7 +155,7 @@ func simulate(ctx context.Context, m **machine.Machine, j *Job) (run *record.Run
 	return &out, nil
 }
 
-func (r *runner) tell(j *Job, err error) {
+func (r *runner) tell(j *PlannedPoint, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	p := &r.progress
@@ -178,7 +178,7 @@ func pace(points int, elapsed time.Duration, done, left int64) (rate float64, re
 
 // Estimate says how long jobs may take that the store, if there is one, does not have. It simulates one point of each network, and stores
 // nothing. Points that share word groups take less.
-func Estimate(ctx context.Context, s *store.Store, jobs []Job, o Options) (todo int, total time.Duration, err error) {
+func Estimate(ctx context.Context, s *store.Store, jobs []PlannedPoint, o Options) (todo int, total time.Duration, err error) {
 	states := map[string]store.State{}
 	if s != nil {
 		if states, err = s.States(ctx); err != nil {

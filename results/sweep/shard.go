@@ -29,8 +29,8 @@ func ParseShard(text string) (Shard, error) {
 const chunkSize = 8
 
 // chunks cuts jobs into runs of neighbours on one architecture with one network.
-func chunks(jobs []Job, size int) [][]Job {
-	var out [][]Job
+func chunks(jobs []PlannedPoint, size int) [][]PlannedPoint {
+	var out [][]PlannedPoint
 	for from := 0; from < len(jobs); {
 		to := from + 1
 		for to < len(jobs) && to-from < size && together(&jobs[from], &jobs[to]) {
@@ -42,11 +42,11 @@ func chunks(jobs []Job, size int) [][]Job {
 	return out
 }
 
-func together(a, b *Job) bool {
+func together(a, b *PlannedPoint) bool {
 	return a.Err == nil && b.Err == nil && a.Step == b.Step && string(a.Point.Arch) == string(b.Point.Arch) && string(a.Point.Energy) == string(b.Point.Energy)
 }
 
-func weight(jobs []Job) (w int64) {
+func weight(jobs []PlannedPoint) (w int64) {
 	for i := range jobs {
 		w += jobs[i].weight()
 	}
@@ -54,7 +54,7 @@ func weight(jobs []Job) (w int64) {
 }
 
 // Jobs of a shard, in the plan's order.
-func (p *Plan) Shard(s Shard) []Job {
+func (p *Plan) Shard(s Shard) []PlannedPoint {
 	if s.Count == 1 {
 		return p.Jobs
 	}
@@ -77,7 +77,7 @@ func (p *Plan) Shard(s Shard) []Job {
 		loads[least] += weight(parts[i])
 		mine[i] = least == s.Index-1
 	}
-	var out []Job
+	var out []PlannedPoint
 	for i, part := range parts {
 		if mine[i] {
 			out = append(out, part...)

@@ -38,7 +38,7 @@ layers:
 `
 
 // resolver is a small stand-in for the command line's: one architecture, one network, two recipes.
-func resolver(c Choice) (*Models, error) {
+func resolver(c Selection) (*Models, error) {
 	s := spec.Spec{Arch: spec.DefaultArch(), Board: spec.DefaultBoard()}
 	s.Name = c.Arch
 	var d network.Description
@@ -75,7 +75,7 @@ func resolver(c Choice) (*Models, error) {
 		m.Baseline = &base
 		m.Recipe.Name = "bdwp"
 		m.Recipe.FF.Prune, m.Recipe.BP.Prune = recipe.Weights, recipe.Weights
-		m.Recipe.Sparsity = recipe.Ratio{Ratio: nm.Ratio{N: 2, M: 8}}
+		m.Recipe.Sparsity = recipe.OptionalRatio{Ratio: nm.Ratio{N: 2, M: 8}}
 		if c.Sparsity != "" {
 			if m.Recipe.Sparsity.Ratio, err = nm.Parse(c.Sparsity); err != nil {
 				return nil, err
@@ -247,7 +247,7 @@ func list(t *testing.T, s *store.Store) []store.Point {
 	return points
 }
 
-func run(t *testing.T, s *store.Store, jobs []Job, o Options) Progress {
+func run(t *testing.T, s *store.Store, jobs []PlannedPoint, o Options) Progress {
 	t.Helper()
 	p, err := Run(context.Background(), s, jobs, o)
 	if err != nil {
@@ -293,7 +293,7 @@ func TestRunsInPartsAndSideBySideAreEqual(t *testing.T) {
 func TestWhatIsStoredIsWhatWasAskedFor(t *testing.T) {
 	s := open(t)
 	run(t, s, plan(t, grid).Jobs, Options{Workers: 2})
-	rows, err := query.Rows(list(t, s))
+	rows, err := query.NamePoints(list(t, s))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -358,7 +358,7 @@ axes:
 	if again := run(t, s, p.Jobs, Options{Workers: 1, Retry: true}); again.Known != 2 || again.Failed != 3 {
 		t.Errorf("%+v", again)
 	}
-	rows, err := query.Rows(list(t, s))
+	rows, err := query.NamePoints(list(t, s))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -451,7 +451,7 @@ func TestShardsAreDisjointBalancedAndDeterministic(t *testing.T) {
 		for step := range rapid.IntRange(1, 6).Draw(t, "networks") {
 			s := &workloads.Step{Items: make([]workloads.Item, rapid.IntRange(1, 40).Draw(t, "items"))}
 			for i := range rapid.IntRange(0, 30).Draw(t, "points") {
-				p.Jobs = append(p.Jobs, Job{Key: fmt.Sprint(step, "/", i), Step: s, Point: store.Point{Arch: json.RawMessage(fmt.Sprint(i / 5))}})
+				p.Jobs = append(p.Jobs, PlannedPoint{Key: fmt.Sprint(step, "/", i), Step: s, Point: store.Point{Arch: json.RawMessage(fmt.Sprint(i / 5))}})
 			}
 		}
 		n := rapid.IntRange(1, 7).Draw(t, "shards")
@@ -462,7 +462,7 @@ func TestShardsAreDisjointBalancedAndDeterministic(t *testing.T) {
 			for k := range jobs {
 				all = append(all, jobs[k].Key)
 			}
-			if again := p.Shard(Shard{i, n}); !slices.EqualFunc(jobs, again, func(a, b Job) bool { return a.Key == b.Key }) {
+			if again := p.Shard(Shard{i, n}); !slices.EqualFunc(jobs, again, func(a, b PlannedPoint) bool { return a.Key == b.Key }) {
 				t.Fatal("a shard changes")
 			}
 			w := weight(jobs)

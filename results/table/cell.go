@@ -11,7 +11,7 @@ type Cell struct {
 	value     any // nil, string, bool, int64, uint64, float64 or []float64
 	low, high float64
 	bounded   bool
-	format    *Format // of its own
+	format    *NumberFormat // of its own
 }
 
 // Text makes a cell of text.
@@ -53,7 +53,7 @@ func Range(low, high float64) Cell { return Cell{low: low, high: high, bounded: 
 func List(v []float64) Cell { return Cell{value: v} }
 
 // As gives a cell a format of its own.
-func (c Cell) As(f Format) Cell {
+func (c Cell) As(f NumberFormat) Cell {
 	c.format = &f
 	return c
 }
@@ -68,10 +68,10 @@ func (c Cell) Value() any { return c.value }
 func (c Cell) Bounds() (low, high float64, ok bool) { return c.low, c.high, c.bounded }
 
 // In is what people read of the cell in a format, outside a table.
-func (c Cell) In(f Format) string { return c.people(&f, "") }
+func (c Cell) In(f NumberFormat) string { return c.people(&f, "") }
 
 // people read this.
-func (c Cell) people(column *Format, missing string) string {
+func (c Cell) people(column *NumberFormat, missing string) string {
 	f := column
 	if c.format != nil {
 		f = c.format

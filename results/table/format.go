@@ -5,8 +5,8 @@ import (
 	"strconv"
 )
 
-// Format is how people read a number: so many decimals, unless it says something else. Whole numbers are whole if it says nothing at all.
-type Format struct {
+// NumberFormat is how people read a number: so many decimals, unless it says something else. Whole numbers are whole if it says nothing at all.
+type NumberFormat struct {
 	Shift    int // to the unit shown, in powers of ten: 3 shows seconds as milliseconds, -6 bytes as megabytes
 	Decimals int
 	Digits   int  // significant ones, if more than none, instead of decimals
@@ -16,9 +16,9 @@ type Format struct {
 }
 
 // Percent shows a share as percent.
-func Percent(decimals int) Format { return Format{Shift: 2, Decimals: decimals} }
+func Percent(decimals int) NumberFormat { return NumberFormat{Shift: 2, Decimals: decimals} }
 
-func (f *Format) whole(v int64) string {
+func (f *NumberFormat) whole(v int64) string {
 	switch {
 	case f.Hidden && v == 0:
 		return ""
@@ -28,7 +28,7 @@ func (f *Format) whole(v int64) string {
 	return f.real(float64(v))
 }
 
-func (f *Format) real(v float64) string {
+func (f *NumberFormat) real(v float64) string {
 	v = shifted(v, f.Shift)
 	out := ""
 	switch {

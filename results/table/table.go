@@ -25,7 +25,7 @@ type Column struct {
 	Unit string // empty for texts, ratios and counts
 	Left bool   // where texts stand
 	For  Readers
-	Format
+	NumberFormat
 }
 
 // Readers are whom a column or a row is for.
@@ -55,7 +55,7 @@ func Words(name string) Column { return Column{Name: name, Left: true} }
 
 // Numbers makes a column of numbers with so many decimals.
 func Numbers(name, unit string, decimals int) Column {
-	return Column{Name: name, Unit: unit, Format: Format{Decimals: decimals}}
+	return Column{Name: name, Unit: unit, NumberFormat: NumberFormat{Decimals: decimals}}
 }
 
 // Times makes a column of factors.
@@ -66,7 +66,7 @@ func Key(name string) Column { return Column{Name: name, Key: name} }
 
 // Scaled makes a column of numbers that people see with so many decimals in a unit that is a power of ten away from what is held.
 func Scaled(name, unit string, shift, decimals int) Column {
-	return Column{Name: name, Unit: unit, Format: Format{Shift: shift, Decimals: decimals}}
+	return Column{Name: name, Unit: unit, NumberFormat: NumberFormat{Shift: shift, Decimals: decimals}}
 }
 
 // Add adds a row.
@@ -141,7 +141,7 @@ func (t *Table) heads(places []int) []string {
 func (t *Table) texts(r *Row, places []int) []string {
 	out := make([]string, len(places))
 	for i, p := range places {
-		out[i] = r.Cells[p].people(&t.Columns[p].Format, t.Missing)
+		out[i] = r.Cells[p].people(&t.Columns[p].NumberFormat, t.Missing)
 	}
 	return out
 }

@@ -19,9 +19,9 @@ func sample() *Table {
 	t := &Table{
 		Name: "x", Title: "50% of a_b", Command: "satsim table x", Missing: "-", Notes: []string{"a < b & c"},
 		Columns: []Column{
-			Words("name"), {Name: "step", Key: "step_time_s", Unit: "ms", Format: Format{Shift: 3, Decimals: 2}},
-			{Name: "read", Unit: "MB", Format: Format{Shift: -6, Decimals: 1}}, Numbers("joules", "J", 1),
-			{Name: "front", Key: "on_front"}, {Name: "change", Key: "change", Unit: "%", Format: Percent(1)},
+			Words("name"), {Name: "step", Key: "step_time_s", Unit: "ms", NumberFormat: NumberFormat{Shift: 3, Decimals: 2}},
+			{Name: "read", Unit: "MB", NumberFormat: NumberFormat{Shift: -6, Decimals: 1}}, Numbers("joules", "J", 1),
+			{Name: "front", Key: "on_front"}, {Name: "change", Key: "change", Unit: "%", NumberFormat: Percent(1)},
 			{Name: "seed", For: Programs}, {Name: "note", For: People, Left: true},
 		},
 	}
@@ -201,7 +201,7 @@ func TestNumbersAreWhole(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		v := rapid.Float64().Draw(t, "value")
 		n := rapid.Int64().Draw(t, "count")
-		table := &Table{Columns: []Column{{Name: "v", Key: "v_s", Unit: "ms", Format: Format{Shift: 3}}, {Name: "n"}}}
+		table := &Table{Columns: []Column{{Name: "v", Key: "v_s", Unit: "ms", NumberFormat: NumberFormat{Shift: 3}}, {Name: "n"}}}
 		table.Add(Real(v), Whole(n))
 		var c, j bytes.Buffer
 		if err := errors.Join(table.CSV(&c), table.JSON(&j)); err != nil {
@@ -243,23 +243,23 @@ func TestDigits(t *testing.T) {
 func TestFormats(t *testing.T) {
 	for _, c := range []struct {
 		cell   Cell
-		format Format
+		format NumberFormat
 		want   string
 	}{
-		{Whole(1234567), Format{}, "1234567"},
-		{Whole(1234567), Format{Shift: -6, Decimals: 2}, "1.23"},
-		{Whole(3), Format{Decimals: 1}, "3.0"},
-		{Whole(0), Format{Hidden: true}, ""}, {Whole(0), Format{}, "0"}, {Whole(5), Format{Hidden: true}, "5"},
-		{Real(0), Format{Hidden: true, Decimals: 1}, ""}, {Real(0.25), Percent(1), "25.0"},
-		{Real(0.0123456), Format{Shift: 3, Digits: 4}, "12.35"},
-		{Real(1.5), Format{Signed: true, Decimals: 2}, "+1.50"}, {Real(-1.5), Format{Signed: true, Decimals: 2}, "-1.50"},
-		{Real(0), Format{Signed: true, Decimals: 2}, "+0.00"}, {Real(math.Copysign(0, -1)), Format{Signed: true, Decimals: 2}, "-0.00"},
-		{Real(123.4), Format{Short: true}, "123"}, {Real(100), Format{Short: true}, "100"}, {Real(99.94), Format{Short: true}, "99.9"}, {Real(10), Format{Short: true}, "10.0"},
-		{Real(9.994), Format{Short: true}, "9.99"}, {Real(1), Format{Short: true}, "1.00"}, {Real(0.12345), Format{Short: true}, "0.123"}, {Real(-123.4), Format{Short: true}, "-123"},
-		{Real(1.75).As(Format{Decimals: 2}), Format{Decimals: 3}, "1.75"},
-		{Range(2, 2), Format{}, "2"}, {Range(2, 3), Format{}, "2 to 3"}, {Bounded(2, 2, 2), Format{}, "2 (2 to 2)"},
-		{Share(1, 0), Format{}, "none"}, {Share(0, 0), Format{}, "none"}, {Share(1, 4), Format{Decimals: 1}, "25.0"}, {Real(math.Inf(-1)), Format{}, "none"}, {Bounded(math.NaN(), 1, 2), Format{}, "none"},
-		{Text(""), Format{}, ""},
+		{Whole(1234567), NumberFormat{}, "1234567"},
+		{Whole(1234567), NumberFormat{Shift: -6, Decimals: 2}, "1.23"},
+		{Whole(3), NumberFormat{Decimals: 1}, "3.0"},
+		{Whole(0), NumberFormat{Hidden: true}, ""}, {Whole(0), NumberFormat{}, "0"}, {Whole(5), NumberFormat{Hidden: true}, "5"},
+		{Real(0), NumberFormat{Hidden: true, Decimals: 1}, ""}, {Real(0.25), Percent(1), "25.0"},
+		{Real(0.0123456), NumberFormat{Shift: 3, Digits: 4}, "12.35"},
+		{Real(1.5), NumberFormat{Signed: true, Decimals: 2}, "+1.50"}, {Real(-1.5), NumberFormat{Signed: true, Decimals: 2}, "-1.50"},
+		{Real(0), NumberFormat{Signed: true, Decimals: 2}, "+0.00"}, {Real(math.Copysign(0, -1)), NumberFormat{Signed: true, Decimals: 2}, "-0.00"},
+		{Real(123.4), NumberFormat{Short: true}, "123"}, {Real(100), NumberFormat{Short: true}, "100"}, {Real(99.94), NumberFormat{Short: true}, "99.9"}, {Real(10), NumberFormat{Short: true}, "10.0"},
+		{Real(9.994), NumberFormat{Short: true}, "9.99"}, {Real(1), NumberFormat{Short: true}, "1.00"}, {Real(0.12345), NumberFormat{Short: true}, "0.123"}, {Real(-123.4), NumberFormat{Short: true}, "-123"},
+		{Real(1.75).As(NumberFormat{Decimals: 2}), NumberFormat{Decimals: 3}, "1.75"},
+		{Range(2, 2), NumberFormat{}, "2"}, {Range(2, 3), NumberFormat{}, "2 to 3"}, {Bounded(2, 2, 2), NumberFormat{}, "2 (2 to 2)"},
+		{Share(1, 0), NumberFormat{}, "none"}, {Share(0, 0), NumberFormat{}, "none"}, {Share(1, 4), NumberFormat{Decimals: 1}, "25.0"}, {Real(math.Inf(-1)), NumberFormat{}, "none"}, {Bounded(math.NaN(), 1, 2), NumberFormat{}, "none"},
+		{Text(""), NumberFormat{}, ""},
 	} {
 		if got := c.cell.people(&c.format, "none"); got != c.want {
 			t.Errorf("%+v under %+v is %q, want %q", c.cell, c.format, got, c.want)
@@ -392,7 +392,7 @@ func TestOf(t *testing.T) {
 	}
 	made := Of([]Field[layer]{
 		{Words("layer"), func(l *layer) Cell { return Text(l.name) }},
-		{Column{Name: "", Key: "cycles", Unit: "kcycles", Format: Format{Shift: -3, Decimals: 1}}, func(l *layer) Cell { return Whole(l.cycles) }},
+		{Column{Name: "", Key: "cycles", Unit: "kcycles", NumberFormat: NumberFormat{Shift: -3, Decimals: 1}}, func(l *layer) Cell { return Whole(l.cycles) }},
 	}, []layer{{"a", 1500}, {"b", 2}})
 	if got := written(t, made.CSV); got != "layer,cycles\na,1500\nb,2\n" {
 		t.Errorf("%q", got)

@@ -31,7 +31,7 @@ func (r *Result) Text(w io.Writer) error {
 
 // held says how far the fast model may be off on described traffic, where that is more than on a layer's.
 func (r *Result) held() string {
-	fast := slices.ContainsFunc(r.Results, func(m Model) bool { return m.Model == memory.ModelFast })
+	fast := slices.ContainsFunc(r.Results, func(m ModelResult) bool { return m.Model == memory.ModelFast })
 	if r.Traffic == nil || !fast {
 		return ""
 	}
@@ -61,24 +61,24 @@ func (r *Result) Table() *table.Table {
 		t.Columns = append(t.Columns, table.Column{Name: spaced(key), Key: key})
 	}
 	rule := false
-	add := func(name string, of func(*Model) table.Cell) {
+	add := func(name string, of func(*ModelResult) table.Cell) {
 		row := table.Row{Cells: []table.Cell{table.Text(name), table.Text(spaced(name))}, Rule: rule}
 		for i := range r.Results {
 			row.Cells = append(row.Cells, of(&r.Results[i]))
 		}
 		t.Rows, rule = append(t.Rows, row), false
 	}
-	count := func(name string, of func(*Model) int64) {
-		add(name, func(m *Model) table.Cell { return table.Whole(of(m)) })
+	count := func(name string, of func(*ModelResult) int64) {
+		add(name, func(m *ModelResult) table.Cell { return table.Whole(of(m)) })
 	}
-	real := func(name string, decimals int, of func(*Model) float64) {
-		add(name, func(m *Model) table.Cell { return table.Real(of(m)).As(table.Format{Decimals: decimals}) })
+	real := func(name string, decimals int, of func(*ModelResult) float64) {
+		add(name, func(m *ModelResult) table.Cell { return table.Real(of(m)).As(table.NumberFormat{Decimals: decimals}) })
 	}
-	count("cycles", func(m *Model) int64 { return m.Cycles })
-	count("read_bytes", func(m *Model) int64 { return m.ReadBytes })
-	count("write_bytes", func(m *Model) int64 { return m.WriteBytes })
-	real("bandwidth_gb_per_s", 3, func(m *Model) float64 { return m.Bandwidth / 1e9 })
-	real("share_of_port_percent", 2, func(m *Model) float64 { return 100 * m.ShareOfPort })
+	count("cycles", func(m *ModelResult) int64 { return m.Cycles })
+	count("read_bytes", func(m *ModelResult) int64 { return m.ReadBytes })
+	count("write_bytes", func(m *ModelResult) int64 { return m.WriteBytes })
+	real("bandwidth_gb_per_s", 3, func(m *ModelResult) float64 { return m.Bandwidth / 1e9 })
+	real("share_of_port_percent", 2, func(m *ModelResult) float64 { return 100 * m.ShareOfPort })
 	for _, s := range []struct {
 		name string
 		of   func(*memory.Shares) float64
@@ -88,19 +88,19 @@ func (r *Result) Table() *table.Table {
 		{"refresh", func(s *memory.Shares) float64 { return s.Refresh }}, {"port", func(s *memory.Shares) float64 { return s.Port }},
 		{"idle", func(s *memory.Shares) float64 { return s.Idle }},
 	} {
-		real("peak_"+s.name+"_percent", 2, func(m *Model) float64 { return 100 * s.of(&m.Shares) })
+		real("peak_"+s.name+"_percent", 2, func(m *ModelResult) float64 { return 100 * s.of(&m.Shares) })
 	}
 	for _, l := range []struct {
 		name string
-		of   func(*Model) *memory.Latency
-	}{{"read", func(m *Model) *memory.Latency { return &m.Read }}, {"write", func(m *Model) *memory.Latency { return &m.Write }}} {
+		of   func(*ModelResult) *memory.Latency
+	}{{"read", func(m *ModelResult) *memory.Latency { return &m.Read }}, {"write", func(m *ModelResult) *memory.Latency { return &m.Write }}} {
 		rule = true
-		count(l.name+"_requests", func(m *Model) int64 { return l.of(m).Requests })
-		real(l.name+"_mean_cycles", 1, func(m *Model) float64 { return l.of(m).Mean })
-		count(l.name+"_median_cycles", func(m *Model) int64 { return l.of(m).Median })
-		count(l.name+"_p95_cycles", func(m *Model) int64 { return l.of(m).P95 })
-		count(l.name+"_p99_cycles", func(m *Model) int64 { return l.of(m).P99 })
-		count(l.name+"_max_cycles", func(m *Model) int64 { return l.of(m).Max })
+		count(l.name+"_requests", func(m *ModelResult) int64 { return l.of(m).Requests })
+		real(l.name+"_mean_cycles", 1, func(m *ModelResult) float64 { return l.of(m).Mean })
+		count(l.name+"_median_cycles", func(m *ModelResult) int64 { return l.of(m).Median })
+		count(l.name+"_p95_cycles", func(m *ModelResult) int64 { return l.of(m).P95 })
+		count(l.name+"_p99_cycles", func(m *ModelResult) int64 { return l.of(m).P99 })
+		count(l.name+"_max_cycles", func(m *ModelResult) int64 { return l.of(m).Max })
 	}
 	rule = true
 	for _, c := range []struct {
@@ -113,7 +113,7 @@ func (r *Result) Table() *table.Table {
 		{"row_misses", func(m *memory.Mix) int64 { return m.Misses }}, {"row_conflicts", func(m *memory.Mix) int64 { return m.Conflicts }},
 		{"turn_arounds", func(m *memory.Mix) int64 { return m.TurnArounds }},
 	} {
-		count(c.name, func(m *Model) int64 { return c.of(&m.Mix) })
+		count(c.name, func(m *ModelResult) int64 { return c.of(&m.Mix) })
 	}
 	return t
 }

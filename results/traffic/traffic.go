@@ -24,11 +24,11 @@ type Result struct {
 	Peak       float64         `json:"peak_bytes_per_s"`
 	Port       float64         `json:"port_bytes_per_s"`
 	Traffic    *memory.Traffic `json:"traffic,omitempty"`
-	Results    []Model         `json:"results"`
+	Results    []ModelResult   `json:"results"`
 }
 
-// Model is what one model made of the requests.
-type Model struct {
+// ModelResult is what one model made of the requests.
+type ModelResult struct {
 	Model string `json:"model"`
 	Mode  string `json:"mode"` // described, as_asked, back_to_back
 	memory.TrafficResult
@@ -64,7 +64,7 @@ func Described(ctx context.Context, s *spec.Spec, t memory.Traffic, names []stri
 		if err != nil {
 			return nil, err
 		}
-		r.Results = append(r.Results, Model{Model: name, Mode: "described", TrafficResult: res})
+		r.Results = append(r.Results, ModelResult{Model: name, Mode: "described", TrafficResult: res})
 	}
 	r.compare()
 	return r, nil
@@ -89,8 +89,8 @@ func OfStep(ctx context.Context, m *models.Models, part string, names []string, 
 		if err != nil {
 			return nil, err
 		}
-		r.Results = append(r.Results, Model{Model: name, Mode: "as_asked", TrafficResult: stream.Asked},
-			Model{Model: name, Mode: "back_to_back", TrafficResult: again})
+		r.Results = append(r.Results, ModelResult{Model: name, Mode: "as_asked", TrafficResult: stream.Asked},
+			ModelResult{Model: name, Mode: "back_to_back", TrafficResult: again})
 	}
 	r.compare()
 	return r, nil

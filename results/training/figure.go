@@ -81,7 +81,7 @@ func (r *Run) WriteCurveFigure(w io.Writer) error {
 }
 
 // WriteFigure draws the accuracy of groups, with their deviations, beside each other; a colour a network.
-func WriteFigure(w io.Writer, groups []Group) error {
+func WriteFigure(w io.Writer, groups []SeedGroup) error {
 	p := plot.New()
 	p.Title.Text = "Test accuracy, mean and standard deviation over seeds"
 	p.Y.Label.Text = "test accuracy (%)"

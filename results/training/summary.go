@@ -10,8 +10,8 @@ import (
 	"satsim/results/table"
 )
 
-// Group is what trainings that differ in their seed only say together.
-type Group struct {
+// SeedGroup is what trainings that differ in their seed only say together.
+type SeedGroup struct {
 	Result             // of one of them; its seed and its figures say nothing
 	Seeds              int
 	Accuracy           Estimate
@@ -50,7 +50,7 @@ func (r *Result) setting() string {
 }
 
 // Summarise puts rows together: settings in alphabetical order, in each dense first, then by recipe and ratio as ratios fall.
-func Summarise(rows []Result) []Group {
+func Summarise(rows []Result) []SeedGroup {
 	rows = slices.Clone(rows)
 	slices.SortStableFunc(rows, func(a, b Result) int {
 		return cmp.Or(cmp.Compare(a.setting(), b.setting()), cmp.Compare(kept(b.Sparsity), kept(a.Sparsity)),
@@ -62,7 +62,7 @@ func Summarise(rows []Result) []Group {
 			dense[fmt.Sprint(rows[i].setting(), rows[i].Seed)] = rows[i].TestAccuracy
 		}
 	}
-	var out []Group
+	var out []SeedGroup
 	for len(rows) > 0 {
 		first := &rows[0]
 		n := 1
@@ -86,8 +86,8 @@ func kept(ratio string) float64 {
 	return n / m
 }
 
-func group(rows []Result, dense map[string]float64) Group {
-	g := Group{Result: rows[0], Seeds: len(rows)}
+func group(rows []Result, dense map[string]float64) SeedGroup {
+	g := SeedGroup{Result: rows[0], Seeds: len(rows)}
 	var accuracy, difference []float64
 	var weightsFF, weightsBP, keptFF, keptBP, shared, both int64
 	epochs := len(rows[0].ChangeFF)
@@ -112,32 +112,32 @@ func group(rows []Result, dense map[string]float64) Group {
 }
 
 // summaryColumns are for people in percent, for programs shares.
-var summaryColumns = []table.Field[Group]{
-	{Column: table.Column{Name: "network", Key: "network", Left: true}, Of: func(g *Group) table.Cell { return table.Text(g.Network) }},
-	{Column: table.Column{Name: "recipe", Key: "recipe", Left: true}, Of: func(g *Group) table.Cell { return table.Text(g.Recipe) }},
-	{Column: table.Column{Name: "N:M", Key: "sparsity", Left: true}, Of: func(g *Group) table.Cell { return table.Text(g.Sparsity) }},
-	{Column: table.Key("seeds"), Of: func(g *Group) table.Cell { return table.Whole(g.Seeds) }},
-	{Column: share("test accuracy", "test_accuracy", 2), Of: func(g *Group) table.Cell { return table.Real(g.Accuracy.Mean) }},
-	{Column: deviation("test_accuracy_deviation"), Of: func(g *Group) table.Cell { return g.Accuracy.spread() }},
+var summaryColumns = []table.Field[SeedGroup]{
+	{Column: table.Column{Name: "network", Key: "network", Left: true}, Of: func(g *SeedGroup) table.Cell { return table.Text(g.Network) }},
+	{Column: table.Column{Name: "recipe", Key: "recipe", Left: true}, Of: func(g *SeedGroup) table.Cell { return table.Text(g.Recipe) }},
+	{Column: table.Column{Name: "N:M", Key: "sparsity", Left: true}, Of: func(g *SeedGroup) table.Cell { return table.Text(g.Sparsity) }},
+	{Column: table.Key("seeds"), Of: func(g *SeedGroup) table.Cell { return table.Whole(g.Seeds) }},
+	{Column: share("test accuracy", "test_accuracy", 2), Of: func(g *SeedGroup) table.Cell { return table.Real(g.Accuracy.Mean) }},
+	{Column: deviation("test_accuracy_deviation"), Of: func(g *SeedGroup) table.Cell { return g.Accuracy.spread() }},
 	{
-		Column: table.Column{Name: "minus dense", Key: "difference", Format: table.Format{Shift: 2, Decimals: 2, Signed: true}},
-		Of:     func(g *Group) table.Cell { return known(g.Difference.Mean, int64(g.Difference.Of)) },
+		Column: table.Column{Name: "minus dense", Key: "difference", NumberFormat: table.NumberFormat{Shift: 2, Decimals: 2, Signed: true}},
+		Of:     func(g *SeedGroup) table.Cell { return known(g.Difference.Mean, int64(g.Difference.Of)) },
 	},
-	{Column: deviation("difference_deviation"), Of: func(g *Group) table.Cell { return g.Difference.spread() }},
-	{Column: share("pruned FF", "pruned_ff", 1), Of: func(g *Group) table.Cell { return known(g.PrunedFF, g.WeightsFF) }},
-	{Column: share("pruned BP", "pruned_bp", 1), Of: func(g *Group) table.Cell { return known(g.PrunedBP, g.WeightsBP) }},
-	{Column: share("FF/BP overlap", "overlap", 1), Of: func(g *Group) table.Cell { return known(g.Overlap, g.SharedFF) }},
-	{Column: share("FF mask bits changed by epoch", "change_ff", 1), Of: func(g *Group) table.Cell { return list(g.ChangeFF, g.WeightsFF) }},
-	{Column: share("BP mask bits changed by epoch", "change_bp", 1), Of: func(g *Group) table.Cell { return list(g.ChangeBP, g.WeightsBP) }},
+	{Column: deviation("difference_deviation"), Of: func(g *SeedGroup) table.Cell { return g.Difference.spread() }},
+	{Column: share("pruned FF", "pruned_ff", 1), Of: func(g *SeedGroup) table.Cell { return known(g.PrunedFF, g.WeightsFF) }},
+	{Column: share("pruned BP", "pruned_bp", 1), Of: func(g *SeedGroup) table.Cell { return known(g.PrunedBP, g.WeightsBP) }},
+	{Column: share("FF/BP overlap", "overlap", 1), Of: func(g *SeedGroup) table.Cell { return known(g.Overlap, g.SharedFF) }},
+	{Column: share("FF mask bits changed by epoch", "change_ff", 1), Of: func(g *SeedGroup) table.Cell { return list(g.ChangeFF, g.WeightsFF) }},
+	{Column: share("BP mask bits changed by epoch", "change_bp", 1), Of: func(g *SeedGroup) table.Cell { return list(g.ChangeBP, g.WeightsBP) }},
 }
 
 // share is a column of shares, in percent for people.
 func share(name, key string, decimals int) table.Column {
-	return table.Column{Name: name, Key: key, Unit: "%", Format: table.Percent(decimals)}
+	return table.Column{Name: name, Key: key, Unit: "%", NumberFormat: table.Percent(decimals)}
 }
 
 func deviation(key string) table.Column {
-	return table.Column{Name: "±", Key: key, Format: table.Percent(2)}
+	return table.Column{Name: "±", Key: key, NumberFormat: table.Percent(2)}
 }
 
 // spread is the deviation, which one sample has not.
@@ -159,14 +159,14 @@ func list(v []float64, weights int64) table.Cell {
 }
 
 // Table is the summary.
-func Table(groups []Group) *table.Table {
+func Table(groups []SeedGroup) *table.Table {
 	t := table.Of(summaryColumns, groups)
 	t.Name, t.Missing = "summary", "-"
 	return t
 }
 
 // WriteMarkdown writes a table for each setting that rows have in common.
-func WriteMarkdown(w io.Writer, groups []Group) error {
+func WriteMarkdown(w io.Writer, groups []SeedGroup) error {
 	for len(groups) > 0 {
 		first := &groups[0]
 		n := 1

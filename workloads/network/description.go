@@ -55,13 +55,13 @@ type Arg struct {
 // LayerSpec is a layer: an operator or a block. Input defaults to the layer before. Repeat makes layers name.0, name.1,
 // ..., each fed by the one before it; `index` counts them. A layer whose When is 0 hands on its first input.
 type LayerSpec struct {
-	Name   string `yaml:"name" config:"required"`
-	Op     Op     `yaml:"op,omitempty"`
-	Block  string `yaml:"block,omitempty"`
-	Args   []Arg  `yaml:"args,omitempty"`
-	Input  Names  `yaml:"input,omitempty"`
-	Repeat Expr   `yaml:"repeat,omitempty"`
-	When   Expr   `yaml:"when,omitempty"`
+	Name   string      `yaml:"name" config:"required"`
+	Op     Op          `yaml:"op,omitempty"`
+	Block  string      `yaml:"block,omitempty"`
+	Args   []Arg       `yaml:"args,omitempty"`
+	Input  TensorNames `yaml:"input,omitempty"`
+	Repeat Expr        `yaml:"repeat,omitempty"`
+	When   Expr        `yaml:"when,omitempty"`
 
 	Channels   Expr   `yaml:"channels,omitempty"`
 	Rows       Expr   `yaml:"rows,omitempty"`
@@ -93,12 +93,12 @@ func (e *Exprs) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// Names are tensors, written as a list or, if there is one, alone.
-type Names []string
+// TensorNames are tensors, written as a list or, if there is one, alone.
+type TensorNames []string
 
 // UnmarshalText reads one name.
-func (n *Names) UnmarshalText(b []byte) error {
-	*n = Names{string(b)}
+func (n *TensorNames) UnmarshalText(b []byte) error {
+	*n = TensorNames{string(b)}
 	return nil
 }
 

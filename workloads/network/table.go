@@ -1,7 +1,7 @@
 package network
 
-// Row is a layer as a table of the network shows it.
-type Row struct {
+// LayerSummary is a layer as a table of the network shows it.
+type LayerSummary struct {
 	Layer      string
 	Op         Op
 	In         []Shape
@@ -14,14 +14,14 @@ type Row struct {
 }
 
 // Table lists the layers in topological order. Sums over its rows are those of the step.
-func (g *Graph) Table() ([]Row, error) {
+func (g *Graph) Table() ([]LayerSummary, error) {
 	b, err := g.build()
 	if err != nil {
 		return nil, err
 	}
-	rows := make([]Row, len(b.nodes))
+	rows := make([]LayerSummary, len(b.nodes))
 	for i, n := range b.nodes {
-		rows[i] = Row{Layer: n.Name, Op: n.Op, In: n.In, Out: n.Out, Parameters: n.Parameters}
+		rows[i] = LayerSummary{Layer: n.Name, Op: n.Op, In: n.In, Out: n.Out, Parameters: n.Parameters}
 	}
 	for _, it := range b.step.Items {
 		r := &rows[b.maker[it.Layer]]

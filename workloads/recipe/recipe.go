@@ -13,12 +13,12 @@ import (
 
 // Recipe is how a network is trained.
 type Recipe struct {
-	Name     string `yaml:"name" config:"required"`
-	Paper    string `yaml:"paper,omitempty"`
-	Note     string `yaml:"note,omitempty"`
-	Sparsity Ratio  `yaml:"sparsity,omitempty"` // of rules that have none of their own
-	FF       Rule   `yaml:"ff,omitempty"`
-	BP       Rule   `yaml:"bp,omitempty"`
+	Name     string        `yaml:"name" config:"required"`
+	Paper    string        `yaml:"paper,omitempty"`
+	Note     string        `yaml:"note,omitempty"`
+	Sparsity OptionalRatio `yaml:"sparsity,omitempty"` // of rules that have none of their own
+	FF       Rule          `yaml:"ff,omitempty"`
+	BP       Rule          `yaml:"bp,omitempty"`
 	// Masks are searched anew every so many steps.
 	Masks      Refresh     `yaml:"masks,omitempty"`
 	Exceptions []Exception `yaml:"exceptions,omitempty"`
@@ -35,8 +35,8 @@ type Recipe struct {
 
 // Rule says what a stage prunes.
 type Rule struct {
-	Prune    Operand `yaml:"prune,omitempty"`
-	Sparsity Ratio   `yaml:"sparsity,omitempty"`
+	Prune    Operand       `yaml:"prune,omitempty"`
+	Sparsity OptionalRatio `yaml:"sparsity,omitempty"`
 }
 
 // Exception replaces the rules for layers whose name matches or that have a role; a rule without prune stays. Of several the last wins.
@@ -63,20 +63,20 @@ func (e Exception) holds(it *workloads.Item) bool {
 
 // Phase is a part of the training in which something differs from the recipe. Exceptions hold in all phases.
 type Phase struct {
-	Name     string  `yaml:"name" config:"required"`
-	Epochs   int64   `yaml:"epochs" config:"required"`
-	Sparsity Ratio   `yaml:"sparsity,omitempty"` // replaces the recipe's and those of its rules
-	FF       Rule    `yaml:"ff,omitempty"`
-	BP       Rule    `yaml:"bp,omitempty"`
-	Masks    Refresh `yaml:"masks,omitempty"`
+	Name     string        `yaml:"name" config:"required"`
+	Epochs   int64         `yaml:"epochs" config:"required"`
+	Sparsity OptionalRatio `yaml:"sparsity,omitempty"` // replaces the recipe's and those of its rules
+	FF       Rule          `yaml:"ff,omitempty"`
+	BP       Rule          `yaml:"bp,omitempty"`
+	Masks    Refresh       `yaml:"masks,omitempty"`
 }
 
-// Ratio is an N:M ratio or, as the zero value, none.
-type Ratio struct{ nm.Ratio }
+// OptionalRatio is an N:M ratio or, as the zero value, none.
+type OptionalRatio struct{ nm.Ratio }
 
 // Validate accepts a ratio or none.
-func (r Ratio) Validate() error {
-	if r == (Ratio{}) {
+func (r OptionalRatio) Validate() error {
+	if r == (OptionalRatio{}) {
 		return nil
 	}
 	return r.Ratio.Validate()
@@ -187,7 +187,7 @@ func (r Recipe) Validate() error {
 			rule Rule
 		}{{"ff", ff}, {"bp", bp}} {
 			prunes := s.rule.Prune == Weights || s.rule.Prune == Gradients
-			if prunes && s.rule.Sparsity == (Ratio{}) && of.Sparsity == (Ratio{}) {
+			if prunes && s.rule.Sparsity == (OptionalRatio{}) && of.Sparsity == (OptionalRatio{}) {
 				bad(key+s.key+".sparsity", "neither the rule nor the recipe has one", "N:M such as 2:8")
 			}
 		}
@@ -235,7 +235,7 @@ func (r Recipe) ratio(rule Rule) nm.Ratio {
 	switch {
 	case rule.Prune != Weights && rule.Prune != Gradients:
 		return nm.Dense
-	case rule.Sparsity != (Ratio{}):
+	case rule.Sparsity != (OptionalRatio{}):
 		return rule.Sparsity.Ratio
 	}
 	return r.Sparsity.Ratio
@@ -246,7 +246,7 @@ func or(rule, other Rule) Rule {
 	if rule.Prune == "" {
 		rule.Prune = other.Prune
 	}
-	if rule.Sparsity == (Ratio{}) && rule.Prune == other.Prune {
+	if rule.Sparsity == (OptionalRatio{}) && rule.Prune == other.Prune {
 		rule.Sparsity = other.Sparsity
 	}
 	return rule
@@ -254,11 +254,11 @@ func or(rule, other Rule) Rule {
 
 // Sparsify gives the recipe another ratio: its own and that of its rules and exceptions. Phases keep what they say.
 func (r Recipe) Sparsify(ratio nm.Ratio) Recipe {
-	r.Sparsity = Ratio{ratio}
-	r.FF.Sparsity, r.BP.Sparsity = Ratio{}, Ratio{}
+	r.Sparsity = OptionalRatio{ratio}
+	r.FF.Sparsity, r.BP.Sparsity = OptionalRatio{}, OptionalRatio{}
 	exceptions := make([]Exception, len(r.Exceptions))
 	for i, e := range r.Exceptions {
-		e.FF.Sparsity, e.BP.Sparsity = Ratio{}, Ratio{}
+		e.FF.Sparsity, e.BP.Sparsity = OptionalRatio{}, OptionalRatio{}
 		exceptions[i] = e
 	}
 	if r.Exceptions != nil {

@@ -212,7 +212,7 @@ func TestVariants(t *testing.T) {
 		t.Errorf("variants %+v; want %+v", got, want)
 	}
 	// At 3, 2 and 1 a step: 3000 + 1600 + 7200.
-	total, err := recipe.Total(vs, func(v recipe.Variant) (int64, error) {
+	total, err := recipe.Total(vs, func(v recipe.StepKind) (int64, error) {
 		switch {
 		case v.Recipe.FF.Prune != recipe.Weights:
 			return 3, nil
@@ -224,7 +224,7 @@ func TestVariants(t *testing.T) {
 	if err != nil || total != 11800 {
 		t.Errorf("total %d, %v; want 11800", total, err)
 	}
-	if _, err := recipe.Total(vs, func(recipe.Variant) (int64, error) { return 1 << 60, nil }); err == nil {
+	if _, err := recipe.Total(vs, func(recipe.StepKind) (int64, error) { return 1 << 60, nil }); err == nil {
 		t.Error("an overflow is not reported")
 	}
 }
@@ -280,7 +280,7 @@ func TestExceptions(t *testing.T) {
 	r := load(t, "bdwp")
 	r.Exceptions = []recipe.Exception{
 		{Layers: "*", BP: recipe.Rule{Prune: recipe.Dense}},
-		{Layers: "s*d", FF: recipe.Rule{Sparsity: recipe.Ratio{Ratio: nm.Ratio{N: 1, M: 4}}}},
+		{Layers: "s*d", FF: recipe.Rule{Sparsity: recipe.OptionalRatio{Ratio: nm.Ratio{N: 1, M: 4}}}},
 		{Layers: "layer9.*", FF: recipe.Rule{Prune: recipe.Dense}},
 	}
 	s, err := r.Apply(threeLayers(t))

@@ -5,8 +5,8 @@ import (
 	"math"
 )
 
-// Variant is a kind of step that a training has Steps of.
-type Variant struct {
+// StepKind is a kind of step, of which a training has Steps.
+type StepKind struct {
 	Name   string
 	Steps  int64
 	Recipe Recipe // of these steps: without schedule, its masks refreshed or fixed
@@ -14,7 +14,7 @@ type Variant struct {
 
 // during is the recipe in a phase.
 func (r Recipe) during(p Phase) Recipe {
-	if p.Sparsity != (Ratio{}) {
+	if p.Sparsity != (OptionalRatio{}) {
 		r = r.Sparsify(p.Sparsity.Ratio)
 	}
 	r.FF, r.BP = or(p.FF, r.FF), or(p.BP, r.BP)
@@ -31,7 +31,7 @@ func (r Recipe) during(p Phase) Recipe {
 
 // Variants lists the kinds of steps of the whole training, in the order in which they begin. A phase whose masks are
 // refreshed every k steps begins with a refresh and has two kinds of steps.
-func (r Recipe) Variants(stepsPerEpoch int64) ([]Variant, error) {
+func (r Recipe) Variants(stepsPerEpoch int64) ([]StepKind, error) {
 	if err := r.Validate(); err != nil {
 		return nil, fmt.Errorf("recipe %s: %w", r.Name, err)
 	}
@@ -41,7 +41,7 @@ func (r Recipe) Variants(stepsPerEpoch int64) ([]Variant, error) {
 	if r.Epochs == 0 {
 		return nil, fmt.Errorf("recipe %s: epochs is not given; the cost of a training needs it", r.Name)
 	}
-	var out []Variant
+	var out []StepKind
 	left := r.Epochs
 	for _, p := range r.Schedule {
 		out = append(out, split(r.during(p), p.Epochs*stepsPerEpoch)...)
@@ -53,7 +53,7 @@ func (r Recipe) Variants(stepsPerEpoch int64) ([]Variant, error) {
 }
 
 // split divides steps into those that search masks and those that keep them.
-func split(r Recipe, steps int64) []Variant {
+func split(r Recipe, steps int64) []StepKind {
 	if steps == 0 {
 		return nil
 	}
@@ -64,20 +64,20 @@ func split(r Recipe, steps int64) []Variant {
 	}
 	k := int64(r.Masks)
 	if !sparse || k <= 1 {
-		return []Variant{{Name: r.Name, Steps: steps, Recipe: r}}
+		return []StepKind{{Name: r.Name, Steps: steps, Recipe: r}}
 	}
 	search, keep := r, r
 	search.Masks, keep.Masks = 1, Never
 	refreshes := (steps + k - 1) / k
-	out := []Variant{{Name: r.Name + ", new masks", Steps: refreshes, Recipe: search}}
+	out := []StepKind{{Name: r.Name + ", new masks", Steps: refreshes, Recipe: search}}
 	if steps > refreshes {
-		out = append(out, Variant{Name: r.Name + ", kept masks", Steps: steps - refreshes, Recipe: keep})
+		out = append(out, StepKind{Name: r.Name + ", kept masks", Steps: steps - refreshes, Recipe: keep})
 	}
 	return out
 }
 
 // Total is the cost of a training: that of a step of each variant, times their numbers.
-func Total(variants []Variant, cost func(Variant) (int64, error)) (int64, error) {
+func Total(variants []StepKind, cost func(StepKind) (int64, error)) (int64, error) {
 	var sum int64
 	for _, v := range variants {
 		c, err := cost(v)

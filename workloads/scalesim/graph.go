@@ -56,7 +56,7 @@ func fresh(name string, taken map[string]bool) string {
 }
 
 // node is the layer and the shape of its input.
-func (r Row) node(batch int64) (network.Node, network.Shape) {
+func (r TopologyRow) node(batch int64) (network.Node, network.Shape) {
 	switch {
 	case r.Product():
 		return network.Node{Op: network.Linear, Channels: r.N}, network.Shape{batch, r.M, r.K}
@@ -85,8 +85,8 @@ func positions(in, filter, stride int64) (count, over int64) {
 }
 
 // Sparsity counts the ratios of the rows in the order in which they first occur.
-func (t *Topology) Sparsity() []Ratio {
-	var out []Ratio
+func (t *Topology) Sparsity() []RatioCount {
+	var out []RatioCount
 next:
 	for _, r := range t.Rows {
 		for i := range out {
@@ -95,7 +95,7 @@ next:
 				continue next
 			}
 		}
-		out = append(out, Ratio{r.Sparsity, 1})
+		out = append(out, RatioCount{r.Sparsity, 1})
 	}
 	return out
 }
@@ -114,8 +114,8 @@ func (t *Topology) sparse() string {
 	return "; sparsity of rows is left to the recipe" + out
 }
 
-// Ratio is a sparsity and how many rows have it.
-type Ratio struct {
+// RatioCount is a sparsity and how many rows have it.
+type RatioCount struct {
 	Ratio nm.Ratio
 	Rows  int
 }

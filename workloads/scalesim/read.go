@@ -13,11 +13,11 @@ import (
 
 // Topology is what a file says.
 type Topology struct {
-	Rows []Row
+	Rows []TopologyRow
 }
 
-// Row is one layer. A product has M, N and K; a convolution the rest.
-type Row struct {
+// TopologyRow is one layer. A product has M, N and K; a convolution the rest.
+type TopologyRow struct {
 	Line int
 	Name string
 
@@ -31,7 +31,7 @@ type Row struct {
 }
 
 // Product reports whether the row is one of M, N and K.
-func (r Row) Product() bool { return r.M > 0 }
+func (r TopologyRow) Product() bool { return r.M > 0 }
 
 // Fields of a row behind the name.
 var (
@@ -78,7 +78,7 @@ type parser struct {
 }
 
 // row reads a line: a layer, or nothing.
-func (p *parser) row(text string) (*Row, error) {
+func (p *parser) row(text string) (*TopologyRow, error) {
 	text = strings.TrimSpace(strings.TrimPrefix(text, "\ufeff"))
 	separator := ","
 	if !strings.Contains(text, ",") {
@@ -130,8 +130,8 @@ func headerOf(fields []string) ([]string, int) {
 	return nil, 0
 }
 
-func (p *parser) layer(fields []string) (*Row, error) {
-	row := &Row{Name: fields[0], Sparsity: nm.Dense}
+func (p *parser) layer(fields []string) (*TopologyRow, error) {
+	row := &TopologyRow{Name: fields[0], Sparsity: nm.Dense}
 	if row.Name == "" {
 		return nil, errors.New("the layer has no name")
 	}

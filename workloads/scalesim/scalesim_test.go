@@ -79,7 +79,7 @@ A_Conv2,27,27,5,5,96,256,1,
 // TestForms reads what SCALE-Sim's shipped files have in them.
 func TestForms(t *testing.T) {
 	plain := read(t, "Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides,\na,5,6,3,2,8,16,1,\nb,4,4,1,1,16,4,2,\n")
-	want := []scalesim.Row{
+	want := []scalesim.TopologyRow{
 		{Line: 2, Name: "a", Height: 5, Width: 6, FilterHeight: 3, FilterWidth: 2, Channels: 8, Filters: 16, Stride: 1, Sparsity: nm.Dense},
 		{Line: 3, Name: "b", Height: 4, Width: 4, FilterHeight: 1, FilterWidth: 1, Channels: 16, Filters: 4, Stride: 2, Sparsity: nm.Dense},
 	}
@@ -106,7 +106,7 @@ func TestForms(t *testing.T) {
 		}
 	}
 	sparse := read(t, "Layer Name, M, N, K, Sparsity,\nGEMM_1, 3, 5, 16, 3:4,\nGEMM_1, 1, 5, 16, 1:4,\nGEMM_2, 1, 5, 16, 3:4")
-	if got := sparse.Sparsity(); !reflect.DeepEqual(got, []scalesim.Ratio{{Ratio: nm.Ratio{N: 3, M: 4}, Rows: 2}, {Ratio: nm.Ratio{N: 1, M: 4}, Rows: 1}}) {
+	if got := sparse.Sparsity(); !reflect.DeepEqual(got, []scalesim.RatioCount{{Ratio: nm.Ratio{N: 3, M: 4}, Rows: 2}, {Ratio: nm.Ratio{N: 1, M: 4}, Rows: 1}}) {
 		t.Errorf("sparsity %v", got)
 	}
 	g, err := sparse.Graph("x", 2)

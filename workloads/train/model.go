@@ -15,7 +15,7 @@ type model struct {
 	engine
 	operators []operator
 	gradients []*tensor // those that a backward pass fills
-	params    []*Param
+	params    []*ParamArray
 	norms     []*batchNorm
 	images    *tensor
 	loss      *crossEntropy

@@ -15,7 +15,7 @@ const (
 // batchNorm normalises each channel over all rows of the batch.
 type batchNorm struct {
 	x, y         *tensor
-	scale, shift *Param
+	scale, shift *ParamArray
 	mean, rstd   []float32 // of the batch
 	runningMean  []float32
 	runningVar   []float32
@@ -122,7 +122,7 @@ func (o *batchNorm) backward(e *engine) {
 // layerNorm normalises each row.
 type layerNorm struct {
 	x, y         *tensor
-	scale, shift *Param // shift may be nil
+	scale, shift *ParamArray // shift may be nil
 	mean, rstd   []float32
 }
 

@@ -36,7 +36,7 @@ func ratesOf(r recipe.Recipe, rate, momentum, unscale float64, t int64) rates {
 
 // update replaces a parameter's master weights. Every operation is rounded to FP32 on its own, in the order in which the
 // weight update engine's lanes have them; lambda*(1-mask)*w is SR-STE's term.
-func (c rates) update(pool *kernel.Pool, p *Param) {
+func (c rates) update(pool *kernel.Pool, p *ParamArray) {
 	for i := range p.state[:c.optimiser.StateBytes()/4] {
 		if p.state[i] == nil {
 			p.state[i] = make([]float32, len(p.Master))
@@ -55,7 +55,7 @@ func (c rates) update(pool *kernel.Pool, p *Param) {
 }
 
 // apply is the optimiser's rule for one parameter.
-func (c rates) apply(p *Param, i int, w, g float32) float32 {
+func (c rates) apply(p *ParamArray, i int, w, g float32) float32 {
 	if c.decay != 0 {
 		if c.optimiser == recipe.AdamW {
 			w -= float32(w * c.shrink)
@@ -80,7 +80,7 @@ func (c rates) apply(p *Param, i int, w, g float32) float32 {
 }
 
 // norm is that of all gradients together; NaN or infinite when one of them is.
-func norm(pool *kernel.Pool, params []*Param) float64 {
+func norm(pool *kernel.Pool, params []*ParamArray) float64 {
 	var sum float64
 	for _, p := range params {
 		sum += pool.Sum(len(p.Gradient), kernel.Chunk, 1, func(lo, hi int, sum []float64) {

@@ -8,8 +8,8 @@ import (
 	"satsim/workloads/train/kernel"
 )
 
-// Param is one array of parameters: its FP32 master, the optimiser's state, and what operators read.
-type Param struct {
+// ParamArray is one array of parameters: its FP32 master, the optimiser's state, and what operators read.
+type ParamArray struct {
 	Name     string
 	Master   []float32
 	Gradient []float32 // FP32, times the loss scale
@@ -19,8 +19,8 @@ type Param struct {
 	*matrix            // nil for biases, norm scales and tables
 }
 
-func newParam(name string, n int) *Param {
-	return &Param{Name: name, Master: make([]float32, n), Gradient: make([]float32, n), value: make([]float32, n)}
+func newParam(name string, n int) *ParamArray {
+	return &ParamArray{Name: name, Master: make([]float32, n), Gradient: make([]float32, n), value: make([]float32, n)}
 }
 
 // matrix is a weight W[Taps*In x Out], Groups times, with its pruned copies.
@@ -56,7 +56,7 @@ func newMatrix(w workloads.WeightShape, phases [][]int, backward bool) *matrix {
 
 // refresh makes what operators read from the master: rounded, pruned, turned for BP. search says whether masks are
 // searched anew; without it those that exist are kept.
-func (p *Param) refresh(f kernel.Format, search bool) {
+func (p *ParamArray) refresh(f kernel.Format, search bool) {
 	copy(p.value, p.Master)
 	f.Round(p.value)
 	if p.matrix == nil {
@@ -115,4 +115,4 @@ func (m *matrix) turn() {
 }
 
 // masks are copies of the masks of both stages.
-func (p *Param) masks() (ff, bp nm.Mask) { return slices.Clone(p.maskFF), slices.Clone(p.maskBP) }
+func (p *ParamArray) masks() (ff, bp nm.Mask) { return slices.Clone(p.maskFF), slices.Clone(p.maskBP) }

@@ -28,10 +28,10 @@ func twoConvs() *network.Graph {
 	}}
 }
 
-func ratio(n, m int) recipe.Ratio { return recipe.Ratio{Ratio: nm.Ratio{N: n, M: m}} }
+func ratio(n, m int) recipe.OptionalRatio { return recipe.OptionalRatio{Ratio: nm.Ratio{N: n, M: m}} }
 
 // recipes are the kinds of recipes there are, at a ratio.
-func recipes(s recipe.Ratio) map[string]recipe.Recipe {
+func recipes(s recipe.OptionalRatio) map[string]recipe.Recipe {
 	weights := recipe.Rule{Prune: recipe.Weights}
 	out := map[string]recipe.Recipe{}
 	add := func(name string, change func(*recipe.Recipe)) {
@@ -69,7 +69,7 @@ func trainer(t testing.TB, r recipe.Recipe, change func(*Options)) *Trainer {
 	return tr
 }
 
-func (t *Trainer) param(name string) *Param {
+func (t *Trainer) param(name string) *ParamArray {
 	for _, p := range t.model.params {
 		if p.Name == name {
 			return p

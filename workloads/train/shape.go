@@ -133,7 +133,7 @@ func (o *concat) backward(e *engine) {
 // embedding looks rows of a table up. Its ids never change: positions, or the one row of a class token.
 type embedding struct {
 	y     *tensor
-	table *Param
+	table *ParamArray
 	ids   []int32
 }
 

@@ -205,7 +205,7 @@ func TestUpdateIsTheUpdateEngines(t *testing.T) {
 					p.Gradient[i] = float32(256 * rnd.NormFloat64())
 				}
 				in.Gradient = slices.Clone(p.Gradient)
-				res, _, err := engine.Simulate([]wuve.Job{job}, wuve.Step{
+				res, _, err := engine.Simulate([]wuve.Job{job}, wuve.StepParams{
 					LearningRate: 0.01, Momentum: 0.9, Beta1: beta1, Beta2: beta2, Epsilon: adamEpsilon, WeightDecay: r.WeightDecay,
 					MaskDecay: r.MaskDecay, LossScale: 256, Number: step,
 				}, []wuve.Operands{in})

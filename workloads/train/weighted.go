@@ -22,9 +22,9 @@ const rowsAPart = 128
 type weighted struct {
 	layer   string
 	x, y    *tensor
-	w, bias *Param // bias may be nil
-	plain   bool   // every output reads one position: no windows to gather
-	images  int    // or rows, when plain
+	w, bias *ParamArray // bias may be nil
+	plain   bool        // every output reads one position: no windows to gather
+	images  int         // or rows, when plain
 	h, v    kernel.Axis
 	phases  []phase
 	pruned  []float32 // dY as BP sees it, when the recipe prunes it

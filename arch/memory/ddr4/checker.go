@@ -28,7 +28,7 @@ const (
 // rule demands a distance between an earlier and a later command.
 type rule struct {
 	name           string
-	earlier, later Kind
+	earlier, later CommandKind
 	scope          scope
 	clocks         int64
 }

@@ -1,11 +1,11 @@
 package ddr4
 
-// Kind is a command of the device.
-type Kind uint8
+// CommandKind is a command of the device.
+type CommandKind uint8
 
 // The commands that the controller issues.
 const (
-	Activate Kind = iota
+	Activate CommandKind = iota
 	Precharge
 	PrechargeAll
 	Read
@@ -15,14 +15,14 @@ const (
 )
 
 // String is the JEDEC mnemonic.
-func (k Kind) String() string {
+func (k CommandKind) String() string {
 	return [...]string{"ACT", "PRE", "PREA", "RD", "WR", "REF"}[k]
 }
 
 // Command is one command on the bus. Data is the first clock of its data and End the clock after the last, for column commands.
 type Command struct {
 	Clock     int64
-	Kind      Kind
+	Kind      CommandKind
 	Place     Place
 	Data, End int64
 	Tag       uint32 // of the request that a column command serves

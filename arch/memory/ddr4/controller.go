@@ -18,7 +18,7 @@ type Controller struct {
 	write   queue
 	writing bool // the write queue drains
 	timing  timing
-	lastCol Kind
+	lastCol CommandKind
 	count   Counters
 }
 
@@ -86,7 +86,7 @@ func (c *Controller) setMode() {
 // choice is a command that could be issued next.
 type choice struct {
 	clock int64
-	kind  Kind
+	kind  CommandKind
 	bank  int
 	slot  int16
 	rank  int8  // 2: for the aged request; 1: column command; 0: row command

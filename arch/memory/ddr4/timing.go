@@ -43,14 +43,14 @@ func newTiming(p Params) timing {
 	return t
 }
 
-func direction(k Kind) int {
+func direction(k CommandKind) int {
 	if k == Write {
 		return 1
 	}
 	return 0
 }
 
-func (t *timing) column(k Kind, bank int) int64 {
+func (t *timing) column(k CommandKind, bank int) int64 {
 	b, d := &t.banks[bank], direction(k)
 	return max(b.nextCol, t.groups[b.group].nextCol[d], t.nextCol[d])
 }
@@ -79,7 +79,7 @@ func (t *timing) onPrecharge(now int64, bank int) {
 	t.nextRef = max(t.nextRef, now+t.p.TRP)
 }
 
-func (t *timing) onColumn(k Kind, now int64, bank int) {
+func (t *timing) onColumn(k CommandKind, now int64, bank int) {
 	b, p := &t.banks[bank], &t.p
 	g := &t.groups[b.group]
 	if k == Read {

@@ -13,7 +13,7 @@ import (
 
 // Pricing of runs on a spec.
 func Pricing(s *spec.Spec, t *energy.Table) *collect.Pricing {
-	return &collect.Pricing{Table: t, Model: energy.NewModel(t, s.Clock), Units: s.Units(), FlipFlops: machine.FlipFlops(s)}
+	return &collect.Pricing{Table: t, Model: energy.NewPrices(t, s.Clock), Units: s.Units(), FlipFlops: machine.FlipFlops(s)}
 }
 
 // price adds joules to the runs of a comparison, and what they decide to the comparison, which may be nil.

@@ -31,7 +31,7 @@ func (c *Case) Training(ctx context.Context, samples int64) ([]record.Training, 
 		if err != nil {
 			return nil, err
 		}
-		t.Cycles, err = recipe.Total(variants, func(v recipe.Variant) (int64, error) {
+		t.Cycles, err = recipe.Total(variants, func(v recipe.StepKind) (int64, error) {
 			run, err := m.Simulate(c.Step, v.Recipe)
 			if err != nil {
 				return 0, err

@@ -113,7 +113,7 @@ func objective(s *spec.Spec, t *energy.Table) (schedule.Weigh, error) {
 	if t == nil {
 		return nil, fmt.Errorf("dataflow.objective %s needs an energy table", o)
 	}
-	model, machine := energy.NewModel(t, s.Clock), energy.MachineOf(s, FlipFlops(s))
+	model, machine := energy.NewPrices(t, s.Clock), energy.MachineOf(s, FlipFlops(s))
 	return func(cycles int64, a *unit.Activity) float64 {
 		j, err := model.Predict(&machine, cycles, a)
 		switch {

@@ -13,29 +13,29 @@ import (
 	"satsim/workloads/recipe"
 )
 
-// Stream is what a step asks its off-chip memory for.
-type Stream struct {
+// Requested is what a step asks its off-chip memory for.
+type Requested struct {
 	Asked    memory.TrafficResult // as the machine asked, waiting for its other units too
 	Requests []memory.Request     // in their order
 }
 
 // Traffic simulates a step and keeps its off-chip requests.
-func Traffic(ctx context.Context, s spec.Spec, step *workloads.Step, r recipe.Recipe) (Stream, error) {
+func Traffic(ctx context.Context, s spec.Spec, step *workloads.Step, r recipe.Recipe) (Requested, error) {
 	m, err := New(ctx, s, true)
 	if err != nil {
-		return Stream{}, err
+		return Requested{}, err
 	}
 	rec := recorder{tally: memory.NewTally()}
 	asks := Step{Dense: step, Recipe: r, Watch: &rec}
 	if err := m.Do(&asks); err != nil {
-		return Stream{}, err
+		return Requested{}, err
 	}
 	if len(rec.requests) == 0 {
-		return Stream{}, errors.New("this part of the step moves nothing off-chip")
+		return Requested{}, errors.New("this part of the step moves nothing off-chip")
 	}
 	whole := asks.Run.Memory.Stages[len(asks.Run.Memory.Stages)-1]
 	use := memory.Use{Mix: memory.Mix(whole.Mix), Shares: memory.Shares(whole.Shares)}
-	return Stream{rec.tally.Result(s.Board.Memory, use, whole.Cycles, int64(s.Clock)), rec.requests}, nil
+	return Requested{rec.tally.Result(s.Board.Memory, use, whole.Cycles, int64(s.Clock)), rec.requests}, nil
 }
 
 // recorder is a Watcher that keeps everything.

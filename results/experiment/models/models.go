@@ -92,7 +92,7 @@ func Ratio(r recipe.Recipe) string {
 	if !prunes(r.FF) && !prunes(r.BP) {
 		return "1:1"
 	}
-	if r.Sparsity != (recipe.Ratio{}) {
+	if r.Sparsity != (recipe.OptionalRatio{}) {
 		return r.Sparsity.String()
 	}
 	return "mixed"
