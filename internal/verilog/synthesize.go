@@ -8,6 +8,9 @@ import (
 	"strings"
 )
 
+// Synthesis names the tool of Synthesize, as an error of type Missing; nil: it is installed.
+func Synthesis() error { return find("yosys") }
+
 // Synthesize maps a design to cells of the UltraScale+ family with yosys and returns the netlist that its write_json writes. It stands by itself: no pads, no
 // clock buffers, and one module, the hierarchy being flattened.
 func Synthesize(ctx context.Context, dir string, d Design) ([]byte, error) {
