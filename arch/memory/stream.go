@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"satsim/arch/memory/ddr4"
+	"satsim/internal/diag"
+	"satsim/internal/param"
 	"satsim/internal/quantity"
 )
 
@@ -23,28 +25,29 @@ type TrafficStream struct {
 	Write  bool           `yaml:"write" json:"write"`
 }
 
+// DeclaredOfTraffic are the keys of a file of kind traffic, each once.
+func DeclaredOfTraffic() []param.Param {
+	const file = "the file"
+	return []param.Param{
+		param.Of("requests", nil, "requests", param.Between(1, 1<<40, "").In("1", "2^40"), "of each stream", "the file, or --requests"),
+		param.Of("streams[].bytes", nil, "bytes", param.Between(1, 1<<40, "").In("1B", "1TiB"), "of a request", file),
+		param.Of("streams[].run", nil, "bytes", param.AtLeast(0, "").In("0B", ""), "that lie side by side; 0: all of a request", file),
+		param.Of("streams[].pitch", nil, "bytes", param.Between(0, 1<<40, "").In("0B", "1TiB"), "from run to run; 0: irregular", file),
+		param.Of("streams[].window", nil, "requests", param.Between(1, 1024, ""), "under way at a time", file),
+		param.Of("streams[].write", nil, "switch", param.Range{}, "requests write", file),
+	}
+}
+
 // Validate reports every value that no traffic has.
 func (t Traffic) Validate() error {
-	var errs []error
+	errs := []error{param.Validate(t, DeclaredOfTraffic())}
 	if len(t.Streams) < 1 || len(t.Streams) > 256 {
-		errs = append(errs, fmt.Errorf("streams: %d are given; 1 to 256 are accepted", len(t.Streams)))
+		errs = append(errs, diag.Field("streams", fmt.Sprintf("%d are given", len(t.Streams)), "1 to 256"))
 	}
 	for i, s := range t.Streams {
-		if s.Bytes < 1 || s.Bytes > 1<<40 {
-			errs = append(errs, fmt.Errorf("streams[%d].bytes: %d is out of range; 1 B to 1 TiB are accepted", i, int64(s.Bytes)))
-		}
-		if s.Run < 0 || s.Pitch < 0 || s.Pitch > 1<<40 {
-			errs = append(errs, fmt.Errorf("streams[%d]: run %d and pitch %d are out of range; 0 B to 1 TiB are accepted", i, int64(s.Run), int64(s.Pitch)))
-		}
 		if n := bursts(int64(s.Bytes), int64(s.Run)); n > mostBursts {
 			errs = append(errs, fmt.Errorf("streams[%d]: a request of %d bursts; up to %d are accepted (256MiB, or as many runs of less than %d bytes)", i, n, mostBursts, leastBurst))
 		}
-		if s.Window < 1 || s.Window > 1024 {
-			errs = append(errs, fmt.Errorf("streams[%d].window: %d is out of range; 1 to 1024 are accepted", i, s.Window))
-		}
-	}
-	if t.Requests < 1 || t.Requests > 1<<40 {
-		errs = append(errs, fmt.Errorf("requests: %d is out of range; 1 to %d are accepted", t.Requests, int64(1)<<40))
 	}
 	return errors.Join(errs...)
 }

@@ -3,7 +3,7 @@
 //
 // It has three faces. Exact runs a tile register by register on real numbers and yields outputs, cycles and counts of
 // actions. Fold and Tile are the closed form: the same cycles and counts as a pure function of sizes and parameters, in
-// constant time. The component takes its latencies from the closed form. Random tests hold the closed form equal to the
+// constant time. The timed server of the simulated machine takes its latencies from the closed form. Random tests hold the closed form equal to the
 // exact model in cycles and in every count, and the outputs to a plain product, bit for bit.
 //
 // Where no source is named, what follows is our assumption; the public notes on the modelled system say no more than

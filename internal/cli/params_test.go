@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"satsim/arch/energy"
+	"satsim/arch/memory"
 	"satsim/arch/spec"
 	"satsim/configs"
 	"satsim/internal/golden"
@@ -63,6 +64,7 @@ func kinds() []kind {
 		{"network", reflect.TypeFor[network.Description](), network.Declared()},
 		{"recipe", reflect.TypeFor[recipe.Recipe](), recipe.Declared()},
 		{"sweep", reflect.TypeFor[sweep.File](), sweep.Declared()},
+		{"traffic", reflect.TypeFor[memory.Traffic](), memory.DeclaredOfTraffic()},
 	}
 }
 
@@ -129,7 +131,7 @@ func TestEveryKeyIsDeclared(t *testing.T) {
 				}
 			}
 		}
-		if len(want) < 10 {
+		if len(want) < 6 {
 			t.Errorf("%s: only %d keys were found", k.name, len(want))
 		}
 	}

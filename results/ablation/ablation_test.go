@@ -7,10 +7,13 @@ import (
 	"encoding/json"
 	"reflect"
 	"strconv"
+	"strings"
 	"testing"
 
 	"satsim/arch/spec"
+	"satsim/internal/golden"
 	"satsim/internal/nm"
+	"satsim/results/record"
 	"satsim/workloads/network"
 	"satsim/workloads/recipe"
 )
@@ -79,6 +82,20 @@ func TestEachOptimisationDoesWhatItIs(t *testing.T) {
 			t.Errorf("%s: %d cycles, with offline scheduling %d", v.Name, both.Cycles, n)
 		}
 	}
+}
+
+// The layout of the JSON, whatever the figures: a key that is renamed or goes is a new schema.
+func TestSchema(t *testing.T) {
+	table := Table{Arch: json.RawMessage(`{"name":"mine"}`), ArchName: "mine", Network: "two", Note: "made up", Images: 16, Rows: []Row{{
+		Optimisations: "interleave", Switches: Switches{InterleaveMapping: true}, Recipe: "bdwp", Sparsity: "2:8", Cycles: 10, TimeS: 5e-8, Speedup: 1.5, ToBase: 1.25,
+		Array: record.Lane{Lane: "array", Computing: 7, Filling: 2, Draining: 1, Waits: []record.Wait{}}, Busy: Busy{1, 2, 3, 1}, ReadBytes: 64, WriteBytes: 32, Sorted: 8, SoreCycles: 4,
+	}}}
+	var text bytes.Buffer
+	if err := table.Write(&text); err != nil {
+		t.Fatal(err)
+	}
+	made := strings.Replace(text.String(), `"version": "`+record.Version+`"`, `"version": "any"`, 1)
+	golden.Check(t, "testdata/ablation-2.json", []byte(made))
 }
 
 func TestFilesHoldTheRows(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"satsim/internal/golden"
 	"satsim/internal/nm"
 	"satsim/workloads/weights"
 )
@@ -69,6 +70,7 @@ func TestFiguresByHand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	golden.Check(t, "testdata/prune-1.json", text)
 	var kept Result
 	if err := json.Unmarshal(text, &kept); err != nil || kept.Schema != "satsim.prune/1" || kept.Burst != 32 || len(kept.Layers) != 1 || kept.Layers[0].FF.File != "000_fc.ff.bin" {
 		t.Errorf("%v\n%s", err, text)
