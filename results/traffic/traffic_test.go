@@ -16,10 +16,10 @@ import (
 
 // The error of the fast model is held against the detailed one in the same mode, and against nothing else: 110 cycles for 100 are a tenth more.
 func TestTheErrorIsOfOneMode(t *testing.T) {
-	model := func(name, mode string, cycles int64) Model {
-		return Model{Model: name, Mode: mode, TrafficResult: memory.TrafficResult{Cycles: cycles}}
+	model := func(name, mode string, cycles int64) ModelResult {
+		return ModelResult{Model: name, Mode: mode, TrafficResult: memory.TrafficResult{Cycles: cycles}}
 	}
-	r := Result{Results: []Model{
+	r := Result{Results: []ModelResult{
 		model(memory.ModelFast, "as_asked", 110), model(memory.ModelFast, "back_to_back", 40),
 		model(memory.ModelDetailed, "as_asked", 100), model(memory.ModelDetailed, "back_to_back", 50),
 		model(memory.ModelFast, "described", 7),
