@@ -11,6 +11,7 @@ func Declared() []param.Param {
 	return slices.Concat([]param.Param{
 		param.Of("name", nil, "name", param.Range{}, "of the table", "the file"),
 		param.Of("note", nil, "text", param.Range{}, "what reports say of it", "the file"),
+		param.Of("memory", nil, "list of words", param.Says("technologies of off-chip memory, such as ddr4-2400"), "what the entries of the off-chip memory are for; another memory is refused; none: any", "the file"),
 	}, param.Under("entries[]", declaredOfEntry()))
 }
 
@@ -25,6 +26,7 @@ func declaredOfEntry() []param.Param {
 		param.Of("per", nil, "units", param.AtLeast(1, "").OrNone(), "of how many of the unit the amounts are, nothing for a power; none is one", file),
 		param.Of("group", nil, "name", param.Range{}, "entries that move together between low and high; none moves alone", file),
 		param.Of("technology", nil, "text", param.Text("a process and kind of chip"), "what the amounts hold for", file),
+		param.Of("basis", nil, "word", param.OneOf("measured", "published", "derived", "assumption").OrNone(), "what the value rests on; none: not stated", file),
 		param.Of("source", nil, "text", param.Text("a source, or the word assumption and why"), "where the amounts are from", file),
 	}
 }

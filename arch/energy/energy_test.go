@@ -317,3 +317,52 @@ func TestRatioAgainstAllCorners(t *testing.T) {
 		}
 	})
 }
+
+// Two flip-flop clocks at 30 fJ, 5 cycles at 10 MHz of 3 W and one multiply of 12 pJ: 6e-14 + 1.5e-6 J go with time, and of the whole the clock's price is an
+// assumption, the power's derived, the multiply's not stated.
+func TestWhatGoesWithTimeAndWhatPricesRestOn(t *testing.T) {
+	amount := func(j float64, power bool) Amount { return Amount{j, power} }
+	entry := func(a Action, j float64, power bool, b Basis) Entry {
+		return Entry{Action: a, Value: amount(j, power), Low: amount(j, power), High: amount(j, power), Unit: a.Of(), Technology: "t", Source: "s", Basis: b}
+	}
+	var multiply, static Action
+	if err := multiply.UnmarshalText([]byte("stce.multiply")); err != nil {
+		t.Fatal(err)
+	}
+	if err := static.UnmarshalText([]byte("static.device")); err != nil {
+		t.Fatal(err)
+	}
+	m := NewModel(&Table{Name: "t", Entries: []Entry{
+		entry(FlipFlopClock, 30e-15, false, Assumed), entry(static, 3, true, Derived), entry(multiply, 12e-12, false, Unstated),
+	}}, 10_000_000)
+	var c ActionCounts
+	c[FlipFlopClock], c[static], c[multiply] = 2, 5, 1
+	if got, want := m.Standing(&c).Value, 1.5e-6+6e-14; math.Abs(got-want) > 1e-18 {
+		t.Errorf("with time alone %g J, want %g", got, want)
+	}
+	want := map[Basis]float64{Derived: 1.5e-6, Assumed: 6e-14, Unstated: 12e-12}
+	got := m.ByBasis(&c)
+	if len(got) != len(want) {
+		t.Fatalf("%v, want %v", got, want)
+	}
+	for _, b := range got {
+		if math.Abs(b.Value-want[b.Basis]) > 1e-18 {
+			t.Errorf("%q: %g J, want %g", b.Basis, b.Value, want[b.Basis])
+		}
+	}
+}
+
+// A table that names a memory prices no other; one that names none prices any.
+func TestATablePricesTheMemoryItNames(t *testing.T) {
+	table := Table{Name: "t"}
+	if err := table.Prices("hbm2-1800"); err != nil {
+		t.Errorf("no memory is named: %v", err)
+	}
+	table.Memory = []string{"ddr4-2400"}
+	if err := table.Prices("hbm2-1800"); err == nil || !strings.Contains(err.Error(), "prices ddr4-2400") {
+		t.Errorf("another memory: %v", err)
+	}
+	if err := table.Prices("ddr4-2400"); err != nil {
+		t.Error(err)
+	}
+}

@@ -93,3 +93,37 @@ func (m *Prices) Missing(c *ActionCounts) []Action {
 	}
 	return out
 }
+
+// BasisJoules is what actions took whose prices rest on one basis.
+type BasisJoules struct {
+	Basis Basis
+	Interval
+}
+
+// ByBasis is the joules by what their prices rest on, the firmest first; a basis that prices nothing is left out.
+func (m *Model) ByBasis(c *ActionCounts) []BasisJoules {
+	var out []BasisJoules
+	for _, b := range append(Bases(), Unstated) {
+		t := BasisJoules{Basis: b}
+		for i := range m.table.Entries {
+			if e := &m.table.Entries[i]; e.Basis == b {
+				t.Interval = t.plus(m.Joules(e.Action, c[e.Action]))
+			}
+		}
+		if t.High > 0 {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// Standing is the joules that go with time alone, whatever is done in it: what draws power for as long as it is there, and the clock.
+func (m *Model) Standing(c *ActionCounts) Interval {
+	var t Interval
+	for _, a := range order {
+		if a.power() || a == FlipFlopClock {
+			t = t.plus(m.Joules(a, c[a]))
+		}
+	}
+	return t
+}

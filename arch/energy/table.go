@@ -3,6 +3,8 @@ package energy
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"satsim/internal/param"
 	"satsim/internal/quantity"
@@ -44,6 +46,30 @@ func (a *Amount) UnmarshalText(b []byte) error {
 	return nil
 }
 
+// Basis is what a figure rests on.
+type Basis string
+
+// The bases, the firmest first.
+const (
+	Measured  Basis = "measured"   // on hardware, for this action
+	Published Basis = "published"  // stated by its source for this action
+	Derived   Basis = "derived"    // worked out from measured or published figures
+	Assumed   Basis = "assumption" // a judgement, with its reason
+	Unstated  Basis = ""
+)
+
+// Bases lists what an entry may rest on.
+func Bases() []Basis { return []Basis{Measured, Published, Derived, Assumed} }
+
+// UnmarshalText reads one of Bases.
+func (b *Basis) UnmarshalText(text []byte) error {
+	if !slices.Contains(Bases(), Basis(text)) {
+		return fmt.Errorf("%q is no basis; measured, published, derived and assumption are accepted", text)
+	}
+	*b = Basis(text)
+	return nil
+}
+
 // Entry is what an action costs.
 type Entry struct {
 	Action Action `yaml:"action" config:"required"`
@@ -55,7 +81,9 @@ type Entry struct {
 	// Group names entries that move together; none: it moves alone.
 	Group      string `yaml:"group,omitempty"`
 	Technology string `yaml:"technology" config:"required"`
-	Source     string `yaml:"source" config:"required"` // a source, or the word assumption and why
+	// Basis of the value: what sort of knowledge it is. A table of the user's need not say.
+	Basis  Basis  `yaml:"basis,omitempty"`
+	Source string `yaml:"source" config:"required"` // a source, or the word assumption and why
 }
 
 // Validate reports what no entry can be.
@@ -93,9 +121,11 @@ func (e Entry) Validate() error {
 
 // Table is the content of a file of kind energy.
 type Table struct {
-	Name    string  `yaml:"name"`
-	Note    string  `yaml:"note"`
-	Entries []Entry `yaml:"entries" config:"required"`
+	Name string `yaml:"name"`
+	Note string `yaml:"note"`
+	// Memory are the technologies of off-chip memory that the table prices, such as ddr4-2400; none: any.
+	Memory  []string `yaml:"memory"`
+	Entries []Entry  `yaml:"entries" config:"required"`
 }
 
 // Validate reports actions with two entries.
@@ -109,4 +139,12 @@ func (t Table) Validate() error {
 		seen[e.Action] = i
 	}
 	return errors.Join(errs...)
+}
+
+// Prices reports an off-chip memory that the table does not price. One that names no memory prices any: it is as old as that, or does not care.
+func (t Table) Prices(technology string) error {
+	if len(t.Memory) > 0 && !slices.Contains(t.Memory, technology) {
+		return fmt.Errorf("energy table %s prices %s, and the memory is %s", t.Name, strings.Join(t.Memory, " and "), technology)
+	}
+	return nil
 }

@@ -21,7 +21,7 @@ func Declared() []param.Param {
 			param.Of("name", nil, "name", param.Range{}, "of the architecture", "the file"),
 			param.Of("note", nil, "text", param.Range{}, "what reports say of it", "the file"),
 			param.Of("board", nil, "name", param.Says("a shipped name or a file"), "what the accelerator is put on", "the file"),
-			param.Of("energy", nil, "name", param.Says("a shipped name or a file"), "energy table that prices it; without one it is "+DefaultEnergy, "the file"),
+			param.Of("energy", nil, "name", param.Says("a shipped name or a file"), "energy table, where it is not to be the board's own", "the file"),
 			param.Of("clock", "200MHz", "hertz", param.Between(1_000_000, 10_000_000_000, "what FPGAs and chips run at").In("1MHz", "10GHz"), "of the whole core",
 				"assumption: what a floating-point array of this size closes on an XCVU9P"),
 		},
@@ -48,6 +48,7 @@ func DeclaredOfBoard() []param.Param {
 		[]param.Param{
 			param.Of("name", nil, "name", param.Range{}, "of the board", "the file"),
 			param.Of("note", nil, "text", param.Range{}, "what reports say of it", "the file"),
+			param.Of("energy", nil, "name", param.Says("a shipped name or a file"), "energy table that prices it; without one the shipped table of its memory's technology", "the file"),
 		},
 		param.Under("memory", memory.Declared()), param.Under("device", declaredOfDevice()),
 	)

@@ -3,12 +3,18 @@ package spec
 import (
 	"fmt"
 
+	"satsim/arch/memory"
 	"satsim/internal/diag"
 	"satsim/internal/param"
 )
 
-// DefaultEnergy is the energy table of an architecture that names none.
-const DefaultEnergy = "fpga16-ddr4"
+// DefaultEnergy is the energy table of a board that names none: the shipped one of its memory's technology.
+func DefaultEnergy(technology string) string {
+	if technology == memory.HBM2 {
+		return "fpga16-hbm2"
+	}
+	return "fpga16-ddr4"
+}
 
 // Device is what the board's FPGA has. All zero: the board's file does not say, and nothing can be said about what fits.
 type Device struct {

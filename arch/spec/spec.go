@@ -69,7 +69,7 @@ const (
 	ObjectiveEDP    = "edp"
 )
 
-// File is a file of kind arch: an Arch and the names of its board and of its energy table.
+// File is a file of kind arch: an Arch, and the names of its board and, if that is not to be the board's, of its energy table.
 type File struct {
 	Arch   `yaml:",inline"`
 	Board  string `yaml:"board" config:"required"`
@@ -84,6 +84,12 @@ type Board struct {
 	Device Device        `yaml:"device"`
 }
 
+// BoardFile is a file of kind board: a Board and the name of its energy table.
+type BoardFile struct {
+	Board  `yaml:",inline"`
+	Energy string `yaml:"energy"`
+}
+
 // Spec is an accelerator on its board.
 type Spec struct {
 	Arch  `yaml:",inline"`
@@ -94,7 +100,7 @@ type Spec struct {
 func DefaultArch() Arch { return param.Defaults[File](Declared()).Arch }
 
 // DefaultBoard holds the defaults of a board.
-func DefaultBoard() Board { return param.Defaults[Board](DeclaredOfBoard()) }
+func DefaultBoard() Board { return param.Defaults[BoardFile](DeclaredOfBoard()).Board }
 
 // Validate checks what no unit can check alone.
 func (s Spec) Validate() error {

@@ -59,7 +59,7 @@ type kind struct {
 func kinds() []kind {
 	return []kind{
 		{"arch", reflect.TypeFor[spec.File](), spec.Declared()},
-		{"board", reflect.TypeFor[spec.Board](), spec.DeclaredOfBoard()},
+		{"board", reflect.TypeFor[spec.BoardFile](), spec.DeclaredOfBoard()},
 		{"energy", reflect.TypeFor[energy.Table](), energy.Declared()},
 		{"network", reflect.TypeFor[network.Description](), network.Declared()},
 		{"recipe", reflect.TypeFor[recipe.Recipe](), recipe.Declared()},

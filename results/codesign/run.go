@@ -53,9 +53,12 @@ func Run(ctx context.Context, q Question, overrides []config.Override) ([]Point,
 		if err != nil {
 			return nil, err
 		}
-		table, err := l.Energy(name, q.Energy, of[models.Energy])
+		table, err := l.Energy(models.Names{Arch: name, Energy: q.Energy}, of[models.Energy])
+		if err == nil {
+			err = table.Prices(s.Board.Memory.Technology)
+		}
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("pricing %s: %w", name, err)
 		}
 		m, err := machine.New(ctx, s, false)
 		if err != nil {

@@ -63,6 +63,10 @@ func (p *Pricing) whole(run *record.Run, c *energy.ActionCounts, images int64) *
 		out.EffectiveGFLOPSPerW = record.Interval(j.Under(2 * float64(f.PerformedMACs) / 1e9))
 	}
 	out.EDP = record.Interval(j.Times(f.TimeS))
+	out.Standing = record.Interval(p.Model.Standing(c))
+	for _, b := range p.Model.ByBasis(c) {
+		out.Bases = append(out.Bases, record.BasisEnergy{Basis: string(b.Basis), Joules: record.Interval(b.Interval)})
+	}
 	for _, a := range energy.List(&p.Units) {
 		if c[a] > 0 {
 			out.Actions = append(out.Actions, record.Action{Action: a.String(), Of: a.Counted(), Count: c[a], Joules: record.Interval(p.Model.Joules(a, c[a]))})

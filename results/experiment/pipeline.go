@@ -170,7 +170,7 @@ func (w *work) write() (err error) {
 		Network: record.Network{
 			Name: m.Network.Name, Note: m.Step.Note, Images: m.Step.Images, Parameters: m.Step.Parameters, Description: m.NetworkText,
 		},
-		Recipe: m.RecipeText, Runs: w.runs, Comparison: w.comparison, EnergyTable: m.EnergyText, Resources: compare.Resources(&m.Spec),
+		Recipe: m.RecipeText, Runs: w.runs, Comparison: w.comparison, EnergyTable: m.EnergyText, BoardTable: m.BoardTable, Resources: compare.Resources(&m.Spec),
 	}
 	if !w.options.Training {
 		return nil

@@ -12,6 +12,7 @@
 //	arch, arch_name              resolved architecture with its board
 //	network                      name, note, images (samples a step), parameters, description (resolved)
 //	recipe, energy_table         resolved; the baseline takes the recipe's optimiser
+//	board_energy_table           the board's own table, if another priced the runs
 //	runs                         the baseline first
 //	  recipe, sparsity           name, N:M
 //	  total, stages, layers      figures (below) of the step, of FF, BP and WU, and of each layer and stage, with layer, op, stage, sparsity
@@ -25,7 +26,8 @@
 //	  compulsory_bytes           that no machine avoids: each tensor of an item once, weights and optimiser state once each way; satsim.record/1 has 0
 //	  simulation                 events, groups, groups_run (the others were equal to one that ran), instructions
 //	  energy                     of the step: table, energy_j, units, average_power_w, images_per_j, dense_equivalent_gflops_per_w,
-//	                             effective_gflops_per_w, energy_delay_js, flip_flops, actions (action, of, count, energy_j), actions_without_entry
+//	                             effective_gflops_per_w, energy_delay_js, flip_flops, actions (action, of, count, energy_j), actions_without_entry,
+//	                             standing_energy_j (power and clock x time), bases (basis, energy_j: measured, published, derived, assumption)
 //	comparison                   of the last run with the first
 //	  speedup                    cycles of the baseline over those of the run; stages: the same by stage
 //	  mac_only_bound             dense MACs over performed MACs

@@ -31,6 +31,16 @@ type RunEnergy struct {
 	FlipFlops           int64    `json:"flip_flops"` // whose clock is counted: the middle of the estimate
 	Actions             []Action `json:"actions"`
 	Missing             []string `json:"actions_without_entry"` // they cost nothing by this table
+	// Standing is the part that goes with time alone: power and the clock.
+	Standing Interval `json:"standing_energy_j,omitzero"`
+	// Bases are the joules by what their prices rest on, the firmest first.
+	Bases []BasisEnergy `json:"bases,omitempty"`
+}
+
+// BasisEnergy is the joules whose prices are measured, published, derived, an assumption, or of no stated basis.
+type BasisEnergy struct {
+	Basis  string   `json:"basis"`
+	Joules Interval `json:"energy_j"`
 }
 
 // Action is how often something was done, and what it cost.

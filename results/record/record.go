@@ -24,7 +24,9 @@ type Record struct {
 	// Comparison of the last run with the first, if there are two.
 	Comparison  *Comparison     `json:"comparison,omitempty"`
 	EnergyTable json.RawMessage `json:"energy_table,omitempty"` // resolved
-	Resources   *Resources      `json:"resources,omitempty"`
+	// BoardTable is the name of the board's own energy table, if another priced the runs.
+	BoardTable string     `json:"board_energy_table,omitempty"`
+	Resources  *Resources `json:"resources,omitempty"`
 	// Training is what whole trainings take, if that was asked for, in the order of Runs.
 	Training []Training `json:"training,omitempty"`
 }

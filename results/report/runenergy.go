@@ -52,10 +52,33 @@ func (p page) energy(r *record.Record) {
 		p.Printf("\n")
 	}
 	p.Table(Joules(r))
+	for i := range r.Runs {
+		p.Printf("%s: %s\n", r.Runs[i].Recipe, rests(r.Runs[i].Energy))
+	}
+	if r.BoardTable != "" {
+		p.Printf("priced by %s, as was asked; the board's own table is %s\n", last.Energy.Table, r.BoardTable)
+	}
 	if len(last.Energy.Missing) > 0 {
 		p.say("without an entry in the table, so at no cost: " + strings.Join(last.Energy.Missing, ", "))
 	}
 	p.Printf("\n")
+}
+
+// rests says what part of the joules goes with time alone, and what their prices rest on.
+func rests(e *record.RunEnergy) string {
+	share := func(i record.Interval) string { return fmt.Sprintf("%.0f %%", 100*i.Value/e.Joules.Value) }
+	if e.Joules.Value == 0 {
+		return "nothing that was done has a price"
+	}
+	var bases []string
+	for _, b := range e.Bases {
+		name := b.Basis
+		if name == "" {
+			name = "of no stated basis"
+		}
+		bases = append(bases, share(b.Joules)+" "+name)
+	}
+	return fmt.Sprintf("%s of the joules is power and clock x time; by what prices rest on: %s", share(e.Standing), strings.Join(bases, ", "))
 }
 
 // moves is how many entries of a sensitivity table are shown.

@@ -53,7 +53,7 @@ func recipeOf(t testing.TB, name string) recipe.Recipe {
 
 func pricesOf(t testing.TB, name string) *energy.Table {
 	t.Helper()
-	e, err := models.NewLoader().Energy("", name, nil)
+	e, err := models.NewLoader().Energy(models.Names{Arch: "sat-vcu1525", Energy: name}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ import (
 
 // The scheduler's objectives: joules as predicted, and joules times cycles; they need a table.
 func TestObjectives(t *testing.T) {
-	table, err := models.NewLoader().Energy("", "fpga16-ddr4", nil)
+	table, err := models.NewLoader().Energy(models.Names{Arch: "sat-vcu1525"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

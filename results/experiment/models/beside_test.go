@@ -46,7 +46,7 @@ func TestAnArchitectureFindsItsBoardAndTableBesideIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	prices, err := l.Energy(arch, "", nil)
+	prices, err := l.Energy(Names{Arch: arch}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,10 +20,18 @@ import (
 
 // Loader reads models and remembers them. It is not safe for several goroutines.
 type Loader struct {
+	files    map[string]made[files]
 	specs    map[string]made[spec.Spec]
 	prices   map[string]made[*energy.Table]
 	networks map[string]made[*Net]
 	recipes  map[string]made[recipe.Recipe]
+}
+
+// files are an architecture's file and its board's.
+type files struct {
+	arch  spec.File
+	board spec.BoardFile
+	path  string // the board's: where what it names is looked for
 }
 
 // made is a model and its text.
@@ -42,7 +50,7 @@ type Net struct {
 // NewLoader knows no model yet.
 func NewLoader() *Loader {
 	return &Loader{
-		specs: map[string]made[spec.Spec]{}, prices: map[string]made[*energy.Table]{}, networks: map[string]made[*Net]{},
+		files: map[string]made[files]{}, specs: map[string]made[spec.Spec]{}, prices: map[string]made[*energy.Table]{}, networks: map[string]made[*Net]{},
 		recipes: map[string]made[recipe.Recipe]{},
 	}
 }
@@ -54,7 +62,14 @@ func (l *Loader) Load(n Names, overrides []config.Override) (*Models, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, err := l.energy(n.Arch, n.Energy, of[Energy])
+	e, err := l.energy(n, of[Energy])
+	if err != nil {
+		return nil, err
+	}
+	if err := e.model.Prices(s.model.Board.Memory.Technology); err != nil {
+		return nil, Wrong("energy", "%w of board %s; %s is accepted, or another table for that memory", err, s.model.Board.Name, spec.DefaultEnergy(s.model.Board.Memory.Technology))
+	}
+	_, ofBoard, err := l.tables(n)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +86,7 @@ func (l *Loader) Load(n Names, overrides []config.Override) (*Models, error) {
 	}
 	return &Models{
 		Spec: s.model, Network: w.model.Description, Step: &w.model.Step, Recipe: r.model, Energy: e.model,
-		ArchText: s.text, NetworkText: w.text, RecipeText: r.text, EnergyText: e.text,
+		BoardTable: ofBoard, ArchText: s.text, NetworkText: w.text, RecipeText: r.text, EnergyText: e.text,
 	}, nil
 }
 
@@ -83,41 +98,71 @@ func (l *Loader) Spec(arch, board string, overrides []config.Override) (spec.Spe
 
 func (l *Loader) spec(arch, board string, overrides []config.Override) (made[spec.Spec], error) {
 	return once(l.specs, key(arch, board, overrides), func() (s spec.Spec, err error) {
-		bare, err := once(l.specs, key(arch, board, nil)+" as in the files", func() (s spec.Spec, err error) {
-			file := spec.File{Arch: spec.DefaultArch()}
-			if err := decode("arch", arch, &file); err != nil {
-				return s, err
-			}
-			name := board
-			if name == "" {
-				name = Beside(arch, file.Board)
-			}
-			s = spec.Spec{Arch: file.Arch, Board: spec.DefaultBoard()}
-			return s, decode("board", name, &s.Board)
-		})
+		f, err := l.read(arch, board)
 		if err != nil {
 			return s, err
 		}
-		s = bare.model
+		s = spec.Spec{Arch: f.arch.Arch, Board: f.board.Board}
 		return s, config.Set(&s, overrides)
 	})
 }
 
-// Energy reads an energy table: the one named, or the one that the architecture names.
-func (l *Loader) Energy(arch, name string, overrides []config.Override) (*energy.Table, error) {
-	t, err := l.energy(arch, name, overrides)
+// read reads the files of an architecture and of a board: the one named, or the one that the architecture names.
+func (l *Loader) read(arch, board string) (files, error) {
+	m, err := once(l.files, key(arch, board, nil), func() (files, error) {
+		f := files{arch: spec.File{Arch: spec.DefaultArch()}, board: spec.BoardFile{Board: spec.DefaultBoard()}, path: board}
+		if err := decode("arch", arch, &f.arch); err != nil {
+			return f, err
+		}
+		if f.path == "" {
+			f.path = Beside(arch, f.arch.Board)
+		}
+		return f, decode("board", f.path, &f.board)
+	})
+	return m.model, err
+}
+
+// table is the name of the board's own energy table.
+func (f *files) table() string {
+	if f.board.Energy == "" {
+		return spec.DefaultEnergy(f.board.Memory.Technology)
+	}
+	return Beside(f.path, f.board.Energy)
+}
+
+// Energy reads an energy table: the one named, or the architecture's, or its board's.
+func (l *Loader) Energy(n Names, overrides []config.Override) (*energy.Table, error) {
+	t, err := l.energy(n, overrides)
 	return t.model, err
 }
 
-func (l *Loader) energy(arch, name string, overrides []config.Override) (made[*energy.Table], error) {
-	return once(l.prices, key(arch, name, overrides), func() (*energy.Table, error) {
-		if name == "" {
-			file := spec.File{Arch: spec.DefaultArch(), Energy: spec.DefaultEnergy}
-			if err := decode("arch", arch, &file); err != nil {
-				return nil, err
-			}
-			name = Beside(arch, file.Energy)
-		}
+// tables are the names of the energy table that prices a case and, if that was chosen instead of it, of its board's.
+func (l *Loader) tables(n Names) (name, instead string, err error) {
+	f, err := l.read(n.Arch, n.Board)
+	if err != nil {
+		return "", "", err
+	}
+	own := f.table()
+	switch {
+	case n.Energy != "":
+		name = n.Energy
+	case f.arch.Energy != "":
+		name = Beside(n.Arch, f.arch.Energy)
+	default:
+		name = own
+	}
+	if name != own {
+		instead = own
+	}
+	return name, instead, nil
+}
+
+func (l *Loader) energy(n Names, overrides []config.Override) (made[*energy.Table], error) {
+	name, _, err := l.tables(n)
+	if err != nil {
+		return made[*energy.Table]{}, err
+	}
+	return once(l.prices, key(name, "", overrides), func() (*energy.Table, error) {
 		t := &energy.Table{}
 		if err := decode("energy", name, t); err != nil {
 			return nil, err

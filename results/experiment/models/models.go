@@ -21,6 +21,8 @@ type Models struct {
 	Step    *workloads.Step // dense
 	Recipe  recipe.Recipe
 	Energy  *energy.Table
+	// BoardTable is the board's own energy table, if another was chosen.
+	BoardTable string
 
 	// The models as text, resolved: what records and stores keep.
 	ArchText, NetworkText, RecipeText, EnergyText json.RawMessage
