@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/x448/float16"
+
+	"satsim/arch/fp"
 )
 
 // port is what crosses one side of the array, by cycle and lane (row or column), as fields in hexadecimal.
@@ -68,7 +70,7 @@ func (m *machine) watch() *edges {
 			e.sum.put(cycle, col, "01_"+hex32(v))
 		},
 		onResult: func(cycle, arrayCol, _, _ int, v float32) {
-			e.south.put(cycle, arrayCol, "01_"+hex32(canonical(v)))
+			e.south.put(cycle, arrayCol, "01_"+hex32(fp.Canonical(v)))
 		},
 	}
 	return e

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/x448/float16"
+
+	"satsim/arch/fp"
 )
 
 // Result is what the exact model computed and what it took.
@@ -118,14 +120,14 @@ func newMachine(p Params, t Tile, in Operands) (*machine, error) {
 		folds: slices.Collect(p.Folds(t)), programs: map[class]*program{},
 	}
 	for i, h := range in.West {
-		m.west[i] = p.Subnormals.operand(h)
+		m.west[i] = p.Subnormals.Single(h)
 	}
 	for i, h := range in.North {
 		place := uint8(0)
 		if in.Index != nil {
 			place = in.Index[i]
 		}
-		m.north[i] = newWeight(p.Subnormals.operand(h), place)
+		m.north[i] = newWeight(p.Subnormals.Single(h), place)
 	}
 	if t.Mode == WS {
 		m.weights = t.Ratio.N
@@ -136,7 +138,7 @@ func newMachine(p Params, t Tile, in Operands) (*machine, error) {
 	m.out = poison(int(t.Rows * t.Cols))
 	if t.Resume {
 		for i, v := range in.Start {
-			m.out[i] = p.Subnormals.start(v)
+			m.out[i] = p.Subnormals.Flushed(v)
 		}
 	}
 	m.registers()
@@ -176,13 +178,13 @@ func (m *machine) result() Result {
 	if m.tile.Spill {
 		res.Sums = make([]float32, len(m.out))
 		for i, v := range m.out {
-			res.Sums[i] = canonical(v)
+			res.Sums[i] = fp.Canonical(v)
 		}
 		return res
 	}
 	res.Half = make([]float16.Float16, len(m.out))
 	for i, v := range m.out {
-		res.Half[i] = m.Subnormals.half(v)
+		res.Half[i] = m.Subnormals.Half(v)
 	}
 	return res
 }

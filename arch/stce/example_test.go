@@ -8,6 +8,7 @@ import (
 
 	"github.com/x448/float16"
 
+	"satsim/arch/fp"
 	"satsim/internal/nm"
 )
 
@@ -15,7 +16,7 @@ import (
 func small(rows, cols, mul, add, link int) Params {
 	return Params{
 		Rows: rows, Cols: cols, MulLatency: mul, AddLatency: add, MaxN: 4, MaxM: 8, MaxInterleave: 8, LinkWidth: link,
-		Subnormals: SubnormalsFlush,
+		Subnormals: fp.Flush,
 	}
 }
 
@@ -161,7 +162,7 @@ func results(t *testing.T, p Params, tile Tile, in Operands, want ...float32) {
 // Flushing: 2^-15 is subnormal in FP16, as operand and as result; 2^-127 is in FP32, as start value.
 func TestSubnormals(t *testing.T) {
 	tile := Tile{Config: Config{Mode: OS, Interleave: 1, Ratio: nm.Dense}, Rows: 1, Cols: 1, Taps: 1, Channels: 1}
-	run := func(s Subnormals, x, w float32, start *float32) (float16.Float16, float32) {
+	run := func(s fp.Subnormals, x, w float32, start *float32) (float16.Float16, float32) {
 		p := small(1, 1, 0, 1, 1)
 		p.Subnormals = s
 		tile, in := tile, Operands{West: halves(x), North: halves(w)}
@@ -179,15 +180,15 @@ func TestSubnormals(t *testing.T) {
 	}
 	tiny := float32(math.Ldexp(1, -127))
 	for _, c := range []struct {
-		s           Subnormals
+		s           fp.Subnormals
 		x, w        float32
 		half        uint16
 		start, sums float32
 	}{
-		{SubnormalsIEEE, 0x1p-15, 1, 0x0200, tiny, tiny},
-		{SubnormalsFlush, 0x1p-15, 1, 0x0000, tiny, 0},
-		{SubnormalsFlush, -0x1p-15, 1, 0x0000, tiny, 0}, // the operand is -0; -0 added to +0 is +0
-		{SubnormalsFlush, -0x1p-8, 0x1p-8, 0x8000, tiny, 0},
+		{fp.IEEE, 0x1p-15, 1, 0x0200, tiny, tiny},
+		{fp.Flush, 0x1p-15, 1, 0x0000, tiny, 0},
+		{fp.Flush, -0x1p-15, 1, 0x0000, tiny, 0}, // the operand is -0; -0 added to +0 is +0
+		{fp.Flush, -0x1p-8, 0x1p-8, 0x8000, tiny, 0},
 	} {
 		if h, _ := run(c.s, c.x, c.w, nil); h != float16.Float16(c.half) {
 			t.Errorf("%v: %g x %g is %04x, not %04x", c.s, c.x, c.w, h.Bits(), c.half)

@@ -62,40 +62,28 @@ const (
 	SumsFree
 )
 
-// Subnormals says what happens to subnormal operands and results.
-type Subnormals int
-
-// SubnormalsIEEE keeps them, SubnormalsFlush turns them into zeros of their sign.
-const (
-	SubnormalsIEEE Subnormals = iota
-	SubnormalsFlush
-)
-
-func (m Mode) String() string       { return name(m, "os", "ws") }
-func (o Over) String() string       { return name(o, "f", "t") }
-func (e EdgeFolds) String() string  { return name(e, "exact", "full") }
-func (p Preload) String() string    { return name(p, "shadow", "serial") }
-func (d Drain) String() string      { return name(d, "overlap", "serial", "hidden") }
-func (s Sums) String() string       { return name(s, "charged", "free") }
-func (s Subnormals) String() string { return name(s, "ieee", "flush") }
+func (m Mode) String() string      { return name(m, "os", "ws") }
+func (o Over) String() string      { return name(o, "f", "t") }
+func (e EdgeFolds) String() string { return name(e, "exact", "full") }
+func (p Preload) String() string   { return name(p, "shadow", "serial") }
+func (d Drain) String() string     { return name(d, "overlap", "serial", "hidden") }
+func (s Sums) String() string      { return name(s, "charged", "free") }
 
 // MarshalText prints the name.
-func (m Mode) MarshalText() ([]byte, error)       { return []byte(m.String()), nil }
-func (o Over) MarshalText() ([]byte, error)       { return []byte(o.String()), nil }
-func (e EdgeFolds) MarshalText() ([]byte, error)  { return []byte(e.String()), nil }
-func (p Preload) MarshalText() ([]byte, error)    { return []byte(p.String()), nil }
-func (d Drain) MarshalText() ([]byte, error)      { return []byte(d.String()), nil }
-func (s Sums) MarshalText() ([]byte, error)       { return []byte(s.String()), nil }
-func (s Subnormals) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+func (m Mode) MarshalText() ([]byte, error)      { return []byte(m.String()), nil }
+func (o Over) MarshalText() ([]byte, error)      { return []byte(o.String()), nil }
+func (e EdgeFolds) MarshalText() ([]byte, error) { return []byte(e.String()), nil }
+func (p Preload) MarshalText() ([]byte, error)   { return []byte(p.String()), nil }
+func (d Drain) MarshalText() ([]byte, error)     { return []byte(d.String()), nil }
+func (s Sums) MarshalText() ([]byte, error)      { return []byte(s.String()), nil }
 
 // UnmarshalText reads the name.
-func (m *Mode) UnmarshalText(b []byte) error       { return parse(m, b, "os", "ws") }
-func (o *Over) UnmarshalText(b []byte) error       { return parse(o, b, "f", "t") }
-func (e *EdgeFolds) UnmarshalText(b []byte) error  { return parse(e, b, "exact", "full") }
-func (p *Preload) UnmarshalText(b []byte) error    { return parse(p, b, "shadow", "serial") }
-func (d *Drain) UnmarshalText(b []byte) error      { return parse(d, b, "overlap", "serial", "hidden") }
-func (s *Sums) UnmarshalText(b []byte) error       { return parse(s, b, "charged", "free") }
-func (s *Subnormals) UnmarshalText(b []byte) error { return parse(s, b, "ieee", "flush") }
+func (m *Mode) UnmarshalText(b []byte) error      { return parse(m, b, "os", "ws") }
+func (o *Over) UnmarshalText(b []byte) error      { return parse(o, b, "f", "t") }
+func (e *EdgeFolds) UnmarshalText(b []byte) error { return parse(e, b, "exact", "full") }
+func (p *Preload) UnmarshalText(b []byte) error   { return parse(p, b, "shadow", "serial") }
+func (d *Drain) UnmarshalText(b []byte) error     { return parse(d, b, "overlap", "serial", "hidden") }
+func (s *Sums) UnmarshalText(b []byte) error      { return parse(s, b, "charged", "free") }
 
 func name[E ~int](e E, names ...string) string {
 	if e < 0 || int(e) >= len(names) {

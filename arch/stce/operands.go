@@ -3,7 +3,6 @@ package stce
 import (
 	"errors"
 	"fmt"
-	"math"
 
 	"github.com/x448/float16"
 )
@@ -56,41 +55,4 @@ func (in Operands) checkIndex(t Tile) error {
 		}
 	}
 	return nil
-}
-
-// operand is what the multiplier sees of an FP16 value.
-func (s Subnormals) operand(h float16.Float16) float32 {
-	if s == SubnormalsFlush && h&0x7c00 == 0 {
-		h &= 0x8000
-	}
-	return h.Float32()
-}
-
-// start is what the adder sees of an FP32 value of the output buffer. Products are multiples of 2^-48, so no sum is
-// subnormal but one of a subnormal start value and zeros: it is enough to flush here.
-func (s Subnormals) start(v float32) float32 {
-	if s == SubnormalsFlush && math.Float32bits(v)&0x7f800000 == 0 {
-		return math.Float32frombits(math.Float32bits(v) & 0x80000000)
-	}
-	return v
-}
-
-// canonical is an FP32 result as it leaves: NaN has one form.
-func canonical(v float32) float32 {
-	if v != v {
-		return math.Float32frombits(0x7fc00000)
-	}
-	return v
-}
-
-// half is a result rounded to FP16, nearest even, as it leaves.
-func (s Subnormals) half(v float32) float16.Float16 {
-	if v != v {
-		return 0x7e00
-	}
-	h := float16.Fromfloat32(v)
-	if s == SubnormalsFlush && h&0x7c00 == 0 {
-		h &= 0x8000
-	}
-	return h
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"satsim/arch/fp"
 	"satsim/internal/diag"
 	"satsim/internal/nm"
 	"satsim/internal/param"
@@ -11,19 +12,19 @@ import (
 
 // Params describes one systolic tensor engine.
 type Params struct {
-	Rows          int        `yaml:"rows" json:"rows"`                     // rows of processing elements, R
-	Cols          int        `yaml:"cols" json:"cols"`                     // columns of processing elements, C
-	MulLatency    int        `yaml:"mul_latency" json:"mul_latency"`       // cycles of the FP16 multiplier, 0 or more
-	AddLatency    int        `yaml:"add_latency" json:"add_latency"`       // cycles of the FP32 adder, 1 or more
-	MaxN          int        `yaml:"max_n" json:"max_n"`                   // kept weights of a group that the registers hold
-	MaxM          int        `yaml:"max_m" json:"max_m"`                   // operands of a group that the registers hold
-	MaxInterleave int        `yaml:"max_interleave" json:"max_interleave"` // outputs that a processing element may interleave
-	LinkWidth     int        `yaml:"link_width" json:"link_width"`         // west operands a link moves a cycle, w
-	EdgeFolds     EdgeFolds  `yaml:"edge_folds" json:"edge_folds"`         // exact | full
-	Preload       Preload    `yaml:"preload" json:"preload"`               // shadow | serial
-	Drain         Drain      `yaml:"drain" json:"drain"`                   // overlap | serial | hidden
-	PartialSums   Sums       `yaml:"partial_sums" json:"partial_sums"`     // charged | free
-	Subnormals    Subnormals `yaml:"subnormals" json:"subnormals"`         // ieee | flush
+	Rows          int           `yaml:"rows" json:"rows"`                     // rows of processing elements, R
+	Cols          int           `yaml:"cols" json:"cols"`                     // columns of processing elements, C
+	MulLatency    int           `yaml:"mul_latency" json:"mul_latency"`       // cycles of the FP16 multiplier, 0 or more
+	AddLatency    int           `yaml:"add_latency" json:"add_latency"`       // cycles of the FP32 adder, 1 or more
+	MaxN          int           `yaml:"max_n" json:"max_n"`                   // kept weights of a group that the registers hold
+	MaxM          int           `yaml:"max_m" json:"max_m"`                   // operands of a group that the registers hold
+	MaxInterleave int           `yaml:"max_interleave" json:"max_interleave"` // outputs that a processing element may interleave
+	LinkWidth     int           `yaml:"link_width" json:"link_width"`         // west operands a link moves a cycle, w
+	EdgeFolds     EdgeFolds     `yaml:"edge_folds" json:"edge_folds"`         // exact | full
+	Preload       Preload       `yaml:"preload" json:"preload"`               // shadow | serial
+	Drain         Drain         `yaml:"drain" json:"drain"`                   // overlap | serial | hidden
+	PartialSums   Sums          `yaml:"partial_sums" json:"partial_sums"`     // charged | free
+	Subnormals    fp.Subnormals `yaml:"subnormals" json:"subnormals"`         // ieee | flush
 }
 
 // Declared are the parameters, each once.
@@ -60,7 +61,7 @@ func Default() Params { return param.Defaults[Params](Declared()) }
 func ScaleSimIdeal(rows, cols int) Params {
 	return Params{
 		Rows: rows, Cols: cols, MulLatency: 0, AddLatency: 1, MaxN: 1, MaxM: 1, MaxInterleave: 1, LinkWidth: 1,
-		EdgeFolds: EdgeFull, Preload: PreloadSerial, Drain: DrainHidden, PartialSums: SumsFree, Subnormals: SubnormalsIEEE,
+		EdgeFolds: EdgeFull, Preload: PreloadSerial, Drain: DrainHidden, PartialSums: SumsFree, Subnormals: fp.IEEE,
 	}
 }
 

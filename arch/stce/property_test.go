@@ -9,6 +9,7 @@ import (
 	"github.com/x448/float16"
 	"pgregory.net/rapid"
 
+	"satsim/arch/fp"
 	"satsim/internal/nm"
 )
 
@@ -38,7 +39,7 @@ func drawParams(t *rapid.T, times int) Params {
 		Rows: in("rows", 1, 5), Cols: in("cols", 1, 5), MulLatency: in("mul", 0, 3), AddLatency: in("add", 1, 6),
 		MaxM: in("max_m", 1, 9), MaxInterleave: in("max_interleave", 1, 7), LinkWidth: in("link", 1, 5),
 		EdgeFolds: EdgeFolds(choice("edge", 2)), Preload: Preload(choice("preload", 2)), Drain: Drain(choice("drain", 3)),
-		PartialSums: Sums(choice("sums", 2)), Subnormals: Subnormals(choice("subnormals", 2)),
+		PartialSums: Sums(choice("sums", 2)), Subnormals: fp.Subnormals(choice("subnormals", 2)),
 	}
 	p.MaxM = min(p.MaxM, nm.MaxM)
 	p.MaxN = rapid.IntRange(1, p.MaxM).Draw(t, "max_n")
@@ -169,7 +170,7 @@ func TestLargerArrays(t *testing.T) {
 // reduction, each product rounded to FP32 (it is exact), then added in FP32.
 func plain(j job) []float32 {
 	t, in := j.T, j.In
-	flush := j.P.Subnormals == SubnormalsFlush
+	flush := j.P.Subnormals == fp.Flush
 	value := func(h float16.Float16) float32 {
 		v := h.Float32()
 		if flush && math.Abs(float64(v)) < 1.0/(1<<14) {
@@ -224,7 +225,7 @@ func compare(t *rapid.T, j job, res Result, want []float32) {
 		if v != v {
 			h = 0x7e00
 		}
-		if j.P.Subnormals == SubnormalsFlush && math.Abs(float64(h.Float32())) < 1.0/(1<<14) {
+		if j.P.Subnormals == fp.Flush && math.Abs(float64(h.Float32())) < 1.0/(1<<14) {
 			h &= 0x8000
 		}
 		if res.Half[i] != h {

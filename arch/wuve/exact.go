@@ -187,7 +187,7 @@ func (e *engine) operate(i int, o operator, w int) {
 			b = e.values[o.b][at+lane]
 		}
 		kept := o.kind == addGated && wave.in.Kept[wave.first+lane]
-		out[lane] = e.p.Subnormals.compute(o, a[lane], b, kept)
+		out[lane] = compute(e.p.Subnormals, o, a[lane], b, kept)
 	}
 }
 
@@ -218,7 +218,7 @@ func (e *engine) show(i int) {
 	}
 	if i == e.lane.half {
 		for lane, x := range out {
-			w.out.Half[w.first+lane] = e.p.Subnormals.Half(x)
+			w.out.Half[w.first+lane] = e.p.Subnormals.Half(x).Bits()
 		}
 	}
 }

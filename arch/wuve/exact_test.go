@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"satsim/arch/fp"
 )
 
 func anyParams(t *rapid.T) Params {
@@ -16,7 +18,7 @@ func anyParams(t *rapid.T) Params {
 		MulLatency: latency.Draw(t, "mul_latency"), AddLatency: latency.Draw(t, "add_latency"),
 		DivLatency: latency.Draw(t, "div_latency"), SqrtLatency: latency.Draw(t, "sqrt_latency"),
 		ConvertLatency: latency.Draw(t, "convert_latency"),
-		Subnormals:     rapid.SampledFrom([]Subnormals{Flush, IEEE}).Draw(t, "subnormals"),
+		Subnormals:     rapid.SampledFrom([]fp.Subnormals{fp.Flush, fp.IEEE}).Draw(t, "subnormals"),
 	}
 }
 
@@ -180,7 +182,7 @@ func TestBitsAreThoseOfExactNumbersRoundedOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m := machine{flush: p.Subnormals == Flush}
+		m := machine{flush: p.Subnormals == fp.Flush}
 		for i := range in.Master {
 			var state []float32
 			for _, word := range in.States {
@@ -195,7 +197,7 @@ func TestBitsAreThoseOfExactNumbersRoundedOnce(t *testing.T) {
 					t.Fatalf("parameter %d: state %d is %x, want %x", i, n, math.Float32bits(got), math.Float32bits(want))
 				}
 			}
-			if got, want := out[0].Half[i], nearestHalf(w, m.flush); got != want {
+			if got, want := out[0].Half[i], p.Subnormals.Half(w).Bits(); got != want {
 				t.Fatalf("parameter %d: FP16 of %v is %#04x, want %#04x", i, w, got, want)
 			}
 		}

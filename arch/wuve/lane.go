@@ -1,5 +1,7 @@
 package wuve
 
+import "satsim/arch/fp"
+
 // kind of an operator in a lane.
 type kind int
 
@@ -87,23 +89,23 @@ func (j Job) wire(c constants) lane {
 }
 
 // compute is what an operator makes of its operands.
-func (s Subnormals) compute(o operator, a, b float32, kept bool) float32 {
+func compute(s fp.Subnormals, o operator, a, b float32, kept bool) float32 {
 	switch o.kind {
 	case multiply:
-		return s.mul(a, b)
+		return s.Mul(a, b)
 	case add:
-		return s.add(a, b)
+		return s.Add(a, b)
 	case subtract:
-		return s.add(a, -b)
+		return s.Add(a, -b)
 	case addGated:
 		if kept {
-			return s.settle(a)
+			return s.Settle(a)
 		}
-		return s.add(a, b)
+		return s.Add(a, b)
 	case divide:
-		return s.div(a, b)
+		return s.Div(a, b)
 	case root:
-		return s.sqrt(a)
+		return s.Sqrt(a)
 	case stream, convert: // FP16 is made where it leaves
 		return a
 	}

@@ -3,6 +3,7 @@ package wuve
 import (
 	"fmt"
 
+	"satsim/arch/fp"
 	"satsim/internal/param"
 )
 
@@ -20,7 +21,7 @@ type Params struct {
 	// ConvertLatency of FP32 to FP16.
 	ConvertLatency int `yaml:"convert_latency"`
 	// Subnormals are flushed, or kept as IEEE 754 has them.
-	Subnormals Subnormals `yaml:"subnormals"`
+	Subnormals fp.Subnormals `yaml:"subnormals"`
 }
 
 // Declared are the parameters, each once.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"satsim/arch/fp"
 	"satsim/arch/wuve"
 	"satsim/internal/nm"
 	"satsim/workloads/recipe"
@@ -181,7 +182,7 @@ func TestBadCheckpointsAreRefused(t *testing.T) {
 func TestUpdateIsTheUpdateEngines(t *testing.T) {
 	const n = 64
 	engine := wuve.Default()
-	engine.Optimiser, engine.Lanes, engine.Subnormals = wuve.AdamW, 4, wuve.IEEE
+	engine.Optimiser, engine.Lanes, engine.Subnormals = wuve.AdamW, 4, fp.IEEE
 	for _, o := range wuve.Optimisers() {
 		for _, maskDecay := range []float64{0, 2e-3} {
 			r := recipe.Default()

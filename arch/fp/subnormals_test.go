@@ -1,11 +1,14 @@
-package wuve
+package fp_test
 
 import (
 	"math"
 	"sort"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"satsim/arch/fp"
 )
 
 // halves are all finite magnitudes of FP16 in order, from the definition: (1 + f/1024) * 2^(e-15), and f/1024 * 2^-14 for e = 0.
@@ -56,7 +59,7 @@ func nearestHalf(x float32, flush bool) uint16 {
 func TestHalfIsTheNearest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		x := rapid.OneOf(
-			anyFP32(),
+			rapid.Map(rapid.Uint32(), math.Float32frombits),
 			// Around every step of FP16, its halves and just beside them.
 			rapid.Custom(func(t *rapid.T) float32 {
 				i := rapid.IntRange(0, len(halves)-2).Draw(t, "i")
@@ -64,8 +67,8 @@ func TestHalfIsTheNearest(t *testing.T) {
 				return math.Float32frombits(math.Float32bits(x) + uint32(rapid.IntRange(0, 2).Draw(t, "beside")))
 			}),
 		).Draw(t, "x")
-		for _, s := range []Subnormals{Flush, IEEE} {
-			if got, want := s.Half(x), nearestHalf(x, s == Flush); got != want {
+		for _, s := range []fp.Subnormals{fp.Flush, fp.IEEE} {
+			if got, want := s.Half(x).Bits(), nearestHalf(x, s == fp.Flush); got != want {
 				t.Fatalf("%v of %v (%x): %#04x, want %#04x", s, x, math.Float32bits(x), got, want)
 			}
 		}
@@ -93,11 +96,25 @@ func TestHalfByHand(t *testing.T) {
 		{float32(math.NaN()), 0x7e00, 0x7e00},   //
 		{float32(math.Inf(-1)), 0xfc00, 0xfc00}, //
 	} {
-		if got := IEEE.Half(c.x); got != c.ieee {
+		if got := fp.IEEE.Half(c.x).Bits(); got != c.ieee {
 			t.Errorf("ieee %v: %#04x, want %#04x", c.x, got, c.ieee)
 		}
-		if got := Flush.Half(c.x); got != c.flush {
+		if got := fp.Flush.Half(c.x).Bits(); got != c.flush {
 			t.Errorf("flush %v: %#04x, want %#04x", c.x, got, c.flush)
 		}
+	}
+}
+
+func TestNames(t *testing.T) {
+	for _, s := range []fp.Subnormals{fp.Flush, fp.IEEE} {
+		text, err := s.MarshalText()
+		var back fp.Subnormals
+		if err != nil || back.UnmarshalText(text) != nil || back != s {
+			t.Errorf("%v does not survive its text %q", s, text)
+		}
+	}
+	var s fp.Subnormals
+	if err := s.UnmarshalText([]byte("IEEE")); err == nil || !strings.Contains(err.Error(), "ieee, flush") {
+		t.Errorf("error %v", err)
 	}
 }
