@@ -86,7 +86,7 @@ func TestEachOptimisationDoesWhatItIs(t *testing.T) {
 
 // The layout of the JSON, whatever the figures: a key that is renamed or goes is a new schema.
 func TestSchema(t *testing.T) {
-	table := Table{Arch: json.RawMessage(`{"name":"mine"}`), ArchName: "mine", Network: "two", Note: "made up", Images: 16, Rows: []Row{{
+	table := Result{Arch: json.RawMessage(`{"name":"mine"}`), ArchName: "mine", Network: "two", Note: "made up", Images: 16, Rows: []Combination{{
 		Optimisations: "interleave", Switches: Switches{InterleaveMapping: true}, Recipe: "bdwp", Sparsity: "2:8", Cycles: 10, TimeS: 5e-8, Speedup: 1.5, ToBase: 1.25,
 		Array: record.Lane{Lane: "array", Computing: 7, Filling: 2, Draining: 1, Waits: []record.Wait{}}, Busy: Busy{1, 2, 3, 1}, ReadBytes: 64, WriteBytes: 32, Sorted: 8, SoreCycles: 4,
 	}}}
