@@ -332,7 +332,7 @@ func TestWhatGoesWithTimeAndWhatPricesRestOn(t *testing.T) {
 	if err := static.UnmarshalText([]byte("static.device")); err != nil {
 		t.Fatal(err)
 	}
-	m := NewModel(&Table{Name: "t", Entries: []Entry{
+	m := NewPrices(&Table{Name: "t", Entries: []Entry{
 		entry(FlipFlopClock, 30e-15, false, Assumed), entry(static, 3, true, Derived), entry(multiply, 12e-12, false, Unstated),
 	}}, 10_000_000)
 	var c ActionCounts

@@ -101,7 +101,7 @@ type BasisJoules struct {
 }
 
 // ByBasis is the joules by what their prices rest on, the firmest first; a basis that prices nothing is left out.
-func (m *Model) ByBasis(c *ActionCounts) []BasisJoules {
+func (m *Prices) ByBasis(c *ActionCounts) []BasisJoules {
 	var out []BasisJoules
 	for _, b := range append(Bases(), Unstated) {
 		t := BasisJoules{Basis: b}
@@ -118,7 +118,7 @@ func (m *Model) ByBasis(c *ActionCounts) []BasisJoules {
 }
 
 // Standing is the joules that go with time alone, whatever is done in it: what draws power for as long as it is there, and the clock.
-func (m *Model) Standing(c *ActionCounts) Interval {
+func (m *Prices) Standing(c *ActionCounts) Interval {
 	var t Interval
 	for _, a := range order {
 		if a.power() || a == FlipFlopClock {
