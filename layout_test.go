@@ -27,7 +27,9 @@ var layers = []struct {
 	{"arch/spec", 14},
 	{"arch/energy", 15}, // counts of all units times a table
 	{"arch/memory/ddr4", 12},
-	{"arch/rtl/netlist", 10}, // of cells, whatever they are of
+	{"arch/rtl/netlist", 10},   // of cells, whatever they are of
+	{"arch/rtl/wave", 10},
+	{"arch/rtl/synthesis", 14}, // of the units' modules
 	{"arch/", 13},
 	{"workloads/recipe", 22}, // prunes the products of a network's step
 	{"workloads/onnx/internal/pb", 17},
