@@ -28,7 +28,7 @@ var layers = []struct {
 	{"arch/energy", 15}, // counts of all units times a table
 	{"arch/memory/ddr4", 12},
 	{"arch/rtl/netlist", 10},   // of cells, whatever they are of
-	{"arch/rtl/wave", 10},
+	{"arch/rtl/wave", 10},      // draws
 	{"arch/rtl/synthesis", 14}, // of the units' modules
 	{"arch/", 13},
 	{"workloads/recipe", 22}, // prunes the products of a network's step
