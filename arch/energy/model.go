@@ -31,7 +31,7 @@ type Prices struct {
 	entry  [MaxActions]int      // of the table; -1: none
 }
 
-// NewModel prices actions by a table.
+// NewPrices prices actions by a table.
 func NewPrices(t *Table, clock quantity.Frequency) *Prices {
 	m := &Prices{table: t}
 	for a := range m.entry {
