@@ -5,12 +5,12 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"satsim/internal/atomicfile"
+	"satsim/internal/config"
 	"satsim/results/codesign"
 	"satsim/results/reference/train"
 	"satsim/results/training"
@@ -70,16 +70,14 @@ func (a *app) runCodesign(ctx context.Context, c codesignFlags) error {
 
 // trainings reads what is known of accuracy.
 func (c *codesignFlags) trainings() ([]training.SeedGroup, error) {
-	var in io.Reader = bytes.NewReader(train.Runs)
+	text := train.Runs
 	if c.trained != "" {
-		f, err := os.Open(c.trained)
-		if err != nil {
+		var err error
+		if text, err = config.Read(c.trained, config.Output); err != nil {
 			return nil, fmt.Errorf("--training: %w", err)
 		}
-		defer f.Close()
-		in = f
 	}
-	rows, err := training.ReadResults(in)
+	rows, err := training.ReadResults(bytes.NewReader(text))
 	if err != nil {
 		return nil, fmt.Errorf("--training %s: %w", c.trained, err)
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/viper"
 
+	"satsim/internal/config"
 	"satsim/results/experiment/models"
 	"satsim/results/record"
 )
@@ -114,8 +116,12 @@ func (a *app) load(cmd *cobra.Command) error {
 	v.SetEnvKeyReplacer(strings.NewReplacer("-", "_"))
 	v.AutomaticEnv()
 	if file, err := cmd.Flags().GetString("settings"); err == nil && file != "" {
-		v.SetConfigFile(file)
-		if err := v.ReadInConfig(); err != nil {
+		v.SetConfigFile(file) // whose ending says how it is written
+		text, err := config.Read(file, config.Model)
+		if err == nil {
+			err = v.ReadConfig(bytes.NewReader(text))
+		}
+		if err != nil {
 			return fmt.Errorf("reading settings: %w", err)
 		}
 	}

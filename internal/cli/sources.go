@@ -85,7 +85,7 @@ func (s *sources) open(ctx context.Context, files []string) error {
 }
 
 func readRecord(path string) (*record.Record, error) {
-	text, err := config.Read(path, config.OutputLimit)
+	text, err := config.Read(path, config.Output)
 	if err != nil {
 		return nil, fmt.Errorf("reading a record: %w", err)
 	}

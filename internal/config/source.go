@@ -19,7 +19,7 @@ type Source struct {
 // else is the path of a file.
 func Resolve(kind, nameOrPath string, shipped fs.FS) (Source, error) {
 	if !bare(nameOrPath) {
-		data, err := Read(nameOrPath, ModelLimit)
+		data, err := Read(nameOrPath, Model)
 		if err != nil {
 			return Source{}, fmt.Errorf("reading the %s file: %w", kind, err)
 		}

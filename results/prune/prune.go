@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"satsim/internal/atomicfile"
+	"satsim/internal/config"
 	"satsim/internal/nm"
 	"satsim/workloads/onnx"
 	"satsim/workloads/weights"
@@ -48,41 +49,43 @@ func (p *Result) close() {
 }
 
 func (p *Result) open(path string) (*os.File, int64, error) {
-	f, err := os.Open(path)
+	f, size, err := config.Open(path, config.Weights)
 	if err != nil {
 		return nil, 0, fmt.Errorf("reading weights: %w", err)
 	}
 	p.files = append(p.files, f)
-	info, err := f.Stat()
-	if err != nil {
-		return nil, 0, fmt.Errorf("reading weights: %w", err)
-	}
-	return f, info.Size(), nil
+	return f, size, nil
+}
+
+// elements is a file with weights.
+type elements struct {
+	*os.File
+	size int64
 }
 
 // beside opens the file with a model's elements, which the model names: a regular file in its folder, and nothing that a link there leads out to.
-func (p *Result) beside(model, name string) (*os.File, error) {
-	fail := func(err error) error {
-		return fmt.Errorf("its weights lie in %q, which is no file beside the model: %w", name, err)
+func (p *Result) beside(model, name string) (elements, error) {
+	fail := func(err error) (elements, error) {
+		return elements{}, fmt.Errorf("its weights lie in %q, which is no file beside the model: %w", name, err)
 	}
 	folder, err := os.OpenRoot(filepath.Dir(model))
 	if err != nil {
-		return nil, fail(err)
+		return fail(err)
 	}
 	defer folder.Close()
 	info, err := folder.Stat(name)
 	if err != nil {
-		return nil, fail(err)
+		return fail(err)
 	}
-	if !info.Mode().IsRegular() {
-		return nil, fail(errors.New("it is a folder, device, pipe or socket"))
+	if err := config.CheckInfo(name, info, config.Weights); err != nil {
+		return elements{}, fmt.Errorf("its weights lie beside the model: %w", err)
 	}
 	f, err := folder.Open(name)
 	if err != nil {
-		return nil, fail(err)
+		return fail(err)
 	}
 	p.files = append(p.files, f)
-	return f, nil
+	return elements{f, info.Size()}, nil
 }
 
 // Run prunes the weights in files, and writes their packed copies and prune.json if there is a folder for them.
@@ -136,14 +139,17 @@ func (p *Result) matrices(path string) ([]weights.Matrix, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	beside := map[string]*os.File{"": f}
-	list, err := weights.FromONNX(m, func(name string) (io.ReaderAt, error) {
-		if beside[name] != nil {
-			return beside[name], nil
+	files := map[string]elements{"": {f, size}}
+	list, err := weights.FromONNX(m, func(name string) (io.ReaderAt, int64, error) {
+		e, ok := files[name]
+		if !ok {
+			var err error
+			if e, err = p.beside(path, name); err != nil {
+				return nil, 0, err
+			}
+			files[name] = e
 		}
-		other, err := p.beside(path, name)
-		beside[name] = other
-		return other, err
+		return e, e.size, nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)

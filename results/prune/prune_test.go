@@ -1,7 +1,9 @@
 package prune
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -41,6 +43,10 @@ func TestElementsLieBesideTheModel(t *testing.T) {
 		"a link to devices": {link("/dev/zero"), "no file beside the model"},
 		"a folder":          {func(path string) error { return os.Mkdir(path, 0o700) }, "it is a folder, device, pipe or socket"},
 		"nothing":           {func(string) error { return nil }, "no file beside the model"},
+		"a file cut short":  {func(path string) error { return os.WriteFile(path, data[:100], 0o600) }, "the file has"},
+		"one too large": {func(path string) error {
+			return errors.Join(os.WriteFile(path, nil, 0o600), os.Truncate(path, 64<<30+1)) // a hole
+		}, "it is larger than 64GiB, the limit for a file of weights; SATSIM_WEIGHTS_LIMIT=128GiB"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			folder := t.TempDir()
@@ -60,5 +66,35 @@ func TestElementsLieBesideTheModel(t *testing.T) {
 				t.Errorf("error %v; want %s", err, c.want)
 			}
 		})
+	}
+}
+
+// What the model itself names out of its folder is refused in the same way: the name in the file is overwritten by others of its length.
+func TestElementsAreNotNamedElsewhere(t *testing.T) {
+	const within = "external.data"
+	model, err := os.ReadFile(filepath.Join(testdata, "external.onnx"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"../secret.txt", "/dev/././zero", "./././././.."} {
+		if len(name) > len(within) {
+			t.Fatal(name)
+		}
+		folder := filepath.Join(t.TempDir(), "model")
+		if err := os.Mkdir(folder, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(folder, "..", "secret.txt"), make([]byte, 1<<20), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		padded := name + strings.Repeat("/", len(within)-len(name))
+		path := filepath.Join(folder, "m.onnx")
+		if err := os.WriteFile(path, bytes.ReplaceAll(model, []byte(within), []byte(padded)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Run(context.Background(), []string{path}, Options{Ratio: nm.Ratio{N: 2, M: 4}, Burst: 64})
+		if err == nil || !strings.Contains(err.Error(), "no file beside the model") {
+			t.Errorf("%s: error %v", name, err)
+		}
 	}
 }

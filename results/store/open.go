@@ -7,13 +7,13 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
-	"os"
 	"time"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"satsim/internal/atomicfile"
+	"satsim/internal/config"
 )
 
 const (
@@ -73,14 +73,20 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		case t.Stream:
 			return nil, fmt.Errorf("opening the store %s: it is a device, a pipe or a socket; a file is accepted", path)
 		}
+		if err := config.Check(path, config.Store); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("opening the store: %w", err)
+		}
 	}
 	return open(ctx, path, (*Store).prepare)
 }
 
 // OpenExisting opens a store that must be there, to read it: nothing is written into the file.
 func OpenExisting(ctx context.Context, path string) (*Store, error) {
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+	switch err := config.Check(path, config.Store); {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("there is no store %s", path)
+	case err != nil:
+		return nil, fmt.Errorf("opening the store: %w", err)
 	}
 	return open(ctx, path, (*Store).look)
 }

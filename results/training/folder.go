@@ -1,12 +1,13 @@
 package training
 
 import (
+	"bytes"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	"satsim/internal/atomicfile"
+	"satsim/internal/config"
 	"satsim/results/table"
 )
 
@@ -48,12 +49,11 @@ func SummariseFolder(out string) (*table.Table, error) {
 }
 
 func readTraining(name string) (*Run, Result, error) {
-	f, err := os.Open(name)
+	text, err := config.Read(name, config.Output)
 	if err != nil {
 		return nil, Result{}, err
 	}
-	defer f.Close()
-	r, err := Read(f)
+	r, err := Read(bytes.NewReader(text))
 	if err != nil {
 		return nil, Result{}, err
 	}

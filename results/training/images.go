@@ -2,9 +2,9 @@ package training
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 
+	"satsim/internal/config"
 	"satsim/results/experiment/models"
 	"satsim/workloads/network"
 	"satsim/workloads/train/data"
@@ -24,7 +24,7 @@ func Images(folder string, g *network.Graph, train, test int) (images, tests *da
 		}
 		images = data.Generated(max(train, 256), int(s[1]), int(s[3]), classes, 1, 0)
 		tests = data.Generated(max(test, 256), int(s[1]), int(s[3]), classes, 1, 1)
-	} else if images, tests, err = data.Load(os.DirFS(folder), filepath.Base(folder)); err != nil {
+	} else if images, tests, err = data.Load(config.Folder(folder, config.Data), filepath.Base(folder)); err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", folder, err)
 	}
 	if images, err = images.First(train); err != nil {

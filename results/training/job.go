@@ -1,6 +1,7 @@
 package training
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -151,17 +152,17 @@ func saveRun(folder string, r *Run) error {
 
 // finished reports whether the folder holds the record of this very training.
 func finished(folder string, r *Run) (bool, error) {
-	f, err := os.Open(filepath.Join(folder, "training.json"))
+	name := filepath.Join(folder, "training.json")
+	text, err := config.Read(name, config.Output)
 	if errors.Is(err, os.ErrNotExist) {
 		return false, nil
 	}
 	if err != nil {
 		return false, fmt.Errorf("looking for a finished training: %w", err)
 	}
-	defer f.Close()
-	old, err := Read(f)
+	old, err := Read(bytes.NewReader(text))
 	if err != nil {
-		return false, fmt.Errorf("%s: %w", f.Name(), err)
+		return false, fmt.Errorf("%s: %w", name, err)
 	}
 	bare := *old
 	bare.Curve = nil
@@ -171,7 +172,7 @@ func finished(folder string, r *Run) (bool, error) {
 }
 
 func restore(t *train.Trainer, checkpoint, id string) error {
-	f, err := os.Open(checkpoint)
+	f, _, err := config.Open(checkpoint, config.Weights)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}

@@ -187,12 +187,12 @@ func TestONNXFiles(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		list, err := FromONNX(m, func(name string) (io.ReaderAt, error) {
+		list, err := FromONNX(m, func(name string) (io.ReaderAt, int64, error) {
 			if name == "" {
-				return f, nil
+				return f, size, nil
 			}
-			beside, _ := openFile(t, "testdata/"+name)
-			return beside, nil
+			beside, size := openFile(t, "testdata/"+name)
+			return beside, size, nil
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -60,7 +60,7 @@ func Replay(m *models.Models, recipes []recipe.Recipe, files []string, anything 
 
 // ReadSchedule reads a schedule file.
 func ReadSchedule(name string) (config.Source, *schedule.File, error) {
-	data, err := config.Read(name, config.OutputLimit)
+	data, err := config.Read(name, config.Output)
 	if err != nil {
 		return config.Source{}, nil, fmt.Errorf("reading the schedule: %w", err)
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -40,7 +39,7 @@ func Import(path string, o onnx.Options, set []config.Override) (*network.Descri
 }
 
 func importTopology(path string, o onnx.Options) (*network.Description, error) {
-	text, err := config.Read(path, config.ModelLimit)
+	text, err := config.Read(path, config.Model)
 	if err != nil {
 		return nil, err
 	}
@@ -56,16 +55,12 @@ func importTopology(path string, o onnx.Options) (*network.Description, error) {
 }
 
 func importONNX(path string, o onnx.Options, set []config.Override) (*network.Description, []config.Override, error) {
-	f, err := os.Open(path)
+	f, size, err := config.Open(path, config.Weights)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, nil, err
-	}
-	m, err := onnx.Read(f, info.Size())
+	m, err := onnx.Read(f, size)
 	if err != nil {
 		return nil, nil, err
 	}
