@@ -11,6 +11,7 @@ import (
 type tileKey struct {
 	rows, cols, channels int64
 	rest                 uint64 // taps, configuration, ratio, resume and spill
+	way                  northWay
 	slow                 buffer.Fraction
 }
 
@@ -128,7 +129,7 @@ func (e *Estimator) tile(s *Shape, a Array, slow buffer.Fraction, x extent, firs
 	w := s.arrayWork(x, first, last)
 	ratio := s.arrayRatio()
 	key := keyOf(a, ratio, &w)
-	key.slow = slow
+	key.slow, key.way = slow, e.way
 	n, ok := e.tiles[key]
 	if !ok {
 		cycles := e.spec.STCE.Tile(stce.TileOf(s.config(a), &w)).Cycles

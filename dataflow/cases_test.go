@@ -32,6 +32,8 @@ func randomMachine(t *rapid.T) spec.Spec {
 	s.STCE.AddLatency = rapid.IntRange(1, 5).Draw(t, "add latency")
 	s.STCE.MaxInterleave = rapid.SampledFrom([]int{1, 2, 4}).Draw(t, "max interleave")
 	s.Board.Memory.Channels = rapid.IntRange(1, 2).Draw(t, "channels")
+	s.SORE.Lanes = rapid.SampledFrom([]int{1, 32}).Draw(t, "sore lanes")
+	s.Dataflow.PruneAt = rapid.SampledFrom([]word.PrunePlace{word.AtFetch, word.AtEdge}).Draw(t, "prune at")
 	return s
 }
 
@@ -85,11 +87,13 @@ func randomStep(t *rapid.T) workloads.Step {
 		t.Fatal(err)
 	}
 	r := recipe.Default()
-	switch rapid.SampledFrom([]string{"dense", "bdwp", "bdwp", "sdgp"}).Draw(t, "recipe") {
+	switch rapid.SampledFrom([]string{"dense", "bdwp", "bdwp", "sdgp", "both"}).Draw(t, "recipe") {
 	case "bdwp":
 		r.FF.Prune, r.BP.Prune = recipe.Weights, recipe.Weights
 	case "sdgp":
 		r.BP.Prune = recipe.Gradients
+	case "both":
+		r.FF.Prune, r.BP.Prune = recipe.Weights, recipe.Gradients
 	}
 	r = r.Sparsify(rapid.SampledFrom([]nm.Ratio{{N: 1, M: 2}, {N: 1, M: 3}, {N: 2, M: 4}, {N: 2, M: 8}}).Draw(t, "sparsity"))
 	if s, err = r.Apply(s); err != nil {

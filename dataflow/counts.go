@@ -2,20 +2,26 @@ package dataflow
 
 import (
 	"satsim/arch/memory"
+	"satsim/arch/sore"
 	"satsim/arch/stce"
 	"satsim/arch/unit"
 	"satsim/arch/word"
 )
 
-// Activity is what a product is predicted to do under a choice, its update included, without the passes beside it, given what the array does. It
-// differs from that of a run by what is not known yet: operands that enter from the west are those of an average link word, weights enter
-// without their index, off-chip bytes pass one buffer each way and open no rows, and the buffers of updates and passes are left out.
-func (t *Traffic) Activity(array *stce.TileCounts) unit.Activity {
+// AtArray is what units do on the array's tiles: the array itself, and SORE where it prunes at the array's edge.
+type AtArray [word.Units]unit.Counts
+
+// Activity is what a product is predicted to do under a choice, its update included, without the passes beside it, given what is done at the
+// array. It differs from that of a run by what is not known yet: operands that enter from the west are those of an average link word, weights
+// enter without their index, off-chip bytes pass one buffer each way and open no rows, and the buffers of updates and passes are left out.
+func (t *Traffic) Activity(at *AtArray) unit.Activity {
 	var a unit.Activity
 	if t.did != nil {
 		a = *t.did
 	}
-	a.Units[word.STCE] = unit.Counts(*array)
+	array, sorted := &at[word.STCE], at[word.SORE][sore.Elements]
+	a.Units[word.STCE] = *array
+	a.Units[word.SORE] = a.Units[word.SORE].Plus(at[word.SORE])
 	a.Units[word.Memory] = unit.Counts{memory.ReadBits: 8 * t.reads, memory.WriteBits: 8 * t.writes}
 	west := &a.Buffers[word.West]
 	west.WriteBits = 8 * t.reads
@@ -23,26 +29,47 @@ func (t *Traffic) Activity(array *stce.TileCounts) unit.Activity {
 		west.ReadBits = int64(16 * float64(array[stce.WestWords]) * float64(array[stce.GroupWrites]) / float64(hops))
 	}
 	a.Buffers[word.North].ReadBits = 16 * array[stce.NorthWords]
+	if sorted > 0 { // SORE reads them, before it prunes
+		a.Buffers[word.North].ReadBits = 16 * sorted
+	}
 	a.Buffers[word.Output] = unit.Access{
 		ReadBits: 32*array[stce.OutputReads] + 8*t.writes, WriteBits: 32*array[stce.OutputFP32] + 16*array[stce.OutputFP16],
 	}
 	return a
 }
 
-// Actions of the array on a tiling.
-func (e *Estimator) Actions(g *Group, z *Sizes, a Array) (sum stce.TileCounts) {
+// Actions at the array on a tiling.
+func (e *Estimator) Actions(g *Group, z *Sizes, a Array) (sum AtArray) {
 	e.about(g)
 	s := g.Shape
+	legs := s.atArray(e.way, &e.spec.STCE, a)
 	s.arrayTiles(z, func(x extent, first, last bool, times int64) bool {
-		w := s.arrayWork(x, first, last)
-		key := keyOf(a, s.arrayRatio(), &w)
-		c, ok := e.counts[key]
-		if !ok {
-			c = e.spec.STCE.Tile(stce.TileOf(s.config(a), &w)).Counts
-			e.counts[key] = c
+		tile := s.arrayWork(x, first, last)
+		for i := range legs {
+			l := &legs[i]
+			w, u := l.work(tile), l.lane.Unit()
+			if u == word.STCE {
+				sum[u] = sum[u].Plus(e.arrayCounts(s, a, &w).Times(times))
+				continue
+			}
+			var one load
+			e.take(&one, l.lane, &w)
+			if one.did != nil {
+				sum[u] = sum[u].Plus(one.did.Units[u].Times(times))
+			}
 		}
-		sum = sum.Add(c.Scale(times))
 		return true
 	})
 	return sum
+}
+
+// arrayCounts is what the array does on a tile.
+func (e *Estimator) arrayCounts(s *Shape, a Array, w *word.Work) unit.Counts {
+	key := keyOf(a, s.arrayRatio(), w)
+	c, ok := e.counts[key]
+	if !ok {
+		c = unit.Counts(e.spec.STCE.Tile(stce.TileOf(s.config(a), w)).Counts)
+		e.counts[key] = c
+	}
+	return c
 }

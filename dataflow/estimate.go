@@ -6,7 +6,6 @@ import (
 	"satsim/arch/buffer"
 	"satsim/arch/memory"
 	"satsim/arch/spec"
-	"satsim/arch/stce"
 	"satsim/arch/unit"
 	"satsim/arch/word"
 	"satsim/internal/nm"
@@ -19,7 +18,7 @@ type Estimator struct {
 	units  unit.Set
 	fetch  bool // weights are stored unpruned
 	tiles  map[tileKey]int64
-	counts map[tileKey]stce.TileCounts
+	counts map[tileKey]unit.Counts
 	// counting: what units do is added up too, not only for how long.
 	counting bool
 
@@ -89,7 +88,7 @@ func NewEstimator(sp *spec.Spec, fetch bool) (*Estimator, error) {
 		return nil, err
 	}
 	return &Estimator{
-		spec: sp, fast: f, units: sp.Units(), fetch: fetch, tiles: map[tileKey]int64{}, counts: map[tileKey]stce.TileCounts{},
+		spec: sp, fast: f, units: sp.Units(), fetch: fetch, tiles: map[tileKey]int64{}, counts: map[tileKey]unit.Counts{},
 		moves: map[moveKey]moved{}, outs: map[moveKey]left{}, meets: map[int64]int64{},
 	}, nil
 }

@@ -2,17 +2,49 @@ package dataflow_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
 
+	"satsim/arch/memory"
+	"satsim/arch/sore"
 	"satsim/arch/stce"
+	"satsim/arch/unit"
+	"satsim/arch/vector"
 	"satsim/arch/word"
+	"satsim/arch/wuve"
 	"satsim/dataflow"
+	"satsim/internal/nm"
+	"satsim/workloads"
+	"satsim/workloads/network"
+	"satsim/workloads/recipe"
 )
 
+// did is what units do by the words of a group's product and its update, without the chains beside them; of a transfer its bits.
+func did(t rapid.TB, p *dataflow.Plan, g *dataflow.Group) (out unit.Activity) {
+	t.Helper()
+	units := p.Spec.Units()
+	programs, err := units.Programs(&g.Word)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range g.Word.Streams[:len(g.Word.Streams)-len(g.Chains)] {
+		a, err := programs.Count(s.Ops, s.Count())
+		if err == nil {
+			err = out.Add(&a, 1)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	out.Units[word.Memory] = unit.Counts{memory.ReadBits: 8 * out.ReadBytes(), memory.WriteBits: 8 * out.WriteBytes()}
+	return out
+}
+
 // For tiles of any size in any order: the bytes that the estimator predicts are those of the words, operand by operand, the array's cycles
-// too, and what it says fits does.
+// too, and what it says fits does. So is what units do, the update's elements and its bytes of state and copies included; but pieces of an
+// update make the last groups and waves of each, so of these only elements are counted.
 func TestTheEstimatorEqualsTheWords(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := randomPlan(t)
@@ -20,6 +52,7 @@ func TestTheEstimatorEqualsTheWords(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		e.CountWork()
 		for _, g := range products(p) {
 			a := rapid.SampledFrom(dataflow.Arrays(p.Spec.STCE, true)).Draw(t, "array")
 			c := dataflow.Choice{
@@ -39,6 +72,27 @@ func TestTheEstimatorEqualsTheWords(t *testing.T) {
 			want := [3]int64{count(g, word.ReadWest, bytesOf), count(g, word.ReadNorth, bytesOf), count(g, word.WriteOut, bytesOf) + count(g, word.ReadPass, bytesOf)}
 			if got := [3]int64{x.West, x.North, x.Out}; got != want {
 				t.Errorf("%s %v: %d bytes west, north and out; the words have %d", g.Label, &c, got, want)
+			}
+			actions := e.Actions(g, &c.Tile, a)
+			estimate, words := x.Activity(&actions), did(t, p, g)
+			for _, n := range []struct {
+				unit  word.Unit
+				count int
+			}{
+				{word.Memory, memory.ReadBits}, {word.Memory, memory.WriteBits}, {word.STCE, stce.MACs}, {word.STCE, stce.NorthWords},
+				{word.SORE, sore.Elements}, {word.SORE, sore.Kept}, {word.Vector, vector.Operations}, {word.WUVE, wuve.Parameters},
+			} {
+				if n.unit == word.SORE && n.count == sore.Kept && g.Update != nil {
+					continue
+				}
+				if got, want := estimate.Units[n.unit][n.count], words.Units[n.unit][n.count]; got != want {
+					t.Errorf("%s %v: %s: %d of count %d; the words say %d", g.Label, &c, n.unit, got, n.count, want)
+				}
+			}
+			if atEdge := slices.ContainsFunc(g.Word.Streams[0].Ops, func(o word.Op) bool { return o.Lane == word.Prune && len(o.In) == 0 }); atEdge {
+				if got, want := estimate.Buffers[word.North].ReadBits, words.Buffers[word.North].ReadBits; got != want {
+					t.Errorf("%s %v: SORE reads %d bits of the north buffer; the words say %d", g.Label, &c, got, want)
+				}
 			}
 			cfg, err := stce.ConfigOf(g.Word.Array)
 			if err != nil {
@@ -75,4 +129,44 @@ func TestTheEstimatorEqualsTheWords(t *testing.T) {
 			}
 		}
 	})
+}
+
+// 8 tokens of 8 channels through a linear layer of 8, weights pruned forwards and gradients backwards, SORE of one lane at the array's edge. Both
+// products are a tile of 8 x 8 outputs over 8 channels at 2:4; but 8 columns of 8 weights sorted for each of two folds of 4 rows are 128 elements,
+// which stretch the forward one alone: gradients are pruned at their fetch.
+func TestATileAtTheEdgeIsNoneElsewhere(t *testing.T) {
+	g := &network.Graph{Name: "edge", Inputs: []network.Input{{Name: "tokens", Shape: network.Shape{8, 8}}}, Nodes: []network.Node{
+		{Name: "first", Op: network.Linear, Inputs: []string{"tokens"}, Channels: 8},
+		{Name: "second", Op: network.Linear, Inputs: []string{"first"}, Channels: 8},
+		{Name: "loss", Op: network.Loss, Inputs: []string{"second"}},
+	}}
+	step, err := g.Step()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := recipe.Default()
+	r.FF.Prune, r.BP.Prune = recipe.Weights, recipe.Gradients
+	if step, err = r.Sparsify(nm.Ratio{N: 2, M: 4}).Apply(step); err != nil {
+		t.Fatal(err)
+	}
+	sp := machine(4, 4, 1<<20)
+	sp.SORE.Lanes, sp.Dataflow.PruneAt = 1, word.AtEdge
+	p, err := dataflow.New(&step, sp, dataflow.Options{Update: r.Update()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := dataflow.NewEstimator(&p.Spec, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cycles := map[workloads.Stage]int64{}
+	for _, g := range products(p) {
+		if it := &p.Step.Items[g.Item]; it.Layer == "second" {
+			z := g.Shape.Whole()
+			cycles[it.Stage], _ = e.Array(g, &z, dataflow.Array{Mode: stce.OS, Over: stce.OverF, Interleave: 1}, math.MaxInt64)
+		}
+	}
+	if ff, bp := cycles[workloads.FF], cycles[workloads.BP]; ff < 128 || bp >= 128 {
+		t.Errorf("FF %d cycles, BP %d; the former is stretched to 128 at least", ff, bp)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"pgregory.net/rapid"
 
 	"satsim/arch/spec"
+	"satsim/arch/word"
 	"satsim/dataflow"
 	"satsim/internal/nm"
 	"satsim/internal/quantity"
@@ -19,6 +20,8 @@ func smallMachine(t *rapid.T) spec.Spec {
 	s.STCE.MaxInterleave = rapid.SampledFrom([]int{1, 2, 4}).Draw(t, "max interleave")
 	s.Vector.Lanes = rapid.SampledFrom([]int{1, 8}).Draw(t, "vector lanes")
 	s.Board.Memory.Channels = rapid.IntRange(1, 2).Draw(t, "memory channels")
+	s.SORE.Lanes = rapid.SampledFrom([]int{1, 32}).Draw(t, "sore lanes")
+	s.Dataflow.PruneAt = rapid.SampledFrom([]word.PrunePlace{word.AtFetch, word.AtEdge}).Draw(t, "prune at")
 	capacity := quantity.Bytes(rapid.SampledFrom([]int64{4 << 10, 16 << 10}).Draw(t, "capacity"))
 	b := &s.Buffers
 	for _, c := range []*quantity.Bytes{&b.West.Capacity, &b.North.Capacity, &b.Output.Capacity, &b.Update.Capacity, &b.Pass.Capacity} {

@@ -100,7 +100,7 @@ func (j *judge) cost(weigh schedule.Weigh) (c schedule.Score, fits bool) {
 				took := j.occupied(r)
 				switch o.Lane {
 				case word.ReadNorth:
-					if at, ok := byLane[word.Prune]; ok { // the same tiles in the same variants
+					if at, ok := byLane[word.Prune]; ok && len(s.Ops[at].In) > 0 { // at the fetch: the same tiles in the same variants
 						took += j.spec.SORE.Cost(sore.JobOf(j.g.Word.Prune, &s.Ops[at].Variants[v].Work)).Issue
 					}
 					first = max(first, took)
