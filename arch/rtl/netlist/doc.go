@@ -9,6 +9,7 @@
 //   - A net into a LUT, a clock enable, a reset, a DSP or a memory costs Net. None costs what lies within a slice: a LUT or multiplexer in front of a MUXF7 to MUXF9, a
 //     LUT in front of a carry, a carry's next, a LUT, multiplexer or carry in front of its flip-flop. So n LUTs between two flip-flops cost
 //     ClockToOut + n*(Net + LUT), setup being zero.
+//   - An inverter beside a LUT is taken in by it. Any other is a LUT.
 //   - A carry chain costs Carry for each bit that it passes, its own included.
 //   - A DSP slice without registers costs Multiply from any input to any output; with an output register it ends a path and begins one.
 //   - LUTs as memory read like LUTs, and Memory after the clock; block RAM and UltraRAM begin a path at BlockRAM and UltraRAM.

@@ -73,12 +73,16 @@ func TestPathsByHand(t *testing.T) {
 		cells []string
 		want  int
 	}{
-		{[]string{}, 80 + 400},                                         // from one flip-flop into another slice's
-		{[]string{"LUT6 I0 O"}, 80 + 550},                              // its flip-flop is beside it
-		{[]string{"LUT2 I0 O", "LUT6 I5 O"}, 80 + 2*550},               //
-		{[]string{"LUT6 I0 O", "MUXF7 I0 O", "MUXF8 I1 O"}, 630 + 260}, // all in one slice
-		{[]string{"LUT6 I0 O", "MUXF7 S O"}, 630 + 400 + 130},          // a selector comes by a net
-		{[]string{"LUT2 I0 O", "CARRY4 S[1] O[3]"}, 630 + 3*20},        // bits 1, 2 and 3
+		{[]string{}, 80 + 400},                                           // from one flip-flop into another slice's
+		{[]string{"LUT6 I0 O"}, 80 + 550},                                // its flip-flop is beside it
+		{[]string{"LUT2 I0 O", "LUT6 I5 O"}, 80 + 2*550},                 //
+		{[]string{"LUT2 I0 O", "INV I O", "LUT6 I5 O"}, 80 + 2*550},      // a LUT takes an inverter in
+		{[]string{"LUT2 I0 O", "INV I O", "CARRY4 S[3] O[3]"}, 630 + 20}, //
+		{[]string{"INV I O", "LUT6 I5 O", "INV I O"}, 630},               //
+		{[]string{"INV I O", "CARRY4 S[3] O[3]"}, 630 + 20},              // without one it is one
+		{[]string{"LUT6 I0 O", "MUXF7 I0 O", "MUXF8 I1 O"}, 630 + 260},   // all in one slice
+		{[]string{"LUT6 I0 O", "MUXF7 S O"}, 630 + 400 + 130},            // a selector comes by a net
+		{[]string{"LUT2 I0 O", "CARRY4 S[1] O[3]"}, 630 + 3*20},          // bits 1, 2 and 3
 		{[]string{"LUT2 I0 O", "CARRY4 S[0] CO[3]", "CARRY4 CI O[2]"}, 630 + 4*20 + 3*20},
 		{[]string{"CARRY4 CYINIT CO[3]"}, 80 + 400 + 4*20},                 // a carry from outside
 		{[]string{"CARRY4 DI[1] O[1]"}, 0},                                 // it takes part in the next bit's sum only

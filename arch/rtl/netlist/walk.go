@@ -176,8 +176,29 @@ func (w *walker) end1(c *Cell, pin string) string {
 	return c.Name + "." + pin
 }
 
+// absorbed is the net in front of an inverter that a LUT takes in: the one behind it, or the one before it.
+func (w *walker) absorbed(b Bit, k kind) Bit {
+	for {
+		s, driven := w.drivers[b]
+		if !driven || s.cell < 0 || w.n.Cells[s.cell].Type != "INV" {
+			return b
+		}
+		in := w.n.Cells[s.cell].Inputs
+		if len(in) == 0 || len(in[0].Bits) == 0 || in[0].Bits[0] == b {
+			return b
+		}
+		if before, driven := w.drivers[in[0].Bits[0]]; k != lut && (!driven || before.cell < 0 || w.kinds[before.cell] != lut) {
+			return b
+		}
+		b = in[0].Bits[0]
+	}
+}
+
 // end takes a path that ends at a pin, if it is the longest of its kind.
 func (w *walker) end(b Bit, k kind, pin string, into [origins]*Path, name func() string) error {
+	if b = w.absorbed(b, k); b < 0 {
+		return nil
+	}
 	at, err := w.at(b)
 	if err != nil || at == nil {
 		return err
@@ -210,7 +231,7 @@ func (w *walker) path(b Bit, origin int) Path {
 		}
 		c, out := &w.n.Cells[a.cell], w.drivers[b]
 		p.Steps = append(p.Steps, Step{Type: c.Type, In: c.Inputs[a.pin].Name, Out: c.Outputs[out.pin].Name, Delay: a.own})
-		b = c.Inputs[a.pin].Bits[a.bit]
+		b = w.absorbed(c.Inputs[a.pin].Bits[a.bit], w.kinds[a.cell])
 	}
 }
 
@@ -248,6 +269,9 @@ func (w *walker) through(a *[origins]arrival, s source) error {
 		for i, b := range in.Bits {
 			d, ok := arc(cell, k, in.Name, i, out, s.bit, w.t)
 			if !ok {
+				continue
+			}
+			if b = w.absorbed(b, k); b < 0 {
 				continue
 			}
 			before, err := w.at(b)
