@@ -5,10 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"path/filepath"
-
-	"github.com/x448/float16"
 
 	"satsim/arch/stce"
 	"satsim/internal/atomicfile"
@@ -109,7 +106,7 @@ func Run(ctx context.Context, arch string, params stce.Params, t stce.Tile, o Op
 
 // exact runs the exact model, and writes its vectors if asked.
 func (r *Result) exact(ctx context.Context, o Options) error {
-	in, err := randomOperands(ctx, r.Tile, o.Seed)
+	in, err := r.Tile.RandomOperands(o.Seed, ctx.Err)
 	if err != nil {
 		return err
 	}
@@ -142,47 +139,4 @@ func (w *whole) Close() error {
 		_, err := w.WriteTo(to)
 		return err
 	})
-}
-
-// asked are the operands from one look at the context to the next.
-const asked = 1 << 16
-
-// randomOperands are numbers of both signs between 1/32 and 4; of each group the N largest are kept.
-func randomOperands(ctx context.Context, t stce.Tile, seed uint64) (stce.Operands, error) {
-	r := rand.New(rand.NewPCG(seed, 0))
-	draw := func() uint16 {
-		bits := r.Uint32()
-		return uint16(bits)&0x83ff | uint16(10+bits>>16%7)<<10
-	}
-	in := stce.Operands{
-		West:  make([]float16.Float16, t.Rows*t.Terms()),
-		North: make([]float16.Float16, 0, t.Cols*t.Kept()),
-		Index: make([]uint8, 0, t.Cols*t.Kept()),
-	}
-	for i := range in.West {
-		if i%asked == 0 && ctx.Err() != nil {
-			return in, ctx.Err()
-		}
-		in.West[i] = float16.Frombits(draw())
-	}
-	group := make([]uint16, t.Ratio.M)
-	for range t.Cols {
-		if ctx.Err() != nil {
-			return in, ctx.Err()
-		}
-		for left := t.Channels; left > 0; left -= int64(len(group)) {
-			g := group[:min(int64(len(group)), left)]
-			for i := range g {
-				g[i] = draw()
-			}
-			kept := t.Ratio.Keep(g)
-			for i, v := range g {
-				if kept>>i&1 == 1 {
-					in.North = append(in.North, float16.Frombits(v))
-					in.Index = append(in.Index, uint8(i))
-				}
-			}
-		}
-	}
-	return in, nil
 }
