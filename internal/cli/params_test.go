@@ -72,7 +72,8 @@ func kinds() []kind {
 func TestTheKeysAreDocumented(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("# The keys of satsim's files\n\nMade from the declarations that defaults and checks are made from, too. `[]` stands for every element of a list. " +
-		"Keys of architectures and boards are what `--set` takes (`stce.rows=16`, `board.memory.channels=2`).\n")
+		"Keys of architectures and boards are what `--set` takes (`stce.rows=16`, `board.memory.channels=2`). What an architecture's file leaves to the " +
+		"defaults is listed by\n\n```\n$ satsim run --arch scalesim-ideal --show-defaults\n```\n")
 	for _, k := range kinds() {
 		fmt.Fprintf(&b, "\n## kind: %s\n\n| key | default | counts | accepted | meaning | the value is from |\n|---|---|---|---|---|---|\n", k.name)
 		for _, p := range k.declared {
