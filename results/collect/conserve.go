@@ -118,22 +118,22 @@ func compulsory(p *dataflow.Plan, it *workloads.Item) (n int64) {
 	for k := range it.Products {
 		pr := &it.Products[k]
 		if t := gathered[pr.West.Name]; pr.Stage != workloads.BP {
-			once(&pr.West, 2*pr.West.Elements)
+			once(&pr.West, pr.West.Bytes())
 		} else if t.Elements < pr.West.Elements {
 			gathered[pr.West.Name] = pr.West
 		}
-		weight := 2 * pr.North.Elements
+		weight := pr.North.Bytes()
 		if r := pr.Sparse.Ratio; pr.North.Role == workloads.Weight && r.M > 1 && !r.IsDense() && pr.Sparse.Operand == workloads.North && p.Options.Pregenerate {
 			kept := pr.Count * pr.Taps * pr.Cols * int64(r.Kept(int(pr.Channels)))
 			weight = kept * int64(16+r.IndexBits()) / 8
 		}
 		once(&pr.North, weight)
 		if pr.Stage != workloads.WU {
-			n += 2 * pr.Out.Elements
+			n += pr.Out.Bytes()
 		}
 	}
 	for _, t := range gathered {
-		once(&t, 2*t.Elements)
+		once(&t, t.Bytes())
 	}
 	for _, u := range it.Updates {
 		n += 2 * u.Parameters * (4 + p.Options.Update.StateBytes)
