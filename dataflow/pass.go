@@ -13,7 +13,8 @@ type Chain struct {
 // leave two in flight each way.
 const passPiece = 128 << 10
 
-// pieces is the least number of pieces that fit the pass buffers twice, and the most that leave every piece some work.
+// pieces is the least number of pieces that fit the pass buffers twice, and the most that leave every piece some work of each part, or the least if a part
+// has fewer elements than that: then it is done in the last piece, once all that it sums has come in.
 func (c *Chain) pieces(capacity func(word.Buffer) int64) (least, most int64) {
 	limit := min(passPiece, capacity(word.PassIn)/2, capacity(word.PassOut)/2)
 	least = max((max(c.Reads, c.Writes)+limit-1)/limit, 1)
@@ -21,7 +22,10 @@ func (c *Chain) pieces(capacity func(word.Buffer) int64) (least, most int64) {
 	for _, p := range c.Parts {
 		most = min(most, p.Elements)
 	}
-	return min(least, most), most
+	least = upward(least, 2*least+64, func(n int64) bool { // the last piece takes what rounding left
+		return piece(c.Reads, n, true) <= capacity(word.PassIn) && piece(c.Writes, n, true) <= capacity(word.PassOut)
+	})
+	return least, max(least, most)
 }
 
 // stream is a chain's nest: one loop of pieces.

@@ -145,7 +145,27 @@ func (u *Update) pieces(n int64, capacity func(word.Buffer) int64) int64 {
 			}
 		}
 	})
-	return min(k, n)
+	fits := func(k int64) bool { // the last part, which takes what rounding left
+		x, ok := piece(n, k, true), true
+		r.each(func(l *leg[share]) {
+			w := l.work(share{x, u.copies(x)})
+			for i, b := range l.out {
+				ok = ok && w.Space[i] <= capacity(b)
+			}
+		})
+		return ok
+	}
+	return upward(min(k, n), n, fits)
+}
+
+// upward is the first number from n to most of which something holds, or n.
+func upward(n, most int64, holds func(int64) bool) int64 {
+	for k := n; k <= min(most, 2*n+64); k++ {
+		if holds(k) {
+			return k
+		}
+	}
+	return n
 }
 
 // fits reports whether so many tiles, of so many parameters at most and at least, can be cut into pieces that fit. A tile's last piece has

@@ -54,6 +54,37 @@ func TestABorderThatMultipliesPaddingIsNotRead(t *testing.T) {
 	t.Error("no BP of the convolution")
 }
 
+// A learned vector of 16 channels that meets 4*48*48*16 activations of 2 B: its gradient reads 294,912 B to make 16 sums. Pieces of such a pass are cut by
+// its bytes, however few elements one of its parts has, so that it fits a buffer of 8 KiB each way. Layer scale of ConvNeXt is such a vector.
+func TestASmallTensorThatMeetsALargeOneIsTiled(t *testing.T) {
+	text := "kind: network\nname: scale\nsamples: 100\nparams: [{name: batch, value: 4}]\n" +
+		"inputs:\n  - {name: x, shape: [batch, 48, 48, 16]}\n  - {name: r, shape: [1, 1], indices: true}\nlayers:\n" +
+		"  - {name: fc, op: linear, input: [x], channels: 16}\n  - {name: gamma, op: embedding, input: [r], rows: 1, channels: 16}\n" +
+		"  - {name: scale, op: mul, input: [fc, gamma]}\n  - {name: add, op: add, input: [scale, fc]}\n  - {name: loss, op: loss, input: [add]}\n"
+	file := filepath.Join(t.TempDir(), "network.yaml")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := experiment.LoadWith(experiment.Names{Network: file, Recipe: "dense"}, experiment.Options{}, experiment.Overrides{Set: []string{"buffers.pass.capacity=16KiB"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := c.Run(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The passes from the loss back to the linear layer run as one: dY and the activations that gamma scaled are read.
+	for _, l := range r.Runs[0].Layers {
+		if l.Layer == "loss" && l.Stage == "BP" {
+			if least := int64(2 * 4 * 48 * 48 * 16 * 2); l.ReadBytes < least {
+				t.Errorf("%d B read; dY and the activations alone are %d", l.ReadBytes, least)
+			}
+			return
+		}
+	}
+	t.Error("no BP of the loss")
+}
+
 // Convolutions with any legal pads, strides, dilations, kernels and groups run under every shipped recipe.
 func TestRandomConvolutionsAreConserved(t *testing.T) {
 	if testing.Short() {
