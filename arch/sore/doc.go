@@ -54,4 +54,25 @@
 //	idle lane-cycles = issue*lanes - elements (bubbles, lanes without a group, gaps)
 //
 // How often a register moves depends on the data, so it is no count; energy is charged by compares.
+//
+// # Verilog
+//
+// RTL is this engine as hardware, equal to Simulate in every cycle and bit at its ports, and in its counters. What it fixes:
+//
+//   - Edges. Everything happens at the rising edge of one clock. What "cycle t" is at a port is the time that ends with edge t: an input is taken, and an
+//     output may be read, at that edge. Cycle 0 is the first in which a job's slots are asked for, the cycle after the job was taken.
+//   - Jobs. A descriptor is N, M and the number of waves, which the sender has divided: the engine has no divider. It is offered (job_valid) until it is
+//     taken (job_ready); the next one can be taken with the last slot of the one before, and so costs no cycle. Jobs of no wave are not sent.
+//   - Slots. in_ready asks for a slot of all lanes, in_valid offers it. A cycle without both is a hold: nothing enters, and what has entered goes on, so
+//     holds may come anywhere and only make the job longer. The engine does not look ahead: a buffer that answers 1 to 3 cycles after its address has
+//     to be read ahead by whoever feeds, which in turn has as many slots in hand. A lane's in_element is 0 in short groups' last slots and in lanes without a
+//     group; index and end of group are the engine's own counters.
+//   - Results leave when they are due, the first pipeline_latency + 1 cycles after their group's last slot; there is no way to hold them, so their place is
+//     reserved before a job is sent. out_first marks the first pair of each wave.
+//   - Registers. pipeline_latency of them stand between input and sorter, the last one with the magnitude beside the element, and may lie on a way across dies. Sorter
+//     and bank are flip-flops: all of a sorter is read in every cycle.
+//   - Reset is synchronous, lasts pipeline_latency + 1 cycles at least, and empties all that says whether something is there; data is not reset.
+//   - Counters have 48 bits and show what happened two cycles before. issue is Cost.Issue, and the cycles with busy are Cost.Cycles, holds included.
+//
+// Parameters are lanes, max_n, max_m and pipeline_latency, within the limits of Declared; N and M are the job's.
 package sore

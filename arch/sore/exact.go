@@ -10,6 +10,11 @@ import (
 // Simulate sorts real numbers, register by register and cycle by cycle. dense[i] holds the elements of jobs[i], run after
 // run; what stays of it comes back in the order of its groups.
 func (p Params) Simulate(jobs []Job, dense [][]uint16) ([]nm.Compressed, unit.Cost, error) {
+	return p.simulate(jobs, dense, nil, nil)
+}
+
+// simulate may be held back, and watched in every cycle.
+func (p Params) simulate(jobs []Job, dense [][]uint16, held func(cycle int) bool, watch func(edge)) ([]nm.Compressed, unit.Cost, error) {
 	if len(jobs) != len(dense) {
 		return nil, unit.Cost{}, fmt.Errorf("sorting %d jobs with operands for %d", len(jobs), len(dense))
 	}
@@ -22,10 +27,10 @@ func (p Params) Simulate(jobs []Job, dense [][]uint16) ([]nm.Compressed, unit.Co
 		}
 	}
 	e := newEngine(p)
-	f := feeder{lanes: p.Lanes, jobs: jobs, dense: dense}
+	f := feeder{lanes: p.Lanes, jobs: jobs, dense: dense, held: held}
 	f.enter(0)
 	for !f.done() || e.busy() {
-		e.step(&f)
+		e.step(&f, watch)
 		e.cost.Cycles++
 	}
 	e.cost.Counts[IdleLaneCycles] = e.cost.Issue*int64(p.Lanes) - e.cost.Counts[Elements]
@@ -73,8 +78,9 @@ type engine struct {
 	left int
 	held control
 
-	out  []emission
-	cost unit.Cost
+	leaving []pair // of each lane, in this cycle
+	out     []emission
+	cost    unit.Cost
 }
 
 func newEngine(p Params) *engine {
@@ -84,6 +90,7 @@ func newEngine(p Params) *engine {
 		control: make([]control, p.PipelineLatency),
 		sorters: make([]pair, p.Lanes*p.MaxN),
 		banks:   make([]pair, p.Lanes*p.MaxN),
+		leaving: make([]pair, p.Lanes),
 	}
 }
 
@@ -98,7 +105,8 @@ func (e *engine) busy() bool {
 }
 
 // step is one clock cycle: what is last in the pipeline moves first, so that every register sees the others as they were.
-func (e *engine) step(f *feeder) {
+func (e *engine) step(f *feeder, watch func(edge)) {
+	clear(e.leaving)
 	if e.left > 0 {
 		for lane := range e.p.Lanes {
 			e.emit(lane)
@@ -133,6 +141,9 @@ func (e *engine) step(f *feeder) {
 			stage[0] = f.port(in, lane)
 		}
 	}
+	if watch != nil {
+		f.watched(in, c, e, watch)
+	}
 	if in.valid {
 		f.advance()
 	}
@@ -151,6 +162,7 @@ func (e *engine) emit(lane int) {
 		return
 	}
 	e.out = append(e.out, emission{job: e.held.job, group: e.held.wave*int64(e.p.Lanes) + int64(lane), pair: bank[best]})
+	e.leaving[lane] = bank[best]
 	e.cost.Counts[Kept]++
 	bank[best].full = false
 }

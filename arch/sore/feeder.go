@@ -5,6 +5,7 @@ type feeder struct {
 	lanes int
 	jobs  []Job
 	dense [][]uint16
+	held  func(cycle int) bool // nothing is offered in that cycle; nil: never
 
 	job  int
 	wave int64
@@ -29,6 +30,9 @@ func (f *feeder) next(e *engine) control {
 	}
 	e.cost.Issue++
 	r := f.jobs[f.job].Ratio
+	if f.held != nil && f.held(int(e.cost.Cycles)) {
+		return control{}
+	}
 	if f.slot == 0 && e.pending() > r.M-1+e.p.PipelineLatency {
 		return control{}
 	}
@@ -73,4 +77,18 @@ func (f *feeder) advance() {
 	if f.wave*int64(f.lanes) >= j.Groups() {
 		f.enter(f.job + 1)
 	}
+}
+
+// watched tells what crosses the edges in this cycle. The next job is taken with the last slot of the one before.
+func (f *feeder) watched(in, stepped control, e *engine, watch func(edge)) {
+	w := edge{held: f.held != nil && f.held(int(e.cost.Cycles)), in: in, stepped: stepped, out: e.leaving}
+	if in.valid {
+		for lane := range f.lanes {
+			w.slots = append(w.slots, f.port(in, lane))
+		}
+		next := *f
+		next.advance()
+		w.jobTaken = next.job != f.job && !next.done()
+	}
+	watch(w)
 }

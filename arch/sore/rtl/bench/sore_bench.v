@@ -1,0 +1,134 @@
+// Replays jobs on SORE and compares everything that crosses its edges, every cycle, with files:
+//
+//   jobs.hex    n (8 bits), m (8), waves (32)
+//   slots.hex   by lane, lane 0 rightmost: holds an element (4), the element (16)
+//   held.hex    by cycle: no slot is offered (4). Cycle 0 is the first one of the first job
+//   edges.hex   by cycle: busy, a job is taken, a slot is taken, first pairs of a wave (4); by lane, lane 0 rightmost: a pair leaves (4), its index (8), its
+//               value (16)
+//   counts.hex  groups, elements, kept, compares, idle lane-cycles, cycles of issue (64 each)
+//
+// It is given their lengths as +jobs= +slots= +cycles=, and prints "equal" or the first differences.
+
+module sore_bench #(
+    parameter LANES  = 2,
+    parameter MAX_N  = 2,
+    parameter MAX_M  = 4,
+    parameter STAGES = 2,
+    parameter DEPTH  = 65536  // of the memories
+);
+
+  localparam N_BITS = $clog2(MAX_N + 1);
+  localparam M_BITS = $clog2(MAX_M + 1);
+  localparam INDEX = MAX_M > 1 ? $clog2(MAX_M) : 1;
+  localparam EARLY = STAGES + 4;  // cycles of reset
+
+  reg clk = 1'b0;
+  always #1 clk = ~clk;
+
+  integer jobs, slots, cycles, differences;
+  reg [47:0] job_of[0:DEPTH-1];
+  reg [LANES*20-1:0] slot_of[0:DEPTH-1];
+  reg [3:0] held_in[0:DEPTH-1];
+  reg [4+LANES*28-1:0] edge_in[0:DEPTH-1];
+  reg [63:0] count_of[0:5];
+  initial begin
+    differences = 0;
+    if (!$value$plusargs("jobs=%d", jobs) || !$value$plusargs("slots=%d", slots) || !$value$plusargs("cycles=%d", cycles)) begin
+      $display("+jobs= +slots= +cycles= are missing");
+      $finish;
+    end
+    if (jobs > 0) $readmemh("jobs.hex", job_of, 0, jobs - 1);
+    if (slots > 0) $readmemh("slots.hex", slot_of, 0, slots - 1);
+    if (cycles > 0) $readmemh("held.hex", held_in, 0, cycles - 1);
+    if (cycles > 0) $readmemh("edges.hex", edge_in, 0, cycles - 1);
+    $readmemh("counts.hex", count_of);
+  end
+
+  integer now = -EARLY;  // the cycle that ends with the next rising edge
+  reg rst = 1'b1;
+  reg job_valid = 1'b0, in_valid = 1'b0;
+  reg [47:0] job;
+  reg [LANES*20-1:0] slot;
+  integer next_job = 0, next_slot = 0;  // to be offered next
+
+  wire job_ready, in_ready, out_first, busy;
+  wire [LANES-1:0] in_element, out_valid;
+  wire [LANES*16-1:0] in_value, out_value;
+  wire [LANES*INDEX-1:0] out_index;
+  wire [47:0] groups, elements, kept, compares, idle, issue;
+  genvar l;
+  generate
+    for (l = 0; l < LANES; l = l + 1) begin : lane
+      assign in_element[l] = slot[l*20+16];
+      assign in_value[l*16+:16] = slot[l*20+:16];
+    end
+  endgenerate
+
+  sore #(.LANES(LANES), .MAX_N(MAX_N), .MAX_M(MAX_M), .STAGES(STAGES)) dut (
+      .clk(clk), .rst(rst),
+      .job_valid(job_valid), .job_ready(job_ready), .job_n(job[40+:N_BITS]), .job_m(job[32+:M_BITS]), .job_waves(job[31:0]),
+      .in_valid(in_valid), .in_ready(in_ready), .in_element(in_element), .in_value(in_value),
+      .out_first(out_first), .out_valid(out_valid), .out_value(out_value), .out_index(out_index), .busy(busy),
+      .count_groups(groups), .count_elements(elements), .count_kept(kept), .count_compares(compares), .count_idle_lane_cycles(idle), .count_issue(issue)
+  );
+
+  // What stands at the inputs in the next cycle. Nothing is offered twice, and nothing is left out.
+  wire job_taken = job_valid & job_ready;
+  wire slot_taken = in_valid & in_ready;
+  wire [31:0] job_after = next_job + {31'd0, job_taken};
+  wire [31:0] slot_after = next_slot + {31'd0, slot_taken};
+  always @(posedge clk) begin
+    now <= now + 1;
+    rst <= now < -3;
+    next_job <= job_after;
+    next_slot <= slot_after;
+    job_valid <= now >= -2 && job_after < jobs;
+    job <= job_of[job_after];
+    in_valid <= now >= -1 && now + 1 < cycles && held_in[now+1] == 4'd0 && slot_after < slots;
+    slot <= slot_of[slot_after];
+  end
+
+  reg [4+LANES*28-1:0] want;
+  integer k;
+  task differs(input [8*12-1:0] port, input integer of_lane, input [15:0] got, input [15:0] wanted);
+    begin
+      differences = differences + 1;
+      if (differences <= 10) $display("cycle %0d, %0s, lane %0d: %h, want %h", now, port, of_lane, got, wanted);
+    end
+  endtask
+
+  always @(posedge clk)
+    if (now >= 0 && now < cycles) begin
+      want = edge_in[now];
+      if (busy !== want[LANES*28+3]) differs("busy", 0, {15'd0, busy}, {15'd0, want[LANES*28+3]});
+      if (job_taken !== want[LANES*28+2]) differs("job_ready", 0, {15'd0, job_taken}, {15'd0, want[LANES*28+2]});
+      if (slot_taken !== want[LANES*28+1]) differs("in_ready", 0, {15'd0, slot_taken}, {15'd0, want[LANES*28+1]});
+      if (out_first !== want[LANES*28]) differs("out_first", 0, {15'd0, out_first}, {15'd0, want[LANES*28]});
+      for (k = 0; k < LANES; k = k + 1) begin
+        if (out_valid[k] !== want[k*28+24]) differs("out_valid", k, {15'd0, out_valid[k]}, {15'd0, want[k*28+24]});
+        if (want[k*28+24] && out_index[k*INDEX+:INDEX] !== want[k*28+16+:INDEX]) differs("out_index", k, {{16 - INDEX{1'b0}}, out_index[k*INDEX+:INDEX]}, {8'd0, want[k*28+16+:8]});
+        if (want[k*28+24] && out_value[k*16+:16] !== want[k*28+:16]) differs("out_value", k, out_value[k*16+:16], want[k*28+:16]);
+      end
+    end else if (now >= 0 && (busy !== 1'b0 || |out_valid !== 1'b0)) differs("busy", 0, {15'd0, busy}, 16'd0);
+
+  task counts(input [8*12-1:0] name, input [47:0] got, input [63:0] wanted);
+    if (got !== wanted[47:0]) begin
+      differences = differences + 1;
+      $display("count of %0s: %0d, want %0d", name, got, wanted);
+    end
+  endtask
+
+  always @(posedge clk)
+    if (now == cycles + STAGES + 8) begin
+      counts("groups", groups, count_of[0]);
+      counts("elements", elements, count_of[1]);
+      counts("kept", kept, count_of[2]);
+      counts("compares", compares, count_of[3]);
+      counts("idle", idle, count_of[4]);
+      counts("issue", issue, count_of[5]);
+      if (next_job != jobs || next_slot != slots) differs("taken", 0, next_slot[15:0], slots[15:0]);
+      if (differences == 0) $display("equal: %0d cycles, %0d jobs, %0d slots", cycles, jobs, slots);
+      $finish;
+    end
+
+endmodule

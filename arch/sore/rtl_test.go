@@ -1,0 +1,159 @@
+package sore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"satsim/arch/fp"
+	"satsim/internal/nm"
+	"satsim/internal/verilog"
+	"satsim/internal/witness"
+)
+
+// design is the engine of these parameters in its bench, whose memories hold so many words.
+func (p Params) design(t *testing.T, depth int) verilog.Design {
+	d := verilog.Design{Top: "sore_bench"}
+	for _, from := range []struct {
+		fs.FS
+		pattern string
+	}{{fp.RTL, "rtl/*.v"}, {RTL, "rtl/*.v"}, {RTL, "rtl/bench/*.v"}} {
+		names, err := fs.Glob(from, from.pattern)
+		if err != nil || len(names) == 0 {
+			t.Fatalf("no Verilog: %v", err)
+		}
+		for _, name := range names {
+			text, err := fs.ReadFile(from, name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			d.Sources = append(d.Sources, verilog.Source{Name: path.Base(name), Text: string(text)})
+		}
+	}
+	parameter := func(name string, value int) {
+		d.Parameters = append(d.Parameters, verilog.Parameter{Name: name, Value: int64(value)})
+	}
+	parameter("LANES", p.Lanes)
+	parameter("MAX_N", p.MaxN)
+	parameter("MAX_M", p.MaxM)
+	parameter("STAGES", p.PipelineLatency)
+	parameter("DEPTH", depth)
+	return d
+}
+
+// drawn are jobs of any ratio that the engine takes, some of them empty or with short groups, on values with many ties and all special ones.
+func (p Params) drawn(r *rand.Rand, jobs, channels int) (list []Job, dense [][]uint16) {
+	special := []uint16{0, 0x8000, 1, 0x8001, 0x3ff, 0x400, 0x3c00, 0xbc00, 0x7bff, 0x7c00, 0xfc00, 0x7c01, 0x7e00, 0xfe00, 0x7fff}
+	for range jobs {
+		n := 1 + r.IntN(p.MaxN)
+		j := Job{Runs: int64(r.IntN(6)), Channels: int64(r.IntN(channels)), Ratio: nm.Ratio{N: n, M: n + r.IntN(p.MaxM-n+1)}}
+		values := make([]uint16, j.Elements())
+		style := r.IntN(3)
+		for i := range values {
+			switch style {
+			case 0:
+				values[i] = uint16(r.Uint32())
+			case 1: // ties
+				values[i] = uint16(r.IntN(2))<<15 | 0x3c00 + uint16(r.IntN(3))
+			default:
+				values[i] = special[r.IntN(len(special))]
+			}
+		}
+		list, dense = append(list, j), append(dense, values)
+	}
+	return list, dense
+}
+
+// replay runs vectors in a built bench and says what differs.
+func replay(t *testing.T, program *verilog.Program, v Vectors) string {
+	dir := t.TempDir()
+	for name, text := range v.Files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, err := program.Run(context.Background(), dir, fmt.Sprintf("+jobs=%d", v.Jobs), fmt.Sprintf("+slots=%d", v.Slots), fmt.Sprintf("+cycles=%d", v.Cycles))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// cosimulate holds random jobs, held back at random, to the exact model in one simulator: so many runs on each of these engines.
+func cosimulate(t *testing.T, s verilog.Simulator, engines []Params, runs, jobs, channels int) {
+	if err := s.Missing(); err != nil {
+		witness.Missing(t, s.Name)
+	}
+	r := rand.New(rand.NewPCG(17, 2))
+	cycles := 0
+	for _, p := range engines {
+		program, err := s.Build(context.Background(), t.TempDir(), p.design(t, 256*channels))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for run := range runs {
+			list, dense := p.drawn(r, 1+r.IntN(jobs), channels)
+			seldom := r.IntN(4) // 0: never held
+			held := map[int]bool{}
+			v, cost, err := p.Vectors(list, dense, func(cycle int) bool {
+				if _, known := held[cycle]; !known {
+					held[cycle] = seldom > 0 && r.IntN(1+seldom*seldom) == 0
+				}
+				return held[cycle]
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			cycles += int(cost.Cycles)
+			if out := replay(t, program, v); !strings.HasPrefix(out, "equal: ") {
+				t.Fatalf("%+v, run %d, %+v\n%s", p, run, list, out)
+			}
+		}
+	}
+	t.Logf("%s: %d engines, %d runs each, %d cycles equal", s.Name, len(engines), runs, cycles)
+}
+
+// someEngines are of every size, the smallest among them.
+func someEngines(r *rand.Rand, count int) []Params {
+	list := []Params{{Lanes: 1, MaxN: 1, MaxM: 1}}
+	for len(list) < count {
+		m := 1 + r.IntN(nm.MaxM)
+		list = append(list, Params{Lanes: 1 + r.IntN(5), MaxN: 1 + r.IntN(min(m, 8)), MaxM: m, PipelineLatency: r.IntN(5)})
+	}
+	return list
+}
+
+func TestVerilogIsExactInIcarus(t *testing.T) {
+	cosimulate(t, verilog.Icarus(), someEngines(rand.New(rand.NewPCG(17, 3)), 6), 3, 8, 30)
+}
+
+// It is of the slow tier: .ci/witness rtl.
+func TestVerilogIsExactInVerilator(t *testing.T) {
+	if os.Getenv("SATSIM_RTL") == "" {
+		t.Skip("slow: SATSIM_RTL=1 runs it")
+	}
+	cosimulate(t, verilog.Verilator(), append(someEngines(rand.New(rand.NewPCG(17, 4)), 9), Default()), 40, 8, 200)
+}
+
+func TestVerilogHasNoWarnings(t *testing.T) {
+	for _, p := range append(someEngines(rand.New(rand.NewPCG(17, 5)), 2), Default()) {
+		d := p.design(t, 16)
+		d.Top, d.Parameters = "sore", d.Parameters[:len(d.Parameters)-1]
+		d.Sources = slices.DeleteFunc(d.Sources, func(s verilog.Source) bool { return s.Name == "sore_bench.v" })
+		out, err := verilog.Lint(context.Background(), t.TempDir(), d)
+		if missing := new(verilog.Missing); errors.As(err, &missing) {
+			witness.Missing(t, missing.Tool)
+		}
+		if err != nil || out != "" {
+			t.Errorf("%+v: %v\n%s", p, err, out)
+		}
+	}
+}

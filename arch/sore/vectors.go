@@ -1,0 +1,89 @@
+package sore
+
+import (
+	"fmt"
+	"strings"
+
+	"satsim/arch/unit"
+)
+
+// Vectors are the files that sore_bench replays, and how many jobs, slots and cycles they hold.
+type Vectors struct {
+	Files               map[string]string
+	Jobs, Slots, Cycles int
+}
+
+// Vectors runs jobs as Simulate does and writes what crosses the engine's edges in every cycle. In cycles where held says so no slot is offered; cycle 0 is
+// the first one of the first job.
+func (p Params) Vectors(jobs []Job, dense [][]uint16, held func(cycle int) bool) (Vectors, unit.Cost, error) {
+	w := watch{p: p}
+	_, cost, err := p.simulate(jobs, dense, held, w.cycle)
+	if err != nil {
+		return Vectors{}, cost, err
+	}
+	v := Vectors{Slots: w.taken, Cycles: int(cost.Cycles)}
+	var list, counts strings.Builder
+	for _, j := range jobs {
+		if groups := j.Groups(); groups > 0 {
+			fmt.Fprintf(&list, "%02x%02x%08x\n", j.Ratio.N, j.Ratio.M, (groups+int64(p.Lanes)-1)/int64(p.Lanes))
+			v.Jobs++
+		}
+	}
+	for _, n := range []int64{cost.Counts[Groups], cost.Counts[Elements], cost.Counts[Kept], cost.Counts[Compares], cost.Counts[IdleLaneCycles], cost.Issue} {
+		fmt.Fprintf(&counts, "%016x\n", n)
+	}
+	v.Files = map[string]string{"jobs.hex": list.String(), "slots.hex": w.slots.String(), "held.hex": w.held.String(), "edges.hex": w.edges.String(), "counts.hex": counts.String()}
+	return v, cost, nil
+}
+
+// watch writes a line of every file in every cycle.
+type watch struct {
+	p                  Params
+	slots, held, edges strings.Builder
+	taken              int
+	last               bool // the cycle before had the last slot of a group at the sorters
+}
+
+// edge is what crosses the engine's edges in a cycle.
+type edge struct {
+	held     bool
+	jobTaken bool
+	in       control
+	slots    []slot // by lane, if in is valid
+	stepped  control
+	out      []pair // by lane; full ones leave
+}
+
+func (w *watch) cycle(e edge) {
+	flags := 8 // busy
+	if e.jobTaken {
+		flags |= 4
+	}
+	if e.in.valid {
+		flags |= 2
+		w.taken++
+		for l := range w.p.Lanes {
+			s := e.slots[w.p.Lanes-1-l]
+			fmt.Fprintf(&w.slots, "%x%04x", bit(s.element), s.value)
+		}
+		w.slots.WriteByte('\n')
+	}
+	if w.last {
+		flags |= 1
+	}
+	w.last = e.stepped.valid && e.stepped.last
+	fmt.Fprintf(&w.held, "%x\n", bit(e.held))
+	fmt.Fprintf(&w.edges, "%x", flags)
+	for l := range w.p.Lanes {
+		r := e.out[w.p.Lanes-1-l]
+		fmt.Fprintf(&w.edges, "%x%02x%04x", bit(r.full), r.index, r.value)
+	}
+	w.edges.WriteByte('\n')
+}
+
+func bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
