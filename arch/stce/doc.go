@@ -1,10 +1,11 @@
 // Package stce models the systolic tensor engine: R rows by C columns of processing elements in lockstep, for dense and N:M
 // sparse matrix products, output stationary (OS) or weight stationary (WS).
 //
-// It has three faces. Exact runs a tile register by register on real numbers and yields outputs, cycles and counts of
+// It has four faces. Exact runs a tile register by register on real numbers and yields outputs, cycles and counts of
 // actions. Fold and Tile are the closed form: the same cycles and counts as a pure function of sizes and parameters, in
-// constant time. The timed server of the simulated machine takes its latencies from the closed form. Random tests hold the closed form equal to the
-// exact model in cycles and in every count, and the outputs to a plain product, bit for bit.
+// constant time. The component takes its latencies from the closed form. RTL is the array in Verilog. Random tests hold the closed
+// form equal to the exact model in cycles and in every count, the outputs to a plain product, bit for bit, and the Verilog to the
+// exact model in bits, counts, and what crosses every edge in every cycle.
 //
 // Where no source is named, what follows is our assumption; the public notes on the modelled system say no more than
 // "systolic, N:M, OS and WS, interleaved".
@@ -184,4 +185,50 @@
 // pruned place is skipped, not multiplied by zero. Results are rounded once, to FP16, unless the tile spills FP32. NaNs leave as
 // 7e00 or 7fc00000. subnormals: flush turns subnormal FP16 operands, FP32 start values and FP16 results (after rounding) into
 // zeros of their sign, as FPGA vendors' operators do; no other sum can be subnormal, since products are multiples of 2^-48.
+//
+// # In Verilog
+//
+// Modules of one file each lie in rtl: stce (the top: ports and counts), stce_registers, stce_sequencer, stce_loader, stce_array, stce_row, stce_hop,
+// stce_uspe (the element), stce_ram, stce_column (buffer ports); operators are those of package fp. What follows is the contract between them and the
+// model; a module's header has its ports.
+//
+// Cycle t. A register that the model can read in cycle t holds its value between the edge that begins t and the one that ends it. The array's edges are such
+// registers, so at the ports: a word of the west, north or output buffer that the model has on an edge in t is on the port in t-1 and is taken by the edge
+// that begins t; a result that the model has readable below in t is on the port (result) in t, and on the write port of the output buffer in t+1. tick
+// is high in the model's cycles, 0 first; done in the one after the last, in which the last result may still be readable.
+//
+// Buffers are read in READ_LATENCY cycles, 1 to 3, by a registered address. The array hides it: its control runs READ_LATENCY+1 cycles ahead of its data, so
+// from start to cycle 0 it takes READ_LATENCY+4 cycles, once a tile, which the model does not have. Nor has it the writes of the tile's registers, which a
+// tile of the same shape as the one before does not need. Sums that a K fold takes in the cycle after they were formed have not been
+// through the buffer: a column passes the results of the last READ_LATENCY+2 cycles on past it.
+//
+// Holding. There is no clock enable, and nothing inside a fold waits. Between two folds the sequencer asks once, when the first operand, weight or start value of
+// the next would enter, and holds that fold, with all that comes after it, until it is told that operands are resident and outputs have room. What is a fold's then comes
+// so many cycles later; the fold before goes on meanwhile. Every distance between folds is a least one, so holding is always right.
+//
+// Reset is synchronous, and only control has one: the sequencer, the loader and the rows. It is held for ROWS + COLS + mul_latency + add_latency +
+// 2*READ_LATENCY + 8 cycles, in which they fill the rest with nothing. Data is never reset; what is read has been written.
+//
+// A tile is described by registers (Registers; rtl/stce_fields.vh): of the tile; of at most four kinds of folds, {full or edge columns, full or edge rows or
+// K}; and of what lies between two of them, {same column fold or next, from, to}: when operands enter, weights enter, the first slot comes, and what the cycles
+// until then go to. So nothing divides or multiplies in hardware but the constant link_width, and nothing compares two folds. A row
+// runs its fold by itself from two orders, fill and begin, which come down the rows a skew apart.
+//
+// Buffers hold what a lane takes, in order, so that addresses only count up and go back to where a column fold began: of a row, link words, first operand
+// lowest, fold by fold of one column fold, which is read again for the others; of a column, weights in the order of slots (OS, read again for every row fold) or of
+// entering (WS); of a column's outputs, those of a fold bottom row first (OS), or batch by batch (WS), a column fold after the other. An output is an FP32 word, or an FP16
+// one in the lower half of its word.
+//
+// Between elements there are registers in every direction, and a hop is one cycle, so a die may end between any two rows or columns. Only the multiplexer
+// that lets results leave below the last row in use joins all rows of a column in one cycle, and registers of the tile, which do not change while it
+// runs, go everywhere. Files of the element (group registers, weights, accumulators, start values, drain registers) are LUTRAM, read without a clock. drain:
+// serial has drain registers too, since results begin to leave while the last sums form: it is another timing, not less hardware.
+//
+// mul_latency is the registers from the group registers to the product: behind the selector if there are two, the others in the multiplier. add_latency
+// ends with the accumulator; from four on one is behind its read, the others are in the adder. In 0 and 1 they are one stage.
+//
+// Parameters are rows, cols, max_n, max_m, max_interleave, link_width, latencies, subnormals, preload, and the widths of addresses and counts. Data formats,
+// the order of slots, one port a lane, and the four kinds of folds are fixed. Fields of a kind of fold are 16 bits: rows times outputs of an element
+// and groups of a tap up to 65535; folds, visits and distances 32. link_width should be a power of two: others divide by a constant in every element. drain: hidden and
+// partial_sums: free have no hardware. useful_macs, multiplies, adds, selector_uses and idle_pe_cycles are products of other counts, and have no counters.
 package stce

@@ -56,20 +56,20 @@ func (m *machine) watch() *edges {
 		south:  port{lanes: m.Cols, idle: "00_00000000"},
 	}
 	m.probe = &probe{
-		onWest: func(cycle, row int, operands []float32) {
+		onWest: func(_, cycle, row int, operands []float32) {
 			text := fmt.Sprintf("%02x", len(operands))
 			for _, v := range operands {
 				text += "_" + hex16(float16.Fromfloat32(v))
 			}
 			e.west.put(cycle, row, text+strings.Repeat("_0000", m.LinkWidth-len(operands)))
 		},
-		onWeight: func(cycle, col int, w weight) {
+		onWeight: func(_, cycle, col int, w weight) {
 			e.weight.put(cycle, col, fmt.Sprintf("01_%02x_%s", w.place(), hex16(float16.Fromfloat32(w.value()))))
 		},
-		onSum: func(cycle, col int, v float32) {
+		onSum: func(_, cycle, col int, v float32) {
 			e.sum.put(cycle, col, "01_"+hex32(v))
 		},
-		onResult: func(cycle, arrayCol, _, _ int, v float32) {
+		onResult: func(_, cycle, arrayCol, _, _ int, v float32) {
 			e.south.put(cycle, arrayCol, "01_"+hex32(fp.Canonical(v)))
 		},
 	}

@@ -39,13 +39,13 @@ func (m *machine) driveNorth(f *run) {
 			w := m.outCol(f, c, int(s.output()))*m.kept + visit
 			m.weight[0][c] = m.north[w]
 			m.counts[NorthWords]++
-			m.probe.weight(m.now, c, m.north[w])
+			m.probe.weight(f.number, m.now, c, m.north[w])
 		case f.Mode == WS && s&slotFirst != 0:
 			i := int(s.output())
 			m.acc[c*m.depth+i] = 0
 			if f.SumsIn {
 				m.acc[c*m.depth+i] = m.enter(f, m.outRow(f, 0, i, visit), m.outCol(f, c, i))
-				m.probe.sum(m.now, c, m.acc[c*m.depth+i])
+				m.probe.sum(f.number, m.now, c, m.acc[c*m.depth+i])
 			}
 		}
 	}
@@ -69,7 +69,7 @@ func (m *machine) leave(f *run, cycle, row, col, c int, v float32) {
 	case !f.Between || m.PartialSums == SumsCharged:
 		m.counts[OutputFP32]++
 	}
-	m.probe.result(cycle, c, row, col, v)
+	m.probe.result(f.number, cycle, c, row, col, v)
 }
 
 // exits takes the sums that are complete in the bottom row of a WS fold.
@@ -180,7 +180,7 @@ func (m *machine) wanted(f *run, r, c, k int) bool {
 func (m *machine) incoming(f *run, r, c, k int) weight {
 	if f.Mode == OS {
 		v := m.enter(f, m.outRow(f, r, k, 0), m.outCol(f, c, k))
-		m.probe.sum(m.now, c, v)
+		m.probe.sum(f.number, m.now, c, v)
 		return newWeight(v, 0)
 	}
 	n, i := k/f.depth, k%f.depth
@@ -189,7 +189,7 @@ func (m *machine) incoming(f *run, r, c, k int) weight {
 	}
 	w := m.outCol(f, c, i)*m.kept + int(m.groups.stretch(0, f.FirstGroup+int64(r)).kept()) + n
 	m.counts[NorthWords]++
-	m.probe.weight(m.now, c, m.north[w])
+	m.probe.weight(f.number, m.now, c, m.north[w])
 	return m.north[w]
 }
 
@@ -252,5 +252,5 @@ func (m *machine) fetch(f *run, r int, w linkWord, to []float32) {
 		i, e := (int(w.from)+k)/size, (int(w.from)+k)%size
 		to[k] = m.west[m.outRow(f, r, i, int(w.visit))*m.terms+first+e]
 	}
-	m.probe.operands(m.now, r, to)
+	m.probe.operands(f.number, m.now, r, to)
 }

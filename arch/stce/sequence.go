@@ -69,6 +69,7 @@ func (l *ledger) leave(complete, left int64) {
 // classes are the folds of a tile by kind: class[o][i] is a fold of column fold class o and row or K fold class i.
 type classes struct {
 	outer, inner line
+	fold         [2][2]Fold
 	class        [2][2]timing
 	sums         bool // a fold takes in the partial sums of the one before it in its column fold
 }
@@ -97,7 +98,7 @@ func (p Params) classes(t Tile, g groups) classes {
 			default:
 				f.Rows = [2]int64{rows.size, rows.edge}[i]
 			}
-			s.class[o][i] = p.timing(f)
+			s.fold[o][i], s.class[o][i] = f, p.timing(f)
 		}
 	}
 	return s
@@ -107,13 +108,14 @@ func (p Params) classes(t Tile, g groups) classes {
 // comes first and last.
 type line struct {
 	count       [2]int64
+	repeat      int64 // times that the classes follow each other
 	pairs       [2][2]int64
 	first, last int
 }
 
 // line of an axis: class 0 are its full folds, class 1 the one at the edge.
 func (a axis) line() line {
-	l := line{count: [2]int64{a.count, min(a.edge, 1)}}
+	l := line{count: [2]int64{a.count, min(a.edge, 1)}, repeat: 1}
 	l.pairs[0][0] = max(0, a.count-1)
 	if a.count == 0 {
 		l.first = 1
@@ -128,8 +130,9 @@ func (a axis) line() line {
 // single is the line of K folds of one group each when every tap ends in a short one, class 1.
 func (g groups) single() line {
 	return line{
-		count: [2]int64{g.taps * (g.perTap - 1), g.taps},
-		pairs: [2][2]int64{{g.taps * (g.perTap - 2), g.taps}, {g.taps - 1, 0}},
-		last:  1,
+		count:  [2]int64{g.taps * (g.perTap - 1), g.taps},
+		repeat: g.taps,
+		pairs:  [2][2]int64{{g.taps * (g.perTap - 2), g.taps}, {g.taps - 1, 0}},
+		last:   1,
 	}
 }

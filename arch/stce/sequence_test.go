@@ -91,10 +91,10 @@ func TestEdgesCarryOneWordACycle(t *testing.T) {
 		}
 		last := 0
 		m.probe = &probe{
-			onWest:   func(cycle, row int, _ []float32) { use("west", cycle, row) },
-			onWeight: func(cycle, col int, _ weight) { use("weight", cycle, col) },
-			onSum:    func(cycle, col int, _ float32) { use("sum", cycle, col) },
-			onResult: func(cycle, arrayCol, _, _ int, _ float32) {
+			onWest:   func(_, cycle, row int, _ []float32) { use("west", cycle, row) },
+			onWeight: func(_, cycle, col int, _ weight) { use("weight", cycle, col) },
+			onSum:    func(_, cycle, col int, _ float32) { use("sum", cycle, col) },
+			onResult: func(_, cycle, arrayCol, _, _ int, _ float32) {
 				last = max(last, cycle)
 				if j.T.Mode == WS || j.P.Drain != DrainHidden {
 					use("result", cycle, arrayCol)

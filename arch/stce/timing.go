@@ -171,9 +171,15 @@ func (p Params) leaves(t *timing) (complete, left int64) {
 	return t.complete, t.complete
 }
 
+// passage is what lies between two folds: when the second's first operand, and its first weight or start value, may enter, and its first slot.
+type passage struct {
+	ledger
+	fill, load int64
+}
+
 // follow books what lies between the last slot of fold a and the first of fold b, in cycles after the first slot of a.
 // sums says that b takes in the partial sums that a forms.
-func (p Params) follow(a, b *timing, sums bool) ledger {
+func (p Params) follow(a, b *timing, sums bool) passage {
 	l := ledger{now: a.issued}
 	common := min(a.rows, b.rows) - 1
 	closer := common * max(0, a.skew-b.skew) // what the last common row needs more than the first
@@ -205,7 +211,7 @@ func (p Params) follow(a, b *timing, sums bool) ledger {
 	if b.load > 0 {
 		l.until(enter+b.load, causePreload)
 	}
-	return l
+	return passage{l, filled - b.fill + 1, enter}
 }
 
 // drainBound is the earliest first slot of OS fold b that leaves the results of a time to drain.

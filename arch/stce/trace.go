@@ -56,10 +56,10 @@ func (p Params) Trace(t Tile, most int64) (Timeline, error) {
 	var enter []int
 	var leave []OutputPlace
 	m.probe = &probe{
-		onWest:   func(_, row int, _ []float32) { enter = append(enter, row) },
-		onWeight: func(int, int, weight) {},
-		onSum:    func(int, int, float32) {},
-		onResult: func(_, _, row, col int, _ float32) { leave = append(leave, OutputPlace{row, col}) },
+		onWest:   func(_, _, row int, _ []float32) { enter = append(enter, row) },
+		onWeight: func(int, int, int, weight) {},
+		onSum:    func(int, int, int, float32) {},
+		onResult: func(_, _, _, row, col int, _ float32) { leave = append(leave, OutputPlace{row, col}) },
 	}
 	for m.advance() {
 		now := Moment{Cause: m.spent.String(), Elements: make([]Element, elements)}

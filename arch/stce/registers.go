@@ -1,0 +1,189 @@
+package stce
+
+import (
+	"errors"
+	"fmt"
+	"math"
+)
+
+// Register is a register of the array in Verilog and its value for a tile.
+type Register struct{ Address, Value uint32 }
+
+// Where the registers are: rtl/stce_fields.vh.
+const (
+	kindAddress, kindStride = 32, 32
+	pairAddress, pairStride = 256, 8
+	pairStart, pairEnd      = 12, 13
+)
+
+// BuildableRTL reports what the array in Verilog cannot be.
+func (p Params) BuildableRTL() error {
+	errs := []error{p.Validate()}
+	if p.Drain == DrainHidden {
+		errs = append(errs, errors.New("drain: hidden has no hardware; overlap or serial is accepted"))
+	}
+	if p.PartialSums == SumsFree {
+		errs = append(errs, errors.New("partial_sums: free has no hardware; charged is accepted"))
+	}
+	return errors.Join(errs...)
+}
+
+// Registers describe a tile to the array in Verilog: at most four kinds of folds, and what lies between two of them, by the closed form.
+func (p Params) Registers(t Tile) ([]Register, error) {
+	if err := errors.Join(p.BuildableRTL(), p.Check(t.Config), t.Validate()); err != nil {
+		return nil, fmt.Errorf("describing a tile to the array: %w", err)
+	}
+	g := newGroups(t.Config, t.Taps, t.Channels)
+	s := p.classes(t, g)
+	w := registers{}
+	w.tile(p, t, g, &s)
+	for o := range s.class {
+		for i := range s.class[o] {
+			if s.outer.count[o] > 0 && s.inner.count[i] > 0 {
+				w.kind(p, g, 2*o+i, s.fold[o][i], &s.class[o][i])
+			}
+		}
+	}
+	w.pairs(p, &s)
+	if err := errors.Join(w.errs...); err != nil {
+		return nil, fmt.Errorf("describing a tile to the array: %w", err)
+	}
+	return w.all, nil
+}
+
+// registers are collected, and what does not fit is noted.
+type registers struct {
+	all  []Register
+	errs []error
+}
+
+func (w *registers) put(address int, what string, v, most int64) {
+	if v < 0 || v > most {
+		w.errs = append(w.errs, fmt.Errorf("%s: %d; its register holds 0 to %d", what, v, most))
+	}
+	w.all = append(w.all, Register{uint32(address), uint32(v)})
+}
+
+func (w *registers) tile(p Params, t Tile, g groups, s *classes) {
+	mode := int64(t.Mode) | int64(t.Over)<<1 | once(t.Resume)<<2 | once(t.Spill)<<3
+	full, short := g.kinds()
+	at := 0
+	put := func(what string, v, most int64) {
+		w.put(at, what, v, most)
+		at++
+	}
+	put("mode", mode, 15)
+	put("weights of a group", full.n, math.MaxUint16)
+	put("weights of a tap's last group", short.n, math.MaxUint16)
+	put("operands of a group", full.m, math.MaxUint16)
+	put("operands of a tap's last group", short.m, math.MaxUint16)
+	put("groups of a tap", g.perTap, math.MaxUint16)
+	put("groups of a K fold", int64(p.Rows)%g.perTap, math.MaxUint16)
+	put("column folds", s.outer.count[0], math.MaxUint32)
+	put("column folds at the edge", s.outer.count[1], math.MaxUint32)
+	put("repeated folds", s.inner.repeat, math.MaxUint32)
+	put("folds", s.inner.count[0]/s.inner.repeat, math.MaxUint32)
+	put("folds at the edge", s.inner.count[1]/s.inner.repeat, math.MaxUint32)
+	for range 3 {
+		put("buffer base", 0, 0)
+	}
+}
+
+// size is the kept weights and the operands of a group.
+type size struct{ n, m int64 }
+
+// kinds are a tap's groups and its last one.
+func (g groups) kinds() (full, short size) {
+	full, short = size{g.n, g.m}, size{g.n, g.m}
+	if g.shortM > 0 {
+		short = size{g.shortN, g.shortM}
+	}
+	return full, short
+}
+
+// kind describes a kind of fold.
+func (w *registers) kind(p Params, g groups, number int, f Fold, t *timing) {
+	R, C, width := int64(p.Rows), int64(p.Cols), int64(p.LinkWidth)
+	full, short := g.kinds()
+	last, visits := t.depth, g.total()
+	most, operands := g.stretch(f.FirstGroup, f.Groups).largest()
+	var words, ops [2]int64 // operands: of rows without and with an extra output (OS), of a batch and of the last (WS), as multiples of a group's
+	var outs [2]int64
+	extra := f.Groups
+	switch {
+	case f.Mode == OS:
+		side := int64(1)
+		extra, outs, ops = f.Rows, [2]int64{0, t.depth}, [2]int64{0, 1}
+		if f.Over == OverT {
+			side, extra = t.depth, f.Rows%R
+			outs = [2]int64{f.Rows / R, f.Rows/R + 1}
+			ops = outs
+		}
+		words = [2]int64{ceil(side*full.m, width), ceil(side*short.m, width)}
+	default:
+		visits, outs, ops = t.batches, [2]int64{t.depth, t.depth}, [2]int64{1, 1}
+		if f.Over == OverT {
+			last = f.Rows - (t.batches-1)*t.depth
+			ops = [2]int64{t.depth, last}
+		}
+		words = [2]int64{ceil(ops[0]*operands, width), ceil(ops[1]*operands, width)}
+	}
+	cols, extraCols := f.Cols/C, f.Cols%C
+	values := []int64{
+		t.rows, t.depth, last, t.skew, max(t.depth, int64(p.AddLatency)), most, words[0], words[1],
+		ops[0] * full.m, ops[1] * full.m, ops[0] * short.m, ops[1] * short.m,
+		cols, extraCols, min(f.Cols, C), extra, outs[0], outs[1], (t.rows - 1) * t.depth, min(t.load, 1), (f.Groups - 1) % g.perTap,
+		visits & math.MaxUint16, visits >> 16, t.issued & math.MaxUint16, t.issued >> 16,
+	}
+	for i, v := range values {
+		w.put(kindAddress+kindStride*number+i, fmt.Sprintf("field %d of a kind of fold", i), v, math.MaxUint16)
+	}
+}
+
+// pairs describe what lies between two folds.
+func (w *registers) pairs(p Params, s *classes) {
+	outer, inner := &s.outer, &s.inner
+	edge := int64(0) // cycles of a column fold of class 1, first slot to first slot
+	for o := range s.class {
+		if outer.count[o] == 0 {
+			continue
+		}
+		for i := range s.class[o] {
+			for j := range s.class[o] {
+				if inner.pairs[i][j] == 0 {
+					continue
+				}
+				q := p.follow(&s.class[o][i], &s.class[o][j], s.sums)
+				w.pair(4*o+2*i+j, s.class[o][i].issued, q)
+				if o == 1 {
+					edge += inner.pairs[i][j] * q.now
+				}
+			}
+		}
+		for q := range s.class {
+			if outer.pairs[o][q] > 0 {
+				a := &s.class[o][inner.last]
+				w.pair(8+2*o+q, a.issued, p.follow(a, &s.class[q][inner.first], false))
+			}
+		}
+	}
+	start := passage{ledger: s.class[outer.first][inner.first].start()}
+	w.pair(pairStart, 0, start)
+	w.pair(pairEnd, s.class[outer.last][inner.last].issued, passage{ledger: p.end(s, edge)})
+}
+
+func (w *registers) pair(number int, issued int64, q passage) {
+	at := pairAddress + pairStride*number
+	put := func(what string, v int64) {
+		w.put(at, what, v, math.MaxUint32)
+		at++
+	}
+	put("first operand of a fold", q.fill)
+	put("first weight of a fold", q.load)
+	put("first slot of a fold", q.now)
+	until := issued
+	for _, c := range []cause{causeEmpty, causeDrain, causeOrder, causeLink, causeSum} {
+		until += q.booking[c]
+		put("gap between folds", until)
+	}
+}

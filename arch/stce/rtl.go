@@ -1,0 +1,27 @@
+package stce
+
+import (
+	"embed"
+
+	"satsim/arch/fp"
+)
+
+// RTL is the array in Verilog, a module a file, and its bench, in the folders rtl and rtl/bench. It needs the operators of package fp.
+//
+//go:embed rtl/*.v rtl/*.vh rtl/bench/*.v
+var RTL embed.FS
+
+// Constant is a parameter of a module.
+type Constant struct {
+	Name  string
+	Value int64
+}
+
+// Constants are the parameters of module stce.
+func (p Params) Constants() []Constant {
+	return []Constant{
+		{"ROWS", int64(p.Rows)}, {"COLS", int64(p.Cols)}, {"MAX_N", int64(p.MaxN)}, {"MAX_M", int64(p.MaxM)}, {"MAX_I", int64(p.MaxInterleave)},
+		{"LINK_W", int64(p.LinkWidth)}, {"MUL_LATENCY", int64(p.MulLatency)}, {"ADD_LATENCY", int64(p.AddLatency)},
+		{"FLUSH", once(p.Subnormals == fp.Flush)}, {"SHADOW", once(p.Preload == PreloadShadow)},
+	}
+}

@@ -1,0 +1,268 @@
+// Systolic tensor engine: ROWS x COLS processing elements with their fold sequencer, feeders and drains.
+//
+//   clk            rising edge
+//   rst            synchronous; held for at least RESET_CYCLES = ROWS + COLS + MUL_LATENCY + ADD_LATENCY + 2 * READ_LATENCY + 8 cycles, in which
+//                  what has no reset fills with nothing
+//   reg_we, reg_wa, reg_wd   registers of stce_fields.vh; not while busy
+//   start          a tile begins; not while busy. Cycle 0 of the model is READ_LATENCY + 4 cycles later
+//   asks, ready    a fold begins in a cycle with both (stce_sequencer.v); ready is 1 where whatever starts the tile has seen to it
+//   busy           from the cycle after start until done
+//   tick           high in every cycle of the model, cycle 0 first; done: in the one after the last, in which the last result is readable
+//   west_*         read ports of the rows' west buffers: a word of LINK_W operands, of which the first west_count are used
+//   north_*        read ports of the columns' north buffers: {place, value}
+//   out_r*, out_w* ports of the columns' output buffers: 32 bits; out_whalf: FP16 in the lower half
+//                  A read gives its word READ_LATENCY cycles after its address (1 to 3). A word written in a cycle is read by addresses of later ones
+//   result_*       results as they leave, before they are rounded
+//   count_*        counts of the tile so far, or of the last: of a row, 0 macs, 1 weight hops, 2 sum hops, 3 start hops, 4 drain hops, 5 west words,
+//                  6 west hops, 7 group writes; with count_all, 0 issue, 1 hazard, 2 empty, 3 drain, 4 order, 5 link, 6 sum, 7 preload cycles,
+//                  8 held back, 9 north words, 10 output reads, 11 FP32 and 12 FP16 words written
+//
+// In terms of the model's cycle t: data of the buffers is taken at the edge that begins t, and is on the north edge, or in the group registers of
+// column 0, in t; results are readable in t, and written at the end of t + 1.
+
+`default_nettype none
+`include "stce_fields.vh"
+
+module stce #(
+    parameter ROWS         = 4,
+    parameter COLS         = 4,
+    parameter MAX_N        = 2,
+    parameter MAX_M        = 8,
+    parameter MAX_I        = 4,
+    parameter LINK_W       = 4,
+    parameter MUL_LATENCY  = 4,
+    parameter ADD_LATENCY  = 8,
+    parameter READ_LATENCY = 2,
+    parameter ADDR_W       = 16,
+    parameter COUNT_W      = 40,
+    parameter FLUSH        = 1,
+    parameter SHADOW       = 1,                         // preload: shadow, else serial
+    // Set by the others.
+    parameter PLACE_W      = `STCE_BITS(MAX_M),
+    parameter SIZE_W       = `STCE_BITS(LINK_W + 1),
+    parameter ROW_W        = `STCE_BITS(ROWS)
+) (
+    input  wire                         clk,
+    input  wire                         rst,
+    input  wire                         reg_we,
+    input  wire [                  8:0] reg_wa,
+    input  wire [                 31:0] reg_wd,
+    input  wire                         start,
+    output wire                         asks,
+    input  wire                         ready,
+    output reg                          busy,
+    output wire                         tick,
+    output wire                         done,
+    output wire [             ROWS-1:0] west_en,
+    output wire [      ROWS*ADDR_W-1:0] west_addr,
+    output wire [      ROWS*SIZE_W-1:0] west_count,
+    input  wire [   ROWS*16*LINK_W-1:0] west_data,
+    output wire [             COLS-1:0] north_en,
+    output wire [      COLS*ADDR_W-1:0] north_addr,
+    input  wire [COLS*(16+PLACE_W)-1:0] north_data,
+    output wire [             COLS-1:0] out_ren,
+    output wire [      COLS*ADDR_W-1:0] out_raddr,
+    input  wire [          COLS*32-1:0] out_rdata,
+    output wire [             COLS-1:0] out_we,
+    output wire [      COLS*ADDR_W-1:0] out_waddr,
+    output wire [          COLS*32-1:0] out_wdata,
+    output wire [             COLS-1:0] out_whalf,
+    output wire [             COLS-1:0] result_valid,
+    output wire [          COLS*32-1:0] result,
+    input  wire                         count_all,
+    input  wire [            ROW_W-1:0] count_row,
+    input  wire [                  3:0] count_at,
+    output wire [          COUNT_W-1:0] count
+);
+
+  localparam TILE_W = 32 * `STCE_TILE_WORDS;
+  localparam KIND_W = 16 * `STCE_KIND_WORDS;
+  localparam KINDS_W = 4 * KIND_W;
+  localparam PAIR_W = 32 * `STCE_PAIR_WORDS;
+  localparam REACH_W = `STCE_BITS(COLS + 1);
+  localparam REG_W = `STCE_BITS(MAX_N * MAX_I);
+  localparam FILL_W = 51;
+  localparam BEGIN_W = 69;
+  localparam LEAD = READ_LATENCY + 1;
+
+  // Registers of 32 bits of which fewer are used.
+  /* verilator lint_off UNUSED */
+  wire [TILE_W-1:0] tile;
+  wire [KINDS_W-1:0] kinds;
+  /* verilator lint_on UNUSED */
+  wire [3:0] pair_at;
+  wire [PAIR_W-1:0] pair;
+  stce_registers registers (
+      .clk(clk), .we(reg_we), .wa(reg_wa), .wd(reg_wd), .tile(tile), .kinds(kinds), .pair_at(pair_at), .pair(pair)
+  );
+  wire ws = tile[32*`STCE_MODE];
+  wire over_t = tile[32*`STCE_MODE+1];
+  wire starts = tile[32*`STCE_MODE+2];
+  wire spill = tile[32*`STCE_MODE+3];
+  wire [15:0] n_full = tile[32*`STCE_N_FULL+:16];
+  wire [15:0] n_short = tile[32*`STCE_N_SHORT+:16];
+  wire [15:0] m_full = tile[32*`STCE_M_FULL+:16];
+  wire [15:0] m_short = tile[32*`STCE_M_SHORT+:16];
+  wire [15:0] per_tap = tile[32*`STCE_PERTAP+:16];
+
+  always @(posedge clk)
+    if (rst) busy <= 1'b0;
+    else if (start) busy <= 1'b1;
+    else if (done) busy <= 1'b0;
+
+  // The sequencer's orders, a cycle later.
+  wire fill, load, go, fold_column, fold_part, fold_bank, ends, walks;
+  wire [1:0] fold_kind;
+  wire [15:0] fold_phase;
+  wire [2:0] cause;
+  stce_sequencer #(
+      .SHADOW(SHADOW)
+  ) sequencer (
+      .clk(clk), .rst(rst), .start(start), .asks(asks), .ready(ready), .tile(tile), .kinds(kinds), .pair_at(pair_at), .pair(pair), .busy(walks), .done(ends),
+      .fill(fill), .load(load), .go(go), .fold_kind(fold_kind), .fold_column(fold_column), .fold_part(fold_part), .fold_phase(fold_phase),
+      .fold_bank(fold_bank), .cause(cause)
+  );
+  wire [15:0] fold_rows, fold_extra, fold_wait;
+  /* verilator lint_off WIDTH */
+  assign fold_rows  = kinds[fold_kind*KIND_W+16*`STCE_ROWS+:16];
+  assign fold_extra = kinds[fold_kind*KIND_W+16*`STCE_EXTRA_ROWS+:16];
+  assign fold_wait  = kinds[fold_kind*KIND_W+16*`STCE_DRAIN+:16];
+  /* verilator lint_on WIDTH */
+  reg fill1, load1, go1;
+  reg [FILL_W-1:0] fill_d;
+  reg [BEGIN_W-1:0] begin_d;
+  always @(posedge clk) begin
+    fill1   <= fill & ~rst;
+    load1   <= load & ~rst;
+    go1     <= go & ~rst;
+    fill_d  <= {fold_kind, fold_column, fold_phase, fold_rows, fold_extra};
+    begin_d <= {fold_kind, fold_part, fold_column, fold_bank, fold_phase, fold_rows, fold_extra, fold_wait};
+  end
+
+  // The model's cycles.
+  wire running = walks & ~ends;
+  wire [2:0] cause2;
+  fp_delay #(.WIDTH(3), .DEPTH(2)) to_cause (.clk(clk), .d(cause), .q(cause2));
+  fp_delay #(.WIDTH(2), .DEPTH(LEAD + 2)) to_tick (.clk(clk), .d({running & ~rst, ends & ~rst}), .q({tick, done}));
+
+  // Weights and start values.
+  wire [REACH_W-1:0] load_reach, load_reach1;
+  wire [15:0] load_rows, load_rows1;
+  wire [REG_W-1:0] load_to, load_to1;
+  wire load_bank, load_bank1;
+  stce_loader #(
+      .COLS(COLS), .MAX_N(MAX_N), .MAX_I(MAX_I)
+  ) loader (
+      .clk(clk), .rst(rst), .ws(ws), .over_t(over_t), .n_full(n_full), .n_short(n_short), .per_tap(per_tap), .kinds(kinds), .go(load1),
+      .kind(begin_d[BEGIN_W-1-:2]), .phase(begin_d[63:48]), .bank(begin_d[64]), .reach(load_reach), .rows(load_rows), .to(load_to),
+      .to_bank(load_bank)
+  );
+  fp_delay #(
+      .WIDTH(REACH_W + 17 + REG_W), .DEPTH(LEAD)
+  ) to_load (
+      .clk(clk), .d({load_reach, load_rows, load_to, load_bank}), .q({load_reach1, load_rows1, load_to1, load_bank1})
+  );
+
+  wire [REACH_W-1:0] early_reach;
+  wire early_load, early_first, early_fold, early_column;
+  wire [1:0] early_cause;
+  wire [COLS*(16+PLACE_W)-1:0] weights;
+  wire [COLS*32-1:0] sums_in;
+  wire [COLS*ROWS*32-1:0] sums;
+  wire [REACH_W-1:0] result_reach;
+  wire [ROW_W-1:0] result_row;
+  wire result_fold, result_column, result_part;
+  wire [COUNT_W-1:0] row_count;
+  stce_array #(
+      .ROWS(ROWS), .COLS(COLS), .MAX_N(MAX_N), .MAX_M(MAX_M), .MAX_I(MAX_I), .LINK_W(LINK_W), .MUL_LATENCY(MUL_LATENCY),
+      .ADD_LATENCY(ADD_LATENCY), .READ_LATENCY(READ_LATENCY), .ADDR_W(ADDR_W), .COUNT_W(COUNT_W), .FLUSH(FLUSH), .SHADOW(SHADOW)
+  ) array (
+      .clk(clk), .rst(rst), .clear(start), .ws(ws), .over_t(over_t), .start(starts), .n_full(n_full), .n_short(n_short), .m_full(m_full),
+      .m_short(m_short), .per_tap(per_tap), .west_base(tile[32*`STCE_WEST_BASE+:ADDR_W]), .kinds(kinds), .fill(fill1), .fill_d(fill_d),
+      .begins(go1), .begin_d(begin_d), .west_en(west_en), .west_addr(west_addr), .west_count(west_count), .west_data(west_data),
+      .early_reach(early_reach), .early_load(early_load), .early_first(early_first), .early_fold(early_fold), .early_column(early_column),
+      .early_cause(early_cause), .load_reach(load_reach1), .load_rows(load_rows1), .load_to(load_to1), .load_bank(load_bank1),
+      .weights(weights), .sums_in(sums_in), .sums(sums), .result_reach(result_reach), .result_row(result_row), .result_fold(result_fold),
+      .result_column(result_column), .result_part(result_part), .count_row(count_row), .count_at(count_at[2:0]), .count(row_count)
+  );
+
+  // Columns. A slot's sum is wanted MUL_LATENCY after it.
+  wire [REACH_W-1:0] sum_reach;
+  wire sum_fold, sum_column;
+  fp_delay #(
+      .WIDTH(REACH_W + 2), .DEPTH(MUL_LATENCY)
+  ) to_sum (
+      .clk(clk), .d({ws & early_first ? early_reach : {REACH_W{1'b0}}, early_fold, early_column}), .q({sum_reach, sum_fold, sum_column})
+  );
+  // What the last column hands on goes nowhere.
+  /* verilator lint_off UNUSED */
+  wire [(COLS+1)*REACH_W-1:0] slot_reaches, sum_reaches, load_reaches, result_reaches;
+  wire [COLS:0] slot_loads, slot_folds, slot_columns, sum_folds, sum_columns, result_folds, result_columns, result_parts;
+  wire [(COLS+1)*ROW_W-1:0] result_rows;
+  /* verilator lint_on UNUSED */
+  assign slot_reaches[REACH_W-1:0] = early_reach;
+  assign slot_loads[0] = early_load;
+  assign slot_folds[0] = early_fold;
+  assign slot_columns[0] = early_column;
+  assign sum_reaches[REACH_W-1:0] = sum_reach;
+  assign sum_folds[0] = sum_fold;
+  assign sum_columns[0] = sum_column;
+  assign load_reaches[REACH_W-1:0] = load_reach;
+  assign result_reaches[REACH_W-1:0] = result_reach;
+  assign result_rows[ROW_W-1:0] = result_row;
+  assign result_folds[0] = result_fold;
+  assign result_columns[0] = result_column;
+  assign result_parts[0] = ws & result_part;
+  genvar c;
+  generate
+    for (c = 0; c < COLS; c = c + 1) begin : col
+      stce_column #(
+          .ROWS(ROWS), .COLS(COLS), .MAX_M(MAX_M), .READ_LATENCY(READ_LATENCY), .ADDR_W(ADDR_W), .FLUSH(FLUSH)
+      ) column (
+          .clk(clk), .clear(start), .ws(ws), .spill(spill), .start(starts), .north_base(tile[32*`STCE_NORTH_BASE+:ADDR_W]),
+          .out_base(tile[32*`STCE_OUT_BASE+:ADDR_W]),
+          .slot_reach_in(slot_reaches[c*REACH_W+:REACH_W]), .slot_load_in(slot_loads[c]), .slot_fold_in(slot_folds[c]),
+          .slot_column_in(slot_columns[c]), .slot_reach_out(slot_reaches[(c+1)*REACH_W+:REACH_W]), .slot_load_out(slot_loads[c+1]),
+          .slot_fold_out(slot_folds[c+1]), .slot_column_out(slot_columns[c+1]),
+          .sum_reach_in(sum_reaches[c*REACH_W+:REACH_W]), .sum_fold_in(sum_folds[c]), .sum_column_in(sum_columns[c]),
+          .sum_reach_out(sum_reaches[(c+1)*REACH_W+:REACH_W]), .sum_fold_out(sum_folds[c+1]), .sum_column_out(sum_columns[c+1]),
+          .load_reach_in(load_reaches[c*REACH_W+:REACH_W]), .load_reach_out(load_reaches[(c+1)*REACH_W+:REACH_W]),
+          .result_reach_in(result_reaches[c*REACH_W+:REACH_W]), .result_row_in(result_rows[c*ROW_W+:ROW_W]), .result_fold_in(result_folds[c]),
+          .result_column_in(result_columns[c]), .result_part_in(result_parts[c]), .result_reach_out(result_reaches[(c+1)*REACH_W+:REACH_W]),
+          .result_row_out(result_rows[(c+1)*ROW_W+:ROW_W]), .result_fold_out(result_folds[c+1]), .result_column_out(result_columns[c+1]),
+          .result_part_out(result_parts[c+1]),
+          .north_en(north_en[c]), .north_addr(north_addr[c*ADDR_W+:ADDR_W]), .north_data(north_data[c*(16+PLACE_W)+:16+PLACE_W]),
+          .out_ren(out_ren[c]), .out_raddr(out_raddr[c*ADDR_W+:ADDR_W]), .out_rdata(out_rdata[c*32+:32]),
+          .weight(weights[c*(16+PLACE_W)+:16+PLACE_W]), .sum(sums_in[c*32+:32]), .sums(sums[c*ROWS*32+:ROWS*32]),
+          .result_valid(result_valid[c]), .result(result[c*32+:32]),
+          .out_we(out_we[c]), .out_waddr(out_waddr[c*ADDR_W+:ADDR_W]), .out_wdata(out_wdata[c*32+:32]), .out_whalf(out_whalf[c])
+      );
+    end
+  endgenerate
+
+  // Counts.
+  reg [COUNT_W-1:0] all[0:15];
+  wire [3:0] goes_to =
+      early_cause == 2'd1 ? 4'd0 : early_cause == 2'd2 ? 4'd1 : early_cause == 2'd3 ? 4'd5 :
+      cause2 == 3'd0 ? 4'd2 : cause2 == 3'd1 ? 4'd3 : cause2 == 3'd2 ? 4'd4 : cause2 == 3'd3 ? 4'd5 : cause2 == 3'd4 ? 4'd6 :
+      cause2 == 3'd5 ? 4'd7 : cause2 == 3'd6 ? 4'd8 : 4'd15;
+  wire [REACH_W-1:0] reads = ws ? (starts | ~sum_column ? sum_reach : {REACH_W{1'b0}}) : load_reach;
+  wire [REACH_W-1:0] norths = ws ? load_reach : early_load ? early_reach : {REACH_W{1'b0}};
+  wire whole = spill | (ws & result_part);
+  integer i;
+  /* verilator lint_off WIDTH */  // a reach is narrower than a count
+  always @(posedge clk)
+    if (start) for (i = 0; i < 16; i = i + 1) all[i] <= {COUNT_W{1'b0}};
+    else begin
+      for (i = 0; i < 9; i = i + 1) if (goes_to == i) all[i] <= all[i] + 1'b1;
+      all[9]  <= all[9] + norths;
+      all[10] <= all[10] + reads;
+      if (whole) all[11] <= all[11] + result_reach;
+      else all[12] <= all[12] + result_reach;
+    end
+  /* verilator lint_on WIDTH */
+  assign count = count_all ? all[count_at] : row_count;
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,247 @@
+package stce
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"satsim/arch/fp"
+	"satsim/internal/nm"
+	"satsim/internal/verilog"
+	"satsim/internal/witness"
+)
+
+// Random arrays in Verilog, of cosimTiles tiles each: a build and some seconds an array.
+var (
+	cosim      = flag.Int("stce.cosim", 4, "random arrays in Icarus Verilog")
+	cosimFrom  = flag.Int("stce.cosim.from", 0, "the first of them")
+	verilators = flag.Int("stce.verilator", 0, "random arrays in Verilator, and a large one")
+)
+
+const cosimTiles = 8
+
+// sources are the array, its bench and the operators.
+func sources(t testing.TB) []verilog.Source {
+	t.Helper()
+	var all []verilog.Source
+	for _, s := range []struct {
+		fs      fs.FS
+		pattern string
+	}{{RTL, "rtl/*.vh"}, {RTL, "rtl/*.v"}, {RTL, "rtl/bench/*.v"}, {fp.RTL, "rtl/*.v"}} {
+		names, err := fs.Glob(s.fs, s.pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			text, err := fs.ReadFile(s.fs, name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, verilog.Source{Name: path.Base(name), Text: string(text)})
+		}
+	}
+	return all
+}
+
+// rtlJob is an array and tiles for it.
+type rtlJob struct {
+	P     Params
+	Read  int // cycles of the buffers
+	Cases []byte
+	Tiles int
+}
+
+// design is the bench of the array.
+func (j rtlJob) design(sources []verilog.Source, top string) verilog.Design {
+	d := verilog.Design{Top: top, Sources: sources}
+	for _, c := range append(j.P.Constants(), Constant{"READ_LATENCY", int64(j.Read)}) {
+		d.Parameters = append(d.Parameters, verilog.Parameter{Name: c.Name, Value: c.Value})
+	}
+	return d
+}
+
+// add writes a tile for the bench, of which some folds are held back.
+func (j *rtlJob) add(t *rapid.T, tile Tile, holds []int) {
+	var b bytes.Buffer
+	if _, err := j.P.BenchCase(&b, tile, numbers(t, tile, true), holds, nil); err != nil {
+		t.Fatal(err)
+	}
+	j.Cases = append(j.Cases, b.Bytes()...)
+	j.Tiles++
+}
+
+// hold runs the tiles: nil if all is equal, else what the bench says.
+func (j rtlJob) hold(t testing.TB, s verilog.Simulator, sources []verilog.Source) error {
+	t.Helper()
+	dir := t.TempDir()
+	program, err := s.Build(t.Context(), filepath.Join(dir, "build"), j.design(sources, "stce_bench"))
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "stce_bench.txt"), j.Cases, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	out, err := program.Run(t.Context(), dir)
+	if err == nil && !strings.Contains(out, fmt.Sprintf("equal: %d tiles\n", j.Tiles)) {
+		err = fmt.Errorf("%+v, read latency %d: %s", j.P, j.Read, strings.TrimSpace(out))
+	}
+	return err
+}
+
+// simulator is one that must be there.
+func simulator(t testing.TB, s verilog.Simulator) verilog.Simulator {
+	t.Helper()
+	if err := s.Missing(); err != nil {
+		witness.Missing(t, s.Name)
+	}
+	return s
+}
+
+// randomJobs are arrays up to 5 x 5 with any parameters that hardware can have, and tiles of any shape, mode, ratio and numbers, of several folds each way,
+// some held back between folds.
+var randomJobs = rapid.Custom(func(t *rapid.T) rtlJob {
+	p := drawParams(t, 1)
+	p.Drain = Drain(rapid.IntRange(0, 1).Draw(t, "drain that hardware has"))
+	p.PartialSums = SumsCharged
+	j := rtlJob{P: p, Read: rapid.IntRange(1, 3).Draw(t, "read latency")}
+	for range cosimTiles {
+		j.add(t, drawTile(t, p, drawConfig(t, p)), rapid.SliceOfN(rapid.IntRange(0, 9), 0, 4).Draw(t, "holds"))
+	}
+	return j
+})
+
+// TestVerilogEqualsExactModel: what crosses the edges in every cycle, results in the buffers, cycles and counts.
+func TestVerilogEqualsExactModel(t *testing.T) {
+	s, all := simulator(t, verilog.Icarus()), sources(t)
+	for i := *cosimFrom; i < *cosimFrom+*cosim; i++ {
+		if err := randomJobs.Example(i).hold(t, s, all); err != nil {
+			t.Errorf("-stce.cosim.from %d: %v", i, err)
+		}
+	}
+}
+
+// TestVerilatorEqualsExactModel is the same in the other simulator, and an array of 8 x 8 with the default latencies.
+func TestVerilatorEqualsExactModel(t *testing.T) {
+	if *verilators == 0 {
+		t.Skip("-stce.verilator 0")
+	}
+	s, all := simulator(t, verilog.Verilator()), sources(t)
+	for i := *cosimFrom; i < *cosimFrom+*verilators; i++ {
+		if err := randomJobs.Example(i).hold(t, s, all); err != nil {
+			t.Errorf("-stce.cosim.from %d: %v", i, err)
+		}
+	}
+	large := rapid.Custom(func(t *rapid.T) rtlJob {
+		p := Default()
+		p.Rows, p.Cols = 8, 8
+		j := rtlJob{P: p, Read: 2}
+		for mode := OS; mode <= WS; mode++ {
+			for over := OverF; over <= OverT; over++ {
+				for _, r := range []nm.Ratio{{N: 1, M: 1}, {N: 2, M: 8}, {N: 8, M: 16}} {
+					j.add(t, Tile{Config: Config{Mode: mode, Over: over, Interleave: 8, Ratio: r}, Rows: 75, Cols: 70, Taps: 3, Channels: 50, Resume: r.N == 2, Spill: r.N == 8}, nil)
+				}
+			}
+		}
+		return j
+	}).Example(1)
+	if err := large.hold(t, s, all); err != nil {
+		t.Error(err)
+	}
+}
+
+// busy is an array of 2 x 3 with a tile of every mode, so that every module takes part. Nine rows are a full and a smaller fold in OS, over T with an extra
+// output in one row. Nine channels are groups of 4, 4 and 1: in WS the second K fold is faster than the first, and in the last tile it waits for sums, to take
+// the last of them in as soon as it is there (its skew, 4, is no less than 2 outputs twice, less one).
+var busy = rapid.Custom(func(t *rapid.T) rtlJob {
+	j := rtlJob{P: Params{
+		Rows: 2, Cols: 3, MulLatency: 2, AddLatency: 4, MaxN: 2, MaxM: 4, MaxInterleave: 3, LinkWidth: 1, EdgeFolds: EdgeExact, Preload: PreloadShadow,
+		Drain: DrainOverlap, PartialSums: SumsCharged, Subnormals: fp.Flush,
+	}, Read: 2}
+	for mode := OS; mode <= WS; mode++ {
+		for over := OverF; over <= OverT; over++ {
+			j.add(t, Tile{Config: Config{Mode: mode, Over: over, Interleave: 3, Ratio: nm.Ratio{N: 2, M: 4}}, Rows: 9, Cols: 10, Taps: 1, Channels: 9, Resume: true, Spill: over == OverT}, nil)
+		}
+	}
+	j.add(t, Tile{Config: Config{Mode: WS, Over: OverF, Interleave: 2, Ratio: nm.Ratio{N: 2, M: 4}}, Rows: 2, Cols: 10, Taps: 1, Channels: 9}, nil)
+	return j
+})
+
+// TestFaultsInVerilogAreFound plants a fault in each module.
+func TestFaultsInVerilogAreFound(t *testing.T) {
+	s, all := simulator(t, verilog.Icarus()), sources(t)
+	j := busy.Example(1)
+	if err := j.hold(t, s, all); err != nil {
+		t.Fatal(err)
+	}
+	faults := []struct{ file, from, to string }{
+		{"stce.v", "cause2 == 3'd1 ? 4'd3", "cause2 == 3'd1 ? 4'd2"},                               // a drain cycle counts as an empty one
+		{"stce_array.v", "row_any = row_any | i[ROW_W-1:0]", "row_any = row_any"},                  // results leave below row 0
+		{"stce_registers.v", "wa[4:0] == f[4:0]", "wa[3:0] == f[3:0]"},                             // fields 16 on overwrite those below
+		{"stce_sequencer.v", "now <= 32'd1;", "now <= 32'd0;"},                                     // a cycle late after the first fold
+		{"stce_hop.v", "left <= skew - 16'd1;", "left <= skew;"},                                   // rows a cycle apart too much
+		{"stce_row.v", "left <= 16'd1;", "left <= 16'd2;"},                                         // a visit begins before its last word is there
+		{"stce_loader.v", "row < k[16*`STCE_EXTRA_ROWS+:16]", "row <= k[16*`STCE_EXTRA_ROWS+:16]"}, // a row too many is wanted
+		{"stce_uspe.v", "assign {place, factor} = ws", "assign {place, factor} = ~ws"},             // kept weights in OS
+		{"stce_ram.v", "if (we) held[wa] <= d;", "if (we) held[wa] <= d ^ 1;"},                     // a bit
+		{"stce_column.v", "result_addr == wanted_at", "1'b0"},                                      // no forwarding of this cycle's result
+	}
+	for _, f := range faults {
+		mutant := append([]verilog.Source(nil), all...)
+		for i := range mutant {
+			if mutant[i].Name != f.file {
+				continue
+			}
+			if strings.Count(mutant[i].Text, f.from) != 1 {
+				t.Errorf("%s has %q %d times", f.file, f.from, strings.Count(mutant[i].Text, f.from))
+			}
+			mutant[i].Text = strings.Replace(mutant[i].Text, f.from, f.to, 1)
+		}
+		err := j.hold(t, s, mutant)
+		if err == nil || !strings.Contains(err.Error(), "tile ") {
+			t.Errorf("%s with %q: %v, want a difference", f.file, f.to, err)
+		}
+	}
+}
+
+// TestVerilogLints: no warning in either build, with and without shadow registers.
+func TestVerilogLints(t *testing.T) {
+	simulator(t, verilog.Verilator())
+	var array []verilog.Source
+	for _, s := range sources(t) {
+		if !strings.HasPrefix(s.Name, "stce_bench") {
+			array = append(array, s)
+		}
+	}
+	j := busy.Example(1)
+	for _, preload := range []Preload{PreloadShadow, PreloadSerial} {
+		j.P.Preload = preload
+		out, err := verilog.Lint(t.Context(), t.TempDir(), j.design(array, "stce"))
+		if err != nil || strings.TrimSpace(out) != "" {
+			t.Errorf("preload: %v: %v\n%s", preload, err, out)
+		}
+	}
+}
+
+// TestWhatHardwareCannotBe: settings that only account.
+func TestWhatHardwareCannotBe(t *testing.T) {
+	hidden, free := Default(), Default()
+	hidden.Drain, free.PartialSums = DrainHidden, SumsFree
+	tile := Tile{Config: Config{Mode: OS, Over: OverF, Interleave: 1, Ratio: nm.Dense}, Rows: 1, Cols: 1, Taps: 1, Channels: 1}
+	for key, p := range map[string]Params{"drain: hidden": hidden, "partial_sums: free": free} {
+		if _, err := p.Registers(tile); err == nil || !strings.Contains(err.Error(), key) {
+			t.Errorf("%v, want it to name %s", err, key)
+		}
+	}
+	tile.Channels = 65536 // groups of a tap, in a register of 16 bits
+	if _, err := Default().Registers(tile); err == nil || !strings.Contains(err.Error(), "groups of a tap: 65536") {
+		t.Errorf("%v, want it to name the groups of a tap", err)
+	}
+}
