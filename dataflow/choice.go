@@ -90,12 +90,13 @@ func (s *Shape) depends(o operand, d word.Dim) bool {
 		return d == word.DimG || d == word.DimK || d == word.DimF
 	case grads:
 		return d != word.DimK
-	default:
+	case result:
 		if s.WU {
 			return d == word.DimG || d == word.DimK || d == word.DimF
 		}
 		return d != word.DimK
 	}
+	return true
 }
 
 // reduces reports whether a loop walks the reduction.

@@ -155,9 +155,9 @@ func (s *Shape) side(o operand, e extent, f nm.Format) transfer {
 		return s.weightTile(e, f)
 	case result:
 		return s.outTile(e)
-	default:
-		return s.rows(o, e)
+	case grads:
 	}
+	return s.rows(o, e)
 }
 
 // extentAt is the tile at a level in a class: the loops outside the level have their step or edge, those inside their whole extent.

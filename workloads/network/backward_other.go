@@ -164,6 +164,8 @@ func (b *builder) backwardElementwise(n Layer, g gradient) {
 		p.Reads = append(p.Reads, b.act(n.Inputs[0]))
 	case keepsOutput:
 		p.Reads = append(p.Reads, b.act(n.Name))
+	case keepsMask, keepsIndices: // beside reads them
+	case keepsNothing, keepsFactors:
 	}
 	b.elementwise(n, g, p)
 	b.contribute(n, 0, d)

@@ -96,6 +96,7 @@ func (b *builder) beside(n Layer) []workloads.Tensor {
 		return tensors(b.mask(n))
 	case keepsIndices:
 		return tensors(b.indices(n))
+	case keepsNothing, keepsInput, keepsOutput, keepsFactors:
 	}
 	return nil
 }

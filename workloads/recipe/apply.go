@@ -125,6 +125,7 @@ func Ratios(step workloads.Step, weight string) (ff, bp nm.Ratio) {
 				ff = p.Sparse.Ratio
 			case workloads.BP:
 				bp = p.Sparse.Ratio
+			case workloads.WU: // has no weight among its operands
 			}
 		}
 	}

@@ -108,10 +108,12 @@ func (o Optimiser) StateBytes() int64 {
 	switch o {
 	case SGD:
 		return 0
+	case Momentum:
+		return 4 // velocity
 	case Adam, AdamW:
 		return 8 // two moments
 	}
-	return 4 // velocity
+	return 0
 }
 
 // LossScale says how gradients are kept in the range of FP16.
@@ -280,6 +282,7 @@ func (r Recipe) rule(it *workloads.Item, stage workloads.Stage) Rule {
 		return ff
 	case workloads.BP:
 		return bp
+	case workloads.WU:
 	}
 	return Rule{Prune: Dense}
 }

@@ -70,13 +70,14 @@ func (c rates) apply(p *ParamArray, i int, w, g float32) float32 {
 		b := float32(p.state[0][i]*c.momentum) + g
 		p.state[0][i] = b
 		return w - float32(b*c.rate)
-	default:
+	case recipe.Adam, recipe.AdamW:
 		m := float32(p.state[0][i]*c.beta1) + float32(g*c.rest1)
 		v := float32(p.state[1][i]*c.beta2) + float32(float32(g*g)*c.rest2)
 		p.state[0][i], p.state[1][i] = m, v
 		d := float32(math.Sqrt(float64(float32(v*c.correct2)))) + c.epsilon
 		return w - float32(float32(m/d)*c.rate1)
 	}
+	return w // a recipe's optimiser is one of these
 }
 
 // norm is that of all gradients together; NaN or infinite when one of them is.
