@@ -19,6 +19,10 @@
 // an update, of a pass. It is told once: words are its legs at their levels, and the estimator asks the same legs what they move, what room they take,
 // and their units for how long. Where pruned weights are not stored pruned, northWay says where they become so.
 //
+// The estimator belongs to the search (package schedule), but is made of what lowering is made of: legs, tiles by class, extents, which this
+// package keeps to itself. It moves when the geometry of shapes and the routes have a package below both; to export them from here for it would
+// show every user of a plan what only these two need.
+//
 // # Bytes
 //
 // Activations and gradients are fetched once a tile, halo included, each position once: the array's edge forms the patches (package

@@ -42,6 +42,33 @@ func did(t rapid.TB, p *dataflow.Plan, g *dataflow.Group) (out unit.Activity) {
 	return out
 }
 
+// lastTile is the most that a tile of results takes the vector unit and then the memory; what the former reads beside it is there before.
+func lastTile(t rapid.TB, p *dataflow.Plan, g *dataflow.Group) (most int64) {
+	t.Helper()
+	fast, err := memory.NewFast(p.Spec.Board.Memory, int64(p.Spec.Clock))
+	if err != nil {
+		t.Fatal(err)
+	}
+	took := map[int]int64{} // by variant: both have the same
+	for i := range g.Word.Streams[0].Ops {
+		o := &g.Word.Streams[0].Ops[i]
+		for v := range o.Variants {
+			switch w := &o.Variants[v].Work; o.Lane {
+			case word.VectorOut:
+				cost, err := p.Spec.Vector.WorkCost(w)
+				if err != nil {
+					t.Fatal(err)
+				}
+				took[v] += cost.Issue
+			case word.WriteOut:
+				took[v] += fast.Occupancy(memory.RequestOf(o, w))
+				most = max(most, took[v])
+			}
+		}
+	}
+	return most
+}
+
 // For tiles of any size in any order: the bytes that the estimator predicts are those of the words, operand by operand, the array's cycles
 // too, and what it says fits does. So is what units do, the update's elements and its bytes of state and copies included; but pieces of an
 // update make the last groups and waves of each, so of these only elements are counted.
@@ -72,6 +99,9 @@ func TestTheEstimatorEqualsTheWords(t *testing.T) {
 			want := [3]int64{count(g, word.ReadWest, bytesOf), count(g, word.ReadNorth, bytesOf), count(g, word.WriteOut, bytesOf) + count(g, word.ReadPass, bytesOf)}
 			if got := [3]int64{x.West, x.North, x.Out}; got != want {
 				t.Errorf("%s %v: %d bytes west, north and out; the words have %d", g.Label, &c, got, want)
+			}
+			if least := lastTile(t, p, g); g.Update == nil && x.Last != least {
+				t.Errorf("%s %v: %d cycles after the array's last tile; the words say %d", g.Label, &c, x.Last, least)
 			}
 			actions := e.Actions(g, &c.Tile, a)
 			estimate, words := x.Activity(&actions), did(t, p, g)

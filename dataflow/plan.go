@@ -5,7 +5,6 @@ import (
 
 	"satsim/arch/spec"
 	"satsim/arch/word"
-	"satsim/internal/diag"
 	"satsim/internal/nm"
 	"satsim/workloads"
 	"satsim/workloads/recipe"
@@ -313,89 +312,6 @@ func (p *Plan) finish(g *Group) {
 	if g.Word.Array.Mode == "" {
 		g.Word.Array = word.ArrayConfig{Mode: word.OS, Over: word.OverF, Interleave: 1, Ratio: nm.Dense}
 	}
-}
-
-// prune is the ratio at which SORE sorts in the group: one update's, or its product's.
-func (g *Group) prune() (r nm.Ratio) {
-	switch {
-	case g.Update != nil && g.Update.sorted() > 0:
-		return g.Update.ratio()
-	case g.Shape != nil:
-		return g.Shape.Ratio
-	}
-	return r
-}
-
-// Choose gives a product's group its words. A diag.FieldError names the key of the choice that does not fit the product or the hardware,
-// if it is one key; the plan is then as it was. Where the update of the product's weights has words, they follow: they write copies as long
-// as the product's tiles are.
-func (p *Plan) Choose(g *Group, c Choice) error {
-	was := *g
-	if err := p.lower(g, c); err != nil {
-		return err
-	}
-	if err := p.restock(g); err != nil {
-		*g = was
-		return err
-	}
-	return nil
-}
-
-// lower makes the words of a product's group, or leaves it as it was.
-func (p *Plan) lower(g *Group, c Choice) error {
-	w, err := newLowering(g.Shape, &c)
-	if err != nil {
-		return err
-	}
-	if w.array, err = c.Array(); err != nil {
-		return err
-	}
-	if c.Interleave > 1 && !p.Options.Interleave {
-		return diag.Field("interleave", fmt.Sprintf("depth %d while interleave_mapping is off", c.Interleave), "1")
-	}
-	if c.Interleave < 1 || c.Interleave > p.Spec.STCE.MaxInterleave {
-		return diag.Field("interleave", fmt.Sprintf("depth %d is out of range", c.Interleave), fmt.Sprintf("1 to %d, the array's max_interleave", p.Spec.STCE.MaxInterleave))
-	}
-	if err := p.Spec.STCE.Check(g.Shape.config(w.array)); err != nil {
-		return err
-	}
-	w.path = &g.Path
-	w.channel = p.allChannels()
-	w.tail = g.Update != nil
-	w.spec = &p.Spec
-	w.way = g.Shape.northWay(&p.Spec, !p.Options.Pregenerate)
-	if r := g.Shape.feed(&p.Spec, w.array, c.Tile.K); r.Num > r.Den {
-		w.slow = [2]int64{r.Num, r.Den}
-	}
-	streams := []word.Stream{w.stream()}
-	if g.Update != nil {
-		streams = append(streams, w.updateStream(g.Update, p.Spec.Buffers.Capacity))
-	}
-	if err := fits(streams, p.Spec.Buffers.Capacity); err != nil {
-		return err
-	}
-	g.Choice = &c
-	g.Word.Array = word.ArrayConfig{Mode: c.Mode, Over: c.Over, Interleave: c.Interleave, Ratio: g.Shape.arrayRatio()}
-	g.Word.Streams = streams
-	p.finish(g)
-	return nil
-}
-
-// fits reports a tile that is larger than its buffer.
-func fits(streams []word.Stream, capacity func(word.Buffer) int64) error {
-	for si := range streams {
-		for oi := range streams[si].Ops {
-			o := &streams[si].Ops[oi]
-			for k, e := range o.Out {
-				for v := range o.Variants {
-					if n := o.Variants[v].Work.Space[k]; n > capacity(e.Buffer) {
-						return diag.Field("tile", fmt.Sprintf("a tile of %d bytes does not fit the %s buffer", n, e.Buffer), fmt.Sprintf("up to %d bytes", capacity(e.Buffer)))
-					}
-				}
-			}
-		}
-	}
-	return nil
 }
 
 // Owner is the item whose work stream si of the group is.
