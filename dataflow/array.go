@@ -58,9 +58,9 @@ func partsOf(dst *[3]part, step, extent int64, flags bool) []part {
 	return dst[:2]
 }
 
-// issue is the fewest cycles in which the array can issue a tile: every fold's slots, the hazards of OS included. Most configurations are
+// slots are the fewest cycles in which the array can issue a tile: every fold's slots, the hazards of OS included. Most configurations are
 // given up on it alone.
-func (e *Estimator) issue(s *Shape, a Array, x extent) int64 {
+func (e *Estimator) slots(s *Shape, a Array, x extent) int64 {
 	p := &e.spec.STCE
 	w := s.arrayWork(x, true, true)
 	r := s.arrayRatio()
@@ -85,7 +85,7 @@ func (e *Estimator) Array(g *Group, z *Sizes, a Array, limit int64) (total int64
 	s := g.Shape
 	slow := e.feed(s, a, z.K)
 	ok = s.arrayTiles(z, func(x extent, first, last bool, times int64) bool {
-		if e.issue(s, a, x) > (limit-total)/times {
+		if e.slots(s, a, x) > (limit-total)/times {
 			return false
 		}
 		total += e.tile(s, a, slow, x, first, last) * times

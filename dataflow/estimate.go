@@ -145,21 +145,25 @@ func (e *Estimator) take(l *load, lane word.Lane, w *word.Work) int64 {
 		}
 		return (max(dram, port) + e.fast.Unit() - 1) / e.fast.Unit()
 	}
-	p, err := e.programOf(u)
-	if err == nil {
-		var s unit.Span
-		if s, err = p.Span(&o, w); err == nil {
-			if e.counting {
-				err = l.count(p, &o, w)
-			}
-			l.busy[u] += s.AtLeastOne().Issue
-			return s.AtLeastOne().Issue
-		}
-	}
+	took, err := e.issue(l, &o, w)
 	if err != nil && e.err == nil {
 		e.err = fmt.Errorf("costing work of %s: %w", lane, err)
 	}
-	return 0
+	l.busy[u] += took
+	return took
+}
+
+// issue is for how many cycles an op's work takes its unit; what it does is added to the load, if somebody asks for it.
+func (e *Estimator) issue(l *load, o *word.Op, w *word.Work) (int64, error) {
+	p, err := e.programOf(o.Lane.Unit())
+	if err != nil {
+		return 0, err
+	}
+	s, err := p.Span(o, w)
+	if err == nil && e.counting {
+		err = l.count(p, o, w)
+	}
+	return s.AtLeastOne().Issue, err
 }
 
 // count adds what a unit does. What it reads and writes on chip is left out.

@@ -36,9 +36,6 @@ func (l *leg[T]) op(level int, at func(word.Buffer) int, channels uint64, varian
 	return o
 }
 
-// same is the level of all tiles of a way.
-func same(level int) func(word.Buffer) int { return func(word.Buffer) int { return level } }
-
 // to is a list of one buffer, or of several.
 func to(b ...word.Buffer) []word.Buffer { return b }
 
