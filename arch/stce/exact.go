@@ -17,33 +17,40 @@ type Result struct {
 	Sums []float32         // Rows x Cols, when it does
 }
 
-// Watch is asked now and then, with how many cycles have passed; its error ends the run. nil: nobody watches.
+// Watch is asked now and then, with how many cycles have passed, none while the control of the first fold is laid out; its error ends the run. nil: nobody
+// watches.
 type Watch func(cycles int64) error
 
-// watched are the PE-cycles from one question to the next: some milliseconds.
-const watched = 1 << 18
+// watched are the PE-cycles from one question to the next, and watchedFolds the folds: some milliseconds.
+const (
+	watched      = 1 << 18
+	watchedFolds = 1 << 10
+)
 
 // Exact runs a tile register by register. It takes time and memory in proportion to the cycles.
 func (p Params) Exact(t Tile, in Operands) (Result, error) { return p.ExactUntil(t, in, nil) }
 
 // ExactUntil is Exact, watched.
 func (p Params) ExactUntil(t Tile, in Operands, ask Watch) (Result, error) {
-	m, err := newMachine(p, t, in)
+	m, err := newMachine(p, t, in, ask)
 	if err != nil {
 		return Result{}, err
 	}
-	if err := m.run(ask); err != nil {
+	if err := m.run(); err != nil {
 		return Result{}, err
 	}
 	return m.result(), nil
 }
 
 // run goes through all cycles.
-func (m *machine) run(ask Watch) error {
-	each := max(watched/(m.Rows*m.Cols), 1)
+func (m *machine) run() error {
+	every := max(watched/(m.Rows*m.Cols), 1)
 	for m.advance() {
-		if ask != nil && m.now%each == 0 {
-			if err := ask(int64(m.now)); err != nil {
+		if m.err != nil {
+			return m.err
+		}
+		if m.ask != nil && m.now%every == 0 {
+			if err := m.ask(int64(m.now)); err != nil {
 				return err
 			}
 		}
@@ -89,6 +96,8 @@ type machine struct {
 	booked   booking
 	counts   TileCounts
 	probe    *probe // who watches the edges, if anybody
+	ask      Watch  // who watches the cycles, if anybody
+	err      error  // which ended a watched run while a fold was laid out
 }
 
 // weight is a kept weight as its register holds it: an FP32 value, which is the FP16 one, and its place in the group.
@@ -99,7 +108,7 @@ func newWeight(v float32, place uint8) weight { return weight(math.Float32bits(v
 func (w weight) value() float32 { return math.Float32frombits(uint32(w)) }
 func (w weight) place() int     { return int(w >> 32) }
 
-func newMachine(p Params, t Tile, in Operands) (*machine, error) {
+func newMachine(p Params, t Tile, in Operands, ask Watch) (*machine, error) {
 	if err := p.Validate(); err != nil {
 		return nil, fmt.Errorf("building the array: %w", err)
 	}
@@ -117,7 +126,7 @@ func newMachine(p Params, t Tile, in Operands) (*machine, error) {
 		terms: int(t.Terms()), kept: int(t.Kept()),
 		west: make([]float32, len(in.West)), north: make([]weight, len(in.North)),
 		banked: p.groupRegisters(t.Config), weights: 1, depth: t.Interleave,
-		folds: slices.Collect(p.Folds(t)), programs: map[class]*program{},
+		folds: slices.Collect(p.Folds(t)), programs: map[class]*program{}, ask: ask,
 	}
 	for i, h := range in.West {
 		m.west[i] = p.Subnormals.Single(h)
@@ -143,7 +152,7 @@ func newMachine(p Params, t Tile, in Operands) (*machine, error) {
 	}
 	m.registers()
 	m.prepare()
-	return m, nil
+	return m, m.err
 }
 
 // registers are undefined until they are written: a NaN that shows in any result that depends on it.

@@ -133,17 +133,28 @@ type builder struct {
 	width       int // operands a link word holds
 	half        int // operand registers of a bank
 	first, rest []linkWord
+	ask         Watch // may end it, nothing being asked of the array yet; nil: nobody watches
+	err         error
 }
+
+// each is how many slots are laid out from one question to the next.
+const each = 1 << 20
 
 func (b *builder) now() int { return len(b.cause) }
 
 func (b *builder) put(s slot, visit int, c cause) {
+	if b.ask != nil && b.err == nil && b.now()%each == each-1 {
+		b.err = b.ask(0)
+	}
+	if b.err != nil {
+		return
+	}
 	b.slots, b.visit, b.cause = append(b.slots, s), append(b.visit, int32(visit)), append(b.cause, c)
 }
 
 // stall lays out bubbles up to a cycle.
 func (b *builder) stall(until int, c cause) {
-	for b.now() < until {
+	for b.now() < until && b.err == nil {
 		b.put(bubble, 0, c)
 	}
 }
@@ -194,8 +205,8 @@ func turn[T any](s []T, pad int, empty T) []T {
 }
 
 // program lays out the control of a fold whose first group is in the given bank of the group registers.
-func (p Params) program(f Fold, bank int) *program {
-	b := builder{width: p.LinkWidth, half: p.groupRegisters(f.Config) / 2}
+func (p Params) program(f Fold, bank int, ask Watch) (*program, error) {
+	b := builder{ask: ask, width: p.LinkWidth, half: p.groupRegisters(f.Config) / 2}
 	b.bank = bank
 	g := newGroups(f.Config, f.Taps, f.Channels)
 	if f.Mode == OS {
@@ -203,7 +214,10 @@ func (p Params) program(f Fold, bank int) *program {
 	} else {
 		b.layOutWS(p, f, g)
 	}
-	return b.finish(p.MulLatency + p.AddLatency)
+	if b.err != nil {
+		return nil, b.err
+	}
+	return b.finish(p.MulLatency + p.AddLatency), nil
 }
 
 // groupRegisters is the operand registers of a processing element, both banks.
@@ -231,7 +245,7 @@ func (b *builder) layOutOS(p Params, f Fold, g groups) {
 		side, apart = b.depth, 1
 	}
 	kept, total := 0, int(g.total())
-	for i := range total {
+	for i := 0; i < total && b.err == nil; i++ {
 		n, m := g.at(int64(i))
 		b.group(i, int(m), side*int(m))
 		for k := range int(n) {
@@ -277,7 +291,7 @@ func (b *builder) layOutWS(p Params, f Fold, g groups) {
 	round := max(b.depth, p.AddLatency)
 	b.skew = (most-1)*round + p.AddLatency
 	streamed := int(f.Rows)
-	for v := 0; streamed > 0; v++ {
+	for v := 0; streamed > 0 && b.err == nil; v++ {
 		side, depth := 1, b.depth
 		if f.Over == OverT {
 			depth = min(depth, streamed)

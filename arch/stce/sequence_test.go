@@ -10,7 +10,7 @@ import (
 
 // one runs a single fold of a tile on the exact model.
 func one(t *rapid.T, j job, f Fold) TileCost {
-	m, err := newMachine(j.P, j.T, j.In)
+	m, err := newMachine(j.P, j.T, j.In, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func actions(c TileCounts) TileCounts {
 func TestEdgesCarryOneWordACycle(t *testing.T) {
 	check(t, func(t *rapid.T) {
 		j := draw(t, false)
-		m, err := newMachine(j.P, j.T, j.In)
+		m, err := newMachine(j.P, j.T, j.In, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

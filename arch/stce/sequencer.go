@@ -48,6 +48,11 @@ func (m *machine) prepare() {
 	}
 	f := &run{Fold: m.folds[0], number: m.laidOut, fillsAt: never, loadsAt: never}
 	m.folds, m.laidOut = m.folds[1:], m.laidOut+1
+	if m.ask != nil && m.laidOut%watchedFolds == 0 {
+		if m.err = m.ask(int64(m.now)); m.err != nil {
+			return
+		}
+	}
 	span := m.groups.stretch(f.FirstGroup, f.Groups)
 	n, size := span.largest()
 	bank := 0
@@ -56,7 +61,9 @@ func (m *machine) prepare() {
 	}
 	key := class{f.Rows, f.Cols, f.Groups, n, size, bank}
 	if m.programs[key] == nil {
-		m.programs[key] = m.Params.program(f.Fold, bank)
+		if m.programs[key], m.err = m.program(f.Fold, bank, m.ask); m.err != nil {
+			return
+		}
 	}
 	f.program, f.terms = m.programs[key], span.operands()
 	if m.last != nil && m.Preload == PreloadShadow {

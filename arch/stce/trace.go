@@ -44,7 +44,7 @@ func (c cause) String() string {
 // Trace runs a tile on the exact model and writes down what every element does. It refuses a tile that takes more than most
 // element-cycles.
 func (p Params) Trace(t Tile, most int64) (Timeline, error) {
-	m, err := newMachine(p, t, blank(t))
+	m, err := newMachine(p, t, blank(t), nil)
 	if err != nil {
 		return Timeline{}, err
 	}

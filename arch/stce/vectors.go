@@ -38,12 +38,12 @@ func (p Params) Vectors(t Tile, in Operands, create func(name string) (io.WriteC
 	if t.Mode == OS && p.Drain == DrainHidden {
 		return Result{}, errors.New("writing test vectors: drain: hidden has no hardware; overlap or serial is accepted")
 	}
-	m, err := newMachine(p, t, in)
+	m, err := newMachine(p, t, in, ask)
 	if err != nil {
 		return Result{}, err
 	}
 	e := m.watch()
-	if err := m.run(ask); err != nil {
+	if err := m.run(); err != nil {
 		return Result{}, err
 	}
 	res := m.result()

@@ -89,7 +89,7 @@ func (f *arrayFlags) run(ctx context.Context, forced bool, progress func(string,
 		Seed: uint64(f.seed), ClosedOnly: f.closedOnly, Timeline: f.timeline, Small: !forced, Vectors: f.vectors, Progress: progress,
 	})
 	if large := (*product.TooLarge)(nil); errors.As(err, &large) {
-		if large.Words > 0 {
+		if large.Vectors {
 			return nil, usageError{err}
 		}
 		return nil, usageError{fmt.Errorf("%w, or --closed-form-only", err)}

@@ -16,6 +16,9 @@ import (
 const (
 	exactPECycles    = 4 << 30
 	exactOperands    = 1 << 28
+	exactOutputs     = 1 << 27
+	exactFolds       = 1 << 20
+	exactFoldCycles  = 1 << 23 // whose control is laid out before the fold begins: some 100 bytes each
 	vectorWords      = 1 << 25
 	timelinePECycles = 1 << 18
 	smallArray       = 16
@@ -53,18 +56,45 @@ type Depth struct {
 	Hazard     int64 `json:"hazard_cycles"`
 }
 
-// TooLarge says that the exact model would take too long, or too much memory; with Words, that its test vectors would.
+// TooLarge says what of the exact model, or with Vectors of its test vectors, would be more than is accepted.
 type TooLarge struct {
-	PECycles, Operands, Words float64
+	What     string
+	Is, Most float64
+	Vectors  bool
 }
 
 // Error implements error.
 func (e *TooLarge) Error() string {
-	if e.Words > 0 {
-		return fmt.Sprintf("the test vectors would have %.3g words; up to %.3g are accepted: take a smaller product", e.Words, float64(vectorWords))
+	of := "exact model"
+	if e.Vectors {
+		of = "test vectors"
 	}
-	return fmt.Sprintf("the exact model would move %.3g PE-cycles and hold %.3g operands; up to %.3g and %.3g are accepted: take a smaller product",
-		e.PECycles, e.Operands, float64(exactPECycles), float64(exactOperands))
+	return fmt.Sprintf("the %s would have %.3g %s; up to %.3g are accepted: take a smaller product", of, e.Is, e.What, e.Most)
+}
+
+// check refuses what would take the exact model too long or too much memory; c is the tile by the closed form.
+func check(p stce.Params, t stce.Tile, c stce.TileCost, vectors bool) error {
+	operands := float64(t.Rows+t.Cols) * float64(t.Terms())
+	for _, limit := range []TooLarge{
+		{What: "PE-cycles", Is: float64(c.Cycles) * float64(p.Rows) * float64(p.Cols), Most: exactPECycles},
+		{What: "operands", Is: operands, Most: exactOperands},
+		{What: "outputs", Is: float64(t.Rows) * float64(t.Cols), Most: exactOutputs},
+		{What: "folds", Is: float64(p.FoldCount(t)), Most: exactFolds},
+	} {
+		if limit.Is > limit.Most {
+			return &limit
+		}
+	}
+	for f := range p.Folds(t) { // the first is as long as any
+		if n := float64(p.Fold(f).Cycles); n > exactFoldCycles {
+			return &TooLarge{What: "cycles in a fold", Is: n, Most: exactFoldCycles}
+		}
+		break
+	}
+	if words := operands + float64(c.Cycles)*float64(p.Rows+3*p.Cols); vectors && words > vectorWords {
+		return &TooLarge{What: "words", Is: words, Most: vectorWords, Vectors: true}
+	}
+	return nil
 }
 
 // Run runs a product on the array of an architecture of that name, until the context ends.
@@ -81,12 +111,8 @@ func Run(ctx context.Context, arch string, params stce.Params, t stce.Tile, o Op
 	if o.ClosedOnly {
 		return r, nil
 	}
-	work, operands := float64(r.Closed.Cycles)*float64(elements), float64(t.Rows+t.Cols)*float64(t.Terms())
-	if work > exactPECycles || operands > exactOperands {
-		return nil, &TooLarge{PECycles: work, Operands: operands}
-	}
-	if words := operands + float64(r.Closed.Cycles)*float64(params.Rows+3*params.Cols); o.Vectors != "" && words > vectorWords {
-		return nil, &TooLarge{Words: words}
+	if err := check(params, t, r.Closed, o.Vectors != ""); err != nil {
+		return nil, err
 	}
 	if err := r.exact(ctx, o); err != nil {
 		return nil, err
