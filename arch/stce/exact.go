@@ -126,7 +126,7 @@ func newMachine(p Params, t Tile, in Operands, ask Watch) (*machine, error) {
 		terms: int(t.Terms()), kept: int(t.Kept()),
 		west: make([]float32, len(in.West)), north: make([]weight, len(in.North)),
 		banked: p.groupRegisters(t.Config), weights: 1, depth: t.Interleave,
-		folds: slices.Collect(p.Folds(t)), programs: map[class]*program{}, ask: ask,
+		folds: slices.AppendSeq(make([]Fold, 0, p.FoldCount(t)), p.Folds(t)), programs: map[class]*program{}, ask: ask,
 	}
 	for i, h := range in.West {
 		m.west[i] = p.Subnormals.Single(h)
