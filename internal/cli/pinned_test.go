@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 	"slices"
@@ -72,7 +73,7 @@ func TestAMovedFigureRaisesTheModelVersion(t *testing.T) {
 func pinnedLines(t *testing.T) []string {
 	t.Helper()
 	ctx := context.Background()
-	plan, err := planSweep(pinned+".yaml", store.Origin{})
+	plan, err := (&app{err: io.Discard}).planSweep(ctx, pinned+".yaml", store.Origin{})
 	if err != nil {
 		t.Fatal(err)
 	}

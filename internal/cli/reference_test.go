@@ -118,7 +118,7 @@ func simulated(t *testing.T, s *store.Store, name string, networks []string) *qu
 	if networks != nil {
 		f.Networks = networks
 	}
-	p, err := sweep.New(&f, sweep.Load(nil), store.Origin{})
+	p, err := sweep.New(&f, sweep.Load(nil), store.Origin{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,13 +42,17 @@ Conditions, columns and keys are expressions over the names that --names lists, 
 				}
 				return nil
 			}
-			if rows, err = selectRows(rows, where, pareto, order); err != nil {
+			bar := newProgress(a.err)
+			defer bar.stop()
+			ask := asking(cmd.Context(), bar)
+			if rows, err = selectRows(rows, where, pareto, order, ask); err != nil {
 				return usageError{err}
 			}
 			if columns == "" {
 				columns = defaultColumns(rows)
 			}
-			cols, err := query.Columns(rows, columns)
+			cols, err := query.Columns(rows, columns, ask)
+			bar.stop()
 			if err != nil {
 				return usageError{err}
 			}
@@ -64,6 +68,14 @@ Conditions, columns and keys are expressions over the names that --names lists, 
 	f.BoolVar(&names, "names", false, "list the names that expressions can use")
 	combine(cmd, only(f, "names"))
 	return cmd
+}
+
+// asking shows how far a walk over rows is, and ends it with the context.
+func asking(ctx context.Context, bar *progressBar) query.Ask {
+	return func(what string, done, total int) error {
+		bar.update(what, done, total)
+		return ctx.Err()
+	}
 }
 
 func (a *app) loadRows(ctx context.Context, path string) ([]query.NamedPoint, error) {
@@ -84,8 +96,8 @@ func (a *app) loadRows(ctx context.Context, path string) ([]query.NamedPoint, er
 }
 
 // selectRows filters, keeps the front, and sorts; rows that the keys leave equal are in the order of their labels.
-func selectRows(rows []query.NamedPoint, where []string, pareto, order string) ([]query.NamedPoint, error) {
-	rows, err := query.Filter(rows, where)
+func selectRows(rows []query.NamedPoint, where []string, pareto, order string, ask query.Ask) ([]query.NamedPoint, error) {
+	rows, err := query.Filter(rows, where, ask)
 	if err != nil || len(rows) == 0 {
 		return rows, err
 	}
@@ -94,7 +106,7 @@ func selectRows(rows []query.NamedPoint, where []string, pareto, order string) (
 		if err != nil {
 			return nil, fmt.Errorf("--pareto: %w", err)
 		}
-		if rows, err = query.Pareto(rows, metrics); err != nil {
+		if rows, err = query.Pareto(rows, metrics, ask); err != nil {
 			return nil, fmt.Errorf("--pareto: %w", err)
 		}
 	}
@@ -105,7 +117,7 @@ func selectRows(rows []query.NamedPoint, where []string, pareto, order string) (
 	for _, name := range append([]string{"network", "batch", "recipe", "m", "n"}, append(query.Differing(rows), "key")...) {
 		keys = append(keys, query.Order{Source: name})
 	}
-	return query.Sort(rows, keys)
+	return query.Sort(rows, keys, ask)
 }
 
 func defaultColumns(rows []query.NamedPoint) string {

@@ -116,7 +116,9 @@ func (s *sources) data(ctx context.Context, shipped string) (*query.Data, error)
 		if err != nil {
 			return nil, err
 		}
-		if d.Rows, err = selectRows(d.Rows, s.where, "", ""); err != nil {
+		bar := newProgress(s.app.err)
+		defer bar.stop()
+		if d.Rows, err = selectRows(d.Rows, s.where, "", "", asking(ctx, bar)); err != nil {
 			return nil, usageError{err}
 		}
 		return d, nil
@@ -125,7 +127,7 @@ func (s *sources) data(ctx context.Context, shipped string) (*query.Data, error)
 	if s.sweep != "" {
 		name = s.sweep
 	}
-	plan, err := planSweep(name, s.by)
+	plan, err := s.app.planSweep(ctx, name, s.by)
 	if err != nil {
 		return nil, err
 	}

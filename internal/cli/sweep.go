@@ -46,7 +46,7 @@ uses its own points only.`,
 			if err != nil {
 				return err
 			}
-			plan, err := planSweep(args[0], by)
+			plan, err := a.planSweep(cmd.Context(), args[0], by)
 			if err != nil {
 				return err
 			}
@@ -78,12 +78,14 @@ func oneArg(what string) cobra.PositionalArgs {
 }
 
 // planSweep reads a sweep file and resolves its points.
-func planSweep(name string, by store.Origin) (*sweep.Plan, error) {
+func (a *app) planSweep(ctx context.Context, name string, by store.Origin) (*sweep.Plan, error) {
 	before, err := (&modelFlags{}).overrides()
 	if err != nil {
 		return nil, err
 	}
-	return sweep.Read(name, before, by)
+	bar := newProgress(a.err)
+	defer bar.stop()
+	return sweep.Read(name, before, by, asking(ctx, bar))
 }
 
 func (a *app) dryRun(ctx context.Context, plan *sweep.Plan, part sweep.Shard, path string, o sweep.Options, by store.Origin) error {

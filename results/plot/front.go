@@ -16,7 +16,7 @@ import (
 )
 
 // Front draws designs by DSP slices and time, the front as a line, and the board's slices.
-func Front(_ context.Context, d *query.Data) (*Figure, error) {
+func Front(ctx context.Context, d *query.Data) (*Figure, error) {
 	rows := query.Compared(d.Rows)
 	if len(rows) == 0 {
 		return nil, errNothing
@@ -26,11 +26,12 @@ func Front(_ context.Context, d *query.Data) (*Figure, error) {
 	})...); err != nil {
 		return nil, err
 	}
-	best, err := query.Pareto(rows, query.Metrics())
+	ask := func(string, int, int) error { return ctx.Err() }
+	best, err := query.Pareto(rows, query.Metrics(), ask)
 	if err != nil {
 		return nil, err
 	}
-	if best, err = query.Sort(best, query.Metrics()); err != nil {
+	if best, err = query.Sort(best, query.Metrics(), ask); err != nil {
 		return nil, err
 	}
 	place := func(r *query.NamedPoint) plotter.XY {

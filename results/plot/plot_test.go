@@ -88,7 +88,7 @@ func point(network, recipe, sparsity string, arch []byte, baseline string, cycle
 // pick keeps what a figure's sweep has: one value of what it does not vary.
 func pick(t *testing.T, d *query.Data, where ...string) *query.Data {
 	t.Helper()
-	rows, err := query.Filter(d.Rows, where)
+	rows, err := query.Filter(d.Rows, where, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -69,14 +69,14 @@ func TestWhatIsTooLarge(t *testing.T) {
 	large := row()
 	large.Rows, large.Cols = 1<<27, 1
 	var refused *TooLarge
-	if _, err := Run(context.Background(), "one", one(), large, Options{}); !errors.As(err, &refused) || refused.Operands != 1<<28+2 || refused.Words != 0 {
+	if _, err := Run(context.Background(), "one", one(), large, Options{}); !errors.As(err, &refused) || refused.What != "operands" || refused.Is != 1<<28+2 {
 		t.Errorf("%v, want that 2^28 + 2 operands are too many", err)
 	}
 	if r, err := Run(context.Background(), "one", one(), large, Options{ClosedOnly: true}); err != nil || r.Exact != nil {
 		t.Errorf("%v; the closed form alone has no limit", err)
 	}
 	large.Rows = 1 << 24
-	if _, err := Run(context.Background(), "one", one(), large, Options{Vectors: t.TempDir()}); !errors.As(err, &refused) || refused.Words < 1<<25 {
+	if _, err := Run(context.Background(), "one", one(), large, Options{Vectors: t.TempDir()}); !errors.As(err, &refused) || !refused.Vectors || refused.Is < 1<<25 {
 		t.Errorf("%v, want that the vectors have too many words", err)
 	}
 }

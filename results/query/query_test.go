@@ -2,6 +2,7 @@ package query
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"reflect"
@@ -114,7 +115,7 @@ func TestExpressions(t *testing.T) {
 		{`let x = n + m; x == 10`, []int{1}},
 		{`bp.cycles > 2 * ff.cycles - 1`, []int{0, 1}},
 	} {
-		got, err := Filter(rs, []string{c.source})
+		got, err := Filter(rs, []string{c.source}, nil)
 		if err != nil {
 			t.Errorf("%s: %v", c.source, err)
 			continue
@@ -144,14 +145,14 @@ func TestBadExpressionsSayWhatIsWrong(t *testing.T) {
 		{`clock == q(3)`, "one text"},
 		{`recipe > 3`, "expression"},
 	} {
-		if _, err := Filter(rs, []string{c.source}); err == nil || !strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), "\n") {
+		if _, err := Filter(rs, []string{c.source}, nil); err == nil || !strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v, want %q in one line", c.source, err, c.says)
 		}
 	}
 }
 
 func TestColumnsAndText(t *testing.T) {
-	cols, err := Columns(rows(t), `network, max(n, m), clock, cycles / 7, time_s`)
+	cols, err := Columns(rows(t), `network, max(n, m), clock, cycles / 7, time_s`, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,7 +185,7 @@ func TestSort(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		sorted, err := Sort(rs, keys)
+		sorted, err := Sort(rs, keys, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -213,7 +214,7 @@ func TestParetoByItsDefinition(t *testing.T) {
 				rs[i].Values["b"] = math.NaN()
 			}
 		}
-		front, err := Pareto(rs, []Order{{Source: "a"}, {Source: "b", Down: true}})
+		front, err := Pareto(rs, []Order{{Source: "a"}, {Source: "b", Down: true}}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -242,5 +243,31 @@ func TestSplit(t *testing.T) {
 	got := Split(`a, max(b, c) ,"x,y", [1,2] ,, d`)
 	if want := []string{"a", "max(b, c)", `"x,y"`, "[1,2]", "d"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// Every walk over rows asks before each of them, says how far it is, and ends with the error that it is given: here at the third row of three.
+func TestWalksOverRowsCanBeStopped(t *testing.T) {
+	rs := []NamedPoint{}
+	for i := range 3 {
+		rs = append(rs, NamedPoint{Values: map[string]any{"a": float64(i), "b": float64(-i)}})
+	}
+	stop := errors.New("stop")
+	for name, walk := range map[string]func(Ask) error{
+		"condition": func(ask Ask) error { _, err := Filter(rs, []string{"a < 7"}, ask); return err },
+		"columns":   func(ask Ask) error { _, err := Columns(rs, "a + b", ask); return err },
+		"keys":      func(ask Ask) error { _, err := Sort(rs, []Order{{Source: "a"}}, ask); return err },
+		"metrics":   func(ask Ask) error { _, err := Pareto(rs, []Order{{Source: "a"}}, ask); return err },
+	} {
+		var said []string
+		err := walk(func(what string, done, total int) error {
+			if said = append(said, fmt.Sprintf("%d/%d", done, total)); done == 2 {
+				return stop
+			}
+			return nil
+		})
+		if want := []string{"0/3", "1/3", "2/3"}; !errors.Is(err, stop) || !slices.Equal(said, want) {
+			t.Errorf("%s: %v after %v; want %v after %v", name, err, said, stop, want)
+		}
 	}
 }

@@ -8,8 +8,19 @@ import (
 	"strings"
 )
 
+// Ask is asked before each of total rows, as an expression may take a good part of a second for one; its error ends the work. nil: nobody asks.
+type Ask func(what string, done, total int) error
+
+// Row asks.
+func (a Ask) Row(what string, done, total int) error {
+	if a == nil {
+		return nil
+	}
+	return a(what, done, total)
+}
+
 // Filter keeps the rows for which all conditions hold.
-func Filter(rows []NamedPoint, conditions []string) ([]NamedPoint, error) {
+func Filter(rows []NamedPoint, conditions []string, ask Ask) ([]NamedPoint, error) {
 	for _, c := range conditions {
 		e, err := compile(c, rows)
 		if err != nil {
@@ -17,6 +28,9 @@ func Filter(rows []NamedPoint, conditions []string) ([]NamedPoint, error) {
 		}
 		var kept []NamedPoint
 		for i := range rows {
+			if err := ask.Row(c, i, len(rows)); err != nil {
+				return nil, err
+			}
 			ok, err := e.Holds(&rows[i])
 			if err != nil {
 				return nil, err
@@ -50,10 +64,10 @@ type Column struct {
 }
 
 // Columns evaluates expressions, separated by commas.
-func Columns(rows []NamedPoint, list string) ([]Column, error) {
+func Columns(rows []NamedPoint, list string, ask Ask) ([]Column, error) {
 	var out []Column
 	for _, source := range Split(list) {
-		c, err := column(rows, source)
+		c, err := column(rows, source, ask)
 		if err != nil {
 			return nil, err
 		}
@@ -62,13 +76,16 @@ func Columns(rows []NamedPoint, list string) ([]Column, error) {
 	return out, nil
 }
 
-func column(rows []NamedPoint, source string) (Column, error) {
+func column(rows []NamedPoint, source string, ask Ask) (Column, error) {
 	c := Column{Source: source}
 	e, err := compile(source, rows)
 	if err != nil {
 		return c, err
 	}
 	for i := range rows {
+		if err := ask.Row(source, i, len(rows)); err != nil {
+			return c, err
+		}
 		v, err := e.Eval(&rows[i])
 		if err != nil {
 			return c, err
@@ -122,11 +139,11 @@ func Orders(list, up, down string) ([]Order, error) {
 }
 
 // Sort orders rows by keys, the first first; equal rows stay in their order. What is not there comes last.
-func Sort(rows []NamedPoint, keys []Order) ([]NamedPoint, error) {
+func Sort(rows []NamedPoint, keys []Order, ask Ask) ([]NamedPoint, error) {
 	columns := make([]Column, len(keys))
 	for i, k := range keys {
 		var err error
-		if columns[i], err = column(rows, k.Source); err != nil {
+		if columns[i], err = column(rows, k.Source, ask); err != nil {
 			return nil, err
 		}
 	}
@@ -188,17 +205,20 @@ func Number(v any) (float64, bool) {
 }
 
 // Pareto keeps the rows that no other row beats: as good in every metric and better in one. Rows without one of the metrics are left out.
-func Pareto(rows []NamedPoint, metrics []Order) ([]NamedPoint, error) {
+func Pareto(rows []NamedPoint, metrics []Order, ask Ask) ([]NamedPoint, error) {
 	columns := make([]Column, len(metrics))
 	for i, m := range metrics {
 		var err error
-		if columns[i], err = column(rows, m.Source); err != nil {
+		if columns[i], err = column(rows, m.Source, ask); err != nil {
 			return nil, err
 		}
 	}
-	var candidates []int
+	var front []int // of the rows so far
 	cost := make([][]float64, len(rows))
 	for r := range rows {
+		if err := ask.Row("front", r, len(rows)); err != nil {
+			return nil, err
+		}
 		for i, m := range metrics {
 			v, ok := Number(columns[i].Values[r])
 			if !ok {
@@ -209,15 +229,14 @@ func Pareto(rows []NamedPoint, metrics []Order) ([]NamedPoint, error) {
 			}
 			cost[r] = append(cost[r], v)
 		}
-		if len(cost[r]) == len(metrics) {
-			candidates = append(candidates, r)
+		if len(cost[r]) < len(metrics) || slices.ContainsFunc(front, func(o int) bool { return beats(cost[o], cost[r]) }) {
+			continue
 		}
+		front = append(slices.DeleteFunc(front, func(o int) bool { return beats(cost[r], cost[o]) }), r)
 	}
 	var out []NamedPoint
-	for _, r := range candidates {
-		if !slices.ContainsFunc(candidates, func(o int) bool { return beats(cost[o], cost[r]) }) {
-			out = append(out, rows[r])
-		}
+	for _, r := range front {
+		out = append(out, rows[r])
 	}
 	return out, nil
 }

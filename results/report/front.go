@@ -18,11 +18,11 @@ func front(t *table.Table, in *Input) error {
 	if err := query.Alike(rows, design(rows)...); err != nil {
 		return err
 	}
-	best, err := query.Pareto(rows, query.Metrics())
+	best, err := query.Pareto(rows, query.Metrics(), nil)
 	if err != nil {
 		return err
 	}
-	if best, err = query.Sort(best, query.Metrics()); err != nil {
+	if best, err = query.Sort(best, query.Metrics(), nil); err != nil {
 		return err
 	}
 	differing := query.Differing(rows)

@@ -46,13 +46,13 @@ type Plan struct {
 	LeftOut   int // points that do not meet a condition
 }
 
-// New resolves the points of a file that the running program, of origin by, is to compute.
-func New(f *File, resolve Resolver, by store.Origin) (*Plan, error) {
+// New resolves the points of a file that the running program, of origin by, is to compute. It asks before each, twice where there are conditions.
+func New(f *File, resolve Resolver, by store.Origin, ask query.Ask) (*Plan, error) {
 	choices, err := f.Expand()
 	if err != nil {
 		return nil, err
 	}
-	kept, err := f.filter(choices, resolve)
+	kept, err := f.filter(choices, resolve, ask)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,10 @@ func New(f *File, resolve Resolver, by store.Origin) (*Plan, error) {
 		baselineOnly[j.Key] = baselineOnly[j.Key] && baseline
 	}
 	var refused []error
-	for _, c := range kept {
+	for i, c := range kept {
+		if err := ask.Row("models of points", i, len(kept)); err != nil {
+			return nil, err
+		}
 		m, err := resolve(c)
 		if err != nil {
 			refused = append(refused, fmt.Errorf("%s: %w", c.String(), err))
@@ -161,7 +164,7 @@ func refusal(c Selection, err error, by store.Origin) PlannedPoint {
 func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
 
 // filter keeps the choices that meet all conditions.
-func (f *File) filter(choices []Selection, resolve Resolver) ([]Selection, error) {
+func (f *File) filter(choices []Selection, resolve Resolver, ask query.Ask) ([]Selection, error) {
 	if len(f.Where) == 0 {
 		return choices, nil
 	}
@@ -174,7 +177,10 @@ func (f *File) filter(choices []Selection, resolve Resolver) ([]Selection, error
 	}
 	bases := map[[5]string]query.NamedPoint{}
 	var out []Selection
-	for _, c := range choices {
+	for i, c := range choices {
+		if err := ask.Row("conditions", i, len(choices)); err != nil {
+			return nil, err
+		}
 		names := [5]string{c.Arch, c.Board, c.Energy, c.Network, c.Recipe}
 		base, ok := bases[names]
 		if !ok {

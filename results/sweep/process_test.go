@@ -37,7 +37,7 @@ func child(path string) error {
 	if err := config.Decode(config.Source{Name: "s.yaml", Data: []byte("kind: sweep\n" + grid)}, "sweep", &f); err != nil {
 		return err
 	}
-	p, err := New(&f, resolver, store.Origin{})
+	p, err := New(&f, resolver, store.Origin{}, nil)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 
 	"satsim/internal/config"
 	"satsim/results/experiment/models"
+	"satsim/results/query"
 	"satsim/results/store"
 	"satsim/workloads/recipe"
 )
@@ -49,11 +50,11 @@ func prunes(r recipe.Recipe) bool {
 }
 
 // Read reads a sweep file, a shipped one by its name, and resolves its points, which are stored as made by this model.
-func Read(name string, before []config.Override, by store.Origin) (*Plan, error) {
+func Read(name string, before []config.Override, by store.Origin, ask query.Ask) (*Plan, error) {
 	file := Default()
 	if err := models.Decode("sweep", name, &file); err != nil {
 		return nil, err
 	}
 	file.beside(name)
-	return New(&file, Load(before), by)
+	return New(&file, Load(before), by, ask)
 }

@@ -103,7 +103,7 @@ const base = "name: s\narch: mine\nnetworks: [tiny]\nrecipes: [bdwp]\n"
 
 func plan(t *testing.T, text string) *Plan {
 	t.Helper()
-	p, err := New(read(t, text), resolver, store.Origin{})
+	p, err := New(read(t, text), resolver, store.Origin{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,10 +207,10 @@ where:
 	if len(p.Jobs) != 18 || p.Baselines != 9 || p.LeftOut != 48-9 {
 		t.Errorf("%d jobs, %d baselines, %d left out", len(p.Jobs), p.Baselines, p.LeftOut)
 	}
-	if _, err := New(read(t, base+`where: ["stce.rosw > 1"]`), resolver, store.Origin{}); err == nil || !strings.Contains(err.Error(), "nearest: stce.rows") {
+	if _, err := New(read(t, base+`where: ["stce.rosw > 1"]`), resolver, store.Origin{}, nil); err == nil || !strings.Contains(err.Error(), "nearest: stce.rows") {
 		t.Errorf("an unknown name: %v", err)
 	}
-	if _, err := New(read(t, base+`where: ["batch > 100"]`), resolver, store.Origin{}); err == nil || !strings.Contains(err.Error(), "no point meets") {
+	if _, err := New(read(t, base+`where: ["batch > 100"]`), resolver, store.Origin{}, nil); err == nil || !strings.Contains(err.Error(), "no point meets") {
 		t.Errorf("nothing left: %v", err)
 	}
 }
@@ -362,11 +362,11 @@ axes:
 	if err != nil {
 		t.Fatal(err)
 	}
-	bad, err := query.Filter(rows, []string{`error != "" and sparsity == "1:32"`})
+	bad, err := query.Filter(rows, []string{`error != "" and sparsity == "1:32"`}, nil)
 	if err != nil || len(bad) != 2 {
 		t.Errorf("%d failed points of that ratio, %v", len(bad), err)
 	}
-	if _, err := New(read(t, base+"set: [stce.rosw=1]"), resolver, store.Origin{}); err == nil || !strings.Contains(err.Error(), "nearest: stce.rows") {
+	if _, err := New(read(t, base+"set: [stce.rosw=1]"), resolver, store.Origin{}, nil); err == nil || !strings.Contains(err.Error(), "nearest: stce.rows") {
 		t.Errorf("a path that no point has: %v", err)
 	}
 }
@@ -511,5 +511,28 @@ func TestMergedShardsAreTheWhole(t *testing.T) {
 	}
 	if a, b := list(t, whole), list(t, merged); !reflect.DeepEqual(a, b) {
 		t.Errorf("%d and %d points, or other figures", len(a), len(b))
+	}
+}
+
+// A file of 2 x 3 points with a condition that all meet is stopped at its second condition, and at its fifth point's models.
+func TestResolvingPointsCanBeStopped(t *testing.T) {
+	f := read(t, "name: s\narch: mine\nnetworks: [tiny]\nrecipes: [dense, bdwp]\naxes: [{path: stce.rows, values: [8, 16, 32]}]\nwhere: [\"stce.rows > 1\"]\n")
+	stop := errors.New("stop")
+	for _, c := range []struct {
+		what string
+		at   int
+	}{{"conditions", 1}, {"models of points", 4}} {
+		_, err := New(f, resolver, store.Origin{}, func(what string, done, total int) error {
+			if total != 6 {
+				t.Errorf("%d %s, want 6", total, what)
+			}
+			if what == c.what && done == c.at {
+				return stop
+			}
+			return nil
+		})
+		if !errors.Is(err, stop) {
+			t.Errorf("%s: %v, want %v", c.what, err, stop)
+		}
 	}
 }
