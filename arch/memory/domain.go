@@ -13,7 +13,7 @@ type Held struct {
 
 // Domain is how far the fast model is from the detailed one on the default board, at most, by the smallest request of a traffic; the best first.
 // It was fitted to large tiles. The bounds are of traffics whose requests are all of one size, whole or in runs: docs/memory.md has the table.
-func Domain() []Held { return []Held{{32 << 10, 0.04}, {16 << 10, 0.08}, {4 << 10, 0.20}, {256, 0.75}} }
+func Domain() []Held { return []Held{{32 << 10, 0.07}, {16 << 10, 0.12}, {4 << 10, 0.30}, {256, 0.75}} }
 
 // HeldTo is the bound of a traffic; nothing is known of one that is not ok.
 func HeldTo(t *Traffic) (h Held, ok bool) {

@@ -39,8 +39,8 @@ func drawAt(seed uint64, n int, size quantity.Bytes, window int) []Traffic {
 	return out
 }
 
-// How far the fast model is off by the size of requests and by their window, each cell of 20 draws: docs/memory.md has the table that -v prints. On
-// 60 draws a cell the worst were 2.9 % from 32 KiB, 7.1 % from 16 KiB, 17.7 % from 4 KiB and 69.5 % from 256 B.
+// How far the fast model is off by the size of requests and by their window, each cell of 20 draws: docs/memory.md has the table that -v prints, and
+// what thousands of draws with other seeds reached, from which the bounds come: 5.6 % from 32 KiB, 9.7 % from 16 KiB, 24.8 % from 4 KiB, 69.5 % from 256 B.
 func TestFastIsHeldBySizeAndWindow(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs hundreds of streams through the detailed model")
@@ -73,9 +73,9 @@ func TestTheSmallestRequestDecidesTheBound(t *testing.T) {
 		streams []TrafficStream
 		want    float64 // 0: unknown
 	}{
-		{[]TrafficStream{{Bytes: 64 << 10, Window: 2}, {Bytes: 32 << 10, Window: 8, Write: true}}, 0.04},
-		{[]TrafficStream{{Bytes: 64 << 10, Window: 2}, {Bytes: 32<<10 - 1, Window: 2}}, 0.08},
-		{[]TrafficStream{{Bytes: 4 << 10, Window: 1}}, 0.20},
+		{[]TrafficStream{{Bytes: 64 << 10, Window: 2}, {Bytes: 32 << 10, Window: 8, Write: true}}, 0.07},
+		{[]TrafficStream{{Bytes: 64 << 10, Window: 2}, {Bytes: 32<<10 - 1, Window: 2}}, 0.12},
+		{[]TrafficStream{{Bytes: 4 << 10, Window: 1}}, 0.30},
 		{[]TrafficStream{{Bytes: 256, Window: 1}}, 0.75},
 		{[]TrafficStream{{Bytes: 255, Window: 1}}, 0},
 		{[]TrafficStream{{Bytes: 64 << 10, Window: 9}}, 0},
