@@ -89,7 +89,7 @@ func (p *Plan) Capacity() error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "the step needs %s of memory, the board has %s (%d channels of %s): ", gib(f.Bytes()), gib(have), m.Channels, m.CapacityPerChannel)
 	fmt.Fprintf(&b, "%s for master weights, optimiser state and copies, %s for tensors alive at %s; ", gib(f.Weights), gib(f.Activations), f.Peak)
-	fmt.Fprintf(&b, "a smaller batch (--batch) or more memory (--set board.memory.capacity_per_channel=%s) makes it fit", quantity.Bytes((f.Bytes()/int64(m.Channels)+(1<<30)-1)>>30<<30))
+	fmt.Fprintf(&b, "a smaller batch or board.memory.capacity_per_channel=%s makes it fit", quantity.Bytes((f.Bytes()/int64(m.Channels)+(1<<30)-1)>>30<<30))
 	return fmt.Errorf("%s", b.String())
 }
 

@@ -10,7 +10,7 @@ func TestWhatCanBeOmittedReadsAsAList(t *testing.T) {
 	s := defaults()
 	s.Dataflow.Omit = []string{"sleep"}
 	err := s.Validate()
-	if want := regexp.MustCompile(`no kind of vector work; all(, \w+)+ and \w+ are accepted$`); err == nil || !want.MatchString(err.Error()) {
+	if want := regexp.MustCompile(`^dataflow.omit: "sleep" is no kind of vector work; accepted: all(, \w+)+ and \w+$`); err == nil || !want.MatchString(err.Error()) {
 		t.Errorf("%v, want a match of %s", err, want)
 	}
 }

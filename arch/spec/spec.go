@@ -14,6 +14,7 @@ import (
 	"satsim/arch/vector"
 	"satsim/arch/word"
 	"satsim/arch/wuve"
+	"satsim/internal/diag"
 	"satsim/internal/param"
 	"satsim/internal/quantity"
 )
@@ -117,7 +118,7 @@ func (s Spec) Validate() error {
 	}
 	for _, k := range s.Dataflow.Omit {
 		if _, ok := s.Vector.Ops.Of(word.PassKind(k)); !ok && k != OmitAll {
-			errs = append(errs, fmt.Errorf("dataflow.omit: %q is no kind of vector work; %s are accepted", k, omittable()))
+			errs = append(errs, diag.Field("dataflow.omit", fmt.Sprintf("%q is no kind of vector work", k), omittable()))
 		}
 	}
 	return errors.Join(errs...)

@@ -110,7 +110,26 @@ func flagError(cmd *cobra.Command, err error) error {
 			err = fmt.Errorf("%w; nearest: --%s", err, near)
 		}
 	}
+	if wrong := (*pflag.InvalidValueError)(nil); errors.As(err, &wrong) {
+		f := wrong.GetFlag()
+		err = fmt.Errorf("--%s %q; accepted: %s", f.Name, wrong.GetValue(), acceptedBy(f.Value.Type()))
+	}
 	return usageError{err}
+}
+
+// acceptedBy says what a flag of a type takes.
+func acceptedBy(kind string) string {
+	switch kind {
+	case "int", "int64":
+		return "a whole number"
+	case "uintSlice":
+		return "whole numbers from 0 on, separated by commas"
+	case "float64":
+		return "a number"
+	case "bool":
+		return "true or false"
+	}
+	return kind
 }
 
 // noCommand names the nearest command to an unknown one.

@@ -103,7 +103,7 @@ func TestShippedTablesAreWhatIsSimulated(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		compare(t, d.Name, made)
+		held(t, d.Name, made)
 	}
 }
 
@@ -145,9 +145,9 @@ func shipped(t *testing.T, name string) []byte {
 	return text
 }
 
-// compare holds every figure of a table against the one that is shipped in the same column and the row of the same texts. Means are of all
+// held holds every figure of a table against the one that is shipped in the same column and the row of the same texts. Means are of all
 // networks and are left out.
-func compare(t *testing.T, name string, made *table.Table) {
+func held(t *testing.T, name string, made *table.Table) {
 	t.Helper()
 	var b bytes.Buffer
 	if err := made.CSV(&b); err != nil {

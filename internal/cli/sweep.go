@@ -37,7 +37,7 @@ uses its own points only.`,
 			}
 			part, err := sweep.ParseShard(shard)
 			if err != nil {
-				return usageError{err}
+				return usageError{fmt.Errorf("--shard: %w", err)}
 			}
 			if path == "" && !dry {
 				return usageError{fmt.Errorf("--store is missing: the file that results go to, such as --store results.db")}

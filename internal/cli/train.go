@@ -121,7 +121,11 @@ func (a *app) trainAll(ctx context.Context, t trainFlags) error {
 				},
 				Known: func(name string) { fmt.Fprintf(a.err, "%s: finished before\n", name) },
 			}
-			if err := job.Run(ctx, out); err != nil {
+			err := job.Run(ctx, out)
+			if old := (*training.Checkpoint)(nil); errors.As(err, &old) {
+				return fmt.Errorf("%w; --restart begins anew", err)
+			}
+			if err != nil {
 				return err
 			}
 		}

@@ -20,7 +20,7 @@ func ParseShard(text string) (Shard, error) {
 	index, err1 := strconv.Atoi(i)
 	count, err2 := strconv.Atoi(n)
 	if !ok || err1 != nil || err2 != nil || index < 1 || index > count {
-		return Shard{}, fmt.Errorf("shard %q; I/N with I from 1 to N is accepted, such as 1/4", text)
+		return Shard{}, fmt.Errorf("%q is no shard; I/N with I from 1 to N is accepted, such as 1/4", text)
 	}
 	return Shard{index, count}, nil
 }

@@ -171,6 +171,18 @@ func finished(folder string, r *Run) (bool, error) {
 	return string(a) == string(b), errors.Join(errA, errB)
 }
 
+// Checkpoint is one that cannot be gone on from; a job with Restart does not read it.
+type Checkpoint struct {
+	File string
+	Err  error
+}
+
+// Error implements error.
+func (e *Checkpoint) Error() string { return e.File + ": " + e.Err.Error() }
+
+// Unwrap gives the cause.
+func (e *Checkpoint) Unwrap() error { return e.Err }
+
 func restore(t *train.Trainer, checkpoint, id string) error {
 	f, _, err := config.Open(checkpoint, config.Weights)
 	if errors.Is(err, os.ErrNotExist) {
@@ -181,7 +193,7 @@ func restore(t *train.Trainer, checkpoint, id string) error {
 	}
 	defer f.Close()
 	if err := t.Restore(f, id); err != nil {
-		return fmt.Errorf("%s: %w; --restart begins anew", checkpoint, err)
+		return &Checkpoint{checkpoint, err}
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"satsim/results/experiment/machine"
@@ -9,11 +10,14 @@ import (
 	"satsim/workloads/recipe"
 )
 
+// ErrSamples says that nobody said how many samples an epoch has: neither the network nor who asks.
+var ErrSamples = errors.New("samples an epoch; 1 or more is accepted, by the network's samples or by who asks")
+
 // Training is the cost of whole trainings, the baseline's and the recipe's: of every kind of step that a recipe's phases have, times
 // their number. An epoch has samples/batch steps, rounded up.
 func (c *Case) Training(ctx context.Context, samples int64) ([]record.Training, error) {
 	if samples < 1 {
-		return nil, fmt.Errorf("%d samples an epoch; 1 or more is accepted (samples of the network, or --samples)", samples)
+		return nil, fmt.Errorf("%d %w", samples, ErrSamples)
 	}
 	m, err := machine.New(ctx, c.Spec, c.Exhaustive)
 	if err != nil {
