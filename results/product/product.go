@@ -75,6 +75,9 @@ func (e *TooLarge) Error() string {
 // check refuses what would take the exact model too long or too much memory; c is the tile by the closed form.
 func check(p stce.Params, t stce.Tile, c stce.TileCost, vectors bool) error {
 	operands := float64(t.Rows+t.Cols) * float64(t.Terms())
+	if words := operands + float64(c.Cycles)*float64(p.Rows+3*p.Cols); vectors && words > vectorWords {
+		return &TooLarge{What: "words", Is: words, Most: vectorWords, Vectors: true}
+	}
 	for _, limit := range []TooLarge{
 		{What: "PE-cycles", Is: float64(c.Cycles) * float64(p.Rows) * float64(p.Cols), Most: exactPECycles},
 		{What: "operands", Is: operands, Most: exactOperands},
@@ -90,9 +93,6 @@ func check(p stce.Params, t stce.Tile, c stce.TileCost, vectors bool) error {
 			return &TooLarge{What: "cycles in a fold", Is: n, Most: exactFoldCycles}
 		}
 		break
-	}
-	if words := operands + float64(c.Cycles)*float64(p.Rows+3*p.Cols); vectors && words > vectorWords {
-		return &TooLarge{What: "words", Is: words, Most: vectorWords, Vectors: true}
 	}
 	return nil
 }
