@@ -22,22 +22,22 @@ func (p Params) BenchCase(to io.Writer, t Tile, in Operands, holds []int, ask Wa
 	if err != nil {
 		return Result{}, err
 	}
-	m, err := newMachine(p, t, in)
+	m, err := newMachine(p, t, in, ask)
 	if err != nil {
 		return Result{}, err
 	}
 	b := newBench(m, holds)
-	if err := m.run(ask); err != nil {
+	if err := m.run(); err != nil {
 		return Result{}, err
 	}
 	// Numbers as they come in: the model's machine flushes subnormals on the way into its buffers, the array in its operators.
 	p.Subnormals = fp.IEEE
-	raw, err := newMachine(p, t, in)
+	raw, err := newMachine(p, t, in, ask)
 	if err != nil {
 		return Result{}, err
 	}
 	b.inputs(raw)
-	if err := raw.run(ask); err != nil {
+	if err := raw.run(); err != nil {
 		return Result{}, err
 	}
 	res := m.result()
