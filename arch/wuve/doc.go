@@ -70,12 +70,39 @@
 //
 // # Counts
 //
-// Every parameter passes through every operator of its shape, whatever its mask bit: the multiplexer that drops SR-STE's term
-// sits behind the adder. So operations are parameters times Operators, and idle lane-cycles are issue*lanes - parameters.
+// Every parameter passes through every operator of its shape, whatever its mask bit: where SR-STE's term is
+// dropped the adder adds -0, which changes nothing. So operations are parameters times Operators, and idle lane-cycles are issue*lanes - parameters.
 //
 // # Traffic
 //
 // Master weight and state are read and written once. The gradient of a fused update comes from the array's output buffer and
 // costs nothing here; a deferred one (dynamic loss scale, global norm) was written by the array and is read back: 8 bytes. SR-STE
 // reads one mask bit a parameter (assumption: the mask of the forward copy is kept as bits, not taken from its indices).
+//
+// # Verilog
+//
+// RTL is this engine as hardware, equal to Simulate in every cycle and bit at its ports, and in its counters. What it fixes:
+//
+//   - Edges. Everything happens at the rising edge of one clock. "Cycle t" at a port is the time that ends with edge t: an input is taken, and an
+//     output may be read, at that edge. Cycle 0 is the first in which a job's operands are asked for: two cycles after its descriptor was taken by an
+//     engine that had nothing to do.
+//   - Jobs. A descriptor is a shape, the number of waves and the lanes active in the last one, which the sender has divided. It is offered
+//     (job_valid) until it is taken (job_ready). One waits inside while another is under way, so jobs of one shape follow one another without a
+//     bubble, and a job of another shape starts in the cycle after the last FP16 weight of the one before. Jobs of no parameter are not sent.
+//   - Shapes. A lane is built for an optimiser (params.Lane) and does every shape up to it: operators that a shape does not use are bypassed by
+//     multiplexers in front of the next. So delays differ from shape to shape: wuve_schedule is the times of a lane as a function of the shape, kept
+//     in registers while the lanes are empty, and the few delays that vary are rings of memory (wuve_ring) of that length.
+//   - Operands. in_ready asks for a wave, in_valid offers it; all words of a parameter come in one cycle. A cycle without both is a hold: nothing
+//     enters, and what has entered goes on; holds may come anywhere. A buffer that answers 1 to 3 cycles after its address is read ahead by whoever
+//     feeds, who has as many waves in hand.
+//   - Results leave in the cycle of their operator, state words before the master weight, and that before the FP16 weight, each with its own valid;
+//     there is no way to hold them, so their place is reserved before a job is sent. Blocks are taken and written in the order in which parameters
+//     come: the engine has no other.
+//   - Constants stand at ports from the first wave of a job to the last FP16 weight; they are those of one optimiser (StepParams.Constants).
+//   - Latencies are registers in the operators of package fp. The multiplexers in front of an operator belong to its first part. Delays, and the ways
+//     between operators, may be long: whoever needs a register there for a die crossing lengthens the operator before it.
+//   - Reset is synchronous, lasts two cycles at least, and empties all that says whether something is there; data is not reset.
+//   - Counters have 48 bits and show what was taken two cycles before. issue is Cost.Issue, and the cycles with busy are Cost.Cycles, holds included.
+//
+// Parameters are lanes, optimiser, the five latencies and subnormals, within the limits of Declared.
 package wuve

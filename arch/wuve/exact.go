@@ -23,6 +23,11 @@ type Results struct {
 
 // Simulate updates real numbers, operator by operator and cycle by cycle.
 func (p Params) Simulate(jobs []Job, s StepParams, in []Operands) ([]Results, unit.Cost, error) {
+	return p.simulate(jobs, s, in, nil, nil)
+}
+
+// simulate may be held back, and watched in every cycle.
+func (p Params) simulate(jobs []Job, s StepParams, in []Operands, held func(cycle int) bool, watch func(edge)) ([]Results, unit.Cost, error) {
 	if len(jobs) != len(in) {
 		return nil, unit.Cost{}, fmt.Errorf("updating weights: %d jobs with operands for %d", len(jobs), len(in))
 	}
@@ -51,7 +56,7 @@ func (p Params) Simulate(jobs []Job, s StepParams, in []Operands) ([]Results, un
 			continue
 		}
 		if e != nil && j.shape() != shape {
-			e.run(&cost)
+			e.run(&cost, held, watch)
 			e = nil
 		}
 		if e == nil {
@@ -60,7 +65,7 @@ func (p Params) Simulate(jobs []Job, s StepParams, in []Operands) ([]Results, un
 		e.load(j, &in[i], &results[i])
 	}
 	if e != nil {
-		e.run(&cost)
+		e.run(&cost, held, watch)
 	}
 	cost.Counts[IdleLaneCycles] = cost.Issue*int64(p.Lanes) - cost.Counts[Parameters]
 	return results, cost, nil
@@ -106,6 +111,16 @@ type engine struct {
 	shown   []int       // waves that stand at a node's output
 	values  [][]float32 // of a node, ring*lanes
 	ring    int
+
+	edge edge // of this cycle
+}
+
+// edge is what crosses the engine's edges in a cycle.
+type edge struct {
+	held         bool
+	taken        *wave // whose operands go in
+	master, half *wave // whose results come out; nil: none
+	states       [2]*wave
 }
 
 func newEngine(p Params, j Job, s StepParams) *engine {
@@ -136,15 +151,22 @@ func (e *engine) load(j Job, in *Operands, out *Results) {
 }
 
 // run steps from an empty engine until the last FP16 weight has left.
-func (e *engine) run(c *unit.Cost) {
+func (e *engine) run(c *unit.Cost, held func(cycle int) bool, watch func(edge)) {
 	c.Issue = c.Cycles
 	for cycle := 0; e.shown[e.lane.half] < len(e.waves); cycle++ {
+		e.edge = edge{held: held != nil && held(int(c.Cycles))}
 		if w := e.started[masterIn]; w < len(e.waves) {
 			c.Issue++
-			c.Counts[Parameters] += int64(e.waves[w].active)
+			if !e.edge.held {
+				e.edge.taken = &e.waves[w]
+				c.Counts[Parameters] += int64(e.waves[w].active)
+			}
 		}
 		e.step(cycle, &c.Counts)
 		c.Cycles++
+		if watch != nil {
+			watch(e.edge)
+		}
 	}
 }
 
@@ -157,7 +179,7 @@ func (e *engine) step(cycle int, c *unit.Counts) {
 			e.show(i)
 		}
 		w := e.started[i]
-		if w == len(e.waves) || o.a >= 0 && e.shown[o.a] == w || o.b >= 0 && e.shown[o.b] == w {
+		if w == len(e.waves) || o.a >= 0 && e.shown[o.a] == w || o.b >= 0 && e.shown[o.b] == w || o.kind == stream && e.edge.held {
 			continue
 		}
 		e.started[i]++
@@ -210,13 +232,16 @@ func (e *engine) show(i int) {
 	e.shown[i]++
 	if i == e.lane.master {
 		copy(w.out.Master[w.first:], out)
+		e.edge.master = w
 	}
 	for n, s := range e.lane.states {
 		if i == s {
 			copy(w.out.States[n][w.first:], out)
+			e.edge.states[n] = w
 		}
 	}
 	if i == e.lane.half {
+		e.edge.half = w
 		for lane, x := range out {
 			w.out.Half[w.first+lane] = e.p.Subnormals.Half(x).Bits()
 		}

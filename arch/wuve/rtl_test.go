@@ -1,0 +1,193 @@
+package wuve
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"satsim/arch/fp"
+	"satsim/internal/verilog"
+	"satsim/internal/witness"
+)
+
+// design is the engine of these parameters in its bench, whose memories hold so many words.
+func (p Params) design(t *testing.T, depth int) verilog.Design {
+	d := verilog.Design{Top: "wuve_bench"}
+	for _, from := range []struct {
+		fs.FS
+		pattern string
+	}{{fp.RTL, "rtl/*.v"}, {RTL, "rtl/*.v"}, {RTL, "rtl/bench/*.v"}} {
+		names, err := fs.Glob(from, from.pattern)
+		if err != nil || len(names) == 0 {
+			t.Fatalf("no Verilog: %v", err)
+		}
+		for _, name := range names {
+			text, err := fs.ReadFile(from, name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			d.Sources = append(d.Sources, verilog.Source{Name: path.Base(name), Text: string(text)})
+		}
+	}
+	parameter := func(name string, value int) {
+		d.Parameters = append(d.Parameters, verilog.Parameter{Name: name, Value: int64(value)})
+	}
+	parameter("LANES", p.Lanes)
+	parameter("OPTIMISER", int(p.Optimiser))
+	parameter("MUL", p.MulLatency)
+	parameter("ADD", p.AddLatency)
+	parameter("DIV", p.DivLatency)
+	parameter("SQRT", p.SqrtLatency)
+	parameter("CONVERT", p.ConvertLatency)
+	parameter("FLUSH", bit(p.Subnormals == fp.Flush))
+	parameter("DEPTH", depth)
+	return d
+}
+
+// drawNumber is one of any class: ordinary ones mostly, with squares that are subnormal, the largest, infinities, NaNs.
+func drawNumber(r *rand.Rand) float32 {
+	special := []float32{0, float32(math.Copysign(0, -1)), 0x1p-149, -0x1p-127, 0x1p-126, math.MaxFloat32, float32(math.Inf(1)), float32(math.Inf(-1)), float32(math.NaN())}
+	switch r.IntN(8) {
+	case 0:
+		return special[r.IntN(len(special))]
+	case 1:
+		return (r.Float32() - 0.5) * 0x1p-62
+	case 2:
+		return math.Float32frombits(r.Uint32())
+	}
+	return float32(r.NormFloat64())
+}
+
+// drawn are jobs of one optimiser, of several shapes or of one, some of them empty.
+func drawn(r *rand.Rand, o Optimiser, jobs, parameters int) (list []Job, in []Operands) {
+	words := func(n int64) []float32 {
+		w := make([]float32, n)
+		for i := range w {
+			w[i] = drawNumber(r)
+		}
+		return w
+	}
+	for range jobs {
+		j := Job{Optimiser: o, Unscale: r.IntN(2) == 0, MaskDecay: r.IntN(2) == 0, WeightDecay: r.IntN(2) == 0}
+		if len(list) > 0 && r.IntN(2) == 0 {
+			j = list[len(list)-1]
+		}
+		j.Parameters = int64(r.IntN(parameters))
+		ops := Operands{Master: words(j.Parameters), Gradient: words(j.Parameters), Kept: make([]bool, j.Parameters)}
+		for i := range ops.Kept {
+			ops.Kept[i] = r.IntN(2) == 0
+		}
+		for range o.StateWords() {
+			ops.States = append(ops.States, words(j.Parameters))
+		}
+		list, in = append(list, j), append(in, ops)
+	}
+	return list, in
+}
+
+// replay runs vectors in a built bench and says what differs.
+func replay(t *testing.T, program *verilog.Program, v Vectors) string {
+	dir := t.TempDir()
+	for name, text := range v.Files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, err := program.Run(context.Background(), dir, fmt.Sprintf("+jobs=%d", v.Jobs), fmt.Sprintf("+slots=%d", v.Waves), fmt.Sprintf("+cycles=%d", v.Cycles))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// cosimulate holds random jobs, held back at random, to the exact model in one simulator: so many runs on each of these engines, of every optimiser it has.
+func cosimulate(t *testing.T, s verilog.Simulator, engines []Params, runs, jobs, parameters int) {
+	if err := s.Missing(); err != nil {
+		witness.Missing(t, s.Name)
+	}
+	r := rand.New(rand.NewPCG(17, 6))
+	cycles, updated := 0, int64(0)
+	for _, p := range engines {
+		program, err := s.Build(context.Background(), t.TempDir(), p.design(t, 4*jobs*(parameters+int(p.Depth(Job{Optimiser: AdamW}))+10)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for run := range runs {
+			o := Optimiser((run + int(p.Optimiser)) % (int(p.Optimiser) + 1))
+			list, in := drawn(r, o, 1+r.IntN(jobs), parameters)
+			step := StepParams{
+				LearningRate: []float64{0.1, 1e-3, 3}[r.IntN(3)], Momentum: 0.9, Beta1: 0.9, Beta2: 0.999, Epsilon: []float64{1e-8, 0}[r.IntN(2)],
+				WeightDecay: 5e-4, MaskDecay: 2e-4, LossScale: []float64{1, 1024, 1000}[r.IntN(3)], Number: 1 + r.Int64N(1000),
+			}
+			seldom := r.IntN(4) // 0: never held
+			held := map[int]bool{}
+			v, cost, err := p.Vectors(list, step, in, func(cycle int) bool {
+				if _, known := held[cycle]; !known {
+					held[cycle] = seldom > 0 && r.IntN(1+seldom*seldom) == 0
+				}
+				return held[cycle]
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			cycles += int(cost.Cycles)
+			updated += cost.Counts[Parameters]
+			if out := replay(t, program, v); !strings.HasPrefix(out, "equal: ") {
+				t.Fatalf("%+v, run %d, %+v\n%s", p, run, list, out)
+			}
+		}
+	}
+	t.Logf("%s: %d engines, %d runs each, %d cycles and %d parameters equal", s.Name, len(engines), runs, cycles, updated)
+}
+
+// someEngines are of every optimiser, latency and treatment of subnormals, one of them without any register.
+func someEngines(r *rand.Rand, count int) []Params {
+	list := []Params{{Lanes: 1, Optimiser: AdamW, Subnormals: fp.Flush}}
+	for len(list) < count {
+		list = append(list, Params{
+			Lanes: 1 + r.IntN(3), Optimiser: Optimiser(len(list) % 4), Subnormals: fp.Subnormals(r.IntN(2)),
+			MulLatency: r.IntN(6), AddLatency: r.IntN(8), DivLatency: r.IntN(30), SqrtLatency: r.IntN(30), ConvertLatency: r.IntN(4),
+		})
+	}
+	return list
+}
+
+func TestVerilogIsExactInIcarus(t *testing.T) {
+	cosimulate(t, verilog.Icarus(), someEngines(rand.New(rand.NewPCG(17, 7)), 5), 3, 4, 16)
+}
+
+// It is of the slow tier: .ci/witness rtl.
+func TestVerilogIsExactInVerilator(t *testing.T) {
+	if os.Getenv("SATSIM_RTL") == "" {
+		t.Skip("slow: SATSIM_RTL=1 runs it")
+	}
+	whole := Default()
+	whole.Lanes = 4
+	cosimulate(t, verilog.Verilator(), append(someEngines(rand.New(rand.NewPCG(17, 8)), 9), whole), 24, 6, 400)
+}
+
+func TestVerilogHasNoWarnings(t *testing.T) {
+	engines := someEngines(rand.New(rand.NewPCG(17, 7)), 4)
+	for _, p := range append(engines, Default()) {
+		d := p.design(t, 16)
+		d.Top, d.Parameters = "wuve", d.Parameters[:len(d.Parameters)-1]
+		d.Parameters[0].Value = min(d.Parameters[0].Value, 2) // lanes are all alike
+		d.Sources = slices.DeleteFunc(d.Sources, func(s verilog.Source) bool { return s.Name == "wuve_bench.v" })
+		out, err := verilog.Lint(context.Background(), t.TempDir(), d)
+		if missing := new(verilog.Missing); errors.As(err, &missing) {
+			witness.Missing(t, missing.Tool)
+		}
+		if err != nil || out != "" {
+			t.Errorf("%+v: %v\n%s", p, err, out)
+		}
+	}
+}
