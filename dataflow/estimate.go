@@ -16,7 +16,8 @@ type Estimator struct {
 	spec   *spec.Spec
 	fast   *memory.Fast
 	units  unit.Set
-	fetch  bool // weights are stored unpruned
+	ops    [word.Lanes]word.Op // an op of each lane, as far as units ask for it
+	fetch  bool                // weights are stored unpruned
 	tiles  map[tileKey]int64
 	counts map[tileKey]unit.Counts
 	// counting: what units do is added up too, not only for how long.
@@ -87,10 +88,14 @@ func NewEstimator(sp *spec.Spec, fetch bool) (*Estimator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Estimator{
+	out := &Estimator{
 		spec: sp, fast: f, units: sp.Units(), fetch: fetch, tiles: map[tileKey]int64{}, counts: map[tileKey]unit.Counts{},
 		moves: map[moveKey]moved{}, outs: map[moveKey]left{}, meets: map[int64]int64{},
-	}, nil
+	}
+	for l := range out.ops {
+		out.ops[l].Lane = word.Lane(l)
+	}
+	return out, nil
 }
 
 // CountWork makes the estimator add up what units do, which an objective other than time or bytes asks for.
@@ -133,9 +138,9 @@ func (e *Estimator) feed(s *Shape, a Array, k int64) buffer.Fraction {
 
 // take adds a lane's work to a load, and says for how many cycles it keeps the channels or its unit busy.
 func (e *Estimator) take(l *load, lane word.Lane, w *word.Work) int64 {
-	o, u := word.Op{Lane: lane}, lane.Unit()
+	o, u := &e.ops[lane], lane.Unit()
 	if u == word.Memory {
-		r := memory.RequestOf(&o, w)
+		r := memory.RequestOf(o, w)
 		dram, port := e.fast.Demand(r)
 		l.dram += dram
 		if r.Write {
@@ -145,7 +150,7 @@ func (e *Estimator) take(l *load, lane word.Lane, w *word.Work) int64 {
 		}
 		return (max(dram, port) + e.fast.Unit() - 1) / e.fast.Unit()
 	}
-	took, err := e.issue(l, &o, w)
+	took, err := e.issue(l, o, w)
 	if err != nil && e.err == nil {
 		e.err = fmt.Errorf("costing work of %s: %w", lane, err)
 	}
@@ -198,8 +203,9 @@ func (e *Estimator) programOf(u word.Unit) (unit.Program, error) {
 // updating is the load of an update of n parameters, in one piece.
 func (e *Estimator) updating(u *Update, n int64) (l load) {
 	x := share{n, u.copies(n)}
+	var w word.Work
 	e.update.each(func(g *leg[share]) {
-		w := g.work(x)
+		w = g.work(x)
 		e.take(&l, g.lane, &w)
 	})
 	return l

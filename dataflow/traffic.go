@@ -79,15 +79,9 @@ func (s *Shape) splits(loops *[5]word.Loop) bool {
 type moved struct {
 	load
 	bytes int64
-	rooms []room
-	loads int64 // tiles moved
-	one   int64 // cycles of one, from when it can start: what memory holds is fetched before the array's results need it
-}
-
-// room is what the largest tile takes of a buffer.
-type room struct {
-	buffer word.Buffer
-	bytes  int64
+	rooms [word.Buffers]int64 // what the largest tile takes of each buffer on the way
+	loads int64               // tiles moved
+	one   int64               // cycles of one, from when it can start: what memory holds is fetched before the array's results need it
 }
 
 // copies is how many tiles the buffer should hold: two, so that one loads while the other is used.
@@ -95,23 +89,12 @@ func (m *moved) copies() int64 { return min(m.loads, 2) }
 
 // fits reports whether the buffers on the way hold as many tiles as they should.
 func (m *moved) fits(capacity func(word.Buffer) int64) bool {
-	for _, r := range m.rooms {
-		if r.bytes*m.copies() > capacity(r.buffer) {
+	for b, bytes := range m.rooms {
+		if bytes > 0 && bytes*m.copies() > capacity(word.Buffer(b)) {
 			return false
 		}
 	}
 	return true
-}
-
-// take is the room that a tile takes.
-func (m *moved) take(b word.Buffer, bytes int64) {
-	for i := range m.rooms {
-		if r := &m.rooms[i]; r.buffer == b {
-			r.bytes = max(r.bytes, bytes)
-			return
-		}
-	}
-	m.rooms = append(m.rooms, room{b, bytes})
 }
 
 // moveKey names an operand's tiles: their steps in the dimensions g, b, t, k, f, the whole extent where it does not walk.
@@ -171,18 +154,19 @@ func dimSlot(d word.Dim) int {
 
 // once adds up all tiles of an operand.
 func (e *Estimator) once(s *Shape, key *moveKey, legs []leg[extent]) (m moved) {
+	var w word.Work
 	s.tiles(key, func(t extent, times int64) {
 		one, cycles := load{}, int64(0)
 		for i := range legs {
 			l := &legs[i]
-			w := l.work(t)
+			w = l.work(t)
 			took := e.take(&one, l.lane, &w)
 			if key.operand != result || len(l.in) > 0 {
 				cycles += took
 			}
 			m.bytes += w.Bytes * times
 			for k, b := range l.out {
-				m.take(b, w.Space[k])
+				m.rooms[b] = max(m.rooms[b], w.Space[k])
 			}
 		}
 		m.load.add(one, times)

@@ -13,9 +13,9 @@ import (
 func (s *Searcher) Fixed(g *dataflow.Group) (Scored, error) {
 	shape := g.Shape
 	z := shape.Whole()
-	order := dataflow.Orders()[0]
+	order := s.orders[0]
 	if shape.WU { // the reduction is innermost
-		order = dataflow.Orders()[4]
+		order = s.orders[4]
 	}
 	for {
 		t := s.estimator.Traffic(g, &z, order)

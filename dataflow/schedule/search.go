@@ -47,6 +47,7 @@ type Searcher struct {
 
 	estimator *dataflow.Estimator
 	arrays    []dataflow.Array
+	orders    [][]word.Dim
 	memo      map[string][]Scored
 	last      int // the array configuration that won last
 }
@@ -64,7 +65,8 @@ func NewSearcher(p *dataflow.Plan, o Objective, weigh Weigh) (*Searcher, error) 
 		e.CountWork()
 	}
 	return &Searcher{
-		Plan: p, Objective: o, Weigh: weigh, estimator: e, arrays: dataflow.Arrays(p.Spec.STCE, p.Options.Interleave), memo: map[string][]Scored{},
+		Plan: p, Objective: o, Weigh: weigh, estimator: e, memo: map[string][]Scored{},
+		arrays: dataflow.Arrays(p.Spec.STCE, p.Options.Interleave), orders: dataflow.Orders(),
 	}, nil
 }
 
@@ -156,11 +158,11 @@ func (s *Searcher) Candidates(g *dataflow.Group, most int) ([]Scored, error) {
 // finder goes through the space of one group.
 type finder struct {
 	*Searcher
-	group  *dataflow.Group
-	most   int
-	best   []Scored // in order, at most most
-	orders []ordered
-	fits   [3]bool // any tile of west, north, out
+	group *dataflow.Group
+	most  int
+	best  []Scored  // in order, at most most
+	fit   []ordered // orders of the tiling at hand
+	fits  [3]bool   // any tile of west, north, out
 }
 
 // tooSmall names the buffers that no tile fits.
@@ -203,9 +205,9 @@ func (f *finder) keep(z *dataflow.Sizes, o *ordered, a dataflow.Array, c Score) 
 
 // distinct lists the orders that fit and differ in the loops of more than one trip.
 func (f *finder) distinct(z *dataflow.Sizes) {
-	f.orders = f.orders[:0]
+	f.fit = f.fit[:0]
 	var seen []uint32
-	for _, order := range dataflow.Orders() {
+	for _, order := range f.orders {
 		sign := f.group.Shape.Signature(order, z)
 		if slices.Contains(seen, sign) {
 			continue
@@ -214,7 +216,7 @@ func (f *finder) distinct(z *dataflow.Sizes) {
 		t := f.estimator.Traffic(f.group, z, order)
 		f.fits = [3]bool{f.fits[0] || t.WestFits, f.fits[1] || t.NorthFits, f.fits[2] || t.OutFits}
 		if t.Fits {
-			f.orders = append(f.orders, ordered{order, t})
+			f.fit = append(f.fit, ordered{order, t})
 		}
 	}
 }
@@ -230,8 +232,8 @@ func (f *finder) fast(z *dataflow.Sizes) {
 	f.distinct(z)
 	floor := f.group.Shape.Floor(&f.Plan.Spec.STCE)
 	promising, ends := false, int64(math.MaxInt64)
-	for i := range f.orders {
-		t := &f.orders[i].traffic
+	for i := range f.fit {
+		t := &f.fit[i].traffic
 		if c := scoreOf(t, floor); !f.full(&c) {
 			promising, ends = true, min(ends, t.First+t.Last)
 		}
@@ -247,8 +249,8 @@ func (f *finder) fast(z *dataflow.Sizes) {
 	if array < 0 {
 		return
 	}
-	for i := range f.orders {
-		f.keep(z, &f.orders[i], f.arrays[array], scoreOf(&f.orders[i].traffic, cycles))
+	for i := range f.fit {
+		f.keep(z, &f.fit[i], f.arrays[array], scoreOf(&f.fit[i].traffic, cycles))
 	}
 }
 
@@ -280,15 +282,15 @@ func (f *finder) fastest(z *dataflow.Sizes, limit int64) (best int, cycles int64
 // weighed finds the best of a tiling by a function of the counts, of which nothing is known: all is tried.
 func (f *finder) weighed(z *dataflow.Sizes) {
 	f.distinct(z)
-	if len(f.orders) == 0 {
+	if len(f.fit) == 0 {
 		return
 	}
-	best, with := make([]Score, len(f.orders)), make([]dataflow.Array, len(f.orders))
+	best, with := make([]Score, len(f.fit)), make([]dataflow.Array, len(f.fit))
 	for k, a := range f.arrays {
 		cycles, _ := f.estimator.Array(f.group, z, a, math.MaxInt64)
 		actions := f.estimator.Actions(f.group, z, a)
-		for i := range f.orders {
-			t := &f.orders[i].traffic
+		for i := range f.fit {
+			t := &f.fit[i].traffic
 			c := scoreOf(t, cycles)
 			did := t.Activity(&actions)
 			c.Weight = f.Weigh(c.Cycles, &did)
@@ -297,7 +299,7 @@ func (f *finder) weighed(z *dataflow.Sizes) {
 			}
 		}
 	}
-	for i := range f.orders {
-		f.keep(z, &f.orders[i], with[i], best[i])
+	for i := range f.fit {
+		f.keep(z, &f.fit[i], with[i], best[i])
 	}
 }
