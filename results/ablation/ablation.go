@@ -10,6 +10,7 @@ import (
 	"satsim/arch/energy"
 	"satsim/arch/spec"
 	"satsim/arch/word"
+	"satsim/internal/ratio"
 	"satsim/results/experiment/machine"
 	"satsim/results/record"
 	"satsim/workloads"
@@ -139,8 +140,8 @@ func Run(ctx context.Context, c Case) ([]Combination, error) {
 	}
 	for i := range rows {
 		base := i - i%len(recipes) // of the same variant
-		rows[i].Speedup = float64(rows[i%len(recipes)].Cycles) / float64(rows[i].Cycles)
-		rows[i].ToBase = float64(rows[base].Cycles) / float64(rows[i].Cycles)
+		rows[i].Speedup = ratio.Of(rows[i%len(recipes)].Cycles, rows[i].Cycles)
+		rows[i].ToBase = ratio.Of(rows[base].Cycles, rows[i].Cycles)
 	}
 	return rows, nil
 }

@@ -4,6 +4,7 @@ import (
 	"io"
 	"strings"
 
+	"satsim/internal/ratio"
 	"satsim/results/table"
 	"satsim/workloads"
 )
@@ -54,10 +55,10 @@ func (n *Network) Text(w io.Writer) error {
 	dense, performed := n.Total.Sum()
 	p.Printf("\n%.3f M parameters; saved for backward %.1f MB\n", float64(n.Total.Parameters)/1e6, float64(n.Total.SavedBytes)/1e6)
 	p.Printf("a sample: %.3f GMACs forward, %.3f GMACs a training step, %.3f GMACs (%.1f %%) of it under %s\n",
-		PerSample(n.Total.FF.Dense, n.Images), PerSample(dense, n.Images), PerSample(performed, n.Images), 100*float64(performed)/float64(dense), n.Recipe)
+		PerSample(n.Total.FF.Dense, n.Images), PerSample(dense, n.Images), PerSample(performed, n.Images), ratio.Percent(performed, dense), n.Recipe)
 	for i, s := range n.Total.Stages() {
 		if s.Dense > 0 {
-			p.Printf("  %s %.3f of %.3f GMACs (%.1f %%)\n", workloads.Stages()[i], PerSample(s.Performed, n.Images), PerSample(s.Dense, n.Images), 100*float64(s.Performed)/float64(s.Dense))
+			p.Printf("  %s %.3f of %.3f GMACs (%.1f %%)\n", workloads.Stages()[i], PerSample(s.Performed, n.Images), PerSample(s.Dense, n.Images), ratio.Percent(s.Performed, s.Dense))
 		}
 	}
 	return p.Err()

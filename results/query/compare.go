@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"satsim/internal/ratio"
 )
 
 // Omitted is the parameter that leaves vector work out.
@@ -32,7 +34,7 @@ type Companions struct{ MACs, Overlapped, Serial float64 }
 // CompanionsOf finds the point without vector work that belongs to a compared row, among rows, and makes the bounds of both.
 func CompanionsOf(rows []NamedPoint, r *NamedPoint) Companions {
 	base, own := &r.Base.Run.Total, &r.Point.Run.Total
-	c := Companions{float64(base.PerformedMACs) / float64(own.PerformedMACs), math.NaN(), math.NaN()}
+	c := Companions{ratio.Of(base.PerformedMACs, own.PerformedMACs), math.NaN(), math.NaN()}
 	if serial, ok := r.Float("vector_serial_speedup"); ok { // of a record
 		c.Serial = serial
 		c.Overlapped, _ = r.Float("vector_overlapped_speedup")
@@ -44,8 +46,8 @@ func CompanionsOf(rows []NamedPoint, r *NamedPoint) Companions {
 	}
 	b, o := rows[i].Base.Run.Total.Cycles, rows[i].Point.Run.Total.Cycles
 	vb, vo := base.Units.Of("vector").Busy, own.Units.Of("vector").Busy
-	c.Overlapped = float64(max(b, vb)) / float64(max(o, vo))
-	c.Serial = float64(b+vb) / float64(o+vo)
+	c.Overlapped = ratio.Of(max(b, vb), max(o, vo))
+	c.Serial = ratio.Of(b+vb, o+vo)
 	return c
 }
 

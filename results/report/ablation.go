@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"satsim/internal/ratio"
 	"satsim/results/query"
 	"satsim/results/table"
 )
@@ -39,16 +40,16 @@ func ablation(t *table.Table, in *Input) error {
 			of   func(r, all *query.NamedPoint) float64
 		}{
 			{"cycles of " + name + ", all on = 1", func(r, all *query.NamedPoint) float64 {
-				return float64(r.Point.Run.Total.Cycles) / float64(all.Point.Run.Total.Cycles)
+				return ratio.Of(r.Point.Run.Total.Cycles, all.Point.Run.Total.Cycles)
 			}},
 			{"cycles of dense, all on = 1", func(r, all *query.NamedPoint) float64 {
-				return float64(r.Base.Run.Total.Cycles) / float64(all.Base.Run.Total.Cycles)
+				return ratio.Of(r.Base.Run.Total.Cycles, all.Base.Run.Total.Cycles)
 			}},
 			{"elements sorted a parameter", func(r, _ *query.NamedPoint) float64 {
 				return float64(r.Point.Run.Total.Units.Of("sore").Counts.Of("elements")) / float64(r.Point.Parameters)
 			}},
 			{"speed-up over dense", func(r, _ *query.NamedPoint) float64 {
-				return float64(r.Base.Run.Total.Cycles) / float64(r.Point.Run.Total.Cycles)
+				return ratio.Of(r.Base.Run.Total.Cycles, r.Point.Run.Total.Cycles)
 			}},
 		} {
 			values := slices.Repeat([]float64{math.NaN()}, len(networks))

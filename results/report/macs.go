@@ -1,6 +1,7 @@
 package report
 
 import (
+	"satsim/internal/ratio"
 	"satsim/results/query"
 	"satsim/results/table"
 )
@@ -28,7 +29,7 @@ func macs(t *table.Table, in *Input) error {
 		if !seen {
 			order = append(order, rec)
 		}
-		kept[network][rec] = float64(r.Point.Run.Total.PerformedMACs) / float64(r.Base.Run.Total.PerformedMACs)
+		kept[network][rec] = ratio.Of(r.Point.Run.Total.PerformedMACs, r.Base.Run.Total.PerformedMACs)
 	}
 	t.Columns = []table.Column{
 		table.Words("network"), table.Scaled("parameters", "M", -6, 3), table.Numbers("batch", "", 0), table.Scaled("FF", "GMAC", -9, 1), table.Scaled("BP", "GMAC", -9, 1), table.Scaled("WU", "GMAC", -9, 1),

@@ -129,6 +129,9 @@ func Layers(run *record.Run) *table.Table {
 func (p page) comparison(r *record.Record) {
 	c := r.Comparison
 	if c == nil {
+		if len(r.Runs) == 2 {
+			p.Printf("\n%s against %s: no products, so no speed-up\n\n", r.Runs[1].Recipe, r.Runs[0].Recipe)
+		}
 		return
 	}
 	if len(c.DenseOnly) > 0 {

@@ -4,6 +4,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"satsim/internal/ratio"
 )
 
 // Cell is a value, or nothing.
@@ -35,7 +37,7 @@ func Real(v float64) Cell {
 }
 
 // Share makes a cell of a part of a whole in percent: empty if there is no whole.
-func Share(part, whole int64) Cell { return Real(100 * float64(part) / float64(whole)) }
+func Share(part, whole int64) Cell { return Real(ratio.Percent(part, whole)) }
 
 // Bounded makes a cell of a number with its bounds; CSV has three columns for it.
 func Bounded(v, low, high float64) Cell {

@@ -12,6 +12,7 @@ import (
 	"satsim/arch/spec"
 	"satsim/arch/word"
 	"satsim/dataflow"
+	"satsim/internal/ratio"
 	"satsim/results/experiment/machine"
 	"satsim/results/record"
 	"satsim/workloads"
@@ -148,15 +149,18 @@ func (c *Case) Compare(ctx context.Context, sides []Side) ([]record.Run, *record
 		return runs, nil, c.price(runs, nil)
 	}
 	base, other := &runs[0], &runs[1]
+	if base.Total.PerformedMACs == 0 { // a layer without products: nothing that a recipe could speed up
+		return runs, nil, c.price(runs, nil)
+	}
 	out := &record.Comparison{
-		Speedup:  ratio(base.Total.Cycles, other.Total.Cycles),
-		MACBound: ratio(base.Total.PerformedMACs, other.Total.PerformedMACs),
+		Speedup:  ratio.Of(base.Total.Cycles, other.Total.Cycles),
+		MACBound: ratio.Of(base.Total.PerformedMACs, other.Total.PerformedMACs),
 	}
 	for i := range base.Stages {
 		if other.Stages[i].Cycles == 0 { // a network whose only weighted layer is the first has no BP
 			continue
 		}
-		out.Stages = append(out.Stages, record.StageRatio{Stage: base.Stages[i].Stage, Speedup: ratio(base.Stages[i].Cycles, other.Stages[i].Cycles)})
+		out.Stages = append(out.Stages, record.StageRatio{Stage: base.Stages[i].Stage, Speedup: ratio.Of(base.Stages[i].Cycles, other.Stages[i].Cycles)})
 	}
 	if c.Companions {
 		if err := c.companions(ctx, base, other, out); err != nil {
@@ -165,8 +169,6 @@ func (c *Case) Compare(ctx context.Context, sides []Side) ([]record.Run, *record
 	}
 	return runs, out, c.price(runs, out)
 }
-
-func ratio(a, b int64) float64 { return float64(a) / float64(b) }
 
 // companions puts beside the headline what decides it.
 //
@@ -201,10 +203,10 @@ func (c *Case) companions(ctx context.Context, base, other *record.Run, out *rec
 	b, o := pairs[0].base, pairs[0].other
 	unit := word.Vector.String()
 	vb, vo := base.Total.Units.Of(unit).Busy, other.Total.Units.Of(unit).Busy
-	out.Overlap = []record.Overlap{{Unit: unit, Overlapped: ratio(max(b, vb), max(o, vo)), Serial: ratio(b+vb, o+vo)}}
+	out.Overlap = []record.Overlap{{Unit: unit, Overlapped: ratio.Of(max(b, vb), max(o, vo)), Serial: ratio.Of(b+vb, o+vo)}}
 	for i, v := range all[1:] {
 		p := pairs[i+1]
-		out.Sensitivity = append(out.Sensitivity, record.Sensitivity{Override: v.name, Speedup: ratio(p.base, p.other)})
+		out.Sensitivity = append(out.Sensitivity, record.Sensitivity{Override: v.name, Speedup: ratio.Of(p.base, p.other)})
 	}
 	return nil
 }

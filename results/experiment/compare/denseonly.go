@@ -10,6 +10,7 @@ import (
 	"satsim/arch/stce"
 	"satsim/dataflow"
 	"satsim/internal/nm"
+	"satsim/internal/ratio"
 	"satsim/results/experiment/machine"
 	"satsim/results/record"
 	"satsim/workloads"
@@ -72,7 +73,7 @@ func (c *Case) compareDenseOnly(sides []Side, runs []record.Run) (*record.Compar
 	for i, e := range ends() {
 		base, size := &runs[i], &sides[i].dense
 		base.Recipe = sides[i].name
-		d := record.DenseOnly{End: e.name, Rows: size.Rows, Cols: size.Cols, Speedup: ratio(base.Total.Cycles, other.Total.Cycles)}
+		d := record.DenseOnly{End: e.name, Rows: size.Rows, Cols: size.Cols, Speedup: ratio.Of(base.Total.Cycles, other.Total.Cycles)}
 		if c.Energy != nil {
 			p := Pricing(&c.Spec, c.Energy)
 			if err := p.Energy(other, c.Step.Images); err != nil {
@@ -90,7 +91,7 @@ func (c *Case) compareDenseOnly(sides []Side, runs []record.Run) (*record.Compar
 		out.DenseOnly = append(out.DenseOnly, d)
 	}
 	out.Speedup = min(out.DenseOnly[0].Speedup, out.DenseOnly[1].Speedup)
-	out.MACBound = ratio(runs[0].Total.PerformedMACs, other.Total.PerformedMACs)
+	out.MACBound = ratio.Of(runs[0].Total.PerformedMACs, other.Total.PerformedMACs)
 	return out, nil
 }
 
