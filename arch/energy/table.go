@@ -107,10 +107,10 @@ func (e Entry) Validate() error {
 			errs = append(errs, fmt.Errorf("%s: %v is none for %s; %s is accepted", a.key, a.value, e.Action, want))
 		}
 	}
-	if e.Low.Joules > e.Value.Joules {
+	if e.Low.IsPower == e.Value.IsPower && e.Low.Joules > e.Value.Joules {
 		errs = append(errs, fmt.Errorf("low: %v is more than the value; at most %v is accepted", e.Low, e.Value))
 	}
-	if e.High.Joules < e.Value.Joules {
+	if e.High.IsPower == e.Value.IsPower && e.High.Joules < e.Value.Joules {
 		errs = append(errs, fmt.Errorf("high: %v is less than the value; at least %v is accepted", e.High, e.Value))
 	}
 	if e.Action.power() && e.Per > 1 {

@@ -29,7 +29,7 @@ baseline recipe and the recipe, and prints cycles, where the array's time went, 
 			}
 			base, err := models.NewLoader().Recipe(against, "", nil)
 			if err != nil {
-				return fmt.Errorf("--against: %w", err)
+				return fmt.Errorf("against: %w", err)
 			}
 			p := newProgress(a.err)
 			defer p.stop()

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"runtime"
@@ -10,6 +11,7 @@ import (
 
 	"satsim/internal/atomicfile"
 	"satsim/results/experiment/models"
+	"satsim/results/query"
 	"satsim/results/report"
 	"satsim/results/table"
 )
@@ -61,7 +63,11 @@ func (a *app) ask(kind report.Kind, cmd *cobra.Command) *cobra.Command {
 		}
 		defer s.close()
 		for i := range entries {
-			if err := a.answer(cmd, &entries[i], form, s, args[1:], i > 0); err != nil {
+			err := a.answer(cmd, &entries[i], form, s, args[1:], i > 0)
+			if differ := (*query.DifferError)(nil); errors.As(err, &differ) {
+				return fmt.Errorf("%w: --where '%s'", err, differ.Choice)
+			}
+			if err != nil {
 				return err
 			}
 		}

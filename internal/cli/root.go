@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/viper"
 
-	"satsim/internal/config"
 	"satsim/results/experiment/models"
 	"satsim/results/record"
 )
@@ -116,13 +114,8 @@ func (a *app) load(cmd *cobra.Command) error {
 	v.SetEnvKeyReplacer(strings.NewReplacer("-", "_"))
 	v.AutomaticEnv()
 	if file, err := cmd.Flags().GetString("settings"); err == nil && file != "" {
-		v.SetConfigFile(file) // whose ending says how it is written
-		text, err := config.Read(file, config.Model)
-		if err == nil {
-			err = v.ReadConfig(bytes.NewReader(text))
-		}
-		if err != nil {
-			return fmt.Errorf("reading settings: %w", err)
+		if err := a.readSettings(file); err != nil {
+			return err
 		}
 	}
 	return v.BindPFlags(cmd.Flags())

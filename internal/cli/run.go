@@ -102,7 +102,7 @@ replaces those of an earlier run, and nothing else.`,
 	f.BoolVar(&show.Memory, "memory-report", false, "print how far the memory's bandwidth is used, by stage, operand and channel, and what takes the rest")
 	f.StringArrayVar(&o.Schedules, "schedule", nil, "replay a schedule file, edited or not, in the run of its recipe; may be given for the baseline too. The companions of the headline search their own")
 	f.BoolVar(&o.AnyModel, "schedule-any", false, "replay it although it was made for another architecture, network or recipe, if its words fit")
-	registerRefine(f, &o.Refine)
+	registerRefine(f, &o.Refine, "; beside --schedule, of the runs that no schedule file is for")
 	f.StringVar(&against, "against", "dense", "baseline: a recipe (a shipped name or a file; it takes the recipe's optimiser), or dense-only: the dense recipe on the best array without selectors, group registers, indices and SORE that fits the same resources")
 	f.StringVar(&accelergy, "accelergy", "", "folder for action counts and energy reference table as Accelergy reads them")
 	f.BoolVar(&defaults, "show-defaults", false, "simulate nothing; list the parameters that the architecture's file leaves out, with their defaults and where these are from")

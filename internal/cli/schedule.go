@@ -60,13 +60,13 @@ read, edited, compared and replayed (satsim run --schedule FILE). With a FILE it
 	f := cmd.Flags()
 	m.register(f)
 	f.StringVarP(&output, "output", "o", "", "file to write; then the schedule is shown as a table")
-	registerRefine(f, &refine)
+	registerRefine(f, &refine, "")
 	combine(cmd, argsExclude(0, besides(f, nil)...), positive(f, "batch"))
 	return cmd
 }
 
-func registerRefine(f *pflag.FlagSet, refine *int) {
-	f.IntVar(refine, "refine", 1, "simulate so many of the best words of each product and keep the best")
+func registerRefine(f *pflag.FlagSet, refine *int, of string) {
+	f.IntVar(refine, "refine", 1, "simulate so many of the best words of each product and keep the best"+of)
 }
 
 // scheduleOf makes the schedule of the models that flags name.

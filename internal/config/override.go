@@ -42,7 +42,10 @@ func ParseOverride(text, origin string) (Override, error) {
 
 // Set applies overrides to out, a pointer to a model, in their order, and validates the model. All errors come at once;
 // out is then left as it was.
-func Set(out any, overrides []Override) error {
+func Set(out any, overrides []Override) error { return SetUnder("", out, overrides) }
+
+// SetUnder is Set for a model whose paths users write under a prefix, such as recipe: the overrides are without it, and errors name it.
+func SetUnder(prefix string, out any, overrides []Override) error {
 	v, err := target(out)
 	if err != nil {
 		return err
@@ -52,7 +55,7 @@ func Set(out any, overrides []Override) error {
 	paths := make([]string, len(overrides))
 	for i, o := range overrides {
 		d := decoder{file: o.Origin, bare: true, root: model.Type(), at: map[string]place{}}
-		paths[i] = d.override(o, model)
+		paths[i] = d.override(prefix, o, model)
 		all.errs, all.more = append(all.errs, d.errs...), all.more+d.more
 		maps.Copy(all.at, d.at)
 	}
@@ -62,6 +65,9 @@ func Set(out any, overrides []Override) error {
 		if e.Pos.File == "" {
 			e.Pos.File = origins(e.Path, paths, overrides)
 		}
+	}
+	for _, e := range all.errs {
+		e.Path = join(prefix, e.Path)
 	}
 	if err := all.err(); err != nil {
 		return err
@@ -88,9 +94,9 @@ func origins(path string, paths []string, overrides []Override) string {
 	return strings.Join(near, ", ")
 }
 
-// override sets one path of model. It gives the path with elements as indices, as far as it exists.
-func (d *decoder) override(o Override, model reflect.Value) string {
-	v, path, e := locate(o.Path, model)
+// override sets one path of model, which errors put under a prefix. It gives the path with elements as indices, as far as it exists.
+func (d *decoder) override(prefix string, o Override, model reflect.Value) string {
+	v, path, e := locate(prefix, o.Path, model)
 	if e == nil {
 		n, errs := parse(Source{Name: o.Origin, Data: []byte(o.Value)}, "the value")
 		if len(errs) == 0 {
@@ -105,12 +111,12 @@ func (d *decoder) override(o Override, model reflect.Value) string {
 }
 
 // locate follows a path into model to a leaf or list. Nil pointers on the way are filled.
-func locate(written string, model reflect.Value) (v reflect.Value, path string, e *diag.Error) {
+func locate(prefix, written string, model reflect.Value) (v reflect.Value, path string, e *diag.Error) {
 	steps, ok := split(written)
 	if !ok {
 		return v, written, &diag.Error{Problem: "no path", Accepted: "keys joined by dots, elements of lists as layers[0] or layers[conv1]"}
 	}
-	v, so := model, "" // so far, as the user writes it
+	v, so := model, prefix // so far, as the user writes it
 	for _, s := range steps {
 		if v.Kind() == reflect.Pointer {
 			if v.IsNil() {
@@ -133,7 +139,7 @@ func locate(written string, model reflect.Value) (v reflect.Value, path string, 
 			f, ok := find(v.Type(), s.text)
 			if !ok {
 				return v, path, &diag.Error{
-					Problem: "unknown path", Accepted: under(so, v.Type()), Nearest: nearestPath(written, so, s.text, v, model),
+					Problem: "unknown path", Accepted: under(so, v.Type()), Nearest: nearestPath(prefix, written, so, s.text, v, model),
 				}
 			}
 			v, path, so = v.FieldByIndex(f.index), join(path, s.text), join(so, s.text)
@@ -154,11 +160,14 @@ func locate(written string, model reflect.Value) (v reflect.Value, path string, 
 }
 
 // nearestPath guesses what path was meant where the group v at so has no such key: a key of the group, or else any path.
-func nearestPath(path, so, key string, v, model reflect.Value) string {
+func nearestPath(prefix, path, so, key string, v, model reflect.Value) string {
 	if k := diag.Nearest(key, keys(v.Type())); k != "" {
 		return join(so, k)
 	}
-	return diag.Nearest(path, paths(nil, model, "", nil))
+	if p := diag.Nearest(path, paths(nil, model, "", nil)); p != "" {
+		return join(prefix, p)
+	}
+	return ""
 }
 
 // under lists the paths of the keys of a group.

@@ -59,11 +59,13 @@ func (d *decoder) invalid(err error, t reflect.Type, path string) *diag.Error {
 			e.Problem, e.Accepted = f.Problem, f.Accepted
 		}
 	} else if t.Kind() == reflect.Struct && !isText(t) {
-		word, _, _ := strings.Cut(e.Problem, " ")
-		word = strings.TrimSuffix(word, ":")
+		word, rest, _ := strings.Cut(e.Problem, " ")
+		word, colon := strings.CutSuffix(word, ":")
 		if first := word[:strings.IndexAny(word+".", ".[")]; first != "" {
 			if _, ok := find(t, first); ok {
-				key = word
+				if key = word; colon { // the path says it
+					e.Problem = rest
+				}
 			}
 		}
 	}

@@ -111,7 +111,7 @@ func (w *work) load() (err error) {
 	}
 	base, err := loader.Recipe(against, "", nil)
 	if err != nil {
-		return &models.ChoiceError{Choice: "against", Err: err}
+		return fmt.Errorf("against: %w", err)
 	}
 	if err := base.Fits(*w.models.Step); err != nil {
 		return fmt.Errorf("against: %w", err)

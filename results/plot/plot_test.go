@@ -333,10 +333,10 @@ func TestHatch(t *testing.T) {
 func TestUnrelatedDesignsAreNotJoined(t *testing.T) {
 	all := data(t, "all")
 	for name, want := range map[string]string{
-		"lanes": "board.memory.port_width_bits", "nm": "dataflow.interleave_mapping", "front": "--where 'network == \"resnet18-tiny\"'",
+		"lanes": "board.memory.port_width_bits", "nm": "dataflow.interleave_mapping", "front": `network == "resnet18-tiny"`,
 	} {
 		_, err := drawers()[name](context.Background(), all)
-		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "--where") {
+		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "choose some of them, such as those that meet ") {
 			t.Errorf("%s: %v; an error that names %s is wanted", name, err, want)
 		}
 	}

@@ -28,8 +28,19 @@ func Alike(rows []NamedPoint, except ...string) error {
 	if _, ok := rows[0].Float(first); !ok {
 		value = fmt.Sprintf("%q", value)
 	}
-	return fmt.Errorf("the points differ in %s (%s); choose some of them, such as --where '%s == %s'",
-		strings.Join(differ, ", "), strings.Join(values, ", "), first, value)
+	return &DifferError{Names: differ, Values: values, Choice: first + " == " + value}
+}
+
+// DifferError says in what points differ that one line or front cannot hold.
+type DifferError struct {
+	Names, Values []string // the values are those of the first name
+	Choice        string   // a condition that chooses some of the points
+}
+
+// Error implements error.
+func (e *DifferError) Error() string {
+	return fmt.Sprintf("the points differ in %s (%s); choose some of them, such as those that meet %s",
+		strings.Join(e.Names, ", "), strings.Join(e.Values, ", "), e.Choice)
 }
 
 // PapersOwn reports whether rows are of the networks that stand for the paper's, and BDWP at 2:8 on each: what its average may be put beside.

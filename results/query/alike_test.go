@@ -30,7 +30,7 @@ func TestThePapersAverageIsOfItsNetworksAndRecipe(t *testing.T) {
 func TestAlikeNamesWhatDiffers(t *testing.T) {
 	rows := []NamedPoint{labelled("a", "bdwp", "2:8"), labelled("b", "bdwp", "1:4")}
 	err := Alike(rows)
-	if err == nil || !strings.Contains(err.Error(), `differ in network, sparsity (a, b)`) || !strings.Contains(err.Error(), `--where 'network == "a"'`) {
+	if err == nil || !strings.Contains(err.Error(), `differ in network, sparsity (a, b)`) || !strings.Contains(err.Error(), `such as those that meet network == "a"`) {
 		t.Errorf("%v", err)
 	}
 	if err := Alike(rows, "network", "sparsity"); err != nil {

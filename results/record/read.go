@@ -37,6 +37,9 @@ func Read(r io.Reader) (*Record, error) {
 	}
 	out := new(Record)
 	if err := json.Unmarshal(text, out); err != nil {
+		if !IsRecord(text) {
+			return nil, fmt.Errorf("reading a record: this is none of satsim run: %w", err)
+		}
 		return nil, fmt.Errorf("reading a record: %w", err)
 	}
 	switch out.Schema {

@@ -20,9 +20,11 @@ func Declared() []param.Param {
 		}
 		return nil
 	})
-	ratio := param.Checked("N:M such as 2:8", func(text string) error {
-		_, err := nm.Parse(text)
-		return err
+	ratio := param.Checked(fmt.Sprintf("N:M such as 2:8, M up to %d", nm.MaxM), func(text string) error {
+		if _, err := nm.Parse(text); err != nil {
+			return fmt.Errorf("%q", text)
+		}
+		return nil
 	})
 	condition := param.Checked("a condition such as stce.rows <= 64", func(text string) error {
 		_, err := query.Compile(text)

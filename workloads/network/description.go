@@ -119,7 +119,7 @@ func (d *Description) Set(name, value string) error {
 	for i := range d.Params {
 		p := &d.Params[i]
 		if p.Name != name {
-			known = append(known, p.Name)
+			known = append(known, "network."+p.Name)
 			continue
 		}
 		old := p.Value
@@ -134,7 +134,7 @@ func (d *Description) Set(name, value string) error {
 	}
 	return &diag.Error{
 		Path: "network." + name, Problem: "network " + d.Name + " has no such parameter",
-		Accepted: strings.Join(known, ", "), Nearest: diag.Nearest(name, known),
+		Accepted: strings.Join(known, ", "), Nearest: diag.Nearest("network."+name, known),
 	}
 }
 

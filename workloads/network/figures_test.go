@@ -122,7 +122,7 @@ func TestStagesOfShippedNetworks(t *testing.T) {
 func TestSetParam(t *testing.T) {
 	d := load(t, "resnet18-tiny", nil)
 	for _, c := range []struct{ name, value, want string }{
-		{"bach", "3", "nearest: batch"},
+		{"bach", "3", "nearest: network.batch"},
 		{"stem", "cifar10", "cifar10 is no parameter here"},
 		{"stem", "2", "2 is none of imagenet, cifar"},
 		{"batch", "4.5", "no whole number"},

@@ -2,7 +2,9 @@ package models
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -31,6 +33,9 @@ func Import(path string, o onnx.Options, set []config.Override) (*network.Descri
 		d, err = importTopology(path, o)
 	} else {
 		d, set, err = importONNX(path, o, set)
+	}
+	if file := (*fs.PathError)(nil); errors.As(err, &file) && err == error(file) { // which names the file
+		return nil, nil, fmt.Errorf("reading the network file: %w", err)
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", path, err)

@@ -2,6 +2,7 @@ package models
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"satsim/arch/spec"
 	"satsim/configs"
 	"satsim/internal/config"
+	"satsim/internal/diag"
 	"satsim/internal/nm"
 	"satsim/workloads"
 	"satsim/workloads/network"
@@ -176,8 +178,33 @@ func (l *Loader) energy(n Names, overrides []config.Override) (made[*energy.Tabl
 				}
 			}
 		}
-		return t, config.Set(t, set)
+		return t, byAction(t, config.SetUnder(Energy.root(), t, set))
 	})
+}
+
+// byAction names the entries of a table in an error of overrides by their actions, as users do.
+func byAction(t *energy.Table, err error) error {
+	var wrong diag.List
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	root := Energy.root() + "."
+	var named []string
+	for _, e := range t.Entries {
+		named = append(named, root+e.Action.String()+".value")
+	}
+	for _, e := range wrong {
+		at := -1
+		for k := range t.Entries {
+			if field, ok := strings.CutPrefix(e.Path, fmt.Sprintf("%sentries[%d].", root, k)); ok {
+				e.Path, at = root+t.Entries[k].Action.String()+"."+field, k
+			}
+		}
+		if at < 0 && e.Nearest == "" {
+			e.Nearest = diag.Nearest(e.Path, named)
+		}
+	}
+	return err
 }
 
 // Network reads a network, sets its parameters and derives its graph and its dense step.
@@ -202,7 +229,7 @@ func (l *Loader) network(name string, batch int64, overrides []config.Override) 
 		d := &n.Description
 		for _, o := range set {
 			if err := d.Set(o.Path, o.Value); err != nil {
-				return nil, fmt.Errorf("%s: network.%s=%s: %w", o.Origin, o.Path, o.Value, err)
+				return nil, fmt.Errorf("%s: %w", o.Origin, err)
 			}
 		}
 		if batch != 0 {
@@ -242,7 +269,7 @@ func (l *Loader) recipe(name, sparsity string, overrides []config.Override) (mad
 		if err := decode("recipe", name, &r); err != nil {
 			return r, err
 		}
-		if err := config.Set(&r, overrides); err != nil {
+		if err := config.SetUnder(Recipe.root(), &r, overrides); err != nil {
 			return r, err
 		}
 		if sparsity == "" {

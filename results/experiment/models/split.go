@@ -24,6 +24,9 @@ func prefixes() [kinds]string {
 	return [kinds]string{Network: "network.", Recipe: "recipe.", Energy: "energy."}
 }
 
+// root is the key that the paths of a kind begin with; the architecture's begin with their own.
+func (k Kind) root() string { return strings.TrimSuffix(prefixes()[k], ".") }
+
 // Split is overrides by the model that they address, in their order, paths as the model has them.
 type Split [kinds][]config.Override
 
