@@ -214,6 +214,11 @@ module stce_bench #(
   end
 
   always @(posedge clk) begin
+    // For Verilator 5.006 too: it takes $fscanf to write its file, and keeps a file not read before in a variable of this block, where it is 0.
+    if (file == 0) begin
+      $display("stce_bench.txt is not there");
+      $finish;
+    end
     rst <= step == RESETS;
     reg_we <= 1'b0;
     start <= 1'b0;
