@@ -19,27 +19,25 @@ func (s *Shape) feed(sp *spec.Spec, a Array, k int64) buffer.Fraction {
 	return s.feedWith(sp, a, meet)
 }
 
-// feedWith is feed where so many accesses meet in a bank of the west buffer.
+// feedWith is feed where so many accesses meet in a bank of the west buffer. Rates are those of a group, of all outputs of an element: it lasts as long as its
+// slots, or as its operands are on the west link, which is in the array's cycles already.
 func (s *Shape) feedWith(sp *spec.Spec, a Array, meet int64) buffer.Fraction {
 	p, b := &sp.STCE, &sp.Buffers
 	r := s.arrayRatio()
-	n, m, i := int64(r.N), int64(r.M), int64(a.Interleave)
+	n, m, i, link := int64(r.N), int64(r.M), int64(a.Interleave), int64(p.LinkWidth)
 	rows, cols := int64(p.Rows), int64(p.Cols)
-	last := n // cycles that a step's operands last
-	if a.Over == stce.OverF {
-		last *= i
+	side, weights := int64(1), n*i // outputs that a link carries side by side, and weights of a column
+	if a.Over == stce.OverT {
+		side, weights = i, n
 	}
-	slow := b.West.Slow(buffer.Fraction{Num: 16 * rows * m, Den: last})
+	last := max(n*i, (side*m+link-1)/link)
+	slow := b.West.Slow(buffer.Fraction{Num: 16 * rows * m * side, Den: last})
 	if a.Mode == stce.OS {
-		weights := buffer.Fraction{Num: int64(16+r.IndexBits()) * cols, Den: 1}
-		if a.Over == stce.OverT {
-			weights.Den = i
-		}
-		slow = buffer.Larger(slow, b.North.Slow(weights))
+		slow = buffer.Larger(slow, b.North.Slow(buffer.Fraction{Num: int64(16+r.IndexBits()) * cols * weights, Den: last}))
 	} else if s.kFolds(r, rows) > 1 && p.PartialSums == stce.SumsCharged {
-		slow = buffer.Larger(slow, b.Output.Slow(buffer.Fraction{Num: 32 * cols, Den: n}))
+		slow = buffer.Larger(slow, b.Output.Slow(buffer.Fraction{Num: 32 * cols * i, Den: last}))
 	}
-	return buffer.Larger(slow, buffer.Fraction{Num: meet, Den: last})
+	return buffer.Larger(slow, buffer.Fraction{Num: meet * side, Den: last})
 }
 
 // meetings is the most accesses of one bank of the west buffer when the array's rows carry (tap, channel).
