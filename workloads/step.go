@@ -63,10 +63,13 @@ type Update struct {
 	Matrix bool
 }
 
+// Operator is what a layer computes, such as conv. Package network lists the operators, each with its costs, as its Op.
+type Operator string
+
 // Item is one layer in one stage: its products, then its passes, then its update.
 type Item struct {
 	Layer    string // user's name of the node, such as layer1.0.conv1
-	Op       string // operator, such as conv
+	Op       Operator
 	Stage    Stage
 	Products []Product
 	Passes   []Pass

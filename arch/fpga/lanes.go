@@ -32,7 +32,7 @@ func updater(p wuve.Params) []Part {
 	// The weight and each state word wait for at most the longest path (assumption: all of them for all of it at the high end, the
 	// weight alone for half of it at the low end); a LUT holds a bit for 32 cycles.
 	depth := p.Depth(wuve.Job{Optimiser: p.Optimiser, Unscale: true, MaskDecay: true, WeightDecay: true})
-	words := int64(1 + p.Optimiser.StateWords())
+	words := int64(1 + wuve.StateWords(p.Optimiser))
 	var wait ResourceUse
 	wait[LUT] = Range{32 * ceil(max(depth/2, 1), 32), 32 * words * ceil(max(depth, 1), 32)}
 	wait[LUTMemory] = wait[LUT]

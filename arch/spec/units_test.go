@@ -78,7 +78,7 @@ var examples = map[word.Unit]example{
 		},
 		work: word.Work{Elements: 70, Space: [2]int64{140}},
 		exact: func(s *spec.Spec) (int64, []int64, error) {
-			_, c, err := s.WUVE.Simulate([]wuve.Job{{Optimiser: wuve.SGD, Parameters: 70}}, wuve.StepParams{LearningRate: 1, LossScale: 1},
+			_, c, err := s.WUVE.Simulate([]wuve.Job{{Optimiser: word.SGD, Parameters: 70}}, wuve.StepParams{LearningRate: 1, LossScale: 1},
 				[]wuve.Operands{{Master: make([]float32, 70), Gradient: make([]float32, 70)}})
 			return c.Cycles, c.Counts[:], err
 		},

@@ -1,10 +1,13 @@
 package wuve
 
-import "satsim/arch/unit"
+import (
+	"satsim/arch/unit"
+	"satsim/arch/word"
+)
 
 // Job is the update of Parameters parameters.
 type Job struct {
-	Optimiser  Optimiser
+	Optimiser  word.Optimiser
 	Parameters int64
 	// Unscale: the gradient is multiplied by one number first (1 / loss scale, times a clipping factor if there is one).
 	Unscale bool
@@ -47,11 +50,11 @@ type Operators struct {
 func (j Job) Operators() Operators {
 	var n Operators
 	switch j.Optimiser {
-	case SGD:
+	case word.SGD:
 		n = Operators{Multiply: 1, Add: 1}
-	case Momentum:
+	case word.Momentum:
 		n = Operators{Multiply: 2, Add: 2}
-	case Adam, AdamW:
+	case word.Adam, word.AdamW:
 		n = Operators{Multiply: 7, Add: 4, Divide: 1, SquareRoot: 1}
 	}
 	n.Convert = 1
@@ -84,15 +87,15 @@ func (p Params) Depth(j Job) int64 {
 	if j.MaskDecay {
 		g = max(g, mul) + add
 	}
-	if j.WeightDecay && j.Optimiser != AdamW {
+	if j.WeightDecay && j.Optimiser != word.AdamW {
 		g = max(g, mul) + add
 	}
 	switch j.Optimiser {
-	case SGD:
+	case word.SGD:
 		g += mul + add
-	case Momentum:
+	case word.Momentum:
 		g = max(g, mul) + add + mul + add
-	case Adam, AdamW: // the second moment is the longer way; AdamW's shorter weight is ready long before it is needed
+	case word.Adam, word.AdamW: // the second moment is the longer way; AdamW's shorter weight is ready long before it is needed
 		g += 4*mul + 3*add + p.SqrtLatency + p.DivLatency
 	}
 	return int64(g + p.ConvertLatency)

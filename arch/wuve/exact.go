@@ -44,7 +44,7 @@ func (p Params) simulate(jobs []Job, s StepParams, in []Operands, held func(cycl
 		}
 		n := int(j.Parameters)
 		results[i] = Results{Master: make([]float32, n), Half: make([]uint16, n)}
-		for range j.Optimiser.StateWords() {
+		for range StateWords(j.Optimiser) {
 			results[i].States = append(results[i].States, make([]float32, n))
 		}
 	}
@@ -77,8 +77,8 @@ func (o Operands) match(j Job) error {
 	if len(o.Master) != n || len(o.Gradient) != n {
 		return fmt.Errorf("updating %d parameters with %d master weights and %d gradients", n, len(o.Master), len(o.Gradient))
 	}
-	if len(o.States) != j.Optimiser.StateWords() {
-		return fmt.Errorf("updating with %v, which keeps %d state words, and %d of them", j.Optimiser, j.Optimiser.StateWords(), len(o.States))
+	if len(o.States) != StateWords(j.Optimiser) {
+		return fmt.Errorf("updating with %v, which keeps %d state words, and %d of them", j.Optimiser, StateWords(j.Optimiser), len(o.States))
 	}
 	for i, s := range o.States {
 		if len(s) != n {

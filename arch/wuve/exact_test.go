@@ -9,12 +9,13 @@ import (
 	"pgregory.net/rapid"
 
 	"satsim/arch/fp"
+	"satsim/arch/word"
 )
 
 func anyParams(t *rapid.T) Params {
 	latency := rapid.IntRange(0, 6)
 	return Params{
-		Lanes: rapid.IntRange(1, 5).Draw(t, "lanes"), Optimiser: AdamW,
+		Lanes: rapid.IntRange(1, 5).Draw(t, "lanes"), Optimiser: word.AdamW,
 		MulLatency: latency.Draw(t, "mul_latency"), AddLatency: latency.Draw(t, "add_latency"),
 		DivLatency: latency.Draw(t, "div_latency"), SqrtLatency: latency.Draw(t, "sqrt_latency"),
 		ConvertLatency: latency.Draw(t, "convert_latency"),
@@ -57,7 +58,7 @@ func anyFP32() *rapid.Generator[float32] {
 func anyOperands(t *rapid.T, j Job) Operands {
 	numbers := rapid.SliceOfN(anyFP32(), int(j.Parameters), int(j.Parameters))
 	o := Operands{Master: numbers.Draw(t, "master"), Gradient: numbers.Draw(t, "gradient")}
-	for range j.Optimiser.StateWords() {
+	for range StateWords(j.Optimiser) {
 		o.States = append(o.States, numbers.Draw(t, "state"))
 	}
 	o.Kept = rapid.SliceOfN(rapid.Bool(), int(j.Parameters), int(j.Parameters)).Draw(t, "kept")
@@ -144,17 +145,17 @@ func (m machine) update(j Job, s StepParams, w, dw float32, state []float32, kep
 			g = add(g, mul(f(s.MaskDecay), w))
 		}
 	}
-	if j.WeightDecay && j.Optimiser != AdamW {
+	if j.WeightDecay && j.Optimiser != word.AdamW {
 		g = add(g, mul(f(s.WeightDecay), w))
 	}
 	switch j.Optimiser {
-	case SGD:
+	case word.SGD:
 		return add(w, -mul(f(s.LearningRate), g)), nil
-	case Momentum:
+	case word.Momentum:
 		b := add(mul(f(s.Momentum), state[0]), g)
 		return add(w, -mul(f(s.LearningRate), b)), []float32{b}
 	}
-	if j.WeightDecay && j.Optimiser == AdamW {
+	if j.WeightDecay && j.Optimiser == word.AdamW {
 		w = add(w, -mul(f(s.LearningRate*s.WeightDecay), w))
 	}
 	t := float64(s.Number)
@@ -206,7 +207,7 @@ func TestBitsAreThoseOfExactNumbersRoundedOnce(t *testing.T) {
 
 func TestSimulateRefusals(t *testing.T) {
 	p := Default()
-	p.Optimiser = Momentum
+	p.Optimiser = word.Momentum
 	two := []float32{1, 2}
 	good := StepParams{LossScale: 1, Number: 1}
 	for _, c := range []struct {
@@ -215,24 +216,24 @@ func TestSimulateRefusals(t *testing.T) {
 		in   Operands
 		want string
 	}{
-		{Job{Optimiser: Adam}, good, Operands{}, "built for momentum"},
-		{Job{Optimiser: 7}, good, Operands{}, "unknown"},
-		{Job{Parameters: -1}, good, Operands{}, "negative"},
-		{Job{Parameters: 3}, good, Operands{Master: two, Gradient: two}, "3 parameters"},
-		{Job{Parameters: 2, Optimiser: Momentum}, good, Operands{Master: two, Gradient: two}, "1 state words"},
-		{Job{Parameters: 2, Optimiser: Momentum}, good, Operands{Master: two, Gradient: two, States: [][]float32{{1}}}, "state word 0"},
-		{Job{Parameters: 2, MaskDecay: true}, good, Operands{Master: two, Gradient: two}, "mask of 0"},
-		{Job{Unscale: true}, StepParams{}, Operands{}, "loss scale"},
-		{Job{}, StepParams{LearningRate: math.NaN()}, Operands{}, "learning rate"},
+		{Job{Optimiser: word.Adam}, good, Operands{}, "built for momentum"},
+		{Job{Optimiser: "Adam"}, good, Operands{}, `"Adam" is no optimiser; sgd, momentum, adam, adamw are accepted`},
+		{Job{Optimiser: word.SGD, Parameters: -1}, good, Operands{}, "negative"},
+		{Job{Optimiser: word.SGD, Parameters: 3}, good, Operands{Master: two, Gradient: two}, "3 parameters"},
+		{Job{Parameters: 2, Optimiser: word.Momentum}, good, Operands{Master: two, Gradient: two}, "1 state words"},
+		{Job{Parameters: 2, Optimiser: word.Momentum}, good, Operands{Master: two, Gradient: two, States: [][]float32{{1}}}, "state word 0"},
+		{Job{Optimiser: word.SGD, Parameters: 2, MaskDecay: true}, good, Operands{Master: two, Gradient: two}, "mask of 0"},
+		{Job{Optimiser: word.SGD, Unscale: true}, StepParams{}, Operands{}, "loss scale"},
+		{Job{Optimiser: word.SGD}, StepParams{LearningRate: math.NaN()}, Operands{}, "learning rate"},
 	} {
 		if _, _, err := p.Simulate([]Job{c.j}, c.s, []Operands{c.in}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%+v: error %v, want one with %q", c.j, err, c.want)
 		}
 	}
-	if _, _, err := p.Simulate([]Job{{}}, good, nil); err == nil {
+	if _, _, err := p.Simulate([]Job{{Optimiser: word.SGD}}, good, nil); err == nil {
 		t.Error("a job without operands is simulated")
 	}
-	if err := (StepParams{Beta2: 1}).Validate(Job{Optimiser: Adam}); err == nil || !strings.Contains(err.Error(), "beta2") || !strings.Contains(err.Error(), "step number") {
+	if err := (StepParams{Beta2: 1}).Validate(Job{Optimiser: word.Adam}); err == nil || !strings.Contains(err.Error(), "beta2") || !strings.Contains(err.Error(), "step number") {
 		t.Errorf("Adam with beta2 = 1 in step 0: %v", err)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"satsim/arch/word"
 )
 
 // near allows what rounding to FP32 in some ten operations may do.
@@ -16,7 +18,7 @@ func steps(t *testing.T, j Job, s StepParams, w float32, kept bool, gradients ..
 	t.Helper()
 	j.Parameters = 1
 	in := Operands{Master: []float32{w}, Kept: []bool{kept}}
-	for range j.Optimiser.StateWords() {
+	for range StateWords(j.Optimiser) {
 		in.States = append(in.States, []float32{0})
 	}
 	for i, g := range gradients {
@@ -49,53 +51,53 @@ func TestPublishedFormulasByHand(t *testing.T) {
 	}{
 		{
 			// 1 - 0.1*0.5 = 0.95
-			"sgd", Job{Optimiser: SGD}, StepParams{LearningRate: 0.1}, 1, true, []float32{0.5}, 0.95, nil,
+			"sgd", Job{Optimiser: word.SGD}, StepParams{LearningRate: 0.1}, 1, true, []float32{0.5}, 0.95, nil,
 		},
 		{
 			// The gradient came times 128: 64/128 = 0.5.
-			"loss scale", Job{Optimiser: SGD, Unscale: true}, StepParams{LearningRate: 0.1, LossScale: 128}, 1, true, []float32{64}, 0.95, nil,
+			"loss scale", Job{Optimiser: word.SGD, Unscale: true}, StepParams{LearningRate: 0.1, LossScale: 128}, 1, true, []float32{64}, 0.95, nil,
 		},
 		{
 			// g = 0.5 + 0.2*1 = 0.7; 1 - 0.07
-			"weight decay", Job{Optimiser: SGD, WeightDecay: true}, StepParams{LearningRate: 0.1, WeightDecay: 0.2}, 1, true, []float32{0.5}, 0.93, nil,
+			"weight decay", Job{Optimiser: word.SGD, WeightDecay: true}, StepParams{LearningRate: 0.1, WeightDecay: 0.2}, 1, true, []float32{0.5}, 0.93, nil,
 		},
 		{
 			// pruned: g = 0.5 + 0.2*2 = 0.9; 2 - 0.09
-			"sr-ste, pruned", Job{Optimiser: SGD, MaskDecay: true}, StepParams{LearningRate: 0.1, MaskDecay: 0.2}, 2, false, []float32{0.5}, 1.91, nil,
+			"sr-ste, pruned", Job{Optimiser: word.SGD, MaskDecay: true}, StepParams{LearningRate: 0.1, MaskDecay: 0.2}, 2, false, []float32{0.5}, 1.91, nil,
 		},
 		{
 			// kept: as plain SGD
-			"sr-ste, kept", Job{Optimiser: SGD, MaskDecay: true}, StepParams{LearningRate: 0.1, MaskDecay: 0.2}, 2, true, []float32{0.5}, 1.95, nil,
+			"sr-ste, kept", Job{Optimiser: word.SGD, MaskDecay: true}, StepParams{LearningRate: 0.1, MaskDecay: 0.2}, 2, true, []float32{0.5}, 1.95, nil,
 		},
 		{
 			// b = 1, w = 1 - 0.1 = 0.9; b = 0.9 + 1 = 1.9, w = 0.9 - 0.19 = 0.71; b = 1.71 - 2 = -0.29, w = 0.71 + 0.029
-			"momentum", Job{Optimiser: Momentum}, StepParams{LearningRate: 0.1, Momentum: 0.9}, 1, true, []float32{1, 1, -2}, 0.739, []float64{-0.29},
+			"momentum", Job{Optimiser: word.Momentum}, StepParams{LearningRate: 0.1, Momentum: 0.9}, 1, true, []float32{1, 1, -2}, 0.739, []float64{-0.29},
 		},
 		{
 			// m = 0.1*0.5 = 0.05, m^ = 0.05/0.1 = 0.5; v = 0.001*0.25 = 0.00025, v^ = 0.25; w = 1 - 0.01*0.5/0.5
-			"adam, first step", Job{Optimiser: Adam}, StepParams{LearningRate: 0.01, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8}, 1, true,
+			"adam, first step", Job{Optimiser: word.Adam}, StepParams{LearningRate: 0.01, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8}, 1, true,
 			[]float32{0.5}, 0.99, []float64{0.05, 0.00025},
 		},
 		{
 			// beta1 = beta2 = 0.5 keeps the numbers short. Step 1, g = 4: m = 2, v = 8, m^ = 4, v^ = 16, w = 1 - 0.1*4/4 = 0.9.
 			// Step 2, g = -1: m = 1 - 0.5 = 0.5, v = 4 + 0.5 = 4.5, m^ = 0.5/0.75 = 2/3, v^ = 4.5/0.75 = 6,
 			// w = 0.9 - 0.1*(2/3)/sqrt(6) = 0.9 - 0.0272165527
-			"adam, second step", Job{Optimiser: Adam}, StepParams{LearningRate: 0.1, Beta1: 0.5, Beta2: 0.5}, 1, true,
+			"adam, second step", Job{Optimiser: word.Adam}, StepParams{LearningRate: 0.1, Beta1: 0.5, Beta2: 0.5}, 1, true,
 			[]float32{4, -1}, 0.8727834473, []float64{0.5, 4.5},
 		},
 		{
 			// epsilon is outside of the root: m^ = 4, v^ = 16, w = 1 - 0.1*4/(4 + 1) = 0.92
-			"adam, epsilon", Job{Optimiser: Adam}, StepParams{LearningRate: 0.1, Beta1: 0.5, Beta2: 0.5, Epsilon: 1}, 1, true,
+			"adam, epsilon", Job{Optimiser: word.Adam}, StepParams{LearningRate: 0.1, Beta1: 0.5, Beta2: 0.5, Epsilon: 1}, 1, true,
 			[]float32{4}, 0.92, []float64{2, 8},
 		},
 		{
 			// g = 3 + 0.5*2 = 4, then as above from w = 2
-			"adam, weight decay in the gradient", Job{Optimiser: Adam, WeightDecay: true},
+			"adam, weight decay in the gradient", Job{Optimiser: word.Adam, WeightDecay: true},
 			StepParams{LearningRate: 0.1, Beta1: 0.5, Beta2: 0.5, Epsilon: 1, WeightDecay: 0.5}, 2, true, []float32{3}, 1.92, []float64{2, 8},
 		},
 		{
 			// w = 2 - 0.1*0.5*2 = 1.9 first, then 1.9 - 0.1*4/(4 + 1) = 1.82
-			"adamw, weight decay on the weight", Job{Optimiser: AdamW, WeightDecay: true},
+			"adamw, weight decay on the weight", Job{Optimiser: word.AdamW, WeightDecay: true},
 			StepParams{LearningRate: 0.1, Beta1: 0.5, Beta2: 0.5, Epsilon: 1, WeightDecay: 0.5}, 2, true, []float32{4}, 1.82, []float64{2, 8},
 		},
 	} {
@@ -126,7 +128,7 @@ func TestAdamStaysWithTheDocumentedFormula(t *testing.T) {
 		vHat := v / (1 - math.Pow(s.Beta2, float64(i+1)))
 		w -= s.LearningRate * mHat / (math.Sqrt(vHat) + s.Epsilon)
 	}
-	got, states := steps(t, Job{Optimiser: Adam}, s, 0.3, true, gradients...)
+	got, states := steps(t, Job{Optimiser: word.Adam}, s, 0.3, true, gradients...)
 	if !near(got, w) || !near(states[0], m) || !near(states[1], v) {
 		t.Errorf("weight %v, moments %v; want %v, %v, %v", got, states, w, m, v)
 	}
@@ -136,7 +138,7 @@ func TestAdamStaysWithTheDocumentedFormula(t *testing.T) {
 // -0 - 1 * -0 = +0, but -0 - 1 * +0 = -0.
 func TestKeptGradientPassesUntouched(t *testing.T) {
 	minusZero := float32(math.Copysign(0, -1))
-	w, _ := steps(t, Job{Optimiser: SGD, MaskDecay: true}, StepParams{LearningRate: 1, MaskDecay: 1}, minusZero, true, minusZero)
+	w, _ := steps(t, Job{Optimiser: word.SGD, MaskDecay: true}, StepParams{LearningRate: 1, MaskDecay: 1}, minusZero, true, minusZero)
 	if math.Float32bits(w) != 0 {
 		t.Errorf("weight %x, want +0", math.Float32bits(w))
 	}

@@ -1,6 +1,9 @@
 package wuve
 
-import "satsim/arch/fp"
+import (
+	"satsim/arch/fp"
+	"satsim/arch/word"
+)
 
 // kind of an operator in a lane.
 type kind int
@@ -53,7 +56,7 @@ func (l *lane) by(k kind, a int, c float32) int {
 // wire lays out the formula of package doc.
 func (j Job) wire(c constants) lane {
 	var l lane
-	for range stateIn + j.Optimiser.StateWords() {
+	for range stateIn + StateWords(j.Optimiser) {
 		l.node(stream, -1, -1)
 	}
 	g := gradientIn
@@ -63,21 +66,21 @@ func (j Job) wire(c constants) lane {
 	if j.MaskDecay {
 		g = l.node(addGated, g, l.by(multiply, masterIn, c.maskDecay))
 	}
-	if j.WeightDecay && j.Optimiser != AdamW {
+	if j.WeightDecay && j.Optimiser != word.AdamW {
 		g = l.node(add, g, l.by(multiply, masterIn, c.weightDecay))
 	}
 	w := masterIn
-	if j.WeightDecay && j.Optimiser == AdamW {
+	if j.WeightDecay && j.Optimiser == word.AdamW {
 		w = l.node(subtract, w, l.by(multiply, w, c.shrink))
 	}
 	switch j.Optimiser {
-	case SGD:
+	case word.SGD:
 		l.master = l.node(subtract, w, l.by(multiply, g, c.rate))
-	case Momentum:
+	case word.Momentum:
 		b := l.node(add, l.by(multiply, stateIn, c.momentum), g)
 		l.states = []int{b}
 		l.master = l.node(subtract, w, l.by(multiply, b, c.rate))
-	case Adam, AdamW:
+	case word.Adam, word.AdamW:
 		m := l.node(add, l.by(multiply, stateIn, c.beta1), l.by(multiply, g, c.rest1))
 		v := l.node(add, l.by(multiply, stateIn+1, c.beta2), l.by(multiply, l.node(multiply, g, g), c.rest2))
 		d := l.by(add, l.node(root, l.by(multiply, v, c.correct2), -1), c.epsilon)

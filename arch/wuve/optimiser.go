@@ -2,60 +2,45 @@ package wuve
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	"satsim/arch/word"
 )
 
-// Optimiser is the rule by which a weight follows its gradient. A later one needs all operators of an earlier one.
-type Optimiser int
-
-// The optimisers, in the order of the operators that they need.
-const (
-	SGD Optimiser = iota
-	Momentum
-	Adam
-	AdamW
-)
-
-var optimiserNames = [...]string{"sgd", "momentum", "adam", "adamw"}
-
-// Optimisers lists all of them in order.
-func Optimisers() []Optimiser { return []Optimiser{SGD, Momentum, Adam, AdamW} }
-
-// String is the optimiser's name in recipes and records.
-func (o Optimiser) String() string {
-	if o < SGD || o > AdamW {
-		return fmt.Sprintf("optimiser(%d)", int(o))
-	}
-	return optimiserNames[o]
+// Optimisers in the order of the operators that they need: lanes that are built for one run those before it as well.
+func Optimisers() []word.Optimiser {
+	return []word.Optimiser{word.SGD, word.Momentum, word.Adam, word.AdamW}
 }
 
-// MarshalText is the optimiser's name.
-func (o Optimiser) MarshalText() ([]byte, error) {
-	if o < SGD || o > AdamW {
-		return nil, fmt.Errorf("%v is no optimiser", o)
+// names of them, as recipes and records have them.
+func names() []string {
+	var out []string
+	for _, o := range Optimisers() {
+		out = append(out, string(o))
 	}
-	return []byte(o.String()), nil
+	return out
 }
 
-// UnmarshalText reads an optimiser's name.
-func (o *Optimiser) UnmarshalText(b []byte) error {
-	for i, name := range optimiserNames {
-		if string(b) == name {
-			*o = Optimiser(i)
-			return nil
-		}
+// rank of an optimiser in that order, and its number in the Verilog; below 0 it is none.
+func rank(o word.Optimiser) int { return slices.Index(Optimisers(), o) }
+
+// known says which optimisers there are, if this is none.
+func known(o word.Optimiser) error {
+	if rank(o) < 0 {
+		return fmt.Errorf("%q is no optimiser; %s are accepted", o, strings.Join(names(), ", "))
 	}
-	return fmt.Errorf("%q is no optimiser; %s are accepted", b, strings.Join(optimiserNames[:], ", "))
+	return nil
 }
 
 // StateWords is the number of FP32 words that the optimiser keeps for a parameter beside its master weight.
-func (o Optimiser) StateWords() int {
+func StateWords(o word.Optimiser) int {
 	switch o {
-	case SGD:
+	case word.SGD:
 		return 0
-	case Momentum:
+	case word.Momentum:
 		return 1 // velocity
-	case Adam, AdamW:
+	case word.Adam, word.AdamW:
 		return 2 // first and second moment
 	}
 	return 0

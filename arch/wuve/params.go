@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"satsim/arch/fp"
+	"satsim/arch/word"
 	"satsim/internal/param"
 )
 
@@ -12,7 +13,7 @@ type Params struct {
 	// Lanes update one parameter a cycle each.
 	Lanes int `yaml:"lanes"`
 	// Optimiser is the largest one that the lanes have operators for.
-	Optimiser Optimiser `yaml:"optimiser"`
+	Optimiser word.Optimiser `yaml:"optimiser"`
 	// Latencies of the FP32 operators, each of which starts a new operation every cycle.
 	MulLatency  int `yaml:"mul_latency"`
 	AddLatency  int `yaml:"add_latency"`
@@ -29,7 +30,7 @@ func Declared() []param.Param {
 	stages := param.AtLeast(0, "0 is a result in the same cycle")
 	return []param.Param{
 		param.Of("lanes", 32, "lanes", param.AtLeast(1, ""), "update one parameter a cycle each", "assumption: as many as SORE, which SAT states at 32"),
-		param.Of("optimiser", "adamw", "word", param.OneOf("sgd", "momentum", "adam", "adamw"), "the largest one that the lanes have operators for", "assumption: any optimiser can run"),
+		param.Of("optimiser", string(word.AdamW), "word", param.OneOf(names()...), "the largest one that the lanes have operators for", "assumption: any optimiser can run"),
 		param.Of("mul_latency", 4, "cycles", stages, "stages of the FP32 multiplier", "assumption: stages with which one on DSPs is easy at 200 MHz"),
 		param.Of("add_latency", 6, "cycles", stages, "stages of the FP32 adder", "assumption: as mul_latency; align, add and normalise are the longer way"),
 		param.Of("div_latency", 28, "cycles", stages, "stages of the FP32 divider", "assumption: one for each of 24 quotient bits, and for unpacking and rounding"),
@@ -47,10 +48,10 @@ func (p Params) Validate() error { return param.Validate(p, Declared()) }
 
 // Accepts says why a job cannot run on this engine.
 func (p Params) Accepts(j Job) error {
-	if j.Optimiser < SGD || j.Optimiser > AdamW {
-		return fmt.Errorf("updating weights: %v is unknown", j.Optimiser)
+	if err := known(j.Optimiser); err != nil {
+		return fmt.Errorf("updating weights: %w", err)
 	}
-	if j.Optimiser > p.Optimiser {
+	if rank(j.Optimiser) > rank(p.Optimiser) {
 		return fmt.Errorf("updating weights with %v: the engine's lanes are built for %v (optimiser)", j.Optimiser, p.Optimiser)
 	}
 	if j.Parameters < 0 {

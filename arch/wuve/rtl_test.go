@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"satsim/arch/fp"
+	"satsim/arch/word"
 	"satsim/internal/verilog"
 	"satsim/internal/witness"
 )
@@ -42,7 +43,7 @@ func (p Params) design(t *testing.T, depth int) verilog.Design {
 		d.Parameters = append(d.Parameters, verilog.Parameter{Name: name, Value: int64(value)})
 	}
 	parameter("LANES", p.Lanes)
-	parameter("OPTIMISER", int(p.Optimiser))
+	parameter("OPTIMISER", rank(p.Optimiser))
 	parameter("MUL", p.MulLatency)
 	parameter("ADD", p.AddLatency)
 	parameter("DIV", p.DivLatency)
@@ -68,7 +69,7 @@ func drawNumber(r *rand.Rand) float32 {
 }
 
 // drawn are jobs of one optimiser, of several shapes or of one, some of them empty.
-func drawn(r *rand.Rand, o Optimiser, jobs, parameters int) (list []Job, in []Operands) {
+func drawn(r *rand.Rand, o word.Optimiser, jobs, parameters int) (list []Job, in []Operands) {
 	words := func(n int64) []float32 {
 		w := make([]float32, n)
 		for i := range w {
@@ -86,7 +87,7 @@ func drawn(r *rand.Rand, o Optimiser, jobs, parameters int) (list []Job, in []Op
 		for i := range ops.Kept {
 			ops.Kept[i] = r.IntN(2) == 0
 		}
-		for range o.StateWords() {
+		for range StateWords(o) {
 			ops.States = append(ops.States, words(j.Parameters))
 		}
 		list, in = append(list, j), append(in, ops)
@@ -117,12 +118,13 @@ func cosimulate(t *testing.T, s verilog.Simulator, engines []Params, runs, jobs,
 	r := rand.New(rand.NewPCG(17, 6))
 	cycles, updated := 0, int64(0)
 	for _, p := range engines {
-		program, err := s.Build(context.Background(), t.TempDir(), p.design(t, 4*jobs*(parameters+int(p.Depth(Job{Optimiser: AdamW}))+10)))
+		program, err := s.Build(context.Background(), t.TempDir(), p.design(t, 4*jobs*(parameters+int(p.Depth(Job{Optimiser: word.AdamW}))+10)))
 		if err != nil {
 			t.Fatal(err)
 		}
 		for run := range runs {
-			o := Optimiser((run + int(p.Optimiser)) % (int(p.Optimiser) + 1))
+			built := rank(p.Optimiser)
+			o := Optimisers()[(run+built)%(built+1)]
 			list, in := drawn(r, o, 1+r.IntN(jobs), parameters)
 			step := StepParams{
 				LearningRate: []float64{0.1, 1e-3, 3}[r.IntN(3)], Momentum: 0.9, Beta1: 0.9, Beta2: 0.999, Epsilon: []float64{1e-8, 0}[r.IntN(2)],
@@ -151,10 +153,10 @@ func cosimulate(t *testing.T, s verilog.Simulator, engines []Params, runs, jobs,
 
 // someEngines are of every optimiser, latency and treatment of subnormals, one of them without any register.
 func someEngines(r *rand.Rand, count int) []Params {
-	list := []Params{{Lanes: 1, Optimiser: AdamW, Subnormals: fp.Flush}}
+	list := []Params{{Lanes: 1, Optimiser: word.AdamW, Subnormals: fp.Flush}}
 	for len(list) < count {
 		list = append(list, Params{
-			Lanes: 1 + r.IntN(3), Optimiser: Optimiser(len(list) % 4), Subnormals: fp.Subnormals(r.IntN(2)),
+			Lanes: 1 + r.IntN(3), Optimiser: Optimisers()[len(list)%4], Subnormals: fp.Subnormals(r.IntN(2)),
 			MulLatency: r.IntN(6), AddLatency: r.IntN(8), DivLatency: r.IntN(30), SqrtLatency: r.IntN(30), ConvertLatency: r.IntN(4),
 		})
 	}

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"satsim/arch/word"
 )
 
 // StepParams is what the controller knows of one optimiser step.
@@ -37,7 +39,7 @@ func (s StepParams) Validate(j Job) error {
 			errs = append(errs, fmt.Errorf("loss scale is %v; a number above 0 is accepted", s.LossScale))
 		}
 	}
-	if j.Optimiser >= Adam {
+	if j.Optimiser == word.Adam || j.Optimiser == word.AdamW {
 		for i, beta := range [...]float64{s.Beta1, s.Beta2} {
 			if math.IsNaN(beta) || beta < 0 || beta >= 1 {
 				errs = append(errs, fmt.Errorf("beta%d is %v; 0 to below 1 is accepted", i+1, beta))

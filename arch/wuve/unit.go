@@ -45,8 +45,8 @@ func (p Params) Program(g *word.Group) (unit.Program, error) {
 
 // JobOf is the job of a word's work under the group's configuration.
 func JobOf(u word.UpdateConfig, w *word.Work) (Job, error) {
-	j := Job{Parameters: w.Elements, Unscale: u.Unscale, MaskDecay: u.MaskDecay, WeightDecay: u.WeightDecay, Deferred: u.Deferred}
-	if err := j.Optimiser.UnmarshalText([]byte(u.Optimiser)); err != nil {
+	j := Job{Optimiser: u.Optimiser, Parameters: w.Elements, Unscale: u.Unscale, MaskDecay: u.MaskDecay, WeightDecay: u.WeightDecay, Deferred: u.Deferred}
+	if err := known(u.Optimiser); err != nil {
 		return j, fmt.Errorf("configuring the WUVE: %w", err)
 	}
 	return j, nil

@@ -186,7 +186,7 @@ func (j *judge) stored() (all [3]int64) {
 }
 
 func (j *judge) update(n int64) unit.Cost {
-	u := wuve.Job{Optimiser: wuve.Momentum, Parameters: n, Unscale: true}
+	u := wuve.Job{Optimiser: word.Momentum, Parameters: n, Unscale: true}
 	return j.spec.WUVE.Cost(u)
 }
 

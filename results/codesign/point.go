@@ -4,13 +4,14 @@ import (
 	"satsim/arch/energy"
 	"satsim/arch/fpga"
 	"satsim/results/training"
+	"satsim/workloads/recipe"
 )
 
 // Point is one architecture with one recipe.
 type Point struct {
 	Arch, Network, Recipe, Sparsity string
 	Batch                           int64
-	Optimiser                       string
+	Optimiser                       recipe.Optimiser
 	Training                        *training.SeedGroup // nil: none is known
 	TimeS                           float64             // of a step, mean over the training
 	Speedup                         float64             // against dense on the same architecture; 0: there is no dense point
@@ -23,16 +24,20 @@ const noSparsity = "1:1"
 
 // Finish fills what follows from all points together: speed-ups and the front.
 func Finish(points []Point) {
-	dense := map[string]float64{}
+	type baseline struct {
+		arch      string
+		optimiser recipe.Optimiser
+	}
+	dense := map[baseline]float64{}
 	for i := range points {
 		p := &points[i]
 		if p.Sparsity == noSparsity {
-			dense[p.Arch+"\x00"+p.Optimiser] = p.TimeS
+			dense[baseline{p.Arch, p.Optimiser}] = p.TimeS
 		}
 	}
 	for i := range points {
 		p := &points[i]
-		if d := dense[p.Arch+"\x00"+p.Optimiser]; d > 0 && p.TimeS > 0 {
+		if d := dense[baseline{p.Arch, p.Optimiser}]; d > 0 && p.TimeS > 0 {
 			p.Speedup = d / p.TimeS
 		}
 		p.Front = p.Training != nil

@@ -72,15 +72,15 @@ func Run(ctx context.Context, q Question, overrides []config.Override) ([]Point,
 				Arch: s.Name, Network: net.Description.Name, Batch: net.Step.Images, Recipe: r.Name, Sparsity: models.Ratio(r), Resources: resources,
 			}
 			if len(groups) > 0 { // of a recipe without a training, that of the others, so that times compare
-				r.Optimiser = recipe.Optimiser(groups[0].Optimiser)
+				r.Optimiser = groups[0].Optimiser
 			}
 			for i := range groups {
 				if g := &groups[i]; g.Recipe == p.Recipe && g.Sparsity == p.Sparsity {
 					p.Training = g
-					r.Optimiser = recipe.Optimiser(g.Optimiser)
+					r.Optimiser = g.Optimiser
 				}
 			}
-			p.Optimiser = string(r.Optimiser)
+			p.Optimiser = r.Optimiser
 			if err := c.cost(r, &p); err != nil {
 				return nil, fmt.Errorf("recipe %s %s: %w", p.Recipe, p.Sparsity, err)
 			}

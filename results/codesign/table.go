@@ -24,7 +24,7 @@ func fields() []table.Field[Point] {
 		words("arch", "arch", func(p *Point) string { return p.Arch }),
 		words("network", "network", func(p *Point) string { return p.Network }),
 		batch,
-		words("optimiser", "optimiser", func(p *Point) string { return p.Optimiser }),
+		words("optimiser", "optimiser", func(p *Point) string { return string(p.Optimiser) }),
 		words("recipe", "recipe", func(p *Point) string { return p.Recipe }),
 		words("N:M", "sparsity", func(p *Point) string { return p.Sparsity }),
 		number("accuracy", "test_accuracy", "%", table.Percent(2), trained(func(p *Point) table.Cell { return table.Real(p.Training.Accuracy.Mean) })),

@@ -133,7 +133,7 @@ func fill(p *dataflow.Plan, rows []itemSum, out *record.Run) error {
 			}
 		}
 		out.Layers = append(out.Layers, record.Layer{
-			Layer: it.Layer, Op: it.Op, Stage: it.Stage.String(), Sparsity: sparsity, Figures: figures(p, r, dense, kept),
+			Layer: it.Layer, Op: string(it.Op), Stage: it.Stage.String(), Sparsity: sparsity, Figures: figures(p, r, dense, kept),
 			Actions: r.actions[:],
 		})
 		stages[it.Stage].cycles += r.cycles

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"satsim/results/table"
+	"satsim/workloads/recipe"
+	"satsim/workloads/train"
 )
 
 // Result is a finished training in a row.
@@ -19,7 +21,7 @@ type Result struct {
 	Data                      string
 	TrainImages, TestImages   int64
 	Batch, Epochs             int64
-	Optimiser                 string
+	Optimiser                 recipe.Optimiser
 	LearningRate              float64
 	Numerics                  string // fp32, machine, or machine-ieee where subnormals are kept
 	TestAccuracy, TestLoss    float64
@@ -63,21 +65,26 @@ var resultColumns = []struct {
 
 // Result is the training's row.
 func (r *Run) Result() (Result, error) {
-	var recipe struct {
+	var resolved struct {
 		Optimiser string `json:"optimiser"`
 	}
-	if err := json.Unmarshal(r.Resolved, &recipe); err != nil {
+	err := json.Unmarshal(r.Resolved, &resolved)
+	var optimiser recipe.Optimiser
+	if err == nil {
+		optimiser, err = recipe.ParseOptimiser(resolved.Optimiser)
+	}
+	if err != nil {
 		return Result{}, fmt.Errorf("reading the recipe of a training: %w", err)
 	}
 	e := r.Last()
 	out := Result{
 		Network: r.Network, Recipe: r.Recipe, Sparsity: r.Sparsity, Seed: r.Options.Seed, Data: r.Data, TrainImages: r.TrainImages,
-		TestImages: r.TestImages, Batch: r.Batch, Epochs: r.Options.Epochs, Optimiser: recipe.Optimiser, LearningRate: r.Options.Rate,
+		TestImages: r.TestImages, Batch: r.Batch, Epochs: r.Options.Epochs, Optimiser: optimiser, LearningRate: r.Options.Rate,
 		Numerics: string(r.Options.Numerics), TestAccuracy: e.TestAccuracy, TestLoss: e.TestLoss, TrainAccuracy: e.TrainAccuracy,
 		TrainLoss: e.TrainLoss, WeightsFF: e.WeightsFF, WeightsBP: e.WeightsBP, KeptFF: e.KeptFF, KeptBP: e.KeptBP,
 		SharedFF: e.SharedFF, KeptBoth: e.KeptBoth,
 	}
-	if r.Options.Numerics == "machine" && !r.Options.Flush {
+	if r.Options.Numerics == train.Machine && !r.Options.Flush {
 		out.Numerics += "-ieee"
 	}
 	for _, e := range r.Curve {
@@ -109,6 +116,8 @@ func cell(at any) table.Cell {
 	switch v := at.(type) {
 	case *string:
 		return table.Text(*v)
+	case *recipe.Optimiser:
+		return table.Text(string(*v))
 	case *int64:
 		return table.Whole(*v)
 	case *uint64:
@@ -174,6 +183,8 @@ func parse(to any, text string) (err error) {
 	switch v := to.(type) {
 	case *string:
 		*v = text
+	case *recipe.Optimiser:
+		*v, err = recipe.ParseOptimiser(text)
 	case *int64:
 		*v, err = strconv.ParseInt(text, 10, 64)
 	case *uint64:

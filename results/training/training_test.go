@@ -115,6 +115,7 @@ func TestResultsReadBack(t *testing.T) {
 		{"", "header"},
 		{strings.Replace(text, "kept_bp", "kept", 1), "kept_bp are missing"},
 		{strings.Replace(text, "0.8125", "much", 1), "line 2, test_accuracy"},
+		{strings.Replace(text, "momentum", "sam", 1), `line 2, optimiser: "sam" is no optimiser; sgd, momentum, adam, adamw are accepted`},
 		{text + "short,row\n", "wrong number of fields"},
 	} {
 		if _, err := ReadResults(strings.NewReader(c.file)); err == nil || !strings.Contains(err.Error(), c.want) {

@@ -6,8 +6,8 @@ import (
 	"satsim/workloads"
 )
 
-// Op names an operator. The set is closed: an operator is here only with its FF, BP and WU costs.
-type Op string
+// Op names an operator, in a step as well. The set is closed: an operator is here only with its FF, BP and WU costs.
+type Op = workloads.Operator
 
 // The operators. Each has one output, named as its node.
 const (

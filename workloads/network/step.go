@@ -128,7 +128,7 @@ func (b *builder) item(n Layer, stage workloads.Stage) int {
 	if i := len(b.step.Items) - 1; i >= 0 && b.step.Items[i].Layer == n.Name && b.step.Items[i].Stage == stage {
 		return i
 	}
-	it := workloads.Item{Layer: n.Name, Op: string(n.Op), Stage: stage}
+	it := workloads.Item{Layer: n.Name, Op: n.Op, Stage: stage}
 	if n.row.weight != nil && !n.row.reads {
 		it.Weight, it.Classifier = n.row.weight(n), b.heads[n.Name]
 	}

@@ -12,7 +12,7 @@ import (
 
 // figures are all that follows from a graph: its step, its table, and its notation, in which operators stand for their twins.
 func figures(t reporter, g *network.Graph) []any {
-	first := func(op string) string { return strings.TrimSuffix(op, network.Prime) }
+	first := func(op network.Op) network.Op { return network.Op(strings.TrimSuffix(string(op), network.Prime)) }
 	s, err := g.Step()
 	if err != nil {
 		t.Fatal(err)
@@ -25,7 +25,7 @@ func figures(t reporter, g *network.Graph) []any {
 		t.Fatal(err)
 	}
 	for i := range rows {
-		rows[i].Op = network.Op(first(string(rows[i].Op)))
+		rows[i].Op = first(rows[i].Op)
 	}
 	d, err := network.Describe(g)
 	if err != nil {
@@ -35,7 +35,7 @@ func figures(t reporter, g *network.Graph) []any {
 		t.Fatal(err)
 	}
 	for i := range d.Layers {
-		d.Layers[i].Op = network.Op(first(string(d.Layers[i].Op)))
+		d.Layers[i].Op = first(d.Layers[i].Op)
 	}
 	return []any{s, rows, d}
 }

@@ -70,7 +70,7 @@ func stepMACs(t testing.TB, g *network.Graph) (layers, parameters int64) {
 	}
 	for _, it := range step.Items {
 		for _, p := range it.Products {
-			if it.Stage == workloads.FF && it.Op != string(network.MatMul) {
+			if it.Stage == workloads.FF && it.Op != network.MatMul {
 				layers += p.MACs()
 			}
 		}

@@ -28,7 +28,7 @@ func TestWeightsBelongToLayers(t *testing.T) {
 		}
 		shapes := map[string]workloads.WeightShape{}
 		for _, it := range step.Items {
-			if it.Stage == workloads.FF && (it.Op == string(network.Conv) || it.Op == string(network.Linear)) {
+			if it.Stage == workloads.FF && (it.Op == network.Conv || it.Op == network.Linear) {
 				shapes[it.Layer] = it.Weight
 			}
 		}

@@ -36,7 +36,7 @@ func Declared() []param.Param {
 			param.Of("masks", "1", "steps", param.Says("1 or more, or never"), "after how many masks are searched anew", "the methods search in every step"),
 			param.Of("exceptions[].layers", nil, "pattern", param.Says("names, * for any characters"), "layers that have other rules", file),
 			param.Of("exceptions[].role", nil, "word", param.OneOf(string(Classifier)).OrNone(), "the layers by what they are, instead of by name", file),
-			param.Of("optimiser", string(Momentum), "word", param.OneOf(string(SGD), string(Momentum), string(Adam), string(AdamW)), "rule of the update", "what convolution networks are trained with"),
+			param.Of("optimiser", string(Momentum), "word", param.OneOf(optimisers()...), "rule of the update", "what convolution networks are trained with"),
 			param.Of("weight_decay", nil, "a step", param.AtLeast(0, ""), "pull of every weight to zero", "none"),
 			param.Of("mask_decay", nil, "a step", param.AtLeast(0, ""), "SR-STE's lambda: lambda * (1 - mask) * W is added to the gradient", "none"),
 			param.Of("loss_scale", string(Static), "word", param.OneOf(string(Static), string(Dynamic)), "how gradients are kept in the range of FP16", "assumption: no check of every gradient"),

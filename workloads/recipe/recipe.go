@@ -3,7 +3,9 @@ package recipe
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"satsim/internal/diag"
 	"satsim/internal/nm"
@@ -102,6 +104,19 @@ const (
 	Adam     Optimiser = "adam"
 	AdamW    Optimiser = "adamw"
 )
+
+// optimisers lists all of them as files name them.
+func optimisers() []string {
+	return []string{string(SGD), string(Momentum), string(Adam), string(AdamW)}
+}
+
+// ParseOptimiser reads what a file other than a recipe, which Validate checks, calls an optimiser.
+func ParseOptimiser(text string) (Optimiser, error) {
+	if names := optimisers(); !slices.Contains(names, text) {
+		return "", fmt.Errorf("%q is no optimiser; %s are accepted", text, strings.Join(names, ", "))
+	}
+	return Optimiser(text), nil
+}
 
 // StateBytes is the optimiser's FP32 state of one parameter, beside the master weight.
 func (o Optimiser) StateBytes() int64 {

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"satsim/arch/fp"
+	"satsim/arch/word"
 	"satsim/arch/wuve"
 	"satsim/internal/nm"
 	"satsim/workloads/recipe"
@@ -182,14 +183,14 @@ func TestBadCheckpointsAreRefused(t *testing.T) {
 func TestUpdateIsTheUpdateEngines(t *testing.T) {
 	const n = 64
 	engine := wuve.Default()
-	engine.Optimiser, engine.Lanes, engine.Subnormals = wuve.AdamW, 4, fp.IEEE
-	for _, o := range wuve.Optimisers() {
+	engine.Optimiser, engine.Lanes, engine.Subnormals = word.AdamW, 4, fp.IEEE
+	for i, o := range wuve.Optimisers() {
 		for _, maskDecay := range []float64{0, 2e-3} {
 			r := recipe.Default()
-			r.Optimiser, r.WeightDecay, r.MaskDecay = recipe.Optimiser(o.String()), 1e-2, maskDecay
+			r.Optimiser, r.WeightDecay, r.MaskDecay = recipe.Optimiser(o), 1e-2, maskDecay
 			p := newParam("w", n)
 			p.matrix = &matrix{maskFF: make(nm.Mask, n)}
-			rnd := rand.New(rand.NewPCG(uint64(o), 9))
+			rnd := rand.New(rand.NewPCG(uint64(i), 9))
 			for i := range n {
 				p.Master[i], p.maskFF[i] = float32(rnd.NormFloat64()), rnd.IntN(2) == 0
 			}
@@ -197,7 +198,7 @@ func TestUpdateIsTheUpdateEngines(t *testing.T) {
 			if maskDecay != 0 {
 				in.Kept = p.maskFF
 			}
-			for range o.StateWords() {
+			for range wuve.StateWords(o) {
 				in.States = append(in.States, make([]float32, n))
 			}
 			job := wuve.Job{Optimiser: o, Parameters: n, Unscale: true, WeightDecay: true, MaskDecay: maskDecay != 0}
@@ -214,9 +215,9 @@ func TestUpdateIsTheUpdateEngines(t *testing.T) {
 					t.Fatal(err)
 				}
 				ratesOf(r, 0.01, 0.9, 1.0/256, step).update(kernel.NewPool(2), p)
-				equalBits(t, o.String()+" weight", p.Master, res[0].Master)
+				equalBits(t, string(o)+" weight", p.Master, res[0].Master)
 				for i, s := range res[0].States {
-					equalBits(t, o.String()+" state", p.state[i], s)
+					equalBits(t, string(o)+" state", p.state[i], s)
 				}
 				in.Master, in.States = res[0].Master, res[0].States
 			}
