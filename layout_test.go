@@ -28,8 +28,9 @@ var layers = []struct {
 	{"arch/energy", 15}, // counts of all units times a table
 	{"arch/memory/ddr4", 12},
 	{"arch/rtl/netlist", 10},   // of cells, whatever they are of
-	{"arch/rtl/wave", 10},      // draws
+	{"arch/rtl/wave", 10},      // draws whatever signals
 	{"arch/rtl/synthesis", 14}, // of the units' modules
+	{"arch/rtl", 16},           // the bundle of all units
 	{"arch/", 13},
 	{"workloads/recipe", 22}, // prunes the products of a network's step
 	{"workloads/onnx/internal/pb", 17},

@@ -1,0 +1,159 @@
+package rtl
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"satsim/arch/spec"
+	"satsim/internal/atomicfile"
+	"satsim/internal/verilog"
+)
+
+// Schema names the layout of a bundle.
+const Schema = "satsim.rtl/1"
+
+const manifestName = "bundle.json"
+
+// Bundle is the files of an architecture in Verilog, and the benches that hold them to the exact models.
+type Bundle struct {
+	Files   map[string][]byte // by path with slashes
+	Benches []Bench
+}
+
+// Bench is a bench and what it reads.
+type Bench struct {
+	Unit   string
+	Jobs   int // that it runs through
+	Design verilog.Design
+	Files  map[string][]byte // that it reads
+	Args   []string          // that it is told
+}
+
+type manifest struct {
+	Schema string            `json:"schema"`
+	Arch   string            `json:"arch"`
+	Seed   uint64            `json:"seed"`
+	Files  map[string]string `json:"files"` // SHA-256
+}
+
+// New makes the bundle of an architecture, or says by which keys it is beyond what the Verilog can be.
+func New(s *spec.Spec, o Options) (*Bundle, error) {
+	rs, err := rooms(s, o)
+	if err != nil {
+		return nil, err
+	}
+	ops, err := operators()
+	if err != nil {
+		return nil, err
+	}
+	b := &Bundle{Files: map[string][]byte{}}
+	var heads []module
+	var rtl, bench []string
+	put := func(dir string, list *[]string, sources ...verilog.Source) {
+		for _, src := range sources {
+			b.Files[path.Join(dir, src.Name)] = []byte(src.Text)
+			*list = append(*list, src.Name)
+		}
+	}
+	put("rtl", &rtl, ops...)
+	for _, r := range rs {
+		m, err := head(r.unit, r.sources)
+		if err != nil {
+			return nil, fmt.Errorf("making a bundle: %w", err)
+		}
+		heads = append(heads, m)
+		put("rtl", &rtl, r.sources...)
+		put("bench", &bench, r.benches...)
+		for file, text := range r.bench.files {
+			b.Files[path.Join("bench", r.unit, file)] = text
+		}
+		b.Benches = append(b.Benches, Bench{
+			Unit: r.unit, Jobs: r.bench.jobs, Files: r.bench.files, Args: r.bench.args,
+			Design: verilog.Design{Top: r.bench.module, Sources: slices.Concat(ops, r.sources, r.benches), Parameters: r.bench.parameters},
+		})
+	}
+	put("rtl", &rtl, verilog.Source{Name: "satsim_params.vh", Text: header(rs)}, verilog.Source{Name: "satsim_top.v", Text: top(rs, heads)})
+	slices.Sort(rtl)
+	slices.Sort(bench)
+	name := plain.ReplaceAllString(s.Name, "_")
+	b.Files["Makefile"] = []byte(makefile(rs))
+	b.Files[name+".core"] = []byte(core(name, rs, rtl, bench))
+	b.Files["constraints/satsim.xdc"] = []byte(constraints(s))
+	if err := b.diagrams(s, o); err != nil {
+		return nil, err
+	}
+	b.Files["README.md"] = []byte(b.readme(s, o, rs, heads))
+	return b, b.seal(s.Name, o.Seed)
+}
+
+var plain = regexp.MustCompile(`[^A-Za-z0-9_.-]+`)
+
+// seal adds the list of all files.
+func (b *Bundle) seal(arch string, seed uint64) error {
+	m := manifest{Schema: Schema, Arch: arch, Seed: seed, Files: map[string]string{}}
+	for name, text := range b.Files {
+		m.Files[name] = sum(text)
+	}
+	text, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return fmt.Errorf("making a bundle: %w", err)
+	}
+	b.Files[manifestName] = append(text, '\n')
+	return nil
+}
+
+func sum(text []byte) string {
+	s := sha256.Sum256(text)
+	return hex.EncodeToString(s[:])
+}
+
+// Write puts the bundle into a folder, whole or not at all. A bundle that is there is replaced if nobody has changed it; what its Makefile has built goes with it.
+func (b *Bundle) Write(dir string) error { return atomicfile.Folder(dir, b.Files, unchanged) }
+
+// unchanged says why a folder is no bundle as it was written.
+func unchanged(dir string) error {
+	text, err := os.ReadFile(filepath.Join(dir, manifestName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return errors.New("it holds other files, and is not replaced; a folder that is empty or not there is accepted")
+	}
+	if err != nil {
+		return err
+	}
+	var m manifest
+	if err := json.Unmarshal(text, &m); err != nil || !strings.HasPrefix(m.Schema, "satsim.rtl/") {
+		return fmt.Errorf("its %s is none of a bundle; it is not replaced", manifestName)
+	}
+	return filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(dir, p)
+		name = filepath.ToSlash(name)
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && name == "build":
+			return filepath.SkipDir
+		case d.IsDir() || name == manifestName:
+			return nil
+		}
+		text, err := os.ReadFile(p)
+		if err != nil {
+			return err
+		}
+		if m.Files[name] != sum(text) {
+			return fmt.Errorf("%s was changed since the bundle was written; it is not replaced", name)
+		}
+		return nil
+	})
+}

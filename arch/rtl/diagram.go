@@ -1,0 +1,99 @@
+package rtl
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"satsim/arch/rtl/wave"
+	"satsim/arch/spec"
+	"satsim/arch/stce"
+)
+
+// shown are the cycles of a diagram, at most.
+const shown = 28
+
+// diagrams draws what crosses the array's edges in the first tile of each mode, as the exact model has it and the bench compares it.
+func (b *Bundle) diagrams(s *spec.Spec, o Options) error {
+	p := Small(s.STCE, o)
+	drawn := map[string]bool{}
+	lines := strings.Split(string(b.Files["bench/stce/"+arrayFile]), "\n")
+	for i, j := range Jobs(p, o) {
+		edges, rest, err := edgesOf(lines, p)
+		if err != nil {
+			return fmt.Errorf("drawing tile %d of the bench: %w", i, err)
+		}
+		lines = rest
+		name := fmt.Sprintf("stce-%v", j.Tile.Mode)
+		if drawn[name] {
+			continue
+		}
+		drawn[name] = true
+		d := diagram(edges, fmt.Sprintf("tile %d of the bench: %v over %v, %v, %d x %d outputs, %d x %d terms",
+			i, j.Tile.Mode, j.Tile.Over, j.Tile.Ratio, j.Tile.Rows, j.Tile.Cols, j.Tile.Taps, j.Tile.Channels))
+		text, err := d.JSON()
+		if err != nil {
+			return err
+		}
+		b.Files["waves/"+name+".json"], b.Files["waves/"+name+".svg"] = text, d.SVG()
+	}
+	return nil
+}
+
+// crossing is a word that crosses an edge: port 0 west, 1 weight, 2 sum, 3 south.
+type crossing struct {
+	port, lane, operands int
+	word                 string
+}
+
+// edgesOf reads a case of the bench: what crosses in each of its cycles. rest is the cases behind it.
+func edgesOf(lines []string, p stce.Params) (edges [][]crossing, rest []string, err error) {
+	if len(lines) == 0 || !strings.HasPrefix(lines[0], "case ") {
+		return nil, nil, fmt.Errorf("no case begins at %.40q", strings.Join(lines[:min(1, len(lines))], ""))
+	}
+	cycles, err := strconv.ParseInt(strings.Fields(lines[0])[1], 16, 64)
+	if err != nil {
+		return nil, nil, err
+	}
+	first := 3 + p.Rows + 2*p.Cols // case, registers, holds; words of the buffers
+	last := first + int(cycles) + 1
+	if end := last + p.Cols + 1; len(lines) < end { // results and counts
+		return nil, nil, fmt.Errorf("the case has %d lines; %d are expected", len(lines), end)
+	}
+	for _, line := range lines[first:last] {
+		f := strings.Fields(line)
+		var now []crossing
+		for f = f[1:]; len(f) >= 4; f = f[4:] {
+			var c crossing
+			if _, err := fmt.Sscanf(strings.Join(f[:3], " "), "%x %x %x", &c.port, &c.lane, &c.operands); err != nil {
+				return nil, nil, fmt.Errorf("line %q: %w", line, err)
+			}
+			c.word = f[3]
+			now = append(now, c)
+		}
+		edges = append(edges, now)
+	}
+	return edges, lines[last+p.Cols+1:], nil
+}
+
+// diagram is the ports of row 0 and of column 0, and the last row's and column's operands and weights, over the first cycles.
+func diagram(edges [][]crossing, title string) *wave.Diagram {
+	d := &wave.Diagram{Title: title, Cycles: min(shown, len(edges))}
+	for port, name := range []string{"west", "weight", "sum", "south"} {
+		for lane := range 2 {
+			s := wave.Signal{Name: fmt.Sprintf("%s[%d]", name, lane), Bus: true, Values: make([]string, d.Cycles)}
+			used := false
+			for c := range d.Cycles {
+				for _, x := range edges[c] {
+					if x.port == port && x.lane == lane {
+						s.Values[c], used = x.word, true
+					}
+				}
+			}
+			if used {
+				d.Signals = append(d.Signals, s)
+			}
+		}
+	}
+	return d
+}

@@ -1,0 +1,11 @@
+// Package rtl is the way from an architecture to Verilog: a bundle of files with everything that a hardware engineer starts from.
+//
+// A Bundle holds the units' sources (each unit's own room has them, in its folder rtl), a header of parameters and a register map, a top level, self-checking benches
+// with random vectors that the exact models made, a Makefile, a FuseSoC core, a skeleton of constraints, and a README of the interfaces with timing diagrams. It is a
+// function of the architecture, the seed and the sizes of the benches: the same bytes every time.
+//
+// Check runs the benches in whichever simulators are installed and says that they are equal, or where they first differ. Why says which rule of the array's contract
+// fixes what happens in a cycle of a bench.
+//
+// The array of a bench is smaller than that of the architecture, with all else equal: a 32 x 32 array is not simulated in reasonable time, and the sources are the same.
+package rtl

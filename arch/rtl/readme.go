@@ -1,0 +1,85 @@
+package rtl
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"satsim/arch/spec"
+)
+
+// readme describes the bundle: how to run it, what its modules are, its registers, and how its edges look in time.
+func (b *Bundle) readme(s *spec.Spec, o Options, rs []room, heads []module) string {
+	var t strings.Builder
+	p := func(format string, args ...any) { fmt.Fprintf(&t, format+"\n", args...) }
+	p("# %s in Verilog\n\nWritten by `satsim rtl`. %s\n", s.Name, s.Note)
+	p("    make sim     # the benches in Icarus Verilog: every edge in every cycle, every result and count against the exact model")
+	p("    make simv    # the same in Verilator")
+	p("    make lint\n    make synth   # in yosys, at the size of the bench\n")
+	p("- `rtl/`: the units, Verilog-2005, a module a file, each with its ports, timing and contract at its head; `satsim_top.v` has them side by side with the parameters of\n"+
+		"  `satsim_params.vh`.\n- `bench/`: self-checking benches and what they read: random tiles that the exact models ran, seed %d.\n"+
+		"- `*.core` for FuseSoC; `constraints/` a skeleton for Vivado; `waves/` timing diagrams as WaveJSON and SVG.\n- `bundle.json`: sums of all files. `satsim rtl` replaces a bundle only if nobody has changed it.\n", o.Seed)
+	p("What this is not: buffers, memory ports, the controller and the vector unit are not here; nothing was placed or routed.\n")
+	for i, r := range rs {
+		m := &heads[i]
+		p("## %s: %s\n", r.unit, r.means)
+		p("Parameters: the architecture's, and the bench's.\n")
+		p("| parameter | architecture | bench |\n|---|---|---|")
+		for k, q := range r.parameters {
+			p("| %s | %d | %d |", q.Name, q.Value, r.bench.parameters[k].Value)
+		}
+		p("\nThe head of module %s:\n\n```\n%s```\n", m.name, m.header)
+		p("| port | direction | bits |\n|---|---|---|")
+		for _, q := range m.ports {
+			width := "1"
+			if q.width != "" {
+				width = bitsOf(q.width)
+			}
+			p("| %s | %s | %s |", q.name, q.direction, width)
+		}
+		p("")
+		for _, src := range r.sources {
+			if strings.HasSuffix(src.Name, "_fields.vh") {
+				registerMap(p, src.Text)
+			}
+		}
+	}
+	p("## Timing diagrams\n\nOf the benches: what crosses row 0 and 1 from the west, column 0 and 1 in the north and the south. Values are hexadecimal; a west word has its first operand lowest.\n")
+	for _, name := range slices.Sorted(maps.Keys(b.Files)) {
+		if strings.HasSuffix(name, ".svg") {
+			p("![%s](%s)\n", strings.TrimSuffix(strings.TrimPrefix(name, "waves/"), ".svg"), name)
+		}
+	}
+	return t.String()
+}
+
+// registerMap is the registers as the header of fields has them.
+func registerMap(p func(string, ...any), text string) {
+	p("### Registers\n\nWritten through reg_we, reg_wa and reg_wd. `satsim rtl` writes their values for each tile of the bench into the bench's file.\n")
+	blocks, of := fields(text)
+	for _, block := range blocks {
+		p("%s\n", block)
+		p("| word | name | meaning |\n|---|---|---|")
+		for _, f := range of[block] {
+			means := f.means
+			if means == "" {
+				means = "as above"
+			}
+			p("| %s | %s | %s |", f.value, f.name, strings.ReplaceAll(means, "|", "\\|"))
+		}
+		p("")
+	}
+}
+
+// bitsOf is how many bits a port has whose highest is the given.
+func bitsOf(highest string) string {
+	if n, err := strconv.Atoi(highest); err == nil {
+		return strconv.Itoa(n + 1)
+	}
+	if n, ok := strings.CutSuffix(highest, "-1"); ok {
+		return n
+	}
+	return highest + "+1"
+}

@@ -1,0 +1,218 @@
+package rtl
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"satsim/arch/spec"
+	"satsim/arch/stce"
+	"satsim/internal/verilog"
+	"satsim/internal/witness"
+)
+
+func design() *spec.Spec {
+	s := &spec.Spec{Arch: spec.DefaultArch(), Board: spec.DefaultBoard()}
+	s.Name = "small"
+	s.STCE.MaxN, s.STCE.MaxM, s.SORE.MaxN, s.SORE.MaxM, s.SORE.Lanes = 2, 4, 2, 4, 3
+	s.STCE.AddLatency, s.STCE.MaxInterleave = 3, 2
+	return s
+}
+
+func options() Options { return Options{Seed: 7, Tiles: 8, Side: 2} }
+
+func made(t *testing.T) *Bundle {
+	t.Helper()
+	b, err := New(design(), options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func icarus(t *testing.T) []verilog.Simulator {
+	t.Helper()
+	s := verilog.Icarus()
+	if s.Missing() != nil {
+		witness.Missing(t, s.Name)
+	}
+	return []verilog.Simulator{s}
+}
+
+func TestTheSameBytesEveryTime(t *testing.T) {
+	a, b := made(t), made(t)
+	if !maps.EqualFunc(a.Files, b.Files, bytes.Equal) {
+		t.Error("two bundles of one architecture differ")
+	}
+	for _, want := range []string{"Makefile", "README.md", "small.core", "constraints/satsim.xdc", "rtl/satsim_top.v", "rtl/satsim_params.vh", "rtl/stce.v", "rtl/sore.v",
+		"rtl/fp32_add.v", "bench/stce_bench.v", "bench/stce/stce_bench.txt", "bench/sore/edges.hex", "waves/stce-os.svg", "waves/stce-ws.json", "bundle.json"} {
+		if len(a.Files[want]) == 0 {
+			t.Errorf("no %s", want)
+		}
+	}
+	o := options()
+	o.Seed++
+	if c, err := New(design(), o); err != nil || bytes.Equal(c.Files["bench/stce/stce_bench.txt"], a.Files["bench/stce/stce_bench.txt"]) {
+		t.Errorf("%v; another seed makes the same tiles", err)
+	}
+}
+
+// All that synthesis is to read is clean, at the size of the bench.
+func TestTheTopIsClean(t *testing.T) {
+	if verilog.Verilator().Missing() != nil {
+		witness.Missing(t, "verilator")
+	}
+	b, d := made(t), verilog.Design{Top: "satsim_top"}
+	for _, name := range slices.Sorted(maps.Keys(b.Files)) {
+		if strings.HasPrefix(name, "rtl/") {
+			d.Sources = append(d.Sources, verilog.Source{Name: filepath.Base(name), Text: string(b.Files[name])})
+		}
+	}
+	d.Parameters = []verilog.Parameter{{Name: "STCE_ROWS", Value: 2}, {Name: "STCE_COLS", Value: 3}}
+	if out, err := verilog.Lint(t.Context(), t.TempDir(), d); err != nil || strings.TrimSpace(out) != "" {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+func TestCheckIsEqual(t *testing.T) {
+	outcomes, err := made(t).Check(t.Context(), t.TempDir(), icarus(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(outcomes) != 2 {
+		t.Fatalf("%d outcomes", len(outcomes))
+	}
+	for _, o := range outcomes {
+		if o.Differs != nil || o.Equal != options().Tiles {
+			t.Errorf("%+v: %v", o, o.Differs)
+		}
+	}
+}
+
+// A fault in the rounding of the adder, and one in the sorter's comparison: each is found in the unit that has it, and named by port and bit.
+func TestCheckNamesWhatDiffers(t *testing.T) {
+	b := made(t)
+	for i := range b.Benches {
+		sources := slices.Clone(b.Benches[i].Design.Sources)
+		for k := range sources {
+			for _, fault := range [][3]string{
+				{"fp32_add.v", "guard & (rest | frac9[0])", "1'b1"},
+				{"sore_lane.v", "<= index", "<= ~index"},
+			} {
+				if sources[k].Name == fault[0] {
+					text := strings.Replace(sources[k].Text, fault[1], fault[2], 1)
+					sources[k].Text = text
+				}
+			}
+		}
+		b.Benches[i].Design.Sources = sources
+	}
+	outcomes, err := b.Check(t.Context(), t.TempDir(), icarus(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := outcomes[0].Differs; d == nil || d.Port != "south" || d.Is == d.Want || d.Cycle < 1 {
+		t.Errorf("stce: %+v", d)
+	}
+}
+
+// What the benches print, by hand: 3c01 and 3c04 first differ in bit 0, 3c00 and 3c08 in bit 3, an undefined digit in its lowest.
+func TestDifferences(t *testing.T) {
+	for text, want := range map[string]Difference{
+		"tile 3 cycle 17 south 2: 3c00, not 3c08\n":     {Job: 3, Cycle: 17, Port: "south", Lane: 2, Bit: 3, Is: "3c00", Want: "3c08"},
+		"tile 0 cycle 4 west 1: 00xx, not 0012\n":       {Cycle: 4, Port: "west", Lane: 1, Is: "00xx", Want: "0012"},
+		"cycle 9, value, lane 5: 3c01, want 3c04\nmore": {Cycle: 9, Port: "value", Lane: 5, Is: "3c01", Want: "3c04"},
+	} {
+		var o Outcome
+		if err := o.read(text, 8); err != nil || o.Differs == nil || *o.Differs != want {
+			t.Errorf("%q: %v %+v", text, err, o.Differs)
+		}
+	}
+	var o Outcome
+	if err := o.read("equal: 197 cycles, 8 jobs, 176 slots\n", 8); err != nil || o.Differs != nil || o.Equal != 8 {
+		t.Errorf("%v %+v", err, o)
+	}
+	for _, text := range []string{"", "equal: 7 tiles\n", "segmentation fault"} {
+		if err := o.read(text, 8); err == nil {
+			t.Errorf("%q is a verdict", text)
+		}
+	}
+}
+
+func TestWhatNoVerilogIsIsRefused(t *testing.T) {
+	s := design()
+	s.STCE.Drain, s.STCE.PartialSums = stce.DrainHidden, stce.SumsFree
+	_, err := New(s, options())
+	if err == nil || !strings.Contains(err.Error(), "stce.drain: hidden") || !strings.Contains(err.Error(), "stce.partial_sums: free") {
+		t.Errorf("%v", err)
+	}
+}
+
+// A bundle is replaced by another only as it was written; what the Makefile built does not count.
+func TestOnlyAnUnchangedBundleIsReplaced(t *testing.T) {
+	b, dir := made(t), filepath.Join(t.TempDir(), "out")
+	if err := b.Write(dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(filepath.Join(dir, "build"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "build", "log"), nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Write(dir); err != nil {
+		t.Errorf("an unchanged one: %v", err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "rtl", "fp32_add.v"), []byte("mine"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Write(dir); err == nil || !strings.Contains(err.Error(), "rtl/fp32_add.v was changed") {
+		t.Errorf("a changed one: %v", err)
+	}
+	if text, err := os.ReadFile(filepath.Join(dir, "rtl", "fp32_add.v")); err != nil || string(text) != "mine" {
+		t.Errorf("%v: %q", err, text)
+	}
+	other := t.TempDir()
+	if err := os.WriteFile(filepath.Join(other, "thesis.tex"), nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Write(other); err == nil || !strings.Contains(err.Error(), "holds other files") {
+		t.Errorf("somebody's folder: %v", err)
+	}
+}
+
+// Every case of the bench is read to its end, and its edges are those of the exact model: as many words in the south as the tile has results.
+func TestEdgesOfTheBench(t *testing.T) {
+	b, p := made(t), Small(design().STCE, options())
+	lines := strings.Split(string(b.Files["bench/stce/stce_bench.txt"]), "\n")
+	for i, j := range Jobs(p, options()) {
+		edges, rest, err := edgesOf(lines, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines = rest
+		south := int64(0)
+		for _, now := range edges {
+			for _, c := range now {
+				if c.port == 3 {
+					south++
+				}
+			}
+		}
+		if want := p.Tile(j.Tile).Counts[stce.OutputFP16] + p.Tile(j.Tile).Counts[stce.OutputFP32]; south != want {
+			t.Errorf("tile %d: %d results leave, want %d", i, south, want)
+		}
+	}
+	if len(lines) != 1 || lines[0] != "" {
+		t.Errorf("%d lines are left", len(lines))
+	}
+	var wave struct{ Signal []struct{ Name string } }
+	if err := json.Unmarshal(b.Files["waves/stce-os.json"], &wave); err != nil || len(wave.Signal) < 4 {
+		t.Errorf("%v: %d signals", err, len(wave.Signal))
+	}
+}

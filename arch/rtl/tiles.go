@@ -1,0 +1,89 @@
+package rtl
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+
+	"satsim/arch/stce"
+	"satsim/internal/nm"
+)
+
+// Options are what a bundle has beside its architecture.
+type Options struct {
+	Seed  uint64
+	Tiles int // of the array's bench
+	Side  int // rows and columns of the array in its bench, at most
+}
+
+// Small is the array of the bench: that of the architecture but for its sides.
+func Small(p stce.Params, o Options) stce.Params {
+	p.Rows, p.Cols = min(p.Rows, o.Side), min(p.Cols, o.Side)
+	return p
+}
+
+// Job is a tile of the array's bench, and for how many cycles each of its folds is held back.
+type Job struct {
+	Tile  stce.Tile
+	Holds []int
+}
+
+// Jobs draws the tiles of the bench: the four modes in turn, dense and at N:M, exact and at the edge; every third is held back at its folds.
+func Jobs(p stce.Params, o Options) []Job {
+	r := rand.New(rand.NewPCG(o.Seed, 1))
+	upTo := func(n int64) int64 { return 1 + r.Int64N(max(n, 1)) }
+	var all []Job
+	for i := range o.Tiles {
+		t := stce.Tile{Taps: upTo(2), Spill: r.IntN(4) == 0, Resume: r.IntN(4) == 0}
+		t.Mode, t.Over = [...]stce.Mode{stce.OS, stce.WS}[i%2], [...]stce.Over{stce.OverF, stce.OverT}[i/2%2]
+		t.Interleave = 1 + r.IntN(min(p.MaxInterleave, 4))
+		t.Ratio = ratio(r, p)
+		side := [2]int64{int64(p.Rows), int64(p.Cols)}
+		if t.Mode == stce.OS && t.Over == stce.OverT {
+			side[0] *= int64(t.Interleave)
+		} else if t.Over == stce.OverF {
+			side[1] *= int64(t.Interleave)
+		}
+		t.Rows, t.Cols = upTo(side[0]*3/2), upTo(side[1]*3/2)
+		t.Channels = max(4, upTo(3*int64(t.Ratio.M)))
+		if t.Mode == stce.WS {
+			t.Channels = upTo(int64(t.Ratio.M) * int64(p.Rows) * 3 / 2)
+		}
+		j := Job{Tile: t}
+		if i%3 == 2 {
+			j.Holds = []int{r.IntN(6), r.IntN(6), r.IntN(6)}
+		}
+		all = append(all, j)
+	}
+	return all
+}
+
+// ratio is dense every third time, else a power of two below the array's N and M, M being the larger.
+func ratio(r *rand.Rand, p stce.Params) nm.Ratio {
+	if r.IntN(3) == 0 || p.MaxM == 1 {
+		return nm.Ratio{N: 1, M: 1}
+	}
+	q := nm.Ratio{N: 1, M: 2}
+	for 2*q.M <= p.MaxM && r.IntN(3) > 0 {
+		q.M *= 2
+	}
+	for 2*q.N < q.M && 2*q.N <= p.MaxN && r.IntN(2) == 0 {
+		q.N *= 2
+	}
+	return q
+}
+
+// arrayCases are the tiles as the array's bench reads them.
+func arrayCases(p stce.Params, o Options) ([]byte, error) {
+	var b bytes.Buffer
+	for i, j := range Jobs(p, o) {
+		in, err := j.Tile.RandomOperands(o.Seed+uint64(i), nil)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := p.BenchCase(&b, j.Tile, in, j.Holds, nil); err != nil {
+			return nil, fmt.Errorf("tile %d of the bench: %w", i, err)
+		}
+	}
+	return b.Bytes(), nil
+}

@@ -1,0 +1,116 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"satsim/arch/rtl"
+	"satsim/internal/verilog"
+)
+
+// rtlFlags say what is made of an architecture in Verilog.
+type rtlFlags struct {
+	modelFlags
+	out         string
+	check       bool
+	why, tile   int
+	seed        uint64
+	tiles, side int
+}
+
+func (a *app) rtl() *cobra.Command {
+	var f rtlFlags
+	cmd := &cobra.Command{
+		Use:   "rtl",
+		Short: "Write an accelerator's units in Verilog, and hold them to the exact models",
+		Long: `Writes a folder with the units in Verilog, a header of parameters, a register map, a top level, self-checking benches with random vectors, a Makefile, a
+FuseSoC core, a skeleton of constraints and a README with timing diagrams. --check runs the benches in the simulators that are installed (Icarus Verilog,
+Verilator) and prints equal, or the first cycle, port and bit that differ. --why says which rule of the array's contract fixes what happens in a cycle.`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			why := cmd.Flags().Changed("why")
+			if f.out == "" && !f.check && !why {
+				return usageError{errors.New("nothing to do: --out, --check or --why is needed")}
+			}
+			return f.run(cmd.Context(), a, why)
+		},
+	}
+	fl := cmd.Flags()
+	f.registerArch(fl)
+	fl.StringVarP(&f.out, "out", "o", "", "folder to write: one that is free, or a bundle that nobody has changed")
+	fl.BoolVar(&f.check, "check", false, "run the benches in the simulators that are installed")
+	fl.IntVar(&f.why, "why", 0, "say what the array of the bench does in this cycle, and by which rule")
+	fl.IntVar(&f.tile, "tile", 0, "of --why: the tile of the bench")
+	fl.Uint64Var(&f.seed, "seed", 1, "of the random vectors")
+	fl.IntVar(&f.tiles, "tiles", 12, "tiles and jobs of each bench")
+	fl.IntVar(&f.side, "side", 4, "rows and columns of the array in its bench, at most; all else is the architecture's")
+	combine(cmd, positive(fl, "tiles", "side"), needs("tile", "why"))
+	return cmd
+}
+
+func (f *rtlFlags) run(ctx context.Context, a *app, why bool) error {
+	s, err := f.loadSpec()
+	if err != nil {
+		return err
+	}
+	o := rtl.Options{Seed: f.seed, Tiles: f.tiles, Side: f.side}
+	b, err := rtl.New(&s, o)
+	if err != nil {
+		return err
+	}
+	if f.out != "" {
+		if err := b.Write(f.out); err != nil {
+			return err
+		}
+		fmt.Fprintf(a.out, "%d files are in %s\n", len(b.Files), f.out)
+	}
+	if why {
+		text, err := rtl.Why(s.STCE, o, f.tile, f.why)
+		if err != nil {
+			return usageError{err}
+		}
+		fmt.Fprint(a.out, text)
+	}
+	if f.check {
+		return a.checkRTL(ctx, b)
+	}
+	return nil
+}
+
+// checkRTL prints what every bench says in every simulator. That all are missing is an error, as is a difference.
+func (a *app) checkRTL(ctx context.Context, b *rtl.Bundle) (err error) {
+	dir, err := os.MkdirTemp("", "satsim-rtl-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	outcomes, err := b.Check(ctx, dir, verilog.Simulators())
+	if err != nil {
+		return err
+	}
+	ran, differ := 0, 0
+	for _, o := range outcomes {
+		switch {
+		case o.Missing != nil:
+			fmt.Fprintf(a.out, "%-5s %-10s not run: %v\n", o.Unit, o.Simulator, o.Missing)
+			continue
+		case o.Differs != nil:
+			fmt.Fprintf(a.out, "%-5s %-10s differs: %v\n", o.Unit, o.Simulator, o.Differs)
+			differ++
+		default:
+			fmt.Fprintf(a.out, "%-5s %-10s equal: %d %s\n", o.Unit, o.Simulator, o.Equal, o.Jobs)
+		}
+		ran++
+	}
+	switch {
+	case ran == 0:
+		return errors.New("no simulator is installed, so nothing was checked")
+	case differ > 0:
+		return fmt.Errorf("%d of %d runs differ from the exact models", differ, ran)
+	}
+	return nil
+}
