@@ -4,6 +4,7 @@
 //
 // A kept file is what was, not what must be: a difference says that something moved, and it is for its author to say why. So a failure names
 // the file, its first line that differs, the packages and model files that changed since the last shared commit, and the command that writes it anew.
+// A test that writes a file anew fails as well, once, with the same words: the output of tests that pass is not seen, and what moves a file is to be seen.
 package golden
 
 import (
@@ -32,7 +33,7 @@ func Check(t testing.TB, file string, made []byte) {
 		if err := write(file, made); err != nil {
 			t.Fatal(err)
 		}
-		t.Logf("%s is written anew; %s", file, difference(kept, made))
+		t.Errorf("%s is written anew: %s\n%sthe next run of the test passes", file, difference(kept, made), causesHere())
 		return
 	}
 	if err != nil {
@@ -73,18 +74,25 @@ func difference(kept, made []byte) string {
 // Advice is what to do about kept files that moved: what may have moved them, and the command that writes them anew for a test.
 func Advice(test string) string {
 	test, _, _ = strings.Cut(test, "/")
-	at, root := ".", ""
+	at := "."
 	if dir, err := os.Getwd(); err == nil {
-		root = module(dir)
-		if r, err := filepath.Rel(root, dir); err == nil {
+		if r, err := filepath.Rel(module(dir), dir); err == nil {
 			at = "./" + filepath.ToSlash(r)
 		}
 	}
-	advice := fmt.Sprintf("if that is right: SATSIM_UPDATE=1 go test %s -run '^%s$', and say why in the commit", at, test)
-	if c := changed(root); len(c) > 0 {
-		return "changed since the last shared commit: " + strings.Join(c, ", ") + "\n" + advice
+	return fmt.Sprintf("%sif that is right: SATSIM_UPDATE=1 go test %s -run '^%s$', and say why in the commit", causesHere(), at, test)
+}
+
+// causesHere is a line that names what may have moved a file of the module that the test is in; empty if nothing changed.
+func causesHere() string {
+	dir, err := os.Getwd()
+	if err != nil {
+		return ""
 	}
-	return advice
+	if c := changed(module(dir)); len(c) > 0 {
+		return "changed since the last shared commit: " + strings.Join(c, ", ") + "\n"
+	}
+	return ""
 }
 
 // module is the folder of go.mod, at or above a folder.
