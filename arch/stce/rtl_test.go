@@ -23,7 +23,7 @@ import (
 var (
 	cosim      = flag.Int("stce.cosim", 4, "random arrays in Icarus Verilog")
 	cosimFrom  = flag.Int("stce.cosim.from", 0, "the first of them")
-	verilators = flag.Int("stce.verilator", 0, "random arrays in Verilator, and a large one")
+	verilators = flag.Int("stce.verilator", 2, "random arrays in Verilator, which needs SATSIM_RTL=1")
 )
 
 const cosimTiles = 8
@@ -121,39 +121,45 @@ var randomJobs = rapid.Custom(func(t *rapid.T) rtlJob {
 // TestVerilogEqualsExactModel: what crosses the edges in every cycle, results in the buffers, cycles and counts.
 func TestVerilogEqualsExactModel(t *testing.T) {
 	s, all := simulator(t, verilog.Icarus()), sources(t)
-	for i := *cosimFrom; i < *cosimFrom+*cosim; i++ {
+	arrays := *cosim
+	if testing.Short() {
+		arrays = min(arrays, 1)
+	}
+	for i := *cosimFrom; i < *cosimFrom+arrays; i++ {
 		if err := randomJobs.Example(i).hold(t, s, all); err != nil {
 			t.Errorf("-stce.cosim.from %d: %v", i, err)
 		}
 	}
 }
 
-// TestVerilatorEqualsExactModel is the same in the other simulator, and an array of 8 x 8 with the default latencies.
-func TestVerilatorEqualsExactModel(t *testing.T) {
-	if *verilators == 0 {
-		t.Skip("-stce.verilator 0")
+// large is an array of 8 x 8 with the default latencies and a tile of every mode and three ratios.
+var large = rapid.Custom(func(t *rapid.T) rtlJob {
+	p := Default()
+	p.Rows, p.Cols = 8, 8
+	j := rtlJob{P: p, Read: 2}
+	for mode := OS; mode <= WS; mode++ {
+		for over := OverF; over <= OverT; over++ {
+			for _, r := range []nm.Ratio{{N: 1, M: 1}, {N: 2, M: 8}, {N: 8, M: 16}} {
+				j.add(t, Tile{Config: Config{Mode: mode, Over: over, Interleave: 8, Ratio: r}, Rows: 75, Cols: 70, Taps: 3, Channels: 50, Resume: r.N == 2, Spill: r.N == 8}, nil)
+			}
+		}
+	}
+	return j
+})
+
+// TestArrayInVerilator is the same in the other simulator, and a large array: minutes of compiling each.
+func TestArrayInVerilator(t *testing.T) {
+	if os.Getenv("SATSIM_RTL") == "" {
+		t.Skip("minutes; SATSIM_RTL=1 runs it")
 	}
 	s, all := simulator(t, verilog.Verilator()), sources(t)
+	if err := large.Example(1).hold(t, s, all); err != nil {
+		t.Error(err)
+	}
 	for i := *cosimFrom; i < *cosimFrom+*verilators; i++ {
 		if err := randomJobs.Example(i).hold(t, s, all); err != nil {
 			t.Errorf("-stce.cosim.from %d: %v", i, err)
 		}
-	}
-	large := rapid.Custom(func(t *rapid.T) rtlJob {
-		p := Default()
-		p.Rows, p.Cols = 8, 8
-		j := rtlJob{P: p, Read: 2}
-		for mode := OS; mode <= WS; mode++ {
-			for over := OverF; over <= OverT; over++ {
-				for _, r := range []nm.Ratio{{N: 1, M: 1}, {N: 2, M: 8}, {N: 8, M: 16}} {
-					j.add(t, Tile{Config: Config{Mode: mode, Over: over, Interleave: 8, Ratio: r}, Rows: 75, Cols: 70, Taps: 3, Channels: 50, Resume: r.N == 2, Spill: r.N == 8}, nil)
-				}
-			}
-		}
-		return j
-	}).Example(1)
-	if err := large.hold(t, s, all); err != nil {
-		t.Error(err)
 	}
 }
 
@@ -176,6 +182,9 @@ var busy = rapid.Custom(func(t *rapid.T) rtlJob {
 
 // TestFaultsInVerilogAreFound plants a fault in each module.
 func TestFaultsInVerilogAreFound(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds an array a module")
+	}
 	s, all := simulator(t, verilog.Icarus()), sources(t)
 	j := busy.Example(1)
 	if err := j.hold(t, s, all); err != nil {
