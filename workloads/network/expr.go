@@ -31,11 +31,19 @@ func number(v int64) Expr { return Expr(strconv.FormatInt(v, 10)) }
 
 // term is a node of a parsed expression: a number, a name, or an operator with its operands.
 type term struct {
-	op    string // "" for a number or a name
+	op    symbol // "" for a number or a name
 	name  string
 	value int64
 	args  []*term
 }
+
+// symbol of an operation, as it is written, but for a minus sign and an exclamation mark before one operand.
+type symbol string
+
+const (
+	minus symbol = "unary-"
+	not   symbol = "unary!"
+)
 
 // binary lists operators by binding, loosest first.
 var binary = [][]string{{"||"}, {"&&"}, {"==", "!=", "<=", ">=", "<", ">"}, {"+", "-"}, {"*", "/", "%"}}
@@ -69,7 +77,7 @@ func (p *exprParser) level(l int) (*term, error) {
 		}
 		var right *term
 		if right, err = p.level(l + 1); err == nil {
-			left = &term{op: op, args: []*term{left, right}}
+			left = &term{op: symbol(op), args: []*term{left, right}}
 		}
 	}
 	return nil, err
@@ -87,9 +95,13 @@ func (p *exprParser) take(ops []string) string {
 }
 
 func (p *exprParser) unary() (*term, error) {
-	if op := p.take([]string{"-", "!"}); op != "" {
+	if sign := p.take([]string{"-", "!"}); sign != "" {
 		arg, err := p.unary()
-		return &term{op: "unary" + op, args: []*term{arg}}, err
+		op := minus
+		if sign == "!" {
+			op = not
+		}
+		return &term{op: op, args: []*term{arg}}, err
 	}
 	if p.take([]string{"("}) != "" {
 		t, err := p.level(0)
@@ -159,9 +171,9 @@ func (t *term) eval(lookup func(string) (int64, bool)) (int64, error) {
 		return 0, err
 	}
 	switch {
-	case t.op == "unary-" && a != math.MinInt64:
+	case t.op == minus && a != math.MinInt64:
 		return -a, nil
-	case t.op == "unary!":
+	case t.op == not:
 		return truth(a == 0), nil
 	case t.op == "&&" && a == 0:
 		return 0, nil
@@ -177,7 +189,7 @@ func (t *term) eval(lookup func(string) (int64, bool)) (int64, error) {
 	return apply(t.op, a, b)
 }
 
-func apply(op string, a, b int64) (int64, error) {
+func apply(op symbol, a, b int64) (int64, error) {
 	var v int64
 	fits := true
 	switch op {
@@ -219,6 +231,7 @@ func apply(op string, a, b int64) (int64, error) {
 		v = truth(a >= b)
 	case "&&", "||":
 		v = truth(b != 0) // the first operand has not decided it
+	case minus, not: // of one operand
 	}
 	if !fits {
 		return 0, errors.New("the result does not fit 64 bits")
