@@ -42,8 +42,11 @@ var layers = []struct {
 	{"workloads/train", 23},
 	{"workloads/network", 21},
 	{"workloads", 20},
+	{"dataflow/geometry", 27}, // of a product: loops, tiles, operands
+	{"dataflow/route", 28},
 	{"dataflow/predict", 29}, // needs words only
-	{"dataflow/schedule", 31},
+	{"dataflow/estimate", 31},
+	{"dataflow/schedule", 32},
 	{"dataflow", 30},
 	{"sim/skip", 40},
 	{"sim", 41},

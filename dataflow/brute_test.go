@@ -2,7 +2,7 @@ package dataflow_test
 
 import (
 	"satsim/arch/word"
-	"satsim/dataflow"
+	"satsim/dataflow/geometry"
 	"satsim/workloads"
 )
 
@@ -14,7 +14,7 @@ func (s span) len() int64 { return s.to - s.from }
 // nest is a product and a choice seen without the planner: every dimension with its extent, walked tile by tile.
 type nest struct {
 	p                *workloads.Product
-	c                *dataflow.Choice
+	c                *geometry.Choice
 	wu, taps, alone  bool // WU; the K loop walks taps; positions are read once each, whatever image they are of
 	images, rows     int64
 	wide             int64 // positions of a row
@@ -24,7 +24,7 @@ type nest struct {
 	compressed       bool // the weights come pruned
 }
 
-func newNest(p *workloads.Product, c *dataflow.Choice, pregenerated bool) *nest {
+func newNest(p *workloads.Product, c *geometry.Choice, pregenerated bool) *nest {
 	g := &p.Patches
 	n := &nest{p: p, c: c, wu: p.Stage == workloads.WU, images: g.Images, rows: g.OutH, wide: g.OutW, channels: p.Channels, kernel: p.Taps}
 	positions := p.Rows

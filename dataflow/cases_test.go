@@ -6,6 +6,7 @@ import (
 	"satsim/arch/spec"
 	"satsim/arch/word"
 	"satsim/dataflow"
+	"satsim/dataflow/geometry"
 	"satsim/internal/nm"
 	"satsim/internal/quantity"
 	"satsim/workloads"
@@ -125,7 +126,7 @@ func products(p *dataflow.Plan) (out []*dataflow.Group) {
 }
 
 // randomSizes are tile sizes of any kind that the rules allow: whole groups of M, bands of rows of a single image.
-func randomSizes(t *rapid.T, s *dataflow.Shape) dataflow.Sizes {
+func randomSizes(t *rapid.T, s *geometry.Shape) geometry.Sizes {
 	z := s.Whole()
 	cut := func(name string, n *int64, unit int64) {
 		*n = min((rapid.Int64Range(1, *n).Draw(t, name)+unit-1)/unit*unit, *n)
@@ -145,9 +146,9 @@ func randomSizes(t *rapid.T, s *dataflow.Shape) dataflow.Sizes {
 }
 
 // randomChoice is a choice of any order and any levels that keep split sums on chip.
-func randomChoice(t *rapid.T, p *dataflow.Plan, s *dataflow.Shape) dataflow.Choice {
-	a := rapid.SampledFrom(dataflow.Arrays(p.Spec.STCE, true)).Draw(t, "array")
-	c := dataflow.Choice{
+func randomChoice(t *rapid.T, p *dataflow.Plan, s *geometry.Shape) geometry.Choice {
+	a := rapid.SampledFrom(geometry.Arrays(p.Spec.STCE, true)).Draw(t, "array")
+	c := geometry.Choice{
 		Mode: word.Mode(a.Mode.String()), Over: word.Over(a.Over.String()), Interleave: a.Interleave, Tile: randomSizes(t, s),
 		Order: rapid.Permutation([]word.Dim{word.DimG, word.DimB, word.DimT, word.DimK, word.DimF}).Draw(t, "order"),
 	}
@@ -179,7 +180,7 @@ func count(g *dataflow.Group, lane word.Lane, figure func(*word.Work) int64) (n 
 func bytesOf(w *word.Work) int64 { return w.Bytes }
 
 // choose gives a group its words; false if they do not fit the machine.
-func choose(t rapid.TB, p *dataflow.Plan, g *dataflow.Group, c dataflow.Choice) bool {
+func choose(t rapid.TB, p *dataflow.Plan, g *dataflow.Group, c geometry.Choice) bool {
 	t.Helper()
 	if err := p.Choose(g, c); err != nil {
 		t.Logf("%s: %v: %v", g.Label, c, err)

@@ -7,6 +7,7 @@ import (
 
 	"satsim/arch/word"
 	"satsim/dataflow"
+	"satsim/dataflow/geometry"
 	"satsim/internal/diag"
 	"satsim/internal/nm"
 	"satsim/workloads"
@@ -33,33 +34,33 @@ func TestChoicesThatDoNotFitAreRefused(t *testing.T) {
 	for name, c := range map[string]struct {
 		plan      *dataflow.Plan
 		stage     workloads.Stage
-		edit      func(*dataflow.Choice)
+		edit      func(*geometry.Choice)
 		key, want string
 	}{
-		"mode":        {conv, workloads.FF, func(c *dataflow.Choice) { c.Mode = "is" }, "mode", "os or ws"},
-		"over":        {conv, workloads.FF, func(c *dataflow.Choice) { c.Over = "k" }, "over", "f or t"},
-		"depth":       {conv, workloads.FF, func(c *dataflow.Choice) { c.Interleave = 4 }, "interleave", "1 to 2"},
-		"depth 0":     {conv, workloads.FF, func(c *dataflow.Choice) { c.Interleave = 0 }, "interleave", "1 to 2"},
-		"mapping off": {&off, workloads.FF, func(c *dataflow.Choice) { c.Interleave = 2 }, "interleave", "interleave_mapping is off"},
-		"loops":       {conv, workloads.FF, func(c *dataflow.Choice) { c.Order = c.Order[:4] }, "order", "4 loops"},
-		"piece loop":  {conv, workloads.FF, func(c *dataflow.Choice) { c.Order = []word.Dim{g, b, tt, f, word.DimP} }, "order", `loop "p"`},
-		"loop twice":  {conv, workloads.FF, func(c *dataflow.Choice) { c.Order = []word.Dim{g, b, b, f, k} }, "order", "loop b twice"},
-		"no tile":     {conv, workloads.FF, func(c *dataflow.Choice) { c.Tile.F = 0 }, "tile.f", "1 to 12"},
-		"large tile":  {conv, workloads.FF, func(c *dataflow.Choice) { c.Tile.K = 10 }, "tile.k", "1 to 9"},
-		"bands":       {conv, workloads.FF, func(c *dataflow.Choice) { c.Tile.T = 2 }, "tile.t", "4, or b: 1"},
-		"cut group":   {linear, workloads.FF, func(c *dataflow.Choice) { c.Tile.K = 6 }, "tile.k", "multiples of 4, or all 16"},
-		"level":       {conv, workloads.FF, func(c *dataflow.Choice) { c.North = 6 }, "north", "0 to 5"},
-		"level below": {conv, workloads.FF, func(c *dataflow.Choice) { c.Out = -1 }, "out", "0 to 5"},
-		"sums in FF": {conv, workloads.FF, func(c *dataflow.Choice) {
+		"mode":        {conv, workloads.FF, func(c *geometry.Choice) { c.Mode = "is" }, "mode", "os or ws"},
+		"over":        {conv, workloads.FF, func(c *geometry.Choice) { c.Over = "k" }, "over", "f or t"},
+		"depth":       {conv, workloads.FF, func(c *geometry.Choice) { c.Interleave = 4 }, "interleave", "1 to 2"},
+		"depth 0":     {conv, workloads.FF, func(c *geometry.Choice) { c.Interleave = 0 }, "interleave", "1 to 2"},
+		"mapping off": {&off, workloads.FF, func(c *geometry.Choice) { c.Interleave = 2 }, "interleave", "interleave_mapping is off"},
+		"loops":       {conv, workloads.FF, func(c *geometry.Choice) { c.Order = c.Order[:4] }, "order", "4 loops"},
+		"piece loop":  {conv, workloads.FF, func(c *geometry.Choice) { c.Order = []word.Dim{g, b, tt, f, word.DimP} }, "order", `loop "p"`},
+		"loop twice":  {conv, workloads.FF, func(c *geometry.Choice) { c.Order = []word.Dim{g, b, b, f, k} }, "order", "loop b twice"},
+		"no tile":     {conv, workloads.FF, func(c *geometry.Choice) { c.Tile.F = 0 }, "tile.f", "1 to 12"},
+		"large tile":  {conv, workloads.FF, func(c *geometry.Choice) { c.Tile.K = 10 }, "tile.k", "1 to 9"},
+		"bands":       {conv, workloads.FF, func(c *geometry.Choice) { c.Tile.T = 2 }, "tile.t", "4, or b: 1"},
+		"cut group":   {linear, workloads.FF, func(c *geometry.Choice) { c.Tile.K = 6 }, "tile.k", "multiples of 4, or all 16"},
+		"level":       {conv, workloads.FF, func(c *geometry.Choice) { c.North = 6 }, "north", "0 to 5"},
+		"level below": {conv, workloads.FF, func(c *geometry.Choice) { c.Out = -1 }, "out", "0 to 5"},
+		"sums in FF": {conv, workloads.FF, func(c *geometry.Choice) {
 			c.Tile.K, c.Order, c.Out = 3, []word.Dim{g, k, b, tt, f}, 2
 		}, "out", "level 2 is inside loop k, which splits the reduction: its sums have to stay; accepted: 0 to 1"},
-		"sums in WU": {conv, workloads.WU, func(c *dataflow.Choice) {
+		"sums in WU": {conv, workloads.WU, func(c *geometry.Choice) {
 			c.Tile.B, c.Order, c.Out = 1, []word.Dim{g, k, f, b, tt}, 4
 		}, "out", "level 4 is inside loop b"},
-		"north buffer": {&tight, workloads.FF, func(*dataflow.Choice) {}, "tile", "does not fit the north buffer; accepted: up to 384 bytes"},
+		"north buffer": {&tight, workloads.FF, func(*geometry.Choice) {}, "tile", "does not fit the north buffer; accepted: up to 384 bytes"},
 	} {
 		g := product(c.plan, c.stage)
-		good := dataflow.Choice{Mode: "os", Over: "f", Interleave: 1, Order: dataflow.Orders()[0], Tile: g.Shape.Whole()}
+		good := geometry.Choice{Mode: "os", Over: "f", Interleave: 1, Order: geometry.Orders()[0], Tile: g.Shape.Whole()}
 		if err := g.Shape.Complete(&good); err != nil {
 			t.Fatal(err)
 		}

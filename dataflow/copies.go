@@ -2,35 +2,13 @@ package dataflow
 
 import (
 	"fmt"
-	"math/bits"
 
 	"satsim/arch/word"
+	"satsim/dataflow/geometry"
+	"satsim/dataflow/route"
 	"satsim/internal/nm"
 	"satsim/workloads"
 )
-
-// Copies are the FP16 forms in which an updated weight is stored, in bytes: 0 for one that nobody reads. Each is as long as its reader's
-// tiles, padding included; the dense one, if several read it, as long as the tiles of the one whose padding is longest.
-type Copies struct{ FF, BP, Dense int64 }
-
-// copyKinds is how many kinds of copies there are.
-const copyKinds = 3
-
-// each lists the copies.
-func (c Copies) each() [copyKinds]int64 { return [...]int64{c.FF, c.BP, c.Dense} }
-
-// Bytes of all copies.
-func (c Copies) Bytes() int64 { return c.FF + c.BP + c.Dense }
-
-// share is what n of total parameters leave of the copies: in proportion, whole bytes. The last of them takes what rounding left.
-func (c Copies) share(n, total int64) (sum int64) {
-	for _, bytes := range c.each() {
-		high, low := bits.Mul64(uint64(bytes), uint64(n))
-		share, _ := bits.Div64(high, low, uint64(total))
-		sum += int64(share)
-	}
-	return sum
-}
 
 // flow is who makes and who reads a weight: groups of the plan, by index.
 type flow struct {
@@ -68,22 +46,22 @@ func (p *Plan) flows() map[string]*flow {
 
 // copies is what the readers of a weight want stored. Products of one item (phases of a strided BP) read a part each; items (layers that
 // share a weight) read the same.
-func (p *Plan) copies(f *flow) Copies {
-	var c Copies
+func (p *Plan) copies(f *flow) route.Copies {
+	var c route.Copies
 	u := p.Groups[f.update].Update
 	if !u.Matrix || f.table || len(f.readers) == 0 {
-		c.Dense = nm.FP16.Tile(1, u.Parameters, burst)
+		c.Dense = nm.FP16.Tile(1, u.Parameters, geometry.Burst)
 	}
-	item, sum := -1, Copies{}
-	longest := func() { c = Copies{max(c.FF, sum.FF), max(c.BP, sum.BP), max(c.Dense, sum.Dense)} }
+	item, sum := -1, route.Copies{}
+	longest := func() { c = route.Copies{FF: max(c.FF, sum.FF), BP: max(c.BP, sum.BP), Dense: max(c.Dense, sum.Dense)} }
 	for _, i := range f.readers {
 		g := &p.Groups[i]
 		if g.Item != item {
 			longest()
-			item, sum = g.Item, Copies{}
+			item, sum = g.Item, route.Copies{}
 		}
 		switch n := g.reads(u.Pregenerate); {
-		case !u.Pregenerate || !g.Shape.prunesWeights():
+		case !u.Pregenerate || !g.Shape.PrunesWeights():
 			sum.Dense += n
 		case g.Shape.Stage == workloads.FF:
 			sum.FF += n
@@ -98,22 +76,22 @@ func (p *Plan) copies(f *flow) Copies {
 // reads is the bytes of a product's weights when each tile is read once; of all in one tile as long as nothing is chosen.
 func (g *Group) reads(pregenerated bool) (n int64) {
 	s := g.Shape
-	key, f := moveKey{operand: weights, steps: [5]int64{s.G, s.B, s.OH, s.kExtent(), s.F}}, s.Stored[weights]
+	key, f := geometry.Tiles{Operand: geometry.Weights, Steps: [5]int64{s.G, s.B, s.OH, s.KExtent(), s.F}}, s.Stored[geometry.Weights]
 	if pregenerated {
-		f = s.pruned(weights)
+		f = s.Pruned(geometry.Weights)
 	}
 	if c := g.Choice; c != nil {
 		level := c.North
-		if west, _ := s.sides(); west == weights {
+		if west, _ := s.Sides(); west == geometry.Weights {
 			level = c.West
 		}
 		for _, d := range c.Order[:level] {
-			if s.depends(weights, d) {
-				key.steps[dimSlot(d)], _ = s.of(d, &c.Tile)
+			if s.Depends(geometry.Weights, d) {
+				key.Steps[geometry.Slot(d)], _ = s.Loop(d, &c.Tile)
 			}
 		}
 	}
-	s.tiles(&key, func(e extent, times int64) { n += times * s.weightTile(e, f).bytes })
+	s.EachTile(&key, func(e geometry.Extent, times int64) { n += times * s.WeightTile(e, f).Bytes })
 	return n
 }
 

@@ -1,9 +1,10 @@
 // Package dataflow turns a training step into word groups: what the machine is told to do, product by product and pass by pass.
 //
-//	New       groups of a step: a product each, with the passes in its output path and its weight's update; passes of their own
-//	ShapeOf   a product as loops see it: groups g, images b, rows of outputs t, reduction k, columns f
-//	Choose    a product's words from a choice: array configuration, tile sizes, order of loops, how far out operands are kept
-//	Estimator the same for a choice without building its words, for searches
+//	New     groups of a step: a product each, with the passes in its output path and its weight's update; passes of their own
+//	Choose  a product's words from a choice: array configuration, tile sizes, order of loops, how far out operands are kept
+//
+// Below it are a product as loops see it (geometry), the ways of its tiles (route), and what words amount to (predict); above it what a choice takes
+// without its words (estimate), and the search (schedule).
 //
 // # From products to words
 //
@@ -12,16 +13,6 @@
 // reduction: taps if there are several, else channels, in whole groups of M. In WU k walks the rows of dW (channels, all taps each), and
 // the reduction is over b and t. Sums of a split reduction stay in the output buffer as FP32 until they are whole. A pruned activation
 // (SDGP) takes the array's columns, so rows and columns change places.
-//
-// # Routes
-//
-// A leg (route.go) is a lane between buffers and what it does to a tile's bytes. A route is the list of legs from memory and back: of a product, of
-// an update, of a pass. It is told once: words are its legs at their levels, and the estimator asks the same legs what they move, what room they take,
-// and their units for how long. Where pruned weights are not stored pruned, northWay says where they become so.
-//
-// The estimator belongs to the search (package schedule), but is made of what lowering is made of: legs, tiles by class, extents, which this
-// package keeps to itself. It moves when the geometry of shapes and the routes have a package below both; to export them from here for it would
-// show every user of a plan what only these two need.
 //
 // # Bytes
 //

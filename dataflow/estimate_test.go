@@ -15,6 +15,8 @@ import (
 	"satsim/arch/word"
 	"satsim/arch/wuve"
 	"satsim/dataflow"
+	"satsim/dataflow/estimate"
+	"satsim/dataflow/geometry"
 	"satsim/internal/nm"
 	"satsim/workloads"
 	"satsim/workloads/network"
@@ -75,14 +77,14 @@ func lastTile(t rapid.TB, p *dataflow.Plan, g *dataflow.Group) (most int64) {
 func TestTheEstimatorEqualsTheWords(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := randomPlan(t)
-		e, err := dataflow.NewEstimator(&p.Spec, !p.Options.Pregenerate)
+		e, err := estimate.New(&p.Spec, !p.Options.Pregenerate)
 		if err != nil {
 			t.Fatal(err)
 		}
 		e.CountWork()
 		for _, g := range products(p) {
-			a := rapid.SampledFrom(dataflow.Arrays(p.Spec.STCE, true)).Draw(t, "array")
-			c := dataflow.Choice{
+			a := rapid.SampledFrom(geometry.Arrays(p.Spec.STCE, true)).Draw(t, "array")
+			c := geometry.Choice{
 				Mode: word.Mode(a.Mode.String()), Over: word.Over(a.Over.String()), Interleave: a.Interleave, Tile: randomSizes(t, g.Shape),
 				Order: rapid.Permutation([]word.Dim{word.DimG, word.DimB, word.DimT, word.DimK, word.DimF}).Draw(t, "order"),
 			}
@@ -104,7 +106,7 @@ func TestTheEstimatorEqualsTheWords(t *testing.T) {
 				t.Errorf("%s %v: %d cycles after the array's last tile; the words say %d", g.Label, &c, x.Last, least)
 			}
 			actions := e.Actions(g, &c.Tile, a)
-			estimate, words := x.Activity(&actions), did(t, p, g)
+			estimated, words := x.Activity(&actions), did(t, p, g)
 			for _, n := range []struct {
 				unit  word.Unit
 				count int
@@ -115,12 +117,12 @@ func TestTheEstimatorEqualsTheWords(t *testing.T) {
 				if n.unit == word.SORE && n.count == sore.Kept && g.Update != nil {
 					continue
 				}
-				if got, want := estimate.Units[n.unit][n.count], words.Units[n.unit][n.count]; got != want {
+				if got, want := estimated.Units[n.unit][n.count], words.Units[n.unit][n.count]; got != want {
 					t.Errorf("%s %v: %s: %d of count %d; the words say %d", g.Label, &c, n.unit, got, n.count, want)
 				}
 			}
 			if atEdge := slices.ContainsFunc(g.Word.Streams[0].Ops, func(o word.Op) bool { return o.Lane == word.Prune && len(o.In) == 0 }); atEdge {
-				if got, want := estimate.Buffers[word.North].ReadBits, words.Buffers[word.North].ReadBits; got != want {
+				if got, want := estimated.Buffers[word.North].ReadBits, words.Buffers[word.North].ReadBits; got != want {
 					t.Errorf("%s %v: SORE reads %d bits of the north buffer; the words say %d", g.Label, &c, got, want)
 				}
 			}
@@ -185,7 +187,7 @@ func TestATileAtTheEdgeIsNoneElsewhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := dataflow.NewEstimator(&p.Spec, true)
+	e, err := estimate.New(&p.Spec, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +195,7 @@ func TestATileAtTheEdgeIsNoneElsewhere(t *testing.T) {
 	for _, g := range products(p) {
 		if it := &p.Step.Items[g.Item]; it.Layer == "second" {
 			z := g.Shape.Whole()
-			cycles[it.Stage], _ = e.Array(g, &z, dataflow.Array{Mode: stce.OS, Over: stce.OverF, Interleave: 1}, math.MaxInt64)
+			cycles[it.Stage], _ = e.Array(g, &z, geometry.Array{Mode: stce.OS, Over: stce.OverF, Interleave: 1}, math.MaxInt64)
 		}
 	}
 	if ff, bp := cycles[workloads.FF], cycles[workloads.BP]; ff < 128 || bp >= 128 {

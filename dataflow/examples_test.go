@@ -6,6 +6,7 @@ import (
 	"satsim/arch/stce"
 	"satsim/arch/word"
 	"satsim/dataflow"
+	"satsim/dataflow/geometry"
 	"satsim/internal/nm"
 	"satsim/workloads"
 	"satsim/workloads/network"
@@ -28,7 +29,7 @@ func exampleMachine() dataflow.Plan {
 
 // example is what is worked out by hand of one product.
 type example struct {
-	choice           dataflow.Choice
+	choice           geometry.Choice
 	macs             int64 // of the dense product
 	tiles, folds     int64
 	cycles           int64 // of the array
@@ -109,8 +110,8 @@ func wantExamples(t *testing.T, p *dataflow.Plan, stage workloads.Stage, want ..
 }
 
 // os is output stationary, over F or T, rows outermost.
-func os(over word.Over, interleave int, z dataflow.Sizes) dataflow.Choice {
-	return dataflow.Choice{Mode: "os", Over: over, Interleave: interleave, Order: dataflow.Orders()[0], Tile: z}
+func os(over word.Over, interleave int, z geometry.Sizes) geometry.Choice {
+	return geometry.Choice{Mode: "os", Over: over, Interleave: interleave, Order: geometry.Orders()[0], Tile: z}
 }
 
 // 3x3 convolution, pads 1, of one image of 4x4x2 to 4 channels: 16 positions, 9 taps; 16*18*4 = 1152 MACs.
@@ -135,9 +136,9 @@ func os(over word.Over, interleave int, z dataflow.Sizes) dataflow.Choice {
 //	west   X, 4*4*2*2 B = 64           north  dY, 128 B           out  none: the update takes dW from the output buffer
 func TestConvolutionByHand(t *testing.T) {
 	p := layer(t, network.Shape{1, 4, 4, 2}, network.Node{Op: network.Conv, Channels: 4, Kernel: [2]int64{3, 3}, Pads: [4]int64{1, 1, 1, 1}}, nm.Ratio{N: 1, M: 2})
-	wantExamples(t, p, workloads.FF, example{os("f", 2, dataflow.Sizes{G: 1, B: 1, T: 2, K: 9, F: 4}), 1152, 2, 8, 158, 96, 128, 128})
-	wantExamples(t, p, workloads.BP, example{os("t", 2, dataflow.Sizes{G: 1, B: 1, T: 4, K: 9, F: 2}), 1152, 1, 4, 152, 128, 128, 64})
-	wantExamples(t, p, workloads.WU, example{os("f", 2, dataflow.Sizes{G: 1, B: 1, T: 4, K: 2, F: 4}), 1152, 1, 9, 295, 64, 128, 0})
+	wantExamples(t, p, workloads.FF, example{os("f", 2, geometry.Sizes{G: 1, B: 1, T: 2, K: 9, F: 4}), 1152, 2, 8, 158, 96, 128, 128})
+	wantExamples(t, p, workloads.BP, example{os("t", 2, geometry.Sizes{G: 1, B: 1, T: 4, K: 9, F: 2}), 1152, 1, 4, 152, 128, 128, 64})
+	wantExamples(t, p, workloads.WU, example{os("f", 2, geometry.Sizes{G: 1, B: 1, T: 4, K: 2, F: 4}), 1152, 1, 9, 295, 64, 128, 0})
 }
 
 // The same with stride 2, dense: 4 output positions, 4*18*4 = 288 MACs in each stage.
@@ -176,15 +177,15 @@ func TestStridedConvolutionByHand(t *testing.T) {
 	p := layer(t, network.Shape{1, 4, 4, 2}, network.Node{
 		Op: network.Conv, Channels: 4, Kernel: [2]int64{3, 3}, Stride: [2]int64{2, 2}, Pads: [4]int64{1, 1, 1, 1},
 	}, nm.Dense)
-	wantExamples(t, p, workloads.FF, example{os("f", 2, dataflow.Sizes{G: 1, B: 1, T: 1, K: 9, F: 4}), 288, 2, 2, 86, 80, 192, 32})
+	wantExamples(t, p, workloads.FF, example{os("f", 2, geometry.Sizes{G: 1, B: 1, T: 1, K: 9, F: 4}), 288, 2, 2, 86, 80, 192, 32})
 	phase := func(taps, cycles int64) example {
-		return example{os("f", 1, dataflow.Sizes{G: 1, B: 1, T: 2, K: taps, F: 2}), 32 * taps, 1, 2, cycles, 32, 64, 16}
+		return example{os("f", 1, geometry.Sizes{G: 1, B: 1, T: 2, K: taps, F: 2}), 32 * taps, 1, 2, cycles, 32, 64, 16}
 	}
 	one := phase(1, 20)
 	// Its positions are read once each, so they are as good as images; and with one tap the K loop walks channels.
-	one.choice.Tile = dataflow.Sizes{G: 1, B: 4, T: 1, K: 4, F: 2}
+	one.choice.Tile = geometry.Sizes{G: 1, B: 4, T: 1, K: 4, F: 2}
 	wantExamples(t, p, workloads.BP, one, phase(2, 36), phase(2, 36), phase(4, 68))
-	wu := os("f", 2, dataflow.Sizes{G: 1, B: 1, T: 1, K: 1, F: 4})
+	wu := os("f", 2, geometry.Sizes{G: 1, B: 1, T: 1, K: 1, F: 4})
 	wu.Order = []word.Dim{word.DimG, word.DimK, word.DimB, word.DimT, word.DimF}
 	wantExamples(t, p, workloads.WU, example{wu, 288, 4, 20, 120, 80, 64, 0})
 }
@@ -209,7 +210,7 @@ func TestStridedConvolutionByHand(t *testing.T) {
 //	west   X, 64           north  dY, 32
 func TestLinearLayerByHand(t *testing.T) {
 	p := layer(t, network.Shape{4, 8}, network.Node{Op: network.Linear, Channels: 4}, nm.Ratio{N: 2, M: 4})
-	wantExamples(t, p, workloads.FF, example{os("f", 2, dataflow.Sizes{G: 1, B: 4, T: 1, K: 4, F: 4}), 128, 2, 4, 37, 64, 128, 32})
-	wantExamples(t, p, workloads.BP, example{os("f", 2, dataflow.Sizes{G: 1, B: 4, T: 1, K: 4, F: 8}), 128, 1, 4, 24, 32, 64, 64})
-	wantExamples(t, p, workloads.WU, example{os("f", 2, dataflow.Sizes{G: 1, B: 4, T: 1, K: 8, F: 4}), 128, 1, 4, 39, 64, 32, 0})
+	wantExamples(t, p, workloads.FF, example{os("f", 2, geometry.Sizes{G: 1, B: 4, T: 1, K: 4, F: 4}), 128, 2, 4, 37, 64, 128, 32})
+	wantExamples(t, p, workloads.BP, example{os("f", 2, geometry.Sizes{G: 1, B: 4, T: 1, K: 4, F: 8}), 128, 1, 4, 24, 32, 64, 64})
+	wantExamples(t, p, workloads.WU, example{os("f", 2, geometry.Sizes{G: 1, B: 4, T: 1, K: 8, F: 4}), 128, 1, 4, 39, 64, 32, 0})
 }

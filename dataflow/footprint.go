@@ -59,7 +59,7 @@ func (p *Plan) Footprint() Footprint {
 	}
 	for i := range p.Groups {
 		if u := p.Groups[i].Update; u != nil {
-			f.Weights += u.kept(u.Parameters) + u.Copies.Bytes()
+			f.Weights += u.Kept(u.Parameters) + u.Copies.Bytes()
 		}
 	}
 	delta := make([]int64, len(p.Step.Items)+1)

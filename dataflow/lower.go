@@ -4,15 +4,17 @@ import (
 	"fmt"
 
 	"satsim/arch/word"
+	"satsim/dataflow/geometry"
+	"satsim/dataflow/route"
 	"satsim/internal/diag"
 	"satsim/internal/nm"
 )
 
-// prune is the ratio at which SORE sorts in the group: one update's, or its product's.
-func (g *Group) prune() (r nm.Ratio) {
+// Prune is the ratio at which SORE sorts in the group: one update's, or its product's.
+func (g *Group) Prune() (r nm.Ratio) {
 	switch {
-	case g.Update != nil && g.Update.sorted() > 0:
-		return g.Update.ratio()
+	case g.Update != nil && g.Update.Sorted() > 0:
+		return g.Update.Ratio()
 	case g.Shape != nil:
 		return g.Shape.Ratio
 	}
@@ -22,7 +24,7 @@ func (g *Group) prune() (r nm.Ratio) {
 // Choose gives a product's group its words. A diag.FieldError names the key of the choice that does not fit the product or the hardware,
 // if it is one key; the plan is then as it was. Where the update of the product's weights has words, they follow: they write copies as long
 // as the product's tiles are.
-func (p *Plan) Choose(g *Group, c Choice) error {
+func (p *Plan) Choose(g *Group, c geometry.Choice) error {
 	was := *g
 	if err := p.lower(g, c); err != nil {
 		return err
@@ -35,7 +37,7 @@ func (p *Plan) Choose(g *Group, c Choice) error {
 }
 
 // lower makes the words of a product's group, or leaves it as it was.
-func (p *Plan) lower(g *Group, c Choice) error {
+func (p *Plan) lower(g *Group, c geometry.Choice) error {
 	w, err := newLowering(g.Shape, &c)
 	if err != nil {
 		return err
@@ -49,15 +51,15 @@ func (p *Plan) lower(g *Group, c Choice) error {
 	if c.Interleave < 1 || c.Interleave > p.Spec.STCE.MaxInterleave {
 		return diag.Field("interleave", fmt.Sprintf("depth %d is out of range", c.Interleave), fmt.Sprintf("1 to %d, the array's max_interleave", p.Spec.STCE.MaxInterleave))
 	}
-	if err := p.Spec.STCE.Check(g.Shape.config(w.array)); err != nil {
+	if err := p.Spec.STCE.Check(g.Shape.Config(w.array)); err != nil {
 		return err
 	}
 	w.path = &g.Path
 	w.channel = p.allChannels()
 	w.tail = g.Update != nil
 	w.spec = &p.Spec
-	w.way = g.Shape.northWay(&p.Spec, !p.Options.Pregenerate)
-	if r := g.Shape.feed(&p.Spec, w.array, c.Tile.K); r.Num > r.Den {
+	w.way = route.NorthOf(g.Shape, &p.Spec, !p.Options.Pregenerate)
+	if r := g.Shape.Feed(&p.Spec, w.array, c.Tile.K); r.Num > r.Den {
 		w.slow = [2]int64{r.Num, r.Den}
 	}
 	streams := []word.Stream{w.stream()}
@@ -68,7 +70,7 @@ func (p *Plan) lower(g *Group, c Choice) error {
 		return err
 	}
 	g.Choice = &c
-	g.Word.Array = word.ArrayConfig{Mode: c.Mode, Over: c.Over, Interleave: c.Interleave, Ratio: g.Shape.arrayRatio()}
+	g.Word.Array = word.ArrayConfig{Mode: c.Mode, Over: c.Over, Interleave: c.Interleave, Ratio: g.Shape.ArrayRatio()}
 	g.Word.Streams = streams
 	p.finish(g)
 	return nil

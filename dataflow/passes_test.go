@@ -13,6 +13,7 @@ import (
 	"satsim/arch/vector"
 	"satsim/arch/word"
 	"satsim/dataflow"
+	"satsim/dataflow/geometry"
 	"satsim/workloads"
 	"satsim/workloads/network"
 	"satsim/workloads/recipe"
@@ -26,7 +27,7 @@ func wholly(t rapid.TB, step *workloads.Step, o dataflow.Options) *dataflow.Plan
 		t.Fatal(err)
 	}
 	for _, g := range products(p) {
-		c := dataflow.Choice{Mode: "os", Over: "f", Interleave: 1, Order: dataflow.Orders()[0], Tile: g.Shape.Whole()}
+		c := geometry.Choice{Mode: "os", Over: "f", Interleave: 1, Order: geometry.Orders()[0], Tile: g.Shape.Whole()}
 		if err := g.Shape.Complete(&c); err != nil {
 			t.Fatal(err)
 		}

@@ -5,6 +5,8 @@ import (
 
 	"satsim/arch/spec"
 	"satsim/arch/word"
+	"satsim/dataflow/geometry"
+	"satsim/dataflow/route"
 	"satsim/internal/nm"
 	"satsim/workloads"
 	"satsim/workloads/recipe"
@@ -38,10 +40,10 @@ type Group struct {
 	Label string
 	// Product, with its shape and what was chosen for it; nil for other kinds.
 	Product *workloads.Product
-	Shape   *Shape
-	Choice  *Choice
-	Path    Path
-	Update  *Update
+	Shape   *geometry.Shape
+	Choice  *geometry.Choice
+	Path    route.Path
+	Update  *route.Update
 	Weight  string      // that the update is of
 	Chains  []SideChain // passes of their own in this group, one after the other: the last streams
 }
@@ -49,7 +51,7 @@ type Group struct {
 // SideChain is a chain of passes that a group runs beside its product, or is.
 type SideChain struct {
 	Item  int
-	Chain Chain
+	Chain route.Chain
 }
 
 // Plan is a step as word groups in the order in which the machine runs them.
@@ -108,7 +110,7 @@ func (p *Plan) item(i int) error {
 		}
 	}
 	for k := range it.Products {
-		s := ShapeOf(&it.Products[k])
+		s := geometry.ShapeOf(&it.Products[k])
 		s.Scattered = s.Stage == workloads.BP && parts[it.Products[k].Out.Name] > 1
 		g := Group{Kind: ProductGroup, Item: i, Product: &it.Products[k], Shape: &s, Label: it.Layer + " " + it.Stage.String()}
 		if len(it.Products) > 1 {
@@ -121,26 +123,26 @@ func (p *Plan) item(i int) error {
 		name := p.Groups[k].Product.Out.Name
 		producers[name] = append(producers[name], &p.Groups[k])
 	}
-	var chains []*Chain
-	chainOf := map[string]*Chain{}
+	var chains []*route.Chain
+	chainOf := map[string]*route.Chain{}
 	for k := range it.Passes {
 		ps := &it.Passes[k]
 		if p.omitted(ps.Kind) {
 			continue
 		}
 		var gs []*Group
-		var c *Chain
+		var c *route.Chain
 		if ps.Fused {
 			gs, c = producers[ps.Reads[0].Name], chainOf[ps.Reads[0].Name]
 		}
 		switch {
 		case c != nil:
-			c.add(ps, true)
+			add(c, ps, true)
 		case len(gs) > 0 && fusable(ps, gs):
 			fuse(ps, gs)
 		default:
-			gs, c = nil, &Chain{}
-			c.add(ps, false)
+			gs, c = nil, &route.Chain{}
+			add(c, ps, false)
 			chains = append(chains, c)
 		}
 		for _, w := range ps.Writes {
@@ -161,12 +163,12 @@ func (p *Plan) updates(i, first int) error {
 	it := &p.Step.Items[i]
 	for k := range it.Updates {
 		u := it.Updates[k]
-		up := &Update{Rule: p.Options.Update, FF: nm.Dense, BP: nm.Dense, Pregenerate: p.Options.Pregenerate, Matrix: u.Matrix, Parameters: u.Parameters}
+		up := &route.Update{Rule: p.Options.Update, FF: nm.Dense, BP: nm.Dense, Pregenerate: p.Options.Pregenerate, Matrix: u.Matrix, Parameters: u.Parameters}
 		up.Rule.MaskDecay, up.Rule.MasksFixed = false, false
 		if u.Matrix {
 			up.FF, up.BP = p.pruned(u.Weight.Name)
 			up.Rule.MaskDecay = p.Options.Update.MaskDecay && !up.FF.IsDense()
-			up.Rule.MasksFixed = p.Options.Update.MasksFixed && up.copiesSparse() > 0
+			up.Rule.MasksFixed = p.Options.Update.MasksFixed && up.CopiesSparse() > 0
 			// A gradient that the output path still adds to (tied weights) is whole only in memory.
 			if len(it.Products) == 1 && it.Products[0].Stage == workloads.WU && len(p.Groups[first].Path.Parts) == 0 {
 				p.Groups[first].Update, p.Groups[first].Weight = up, u.Weight.Name
@@ -179,15 +181,15 @@ func (p *Plan) updates(i, first int) error {
 }
 
 // vectorUpdate updates parameters whose gradients come from memory.
-func vectorUpdate(u *Update, capacity func(word.Buffer) int64, channels uint64) word.Stream {
+func vectorUpdate(u *route.Update, capacity func(word.Buffer) int64, channels uint64) word.Stream {
 	n := u.Parameters
-	k := u.pieces(n, capacity)
+	k := u.Pieces(n, capacity)
 	s := word.Stream{}
 	if k > 1 {
 		s.Loops = []word.Loop{{Dim: word.DimP, Trips: k, Step: 1, Edge: 1}}
 	}
 	need := func(*word.Loop) needs { return needs{last: true} }
-	params := func(c word.Class) int64 { return piece(n, k, c&word.Last(0) != 0) }
+	params := func(c word.Class) int64 { return route.Piece(n, k, c&word.Last(0) != 0) }
 	s.Ops = updateOps(u, len(s.Loops), s.Loops, need, params, fromMemory, channels)
 	return s
 }
@@ -253,7 +255,7 @@ func beside(ps *workloads.Pass) (reads, writes int64) {
 }
 
 // add puts a pass at the end of a chain.
-func (c *Chain) add(ps *workloads.Pass, fused bool) {
+func add(c *route.Chain, ps *workloads.Pass, fused bool) {
 	c.Parts = append(c.Parts, word.Part{Kind: word.PassKind(ps.Kind), Elements: ps.Elements})
 	if fused {
 		r, w := beside(ps)
@@ -298,7 +300,7 @@ func (p *Plan) finish(g *Group) {
 	}
 	for k := range g.Chains {
 		if !paced {
-			sides = append(sides, g.Chains[k].Chain.stream(p.Spec.Buffers.Capacity, p.allChannels()))
+			sides = append(sides, passStream(&g.Chains[k].Chain, p.Spec.Buffers.Capacity, p.allChannels()))
 		}
 		if k > 0 { // each may need all of the one before
 			sides[k].After = []int{len(g.Word.Streams) - 1}
@@ -306,9 +308,9 @@ func (p *Plan) finish(g *Group) {
 		g.Word.Streams = append(g.Word.Streams, sides[k])
 	}
 	if g.Update != nil {
-		g.Word.Update = g.Update.config()
+		g.Word.Update = g.Update.Config()
 	}
-	g.Word.Prune = g.prune()
+	g.Word.Prune = g.Prune()
 	if g.Word.Array.Mode == "" {
 		g.Word.Array = word.ArrayConfig{Mode: word.OS, Over: word.OverF, Interleave: 1, Ratio: nm.Dense}
 	}
@@ -324,9 +326,9 @@ func (g *Group) Owner(si int) int {
 
 // PrunedCopies is how many pruned copies of a weight the step reads.
 func (p *Plan) PrunedCopies(weight string) int {
-	u := Update{}
+	u := route.Update{}
 	u.FF, u.BP = p.pruned(weight)
-	return u.copiesSparse()
+	return u.CopiesSparse()
 }
 
 // pruned is what the FF and BP copies of a weight are pruned to.

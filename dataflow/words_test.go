@@ -1,14 +1,12 @@
 package dataflow_test
 
 import (
-	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
 
-	"satsim/arch/stce"
 	"satsim/arch/word"
-	"satsim/dataflow"
+	"satsim/dataflow/geometry"
 	"satsim/internal/nm"
 	"satsim/workloads"
 	"satsim/workloads/network"
@@ -85,34 +83,12 @@ func TestPhasesAreWrittenPositionByPosition(t *testing.T) {
 			if it := &p.Step.Items[g.Item]; it.Layer != "n" || it.Stage != workloads.BP {
 				continue
 			}
-			whole := dataflow.Choice{Mode: "os", Over: "f", Interleave: 1, Order: dataflow.Orders()[0], Tile: g.Shape.Whole()}
+			whole := geometry.Choice{Mode: "os", Over: "f", Interleave: 1, Order: geometry.Orders()[0], Tile: g.Shape.Whole()}
 			if !choose(t, p, g, whole) {
 				t.Fatalf("%s: %s does not fit", name, g.Label)
 			}
 			if n := count(g, word.WriteOut, func(w *word.Work) int64 { return w.Run }); n != c.run {
 				t.Errorf("%s: %s is written in runs of %d bytes, want %d", name, g.Label, n, c.run)
-			}
-		}
-	}
-}
-
-// Depths are powers of two up to the first that hides the adder, within what the array is built for.
-func TestArraysByHand(t *testing.T) {
-	for _, c := range []struct {
-		add, most int
-		on        bool
-		want      []int
-	}{{1, 8, true, []int{1}}, {4, 8, true, []int{1, 2, 4}}, {5, 8, true, []int{1, 2, 4, 8}}, {8, 4, true, []int{1, 2, 4}}, {8, 8, false, []int{1}}} {
-		p := stce.Default()
-		p.AddLatency, p.MaxInterleave = c.add, c.most
-		got := map[stce.Mode]map[stce.Over][]int{stce.OS: {}, stce.WS: {}}
-		for _, a := range dataflow.Arrays(p, c.on) {
-			got[a.Mode][a.Over] = append(got[a.Mode][a.Over], a.Interleave)
-		}
-		for mode, over := range got {
-			// Depth 1 is the same over F and over T, and is listed once.
-			if !slices.Equal(over[stce.OverF], c.want) || !slices.Equal(over[stce.OverT], c.want[1:]) {
-				t.Errorf("adder %d, at most %d, %v: over f %v, over t %v; want %v", c.add, c.most, mode, over[stce.OverF], over[stce.OverT], c.want)
 			}
 		}
 	}

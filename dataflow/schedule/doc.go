@@ -1,10 +1,10 @@
 // Package schedule chooses the words of every product of a plan: offline scheduling.
 //
-// The legal space of a product: array configuration (dataflow.Arrays) x tile sizes (dataflow.Shape.Tilings) x loop orders
-// (dataflow.Orders), each operand kept as far out as its tile does not change. A tile that is fetched more than once needs room for
+// The legal space of a product: array configuration (geometry.Arrays) x tile sizes (geometry.Shape.Tilings) x loop orders
+// (geometry.Orders), each operand kept as far out as its tile does not change. A tile that is fetched more than once needs room for
 // two.
 //
-// The cost of a choice is predicted, not simulated:
+// The cost of a choice is predicted (package estimate), not simulated:
 //
 //	latency = max(array, memory, vector, SORE, WUVE) + first fetch + what follows the array's last tile
 //

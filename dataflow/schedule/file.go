@@ -9,6 +9,7 @@ import (
 	"satsim/arch/memory"
 	"satsim/arch/word"
 	"satsim/dataflow"
+	"satsim/dataflow/geometry"
 	"satsim/dataflow/predict"
 	"satsim/internal/config"
 )
@@ -16,7 +17,7 @@ import (
 // kind heads a schedule file.
 const kind = "schedule"
 
-// File is a schedule file: the reconfiguration words of a step, in short. What the words follow from (dataflow.Choice) is in it, not their
+// File is a schedule file: the reconfiguration words of a step, in short. What the words follow from (geometry.Choice) is in it, not their
 // loop nests: a choice is what can be edited, the nest what the planner makes of it.
 type File struct {
 	// Names of what it was made for; they are for the reader.
@@ -44,21 +45,21 @@ type Entry struct {
 	Predicted *Predicted `yaml:"predicted,omitempty"`
 }
 
-// Choice is a dataflow.Choice as a file has it: levels that are not given are the natural ones, which keep an operand as far out as its
+// Choice is a geometry.Choice as a file has it: levels that are not given are the natural ones, which keep an operand as far out as its
 // tile does not change.
 type Choice struct {
 	Mode       word.Mode      `yaml:"mode" config:"required"`
 	Over       word.Over      `yaml:"over" config:"required"`
 	Interleave int            `yaml:"interleave" config:"required"`
 	Order      []word.Dim     `yaml:"order" config:"required"`
-	Tile       dataflow.Sizes `yaml:"tile" config:"required"`
+	Tile       geometry.Sizes `yaml:"tile" config:"required"`
 	West       *int           `yaml:"west,omitempty"`
 	North      *int           `yaml:"north,omitempty"`
 	Out        *int           `yaml:"out,omitempty"`
 }
 
 // choiceOf is a choice for a file.
-func choiceOf(s *dataflow.Shape, c *dataflow.Choice) (*Choice, error) {
+func choiceOf(s *geometry.Shape, c *geometry.Choice) (*Choice, error) {
 	natural := *c
 	if err := s.Complete(&natural); err != nil {
 		return nil, err
@@ -76,8 +77,8 @@ func choiceOf(s *dataflow.Shape, c *dataflow.Choice) (*Choice, error) {
 }
 
 // complete is the choice that a file's is for a product.
-func (c *Choice) complete(s *dataflow.Shape) (dataflow.Choice, error) {
-	out := dataflow.Choice{Mode: c.Mode, Over: c.Over, Interleave: c.Interleave, Order: c.Order, Tile: c.Tile}
+func (c *Choice) complete(s *geometry.Shape) (geometry.Choice, error) {
+	out := geometry.Choice{Mode: c.Mode, Over: c.Over, Interleave: c.Interleave, Order: c.Order, Tile: c.Tile}
 	err := s.Complete(&out)
 	for _, l := range []struct{ to, given *int }{{&out.West, c.West}, {&out.North, c.North}, {&out.Out, c.Out}} {
 		if l.given != nil {
@@ -89,7 +90,7 @@ func (c *Choice) complete(s *dataflow.Shape) (dataflow.Choice, error) {
 
 // String is the choice in short.
 func (c *Choice) String() string {
-	short := dataflow.Choice{Mode: c.Mode, Over: c.Over, Interleave: c.Interleave, Order: c.Order, Tile: c.Tile}
+	short := geometry.Choice{Mode: c.Mode, Over: c.Over, Interleave: c.Interleave, Order: c.Order, Tile: c.Tile}
 	return short.String()
 }
 

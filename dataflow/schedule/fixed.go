@@ -7,6 +7,7 @@ import (
 	"satsim/arch/stce"
 	"satsim/arch/word"
 	"satsim/dataflow"
+	"satsim/dataflow/geometry"
 )
 
 // Fixed is the choice of one rule for all products.
@@ -25,20 +26,20 @@ func (s *Searcher) Fixed(g *dataflow.Group) (Scored, error) {
 		if t.Fits {
 			with := s.deepest(shape, &z)
 			cycles, _ := s.estimator.Array(g, &z, with, math.MaxInt64)
-			c := dataflow.Choice{Mode: word.Mode(with.Mode.String()), Over: word.Over(with.Over.String()), Interleave: with.Interleave, Order: order, Tile: z}
+			c := geometry.Choice{Mode: word.Mode(with.Mode.String()), Over: word.Over(with.Over.String()), Interleave: with.Interleave, Order: order, Tile: z}
 			return Scored{c, scoreOf(&t, cycles)}, shape.Complete(&c)
 		}
-		if !shape.Shrink(&z, &t, int64(s.Plan.Spec.STCE.Cols)) {
+		if !shape.Shrink(&z, [3]bool{t.WestFits, t.NorthFits, t.OutFits}, int64(s.Plan.Spec.STCE.Cols)) {
 			return Scored{}, fmt.Errorf("no tiling of %s fits the buffers", g.Label)
 		}
 	}
 }
 
 // deepest is the deepest interleave, output stationary, that a tile's columns fill (over F) or its rows (over T).
-func (s *Searcher) deepest(shape *dataflow.Shape, z *dataflow.Sizes) dataflow.Array {
+func (s *Searcher) deepest(shape *geometry.Shape, z *geometry.Sizes) geometry.Array {
 	p := &s.Plan.Spec.STCE
 	rows, cols := shape.Outputs(z)
-	best := dataflow.Array{Mode: stce.OS, Over: stce.OverF, Interleave: 1}
+	best := geometry.Array{Mode: stce.OS, Over: stce.OverF, Interleave: 1}
 	for _, a := range s.arrays {
 		fills := int64(a.Interleave*p.Cols) <= cols
 		if a.Over == stce.OverT {

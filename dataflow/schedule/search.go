@@ -8,6 +8,9 @@ import (
 	"satsim/arch/unit"
 	"satsim/arch/word"
 	"satsim/dataflow"
+	"satsim/dataflow/estimate"
+	"satsim/dataflow/geometry"
+	"satsim/dataflow/route"
 )
 
 // Objective is what a schedule minimises.
@@ -32,7 +35,7 @@ type Score struct {
 
 // Scored is a choice and its score.
 type Scored struct {
-	Choice dataflow.Choice
+	Choice geometry.Choice
 	Score  Score
 }
 
@@ -45,8 +48,8 @@ type Searcher struct {
 	// Stop is asked at every tiling; its error ends the search. nil: nothing does.
 	Stop func() error
 
-	estimator *dataflow.Estimator
-	arrays    []dataflow.Array
+	estimator *estimate.Estimator
+	arrays    []geometry.Array
 	orders    [][]word.Dim
 	memo      map[string][]Scored
 	last      int // the array configuration that won last
@@ -57,7 +60,7 @@ func NewSearcher(p *dataflow.Plan, o Objective, weigh Weigh) (*Searcher, error) 
 	if weigh == nil && o != Latency && o != Bytes {
 		return nil, fmt.Errorf("preparing the search: objective %q has no cost function; latency and bytes need none", o)
 	}
-	e, err := dataflow.NewEstimator(&p.Spec, !p.Options.Pregenerate)
+	e, err := estimate.New(&p.Spec, !p.Options.Pregenerate)
 	if err != nil {
 		return nil, fmt.Errorf("preparing the search: %w", err)
 	}
@@ -66,7 +69,7 @@ func NewSearcher(p *dataflow.Plan, o Objective, weigh Weigh) (*Searcher, error) 
 	}
 	return &Searcher{
 		Plan: p, Objective: o, Weigh: weigh, estimator: e, memo: map[string][]Scored{},
-		arrays: dataflow.Arrays(p.Spec.STCE, p.Options.Interleave), orders: dataflow.Orders(),
+		arrays: geometry.Arrays(p.Spec.STCE, p.Options.Interleave), orders: geometry.Orders(),
 	}, nil
 }
 
@@ -87,7 +90,7 @@ func (s *Searcher) Better(a, b *Score) bool {
 
 // Key is equal for groups for which the search gives the same.
 func Key(g *dataflow.Group) string {
-	u := dataflow.Update{}
+	u := route.Update{}
 	if g.Update != nil {
 		u = *g.Update
 	}
@@ -179,7 +182,7 @@ func (f *finder) tooSmall() string {
 // ordered is an order of loops and its traffic.
 type ordered struct {
 	order   []word.Dim
-	traffic dataflow.Traffic
+	traffic estimate.Traffic
 }
 
 // full is whether a cost cannot be among the best any more; of equals those found first stay.
@@ -187,7 +190,7 @@ func (f *finder) full(c *Score) bool {
 	return len(f.best) == f.most && !f.Better(c, &f.best[f.most-1].Score)
 }
 
-func (f *finder) keep(z *dataflow.Sizes, o *ordered, a dataflow.Array, c Score) {
+func (f *finder) keep(z *geometry.Sizes, o *ordered, a geometry.Array, c Score) {
 	if f.full(&c) {
 		return
 	}
@@ -199,12 +202,12 @@ func (f *finder) keep(z *dataflow.Sizes, o *ordered, a dataflow.Array, c Score) 
 		f.best = f.best[:f.most-1]
 	}
 	f.best = slices.Insert(f.best, at, Scored{
-		dataflow.Choice{Mode: word.Mode(a.Mode.String()), Over: word.Over(a.Over.String()), Interleave: a.Interleave, Order: o.order, Tile: *z}, c,
+		geometry.Choice{Mode: word.Mode(a.Mode.String()), Over: word.Over(a.Over.String()), Interleave: a.Interleave, Order: o.order, Tile: *z}, c,
 	})
 }
 
 // distinct lists the orders that fit and differ in the loops of more than one trip.
-func (f *finder) distinct(z *dataflow.Sizes) {
+func (f *finder) distinct(z *geometry.Sizes) {
 	f.fit = f.fit[:0]
 	var seen []uint32
 	for _, order := range f.orders {
@@ -222,13 +225,13 @@ func (f *finder) distinct(z *dataflow.Sizes) {
 }
 
 // scoreOf is the score of a tiling in an order, given the array's time.
-func scoreOf(t *dataflow.Traffic, array int64) Score {
+func scoreOf(t *estimate.Traffic, array int64) Score {
 	return Score{Cycles: max(t.Busy(), array) + t.First + t.Last, Bytes: t.Bytes(), Array: array}
 }
 
 // fast finds the best of a tiling by latency or bytes. The array's time is the same for all orders and traffic for all configurations of
 // the array, so the best of each are the best together. The array is asked only if it can be short enough for one of the orders.
-func (f *finder) fast(z *dataflow.Sizes) {
+func (f *finder) fast(z *geometry.Sizes) {
 	f.distinct(z)
 	floor := f.group.Shape.Floor(&f.Plan.Spec.STCE)
 	promising, ends := false, int64(math.MaxInt64)
@@ -256,7 +259,7 @@ func (f *finder) fast(z *dataflow.Sizes) {
 
 // fastest is the array's best configuration for a tiling, the first of equals: its index and cycles. The configuration that won last
 // goes first, so that most others can be given up early. None below limit: -1.
-func (f *finder) fastest(z *dataflow.Sizes, limit int64) (best int, cycles int64) {
+func (f *finder) fastest(z *geometry.Sizes, limit int64) (best int, cycles int64) {
 	best, cycles = -1, limit
 	try := func(i int) {
 		least := cycles
@@ -280,12 +283,12 @@ func (f *finder) fastest(z *dataflow.Sizes, limit int64) (best int, cycles int64
 }
 
 // weighed finds the best of a tiling by a function of the counts, of which nothing is known: all is tried.
-func (f *finder) weighed(z *dataflow.Sizes) {
+func (f *finder) weighed(z *geometry.Sizes) {
 	f.distinct(z)
 	if len(f.fit) == 0 {
 		return
 	}
-	best, with := make([]Score, len(f.fit)), make([]dataflow.Array, len(f.fit))
+	best, with := make([]Score, len(f.fit)), make([]geometry.Array, len(f.fit))
 	for k, a := range f.arrays {
 		cycles, _ := f.estimator.Array(f.group, z, a, math.MaxInt64)
 		actions := f.estimator.Actions(f.group, z, a)

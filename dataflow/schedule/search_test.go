@@ -16,6 +16,8 @@ import (
 	"satsim/arch/word"
 	"satsim/arch/wuve"
 	"satsim/dataflow"
+	"satsim/dataflow/estimate"
+	"satsim/dataflow/geometry"
 	"satsim/dataflow/schedule"
 )
 
@@ -28,9 +30,9 @@ func all(t rapid.TB, p *dataflow.Plan, g *dataflow.Group, weigh schedule.Weigh) 
 	}
 	j := &judge{spec: &p.Spec, fast: fast, plan: p, g: g}
 	for _, z := range g.Shape.Tilings(&p.Spec) {
-		for _, order := range dataflow.Orders() {
-			for _, a := range dataflow.Arrays(p.Spec.STCE, p.Options.Interleave) {
-				c := dataflow.Choice{Mode: word.Mode(a.Mode.String()), Over: word.Over(a.Over.String()), Interleave: a.Interleave, Order: order, Tile: z}
+		for _, order := range geometry.Orders() {
+			for _, a := range geometry.Arrays(p.Spec.STCE, p.Options.Interleave) {
+				c := geometry.Choice{Mode: word.Mode(a.Mode.String()), Over: word.Over(a.Over.String()), Interleave: a.Interleave, Order: order, Tile: z}
 				if err := g.Shape.Complete(&c); err != nil {
 					t.Fatal(err)
 				}
@@ -90,7 +92,7 @@ func TestTheSearchIsOptimalInTheLegalSpace(t *testing.T) {
 			return 0
 		})
 		type pair struct {
-			tile  dataflow.Sizes
+			tile  geometry.Sizes
 			order uint32
 		}
 		seen := map[pair]bool{}
@@ -144,7 +146,7 @@ func TestNoOtherOrderMovesFewerBytes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e, err := dataflow.NewEstimator(&p.Spec, !p.Options.Pregenerate)
+		e, err := estimate.New(&p.Spec, !p.Options.Pregenerate)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -3,6 +3,7 @@ package trace
 import (
 	"satsim/arch/word"
 	"satsim/dataflow"
+	"satsim/dataflow/geometry"
 	"satsim/workloads"
 )
 
@@ -120,7 +121,7 @@ func cutAt(g *dataflow.Group, loops []word.Loop, level int, n int64) cut {
 
 // patches is the array that rows of a product gather from, and the box of a tile of so many bytes. Bands inside an image are all fetched as
 // the longest of them, so a band that the border makes shorter brings neighbouring rows along.
-func patches(s *dataflow.Shape, c cut, bytes int64) (tensor, box) {
+func patches(s *geometry.Shape, c cut, bytes int64) (tensor, box) {
 	g := &s.Gather
 	t := tensor{positions: g.Images * g.InH * g.InW, groups: max(s.CTotal/s.C, 1), channels: s.C, outer: s.CTotal == s.C && s.G > 1}
 	if t.outer {
@@ -158,7 +159,7 @@ type spread struct {
 }
 
 // rows is an array of positions x F and the box of a tile. at is nil for outputs that fill their array.
-func rows(s *dataflow.Shape, c cut, at *spread) (tensor, box) {
+func rows(s *geometry.Shape, c cut, at *spread) (tensor, box) {
 	t := tensor{positions: s.B * s.OH * s.OW, groups: max(s.FTotal/s.F, 1), channels: s.F, outer: s.FTotal == s.F && s.G > 1}
 	if t.outer {
 		t.groups = s.G
@@ -184,7 +185,7 @@ func all(o span) []int64 {
 }
 
 // spreadOf finds where a product's outputs lie: phases of a BP are spread over the input of the layer's forward product.
-func spreadOf(step *workloads.Step, item int, pr *workloads.Product, s *dataflow.Shape) *spread {
+func spreadOf(step *workloads.Step, item int, pr *workloads.Product, s *geometry.Shape) *spread {
 	if !s.Scattered {
 		return nil
 	}

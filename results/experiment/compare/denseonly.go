@@ -8,7 +8,7 @@ import (
 	"satsim/arch/fpga"
 	"satsim/arch/spec"
 	"satsim/arch/stce"
-	"satsim/dataflow"
+	"satsim/dataflow/geometry"
 	"satsim/internal/nm"
 	"satsim/internal/ratio"
 	"satsim/results/experiment/machine"
@@ -113,11 +113,11 @@ func bestSize(s *spec.Spec, step *workloads.Step, high bool) (best fpga.Size, er
 
 // arrayCycles of a step's dense products, each one tile in its best mode and interleave.
 func arrayCycles(p *stce.Params, step *workloads.Step, interleave bool) (sum int64) {
-	configs := dataflow.Arrays(*p, interleave)
-	known := map[dataflow.Shape]int64{}
+	configs := geometry.Arrays(*p, interleave)
+	known := map[geometry.Shape]int64{}
 	for i := range step.Items {
 		for k := range step.Items[i].Products {
-			shape := dataflow.ShapeOf(&step.Items[i].Products[k])
+			shape := geometry.ShapeOf(&step.Items[i].Products[k])
 			n, ok := known[shape]
 			if !ok {
 				n = productCycles(p, configs, &shape)
@@ -129,7 +129,7 @@ func arrayCycles(p *stce.Params, step *workloads.Step, interleave bool) (sum int
 	return sum
 }
 
-func productCycles(p *stce.Params, configs []dataflow.Array, s *dataflow.Shape) (best int64) {
+func productCycles(p *stce.Params, configs []geometry.Array, s *geometry.Shape) (best int64) {
 	t := stce.Tile{Rows: s.B * s.OH * s.OW, Cols: s.F, Taps: s.Taps, Channels: s.C}
 	if s.WU {
 		t.Rows, t.Taps, t.Channels, t.Spill = s.Taps*s.C, 1, s.B*s.OH*s.OW, true

@@ -10,6 +10,7 @@ import (
 	"satsim/arch/spec"
 	"satsim/arch/unit"
 	"satsim/dataflow"
+	"satsim/dataflow/geometry"
 	"satsim/dataflow/schedule"
 )
 
@@ -17,7 +18,7 @@ import (
 // a run costs to simulate does not depend on how its words were found.
 type refiner struct {
 	machine *Machine
-	chosen  map[string]dataflow.Choice // by what decides a group's outcome
+	chosen  map[string]geometry.Choice // by what decides a group's outcome
 }
 
 // schedule chooses words for every product of a plan: given ones, or those of a search, refined if that is asked for.
@@ -43,7 +44,7 @@ func (m *Machine) schedule(step *Step) error {
 		if err != nil {
 			return fmt.Errorf("refining the schedule: %w", err)
 		}
-		m.refiner = &refiner{machine: machine, chosen: map[string]dataflow.Choice{}}
+		m.refiner = &refiner{machine: machine, chosen: map[string]geometry.Choice{}}
 	}
 	for i := range p.Groups {
 		g := &p.Groups[i]

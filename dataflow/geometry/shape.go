@@ -1,4 +1,4 @@
-package dataflow
+package geometry
 
 import (
 	"satsim/internal/nm"
@@ -35,7 +35,7 @@ func ShapeOf(p *workloads.Product) Shape {
 		Stage: p.Stage, G: p.Count, B: g.Images, OH: g.OutH, OW: g.OutW,
 		Taps: p.Taps, C: p.Channels, F: p.Cols, Gather: g,
 		Ratio:  nm.Dense,
-		Stored: [4]nm.Format{patches: p.West.Format, weights: p.North.Format, result: p.Out.Format, grads: p.North.Format},
+		Stored: [4]nm.Format{Patches: p.West.Format, Weights: p.North.Format, Result: p.Out.Format, Grads: p.North.Format},
 	}
 	if p.Sparse.Ratio != (nm.Ratio{}) && !p.Sparse.Ratio.IsDense() {
 		s.Ratio = p.Sparse.Ratio
@@ -86,17 +86,17 @@ func (s *Shape) Outputs(z *Sizes) (rows, cols int64) {
 }
 
 // prunesWeights: W is the pruned operand.
-func (s *Shape) prunesWeights() bool { return !s.Ratio.IsDense() && !s.Transposed }
+func (s *Shape) PrunesWeights() bool { return !s.Ratio.IsDense() && !s.Transposed }
 
 // bytes of n elements of an operand.
-func (s *Shape) bytes(o operand, n int64) int64 { return s.Stored[o].Bytes(n) }
+func (s *Shape) bytes(o Operand, n int64) int64 { return s.Stored[o].Bytes(n) }
 
-// held is how a tile of Out waits in the output buffer: as FP32 where its sums are not whole, or go to the optimiser.
-func (s *Shape) held(split bool) nm.Format {
+// Held is how a tile of Out waits in the output buffer: as FP32 where its sums are not whole, or go to the optimiser.
+func (s *Shape) Held(split bool) nm.Format {
 	if split {
 		return nm.FP32
 	}
-	return s.Stored[result]
+	return s.Stored[Result]
 }
 
 // MACs of the shape, dense.

@@ -1,4 +1,4 @@
-package dataflow
+package estimate
 
 import (
 	"fmt"
@@ -8,6 +8,9 @@ import (
 	"satsim/arch/spec"
 	"satsim/arch/unit"
 	"satsim/arch/word"
+	"satsim/dataflow"
+	"satsim/dataflow/geometry"
+	"satsim/dataflow/route"
 	"satsim/internal/nm"
 )
 
@@ -23,16 +26,16 @@ type Estimator struct {
 	// counting: what units do is added up too, not only for how long.
 	counting bool
 
-	of      *Group // what the rest is remembered of
-	updates *Update
-	way     northWay
-	route   route
-	update  updateRoute
+	of      *dataflow.Group // what the rest is remembered of
+	updates *route.Update
+	way     route.North
+	route   route.Legs
+	update  route.UpdateLegs
 	prune   nm.Ratio // at which SORE sorts
 	program [word.Units]unit.Program
 	base    load
-	moves   map[moveKey]moved
-	outs    map[moveKey]left
+	moves   map[geometry.Tiles]moved
+	outs    map[geometry.Tiles]left
 	meets   map[int64]int64
 	err     error
 }
@@ -82,15 +85,15 @@ func (e *Estimator) memory(l *load) int64 {
 	return max(l.dram, e.spec.Board.Memory.PortUnits(l.port)) / e.fast.Unit()
 }
 
-// NewEstimator predicts for one machine.
-func NewEstimator(sp *spec.Spec, fetch bool) (*Estimator, error) {
+// New predicts for one machine.
+func New(sp *spec.Spec, fetch bool) (*Estimator, error) {
 	f, err := memory.NewFast(sp.Board.Memory, int64(sp.Clock))
 	if err != nil {
 		return nil, err
 	}
 	out := &Estimator{
 		spec: sp, fast: f, units: sp.Units(), fetch: fetch, tiles: map[tileKey]int64{}, counts: map[tileKey]unit.Counts{},
-		moves: map[moveKey]moved{}, outs: map[moveKey]left{}, meets: map[int64]int64{},
+		moves: map[geometry.Tiles]moved{}, outs: map[geometry.Tiles]left{}, meets: map[int64]int64{},
 	}
 	for l := range out.ops {
 		out.ops[l].Lane = word.Lane(l)
@@ -105,7 +108,7 @@ func (e *Estimator) CountWork() { e.counting = true }
 func (e *Estimator) Err() error { return e.err }
 
 // about forgets what was remembered of another group.
-func (e *Estimator) about(g *Group) {
+func (e *Estimator) about(g *dataflow.Group) {
 	if e.of == g && e.updates == g.Update {
 		return
 	}
@@ -114,26 +117,26 @@ func (e *Estimator) about(g *Group) {
 	clear(e.outs)
 	clear(e.meets)
 	s := g.Shape
-	e.way, e.prune, e.program = s.northWay(e.spec, e.fetch), g.prune(), [word.Units]unit.Program{}
-	e.route, e.update = s.route(e.way, &g.Path, g.Update != nil), updateRoute{}
+	e.way, e.prune, e.program = route.NorthOf(s, e.spec, e.fetch), g.Prune(), [word.Units]unit.Program{}
+	e.route, e.update = route.Of(s, e.way, &g.Path, g.Update != nil), route.UpdateLegs{}
 	e.base = load{}
 	if g.Update != nil {
-		e.update = g.Update.route(true)
-		e.base = e.updating(g.Update, s.gradientElements(s.whole()))
+		e.update = g.Update.Legs(true)
+		e.base = e.updating(g.Update, s.GradientElements(s.Everything()))
 	}
 }
 
 // feed is Shape.feed, with the accesses that meet in a bank remembered by the step of the K loop.
-func (e *Estimator) feed(s *Shape, a Array, k int64) buffer.Fraction {
+func (e *Estimator) feed(s *geometry.Shape, a geometry.Array, k int64) buffer.Fraction {
 	meet := int64(1)
-	if s.positionMajor(a) {
+	if s.PositionMajor(a) {
 		var ok bool
 		if meet, ok = e.meets[k]; !ok {
-			meet = s.meetings(e.spec, k)
+			meet = s.Meetings(e.spec, k)
 			e.meets[k] = meet
 		}
 	}
-	return s.feedWith(e.spec, a, meet)
+	return s.FeedWith(e.spec, a, meet)
 }
 
 // take adds a lane's work to a load, and says for how many cycles it keeps the channels or its unit busy.
@@ -190,7 +193,7 @@ func (e *Estimator) programOf(u word.Unit) (unit.Program, error) {
 		}
 		g := word.Group{Prune: e.prune}
 		if e.updates != nil {
-			g.Update = e.updates.config()
+			g.Update = e.updates.Config()
 		}
 		var err error
 		if e.program[u], err = e.units[u].Program(&g); err != nil {
@@ -201,12 +204,12 @@ func (e *Estimator) programOf(u word.Unit) (unit.Program, error) {
 }
 
 // updating is the load of an update of n parameters, in one piece.
-func (e *Estimator) updating(u *Update, n int64) (l load) {
-	x := share{n, u.copies(n)}
+func (e *Estimator) updating(u *route.Update, n int64) (l load) {
+	x := route.Share{N: n, Copies: u.CopiesOf(n)}
 	var w word.Work
-	e.update.each(func(g *leg[share]) {
-		w = g.work(x)
-		e.take(&l, g.lane, &w)
+	e.update.Each(func(g *route.Leg[route.Share]) {
+		w = g.Work(x)
+		e.take(&l, g.Lane, &w)
 	})
 	return l
 }

@@ -1,4 +1,4 @@
-package dataflow
+package estimate
 
 import (
 	"satsim/arch/memory"
@@ -6,6 +6,9 @@ import (
 	"satsim/arch/stce"
 	"satsim/arch/unit"
 	"satsim/arch/word"
+	"satsim/dataflow"
+	"satsim/dataflow/geometry"
+	"satsim/dataflow/route"
 )
 
 // AtArray is what units do on the array's tiles: the array itself, and SORE where it prunes at the array's edge.
@@ -39,21 +42,21 @@ func (t *Traffic) Activity(at *AtArray) unit.Activity {
 }
 
 // Actions at the array on a tiling.
-func (e *Estimator) Actions(g *Group, z *Sizes, a Array) (sum AtArray) {
+func (e *Estimator) Actions(g *dataflow.Group, z *geometry.Sizes, a geometry.Array) (sum AtArray) {
 	e.about(g)
 	s := g.Shape
-	legs := s.atArray(e.way, &e.spec.STCE, a)
-	s.arrayTiles(z, func(x extent, first, last bool, times int64) bool {
-		tile := s.arrayWork(x, first, last)
+	legs := route.AtArray(s, e.way, &e.spec.STCE, a)
+	s.EachArrayTile(z, func(x geometry.Extent, first, last bool, times int64) bool {
+		tile := s.ArrayWork(x, first, last)
 		for i := range legs {
 			l := &legs[i]
-			w, u := l.work(tile), l.lane.Unit()
+			w, u := l.Work(tile), l.Lane.Unit()
 			if u == word.STCE {
 				sum[u] = sum[u].Plus(e.arrayCounts(s, a, &w).Times(times))
 				continue
 			}
 			var one load
-			e.take(&one, l.lane, &w)
+			e.take(&one, l.Lane, &w)
 			if one.did != nil {
 				sum[u] = sum[u].Plus(one.did.Units[u].Times(times))
 			}
@@ -64,11 +67,11 @@ func (e *Estimator) Actions(g *Group, z *Sizes, a Array) (sum AtArray) {
 }
 
 // arrayCounts is what the array does on a tile.
-func (e *Estimator) arrayCounts(s *Shape, a Array, w *word.Work) unit.Counts {
-	key := keyOf(a, s.arrayRatio(), w)
+func (e *Estimator) arrayCounts(s *geometry.Shape, a geometry.Array, w *word.Work) unit.Counts {
+	key := keyOf(a, s.ArrayRatio(), w)
 	c, ok := e.counts[key]
 	if !ok {
-		c = unit.Counts(e.spec.STCE.Tile(stce.TileOf(s.config(a), w)).Counts)
+		c = unit.Counts(e.spec.STCE.Tile(stce.TileOf(s.Config(a), w)).Counts)
 		e.counts[key] = c
 	}
 	return c

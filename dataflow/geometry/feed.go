@@ -1,4 +1,4 @@
-package dataflow
+package geometry
 
 import (
 	"satsim/arch/buffer"
@@ -9,21 +9,21 @@ import (
 	"satsim/internal/nm"
 )
 
-// feed is by how much the buffers stretch the array's steps: the demand of package buffer's table against each buffer's supply, and
+// Feed is by how much the buffers stretch the array's steps: the demand of package buffer's table against each buffer's supply, and
 // accesses that meet in a bank. k is the step of the K loop.
-func (s *Shape) feed(sp *spec.Spec, a Array, k int64) buffer.Fraction {
+func (s *Shape) Feed(sp *spec.Spec, a Array, k int64) buffer.Fraction {
 	meet := int64(1)
-	if s.positionMajor(a) {
-		meet = s.meetings(sp, k)
+	if s.PositionMajor(a) {
+		meet = s.Meetings(sp, k)
 	}
-	return s.feedWith(sp, a, meet)
+	return s.FeedWith(sp, a, meet)
 }
 
-// feedWith is feed where so many accesses meet in a bank of the west buffer. Rates are those of a group, of all outputs of an element: it lasts as long as its
+// FeedWith is Feed where so many accesses meet in a bank of the west buffer. Rates are those of a group, of all outputs of an element: it lasts as long as its
 // slots, or as its operands are on the west link, which is in the array's cycles already.
-func (s *Shape) feedWith(sp *spec.Spec, a Array, meet int64) buffer.Fraction {
+func (s *Shape) FeedWith(sp *spec.Spec, a Array, meet int64) buffer.Fraction {
 	p, b := &sp.STCE, &sp.Buffers
-	r := s.arrayRatio()
+	r := s.ArrayRatio()
 	n, m, i, link := int64(r.N), int64(r.M), int64(a.Interleave), int64(p.LinkWidth)
 	rows, cols := int64(p.Rows), int64(p.Cols)
 	side, weights := int64(1), n*i // outputs that a link carries side by side, and weights of a column
@@ -40,22 +40,22 @@ func (s *Shape) feedWith(sp *spec.Spec, a Array, meet int64) buffer.Fraction {
 	return buffer.Larger(slow, buffer.Fraction{Num: meet * side, Den: last})
 }
 
-// meetings is the most accesses of one bank of the west buffer when the array's rows carry (tap, channel).
-func (s *Shape) meetings(sp *spec.Spec, k int64) int64 {
+// Meetings is the most accesses of one bank of the west buffer when the array's rows carry (tap, channel).
+func (s *Shape) Meetings(sp *spec.Spec, k int64) int64 {
 	b, rows := &sp.Buffers.West, int64(sp.STCE.Rows)
-	west, _ := s.sides()
+	west, _ := s.Sides()
 	switch {
-	case west != patches:
+	case west != Patches:
 		return 1
 	case s.WU:
 		return s.meet(b, rows, k, 1)
 	default:
-		return s.meet(b, rows, s.C, int64(s.arrayRatio().M))
+		return s.meet(b, rows, s.C, int64(s.ArrayRatio().M))
 	}
 }
 
 // positionMajor: the array's rows carry (tap, channel), so a step reads neighbouring ones of one position.
-func (s *Shape) positionMajor(a Array) bool { return s.WU == (a.Mode == stce.OS) }
+func (s *Shape) PositionMajor(a Array) bool { return s.WU == (a.Mode == stce.OS) }
 
 // kFolds is the number of K folds of a WS tile.
 func (s *Shape) kFolds(r nm.Ratio, rows int64) int64 {
@@ -87,9 +87,9 @@ func (s *Shape) meet(b *buffer.Geometry, rows, c, m int64) int64 {
 	return most
 }
 
-// edgeSort is SORE's work on an array tile whose weights are pruned between the north buffer and the array: OS reads them anew for every
+// EdgeSort is SORE's work on an array tile whose weights are pruned between the north buffer and the array: OS reads them anew for every
 // row fold, WS once.
-func (s *Shape) edgeSort(p *stce.Params, a Array, w *word.Work) (runs, channels int64) {
+func (s *Shape) EdgeSort(p *stce.Params, a Array, w *word.Work) (runs, channels int64) {
 	runs, channels = w.Taps*w.Cols, w.Channels
 	if a.Mode == stce.OS {
 		rows := int64(p.Rows)
@@ -101,9 +101,9 @@ func (s *Shape) edgeSort(p *stce.Params, a Array, w *word.Work) (runs, channels 
 	return runs, channels
 }
 
-// edgeSlow is by how much SORE at the array's edge stretches a tile of so many cycles.
-func (s *Shape) edgeSlow(sp *spec.Spec, a Array, w *word.Work, cycles int64) buffer.Fraction {
-	runs, channels := s.edgeSort(&sp.STCE, a, w)
+// EdgeSlow is by how much SORE at the array's edge stretches a tile of so many cycles.
+func (s *Shape) EdgeSlow(sp *spec.Spec, a Array, w *word.Work, cycles int64) buffer.Fraction {
+	runs, channels := s.EdgeSort(&sp.STCE, a, w)
 	c := sp.SORE.Cost(sore.Job{Runs: runs, Channels: channels, Ratio: s.Ratio})
 	return buffer.Larger(buffer.One, buffer.Fraction{Num: c.Issue, Den: cycles})
 }

@@ -1,4 +1,4 @@
-package dataflow
+package route
 
 import (
 	"slices"
@@ -7,6 +7,7 @@ import (
 	"satsim/arch/spec"
 	"satsim/arch/stce"
 	"satsim/arch/word"
+	"satsim/dataflow/geometry"
 	"satsim/internal/nm"
 	"satsim/workloads"
 	"satsim/workloads/recipe"
@@ -18,9 +19,9 @@ type step struct {
 	in, out []word.Buffer
 }
 
-func steps[T any](legs []leg[T]) (out []step) {
+func steps[T any](legs []Leg[T]) (out []step) {
 	for _, l := range legs {
-		out = append(out, step{l.lane, l.in, l.out})
+		out = append(out, step{l.Lane, l.In, l.Out})
 	}
 	return out
 }
@@ -28,8 +29,8 @@ func steps[T any](legs []leg[T]) (out []step) {
 // ways are all routes that there are, each from memory back to it.
 func ways() map[string][]step {
 	half := nm.Ratio{N: 1, M: 2}
-	shape := func(r nm.Ratio, transposed bool) *Shape {
-		s := ShapeOf(&workloads.Product{
+	shape := func(r nm.Ratio, transposed bool) *geometry.Shape {
+		s := geometry.ShapeOf(&workloads.Product{
 			Stage: workloads.BP, Count: 1, Rows: 4, Taps: 1, Channels: 4, Cols: 4,
 			Patches: workloads.Patches{Images: 4, OutH: 1, OutW: 1, InH: 1, InW: 1, Channels: 4, KernelH: 1, KernelW: 1, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1},
 			West:    workloads.Tensor{Format: nm.FP16}, North: workloads.Tensor{Format: nm.FP16}, Out: workloads.Tensor{Format: nm.FP16},
@@ -40,20 +41,20 @@ func ways() map[string][]step {
 	fetch, edge := spec.Spec{Arch: spec.DefaultArch()}, spec.Spec{Arch: spec.DefaultArch()}
 	edge.Dataflow.PruneAt = word.AtEdge
 	part := []word.Part{{Kind: "add", Elements: 16}}
-	updates := map[string]updateRoute{}
+	updates := map[string]UpdateLegs{}
 	for name, pruned := range map[string]bool{"sorted ": true, "": false} {
 		u := Update{Rule: recipe.Default().Update(), FF: half, BP: nm.Dense, Pregenerate: pruned, Matrix: true, Parameters: 16}
-		updates["update, "+name+"from memory"], updates["update, "+name+"on chip"] = u.route(false), u.route(true)
+		updates["update, "+name+"from memory"], updates["update, "+name+"on chip"] = u.Legs(false), u.Legs(true)
 	}
 	out := map[string][]step{}
 	for name, u := range updates {
-		out[name] = append(steps(u.state), steps(u.copies)...)
+		out[name] = append(steps(u.State), steps(u.Copies)...)
 	}
 	for name, c := range map[string]Chain{"pass": {Parts: part, Reads: 1, Writes: 1}, "reduction": {Parts: part, Reads: 1}, "fill": {Parts: part, Writes: 1}} {
-		out[name], out["paced "+name] = steps(c.route(false)), steps(c.route(true))
+		out[name], out["paced "+name] = steps(c.Legs(false)), steps(c.Legs(true))
 	}
 	for name, p := range map[string]struct {
-		s         *Shape
+		s         *geometry.Shape
 		sp        *spec.Spec
 		unpruned  bool
 		path      Path
@@ -66,9 +67,9 @@ func ways() map[string][]step {
 		"transposed":  {s: shape(half, true), sp: &edge},
 		"with update": {s: shape(nm.Dense, false), sp: &fetch, updatedBy: "update, sorted on chip"},
 	} {
-		way := p.s.northWay(p.sp, p.unpruned)
-		r := p.s.route(way, &p.path, p.updatedBy != "")
-		out[name] = slices.Concat(steps(r.west), steps(r.north), steps(p.s.atArray(way, &p.sp.STCE, Array{Mode: stce.OS, Interleave: 1})), steps(r.out), out[p.updatedBy])
+		way := NorthOf(p.s, p.sp, p.unpruned)
+		r := Of(p.s, way, &p.path, p.updatedBy != "")
+		out[name] = slices.Concat(steps(r.West), steps(r.North), steps(AtArray(p.s, way, &p.sp.STCE, geometry.Array{Mode: stce.OS, Interleave: 1})), steps(r.Out), out[p.updatedBy])
 	}
 	return out
 }

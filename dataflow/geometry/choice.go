@@ -1,10 +1,11 @@
-package dataflow
+package geometry
 
 import (
 	"fmt"
 
 	"satsim/arch/word"
 	"satsim/internal/diag"
+	"satsim/workloads"
 )
 
 // Choice is what the scheduler decides for a product: the array's configuration, tile sizes, the order of loops and how far
@@ -42,8 +43,8 @@ type Sizes struct {
 	F int64 `yaml:"f"`
 }
 
-// of returns the step and the extent of a dimension.
-func (s *Shape) of(d word.Dim, z *Sizes) (step, extent int64) {
+// Loop returns the step and the extent of a dimension.
+func (s *Shape) Loop(d word.Dim, z *Sizes) (step, extent int64) {
 	switch d {
 	case word.DimG:
 		return z.G, s.G
@@ -52,7 +53,7 @@ func (s *Shape) of(d word.Dim, z *Sizes) (step, extent int64) {
 	case word.DimT:
 		return z.T, s.OH
 	case word.DimK:
-		return z.K, s.kExtent()
+		return z.K, s.KExtent()
 	case word.DimF:
 		return z.F, s.F
 	case word.DimP: // of passes and updates: no product has it
@@ -60,8 +61,8 @@ func (s *Shape) of(d word.Dim, z *Sizes) (step, extent int64) {
 	return 1, 1
 }
 
-// kExtent is the length of the K loop: taps where a reduction has several, channels otherwise.
-func (s *Shape) kExtent() int64 {
+// KExtent is the length of the K loop: taps where a reduction has several, channels otherwise.
+func (s *Shape) KExtent() int64 {
 	if s.tapLoop() {
 		return s.Taps
 	}
@@ -71,26 +72,26 @@ func (s *Shape) kExtent() int64 {
 // tapLoop: a reduction over several taps is split between taps, so that K ascends in the order of the contract.
 func (s *Shape) tapLoop() bool { return !s.WU && s.Taps > 1 }
 
-// operand is one of the three matrices of a product.
-type operand int
+// Operand is one of the three matrices of a product.
+type Operand int
 
 const (
-	patches operand = iota // activations or gradients, gathered
-	weights                // W (FF, BP)
-	result                 // Out (FF, BP), dW (WU)
-	grads                  // dY (WU)
+	Patches Operand = iota // activations or gradients, gathered
+	Weights                // W (FF, BP)
+	Result                 // Out (FF, BP), dW (WU)
+	Grads                  // dY (WU)
 )
 
-// depends reports whether an operand's tile changes with a loop.
-func (s *Shape) depends(o operand, d word.Dim) bool {
+// Depends reports whether an operand's tile changes with a loop.
+func (s *Shape) Depends(o Operand, d word.Dim) bool {
 	switch o {
-	case patches:
+	case Patches:
 		return d != word.DimF && !(d == word.DimK && s.tapLoop())
-	case weights:
+	case Weights:
 		return d == word.DimG || d == word.DimK || d == word.DimF
-	case grads:
+	case Grads:
 		return d != word.DimK
-	case result:
+	case Result:
 		if s.WU {
 			return d == word.DimG || d == word.DimK || d == word.DimF
 		}
@@ -99,45 +100,45 @@ func (s *Shape) depends(o operand, d word.Dim) bool {
 	return true
 }
 
-// reduces reports whether a loop walks the reduction.
-func (s *Shape) reduces(d word.Dim) bool {
+// Reduces reports whether a loop walks the reduction.
+func (s *Shape) Reduces(d word.Dim) bool {
 	if s.WU {
 		return d == word.DimB || d == word.DimT
 	}
 	return d == word.DimK
 }
 
-// sides are the operands that take the west and the north of the array.
-func (s *Shape) sides() (west, north operand) {
+// Sides are the operands that take the west and the north of the array.
+func (s *Shape) Sides() (west, north Operand) {
 	switch {
 	case s.WU:
-		return patches, grads
+		return Patches, Grads
 	case s.Transposed:
-		return weights, patches
+		return Weights, Patches
 	default:
-		return patches, weights
+		return Patches, Weights
 	}
 }
 
 // allDims are the loops of a product.
 const allDims = "a permutation of g, b, t, k, f"
 
-// loops are the loops of a choice, those of one trip included.
-func (s *Shape) loops(c *Choice) ([]word.Loop, error) {
+// Loops are the loops of a choice, those of one trip included.
+func (s *Shape) Loops(c *Choice) ([]word.Loop, error) {
 	if len(c.Order) != 5 {
 		return nil, diag.Field("order", fmt.Sprintf("%d loops", len(c.Order)), allDims)
 	}
 	var seen [5]bool
 	out := make([]word.Loop, 0, 5)
 	for _, d := range c.Order {
-		if dimSlot(d) < 0 {
+		if Slot(d) < 0 {
 			return nil, diag.Field("order", fmt.Sprintf("loop %q", d), allDims)
 		}
-		if seen[dimSlot(d)] {
+		if seen[Slot(d)] {
 			return nil, diag.Field("order", fmt.Sprintf("loop %s twice", d), allDims)
 		}
-		seen[dimSlot(d)] = true
-		step, extent := s.of(d, &c.Tile)
+		seen[Slot(d)] = true
+		step, extent := s.Loop(d, &c.Tile)
 		if step < 1 || step > extent {
 			return nil, diag.Field("tile."+string(d), fmt.Sprintf("%d is out of range", step), fmt.Sprintf("1 to %d", extent))
 		}
@@ -145,7 +146,7 @@ func (s *Shape) loops(c *Choice) ([]word.Loop, error) {
 		l.Edge = extent - (l.Trips-1)*step
 		out = append(out, l)
 	}
-	if m := s.cut(); c.Tile.K < s.kExtent() && c.Tile.K%m != 0 {
+	if m := s.cut(); c.Tile.K < s.KExtent() && c.Tile.K%m != 0 {
 		return nil, diag.Field("tile.k", fmt.Sprintf("%d cuts a group of %d channels", c.Tile.K, m), fmt.Sprintf("multiples of %d, or all %d", m, s.C))
 	}
 	if c.Tile.T < s.OH && c.Tile.B > 1 {
@@ -162,4 +163,39 @@ func (c *Choice) String() string {
 		s += fmt.Sprintf(" %s%d", d, n)
 	}
 	return s
+}
+
+// natural is the innermost useful level of an operand: its tile does not change in the loops inside.
+func (s *Shape) natural(loops []word.Loop, o Operand) int {
+	level := 0
+	for i, l := range loops {
+		if l.Trips > 1 && s.Depends(o, l.Dim) {
+			level = i + 1
+		}
+	}
+	if o == Result { // a split reduction keeps its sums
+		for i, l := range loops {
+			if l.Trips > 1 && s.Reduces(l.Dim) {
+				return min(level, i)
+			}
+		}
+	}
+	return level
+}
+
+// Name of an operand in words.
+func (s *Shape) Name(o Operand) string {
+	switch o {
+	case Patches:
+		if s.Stage == workloads.BP {
+			return "dY"
+		}
+		return "X"
+	case Weights:
+		return "W"
+	case Grads:
+		return "dY"
+	case Result:
+	}
+	return [...]string{"Y", "dX", "dW"}[s.Stage]
 }

@@ -1,4 +1,4 @@
-package dataflow
+package geometry
 
 import (
 	"math"
@@ -17,7 +17,7 @@ func demand(p stce.Params, s *Shape, a Array, of func(*buffer.Params) *buffer.Ge
 	var sp spec.Spec
 	sp.STCE, sp.Buffers = p, buffer.Params{West: ample, North: ample, Output: ample}
 	*of(&sp.Buffers) = buffer.Geometry{Banks: 1, WordBits: 1}
-	r := s.feedWith(&sp, a, 1)
+	r := s.FeedWith(&sp, a, 1)
 	return float64(r.Num) / float64(r.Den)
 }
 

@@ -1,4 +1,4 @@
-package dataflow
+package geometry
 
 import (
 	"satsim/arch/spec"
@@ -6,45 +6,16 @@ import (
 	"satsim/arch/word"
 )
 
-// Array is a configuration of the array that a product may use.
-type Array struct {
-	Mode       stce.Mode
-	Over       stce.Over
-	Interleave int
-}
-
-// Arrays lists the legal configurations in the order of ties: OS before WS, over F before over T, shallow before deep. Depths are powers of
-// two up to the add latency, beyond which a deeper interleave hides nothing.
-func Arrays(p stce.Params, interleave bool) []Array {
-	var out []Array
-	for _, mode := range []stce.Mode{stce.OS, stce.WS} {
-		for _, over := range []stce.Over{stce.OverF, stce.OverT} {
-			for i := 1; i <= p.MaxInterleave; i *= 2 {
-				if i > 1 && !interleave {
-					break
-				}
-				if i > 1 || over == stce.OverF { // one output a PE: both are the same
-					out = append(out, Array{mode, over, i})
-				}
-				if i >= p.AddLatency {
-					break
-				}
-			}
-		}
-	}
-	return out
-}
-
 // Tilings lists the legal tile sizes of a shape whose tiles fit the buffers in some order: powers of two of a fold in each dimension.
 func (s *Shape) Tilings(sp *spec.Spec) []Sizes {
 	var out []Sizes
 	cols := int64(sp.STCE.Cols)
-	ks := []int64{s.kExtent()}
+	ks := []int64{s.KExtent()}
 	if s.WU {
 		ks = doublings(max(int64(sp.STCE.Rows)/s.Taps, 1), s.C)
 	} else {
 		whole := s.cut()
-		for k := s.kExtent(); k > whole; {
+		for k := s.KExtent(); k > whole; {
 			half := ((k+1)/2 + whole - 1) / whole * whole
 			if half >= k {
 				break
@@ -108,8 +79,8 @@ func Orders() [][]word.Dim {
 // Signature is equal for orders that are the same but for loops of one trip.
 func (s *Shape) Signature(order []word.Dim, z *Sizes) (sign uint32) {
 	for _, d := range order {
-		if step, extent := s.of(d, z); step < extent {
-			sign = sign<<3 | uint32(1+dimSlot(d))
+		if step, extent := s.Loop(d, z); step < extent {
+			sign = sign<<3 | uint32(1+Slot(d))
 		}
 	}
 	return sign
@@ -117,19 +88,19 @@ func (s *Shape) Signature(order []word.Dim, z *Sizes) (sign uint32) {
 
 // Complete sets the levels of a choice to their natural ones.
 func (s *Shape) Complete(c *Choice) error {
-	loops, err := s.loops(c)
+	loops, err := s.Loops(c)
 	if err != nil {
 		return err
 	}
-	west, north := s.sides()
-	c.West, c.North, c.Out = s.natural(loops, west), s.natural(loops, north), s.natural(loops, result)
+	west, north := s.Sides()
+	c.West, c.North, c.Out = s.natural(loops, west), s.natural(loops, north), s.natural(loops, Result)
 	return nil
 }
 
 // Floor is the fewest cycles in which the array can do the product: every PE with a kept MAC in every cycle.
 func (s *Shape) Floor(p *stce.Params) int64 {
 	kept := s.C
-	if r := s.arrayRatio(); !r.IsDense() {
+	if r := s.ArrayRatio(); !r.IsDense() {
 		kept = int64(r.Kept(int(s.C)))
 	}
 	pes := int64(p.Rows) * int64(p.Cols)
@@ -137,12 +108,12 @@ func (s *Shape) Floor(p *stce.Params) int64 {
 }
 
 // Whole is the tiling of one tile.
-func (s *Shape) Whole() Sizes { return Sizes{G: s.G, B: s.B, T: s.OH, K: s.kExtent(), F: s.F} }
+func (s *Shape) Whole() Sizes { return Sizes{G: s.G, B: s.B, T: s.OH, K: s.KExtent(), F: s.F} }
 
 // Shrink lowers the step of a loop that changes an operand which does not fit its buffer to the next power of two: groups, images, bands
 // of rows, then columns or channels of the weight, the reduction last, columns not below a fold's worth before it. It reports false when
-// nothing is left to lower.
-func (s *Shape) Shrink(z *Sizes, t *Traffic, cols int64) bool {
+// nothing is left to lower. fits: the tiles of west, north and out do.
+func (s *Shape) Shrink(z *Sizes, fits [3]bool, cols int64) bool {
 	lower := func(n *int64, unit, least int64) bool {
 		k := int64(1)
 		for 2*k < *n {
@@ -155,11 +126,11 @@ func (s *Shape) Shrink(z *Sizes, t *Traffic, cols int64) bool {
 		*n = k
 		return true
 	}
-	west, north := s.sides()
+	west, north := s.Sides()
 	for _, large := range []struct {
-		operand operand
+		operand Operand
 		fits    bool
-	}{{west, t.WestFits}, {north, t.NorthFits}, {result, t.OutFits}} {
+	}{{west, fits[0]}, {north, fits[1]}, {Result, fits[2]}} {
 		if large.fits {
 			continue
 		}
@@ -171,7 +142,7 @@ func (s *Shape) Shrink(z *Sizes, t *Traffic, cols int64) bool {
 			{word.DimG, &z.G, 1, 1}, {word.DimB, &z.B, 1, 1}, {word.DimT, &z.T, 1, 1}, {word.DimF, &z.F, 1, cols},
 			{word.DimK, &z.K, s.cut(), 1}, {word.DimF, &z.F, 1, 1},
 		} {
-			if s.depends(large.operand, l.dim) && lower(l.n, l.unit, l.least) {
+			if s.Depends(large.operand, l.dim) && lower(l.n, l.unit, l.least) {
 				return true
 			}
 		}

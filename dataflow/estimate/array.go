@@ -1,0 +1,83 @@
+package estimate
+
+import (
+	"satsim/arch/buffer"
+	"satsim/arch/stce"
+	"satsim/arch/word"
+	"satsim/dataflow"
+	"satsim/dataflow/geometry"
+	"satsim/dataflow/route"
+	"satsim/internal/nm"
+)
+
+// tileKey names a tile of the array in little: what is short is packed into one word.
+type tileKey struct {
+	rows, cols, channels int64
+	rest                 uint64 // taps, configuration, ratio, resume and spill
+	way                  route.North
+	slow                 buffer.Fraction
+}
+
+func keyOf(a geometry.Array, r nm.Ratio, w *word.Work) tileKey {
+	k := tileKey{rows: w.Rows, cols: w.Cols, channels: w.Channels, rest: uint64(w.Taps)<<24 | uint64(a.Interleave)<<16 | uint64(r.N-1)<<11 | uint64(r.M-1)<<6 | uint64(a.Mode)<<3 | uint64(a.Over)<<2}
+	if w.Resume {
+		k.rest |= 1
+	}
+	if w.Spill {
+		k.rest |= 2
+	}
+	return k
+}
+
+// slots are the fewest cycles in which the array can issue a tile: every fold's slots, the hazards of OS included. Most configurations are
+// given up on it alone.
+func (e *Estimator) slots(s *geometry.Shape, a geometry.Array, x geometry.Extent) int64 {
+	p := &e.spec.STCE
+	w := s.ArrayWork(x, true, true)
+	r := s.ArrayRatio()
+	slots := w.Taps * int64(r.Kept(int(w.Channels)))
+	rows, cols, i := int64(p.Rows), int64(p.Cols), int64(a.Interleave)
+	up := func(n, d int64) int64 { return (n + d - 1) / d }
+	if a.Mode == stce.OS {
+		if a.Over == stce.OverT {
+			rows *= i
+		} else {
+			cols *= i
+		}
+		return up(w.Rows, rows) * up(w.Cols, cols) * (slots - 1) * max(1, int64(p.AddLatency))
+	}
+	groups := w.Taps * int64(r.Groups(int(w.Channels)))
+	return up(groups, rows) * up(w.Cols, cols) * w.Rows
+}
+
+// Array predicts the array's busy cycles of a tiling in a configuration. It stops early, with ok false, once they reach limit.
+func (e *Estimator) Array(g *dataflow.Group, z *geometry.Sizes, a geometry.Array, limit int64) (total int64, ok bool) {
+	e.about(g)
+	s := g.Shape
+	slow := e.feed(s, a, z.K)
+	ok = s.EachArrayTile(z, func(x geometry.Extent, first, last bool, times int64) bool {
+		if e.slots(s, a, x) > (limit-total)/times {
+			return false
+		}
+		total += e.tile(s, a, slow, x, first, last) * times
+		return total < limit
+	})
+	return total, ok
+}
+
+func (e *Estimator) tile(s *geometry.Shape, a geometry.Array, slow buffer.Fraction, x geometry.Extent, first, last bool) int64 {
+	w := s.ArrayWork(x, first, last)
+	ratio := s.ArrayRatio()
+	key := keyOf(a, ratio, &w)
+	key.slow, key.way = slow, e.way
+	n, ok := e.tiles[key]
+	if !ok {
+		cycles := e.spec.STCE.Tile(stce.TileOf(s.Config(a), &w)).Cycles
+		n = slow.Stretch(cycles)
+		if e.way == route.AtEdge {
+			n = buffer.Larger(slow, s.EdgeSlow(e.spec, a, &w, cycles)).Stretch(cycles)
+		}
+		e.tiles[key] = n
+	}
+	return n
+}

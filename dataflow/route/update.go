@@ -1,0 +1,187 @@
+package route
+
+import (
+	"satsim/arch/word"
+	"satsim/dataflow/geometry"
+	"satsim/internal/nm"
+	"satsim/workloads/recipe"
+)
+
+// Update is how a layer's weights are updated and which copies of them the next step reads.
+type Update struct {
+	Rule   recipe.Update
+	FF, BP nm.Ratio
+	// Pregenerate: SORE prunes the updated weights once, and both copies are stored. Otherwise one dense copy is stored, and pruned at
+	// each fetch.
+	Pregenerate bool
+	Matrix      bool // products read it
+	Parameters  int64
+	Copies      Copies
+}
+
+// Config is what the WUVE is told.
+func (u *Update) Config() word.UpdateConfig {
+	return word.UpdateConfig{
+		Optimiser: word.Optimiser(u.Rule.Optimiser), Unscale: u.Rule.Unscale, WeightDecay: u.Rule.WeightDecay, MaskDecay: u.Rule.MaskDecay,
+		Deferred: u.Rule.Deferred,
+	}
+}
+
+// Sorted is how many times SORE sorts each updated weight.
+func (u *Update) Sorted() int64 {
+	if !u.Pregenerate || u.Rule.MasksFixed {
+		return 0
+	}
+	var n int64
+	for _, r := range []nm.Ratio{u.FF, u.BP} {
+		if !r.IsDense() {
+			n++
+		}
+	}
+	return n
+}
+
+// Ratio is the N:M at which SORE sorts; both copies of a layer have the same M, the larger N decides the sorters' drain.
+func (u *Update) Ratio() nm.Ratio {
+	if u.FF.IsDense() || !u.BP.IsDense() && u.BP.N > u.FF.N {
+		return u.BP
+	}
+	return u.FF
+}
+
+// reads of the WUVE for n parameters: master weights, state, masks.
+func (u *Update) reads(n int64) int64 {
+	b := u.Kept(n)
+	if u.Rule.MaskDecay {
+		b += nm.Bit.Bytes(n)
+	}
+	if u.Rule.MasksFixed && u.Pregenerate { // SORE never runs: the masks of the copies are read, and select
+		b += nm.Bit.Bytes(n * int64(u.CopiesSparse()))
+	}
+	return b
+}
+
+// CopiesSparse is how many copies are pruned.
+func (u *Update) CopiesSparse() int {
+	k := 0
+	for _, r := range []nm.Ratio{u.FF, u.BP} {
+		if !r.IsDense() {
+			k++
+		}
+	}
+	return k
+}
+
+// writes of the WUVE for n parameters: master weights and state.
+func (u *Update) writes(n int64) int64 { return u.Kept(n) }
+
+// Kept is the bytes of master weights and state of n parameters.
+func (u *Update) Kept(n int64) int64 { return nm.FP32.Bytes(n) + n*u.Rule.StateBytes }
+
+// CopiesOf n parameters is the bytes of FP16 copies that they leave.
+func (u *Update) CopiesOf(n int64) int64 { return u.Copies.share(n, u.Parameters) }
+
+// Pieces is how many parts an update of n parameters has, so that two parts fit each update buffer, gradients among them wherever they are.
+func (u *Update) Pieces(n int64, capacity func(word.Buffer) int64) int64 {
+	k, r := int64(1), u.Legs(false)
+	r.Each(func(l *Leg[Share]) {
+		w := l.Work(Share{n, u.CopiesOf(n)})
+		for i, b := range l.Out {
+			if half := capacity(b) / 2; w.Space[i] > half*k {
+				k = (w.Space[i] + half - 1) / half
+			}
+		}
+	})
+	fits := func(k int64) bool { // the last part, which takes what rounding left
+		x, ok := Piece(n, k, true), true
+		r.Each(func(l *Leg[Share]) {
+			w := l.Work(Share{x, u.CopiesOf(x)})
+			for i, b := range l.Out {
+				ok = ok && w.Space[i] <= capacity(b)
+			}
+		})
+		return ok
+	}
+	return upward(min(k, n), n, fits)
+}
+
+// upward is the first number from n to most of which something holds, or n.
+func upward(n, most int64, holds func(int64) bool) int64 {
+	for k := n; k <= min(most, 2*n+64); k++ {
+		if holds(k) {
+			return k
+		}
+	}
+	return n
+}
+
+// Fits reports whether so many tiles, of so many parameters at most and at least, can be cut into pieces that fit. A tile's last piece has
+// what division left, the last of all the bytes that rounding left of the copies: less than one a piece and copy.
+func (u *Update) Fits(most, least, tiles int64, capacity func(word.Buffer) int64) bool {
+	k := u.Pieces(most, capacity)
+	last, rest := Piece(most, k, true), copyKinds*k*tiles
+	fits, r := k <= least, u.Legs(true)
+	r.Each(func(l *Leg[Share]) {
+		w := l.Work(Share{last, u.CopiesOf(last) + rest})
+		for i, b := range l.Out {
+			fits = fits && w.Space[i] <= capacity(b)
+		}
+	})
+	return fits
+}
+
+// Piece is the share of one of n parts: all but the last are equal.
+func Piece(total, n int64, last bool) int64 {
+	if n == 1 {
+		return total
+	}
+	if last {
+		return total - (n-1)*(total/n)
+	}
+	return total / n
+}
+
+// Share is some parameters of an update, and the bytes that they leave of its weight's copies.
+type Share struct{ N, Copies int64 }
+
+// UpdateLegs are the way of the parameters of an update, a share at a time.
+type UpdateLegs struct {
+	State  []Leg[Share] // master weights and optimiser state
+	Copies []Leg[Share] // what products read: the last share of all takes what rounding left
+}
+
+// Each visits all of them.
+func (r *UpdateLegs) Each(visit func(*Leg[Share])) {
+	for _, legs := range [][]Leg[Share]{r.State, r.Copies} {
+		for i := range legs {
+			visit(&legs[i])
+		}
+	}
+}
+
+// Legs of an update whose gradients are in the output buffer (onChip), or come from memory with the state.
+func (u *Update) Legs(onChip bool) UpdateLegs {
+	in, gradient := to(word.State), nm.FP32.Bytes
+	if onChip {
+		in, gradient = to(word.Output, word.State), func(int64) int64 { return 0 }
+	}
+	r := UpdateLegs{State: []Leg[Share]{
+		{Lane: word.ReadState, Out: to(word.State), operand: "state", Work: func(x Share) word.Work {
+			bytes := u.reads(x.N) + gradient(x.N)
+			return fetched(geometry.Contiguous(bytes))
+		}},
+		{Lane: word.Update, In: in, Out: to(word.StateOut, word.Updated), Work: func(x Share) word.Work {
+			return word.Work{Elements: x.N, Space: [2]int64{u.writes(x.N), nm.FP16.Bytes(x.N)}}
+		}},
+		{Lane: word.WriteState, In: to(word.StateOut), operand: "state", Work: func(x Share) word.Work { return stores(u.writes(x.N), u.writes(x.N)) }},
+	}}
+	from := word.Updated
+	if k := u.Sorted(); k > 0 {
+		from = word.Copies
+		r.Copies = append(r.Copies, Leg[Share]{Lane: word.Prune, In: to(word.Updated), Out: to(word.Copies), Work: func(x Share) word.Work {
+			return word.Work{Repeat: 1, Channels: k * x.N, Space: [2]int64{x.Copies}}
+		}})
+	}
+	r.Copies = append(r.Copies, Leg[Share]{Lane: word.WriteCopy, In: to(from), operand: "W", Work: func(x Share) word.Work { return stores(x.Copies, x.Copies) }})
+	return r
+}
