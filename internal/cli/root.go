@@ -38,7 +38,14 @@ func (e usageError) Unwrap() error { return e.error }
 func Execute(args []string, stdout, stderr io.Writer) int {
 	ctx, stop := signals()
 	defer stop()
-	return execute(ctx, args, stdout, stderr)
+	code := make(chan int, 1)
+	go func() { code <- execute(ctx, args, stdout, stderr) }()
+	select {
+	case c := <-code:
+		return c
+	case <-ctx.Done():
+		return ending(ctx, code, stderr)
+	}
 }
 
 // execute is Execute until a context ends.

@@ -3,9 +3,12 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 )
 
 // stopped is the signal that ended a command.
@@ -42,6 +45,48 @@ func signals() (context.Context, func()) {
 		cancel(nil)
 	}
 }
+
+// A command that a signal has told to end does so by itself, and may save what it has until then. What waits for a reader or a writer that does
+// not come, or for a device, cannot: a process that takes no processor time for two pauses waits, and is ended.
+const (
+	pause  = 300 * time.Millisecond
+	asleep = time.Millisecond
+)
+
+// ending is the exit code of a command that was told to end.
+func ending(ctx context.Context, code <-chan int, stderr io.Writer) int {
+	tick := time.NewTicker(pause)
+	defer tick.Stop()
+	spent, pauses := processorTime(), 0
+	for {
+		select {
+		case c := <-code:
+			return c
+		case <-tick.C:
+		}
+		now := processorTime()
+		if pauses++; now-spent >= asleep || now == unknown {
+			pauses = 0
+		}
+		if spent = now; pauses < 2 {
+			continue
+		}
+		why := whyStopped(ctx)
+		said := make(chan struct{})
+		go func() {
+			fmt.Fprintf(stderr, "satsim: %v\n", why)
+			close(said)
+		}()
+		select {
+		case <-said:
+		case <-time.After(pause): // nobody reads that either
+		}
+		return why.exitCode()
+	}
+}
+
+// unknown is the processor time of a process on a system that does not tell.
+const unknown time.Duration = -1
 
 // whyStopped is the signal that ended a context; what ends without one was interrupted.
 func whyStopped(ctx context.Context) stopped {
