@@ -7,5 +7,6 @@
 // Check runs the benches in whichever simulators are installed and says that they are equal, or where they first differ. Why says which rule of the array's contract
 // fixes what happens in a cycle of a bench.
 //
-// The array of a bench is smaller than that of the architecture, with all else equal: a 32 x 32 array is not simulated in reasonable time, and the sources are the same.
+// Units are smaller in their benches than in the architecture, in rows, columns and lanes, with all else equal: a 32 x 32 array is not simulated in reasonable time, and
+// the sources are the same.
 package rtl

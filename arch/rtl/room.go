@@ -44,7 +44,11 @@ func rooms(s *spec.Spec, o Options) ([]room, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []room{a, e}, nil
+	u, err := updater(s.WUVE, o)
+	if err != nil {
+		return nil, err
+	}
+	return []room{a, e, u}, nil
 }
 
 // take has the sources of a unit's own room, benches apart.

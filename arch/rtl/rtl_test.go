@@ -12,6 +12,7 @@ import (
 
 	"satsim/arch/spec"
 	"satsim/arch/stce"
+	"satsim/arch/word"
 	"satsim/internal/verilog"
 	"satsim/internal/witness"
 )
@@ -21,6 +22,7 @@ func design() *spec.Spec {
 	s.Name = "small"
 	s.STCE.MaxN, s.STCE.MaxM, s.SORE.MaxN, s.SORE.MaxM, s.SORE.Lanes = 2, 4, 2, 4, 3
 	s.STCE.AddLatency, s.STCE.MaxInterleave = 3, 2
+	s.WUVE.Optimiser = word.Momentum
 	return s
 }
 
@@ -50,7 +52,7 @@ func TestTheSameBytesEveryTime(t *testing.T) {
 		t.Error("two bundles of one architecture differ")
 	}
 	for _, want := range []string{"Makefile", "README.md", "small.core", "constraints/satsim.xdc", "rtl/satsim_top.v", "rtl/satsim_params.vh", "rtl/stce.v", "rtl/sore.v",
-		"rtl/fp32_add.v", "bench/stce_bench.v", "bench/stce/stce_bench.txt", "bench/sore/edges.hex", "waves/stce-os.svg", "waves/stce-ws.json", "bundle.json"} {
+		"rtl/fp32_add.v", "bench/stce_bench.v", "bench/stce/stce_bench.txt", "bench/sore/edges.hex", "rtl/wuve.v", "bench/wuve/jobs.hex", "waves/stce-os.svg", "waves/stce-ws.json", "bundle.json"} {
 		if len(a.Files[want]) == 0 {
 			t.Errorf("no %s", want)
 		}
@@ -84,7 +86,7 @@ func TestCheckIsEqual(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(outcomes) != 2 {
+	if len(outcomes) != 3 {
 		t.Fatalf("%d outcomes", len(outcomes))
 	}
 	for _, o := range outcomes {

@@ -11,15 +11,13 @@ import (
 // depth is the words of each memory of SORE's bench.
 const depth = 65536
 
-// sorter is the sparse online reduction engine, in its bench with all its lanes.
+// sorter is the sparse online reduction engine.
 func sorter(p sore.Params, o Options) (room, error) {
-	r := room{unit: "sore", means: "sparse online reduction engine"}
+	r := room{unit: "sore", means: "sparse online reduction engine", parameters: sorterConstants(p)}
 	if err := r.take(sore.RTL); err != nil {
 		return r, err
 	}
-	r.parameters = []verilog.Parameter{
-		{Name: "LANES", Value: int64(p.Lanes)}, {Name: "MAX_N", Value: int64(p.MaxN)}, {Name: "MAX_M", Value: int64(p.MaxM)}, {Name: "STAGES", Value: int64(p.PipelineLatency)},
-	}
+	p.Lanes = min(p.Lanes, o.Side)
 	list, dense := sorts(p, o)
 	held := rand.New(rand.NewPCG(o.Seed, 3))
 	late := map[int]bool{}
@@ -33,7 +31,7 @@ func sorter(p sore.Params, o Options) (room, error) {
 		return r, err
 	}
 	r.bench = bench{
-		module: "sore_bench", parameters: append(r.parameters[:4:4], verilog.Parameter{Name: "DEPTH", Value: depth}), files: map[string][]byte{},
+		module: "sore_bench", parameters: append(sorterConstants(p), verilog.Parameter{Name: "DEPTH", Value: depth}), files: map[string][]byte{},
 		args: []string{plus("jobs", v.Jobs), plus("slots", v.Slots), plus("cycles", v.Cycles)}, jobs: v.Jobs,
 	}
 	for name, text := range v.Files {
@@ -58,4 +56,10 @@ func sorts(p sore.Params, o Options) (list []sore.Job, dense [][]uint16) {
 		list, dense = append(list, j), append(dense, values)
 	}
 	return list, dense
+}
+
+func sorterConstants(p sore.Params) []verilog.Parameter {
+	return []verilog.Parameter{
+		{Name: "LANES", Value: int64(p.Lanes)}, {Name: "MAX_N", Value: int64(p.MaxN)}, {Name: "MAX_M", Value: int64(p.MaxM)}, {Name: "STAGES", Value: int64(p.PipelineLatency)},
+	}
 }

@@ -12,8 +12,8 @@ import (
 // Options are what a bundle has beside its architecture.
 type Options struct {
 	Seed  uint64
-	Tiles int // of the array's bench
-	Side  int // rows and columns of the array in its bench, at most
+	Tiles int // of the array's bench, and jobs of the others
+	Side  int // rows and columns of the array in its bench, and lanes of the others, at most
 }
 
 // Small is the array of the bench: that of the architecture but for its sides.

@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-var word = regexp.MustCompile("`?[A-Za-z_]\\w*")
+var identifier = regexp.MustCompile("`?[A-Za-z_]\\w*")
 
 // own puts a unit's name in front of the parameters that an expression names; macros stay.
 func (m *module) own(unit, expression string) string {
-	return word.ReplaceAllStringFunc(expression, func(w string) string {
+	return identifier.ReplaceAllStringFunc(expression, func(w string) string {
 		for _, p := range m.parameters {
 			if p.name == w {
 				return strings.ToUpper(unit) + "_" + w

@@ -47,7 +47,7 @@ Verilator) and prints equal, or the first cycle, port and bit that differ. --why
 	fl.IntVar(&f.tile, "tile", 0, "of --why: the tile of the bench")
 	fl.Uint64Var(&f.seed, "seed", 1, "of the random vectors")
 	fl.IntVar(&f.tiles, "tiles", 12, "tiles and jobs of each bench")
-	fl.IntVar(&f.side, "side", 4, "rows and columns of the array in its bench, at most; all else is the architecture's")
+	fl.IntVar(&f.side, "side", 4, "rows, columns and lanes of the units in their benches, at most; all else is the architecture's")
 	combine(cmd, positive(fl, "tiles", "side"), needs("tile", "why"))
 	return cmd
 }

@@ -1,0 +1,94 @@
+package rtl
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"satsim/arch/fp"
+	"satsim/arch/wuve"
+	"satsim/internal/verilog"
+)
+
+// updater is the weight update vector engine.
+func updater(p wuve.Params, o Options) (room, error) {
+	r := room{unit: "wuve", means: "weight update vector engine", parameters: updaterConstants(p)}
+	if err := r.take(wuve.RTL); err != nil {
+		return r, err
+	}
+	p.Lanes = min(p.Lanes, o.Side)
+	list, in := updates(p, o)
+	held := rand.New(rand.NewPCG(o.Seed, 5))
+	late := map[int]bool{}
+	// What an optimiser's documentation has as defaults, but for rates that make every term count.
+	step := wuve.StepParams{
+		LearningRate: 0.1, Momentum: 0.9, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8, WeightDecay: 0.01, MaskDecay: 0.02, LossScale: 1024, Number: 3,
+	}
+	v, _, err := p.Vectors(list, step, in, func(cycle int) bool {
+		if _, asked := late[cycle]; !asked {
+			late[cycle] = held.IntN(8) == 0
+		}
+		return late[cycle]
+	})
+	if err != nil {
+		return r, err
+	}
+	r.bench = bench{
+		module: "wuve_bench", parameters: append(updaterConstants(p), verilog.Parameter{Name: "DEPTH", Value: depth}), files: map[string][]byte{},
+		args: []string{plus("jobs", v.Jobs), plus("slots", v.Waves), plus("cycles", v.Cycles)}, jobs: v.Jobs,
+	}
+	for name, text := range v.Files {
+		r.bench.files[name] = []byte(text)
+	}
+	return r, nil
+}
+
+// updates draws jobs of the engine's optimiser with all that may be added to it, on finite numbers of any size.
+func updates(p wuve.Params, o Options) (list []wuve.Job, in []wuve.Operands) {
+	r := rand.New(rand.NewPCG(o.Seed, 4))
+	number := func() float32 { return math.Float32frombits(r.Uint32()&0x807fffff | uint32(97+r.IntN(40))<<23) }
+	numbers := func(n int64, of func() float32) []float32 {
+		all := make([]float32, n)
+		for i := range all {
+			all[i] = of()
+		}
+		return all
+	}
+	for range o.Tiles {
+		j := wuve.Job{Optimiser: p.Optimiser, Parameters: 1 + r.Int64N(int64(3*p.Lanes)), Unscale: r.IntN(2) == 0, MaskDecay: r.IntN(2) == 0, WeightDecay: r.IntN(2) == 0}
+		x := wuve.Operands{Master: numbers(j.Parameters, number), Gradient: numbers(j.Parameters, number)}
+		for s := range wuve.StateWords(p.Optimiser) {
+			of := number
+			if s == 1 { // second moments are sums of squares
+				of = func() float32 { return float32(math.Abs(float64(number()))) }
+			}
+			x.States = append(x.States, numbers(j.Parameters, of))
+		}
+		if j.MaskDecay {
+			for range j.Parameters {
+				x.Kept = append(x.Kept, r.IntN(4) == 0)
+			}
+		}
+		list, in = append(list, j), append(in, x)
+	}
+	return list, in
+}
+
+func updaterConstants(p wuve.Params) (all []verilog.Parameter) {
+	add := func(name string, v int) {
+		all = append(all, verilog.Parameter{Name: name, Value: int64(v)})
+	}
+	add("LANES", p.Lanes)
+	add("OPTIMISER", slices.Index(wuve.Optimisers(), p.Optimiser))
+	add("MUL", p.MulLatency)
+	add("ADD", p.AddLatency)
+	add("DIV", p.DivLatency)
+	add("SQRT", p.SqrtLatency)
+	add("CONVERT", p.ConvertLatency)
+	flush := 0
+	if p.Subnormals == fp.Flush {
+		flush = 1
+	}
+	add("FLUSH", flush)
+	return all
+}
