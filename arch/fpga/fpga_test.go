@@ -255,7 +255,7 @@ func TestShippedBoards(t *testing.T) {
 		t.Fatalf("%d boards", len(boards))
 	}
 	for _, f := range boards {
-		b := spec.DefaultBoard()
+		b := spec.BoardFile{Board: spec.DefaultBoard()}
 		configtest.Read(t, "board", f, &b)
 		d := b.Device
 		// UltraScale+: two flip-flops a LUT in every part.

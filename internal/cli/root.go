@@ -64,6 +64,7 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	var usage usageError
 	var choice *models.ChoiceError
+	var signal stopped
 	if errors.As(err, &choice) {
 		if err == error(choice) { // what a flag of its name asked for
 			err = fmt.Errorf("--%w", choice)
@@ -73,7 +74,7 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	switch {
 	case err == nil:
 		return exitOK
-	case errors.Is(err, context.Canceled):
+	case errors.Is(err, context.Canceled), errors.As(err, &signal):
 		why := whyStopped(ctx)
 		fmt.Fprintf(stderr, "satsim: %v\n", why)
 		return why.exitCode()

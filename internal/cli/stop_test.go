@@ -16,9 +16,13 @@ func TestExitCodeOfASignal(t *testing.T) {
 	}{{stopped{syscall.SIGINT}, 130, "satsim: interrupted\n"}, {stopped{syscall.SIGTERM}, 143, "satsim: terminated\n"}, {nil, 130, "satsim: interrupted\n"}} {
 		ctx, cancel := context.WithCancelCause(context.Background())
 		cancel(c.cause)
-		var stdout, stderr bytes.Buffer
-		if code := execute(ctx, []string{"run", "--network", "resnet9", "--out", t.TempDir()}, &stdout, &stderr); code != c.code || stderr.String() != c.word {
-			t.Errorf("%v: exit code %d and %q, want %d and %q", c.cause, code, stderr.String(), c.code, c.word)
+		for _, args := range [][]string{
+			{"run", "--network", "resnet9", "--out", t.TempDir()}, {"sweep", "lanes", "--store", t.TempDir() + "/s.db"}, {"table", "lanes"}, {"plot", "lanes", "--out", t.TempDir()},
+		} {
+			var stdout, stderr bytes.Buffer
+			if code := execute(ctx, args, &stdout, &stderr); code != c.code || stderr.String() != c.word {
+				t.Errorf("%s, %v: exit code %d and %q, want %d and %q", args[0], c.cause, code, stderr.String(), c.code, c.word)
+			}
 		}
 	}
 }

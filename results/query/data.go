@@ -110,7 +110,7 @@ func (r *NamedPoint) SameParameters(o *NamedPoint, except ...string) bool {
 }
 
 // Differing lists the parameters that are not the same in all rows, sorted. Parameters of networks and recipes count if they differ between
-// rows of one network, or one recipe.
+// rows of one network, or one recipe. A point whose models could not be made has none of most parameters: it does not make them differ.
 func Differing(rows []NamedPoint) []string {
 	all := map[string]bool{}
 	for i := range rows {
@@ -127,6 +127,9 @@ func Differing(rows []NamedPoint) []string {
 		}
 		first := map[any]string{}
 		if slices.ContainsFunc(rows, func(r NamedPoint) bool {
+			if r.Point.Failed() && !r.params[n] {
+				return false
+			}
 			text := fmt.Sprint(r.Values[n])
 			if _, ok := first[of(r)]; !ok {
 				first[of(r)] = text
