@@ -23,7 +23,7 @@ baseline recipe and the recipe, and prints cycles, where the array's time went, 
 			if format != formatTable && format != formatJSON && format != formatCSV {
 				return usageError{fmt.Errorf("--format %q; table, json and csv are accepted", format)}
 			}
-			of, err := m.resolve()
+			of, err := m.resolve(cmd.Context())
 			if err != nil {
 				return err
 			}

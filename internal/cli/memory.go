@@ -95,7 +95,7 @@ func (f *memoryFlags) run(ctx context.Context, p traffic.Progress) (*traffic.Res
 		}
 		return traffic.Described(ctx, &s, t, names, p)
 	}
-	m, err := f.resolve()
+	m, err := f.resolve(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"os"
 	"strings"
 
@@ -78,13 +79,13 @@ func (m *modelFlags) overrides() ([]config.Override, error) {
 	return out, nil
 }
 
-// resolve reads the model files and applies overrides and named flags.
-func (m *modelFlags) resolve() (*models.Models, error) {
+// resolve reads the model files and applies overrides and named flags, until the context ends.
+func (m *modelFlags) resolve(ctx context.Context) (*models.Models, error) {
 	all, err := m.overrides()
 	if err != nil {
 		return nil, err
 	}
-	return models.Load(m.chosen(), all)
+	return until(ctx, func() (*models.Models, error) { return models.Load(m.chosen(), all) })
 }
 
 // loadSpec reads the architecture and its board; overrides may address nothing else.

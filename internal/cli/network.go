@@ -20,7 +20,7 @@ func (a *app) network() *cobra.Command {
 			}
 			return nil
 		},
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			format := a.settings.GetString("format")
 			if err := checkFormat(format); err != nil {
 				return err
@@ -33,11 +33,11 @@ func (a *app) network() *cobra.Command {
 				return a.print(list, format)
 			}
 			m.network = args[0]
-			of, err := m.resolve()
+			of, err := m.resolve(cmd.Context())
 			if err != nil {
 				return err
 			}
-			t, err := layers.New(of)
+			t, err := until(cmd.Context(), func() (*layers.Network, error) { return layers.New(of) })
 			if err != nil {
 				return err
 			}

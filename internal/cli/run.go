@@ -56,7 +56,7 @@ replaces those of an earlier run, and nothing else.`,
 			p := newProgress(a.err)
 			defer p.stop()
 			o.Companions, o.Progress = true, p.update
-			c, err := experiment.LoadWith(m.caseOf(against), o, m.given()...)
+			c, err := until(cmd.Context(), func() (*experiment.Case, error) { return experiment.LoadWith(m.caseOf(against), o, m.given()...) })
 			if other := (*machine.OtherRecipe)(nil); errors.As(err, &other) {
 				return fmt.Errorf("%w (--schedule-any replays it all the same)", err)
 			}

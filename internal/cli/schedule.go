@@ -74,7 +74,7 @@ func (a *app) scheduleOf(cmd *cobra.Command, m *modelFlags, refine int) (*schedu
 	if refine < 1 {
 		return nil, usageError{fmt.Errorf("--refine %d; 1 or more is accepted", refine)}
 	}
-	models, err := m.resolve()
+	models, err := m.resolve(cmd.Context())
 	if err != nil {
 		return nil, err
 	}

@@ -46,6 +46,26 @@ func signals() (context.Context, func()) {
 	}
 }
 
+// until runs what knows no context and changes nothing but its result, and leaves it behind when the context ends.
+func until[T any](ctx context.Context, run func() (T, error)) (T, error) {
+	type outcome struct {
+		result T
+		err    error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		r, err := run()
+		done <- outcome{r, err}
+	}()
+	select {
+	case o := <-done:
+		return o.result, o.err
+	case <-ctx.Done():
+		var none T
+		return none, ctx.Err()
+	}
+}
+
 // A command that a signal has told to end does so by itself, and may save what it has until then. What waits for a reader or a writer that does
 // not come, or for a device, cannot: a process that takes no processor time for two pauses waits, and is ended.
 const (

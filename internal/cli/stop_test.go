@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"errors"
 	"syscall"
 	"testing"
 )
@@ -24,5 +25,19 @@ func TestExitCodeOfASignal(t *testing.T) {
 				t.Errorf("%s, %v: exit code %d and %q, want %d and %q", args[0], c.cause, code, stderr.String(), c.code, c.word)
 			}
 		}
+	}
+}
+
+// What knows no context is left behind when that ends; its result is awaited otherwise.
+func TestUntilLeavesBehindWhatDoesNotEnd(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	if got, err := until(ctx, func() (int, error) { return 7, nil }); got != 7 || err != nil {
+		t.Errorf("%d, %v", got, err)
+	}
+	never := make(chan struct{})
+	defer close(never)
+	cancel()
+	if _, err := until(ctx, func() (int, error) { <-never; return 0, nil }); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
 	}
 }

@@ -88,6 +88,20 @@ func (p *Result) beside(model, name string) (elements, error) {
 	return elements{f, info.Size()}, nil
 }
 
+// stoppable ends reading with a context: weights are read panel by panel, and a large one takes minutes.
+type stoppable struct {
+	context.Context
+	io.ReaderAt
+}
+
+// ReadAt implements io.ReaderAt.
+func (s stoppable) ReadAt(b []byte, at int64) (int, error) {
+	if err := s.Err(); err != nil {
+		return 0, err
+	}
+	return s.ReaderAt.ReadAt(b, at)
+}
+
 // Run prunes the weights in files, and writes their packed copies and prune.json if there is a folder for them.
 func Run(ctx context.Context, paths []string, o Options) (*Result, error) {
 	p := &Result{Schema: Schema, Ratio: o.Ratio, Burst: o.Burst, options: o}
@@ -103,7 +117,7 @@ func Readable(path string) bool {
 
 func (p *Result) run(ctx context.Context, paths []string) error {
 	for _, path := range paths {
-		list, err := p.matrices(path)
+		list, err := p.matrices(ctx, path)
 		if err != nil {
 			return err
 		}
@@ -126,13 +140,13 @@ func (p *Result) run(ctx context.Context, paths []string) error {
 }
 
 // matrices lists the weights in a file.
-func (p *Result) matrices(path string) ([]weights.Matrix, error) {
+func (p *Result) matrices(ctx context.Context, path string) ([]weights.Matrix, error) {
 	f, size, err := p.open(path)
 	if err != nil {
 		return nil, err
 	}
 	if strings.EqualFold(filepath.Ext(path), ".npy") {
-		m, err := weights.FromNPY(f, size, strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), p.options.Layout)
+		m, err := weights.FromNPY(stoppable{ctx, f}, size, strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), p.options.Layout)
 		return []weights.Matrix{m}, err
 	}
 	m, err := onnx.Read(f, size)
@@ -149,7 +163,7 @@ func (p *Result) matrices(path string) ([]weights.Matrix, error) {
 			}
 			files[name] = e
 		}
-		return e, e.size, nil
+		return stoppable{ctx, e}, e.size, nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
