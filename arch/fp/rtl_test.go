@@ -135,22 +135,10 @@ func vectors(o operator, r *rand.Rand, count int) string {
 
 // sources are the operators and the bench that holds them to vectors.
 func sources(t *testing.T) []verilog.Source {
-	var all []verilog.Source
-	read := func(fsys fs.FS, pattern string) {
-		names, err := fs.Glob(fsys, pattern)
-		if err != nil || len(names) == 0 {
-			t.Fatalf("no files %s: %v", pattern, err)
-		}
-		for _, name := range names {
-			text, err := fs.ReadFile(fsys, name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			all = append(all, verilog.Source{Name: filepath.Base(name), Text: string(text)})
-		}
+	all, err := verilog.Sources(fp.RTL, os.DirFS("testdata"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	read(fp.RTL, "rtl/*.v")
-	read(os.DirFS("testdata"), "operators.v")
 	return all
 }
 

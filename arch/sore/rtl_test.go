@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"math/rand/v2"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -21,23 +19,11 @@ import (
 
 // design is the engine of these parameters in its bench, whose memories hold so many words.
 func (p Params) design(t *testing.T, depth int) verilog.Design {
-	d := verilog.Design{Top: "sore_bench"}
-	for _, from := range []struct {
-		fs.FS
-		pattern string
-	}{{fp.RTL, "rtl/*.v"}, {RTL, "rtl/*.v"}, {RTL, "rtl/bench/*.v"}} {
-		names, err := fs.Glob(from, from.pattern)
-		if err != nil || len(names) == 0 {
-			t.Fatalf("no Verilog: %v", err)
-		}
-		for _, name := range names {
-			text, err := fs.ReadFile(from, name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			d.Sources = append(d.Sources, verilog.Source{Name: path.Base(name), Text: string(text)})
-		}
+	sources, err := verilog.Sources(fp.RTL, RTL)
+	if err != nil {
+		t.Fatal(err)
 	}
+	d := verilog.Design{Top: "sore_bench", Sources: sources}
 	parameter := func(name string, value int) {
 		d.Parameters = append(d.Parameters, verilog.Parameter{Name: name, Value: int64(value)})
 	}

@@ -25,34 +25,40 @@ module fp16_mul #(
 
   // Where the cuts are, in hundredths of the way.
   localparam PARTS = LATENCY + OPEN;
-  localparam D1 = PARTS * 10 / 100;
-  localparam D2 = PARTS * 60 / 100 - PARTS * 10 / 100;
-  localparam D3 = PARTS * 80 / 100 - PARTS * 60 / 100;
-  localparam D4 = LATENCY - PARTS * 80 / 100;
+  localparam P1 = FLUSH != 0 ? 0 : 15;
+  localparam P2 = 60;
+  localparam P3 = FLUSH != 0 ? 60 : 80;
+  localparam D1 = PARTS * P1 / 100;
+  localparam D2 = PARTS * P2 / 100 - PARTS * P1 / 100;
+  localparam D3 = PARTS * P3 / 100 - PARTS * P2 / 100;
+  localparam D4 = LATENCY - PARTS * P3 / 100;
 
-  // Unpack.
+  // Unpack. What is flushed is multiplied too, and zero said beside it, so that nothing is in front of the multiplier.
   wire za = ~|a[14:10];
   wire zb = ~|b[14:10];
-  wire [10:0] ma0 = FLUSH != 0 && za ? 11'd0 : {~za, a[9:0]};
-  wire [10:0] mb0 = FLUSH != 0 && zb ? 11'd0 : {~zb, b[9:0]};
+  wire nothing_a = za & (FLUSH != 0 | ~|a[9:0]);
+  wire nothing_b = zb & (FLUSH != 0 | ~|b[9:0]);
+  wire [10:0] ma0 = {FLUSH != 0 | ~za, a[9:0]};
+  wire [10:0] mb0 = {FLUSH != 0 | ~zb, b[9:0]};
   // The exponent of the product's highest bit: each of a and b at least 1, biases 15 and 127, one for the bit left of the point.
   wire [7:0] e0 = {3'd0, a[14:11], a[10] | za} + {3'd0, b[14:11], b[10] | zb} + 8'd98;
-  wire nan0 = (&a[14:10] & (|a[9:0] | ~|mb0)) | (&b[14:10] & (|b[9:0] | ~|ma0));
+  wire nan0 = (&a[14:10] & (|a[9:0] | nothing_b)) | (&b[14:10] & (|b[9:0] | nothing_a));
   wire inf0 = &a[14:10] | &b[14:10];
+  wire zero0 = nothing_a | nothing_b;
   wire sign0 = a[15] ^ b[15];
 
   wire [10:0] ma, mb;
   wire [7:0] e1;
-  wire nan1, inf1, sign1;
-  fp_delay #(.WIDTH(33), .DEPTH(D1)) cut1 (.clk(clk), .d({nan0, inf0, sign0, e0, ma0, mb0}), .q({nan1, inf1, sign1, e1, ma, mb}));
+  wire nan1, inf1, zero1, sign1;
+  fp_delay #(.WIDTH(34), .DEPTH(D1)) cut1 (.clk(clk), .d({nan0, inf0, zero0, sign0, e0, ma0, mb0}), .q({nan1, inf1, zero1, sign1, e1, ma, mb}));
 
   // Multiply.
   wire [21:0] product = {11'd0, ma} * {11'd0, mb};
 
   wire [21:0] p;
   wire [7:0] e2;
-  wire nan2, inf2, sign2;
-  fp_delay #(.WIDTH(33), .DEPTH(D2)) cut2 (.clk(clk), .d({nan1, inf1, sign1, e1, product}), .q({nan2, inf2, sign2, e2, p}));
+  wire nan2, inf2, zero2, sign2;
+  fp_delay #(.WIDTH(34), .DEPTH(D2)) cut2 (.clk(clk), .d({nan1, inf1, zero1, sign1, e1, product}), .q({nan2, inf2, zero2, sign2, e2, p}));
 
   // Count leading zeros: one at most without subnormals.
   wire [4:0] n;
@@ -67,9 +73,9 @@ module fp16_mul #(
   wire [21:0] q;
   wire [7:0] e3;
   wire [4:0] shift;
-  wire nan3, inf3, sign3, zero3;
+  wire nan3, inf3, zero3, sign3;
   fp_delay #(.WIDTH(39), .DEPTH(D3)) cut3 (
-      .clk(clk), .d({nan2, inf2, sign2, ~|p, e2, n, p}), .q({nan3, inf3, sign3, zero3, e3, shift, q})
+      .clk(clk), .d({nan2, inf2, zero2, sign2, e2, n, p}), .q({nan3, inf3, zero3, sign3, e3, shift, q})
   );
 
   // Normalise and pack.

@@ -24,43 +24,52 @@ module fp32_add #(
 
   // Where the cuts are, in hundredths of the way.
   localparam PARTS = LATENCY + OPEN;
-  localparam D1 = PARTS * 15 / 100;
-  localparam D2 = PARTS * 23 / 100 - PARTS * 15 / 100;
-  localparam D3 = PARTS * 32 / 100 - PARTS * 23 / 100;
-  localparam D4 = PARTS * 41 / 100 - PARTS * 32 / 100;
-  localparam D5 = PARTS * 53 / 100 - PARTS * 41 / 100;
-  localparam D6 = PARTS * 67 / 100 - PARTS * 53 / 100;
-  localparam D7 = PARTS * 75 / 100 - PARTS * 67 / 100;
-  localparam D8 = PARTS * 83 / 100 - PARTS * 75 / 100;
-  localparam D9 = PARTS * 94 / 100 - PARTS * 83 / 100;
-  localparam D10 = LATENCY - PARTS * 94 / 100;
+  localparam P1 = 10;
+  localparam P2 = 18;
+  localparam P3 = 28;
+  localparam P4 = 37;
+  localparam P5 = 50;
+  localparam P6 = 67;
+  localparam P7 = FLUSH != 0 ? 76 : 80;
+  localparam P8 = FLUSH != 0 ? 84 : 87;
+  localparam P9 = 95;
+  localparam D1 = PARTS * P1 / 100;
+  localparam D2 = PARTS * P2 / 100 - PARTS * P1 / 100;
+  localparam D3 = PARTS * P3 / 100 - PARTS * P2 / 100;
+  localparam D4 = PARTS * P4 / 100 - PARTS * P3 / 100;
+  localparam D5 = PARTS * P5 / 100 - PARTS * P4 / 100;
+  localparam D6 = PARTS * P6 / 100 - PARTS * P5 / 100;
+  localparam D7 = PARTS * P7 / 100 - PARTS * P6 / 100;
+  localparam D8 = PARTS * P8 / 100 - PARTS * P7 / 100;
+  localparam D9 = PARTS * P9 / 100 - PARTS * P8 / 100;
+  localparam D10 = LATENCY - PARTS * P9 / 100;
 
-  // 1. Unpack, compare. A subnormal number's exponent counts as 1.
+  // 1. Compare. A subnormal number's exponent counts as 1; of two that are flushed either may be called the larger.
   wire za = ~|a[30:23];
   wire zb = ~|b[30:23];
-  wire [30:0] xa = FLUSH != 0 && za ? 31'd0 : a[30:0];
-  wire [30:0] xb = FLUSH != 0 && zb ? 31'd0 : b[30:0];
-  wire [7:0] ea = {a[30:24], a[23] | za};
-  wire [7:0] eb = {b[30:24], b[23] | zb};
-  wire less0 = xa < xb;
+  wire [7:0] ea = {a[30:24], a[23] | (FLUSH == 0 && za)};
+  wire [7:0] eb = {b[30:24], b[23] | (FLUSH == 0 && zb)};
+  wire less0 = a[30:0] < b[30:0];
   wire [7:0] ab0 = ea - eb;
   wire [7:0] ba0 = eb - ea;
   wire nan0 = (&a[30:23] & |a[22:0]) | (&b[30:23] & |b[22:0]) | (&a[30:23] & &b[30:23] & (a[31] ^ b[31]));
 
-  wire less, nan1, sa, sb;
+  wire less, nan1, za1, zb1, sa, sb;
   wire [7:0] ab, ba;
   wire [30:0] wa, wb;
-  fp_delay #(.WIDTH(82), .DEPTH(D1)) cut1 (
-      .clk(clk), .d({less0, nan0, ab0, ba0, a[31], xa, b[31], xb}), .q({less, nan1, ab, ba, sa, wa, sb, wb})
+  fp_delay #(.WIDTH(84), .DEPTH(D1)) cut1 (
+      .clk(clk), .d({less0, nan0, za, zb, ab0, ba0, a, b}), .q({less, nan1, za1, zb1, ab, ba, sa, wa, sb, wb})
   );
 
   // 2. Order by magnitude.
   wire [30:0] wl = less ? wb : wa;
-  wire [30:0] ws = less ? wa : wb;
+  wire [22:0] ws = less ? wa[22:0] : wb[22:0];
   wire [ 7:0] d2 = less ? ba : ab;
   wire        s2 = less ? sb : sa;
-  wire [23:0] l2 = {|wl[30:23], wl[22:0]};
-  wire [23:0] m2 = {|ws[30:23], ws[22:0]};
+  wire        zl = less ? zb1 : za1;
+  wire        zs = less ? za1 : zb1;
+  wire [23:0] l2 = {~zl, FLUSH != 0 && zl ? 23'd0 : wl[22:0]};
+  wire [23:0] m2 = {~zs, FLUSH != 0 && zs ? 23'd0 : ws};
 
   wire s3, sub3, nan3;
   wire [7:0] e3, d;
@@ -115,25 +124,24 @@ module fp32_add #(
   wire [27:0] sum6;
   fp_delay #(.WIDTH(39), .DEPTH(D5)) cut5 (.clk(clk), .d({s5, sub5, nan5, e5, sum5}), .q({s6, sub6, nan6, e6, sum6}));
 
-  // 6. Count leading zeros. Bit 27 weighs one exponent more than the larger operand's leading bit; a subnormal sum stays at exponent 1.
-  wire [4:0] n;
-  fp_zeros #(.WIDTH(28), .BITS(5)) count (.x(sum6), .n(n));
-  wire [7:0] top = {e6[7:1], e6[0] | ~|e6};
-  wire low = {3'd0, n} > top;
-  wire none = ~|sum6;
-  wire [4:0] shift6 = FLUSH == 0 && low ? top[4:0] : n;
-  wire [8:0] exp6 = low ? 9'd0 : {1'b0, top} + 9'd1 - {4'd0, n};
-  wire zero6 = none | (FLUSH != 0 && low);
+  // 6. Count leading zeros.
+  wire [4:0] n6;
+  fp_zeros #(.WIDTH(28), .BITS(5)) count (.x(sum6), .n(n6));
 
-  wire s7, nan7, inf7, zero7;
-  wire [8:0] exp7;
-  wire [4:0] shift7;
+  wire s7, nan7, inf7, none7;
+  wire [7:0] e7;
+  wire [4:0] n;
   wire [27:0] sum7;
-  fp_delay #(.WIDTH(46), .DEPTH(D6)) cut6 (
-      .clk(clk), .d({s6 & ~(none & sub6), nan6, &e6, zero6, exp6, shift6, sum6}), .q({s7, nan7, inf7, zero7, exp7, shift7, sum7})
+  fp_delay #(.WIDTH(45), .DEPTH(D6)) cut6 (
+      .clk(clk), .d({s6 & ~(~|sum6 & sub6), nan6, &e6, ~|sum6, e6, n6, sum6}), .q({s7, nan7, inf7, none7, e7, n, sum7})
   );
 
-  // 7. Normalise by eights.
+  // 7. Normalise by eights. Bit 27 weighs one exponent more than the larger operand's leading bit; a subnormal sum stays at exponent 1.
+  wire [7:0] top = {e7[7:1], e7[0] | (FLUSH == 0 && ~|e7)};
+  wire low = {3'd0, n} > top;
+  wire [4:0] shift7 = FLUSH == 0 && low ? top[4:0] : n;
+  wire [8:0] exp7 = low ? 9'd0 : {1'b0, top} + 9'd1 - {4'd0, n};
+  wire zero7 = none7 | (FLUSH != 0 && low);
   wire [27:0] up7 = sum7 << {shift7[4:3], 3'b000};
 
   wire s8, nan8, inf8, zero8;

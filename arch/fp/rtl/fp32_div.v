@@ -24,14 +24,20 @@ module fp32_div #(
     output wire [31:0] y
 );
 
-  // Where the cuts are, in rows: unpacking takes one, rounding takes three.
+  // Where the cuts are, in tenths of a row.
   localparam ROWS = 26;
-  localparam WAY = ROWS + 4;
+  localparam UNPACKED = 13;
+  localparam DIVIDED = UNPACKED + 10 * ROWS;
+  localparam NORMAL = DIVIDED + 8;
+  localparam MOVED = NORMAL + 6;
+  localparam ROUNDED = MOVED + 9;
+  localparam WAY = ROUNDED + 4;
   localparam PARTS = LATENCY + OPEN;
-  localparam D0 = PARTS * 1 / WAY;
-  localparam D28 = PARTS * (WAY - 2) / WAY - PARTS * (WAY - 3) / WAY;
-  localparam D29 = PARTS * (WAY - 1) / WAY - PARTS * (WAY - 2) / WAY;
-  localparam D30 = LATENCY - PARTS * (WAY - 1) / WAY;
+  localparam D0 = PARTS * UNPACKED / WAY;
+  localparam D27 = PARTS * NORMAL / WAY - PARTS * DIVIDED / WAY;
+  localparam D28 = PARTS * MOVED / WAY - PARTS * NORMAL / WAY;
+  localparam D29 = PARTS * ROUNDED / WAY - PARTS * MOVED / WAY;
+  localparam D30 = LATENCY - PARTS * ROUNDED / WAY;
 
   // Unpack. A subnormal number is normalised, its exponent falling below 1.
   wire za = ~|a[30:23];
@@ -87,7 +93,7 @@ module fp32_div #(
       /* verilator lint_off UNUSED */
       wire [24:0] kept = less[25] ? left : less[24:0];  // smaller than the divisor
       /* verilator lint_on UNUSED */
-      fp_delay #(.WIDTH(WIDTH), .DEPTH(PARTS * (k + 2) / WAY - PARTS * (k + 1) / WAY)) cut (
+      fp_delay #(.WIDTH(WIDTH), .DEPTH(PARTS * (UNPACKED + 10 * k + 10) / WAY - PARTS * (UNPACKED + 10 * k) / WAY)) cut (
           .clk(clk), .d({in[WIDTH-1:ROWS+25], kept[23:0], 1'b0, in[ROWS-2:0], ~less[25]}), .q(out)
       );
     end
@@ -101,8 +107,15 @@ module fp32_div #(
   wire rest = |last[ROWS+:25];
   wire [25:0] man = q[25] ? {q[25:1], q[0] | rest} : {q[24:0], rest};
 
+  wire sign1;
+  wire [1:0] special1;
+  wire [9:0] exponent1;
+  wire [25:0] man1;
+  fp_delay #(.WIDTH(39), .DEPTH(D27)) cut_normal (
+      .clk(clk), .d({sign, last[WIDTH-2-:2], exponent - {9'd0, ~q[25]}, man}), .q({sign1, special1, exponent1, man1})
+  );
   fp32_round #(.FLUSH(FLUSH), .SHIFTED(D28), .ROUNDED(D29), .PACKED(D30)) round (
-      .clk(clk), .sign(sign), .special(last[WIDTH-2-:2]), .exponent(exponent - {9'd0, ~q[25]}), .man(man), .y(y)
+      .clk(clk), .sign(sign1), .special(special1), .exponent(exponent1), .man(man1), .y(y)
   );
 
 endmodule

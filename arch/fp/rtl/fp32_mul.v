@@ -25,25 +25,35 @@ module fp32_mul #(
 
   // Where the cuts are, in hundredths of the way.
   localparam PARTS = LATENCY + OPEN;
-  localparam D1 = PARTS * 8 / 100;
-  localparam D2 = PARTS * 38 / 100 - PARTS * 8 / 100;
-  localparam D3 = PARTS * 58 / 100 - PARTS * 38 / 100;
-  localparam D4 = PARTS * 70 / 100 - PARTS * 58 / 100;
-  localparam D5 = PARTS * 80 / 100 - PARTS * 70 / 100;
-  localparam D6 = PARTS * 86 / 100 - PARTS * 80 / 100;
-  localparam D7 = PARTS * 95 / 100 - PARTS * 86 / 100;
-  localparam D8 = LATENCY - PARTS * 95 / 100;
+  localparam P1 = FLUSH != 0 ? 0 : 8;
+  localparam P2 = FLUSH != 0 ? 30 : 25;
+  localparam P3 = FLUSH != 0 ? 52 : 38;
+  localparam P4 = FLUSH != 0 ? 52 : 57;
+  localparam P5 = FLUSH != 0 ? 62 : 68;
+  localparam P6 = FLUSH != 0 ? 72 : 84;
+  localparam P7 = FLUSH != 0 ? 92 : 95;
+  localparam D1 = PARTS * P1 / 100;
+  localparam D2 = PARTS * P2 / 100 - PARTS * P1 / 100;
+  localparam D3 = PARTS * P3 / 100 - PARTS * P2 / 100;
+  localparam D4 = PARTS * P4 / 100 - PARTS * P3 / 100;
+  localparam D5 = PARTS * P5 / 100 - PARTS * P4 / 100;
+  localparam D6 = PARTS * P6 / 100 - PARTS * P5 / 100;
+  localparam D7 = PARTS * P7 / 100 - PARTS * P6 / 100;
+  localparam D8 = LATENCY - PARTS * P7 / 100;
 
-  // 1. Unpack. A subnormal number's exponent counts as 1.
+  // 1. Unpack. A subnormal number's exponent counts as 1. What is flushed is multiplied too, and zero said beside it, so that nothing is in front
+  // of the multipliers.
   wire za = ~|a[30:23];
   wire zb = ~|b[30:23];
-  wire [23:0] ma0 = FLUSH != 0 && za ? 24'd0 : {~za, a[22:0]};
-  wire [23:0] mb0 = FLUSH != 0 && zb ? 24'd0 : {~zb, b[22:0]};
+  wire nothing_a = za & (FLUSH != 0 | ~|a[22:0]);
+  wire nothing_b = zb & (FLUSH != 0 | ~|b[22:0]);
+  wire [23:0] ma0 = {FLUSH != 0 | ~za, a[22:0]};
+  wire [23:0] mb0 = {FLUSH != 0 | ~zb, b[22:0]};
   // The exponent of the product's highest bit, which weighs 2.
   wire [9:0] e0 = {2'd0, a[30:24], a[23] | za} + {2'd0, b[30:24], b[23] | zb} - 10'd126;
-  wire nan0 = (&a[30:23] & (|a[22:0] | ~|mb0)) | (&b[30:23] & (|b[22:0] | ~|ma0));
+  wire nan0 = (&a[30:23] & (|a[22:0] | nothing_b)) | (&b[30:23] & (|b[22:0] | nothing_a));
   wire inf0 = &a[30:23] | &b[30:23];
-  wire zero0 = ~|ma0 | ~|mb0;
+  wire zero0 = nothing_a | nothing_b;
   wire [1:0] special0 = nan0 ? 2'd3 : inf0 ? 2'd2 : zero0 ? 2'd1 : 2'd0;
 
   wire [23:0] ma, mb;

@@ -22,13 +22,18 @@ module fp32_sqrt #(
     output wire [31:0] y
 );
 
-  // Where the cuts are, in rows: unpacking takes one, rounding takes two.
+  // Where the cuts are, in tenths of a row.
   localparam ROWS = 25;
-  localparam WAY = ROWS + 3;
+  localparam UNPACKED = 11;
+  localparam ROOTED = UNPACKED + 10 * ROWS;
+  localparam MOVED = ROOTED + 8;
+  localparam ROUNDED = MOVED + 9;
+  localparam WAY = ROUNDED + 4;
   localparam PARTS = LATENCY + OPEN;
-  localparam D0 = PARTS * 1 / WAY;
-  localparam D27 = PARTS * (WAY - 1) / WAY - PARTS * (WAY - 2) / WAY;
-  localparam D28 = LATENCY - PARTS * (WAY - 1) / WAY;
+  localparam D0 = PARTS * UNPACKED / WAY;
+  localparam D26 = PARTS * MOVED / WAY - PARTS * ROOTED / WAY;
+  localparam D27 = PARTS * ROUNDED / WAY - PARTS * MOVED / WAY;
+  localparam D28 = LATENCY - PARTS * ROUNDED / WAY;
 
   // Unpack. A subnormal number is normalised, its exponent falling below 1; then the mantissa is doubled where the exponent is odd, the bias
   // being odd, where the field is even.
@@ -77,14 +82,14 @@ module fp32_sqrt #(
       wire [BITS-1:0] come = in[LEFT+ROWS+:BITS];
       wire [LEFT-1:0] left = {in[ROWS+:LEFT-2], come[BITS-1-:2]};
       wire [LEFT:0] less = {1'b0, left} - {1'b0, in[ROWS-1:0], 2'b01};
-      fp_delay #(.WIDTH(WIDTH), .DEPTH(PARTS * (k + 2) / WAY - PARTS * (k + 1) / WAY)) cut (
+      fp_delay #(.WIDTH(WIDTH), .DEPTH(PARTS * (UNPACKED + 10 * k + 10) / WAY - PARTS * (UNPACKED + 10 * k) / WAY)) cut (
           .clk(clk), .d({in[WIDTH-1-:12], come[BITS-3:0], 2'b00, less[LEFT] ? left : less[LEFT-1:0], in[ROWS-2:0], ~less[LEFT]}), .q(out)
       );
     end
   endgenerate
 
   wire [WIDTH-1:0] last = row[ROWS-1].out;
-  fp32_round #(.FLUSH(FLUSH), .SHIFTED(0), .ROUNDED(D27), .PACKED(D28)) round (
+  fp32_round #(.FLUSH(FLUSH), .SHIFTED(D26), .ROUNDED(D27), .PACKED(D28)) round (
       .clk(clk), .sign(last[WIDTH-1]), .special(last[WIDTH-2-:2]), .exponent({1'b0, last[WIDTH-4-:9]}), .man({last[ROWS-1:0], |last[ROWS+:LEFT]}), .y(y)
   );
 
