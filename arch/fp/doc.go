@@ -31,4 +31,6 @@
 //
 // Latencies in architectures count to the same clock. What is read before an operator or written behind it in the same cycle belongs to the same part: a unit's
 // add_latency of l is an adder of LATENCY l-1, OPEN, and the accumulator.
+//
+// The netlist walk of arch/rtl/netlist has, for fp32_add with FLUSH and OPEN: at LATENCY 3 no way longer than 3.9 ns, at LATENCY 4 than 3.1 ns.
 package fp
