@@ -4,8 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // 128 and the number of the signal: 2 is SIGINT, 15 SIGTERM.
@@ -39,5 +43,25 @@ func TestUntilLeavesBehindWhatDoesNotEnd(t *testing.T) {
 	cancel()
 	if _, err := until(ctx, func() (int, error) { <-never; return 0, nil }); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
+	}
+}
+
+// A sweep that is stopped while its points run tells the signal, too; its workers hand on the cause, not the context's own error.
+func TestExitCodeOfASignalAmongPoints(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	file := filepath.Join(t.TempDir(), "s.db")
+	go func() { // once the store has points
+		for ctx.Err() == nil {
+			if i, err := os.Stat(file); err == nil && i.Size() > 200<<10 {
+				cancel(stopped{syscall.SIGTERM})
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}()
+	var stdout, stderr bytes.Buffer
+	code := execute(ctx, []string{"sweep", "design-space", "--store", file}, &stdout, &stderr) // hundreds of points
+	if code != 143 || !strings.HasSuffix(stderr.String(), "satsim: terminated\n") {
+		t.Errorf("exit code %d and %q", code, stderr.String())
 	}
 }
