@@ -100,13 +100,17 @@ func (j *Job) model(tl *stce.Timeline, cycle int) (at, late int) {
 
 // describe says what the elements do, and what enters and leaves.
 func describe(b *strings.Builder, now *stce.Moment, cols int) {
+	stalled := 0
 	for i, e := range now.Elements {
 		switch {
 		case e.Busy:
 			fmt.Fprintf(b, "  element %d,%d: output %d,%d, kept weight %d (fold %d)\n", i/cols, i%cols, e.Output.Row, e.Output.Col, e.Kept, e.Fold)
 		case e.Fold >= 0:
-			fmt.Fprintf(b, "  element %d,%d: no slot (fold %d)\n", i/cols, i%cols, e.Fold)
+			stalled++
 		}
+	}
+	if stalled > 0 {
+		fmt.Fprintf(b, "  elements in a fold without a slot: %d\n", stalled)
 	}
 	for _, row := range now.Enter {
 		fmt.Fprintf(b, "  a west word enters row %d\n", row)

@@ -1,0 +1,80 @@
+package synthesis
+
+import "math/bits"
+
+// Grid are the points of the table: operators by latency, without and with subnormal numbers.
+func Grid() []Point {
+	var all []Point
+	op := func(module string, open, flush int, latencies ...int) {
+		for _, l := range latencies {
+			all = append(all, Of(module, "LATENCY", l, "FLUSH", flush, "OPEN", open))
+		}
+	}
+	op("fp16_mul", 0, 1, 1, 2, 3, 4)
+	op("fp16_mul", 0, 0, 2, 4)
+	op("fp32_add", 1, 1, 0, 1, 2, 3, 4, 5, 6, 7, 9) // the last register is the accumulator
+	op("fp32_add", 0, 1, 4, 5, 6, 7)
+	op("fp32_add", 0, 0, 5)
+	op("fp32_mul", 0, 1, 2, 3, 4, 5)
+	op("fp32_mul", 0, 0, 4)
+	op("fp32_to_fp16", 0, 1, 1, 2, 3)
+	op("fp32_to_fp16", 0, 0, 2)
+	op("fp16_to_fp32", 0, 1, 1)
+	op("fp32_div", 0, 1, 8, 10, 12, 14, 20, 28)
+	op("fp32_div", 0, 0, 12)
+	op("fp32_sqrt", 0, 1, 8, 10, 12, 14, 20, 28)
+	op("fp32_sqrt", 0, 0, 12)
+	all = append(all, elements()...)
+	for _, nm := range [][2]int{{1, 4}, {2, 4}, {2, 8}, {4, 8}, {4, 16}, {8, 16}} {
+		all = append(all, sorter(nm[0], nm[1]))
+	}
+	all = append(all, Of("sore_control", "MAX_N", 8, "N_BITS", 4, "M_BITS", 5, "INDEX", 4))
+	return append(all, edges()...)
+}
+
+// sorter is a lane of SORE for top n of m.
+func sorter(n, m int) Point {
+	return Of("sore_lane", "MAX_N", n, "N_BITS", bits.Len(uint(n)), "INDEX", max(1, bits.Len(uint(m-1))))
+}
+
+// edges are what an array has once a row and once a column.
+func edges() []Point {
+	return []Point{
+		Of("stce_row", "COLS", 32, "MAX_N", 8, "MAX_M", 16, "MAX_I", 8, "LINK_W", 4),
+		Of("stce_column", "ROWS", 32, "COLS", 32, "MAX_M", 16),
+	}
+}
+
+// elements are processing elements by what they are built for: N:M, depth, link, latencies, and what may be left out.
+func elements() []Point {
+	type element struct{ n, m, depth, link, mul, add, flush, shadow int }
+	usual := element{2, 8, 8, 4, 4, 8, 1, 1}
+	var all []element
+	vary := func(change func(*element)) {
+		e := usual
+		change(&e)
+		all = append(all, e)
+	}
+	for _, nm := range [][2]int{{1, 1}, {2, 4}, {2, 8}, {4, 8}, {4, 16}, {8, 16}} {
+		vary(func(e *element) { e.n, e.m, e.link = nm[0], nm[1], max(1, nm[1]/nm[0]) })
+	}
+	for _, depth := range []int{1, 4, 16} {
+		vary(func(e *element) { e.depth = depth })
+		vary(func(e *element) { e.n, e.m, e.depth = 8, 16, depth })
+	}
+	vary(func(e *element) { e.n, e.m = 8, 16 })
+	for _, link := range []int{1, 8} {
+		vary(func(e *element) { e.link = link })
+	}
+	for _, l := range [][2]int{{1, 8}, {2, 8}, {3, 8}, {3, 3}, {3, 4}, {3, 5}, {3, 6}, {3, 7}} {
+		vary(func(e *element) { e.mul, e.add = l[0], l[1] })
+	}
+	vary(func(e *element) { e.flush = 0 })
+	vary(func(e *element) { e.shadow = 0 })
+	var points []Point
+	for _, e := range all {
+		points = append(points, Of("stce_uspe", "COLS", 32, "MAX_N", e.n, "MAX_M", e.m, "MAX_I", e.depth, "LINK_W", e.link,
+			"MUL_LATENCY", e.mul, "ADD_LATENCY", e.add, "FLUSH", e.flush, "SHADOW", e.shadow))
+	}
+	return points
+}

@@ -1,0 +1,138 @@
+package synthesis
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"golang.org/x/sync/errgroup"
+
+	"satsim/arch/fp"
+	"satsim/arch/sore"
+	"satsim/arch/stce"
+	"satsim/internal/verilog"
+	"satsim/internal/witness"
+)
+
+const table = "testdata/grid.csv"
+
+func sources(t *testing.T) []verilog.Source {
+	t.Helper()
+	all, err := verilog.Sources(fp.RTL, stce.RTL, sore.RTL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func rows(t *testing.T) []Row {
+	t.Helper()
+	text, err := os.ReadFile(table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again := Format(all); !bytes.Equal(again, text) {
+		t.Error("the table is not what its rows are written as")
+	}
+	return all
+}
+
+// With SATSIM_GRID naming a folder the table is measured; netlists that lie there are not made again.
+func TestGrid(t *testing.T) {
+	if dir := os.Getenv("SATSIM_GRID"); dir != "" {
+		measureGrid(t, dir)
+	}
+	all, grid := rows(t), Grid()
+	for i, p := range grid {
+		if i >= len(all) || all[i].Module != p.Module || all[i].Parameters != p.String() {
+			t.Fatalf("line %d of the table is not %s %s", i+2, p.Module, p)
+		}
+	}
+	if len(all) != len(grid) {
+		t.Errorf("%d rows of %d points", len(all), len(grid))
+	}
+}
+
+func measureGrid(t *testing.T, dir string) {
+	src, grid := sources(t), Grid()
+	all := make([]Row, len(grid))
+	var together errgroup.Group
+	together.SetLimit(2)
+	for i, p := range grid {
+		together.Go(func() error {
+			kept := filepath.Join(dir, p.Module+" "+p.String()+".json")
+			text, err := os.ReadFile(kept)
+			if err != nil {
+				if text, err = Synthesize(t.Context(), t.TempDir(), src, p); err != nil {
+					return err
+				}
+				if err = os.WriteFile(kept, text, 0o666); err != nil {
+					return err
+				}
+			}
+			all[i], err = Measure(p, text)
+			t.Log(all[i])
+			return err
+		})
+	}
+	if err := together.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(table, Format(all), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Two points measured again are what the table says.
+func TestTheTableIsOfTheseSources(t *testing.T) {
+	if verilog.Synthesis() != nil {
+		witness.Missing(t, "yosys")
+	}
+	src := sources(t)
+	for _, p := range []Point{Of("fp16_mul", "LATENCY", 2, "FLUSH", 1, "OPEN", 0), Of("fp32_to_fp16", "LATENCY", 2, "FLUSH", 1, "OPEN", 0)} {
+		want, ok := Find(rows(t), p)
+		if !ok {
+			t.Fatalf("the table lacks %s %s", p.Module, p)
+		}
+		text, err := Synthesize(t.Context(), t.TempDir(), src, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := Measure(p, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got != want {
+			t.Errorf("%s %s: %+v, in the table %+v", p.Module, p, got, want)
+		}
+	}
+}
+
+// At 200 MHz, 0.8 of the clock is 4 ns. What docs/rtl.md says of latencies is what the table says.
+func TestFewestRegisters(t *testing.T) {
+	all := rows(t)
+	element := []string{"MAX_N=2", "MAX_M=8", "MAX_I=8", "LINK_W=4", "FLUSH=1", "SHADOW=1"}
+	for _, c := range []struct {
+		module, parameter string
+		others            []string
+		want              int // 0: none of those measured
+	}{
+		{"stce_uspe", "MUL_LATENCY", append([]string{"ADD_LATENCY=8"}, element...), 3},
+		{"stce_uspe", "ADD_LATENCY", append([]string{"MUL_LATENCY=3"}, element...), 8},
+		{"fp16_mul", "LATENCY", []string{"OPEN=0", "FLUSH=1"}, 2},
+		{"fp32_add", "LATENCY", []string{"OPEN=0", "FLUSH=1"}, 6},
+		{"fp32_mul", "LATENCY", []string{"OPEN=0", "FLUSH=1"}, 0},
+		{"fp32_div", "LATENCY", []string{"OPEN=0", "FLUSH=1"}, 28},
+		{"fp32_sqrt", "LATENCY", []string{"OPEN=0", "FLUSH=1"}, 28},
+		{"fp32_to_fp16", "LATENCY", []string{"OPEN=0", "FLUSH=1"}, 2},
+	} {
+		if got, _ := Fewest(all, 4000, c.module, c.parameter, c.others...); got != c.want {
+			t.Errorf("%s: %d, want %d", c.module, got, c.want)
+		}
+	}
+}

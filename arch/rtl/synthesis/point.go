@@ -1,0 +1,78 @@
+package synthesis
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"satsim/arch/rtl/netlist"
+	"satsim/internal/verilog"
+)
+
+// Point is a module and its parameters.
+type Point struct {
+	Module     string
+	Parameters []verilog.Parameter
+}
+
+// String is the point as the table names it.
+func (p Point) String() string {
+	var b strings.Builder
+	for i, q := range p.Parameters {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		fmt.Fprintf(&b, "%s=%d", q.Name, q.Value)
+	}
+	return b.String()
+}
+
+// Of is a point of parameters written as names and values in turn.
+func Of(module string, parameters ...any) Point {
+	p := Point{Module: module}
+	for i := 0; i+1 < len(parameters); i += 2 {
+		p.Parameters = append(p.Parameters, verilog.Parameter{Name: fmt.Sprint(parameters[i]), Value: int64(parameters[i+1].(int))})
+	}
+	return p
+}
+
+// Row is what a point takes.
+type Row struct {
+	Module     string
+	Parameters string
+	Cells      netlist.Counts
+	// Longest paths, in picoseconds.
+	Registers, FromPorts, ToPorts, Through int
+}
+
+// Longest is the longest path, every port being a register of a neighbour.
+func (r *Row) Longest() int { return max(r.Registers, r.FromPorts, r.ToPorts, r.Through) }
+
+// Synthesize makes the netlist of a point of the sources, working in a folder.
+func Synthesize(ctx context.Context, dir string, sources []verilog.Source, p Point) ([]byte, error) {
+	work, err := os.MkdirTemp(dir, p.Module+"-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(work)
+	return verilog.Synthesize(ctx, work, verilog.Design{Top: p.Module, Sources: sources, Parameters: p.Parameters})
+}
+
+// Measure counts and walks a point's netlist.
+func Measure(p Point, text []byte) (Row, error) {
+	r := Row{Module: p.Module, Parameters: p.String()}
+	n, err := netlist.Parse(text)
+	if err != nil {
+		return r, fmt.Errorf("measuring %s: %w", p.Module, err)
+	}
+	if r.Cells, err = n.Count(); err != nil {
+		return r, fmt.Errorf("measuring %s: %w", p.Module, err)
+	}
+	t, err := n.Walk(netlist.UltraScalePlus())
+	if err != nil {
+		return r, fmt.Errorf("measuring %s: %w", p.Module, err)
+	}
+	r.Registers, r.FromPorts, r.ToPorts, r.Through = t.Registers.Delay, t.FromPorts.Delay, t.ToPorts.Delay, t.Through.Delay
+	return r, nil
+}
