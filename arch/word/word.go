@@ -1,8 +1,11 @@
 package word
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
+	"satsim/internal/diag"
 	"satsim/internal/nm"
 )
 
@@ -25,6 +28,22 @@ var units = [Units]struct{ name, component string }{
 
 // String is the unit's name in records and traces.
 func (u Unit) String() string { return units[u].name }
+
+// MarshalText implements encoding.TextMarshaler.
+func (u Unit) MarshalText() ([]byte, error) { return []byte(u.String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (u *Unit) UnmarshalText(text []byte) error {
+	var names []string
+	for i := range units {
+		if units[i].name == string(text) {
+			*u = Unit(i)
+			return nil
+		}
+		names = append(names, units[i].name)
+	}
+	return diag.Field("", fmt.Sprintf("%q is no unit", text), strings.Join(names, ", "))
+}
 
 // Component is the unit's name among the machine's components.
 func (u Unit) Component() string { return units[u].component }

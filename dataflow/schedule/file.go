@@ -99,16 +99,8 @@ type Predicted struct {
 	Cycles     int64 `yaml:"cycles"` // at least
 	ReadBytes  int64 `yaml:"read_bytes"`
 	WriteBytes int64 `yaml:"write_bytes"`
-	Busy       Busy  `yaml:"busy"`
-}
-
-// Busy cycles of each unit.
-type Busy struct {
-	Memory int64 `yaml:"memory"`
-	STCE   int64 `yaml:"stce"`
-	SORE   int64 `yaml:"sore"`
-	WUVE   int64 `yaml:"wuve"`
-	Vector int64 `yaml:"vector"`
+	// Busy cycles of each unit that the machine has.
+	Busy map[word.Unit]int64 `yaml:"busy"`
 }
 
 // FileOf is the file of a plan whose products have their words. Names that a plan does not know are its user's to fill in.
@@ -118,6 +110,7 @@ func FileOf(p *dataflow.Plan, made MadeFor) (*File, error) {
 		return nil, fmt.Errorf("predicting a schedule: %w", err)
 	}
 	f := &File{Arch: p.Spec.Name, Network: p.Step.Network, Images: p.Step.Images, MadeFor: made}
+	units := p.Spec.Units()
 	for i := range p.Groups {
 		g := &p.Groups[i]
 		it := &p.Step.Items[g.Item]
@@ -126,11 +119,13 @@ func FileOf(p *dataflow.Plan, made MadeFor) (*File, error) {
 			return nil, fmt.Errorf("predicting %s: %w", g.Label, err)
 		}
 		e := Entry{Label: g.Label, Layer: it.Layer, Stage: it.Stage.String(), Kind: g.Kind, Predicted: &Predicted{
-			Cycles: pr.Cycles,
-			Busy: Busy{
-				Memory: pr.Busy[word.Memory], STCE: pr.Busy[word.STCE], SORE: pr.Busy[word.SORE], WUVE: pr.Busy[word.WUVE], Vector: pr.Busy[word.Vector],
-			},
+			Cycles: pr.Cycles, Busy: map[word.Unit]int64{},
 		}}
+		for u, of := range units {
+			if of != nil {
+				e.Predicted.Busy[word.Unit(u)] = pr.Busy[u]
+			}
+		}
 		for l := word.Lane(0); l < word.Lanes; l++ {
 			if l.IsWrite() {
 				e.Predicted.WriteBytes += pr.Bytes[l]

@@ -41,7 +41,7 @@ baseline recipe and the recipe, and prints cycles, where the array's time went, 
 				return err
 			}
 			t := &ablation.Result{
-				Arch: of.ArchText, ArchName: of.Spec.Name, Network: of.Network.Name, Note: of.Step.Note, Images: of.Step.Images, Rows: rows,
+				Arch: of.ArchText, ArchName: of.Spec.Name, Network: of.Network.Name, Note: of.Step.Note, Images: of.Step.Images, Rows: rows, Units: of.Spec.Units(),
 			}
 			switch format {
 			case formatJSON:

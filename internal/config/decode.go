@@ -148,6 +148,8 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, path string) {
 		d.structure(n, v, path)
 	case t.Kind() == reflect.Slice:
 		d.list(n, v, path)
+	case t.Kind() == reflect.Map:
+		d.named(n, v, path)
 	default:
 		d.scalar(n, v, path)
 	}
@@ -277,6 +279,35 @@ func (d *decoder) list(n *yaml.Node, v reflect.Value, path string) {
 		d.value(e, s.Index(i), index(path, i))
 	}
 	v.Set(s)
+}
+
+// named fills a map: a mapping whose keys are what the map's key type reads, each at most once.
+func (d *decoder) named(n *yaml.Node, v reflect.Value, path string) {
+	if n.Kind != yaml.MappingNode {
+		d.fail(n, path, "found "+describe(n), "a mapping")
+		return
+	}
+	t := v.Type()
+	m := reflect.MakeMap(t)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		k, val := n.Content[i], n.Content[i+1]
+		if why := badKey(k); why != "" {
+			d.fail(k, path, why, "")
+			continue
+		}
+		at := join(path, quoteKey(k.Value))
+		key, to, before := reflect.New(t.Key()).Elem(), reflect.New(t.Elem()).Elem(), len(d.errs)+d.more
+		d.text(k, key, at)
+		switch {
+		case len(d.errs)+d.more > before:
+		case m.MapIndex(key).IsValid():
+			d.fail(k, at, "the key is given twice", "each key once")
+		default:
+			d.value(val, to, at)
+			m.SetMapIndex(key, to)
+		}
+	}
+	v.Set(m)
 }
 
 func join(path, key string) string {

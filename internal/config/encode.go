@@ -2,11 +2,13 @@ package config
 
 import (
 	"bytes"
+	"cmp"
 	"encoding"
 	"encoding/json"
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -105,6 +107,8 @@ func node(v reflect.Value, path string) (*yaml.Node, error) {
 	switch v.Kind() {
 	case reflect.Struct:
 		return structNode(v, path)
+	case reflect.Map:
+		return mapNode(v, path)
 	case reflect.Slice:
 		n := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
 		for i := range v.Len() {
@@ -147,6 +151,30 @@ func structNode(v reflect.Value, path string) (*yaml.Node, error) {
 			return nil, err
 		}
 		n.Content = append(n.Content, leaf("!!str", f.key), val)
+	}
+	return n, nil
+}
+
+// mapNode prints a map in the order of its keys' numbers.
+func mapNode(v reflect.Value, path string) (*yaml.Node, error) {
+	n := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
+	keys := v.MapKeys()
+	slices.SortFunc(keys, func(a, b reflect.Value) int {
+		if a.CanInt() {
+			return cmp.Compare(a.Int(), b.Int())
+		}
+		return cmp.Compare(a.Uint(), b.Uint())
+	})
+	for _, k := range keys {
+		name, err := node(k, path)
+		if err != nil {
+			return nil, err
+		}
+		val, err := node(v.MapIndex(k), join(path, name.Value))
+		if err != nil {
+			return nil, err
+		}
+		n.Content = append(n.Content, name, val)
 	}
 	return n, nil
 }

@@ -90,6 +90,12 @@ func checkType(t reflect.Type, where string, seen map[reflect.Type]bool) error {
 			return fmt.Errorf("config: %s is a pointer to a pointer", where)
 		}
 		return checkType(t.Elem(), where, seen)
+	case reflect.Map: // printed in the order of the keys' numbers, under their names; nobody asks its values to Validate
+		k, e := reflect.Zero(t.Key()), reflect.Zero(t.Elem())
+		if !isText(t.Key()) || !k.CanInt() && !k.CanUint() || !e.CanInt() || isText(t.Elem()) {
+			return fmt.Errorf("config: %s is a map, but not of integers by numbers that have names", where)
+		}
+		return nil
 	case reflect.Struct:
 		return checkStruct(t, where, seen)
 	}
@@ -151,6 +157,11 @@ func clone(v reflect.Value) reflect.Value {
 		c.Set(reflect.MakeSlice(v.Type(), v.Len(), v.Len()))
 		for i := range v.Len() {
 			c.Index(i).Set(clone(v.Index(i)))
+		}
+	case v.Kind() == reflect.Map && !v.IsNil():
+		c.Set(reflect.MakeMap(v.Type()))
+		for _, k := range v.MapKeys() {
+			c.SetMapIndex(k, v.MapIndex(k))
 		}
 	case v.Kind() == reflect.Struct && !isText(v.Type()):
 		for _, f := range fields(v.Type()) {

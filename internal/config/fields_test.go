@@ -19,7 +19,7 @@ func TestTypeMistakes(t *testing.T) {
 		{new(int), "config: *int is no pointer to a struct"},
 		{new(struct {
 			A map[string]int `yaml:"a"`
-		}), `config: struct { A map[string]int "yaml:\"a\"" }.A is a map, which no model file can hold`},
+		}), `config: struct { A map[string]int "yaml:\"a\"" }.A is a map, but not of integers by numbers that have names`},
 		{new(struct {
 			A []any `yaml:"a"`
 		}), `config: struct { A []interface {} "yaml:\"a\"" }.A[] is a interface, which no model file can hold`},

@@ -60,6 +60,7 @@ type Combination struct {
 	Busy       Busy  `json:"array_busy"`
 	ReadBytes  int64 `json:"dram_read_bytes"`
 	WriteBytes int64 `json:"dram_write_bytes"`
+	// Sorted and SoreCycles are of SORE alone, by what they mean: pruning done again where pruned copies were not kept.
 	Sorted     int64 `json:"sorted_elements"`
 	SoreCycles int64 `json:"sore_busy_cycles"`
 }

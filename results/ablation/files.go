@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 
+	"satsim/arch/unit"
 	"satsim/arch/word"
 	"satsim/results/record"
 	"satsim/results/table"
@@ -23,6 +25,18 @@ type Result struct {
 	Note     string          `json:"note"`
 	Images   int64           `json:"images"`
 	Rows     []Combination   `json:"rows"`
+	// Units of the machine: those that the array can wait for have a column each in the CSV and in the table for people.
+	Units unit.Set `json:"-"`
+}
+
+// waits lists the units of the machine other than the array.
+func (t *Result) waits() (out []string) {
+	for u, of := range t.Units {
+		if of != nil && word.Unit(u) != word.STCE {
+			out = append(out, word.Unit(u).String())
+		}
+	}
+	return out
 }
 
 // Write writes the table as indented JSON.
@@ -36,8 +50,9 @@ func (t *Result) Write(w io.Writer) error {
 	return nil
 }
 
-// columns of the CSV.
-var columns = []table.Field[Combination]{
+// columns of the CSV: those before the waits for units, and those after. What SORE sorted, and for how long, is a figure of SORE's alone: the
+// price of pruning again what was not kept pruned.
+var before, after = []table.Field[Combination]{
 	{Column: table.Key("optimisations"), Of: func(r *Combination) table.Cell { return table.Text(r.Optimisations) }},
 	{Column: table.Key("interleave_mapping"), Of: func(r *Combination) table.Cell { return table.Mark(r.InterleaveMapping) }},
 	{Column: table.Key("pregeneration"), Of: func(r *Combination) table.Cell { return table.Mark(r.Pregeneration) }},
@@ -55,10 +70,7 @@ var columns = []table.Field[Combination]{
 	{Column: table.Key("array_ends_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Busy.Ends) }},
 	{Column: table.Key("array_filling_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Array.Filling) }},
 	{Column: table.Key("array_draining_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Array.Draining) }},
-	{Column: table.Key("array_wait_memory_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Array.Wait(word.Memory.String())) }},
-	{Column: table.Key("array_wait_sore_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Array.Wait(word.SORE.String())) }},
-	{Column: table.Key("array_wait_wuve_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Array.Wait(word.WUVE.String())) }},
-	{Column: table.Key("array_wait_vector_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Array.Wait(word.Vector.String())) }},
+}, []table.Field[Combination]{
 	{Column: table.Key("array_no_word_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Array.NoWord) }},
 	{Column: table.Key("array_reconfigure_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Array.Reconfigure) }},
 	{Column: table.Key("dram_read_bytes"), Of: func(r *Combination) table.Cell { return table.Whole(r.ReadBytes) }},
@@ -68,23 +80,34 @@ var columns = []table.Field[Combination]{
 }
 
 // WriteCSV writes the rows, a header first.
-func (t *Result) WriteCSV(w io.Writer) error { return table.Of(columns, t.Rows).CSV(w) }
+func (t *Result) WriteCSV(w io.Writer) error {
+	columns := slices.Clone(before)
+	for _, u := range t.waits() {
+		columns = append(columns, table.Field[Combination]{
+			Column: table.Key("array_wait_" + u + "_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Array.Wait(u)) },
+		})
+	}
+	return table.Of(append(columns, after...), t.Rows).CSV(w)
+}
 
-// shares of the step's cycles that stand in the table for people, in percent.
-var shares = []struct {
+// share of the step's cycles that stands in the table for people, in percent.
+type share struct {
 	name string
 	of   func(r *Combination) int64
-}{
-	{"issue", func(r *Combination) int64 { return r.Busy.Issue }},
-	{"hazard", func(r *Combination) int64 { return r.Busy.Hazard }},
-	{"feed", func(r *Combination) int64 { return r.Busy.Feed }},
-	{"ends", func(r *Combination) int64 { return r.Busy.Ends }},
-	{"fill, drain", func(r *Combination) int64 { return r.Array.Filling + r.Array.Draining }},
-	{"memory", func(r *Combination) int64 { return r.Array.Wait(word.Memory.String()) }},
-	{"sore", func(r *Combination) int64 { return r.Array.Wait(word.SORE.String()) }},
-	{"wuve", func(r *Combination) int64 { return r.Array.Wait(word.WUVE.String()) }},
-	{"vector", func(r *Combination) int64 { return r.Array.Wait(word.Vector.String()) }},
-	{"no word", func(r *Combination) int64 { return r.Array.NoWord + r.Array.Reconfigure }},
+}
+
+func (t *Result) shares() []share {
+	out := []share{
+		{"issue", func(r *Combination) int64 { return r.Busy.Issue }},
+		{"hazard", func(r *Combination) int64 { return r.Busy.Hazard }},
+		{"feed", func(r *Combination) int64 { return r.Busy.Feed }},
+		{"ends", func(r *Combination) int64 { return r.Busy.Ends }},
+		{"fill, drain", func(r *Combination) int64 { return r.Array.Filling + r.Array.Draining }},
+	}
+	for _, u := range t.waits() {
+		out = append(out, share{u, func(r *Combination) int64 { return r.Array.Wait(u) }})
+	}
+	return append(out, share{"no word", func(r *Combination) int64 { return r.Array.NoWord + r.Array.Reconfigure }})
 }
 
 // WriteText writes what people read: recipe by recipe, each in the order of the variants.
@@ -92,6 +115,7 @@ func (t *Result) WriteText(w io.Writer) error {
 	out := &table.Table{Columns: []table.Column{
 		table.Words("recipe"), table.Words("optimisations"), table.Scaled("", "Mcycles", -6, 3), table.Numbers("x none", "", 3), table.Numbers("x baseline", "", 3),
 	}}
+	shares := t.shares()
 	for _, s := range shares {
 		out.Columns = append(out.Columns, table.Column{Name: s.name, NumberFormat: table.NumberFormat{Decimals: 1, Hidden: true}})
 	}

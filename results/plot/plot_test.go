@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"image/png"
 	"io"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -339,5 +340,23 @@ func TestUnrelatedDesignsAreNotJoined(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "choose some of them, such as those that meet ") {
 			t.Errorf("%s: %v; an error that names %s is wanted", name, err, want)
 		}
+	}
+}
+
+// All causes together are the lane's time, whatever unit it waited for: one that has no look of its own is drawn as well, and named.
+func TestCausesAreTheLanesTime(t *testing.T) {
+	l := record.Lane{Computing: 1, Filling: 2, Draining: 4, NoWord: 8, Reconfigure: 16, Waits: []record.Wait{
+		{Unit: "memory", Cycles: 32}, {Unit: "stce", Cycles: 64}, {Unit: "sore", Cycles: 128}, {Unit: "wuve", Cycles: 256}, {Unit: "vector", Cycles: 512}, {Unit: "compress", Cycles: 1024},
+	}}
+	got := map[string]int64{}
+	for _, c := range causesOf([]*record.Lane{&l, &l}) {
+		got[c.name] += c.of(&l)
+	}
+	want := map[string]int64{
+		"computing": 1, "filling": 2, "draining": 4, "waits for memory": 32, "waits for SORE": 128, "waits for WUVE": 64 + 256, "waits for the vector unit": 512,
+		"waits for compress": 1024, "other units work alone": 8, "reconfigures": 16,
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
 	}
 }

@@ -12,22 +12,60 @@ import (
 	"satsim/results/record"
 )
 
-// causes of the array's time, in the order of the stack.
-var causes = []struct {
+// cause of the array's time.
+type cause struct {
 	name    string
 	of      func(l *record.Lane) int64
 	fill    color.Color
 	hatched bool
+}
+
+// looks of the waits for units that have one; those for others are drawn as well, in one of their own.
+var looks = []struct {
+	units   []string
+	name    string
+	fill    color.Color
+	hatched bool
 }{
-	{"computing", func(l *record.Lane) int64 { return l.Computing }, blue, false},
-	{"filling", func(l *record.Lane) int64 { return l.Filling }, sky, false},
-	{"draining", func(l *record.Lane) int64 { return l.Draining }, sky, true},
-	{"waits for memory", func(l *record.Lane) int64 { return l.Wait("memory") }, red, false},
-	{"waits for SORE", func(l *record.Lane) int64 { return l.Wait("sore") }, orange, true},
-	{"waits for WUVE", func(l *record.Lane) int64 { return l.Wait("wuve") + l.Wait("stce") }, purple, true},
-	{"waits for the vector unit", func(l *record.Lane) int64 { return l.Wait("vector") }, orange, false},
-	{"other units work alone", func(l *record.Lane) int64 { return l.NoWord }, grey, false},
-	{"reconfigures", func(l *record.Lane) int64 { return l.Reconfigure }, black, false},
+	{[]string{"memory"}, "waits for memory", red, false},
+	{[]string{"sore"}, "waits for SORE", orange, true},
+	{[]string{"wuve", "stce"}, "waits for WUVE", purple, true},
+	{[]string{"vector"}, "waits for the vector unit", orange, false},
+}
+
+// causesOf is where the time of arrays went, in the order of the stack.
+func causesOf(lanes []*record.Lane) []cause {
+	out := []cause{
+		{"computing", func(l *record.Lane) int64 { return l.Computing }, blue, false},
+		{"filling", func(l *record.Lane) int64 { return l.Filling }, sky, false},
+		{"draining", func(l *record.Lane) int64 { return l.Draining }, sky, true},
+	}
+	known := map[string]bool{}
+	wait := func(name string, fill color.Color, hatched bool, units ...string) {
+		for _, u := range units {
+			known[u] = true
+		}
+		out = append(out, cause{name, func(l *record.Lane) (n int64) {
+			for _, u := range units {
+				n += l.Wait(u)
+			}
+			return n
+		}, fill, hatched})
+	}
+	for _, k := range looks {
+		wait(k.name, k.fill, k.hatched, k.units...)
+	}
+	for _, l := range lanes {
+		for i := range l.Waits {
+			if u := l.Waits[i].Unit; !known[u] {
+				wait("waits for "+u, green, len(out)%2 == 0, u)
+			}
+		}
+	}
+	return append(out,
+		cause{"other units work alone", func(l *record.Lane) int64 { return l.NoWord }, grey, false},
+		cause{"reconfigures", func(l *record.Lane) int64 { return l.Reconfigure }, black, false},
+	)
 }
 
 // Stalls draws where the array's time goes in a step, dense beside each recipe, dense being 1.
@@ -38,12 +76,9 @@ func Stalls(ctx context.Context, d *query.Data) (*Figure, error) {
 	}
 	p := newPlot("")
 	grid(p)
-	var bars boxes
-	var texts notes
-	var at []float64
-	var labels []string
-	used := make([]bool, len(causes))
-	x := 0.0
+	var shown []*query.NamedPoint
+	var pairs [][2]*record.Run
+	var lanes []*record.Lane // two a pair
 	for i := range rows {
 		r := &rows[i]
 		if r.Text("recipe") != "bdwp" && len(query.Distinct(rows, "recipe")) > 1 {
@@ -53,12 +88,26 @@ func Stalls(ctx context.Context, d *query.Data) (*Figure, error) {
 		if err != nil {
 			return nil, err
 		}
-		whole := float64(dense.Total.Cycles)
-		for k, run := range []*record.Run{dense, own} {
+		for _, run := range []*record.Run{dense, own} {
 			lane := array(run)
 			if lane == nil {
 				return nil, fmt.Errorf("the run of %s says nothing about the array's time", r.Text("network"))
 			}
+			lanes = append(lanes, lane)
+		}
+		shown, pairs = append(shown, r), append(pairs, [2]*record.Run{dense, own})
+	}
+	var bars boxes
+	var texts notes
+	var at []float64
+	var labels []string
+	causes := causesOf(lanes)
+	used := make([]bool, len(causes))
+	x := 0.0
+	for i, r := range shown {
+		whole := float64(pairs[i][0].Total.Cycles)
+		for k, run := range pairs[i] {
+			lane := lanes[2*i+k]
 			y := 0.0
 			for c := range causes {
 				h := float64(causes[c].of(lane)) / whole

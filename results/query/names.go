@@ -147,7 +147,8 @@ func (r *NamedPoint) figures(prefix string, part any) error {
 	return nil
 }
 
-// before are names of schema 1 that say now what a unit did; an empty count is its busy cycles.
+// before are names of schema 1 that say now what a unit did; an empty count is its busy cycles. The list is closed: the names of a new unit are
+// those that units makes of its row.
 var before = []struct{ name, unit, count string }{
 	{"array_busy_cycles", "stce", ""}, {"vector_busy_cycles", "vector", ""}, {"sore_busy_cycles", "sore", ""}, {"wuve_busy_cycles", "wuve", ""},
 	{"sorted_elements", "sore", "elements"}, {"updated_parameters", "wuve", "parameters"},

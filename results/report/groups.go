@@ -2,7 +2,9 @@ package report
 
 import (
 	"io"
+	"slices"
 
+	"satsim/arch/word"
 	"satsim/dataflow/schedule"
 	"satsim/results/record"
 	"satsim/results/table"
@@ -14,20 +16,31 @@ func Schedule(w io.Writer, f *schedule.File) error {
 	p.Printf("%s at batch %d under %s on %s\n", f.Network, f.Images, withRatio(f.Recipe, f.Sparsity), f.Arch)
 	t := &table.Table{Name: "schedule", Columns: []table.Column{
 		table.Words("group"), table.Words("kind"), table.Words("word"), table.Scaled("predicted", "kcycles", -3, 1), table.Scaled("read", "MB", -6, 2),
-		table.Scaled("write", "MB", -6, 2), parts("memory", "%"), parts("array", "%"), parts("sore", "%"), parts("wuve", "%"), parts("vector", "%"),
+		table.Scaled("write", "MB", -6, 2),
 	}}
+	var units []word.Unit // that a group says something of
+	for u := word.Unit(0); u < word.Units; u++ {
+		if slices.ContainsFunc(f.Groups, func(e schedule.Entry) bool { return e.Predicted != nil && has(e.Predicted.Busy, u) }) {
+			units = append(units, u)
+			name := u.String()
+			if u == word.STCE {
+				name = "array"
+			}
+			t.Columns = append(t.Columns, parts(name, "%"))
+		}
+	}
 	var sum schedule.Predicted
 	for i := range f.Groups {
 		e := &f.Groups[i]
-		word := ""
+		choice := ""
 		if e.Choice != nil {
-			word = e.Choice.String()
+			choice = e.Choice.String()
 		}
-		row := []table.Cell{table.Text(e.Label), table.Text(string(e.Kind)), table.Text(word)}
+		row := []table.Cell{table.Text(e.Label), table.Text(string(e.Kind)), table.Text(choice)}
 		if p := e.Predicted; p != nil {
 			row = append(row, table.Whole(p.Cycles), table.Whole(p.ReadBytes), table.Whole(p.WriteBytes))
-			for _, busy := range []int64{p.Busy.Memory, p.Busy.STCE, p.Busy.SORE, p.Busy.WUVE, p.Busy.Vector} {
-				row = append(row, table.Share(busy, p.Cycles))
+			for _, u := range units {
+				row = append(row, table.Share(p.Busy[u], p.Cycles))
 			}
 			sum.Cycles += p.Cycles
 			sum.ReadBytes += p.ReadBytes
@@ -40,22 +53,33 @@ func Schedule(w io.Writer, f *schedule.File) error {
 	return p.Err()
 }
 
+func has(busy map[word.Unit]int64, u word.Unit) bool {
+	_, ok := busy[u]
+	return ok
+}
+
 // Groups is a table of a run's word groups: what their words said, what they took, and where the time of their most important lane went.
 func Groups(run *record.Run) *table.Table {
 	t := &table.Table{Name: "groups", Columns: []table.Column{
 		table.Words("group"), table.Words("word"), table.Scaled("predicted", "kcycles", -3, 1), table.Scaled("simulated", "kcycles", -3, 1), table.Numbers("gap", "%", 2),
-		{Name: "lane"}, parts("computing", ""), parts("fill, drain", ""), parts("memory", ""), parts("stce", ""), parts("sore", ""), parts("wuve", ""), parts("vector", ""),
-		parts("no word", ""), parts("reconfigure", ""),
+		{Name: "lane"}, parts("computing", ""), parts("fill, drain", ""),
 	}}
+	units := waitedFor(run)
+	for _, u := range units {
+		t.Columns = append(t.Columns, parts(u, ""))
+	}
+	t.Columns = append(t.Columns, parts("no word", ""), parts("reconfigure", ""))
 	var predicted, simulated int64
 	for i := range run.Groups {
 		g := &run.Groups[i]
 		row := []table.Cell{table.Text(g.Label), table.Text(g.Word), table.Whole(g.Predicted), table.Whole(g.Cycles), gap(g.Predicted, g.Cycles)}
 		if l := mainLane(g.Lanes); l != nil {
 			row = append(row, table.Text(l.Lane))
-			for _, n := range []int64{l.Computing, l.Filling + l.Draining, l.Wait("memory"), l.Wait("stce"), l.Wait("sore"), l.Wait("wuve"), l.Wait("vector"), l.NoWord, l.Reconfigure} {
-				row = append(row, table.Share(n, g.Cycles))
+			row = append(row, table.Share(l.Computing, g.Cycles), table.Share(l.Filling+l.Draining, g.Cycles))
+			for _, u := range units {
+				row = append(row, table.Share(l.Wait(u), g.Cycles))
 			}
+			row = append(row, table.Share(l.NoWord, g.Cycles), table.Share(l.Reconfigure, g.Cycles))
 		}
 		t.Add(padded(t, row...)...)
 		predicted += g.Predicted
@@ -63,6 +87,27 @@ func Groups(run *record.Run) *table.Table {
 	}
 	t.AddFoot(padded(t, table.Text("step"), table.Text(""), table.Whole(predicted), table.Whole(simulated), gap(predicted, simulated))...)
 	return t
+}
+
+// waitedFor lists what a lane of the run can wait for: the memory, the units that the machine has, and whatever else a lane says it waited for.
+func waitedFor(run *record.Run) []string {
+	units := []string{word.Memory.String()}
+	add := func(u string) {
+		if !slices.Contains(units, u) {
+			units = append(units, u)
+		}
+	}
+	for i := range run.Total.Units {
+		add(run.Total.Units[i].Unit)
+	}
+	for i := range run.Groups {
+		for k := range run.Groups[i].Lanes {
+			for _, w := range run.Groups[i].Lanes[k].Waits {
+				add(w.Unit)
+			}
+		}
+	}
+	return units
 }
 
 // gap is how far a simulation lies above its prediction, in percent of it.

@@ -40,15 +40,21 @@ func shows(t *testing.T, made *table.Table, rows ...string) {
 }
 
 // Two groups of 1000 and 3000 cycles, 900 and 2700 predicted: gaps of 10 % and 10 % of what was simulated, 3600 of 4000 in all. The first has an
-// array lane that computes for half, fills for 200 and drains for 50; of the second's two lanes the vector unit's computes for longer.
+// array lane that computes for half, fills for 200 and drains for 50; of the second's two lanes the vector unit's computes for longer. The machine has
+// SORE, nobody here has heard of the unit that the array waited for for 100 cycles, and the units that are not built have no column.
 func TestGroupsByHand(t *testing.T) {
-	run := &record.Run{Groups: []record.Group{
+	run := &record.Run{Total: record.Figures{Units: record.Units{{Unit: "stce"}, {Unit: "sore"}}}, Groups: []record.Group{
 		{Label: "a", Word: "w", Predicted: 900, Cycles: 1000, Lanes: []record.Lane{
-			{Lane: "vector", Computing: 900}, {Lane: "array", Computing: 500, Filling: 200, Draining: 50, Waits: []record.Wait{{Unit: "memory", Cycles: 250}}},
+			{Lane: "vector", Computing: 900}, {Lane: "array", Computing: 500, Filling: 200, Draining: 50, Waits: []record.Wait{{Unit: "memory", Cycles: 150}, {Unit: "compress", Cycles: 100}}},
 		}},
 		{Label: "b", Word: "", Predicted: 2700, Cycles: 3000, Lanes: []record.Lane{{Lane: "wuve", Computing: 300}, {Lane: "vector", Computing: 1500, NoWord: 1500}}},
 	}}
-	shows(t, Groups(run), "a|w|0.9|1.0|10.00|array|50.0|25.0|25.0||||||", "b||2.7|3.0|10.00|vector|50.0|||||||50.0|", "step||3.6|4.0|10.00||||||||||")
+	shows(t, Groups(run), "a|w|0.9|1.0|10.00|array|50.0|25.0|15.0|||10.0||", "b||2.7|3.0|10.00|vector|50.0||||||50.0|", "step||3.6|4.0|10.00|||||||||")
+	for i, want := range []string{"memory", "stce", "sore", "compress"} {
+		if got := Groups(run).Columns[8+i].Name; got != want {
+			t.Errorf("column %d is %q, want %q", 8+i, got, want)
+		}
+	}
 }
 
 // 300 steps of 12 s are 3600 s, an hour; so are 150 of 24 s.
