@@ -80,8 +80,12 @@ func New(step *workloads.Step, s spec.Spec, o Options) (*Plan, error) {
 	for _, f := range p.weights {
 		p.Groups[f.update].Update.Copies = p.copies(f)
 	}
+	units := s.Units()
 	for i := range p.Groups {
 		g := &p.Groups[i]
+		if units[word.SORE] == nil && p.sorts(g) {
+			return nil, fmt.Errorf("planning %s: it is pruned to %v on the machine, which has no %s to sort (sore.lanes is %d)", g.Label, g.Prune(), word.SORE, s.SORE.Lanes)
+		}
 		g.Word.Tag = uint32(i)
 		switch g.Kind {
 		case UpdateGroup:
@@ -93,6 +97,11 @@ func New(step *workloads.Step, s spec.Spec, o Options) (*Plan, error) {
 		}
 	}
 	return p, nil
+}
+
+// sorts reports whether a group has work for SORE, whatever is chosen for its product.
+func (p *Plan) sorts(g *Group) bool {
+	return g.Shape != nil && route.NorthOf(g.Shape, &p.Spec, !p.Options.Pregenerate) != route.Stored || g.Update != nil && g.Update.Sorted() > 0
 }
 
 // item plans one layer in one stage: a group a product, the passes in their output paths where they can be, the others as

@@ -13,11 +13,11 @@ type Size struct {
 	Use                           ResourceUse // of the whole accelerator
 }
 
-// Spec is the accelerator with a dense-only array of that size: no groups, selectors and indices, SORE of no use. All else is the same.
+// Spec is the accelerator with a dense-only array of that size: no groups, selectors and indices, and no SORE. All else is the same.
 func (z Size) Spec(s spec.Spec) spec.Spec {
 	s.STCE.Rows, s.STCE.Cols = z.Rows, z.Cols
 	s.STCE.MaxN, s.STCE.MaxM, s.STCE.LinkWidth = 1, 1, 1
-	s.SORE.MaxN, s.SORE.MaxM = 1, 1
+	s.SORE.Lanes = 0
 	return s
 }
 
@@ -25,9 +25,7 @@ func (z Size) Spec(s spec.Spec) spec.Spec {
 // estimates: for every number of columns the most rows, as long as neither side is more than four times the other.
 func DenseOnly(s *spec.Spec, high bool) []Size {
 	b := budget{spec: s, high: high}
-	others := s.Units()
-	others[word.STCE], others[word.SORE] = nil, nil
-	whole, fixed := Total(Estimate(s)), Total(estimate(s, others))
+	whole, fixed := Total(Estimate(s)), besides(s)
 	for r := range b.free {
 		b.free[r] = whole[r].At(high) - fixed[r].At(high)
 	}
@@ -43,6 +41,17 @@ func DenseOnly(s *spec.Spec, high bool) []Size {
 			out = append(out, z)
 		}
 	}
+}
+
+// besides is what a dense-only accelerator takes beside its array, whatever the array's size.
+func besides(s *spec.Spec) (u ResourceUse) {
+	d := Size{Rows: 1, Cols: 1}.Spec(*s)
+	for _, p := range Estimate(&d) {
+		if p.Unit != word.STCE.String() {
+			u = u.Plus(p.Use)
+		}
+	}
+	return u
 }
 
 // budget is what an array may take.

@@ -1,8 +1,8 @@
 package fpga
 
 import (
+	"satsim/arch/controller"
 	"satsim/arch/spec"
-	"satsim/arch/unit"
 	"satsim/arch/word"
 )
 
@@ -18,13 +18,10 @@ var areas = [word.Units]func(*spec.Spec) []Part{
 // Known reports whether a unit's area is estimated.
 func Known(u word.Unit) bool { return areas[u] != nil }
 
-// Estimate is what an accelerator takes, part by part.
-func Estimate(s *spec.Spec) []Part { return estimate(s, s.Units()) }
-
-// estimate is what some of an accelerator's units take, with all that is no unit: the units that compute, the buffers, the memory's ports, and the
-// controller of all its lanes.
-func estimate(s *spec.Spec, units unit.Set) []Part {
+// Estimate is what an accelerator takes, part by part: the units that are built, the buffers, the memory's ports, and the controller of all its lanes.
+func Estimate(s *spec.Spec) []Part {
 	var out []Part
+	units := s.Units()
 	for u, of := range units {
 		if of != nil && word.Unit(u) != word.Memory {
 			out = append(out, areas[u](s)...)
@@ -34,15 +31,14 @@ func estimate(s *spec.Spec, units unit.Set) []Part {
 	if units[word.Memory] != nil {
 		out = append(out, areas[word.Memory](s)...)
 	}
-	return append(out, control(s))
+	return append(out, control(s.Controller, units.Lanes()))
 }
 
 // control is the controller: the nest's counters, the schedule's words, and an instruction queue a lane.
-func control(s *spec.Spec) Part {
+func control(p controller.Params, lanes int64) Part {
 	// Assumption: 2,000 to 6,000 LUTs for the nest and its comparators, 64 KiB to 256 KiB of schedule words.
 	u := ResourceUse{LUT: Range{2000, 6000}, FF: Range{3000, 9000}, BRAM: Range{Blocks(8192, 64), Blocks(32768, 64)}}
 	// An instruction is an op, a variant and a class: 64 bits.
-	queue := storage(spec.StorageLUTRAM, int64(s.Controller.QueueDepth), 64, 1)
-	built := s.Units()
-	return Part{"controller", "controller", u.Plus(queue.Times(built.Lanes()))}
+	queue := storage(spec.StorageLUTRAM, int64(p.QueueDepth), 64, 1)
+	return Part{"controller", "controller", u.Plus(queue.Times(lanes))}
 }

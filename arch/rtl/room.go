@@ -40,6 +40,9 @@ func rooms(s *spec.Spec, o Options) ([]room, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !s.SORE.Built() {
+		return []room{a}, nil
+	}
 	e, err := sorter(s.SORE, o)
 	if err != nil {
 		return nil, err

@@ -162,11 +162,20 @@ func TestValidate(t *testing.T) {
 	if err := Default().Validate(); err != nil {
 		t.Error(err)
 	}
+	// No sorters are no engine, which takes no job.
+	none := Default()
+	none.Lanes = 0
+	if err := none.Validate(); err != nil || none.Built() {
+		t.Errorf("no sorters: %v, built: %v", err, none.Built())
+	}
+	if err := none.Accepts(Job{Runs: 1, Channels: 8, Ratio: nm.Ratio{N: 2, M: 8}}); err == nil || !strings.Contains(err.Error(), "no sorters (lanes)") {
+		t.Errorf("no sorters: %v", err)
+	}
 	for _, c := range []struct {
 		p    Params
 		want []string
 	}{
-		{Params{Lanes: 0, MaxN: 0, MaxM: 0, PipelineLatency: -1}, []string{"lanes", "max_n", "max_m", "pipeline_latency"}},
+		{Params{Lanes: -1, MaxN: 0, MaxM: 0, PipelineLatency: -1}, []string{"lanes", "max_n", "max_m", "pipeline_latency"}},
 		{Params{Lanes: 1, MaxN: 3, MaxM: 2}, []string{"max_n: 3 is out of range; accepted: 1 to max_m, which is 2"}},
 		{Params{Lanes: 1, MaxN: 1, MaxM: 33}, []string{"max_m: 33 is out of range"}},
 	} {

@@ -1,6 +1,7 @@
 package sore
 
 import (
+	"errors"
 	"fmt"
 
 	"satsim/internal/diag"
@@ -10,7 +11,7 @@ import (
 
 // Params of the sparse online reduction engine.
 type Params struct {
-	// Lanes are the sorters that work side by side, one group each.
+	// Lanes are the sorters that work side by side, one group each. Without any the engine is not built, and nothing can be pruned on the machine.
 	Lanes int `yaml:"lanes"`
 	// MaxN is the number of value and index registers of a sorter, and so the largest N.
 	MaxN int `yaml:"max_n"`
@@ -23,7 +24,7 @@ type Params struct {
 // Declared are the parameters, each once.
 func Declared() []param.Param {
 	return []param.Param{
-		param.Of("lanes", 32, "sorters", param.AtLeast(1, ""), "sorters that work side by side, one group each", "SAT: 32 lanes"),
+		param.Of("lanes", 32, "sorters", param.AtLeast(0, "0 is no engine: what a recipe prunes is refused where it would be sorted"), "sorters that work side by side, one group each", "SAT: 32 lanes"),
 		param.Of("max_n", 4, "weights", param.Between(1, nm.MaxM, "no more than max_m"), "value and index registers of a sorter: the largest N",
 			"assumption: 2:8 and 2:4 are what SAT runs; 4 leaves room for 4:8 and 4:16"),
 		param.Of("max_m", 16, "elements", param.Between(1, nm.MaxM, "an index has a byte's half"), "largest group that the index registers can name", "assumption: as max_n"),
@@ -45,6 +46,9 @@ func (p Params) Validate() error {
 
 // Accepts says why a job cannot run on this engine.
 func (p Params) Accepts(j Job) error {
+	if !p.Built() {
+		return errors.New("sorting: the engine has no sorters (lanes)")
+	}
 	if err := j.Ratio.Validate(); err != nil {
 		return fmt.Errorf("sorting: %w", err)
 	}

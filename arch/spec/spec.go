@@ -112,7 +112,7 @@ func (s Spec) Validate() error {
 		}
 	}
 	errs := []error{param.Validate(s, own)}
-	if s.SORE.MaxN > s.STCE.MaxN || s.SORE.MaxM > s.STCE.MaxM {
+	if s.SORE.Built() && (s.SORE.MaxN > s.STCE.MaxN || s.SORE.MaxM > s.STCE.MaxM) {
 		errs = append(errs, fmt.Errorf("sore sorts up to %d:%d, stce takes up to %d:%d; sore.max_n and sore.max_m may not exceed the array's",
 			s.SORE.MaxN, s.SORE.MaxM, s.STCE.MaxN, s.STCE.MaxM))
 	}

@@ -21,7 +21,7 @@ type Params struct {
 // Declared are the parameters, each once.
 func Declared() []param.Param {
 	return append([]param.Param{
-		param.Of("lanes", 32, "lanes", param.AtLeast(1, ""), "work in lockstep on one element each", "assumption: as wide as SORE and WUVE; the report shows the sensitivity to it"),
+		param.Of("lanes", 32, "lanes", param.AtLeast(1, "every step has work that is no product"), "work in lockstep on one element each", "assumption: as wide as SORE and WUVE; the report shows the sensitivity to it"),
 		param.Of("pipeline_latency", 8, "cycles", param.AtLeast(0, ""), "from the issue of a lane's multiply-add to the use of its result", "assumption: a fused FP32 multiply-add at 200 MHz"),
 		param.Of("strip", 8, "elements", param.AtLeast(1, ""), "in flight a lane, which does one operation on all of them before the next",
 			"assumption: the pipeline latency, so that full strips have no hazard"),

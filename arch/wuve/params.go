@@ -29,7 +29,7 @@ type Params struct {
 func Declared() []param.Param {
 	stages := param.AtLeast(0, "0 is a result in the same cycle")
 	return []param.Param{
-		param.Of("lanes", 32, "lanes", param.AtLeast(1, ""), "update one parameter a cycle each", "assumption: as many as SORE, which SAT states at 32"),
+		param.Of("lanes", 32, "lanes", param.AtLeast(1, "every step updates"), "update one parameter a cycle each", "assumption: as many as SORE, which SAT states at 32"),
 		param.Of("optimiser", string(word.AdamW), "word", param.OneOf(names()...), "the largest one that the lanes have operators for", "assumption: any optimiser can run"),
 		param.Of("mul_latency", 4, "cycles", stages, "stages of the FP32 multiplier", "assumption: stages with which one on DSPs is easy at 200 MHz"),
 		param.Of("add_latency", 6, "cycles", stages, "stages of the FP32 adder", "assumption: as mul_latency; align, add and normalise are the longer way"),

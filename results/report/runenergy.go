@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"satsim/arch/energy"
@@ -29,8 +30,17 @@ func Joules(r *record.Record) *table.Table {
 		}
 		return cells
 	}
-	for u, first := range r.Runs[0].Energy.Units {
-		t.Add(row(first.Unit+" J", func(e *record.RunEnergy) record.Interval { return e.Units[u].Joules })...)
+	for _, name := range pricedUnits(r.Runs) {
+		cells := []table.Cell{table.Text(name + " J")}
+		for i := range r.Runs {
+			units := r.Runs[i].Energy.Units
+			c := table.Cell{} // of a machine without the unit
+			if k := slices.IndexFunc(units, func(u record.UnitEnergy) bool { return u.Unit == name }); k >= 0 {
+				c = table.Bounded(units[k].Joules.Value, units[k].Joules.Low, units[k].Joules.High)
+			}
+			cells = append(cells, c)
+		}
+		t.Add(cells...)
 	}
 	t.AddRule(row("step J", func(e *record.RunEnergy) record.Interval { return e.Joules })...)
 	t.Add(row("average power W", func(e *record.RunEnergy) record.Interval { return e.PowerW })...)
@@ -39,6 +49,19 @@ func Joules(r *record.Record) *table.Table {
 	t.Add(row("effective GFLOPS/W", func(e *record.RunEnergy) record.Interval { return e.EffectiveGFLOPSPerW })...)
 	t.Add(row("energy-delay J s", func(e *record.RunEnergy) record.Interval { return e.EDP })...)
 	return t
+}
+
+// pricedUnits names the units of all runs' machines, in the order of the machine that has the most of them.
+func pricedUnits(runs []record.Run) (names []string) {
+	most := slices.MaxFunc(runs, func(a, b record.Run) int { return len(a.Energy.Units) - len(b.Energy.Units) })
+	for _, run := range append([]record.Run{most}, runs...) {
+		for _, u := range run.Energy.Units {
+			if !slices.Contains(names, u.Unit) {
+				names = append(names, u.Unit)
+			}
+		}
+	}
+	return names
 }
 
 // energy writes joules, and what the comparison decides.

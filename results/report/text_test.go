@@ -129,3 +129,16 @@ func TestPointsByHand(t *testing.T) {
 		t.Errorf("%v: %q", err, b.String())
 	}
 }
+
+// The first run's machine has no SORE, the second's no WUVE and one more unit: every figure stands in its unit's row.
+func TestJoulesOfDifferentMachines(t *testing.T) {
+	run := func(joules ...record.UnitEnergy) record.Run {
+		return record.Run{Energy: &record.RunEnergy{Energy: record.Energy{Units: joules}}}
+	}
+	of := func(unit string, j float64) record.UnitEnergy {
+		return record.UnitEnergy{Unit: unit, Joules: record.Interval{Value: j, Low: j, High: j}}
+	}
+	r := record.Record{Runs: []record.Run{run(of("stce", 1), of("wuve", 2), of("dram", 3)), run(of("stce", 4), of("sore", 5), of("compress", 6), of("dram", 7))}}
+	shows(t, Joules(&r), "stce J|1.00 (1.00 to 1.00)|4.00 (4.00 to 4.00)", "sore J||5.00 (5.00 to 5.00)", "compress J||6.00 (6.00 to 6.00)",
+		"dram J|3.00 (3.00 to 3.00)|7.00 (7.00 to 7.00)", "wuve J|2.00 (2.00 to 2.00)|")
+}

@@ -79,8 +79,10 @@ func (c *Case) compareDenseOnly(sides []Side, runs []record.Run) (*record.Compar
 			if err := p.Energy(other, c.Step.Images); err != nil {
 				return nil, fmt.Errorf("recipe %s: %w", other.Recipe, err)
 			}
-			p.FlipFlops = size.Use[fpga.FF].Mid()
-			if err := p.Energy(base, c.Step.Images); err != nil {
+			built := size.Spec(c.Spec)
+			alone := Pricing(&built, c.Energy)
+			alone.FlipFlops = size.Use[fpga.FF].Mid()
+			if err := alone.Energy(base, c.Step.Images); err != nil {
 				return nil, fmt.Errorf("recipe %s: %w", base.Recipe, err)
 			}
 			var err error

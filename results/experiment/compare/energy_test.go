@@ -3,6 +3,7 @@ package compare
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -301,11 +302,62 @@ func TestDenseOnly(t *testing.T) {
 		if want := float64(runs[i].Total.Cycles) / float64(runs[2].Total.Cycles); d.Speedup != want || cmp.Speedup > want {
 			t.Errorf("%s end: speed-up %v, cycles say %v; overall %v", d.End, d.Speedup, want, cmp.Speedup)
 		}
+		if u := &runs[i].Total.Units; slices.ContainsFunc(*u, func(u record.Unit) bool { return u.Unit == "sore" }) || len(*u) != 3 {
+			t.Errorf("%s end: the units are %+v; SORE is not built", d.End, *u)
+		}
+		if slices.ContainsFunc(runs[i].Energy.Units, func(u record.UnitEnergy) bool { return u.Unit == "sore" }) {
+			t.Errorf("%s end: SORE, which is not built, has joules: %+v", d.End, runs[i].Energy.Units)
+		}
 		if a := actionsOf(t, &runs[i]); a[named(t, "stce.select")] != 0 || a[named(t, "sore.compare")] != 0 {
 			t.Errorf("%s end: %d selections, %d comparisons", d.End, a[named(t, "stce.select")], a[named(t, "sore.compare")])
 		}
 		if d.Energy == nil || d.Energy.Ratio.Low > d.Energy.Ratio.High {
 			t.Errorf("%s end: energy %+v", d.End, d.Energy)
+		}
+	}
+}
+
+// Without SORE a dense step runs, and takes as long; a recipe that prunes is refused by name, wherever it would be sorted: in the update, at each
+// fetch, at the array's edge, and where gradients are pruned as they come. What is pruned to masks that stay is never sorted.
+func TestWithoutSORE(t *testing.T) {
+	step := stepOf(t, convs)
+	run := func(s spec.Spec, r recipe.Recipe) (record.Run, error) {
+		m, err := machine.New(context.Background(), s, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m.Simulate(step, r)
+	}
+	s, dense := defaults(), recipeOf(t, "dense")
+	with, err := run(s, dense)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.SORE.Lanes = 0
+	if err := s.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	without, err := run(s, dense)
+	if err != nil || without.Total.Cycles != with.Total.Cycles {
+		t.Errorf("%v; %d cycles without SORE, %d with it", err, without.Total.Cycles, with.Total.Cycles)
+	}
+	kept := recipeOf(t, "bdwp")
+	kept.Masks = recipe.Never
+	if _, err := run(s, kept); err != nil {
+		t.Errorf("masks that stay: %v", err)
+	}
+	for _, c := range []struct {
+		recipe string
+		set    func(*spec.Dataflow)
+	}{
+		{"bdwp", func(*spec.Dataflow) {}}, {"sdgp", func(*spec.Dataflow) {}},
+		{"bdwp", func(d *spec.Dataflow) { d.Pregeneration = false }},
+		{"bdwp", func(d *spec.Dataflow) { d.Pregeneration, d.PruneAt = false, word.AtEdge }},
+	} {
+		k := s
+		c.set(&k.Dataflow)
+		if _, err := run(k, recipeOf(t, c.recipe)); err == nil || !strings.Contains(err.Error(), "is pruned to 2:8 on the machine, which has no sore to sort (sore.lanes is 0)") {
+			t.Errorf("%s, %+v: %v", c.recipe, k.Dataflow, err)
 		}
 	}
 }

@@ -162,12 +162,15 @@ func Plan(s spec.Spec, step *workloads.Step, r recipe.Recipe) (*dataflow.Plan, e
 
 // supports refuses ratios that the hardware was not built for, before anything is planned.
 func supports(s *spec.Spec, step *workloads.Step) error {
+	n, m, keys := s.STCE.MaxN, s.STCE.MaxM, "stce.max_n, stce.max_m"
+	if s.SORE.Built() { // the planner refuses what would have to be sorted without it
+		n, m, keys = min(n, s.SORE.MaxN), min(m, s.SORE.MaxM), keys+", sore.max_n, sore.max_m"
+	}
 	for i := range step.Items {
 		for k := range step.Items[i].Products {
 			r := step.Items[i].Products[k].Sparse.Ratio
-			if r.M > s.STCE.MaxM || r.N > s.STCE.MaxN || r.M > s.SORE.MaxM || r.N > s.SORE.MaxN {
-				return fmt.Errorf("%s %s is pruned to %v; this hardware is built for at most %d:%d (stce.max_n, stce.max_m, sore.max_n, sore.max_m)",
-					step.Items[i].Layer, step.Items[i].Stage, r, min(s.STCE.MaxN, s.SORE.MaxN), min(s.STCE.MaxM, s.SORE.MaxM))
+			if r.M > m || r.N > n {
+				return fmt.Errorf("%s %s is pruned to %v; this hardware is built for at most %d:%d (%s)", step.Items[i].Layer, step.Items[i].Stage, r, n, m, keys)
 			}
 		}
 	}
