@@ -26,6 +26,10 @@ func parse(src Source, noun string) (*yaml.Node, diag.List) {
 		line, col := lineCol(data, i)
 		return one(line, col, noun+what, "YAML text in UTF-8")
 	}
+	if i, what, accepted := tooMany(data); what != "" {
+		line, col := lineCol(data, i)
+		return one(line, col, what, accepted)
+	}
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	var doc, next yaml.Node
 	err := dec.Decode(&doc)

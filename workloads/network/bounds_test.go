@@ -1,8 +1,10 @@
 package network_test
 
 import (
+	"strings"
 	"testing"
 
+	"satsim/internal/config"
 	"satsim/workloads/network"
 )
 
@@ -26,6 +28,26 @@ func TestBoundsOfChannelsAndRows(t *testing.T) {
 		}}
 		if _, err := g.Layers(); (err == nil) != c.ok {
 			t.Errorf("%s of %d rows and %d channels: %v", c.op, c.rows, c.channels, err)
+		}
+	}
+}
+
+// What a short file expands to is bounded as it is expanded: steps that add no layer count too.
+func TestRepeatsAreBoundedBeforeTheyAreExpanded(t *testing.T) {
+	for name, c := range map[string]struct{ blocks, layer, want string }{
+		"one layer":         {"[]", "{name: l, op: relu, repeat: 100001}", `layer "l": repeat is 100001; 0 to 100000 is accepted`},
+		"a block":           {"[{name: b, layers: [{name: r, op: relu, repeat: 50000}]}]", "{name: l, block: b, repeat: 3}", "the network has more than 100000 layers"},
+		"layers left out":   {"[{name: b, layers: [{name: r, op: relu, repeat: 50000, when: 0}]}]", "{name: l, block: b, repeat: 3}", "the network has more than 100000 layers"},
+		"repeats of no use": {"[{name: b, layers: [{name: r, op: relu, repeat: 0}]}]", "{name: l, block: b, repeat: 60000}", "the network has more than 100000 layers"},
+	} {
+		text := "kind: network\nname: l\nnote: x\nsamples: 10\nparams: [{name: batch, value: 1}]\ninputs: [{name: x, shape: [batch, 8]}]\n" +
+			"blocks: " + c.blocks + "\nlayers: [" + c.layer + "]\n"
+		var d network.Description
+		if err := config.Decode(config.Source{Name: "l.yaml", Data: []byte(text)}, "network", &d); err != nil {
+			t.Fatal(name, err)
+		}
+		if _, err := d.Graph(); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

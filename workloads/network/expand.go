@@ -98,6 +98,11 @@ func (e *expander) layers(list []LayerSpec, sc *scope) error {
 			if count < 0 || count > MaxNodes {
 				return fmt.Errorf("layer %q: repeat is %d; 0 to %d is accepted", sc.prefix+l.Name, count, MaxNodes)
 			}
+			if count == 0 { // a step as well, or repeated blocks of nothing would take for ever
+				if err := e.step(sc.prefix + l.Name); err != nil {
+					return err
+				}
+			}
 		}
 		if err := e.repeat(l, sc, count); err != nil {
 			return err
@@ -156,10 +161,18 @@ func (e *expander) find(name string, local map[string]string) (string, error) {
 	return "", fmt.Errorf("%q is no earlier layer here and no input of the network", name)
 }
 
+// step counts a step of the expansion.
+func (e *expander) step(name string) error {
+	if e.steps++; e.steps > MaxNodes {
+		return fmt.Errorf("layer %q: the network has more than %d layers", name, MaxNodes)
+	}
+	return nil
+}
+
 // instance adds one layer and returns its output.
 func (e *expander) instance(l *LayerSpec, name string, inputs []string, vars map[string]int64) (string, error) {
-	if e.steps++; e.steps > MaxNodes {
-		return "", fmt.Errorf("layer %q: the network has more than %d layers", name, MaxNodes)
+	if err := e.step(name); err != nil {
+		return "", err
 	}
 	if l.When != "" {
 		v, err := l.When.eval(lookup(vars))
