@@ -56,6 +56,6 @@ baseline recipe and the recipe, and prints cycles, where the array's time went, 
 	m.register(f)
 	f.StringVar(&against, "against", "dense", "baseline recipe: a shipped name or a file; it takes the recipe's optimiser")
 	f.String("format", formatTable, "standard output: table, json, csv")
-	combine(cmd, positive(f, "batch"))
+	combine(cmd, positive(f, "batch"), m.pruned)
 	return cmd
 }

@@ -89,7 +89,7 @@ func (a *app) answer(cmd *cobra.Command, e *report.Entry, form table.Form, s *so
 	if e.Needs == report.Architecture {
 		in.Spec, err = models.NewLoader().Spec(s.arch, "", nil)
 	} else {
-		in.Data, err = s.data(ctx, e.Sweep)
+		in.Data, err = s.data(ctx, e.Sweep, e.Where)
 	}
 	if err != nil {
 		return err
@@ -117,7 +117,7 @@ func (a *app) answer(cmd *cobra.Command, e *report.Entry, form table.Form, s *so
 		endings = append(endings, strings.TrimPrefix(filepath.Ext(f.Name), "."))
 	}
 	if e.Kind == report.KindFigure {
-		fmt.Fprintf(a.out, "%s.{%s}: %s\n", filepath.Join(out, e.Name), strings.Join(endings, ","), e.Title)
+		fmt.Fprintf(a.out, "%s.{%s}: %s\n", filepath.Join(out, e.Name), strings.Join(endings, ","), e.Titled(in.Data))
 	}
 	return nil
 }

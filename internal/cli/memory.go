@@ -65,7 +65,7 @@ but without waiting for anything else.
 	fl.StringVar(&f.stage, "stage", "", "FF, BP or WU (default: all of the layer's)")
 	fl.String("format", formatTable, "standard output: table, json or csv")
 	combine(cmd, excludes("layer", "read", "write", "traffic", "requests"), excludes("traffic", "requests"), needs("stage", "layer"), needs("network", "layer"),
-		needs("recipe", "layer"), needs("sparsity", "layer"), needs("batch", "layer"), needs("energy", "layer"), positive(fl, "batch", "requests"))
+		needs("recipe", "layer"), needs("sparsity", "layer"), needs("batch", "layer"), needs("energy", "layer"), positive(fl, "batch", "requests"), f.pruned)
 	return cmd
 }
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"strings"
 
@@ -77,6 +78,19 @@ func (m *modelFlags) overrides() ([]config.Override, error) {
 		out = append(out, some...)
 	}
 	return out, nil
+}
+
+// pruned: an N:M does something only under a recipe that prunes. What cannot be read is told by who loads the models.
+func (m *modelFlags) pruned(given func(string) bool, _ []string) error {
+	all, err := m.overrides()
+	if err != nil || !given("sparsity") {
+		return nil
+	}
+	r, err := models.NewLoader().Recipe(m.recipe, "", models.SplitOverrides(all)[models.Recipe])
+	if err == nil && models.Ratio(r) == "1:1" && len(r.Exceptions) == 0 {
+		return fmt.Errorf("--sparsity does nothing with recipe %s, which prunes nothing", r.Name)
+	}
+	return nil
 }
 
 // resolve reads the model files and applies overrides and named flags, until the context ends.

@@ -51,6 +51,6 @@ func (a *app) network() *cobra.Command {
 	f.Int64Var(&m.batch, "batch", 0, "samples a step (default: the network's own)")
 	f.StringArrayVar(&m.set, "set", nil, "override path=value, such as network.image=32 or recipe.optimiser=adam; may be repeated")
 	f.String("format", formatTable, "standard output: table, json or csv")
-	combine(cmd, only(f, "list", "format"), positive(f, "batch"), needs("sparsity", "recipe"))
+	combine(cmd, only(f, "list", "format"), positive(f, "batch"), needs("sparsity", "recipe"), m.pruned)
 	return cmd
 }

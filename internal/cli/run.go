@@ -113,7 +113,7 @@ replaces those of an earlier run, and nothing else.`,
 	f.BoolVar(&o.Training, "training", false, "also cost whole trainings: the recipes' epochs, with every kind of step that their phases have")
 	f.Int64Var(&o.Samples, "samples", 0, "with --training: samples an epoch (default: the network's own)")
 	f.BoolVar(&o.Exhaustive, "exhaustive", false, "simulate every event: nothing that repeats is skipped; all figures stay the same")
-	combine(cmd, only(f, "show-defaults", "arch"), positive(f, "batch", "samples"), needs("samples", "training"), needs("schedule-any", "schedule"),
+	combine(cmd, only(f, "show-defaults", "arch"), positive(f, "batch", "samples"), needs("samples", "training"), m.pruned, needs("schedule-any", "schedule"),
 		a.asTable("layers", "groups", "memory-report"))
 	return cmd
 }

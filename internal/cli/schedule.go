@@ -61,7 +61,7 @@ read, edited, compared and replayed (satsim run --schedule FILE). With a FILE it
 	m.register(f)
 	f.StringVarP(&output, "output", "o", "", "file to write; then the schedule is shown as a table")
 	registerRefine(f, &refine, "")
-	combine(cmd, argsExclude(0, besides(f, nil)...), positive(f, "batch"))
+	combine(cmd, argsExclude(0, besides(f, nil)...), positive(f, "batch"), m.pruned)
 	return cmd
 }
 

@@ -102,8 +102,8 @@ func (s *sources) close() {
 	}
 }
 
-// data for what is made of the points of a shipped sweep.
-func (s *sources) data(ctx context.Context, shipped string) (*query.Data, error) {
+// data for what is made of the points of a shipped sweep, or of those that meet a condition.
+func (s *sources) data(ctx context.Context, shipped, where string) (*query.Data, error) {
 	if s.records != nil {
 		return s.records, nil
 	}
@@ -141,7 +141,10 @@ func (s *sources) data(ctx context.Context, shipped string) (*query.Data, error)
 	if err != nil {
 		return nil, err
 	}
-	d.Rows, err = inOrder(d.Rows, plan)
+	if d.Rows, err = inOrder(d.Rows, plan); err != nil || s.sweep != "" || where == "" {
+		return d, err
+	}
+	d.Rows, err = query.Filter(d.Rows, []string{where}, nil)
 	return d, err
 }
 

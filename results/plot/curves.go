@@ -24,20 +24,18 @@ func curves(d *query.Data, x string, of func(r *query.NamedPoint) float64, along
 	if len(rows) == 0 {
 		return nil, errNothing
 	}
+	if err := query.AlikeByNetwork(rows, along...); err != nil {
+		return nil, err
+	}
 	p := newPlot("")
 	grid(p)
 	var ends notes
 	for n, network := range query.Distinct(rows, "network") {
-		var own []query.NamedPoint
 		var pts plotter.XYs
 		for i := range rows {
 			if v, ok := rows[i].Float("speedup"); ok && rows[i].Text("network") == network {
-				own = append(own, rows[i])
 				pts = append(pts, plotter.XY{X: of(&rows[i]), Y: v})
 			}
-		}
-		if err := query.Alike(own, along...); err != nil {
-			return nil, fmt.Errorf("a line of %s: %w", network, err)
 		}
 		slices.SortStableFunc(pts, func(a, b plotter.XY) int { return cmp.Compare(a.X, b.X) })
 		line, dots, err := plotter.NewLinePoints(pts)
@@ -141,11 +139,14 @@ func Ratios(_ context.Context, d *query.Data) (*Figure, error) {
 	return f, nil
 }
 
-// Ablation draws the cycles of BDWP with optimisations off, those with all on being 1, on a logarithmic scale.
+// Ablation draws the cycles of a recipe with optimisations off, those with all on being 1, on a logarithmic scale.
 func Ablation(_ context.Context, d *query.Data) (*Figure, error) {
 	rows := query.Compared(d.Rows)
 	if len(rows) == 0 {
 		return nil, errNothing
+	}
+	if err := query.AlikeByNetwork(rows, query.Switches()...); err != nil {
+		return nil, err
 	}
 	networks := query.Distinct(rows, "network")
 	p := newPlot("")
@@ -191,7 +192,7 @@ func Ablation(_ context.Context, d *query.Data) (*Figure, error) {
 		places[i] = float64(i)
 	}
 	names(p, places, groups)
-	return &Figure{Plot: p, Y: "cycles of bdwp, all on = 1", Key: legend, Width: 17.5 * vg.Centimeter, Height: 6.5 * vg.Centimeter}, nil
+	return &Figure{Plot: p, Y: "cycles of " + rows[0].Text("recipe") + ", all on = 1", Key: legend, Width: 17.5 * vg.Centimeter, Height: 6.5 * vg.Centimeter}, nil
 }
 
 // times prints a factor with three digits.

@@ -12,7 +12,6 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"satsim/results/query"
-	"satsim/results/record"
 )
 
 // unitStyles are the fills of units, in the order of the stack.
@@ -21,11 +20,15 @@ var unitStyles = []struct {
 	hatched bool
 }{{blue, false}, {sky, false}, {green, false}, {orange, false}, {purple, false}, {red, false}, {grey, false}, {sky, true}, {orange, true}, {grey, true}, {black, false}}
 
-// Energy draws the energy of a step, unit over unit, dense beside each recipe, dense being 1, with the bounds of the whole.
+// Energy draws the energy of a step, unit over unit, the baseline beside the recipes of each network, the baseline being 1, with the bounds of the whole.
 func Energy(_ context.Context, d *query.Data) (*Figure, error) {
 	rows := slices.DeleteFunc(query.Compared(d.Rows), func(r query.NamedPoint) bool { return r.Point.Run.Energy == nil || r.Base.Run.Energy == nil })
 	if len(rows) == 0 {
 		return nil, errors.New("no point that is compared with a baseline has joules")
+	}
+	groups, err := byNetwork(rows)
+	if err != nil {
+		return nil, err
 	}
 	p := newPlot("")
 	grid(p)
@@ -37,13 +40,15 @@ func Energy(_ context.Context, d *query.Data) (*Figure, error) {
 	var labels []string
 	ink := draw.LineStyle{Color: black, Width: 0.8}
 	x, top := 0.0, 0.0
-	for i := range rows {
-		r := &rows[i]
-		if r.Text("recipe") != "bdwp" && len(query.Distinct(rows, "recipe")) > 1 {
-			continue
-		}
-		whole := r.Base.Run.Energy.Joules.Value
-		for k, run := range []*record.Run{r.Base.Run, r.Point.Run} {
+	for _, group := range groups {
+		first := &group[0]
+		from := x
+		whole := first.Base.Run.Energy.Joules.Value
+		for k := range len(group) + 1 {
+			run, name := first.Base.Run, first.Text("baseline")
+			if k > 0 {
+				run, name = group[k-1].Point.Run, group[k-1].Label()
+			}
 			y := 0.0
 			for _, u := range run.Energy.Units {
 				n := slices.Index(units, u.Unit)
@@ -61,11 +66,11 @@ func Energy(_ context.Context, d *query.Data) (*Figure, error) {
 			bounds = append(bounds, segment{edge, low, edge, high, ink}, segment{edge - 0.06, low, edge + 0.06, low, ink}, segment{edge - 0.06, high, edge + 0.06, high, ink})
 			texts = append(texts, note{x: x - 0.05, y: y, text: fmt.Sprintf("%.3g J", run.Energy.Joules.Value), xAlign: text.XCenter, dy: 2})
 			at = append(at, x)
-			labels = append(labels, []string{"dense", label(r)}[k])
+			labels = append(labels, name)
 			top = max(top, high)
 			x++
 		}
-		texts = append(texts, note{x: x - 1.5, y: 1, text: r.Text("network"), xAlign: text.XCenter, size: typeSize})
+		texts = append(texts, note{x: (from + x - 1) / 2, y: 1, text: first.Text("network"), xAlign: text.XCenter, size: typeSize})
 		x += 0.6
 	}
 	for i := range texts {
@@ -82,5 +87,7 @@ func Energy(_ context.Context, d *query.Data) (*Figure, error) {
 	p.Add(bars, bounds, texts)
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.6, x-1, 0, top*1.15
 	names(p, at, labels)
-	return &Figure{Plot: p, Y: "energy of a step, dense = 1", Key: legend, Width: 17.5 * vg.Centimeter, Height: 7.5 * vg.Centimeter}, nil
+	f := &Figure{Plot: p, Y: "energy of a step, " + rows[0].Text("baseline") + " = 1", Key: legend, Width: 17.5 * vg.Centimeter, Height: 7.5 * vg.Centimeter}
+	spread(f, labels, texts)
+	return f, nil
 }

@@ -3,8 +3,6 @@ package plot
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 
 	gonum "gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -21,9 +19,7 @@ func Front(ctx context.Context, d *query.Data) (*Figure, error) {
 	if len(rows) == 0 {
 		return nil, errNothing
 	}
-	if err := query.Alike(rows, slices.DeleteFunc(query.Differing(rows), func(n string) bool {
-		return strings.HasPrefix(n, "network.") || strings.HasPrefix(n, "recipe.")
-	})...); err != nil {
+	if err := query.Alike(rows, query.Designs(rows)...); err != nil {
 		return nil, err
 	}
 	ask := func(string, int, int) error { return ctx.Err() }
@@ -53,7 +49,7 @@ func Front(ctx context.Context, d *query.Data) (*Figure, error) {
 		}
 		shape = s
 	}
-	p := newPlot(fmt.Sprintf("%s, batch %d, %s", rows[0].Text("network"), rows[0].Point.Batch, label(&rows[0])))
+	p := newPlot(fmt.Sprintf("%s, batch %d, %s", rows[0].Text("network"), rows[0].Point.Batch, rows[0].Label()))
 	p.X.Scale, p.X.Tick.Marker = gonum.LogScale{}, decades{}
 	p.Y.Scale, p.Y.Tick.Marker = gonum.LogScale{}, decades{}
 	grid(p)

@@ -68,7 +68,7 @@ func roofline(ctx context.Context, d *query.Data, r *query.NamedPoint) (*Figure,
 			p.Add(dots)
 			name := "dense"
 			if k == 1 {
-				name = label(r)
+				name = r.Label()
 			}
 			legend = append(legend, entry{name: s.Stage + ", " + name, glyph: &dots.GlyphStyle})
 		}
@@ -114,7 +114,7 @@ func layers(ctx context.Context, d *query.Data, r *query.NamedPoint) (*Figure, e
 	parts := []string{"FF", "BP", "WU", alone}
 	colours := map[string]color.Color{alone: grey}
 	maps.Copy(colours, stageColour)
-	p := newPlot(fmt.Sprintf("%s, batch %d: dense (left) and %s (right)", r.Text("network"), r.Point.Batch, label(r)))
+	p := newPlot(fmt.Sprintf("%s, batch %d: dense (left) and %s (right)", r.Text("network"), r.Point.Batch, r.Label()))
 	grid(p)
 	var bars boxes
 	for k, run := range []*record.Run{dense, own} {

@@ -98,6 +98,7 @@ func pick(t *testing.T, d *query.Data, where ...string) *query.Data {
 
 const (
 	onDesign  = "vector.lanes == 32 and dataflow.interleave_mapping"
+	small     = `network == "resnet18-tiny"`
 	twoEights = `sparsity != "1:4"`
 )
 
@@ -113,8 +114,8 @@ func figures(t *testing.T) map[string]*Figure {
 	all := data(t, "all")
 	out := map[string]*Figure{}
 	for name, where := range map[string][]string{
-		"recipes": {onDesign, twoEights}, "stages": {onDesign, twoEights}, "roofline": {onDesign, twoEights}, "stalls": {onDesign, twoEights},
-		"layers": {onDesign, twoEights}, "energy": {onDesign, twoEights}, "ablation": {"vector.lanes == 32", twoEights}, "nm": {onDesign},
+		"recipes": {onDesign, twoEights}, "stages": {onDesign, twoEights}, "roofline": {onDesign, twoEights, small}, "stalls": {onDesign, twoEights},
+		"layers": {onDesign, twoEights, small}, "energy": {onDesign, twoEights}, "ablation": {"vector.lanes == 32", twoEights}, "nm": {onDesign},
 		"array": {"dataflow.interleave_mapping", twoEights}, "lanes": {"dataflow.interleave_mapping", twoEights},
 		"bandwidth": {"dataflow.interleave_mapping", twoEights}, "front": {"dataflow.interleave_mapping", twoEights, `network == "other"`},
 	} {
@@ -166,7 +167,7 @@ func texts(t *testing.T, f *Figure) []string {
 // What must stand in each figure: axes with units, names, and numbers that follow from the data by hand.
 func TestFiguresSayWhatTheyShow(t *testing.T) {
 	want := map[string][]string{
-		"recipes":   {"speed-up over dense (×)", "3.00", "resnet18-tiny", "other", "mean", "bdwp 2:8", "BDWP by MACs alone"}, // 3000/1000
+		"recipes":   {"speed-up over dense (×)", "3.00", "resnet18-tiny", "other", "mean", "bdwp 2:8", "by MACs alone"}, // 3000/1000
 		"stages":    {"cycles of a step, dense = 1", "1.00", "0.33", "FF", "BP", "WU"},
 		"roofline":  {"performed operations per off-chip byte", "effective GFLOPS", "array: 16 × 32 at 200 MHz, 204.8 GFLOPS", "memory ports: 25.6 GB/s"}, // 4 x 256 bit
 		"stalls":    {"array cycles of a step, dense = 1", "computing", "waits for the vector unit", "other units work alone", "50%"},
@@ -334,6 +335,8 @@ func TestHatch(t *testing.T) {
 func TestUnrelatedDesignsAreNotJoined(t *testing.T) {
 	all := data(t, "all")
 	for name, want := range map[string]string{
+		"recipes": "board.memory.port_width_bits", "stages": "board.memory.port_width_bits", "stalls": "board.memory.port_width_bits",
+		"energy": "board.memory.port_width_bits", "ablation": "board.memory.port_width_bits", "layers": small, "roofline": small,
 		"lanes": "board.memory.port_width_bits", "nm": "dataflow.interleave_mapping", "front": `network == "resnet18-tiny"`,
 	} {
 		_, err := drawers()[name](context.Background(), all)
@@ -358,5 +361,25 @@ func TestCausesAreTheLanesTime(t *testing.T) {
 	}
 	if !maps.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// Every recipe of every network has a bar of its own that says which it is, beside one of the machine's dense step.
+func TestEveryStepIsNamed(t *testing.T) {
+	of := pick(t, data(t, "all"), onDesign)
+	for _, name := range []string{"stages", "stalls", "energy"} {
+		f, err := drawers()[name](context.Background(), of)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := map[string]int{}
+		for _, s := range texts(t, f) {
+			said[s]++
+		}
+		for _, w := range []string{"dense", "bdwp 2:8", "bdwp 1:4"} {
+			if said[w] != 2 { // two networks
+				t.Errorf("%s says %q %d times", name, w, said[w])
+			}
+		}
 	}
 }

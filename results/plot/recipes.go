@@ -14,21 +14,24 @@ import (
 	"satsim/results/query"
 )
 
-// Recipes draws a group of bars a network, a bar a recipe, and beside BDWP's bars their bounds.
+// Recipes draws a group of bars a network, a bar a recipe, with their bounds; beside the paper's average those of BDWP, which it is about.
 func Recipes(_ context.Context, d *query.Data) (*Figure, error) {
 	rows := query.Compared(d.Rows)
 	if len(rows) == 0 {
 		return nil, errNothing
 	}
+	if err := query.AlikeByNetwork(rows, "recipe", "sparsity"); err != nil {
+		return nil, err
+	}
 	networks := query.Distinct(rows, "network")
 	var kinds []string
 	for i := range rows {
-		if l := label(&rows[i]); !slices.Contains(kinds, l) {
+		if l := rows[i].Label(); !slices.Contains(kinds, l) {
 			kinds = append(kinds, l)
 		}
 	}
-	bounded, whose := "", "" // all have their bounds; where BDWP is, it alone, since bars are narrow
-	if slices.Contains(query.Distinct(rows, "recipe"), "bdwp") {
+	bounded, whose := "", ""
+	if query.PapersOwn(rows) {
 		bounded, whose = "bdwp", "BDWP "
 	}
 	speedups := make([][]float64, len(kinds)) // by kind, network
@@ -41,11 +44,12 @@ func Recipes(_ context.Context, d *query.Data) (*Figure, error) {
 	var bars boxes
 	var texts notes
 	var bounds segments
+	ranged := false
 	width := 0.84 / float64(len(kinds))
 	left := func(n, k int) float64 { return float64(n) - 0.42 + width*float64(k) }
 	for i := range rows {
 		r := &rows[i]
-		n, k := slices.Index(networks, r.Text("network")), slices.Index(kinds, label(r))
+		n, k := slices.Index(networks, r.Text("network")), slices.Index(kinds, r.Label())
 		v, _ := r.Float("speedup")
 		speedups[k][n] = v
 		if bounded != "" && r.Text("recipe") != bounded {
@@ -57,6 +61,7 @@ func Recipes(_ context.Context, d *query.Data) (*Figure, error) {
 		ink := draw.LineStyle{Color: black, Width: 0.8}
 		bounds = append(bounds, segment{x0, c.MACs, x1, c.MACs, draw.LineStyle{Color: black, Width: 1.6}})
 		if !math.IsNaN(c.Serial) {
+			ranged = true
 			bounds = append(bounds, segment{mid, c.Serial, mid, c.Overlapped, ink},
 				segment{mid - width/5, c.Serial, mid + width/5, c.Serial, ink}, segment{mid - width/5, c.Overlapped, mid + width/5, c.Overlapped, ink})
 		}
@@ -92,9 +97,12 @@ func Recipes(_ context.Context, d *query.Data) (*Figure, error) {
 		guides = append(guides, segment{-0.5, query.PaperSpeedup, last, query.PaperSpeedup, paper})
 		legend = append(legend, entry{name: fmt.Sprintf("the paper's average of BDWP, %.2f", query.PaperSpeedup), line: &paper})
 	}
-	legend = append(legend,
-		entry{name: whose + "by MACs alone", line: &bound},
-		entry{name: strings.TrimPrefix(strings.TrimSpace(whose)+", vector work all hidden to none hidden", ", "), line: &ends, glyph: &draw.GlyphStyle{Color: black, Radius: 3, Shape: draw.PlusGlyph{}}})
+	legend = append(legend, entry{name: whose + "by MACs alone", line: &bound})
+	if ranged {
+		legend = append(legend, entry{
+			name: strings.TrimPrefix(strings.TrimSpace(whose)+", vector work all hidden to none hidden", ", "), line: &ends, glyph: &draw.GlyphStyle{Color: black, Radius: 3, Shape: draw.PlusGlyph{}},
+		})
+	}
 	p.Add(bars, guides, bounds, texts)
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.5, last, 0, max(top, 2)+0.1
 	at := make([]float64, len(groups))
@@ -105,11 +113,12 @@ func Recipes(_ context.Context, d *query.Data) (*Figure, error) {
 	return &Figure{Plot: p, Y: "speed-up over dense (×)", Key: legend, Width: 17.5 * vg.Centimeter, Height: 7 * vg.Centimeter}, nil
 }
 
-// Stages draws the time of a step, stage over stage, for dense and every recipe of every network, dense being 1.
+// Stages draws the time of a step, stage over stage, for the baseline and every recipe of every network, the baseline being 1.
 func Stages(_ context.Context, d *query.Data) (*Figure, error) {
 	rows := query.Compared(d.Rows)
-	if len(rows) == 0 {
-		return nil, errNothing
+	groups, err := byNetwork(rows)
+	if err != nil {
+		return nil, err
 	}
 	p := newPlot("")
 	grid(p)
@@ -118,7 +127,8 @@ func Stages(_ context.Context, d *query.Data) (*Figure, error) {
 	var at []float64
 	var labels []string
 	colours := palette[:3]
-	x, network := 0.0, ""
+	ratios := len(query.Distinct(rows, "sparsity")) > 1
+	x := 0.0
 	stack := func(r *query.NamedPoint, of *query.NamedPoint, name string) {
 		y := 0.0
 		for s := range r.Point.Run.Stages {
@@ -130,26 +140,22 @@ func Stages(_ context.Context, d *query.Data) (*Figure, error) {
 		at, labels = append(at, x), append(labels, name)
 		x++
 	}
-	from := 0.0
-	heading := func() {
-		if network != "" {
-			texts = append(texts, note{x: (from + x - 1) / 2, y: 1.14, text: network, xAlign: text.XCenter, size: typeSize})
+	for g, group := range groups {
+		if g > 0 {
+			x += 0.7
 		}
-	}
-	for i := range rows {
-		r := &rows[i]
-		if r.Text("network") != network {
-			heading()
-			if network != "" {
-				x += 0.7
+		from := x
+		base := query.NamedPoint{Point: group[0].Base}
+		stack(&base, &group[0], group[0].Text("baseline"))
+		for i := range group {
+			name := group[i].Text("recipe")
+			if ratios {
+				name = group[i].Label()
 			}
-			network, from = r.Text("network"), x
-			base := query.NamedPoint{Point: r.Base}
-			stack(&base, r, "dense")
+			stack(&group[i], &group[i], name)
 		}
-		stack(r, r, r.Text("recipe"))
+		texts = append(texts, note{x: (from + x - 1) / 2, y: 1.14, text: group[0].Text("network"), xAlign: text.XCenter, size: typeSize})
 	}
-	heading()
 	var legend key
 	for s, st := range rows[0].Point.Run.Stages {
 		legend = append(legend, entry{name: st.Stage, fill: colours[s], hatched: s == 1})
@@ -158,5 +164,5 @@ func Stages(_ context.Context, d *query.Data) (*Figure, error) {
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.6, x-0.4, 0, 1.25
 	names(p, at, labels)
 	turn(p)
-	return &Figure{Plot: p, Y: "cycles of a step, dense = 1", Key: legend, Width: 17.5 * vg.Centimeter, Height: 7 * vg.Centimeter}, nil
+	return &Figure{Plot: p, Y: "cycles of a step, " + rows[0].Text("baseline") + " = 1", Key: legend, Width: 17.5 * vg.Centimeter, Height: 7 * vg.Centimeter}, nil
 }

@@ -68,49 +68,57 @@ func causesOf(lanes []*record.Lane) []cause {
 	)
 }
 
-// Stalls draws where the array's time goes in a step, dense beside each recipe, dense being 1.
+// Stalls draws where the array's time goes in a step, the baseline beside the recipes of each network, the baseline being 1.
 func Stalls(ctx context.Context, d *query.Data) (*Figure, error) {
-	rows := query.Compared(d.Rows)
-	if len(rows) == 0 {
-		return nil, errNothing
+	groups, err := byNetwork(query.Compared(d.Rows))
+	if err != nil {
+		return nil, err
+	}
+	type bar struct {
+		name  string
+		lane  *record.Lane
+		total int64
+	}
+	var bars boxes
+	bands := make([][]bar, len(groups)) // of each network, its baseline first
+	var lanes []*record.Lane
+	for g, group := range groups {
+		first := &group[0]
+		add := func(name, key string) error {
+			run, err := d.Detail(ctx, key)
+			if err != nil {
+				return err
+			}
+			lane := array(run)
+			if lane == nil {
+				return fmt.Errorf("the run of %s says nothing about the array's time", first.Text("network"))
+			}
+			bands[g], lanes = append(bands[g], bar{name, lane, run.Total.Cycles}), append(lanes, lane)
+			return nil
+		}
+		if err := add(first.Text("baseline"), first.Point.Baseline); err != nil {
+			return nil, err
+		}
+		for i := range group {
+			if err := add(group[i].Label(), group[i].Key); err != nil {
+				return nil, err
+			}
+		}
 	}
 	p := newPlot("")
 	grid(p)
-	var shown []*query.NamedPoint
-	var pairs [][2]*record.Run
-	var lanes []*record.Lane // two a pair
-	for i := range rows {
-		r := &rows[i]
-		if r.Text("recipe") != "bdwp" && len(query.Distinct(rows, "recipe")) > 1 {
-			continue
-		}
-		dense, own, err := both(ctx, d, r)
-		if err != nil {
-			return nil, err
-		}
-		for _, run := range []*record.Run{dense, own} {
-			lane := array(run)
-			if lane == nil {
-				return nil, fmt.Errorf("the run of %s says nothing about the array's time", r.Text("network"))
-			}
-			lanes = append(lanes, lane)
-		}
-		shown, pairs = append(shown, r), append(pairs, [2]*record.Run{dense, own})
-	}
-	var bars boxes
 	var texts notes
 	var at []float64
 	var labels []string
 	causes := causesOf(lanes)
 	used := make([]bool, len(causes))
 	x := 0.0
-	for i, r := range shown {
-		whole := float64(pairs[i][0].Total.Cycles)
-		for k, run := range pairs[i] {
-			lane := lanes[2*i+k]
+	for g, group := range groups {
+		from, whole := x, float64(bands[g][0].total)
+		for _, b := range bands[g] {
 			y := 0.0
 			for c := range causes {
-				h := float64(causes[c].of(lane)) / whole
+				h := float64(causes[c].of(b.lane)) / whole
 				if h == 0 {
 					continue
 				}
@@ -118,12 +126,11 @@ func Stalls(ctx context.Context, d *query.Data) (*Figure, error) {
 				bars = append(bars, box{x - 0.42, x + 0.42, y, y + h, causes[c].fill, causes[c].hatched})
 				y += h
 			}
-			texts = append(texts, note{x: x, y: y, text: fmt.Sprintf("%.0f%%", 100*float64(lane.Computing)/float64(run.Total.Cycles)), xAlign: text.XCenter, dy: 2})
-			at = append(at, x)
-			labels = append(labels, []string{"dense", label(r)}[k])
+			texts = append(texts, note{x: x, y: y, text: fmt.Sprintf("%.0f%%", 100*float64(b.lane.Computing)/float64(b.total)), xAlign: text.XCenter, dy: 2})
+			at, labels = append(at, x), append(labels, b.name)
 			x++
 		}
-		texts = append(texts, note{x: x - 1.5, y: 1.1, text: r.Text("network"), xAlign: text.XCenter, size: typeSize})
+		texts = append(texts, note{x: (from + x - 1) / 2, y: 1.1, text: group[0].Text("network"), xAlign: text.XCenter, size: typeSize})
 		x += 0.6
 	}
 	var legend key
@@ -136,7 +143,9 @@ func Stalls(ctx context.Context, d *query.Data) (*Figure, error) {
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.6, x-1, 0, 1.2
 	names(p, at, labels)
 	legend = append(legend, entry{name: "numbers: share of the step in which the array computes"})
-	return &Figure{Plot: p, Y: "array cycles of a step, dense = 1", Key: legend, Width: 17.5 * vg.Centimeter, Height: 7 * vg.Centimeter}, nil
+	f := &Figure{Plot: p, Y: "array cycles of a step, " + groups[0][0].Text("baseline") + " = 1", Key: legend, Width: 17.5 * vg.Centimeter, Height: 7 * vg.Centimeter}
+	spread(f, labels, texts)
+	return f, nil
 }
 
 // array is where the array's time went in the whole step: the last entry of a run's stalls.

@@ -7,14 +7,14 @@ import (
 )
 
 // Alike refuses rows of which more than some names differ: one line through them, or one front over them, would compare what has nothing to do
-// with each other. Of the labels network, recipe, sparsity and batch, and of all parameters, those may differ that are among except or begin
+// with each other. Of the labels network, recipe, sparsity, batch and baseline, and of all parameters, those may differ that are among except or begin
 // with one of its entries that end in a dot.
 func Alike(rows []NamedPoint, except ...string) error {
 	may := func(n string) bool {
 		return n == Omitted || slices.ContainsFunc(except, func(e string) bool { return n == e || strings.HasSuffix(e, ".") && strings.HasPrefix(n, e) })
 	}
 	var differ []string
-	for _, n := range append([]string{"network", "recipe", "sparsity", "batch"}, Differing(rows)...) {
+	for _, n := range append([]string{"network", "recipe", "sparsity", "batch", "baseline"}, Differing(rows)...) {
 		if !may(n) && !slices.Contains(differ, n) && len(Distinct(rows, n)) > 1 {
 			differ = append(differ, n)
 		}
@@ -29,6 +29,20 @@ func Alike(rows []NamedPoint, except ...string) error {
 		value = fmt.Sprintf("%q", value)
 	}
 	return &DifferError{Names: differ, Values: values, Choice: first + " == " + value}
+}
+
+// AlikeByNetwork refuses rows that differ in more than their networks, which have batches of their own, and some names.
+func AlikeByNetwork(rows []NamedPoint, except ...string) error {
+	if err := Alike(rows, append([]string{"network", "batch"}, except...)...); err != nil {
+		return err
+	}
+	for _, n := range Distinct(rows, "network") {
+		own := slices.DeleteFunc(slices.Clone(rows), func(r NamedPoint) bool { return r.Text("network") != n })
+		if err := Alike(own, except...); err != nil {
+			return fmt.Errorf("%s: %w", n, err)
+		}
+	}
+	return nil
 }
 
 // DifferError says in what points differ that one line or front cannot hold.

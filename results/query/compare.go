@@ -51,6 +51,19 @@ func CompanionsOf(rows []NamedPoint, r *NamedPoint) Companions {
 	return c
 }
 
+// Designs lists what rows differ in that is of the machine and not of the step that it runs.
+func Designs(rows []NamedPoint) []string {
+	return slices.DeleteFunc(Differing(rows), func(n string) bool { return strings.HasPrefix(n, "network.") || strings.HasPrefix(n, "recipe.") })
+}
+
+// Label is a recipe with its N:M, if it has one.
+func (r *NamedPoint) Label() string {
+	if s := r.Text("sparsity"); s != "1:1" {
+		return r.Text("recipe") + " " + s
+	}
+	return r.Text("recipe")
+}
+
 // Design says what distinguishes a row's architecture, given what differs; "" if nothing does.
 func Design(differing []string, r *NamedPoint) string {
 	var parts []string

@@ -18,6 +18,15 @@ var switches = []struct{ path, name string }{
 	{"dataflow.offline_scheduling", "offline scheduling"},
 }
 
+// Switches are the parameters of the dataflow's optimisations.
+func Switches() []string {
+	var out []string
+	for _, s := range switches {
+		out = append(out, s.path)
+	}
+	return out
+}
+
 // Off names the optimisations that are off in a row.
 func Off(r *NamedPoint) string {
 	var names []string

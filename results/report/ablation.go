@@ -12,12 +12,20 @@ import (
 
 func ablation(t *table.Table, in *Input) error {
 	rows := query.Compared(in.Rows)
+	if len(rows) == 0 {
+		return errNothing
+	}
+	if err := query.AlikeByNetwork(rows, query.Switches()...); err != nil {
+		return err
+	}
 	networks := query.Distinct(rows, "network")
 	t.Columns = []table.Column{table.Words("optimisations"), table.Words("figure")}
 	for _, n := range networks {
 		t.Columns = append(t.Columns, table.Numbers(n, "", 3))
 	}
-	t.Columns = append(t.Columns, table.Numbers("mean", "", 3))
+	average := table.Numbers("mean", "", 3)
+	average.For = table.People
+	t.Columns = append(t.Columns, average)
 	var order []string
 	at := map[string]map[string]*query.NamedPoint{}
 	for i := range rows {

@@ -10,11 +10,15 @@ import (
 	"satsim/results/table"
 )
 
-// axis makes a table of speed-ups with a row for each place on an axis, and a column for each network.
-func axis(t *table.Table, in *Input, heads []table.Column, place func(r *query.NamedPoint) (label []table.Cell, at float64)) error {
+// axis makes a table of speed-ups with a row for each place on an axis, and a column for each network. Rows differ along
+// the axis and in nothing else.
+func axis(t *table.Table, in *Input, heads []table.Column, along []string, place func(r *query.NamedPoint) (label []table.Cell, at float64)) error {
 	rows := query.Compared(in.Rows)
 	if len(rows) == 0 {
 		return errNothing
+	}
+	if err := query.AlikeByNetwork(rows, along...); err != nil {
+		return err
 	}
 	networks := query.Distinct(rows, "network")
 	t.Columns = slices.Clone(heads)
@@ -67,9 +71,6 @@ func axis(t *table.Table, in *Input, heads []table.Column, place func(r *query.N
 		}
 		t.Add(cells...)
 	}
-	if own := query.Distinct(rows, "recipe"); !slices.Contains(own, "bdwp") || len(own) > 1 {
-		t.Title = strings.Replace(t.Title, "BDWP", strings.Join(own, ", "), 1)
-	}
 	t.Notes = append(t.Notes, "Whole step, "+recipesOf(rows)+" over dense on the same accelerator.")
 	return nil
 }
@@ -107,7 +108,7 @@ func byPath(head string, paths ...string) func(*table.Table, *Input) error {
 		}
 	}
 	return func(t *table.Table, in *Input) error {
-		return axis(t, in, heads, func(r *query.NamedPoint) ([]table.Cell, float64) {
+		return axis(t, in, heads, paths, func(r *query.NamedPoint) ([]table.Cell, float64) {
 			var texts []string
 			var each []table.Cell
 			at := 1.0
@@ -127,7 +128,7 @@ func byPath(head string, paths ...string) func(*table.Table, *Input) error {
 
 // byRatio is by N:M, from half to a sixteenth; equal densities by M.
 func byRatio(t *table.Table, in *Input) error {
-	err := axis(t, in, []table.Column{table.Words("N:M")}, func(r *query.NamedPoint) ([]table.Cell, float64) {
+	err := axis(t, in, []table.Column{table.Words("N:M")}, []string{"sparsity"}, func(r *query.NamedPoint) ([]table.Cell, float64) {
 		n, _ := r.Float("n")
 		m, _ := r.Float("m")
 		return []table.Cell{table.Text(r.Text("sparsity"))}, m/n*1000 + m
@@ -138,7 +139,7 @@ func byRatio(t *table.Table, in *Input) error {
 
 func byBandwidth(t *table.Table, in *Input) error {
 	head := table.Column{Name: "port bandwidth", Unit: "GB/s", Left: true, NumberFormat: table.NumberFormat{Shift: -9, Decimals: 1}}
-	return axis(t, in, []table.Column{head}, func(r *query.NamedPoint) ([]table.Cell, float64) {
+	return axis(t, in, []table.Column{head}, []string{"board.memory."}, func(r *query.NamedPoint) ([]table.Cell, float64) {
 		b := query.Bandwidth(r)
 		return []table.Cell{table.Real(b)}, b
 	})

@@ -28,22 +28,30 @@ func joules(t *table.Table, in *Input) error {
 	if len(rows) == 0 {
 		return fmt.Errorf("no point that is compared with a baseline has joules")
 	}
+	if err := query.AlikeByNetwork(rows, "recipe", "sparsity"); err != nil {
+		return err
+	}
+	people := table.Words("recipe")
+	people.For = table.People
+	name, ratio := people, table.Words("N:M")
+	name.For, ratio.For = table.Programs, table.Programs
 	t.Columns = []table.Column{
-		table.Words("network"), table.Words("recipe"), table.Numbers("energy", "J", 1), table.Numbers("power", "W", 1), table.Numbers("images/J", "", 1),
+		table.Words("network"), people, name, ratio, table.Numbers("energy", "J", 1), table.Numbers("power", "W", 1), table.Numbers("images/J", "", 1),
 		table.Numbers("dense-equivalent", "GFLOPS/W", 1), table.Numbers("effective", "GFLOPS/W", 1), table.Numbers("dense over it", "×", 2), table.Words("verdict"),
 	}
 	network := ""
 	for i := range rows {
 		r := &rows[i]
 		if n := r.Text("network"); n != network {
-			t.AddRule(append([]table.Cell{table.Text(n), table.Text("dense")}, append(priced(r.Base.Run.Energy), table.Cell{}, table.Cell{})...)...)
+			base := r.Text("baseline")
+			t.AddRule(append([]table.Cell{table.Text(n), table.Text(base), table.Text(base), table.Text(r.Base.Run.Sparsity)}, append(priced(r.Base.Run.Energy), table.Cell{}, table.Cell{})...)...)
 			network = n
 		}
 		ratio, err := energyRatio(r)
 		if err != nil {
 			return err
 		}
-		t.Add(append([]table.Cell{table.Text(network), table.Text(r.Text("recipe") + " " + r.Text("sparsity"))},
+		t.Add(append([]table.Cell{table.Text(network), table.Text(r.Text("recipe") + " " + r.Text("sparsity")), table.Text(r.Text("recipe")), table.Text(r.Text("sparsity"))},
 			append(priced(r.Point.Run.Energy), interval(record.Interval(ratio)), table.Text(verdict(ratio)))...)...)
 	}
 	t.Notes = append(t.Notes,

@@ -1,9 +1,7 @@
 package report
 
 import (
-	"slices"
 	"strconv"
-	"strings"
 
 	"satsim/results/query"
 	"satsim/results/table"
@@ -15,7 +13,7 @@ func front(t *table.Table, in *Input) error {
 	if len(rows) == 0 {
 		return errNothing
 	}
-	if err := query.Alike(rows, design(rows)...); err != nil {
+	if err := query.Alike(rows, query.Designs(rows)...); err != nil {
 		return err
 	}
 	best, err := query.Pareto(rows, query.Metrics(), nil)
@@ -25,14 +23,10 @@ func front(t *table.Table, in *Input) error {
 	if best, err = query.Sort(best, query.Metrics(), nil); err != nil {
 		return err
 	}
-	differing := query.Differing(rows)
 	t.Columns = nil
-	var paths []string
-	for _, n := range differing {
-		if !strings.HasPrefix(n, "network.") && !strings.HasPrefix(n, "recipe.") {
-			paths = append(paths, n)
-			t.Columns = append(t.Columns, table.Column{Name: n})
-		}
+	paths := query.Designs(rows)
+	for _, n := range paths {
+		t.Columns = append(t.Columns, table.Column{Name: n})
 	}
 	t.Columns = append(t.Columns, table.Column{Name: "time", Unit: "ms", NumberFormat: table.NumberFormat{Shift: 3, Decimals: 1}}, table.Times("speed-up over dense"), table.Numbers("DSP", "high end", 0), table.Words("fits"))
 	for i := range best {
@@ -48,11 +42,6 @@ func front(t *table.Table, in *Input) error {
 	t.Notes = append(t.Notes,
 		"Of the sweep's designs, those that no other beats both in cycles and in DSP slices (high end of the estimate). "+recipesOf(rows)+".")
 	return nil
-}
-
-// design lists what designs on one front may differ in: all but the step that they run.
-func design(rows []query.NamedPoint) []string {
-	return slices.DeleteFunc(query.Differing(rows), func(n string) bool { return strings.HasPrefix(n, "network.") || strings.HasPrefix(n, "recipe.") })
 }
 
 // value of a parameter: a whole number, or the text of any other.

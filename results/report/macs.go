@@ -12,6 +12,9 @@ func macs(t *table.Table, in *Input) error {
 	if len(rows) == 0 {
 		return errNothing
 	}
+	if err := query.AlikeByNetwork(rows, append(query.Designs(rows), "recipe", "sparsity")...); err != nil {
+		return err
+	}
 	type recipe struct{ name, sparsity string }
 	var order []recipe
 	kept := map[string]map[recipe]float64{}

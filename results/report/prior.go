@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"satsim/results/query"
 	"satsim/results/table"
@@ -43,11 +44,12 @@ func prior(t *table.Table, in *Input) error {
 	}
 	const ours = "bdwp"
 	var rates []float64
-	rows := query.Compared(in.Rows)
+	rows := slices.DeleteFunc(query.Compared(in.Rows), func(r query.NamedPoint) bool { return r.Text("recipe") != ours || r.Text("sparsity") != "2:8" })
+	if err := query.AlikeByNetwork(rows); err != nil {
+		return err
+	}
 	for i := range rows {
-		if rows[i].Text("recipe") == ours && rows[i].Text("sparsity") == "2:8" {
-			rates = append(rates, rows[i].Point.Run.Total.DenseGFLOPS)
-		}
+		rates = append(rates, rows[i].Point.Run.Total.DenseGFLOPS)
 	}
 	rate := mean(rates)
 	low, high := math.Inf(1), 0.0
@@ -55,14 +57,8 @@ func prior(t *table.Table, in *Input) error {
 		t.Add(table.Text(a.work), table.Text(a.source), table.Text(a.device), table.Text(a.precision), table.Text(a.network), table.Real(a.gops), table.Real(a.gopsPerW), table.Real(rate/a.gops))
 		low, high = min(low, rate/a.gops), max(high, rate/a.gops)
 	}
-	seen := map[string]bool{}
 	for i := range rows {
-		r := &rows[i]
-		if r.Text("recipe") != ours || r.Text("sparsity") != "2:8" || seen[r.Text("network")] {
-			continue
-		}
-		seen[r.Text("network")] = true
-		modelled(t, r, r.Point.Run.Total.DenseGFLOPS, len(seen) == 1)
+		modelled(t, &rows[i], rates[i], i == 0)
 	}
 	if len(rates) == 0 {
 		return nil

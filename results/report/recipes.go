@@ -13,6 +13,10 @@ func recipes(t *table.Table, in *Input) error {
 	if len(rows) == 0 {
 		return errNothing
 	}
+	designed := query.Designs(rows)
+	if err := query.Alike(rows, append(designed, "network", "recipe", "sparsity", "batch")...); err != nil {
+		return err
+	}
 	differing := query.Differing(rows)
 	designs := query.Design(differing, &rows[0]) != ""
 	t.Columns = []table.Column{
@@ -61,8 +65,9 @@ func recipes(t *table.Table, in *Input) error {
 		network = r.Text("network")
 	}
 	networks := len(query.Distinct(rows, "network"))
+	each := query.AlikeByNetwork(rows, append(designed, "recipe", "sparsity")...) == nil // no network is there twice under one name
 	for i, g := range order {
-		if len(sums[g]) != networks || networks < 2 {
+		if len(sums[g]) != networks || networks < 2 || !each {
 			continue
 		}
 		cells := []table.Cell{table.Text(fmt.Sprintf("mean of %d", networks)), {}, table.Text(g.recipe), table.Text(g.sparsity), {}, {}}

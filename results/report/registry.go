@@ -44,6 +44,7 @@ type Entry struct {
 	Name  string
 	Title string
 	Sweep string // the shipped one whose points it is made of, if it needs points
+	Where string // a condition that those of them meet that it shows; empty: all
 	Needs Need
 	table func(*table.Table, *Input) error
 	draw  plot.Drawer
@@ -56,6 +57,12 @@ func Entries() []Entry {
 	}
 	f := func(name, title, sweep string, draw plot.Drawer) Entry {
 		return Entry{Kind: KindFigure, Name: name, Title: title, Sweep: sweep, draw: draw}
+	}
+	const bdwp = `recipe == "bdwp"`
+	const alone = bdwp + ` and network == "resnet18-tiny"`
+	of := func(e Entry, where string) Entry {
+		e.Where = where
+		return e
 	}
 	return []Entry{
 		t("recipes", "Speed-up of training recipes over dense training on the same accelerator", "recipes", recipes),
@@ -70,12 +77,12 @@ func Entries() []Entry {
 		{Kind: KindTable, Name: "resources", Title: "FPGA resources by unit", Needs: Architecture, table: resources},
 		t("prior", "Prior FPGA training accelerators, as context", "recipes", prior),
 
-		f("recipes", "Speed-up of recipes over dense, with the bounds of BDWP", "recipes", plot.Recipes),
+		f("recipes", "Speed-up of recipes over dense, with bounds", "recipes", plot.Recipes),
 		f("stages", "Time of a step by stage, dense and recipes", "recipes", plot.Stages),
-		f("roofline", "Every layer's stages under the roofline", "recipes", plot.Roofline),
-		f("stalls", "Where the array's time goes", "recipes", plot.Stalls),
-		f("layers", "Cycles of every layer, dense and BDWP", "recipes", plot.Layers),
-		f("energy", "Energy of a step by unit, dense and BDWP", "recipes", plot.Energy),
+		of(f("roofline", "Every layer's stages under the roofline", "recipes", plot.Roofline), alone),
+		of(f("stalls", "Where the array's time goes", "recipes", plot.Stalls), bdwp),
+		of(f("layers", "Cycles of every layer, dense and BDWP", "recipes", plot.Layers), alone),
+		of(f("energy", "Energy of a step by unit, dense and BDWP", "recipes", plot.Energy), bdwp),
 		f("ablation", "Time of BDWP without the dataflow's optimisations", "ablation", plot.Ablation),
 		f("nm", "Speed-up of BDWP by N:M ratio", "nm", plot.Ratios),
 		f("array", "Speed-up of BDWP by size of the array", "array", plot.Arrays),
@@ -156,13 +163,14 @@ const digits = 6
 
 // Table makes a table. Points that failed are left out, and a note says so.
 func (e *Entry) Table(in *Input, command string) (*table.Table, error) {
-	t := &table.Table{Name: e.Name, Title: e.Title, Command: command, Digits: digits}
+	t := &table.Table{Name: e.Name, Command: command, Digits: digits}
 	used := *in
 	if in.Data != nil {
 		data := *in.Data
 		data.Rows = slices.DeleteFunc(slices.Clone(data.Rows), func(r query.NamedPoint) bool { return r.Point.Failed() })
 		used.Data = &data
 	}
+	t.Title = e.Titled(used.Data)
 	if err := e.table(t, &used); err != nil {
 		return nil, fmt.Errorf("making table %s: %w", e.Name, err)
 	}
@@ -170,6 +178,18 @@ func (e *Entry) Table(in *Input, command string) (*table.Table, error) {
 		t.Notes = append(t.Notes, fmt.Sprintf("%d points failed and are not shown.", len(in.Rows)-len(used.Rows)))
 	}
 	return t, t.Check()
+}
+
+// Titled is the title of an entry that is made of data: it names the recipes that are in there, not those of the shipped sweep.
+func (e *Entry) Titled(d *query.Data) string {
+	if d == nil {
+		return e.Title
+	}
+	own := query.Distinct(query.Compared(d.Rows), "recipe")
+	if len(own) == 0 || len(own) == 1 && own[0] == "bdwp" {
+		return e.Title
+	}
+	return strings.Replace(e.Title, "BDWP", strings.Join(own, ", "), 1)
 }
 
 // Figure draws a figure.

@@ -175,15 +175,15 @@ func TestAblation(t *testing.T) {
 		[2]step{{"a", "dense", "1:1", arch(true), 500, 0, 0, 1200, 0}, {"a", "bdwp", "2:8", arch(true), 50, 0, 200, 600, 0}},
 		[2]step{{"a", "dense", "1:1", arch(false), 600, 0, 0, 1200, 0}, {"a", "bdwp", "2:8", arch(false), 500, 0, 0, 600, 0}},
 	)
-	want := `optimisations,figure,a,mean
-all on,"cycles of bdwp 2:8, all on = 1",1,1
-all on,"cycles of dense, all on = 1",1,1
-all on,elements sorted a parameter,0.0001,0.0001
-all on,speed-up over dense,2,2
-without interleave mapping,"cycles of bdwp 2:8, all on = 1",2,2
-without interleave mapping,"cycles of dense, all on = 1",1.2,1.2
-without interleave mapping,elements sorted a parameter,0,0
-without interleave mapping,speed-up over dense,1.2,1.2
+	want := `optimisations,figure,a
+all on,"cycles of bdwp 2:8, all on = 1",1
+all on,"cycles of dense, all on = 1",1
+all on,elements sorted a parameter,0.0001
+all on,speed-up over dense,2
+without interleave mapping,"cycles of bdwp 2:8, all on = 1",2
+without interleave mapping,"cycles of dense, all on = 1",1.2
+without interleave mapping,elements sorted a parameter,0
+without interleave mapping,speed-up over dense,1.2
 `
 	if got := csvOf(t, build(t, "ablation", in)); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

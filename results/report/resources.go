@@ -32,7 +32,10 @@ func resources(t *table.Table, in *Input) error {
 		t.Add(line(u.Name, u.Use)...)
 		total = total.Plus(u.Use)
 	}
-	t.AddRule(line("all", total)...)
+	below := func(rule bool, cells []table.Cell) { // of sums and verdicts: no unit
+		t.Rows = append(t.Rows, table.Row{Cells: cells, Rule: rule, For: table.People})
+	}
+	below(true, line("all", total))
 	have, share, fits := []table.Cell{table.Text(report.Part)}, []table.Cell{table.Text("of it (%)")}, []table.Cell{table.Text("fits")}
 	for _, l := range report.Lines {
 		have = append(have, table.Whole(l.Available))
@@ -43,9 +46,9 @@ func resources(t *table.Table, in *Input) error {
 		}
 		fits = append(fits, table.Text(string(l.Fit)))
 	}
-	t.Add(have...)
-	t.Add(share...)
-	t.Add(fits...)
+	below(false, have)
+	below(false, share)
+	below(false, fits)
 	t.Notes = append(t.Notes, report.Notes...)
 	t.Notes = append(t.Notes, "Ranges are intervals of the estimate; sources are in the documentation of package arch/fpga.")
 	return nil
