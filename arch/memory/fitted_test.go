@@ -33,6 +33,6 @@ func TestTablesAreWhatFitMeasures(t *testing.T) {
 
 // source is a table as Go, one row of figures a line.
 func source(t *TimingTable) string {
-	return strings.NewReplacer("memory.Table{", "Table{\n", "[6][11]int64{[11]int64{", "[6][11]int64{\n{", "[2][11]int64{[11]int64{", "[2][11]int64{\n{",
+	return strings.NewReplacer("memory.TimingTable{", "TimingTable{\n", "[6][11]int64{[11]int64{", "[6][11]int64{\n{", "[2][11]int64{[11]int64{", "[2][11]int64{\n{",
 		"}, [11]int64{", "},\n{", "}}, ", "},\n},\n", "}, ", "},\n", "}}", "},\n}", ":", ": ").Replace(fmt.Sprintf("%#v", *t))
 }

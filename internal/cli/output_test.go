@@ -47,6 +47,7 @@ var printing = []string{
 	"prune ../../workloads/weights/testdata/float32.npy",
 	"table --list",
 	"plot --list",
+	"rtl --why 0",
 	"version",
 }
 
