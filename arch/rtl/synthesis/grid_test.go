@@ -122,12 +122,12 @@ func TestFewestRegisters(t *testing.T) {
 		others            []string
 		want              int // 0: none of those measured
 	}{
-		{"stce_uspe", "MUL_LATENCY", append([]string{"ADD_LATENCY=8"}, element...), 3},
-		{"stce_uspe", "ADD_LATENCY", append([]string{"MUL_LATENCY=3"}, element...), 8},
-		{"fp16_mul", "LATENCY", []string{"OPEN=0", "FLUSH=1"}, 2},
-		{"fp32_add", "LATENCY", []string{"OPEN=0", "FLUSH=1"}, 6},
-		{"fp32_mul", "LATENCY", []string{"OPEN=0", "FLUSH=1"}, 0},
-		{"fp32_div", "LATENCY", []string{"OPEN=0", "FLUSH=1"}, 28},
+		{"stce_uspe", "MUL_LATENCY", append([]string{"ADD_LATENCY=8"}, element...), 2},
+		{"stce_uspe", "ADD_LATENCY", append([]string{"MUL_LATENCY=3"}, element...), 6},
+		{"fp16_mul", "LATENCY", []string{"OPEN=0", "FLUSH=1"}, 1},
+		{"fp32_add", "LATENCY", []string{"OPEN=0", "FLUSH=1"}, 5},
+		{"fp32_mul", "LATENCY", []string{"OPEN=0", "FLUSH=1"}, 3},
+		{"fp32_div", "LATENCY", []string{"OPEN=0", "FLUSH=1"}, 20},
 		{"fp32_sqrt", "LATENCY", []string{"OPEN=0", "FLUSH=1"}, 28},
 		{"fp32_to_fp16", "LATENCY", []string{"OPEN=0", "FLUSH=1"}, 2},
 	} {
