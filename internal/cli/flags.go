@@ -132,6 +132,15 @@ func acceptedBy(kind string) string {
 	return kind
 }
 
+// misspelt refuses the help of a command that there is not: cobra would show that of the whole.
+func misspelt(root *cobra.Command, args []string) error {
+	root.InitDefaultHelpCmd()
+	if c, rest, err := root.Find(args); err == nil && c == root && len(rest) > 0 && !strings.HasPrefix(rest[0], "-") {
+		return noCommand(root, rest[0])
+	}
+	return nil
+}
+
 // noCommand names the nearest command to an unknown one.
 func noCommand(root *cobra.Command, name string) error {
 	var names []string

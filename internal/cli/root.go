@@ -55,7 +55,10 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root := a.root()
 	root.SetOut(heedless{out})
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	err := misspelt(root, args)
+	if err == nil {
+		err = root.ExecuteContext(ctx)
+	}
 	if errors.Is(out.err, syscall.EPIPE) { // nobody reads on, which is no error
 		return exitPipe
 	}

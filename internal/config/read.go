@@ -47,9 +47,14 @@ func (k Kind) limit() (quantity.Bytes, error) {
 	return l.size, nil
 }
 
-func (k Kind) tooLarge(path string, limit quantity.Bytes) error {
+// tooLarge refuses a file, and names a limit that would take it: the next power of two; twice the present limit where the size is not known (0).
+func (k Kind) tooLarge(path string, limit quantity.Bytes, size int64) error {
+	enough := max(2*limit, limits[k].size)
+	for int64(enough) < size {
+		enough *= 2
+	}
 	return &os.PathError{Op: "read", Path: path, Err: fmt.Errorf("it is larger than %v, the limit for %s; %s=%v in the environment sets another",
-		limit, limits[k].kind, limits[k].variable, max(2*limit, limits[k].size))}
+		limit, limits[k].kind, limits[k].variable, enough)}
 }
 
 // Read reads a whole file: the one door for what is small. What is larger than the limit is refused unread, and so is a device, which may never end;
@@ -70,14 +75,14 @@ func Read(path string, kind Kind) ([]byte, error) {
 	case info.Mode()&fs.ModeDevice != 0:
 		return nil, &os.PathError{Op: "read", Path: path, Err: errors.New("it is a device; a file or a pipe is accepted")}
 	case info.Mode().IsRegular() && info.Size() > int64(limit):
-		return nil, kind.tooLarge(path, limit)
+		return nil, kind.tooLarge(path, limit, info.Size())
 	}
 	data, err := io.ReadAll(io.LimitReader(f, int64(limit)+1))
 	if err != nil {
 		return nil, err
 	}
 	if int64(len(data)) > int64(limit) {
-		return nil, kind.tooLarge(path, limit)
+		return nil, kind.tooLarge(path, limit, 0)
 	}
 	return data, nil
 }
@@ -115,7 +120,7 @@ func CheckInfo(path string, info fs.FileInfo, kind Kind) error {
 	}
 	limit, err := kind.limit()
 	if err == nil && info.Size() > int64(limit) {
-		err = kind.tooLarge(path, limit)
+		err = kind.tooLarge(path, limit, info.Size())
 	}
 	return err
 }

@@ -43,11 +43,11 @@ func TestReadRefusesWhatIsTooLarge(t *testing.T) {
 func TestLimitsOfKinds(t *testing.T) {
 	huge := hole(t, 100e9)
 	for kind, c := range map[config.Kind]struct{ limit, of, variable string }{
-		config.Model:   {"4MiB", "a model file", "SATSIM_FILE_LIMIT=8MiB"},
-		config.Output:  {"64MiB", "an output of satsim", "SATSIM_FILE_LIMIT=128MiB"},
+		config.Model:   {"4MiB", "a model file", "SATSIM_FILE_LIMIT=128GiB"},
+		config.Output:  {"64MiB", "an output of satsim", "SATSIM_FILE_LIMIT=128GiB"},
 		config.Weights: {"64GiB", "a file of weights", "SATSIM_WEIGHTS_LIMIT=128GiB"},
-		config.Data:    {"4GiB", "a file of a data set", "SATSIM_DATA_LIMIT=8GiB"},
-		config.Store:   {"16GiB", "a store", "SATSIM_STORE_LIMIT=32GiB"},
+		config.Data:    {"4GiB", "a file of a data set", "SATSIM_DATA_LIMIT=128GiB"},
+		config.Store:   {"16GiB", "a store", "SATSIM_STORE_LIMIT=128GiB"},
 	} {
 		want := fmt.Sprintf("it is larger than %s, the limit for %s; %s in the environment sets another", c.limit, c.of, c.variable)
 		if err := config.Check(huge, kind); err == nil || !strings.Contains(err.Error(), want) {

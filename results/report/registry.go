@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"satsim/arch/spec"
+	"satsim/internal/diag"
 	"satsim/results/plot"
 	"satsim/results/query"
 	"satsim/results/table"
@@ -109,7 +110,11 @@ func Find(kind Kind, name string) ([]Entry, error) {
 		names = append(names, e.Name)
 	}
 	if len(found) == 0 {
-		return nil, fmt.Errorf("no %s is named %q; %s and %s are accepted", kind, name, strings.Join(names, ", "), All)
+		err := fmt.Errorf("no %s is named %q; %s and %s are accepted", kind, name, strings.Join(names, ", "), All)
+		if near := diag.Nearest(name, names); near != "" {
+			err = fmt.Errorf("%w; nearest: %s", err, near)
+		}
+		return nil, err
 	}
 	return found, nil
 }

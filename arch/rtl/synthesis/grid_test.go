@@ -90,6 +90,9 @@ func measureGrid(t *testing.T, dir string) {
 
 // Two points measured again are what the table says.
 func TestTheTableIsOfTheseSources(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs programs of others")
+	}
 	if verilog.Synthesis() != nil {
 		witness.Missing(t, "yosys")
 	}
