@@ -63,6 +63,7 @@ func prior(t *table.Table, in *Input) error {
 	if len(rates) == 0 {
 		return nil
 	}
+	implied(t, rows, rate)
 	r := &rows[0]
 	rowsOf, _ := r.Float("stce.rows")
 	cols, _ := r.Float("stce.cols")
@@ -74,6 +75,8 @@ func prior(t *table.Table, in *Input) error {
 			len(rates), rate, low, high),
 		fmt.Sprintf("The paper's abstract claims %.2fx to %.2fx in throughput and %.2fx to %.2fx in energy efficiency, against works and by a measure that it does not name.",
 			claimLow, claimHigh, claimEnergyLow, claimEnergyHi),
+		fmt.Sprintf("If ours stood for the paper's, its claims would mean rivals of %.1f to %.1f GOPS, the last lines: of the %d works above, %d lie between.",
+			rate/claimHigh, rate/claimLow, len(accelerators()), between(rate/claimHigh, rate/claimLow)),
 		"Efficiencies of prior works are measured on boards; ours are modelled by an energy table, with its bounds in brackets, without a host and power supplies. No ratio of the two is given.",
 		fmt.Sprintf("Against EF-Train the model stands inside the claimed range, against the fixed-point and bfloat works below it. Our array is an assumption: %.0f x %.0f elements at %.0f MHz "+
 			"are %.1f GFLOPS dense, and since WU stays dense a step at 2:8 gains at most 2x of that; %.2fx of 479 GOPS would need a larger array or a higher clock.",
@@ -94,4 +97,38 @@ func modelled(t *table.Table, r *query.NamedPoint, gflops float64, first bool) {
 		return
 	}
 	t.Add(cells...)
+}
+
+// implied adds the figures that a rival would have if our means were the paper's: ours over each end of a claim. The abstract does not say
+// which throughput goes with which efficiency, so each stands in a line of its own.
+func implied(t *table.Table, rows []query.NamedPoint, rate float64) {
+	var value, low, high []float64
+	for i := range rows {
+		if e := rows[i].Point.Run.Energy; e != nil {
+			per := e.DenseGFLOPSPerW
+			value, low, high = append(value, per.Value), append(low, per.Low), append(high, per.High)
+		}
+	}
+	line := func(add func(...table.Cell), claim float64, what string, gops, gopsPerW table.Cell) {
+		add(table.Text(fmt.Sprintf("a rival of whose %s our mean is %.2fx", what, claim)), table.Text("implied by the paper's claim"), table.Cell{}, table.Cell{}, table.Cell{}, gops, gopsPerW, table.Real(claim))
+	}
+	line(t.AddRule, claimLow, "throughput", table.Real(rate/claimLow), table.Cell{})
+	line(t.Add, claimHigh, "throughput", table.Real(rate/claimHigh), table.Cell{})
+	if len(value) < len(rows) {
+		return
+	}
+	for _, claim := range []float64{claimEnergyLow, claimEnergyHi} {
+		perWatt := table.Bounded(mean(value)/claim, mean(low)/claim, mean(high)/claim)
+		line(t.Add, claim, "efficiency", table.Cell{}, perWatt.As(table.NumberFormat{Decimals: 1}))
+	}
+}
+
+// between counts the works whose throughput lies there.
+func between(low, high float64) (n int) {
+	for _, a := range accelerators() {
+		if a.gops >= low && a.gops <= high {
+			n++
+		}
+	}
+	return n
 }

@@ -197,15 +197,22 @@ func TestPrior(t *testing.T) {
 	}
 	in := input(t, pair("a", 1200), pair("b", 600))
 	for i, gflops := range []float64{2, 4} {
-		in.Rows[2*i+1].Point.Run.Total.DenseGFLOPS = gflops
+		run := in.Rows[2*i+1].Point.Run
+		run.Total.DenseGFLOPS = gflops
+		run.Energy = &record.RunEnergy{DenseGFLOPSPerW: record.Interval{Value: 10 * float64(i+1), Low: 5 * float64(i+1), High: 20 * float64(i+1)}}
 	}
 	got := csvOf(t, build(t, "prior", in))
 	for _, line := range []string{
-		`ZCU102,FP32,not stated,46.99,6.09,0.0638434`, // 3/46.99
-		`Stratix 10 GX,16-bit fixed,"CNNs at CIFAR-10, best",479,,0.00626305`,
-		`VC709,8-bit,VGG-16 at CIFAR,610.98,,0.00491014`,
-		`VC709,8-bit,ResNet-20 at CIFAR,658.64,,0.00455484`,
-		`VC709,8-bit,ResNet-18,811.24,,0.00369804`,
+		`ZCU102,FP32,not stated,46.99,6.09,6.09,6.09,0.0638434`, // 3/46.99
+		`Stratix 10 GX,16-bit fixed,"CNNs at CIFAR-10, best",479,,,,0.00626305`,
+		`VC709,8-bit,VGG-16 at CIFAR,610.98,,,,0.00491014`,
+		`VC709,8-bit,ResNet-20 at CIFAR,658.64,,,,0.00455484`,
+		`VC709,8-bit,ResNet-18,811.24,,,,0.00369804`,
+		// What the claims would mean of rivals, if 3 GFLOPS and 15 (7.5 to 30) GFLOPS/W were the paper's: 3/2.97, 3/25.22, 15/1.36, 15/3.58.
+		`a rival of whose throughput our mean is 2.97x,implied by the paper's claim,,,,1.0101,,,,2.97`,
+		`a rival of whose throughput our mean is 25.22x,implied by the paper's claim,,,,0.118953,,,,25.22`,
+		`a rival of whose efficiency our mean is 1.36x,implied by the paper's claim,,,,,11.0294,5.51471,22.0588,1.36`,
+		`a rival of whose efficiency our mean is 3.58x,implied by the paper's claim,,,,,4.18994,2.09497,8.37989,3.58`,
 	} {
 		if !strings.Contains(got, line) {
 			t.Errorf("%s is not in\n%s", line, got)
