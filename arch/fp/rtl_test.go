@@ -173,7 +173,10 @@ func hold(t *testing.T, s verilog.Simulator, count, forms int) {
 	}
 }
 
-func TestOperatorsInIcarus(t *testing.T) { hold(t, verilog.Icarus(), 2500, 4) }
+func TestOperatorsInIcarus(t *testing.T) {
+	witness.Foreign(t)
+	hold(t, verilog.Icarus(), 2500, 4)
+}
 
 // A million pairs each. It is of the slow tier: .ci/witness rtl.
 func TestOperatorsInVerilator(t *testing.T) {
@@ -185,6 +188,7 @@ func TestOperatorsInVerilator(t *testing.T) {
 
 // Nothing to warn of, in any module by itself.
 func TestOperatorsLint(t *testing.T) {
+	witness.Foreign(t)
 	files, err := fs.Glob(fp.RTL, "rtl/*.v")
 	if err != nil {
 		t.Fatal(err)

@@ -66,9 +66,7 @@ func TestTheSameBytesEveryTime(t *testing.T) {
 
 // All that synthesis is to read is clean, at the size of the bench.
 func TestTheTopIsClean(t *testing.T) {
-	if testing.Short() {
-		t.Skip("runs programs of others")
-	}
+	witness.Foreign(t)
 	if verilog.Verilator().Missing() != nil {
 		witness.Missing(t, "verilator")
 	}
@@ -85,9 +83,7 @@ func TestTheTopIsClean(t *testing.T) {
 }
 
 func TestCheckIsEqual(t *testing.T) {
-	if testing.Short() {
-		t.Skip("runs programs of others")
-	}
+	witness.Foreign(t)
 	outcomes, err := made(t).Check(t.Context(), t.TempDir(), icarus(t))
 	if err != nil {
 		t.Fatal(err)
@@ -104,9 +100,7 @@ func TestCheckIsEqual(t *testing.T) {
 
 // A fault in the rounding of the adder, and one in the sorter's comparison: each is found in the unit that has it, and named by port and bit.
 func TestCheckNamesWhatDiffers(t *testing.T) {
-	if testing.Short() {
-		t.Skip("runs programs of others")
-	}
+	witness.Foreign(t)
 	b := made(t)
 	for i := range b.Benches {
 		sources := slices.Clone(b.Benches[i].Design.Sources)

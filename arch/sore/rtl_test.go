@@ -118,6 +118,7 @@ func someEngines(r *rand.Rand, count int) []Params {
 }
 
 func TestVerilogIsExactInIcarus(t *testing.T) {
+	witness.Foreign(t)
 	cosimulate(t, verilog.Icarus(), someEngines(rand.New(rand.NewPCG(17, 3)), 6), 3, 8, 30)
 }
 
@@ -130,6 +131,7 @@ func TestVerilogIsExactInVerilator(t *testing.T) {
 }
 
 func TestVerilogHasNoWarnings(t *testing.T) {
+	witness.Foreign(t)
 	for _, p := range append(someEngines(rand.New(rand.NewPCG(17, 5)), 2), Default()) {
 		d := p.design(t, 16)
 		d.Top, d.Parameters = "sore", d.Parameters[:len(d.Parameters)-1]

@@ -120,12 +120,9 @@ var randomJobs = rapid.Custom(func(t *rapid.T) rtlJob {
 
 // TestVerilogEqualsExactModel: what crosses the edges in every cycle, results in the buffers, cycles and counts.
 func TestVerilogEqualsExactModel(t *testing.T) {
+	witness.Foreign(t)
 	s, all := simulator(t, verilog.Icarus()), sources(t)
-	arrays := *cosim
-	if testing.Short() {
-		arrays = min(arrays, 1)
-	}
-	for i := *cosimFrom; i < *cosimFrom+arrays; i++ {
+	for i := *cosimFrom; i < *cosimFrom+*cosim; i++ {
 		if err := randomJobs.Example(i).hold(t, s, all); err != nil {
 			t.Errorf("-stce.cosim.from %d: %v", i, err)
 		}
@@ -182,9 +179,7 @@ var busy = rapid.Custom(func(t *rapid.T) rtlJob {
 
 // TestFaultsInVerilogAreFound plants a fault in each module.
 func TestFaultsInVerilogAreFound(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds an array a module")
-	}
+	witness.Foreign(t)
 	s, all := simulator(t, verilog.Icarus()), sources(t)
 	j := busy.Example(1)
 	if err := j.hold(t, s, all); err != nil {
@@ -222,6 +217,7 @@ func TestFaultsInVerilogAreFound(t *testing.T) {
 
 // TestVerilogLints: no warning in either build, with and without shadow registers.
 func TestVerilogLints(t *testing.T) {
+	witness.Foreign(t)
 	simulator(t, verilog.Verilator())
 	var array []verilog.Source
 	for _, s := range sources(t) {

@@ -12,6 +12,9 @@ import (
 
 // A run that is stopped at the third question: on 4 PEs there are 2^18 / 4 = 65,536 cycles from one to the next, the first before anything runs.
 func TestStoppedRun(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs 200,000 cycles")
+	}
 	p := Default()
 	p.Rows, p.Cols = 2, 2
 	tile := Tile{Config: Config{Interleave: 1, Ratio: nm.Ratio{N: 1, M: 1}}, Rows: 2, Cols: 2, Taps: 1, Channels: 50_000}
@@ -39,6 +42,9 @@ func TestStoppedRun(t *testing.T) {
 // A fold is laid out before its first cycle. By hand: 300,000 terms that are added in 8 cycles each take 2,400,000 slots, as do as many rows of one
 // term that stream past a weight, with a question at every 2^20th: one that says no at the second ends it before anything has run.
 func TestStoppedWhileAFoldIsLaidOut(t *testing.T) {
+	if testing.Short() {
+		t.Skip("lays out millions of operands")
+	}
 	p := Default()
 	p.Rows, p.Cols, p.AddLatency = 1, 1, 8
 	dense := Config{Interleave: 1, Ratio: nm.Ratio{N: 1, M: 1}}

@@ -154,9 +154,7 @@ func someEngines(r *rand.Rand, count int) []Params {
 }
 
 func TestVerilogIsExactInIcarus(t *testing.T) {
-	if testing.Short() {
-		t.Skip("runs programs of others")
-	}
+	witness.Foreign(t)
 	cosimulate(t, verilog.Icarus(), someEngines(rand.New(rand.NewPCG(17, 7)), 5), 5, 4, 16)
 }
 
@@ -171,9 +169,7 @@ func TestVerilogIsExactInVerilator(t *testing.T) {
 }
 
 func TestVerilogHasNoWarnings(t *testing.T) {
-	if testing.Short() {
-		t.Skip("runs programs of others")
-	}
+	witness.Foreign(t)
 	engines := someEngines(rand.New(rand.NewPCG(17, 7)), 4)
 	for _, p := range append(engines, Default()) {
 		d := p.design(t, 16)

@@ -21,8 +21,8 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// brief are the scripts that take less than a second or two; with -short there are no others.
-var brief = []string{"array", "memory", "network", "prune", "version"}
+// brief are the scripts of the quick tier, in which TestOutputThatFailed runs every command.
+var brief = []string{"version"}
 
 // TestScripts runs every command line in testdata/script as a user would.
 func TestScripts(t *testing.T) {

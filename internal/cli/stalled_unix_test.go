@@ -16,6 +16,9 @@ import (
 // A command that waits for ever, for a reader that has stopped reading or for a writer that does not come, is ended by a signal like any other. It is
 // given a while to get there; a signal before the process listens ends it as any process, and then it is tried again, later.
 func TestSignalsEndWhatWaits(t *testing.T) {
+	if testing.Short() {
+		t.Skip("waits")
+	}
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)

@@ -48,6 +48,9 @@ func TestUntilLeavesBehindWhatDoesNotEnd(t *testing.T) {
 
 // A sweep that is stopped while its points run tells the signal, too; its workers hand on the cause, not the context's own error.
 func TestExitCodeOfASignalAmongPoints(t *testing.T) {
+	if testing.Short() {
+		t.Skip("sweeps")
+	}
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
 	file := filepath.Join(t.TempDir(), "s.db")

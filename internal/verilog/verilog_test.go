@@ -36,9 +36,7 @@ func simulators(t *testing.T) []Simulator {
 
 // By hand: the first rising edge is at 5 ns, the third falling one at 30 ns: three steps by then.
 func TestBothSimulatorsRunADesign(t *testing.T) {
-	if testing.Short() {
-		t.Skip("runs programs of others")
-	}
+	witness.Foreign(t)
 	for _, s := range simulators(t) {
 		builds, dir := NewBuilds(t.TempDir()), t.TempDir()
 		if err := os.WriteFile(filepath.Join(dir, "first.hex"), []byte("10\n0a\n"), 0o666); err != nil {
@@ -67,9 +65,7 @@ func TestBothSimulatorsRunADesign(t *testing.T) {
 }
 
 func TestABuildSaysWhereItFails(t *testing.T) {
-	if testing.Short() {
-		t.Skip("runs programs of others")
-	}
+	witness.Foreign(t)
 	for _, s := range simulators(t) {
 		d := counter(1)
 		d.Sources[1].Text = "module counter (input wire clk, output reg [7:0] n);\n  always @(posedge clk) n <= n +;\nendmodule\n"
@@ -81,9 +77,7 @@ func TestABuildSaysWhereItFails(t *testing.T) {
 }
 
 func TestARunEndsWithItsContext(t *testing.T) {
-	if testing.Short() {
-		t.Skip("runs programs of others")
-	}
+	witness.Foreign(t)
 	endless := Design{Top: "bench", Sources: []Source{{"bench.v", "module bench;\n  reg clk = 0;\n  always #5 clk = ~clk;\nendmodule\n"}}}
 	simulators(t)
 	p, err := Icarus().Build(t.Context(), t.TempDir(), endless)
@@ -98,6 +92,7 @@ func TestARunEndsWithItsContext(t *testing.T) {
 }
 
 func TestLint(t *testing.T) {
+	witness.Foreign(t)
 	if Verilator().Missing() != nil {
 		witness.Missing(t, "verilator")
 	}
@@ -113,6 +108,7 @@ func TestLint(t *testing.T) {
 }
 
 func TestSynthesizeMakesANetlist(t *testing.T) {
+	witness.Foreign(t)
 	if Synthesis() != nil {
 		witness.Missing(t, "yosys")
 	}

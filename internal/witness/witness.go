@@ -14,3 +14,11 @@ func Missing(t testing.TB, what string) {
 	}
 	t.Skipf("%s is not installed", what)
 }
+
+// Foreign skips a test that runs programs of others in the quick tier: go test -short.
+func Foreign(t testing.TB) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("runs programs of others")
+	}
+}

@@ -30,6 +30,9 @@ func (e *ending) Err() error {
 
 // One weight of 8 MiB is not read to its end when the context ends in the middle, and leaves no file.
 func TestPruningStopsWithinAWeight(t *testing.T) {
+	if testing.Short() {
+		t.Skip("prunes two million weights")
+	}
 	dir := t.TempDir()
 	const rows, cols = 1024, 2048
 	head := fmt.Sprintf("{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %d), }", rows, cols)

@@ -61,7 +61,7 @@ func TestFlippedBitsAreNoticed(t *testing.T) {
 	}
 	tries := 400
 	if testing.Short() {
-		tries = 100
+		tries = 40
 	}
 	random := rand.New(rand.NewPCG(1, 2))
 	noticed := 0
@@ -101,6 +101,9 @@ func TestFlippedBitsAreNoticed(t *testing.T) {
 
 // The target of a merge that has no more room is as it was, and it is the target that the error names.
 func TestMergeIntoAFullDisk(t *testing.T) {
+	if testing.Short() {
+		t.Skip("writes a hundred rows, each to the disk")
+	}
 	ctx := context.Background()
 	small, err := open(ctx, filepath.Join(t.TempDir(), "target.db"), (*Store).prepare, "max_page_count(16)") // pages of 4 KiB
 	if err != nil {

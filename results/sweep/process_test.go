@@ -73,6 +73,9 @@ func start(t *testing.T, path string) (*exec.Cmd, io.Reader) {
 // A sweep that is killed (SIGKILL) in the middle, twice, and then completed has the store of one that was not; what it had said was done is
 // not done again.
 func TestKilledSweepGoesOn(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts processes")
+	}
 	path := filepath.Join(t.TempDir(), "s.db")
 	for range 2 {
 		cmd, out := start(t, path)
@@ -106,6 +109,9 @@ func TestKilledSweepGoesOn(t *testing.T) {
 }
 
 func TestTwoSweepsOnOneStore(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts processes")
+	}
 	path := filepath.Join(t.TempDir(), "s.db")
 	a, outA := start(t, path)
 	b, outB := start(t, path)

@@ -34,6 +34,9 @@ func TestBoundsOfChannelsAndRows(t *testing.T) {
 
 // What a short file expands to is bounded as it is expanded: steps that add no layer count too.
 func TestRepeatsAreBoundedBeforeTheyAreExpanded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes graphs of 100,000 layers")
+	}
 	for name, c := range map[string]struct{ blocks, layer, want string }{
 		"one layer":         {"[]", "{name: l, op: relu, repeat: 100001}", `layer "l": repeat is 100001; 0 to 100000 is accepted`},
 		"a block":           {"[{name: b, layers: [{name: r, op: relu, repeat: 50000}]}]", "{name: l, block: b, repeat: 3}", "the network has more than 100000 layers"},

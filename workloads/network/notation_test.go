@@ -50,8 +50,14 @@ func macs(s workloads.Step) (m [3]int64) {
 }
 
 // What a writer emits is the same network: same step, and it can be given another batch.
+// someOfEach are the shipped networks of the quick tier: plain blocks, depthwise products, attention.
+var someOfEach = []string{"mobilenet-v2", "resnet9", "vit-cifar"}
+
 func TestWriteAndReadBack(t *testing.T) {
 	names := configtest.Names(t, "network")
+	if testing.Short() {
+		names = someOfEach
+	}
 	for _, name := range names {
 		t.Run(name, func(t *testing.T) {
 			g, err := load(t, name, nil).Graph()

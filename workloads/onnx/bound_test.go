@@ -34,6 +34,9 @@ func chain(t *testing.T, n int) []byte {
 
 // TestMemoryIsLinear: four times the nodes take four times the memory, with some room for what grows by doubling.
 func TestMemoryIsLinear(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes large graphs")
+	}
 	allocated := func(n int) uint64 {
 		b := chain(t, n)
 		var before, after runtime.MemStats
@@ -55,6 +58,9 @@ func TestMemoryIsLinear(t *testing.T) {
 
 // TestBoundsAreNamed: what is too large for a network is refused, with the bound.
 func TestBoundsAreNamed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes graphs of 100,000 nodes")
+	}
 	b := chain(t, network.MaxNodes+1)
 	want := fmt.Sprintf("the graph has %d nodes; a network takes %d", network.MaxNodes+1, network.MaxNodes)
 	if _, err := Read(bytes.NewReader(b), int64(len(b))); err == nil || err.Error() != want {

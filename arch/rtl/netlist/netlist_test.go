@@ -188,6 +188,7 @@ func TestNetlistsThatAreNone(t *testing.T) {
 // Of the source in testdata, by hand: 36 bits of parity are at least six LUT6 and one more, and 14 bits of the sum a LUT each; 11 x 11 bits are one slice; 14 bits of 16 words are one RAM32M16, of eight
 // LUTs; 21 steps are a shift register of one; a sum of 16 bits has 16 carry bits. Flip-flops: 36 + 1 + 11 + 11 + 22 + 14 + 16 and none of the line.
 func TestCellsOfASynthesis(t *testing.T) {
+	witness.Foreign(t)
 	if err := verilog.Synthesis(); err != nil {
 		witness.Missing(t, "yosys")
 	}

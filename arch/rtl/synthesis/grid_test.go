@@ -90,9 +90,7 @@ func measureGrid(t *testing.T, dir string) {
 
 // Two points measured again are what the table says.
 func TestTheTableIsOfTheseSources(t *testing.T) {
-	if testing.Short() {
-		t.Skip("runs programs of others")
-	}
+	witness.Foreign(t)
 	if verilog.Synthesis() != nil {
 		witness.Missing(t, "yosys")
 	}
