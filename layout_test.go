@@ -1,10 +1,12 @@
 package main
 
 import (
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -116,6 +118,92 @@ func TestImportsFollowTheLayout(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// rooms says who alone may draw, write rows, or write JSON, and why: everything else asks results/table and results/plot.
+var rooms = []struct {
+	what, why string
+	call      string // of a package, as in json.Marshal; empty: any import of it counts
+	of        map[string]string
+}{
+	{what: "gonum.org/v1/plot", why: "figures are drawn in one room", of: map[string]string{"results/plot": "figures"}},
+	{what: "text/tabwriter", why: "tables are laid out in one room", of: nil},
+	{what: "github.com/jedib0t/go-pretty/v6/table", why: "tables are laid out in one room", of: map[string]string{"results/table": "the terminal's renderer"}},
+	{what: "encoding/csv", why: "rows are written in one room", call: "NewWriter", of: map[string]string{
+		"results/table": "the renderer of CSV", "sim/trace": "requests, which are streamed while a step runs",
+	}},
+	{what: "encoding/json", why: "what people and programs read of a result is written in one room; formats that are read back say themselves", call: "NewEncoder MarshalIndent", of: map[string]string{
+		"results/table": "the renderer of JSON", "results/record": "the record", "results/store": "rows of a store", "results/training": "a training's digest",
+		"arch/stce": "the manifest of test vectors", "arch/rtl": "the manifest of a bundle", "arch/rtl/wave": "a timing diagram",
+	}},
+}
+
+// What a user can ask for is rendered in one place: nothing else draws, lays tables out, or writes rows or JSON of results.
+func TestThereIsOneWayOut(t *testing.T) {
+	met := map[string]bool{}
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && path != "." && strings.HasPrefix(d.Name(), ".") {
+			return fs.SkipDir
+		}
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		pkg := filepath.ToSlash(filepath.Dir(path))
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		for _, room := range rooms {
+			name, imported := importOf(f, room.what)
+			if !imported || room.call != "" && !calls(f, name, strings.Fields(room.call)) {
+				continue
+			}
+			if _, ok := room.of[pkg]; !ok {
+				t.Errorf("%s uses %s %s: %s; a table.Table, a plot.Figure or table.Indented is the way", path, room.what, room.call, room.why)
+			}
+			met[room.what+" "+pkg] = true
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, room := range rooms {
+		for pkg := range room.of {
+			if !met[room.what+" "+pkg] {
+				t.Errorf("%s is said to use %s, and does not", pkg, room.what)
+			}
+		}
+	}
+}
+
+// importOf is the name by which a file knows a package, or one below it.
+func importOf(f *ast.File, what string) (name string, ok bool) {
+	for _, i := range f.Imports {
+		if path := strings.Trim(i.Path.Value, `"`); path == what || strings.HasPrefix(path, what+"/") {
+			if i.Name != nil {
+				return i.Name.Name, true
+			}
+			return path[strings.LastIndexByte(path, '/')+1:], true
+		}
+	}
+	return "", false
+}
+
+// calls reports whether a file names one of a package's functions.
+func calls(f *ast.File, pkg string, functions []string) (found bool) {
+	ast.Inspect(f, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok && slices.Contains(functions, s.Sel.Name) {
+			if x, ok := s.X.(*ast.Ident); ok && x.Name == pkg {
+				found = true
+			}
+		}
+		return !found
+	})
+	return found
 }
 
 // allowed says why a package may not import another, or nothing.

@@ -20,8 +20,8 @@ baseline recipe and the recipe, and prints cycles, where the array's time went, 
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			format := a.settings.GetString("format")
-			if format != formatTable && format != formatJSON && format != formatCSV {
-				return usageError{fmt.Errorf("--format %q; table, json and csv are accepted", format)}
+			if err := checkFormat(format); err != nil {
+				return err
 			}
 			of, err := m.resolve(cmd.Context())
 			if err != nil {
@@ -40,16 +40,9 @@ baseline recipe and the recipe, and prints cycles, where the array's time went, 
 			if err != nil {
 				return err
 			}
-			t := &ablation.Result{
+			return a.print(&ablation.Result{
 				Arch: of.ArchText, ArchName: of.Spec.Name, Network: of.Network.Name, Note: of.Step.Note, Images: of.Step.Images, Rows: rows, Units: of.Spec.Units(),
-			}
-			switch format {
-			case formatJSON:
-				return t.Write(a.out)
-			case formatCSV:
-				return t.WriteCSV(a.out)
-			}
-			return t.WriteText(a.out)
+			}, format)
 		},
 	}
 	f := cmd.Flags()

@@ -12,6 +12,7 @@ import (
 	"satsim/internal/atomicfile"
 	"satsim/internal/config"
 	"satsim/results/codesign"
+	"satsim/results/plot"
 	"satsim/results/reference/train"
 	"satsim/results/training"
 )
@@ -30,7 +31,7 @@ func (a *app) codesign() *cobra.Command {
 		Short: "Put accuracy beside time, energy and resources, and say which points nobody beats",
 		Long: `Simulates a training step of a network under each recipe, N:M and architecture, and puts beside it what the same network learned
 with the same recipe (from the runs.csv of satsim train). Prints one table, marks the Pareto front of accuracy, time and energy, and writes
-codesign.csv, codesign.md and codesign.svg into the output folder. The update of the simulated step uses the optimiser of the training.`,
+codesign.csv, codesign.md and codesign.{svg,pdf,png} into the output folder. The update of the simulated step uses the optimiser of the training.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.runCodesign(cmd.Context(), c) },
 	}
@@ -94,16 +95,19 @@ func (a *app) printCodesign(points []codesign.Point) error {
 		}
 	}
 	table := codesign.Table(points)
-	files := []struct {
+	type file struct {
 		name  string
 		write func(io.Writer) error
-	}{
-		{"codesign.csv", table.CSV},
-		{"codesign.md", table.Markdown},
-		{"codesign.svg", func(w io.Writer) error { return codesign.WriteFigure(w, points) }},
 	}
-	if !trained {
-		files = files[:2] // a figure of accuracy needs one
+	files := []file{{"codesign.csv", table.CSV}, {"codesign.md", table.Markdown}}
+	if trained {
+		f, err := codesign.Figure(points)
+		if err != nil {
+			return err
+		}
+		for _, form := range plot.Forms() {
+			files = append(files, file{"codesign." + form.Name, func(w io.Writer) error { return form.Write(f, w) }})
+		}
 	}
 	for _, f := range files {
 		if err := atomicfile.Write(filepath.Join(out, f.name), f.write); err != nil {

@@ -42,9 +42,9 @@ func (a *app) train() *cobra.Command {
 		Use:   "train",
 		Short: "Train a network on real images under recipes, and see what it still learns",
 		Long: `Trains a network with the recipes that run simulates, in FP32 or in the machine's numerics, once for each recipe, N:M and seed.
-Each training has a folder in the output folder: checkpoint.bin while it runs, then training.json, curve.csv and curve.svg. A
+Each training has a folder in the output folder: checkpoint.bin while it runs, then training.json and curve.{csv,svg,pdf,png}. A
 training that was interrupted goes on where it stopped; one that is finished is not run again. At the end runs.csv, summary.csv,
-summary.md and summary.svg are made from all trainings in the output folder.
+summary.md and summary.{svg,pdf,png} are made from all trainings in the output folder.
 
 ` + howToGetData,
 		Args: noArgs,

@@ -92,7 +92,7 @@ func TestSchema(t *testing.T) {
 		Array: record.Lane{Lane: "array", Computing: 7, Filling: 2, Draining: 1, Waits: []record.Wait{}}, Busy: Busy{1, 2, 3, 1}, ReadBytes: 64, WriteBytes: 32, Sorted: 8, SoreCycles: 4,
 	}}}
 	var text bytes.Buffer
-	if err := table.Write(&text); err != nil {
+	if err := table.JSON(&text); err != nil {
 		t.Fatal(err)
 	}
 	made := strings.Replace(text.String(), `"version": "`+record.Version+`"`, `"version": "any"`, 1)
@@ -110,7 +110,7 @@ func TestFilesHoldTheRows(t *testing.T) {
 	built.SORE.Lanes = 0 // its column goes, too
 	table := Result{Arch: json.RawMessage("{}"), Network: "two", Rows: rows, Units: built.Units()}
 	var text, lines bytes.Buffer
-	if err := table.Write(&text); err != nil {
+	if err := table.JSON(&text); err != nil {
 		t.Fatal(err)
 	}
 	var back Result
@@ -120,7 +120,7 @@ func TestFilesHoldTheRows(t *testing.T) {
 	if back.Schema != "satsim.ablation/2" || len(back.Rows) != len(Variants()) || !reflect.DeepEqual(back.Rows, rows) {
 		t.Errorf("%s\nis not %+v", text.Bytes(), rows)
 	}
-	if err := table.WriteCSV(&lines); err != nil {
+	if err := table.Table().CSV(&lines); err != nil {
 		t.Fatal(err)
 	}
 	all, err := csv.NewReader(&lines).ReadAll()

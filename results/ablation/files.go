@@ -2,9 +2,7 @@ package ablation
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
-	"slices"
 
 	"satsim/arch/unit"
 	"satsim/arch/word"
@@ -25,13 +23,13 @@ type Result struct {
 	Note     string          `json:"note"`
 	Images   int64           `json:"images"`
 	Rows     []Combination   `json:"rows"`
-	// Units of the machine: those that the array can wait for have a column each in the CSV and in the table for people.
+	// Units of the machine: those that the array can wait for have a column each.
 	Units unit.Set `json:"-"`
 }
 
 // waits lists the units of the machine other than the array.
-func (t *Result) waits() (out []string) {
-	for u, of := range t.Units {
+func (r *Result) waits() (out []string) {
+	for u, of := range r.Units {
 		if of != nil && word.Unit(u) != word.STCE {
 			out = append(out, word.Unit(u).String())
 		}
@@ -39,112 +37,117 @@ func (t *Result) waits() (out []string) {
 	return out
 }
 
-// Write writes the table as indented JSON.
-func (t *Result) Write(w io.Writer) error {
-	t.Schema, t.Version = Schema, record.Version
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	if err := e.Encode(t); err != nil {
-		return fmt.Errorf("writing the ablation: %w", err)
-	}
-	return nil
+// JSON writes everything.
+func (r *Result) JSON(w io.Writer) error {
+	out := *r
+	out.Schema, out.Version = Schema, record.Version
+	return table.Indented(w, &out)
 }
 
-// columns of the CSV: those before the waits for units, and those after. What SORE sorted, and for how long, is a figure of SORE's alone: the
-// price of pruning again what was not kept pruned.
-var before, after = []table.Field[Combination]{
-	{Column: table.Key("optimisations"), Of: func(r *Combination) table.Cell { return table.Text(r.Optimisations) }},
-	{Column: table.Key("interleave_mapping"), Of: func(r *Combination) table.Cell { return table.Mark(r.InterleaveMapping) }},
-	{Column: table.Key("pregeneration"), Of: func(r *Combination) table.Cell { return table.Mark(r.Pregeneration) }},
-	{Column: table.Key("offline_scheduling"), Of: func(r *Combination) table.Cell { return table.Mark(r.OfflineScheduling) }},
-	{Column: table.Key("recipe"), Of: func(r *Combination) table.Cell { return table.Text(r.Recipe) }},
-	{Column: table.Key("sparsity"), Of: func(r *Combination) table.Cell { return table.Text(r.Sparsity) }},
-	{Column: table.Key("cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Cycles) }},
-	{Column: table.Key("time_s"), Of: func(r *Combination) table.Cell { return table.Real(r.TimeS) }},
-	{Column: table.Key("speedup"), Of: func(r *Combination) table.Cell { return table.Real(r.Speedup) }},
-	{Column: table.Key("baseline_speedup"), Of: func(r *Combination) table.Cell { return table.Real(r.ToBase) }},
-	{Column: table.Key("array_computing_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Array.Computing) }},
-	{Column: table.Key("array_issue_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Busy.Issue) }},
-	{Column: table.Key("array_hazard_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Busy.Hazard) }},
-	{Column: table.Key("array_feed_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Busy.Feed) }},
-	{Column: table.Key("array_ends_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Busy.Ends) }},
-	{Column: table.Key("array_filling_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Array.Filling) }},
-	{Column: table.Key("array_draining_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Array.Draining) }},
-}, []table.Field[Combination]{
-	{Column: table.Key("array_no_word_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Array.NoWord) }},
-	{Column: table.Key("array_reconfigure_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Array.Reconfigure) }},
-	{Column: table.Key("dram_read_bytes"), Of: func(r *Combination) table.Cell { return table.Whole(r.ReadBytes) }},
-	{Column: table.Key("dram_write_bytes"), Of: func(r *Combination) table.Cell { return table.Whole(r.WriteBytes) }},
-	{Column: table.Key("sorted_elements"), Of: func(r *Combination) table.Cell { return table.Whole(r.Sorted) }},
-	{Column: table.Key("sore_busy_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.SoreCycles) }},
+// forPrograms are columns of figures as they are. What SORE sorted, and for how long, is a figure of SORE's alone: the price of pruning again what
+// was not kept pruned.
+func (r *Result) forPrograms() []table.Field[Combination] {
+	key := func(name string, of func(*Combination) table.Cell) table.Field[Combination] {
+		f := table.Field[Combination]{Column: table.Key(name), Of: of}
+		f.For = table.Programs
+		return f
+	}
+	out := []table.Field[Combination]{
+		key("optimisations", func(c *Combination) table.Cell { return table.Text(c.Optimisations) }),
+		key("interleave_mapping", func(c *Combination) table.Cell { return table.Mark(c.InterleaveMapping) }),
+		key("pregeneration", func(c *Combination) table.Cell { return table.Mark(c.Pregeneration) }),
+		key("offline_scheduling", func(c *Combination) table.Cell { return table.Mark(c.OfflineScheduling) }),
+		key("recipe", func(c *Combination) table.Cell { return table.Text(c.Recipe) }),
+		key("sparsity", func(c *Combination) table.Cell { return table.Text(c.Sparsity) }),
+		key("cycles", func(c *Combination) table.Cell { return table.Whole(c.Cycles) }),
+		key("time_s", func(c *Combination) table.Cell { return table.Real(c.TimeS) }),
+		key("speedup", func(c *Combination) table.Cell { return table.Real(c.Speedup) }),
+		key("baseline_speedup", func(c *Combination) table.Cell { return table.Real(c.ToBase) }),
+		key("array_computing_cycles", func(c *Combination) table.Cell { return table.Whole(c.Array.Computing) }),
+		key("array_issue_cycles", func(c *Combination) table.Cell { return table.Whole(c.Busy.Issue) }),
+		key("array_hazard_cycles", func(c *Combination) table.Cell { return table.Whole(c.Busy.Hazard) }),
+		key("array_feed_cycles", func(c *Combination) table.Cell { return table.Whole(c.Busy.Feed) }),
+		key("array_ends_cycles", func(c *Combination) table.Cell { return table.Whole(c.Busy.Ends) }),
+		key("array_filling_cycles", func(c *Combination) table.Cell { return table.Whole(c.Array.Filling) }),
+		key("array_draining_cycles", func(c *Combination) table.Cell { return table.Whole(c.Array.Draining) }),
+	}
+	for _, u := range r.waits() {
+		out = append(out, key("array_wait_"+u+"_cycles", func(c *Combination) table.Cell { return table.Whole(c.Array.Wait(u)) }))
+	}
+	return append(out,
+		key("array_no_word_cycles", func(c *Combination) table.Cell { return table.Whole(c.Array.NoWord) }),
+		key("array_reconfigure_cycles", func(c *Combination) table.Cell { return table.Whole(c.Array.Reconfigure) }),
+		key("dram_read_bytes", func(c *Combination) table.Cell { return table.Whole(c.ReadBytes) }),
+		key("dram_write_bytes", func(c *Combination) table.Cell { return table.Whole(c.WriteBytes) }),
+		key("sorted_elements", func(c *Combination) table.Cell { return table.Whole(c.Sorted) }),
+		key("sore_busy_cycles", func(c *Combination) table.Cell { return table.Whole(c.SoreCycles) }))
 }
 
-// WriteCSV writes the rows, a header first.
-func (t *Result) WriteCSV(w io.Writer) error {
-	columns := slices.Clone(before)
-	for _, u := range t.waits() {
-		columns = append(columns, table.Field[Combination]{
-			Column: table.Key("array_wait_" + u + "_cycles"), Of: func(r *Combination) table.Cell { return table.Whole(r.Array.Wait(u)) },
-		})
+// forPeople are columns of shares of the step's cycles, in percent, between times and what moved.
+func (r *Result) forPeople() []table.Field[Combination] {
+	type of = func(*Combination) table.Cell
+	column := func(c table.Column, of of) table.Field[Combination] {
+		c.For = table.People
+		return table.Field[Combination]{Column: c, Of: of}
 	}
-	return table.Of(append(columns, after...), t.Rows).CSV(w)
-}
-
-// share of the step's cycles that stands in the table for people, in percent.
-type share struct {
-	name string
-	of   func(r *Combination) int64
-}
-
-func (t *Result) shares() []share {
-	out := []share{
-		{"issue", func(r *Combination) int64 { return r.Busy.Issue }},
-		{"hazard", func(r *Combination) int64 { return r.Busy.Hazard }},
-		{"feed", func(r *Combination) int64 { return r.Busy.Feed }},
-		{"ends", func(r *Combination) int64 { return r.Busy.Ends }},
-		{"fill, drain", func(r *Combination) int64 { return r.Array.Filling + r.Array.Draining }},
+	share := func(name string, cycles func(*Combination) int64) table.Field[Combination] {
+		return column(table.Column{Name: name, NumberFormat: table.NumberFormat{Decimals: 1, Hidden: true}}, func(c *Combination) table.Cell { return table.Share(cycles(c), c.Cycles) })
 	}
-	for _, u := range t.waits() {
-		out = append(out, share{u, func(r *Combination) int64 { return r.Array.Wait(u) }})
-	}
-	return append(out, share{"no word", func(r *Combination) int64 { return r.Array.NoWord + r.Array.Reconfigure }})
-}
-
-// WriteText writes what people read: recipe by recipe, each in the order of the variants.
-func (t *Result) WriteText(w io.Writer) error {
-	out := &table.Table{Columns: []table.Column{
-		table.Words("recipe"), table.Words("optimisations"), table.Scaled("", "Mcycles", -6, 3), table.Numbers("x none", "", 3), table.Numbers("x baseline", "", 3),
-	}}
-	shares := t.shares()
-	for _, s := range shares {
-		out.Columns = append(out.Columns, table.Column{Name: s.name, NumberFormat: table.NumberFormat{Decimals: 1, Hidden: true}})
-	}
-	out.Columns = append(out.Columns, table.Scaled("DRAM", "GB", -9, 3), table.Scaled("sorted", "M", -6, 1))
-	last := ""
-	for _, r := range byRecipe(t.Rows) {
-		name := ""
-		if r.Recipe != last {
-			if name = r.Recipe; r.Sparsity != "1:1" {
-				name += " " + r.Sparsity
+	out := []table.Field[Combination]{
+		column(table.Words("recipe"), func(c *Combination) table.Cell {
+			if c.Sparsity == "1:1" {
+				return table.Text(c.Recipe)
 			}
-		}
-		cells := []table.Cell{table.Text(name), table.Text(r.Optimisations), table.Whole(r.Cycles), table.Real(r.Speedup), table.Real(r.ToBase)}
-		for _, s := range shares {
-			cells = append(cells, table.Share(s.of(r), r.Cycles))
-		}
-		if cells = append(cells, table.Whole(r.ReadBytes+r.WriteBytes), table.Whole(r.Sorted)); r.Recipe != last {
-			out.AddRule(cells...)
-		} else {
-			out.Add(cells...)
-		}
-		last = r.Recipe
+			return table.Text(c.Recipe + " " + c.Sparsity)
+		}),
+		column(table.Words("optimisations"), func(c *Combination) table.Cell { return table.Text(c.Optimisations) }),
+		column(table.Scaled("", "Mcycles", -6, 3), func(c *Combination) table.Cell { return table.Whole(c.Cycles) }),
+		column(table.Numbers("x none", "", 3), func(c *Combination) table.Cell { return table.Real(c.Speedup) }),
+		column(table.Numbers("x baseline", "", 3), func(c *Combination) table.Cell { return table.Real(c.ToBase) }),
+		share("issue", func(c *Combination) int64 { return c.Busy.Issue }),
+		share("hazard", func(c *Combination) int64 { return c.Busy.Hazard }),
+		share("feed", func(c *Combination) int64 { return c.Busy.Feed }),
+		share("ends", func(c *Combination) int64 { return c.Busy.Ends }),
+		share("fill, drain", func(c *Combination) int64 { return c.Array.Filling + c.Array.Draining }),
 	}
-	if _, err := fmt.Fprintf(w, "%s: %s\nbatch %d; arch %s\n"+
+	for _, u := range r.waits() {
+		out = append(out, share(u, func(c *Combination) int64 { return c.Array.Wait(u) }))
+	}
+	return append(out,
+		share("no word", func(c *Combination) int64 { return c.Array.NoWord + c.Array.Reconfigure }),
+		column(table.Scaled("DRAM", "GB", -9, 3), func(c *Combination) table.Cell { return table.Whole(c.ReadBytes + c.WriteBytes) }),
+		column(table.Scaled("sorted", "M", -6, 1), func(c *Combination) table.Cell { return table.Whole(c.Sorted) }))
+}
+
+// Table has a row a combination, for programs in their order, for people recipe by recipe: each has columns of its own.
+func (r *Result) Table() *table.Table {
+	programs, people := r.forPrograms(), r.forPeople()
+	t := table.Of(append(programs, people...), r.Rows)
+	t.Name = "optimisations"
+	for i := range t.Rows {
+		t.Rows[i].For = table.Programs
+	}
+	blank := make([]table.Cell, len(programs))
+	last := ""
+	for _, c := range byRecipe(r.Rows) {
+		own := table.Cells(people, c)
+		if c.Recipe == last {
+			own[0] = table.Text("")
+		}
+		t.Rows = append(t.Rows, table.Row{Cells: append(blank[:len(blank):len(blank)], own...), For: table.People, Rule: last != "" && c.Recipe != last})
+		last = c.Recipe
+	}
+	return t
+}
+
+// Text writes what people read.
+func (r *Result) Text(w io.Writer) error {
+	p := table.NewPage(w)
+	p.Printf("%s: %s\nbatch %d; arch %s\n"+
 		"where the array's time went, in %% of the step: busy (issue, hazard, feed, ends of folds), waiting for a unit, without a word\n\n",
-		t.Network, t.Note, t.Images, t.ArchName); err != nil {
-		return fmt.Errorf("writing the ablation: %w", err)
-	}
-	return out.Terminal(w)
+		r.Network, r.Note, r.Images, r.ArchName)
+	p.Table(r.Table())
+	return p.Err()
 }
 
 // byRecipe orders rows by recipe, each in the order of the variants.

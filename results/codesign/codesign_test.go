@@ -95,7 +95,11 @@ func TestTablesAndFigure(t *testing.T) {
 		!strings.Contains(md.String(), "| unknown | 1:8 | - | - | - | 500.000 | 8.000 |") || strings.Count(md.String(), "\n") != 8 {
 		t.Errorf("%v\n%s", err, md.String())
 	}
-	if err := WriteFigure(&svg, p); err != nil || !strings.Contains(svg.String(), "twin") || strings.Contains(svg.String(), "unknown") {
+	drawn, err := Figure(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := drawn.SVG(&svg); err != nil || !strings.Contains(svg.String(), "twin") || strings.Contains(svg.String(), "unknown") {
 		t.Errorf("%v: the figure has trained points and no others", err)
 	}
 	for d := xml.NewDecoder(&svg); ; {
@@ -105,7 +109,7 @@ func TestTablesAndFigure(t *testing.T) {
 			t.Fatalf("the figure is no XML: %v", err)
 		}
 	}
-	if err := WriteFigure(io.Discard, p[5:]); err == nil {
+	if _, err := Figure(p[5:]); err == nil {
 		t.Error("a figure without any training")
 	}
 }

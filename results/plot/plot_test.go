@@ -132,7 +132,55 @@ func figures(t *testing.T) map[string]*Figure {
 	if len(out) != len(drawers()) {
 		t.Errorf("%d figures of %d are drawn", len(out), len(drawers()))
 	}
+	for name, draw := range ofSeries() {
+		f, err := draw()
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[name] = f
+	}
 	return out
+}
+
+// ofSeries are figures of marks that stand far apart, on one another and alone.
+func ofSeries() map[string]func() (*Figure, error) {
+	two := []Series{{"dense", []Mark{{2, 79.2, 1.03, "1:1"}}}, {"bdwp", []Mark{{1.2, 75.6, 0.3, "2:8"}, {1.1, 72.4, 0, "1:8"}}}}
+	lines := []Series{{"loss", []Mark{{X: 1, Y: 2.5}, {X: 2, Y: 1}, {X: 3, Y: 0.5}}}, {"accuracy", []Mark{{X: 1, Y: 0.25}, {X: 2, Y: 0.5}, {X: 3, Y: 0.75}}}}
+	return map[string]func() (*Figure, error){
+		"trades": func() (*Figure, error) {
+			return Trades(Axes{"a network", "time (ms)", "accuracy (%)"}, two, two[1].Marks[:1])
+		},
+		"trade": func() (*Figure, error) { return Trades(Axes{X: "time (ms)"}, two[:1], two[0].Marks) },
+		"lines": func() (*Figure, error) { return Lines(Axes{X: "epoch", Y: "loss; accuracy"}, lines) },
+		"point": func() (*Figure, error) { return Lines(Axes{X: "epoch"}, []Series{{"zero", []Mark{{X: 1}}}}) },
+		"ranks": func() (*Figure, error) {
+			return Ranks(Axes{Y: "accuracy (%)"}, []Series{{"a", []Mark{{0, 79, 1, ""}, {1, 75, 2, ""}}}, {"b", []Mark{{1, 60, 0, ""}}}}, []string{"dense", "a-recipe-of-a-long-name 2:8"})
+		},
+	}
+}
+
+// A line through the front, a bar up and down from each mean, marks beside one another: places on the paper, from places in the data.
+func TestSeriesStandWhereTheyShould(t *testing.T) {
+	f, err := ofSeries()["ranks"]()
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Two series: a third of a half to the left and right of the middle. 78 to 80, 73 to 77 and 60: a range of 20 with a twentieth of it at both ends.
+	if p := f.Plot; p.X.Min != -0.5 || p.X.Max != 1.5 || math.Abs(p.Y.Min-59) > 1e-9 || math.Abs(p.Y.Max-81) > 1e-9 {
+		t.Errorf("from %g to %g, %g to %g", p.X.Min, p.X.Max, p.Y.Min, p.Y.Max)
+	}
+	if f, err = ofSeries()["lines"](); err != nil || f.Plot.Y.Min != 0 || math.Abs(f.Plot.Y.Max-1.05*(2.5+0.05*2.25)) > 1e-9 {
+		t.Errorf("%v: from %g to %g", err, f.Plot.Y.Min, f.Plot.Y.Max)
+	}
+	for name, draw := range map[string]func(Axes, []Series) (*Figure, error){
+		"lines": Lines, "trades": func(a Axes, s []Series) (*Figure, error) { return Trades(a, s, nil) }, "ranks": func(a Axes, s []Series) (*Figure, error) { return Ranks(a, s, nil) },
+	} {
+		for _, of := range [][]Series{nil, {{Name: "without marks"}}} {
+			if _, err := draw(Axes{}, of); err == nil {
+				t.Errorf("%s: %v was drawn", name, of)
+			}
+		}
+	}
 }
 
 // texts are what a figure's SVG says.
@@ -178,6 +226,9 @@ func TestFiguresSayWhatTheyShow(t *testing.T) {
 		"array":     {"processing elements of the array", "256", "512", "other"},
 		"lanes":     {"lanes of the vector unit", "16", "32", "other"},
 		"bandwidth": {"bandwidth of the memory's ports (GB/s)", "12.8", "25.6"},
+		"trades":    {"a network", "time (ms)", "accuracy (%)", "dense", "bdwp", "1:1", "2:8", "1:8", "Pareto front"},
+		"lines":     {"epoch", "loss; accuracy", "loss", "accuracy", "1", "2", "3"},
+		"ranks":     {"accuracy (%)", "a", "b", "dense", "a-recipe-of-a-long-name 2:8"},
 		"front":     {"DSP slices (high end of the estimate)", "time of a step (ms)", "P has 5000", "16×32, 32 lanes"},
 	}
 	for name, f := range figures(t) {
@@ -193,7 +244,7 @@ func TestFiguresSayWhatTheyShow(t *testing.T) {
 // The same data give the same bytes, in every format; no date, and the sizes that were asked for.
 func TestFilesAreDeterministic(t *testing.T) {
 	a, b := figures(t), figures(t)
-	for _, name := range []string{"recipes", "roofline", "lanes"} {
+	for _, name := range []string{"recipes", "roofline", "lanes", "trades"} {
 		for _, f := range Forms() {
 			if testing.Short() && name != "roofline" {
 				continue // drawing takes its time, the same for each

@@ -1,8 +1,6 @@
 package training
 
 import (
-	"io"
-
 	"satsim/results/table"
 	"satsim/workloads/train"
 )
@@ -36,16 +34,13 @@ var epochColumns = []table.Field[epoch]{
 	{Column: table.Key("kept_either"), Of: func(e *epoch) table.Cell { return table.Whole(e.at.KeptEither) }},
 }
 
-// WriteCurve writes a row an epoch as CSV, a header first.
-func (r *Run) WriteCurve(w io.Writer) error { return WriteCurves(w, []*Run{r}) }
-
-// WriteCurves writes a row an epoch of each training as CSV, a header first.
-func WriteCurves(w io.Writer, runs []*Run) error {
+// Curves has a row an epoch of each training.
+func Curves(runs ...*Run) *table.Table {
 	var epochs []epoch
 	for _, r := range runs {
 		for i := range r.Curve {
 			epochs = append(epochs, epoch{r, &r.Curve[i]})
 		}
 	}
-	return table.Of(epochColumns, epochs).CSV(w)
+	return table.Of(epochColumns, epochs)
 }

@@ -8,6 +8,7 @@ import (
 
 	"satsim/internal/atomicfile"
 	"satsim/internal/config"
+	"satsim/results/plot"
 	"satsim/results/table"
 )
 
@@ -35,17 +36,30 @@ func SummariseFolder(out string) (*table.Table, error) {
 		name  string
 		write func(io.Writer) error
 	}{
-		{"runs.csv", func(w io.Writer) error { return WriteResults(w, rows) }},
-		{"curves.csv", func(w io.Writer) error { return WriteCurves(w, runs) }},
+		{"runs.csv", Results(rows).CSV},
+		{"curves.csv", Curves(runs...).CSV},
 		{"summary.csv", summary.CSV},
 		{"summary.md", func(w io.Writer) error { return WriteMarkdown(w, groups) }},
-		{"summary.svg", func(w io.Writer) error { return WriteFigure(w, groups) }},
 	} {
 		if err := atomicfile.Write(filepath.Join(out, f.name), f.write); err != nil {
 			return nil, err
 		}
 	}
-	return summary, nil
+	f, err := Figure(groups)
+	if err != nil {
+		return nil, err
+	}
+	return summary, writeFigure(out, "summary", f)
+}
+
+// writeFigure writes a figure in every form.
+func writeFigure(folder, name string, f *plot.Figure) error {
+	for _, form := range plot.Forms() {
+		if err := atomicfile.Write(filepath.Join(folder, name+"."+form.Name), func(w io.Writer) error { return form.Write(f, w) }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func readTraining(name string) (*Run, Result, error) {

@@ -141,10 +141,14 @@ func runFolder(r *Run) string {
 }
 
 func saveRun(folder string, r *Run) error {
-	if err := atomicfile.Write(filepath.Join(folder, "curve.csv"), r.WriteCurve); err != nil {
+	if err := atomicfile.Write(filepath.Join(folder, "curve.csv"), Curves(r).CSV); err != nil {
 		return err
 	}
-	if err := atomicfile.Write(filepath.Join(folder, "curve.svg"), r.WriteCurveFigure); err != nil {
+	f, err := r.CurveFigure()
+	if err != nil {
+		return err
+	}
+	if err := writeFigure(folder, "curve", f); err != nil {
 		return err
 	}
 	return atomicfile.Write(filepath.Join(folder, "training.json"), r.Write) // last: it says that the training is finished

@@ -102,13 +102,13 @@ func part(of, whole int64) float64 {
 	return float64(of) / float64(whole)
 }
 
-// WriteResults writes rows as CSV, a header first.
-func WriteResults(w io.Writer, rows []Result) error {
+// Results has a row a training.
+func Results(rows []Result) *table.Table {
 	var fields []table.Field[Result]
 	for _, c := range resultColumns {
 		fields = append(fields, table.Field[Result]{Column: table.Key(c.name), Of: func(r *Result) table.Cell { return cell(c.at(r)) }})
 	}
-	return table.Of(fields, rows).CSV(w)
+	return table.Of(fields, rows)
 }
 
 // cell of what a column points to.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"satsim/results/table"
 	"satsim/workloads/train"
 )
 
@@ -32,14 +33,7 @@ type Run struct {
 func (r *Run) Last() train.Epoch { return r.Curve[len(r.Curve)-1] }
 
 // Write writes the record as indented JSON.
-func (r *Run) Write(w io.Writer) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	if err := e.Encode(r); err != nil {
-		return fmt.Errorf("writing a training's record: %w", err)
-	}
-	return nil
-}
+func (r *Run) Write(w io.Writer) error { return table.Indented(w, r) }
 
 // Read reads a record.
 func Read(r io.Reader) (*Run, error) {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"satsim/results/plot"
 	"satsim/workloads/train"
 )
 
@@ -70,12 +71,19 @@ func TestSummaryByHand(t *testing.T) {
 	if err := Table(g).CSV(&csv); err != nil || strings.Count(csv.String(), "\n") != 5 {
 		t.Errorf("%v\n%s", err, csv.String())
 	}
-	checkSVG(t, func(w io.Writer) error { return WriteFigure(w, g) }, "bdwp 2:8")
+	checkSVG(t, func() (*plot.Figure, error) { return Figure(g) }, "bdwp 2:8")
 }
 
 // checkSVG parses a figure and looks for a text in it.
-func checkSVG(t *testing.T, draw func(io.Writer) error, text string) {
+func checkSVG(t *testing.T, figure func() (*plot.Figure, error), text string) {
 	t.Helper()
+	draw := func(w io.Writer) error {
+		f, err := figure()
+		if err != nil {
+			return err
+		}
+		return f.SVG(w)
+	}
 	var b bytes.Buffer
 	if err := draw(&b); err != nil {
 		t.Fatal(err)
@@ -103,7 +111,7 @@ func TestResultsReadBack(t *testing.T) {
 	want := []Result{row("bdwp", "2:8", 1<<63+5, 0.8125), row("dense", "1:1", 0, 1)}
 	want[0].ChangeFF, want[0].KeptBP, want[0].Data = []float64{0.5, 0.25}, 12, `a "quoted", name`
 	var b bytes.Buffer
-	if err := WriteResults(&b, want); err != nil {
+	if err := Results(want).CSV(&b); err != nil {
 		t.Fatal(err)
 	}
 	got, err := ReadResults(bytes.NewReader(b.Bytes()))
@@ -147,10 +155,10 @@ func TestRunIsARow(t *testing.T) {
 		t.Errorf("%+v %v", row, err)
 	}
 	var csv bytes.Buffer
-	if err := r.WriteCurve(&csv); err != nil || strings.Count(csv.String(), "\n") != 3 || !strings.Contains(csv.String(), "net,bdwp,2:8,4,2,") {
+	if err := Curves(&r).CSV(&csv); err != nil || strings.Count(csv.String(), "\n") != 3 || !strings.Contains(csv.String(), "net,bdwp,2:8,4,2,") {
 		t.Errorf("%v\n%s", err, csv.String())
 	}
-	checkSVG(t, r.WriteCurveFigure, "test accuracy")
+	checkSVG(t, r.CurveFigure, "test accuracy")
 	for _, text := range []string{"", "{}", `{"schema":"satsim.training/2","curve":[{}]}`, `{"schema":"satsim.training/1"}`} {
 		if _, err := Read(strings.NewReader(text)); err == nil {
 			t.Errorf("%q was read", text)
