@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"satsim/internal/quantity"
+	"satsim/arch/memory"
 	"satsim/workloads"
 )
 
@@ -89,7 +89,14 @@ func (p *Plan) Capacity() error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "the step needs %s of memory, the board has %s (%d channels of %s): ", gib(f.Bytes()), gib(have), m.Channels, m.CapacityPerChannel)
 	fmt.Fprintf(&b, "%s for master weights, optimiser state and copies, %s for tensors alive at %s; ", gib(f.Weights), gib(f.Activations), f.Peak)
-	fmt.Fprintf(&b, "a smaller batch or board.memory.capacity_per_channel=%s makes it fit", quantity.Bytes((f.Bytes()/int64(m.Channels)+(1<<30)-1)>>30<<30))
+	b.WriteString("a smaller batch")
+	for _, c := range memory.Capacities(m.Technology) {
+		if int64(m.Channels)*int64(c) >= f.Bytes() {
+			fmt.Fprintf(&b, " or board.memory.capacity_per_channel=%s", c)
+			break
+		}
+	}
+	b.WriteString(" makes it fit")
 	return fmt.Errorf("%s", b.String())
 }
 

@@ -53,5 +53,6 @@
 //
 // # Technologies
 //
-// DDR4-2400 (ddr4.Default) and a pseudo-channel of HBM2 at 1800 MT/s (technology.go). The timing of an 8 GiB rank stands for any capacity.
+// DDR4-2400 (ddr4.Default) and a pseudo-channel of HBM2 at 1800 MT/s (technology.go). A channel has the rows that its capacity takes, and
+// one that none of the technology's devices make up is refused. The times are those of 8 Gb devices at any capacity.
 package memory

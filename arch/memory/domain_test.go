@@ -45,7 +45,7 @@ func TestFastIsHeldBySizeAndWindow(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs hundreds of streams through the detailed model")
 	}
-	dev, _ := Device(Default().Technology)
+	dev, _ := Default().Device()
 	var table strings.Builder
 	for _, size := range []quantity.Bytes{256, 512, 1 << 10, 2 << 10, 4 << 10, 8 << 10, 16 << 10, 32 << 10, 128 << 10} {
 		fmt.Fprintf(&table, "\n| %v |", size)

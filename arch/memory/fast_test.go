@@ -109,6 +109,7 @@ func drawFast(t *rapid.T) *Fast {
 	p.PortClock = quantity.Frequency(rapid.SampledFrom([]int64{200_000_000, 300_000_000, 233_333_333}).Draw(t, "port"))
 	p.PortDuplex = rapid.Bool().Draw(t, "duplex")
 	p.Technology = rapid.SampledFrom([]string{DDR4, HBM2}).Draw(t, "technology")
+	p.CapacityPerChannel = Capacities(p.Technology)[0]
 	f, err := NewFast(p, rapid.SampledFrom([]int64{200_000_000, 250_000_000, 333_333_333}).Draw(t, "core"))
 	if err != nil {
 		t.Fatal(err)

@@ -23,7 +23,7 @@ func TestFastFollowsDetailedOnHeldOutTraffic(t *testing.T) {
 	one := Default()
 	one.Channels = 1
 	hbm := Default()
-	hbm.Technology, hbm.Channels, hbm.PortWidthBits, hbm.PortClock = HBM2, 2, 256, 450_000_000
+	hbm.Technology, hbm.Channels, hbm.CapacityPerChannel, hbm.PortWidthBits, hbm.PortClock = HBM2, 2, 256<<20, 256, 450_000_000
 	for _, c := range []struct {
 		name                string
 		p                   Params
@@ -35,7 +35,7 @@ func TestFastFollowsDetailedOnHeldOutTraffic(t *testing.T) {
 		{"wide port", wide, 1_200_000_000, 0.05, 0.003, 0.005},
 		{"hbm2", hbm, 300_000_000, 0.08, 0.005, 0.008},
 	} {
-		dev, _ := Device(c.p.Technology)
+		dev, _ := c.p.Device()
 		points, err := Compare(c.p, dev, c.coreHz, HeldOut(2, 20))
 		if err != nil {
 			t.Fatal(err)

@@ -1,9 +1,6 @@
 package memory
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 // Model is a memory that serves requests in order of arrival and tells when each is done: Fast or Detailed.
 type Model interface {
@@ -30,9 +27,9 @@ func New(p Params, coreHz int64) (Model, error) {
 	if p.Model != ModelDetailed {
 		return NewFast(p, coreHz)
 	}
-	dev, ok := Device(p.Technology)
-	if !ok {
-		return nil, fmt.Errorf("building the command-level memory model: technology: %q is not known; %s are accepted", p.Technology, strings.Join(Technologies(), ", "))
+	dev, err := p.Device()
+	if err != nil {
+		return nil, fmt.Errorf("building the command-level memory model: %w", err)
 	}
 	return NewDetailed(p, dev, coreHz)
 }

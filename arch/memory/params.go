@@ -38,7 +38,7 @@ func Declared() []param.Param {
 		param.Of("model", ModelFast, "word", param.OneOf(ModelFast, ModelDetailed), "service tables, or every command of the DRAM", "what full steps need"),
 		param.Of("technology", DDR4, "name", param.OneOf(Technologies()...), "a DRAM with a service table", "UG1268"),
 		param.Of("channels", 4, "channels", param.Between(1, MaxChannels, "the width of a request's mask"), "independent ones (HBM2: pseudo-channels)", "UG1268: four DIMM sockets"),
-		param.Of("capacity_per_channel", "16GiB", "bytes", param.AtLeast(1, "").In("1B", ""), "of one channel", "UG1268: DIMMs of 16 GB"),
+		param.Of("capacity_per_channel", "16GiB", "bytes", param.Says("what the technology's rows can make up: 2GiB to 32GiB of ddr4-2400, 128MiB to 512MiB of hbm2-1800, in powers of two"), "of one channel", "UG1268: DIMMs of 16 GB"),
 		param.Of("port_width_bits", 512, "bits", param.PowersOfTwo(8, 1<<16, "bytes"), "of the controller-side port of one channel",
 			"the native width of the vendor's controller for a 64-bit DIMM: 8 beats of 64 bits"),
 		param.Of("port_clock", "200MHz", "hertz", param.Between(1, maxHz, "what the times are counted in").In("1Hz", "10GHz"), "of that port",
@@ -60,6 +60,10 @@ func (p Params) Validate() error {
 	}
 	if t, ok := technologyOf(p.Technology); ok && (p.Interleave < quantity.Bytes(t.device.BurstBytes) || int64(p.Interleave)%t.device.BurstBytes != 0) {
 		errs = append(errs, diag.Field("interleave", fmt.Sprintf("%d B is no whole number of bursts", int64(p.Interleave)), fmt.Sprintf("multiples of %d B", t.device.BurstBytes)))
+	}
+	if _, known := technologyOf(p.Technology); known {
+		_, err := p.Device()
+		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
 }

@@ -1,7 +1,12 @@
 package memory
 
 import (
+	"fmt"
+	"strings"
+
 	"satsim/arch/memory/ddr4"
+	"satsim/internal/diag"
+	"satsim/internal/quantity"
 )
 
 // Technologies by name.
@@ -15,12 +20,15 @@ type technology struct {
 	name   string
 	device ddr4.Params
 	table  *TimingTable
+	rows   [2]int64 // of a bank, from the smallest device to the largest, in powers of two
 }
 
 func technologies() [2]technology {
 	return [...]technology{
-		{DDR4, ddr4.Default(), &ddr4Table},
-		{HBM2, hbm2(), &hbm2Table},
+		// JESD79-4, table of addresses: 14 bits of a row in a 2 Gb device x8, 18 in one of 16 Gb x4. Rank bits would be more of them; one rank is modelled.
+		{DDR4, ddr4.Default(), &ddr4Table, [2]int64{1 << 14, 1 << 18}},
+		// JESD235A: 2, 4 and 8 Gb a channel of two pseudo-channels. The 8 Gb of a high stack have a stack address instead of a row's 15th bit: assumption, it is one.
+		{HBM2, hbm2(), &hbm2Table, [2]int64{1 << 13, 1 << 15}},
 	}
 }
 
@@ -58,8 +66,43 @@ func Technologies() []string {
 	return names
 }
 
-// Device is the command-level description of a technology.
-func Device(name string) (ddr4.Params, bool) {
-	t, ok := technologyOf(name)
-	return t.device, ok
+// Device is the command-level description of one channel of the memory: its technology's, with the rows that make up the channel's capacity.
+func (p Params) Device() (ddr4.Params, error) {
+	t, ok := technologyOf(p.Technology)
+	if !ok {
+		return t.device, fmt.Errorf("technology: %q is not known; %s are accepted", p.Technology, strings.Join(Technologies(), ", "))
+	}
+	fits := Capacities(p.Technology)
+	for i, c := range fits {
+		if c == p.CapacityPerChannel {
+			t.device.Rows = t.rows[0] << i
+			return t.device, nil
+		}
+	}
+	return t.device, diag.Field("capacity_per_channel", fmt.Sprintf("%v is no channel of %s, which has %d banks of %d to %d rows of %v, a power of two",
+		p.CapacityPerChannel, t.name, t.device.Banks(), t.rows[0], t.rows[1], quantity.Bytes(t.device.RowBytes)), listed(fits))
+}
+
+// Capacities are those that a channel of a technology can have, the smallest first.
+func Capacities(technology string) (fit []quantity.Bytes) {
+	t, _ := technologyOf(technology)
+	for rows := t.rows[0]; rows > 0 && rows <= t.rows[1]; rows *= 2 {
+		fit = append(fit, quantity.Bytes(rows*t.device.RowBytes*int64(t.device.Banks())))
+	}
+	return fit
+}
+
+// listed is a list as a sentence has it.
+func listed(fit []quantity.Bytes) string {
+	var b strings.Builder
+	for i, c := range fit {
+		switch {
+		case i > 0 && i == len(fit)-1:
+			b.WriteString(" or ")
+		case i > 0:
+			b.WriteString(", ")
+		}
+		b.WriteString(c.String())
+	}
+	return b.String()
 }

@@ -15,7 +15,10 @@ import (
 // actions adds a group's actions to the rows: what streams did to the items that they belong to; the DRAM's bursts and activates to the items
 // whose bytes they moved, in proportion; and what takes time, like the cycles, to the group's own item.
 func actions(p *dataflow.Plan, g *dataflow.Group, o *sim.Outcome, machine *energy.Machine, streams []unit.Activity, rows []itemSum) error {
-	device, _ := memory.Device(p.Spec.Board.Memory.Technology)
+	device, err := p.Spec.Board.Memory.Device()
+	if err != nil {
+		return fmt.Errorf("counting bursts: board.memory.%w", err)
+	}
 	var whole unit.Activity
 	bytes := make([]int64, len(streams))
 	read, written := make([]int64, len(streams)), make([]int64, len(streams))

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -81,10 +82,31 @@ func (p page) energy(r *record.Record) {
 	if r.BoardTable != "" {
 		p.Printf("priced by %s, as was asked; the board's own table is %s\n", last.Energy.Table, r.BoardTable)
 	}
+	if memory := unnamed(r); memory != "" {
+		p.say(fmt.Sprintf("table %s names no memory (memory: in its file): its dram prices are taken for %s unchecked", last.Energy.Table, memory))
+	}
 	if len(last.Energy.Missing) > 0 {
 		p.say("without an entry in the table, so at no cost: " + strings.Join(last.Energy.Missing, ", "))
 	}
 	p.Printf("\n")
+}
+
+// unnamed is the memory that an energy table priced without naming any; none if the table names what it prices.
+func unnamed(r *record.Record) string {
+	var prices struct {
+		Memory []string `json:"memory"`
+	}
+	var arch struct {
+		Board struct {
+			Memory struct {
+				Technology string `json:"technology"`
+			} `json:"memory"`
+		} `json:"board"`
+	}
+	if json.Unmarshal(r.EnergyTable, &prices) != nil || json.Unmarshal(r.Arch, &arch) != nil || len(prices.Memory) > 0 {
+		return ""
+	}
+	return arch.Board.Memory.Technology
 }
 
 // rests says what part of the joules goes with time alone, and what their prices rest on.
