@@ -80,28 +80,60 @@ module sore_lane #(
 
   assign group = step & last & next_full[0];
 
-  // The bank, and the pair of the lowest index that is left in it.
+  // Which of two registers, i above k, holds the lower index: bit i*MAX_N + k, if i < k. An element's index is above
+  // all that came before it, so this is moved with the pairs and no indices are compared. Of an empty register it says nothing.
+  /* verilator lint_off UNUSED */
+  wire [MAX_N*MAX_N-1:0] earlier, next_earlier;
+  /* verilator lint_on UNUSED */
+  genvar k;
+  generate
+    for (i = 0; i < MAX_N; i = i + 1) begin : upper
+      for (k = 0; k < MAX_N; k = k + 1) begin : lower
+        if (i < k) begin : both
+          reg is;
+          assign earlier[i*MAX_N+k] = is;
+          // Both stay; the lower is the element, or moves under an upper that stays; both are moved, or the upper is the element.
+          wire above = i + 1 == k ? 1'b1 : beaten[k-1] ? earlier[i*MAX_N+k-1] : 1'b1;
+          wire moved = i == 0 ? 1'b0 : beaten[i-1] & earlier[(i-1)*MAX_N+k-1];
+          assign next_earlier[i*MAX_N+k] = ~beaten[k] ? is : ~beaten[i] ? above : moved;
+          always @(posedge clk) if (step) is <= next_earlier[i*MAX_N+k];
+        end else begin : none
+          assign earlier[i*MAX_N+k] = 1'b0;
+          assign next_earlier[i*MAX_N+k] = 1'b0;
+        end
+      end
+    end
+  endgenerate
+
+  // The bank, and the pair of the lowest index that is left in it: none that is left is earlier.
   reg [MAX_N-1:0] left;
   reg [MAX_N*PAIR-1:0] bank;
+  /* verilator lint_off UNUSED */
+  reg [MAX_N*MAX_N-1:0] sooner;
+  /* verilator lint_on UNUSED */
   reg [MAX_N-1:0] leaves;
   reg [PAIR-1:0] lowest;
-  integer k;
+  integer a, b;
   always @* begin
-    leaves = {MAX_N{1'b0}};
-    lowest = bank[0+:PAIR];
-    for (k = 0; k < MAX_N; k = k + 1)
-      if (left[k] && (leaves == {MAX_N{1'b0}} || bank[k*PAIR+16+:INDEX] < lowest[16+:INDEX])) begin
-        leaves = {MAX_N{1'b0}};
-        leaves[k] = 1'b1;
-        lowest = bank[k*PAIR+:PAIR];
-      end
+    lowest = {PAIR{1'b0}};
+    for (a = 0; a < MAX_N; a = a + 1) begin
+      leaves[a] = left[a];
+      for (b = 0; b < MAX_N; b = b + 1)
+        if (b < a) leaves[a] = leaves[a] & ~(left[b] & sooner[b*MAX_N+a]);
+        else if (b > a) leaves[a] = leaves[a] & ~(left[b] & ~sooner[a*MAX_N+b]);
+      lowest = lowest | bank[a*PAIR+:PAIR] & {PAIR{leaves[a]}};
+    end
   end
 
   always @(posedge clk)
     if (rst) left <= {MAX_N{1'b0}};
     else if (step & last) left <= next_full;
     else left <= left & ~leaves;
-  always @(posedge clk) if (step & last) bank <= next;
+  always @(posedge clk)
+    if (step & last) begin
+      bank <= next;
+      sooner <= next_earlier;
+    end
 
   assign out_valid = |left;
   assign out_value = lowest[15:0];
