@@ -32,7 +32,7 @@ func TestDetailedMemoryIsNeverSkipped(t *testing.T) {
 
 // A second group counts from zero, also when it does not use the memory.
 func TestCountersAreOfTheGroup(t *testing.T) {
-	for _, model := range []string{memory.ModelFast, memory.ModelDetailed} {
+	for _, model := range []memory.ModelKind{memory.ModelFast, memory.ModelDetailed} {
 		s := machine()
 		s.Board.Memory.Model = model
 		p, err := New(context.Background(), s, false)

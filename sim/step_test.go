@@ -100,7 +100,7 @@ func planOf(t rapid.TB, sp spec.Spec, dense *workloads.Step, r recipe.Recipe) *d
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := schedule.NewSearcher(p, schedule.Latency, nil)
+	s, err := schedule.NewSearcher(p, spec.ObjectiveLatency, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,10 +9,13 @@ import (
 	"satsim/internal/quantity"
 )
 
-// Models by name.
+// ModelKind names a Model.
+type ModelKind string
+
+// The models.
 const (
-	ModelFast     = "fast"
-	ModelDetailed = "detailed"
+	ModelFast     ModelKind = "fast"
+	ModelDetailed ModelKind = "detailed"
 )
 
 // MaxChannels is the width of the channel mask of a Request.
@@ -20,7 +23,7 @@ const MaxChannels = 64
 
 // Params describes the off-chip memory and the port through which the accelerator sees each of its channels.
 type Params struct {
-	Model              string             `yaml:"model"`                // fast or detailed
+	Model              ModelKind          `yaml:"model"`                // what serves requests
 	Technology         string             `yaml:"technology"`           // name of a DRAM with a service table
 	Channels           int                `yaml:"channels"`             // independent channels (HBM2: pseudo-channels)
 	CapacityPerChannel quantity.Bytes     `yaml:"capacity_per_channel"` //
@@ -35,7 +38,7 @@ type Params struct {
 // behind a 512-bit port.
 func Declared() []param.Param {
 	return []param.Param{
-		param.Of("model", ModelFast, "word", param.OneOf(ModelFast, ModelDetailed), "service tables, or every command of the DRAM", "what full steps need"),
+		param.Of("model", string(ModelFast), "word", param.OneOf(string(ModelFast), string(ModelDetailed)), "service tables, or every command of the DRAM", "what full steps need"),
 		param.Of("technology", DDR4, "name", param.OneOf(Technologies()...), "a DRAM with a service table", "UG1268"),
 		param.Of("channels", 4, "channels", param.Between(1, MaxChannels, "the width of a request's mask"), "independent ones (HBM2: pseudo-channels)", "UG1268: four DIMM sockets"),
 		param.Of("capacity_per_channel", "16GiB", "bytes", param.Says("what the technology's rows can make up: 2GiB to 32GiB of ddr4-2400, 128MiB to 512MiB of hbm2-1800, in powers of two"), "of one channel", "UG1268: DIMMs of 16 GB"),

@@ -52,7 +52,7 @@ func TestUseOfBothModels(t *testing.T) {
 			func(u Use) float64 { return u.Turns + u.Rows }, 0.03},
 	} {
 		var uses [2]Use
-		for i, model := range []string{ModelFast, ModelDetailed} {
+		for i, model := range []ModelKind{ModelFast, ModelDetailed} {
 			p.Model = model
 			m, err := New(p, hz)
 			if err != nil {

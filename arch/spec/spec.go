@@ -43,8 +43,7 @@ type Dataflow struct {
 	PruneAt           word.PrunePlace `yaml:"prune_at"`
 	OfflineScheduling bool            `yaml:"offline_scheduling"` // words searched per layer and stage; off: one rule for all
 	OverlapPasses     bool            `yaml:"overlap_passes"`     // passes run beside a weight update that does not need them
-	// Objective of the search: latency, bytes, energy, or edp (energy times delay).
-	Objective string `yaml:"objective"`
+	Objective         Objective       `yaml:"objective"`          // of the search for words
 	// Omit names kinds of vector work that are left out, to compare with studies that do; OmitAll stands for every kind.
 	Omit []string `yaml:"omit"`
 }
@@ -64,10 +63,15 @@ func (d Dataflow) Omitted() []word.PassKind {
 	return out
 }
 
-// The objectives that need an energy table.
+// Objective is what a schedule minimises.
+type Objective string
+
+// The objectives. Energy and EDP (energy times delay) need an energy table.
 const (
-	ObjectiveEnergy = "energy"
-	ObjectiveEDP    = "edp"
+	ObjectiveLatency Objective = "latency"
+	ObjectiveBytes   Objective = "bytes"
+	ObjectiveEnergy  Objective = "energy"
+	ObjectiveEDP     Objective = "edp"
 )
 
 // File is a file of kind arch: an Arch, and the names of its board and, if that is not to be the board's, of its energy table.

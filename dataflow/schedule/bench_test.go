@@ -44,7 +44,7 @@ func BenchmarkSearch(b *testing.B) {
 			sp := spec.Spec{Arch: spec.DefaultArch(), Board: spec.DefaultBoard()}
 			for b.Loop() {
 				p := plan(b, s, sp)
-				se, err := schedule.NewSearcher(p, schedule.Latency, nil)
+				se, err := schedule.NewSearcher(p, spec.ObjectiveLatency, nil)
 				if err != nil {
 					b.Fatal(err)
 				}

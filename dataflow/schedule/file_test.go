@@ -22,7 +22,7 @@ var made = schedule.MadeFor{Arch: "sha256:a", Network: "sha256:b", Recipe: "sha2
 // searched gives a plan the words of a search.
 func searched(t rapid.TB, p *dataflow.Plan) *dataflow.Plan {
 	t.Helper()
-	s, err := schedule.NewSearcher(p, schedule.Latency, nil)
+	s, err := schedule.NewSearcher(p, spec.ObjectiveLatency, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -227,10 +227,10 @@ func (j *judge) pieces(n int64) int64 {
 }
 
 // less is the order of scores: the weight, the objective's figure, then latency, bytes, the array's time.
-func less(o schedule.Objective, a, b *schedule.Score) bool {
+func less(o spec.Objective, a, b *schedule.Score) bool {
 	keys := func(c *schedule.Score) []float64 {
 		k := []float64{c.Weight, float64(c.Cycles), float64(c.Bytes), float64(c.Array)}
-		if o == schedule.Bytes {
+		if o == spec.ObjectiveBytes {
 			k[1], k[2] = k[2], k[1]
 		}
 		return k

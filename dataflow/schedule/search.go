@@ -5,21 +5,13 @@ import (
 	"math"
 	"slices"
 
+	"satsim/arch/spec"
 	"satsim/arch/unit"
 	"satsim/arch/word"
 	"satsim/dataflow"
 	"satsim/dataflow/estimate"
 	"satsim/dataflow/geometry"
 	"satsim/dataflow/route"
-)
-
-// Objective is what a schedule minimises.
-type Objective string
-
-// The objectives that need no table of costs.
-const (
-	Latency Objective = "latency"
-	Bytes   Objective = "bytes"
 )
 
 // Weigh is the cost of a choice that is predicted to take so many cycles and to do so much.
@@ -42,7 +34,7 @@ type Scored struct {
 // Searcher chooses words for one plan.
 type Searcher struct {
 	Plan      *dataflow.Plan
-	Objective Objective
+	Objective spec.Objective
 	// Weigh is what other objectives minimise; nil: the Objective's own.
 	Weigh Weigh
 	// Stop is asked at every tiling; its error ends the search. nil: nothing does.
@@ -56,8 +48,8 @@ type Searcher struct {
 }
 
 // NewSearcher searches for the machine of a plan.
-func NewSearcher(p *dataflow.Plan, o Objective, weigh Weigh) (*Searcher, error) {
-	if weigh == nil && o != Latency && o != Bytes {
+func NewSearcher(p *dataflow.Plan, o spec.Objective, weigh Weigh) (*Searcher, error) {
+	if weigh == nil && o != spec.ObjectiveLatency && o != spec.ObjectiveBytes {
 		return nil, fmt.Errorf("preparing the search: objective %q has no cost function; latency and bytes need none", o)
 	}
 	e, err := estimate.New(&p.Spec, !p.Options.Pregenerate)
@@ -78,7 +70,7 @@ func (s *Searcher) Better(a, b *Score) bool {
 	switch {
 	case a.Weight != b.Weight:
 		return a.Weight < b.Weight
-	case s.Objective == Bytes && a.Bytes != b.Bytes:
+	case s.Objective == spec.ObjectiveBytes && a.Bytes != b.Bytes:
 		return a.Bytes < b.Bytes
 	case a.Cycles != b.Cycles:
 		return a.Cycles < b.Cycles
@@ -245,7 +237,7 @@ func (f *finder) fast(z *geometry.Sizes) {
 		return
 	}
 	limit := int64(math.MaxInt64)
-	if len(f.best) == f.most && f.Objective == Latency {
+	if len(f.best) == f.most && f.Objective == spec.ObjectiveLatency {
 		limit = f.best[f.most-1].Score.Cycles - ends + 1
 	}
 	array, cycles := f.fastest(z, limit)

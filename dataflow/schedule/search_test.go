@@ -10,6 +10,7 @@ import (
 
 	"satsim/arch/memory"
 	"satsim/arch/sore"
+	"satsim/arch/spec"
 	"satsim/arch/stce"
 	"satsim/arch/unit"
 	"satsim/arch/vector"
@@ -61,12 +62,12 @@ func TestTheSearchIsOptimalInTheLegalSpace(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := smallPlan(t)
 		g := rapid.SampledFrom(products(p)).Draw(t, "group")
-		o := rapid.SampledFrom([]schedule.Objective{schedule.Latency, schedule.Bytes, "energy", "edp"}).Draw(t, "objective")
+		o := rapid.SampledFrom([]spec.Objective{spec.ObjectiveLatency, spec.ObjectiveBytes, spec.ObjectiveEnergy, spec.ObjectiveEDP}).Draw(t, "objective")
 		var weigh schedule.Weigh
 		switch o {
-		case "energy":
+		case spec.ObjectiveEnergy:
 			weigh = energy
-		case "edp":
+		case spec.ObjectiveEDP:
 			weigh = func(cycles int64, a *unit.Activity) float64 { return energy(cycles, a) * float64(cycles) }
 		}
 		s, err := schedule.NewSearcher(p, o, weigh)
@@ -138,7 +139,7 @@ func TestNoOtherOrderMovesFewerBytes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := smallPlan(t)
 		g := rapid.SampledFrom(products(p)).Draw(t, "group")
-		s, err := schedule.NewSearcher(p, schedule.Bytes, nil)
+		s, err := schedule.NewSearcher(p, spec.ObjectiveBytes, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,7 +11,7 @@ import (
 // A search that is stopped at its third tiling gives that error at once, and is as good as new afterwards.
 func TestStop(t *testing.T) {
 	p := plan(t, step(t, "resnet18-tiny"), spec.Spec{Arch: spec.DefaultArch(), Board: spec.DefaultBoard()})
-	s, err := schedule.NewSearcher(p, schedule.Latency, nil)
+	s, err := schedule.NewSearcher(p, spec.ObjectiveLatency, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

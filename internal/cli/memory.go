@@ -69,12 +69,12 @@ but without waiting for anything else.
 	return cmd
 }
 
-func (f *memoryFlags) models() ([]string, error) {
-	switch f.model {
+func (f *memoryFlags) models() ([]memory.ModelKind, error) {
+	switch m := memory.ModelKind(f.model); m {
 	case "both":
-		return []string{memory.ModelFast, memory.ModelDetailed}, nil
+		return []memory.ModelKind{memory.ModelFast, memory.ModelDetailed}, nil
 	case memory.ModelFast, memory.ModelDetailed:
-		return []string{f.model}, nil
+		return []memory.ModelKind{m}, nil
 	}
 	return nil, usageError{fmt.Errorf("--model %q; fast, detailed and both are accepted", f.model)}
 }

@@ -87,7 +87,7 @@ func planned(t *testing.T, pregenerate bool) *dataflow.Plan {
 	if err != nil {
 		t.Fatal(err)
 	}
-	search, err := schedule.NewSearcher(p, schedule.Latency, nil)
+	search, err := schedule.NewSearcher(p, spec.ObjectiveLatency, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -55,7 +55,7 @@ func (t *traffic) add(g *word.Group, o *sim.Outcome) {
 func memoryOf(p *dataflow.Plan, outcomes []sim.Outcome) *record.Memory {
 	params := &p.Spec.Board.Memory
 	hz := int64(p.Spec.Clock)
-	out := &record.Memory{Model: params.Model, Peak: float64(params.PeakBandwidth()) * float64(params.Channels)}
+	out := &record.Memory{Model: string(params.Model), Peak: float64(params.PeakBandwidth()) * float64(params.Channels)}
 	var sums [4]traffic // by stage, and of the step
 	for i := range p.Groups {
 		g, o := &p.Groups[i], &outcomes[i]

@@ -54,7 +54,7 @@ func spaced(name string) string { return strings.ReplaceAll(name, "_", " ") }
 func (r *Result) Table() *table.Table {
 	t := &table.Table{Name: "memory", Columns: []table.Column{{Key: "metric", For: table.Programs}, {Left: true, For: table.People}}}
 	for i := range r.Results {
-		key := r.Results[i].Model
+		key := string(r.Results[i].Model)
 		if m := r.Results[i].Mode; m != "described" {
 			key += "_" + m
 		}

@@ -29,8 +29,8 @@ type Result struct {
 
 // ModelResult is what one model made of the requests.
 type ModelResult struct {
-	Model string `json:"model"`
-	Mode  string `json:"mode"` // described, as_asked, back_to_back
+	Model memory.ModelKind `json:"model"`
+	Mode  string           `json:"mode"` // described, as_asked, back_to_back
 	memory.TrafficResult
 	// Error is by how much the fast model takes longer than the detailed one in the same mode, as a share.
 	Error *float64 `json:"error,omitempty"`
@@ -40,17 +40,17 @@ type ModelResult struct {
 type Progress func(what string, done, total int)
 
 // watch ends a model's run with a context.
-func watch(ctx context.Context, name string, p Progress) memory.Watch {
+func watch(ctx context.Context, name memory.ModelKind, p Progress) memory.Watch {
 	return func(done, total int64) error {
 		if p != nil {
-			p(spaced(name), int(done), int(total))
+			p(spaced(string(name)), int(done), int(total))
 		}
 		return ctx.Err()
 	}
 }
 
 // Described runs described streams on the memory of a spec, under each of the named models.
-func Described(ctx context.Context, s *spec.Spec, t memory.Traffic, names []string, p Progress) (*Result, error) {
+func Described(ctx context.Context, s *spec.Spec, t memory.Traffic, names []memory.ModelKind, p Progress) (*Result, error) {
 	r := result(s, fmt.Sprintf("%d streams of %d requests", len(t.Streams), t.Requests))
 	r.Traffic = &t
 	for _, name := range names {
@@ -72,7 +72,7 @@ func Described(ctx context.Context, s *spec.Spec, t memory.Traffic, names []stri
 
 // OfStep runs the requests of a step, or of the part that part says it is: as the machine asks, and back to back, in the same order but
 // without waiting for anything else.
-func OfStep(ctx context.Context, m *models.Models, part string, names []string, p Progress) (*Result, error) {
+func OfStep(ctx context.Context, m *models.Models, part string, names []memory.ModelKind, p Progress) (*Result, error) {
 	r := result(&m.Spec, fmt.Sprintf("%s at batch %d under %s; only %s", m.Network.Name, m.Step.Images, m.Recipe.Name, part))
 	for _, name := range names {
 		s := m.Spec

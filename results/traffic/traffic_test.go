@@ -16,7 +16,7 @@ import (
 
 // The error of the fast model is held against the detailed one in the same mode, and against nothing else: 110 cycles for 100 are a tenth more.
 func TestTheErrorIsOfOneMode(t *testing.T) {
-	model := func(name, mode string, cycles int64) ModelResult {
+	model := func(name memory.ModelKind, mode string, cycles int64) ModelResult {
 		return ModelResult{Model: name, Mode: mode, TrafficResult: memory.TrafficResult{Cycles: cycles}}
 	}
 	r := Result{Results: []ModelResult{
@@ -56,7 +56,7 @@ func load(t *testing.T, network, recipe string) *models.Models {
 func TestDescribedStreams(t *testing.T) {
 	m := load(t, "resnet9", "dense")
 	load := memory.Traffic{Streams: []memory.TrafficStream{{Bytes: 1 << 20, Window: 4}}, Requests: 16}
-	r, err := Described(context.Background(), &m.Spec, load, []string{memory.ModelFast}, nil)
+	r, err := Described(context.Background(), &m.Spec, load, []memory.ModelKind{memory.ModelFast}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +70,7 @@ func TestDescribedStreams(t *testing.T) {
 	stopped, stop := context.WithCancel(context.Background())
 	stop()
 	load.Requests = 1 << 20
-	if _, err := Described(stopped, &m.Spec, load, []string{memory.ModelFast}, nil); !errors.Is(err, context.Canceled) {
+	if _, err := Described(stopped, &m.Spec, load, []memory.ModelKind{memory.ModelFast}, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v, want that it was stopped", err)
 	}
 }
@@ -95,7 +95,7 @@ layers:
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := OfStep(context.Background(), m, "conv FF", []string{memory.ModelFast}, nil)
+	r, err := OfStep(context.Background(), m, "conv FF", []memory.ModelKind{memory.ModelFast}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

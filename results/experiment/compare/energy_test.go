@@ -365,12 +365,12 @@ func TestWithoutSORE(t *testing.T) {
 // A step scheduled for less energy takes no more than one scheduled for bytes alone.
 func TestScheduledForEnergy(t *testing.T) {
 	s := defaults()
-	total := func(o string) float64 {
+	total := func(o spec.Objective) float64 {
 		s.Dataflow.Objective = o
 		runs, _ := compared(t, s)
 		return runs[1].Energy.Joules.Value
 	}
-	if e, b := total(spec.ObjectiveEnergy), total("bytes"); e > b {
+	if e, b := total(spec.ObjectiveEnergy), total(spec.ObjectiveBytes); e > b {
 		t.Errorf("%v J when scheduled for energy, %v J for bytes", e, b)
 	}
 }

@@ -72,7 +72,7 @@ func TestFastMemoryFollowsDetailedOnLayers(t *testing.T) {
 			part.Items = step.Items[i : i+1]
 			a, b := layerPoint{name: name + " " + it.Layer + " " + it.Stage.String()}, layerPoint{}
 			b.name = a.name
-			for _, model := range []string{memory.ModelFast, memory.ModelDetailed} {
+			for _, model := range []memory.ModelKind{memory.ModelFast, memory.ModelDetailed} {
 				s := s
 				s.Board.Memory.Model = model
 				stream, err := Traffic(context.Background(), s, &part, r)
@@ -107,7 +107,7 @@ func TestFastMemoryFollowsDetailedOnLayers(t *testing.T) {
 func wholeStep(t *testing.T) {
 	t.Helper()
 	var speedup [2]float64
-	for i, model := range []string{memory.ModelFast, memory.ModelDetailed} {
+	for i, model := range []memory.ModelKind{memory.ModelFast, memory.ModelDetailed} {
 		var cycles [2]int64
 		for k, name := range []string{"dense", "bdwp"} {
 			of := shipped(t, name, *layerBatch)

@@ -101,7 +101,7 @@ func searcher(p *dataflow.Plan, t *energy.Table) (*schedule.Searcher, error) {
 	if err != nil {
 		return nil, err
 	}
-	return schedule.NewSearcher(p, schedule.Objective(p.Spec.Dataflow.Objective), weigh)
+	return schedule.NewSearcher(p, p.Spec.Dataflow.Objective, weigh)
 }
 
 // objective is what the scheduler minimises, as a function of what a choice is predicted to do: predicted joules, or joules times cycles. nil: the
