@@ -8,6 +8,7 @@ import (
 	"github.com/x448/float16"
 
 	"satsim/arch/energy"
+	"satsim/arch/fp"
 	"satsim/arch/fpga"
 	"satsim/arch/link"
 	"satsim/arch/memory"
@@ -18,6 +19,7 @@ import (
 	"satsim/arch/vector"
 	"satsim/arch/word"
 	"satsim/arch/wuve"
+	"satsim/internal/microcode"
 	"satsim/internal/nm"
 )
 
@@ -85,10 +87,11 @@ var examples = map[word.Unit]example{
 	},
 	word.Vector: {
 		op:   word.Op{Lane: word.VectorPass, In: []word.End{{Buffer: word.PassIn}}, Out: []word.End{{Buffer: word.PassOut}}},
-		work: word.Work{Parts: []word.Part{{Kind: "softmax", Elements: 70}}, Space: [2]int64{140}},
+		work: word.Work{Parts: []word.Part{{Kind: "batch_norm_reduce", Elements: 70}}, Space: [2]int64{140}},
 		exact: func(s *spec.Spec) (int64, []int64, error) {
-			_, c, err := s.Vector.Simulate([]vector.Job{{Kind: vector.Softmax, Elements: 70}}, [][]float32{make([]float32, 70)},
-				func(_, _ int, x float32) float32 { return x })
+			_, c, err := s.Vector.Simulate(fp.Flush, []vector.Job{{Kind: vector.BatchNormReduce, Elements: 70}}, []vector.Operands{
+				{Program: microcode.BatchNormReduce(), Columns: 70, Port: [3][]float32{make([]float32, 70), make([]float32, 70)}},
+			})
 			return c.Cycles, c.Counts[:], err
 		},
 	},

@@ -2,8 +2,8 @@
 //
 // # What it is
 //
-// Lanes work in lockstep on one element each: L elements are a wave. A lane has one pipelined FP32 multiply-add (which also adds,
-// multiplies, compares, selects, converts and moves) whose result comes pipeline_latency cycles after its operands, and registers
+// Lanes work in lockstep on one element each: L elements are a wave. A lane is a multiplier and an adder in series (which also compares,
+// selects, converts and moves) whose result comes pipeline_latency cycles after its operands, and registers
 // for `strip` elements. It does one operation on every element of the strip before the next, so that an operation finds the
 // result of the one before:
 //
@@ -25,15 +25,28 @@
 //
 // # Operations of an element
 //
-// Ops has one number a kind, derived in the comment beside it from the formula that the kind computes. The rules:
+// What a lane does is a program of package internal/microcode, which says to the bit what a word reads, computes and writes, and in which order sums are
+// taken; a kind of work has one program, or several of as many words (Programs). An operation is a word, and Ops has the number of words of each kind, whose
+// derivation stands beside it. Training in the machine's numerics runs the same programs.
 //
-//   - A lane-cycle is one multiply-add, or one part of it, or one compare, select, conversion or move.
 //   - FP16 becomes FP32 in the read port, and FP32 becomes FP16 in the write port: no lane-cycle.
-//   - Work once a channel or once a row (a mean, a root, a reciprocal, a logarithm) is not counted: assumption, rows and channels
-//     are long. Sums are kept in a lane, one for each place of the strip, and folded at the end: not counted either.
-//   - exp is 2^x with the integer part in the exponent and the fraction in a table of quadratics. GELU, SiLU, sigmoid, tanh and
-//     their derivatives are a table of quadratics of their own. Assumption: 64 segments, which is finer than FP16 sees.
+//   - Work once a channel or once a row (a mean, a root, a reciprocal, folds of sums) is in the program, but not counted: assumption, rows and channels
+//     are long.
 //   - Nothing but the kind decides the cost; a maximum and an average pool cost the same.
+//   - Every program's result is rounded to FP16 where it leaves, even if the next program of the output path takes it at once: nothing but that is fused.
+//
+// # Elements, columns and sums
+//
+// Elements come in the order of memory, in rows of C columns (channels, or what else is last): element e is in lane e mod L of wave e / L, and belongs to column
+// e mod C. A sum over columns has 32 ways (package microcode), so it lies in accumulator (e / L) mod (32*C / L) of its lane: if L divides 32*C, a sum
+// stays in its lane, and if 32*C / L is no less than pipeline_latency, no word waits for a sum. For a window, the feeder brings tap after tap of C outputs,
+// and the same holds with one way. The exact model refuses what is narrower; the closed form takes it as if it were not.
+//
+// A tile of a pass begins at a row that is a multiple of 32, and tiles come in ascending order, so that sums do not depend on tiles.
+//
+// Programs over rows (softmax, norms of rows, loss) begin a sweep with what the sweep before made of the row. Their strips hold whole rows, and the exact model
+// takes the fold of a row as done by then: assumption, a second strip's words fill that time. Rows that do not fill a strip, and rows longer
+// than it, are charged as if they did: the exact model refuses them, and there is no Verilog of these programs for the same reason.
 //
 // # Cycles
 //

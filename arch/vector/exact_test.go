@@ -1,16 +1,108 @@
 package vector
 
 import (
+	"math"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
+	"satsim/arch/fp"
 	"satsim/arch/unit"
+	"satsim/internal/microcode"
 )
 
-// mix is an operation whose result shows every operation before it and their order.
-func mix(job, op int, x float32) float32 { return x*float32(op+2) + float32(job+1) }
+// legal draws a number of columns that the exact model takes for a program, or 0 if there is none.
+func legal(t *rapid.T, p Params, program *microcode.Program) int {
+	var fit []int
+	for c := 1; c <= 60; c++ {
+		if p.fits(Job{}, &Operands{Program: program, Columns: c}) == nil {
+			fit = append(fit, c)
+		}
+	}
+	if len(fit) == 0 {
+		return 0
+	}
+	return rapid.SampledFrom(fit).Draw(t, "columns")
+}
+
+// plain runs a job row by row, knowing nothing of lanes, strips and cycles: sums have the ways of package microcode.
+func plain(p *microcode.Program, in Operands, n int) (out [2][]float32, total [4][]float32) {
+	l, c := microcode.Lane{Flush: true}, in.Columns
+	s := microcode.Strip{N: c}
+	for k := range s.Column {
+		s.Column[k] = append([]float32(nil), in.Column[k]...)
+	}
+	s.Scalar = in.Scalar
+	l.Do(p, p.Before, &s)
+	ways := map[int][]float32{}
+	count := map[int]int{}
+	for k, t := range p.Totals {
+		if t.Ways != microcode.OverRows {
+			count[k] = map[microcode.Ways]int{microcode.OverColumns: 32, microcode.Window: 1}[t.Ways]
+			ways[k] = t.Begin(count[k], c)
+		}
+	}
+	for r := range n / c {
+		row := s
+		row.Scalar, row.Set = in.Scalar, make([]bool, c)
+		for k := range row.Port {
+			if in.Port[k] != nil {
+				row.Port[k] = in.Port[k][r*c : (r+1)*c]
+			}
+		}
+		row.Bit = in.Bit[r*c : (r+1)*c]
+		for k, w := range ways {
+			row.Sum[k] = w[r%count[k]*c:][:c]
+		}
+		row.Out = [2][]float32{make([]float32, c), make([]float32, c)}
+		l.Row(p, &row)
+		for k := range out {
+			out[k] = append(out[k], row.Out[k]...)
+		}
+	}
+	for k, w := range ways {
+		total[k] = l.Fold(p.Totals[k], w, c)
+	}
+	return out, total
+}
+
+func numbers(r *rand.Rand, n int) []float32 {
+	x := make([]float32, n)
+	for i := range x {
+		x[i] = fp.Flush.Half(float32(r.NormFloat64())).Float32()
+	}
+	return x
+}
+
+// drawJob is a job on drawn numbers; ok is whether the unit takes its program with any number of columns.
+func drawJob(t *rapid.T, p Params, r *rand.Rand) (j Job, in Operands, ok bool) {
+	j.Kind = rapid.SampledFrom(Kinds()).Draw(t, "kind")
+	in.Program = rapid.SampledFrom(Programs(j.Kind)).Draw(t, "program")
+	if in.Columns = legal(t, p, in.Program); in.Columns == 0 {
+		return j, in, false
+	}
+	n := in.Columns * rapid.IntRange(0, 1+80/in.Columns).Draw(t, "rows")
+	j.Elements = int64(n)
+	for k := range in.Port {
+		in.Port[k] = numbers(r, n)
+	}
+	for k := range in.Column {
+		in.Column[k] = numbers(r, in.Columns)
+	}
+	in.Bit = make([]bool, n)
+	for i := range in.Bit {
+		in.Bit[i] = r.IntN(2) == 0
+	}
+	copy(in.Scalar[:], numbers(r, len(in.Scalar)))
+	return j, in, true
+}
+
+func same(a, b []float32) bool {
+	return slices.EqualFunc(a, b, func(x, y float32) bool { return math.Float32bits(fp.Canonical(x)) == math.Float32bits(fp.Canonical(y)) })
+}
 
 func TestExactIsClosedForm(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -21,18 +113,15 @@ func TestExactIsClosedForm(t *testing.T) {
 			Ops:             DefaultOps(),
 		}
 		p.Ops.Copy = 0 // as if a copy were done by the memory port
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "numbers"), 0))
 		var jobs []Job
-		var data [][]float32
+		var in []Operands
 		for range rapid.IntRange(0, 4).Draw(t, "jobs") {
-			n := rapid.IntRange(0, 40).Draw(t, "elements")
-			jobs = append(jobs, Job{Kind: rapid.SampledFrom(Kinds()).Draw(t, "kind"), Elements: int64(n)})
-			numbers := make([]float32, n)
-			for i := range numbers {
-				numbers[i] = float32(i % 5)
+			if j, operands, ok := drawJob(t, p, r); ok {
+				jobs, in = append(jobs, j), append(in, operands)
 			}
-			data = append(data, numbers)
 		}
-		out, cost, err := p.Simulate(jobs, data, mix)
+		out, cost, err := p.Simulate(fp.Flush, jobs, in)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -43,13 +132,18 @@ func TestExactIsClosedForm(t *testing.T) {
 			t.Fatalf("one job costs %+v, a sequence of it %+v", p.Cost(jobs[0]), cost)
 		}
 		for i, j := range jobs {
-			ops, _ := p.Ops.Of(j.Kind)
-			for e, x := range data[i] {
-				for op := range ops {
-					x = mix(i, op, x)
+			want, total := plain(in[i].Program, in[i], int(j.Elements))
+			for k := range want {
+				for e, x := range want[k] {
+					want[k][e] = fp.Flush.Half(x).Float32()
 				}
-				if out[i][e] != x {
-					t.Fatalf("job %d, element %d: %v, want %v", i, e, out[i][e], x)
+				if !same(out[i].Out[k], want[k]) {
+					t.Fatalf("job %d, %s: results %d are %v, want %v", i, in[i].Program.Name, k, out[i].Out[k], want[k])
+				}
+			}
+			for k := range total {
+				if j.Kind != Copy && !same(out[i].Total[k], total[k]) {
+					t.Fatalf("job %d, %s: total %d is %v, want %v", i, in[i].Program.Name, k, out[i].Total[k], total[k])
 				}
 			}
 		}
@@ -74,7 +168,8 @@ func TestCostByHand(t *testing.T) {
 		if got := p.Cost(c.j); got != c.want {
 			t.Errorf("%s: closed form %+v, want %+v", c.name, got, c.want)
 		}
-		if _, got, err := p.Simulate([]Job{c.j}, [][]float32{make([]float32, c.j.Elements)}, mix); err != nil || got != c.want {
+		zeros := Operands{Program: microcode.BatchNormStats(), Columns: 1, Port: [3][]float32{make([]float32, c.j.Elements)}}
+		if _, got, err := p.Simulate(fp.Flush, []Job{c.j}, []Operands{zeros}); err != nil || got != c.want {
 			t.Errorf("%s: exact %+v, %v, want %+v", c.name, got, err, c.want)
 		}
 	}
@@ -94,24 +189,30 @@ func TestDefaultHasNoHazard(t *testing.T) {
 
 func TestRefusals(t *testing.T) {
 	p := Default()
+	p.Ops.Mul = 2
+	ports := [3][]float32{make([]float32, 12), make([]float32, 12)}
 	for _, c := range []struct {
 		j    Job
+		in   Operands
 		want string
 	}{
-		{Job{"convolve", 1}, `"convolve" is unknown`},
-		{Job{Add, -1}, "negative"},
+		{Job{"convolve", 1}, Operands{}, `"convolve" is unknown`},
+		{Job{Add, -1}, Operands{}, "negative"},
+		{Job{Add, 12}, Operands{Program: microcode.MulTensors(), Columns: 1, Port: ports}, "no such program"},
+		{Job{Add, 12}, Operands{Columns: 1, Port: ports}, "no such program"},
+		{Job{Mul, 12}, Operands{Program: microcode.MulTensors(), Columns: 1, Port: ports}, "ops.mul is 2, and its program mul has 1 words"},
+		{Job{Add, 12}, Operands{Program: microcode.AddTensors(), Columns: 5, Port: ports}, "no rows of 5"},
+		{Job{Add, 12}, Operands{Program: microcode.AddTensors(), Columns: 4, Port: [3][]float32{ports[0]}}, "0 elements at port 1 of 12"},
+		{Job{Add, 1}, Operands{Program: microcode.AddTensors(), Columns: 1, Port: ports}, "12 elements at port 0 of 1"},
+		{Job{BiasGrad, 12}, Operands{Program: microcode.BiasGrad(), Columns: 4, Port: ports}, "4 columns have 128 sums: a multiple of 32 lanes, and at least 256"},
+		{Job{Softmax, 12}, Operands{Program: microcode.Softmax(), Columns: 12, Port: ports}, "rows of 12 do not fill strips of 256"},
 	} {
-		if err := p.Accepts(c.j); err == nil || !strings.Contains(err.Error(), c.want) {
+		_, _, err := p.Simulate(fp.Flush, []Job{c.j}, []Operands{c.in})
+		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%+v: error %v, want one with %q", c.j, err, c.want)
 		}
-		if _, _, err := p.Simulate([]Job{c.j}, [][]float32{nil}, mix); err == nil {
-			t.Errorf("%+v is simulated", c.j)
-		}
 	}
-	if _, _, err := p.Simulate([]Job{{Add, 2}}, [][]float32{{1}}, mix); err == nil {
-		t.Error("one element passes for two")
-	}
-	if _, _, err := p.Simulate([]Job{{Add, 2}}, nil, mix); err == nil {
+	if _, _, err := p.Simulate(fp.Flush, []Job{{Add, 2}}, nil); err == nil {
 		t.Error("a job without operands is simulated")
 	}
 }
@@ -140,10 +241,10 @@ func BenchmarkCost(b *testing.B) {
 
 func BenchmarkSimulate(b *testing.B) {
 	p, j := Default(), Job{Kind: Softmax, Elements: 1 << 14}
-	data := [][]float32{make([]float32, j.Elements)}
+	in := []Operands{{Program: microcode.Softmax(), Columns: 256, Port: [3][]float32{make([]float32, j.Elements)}}}
 	var cycles int64
 	for b.Loop() {
-		_, c, err := p.Simulate([]Job{j}, data, mix)
+		_, c, err := p.Simulate(fp.Flush, []Job{j}, in)
 		if err != nil {
 			b.Fatal(err)
 		}

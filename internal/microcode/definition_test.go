@@ -1,13 +1,13 @@
-package vector
+package microcode
 
 import (
 	"math"
 	"math/rand/v2"
 )
 
-const rows = 12 // elements of a row, and of a channel
+const rows = 300 // elements of a row, and of a channel: more than there are ways
 
-func normal(random *rand.Rand) []float64 {
+func normals(random *rand.Rand) []float64 {
 	x := make([]float64, rows)
 	for i := range x {
 		x[i] = random.NormFloat64()
@@ -52,8 +52,8 @@ func gradient(f func(x []float64) []float64, x, dy []float64) []float64 {
 	})
 }
 
-func gelu(x float64) float64      { return x * (1 + math.Erf(x/math.Sqrt2)) / 2 }
-func geluSlope(x float64) float64 { return gelu(x)/x + x*math.Exp(-x*x/2)/math.Sqrt(2*math.Pi) }
+func geluOf(x float64) float64      { return x * (1 + math.Erf(x/math.Sqrt2)) / 2 }
+func geluSlopeOf(x float64) float64 { return geluOf(x)/x + x*math.Exp(-x*x/2)/math.Sqrt(2*math.Pi) }
 
 func softmaxOf(x []float64) []float64 {
 	sum := 0.0
