@@ -21,7 +21,8 @@ type nest struct {
 	channels, kernel int64
 	extent           map[word.Dim]int64
 	step             map[word.Dim]int64
-	compressed       bool // the weights come pruned
+	compressed       bool  // the weights come pruned
+	join             int64 // products side by side
 }
 
 func newNest(p *workloads.Product, c *geometry.Choice, pregenerated bool) *nest {
@@ -41,11 +42,17 @@ func newNest(p *workloads.Product, c *geometry.Choice, pregenerated bool) *nest 
 	}
 	n.taps = !n.wu && n.kernel > 1
 	n.compressed = pregenerated && p.Sparse.Ratio.M > 1 && p.Sparse.Operand == workloads.North
+	n.join = max(c.Join, 1)
+	n.compressed = n.compressed || c.Join > 1
 	k := n.channels
+	if !n.wu {
+		n.channels *= n.join
+		k = n.channels
+	}
 	if n.taps {
 		k = n.kernel
 	}
-	n.extent = map[word.Dim]int64{word.DimG: p.Count, word.DimB: n.images, word.DimT: n.rows, word.DimK: k, word.DimF: p.Cols}
+	n.extent = map[word.Dim]int64{word.DimG: p.Count / n.join, word.DimB: n.images, word.DimT: n.rows, word.DimK: k, word.DimF: p.Cols * n.join}
 	n.step = map[word.Dim]int64{word.DimG: c.Tile.G, word.DimB: c.Tile.B, word.DimT: c.Tile.T, word.DimK: c.Tile.K, word.DimF: c.Tile.F}
 	return n
 }
@@ -91,6 +98,9 @@ func (n *nest) patches(at map[word.Dim]span) (exact, charged int64) {
 	if n.taps {
 		channels = n.channels
 	}
+	if n.wu {
+		channels *= n.join
+	}
 	per := 2 * at[word.DimG].len() * at[word.DimB].len() * channels
 	if n.alone {
 		return per, per
@@ -120,6 +130,13 @@ func (n *nest) weights(at map[word.Dim]span, compressed bool) int64 {
 		for c := channels.from; c < channels.to; c++ {
 			r := n.p.Sparse.Ratio
 			switch {
+			case n.join > 1: // of all products' channels the column's own
+				if c < n.p.Channels {
+					bits += 16
+					for m := int64(1); m < n.channels; m *= 2 {
+						bits++
+					}
+				}
 			case !compressed:
 				bits += 16
 			case (c-channels.from)%int64(r.M) < int64(r.N):

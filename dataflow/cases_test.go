@@ -67,6 +67,9 @@ func randomStep(t *rapid.T) workloads.Step {
 		if channels%4 == 0 && n.Channels%4 == 0 {
 			n.Groups = rapid.SampledFrom([]int64{1, 1, 2, 4}).Draw(t, "groups")
 		}
+		if n.Channels%channels == 0 && rapid.Bool().Draw(t, "depthwise") {
+			n.Groups = channels
+		}
 		g.Nodes = append(nodes, n)
 	case "linear":
 		g.Nodes = append(nodes, network.Node{Name: "layer", Op: network.Linear, Inputs: []string{before}, Channels: draw("outputs", 1, 20)})
@@ -132,7 +135,12 @@ func randomSizes(t *rapid.T, s *geometry.Shape) geometry.Sizes {
 		*n = min((rapid.Int64Range(1, *n).Draw(t, name)+unit-1)/unit*unit, *n)
 	}
 	unit := int64(s.Ratio.M)
-	if s.WU || s.Taps > 1 {
+	switch {
+	case !s.WU && s.Taps > 1:
+		unit = 1
+	case s.Join > 1: // the channels of products side by side are not cut
+		unit = s.C
+	case s.WU:
 		unit = 1
 	}
 	cut("tile g", &z.G, 1)
@@ -145,11 +153,23 @@ func randomSizes(t *rapid.T, s *geometry.Shape) geometry.Sizes {
 	return z
 }
 
+// randomlyJoined is a shape with any legal number of its products joined, mostly none.
+func randomlyJoined(t *rapid.T, p *dataflow.Plan, s *geometry.Shape) *geometry.Shape {
+	legal := []*geometry.Shape{s}
+	for j := int64(2); j <= s.G; j++ {
+		if x, err := s.Joined(&p.Spec.STCE, j); err == nil {
+			legal = append(legal, x)
+		}
+	}
+	return rapid.SampledFrom(legal).Draw(t, "joined")
+}
+
 // randomChoice is a choice of any order and any levels that keep split sums on chip.
 func randomChoice(t *rapid.T, p *dataflow.Plan, s *geometry.Shape) geometry.Choice {
+	s = randomlyJoined(t, p, s)
 	a := rapid.SampledFrom(geometry.Arrays(p.Spec.STCE, true)).Draw(t, "array")
 	c := geometry.Choice{
-		Mode: word.Mode(a.Mode.String()), Over: word.Over(a.Over.String()), Interleave: a.Interleave, Tile: randomSizes(t, s),
+		Mode: word.Mode(a.Mode.String()), Over: word.Over(a.Over.String()), Interleave: a.Interleave, Join: s.Join, Tile: randomSizes(t, s),
 		Order: rapid.Permutation([]word.Dim{word.DimG, word.DimB, word.DimT, word.DimK, word.DimF}).Draw(t, "order"),
 	}
 	if err := s.Complete(&c); err != nil {

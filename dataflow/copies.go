@@ -61,7 +61,7 @@ func (p *Plan) copies(f *flow) route.Copies {
 			item, sum = g.Item, route.Copies{}
 		}
 		switch n := g.reads(u.Pregenerate); {
-		case !u.Pregenerate || !g.Shape.PrunesWeights():
+		case !g.joined() && (!u.Pregenerate || !g.Shape.PrunesWeights()):
 			sum.Dense += n
 		case g.Shape.Stage == workloads.FF:
 			sum.FF += n
@@ -73,11 +73,17 @@ func (p *Plan) copies(f *flow) route.Copies {
 	return c
 }
 
+// joined: the array takes several of the group's products as one, so it reads weights with their places.
+func (g *Group) joined() bool { return g.Tiled != nil && g.Tiled.Join > 1 }
+
 // reads is the bytes of a product's weights when each tile is read once; of all in one tile as long as nothing is chosen.
 func (g *Group) reads(pregenerated bool) (n int64) {
 	s := g.Shape
+	if g.Tiled != nil {
+		s = g.Tiled
+	}
 	key, f := geometry.Tiles{Operand: geometry.Weights, Steps: [5]int64{s.G, s.B, s.OH, s.KExtent(), s.F}}, s.Stored[geometry.Weights]
-	if pregenerated {
+	if pregenerated || s.Join > 1 {
 		f = s.Pruned(geometry.Weights)
 	}
 	if c := g.Choice; c != nil {

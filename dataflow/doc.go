@@ -14,6 +14,11 @@
 // the reduction is over b and t. Sums of a split reduction stay in the output buffer as FP32 until they are whole. A pruned activation
 // (SDGP) takes the array's columns, so rows and columns change places.
 //
+// Products of a grouped convolution run one after the other, or, where the choice joins j of them, side by side as one (package geometry, Joined; package
+// stce): its g loop counts those. So may all that are dense, with C channels a product: C:jC in FF and BP, 1:j in WU, in what max_n and max_m hold; j divides
+// the number of products. Not joined: products that a recipe prunes (their N of M are no pattern that j of them share with zeros between), attention (each
+// product has rows of its own), and what is left over where j does not divide. Which choices join, the search decides (Options.Join).
+//
 // # Bytes
 //
 // Activations and gradients are fetched once a tile, halo included, each position once: the array's edge forms the patches (package
@@ -21,8 +26,12 @@
 // are stored in the order of their reader's tiles, each padded to 64 bytes, compressed where they are pruned beforehand: an update writes
 // what its readers read when they read every tile once, a copy for each form that is read (a dense copy that FF and BP both read is as long
 // as the tiles of the one whose padding is longer). It makes the copies piece by piece, in proportion and in whole bytes; the last piece
-// takes what rounding left. So the words of an update follow from the choices of its weight's readers. Positions of a linear
-// layer or of a 1x1 convolution do not touch each other, so they are all one dimension (b), whichever sample they are of. Positions of
+// takes what rounding left. So the words of an update follow from the choices of its weight's readers. Weights of joined products
+// are stored with their places, as pruned ones are: bits that follow from where a weight lies, so whoever writes the copy puts them beside it, and SORE
+// sorts nothing (assumption). FF and BP have a copy each then. Gradients (the north operand of WU) are stored without; their places are added where they
+// enter the north buffer, and take room there.
+//
+// Positions of a linear layer or of a 1x1 convolution do not touch each other, so they are all one dimension (b), whichever sample they are of. Positions of
 // a phase of a strided BP are no neighbours in dX, and are written one by one.
 //
 // Work in an output path is done on a product's tile before it is written; what it reads and writes beside it is moved tile by tile, in

@@ -38,7 +38,11 @@ func (p *Plan) Choose(g *Group, c geometry.Choice) error {
 
 // lower makes the words of a product's group, or leaves it as it was.
 func (p *Plan) lower(g *Group, c geometry.Choice) error {
-	w, err := newLowering(g.Shape, &c)
+	s, err := g.Shape.Joined(&p.Spec.STCE, c.Join)
+	if err != nil {
+		return err
+	}
+	w, err := newLowering(s, &c)
 	if err != nil {
 		return err
 	}
@@ -51,15 +55,15 @@ func (p *Plan) lower(g *Group, c geometry.Choice) error {
 	if c.Interleave < 1 || c.Interleave > p.Spec.STCE.MaxInterleave {
 		return diag.Field("interleave", fmt.Sprintf("depth %d is out of range", c.Interleave), fmt.Sprintf("1 to %d, the array's max_interleave", p.Spec.STCE.MaxInterleave))
 	}
-	if err := p.Spec.STCE.Check(g.Shape.Config(w.array)); err != nil {
+	if err := p.Spec.STCE.Check(s.Config(w.array)); err != nil {
 		return err
 	}
 	w.path = &g.Path
 	w.channel = p.allChannels()
 	w.tail = g.Update != nil
 	w.spec = &p.Spec
-	w.way = route.NorthOf(g.Shape, &p.Spec, !p.Options.Pregenerate)
-	if r := g.Shape.Feed(&p.Spec, w.array, c.Tile.K); r.Num > r.Den {
+	w.way = route.NorthOf(s, &p.Spec, !p.Options.Pregenerate)
+	if r := s.Feed(&p.Spec, w.array, c.Tile.K); r.Num > r.Den {
 		w.slow = [2]int64{r.Num, r.Den}
 	}
 	streams := []word.Stream{w.stream()}
@@ -69,8 +73,8 @@ func (p *Plan) lower(g *Group, c geometry.Choice) error {
 	if err := fits(streams, p.Spec.Buffers.Capacity); err != nil {
 		return err
 	}
-	g.Choice = &c
-	g.Word.Array = word.ArrayConfig{Mode: c.Mode, Over: c.Over, Interleave: c.Interleave, Ratio: g.Shape.ArrayRatio()}
+	g.Choice, g.Tiled = &c, s
+	g.Word.Array = word.ArrayConfig{Mode: c.Mode, Over: c.Over, Interleave: c.Interleave, Ratio: s.ArrayRatio(), Diagonal: s.Join > 1}
 	g.Word.Streams = streams
 	p.finish(g)
 	return nil

@@ -15,6 +15,7 @@ import (
 // Options switch the dataflow's optimisations, each by its name, and say how weights are updated.
 type Options struct {
 	Interleave  bool // interleave mapping
+	Join        bool // products of grouped convolutions side by side
 	Pregenerate bool // pruned copies made once, after the update
 	Overlap     bool // passes run beside a weight update that does not need them
 	Omit        []workloads.PassKind
@@ -42,6 +43,7 @@ type Group struct {
 	Product *workloads.Product
 	Shape   *geometry.Shape
 	Choice  *geometry.Choice
+	Tiled   *geometry.Shape // what the choice's tiles are of: the shape, or it with products joined
 	Path    route.Path
 	Update  *route.Update
 	Weight  string      // that the update is of
@@ -52,6 +54,33 @@ type Group struct {
 type SideChain struct {
 	Item  int
 	Chain route.Chain
+}
+
+// Alternatives are the group as the array may take it: its product as it is, and with so many joined as the search tries. Nothing is chosen for them.
+func (p *Plan) Alternatives(g *Group) ([]*Group, error) {
+	out := []*Group{g}
+	if !p.Options.Join {
+		return out, nil
+	}
+	for _, j := range g.Shape.Joins(&p.Spec.STCE) {
+		x, err := p.Joined(g, j)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, x)
+	}
+	return out, nil
+}
+
+// Joined is the group with the shape of j products a time.
+func (p *Plan) Joined(g *Group, j int64) (*Group, error) {
+	s, err := g.Shape.Joined(&p.Spec.STCE, j)
+	if err != nil || s == g.Shape {
+		return g, err
+	}
+	x := *g
+	x.Shape = s
+	return &x, nil
 }
 
 // Plan is a step as word groups in the order in which the machine runs them.

@@ -35,14 +35,14 @@ layers:
   - {name: relu, op: relu}
   - {name: a, op: conv, channels: %d, kernel: %d, stride: %d, pads: 1}
   - {name: abn, op: batch_norm}
-  - {name: b, op: conv, channels: %d, kernel: 3, pads: 1}
+  - {name: b, op: conv, channels: %d, kernel: 3, pads: 1, groups: %d}
   - {name: add, op: add, input: [b, abn]}
   - {name: relu2, op: relu}
   - {name: pool, op: global_avg_pool}
   - {name: flat, op: flatten}
   - {name: fc, op: linear, channels: 10, bias: true}
   - {name: loss, op: loss}
-`, draw("batch", 1, 6), draw("h", 4, 12), draw("w", 4, 12), channels, channels, 1+2*draw("kernel", 0, 1), stride, channels)
+`, draw("batch", 1, 6), draw("h", 4, 12), draw("w", 4, 12), channels, channels, 1+2*draw("kernel", 0, 1), stride, channels, rapid.SampledFrom([]int{1, 4, channels}).Draw(t, "groups"))
 	var d network.Description
 	if err := config.Decode(config.Source{Name: "random.yaml", Data: []byte(text)}, "network", &d); err != nil {
 		t.Fatal(err)
@@ -84,6 +84,7 @@ func randomSpec(t *rapid.T) spec.Spec {
 	}
 	d := &s.Dataflow
 	d.InterleaveMapping, d.Pregeneration = rapid.Bool().Draw(t, "interleave"), rapid.Bool().Draw(t, "pregeneration")
+	d.JoinGroups = rapid.Bool().Draw(t, "join")
 	d.OfflineScheduling, d.OverlapPasses = rapid.Bool().Draw(t, "offline"), rapid.Bool().Draw(t, "overlap")
 	return s
 }
@@ -95,7 +96,7 @@ func planOf(t rapid.TB, sp spec.Spec, dense *workloads.Step, r recipe.Recipe) *d
 		t.Fatal(err)
 	}
 	p, err := dataflow.New(&step, sp, dataflow.Options{
-		Interleave: sp.Dataflow.InterleaveMapping, Pregenerate: sp.Dataflow.Pregeneration, Overlap: sp.Dataflow.OverlapPasses, Update: r.Update(),
+		Interleave: sp.Dataflow.InterleaveMapping, Join: sp.Dataflow.JoinGroups, Pregenerate: sp.Dataflow.Pregeneration, Overlap: sp.Dataflow.OverlapPasses, Update: r.Update(),
 	})
 	if err != nil {
 		t.Fatal(err)

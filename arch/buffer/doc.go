@@ -19,6 +19,8 @@
 //	WS, F     16 R M/(N I)         -               32 C/N   while a reduction has several K folds
 //	WS, T     16 R M/N             -               32 C/N
 //
+// N:M is the array's: of joined products it is C:jC or 1:j (package geometry), and indices are read with the values.
+//
 // A west link moves at most w operands a cycle, so where M/(N I), or M/N, is more, a group lasts as long as it is on the link, and all rates are lower by as
 // much: the wait for the link is in the array's closed form, and is not counted again. So are OS starts and drains, and WS preloads, which are bursts of at
 // most a fold's registers. When the demand is larger than what the banks give, the array's steps stretch by demand/supply: an integer ratio.

@@ -49,6 +49,9 @@ func (p Params) actions(b block) TileCounts {
 		OutputReads: outputs * b.reads,
 		OutputFP32:  outputs * b.writes,
 	}
+	if b.Diagonal {
+		k[UsefulMACs] = k[MACs]
+	}
 	k[Multiplies], k[Adds] = k[MACs], k[MACs]
 	if b.Ratio.M > 1 {
 		k[SelectorUses] = k[MACs]

@@ -60,6 +60,22 @@
 // behind the one above, which is when the sum of that row is readable. N is the most that any group of the fold keeps; a row
 // with a short group leaves slots empty. All batches of a fold, the last and smaller one too, keep the P of its I_e.
 //
+// # Products side by side
+//
+// N:M does not ask why a column keeps what it keeps. Products that have their rows in common and channels of their own, as a grouped convolution's, are one
+// product: a group is the channels of several of them at a tap, and a column keeps those of its own (diagonal). Of j depthwise channels column c keeps
+// channel c, 1:j. Nothing is searched for, and what a column leaves is nobody's: useful MACs are those performed. The sums are those of each product
+// alone, bit for bit, since its terms come in the same order. No element, link or register is another than for pruned weights.
+//
+// In OS over T, j columns of R rows with I outputs an element, a fold of taps groups follows the one before after
+//
+//	max(taps * max(P, ceil(I*j/w)), R*I)    cycles for R*I * j * taps MACs:
+//
+// hazards, the west link, or the drain, whichever is slowest. The link bounds it to R*w a cycle, that is 128 of the default array: 128 at j = 16, and 72,
+// by the drain, at j = 8. A reduction over positions (dW: a row a tap, a group a position) has few outputs, and each position adds to the same sums:
+// OS takes P = add_latency a position for taps*j MACs, 18 a cycle at j = 16 and 9 taps; WS, positions on rows and taps streamed by, takes
+// mul_latency + R*add_latency until the first sum has come down and R for the next weights, for R*taps*j MACs: 15.8.
+//
 // # Timelines
 //
 // As Timeline.Write prints them: what the first element's cycle goes to, then for each element output row, output column and

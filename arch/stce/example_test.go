@@ -35,45 +35,45 @@ func TestWorkedExamples(t *testing.T) {
 			// sum of the one before, two cycles later. The last element, (1,1), is two later: 6, and its sum is readable in
 			// 6+1+2 = 9. In column 0 the bottom element's sum is readable in 8 and leaves in 8, the top one's in 9; column
 			// 1 is a cycle later, so the last one has left after cycle 10: 11 cycles.
-			"os dense", small(2, 2, 1, 2, 1), Tile{Config: Config{OS, OverF, 1, nm.Dense}, Rows: 2, Cols: 2, Taps: 1, Channels: 3},
+			"os dense", small(2, 2, 1, 2, 1), Tile{Config: Config{Mode: OS, Over: OverF, Interleave: 1, Ratio: nm.Dense}, Rows: 2, Cols: 2, Taps: 1, Channels: 3},
 			11, TileCounts{IssueCycles: 3, HazardCycles: 2, EmptyCycles: 4, DrainCycles: 2},
 		}, {
 			// The same with two outputs interleaved: twice the outputs, no hazards. Issue 0 to 5, the last element's last
 			// slot is 7, readable in 10. Column 0 drains from 4+1+2+1 = 8 on, four values: 8 to 11; column 1 until 12.
-			"os dense interleaved", small(2, 2, 1, 2, 1), Tile{Config: Config{OS, OverF, 2, nm.Dense}, Rows: 2, Cols: 4, Taps: 1, Channels: 3},
+			"os dense interleaved", small(2, 2, 1, 2, 1), Tile{Config: Config{Mode: OS, Over: OverF, Interleave: 2, Ratio: nm.Dense}, Rows: 2, Cols: 4, Taps: 1, Channels: 3},
 			13, TileCounts{IssueCycles: 6, EmptyCycles: 4, DrainCycles: 3},
 		}, {
 			// 2:4, two groups, two outputs interleaved, adder 3, two operands a cycle on the link. The first group is there
 			// in cycle 1. A round is two slots and a hazard; four rounds from 1, 4, 7 and 10, without the last hazard: 1 to
 			// 11. The sums of 10 and 11 are readable in 13 and 14 and leave in 13 and 14: 15 cycles.
-			"os 2:4", small(1, 1, 0, 3, 2), Tile{Config: Config{OS, OverF, 2, sparse}, Rows: 1, Cols: 2, Taps: 1, Channels: 8},
+			"os 2:4", small(1, 1, 0, 3, 2), Tile{Config: Config{Mode: OS, Over: OverF, Interleave: 2, Ratio: sparse}, Rows: 1, Cols: 2, Taps: 1, Channels: 8},
 			15, TileCounts{LinkCycles: 1, IssueCycles: 8, HazardCycles: 3, EmptyCycles: 2, DrainCycles: 1},
 		}, {
 			// Five channels at 2:4 are a group of four, of which two are kept, and a group of one: three rounds. The first
 			// group comes in cycles 0 and 1, the second in 2. Slots in 1, 2 and 3; the sum is readable in 4 and leaves: 5.
-			"os short group", small(1, 1, 0, 1, 2), Tile{Config: Config{OS, OverF, 1, sparse}, Rows: 1, Cols: 1, Taps: 1, Channels: 5},
+			"os short group", small(1, 1, 0, 1, 2), Tile{Config: Config{Mode: OS, Over: OverF, Interleave: 1, Ratio: sparse}, Rows: 1, Cols: 1, Taps: 1, Channels: 5},
 			5, TileCounts{LinkCycles: 1, IssueCycles: 3, DrainCycles: 1},
 		}, {
 			// A link of one operand a cycle cannot feed 1:4: a group takes four cycles and has one slot. Groups begin in 3,
 			// 7 and 11; the sum is readable in 12 and leaves in 12: 13 cycles, 3 + 3 + 3 of them on the link.
-			"os narrow link", small(1, 1, 0, 1, 1), Tile{Config: Config{OS, OverF, 1, nm.Ratio{N: 1, M: 4}}, Rows: 1, Cols: 1, Taps: 1, Channels: 12},
+			"os narrow link", small(1, 1, 0, 1, 1), Tile{Config: Config{Mode: OS, Over: OverF, Interleave: 1, Ratio: nm.Ratio{N: 1, M: 4}}, Rows: 1, Cols: 1, Taps: 1, Channels: 12},
 			13, TileCounts{LinkCycles: 9, IssueCycles: 3, DrainCycles: 1},
 		}, {
 			// Two K folds of two rows, three output rows. Weights enter in 0 and 1; slots in 2, 3, 4. The first sum is
 			// readable below row 1 in 2+2 = 4; from then on the next weights enter, 4 and 5, and the second fold issues in
 			// 6, 7, 8. Its last sum, in column 1, is readable in 8+2+1 = 11.
-			"ws dense", small(2, 2, 0, 1, 2), Tile{Config: Config{WS, OverF, 1, nm.Dense}, Rows: 3, Cols: 2, Taps: 1, Channels: 4},
+			"ws dense", small(2, 2, 0, 1, 2), Tile{Config: Config{Mode: WS, Over: OverF, Interleave: 1, Ratio: nm.Dense}, Rows: 3, Cols: 2, Taps: 1, Channels: 4},
 			11, TileCounts{IssueCycles: 6, PreloadCycles: 3, EmptyCycles: 2},
 		}, {
 			// 2:4 in one element, two output rows interleaved, adder 3. Eight operands come over the link in 0 to 3, the two
 			// weights in 0 and 1. Slots in 3, 4, then a hazard, then 6, 7; the last sum is readable in 10.
-			"ws 2:4 interleaved", small(1, 1, 0, 3, 2), Tile{Config: Config{WS, OverT, 2, sparse}, Rows: 2, Cols: 1, Taps: 1, Channels: 4},
+			"ws 2:4 interleaved", small(1, 1, 0, 3, 2), Tile{Config: Config{Mode: WS, Over: OverT, Interleave: 2, Ratio: sparse}, Rows: 2, Cols: 1, Taps: 1, Channels: 4},
 			10, TileCounts{LinkCycles: 3, IssueCycles: 4, HazardCycles: 1, EmptyCycles: 2},
 		}, {
 			// 2:4 in two rows, not interleaved, adder 3, wide link. Four weights enter in 0 to 3. An output row takes slots s
 			// and s+3, and the next begins at s+4: 4, 7; 8, 11; 12, 15. The row below is one addition later than the second
 			// slot, 3+3 = 6, so its last slot is 21 and its sum readable in 24.
-			"ws 2:4", small(2, 1, 0, 3, 8), Tile{Config: Config{WS, OverT, 1, sparse}, Rows: 3, Cols: 1, Taps: 1, Channels: 8},
+			"ws 2:4", small(2, 1, 0, 3, 8), Tile{Config: Config{Mode: WS, Over: OverT, Interleave: 1, Ratio: sparse}, Rows: 3, Cols: 1, Taps: 1, Channels: 8},
 			24, TileCounts{IssueCycles: 6, HazardCycles: 6, PreloadCycles: 4, EmptyCycles: 8},
 		},
 	} {
@@ -100,7 +100,7 @@ func causesOf(c TileCounts) TileCounts {
 // columns. 2 taps of 6 channels are, in each tap, a group of four and one of two; both keep two: 8 kept weights, 12 terms.
 func TestCountedByHand(t *testing.T) {
 	p := small(2, 2, 0, 1, 4)
-	tile := Tile{Config: Config{OS, OverF, 1, nm.Ratio{N: 2, M: 4}}, Rows: 2, Cols: 3, Taps: 2, Channels: 6, Resume: true, Spill: true}
+	tile := Tile{Config: Config{Mode: OS, Over: OverF, Interleave: 1, Ratio: nm.Ratio{N: 2, M: 4}}, Rows: 2, Cols: 3, Taps: 2, Channels: 6, Resume: true, Spill: true}
 	want := TileCounts{
 		MACs: 48, UsefulMACs: 72, Multiplies: 48, Adds: 48, SelectorUses: 48, // 6 outputs, 8 kept, 12 terms
 		WestWords:   16,                    // 4 groups, 2 rows, 2 column folds
@@ -201,7 +201,7 @@ func TestSubnormals(t *testing.T) {
 
 // The drawing of doc.go for two columns of an OS fold, adder 2: a stall in every other slot without interleaving.
 func TestTimeline(t *testing.T) {
-	tile := Tile{Config: Config{OS, OverF, 1, nm.Dense}, Rows: 1, Cols: 2, Taps: 1, Channels: 2}
+	tile := Tile{Config: Config{Mode: OS, Over: OverF, Interleave: 1, Ratio: nm.Dense}, Rows: 1, Cols: 2, Taps: 1, Channels: 2}
 	tl, err := small(1, 2, 0, 2, 1).Trace(tile, 1000)
 	if err != nil {
 		t.Fatal(err)

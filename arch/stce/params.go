@@ -87,6 +87,8 @@ type Config struct {
 	Over       Over     `yaml:"over" json:"over"`
 	Interleave int      `yaml:"interleave" json:"interleave"`
 	Ratio      nm.Ratio `yaml:"ratio" json:"ratio"` // 1:1 is dense; N:N is dense, value-serial in groups of N
+	// Diagonal: products side by side share the groups, and each column keeps its own product's terms. What it does not keep is nobody's: not useful.
+	Diagonal bool `yaml:"diagonal,omitempty" json:"diagonal,omitempty"`
 }
 
 // Check refuses what the array was not built for.

@@ -51,7 +51,7 @@ func drawConfig(t *rapid.T, p Params) Config {
 	return Config{
 		Mode: Mode(rapid.IntRange(0, 1).Draw(t, "mode")), Over: Over(rapid.IntRange(0, 1).Draw(t, "over")),
 		Interleave: rapid.IntRange(1, p.MaxInterleave).Draw(t, "interleave"),
-		Ratio:      nm.Ratio{N: rapid.IntRange(1, min(m, p.MaxN)).Draw(t, "N"), M: m},
+		Ratio:      nm.Ratio{N: rapid.IntRange(1, min(m, p.MaxN)).Draw(t, "N"), M: m}, Diagonal: rapid.Bool().Draw(t, "diagonal"),
 	}
 }
 

@@ -15,7 +15,7 @@ type run struct {
 	feeds    []lane
 	used     int      // columns with outputs
 	rowSlots [][]slot // by row: the slots, without those that its group has no weight for
-	terms    int64    // of the dense reduction
+	terms    int64    // of an output in the dense product
 
 	begins   int  // cycle of the first slot
 	fillsAt  int  // cycle in which the first operand enters; never until it does
@@ -66,6 +66,9 @@ func (m *machine) prepare() {
 		}
 	}
 	f.program, f.terms = m.programs[key], span.operands()
+	if f.Diagonal {
+		f.terms = span.kept()
+	}
 	if m.last != nil && m.Preload == PreloadShadow {
 		f.weights = 1 - m.last.weights
 	}

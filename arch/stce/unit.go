@@ -95,7 +95,7 @@ func (r *configured) Count(a *unit.Activity, _ *word.Op, w *word.Work, n int64) 
 
 // ConfigOf is the array's configuration of a group.
 func ConfigOf(a word.ArrayConfig) (Config, error) {
-	c := Config{Interleave: a.Interleave, Ratio: a.Ratio}
+	c := Config{Interleave: a.Interleave, Ratio: a.Ratio, Diagonal: a.Diagonal}
 	if err := c.Mode.UnmarshalText([]byte(a.Mode)); err != nil {
 		return c, fmt.Errorf("configuring the array: %w", err)
 	}

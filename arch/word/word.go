@@ -274,6 +274,8 @@ type ArrayConfig struct {
 	Over       Over     `yaml:"over" json:"over"`             // f, t
 	Interleave int      `yaml:"interleave" json:"interleave"` // depth
 	Ratio      nm.Ratio `yaml:"ratio" json:"ratio"`           // N:M on the array; 1:1 is dense
+	// Diagonal: products side by side, of whose M operands each column keeps those that are its own.
+	Diagonal bool `yaml:"diagonal,omitempty" json:"diagonal,omitempty"`
 }
 
 // Update is the configuration of the WUVE for a group.

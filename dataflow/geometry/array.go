@@ -3,7 +3,6 @@ package geometry
 import (
 	"satsim/arch/stce"
 	"satsim/arch/word"
-	"satsim/internal/nm"
 )
 
 // Array is a configuration of the array that a product may use.
@@ -37,15 +36,7 @@ func Arrays(p stce.Params, interleave bool) []Array {
 
 // Config is the array's configuration for the shape.
 func (s *Shape) Config(a Array) stce.Config {
-	return stce.Config{Mode: a.Mode, Over: a.Over, Interleave: a.Interleave, Ratio: s.ArrayRatio()}
-}
-
-// ArrayRatio is the N:M on the array.
-func (s *Shape) ArrayRatio() nm.Ratio {
-	if s.WU {
-		return nm.Dense
-	}
-	return s.Ratio
+	return stce.Config{Mode: a.Mode, Over: a.Over, Interleave: a.Interleave, Ratio: s.ArrayRatio(), Diagonal: s.Join > 1}
 }
 
 // ArrayWork is a tile as the array sees it; first and last say where it is in a split reduction.
@@ -55,6 +46,9 @@ func (s *Shape) ArrayWork(e Extent, first, last bool) word.Work {
 	switch {
 	case s.WU:
 		k.Rows, k.Taps, k.Channels = s.Taps*e.k, 1, positions
+		if s.Join > 1 {
+			k.Taps, k.Channels = positions, s.Join
+		}
 	case s.tapLoop():
 		k.Taps, k.Channels = e.k, s.C
 	}

@@ -11,7 +11,7 @@ func (s *Shape) Tilings(sp *spec.Spec) []Sizes {
 	var out []Sizes
 	cols := int64(sp.STCE.Cols)
 	ks := []int64{s.KExtent()}
-	if s.WU {
+	if s.WU && s.Join == 0 {
 		ks = doublings(max(int64(sp.STCE.Rows)/s.Taps, 1), s.C)
 	} else {
 		whole := s.cut()
@@ -46,9 +46,14 @@ func (s *Shape) Tilings(sp *spec.Spec) []Sizes {
 	return out
 }
 
-// cut is the unit of the K loop's step: a group of M is not cut.
+// cut is the unit of the K loop's step: a group of M is not cut, nor are the channels that products side by side have at a position.
 func (s *Shape) cut() int64 {
-	if s.WU || s.tapLoop() {
+	switch {
+	case s.tapLoop():
+		return 1
+	case s.Join > 1:
+		return s.C
+	case s.WU:
 		return 1
 	}
 	return int64(s.Ratio.M)
@@ -100,7 +105,7 @@ func (s *Shape) Complete(c *Choice) error {
 // Floor is the fewest cycles in which the array can do the product: every PE with a kept MAC in every cycle.
 func (s *Shape) Floor(p *stce.Params) int64 {
 	kept := s.C
-	if r := s.ArrayRatio(); !r.IsDense() {
+	if r := s.ArrayRatio(); !s.WU && !r.IsDense() {
 		kept = int64(r.Kept(int(s.C)))
 	}
 	pes := int64(p.Rows) * int64(p.Cols)

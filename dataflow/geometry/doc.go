@@ -3,5 +3,6 @@
 //
 //	ShapeOf  groups g, images b, rows of outputs t, reduction k, columns f
 //	Choice   array configuration, tile sizes, order of loops, how far out operands are kept; Arrays, Orders and Tilings list what is legal
+//	Joined   products of a grouped convolution side by side
 //	Extent   the part of a product that a tile spans; Transfer its way to memory, EachTile and EachArrayTile its classes
 package geometry

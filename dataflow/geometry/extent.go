@@ -33,9 +33,9 @@ func Contiguous(bytes int64) Transfer { return Transfer{Bytes: bytes, Run: bytes
 func (s *Shape) patches(e Extent, f nm.Format) Transfer {
 	h := s.bandRows(e)
 	w := s.wide().covered(0, s.OW)
-	c := e.k
-	if s.tapLoop() {
-		c = s.C
+	c, all := e.k, s.PositionChannels()
+	if s.tapLoop() || s.Join > 1 {
+		c = all
 	}
 	x := Transfer{Bytes: f.Tile(e.g*e.b*h*w, c, 1)}
 	g := &s.Gather
@@ -44,7 +44,7 @@ func (s *Shape) patches(e Extent, f nm.Format) Transfer {
 		x.Run = s.bytes(Patches, e.b*h*w*c)
 	case s.CTotal != e.g*c:
 		x.Run = s.bytes(Patches, c)
-		if c == s.C {
+		if c == all {
 			x.Run *= e.g
 		}
 	case w != g.InW:
@@ -102,7 +102,7 @@ func (s *Shape) Runs(o Operand, e Extent) (runs, channels int64) {
 // Pruned is an operand's format as the array takes it: of the two, the one from the north may be pruned.
 func (s *Shape) Pruned(o Operand) nm.Format {
 	if _, north := s.Sides(); o == north && !s.ArrayRatio().IsDense() {
-		return nm.Packed(s.Ratio)
+		return nm.Packed(s.ArrayRatio())
 	}
 	return s.Stored[o]
 }

@@ -47,6 +47,8 @@ func (s *Shape) Meetings(sp *spec.Spec, k int64) int64 {
 	switch {
 	case west != Patches:
 		return 1
+	case s.WU && s.Join > 1: // the rows of a tap share the channels of a position
+		return s.meet(b, max(rows/s.C, 1), s.Join*s.C, s.Join*s.C)
 	case s.WU:
 		return s.meet(b, rows, k, 1)
 	default:

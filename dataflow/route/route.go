@@ -100,7 +100,12 @@ func Of(s *geometry.Shape, way North, p *Path, updated bool) Legs {
 
 // fetch is the leg of an operand from memory, where it is stored in a format.
 func fetch(s *geometry.Shape, lane word.Lane, o geometry.Operand, f nm.Format, b word.Buffer) Leg[geometry.Extent] {
-	return Leg[geometry.Extent]{Lane: lane, Out: to(b), operand: s.Name(o), Work: func(e geometry.Extent) word.Work { return fetched(s.Tile(o, e, f)) }}
+	return Leg[geometry.Extent]{Lane: lane, Out: to(b), operand: s.Name(o), Work: func(e geometry.Extent) word.Work {
+		x := s.Tile(o, e, f)
+		w := fetched(x)
+		w.Space[0] = s.Room(o, x)
+		return w
+	}}
 }
 
 // leave is the way of a product's results to memory, through the vector unit where the output path has work.

@@ -39,6 +39,10 @@ func smallPlan(t *rapid.T) *dataflow.Plan {
 		n.Kernel[i], n.Stride[i] = draw("kernel", 1, 3), draw("stride", 1, 2)
 		n.Pads[i], n.Pads[2+i] = n.Kernel[i]/2, n.Kernel[i]/2
 	}
+	if rapid.Bool().Draw(t, "grouped") { // depthwise, or a few channels each
+		n.Groups = rapid.SampledFrom(map[int64][]int64{3: {3}, 8: {8, 4}, 12: {12, 3}}[in[3]]).Draw(t, "groups")
+		n.Channels = n.Groups * rapid.SampledFrom([]int64{1, 2}).Draw(t, "group filters")
+	}
 	g := &network.Graph{Name: "small", Inputs: []network.Input{{Name: "images", Shape: in}}, Nodes: []network.Node{
 		{Name: "first", Op: network.Conv, Inputs: []string{"images"}, Channels: in[3], Kernel: [2]int64{1, 1}},
 		n,
@@ -62,7 +66,7 @@ func smallPlan(t *rapid.T) *dataflow.Plan {
 		t.Fatal(err)
 	}
 	p, err := dataflow.New(&step, smallMachine(t), dataflow.Options{
-		Interleave: rapid.Bool().Draw(t, "interleave"), Pregenerate: rapid.Bool().Draw(t, "pregenerate"), Update: r.Update(),
+		Interleave: rapid.Bool().Draw(t, "interleave"), Join: rapid.Bool().Draw(t, "join"), Pregenerate: rapid.Bool().Draw(t, "pregenerate"), Update: r.Update(),
 	})
 	if err != nil {
 		t.Fatal(err)

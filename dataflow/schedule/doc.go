@@ -1,6 +1,6 @@
 // Package schedule chooses the words of every product of a plan: offline scheduling.
 //
-// The legal space of a product: array configuration (geometry.Arrays) x tile sizes (geometry.Shape.Tilings) x loop orders
+// The legal space of a product: products joined (none; geometry.Shape.Joins if the plan allows it) x array configuration (geometry.Arrays) x tile sizes (geometry.Shape.Tilings) x loop orders
 // (geometry.Orders), each operand kept as far out as its tile does not change. A tile that is fetched more than once needs room for
 // two.
 //

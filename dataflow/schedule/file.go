@@ -7,6 +7,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"satsim/arch/memory"
+	"satsim/arch/stce"
 	"satsim/arch/word"
 	"satsim/dataflow"
 	"satsim/dataflow/geometry"
@@ -51,6 +52,7 @@ type Choice struct {
 	Mode       word.Mode      `yaml:"mode" config:"required"`
 	Over       word.Over      `yaml:"over" config:"required"`
 	Interleave int            `yaml:"interleave" config:"required"`
+	Join       int64          `yaml:"join,omitempty"`
 	Order      []word.Dim     `yaml:"order" config:"required"`
 	Tile       geometry.Sizes `yaml:"tile" config:"required"`
 	West       *int           `yaml:"west,omitempty"`
@@ -64,7 +66,7 @@ func choiceOf(s *geometry.Shape, c *geometry.Choice) (*Choice, error) {
 	if err := s.Complete(&natural); err != nil {
 		return nil, err
 	}
-	out := &Choice{Mode: c.Mode, Over: c.Over, Interleave: c.Interleave, Order: c.Order, Tile: c.Tile}
+	out := &Choice{Mode: c.Mode, Over: c.Over, Interleave: c.Interleave, Join: c.Join, Order: c.Order, Tile: c.Tile}
 	for _, l := range []struct {
 		to      **int
 		is, not int
@@ -76,10 +78,14 @@ func choiceOf(s *geometry.Shape, c *geometry.Choice) (*Choice, error) {
 	return out, nil
 }
 
-// complete is the choice that a file's is for a product.
-func (c *Choice) complete(s *geometry.Shape) (geometry.Choice, error) {
-	out := geometry.Choice{Mode: c.Mode, Over: c.Over, Interleave: c.Interleave, Order: c.Order, Tile: c.Tile}
-	err := s.Complete(&out)
+// complete is the choice that a file's is for a product on an array.
+func (c *Choice) complete(s *geometry.Shape, array *stce.Params) (geometry.Choice, error) {
+	out := geometry.Choice{Mode: c.Mode, Over: c.Over, Interleave: c.Interleave, Join: c.Join, Order: c.Order, Tile: c.Tile}
+	s, err := s.Joined(array, c.Join)
+	if err != nil {
+		return out, err
+	}
+	err = s.Complete(&out)
 	for _, l := range []struct{ to, given *int }{{&out.West, c.West}, {&out.North, c.North}, {&out.Out, c.Out}} {
 		if l.given != nil {
 			*l.to = *l.given
@@ -90,7 +96,7 @@ func (c *Choice) complete(s *geometry.Shape) (geometry.Choice, error) {
 
 // String is the choice in short.
 func (c *Choice) String() string {
-	short := geometry.Choice{Mode: c.Mode, Over: c.Over, Interleave: c.Interleave, Order: c.Order, Tile: c.Tile}
+	short := geometry.Choice{Mode: c.Mode, Over: c.Over, Interleave: c.Interleave, Join: c.Join, Order: c.Order, Tile: c.Tile}
 	return short.String()
 }
 
@@ -134,7 +140,7 @@ func FileOf(p *dataflow.Plan, made MadeFor) (*File, error) {
 			}
 		}
 		if g.Choice != nil {
-			if e.Choice, err = choiceOf(g.Shape, g.Choice); err != nil {
+			if e.Choice, err = choiceOf(g.Tiled, g.Choice); err != nil {
 				return nil, fmt.Errorf("printing the choice of %s: %w", g.Label, err)
 			}
 		}
@@ -148,7 +154,7 @@ const head = `A schedule: what the scheduler chose for every product of a traini
 A choice may be edited and replayed. Its keys:
   mode, over, interleave  of the array: os or ws; outputs interleaved in a PE over columns (f) or rows (t), and how many
   order                   of the loops, outermost first: g products, b images, t output rows, k reduction (in WU: rows of dW), f columns
-  tile                    steps of the loops; bands of output rows (t) need b: 1
+  tile                    steps of the loops; bands of output rows (t) need b: 1. With join: j products of a grouped convolution are one, g counts those
   west, north, out        how many of the loops are outside of the operand's tile: fewer keep it longer and make it larger; not given:
                           as few as leave the tile as it is
 predicted is for the reader: cycles are at least what the group takes. A replay predicts anew.`

@@ -12,6 +12,14 @@ import (
 
 // Fixed is the choice of one rule for all products.
 func (s *Searcher) Fixed(g *dataflow.Group) (Scored, error) {
+	if s.Plan.Options.Join {
+		if joins := g.Shape.Joins(&s.Plan.Spec.STCE); len(joins) > 0 {
+			var err error
+			if g, err = s.Plan.Joined(g, joins[0]); err != nil {
+				return Scored{}, err
+			}
+		}
+	}
 	shape := g.Shape
 	z := shape.Whole()
 	order := s.orders[0]
@@ -26,7 +34,7 @@ func (s *Searcher) Fixed(g *dataflow.Group) (Scored, error) {
 		if t.Fits {
 			with := s.deepest(shape, &z)
 			cycles, _ := s.estimator.Array(g, &z, with, math.MaxInt64)
-			c := geometry.Choice{Mode: word.Mode(with.Mode.String()), Over: word.Over(with.Over.String()), Interleave: with.Interleave, Order: order, Tile: z}
+			c := geometry.Choice{Mode: word.Mode(with.Mode.String()), Over: word.Over(with.Over.String()), Interleave: with.Interleave, Join: shape.Join, Order: order, Tile: z}
 			return Scored{c, scoreOf(&t, cycles)}, shape.Complete(&c)
 		}
 		if !shape.Shrink(&z, [3]bool{t.WestFits, t.NorthFits, t.OutFits}, int64(s.Plan.Spec.STCE.Cols)) {

@@ -54,7 +54,7 @@ func MadeForOf(s spec.Spec, d network.Description, r recipe.Recipe) (m MadeFor, 
 // nameless leaves what does not count out of models.
 func nameless(s spec.Spec, r recipe.Recipe) (spec.Spec, recipe.Recipe) {
 	s.Name, s.Note, s.Board.Name, s.Board.Note = "", "", "", ""
-	s.Dataflow.OfflineScheduling, s.Dataflow.Objective = false, ""
+	s.Dataflow.OfflineScheduling, s.Dataflow.JoinGroups, s.Dataflow.Objective = false, false, ""
 	r.Name, r.Note, r.Paper = "", "", ""
 	return s, r
 }

@@ -98,6 +98,9 @@ func (s *Searcher) Measured(g *dataflow.Group, c *Scored, cycles int64) (Score, 
 		if err != nil {
 			return out, err
 		}
+		if g, err = s.Plan.Joined(g, c.Choice.Join); err != nil {
+			return out, err
+		}
 		t := s.estimator.Traffic(g, &c.Choice.Tile, c.Choice.Order)
 		actions := s.estimator.Actions(g, &c.Choice.Tile, a)
 		did := t.Activity(&actions)
@@ -122,17 +125,14 @@ func (s *Searcher) Candidates(g *dataflow.Group, most int) ([]Scored, error) {
 	if r, ok := s.memo[name]; ok {
 		return r, nil
 	}
-	f := finder{Searcher: s, group: g, most: most}
-	for _, z := range g.Shape.Tilings(&s.Plan.Spec) {
-		if s.Stop != nil {
-			if err := s.Stop(); err != nil {
-				return nil, err
-			}
-		}
-		if s.Weigh != nil {
-			f.weighed(&z)
-		} else {
-			f.fast(&z)
+	f := finder{Searcher: s, most: most}
+	all, err := s.Plan.Alternatives(g)
+	if err != nil {
+		return nil, err
+	}
+	for _, f.group = range all {
+		if err := f.tilings(); err != nil {
+			return nil, err
 		}
 	}
 	if err := s.estimator.Err(); err != nil {
@@ -142,12 +142,34 @@ func (s *Searcher) Candidates(g *dataflow.Group, most int) ([]Scored, error) {
 		return nil, fmt.Errorf("no tiling of %s fits the buffers%s", g.Label, f.tooSmall())
 	}
 	for i := range f.best {
-		if err := g.Shape.Complete(&f.best[i].Choice); err != nil {
+		c := &f.best[i].Choice
+		x, err := s.Plan.Joined(g, c.Join)
+		if err == nil {
+			err = x.Shape.Complete(c)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
 	s.memo[name] = f.best
 	return f.best, nil
+}
+
+// tilings goes through those of the group as the array may take it.
+func (f *finder) tilings() error {
+	for _, z := range f.group.Shape.Tilings(&f.Plan.Spec) {
+		if f.Stop != nil {
+			if err := f.Stop(); err != nil {
+				return err
+			}
+		}
+		if f.Weigh != nil {
+			f.weighed(&z)
+		} else {
+			f.fast(&z)
+		}
+	}
+	return nil
 }
 
 // finder goes through the space of one group.
@@ -194,7 +216,7 @@ func (f *finder) keep(z *geometry.Sizes, o *ordered, a geometry.Array, c Score) 
 		f.best = f.best[:f.most-1]
 	}
 	f.best = slices.Insert(f.best, at, Scored{
-		geometry.Choice{Mode: word.Mode(a.Mode.String()), Over: word.Over(a.Over.String()), Interleave: a.Interleave, Order: o.order, Tile: *z}, c,
+		geometry.Choice{Mode: word.Mode(a.Mode.String()), Over: word.Over(a.Over.String()), Interleave: a.Interleave, Join: f.group.Shape.Join, Order: o.order, Tile: *z}, c,
 	})
 }
 

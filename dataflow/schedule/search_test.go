@@ -30,18 +30,28 @@ func all(t rapid.TB, p *dataflow.Plan, g *dataflow.Group, weigh schedule.Weigh) 
 		t.Fatal(err)
 	}
 	j := &judge{spec: &p.Spec, fast: fast, plan: p, g: g}
-	for _, z := range g.Shape.Tilings(&p.Spec) {
-		for _, order := range geometry.Orders() {
-			for _, a := range geometry.Arrays(p.Spec.STCE, p.Options.Interleave) {
-				c := geometry.Choice{Mode: word.Mode(a.Mode.String()), Over: word.Over(a.Over.String()), Interleave: a.Interleave, Order: order, Tile: z}
-				if err := g.Shape.Complete(&c); err != nil {
-					t.Fatal(err)
-				}
-				if p.Choose(g, c) != nil {
-					continue
-				}
-				if cost, fits := j.cost(weigh); fits {
-					out = append(out, schedule.Scored{Choice: c, Score: cost})
+	joins := []int64{0}
+	if p.Options.Join {
+		joins = append(joins, g.Shape.Joins(&p.Spec.STCE)...)
+	}
+	for _, join := range joins {
+		s, err := g.Shape.Joined(&p.Spec.STCE, join)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, z := range s.Tilings(&p.Spec) {
+			for _, order := range geometry.Orders() {
+				for _, a := range geometry.Arrays(p.Spec.STCE, p.Options.Interleave) {
+					c := geometry.Choice{Mode: word.Mode(a.Mode.String()), Over: word.Over(a.Over.String()), Interleave: a.Interleave, Join: join, Order: order, Tile: z}
+					if err := s.Complete(&c); err != nil {
+						t.Fatal(err)
+					}
+					if p.Choose(g, c) != nil {
+						continue
+					}
+					if cost, fits := j.cost(weigh); fits {
+						out = append(out, schedule.Scored{Choice: c, Score: cost})
+					}
 				}
 			}
 		}
@@ -93,13 +103,18 @@ func TestTheSearchIsOptimalInTheLegalSpace(t *testing.T) {
 			return 0
 		})
 		type pair struct {
+			join  int64
 			tile  geometry.Sizes
 			order uint32
 		}
 		seen := map[pair]bool{}
 		var want []schedule.Scored
 		for _, c := range space {
-			k := pair{c.Choice.Tile, g.Shape.Signature(c.Choice.Order, &c.Choice.Tile)}
+			s, err := g.Shape.Joined(&p.Spec.STCE, c.Choice.Join)
+			if err != nil {
+				t.Fatal(err)
+			}
+			k := pair{c.Choice.Join, c.Choice.Tile, s.Signature(c.Choice.Order, &c.Choice.Tile)}
 			if !seen[k] && len(want) < most {
 				want = append(want, c)
 			}
@@ -151,10 +166,16 @@ func TestNoOtherOrderMovesFewerBytes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, z := range g.Shape.Tilings(&p.Spec) {
-			for _, order := range orders {
-				if x := e.Traffic(g, &z, order); x.Fits && x.Bytes() < best.Score.Bytes {
-					t.Fatalf("%s: %v moves %d bytes in the order %v, the best of the search %d", g.Label, z, x.Bytes(), order, best.Score.Bytes)
+		as, err := p.Alternatives(g)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, g := range as {
+			for _, z := range g.Shape.Tilings(&p.Spec) {
+				for _, order := range orders {
+					if x := e.Traffic(g, &z, order); x.Fits && x.Bytes() < best.Score.Bytes {
+						t.Fatalf("%s: %v moves %d bytes in the order %v, the best of the search %d", g.Label, z, x.Bytes(), order, best.Score.Bytes)
+					}
 				}
 			}
 		}

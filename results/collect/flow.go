@@ -72,7 +72,7 @@ func (w *weight) read(p *dataflow.Plan, g *dataflow.Group, bytes int64) {
 	w.reader = &p.Step.Items[g.Item]
 	w.items[g.Item] += bytes
 	item, stage := w.items[g.Item], g.Product.Stage
-	if r := g.Product.Sparse; p.Options.Pregenerate && r.Operand == workloads.North && r.Ratio.M > 1 && !r.Ratio.IsDense() {
+	if r := g.Product.Sparse; g.Choice.Join > 1 || p.Options.Pregenerate && r.Operand == workloads.North && r.Ratio.M > 1 && !r.Ratio.IsDense() {
 		w.packed[stage] = max(w.packed[stage], item)
 	} else {
 		w.dense = max(w.dense, item)

@@ -16,7 +16,7 @@ import (
 )
 
 // run simulates a step of a network that is written as layers, with one recipe. A Case finds errors of conservation by itself.
-func run(folder, input, layers, name string) (*record.Record, error) {
+func run(folder, input, layers, name string, set ...string) (*record.Record, error) {
 	text := "kind: network\nname: drawn\nnote: drawn\nsamples: 100\nparams: [{name: batch, value: 2}]\n" +
 		"inputs: [{name: x, shape: " + input + "}]\nlayers:\n" + layers +
 		"  - {name: gap, op: global_avg_pool}\n  - {name: fl, op: flatten}\n  - {name: fc, op: linear, channels: 7}\n  - {name: loss, op: loss}\n"
@@ -24,7 +24,7 @@ func run(folder, input, layers, name string) (*record.Record, error) {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		return nil, err
 	}
-	c, err := experiment.LoadWith(experiment.Names{Network: file, Recipe: name}, experiment.Options{})
+	c, err := experiment.LoadWith(experiment.Names{Network: file, Recipe: name}, experiment.Options{}, experiment.Overrides{Set: set})
 	if err != nil {
 		return nil, fmt.Errorf("%w\n%s", err, text)
 	}
@@ -125,8 +125,9 @@ func TestRandomConvolutionsAreConserved(t *testing.T) {
 			fmt.Fprintf(&layers, "  - {name: c%d, op: conv, channels: %d, kernel: %s, stride: %s, dilation: %s, pads: %s, groups: %d}\n",
 				i, channels, list(kernel[:]), list(stride[:]), list(dilation[:]), list(pads[:]), groups)
 		}
+		join := fmt.Sprintf("dataflow.join_groups=%v", rapid.Bool().Draw(t, "join"))
 		for _, r := range recipes {
-			if _, err := run(folder, input, layers.String(), r); err != nil {
+			if _, err := run(folder, input, layers.String(), r, join); err != nil {
 				t.Fatalf("recipe %s: %v", r, err)
 			}
 		}

@@ -100,7 +100,7 @@ type cut map[word.Dim]span
 
 // cutAt is the tile of the iteration number n of an op at a level.
 func cutAt(g *dataflow.Group, loops []word.Loop, level int, n int64) cut {
-	s := g.Shape
+	s := g.Tiled
 	k := s.C
 	if !s.WU && s.Taps > 1 {
 		k = s.Taps
@@ -123,7 +123,7 @@ func cutAt(g *dataflow.Group, loops []word.Loop, level int, n int64) cut {
 // the longest of them, so a band that the border makes shorter brings neighbouring rows along.
 func patches(s *geometry.Shape, c cut, bytes int64) (tensor, box) {
 	g := &s.Gather
-	t := tensor{positions: g.Images * g.InH * g.InW, groups: max(s.CTotal/s.C, 1), channels: s.C, outer: s.CTotal == s.C && s.G > 1}
+	t := tensor{positions: g.Images * g.InH * g.InW, groups: max(s.CTotal/s.PositionChannels(), 1), channels: s.PositionChannels(), outer: s.CTotal == s.C && s.G > 1}
 	if t.outer {
 		t.groups = s.G
 	}
@@ -133,8 +133,8 @@ func patches(s *geometry.Shape, c cut, bytes int64) (tensor, box) {
 	}
 	wide := window(span{0, s.OW}, g.InW, g.KernelW, g.StrideW, g.DilationW, g.PadLeft)
 	b := box{positions: grid(c[word.DimB], high, wide, g.InH, g.InW), groups: c[word.DimG], channels: c[word.DimK]}
-	if !s.WU && s.Taps > 1 {
-		b.channels = span{0, s.C}
+	if s.Join > 1 || !s.WU && s.Taps > 1 {
+		b.channels = span{0, t.channels}
 	}
 	if row := b.bytes() / int64(len(high)); bytes > b.bytes() && bytes%row == 0 {
 		for n := bytes / row; int64(len(high)) < n && int64(len(high)) < g.InH; {

@@ -164,7 +164,7 @@ func (m *placement) boxes(g *dataflow.Group, name string, s *word.Stream, o *wor
 
 // operand locates the reads of a product.
 func (m *placement) operand(g *dataflow.Group, s *word.Stream, o *word.Op) locate {
-	shape, pr := g.Shape, g.Product
+	shape, pr := g.Tiled, g.Product
 	isWest := o.Lane == word.ReadWest
 	switch {
 	case isWest != shape.Transposed: // the patches take the side of the value-serial operand
@@ -173,7 +173,7 @@ func (m *placement) operand(g *dataflow.Group, s *word.Stream, o *word.Op) locat
 		return m.boxes(g, pr.North.Name, s, o, func(c cut, _ int64) (tensor, box) { return rows(shape, c, nil) }, nil)
 	}
 	name := pr.North.Name
-	if !shape.Ratio.IsDense() && !shape.Transposed && m.plan.Options.Pregenerate {
+	if shape.Join > 1 || !shape.Ratio.IsDense() && !shape.Transposed && m.plan.Options.Pregenerate {
 		name += " " + pr.Stage.String()
 	}
 	before := len(m.regions)
@@ -186,7 +186,7 @@ func (m *placement) operand(g *dataflow.Group, s *word.Stream, o *word.Op) locat
 
 // result locates the writes of a product: its array, and what the output path leaves besides.
 func (m *placement) result(g *dataflow.Group, s *word.Stream, o *word.Op) locate {
-	shape, pr := g.Shape, g.Product
+	shape, pr := g.Tiled, g.Product
 	room := largest(s)[o.Lane]
 	if shape.WU {
 		return m.tiles(pr.Out.Name, s, o, room, nil)
