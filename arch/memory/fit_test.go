@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"satsim/arch/memory/ddr4"
+	"satsim/arch/memory/ddr4/ddr4test"
 	"satsim/internal/quantity"
 )
 
@@ -77,7 +78,7 @@ func TestRefreshCostsThePort(t *testing.T) {
 // A benchmark of HBM2 on an FPGA (Wang et al., "Shuhai", FCCM 2020, abstract) reaches 425 GB/s over 32 pseudo-channels.
 func TestHBM2ReachesWhatIsMeasured(t *testing.T) {
 	dev := hbm2()
-	res, err := ddr4.Run(dev, ddr4.Pattern{Streams: []ddr4.Stream{{Chunk: 32, Pitch: 32}}, Bursts: 200_000}, nil)
+	res, err := ddr4test.Run(dev, ddr4test.Pattern{Streams: []ddr4test.Stream{{Chunk: 32, Pitch: 32}}, Bursts: 200_000}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

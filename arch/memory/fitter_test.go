@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"satsim/arch/memory/ddr4"
+	"satsim/arch/memory/ddr4/ddr4test"
 )
 
 // FitOptions says how long the synthetic streams of a fit are.
@@ -45,26 +46,26 @@ type fitter struct {
 	err error
 }
 
-func (f *fitter) run(dev ddr4.Params, pat ddr4.Pattern) ddr4.Result {
+func (f *fitter) run(dev ddr4.Params, pat ddr4test.Pattern) ddr4test.Result {
 	if f.err != nil {
-		return ddr4.Result{Clocks: 1}
+		return ddr4test.Result{Clocks: 1}
 	}
-	res, err := ddr4.Run(dev, pat, nil)
+	res, err := ddr4test.Run(dev, pat, nil)
 	if err != nil {
 		f.err = err
-		return ddr4.Result{Clocks: 1}
+		return ddr4test.Result{Clocks: 1}
 	}
 	return res
 }
 
 // mclk is what of a result remains when refresh is taken out, in thousandths of a clock.
-func (f *fitter) mclk(r ddr4.Result) int64 {
+func (f *fitter) mclk(r ddr4test.Result) int64 {
 	return newScale(product(1000, f.t.RefreshEach-f.t.RefreshBusy), product(f.t.RefreshEach)).of(r.Clocks)
 }
 
 // refresh finds what a refresh costs a long sequential read.
 func (f *fitter) refresh() {
-	pat := ddr4.Pattern{Streams: []ddr4.Stream{{Chunk: f.dev.BurstBytes, Pitch: f.dev.BurstBytes}}, Bursts: f.o.Bursts * 5}
+	pat := ddr4test.Pattern{Streams: []ddr4test.Stream{{Chunk: f.dev.BurstBytes, Pitch: f.dev.BurstBytes}}, Bursts: f.o.Bursts * 5}
 	still := f.dev
 	still.TREFI = 0
 	with, without := f.run(f.dev, pat).Clocks, f.run(still, pat).Clocks
@@ -75,8 +76,8 @@ func (f *fitter) refresh() {
 func (f *fitter) latency() {
 	still := f.dev
 	still.TREFI = 0
-	one := ddr4.Stream{Chunk: f.dev.BurstBytes, Pitch: f.dev.BurstBytes}
-	pat := ddr4.Pattern{Streams: []ddr4.Stream{one}, Bursts: f.o.Bursts / 4, Window: 1}
+	one := ddr4test.Stream{Chunk: f.dev.BurstBytes, Pitch: f.dev.BurstBytes}
+	pat := ddr4test.Pattern{Streams: []ddr4test.Stream{one}, Bursts: f.o.Bursts / 4, Window: 1}
 	f.t.Latency[0] = f.run(still, pat).ReadLatency.Quantile(0.5) * 1000
 	pat.Bursts = 1
 	f.t.Latency[1] = f.run(still, pat).ReadLatency.Max * 1000
@@ -93,11 +94,11 @@ func (f *fitter) runs() {
 		for k := range knots {
 			bursts := int64(1) << k
 			length := bursts * f.dev.BurstBytes
-			s := ddr4.Stream{Chunk: length, Pitch: max(pitch, length), Random: pitch == 0}
+			s := ddr4test.Stream{Chunk: length, Pitch: max(pitch, length), Random: pitch == 0}
 			n := max(f.o.Bursts/bursts, 64)
 			for _, write := range []bool{false, true} {
 				s.Write = write
-				r := f.run(f.dev, ddr4.Pattern{Streams: []ddr4.Stream{s}, Bursts: n * bursts})
+				r := f.run(f.dev, ddr4test.Pattern{Streams: []ddr4test.Stream{s}, Bursts: n * bursts})
 				cost := f.mclk(r) / n
 				if write {
 					f.t.Write[row][k] = cost
@@ -121,10 +122,10 @@ func (f *fitter) tail() {
 		var sum [2]int64
 		var last int64
 		for seed := range uint64(times) {
-			s := ddr4.Stream{Chunk: f.dev.BurstBytes << k, Random: true}
+			s := ddr4test.Stream{Chunk: f.dev.BurstBytes << k, Random: true}
 			still := f.dev
 			still.TREFI = 0
-			r := f.run(still, ddr4.Pattern{Streams: []ddr4.Stream{s}, Bursts: n << k, Seed: seed})
+			r := f.run(still, ddr4test.Pattern{Streams: []ddr4test.Stream{s}, Bursts: n << k, Seed: seed})
 			late := r.Clocks*1000 - n*f.t.Read[0][k] - f.t.Latency[1]
 			sum[0] += late
 			if last = max(last, late); seed%channels == channels-1 {
@@ -148,7 +149,7 @@ func (f *fitter) turn() {
 		for phase := range f.o.Phases {
 			// Places that share no power of two with the banks.
 			base := f.dev.Capacity()/2 + int64(phase)*f.t.RowSpan*4/int64(f.o.Phases) + int64(phase)*5*f.t.GroupBytes
-			r := f.run(f.dev, ddr4.Pattern{Bursts: 2 * pairs * bursts, Streams: []ddr4.Stream{
+			r := f.run(f.dev, ddr4test.Pattern{Bursts: 2 * pairs * bursts, Streams: []ddr4test.Stream{
 				{Chunk: length, Pitch: length}, {Base: base, Chunk: length, Pitch: length, Write: true}}})
 			alone := 2 * bursts * f.t.BurstClocks * 1000
 			sum += max(f.mclk(r)/pairs-alone, 0)

@@ -1,7 +1,6 @@
 package ddr4
 
 import (
-	"math"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -55,33 +54,6 @@ func TestMappingIsOneToOne(t *testing.T) {
 	}
 }
 
-// Without refresh, the steady state of three streams follows from the times alone: random bursts are bound by four activates in
-// tFAW, hits within one bank group by tCCD_L, hits over the groups by the data bus.
-func TestSteadyStateFollowsFromTheTimes(t *testing.T) {
-	p := Default()
-	p.TREFI = 0
-	for _, c := range []struct {
-		name string
-		s    Stream
-		want float64 // clocks a burst
-	}{
-		{"random", Stream{Chunk: 64, Random: true}, 26.0 / 4},
-		{"one group", Stream{Chunk: 64, Pitch: 256}, 6},
-		{"groups in turn", Stream{Chunk: 64, Pitch: 64}, 4},
-	} {
-		for _, write := range []bool{false, true} {
-			c.s.Write = write
-			res, err := Run(p, Pattern{Streams: []Stream{c.s}, Bursts: 50_000, Seed: 9}, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got := float64(res.Clocks) / 50_000; math.Abs(got-c.want) > 0.01*c.want {
-				t.Errorf("%s, write %v: %.3f clocks a burst, want %.3f", c.name, write, got, c.want)
-			}
-		}
-	}
-}
-
 // Row hits without end to one bank starve a request to another of its rows, until its age bounds them. In robabgco a row's
 // bursts are in one bank and 9 clocks (tRTP) never pass between two of them.
 func TestAgeEndsStarvation(t *testing.T) {
@@ -117,31 +89,6 @@ func TestAgeEndsStarvation(t *testing.T) {
 	}
 }
 
-// Writes wait while reads come, until the high watermark; then they go down to the low one in one turn.
-func TestWritesDrainBetweenWatermarks(t *testing.T) {
-	p := Default()
-	p.TREFI = 0
-	run, longest, shortest := 0, 0, math.MaxInt
-	_, err := Run(p, Pattern{Streams: []Stream{{Chunk: 64, Pitch: 64}, {Base: 1 << 30, Chunk: 64, Pitch: 64, Write: true}}, Bursts: 8000}, func(c Command) {
-		switch c.Kind {
-		case Write:
-			run++
-		case Read:
-			if run > 0 {
-				longest, shortest = max(longest, run), min(shortest, run)
-			}
-			run = 0
-		}
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	// 26 queued down to 6 are 20; as each write leaves, one more may enter while reads do too, up to the 32 of the queue.
-	if shortest < p.DrainHigh-p.DrainLow || longest > p.WriteQueue+p.DrainHigh-p.DrainLow {
-		t.Errorf("turns of %d to %d writes", shortest, longest)
-	}
-}
-
 // Parameters that no channel has are refused by name, and never panic.
 func TestParamsAreRefused(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -167,15 +114,4 @@ func TestParamsAreRefused(t *testing.T) {
 			c.Step(1000)
 		}
 	})
-}
-
-func BenchmarkSequential(b *testing.B) { benchmark(b, Stream{Chunk: 64, Pitch: 64}) }
-
-func BenchmarkRandom(b *testing.B) { benchmark(b, Stream{Chunk: 64, Random: true}) }
-
-func benchmark(b *testing.B, s Stream) {
-	b.ReportAllocs()
-	if _, err := Run(Default(), Pattern{Streams: []Stream{s}, Bursts: int64(b.N), Seed: 1}, nil); err != nil {
-		b.Fatal(err)
-	}
 }

@@ -17,9 +17,9 @@
 // Assumptions: no power-down, no refresh postponed, no reordering hazards (a DMA engine does not read what it is still writing), 1 N command
 // timing. MaxAge is ours (assumption: about four refresh times of a bank, so that it only ends starvation).
 //
-// Time jumps from command to command. Checker, written apart from the controller, holds the whole command stream against the list above.
+// Time jumps from command to command. ddr4test.Checker, written apart from the controller, holds the whole command stream against the list above.
 //
-// Default is the configuration for which testdata has an established simulator's figures: speed bin 2400T (17-17-17), 8 Gb x8 devices. Its
+// Default is the configuration for which ddr4test has an established simulator's figures: speed bin 2400T (17-17-17), 8 Gb x8 devices. Its
 // tRFC of 433 clocks is 360 ns; JESD79-4 asks 350 ns of 8 Gb. Against those figures bandwidth is within 5 % on all but strided streams (most
 // within 0.5 %), unloaded latencies equal, and mean latency under load within 8 % (7 % low for random bursts: the peer moves requests whose
 // row is open out of the queue and so holds more of them).

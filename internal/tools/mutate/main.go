@@ -108,7 +108,7 @@ func try(m mutation) (string, error) {
 func test(overlay string, packages []string) (string, error) {
 	for _, p := range packages {
 		dir, name, _ := strings.Cut(p, ":")
-		args := []string{"test", "-vet=off", "-failfast", "-timeout=5m", "-overlay=" + overlay, "-run=" + name, dir}
+		args := []string{"test", "-vet=off", "-failfast", "-timeout=20m", "-overlay=" + overlay, "-run=" + name, dir}
 		if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
 			return string(out), err
 		}

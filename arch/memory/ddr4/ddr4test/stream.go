@@ -1,8 +1,10 @@
-package ddr4
+package ddr4test
 
 import (
 	"errors"
 	"fmt"
+
+	"satsim/arch/memory/ddr4"
 )
 
 // Stream is a regular sequence of addresses: chunks of contiguous bytes, at a fixed distance or at random places.
@@ -24,7 +26,7 @@ type Pattern struct {
 }
 
 // Validate reports what makes a pattern meaningless on a channel.
-func (pat Pattern) Validate(p Params) error {
+func (pat Pattern) Validate(p ddr4.Params) error {
 	var errs []error
 	if len(pat.Streams) == 0 {
 		errs = append(errs, errors.New("streams: none is given; at least one is accepted"))
@@ -58,7 +60,7 @@ type cursor struct {
 	random   uint64
 }
 
-func newCursor(p Params, pat *Pattern) *cursor {
+func newCursor(p ddr4.Params, pat *Pattern) *cursor {
 	c := &cursor{pat: pat, burst: p.BurstBytes, capacity: p.Capacity(), left: pat.Bursts, at: make([]int64, len(pat.Streams)), random: pat.Seed}
 	for i, s := range pat.Streams {
 		c.at[i] = s.Base

@@ -1,27 +1,32 @@
-package ddr4
+package ddr4test
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+
+	"satsim/arch/memory/ddr4"
+)
 
 // Result is what a pattern met on a channel. Times are DRAM clocks.
 type Result struct {
 	Clocks      int64 // from the first request until everything has drained
 	Reads       int64 // bursts
 	Writes      int64
-	ReadLatency Histogram // from entering the queue to the last data
-	Counters    Counters
+	ReadLatency ddr4.Histogram // from entering the queue to the last data
+	Counters    ddr4.Counters
 }
 
 // Fraction is the share of the data bus's peak that the pattern got.
-func (r Result) Fraction(p Params) float64 {
+func (r Result) Fraction(p ddr4.Params) float64 {
 	return float64((r.Reads+r.Writes)*p.BL) / float64(r.Clocks)
 }
 
 // Run feeds a pattern to an idle channel as fast as queues, window and barriers allow. Every command goes to observe, if given.
-func Run(p Params, pat Pattern, observe func(Command)) (Result, error) {
+func Run(p ddr4.Params, pat Pattern, observe func(ddr4.Command)) (Result, error) {
 	if err := pat.Validate(p); err != nil {
 		return Result{}, fmt.Errorf("running a pattern on a DDR4 channel: %w", err)
 	}
-	c, err := New(p)
+	c, err := ddr4.New(p)
 	if err != nil {
 		return Result{}, err
 	}
@@ -38,12 +43,12 @@ func Run(p Params, pat Pattern, observe func(Command)) (Result, error) {
 			observe(cmd)
 		}
 		switch cmd.Kind {
-		case Read:
+		case ddr4.Read:
 			res.Reads++
 			f.inFlight = append(f.inFlight, cmd.End)
 			res.ReadLatency.Add(cmd.End - cmd.Arrival)
 			res.Clocks = max(res.Clocks, cmd.End)
-		case Write:
+		case ddr4.Write:
 			res.Writes++
 			res.Clocks = max(res.Clocks, cmd.Clock+1)
 		}
@@ -54,7 +59,7 @@ func Run(p Params, pat Pattern, observe func(Command)) (Result, error) {
 
 // feeder hands a pattern's bursts to a channel.
 type feeder struct {
-	c        *Controller
+	c        *ddr4.Controller
 	cur      *cursor
 	pat      *Pattern
 	inFlight []int64 // ends of the reads on the data bus, ascending
@@ -87,5 +92,5 @@ func (f *feeder) wake() int64 {
 	if f.waiting && len(f.inFlight) > 0 {
 		return f.inFlight[0]
 	}
-	return never
+	return math.MaxInt64
 }

@@ -1,15 +1,17 @@
-package ddr4
+package ddr4test
 
 import (
 	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"satsim/arch/memory/ddr4"
 )
 
 // drawParams is a random legal channel.
-func drawParams(t *rapid.T) Params {
-	p := Default()
+func drawParams(t *rapid.T) ddr4.Params {
+	p := ddr4.Default()
 	vary := func(name string, v *int64, least int64) {
 		*v = rapid.Int64Range(least, max(least, *v*3/2)).Draw(t, name)
 	}
@@ -32,7 +34,7 @@ func drawParams(t *rapid.T) Params {
 	p.TREFI = rapid.SampledFrom([]int64{0, tight, 2000}).Draw(t, "trefi")
 	p.BankGroups = rapid.SampledFrom([]int{1, 2, 4}).Draw(t, "bank_groups")
 	p.BanksPerGroup = rapid.SampledFrom([]int{1, 4}).Draw(t, "banks_per_group")
-	p.Mapping = rapid.SampledFrom([]string{RoBaBgCo, RoBaCoBg, RoCoBaBg, RoBaCoBgX}).Draw(t, "mapping")
+	p.Mapping = rapid.SampledFrom([]string{ddr4.RoBaBgCo, ddr4.RoBaCoBg, ddr4.RoCoBaBg, ddr4.RoBaCoBgX}).Draw(t, "mapping")
 	p.ReadQueue = rapid.IntRange(1, 40).Draw(t, "read_queue")
 	p.WriteQueue = rapid.IntRange(1, 40).Draw(t, "write_queue")
 	p.DrainHigh = rapid.IntRange(1, p.WriteQueue).Draw(t, "drain_high")
@@ -65,7 +67,7 @@ func TestNoConstraintIsBroken(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p, pat := drawParams(t), drawPattern(t)
 		check := NewChecker(p)
-		res, err := Run(p, pat, func(c Command) {
+		res, err := Run(p, pat, func(c ddr4.Command) {
 			for _, v := range check.Check(c) {
 				t.Error(v)
 			}
@@ -101,12 +103,12 @@ func busy() []Pattern {
 	}
 }
 
-func broken(t *testing.T, run, check Params) []string {
+func broken(t *testing.T, run, check ddr4.Params) []string {
 	t.Helper()
 	var names []string
 	for _, pat := range busy() {
 		k := NewChecker(check)
-		_, err := Run(run, pat, func(c Command) {
+		_, err := Run(run, pat, func(c ddr4.Command) {
 			for _, v := range k.Check(c) {
 				if !slices.Contains(names, v.Constraint) {
 					names = append(names, v.Constraint)
@@ -122,33 +124,33 @@ func broken(t *testing.T, run, check Params) []string {
 
 // A controller that takes one clock too few for one constraint is caught, by that constraint's name; one that keeps all is not.
 func TestCheckerCatchesAWrongController(t *testing.T) {
-	if names := broken(t, Default(), Default()); len(names) > 0 {
+	if names := broken(t, ddr4.Default(), ddr4.Default()); len(names) > 0 {
 		t.Fatalf("the right controller breaks %v", names)
 	}
-	for name, mutate := range map[string]func(*Params){
-		"tCL":    func(p *Params) { p.TCL-- },
-		"tCWL":   func(p *Params) { p.TCWL-- },
-		"tRCD":   func(p *Params) { p.TRCD-- },
-		"tRP":    func(p *Params) { p.TRP-- },
-		"tRAS":   func(p *Params) { p.TRAS-- },
-		"tRC":    func(p *Params) { p.TRC--; p.TRAS-- }, // tRAS + tRP alone would keep it
-		"tCCD_S": func(p *Params) { p.TCCDS--; p.BL-- },
-		"tCCD_L": func(p *Params) { p.TCCDL-- },
-		"tRRD_S": func(p *Params) { p.TRRDS-- },
-		"tRRD_L": func(p *Params) { p.TRRDL-- },
-		"tFAW":   func(p *Params) { p.TFAW-- },
-		"tWR":    func(p *Params) { p.TWR-- },
-		"tWTR_S": func(p *Params) { p.TWTRS-- },
-		"tWTR_L": func(p *Params) { p.TWTRL-- },
-		"tRTP":   func(p *Params) { p.TRTP-- },
-		"tRTW":   func(p *Params) { p.TRTW-- },
-		"tRFC":   func(p *Params) { p.TRFC-- },
-		"tREFI":  func(p *Params) { p.TREFI-- },
-		"data":   func(p *Params) { p.BL-- },
+	for name, mutate := range map[string]func(*ddr4.Params){
+		"tCL":    func(p *ddr4.Params) { p.TCL-- },
+		"tCWL":   func(p *ddr4.Params) { p.TCWL-- },
+		"tRCD":   func(p *ddr4.Params) { p.TRCD-- },
+		"tRP":    func(p *ddr4.Params) { p.TRP-- },
+		"tRAS":   func(p *ddr4.Params) { p.TRAS-- },
+		"tRC":    func(p *ddr4.Params) { p.TRC--; p.TRAS-- }, // tRAS + tRP alone would keep it
+		"tCCD_S": func(p *ddr4.Params) { p.TCCDS--; p.BL-- },
+		"tCCD_L": func(p *ddr4.Params) { p.TCCDL-- },
+		"tRRD_S": func(p *ddr4.Params) { p.TRRDS-- },
+		"tRRD_L": func(p *ddr4.Params) { p.TRRDL-- },
+		"tFAW":   func(p *ddr4.Params) { p.TFAW-- },
+		"tWR":    func(p *ddr4.Params) { p.TWR-- },
+		"tWTR_S": func(p *ddr4.Params) { p.TWTRS-- },
+		"tWTR_L": func(p *ddr4.Params) { p.TWTRL-- },
+		"tRTP":   func(p *ddr4.Params) { p.TRTP-- },
+		"tRTW":   func(p *ddr4.Params) { p.TRTW-- },
+		"tRFC":   func(p *ddr4.Params) { p.TRFC-- },
+		"tREFI":  func(p *ddr4.Params) { p.TREFI-- },
+		"data":   func(p *ddr4.Params) { p.BL-- },
 	} {
-		p := Default()
+		p := ddr4.Default()
 		mutate(&p)
-		if names := broken(t, p, Default()); !slices.Contains(names, name) {
+		if names := broken(t, p, ddr4.Default()); !slices.Contains(names, name) {
 			t.Errorf("%s shortened by a clock: the checker names %v", name, names)
 		}
 	}
@@ -156,10 +158,10 @@ func TestCheckerCatchesAWrongController(t *testing.T) {
 
 // Streams that no controller of ours produces, each wrong in one way. ACT at 0 of row 5, RD at 17, PRE at 39 are right.
 func TestCheckerCatchesWrongStreams(t *testing.T) {
-	at := Place{Row: 5}
-	act := Command{Clock: 0, Kind: Activate, Place: at}
-	rd := Command{Clock: 17, Kind: Read, Place: at, Data: 34, End: 38}
-	pre := Command{Clock: 39, Kind: Precharge, Place: at}
+	at := ddr4.Place{Row: 5}
+	act := ddr4.Command{Clock: 0, Kind: ddr4.Activate, Place: at}
+	rd := ddr4.Command{Clock: 17, Kind: ddr4.Read, Place: at, Data: 34, End: 38}
+	pre := ddr4.Command{Clock: 39, Kind: ddr4.Precharge, Place: at}
 	other := rd
 	other.Place.Row = 6
 	twice := rd
@@ -168,20 +170,20 @@ func TestCheckerCatchesWrongStreams(t *testing.T) {
 		name    string
 		want    string
 		refresh int64 // tREFI
-		stream  []Command
+		stream  []ddr4.Command
 	}{
-		{"right", "", 9364, []Command{act, rd, pre}},
-		{"read of a closed bank", "state", 9364, []Command{rd}},
-		{"read of another row", "state", 9364, []Command{act, other}},
-		{"activate of an open bank", "state", 9364, []Command{act, {Clock: 60, Kind: Activate, Place: at}}},
-		{"refresh with an open bank", "state", 50, []Command{act, {Clock: 100, Kind: Refresh}}},
-		{"refresh before it is due", "tREFI", 9364, []Command{{Clock: 100, Kind: Refresh}}},
-		{"nine refreshes late", "tREFI", 10, []Command{{Clock: 95, Kind: Activate, Place: at}}},
-		{"two commands in a clock", "bus", 9364, []Command{act, twice}},
-		{"back in time", "bus", 9364, []Command{{Clock: 5, Kind: Activate, Place: at}, act}},
-		{"overlapping data", "data", 9364, []Command{act, rd, {Clock: 20, Kind: Read, Place: at, Data: 37, End: 41}}},
+		{"right", "", 9364, []ddr4.Command{act, rd, pre}},
+		{"read of a closed bank", "state", 9364, []ddr4.Command{rd}},
+		{"read of another row", "state", 9364, []ddr4.Command{act, other}},
+		{"activate of an open bank", "state", 9364, []ddr4.Command{act, {Clock: 60, Kind: ddr4.Activate, Place: at}}},
+		{"refresh with an open bank", "state", 50, []ddr4.Command{act, {Clock: 100, Kind: ddr4.Refresh}}},
+		{"refresh before it is due", "tREFI", 9364, []ddr4.Command{{Clock: 100, Kind: ddr4.Refresh}}},
+		{"nine refreshes late", "tREFI", 10, []ddr4.Command{{Clock: 95, Kind: ddr4.Activate, Place: at}}},
+		{"two commands in a clock", "bus", 9364, []ddr4.Command{act, twice}},
+		{"back in time", "bus", 9364, []ddr4.Command{{Clock: 5, Kind: ddr4.Activate, Place: at}, act}},
+		{"overlapping data", "data", 9364, []ddr4.Command{act, rd, {Clock: 20, Kind: ddr4.Read, Place: at, Data: 37, End: 41}}},
 	} {
-		p := Default()
+		p := ddr4.Default()
 		p.TREFI = c.refresh
 		k := NewChecker(p)
 		var names []string

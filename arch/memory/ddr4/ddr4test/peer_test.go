@@ -1,4 +1,4 @@
-package ddr4
+package ddr4test
 
 import (
 	"encoding/csv"
@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"satsim/arch/memory/ddr4"
 )
 
 // peer is one row of testdata/ddr4_2400.csv.
@@ -42,13 +44,13 @@ func peers(t *testing.T) []peer {
 const kib, gib = 1 << 10, 1 << 30
 
 // setup is the channel and the pattern that a row describes.
-func (r peer) setup() (Params, Pattern, bool) {
-	p := Default()
+func (r peer) setup() (ddr4.Params, Pattern, bool) {
+	p := ddr4.Default()
 	switch {
 	case strings.Contains(r.notes, "map=robaracoch"):
-		p.Mapping = RoBaBgCo
+		p.Mapping = ddr4.RoBaBgCo
 	case strings.Contains(r.notes, "map=robacobg"):
-		p.Mapping = RoBaCoBg
+		p.Mapping = ddr4.RoBaCoBg
 	default:
 		return p, Pattern{}, false
 	}
@@ -147,7 +149,7 @@ func TestPeerBandwidthAndLatency(t *testing.T) {
 // One read at a time on an idle channel: row open, bank closed, another row open. The peer measured 18.3, 32.5 and 46.7 ns:
 // 1 + tCL + BL, then + tRCD, then + tRP clocks of 1/1.2 ns.
 func TestUnloadedLatency(t *testing.T) {
-	p := Default()
+	p := ddr4.Default()
 	p.TREFI = 0
 	row := p.RowBytes * int64(p.Banks()) // the next row of the same bank
 	for _, c := range []struct {
@@ -159,7 +161,7 @@ func TestUnloadedLatency(t *testing.T) {
 		{"hit", []int64{0, 256}, 18.3},
 		{"conflict", []int64{0, row}, 46.7},
 	} {
-		ctl, err := New(p)
+		ctl, err := ddr4.New(p)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -169,7 +171,7 @@ func TestUnloadedLatency(t *testing.T) {
 			ctl.Step(clock)
 			ctl.Enqueue(a, false, 0)
 			for {
-				if cmd, ok := ctl.Step(never); ok && cmd.Kind == Read {
+				if cmd, ok := ctl.Step(math.MaxInt64); ok && cmd.Kind == ddr4.Read {
 					last = cmd.End - cmd.Arrival
 					break
 				}

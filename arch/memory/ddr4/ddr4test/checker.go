@@ -1,11 +1,18 @@
-package ddr4
+package ddr4test
 
-import "fmt"
+import (
+	"fmt"
+
+	"satsim/arch/memory/ddr4"
+)
+
+// closed is the open row of a bank without one.
+const closed = -1
 
 // Violation is a constraint that a command breaks.
 type Violation struct {
 	Constraint string // JEDEC name of a time, or "state", "bus", "data"
-	Command    Command
+	Command    ddr4.Command
 	Message    string
 }
 
@@ -28,7 +35,7 @@ const (
 // rule demands a distance between an earlier and a later command.
 type rule struct {
 	name           string
-	earlier, later CommandKind
+	earlier, later ddr4.CommandKind
 	scope          scope
 	clocks         int64
 }
@@ -36,44 +43,44 @@ type rule struct {
 // Checker holds a command stream against the constraints. It shares nothing with the controller: it keeps the commands
 // themselves and compares each new one with every earlier one that is near enough to matter.
 type Checker struct {
-	p       Params
+	p       ddr4.Params
 	rules   []rule
-	reach   int64     // of the longest rule
-	recent  []Command // within reach, in order
-	open    []int64   // row of each bank, or closed
-	refresh int64     // refreshes seen
-	last    int64     // clock of the last command
-	dataEnd int64     // of the last burst
+	reach   int64          // of the longest rule
+	recent  []ddr4.Command // within reach, in order
+	open    []int64        // row of each bank, or closed
+	refresh int64          // refreshes seen
+	last    int64          // clock of the last command
+	dataEnd int64          // of the last burst
 }
 
 // NewChecker starts with all banks closed.
-func NewChecker(p Params) *Checker {
+func NewChecker(p ddr4.Params) *Checker {
 	write := p.TCWL + p.BL // write command to the end of its data
 	k := &Checker{p: p, last: -1, rules: []rule{
-		{"tRCD", Activate, Read, sameBank, p.TRCD},
-		{"tRCD", Activate, Write, sameBank, p.TRCD},
-		{"tRAS", Activate, Precharge, sameBank, p.TRAS},
-		{"tRAS", Activate, PrechargeAll, anywhere, p.TRAS},
-		{"tRC", Activate, Activate, sameBank, p.TRC},
-		{"tRRD_S", Activate, Activate, otherGroup, p.TRRDS},
-		{"tRRD_L", Activate, Activate, sameGroup, p.TRRDL},
-		{"tRP", Precharge, Activate, sameBank, p.TRP},
-		{"tRP", PrechargeAll, Activate, anywhere, p.TRP},
-		{"tRP", Precharge, Refresh, anywhere, p.TRP},
-		{"tRP", PrechargeAll, Refresh, anywhere, p.TRP},
-		{"tCCD_S", Read, Read, otherGroup, p.TCCDS},
-		{"tCCD_L", Read, Read, sameGroup, p.TCCDL},
-		{"tCCD_S", Write, Write, otherGroup, p.TCCDS},
-		{"tCCD_L", Write, Write, sameGroup, p.TCCDL},
-		{"tRTW", Read, Write, anywhere, p.TCL + p.BL + p.TRTW - p.TCWL},
-		{"tWTR_S", Write, Read, otherGroup, write + p.TWTRS},
-		{"tWTR_L", Write, Read, sameGroup, write + p.TWTRL},
-		{"tRTP", Read, Precharge, sameBank, p.TRTP},
-		{"tRTP", Read, PrechargeAll, anywhere, p.TRTP},
-		{"tWR", Write, Precharge, sameBank, write + p.TWR},
-		{"tWR", Write, PrechargeAll, anywhere, write + p.TWR},
-		{"tRFC", Refresh, Activate, anywhere, p.TRFC},
-		{"tRFC", Refresh, Refresh, anywhere, p.TRFC},
+		{"tRCD", ddr4.Activate, ddr4.Read, sameBank, p.TRCD},
+		{"tRCD", ddr4.Activate, ddr4.Write, sameBank, p.TRCD},
+		{"tRAS", ddr4.Activate, ddr4.Precharge, sameBank, p.TRAS},
+		{"tRAS", ddr4.Activate, ddr4.PrechargeAll, anywhere, p.TRAS},
+		{"tRC", ddr4.Activate, ddr4.Activate, sameBank, p.TRC},
+		{"tRRD_S", ddr4.Activate, ddr4.Activate, otherGroup, p.TRRDS},
+		{"tRRD_L", ddr4.Activate, ddr4.Activate, sameGroup, p.TRRDL},
+		{"tRP", ddr4.Precharge, ddr4.Activate, sameBank, p.TRP},
+		{"tRP", ddr4.PrechargeAll, ddr4.Activate, anywhere, p.TRP},
+		{"tRP", ddr4.Precharge, ddr4.Refresh, anywhere, p.TRP},
+		{"tRP", ddr4.PrechargeAll, ddr4.Refresh, anywhere, p.TRP},
+		{"tCCD_S", ddr4.Read, ddr4.Read, otherGroup, p.TCCDS},
+		{"tCCD_L", ddr4.Read, ddr4.Read, sameGroup, p.TCCDL},
+		{"tCCD_S", ddr4.Write, ddr4.Write, otherGroup, p.TCCDS},
+		{"tCCD_L", ddr4.Write, ddr4.Write, sameGroup, p.TCCDL},
+		{"tRTW", ddr4.Read, ddr4.Write, anywhere, p.TCL + p.BL + p.TRTW - p.TCWL},
+		{"tWTR_S", ddr4.Write, ddr4.Read, otherGroup, write + p.TWTRS},
+		{"tWTR_L", ddr4.Write, ddr4.Read, sameGroup, write + p.TWTRL},
+		{"tRTP", ddr4.Read, ddr4.Precharge, sameBank, p.TRTP},
+		{"tRTP", ddr4.Read, ddr4.PrechargeAll, anywhere, p.TRTP},
+		{"tWR", ddr4.Write, ddr4.Precharge, sameBank, write + p.TWR},
+		{"tWR", ddr4.Write, ddr4.PrechargeAll, anywhere, write + p.TWR},
+		{"tRFC", ddr4.Refresh, ddr4.Activate, anywhere, p.TRFC},
+		{"tRFC", ddr4.Refresh, ddr4.Refresh, anywhere, p.TRFC},
 	}}
 	k.reach = p.TFAW
 	for _, r := range k.rules {
@@ -86,7 +93,7 @@ func NewChecker(p Params) *Checker {
 }
 
 // Check takes the next command and returns what it violates.
-func (k *Checker) Check(c Command) []Violation {
+func (k *Checker) Check(c ddr4.Command) []Violation {
 	var out []Violation
 	add := func(name, format string, args ...any) {
 		out = append(out, Violation{name, c, fmt.Sprintf(format, args...)})
@@ -102,7 +109,7 @@ func (k *Checker) Check(c Command) []Violation {
 	return out
 }
 
-func (k *Checker) checkDistances(c Command, add func(name, format string, args ...any)) {
+func (k *Checker) checkDistances(c ddr4.Command, add func(name, format string, args ...any)) {
 	for _, r := range k.rules {
 		if r.later != c.Kind {
 			continue
@@ -114,10 +121,10 @@ func (k *Checker) checkDistances(c Command, add func(name, format string, args .
 			}
 		}
 	}
-	if c.Kind == Activate {
+	if c.Kind == ddr4.Activate {
 		n := 1
 		for i := len(k.recent) - 1; i >= 0 && c.Clock-k.recent[i].Clock < k.p.TFAW; i-- {
-			if k.recent[i].Kind == Activate {
+			if k.recent[i].Kind == ddr4.Activate {
 				n++
 			}
 		}
@@ -127,7 +134,7 @@ func (k *Checker) checkDistances(c Command, add func(name, format string, args .
 	}
 }
 
-func (r rule) covers(earlier, later Place) bool {
+func (r rule) covers(earlier, later ddr4.Place) bool {
 	switch r.scope {
 	case sameBank:
 		return earlier.Bank == later.Bank
@@ -140,18 +147,18 @@ func (r rule) covers(earlier, later Place) bool {
 	}
 }
 
-func (k *Checker) checkState(c Command, add func(name, format string, args ...any)) {
+func (k *Checker) checkState(c ddr4.Command, add func(name, format string, args ...any)) {
 	row := k.open[c.Place.Bank]
 	switch c.Kind {
-	case Activate:
+	case ddr4.Activate:
 		if row != closed {
 			add("state", "row %d is open", row)
 		}
-	case Read, Write:
+	case ddr4.Read, ddr4.Write:
 		if row != c.Place.Row {
 			add("state", "row %d is open", row)
 		}
-	case Refresh:
+	case ddr4.Refresh:
 		for b, row := range k.open {
 			if row != closed {
 				add("state", "row %d of bank %d is open", row, b)
@@ -160,11 +167,11 @@ func (k *Checker) checkState(c Command, add func(name, format string, args ...an
 	}
 }
 
-func (k *Checker) checkData(c Command, add func(name, format string, args ...any)) {
+func (k *Checker) checkData(c ddr4.Command, add func(name, format string, args ...any)) {
 	name, latency := "tCL", k.p.TCL
 	switch c.Kind {
-	case Read:
-	case Write:
+	case ddr4.Read:
+	case ddr4.Write:
 		name, latency = "tCWL", k.p.TCWL
 	default:
 		return
@@ -181,12 +188,12 @@ func (k *Checker) checkData(c Command, add func(name, format string, args ...any
 }
 
 // checkRefresh allows a refresh to come late by up to eight intervals (JESD79-4), and not before it is due.
-func (k *Checker) checkRefresh(c Command, add func(name, format string, args ...any)) {
+func (k *Checker) checkRefresh(c ddr4.Command, add func(name, format string, args ...any)) {
 	if k.p.TREFI == 0 {
 		return
 	}
 	due := c.Clock / k.p.TREFI
-	if c.Kind == Refresh && k.refresh >= due {
+	if c.Kind == ddr4.Refresh && k.refresh >= due {
 		add("tREFI", "refresh %d before it is due", k.refresh+1)
 	}
 	if due > k.refresh+8 {
@@ -195,19 +202,19 @@ func (k *Checker) checkRefresh(c Command, add func(name, format string, args ...
 }
 
 // keep takes a command into the history.
-func (k *Checker) keep(c Command) {
+func (k *Checker) keep(c ddr4.Command) {
 	k.last = c.Clock
 	k.dataEnd = max(k.dataEnd, c.End)
 	switch c.Kind {
-	case Activate:
+	case ddr4.Activate:
 		k.open[c.Place.Bank] = c.Place.Row
-	case Precharge:
+	case ddr4.Precharge:
 		k.open[c.Place.Bank] = closed
-	case PrechargeAll:
+	case ddr4.PrechargeAll:
 		for b := range k.open {
 			k.open[b] = closed
 		}
-	case Refresh:
+	case ddr4.Refresh:
 		k.refresh++
 	}
 	first := 0
