@@ -27,7 +27,7 @@ var layers = []struct {
 	{"arch/unit", 11}, // what a unit is to everybody else
 	{"arch/link", 12},
 	{"arch/spec", 14},
-	{"arch/energy", 15}, // counts of all units times a table
+	{"arch/energy", 15},               // counts of all units times a table
 	{"arch/memory/ddr4/ddr4test", 12}, // for tests
 	{"arch/memory/ddr4", 11},
 	{"arch/rtl/netlist", 10},   // of cells, whatever they are of

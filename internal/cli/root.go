@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -12,7 +13,6 @@ import (
 	"github.com/spf13/viper"
 
 	"satsim/results/experiment/models"
-	"satsim/results/record"
 )
 
 // Exit codes.
@@ -91,10 +91,11 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 }
 
 func (a *app) root() *cobra.Command {
+	info, _ := debug.ReadBuildInfo()
 	root := &cobra.Command{
 		Use:           "satsim",
 		Short:         "Design an accelerator for N:M sparse DNN training before writing Verilog",
-		Version:       record.Version,
+		Version:       release(info),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args: func(cmd *cobra.Command, args []string) error {
