@@ -5,6 +5,25 @@ import (
 	"satsim/arch/word"
 )
 
+// End of all estimates together.
+type End uint8
+
+// The ends, and halfway between them.
+const (
+	LowEnd End = iota
+	Middle
+	HighEnd
+)
+
+// Ends lists them.
+func Ends() []End { return []End{LowEnd, Middle, HighEnd} }
+
+// String is the end's name in tables and records.
+func (e End) String() string { return [...]string{"low", "middle", "high"}[e] }
+
+// twice is two times the range's value at an end, so that the middle is a whole number and sums keep it.
+func (e End) twice(r Range) int64 { return [...]int64{2 * r.Low, r.Low + r.High, 2 * r.High}[e] }
+
 // Size is a dense-only array that fits a budget.
 type Size struct {
 	Rows, Cols int
@@ -21,15 +40,14 @@ func (z Size) Spec(s spec.Spec) spec.Spec {
 	return s
 }
 
-// DenseOnly lists the dense-only arrays that fit into what an accelerator takes, in every resource, at the low or at the high end of both
-// estimates: for every number of columns the most rows, as long as neither side is more than four times the other.
-func DenseOnly(s *spec.Spec, high bool) []Size {
-	b := budget{spec: s, high: high}
-	whole, fixed := Total(Estimate(s)), besides(s)
-	for r := range b.free {
-		b.free[r] = whole[r].At(high) - fixed[r].At(high)
-	}
-	b.fixed = fixed
+// DenseOnly lists dense-only arrays that take no more of the board than an accelerator, at an end of both estimates: for every number of
+// columns the most rows, as long as neither side is more than four times the other.
+//
+// How much an accelerator takes is the share of the resource that it leaves least of, with its operators built of DSPs or of logic as
+// leaves most; a dense-only one may take that share of every resource, its operators built as suits it. An accelerator that takes more
+// than there is of a resource, or one of which the board's file does not say what there is, allows what it takes itself, and all that there is.
+func DenseOnly(s *spec.Spec, e End) []Size {
+	b := newBudget(s, e)
 	var out []Size
 	const sides = 4
 	for cols := 1; ; cols++ {
@@ -43,10 +61,42 @@ func DenseOnly(s *spec.Spec, high bool) []Size {
 	}
 }
 
-// besides is what a dense-only accelerator takes beside its array, whatever the array's size.
-func besides(s *spec.Spec) (u ResourceUse) {
+// Fitted is a dense-only array of a size by the same rule, or false if it takes more.
+func Fitted(s *spec.Spec, e End, rows, cols int) (Size, bool) { return newBudget(s, e).fit(rows, cols) }
+
+// budget is what a dense-only accelerator may take.
+type budget struct {
+	spec    *spec.Spec
+	end     End
+	fixed   ResourceUse      // beside its array, whatever the array's size
+	have    [Resources]int64 // of the board, twice
+	allowed [Resources]int64 // twice
+}
+
+func newBudget(s *spec.Spec, e End) *budget {
 	d := Size{Rows: 1, Cols: 1}.Spec(*s)
-	for _, p := range Estimate(&d) {
+	b := &budget{spec: s, end: e, fixed: besides(&d), have: available(s.Board.Device)}
+	whole := Total(Estimate(s))
+	for r := range b.have {
+		if b.have[r] *= 2; b.have[r] == 0 {
+			b.have[r] = max(e.twice(whole[r]), 1)
+		}
+	}
+	least := b.least(s)
+	taken, of := b.scarcest(least)
+	for r := range b.allowed {
+		if taken > of {
+			b.allowed[r] = max(b.have[r], e.twice(least[r]))
+		} else {
+			b.allowed[r] = b.have[r] * taken / of
+		}
+	}
+	return b
+}
+
+// besides is what an accelerator takes beside its array.
+func besides(s *spec.Spec) (u ResourceUse) {
+	for _, p := range Estimate(s) {
 		if p.Unit != word.STCE.String() {
 			u = u.Plus(p.Use)
 		}
@@ -54,12 +104,62 @@ func besides(s *spec.Spec) (u ResourceUse) {
 	return u
 }
 
-// budget is what an array may take.
-type budget struct {
-	spec  *spec.Spec
-	high  bool
-	free  [Resources]int64
-	fixed ResourceUse
+// mix is what an accelerator takes with so many multipliers and adders built of logic: its other parts, and these.
+func mix(rest ResourceUse, s *spec.Spec, muls, adds int64) ResourceUse {
+	p := &s.STCE
+	pes := int64(p.Rows) * int64(p.Cols)
+	u := rest.Plus(mul16.at(p.MulLatency).Times(pes - muls)).Plus(mul16Logic.at(p.MulLatency).Times(muls))
+	return u.Plus(add32.at(p.AddLatency).Times(pes - adds)).Plus(add32Logic.at(p.AddLatency).Times(adds))
+}
+
+// body is what an accelerator takes without its multipliers and adders.
+func body(s *spec.Spec, besides ResourceUse) ResourceUse {
+	pes := int64(s.STCE.Rows) * int64(s.STCE.Cols)
+	return Total(element(s.STCE, s.FPGA.GroupStorage)).Times(pes).Plus(edges(s.STCE)).Plus(besides)
+}
+
+// scarcest is the largest share that something takes of a resource.
+func (b *budget) scarcest(u ResourceUse) (taken, of int64) {
+	of = 1
+	for r := range u {
+		if n := b.end.twice(u[r]); n*of > taken*b.have[r] {
+			taken, of = n, b.have[r]
+		}
+	}
+	return taken, of
+}
+
+// least is what an accelerator takes in the mix of operators that leaves most of its scarcest resource. More adders of logic take fewer
+// DSPs and more of all else, so for a number of multipliers of logic the least is where the two meet.
+func (b *budget) least(s *spec.Spec) (best ResourceUse) {
+	rest := body(s, besides(s))
+	pes := int64(s.STCE.Rows) * int64(s.STCE.Cols)
+	taken, of := int64(0), int64(0)
+	for muls := int64(0); muls <= pes; muls++ {
+		spent := func(adds int64) bool { // DSPs are not the scarcest any more
+			u := mix(rest, s, muls, adds)
+			n, m := b.scarcest(u)
+			return b.end.twice(u[DSP])*m < n*b.have[DSP]
+		}
+		low, over := int64(-1), pes+1 // not spent, and spent
+		for over-low > 1 {
+			if mid := (low + over) / 2; spent(mid) {
+				over = mid
+			} else {
+				low = mid
+			}
+		}
+		for _, adds := range []int64{max(low, 0), min(over, pes)} {
+			u := mix(rest, s, muls, adds)
+			if n, m := b.scarcest(u); of == 0 || n*of < taken*m {
+				best, taken, of = u, n, m
+			}
+		}
+		if over == 0 {
+			break // with all adders of DSPs: more logic would only take more
+		}
+	}
+	return best
 }
 
 // rows finds the most rows that fit beside so many columns.
@@ -86,20 +186,18 @@ func (b *budget) rows(cols int) (best Size, ok bool) {
 // fit builds as many operators of logic as the DSPs ask for, in whichever mix fits everything else.
 func (b *budget) fit(rows, cols int) (Size, bool) {
 	z := Size{Rows: rows, Cols: cols}
-	p := z.Spec(*b.spec).STCE
+	d := z.Spec(*b.spec)
+	rest := body(&d, b.fixed)
 	pes := int64(rows) * int64(cols)
-	body := Total(element(p, b.spec.FPGA.GroupStorage)).Times(pes).Plus(edges(p))
-	d := [2]int64{mul16.dsp.At(b.high), add32.dsp.At(b.high)} // DSPs of a multiplier, of an adder
+	mul, add := b.end.twice(mul16.dsp), b.end.twice(add32.dsp)
 	for muls := int64(0); muls <= pes; muls++ {
-		missing := (pes-muls)*d[0] + pes*d[1] - b.free[DSP]
-		adds := max(ceil(missing, d[1]), 0)
+		missing := b.end.twice(rest[DSP]) + (pes-muls)*mul + pes*add - b.allowed[DSP]
+		adds := max(ceil(missing, add), 0)
 		if adds > pes {
 			continue
 		}
-		u := body.Plus(mul16.at(p.MulLatency).Times(pes - muls)).Plus(mul16Logic.at(p.MulLatency).Times(muls))
-		u = u.Plus(add32.at(p.AddLatency).Times(pes - adds)).Plus(add32Logic.at(p.AddLatency).Times(adds))
-		if b.within(u) {
-			z.LogicMultipliers, z.LogicAdders, z.Use = muls, adds, u.Plus(b.fixed)
+		if u := mix(rest, &d, muls, adds); b.within(u) {
+			z.LogicMultipliers, z.LogicAdders, z.Use = muls, adds, u
 			return z, true
 		}
 		if adds == 0 {
@@ -111,7 +209,7 @@ func (b *budget) fit(rows, cols int) (Size, bool) {
 
 func (b *budget) within(u ResourceUse) bool {
 	for r := range u {
-		if u[r].At(b.high) > b.free[r] {
+		if b.end.twice(u[r]) > b.allowed[r] {
 			return false
 		}
 	}

@@ -1,6 +1,7 @@
 package fpga
 
 import (
+	"math/big"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -9,65 +10,83 @@ import (
 	"satsim/arch/word"
 )
 
-// dense gives what a dense-only accelerator of rows x cols takes with so many operators of logic, added up from the parts of an Estimate.
-func dense(s spec.Spec, rows, cols int) func(muls, adds int64) ResourceUse {
-	d := Size{Rows: rows, Cols: cols}.Spec(s)
-	pes := int64(rows) * int64(cols)
+// takes gives what an accelerator takes with so many operators of logic, added up from the parts of an Estimate.
+func takes(s spec.Spec) func(muls, adds int64) ResourceUse {
+	pes := int64(s.STCE.Rows) * int64(s.STCE.Cols)
 	var rest ResourceUse
-	for _, p := range Estimate(&d) {
+	for _, p := range Estimate(&s) {
 		if p.Name != mul16.name && p.Name != add32.name {
 			rest = rest.Plus(p.Use)
 		}
 	}
 	return func(muls, adds int64) ResourceUse {
-		u := rest.Plus(mul16.at(d.STCE.MulLatency).Times(pes - muls)).Plus(mul16Logic.at(d.STCE.MulLatency).Times(muls))
-		return u.Plus(add32.at(d.STCE.AddLatency).Times(pes - adds)).Plus(add32Logic.at(d.STCE.AddLatency).Times(adds))
+		u := rest.Plus(mul16.at(s.STCE.MulLatency).Times(pes - muls)).Plus(mul16Logic.at(s.STCE.MulLatency).Times(muls))
+		return u.Plus(add32.at(s.STCE.AddLatency).Times(pes - adds)).Plus(add32Logic.at(s.STCE.AddLatency).Times(adds))
 	}
 }
 
-// Every mix of operators for every number of rows, on small arrays: what DenseOnly names fits, and no row more does in any mix.
+// share is the largest part that something takes of what a board has of a resource, at an end of the estimates.
+func share(u ResourceUse, have [Resources]int64, e End) *big.Rat {
+	most := new(big.Rat)
+	for r := range u {
+		at := map[End]*big.Rat{LowEnd: big.NewRat(u[r].Low, 1), Middle: big.NewRat(u[r].Low+u[r].High, 2), HighEnd: big.NewRat(u[r].High, 1)}[e]
+		if of := new(big.Rat).Quo(at, big.NewRat(have[r], 1)); of.Cmp(most) > 0 {
+			most = of
+		}
+	}
+	return most
+}
+
+// Every mix of operators of an accelerator and for every number of rows of dense-only ones, on small arrays: what DenseOnly names takes no
+// more of the board's scarcest resource, and one row more takes more in every mix.
 func TestDenseOnlyIsTheBest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawSpec(t)
 		s.STCE.Rows, s.STCE.Cols = rapid.IntRange(1, 4).Draw(t, "R"), rapid.IntRange(1, 4).Draw(t, "C")
-		high := rapid.Bool().Draw(t, "high")
-		whole := Total(Estimate(&s))
-		within := func(u ResourceUse) bool {
-			for r := range u {
-				if u[r].At(high) > whole[r].At(high) {
-					return false
-				}
-			}
-			return true
+		// Boards of few and of many DSPs, so that each kind of resource is the scarcest of some.
+		s.Board.Device = spec.Device{
+			Part: "p", LUTs: rapid.Int64Range(500_000, 2_000_000).Draw(t, "LUTs"), LUTMemory: 1_000_000, FlipFlops: 4_000_000,
+			DSPs: rapid.Int64Range(3_000, 12_000).Draw(t, "DSPs"), BlockRAMs: 10_000, UltraRAMs: 10_000,
 		}
-		possible := func(rows, cols int) bool {
-			pes, takes := int64(rows)*int64(cols), dense(s, rows, cols)
+		e := rapid.SampledFrom(Ends()).Draw(t, "end")
+		have := available(s.Board.Device)
+		least := func(s spec.Spec) (best *big.Rat) {
+			pes, of := int64(s.STCE.Rows)*int64(s.STCE.Cols), takes(s)
 			for muls := int64(0); muls <= pes; muls++ {
 				for adds := int64(0); adds <= pes; adds++ {
-					if within(takes(muls, adds)) {
-						return true
+					if x := share(of(muls, adds), have, e); best == nil || x.Cmp(best) < 0 {
+						best = x
 					}
 				}
 			}
-			return false
+			return best
 		}
-		for _, z := range DenseOnly(&s, high) {
-			if got := dense(s, z.Rows, z.Cols)(z.LogicMultipliers, z.LogicAdders); got != z.Use || !within(got) {
-				t.Fatalf("%dx%d takes %v by its parts, %v as said, of %v", z.Rows, z.Cols, got, z.Use, whole)
+		own := least(s)
+		for _, z := range DenseOnly(&s, e) {
+			got := takes(z.Spec(s))(z.LogicMultipliers, z.LogicAdders)
+			if got != z.Use || share(got, have, e).Cmp(own) > 0 {
+				t.Fatalf("%dx%d takes %v by its parts, %v as said, %v of the scarcest where %v may be", z.Rows, z.Cols, got, z.Use, share(got, have, e), own)
 			}
-			if z.Rows*z.Cols <= 20 && possible(z.Rows+1, z.Cols) {
-				t.Fatalf("%dx%d is said to be the most rows, but one more fits", z.Rows, z.Cols)
+			if z.Rows*z.Cols <= 20 {
+				more := z
+				more.Rows++
+				if x := least(more.Spec(s)); x.Cmp(own) <= 0 {
+					t.Fatalf("%dx%d is said to be the most rows, but one more takes %v of %v", z.Rows, z.Cols, x, own)
+				}
 			}
 		}
 	})
 }
 
-// Without selectors, indices and SORE at least as many elements fit, at both ends.
+// Without selectors, indices and SORE the same array fits at all ends, and so do at least as many elements; nothing but the array differs.
 func TestDenseOnlyIsNotSmaller(t *testing.T) {
 	s := design()
-	for _, high := range []bool{false, true} {
+	for _, e := range Ends() {
+		if _, ok := Fitted(&s, e, s.STCE.Rows, s.STCE.Cols); !ok {
+			t.Errorf("%v: the array of the same size does not fit", e)
+		}
 		most := 0
-		for _, z := range DenseOnly(&s, high) {
+		for _, z := range DenseOnly(&s, e) {
 			most = max(most, z.Rows*z.Cols)
 			d := z.Spec(s)
 			if err := d.Validate(); err != nil {
@@ -81,7 +100,21 @@ func TestDenseOnlyIsNotSmaller(t *testing.T) {
 			}
 		}
 		if most < s.STCE.Rows*s.STCE.Cols {
-			t.Errorf("%d elements, fewer than the %d with selectors", most, s.STCE.Rows*s.STCE.Cols)
+			t.Errorf("%v: %d elements, fewer than the %d with selectors", e, most, s.STCE.Rows*s.STCE.Cols)
+		}
+	}
+}
+
+// A board that does not say what it has: the budget is what the accelerator itself takes of each resource.
+func TestDenseOnlyWithoutADevice(t *testing.T) {
+	s := design()
+	s.Board.Device = spec.Device{}
+	whole := Total(Estimate(&s))
+	for _, z := range DenseOnly(&s, HighEnd) {
+		for r := range z.Use {
+			if z.Use[r].High > whole[r].High {
+				t.Fatalf("%dx%d takes %d of resource %v, the accelerator %d", z.Rows, z.Cols, z.Use[r].High, Resource(r), whole[r].High)
+			}
 		}
 	}
 }

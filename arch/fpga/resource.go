@@ -28,14 +28,6 @@ type Range struct {
 // Mid is halfway.
 func (r Range) Mid() int64 { return r.Low + (r.High-r.Low)/2 }
 
-// At is one end.
-func (r Range) At(high bool) int64 {
-	if high {
-		return r.High
-	}
-	return r.Low
-}
-
 func (r Range) times(n int64) Range { return Range{r.Low * n, r.High * n} }
 
 func exactly(n int64) Range { return Range{n, n} }

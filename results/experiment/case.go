@@ -10,6 +10,7 @@ import (
 	"satsim/arch/memory"
 	"satsim/internal/atomicfile"
 	"satsim/results/collect"
+	"satsim/results/experiment/compare"
 	"satsim/results/experiment/machine"
 	"satsim/results/experiment/models"
 	"satsim/results/record"
@@ -18,6 +19,26 @@ import (
 
 // DenseOnly is the baseline that is no recipe: the dense recipe on the best dense-only array of the same resources.
 const DenseOnly = "dense-only"
+
+// What is put beside the headline.
+const (
+	CompanionsNone     = "none"
+	CompanionsHeadline = "headline" // what bounds it, and the best dense-only array of the same resources
+	CompanionsAll      = "all"      // and what each assumption moves it by
+)
+
+// companions by name.
+func companions(name string) (compare.Companions, error) {
+	switch name {
+	case "", CompanionsNone:
+		return compare.NoCompanions, nil
+	case CompanionsHeadline:
+		return compare.HeadlineCompanions, nil
+	case CompanionsAll:
+		return compare.AllCompanions, nil
+	}
+	return 0, models.Wrong("companions", "%q; %s, %s and %s are accepted", name, CompanionsNone, CompanionsHeadline, CompanionsAll)
+}
 
 // Names say what a case is made of: shipped names or files. An empty field takes the one of Default.
 type Names struct {
@@ -44,7 +65,7 @@ type Overrides struct {
 
 // Options are how a case is run.
 type Options struct {
-	Companions bool     // put beside the headline what decides it: further simulations
+	Companions string   // what is put beside the headline by further simulations: CompanionsNone (empty is none as well), CompanionsHeadline or CompanionsAll
 	Exhaustive bool     // simulate every event; all figures stay the same
 	Memory     string   // model of the off-chip memory, fast or detailed; empty: the board's
 	Layer      string   // this layer's part of the step only; * stands for any characters
@@ -69,7 +90,7 @@ type Case struct {
 
 // Load reads the models of a case and applies overrides, path=value texts of which the later wins. It asks for the companions of the headline.
 func Load(n Names, overrides ...string) (*Case, error) {
-	return LoadWith(n, Options{Companions: true}, Overrides{"overrides", overrides})
+	return LoadWith(n, Options{Companions: CompanionsAll}, Overrides{"overrides", overrides})
 }
 
 // LoadWith is Load with options, and with overrides of several origins.

@@ -121,6 +121,9 @@ func (w *work) load() (err error) {
 			return err
 		}
 	}
+	if _, err := companions(o.Companions); err != nil {
+		return err
+	}
 	w.baseline = models.Baseline(base, w.models.Recipe)
 	if o.Refine < 0 {
 		return models.Wrong("refine", "%d; 1 or more is accepted", o.Refine)
@@ -135,9 +138,16 @@ func (w *work) load() (err error) {
 // build makes the machines, before the first stage of them.
 func (w *work) build() (err error) {
 	o := &w.options
+	beside, err := companions(o.Companions)
+	if err != nil {
+		return err
+	}
+	if w.Detailed() {
+		beside = compare.NoCompanions
+	}
 	w.compare = compare.Case{
 		Spec: w.models.Spec, Step: w.models.Step, Baseline: w.baseline, Recipe: w.models.Recipe, DenseOnly: w.only, Energy: w.models.Energy,
-		Refine: o.Refine, Exhaustive: o.Exhaustive || w.requests != nil, Companions: o.Companions && !w.Detailed(), Progress: o.Progress,
+		Refine: o.Refine, Exhaustive: o.Exhaustive || w.requests != nil, Companions: beside, Progress: o.Progress,
 	}
 	if w.words != nil {
 		w.compare.Words = w.words.Words

@@ -87,11 +87,12 @@ type ResourceLine struct {
 	Fit       string `json:"fit"`
 }
 
-// DenseOnly is the comparison with a dense-only array that fits the same resources, at one end of their estimates.
+// DenseOnly is the comparison with the fastest dense-only array of the same resources, at one end of their estimates.
 type DenseOnly struct {
-	End     string            `json:"end"` // low, high
+	End     string            `json:"end"` // low, middle, high
 	Rows    int               `json:"rows"`
 	Cols    int               `json:"cols"`
+	Cycles  int64             `json:"cycles"` // of the baseline recipe's step on it
 	Speedup float64           `json:"speedup"`
 	Energy  *EnergyComparison `json:"energy,omitempty"`
 }

@@ -185,8 +185,25 @@ type Comparison struct {
 	Sensitivity []Sensitivity `json:"sensitivity"`
 	// Energy of the first run over that of the last.
 	Energy *EnergyComparison `json:"energy,omitempty"`
-	// DenseOnly is set instead of the companions when the baseline is a dense-only array: at the low and at the high end of the estimates.
+	// DenseOnly is against dense-only arrays of the same resources, at the ends of the estimates from low to high: beside the comparison on
+	// one machine, or, with a run for each before the recipe's, instead of it.
 	DenseOnly []DenseOnly `json:"dense_only,omitempty"`
+}
+
+// SameResources is the least and the greatest speed-up over a dense-only array of the same resources; zeros if there is none.
+func (c *Comparison) SameResources() (bounds [2]float64) {
+	for i, d := range c.DenseOnly {
+		if i == 0 {
+			bounds = [2]float64{d.Speedup, d.Speedup}
+		}
+		bounds = [2]float64{min(bounds[0], d.Speedup), max(bounds[1], d.Speedup)}
+	}
+	return bounds
+}
+
+// AgainstDenseOnly reports whether the baseline is dense-only arrays, each with a run of its own.
+func (r *Record) AgainstDenseOnly() bool {
+	return r.Comparison != nil && len(r.Comparison.DenseOnly) > 0 && len(r.Runs) == len(r.Comparison.DenseOnly)+1
 }
 
 // Overlap is the speed-up at the two ends of how a unit's work may lie beside that of the others.

@@ -119,7 +119,7 @@ func (p page) overlapped(r *record.Record) {
 			moved = true
 		}
 	}
-	if c := r.Comparison; !moved || c == nil || len(c.DenseOnly) > 0 || len(r.Runs) != 2 {
+	if c := r.Comparison; !moved || c == nil || len(r.Runs) != 2 {
 		return
 	}
 	var ratios []string

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"math"
 	"strings"
 
 	"satsim/results/record"
@@ -134,12 +135,14 @@ func (p page) comparison(r *record.Record) {
 		}
 		return
 	}
-	if len(c.DenseOnly) > 0 {
+	if r.AgainstDenseOnly() {
+		p.Printf("\n")
 		p.denseOnly(r)
+		p.Printf("\n")
 		return
 	}
-	p.Printf("\n%s against %s: %.3fx\n", r.Runs[1].Recipe, r.Runs[0].Recipe, c.Speedup)
-	line := func(name string, speedup float64) { p.Printf("  %-40s %.3fx\n", name, speedup) }
+	p.Printf("\n%s against %s on the same machine: %.3fx\n", r.Runs[1].Recipe, r.Runs[0].Recipe, c.Speedup)
+	line := func(name string, speedup float64) { p.Printf("  %-44s %.3fx\n", name, speedup) }
 	for _, s := range c.Stages {
 		line(s.Stage, s.Speedup)
 	}
@@ -151,24 +154,46 @@ func (p page) comparison(r *record.Record) {
 		line(o.Unit+" unit fully overlapped", o.Overlapped)
 		line(o.Unit+" unit fully serial", o.Serial)
 	}
+	var little []string
 	for _, s := range c.Sensitivity {
-		line("with "+s.Override, s.Speedup)
+		if worth(s.Speedup, c.Speedup) {
+			line("with "+s.Override, s.Speedup)
+		} else {
+			little = append(little, fmt.Sprintf("%s %.3fx", s.Override, s.Speedup))
+		}
 	}
+	if len(little) > 0 {
+		p.say("  within 1 %: " + strings.Join(little, ", "))
+	}
+	p.denseOnly(r)
 	p.Printf("\n")
 }
 
-// denseOnly is the comparison with a dense-only array of the same resources.
+// worth reports whether an assumption moves a speed-up by over 1 %.
+func worth(with, without float64) bool { return math.Abs(with-without) > 0.01*without }
+
+// denseOnly is the comparison with dense-only arrays of the same resources.
 func (p page) denseOnly(r *record.Record) {
-	recipe := r.Runs[len(r.Runs)-1].Recipe
-	p.Printf("\n%s against a dense-only array of the same resources: %.3fx to %.3fx\n", recipe,
-		r.Comparison.Speedup, max(r.Comparison.DenseOnly[0].Speedup, r.Comparison.DenseOnly[1].Speedup))
-	for i, d := range r.Comparison.DenseOnly {
-		p.Printf("  %s end of the estimates: %dx%d, %.3fx\n", d.End, d.Rows, d.Cols, d.Speedup)
+	c := r.Comparison
+	if len(c.DenseOnly) == 0 {
+		return
+	}
+	recipe, bounds := r.Runs[len(r.Runs)-1].Recipe, c.SameResources()
+	p.Printf("%s against the best dense-only array of the same resources: %.3fx to %.3fx\n", recipe, bounds[0], bounds[1])
+	for i, d := range c.DenseOnly {
+		p.Printf("  %-44s %.3fx\n", fmt.Sprintf("%dx%d, %s of the estimates", d.Rows, d.Cols, end(d.End)), d.Speedup)
 		if d.Energy != nil {
 			p.verdict(recipe, r.Runs[i].Recipe, d.Energy)
 		}
 	}
-	p.Printf("\n")
+}
+
+// end of the estimates in words; records of before have no middle.
+func end(name string) string {
+	if name == "middle" {
+		return name
+	}
+	return name + " end"
 }
 
 // trainings are what whole trainings take, if that was asked for.

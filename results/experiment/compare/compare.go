@@ -3,14 +3,10 @@ package compare
 import (
 	"context"
 	"fmt"
-	"runtime"
-
-	"golang.org/x/sync/errgroup"
 
 	"satsim/arch/energy"
 	"satsim/arch/fpga"
 	"satsim/arch/spec"
-	"satsim/arch/word"
 	"satsim/dataflow"
 	"satsim/internal/ratio"
 	"satsim/results/experiment/machine"
@@ -36,8 +32,8 @@ type Case struct {
 	Words func(p *dataflow.Plan, r recipe.Recipe) (given bool, err error)
 	// Refine simulates so many of the best words of every product and keeps the best.
 	Refine int
-	// Companions asks for the figures beside the headline, which take further simulations.
-	Companions bool
+	// Companions are the figures beside the headline, which take further simulations.
+	Companions Companions
 	// Progress is told what advances; it may be called from several goroutines and may be nil.
 	Progress func(what string, done, total int)
 }
@@ -48,6 +44,7 @@ type Side struct {
 	step    machine.Step
 	name    string    // for progress and errors
 	dense   fpga.Size // of a dense-only array
+	end     fpga.End  // of the estimates, at which it is the best one
 }
 
 // Do takes the side through a stage.
@@ -162,75 +159,13 @@ func (c *Case) Compare(ctx context.Context, sides []Side) ([]record.Run, *record
 		}
 		out.Stages = append(out.Stages, record.StageRatio{Stage: base.Stages[i].Stage, Speedup: ratio.Of(base.Stages[i].Cycles, other.Stages[i].Cycles)})
 	}
-	if c.Companions {
+	if c.Companions != NoCompanions {
 		if err := c.companions(ctx, base, other, out); err != nil {
+			return nil, nil, err
+		}
+		if err := c.sameResources(ctx, base, other, out); err != nil {
 			return nil, nil, err
 		}
 	}
 	return runs, out, c.price(runs, out)
-}
-
-// companions puts beside the headline what decides it.
-//
-//	overlapped  vector work hidden as far as it can be: max(products alone, vector work alone)
-//	serial      nothing hidden: products alone + vector work alone
-//
-// products alone is the step simulated without any vector work and its traffic; vector work alone is the unit's busy time.
-func (c *Case) companions(ctx context.Context, base, other *record.Run, out *record.Comparison) error {
-	bare := c.Spec
-	bare.Dataflow.Omit = []string{spec.OmitAll}
-	all := append([]variation{{"without vector work", bare}}, c.variations()...)
-	type pair struct{ base, other int64 } // cycles
-	pairs := make([]pair, len(all))
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i, v := range all {
-		g.Go(func() error {
-			sides, err := c.pair(ctx, v.spec, " "+v.name)
-			if err != nil {
-				return err
-			}
-			if err := through(sides); err != nil {
-				return err
-			}
-			pairs[i] = pair{sides[0].step.Run.Total.Cycles, sides[1].step.Run.Total.Cycles}
-			return nil
-		})
-	}
-	if err := g.Wait(); err != nil {
-		return err
-	}
-	b, o := pairs[0].base, pairs[0].other
-	unit := word.Vector.String()
-	vb, vo := base.Total.Units.Of(unit).Busy, other.Total.Units.Of(unit).Busy
-	out.Overlap = []record.Overlap{{Unit: unit, Overlapped: ratio.Of(max(b, vb), max(o, vo)), Serial: ratio.Of(b+vb, o+vo)}}
-	for i, v := range all[1:] {
-		p := pairs[i+1]
-		out.Sensitivity = append(out.Sensitivity, record.Sensitivity{Override: v.name, Speedup: ratio.Of(p.base, p.other)})
-	}
-	return nil
-}
-
-type variation struct {
-	name string
-	spec spec.Spec
-}
-
-// variations halve and double what decides the headline: vector lanes and bandwidth.
-func (c *Case) variations() []variation {
-	var out []variation
-	for _, lanes := range []int{c.Spec.Vector.Lanes / 2, c.Spec.Vector.Lanes * 2} {
-		s := c.Spec
-		if s.Vector.Lanes = lanes; lanes > 0 {
-			out = append(out, variation{fmt.Sprintf("vector.lanes=%d", lanes), s})
-		}
-	}
-	for _, bits := range []int{c.Spec.Board.Memory.PortWidthBits / 2, c.Spec.Board.Memory.PortWidthBits * 2} {
-		s := c.Spec
-		s.Board.Memory.PortWidthBits = bits
-		if s.Board.Memory.Validate() == nil {
-			out = append(out, variation{fmt.Sprintf("board.memory.port_width_bits=%d", bits), s})
-		}
-	}
-	return out
 }

@@ -1,9 +1,14 @@
 package compare
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"satsim/arch/fpga"
 	"satsim/arch/spec"
@@ -17,26 +22,121 @@ import (
 	"satsim/workloads/recipe"
 )
 
-// denseOnlySides runs the recipe against the baseline recipe on a dense-only array: without selectors, group registers, indices and SORE,
-// of the rows and columns that fit the same DSPs, LUTs, flip-flops and RAMs; memory, clock, buffers, vector unit, scheduler and interleave
-// are the same. What fits depends on the end of the resource estimates, so there are two baselines and the result is an interval: the
-// comparison's speed-up is its lower end. The sides are the baseline at the low end, at the high end, and the recipe.
+// A dense-only array is one without selectors, group registers, indices and SORE, of rows and columns that take no more of the board
+// (fpga.DenseOnly); memory, clock, buffers, vector unit, scheduler and interleave are the same. What fits depends on the end of the resource
+// estimates, so there are a best one at the low end, at the middle and at the high end, and the comparison is an interval.
 //
-// Of the arrays that fit, the one is taken whose array cycles over the network's dense products are fewest, every product one tile in its
-// best mode and interleave.
-func (c *Case) denseOnlySides(ctx context.Context) ([]Side, error) {
-	var out []Side
-	for _, e := range ends() {
-		size, err := bestSize(&c.Spec, c.Step, e.high)
-		if err != nil {
-			return nil, fmt.Errorf("dense-only baseline at the %s end of the estimates: %w", e.name, err)
+// Of the arrays that fit at an end, the tried fastest by the array's cycles over the network's dense products, every product one tile in its best
+// mode and interleave, are simulated, and so is the one of the accelerator's own size; the fastest is taken. So the baseline is never slower
+// than the accelerator itself without its sparsity.
+
+// tried is how many arrays are simulated at each end beside the one of the accelerator's size.
+const tried = 8
+
+// rival is the fastest dense-only array at an end of the estimates.
+type rival struct {
+	end    fpga.End
+	size   fpga.Size
+	cycles int64 // of the step
+}
+
+// rivals simulates dense-only arrays and keeps the fastest at each end.
+func (c *Case) rivals(ctx context.Context) ([]rival, error) {
+	type place struct{ rows, cols int }
+	ends := fpga.Ends()
+	candidates := make([][]fpga.Size, len(ends))
+	cycles := map[place]int64{}
+	var places []place
+	for i, e := range ends {
+		candidates[i] = c.candidates(e)
+		if len(candidates[i]) == 0 {
+			return nil, fmt.Errorf("dense-only baseline at the %v end of the estimates: %w", e, errors.New("no array fits, or the network has no products"))
 		}
-		name := fmt.Sprintf("%s on dense-only %dx%d", c.Baseline.Name, size.Rows, size.Cols)
-		base, err := c.alone(ctx, size.Spec(c.Spec), c.Baseline, name)
+		for _, z := range candidates[i] {
+			at := place{z.Rows, z.Cols}
+			if _, ok := cycles[at]; !ok {
+				cycles[at] = 0
+				places = append(places, at)
+			}
+		}
+	}
+	found := make([]int64, len(places))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i, at := range places {
+		g.Go(func() error {
+			side, err := c.denseOnly(ctx, fpga.Size{Rows: at.rows, Cols: at.cols})
+			if err != nil {
+				return err
+			}
+			sides := []Side{side}
+			err = through(sides)
+			found[i] = sides[0].step.Run.Total.Cycles
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	for i, at := range places {
+		cycles[at] = found[i]
+	}
+	var out []rival
+	for i, e := range ends {
+		best := slices.MinFunc(candidates[i], func(a, b fpga.Size) int {
+			return cmp.Or(cmp.Compare(cycles[place{a.Rows, a.Cols}], cycles[place{b.Rows, b.Cols}]), cmp.Compare(a.Rows*a.Cols, b.Rows*b.Cols), cmp.Compare(a.Rows, b.Rows))
+		})
+		out = append(out, rival{e, best, cycles[place{best.Rows, best.Cols}]})
+	}
+	return out, nil
+}
+
+// candidates are the dense-only arrays of an end that are simulated.
+func (c *Case) candidates(e fpga.End) []fpga.Size {
+	own := &c.Spec.STCE
+	sizes := fpga.DenseOnly(&c.Spec, e)
+	if z, ok := fpga.Fitted(&c.Spec, e, own.Rows, own.Cols); ok {
+		sizes = append([]fpga.Size{z}, sizes...)
+	}
+	n := make(map[fpga.Size]int64, len(sizes))
+	for _, z := range sizes {
+		d := z.Spec(c.Spec)
+		if n[z] = arrayCycles(&d.STCE, c.Step, c.Spec.Dataflow.InterleaveMapping); n[z] == 0 {
+			return nil
+		}
+	}
+	first := sizes[0]
+	slices.SortStableFunc(sizes, func(a, b fpga.Size) int { return cmp.Compare(n[a], n[b]) })
+	sizes = slices.Compact(sizes)
+	if len(sizes) > tried {
+		sizes = sizes[:tried]
+	}
+	if first.Rows == own.Rows && first.Cols == own.Cols && !slices.Contains(sizes, first) {
+		sizes = append(sizes, first)
+	}
+	return sizes
+}
+
+// denseOnly is the baseline on a dense-only array, as a side with a machine of its own.
+func (c *Case) denseOnly(ctx context.Context, z fpga.Size) (Side, error) {
+	side, err := c.alone(ctx, z.Spec(c.Spec), c.Baseline, fmt.Sprintf("%s on dense-only %dx%d", c.Baseline.Name, z.Rows, z.Cols))
+	side.dense = z
+	return side, err
+}
+
+// denseOnlySides runs the recipe against the baseline recipe on dense-only arrays: the sides are the best array of each end, low to high, and the recipe.
+func (c *Case) denseOnlySides(ctx context.Context) ([]Side, error) {
+	best, err := c.rivals(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []Side
+	for _, r := range best {
+		base, err := c.denseOnly(ctx, r.size)
 		if err != nil {
 			return nil, err
 		}
-		base.dense = size
+		base.end = r.end
 		out = append(out, base)
 	}
 	other, err := c.alone(ctx, c.Spec, c.Recipe, c.Recipe.Name)
@@ -46,14 +146,6 @@ func (c *Case) denseOnlySides(ctx context.Context) ([]Side, error) {
 	other.step.Watch, other.step.Words = c.Watch, c.wordsOf(c.Recipe)
 	return append(out, other), nil
 }
-
-// end of the resource estimates.
-type end struct {
-	name string
-	high bool
-}
-
-func ends() []end { return []end{{"low", false}, {"high", true}} }
 
 // alone is a side with a machine of its own.
 func (c *Case) alone(ctx context.Context, s spec.Spec, r recipe.Recipe, name string) (Side, error) {
@@ -65,23 +157,43 @@ func (c *Case) alone(ctx context.Context, s spec.Spec, r recipe.Recipe, name str
 	return c.side(m, r, name), nil
 }
 
+// sameResources puts beside a comparison on one machine the speed-up over the best dense-only arrays, if the baseline prunes nothing.
+func (c *Case) sameResources(ctx context.Context, base, other *record.Run, out *record.Comparison) error {
+	if base.Total.PerformedMACs != base.Total.DenseMACs {
+		return nil
+	}
+	best, err := c.rivals(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range best {
+		out.DenseOnly = append(out.DenseOnly, r.against(other))
+	}
+	return nil
+}
+
+// against is the speed-up of a run over the rival.
+func (r rival) against(other *record.Run) record.DenseOnly {
+	return record.DenseOnly{End: r.end.String(), Rows: r.size.Rows, Cols: r.size.Cols, Cycles: r.cycles, Speedup: ratio.Of(r.cycles, other.Total.Cycles)}
+}
+
 // compareDenseOnly compares the last run with the others.
 func (c *Case) compareDenseOnly(sides []Side, runs []record.Run) (*record.Comparison, error) {
 	out := &record.Comparison{}
 	last := len(runs) - 1
 	other := &runs[last]
-	for i, e := range ends() {
-		base, size := &runs[i], &sides[i].dense
-		base.Recipe = sides[i].name
-		d := record.DenseOnly{End: e.name, Rows: size.Rows, Cols: size.Cols, Speedup: ratio.Of(base.Total.Cycles, other.Total.Cycles)}
+	for i := range runs[:last] {
+		base, side := &runs[i], &sides[i]
+		base.Recipe = side.name
+		d := rival{side.end, side.dense, base.Total.Cycles}.against(other)
 		if c.Energy != nil {
 			p := Pricing(&c.Spec, c.Energy)
 			if err := p.Energy(other, c.Step.Images); err != nil {
 				return nil, fmt.Errorf("recipe %s: %w", other.Recipe, err)
 			}
-			built := size.Spec(c.Spec)
+			built := side.dense.Spec(c.Spec)
 			alone := Pricing(&built, c.Energy)
-			alone.FlipFlops = size.Use[fpga.FF].Mid()
+			alone.FlipFlops = side.dense.Use[fpga.FF].Mid()
 			if err := alone.Energy(base, c.Step.Images); err != nil {
 				return nil, fmt.Errorf("recipe %s: %w", base.Recipe, err)
 			}
@@ -92,25 +204,9 @@ func (c *Case) compareDenseOnly(sides []Side, runs []record.Run) (*record.Compar
 		}
 		out.DenseOnly = append(out.DenseOnly, d)
 	}
-	out.Speedup = min(out.DenseOnly[0].Speedup, out.DenseOnly[1].Speedup)
+	out.Speedup = out.SameResources()[0]
 	out.MACBound = ratio.Of(runs[0].Total.PerformedMACs, other.Total.PerformedMACs)
 	return out, nil
-}
-
-// bestSize is the dense-only array of the fewest array cycles among those that fit.
-func bestSize(s *spec.Spec, step *workloads.Step, high bool) (best fpga.Size, err error) {
-	least := int64(0)
-	for _, z := range fpga.DenseOnly(s, high) {
-		d := z.Spec(*s)
-		n := arrayCycles(&d.STCE, step, s.Dataflow.InterleaveMapping)
-		if least == 0 || n < least {
-			best, least = z, n
-		}
-	}
-	if least == 0 {
-		return best, errors.New("no array fits, or the network has no products")
-	}
-	return best, nil
 }
 
 // arrayCycles of a step's dense products, each one tile in its best mode and interleave.
