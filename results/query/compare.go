@@ -51,6 +51,18 @@ func CompanionsOf(rows []NamedPoint, r *NamedPoint) Companions {
 	return c
 }
 
+// SameResources are the bounds of a compared row's speed-up over dense-only arrays of the same resources; NaN: it has none.
+func SameResources(r *NamedPoint) (low, high float64) {
+	low, high = math.NaN(), math.NaN()
+	if v, ok := r.Float(SameResourcesLow); ok {
+		low = v
+	}
+	if v, ok := r.Float(SameResourcesHigh); ok {
+		high = v
+	}
+	return low, high
+}
+
 // Designs lists what rows differ in that is of the machine and not of the step that it runs.
 func Designs(rows []NamedPoint) []string {
 	return slices.DeleteFunc(Differing(rows), func(n string) bool { return strings.HasPrefix(n, "network.") || strings.HasPrefix(n, "recipe.") })

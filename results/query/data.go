@@ -62,8 +62,16 @@ func FromRecords(records []*record.Record) (*Data, error) {
 		return nil, err
 	}
 	for i := range rows {
-		if c := comparisons[rows[i].Key]; c != nil && len(c.Overlap) > 0 {
-			v := rows[i].Values
+		c := comparisons[rows[i].Key]
+		if c == nil {
+			continue
+		}
+		v := rows[i].Values
+		if len(c.DenseOnly) > 0 {
+			bounds := c.SameResources()
+			v[SameResourcesLow], v[SameResourcesHigh] = bounds[0], bounds[1]
+		}
+		if len(c.Overlap) > 0 {
 			v["mac_only_bound"] = c.MACBound
 			for _, o := range c.Overlap {
 				v[o.Unit+"_overlapped_speedup"], v[o.Unit+"_serial_speedup"] = o.Overlapped, o.Serial

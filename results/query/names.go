@@ -116,6 +116,7 @@ func (r *NamedPoint) name() error {
 		r.units(prefix, &s.Figures)
 	}
 	short := *p.Run
+	short.DenseOnly = nil
 	short.Total, short.Stages, short.Layers, short.Groups, short.Stalls, short.Memory = record.Figures{}, nil, nil, nil, nil, nil
 	if err := r.figures("", short); err != nil {
 		return err
@@ -180,6 +181,12 @@ func (r *NamedPoint) units(prefix string, f *record.Figures) {
 	}
 }
 
+// Names of the speed-up over dense-only arrays of the same resources, at its least and its greatest over the estimates' ends.
+const (
+	SameResourcesLow  = "same_resources_speedup_low"
+	SameResourcesHigh = "same_resources_speedup_high"
+)
+
 func (r *NamedPoint) speedups() {
 	if r.Base == nil || r.Base.Run == nil {
 		return
@@ -190,6 +197,9 @@ func (r *NamedPoint) speedups() {
 		}
 	}
 	set("speedup", r.Base.Run.Total.Cycles, r.Point.Run.Total.Cycles)
+	if bounds, ok := r.Base.Run.SameResources(r.Point.Run.Total.Cycles); ok {
+		r.Values[SameResourcesLow], r.Values[SameResourcesHigh] = bounds[0], bounds[1]
+	}
 	for i, s := range r.Point.Run.Stages {
 		if i < len(r.Base.Run.Stages) {
 			set(strings.ToLower(s.Stage)+".speedup", r.Base.Run.Stages[i].Cycles, s.Cycles)

@@ -89,10 +89,7 @@ type ResourceLine struct {
 
 // DenseOnly is the comparison with the fastest dense-only array of the same resources, at one end of their estimates.
 type DenseOnly struct {
-	End     string            `json:"end"` // low, middle, high
-	Rows    int               `json:"rows"`
-	Cols    int               `json:"cols"`
-	Cycles  int64             `json:"cycles"` // of the baseline recipe's step on it
-	Speedup float64           `json:"speedup"`
-	Energy  *EnergyComparison `json:"energy,omitempty"`
+	DenseOnlyStep                   // under the baseline recipe
+	Speedup       float64           `json:"speedup"`
+	Energy        *EnergyComparison `json:"energy,omitempty"`
 }

@@ -77,6 +77,17 @@ type Run struct {
 	Simulation      Effort `json:"simulation"`
 	// Energy of the step, if a table was given.
 	Energy *RunEnergy `json:"energy,omitempty"`
+	// DenseOnly is what the run's recipe takes on the fastest dense-only arrays of the machine's resources, if that was asked for, by the end
+	// of the estimates from low to high.
+	DenseOnly []DenseOnlyStep `json:"dense_only,omitempty"`
+}
+
+// DenseOnlyStep is a step on the fastest dense-only array of the same resources, at one end of their estimates.
+type DenseOnlyStep struct {
+	End    string `json:"end"` // low, middle, high
+	Rows   int    `json:"rows"`
+	Cols   int    `json:"cols"`
+	Cycles int64  `json:"cycles"`
 }
 
 // Effort is what the simulation itself took, in simulated events: no time of a host.
@@ -188,6 +199,19 @@ type Comparison struct {
 	// DenseOnly is against dense-only arrays of the same resources, at the ends of the estimates from low to high: beside the comparison on
 	// one machine, or, with a run for each before the recipe's, instead of it.
 	DenseOnly []DenseOnly `json:"dense_only,omitempty"`
+}
+
+// SameResources is the least and the greatest speed-up over dense-only arrays of the same resources of a step of so many cycles; false if
+// there are none.
+func (r *Run) SameResources(cycles int64) (bounds [2]float64, ok bool) {
+	if len(r.DenseOnly) == 0 || cycles == 0 {
+		return bounds, false
+	}
+	least, most := r.DenseOnly[0].Cycles, r.DenseOnly[0].Cycles
+	for _, d := range r.DenseOnly {
+		least, most = min(least, d.Cycles), max(most, d.Cycles)
+	}
+	return [2]float64{float64(least) / float64(cycles), float64(most) / float64(cycles)}, true
 }
 
 // SameResources is the least and the greatest speed-up over a dense-only array of the same resources; zeros if there is none.

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"satsim/results/query"
 	"satsim/results/table"
@@ -19,9 +20,16 @@ func recipes(t *table.Table, in *Input) error {
 	}
 	differing := query.Differing(rows)
 	designs := query.Design(differing, &rows[0]) != ""
+	fair := slices.ContainsFunc(rows, func(r query.NamedPoint) bool {
+		low, _ := query.SameResources(&r)
+		return !math.IsNaN(low)
+	})
 	t.Columns = []table.Column{
 		table.Words("network"), table.Numbers("batch", "", 0), table.Words("recipe"), table.Words("N:M"), table.Scaled("dense", "Mcycles", -6, 1), table.Scaled("recipe", "Mcycles", -6, 1),
 		table.Times("FF"), table.Times("BP"), table.Times("WU"), table.Times("step"), table.Times("MAC bound"), table.Times("overlapped"), table.Times("serial"),
+	}
+	if fair {
+		t.Columns = append(t.Columns, table.Times("same resources, low"), table.Times("same resources, high"))
 	}
 	if designs {
 		t.Columns = append(t.Columns, table.Words("architecture"))
@@ -33,7 +41,7 @@ func recipes(t *table.Table, in *Input) error {
 	for i := range rows {
 		r := &rows[i]
 		c := query.CompanionsOf(in.Rows, r)
-		figures := make([]float64, 0, 7)
+		figures := make([]float64, 0, 9)
 		for _, name := range []string{"ff.speedup", "bp.speedup", "wu.speedup", "speedup"} {
 			v, ok := r.Float(name)
 			if !ok {
@@ -42,6 +50,10 @@ func recipes(t *table.Table, in *Input) error {
 			figures = append(figures, v)
 		}
 		figures = append(figures, c.MACs, c.Overlapped, c.Serial)
+		if fair {
+			low, high := query.SameResources(r)
+			figures = append(figures, low, high)
+		}
 		g := group{r.Text("recipe"), r.Text("sparsity"), query.Design(differing, r)}
 		if sums[g] == nil {
 			order = append(order, g)
@@ -86,6 +98,9 @@ func recipes(t *table.Table, in *Input) error {
 	notes := []string{
 		"Speed-up: cycles of dense over cycles of the recipe, on the same accelerator and under the same optimiser. Means are arithmetic.",
 		"MAC bound: dense MACs over performed MACs. overlapped, serial: vector work hidden as far as it can be, or not at all. What vector lanes and bandwidth do to it is in the tables lanes and bandwidth.",
+	}
+	if fair {
+		notes = append(notes, "Same resources: over the fastest dense-only array that takes no more of the board's scarcest resource, its adders and multipliers built of DSPs or of logic as suits it, at the low, the middle and the high end of the estimates: the least and the greatest of the three.")
 	}
 	if !query.PapersOwn(rows) {
 		t.Notes = append(t.Notes, notes...)

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
 
 	"satsim/results/record"
 )
@@ -23,6 +24,9 @@ type Point struct {
 	// Baseline is the key of the point that this one is compared with; empty for a baseline.
 	Baseline string
 
+	// DenseOnly asks for dense-only arrays of the same resources in the run.
+	DenseOnly bool
+
 	// About the network, as a record has it, without the description.
 	Note       string
 	Parameters int64
@@ -37,7 +41,7 @@ type Point struct {
 	key string // of the row that it was read from
 }
 
-// Key of a point: a hash of its models, its baseline and its origin.
+// Key of a point: a hash of its models, its baseline, its origin and what is asked for.
 func (p *Point) Key() string {
 	if p.key != "" {
 		return p.key
@@ -45,6 +49,9 @@ func (p *Point) Key() string {
 	h := sha256.New()
 	for _, part := range []string{p.Origin.text(), string(p.Arch), string(p.Network), string(p.Recipe), string(p.Energy), p.Baseline} {
 		fmt.Fprintf(h, "%d:%s", len(part), part)
+	}
+	if p.DenseOnly {
+		io.WriteString(h, "dense-only") // a hash takes all
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }

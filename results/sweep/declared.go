@@ -40,6 +40,7 @@ func Declared() []param.Param {
 		of("networks", nil, "names", models, "each a value of an axis", file),
 		of("recipes", nil, "names", models, "each a value of an axis", file),
 		of("against", "dense", "name", models, "the recipe that every point is compared with", "what a speed-up is over"),
+		of("same_resources", nil, "switch", "true or false", "compare every point with the fastest dense-only arrays of its architecture's resources as well, simulated under the recipe against", file),
 		param.Of("sparsity", nil, "ratios", ratio, "each a value of an axis", "the recipes' own"),
 		param.Of("batches", nil, "samples", param.AtLeast(1, ""), "each a value of an axis", "the networks' own"),
 		param.Of("set", nil, "overrides", override, "for all points", file),

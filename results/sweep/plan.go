@@ -87,6 +87,11 @@ func New(f *File, resolve Resolver, by store.Origin, ask query.Ask) (*Plan, erro
 			if err != nil {
 				return nil, err
 			}
+			// Bounds of points without vector work are of the machine itself.
+			if f.SameResources && len(m.Spec.Dataflow.Omit) == 0 && !prunes(*m.Baseline) {
+				base.Point.DenseOnly = true
+				base.Key = base.Point.Key()
+			}
 			add(base, true)
 			if own, err = m.job(c, m.Recipe, by, base.Key); err != nil {
 				return nil, err

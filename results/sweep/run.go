@@ -146,6 +146,12 @@ func simulate(ctx context.Context, m **machine.Machine, j *PlannedPoint) (run *r
 		*m = nil // what is left in it is not defined
 		return nil, err
 	}
+	if j.Point.DenseOnly {
+		c := compare.Case{Spec: j.Spec, Step: j.Step, Baseline: j.Recipe, Recipe: j.Recipe}
+		if out.DenseOnly, err = c.DenseOnlySteps(ctx); err != nil {
+			return nil, err
+		}
+	}
 	if j.Prices != nil {
 		if err := compare.Pricing(&j.Spec, j.Prices).Energy(&out, j.Step.Images); err != nil {
 			return nil, err

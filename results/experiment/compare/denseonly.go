@@ -174,7 +174,24 @@ func (c *Case) sameResources(ctx context.Context, base, other *record.Run, out *
 
 // against is the speed-up of a run over the rival.
 func (r rival) against(other *record.Run) record.DenseOnly {
-	return record.DenseOnly{End: r.end.String(), Rows: r.size.Rows, Cols: r.size.Cols, Cycles: r.cycles, Speedup: ratio.Of(r.cycles, other.Total.Cycles)}
+	return record.DenseOnly{DenseOnlyStep: r.step(), Speedup: ratio.Of(r.cycles, other.Total.Cycles)}
+}
+
+func (r rival) step() record.DenseOnlyStep {
+	return record.DenseOnlyStep{End: r.end.String(), Rows: r.size.Rows, Cols: r.size.Cols, Cycles: r.cycles}
+}
+
+// DenseOnlySteps is what the case's baseline takes on the fastest dense-only arrays of its machine's resources, from the low to the high end.
+func (c *Case) DenseOnlySteps(ctx context.Context) ([]record.DenseOnlyStep, error) {
+	best, err := c.rivals(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []record.DenseOnlyStep
+	for _, r := range best {
+		out = append(out, r.step())
+	}
+	return out, nil
 }
 
 // compareDenseOnly compares the last run with the others.

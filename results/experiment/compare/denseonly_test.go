@@ -1,0 +1,53 @@
+package compare
+
+import (
+	"context"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"satsim/results/experiment/models"
+	"satsim/workloads/recipe"
+)
+
+// The baseline of the same resources is never slower than the accelerator itself that runs dense, at any end, whatever the array's maxima,
+// latencies and links; and a board's scarcest resource decides how large it is.
+func TestDenseOnlyIsNeverSlowerThanTheMachineRunningDense(t *testing.T) {
+	dense := models.Names{Arch: "sat-vcu1525", Network: "resnet9", Recipe: "dense", Batch: 1}
+	m, err := models.Load(dense, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	step := *m.Step
+	step.Items = step.Items[:6]
+	rapid.Check(t, func(t *rapid.T) {
+		s := m.Spec
+		draw := func(name string, of ...int) int { return rapid.SampledFrom(of).Draw(t, name) }
+		p := &s.STCE
+		p.Rows, p.Cols = draw("rows", 4, 8, 12, 16), draw("cols", 4, 8, 12, 16)
+		p.MaxM = draw("max_m", 2, 4, 8, 16)
+		p.MaxN = draw("max_n", 1, 2)
+		s.SORE.MaxN, s.SORE.MaxM = p.MaxN, p.MaxM
+		p.AddLatency, p.LinkWidth = draw("add_latency", 3, 8), draw("link_width", 1, 2, 4)
+		s.Board.Device.DSPs = int64(draw("DSPs", 3000, 6840, 20000))
+		c := Case{Spec: s, Step: &step, Baseline: m.Recipe, Recipe: m.Recipe}
+		best, err := c.rivals(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		side, err := c.alone(context.Background(), s, recipe.Recipe(m.Recipe), "dense")
+		if err != nil {
+			t.Fatal(err)
+		}
+		sides := []Side{side}
+		if err := through(sides); err != nil {
+			t.Fatal(err)
+		}
+		own := sides[0].step.Run.Total.Cycles
+		for _, r := range best {
+			if r.cycles > own {
+				t.Errorf("%v: dense-only %dx%d takes %d cycles, the machine running dense %d", r.end, r.size.Rows, r.size.Cols, r.cycles, own)
+			}
+		}
+	})
+}
