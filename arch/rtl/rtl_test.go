@@ -191,6 +191,23 @@ func TestOnlyAnUnchangedBundleIsReplaced(t *testing.T) {
 	}
 }
 
+// A bundle's list of files as the first layout has it (docs/formats.md) is still read: an unchanged bundle is told from a changed one by it.
+func TestAKeptBundleIsRead(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS("testdata/bundle-1")); err != nil {
+		t.Fatal(err)
+	}
+	if err := unchanged(dir); err != nil {
+		t.Errorf("as it was kept: %v", err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "rtl", "kept.v"), []byte("// mine\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := unchanged(dir); err == nil || !strings.Contains(err.Error(), "rtl/kept.v was changed") {
+		t.Errorf("changed: %v", err)
+	}
+}
+
 // Every case of the bench is read to its end, and its edges are those of the exact model: as many words in the south as the tile has results.
 func TestEdgesOfTheBench(t *testing.T) {
 	b, p := made(t), Small(design().STCE, options())
