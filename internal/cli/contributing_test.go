@@ -30,7 +30,7 @@ func TestContributingPointsAtWhatIsThere(t *testing.T) {
 		exists(m[1] + m[2] + m[3])
 	}
 	var tests strings.Builder
-	for _, dir := range []string{"workloads/network", "internal/cli", "arch/spec", "arch/buffer", "dataflow/route"} {
+	for _, dir := range []string{"workloads/network", "internal/cli", "arch/spec", "arch/buffer", "arch/stce", "dataflow/route"} {
 		files, err := filepath.Glob(filepath.Join(root, dir, "*_test.go"))
 		if err != nil {
 			t.Fatal(err)

@@ -1,11 +1,11 @@
 // Command mutate asks whether the tests would notice: it changes one small thing in the sources, by the list in mutations.txt, runs the tests
 // that must fail then, and says which changes survived.
 //
-//	go run ./internal/tools/mutate          every change of the list, some minutes
+//	go run ./internal/tools/mutate          every change of the list, a quarter of an hour
 //	go run ./internal/tools/mutate skip     those whose name holds "skip"
 //
-// The tree is not touched: a change is an overlay of the build. It ends with an error if a change survives, does not compile, or is for text that
-// is not in its file exactly once.
+// The tree is not touched: a change is an overlay of the build. What the quick tier (-short) notices is noticed; else all tests of the entry run. It ends
+// with an error if a change survives, does not compile, or is for text that is not in its file exactly once.
 package main
 
 import (
@@ -35,16 +35,10 @@ func run(args []string) error {
 		return err
 	}
 	var chosen []mutation
-	var tests []string
 	for _, m := range list {
 		if len(args) == 0 || slices.ContainsFunc(args, func(a string) bool { return strings.Contains(m.name, a) }) {
 			chosen = append(chosen, m)
-			tests = append(tests, m.tests...)
 		}
-	}
-	slices.Sort(tests)
-	if out, err := test("", slices.Compact(tests)); err != nil { // else every change would seem to be noticed
-		return fmt.Errorf("the tests fail without any change:\n%s", out)
 	}
 	killed := 0
 	for _, m := range chosen {
@@ -94,21 +88,26 @@ func try(m mutation) (string, error) {
 	if err := os.WriteFile(overlay, list, 0o666); err != nil {
 		return "", err
 	}
-	out, err := test(overlay, m.tests)
-	switch {
-	case err == nil:
-		return "survived", nil
-	case strings.Contains(out, "[build failed]"), strings.Contains(out, "[setup failed]"):
-		return "no build", nil
+	for _, short := range []bool{true, false} {
+		if out, err := test("", m.tests, short); err != nil { // else every change would seem to be noticed; the go tool remembers what passed
+			return "", fmt.Errorf("the tests of %s fail without any change:\n%s", m.name, out)
+		}
+		switch out, err := test(overlay, m.tests, short); {
+		case err == nil:
+		case strings.Contains(out, "[build failed]"), strings.Contains(out, "[setup failed]"):
+			return "no build", nil
+		default:
+			return "killed", nil
+		}
 	}
-	return "killed", nil
+	return "survived", nil
 }
 
 // test runs the tests of packages, as "./arch/sore" or "./arch/sore:TestName".
-func test(overlay string, packages []string) (string, error) {
+func test(overlay string, packages []string, short bool) (string, error) {
 	for _, p := range packages {
 		dir, name, _ := strings.Cut(p, ":")
-		args := []string{"test", "-vet=off", "-failfast", "-timeout=20m", "-overlay=" + overlay, "-run=" + name, dir}
+		args := []string{"test", "-vet=off", "-failfast", "-timeout=20m", fmt.Sprintf("-short=%t", short), "-overlay=" + overlay, "-run=" + name, dir}
 		if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
 			return string(out), err
 		}
