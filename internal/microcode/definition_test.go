@@ -52,8 +52,7 @@ func gradient(f func(x []float64) []float64, x, dy []float64) []float64 {
 	})
 }
 
-func geluOf(x float64) float64      { return x * (1 + math.Erf(x/math.Sqrt2)) / 2 }
-func geluSlopeOf(x float64) float64 { return geluOf(x)/x + x*math.Exp(-x*x/2)/math.Sqrt(2*math.Pi) }
+func geluOf(x float64) float64 { return x * (1 + math.Erf(x/math.Sqrt2)) / 2 }
 
 func softmaxOf(x []float64) []float64 {
 	sum := 0.0

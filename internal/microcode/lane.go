@@ -41,7 +41,7 @@ func (l Lane) settle(x []float32) {
 		return
 	}
 	for i, v := range x {
-		if b := math.Float32bits(v); b&exponent == 0 {
+		if b := math.Float32bits(v); b&^sign-1 < 1<<23-1 {
 			x[i] = math.Float32frombits(b & sign)
 		}
 	}
@@ -88,7 +88,7 @@ func (l Lane) read(p *Program, s *Strip, o *Operand, slot int) []float32 {
 		from = s.Column[o.Index][:s.N]
 	case Out:
 	}
-	if !o.Neg && !o.Abs && !o.Gated && !l.Flush {
+	if !o.Neg && !o.Abs && !o.Gated && !(l.Flush && given(o.File) && subnormal(from)) {
 		return from
 	}
 	for i, v := range from {
@@ -106,6 +106,19 @@ func (l Lane) read(p *Program, s *Strip, o *Operand, slot int) []float32 {
 	}
 	l.settle(to)
 	return to
+}
+
+// given says that a number may not be what a word made.
+func given(f File) bool { return f == Port || f == Column || f == Scalar }
+
+// subnormal reports whether any number is.
+func subnormal(x []float32) bool {
+	for _, v := range x {
+		if b := math.Float32bits(v) &^ sign; b-1 < 1<<23-1 {
+			return true
+		}
+	}
+	return false
 }
 
 func fill(x []float32, v float32) {

@@ -24,10 +24,12 @@
 // `machine` rounds to FP16 where the machine stores FP16: weights (from the masters), every operator's output, every gradient of an
 // activation, each contribution to one and their running sum. Sums of products are FP32, dW stays FP32, the update is FP32 with every
 // operation rounded by itself in the order of the weight update engine. The loss is scaled before the first gradient is rounded, and
-// unscaled in the update. Assumptions, since the design leaves them open: an operator that the machine fuses into the output path of another is
-// rounded here between the two; statistics of norms, sums for biases and norm scales, and transcendental functions are computed in FP64 and
-// rounded to FP32, so that they carry no error of an order that a machine may choose otherwise. `fp32` rounds nothing to FP16 and
-// sorts FP32 magnitudes.
+// unscaled in the update. Everything else is the vector unit's: its programs (internal/microcode) run here as in its exact model, so statistics, sums
+// for biases and norm scales, tables of functions, quotients are the hardware's to the bit. Assumption, since the design leaves it open: an operator that the machine
+// fuses into the output path of another is rounded here between the two.
+//
+// `fp32` rounds nothing to FP16 and sorts FP32 magnitudes; statistics of norms, sums for biases and norm scales, and transcendental functions
+// are computed in FP64 and rounded to FP32, so that they carry no error of an order or of tables.
 //
 // A product of FP16 values is exact in FP32, so `machine` gives the same bits on every processor as far as products go; `fp32` gives the
 // same bits on processors whose BLAS kernels multiply and add separately.

@@ -3,6 +3,7 @@ package train
 import (
 	"math"
 
+	"satsim/internal/microcode"
 	"satsim/workloads/network"
 )
 
@@ -11,6 +12,33 @@ type activation struct {
 	x, y  *tensor
 	apply func(y, slope, x []float32)
 	slope []float32
+
+	// As the vector unit has it.
+	forth, back *microcode.Program
+	passes      []bool // the bits of a clipped function
+	ofResult    bool   // the derivative is made of y
+}
+
+func newActivation(op network.Op, x, y *tensor, apply func(y, slope, x []float32)) *activation {
+	o := &activation{x: x, y: y, apply: apply, slope: make([]float32, len(x.val)), back: microcode.ActivationGrad()}
+	switch op {
+	case network.ReLU:
+		o.forth = microcode.ReLU()
+	case network.ReLU6:
+		o.forth = microcode.ReLU6()
+	case network.GELU:
+		o.forth, o.back = microcode.GELU(), microcode.GELUGrad()
+	case network.SiLU:
+		o.forth, o.back = microcode.SiLU(), microcode.SiLUGrad()
+	case network.Sigmoid:
+		o.forth, o.back, o.ofResult = microcode.Sigmoid(), microcode.SigmoidGrad(), true
+	case network.Tanh:
+		o.forth, o.back, o.ofResult = microcode.Tanh(), microcode.TanhGrad(), true
+	}
+	if o.forth.Table == nil {
+		o.passes = make([]bool, len(x.val))
+	}
+	return o
 }
 
 // activationOf is an operator's function on slices, nil for one that is no activation. GELU is the exact one, x times the
@@ -70,6 +98,11 @@ func wide(f func(float64) (y, slope float64)) func(y, slope, x []float32) {
 }
 
 func (o *activation) forward(e *engine) {
+	if e.lanes != nil {
+		e.elements(o.forth, o.y.val, nil, o.passes, o.x.val)
+		e.round(o.y.val)
+		return
+	}
 	e.each(len(o.x.val), func(lo, hi int) {
 		o.apply(o.y.val[lo:hi], o.slope[lo:hi], o.x.val[lo:hi])
 		e.format.Round(o.y.val[lo:hi])
@@ -78,6 +111,17 @@ func (o *activation) forward(e *engine) {
 
 func (o *activation) backward(e *engine) {
 	e.give(o.x, func(dx []float32) {
+		switch {
+		case e.lanes != nil && o.passes != nil:
+			e.elements(o.back, dx, o.passes, nil, o.y.grad)
+			return
+		case e.lanes != nil && o.ofResult:
+			e.elements(o.back, dx, nil, nil, o.y.val, o.y.grad)
+			return
+		case e.lanes != nil:
+			e.elements(o.back, dx, nil, nil, o.x.val, o.y.grad)
+			return
+		}
 		e.each(len(dx), func(lo, hi int) {
 			for i := lo; i < hi; i++ {
 				dx[i] = o.y.grad[i] * o.slope[i]
@@ -87,7 +131,14 @@ func (o *activation) backward(e *engine) {
 }
 
 // softmax over the last axis.
-type softmax struct{ x, y *tensor }
+type softmax struct {
+	x, y        *tensor
+	forth, back *microcode.Program
+}
+
+func newSoftmax(x, y *tensor) *softmax {
+	return &softmax{x, y, microcode.Softmax(), microcode.SoftmaxGrad()}
+}
 
 // softmaxRow writes the softmax of x.
 func softmaxRow(y, x []float32) {
@@ -109,6 +160,11 @@ func softmaxRow(y, x []float32) {
 
 func (o *softmax) forward(e *engine) {
 	c := o.x.last()
+	if e.lanes != nil {
+		e.over(o.forth, microcode.Strip{N: c}, o.x.rows(), o.y.val, o.x.val)
+		e.round(o.y.val)
+		return
+	}
 	e.pool.Each(o.x.rows(), rowsAPart, func(lo, hi int) {
 		for r := lo; r < hi; r++ {
 			softmaxRow(o.y.val[r*c:(r+1)*c], o.x.val[r*c:(r+1)*c])
@@ -121,6 +177,10 @@ func (o *softmax) forward(e *engine) {
 func (o *softmax) backward(e *engine) {
 	c := o.x.last()
 	e.give(o.x, func(dx []float32) {
+		if e.lanes != nil {
+			e.over(o.back, microcode.Strip{N: c}, o.x.rows(), dx, o.y.val, o.y.grad)
+			return
+		}
 		e.pool.Each(o.x.rows(), rowsAPart, func(lo, hi int) {
 			for r := lo; r < hi; r++ {
 				y, dy := o.y.val[r*c:(r+1)*c], o.y.grad[r*c:(r+1)*c]
@@ -141,6 +201,15 @@ func (o *softmax) backward(e *engine) {
 type combine struct {
 	a, b, y *tensor
 	product bool
+	program *microcode.Program
+}
+
+func newCombine(a, b, y *tensor, product bool) *combine {
+	o := &combine{a, b, y, product, microcode.AddTensors()}
+	if product {
+		o.program = microcode.MulTensors()
+	}
+	return o
 }
 
 // repeats reports whether an operand of shape s repeats over shape out.
@@ -161,6 +230,11 @@ func repeats(s, out network.Shape) bool {
 }
 
 func (o *combine) forward(e *engine) {
+	if e.lanes != nil && len(o.a.val) == len(o.b.val) {
+		e.elements(o.program, o.y.val, nil, nil, o.a.val, o.b.val)
+		e.round(o.y.val)
+		return
+	}
 	e.each(len(o.y.val), func(lo, hi int) {
 		na, nb := len(o.a.val), len(o.b.val)
 		for i := lo; i < hi; i++ {
@@ -179,7 +253,7 @@ func (o *combine) backward(e *engine) {
 	e.give(o.b, func(dst []float32) { o.gradient(e, dst, o.a.val) })
 }
 
-// gradient sums over the repetitions of the operand, in ascending order.
+// gradient sums over the repetitions of the operand, in ascending order: microcode.Repeats and MulRepeats, to the bit.
 func (o *combine) gradient(e *engine, dst, other []float32) {
 	dy := o.y.grad
 	e.each(len(dst), func(lo, hi int) {

@@ -123,61 +123,73 @@ func (m *model) meanLoss() float64 {
 // loss's central difference with the gradient's component.
 func TestGradientsAgainstFiniteDifferences(t *testing.T) {
 	for name, g := range graphs {
-		t.Run(name, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) { differences(t, ready(t, g, 1), 1) })
+		t.Run(name+", on the vector unit", func(t *testing.T) {
 			m := ready(t, g, 1)
-			m.run(true)
-			m.differentiate()
-			r := rand.New(rand.NewPCG(1, 2))
-			for _, p := range m.params {
-				gradient := append([]float32{}, p.Gradient...)
-				master := append([]float32{}, p.Master...)
-				for range 4 {
-					direction := make([]float64, len(master))
-					var want, size float64
-					for range 1 + r.IntN(len(master)) {
-						i := r.IntN(len(master))
-						direction[i] = r.NormFloat64()
-					}
-					for i, d := range direction {
-						want += d * float64(gradient[i])
-						size += d * d
-					}
-					// A step of 2^-9 keeps both the error of the difference (third order) and that of FP32 (2^-24 / 2^-9) below a
-					// thousandth of a typical slope; kinks are rare on so short a way.
-					const step = 1.0 / 512
-					along := func(sign float64) float64 {
-						for i, d := range direction {
-							p.Master[i] = master[i] + float32(sign*step*d/math.Sqrt(size))
-						}
-						p.refresh(m.format, true)
-						return m.meanLoss()
-					}
-					got := (along(1) - along(-1)) / (2 * step)
-					copy(p.Master, master)
-					p.refresh(m.format, true)
-					want /= math.Sqrt(size)
-					if math.Abs(got-want) > 1e-3+5e-3*math.Abs(want) {
-						t.Errorf("%s: the loss changes by %g along a direction, the gradient says %g", p.Name, got, want)
-					}
-				}
-			}
+			m.lanes = newLanes(false)
+			differences(t, m, 4) // functions are tables, their slopes others
 		})
+	}
+}
+
+func differences(t *testing.T, m *model, slack float64) {
+	m.run(true)
+	m.differentiate()
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, p := range m.params {
+		gradient := append([]float32{}, p.Gradient...)
+		master := append([]float32{}, p.Master...)
+		for range 4 {
+			direction := make([]float64, len(master))
+			var want, size float64
+			for range 1 + r.IntN(len(master)) {
+				i := r.IntN(len(master))
+				direction[i] = r.NormFloat64()
+			}
+			for i, d := range direction {
+				want += d * float64(gradient[i])
+				size += d * d
+			}
+			// A step of 2^-9 keeps both the error of the difference (third order) and that of FP32 (2^-24 / 2^-9) below a
+			// thousandth of a typical slope; kinks are rare on so short a way.
+			const step = 1.0 / 512
+			along := func(sign float64) float64 {
+				for i, d := range direction {
+					p.Master[i] = master[i] + float32(sign*step*d/math.Sqrt(size))
+				}
+				p.refresh(m.format, true)
+				return m.meanLoss()
+			}
+			got := (along(1) - along(-1)) / (2 * step)
+			copy(p.Master, master)
+			p.refresh(m.format, true)
+			want /= math.Sqrt(size)
+			if math.Abs(got-want) > slack*(1e-3+5e-3*math.Abs(want)) {
+				t.Errorf("%s: the loss changes by %g along a direction, the gradient says %g", p.Name, got, want)
+			}
+		}
 	}
 }
 
 // TestResultsDoNotDependOnWorkers: the same bits with one worker and with seven.
 func TestResultsDoNotDependOnWorkers(t *testing.T) {
 	for name, g := range graphs {
+		sameBits(t, name, ready(t, g, 1), ready(t, g, 7))
 		one, many := ready(t, g, 1), ready(t, g, 7)
-		for _, m := range []*model{one, many} {
-			m.run(true)
-			m.differentiate()
-		}
-		for i, p := range one.params {
-			for k, v := range p.Gradient {
-				if w := many.params[i].Gradient[k]; math.Float32bits(v) != math.Float32bits(w) {
-					t.Fatalf("%s: %s[%d] is %g with one worker and %g with seven", name, p.Name, k, v, w)
-				}
+		one.lanes, many.lanes = newLanes(true), newLanes(true)
+		sameBits(t, name+", on the vector unit", one, many)
+	}
+}
+
+func sameBits(t *testing.T, name string, one, many *model) {
+	for _, m := range []*model{one, many} {
+		m.run(true)
+		m.differentiate()
+	}
+	for i, p := range one.params {
+		for k, v := range p.Gradient {
+			if w := many.params[i].Gradient[k]; math.Float32bits(v) != math.Float32bits(w) {
+				t.Fatalf("%s: %s[%d] is %g with one worker and %g with seven", name, p.Name, k, v, w)
 			}
 		}
 	}

@@ -1,6 +1,10 @@
 package train
 
-import "math"
+import (
+	"math"
+
+	"satsim/internal/microcode"
+)
 
 // crossEntropy is the mean softmax cross-entropy of logits over the batch.
 type crossEntropy struct {
@@ -11,6 +15,8 @@ type crossEntropy struct {
 	losses []float64
 	right  []bool
 	probs  []float32
+
+	program *microcode.Program // of the gradient
 }
 
 func (o *crossEntropy) forward(*engine) {
@@ -35,6 +41,16 @@ func (o *crossEntropy) backward(e *engine) {
 	e.give(o.x, func(dx []float32) {
 		c := o.x.last()
 		f := o.scale / float32(len(o.labels))
+		if e.lanes != nil {
+			s := fresh(microcode.Strip{N: c, Scalar: [8]float32{f}})
+			for r, label := range o.labels {
+				s.take(r, dx, [][]float32{o.x.val})
+				s.Bit = make([]bool, c)
+				s.Bit[label] = true
+				e.lanes.Row(o.program, &s.Strip)
+			}
+			return
+		}
 		for r, label := range o.labels {
 			d := dx[r*c : (r+1)*c]
 			for i, p := range o.probs[r*c : (r+1)*c] {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"satsim/internal/microcode"
 	"satsim/workloads/network"
 	"satsim/workloads/train/kernel"
 )
@@ -28,6 +29,9 @@ func newModel(g *network.Graph, workers int, f kernel.Format) (*model, error) {
 		return nil, err
 	}
 	m := &model{engine: engine{pool: kernel.NewPool(workers), format: f}}
+	if f.Half {
+		m.lanes = newLanes(f.Flush)
+	}
 	tensors := map[string]*tensor{}
 	ids := map[string]network.Input{}
 	for _, in := range g.Inputs {
@@ -85,7 +89,7 @@ func (m *model) add(n network.Layer, tensors map[string]*tensor, ids map[string]
 		}
 		m.loss = &crossEntropy{
 			x: x, scale: 1, labels: make([]uint8, x.rows()), losses: make([]float64, x.rows()), right: make([]bool, x.rows()),
-			probs: make([]float32, len(x.val)),
+			probs: make([]float32, len(x.val)), program: microcode.Loss(),
 		}
 		m.operators = append(m.operators, m.loss)
 		return nil
@@ -130,22 +134,22 @@ func (m *model) build(n network.Layer, in []*tensor, y *tensor) (operator, error
 		}
 		return newMatMul(n, x, in[1], y), nil
 	case network.Softmax:
-		return &softmax{x, y}, nil
+		return newSoftmax(x, y), nil
 	case network.Add, network.Mul:
 		if !repeats(x.shape, y.shape) || !repeats(in[1].shape, y.shape) {
 			return nil, fmt.Errorf("operands %v and %v; equal shapes, or one repeated along first extents, are accepted in training", x.shape, in[1].shape)
 		}
-		return &combine{x, in[1], y, n.Op == network.Mul}, nil
+		return newCombine(x, in[1], y, n.Op == network.Mul), nil
 	case network.MaxPool:
 		h, v := poolAxes(n)
-		return &maxPool{x, y, h, v, make([]int32, len(y.val))}, nil
+		return &maxPool{x, y, h, v, make([]int32, len(y.val)), microcode.MaxPool()}, nil
 	case network.AvgPool:
 		h, v := poolAxes(n)
-		return &avgPool{x, y, h, v}, nil
+		return newAvgPool(x, y, h, v), nil
 	case network.GlobalAvgPool:
 		h, _, _ := window(int(x.shape[1]), 1, int(x.shape[1]), 1, 1, 0)
 		v, _, _ := window(int(x.shape[2]), 1, int(x.shape[2]), 1, 1, 0)
-		return &avgPool{x, y, h, v}, nil
+		return newAvgPool(x, y, h, v), nil
 	case network.Transpose:
 		return newTranspose(n, x, y), nil
 	case network.Slice:
@@ -154,7 +158,7 @@ func (m *model) build(n network.Layer, in []*tensor, y *tensor) (operator, error
 		return newConcat(n, in, y), nil
 	}
 	if apply := activationOf(n.Op); apply != nil {
-		return &activation{x, y, apply, make([]float32, len(x.val))}, nil
+		return newActivation(n.Op, x, y, apply), nil
 	}
 	return nil, errors.New("training does not know this operator")
 }

@@ -3,6 +3,7 @@ package train
 import (
 	"math"
 
+	"satsim/internal/microcode"
 	"satsim/workloads/network"
 )
 
@@ -19,6 +20,7 @@ type batchNorm struct {
 	mean, rstd   []float32 // of the batch
 	runningMean  []float32
 	runningVar   []float32
+	programs     batchPrograms
 }
 
 func newBatchNorm(n network.Layer, x, y *tensor) *batchNorm {
@@ -26,6 +28,7 @@ func newBatchNorm(n network.Layer, x, y *tensor) *batchNorm {
 	o := &batchNorm{
 		x: x, y: y, scale: newParam(n.Name+".scale", c), shift: newParam(n.Name+".shift", c),
 		mean: make([]float32, c), rstd: make([]float32, c), runningMean: make([]float32, c), runningVar: make([]float32, c),
+		programs: newBatchPrograms(),
 	}
 	for i := range c {
 		o.scale.Master[i], o.runningVar[i] = 1, 1
@@ -35,13 +38,20 @@ func newBatchNorm(n network.Layer, x, y *tensor) *batchNorm {
 
 func (o *batchNorm) forward(e *engine) {
 	c, rows := o.x.last(), o.x.rows()
-	if e.training {
+	switch {
+	case e.training && e.lanes != nil:
+		o.measureLane(e, c, rows)
+	case e.training:
 		o.measure(e, c, rows)
-	} else {
+	default:
 		copy(o.mean, o.runningMean)
 		for i, v := range o.runningVar {
 			o.rstd[i] = float32(1 / math.Sqrt(float64(v)+epsilon))
 		}
+	}
+	if e.lanes != nil {
+		o.applyLane(e, c, rows)
+		return
 	}
 	e.pool.Each(rows, rowsAPart, func(lo, hi int) {
 		for r := lo; r < hi; r++ {
@@ -77,15 +87,23 @@ func (o *batchNorm) measure(e *engine, c, rows int) {
 	for i, s := range squares {
 		v := s / float64(rows)
 		o.rstd[i] = float32(1 / math.Sqrt(v+epsilon))
-		unbiased := s / float64(max(rows-1, 1))
-		o.runningMean[i] = float32((1-runningRate)*float64(o.runningMean[i])) + float32(runningRate*float64(o.mean[i]))
-		o.runningVar[i] = float32((1-runningRate)*float64(o.runningVar[i])) + float32(runningRate*unbiased)
+		o.note(i, s/float64(max(rows-1, 1)))
 	}
+}
+
+// note keeps the running statistics of a channel.
+func (o *batchNorm) note(i int, unbiased float64) {
+	o.runningMean[i] = float32((1-runningRate)*float64(o.runningMean[i])) + float32(runningRate*float64(o.mean[i]))
+	o.runningVar[i] = float32((1-runningRate)*float64(o.runningVar[i])) + float32(runningRate*unbiased)
 }
 
 // backward: with xhat the normalised input, dx = scale * rstd * (dy - mean(dy) - xhat * mean(dy * xhat)).
 func (o *batchNorm) backward(e *engine) {
 	c, rows := o.x.last(), o.x.rows()
+	if e.lanes != nil {
+		o.backwardLane(e, c, rows)
+		return
+	}
 	dy := o.y.grad
 	sum := e.pool.Sum(rows, rowsAPart, 2*c, func(lo, hi int, sum []float64) {
 		for r := lo; r < hi; r++ {
@@ -124,6 +142,8 @@ type layerNorm struct {
 	x, y         *tensor
 	scale, shift *ParamArray // shift may be nil
 	mean, rstd   []float32
+
+	forth, back *microcode.Program
 }
 
 func newLayerNorm(n network.Layer, x, y *tensor) *layerNorm {
@@ -134,10 +154,15 @@ func newLayerNorm(n network.Layer, x, y *tensor) *layerNorm {
 	if n.Bias {
 		o.shift = newParam(n.Name+".shift", x.last())
 	}
+	o.forth, o.back = microcode.LayerNorm(n.Bias), microcode.LayerNormGrad()
 	return o
 }
 
 func (o *layerNorm) forward(e *engine) {
+	if e.lanes != nil {
+		o.forwardLane(e)
+		return
+	}
 	c := o.x.last()
 	e.pool.Each(o.x.rows(), rowsAPart, func(lo, hi int) {
 		for r := lo; r < hi; r++ {
@@ -166,6 +191,10 @@ func (o *layerNorm) forward(e *engine) {
 
 // backward: with g = dy * scale, dx = rstd * (g - mean(g) - xhat * mean(g * xhat)) in each row.
 func (o *layerNorm) backward(e *engine) {
+	if e.lanes != nil {
+		o.backwardLane(e)
+		return
+	}
 	c := o.x.last()
 	dy := o.y.grad
 	sum := e.pool.Sum(o.x.rows(), rowsAPart, 2*c, func(lo, hi int, sum []float64) {

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"satsim/internal/microcode"
 	"satsim/workloads/network"
 	"satsim/workloads/train/kernel"
 )
@@ -10,12 +11,28 @@ type maxPool struct {
 	x, y *tensor
 	h, v kernel.Axis
 	from []int32 // which element of the image won
+
+	program *microcode.Program
 }
 
 // avgPool is the mean of a window over its taps, padding not counted, or of a whole image.
 type avgPool struct {
 	x, y *tensor
 	h, v kernel.Axis
+
+	forth, back *microcode.Program
+}
+
+func newAvgPool(x, y *tensor, h, v kernel.Axis) *avgPool {
+	return &avgPool{x, y, h, v, microcode.AvgPool(), microcode.AvgPoolGrad()}
+}
+
+// windows are the taps of an output as a strip sees them, for one output after another.
+func windows(c int) (s microcode.Strip, inverses []float32) {
+	s = microcode.Strip{N: c}
+	inverses = make([]float32, c)
+	s.Column[0] = inverses
+	return s, inverses
 }
 
 func poolAxes(n network.Layer) (h, v kernel.Axis) {
@@ -46,6 +63,10 @@ func (o *maxPool) forward(e *engine) {
 		for p := range out {
 			y := o.y.val[(img*out+p)*c:][:c]
 			from := o.from[(img*out+p)*c:][:c]
+			if e.lanes != nil {
+				o.window(e, x, y, from, p)
+				continue
+			}
 			first := true
 			taps(o.h, o.v, p/o.v.Out, p%o.v.Out, func(at int) {
 				for i, v := range x[at*c : (at+1)*c] {
@@ -59,6 +80,27 @@ func (o *maxPool) forward(e *engine) {
 	})
 }
 
+// window is output p of an image as the vector unit makes it.
+func (o *maxPool) window(e *engine, x, y []float32, from []int32, p int) {
+	s := microcode.Strip{N: len(y), Sum: [4][]float32{o.program.Totals[0].Begin(1, len(y))}, First: [4][]int32{from}}
+	first := true
+	taps(o.h, o.v, p/o.v.Out, p%o.v.Out, func(at int) {
+		s.Port[0], s.At = x[at*s.N:(at+1)*s.N], int32(at)
+		if first {
+			for i := range from {
+				from[i] = s.At
+			}
+			first = false
+		}
+		e.lanes.Do(o.program, o.program.Sweeps[0], &s)
+	})
+	copy(y, s.Sum[0])
+	for i := range from {
+		from[i] = from[i]*int32(s.N) + int32(i)
+	}
+}
+
+// backward adds to the winners: microcode.MaxPoolGrad, whose other taps add zeros.
 func (o *maxPool) backward(e *engine) {
 	c, in, out := o.x.last(), o.h.In*o.v.In*o.x.last(), o.h.Out*o.v.Out
 	e.give(o.x, func(dx []float32) {
@@ -79,6 +121,10 @@ func (o *avgPool) forward(e *engine) {
 		for p := range out {
 			y := o.y.val[(img*out+p)*c:][:c]
 			clear(y)
+			if e.lanes != nil {
+				o.window(e, x, y, p)
+				continue
+			}
 			n := 0
 			taps(o.h, o.v, p/o.v.Out, p%o.v.Out, func(at int) {
 				n++
@@ -94,6 +140,36 @@ func (o *avgPool) forward(e *engine) {
 	})
 }
 
+// window is output p of an image as the vector unit makes it; y holds zeros.
+func (o *avgPool) window(e *engine, x, y []float32, p int) {
+	s, inverses := windows(len(y))
+	s.Sum[0], s.Column[1] = y, y
+	n := 0
+	taps(o.h, o.v, p/o.v.Out, p%o.v.Out, func(at int) {
+		n++
+		s.Port[0] = x[at*s.N : (at+1)*s.N]
+		e.lanes.Do(o.forth, o.forth.Sweeps[0], &s)
+	})
+	for i := range inverses {
+		inverses[i] = inverse(n)
+	}
+	e.lanes.Do(o.forth, o.forth.After, &s)
+	e.format.Round(y)
+}
+
+// spread gives the taps of output p their share of its gradient.
+func (o *avgPool) spread(e *engine, d, dy []float32, p, n int) {
+	s, inverses := windows(len(dy))
+	for i := range inverses {
+		inverses[i] = inverse(n)
+	}
+	s.Port[0] = dy
+	taps(o.h, o.v, p/o.v.Out, p%o.v.Out, func(at int) {
+		s.Sum[0] = d[at*s.N : (at+1)*s.N]
+		e.lanes.Do(o.back, o.back.Sweeps[0], &s)
+	})
+}
+
 func (o *avgPool) backward(e *engine) {
 	c, in, out := o.x.last(), o.h.In*o.v.In*o.x.last(), o.h.Out*o.v.Out
 	e.give(o.x, func(dx []float32) {
@@ -104,6 +180,10 @@ func (o *avgPool) backward(e *engine) {
 				dy := o.y.grad[(img*out+p)*c:][:c]
 				n := 0
 				taps(o.h, o.v, p/o.v.Out, p%o.v.Out, func(int) { n++ })
+				if e.lanes != nil {
+					o.spread(e, d, dy, p, n)
+					continue
+				}
 				taps(o.h, o.v, p/o.v.Out, p%o.v.Out, func(at int) {
 					for i, v := range dy {
 						d[at*c+i] += v / float32(n)

@@ -41,12 +41,16 @@ type operator interface {
 type engine struct {
 	pool     *kernel.Pool
 	format   kernel.Format
-	training bool // batch norms use the batch's statistics and note them
+	lanes    *lanes // nil: passes are computed in Go's order and FP64, as fp32 has them
+	training bool   // batch norms use the batch's statistics and note them
 	scratch  []float32
 }
 
 // each runs element-wise work in parts of a fixed size.
 func (e *engine) each(n int, work func(lo, hi int)) { e.pool.Each(n, kernel.Chunk, work) }
+
+// round stores a tensor.
+func (e *engine) round(x []float32) { e.each(len(x), func(lo, hi int) { e.format.Round(x[lo:hi]) }) }
 
 // give adds a contribution to a tensor's gradient, rounded by itself, as is their sum. write fills its whole argument.
 func (e *engine) give(t *tensor, write func(dst []float32)) {
@@ -61,6 +65,12 @@ func (e *engine) give(t *tensor, write func(dst []float32)) {
 		dst = e.scratch[:len(dst)]
 	}
 	write(dst)
+	if t.filled && e.lanes != nil {
+		e.round(dst)
+		e.elements(e.lanes.gradSum, t.grad, nil, nil, t.grad, dst)
+		e.round(t.grad)
+		return
+	}
 	e.each(len(dst), func(lo, hi int) {
 		e.format.Round(dst[lo:hi])
 		if t.filled {

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"satsim/internal/microcode"
 	"satsim/workloads"
 	"satsim/workloads/network"
 	"satsim/workloads/train/kernel"
@@ -124,11 +125,23 @@ func (o *weighted) forward(e *engine) {
 			}
 			kernel.MulNN(images*rows, out, k, x, ld, o.w.ff[g*k*out:], out, false, y[g*out:], f)
 		}
-		if o.bias != nil {
+		switch {
+		case o.bias != nil && e.lanes != nil:
+			o.addBias(e, y)
+		case o.bias != nil:
 			addRow(y, o.bias.value)
 		}
 		e.format.Round(y)
 	})
+}
+
+// addBias is what the output path does to rows of sums.
+func (o *weighted) addBias(e *engine, y []float32) {
+	s := fresh(microcode.Strip{N: len(o.bias.value), Column: [8][]float32{o.bias.value}})
+	for r := range len(y) / s.N {
+		s.take(r, y, [][]float32{y})
+		e.lanes.Do(e.lanes.bias, e.lanes.bias.Sweeps[0], &s.Strip)
+	}
 }
 
 // addRow adds a row to every row.
@@ -145,7 +158,9 @@ func (o *weighted) backward(e *engine) {
 	dy := o.y.grad
 	e.give(o.x, func(dx []float32) { o.inputGradient(e, o.prunedGradient(e), dx) })
 	o.weightGradient(e, dy)
-	if o.bias != nil {
+	if o.bias != nil && e.lanes != nil {
+		copy(o.bias.Gradient, e.totals(e.lanes.biasGrad, microcode.Strip{N: o.y.last()}, o.y.rows(), nil, nil, dy)[0])
+	} else if o.bias != nil {
 		f := o.y.last()
 		sum := e.pool.Sum(o.y.rows(), rowsAPart, f, func(lo, hi int, sum []float64) {
 			for r := lo; r < hi; r++ {
