@@ -33,7 +33,8 @@
 //
 // Rows of the table for distances beyond a quarter of a row hold for powers of two; between them the time is taken as linear, and a distance
 // of several rows as its largest power of two. A whole request in one run continues where its stream ended; other streams are taken to lie in
-// other rows.
+// other rows, which are closed when they come: they open one in each bank group that they touch, and those that begin on the way. That counts activates (docs/memory.md has
+// how far it is off); it costs time as the table has it.
 //
 // # Which of the two
 //

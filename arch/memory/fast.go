@@ -158,6 +158,7 @@ func (f *Fast) share(r Request, n int64) share {
 // after is what a share takes with regard to what came before it on a channel.
 type after struct {
 	turns   bool // the bus has to change its direction
+	same    bool // its stream was the last there
 	follows bool // the row it begins in is open
 	service int64
 	opens   int64
@@ -166,16 +167,21 @@ type after struct {
 // after completes a share for a channel; most channels of a request are alike, so the last result is tried first.
 func (f *Fast) after(c *channel, s *share, last *after) {
 	turns := !c.fresh && c.write != s.write
-	follows := s.whole() && !c.fresh && c.stream == s.stream && !turns
-	if last.service > 0 && last.turns == turns && last.follows == follows {
+	same := !c.fresh && c.stream == s.stream && !turns
+	if last.service > 0 && last.turns == turns && last.same == same {
 		return
 	}
-	*last = after{turns: turns, follows: follows, service: s.service, opens: s.opens}
+	*last = after{turns: turns, same: same, follows: same && s.whole(), service: s.service, opens: s.opens}
 	more := int64(0)
-	if s.whole() && !follows { // it opens rows elsewhere
-		mclk, opens := f.table.run(s.write, 0, s.bursts)
+	switch {
+	case same:
+	case s.whole(): // it opens rows elsewhere
+		mclk, _ := f.table.run(s.write, 0, s.bursts)
 		more = max(mclk-s.mclk, 0)
-		last.opens = max(opens, s.opens)
+		last.opens = f.table.anew(s.bursts)
+	case s.pitch > 0 && s.pitch < f.table.RowSpan: // so do the first of runs that share rows with those before
+		first := 1000 * f.table.touched(s.pitch, ceilDiv(s.run, f.table.BurstBytes))
+		last.opens += max(first-s.opens/s.full, 0)
 	}
 	if turns { // the fit has rows opened on both sides of a turn
 		more = f.table.knotted(&f.table.Turn, s.bursts, 0)

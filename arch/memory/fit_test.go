@@ -128,6 +128,89 @@ func TestMixFollowsDetailed(t *testing.T) {
 	}
 }
 
+// By hand, in a DRAM of 4 bank groups, bursts of 64 B, rows of 32 KiB over the groups: where runs begin, and how many groups that touches.
+func TestTouchedGroupsByHand(t *testing.T) {
+	for _, c := range []struct{ pitch, bursts, want int64 }{
+		{8192, 1, 1},  // every run begins in the same group
+		{8192, 3, 3},  // and goes on to the next two
+		{8192, 64, 4}, // all
+		{128, 1, 2},   // groups 0, 2, 0, 2
+		{384, 2, 4},   // 0 1, 2 3, 0 1
+		{320, 1, 4},   // 0, 1, 2, 3
+		{100, 1, 4},   // no whole bursts: anywhere
+	} {
+		if got := ddr4Table.touched(c.pitch, c.bursts); got != c.want {
+			t.Errorf("runs of %d bursts each %d B: %d groups, want %d", c.bursts, c.pitch, got, c.want)
+		}
+	}
+}
+
+// By hand, on one channel and without refresh, in thousandths: 64 KiB are 1,024 bursts over two rows of each of 4 groups. A stream that finds its rows closed opens 4, and those that it
+// comes to, 4 a 512 bursts: 4000 + 1020 x 4000/512 = 11968. When it goes on, 1024 x 4000/512 = 8000. Runs of 512 B each 2 KiB, 32 a request, all groups touched: 8000 x 2048/65536 = 250 each
+// and 4000 - 250 more where another stream was there before.
+func TestOpensByHand(t *testing.T) {
+	p := Default()
+	p.Channels = 1
+	table := byHand()
+	table.Opens[1][knots-1] = 8000
+	whole, runs := Request{Bytes: 64 << 10, Stream: 1}, Request{Bytes: 16 << 10, Run: 512, Pitch: 2048, Stream: 2}
+	f := newFast(p, table, 200_000_000)
+	var before int64
+	for i, c := range []struct {
+		r    Request
+		want int64
+	}{{whole, 11968}, {whole, 8000}, {runs, 32*250 + 3750}, {runs, 32 * 250}, {whole, 11968}} {
+		f.Serve(0, c.r)
+		got := f.Counters(nil)[0].Opens
+		if got-before != c.want {
+			t.Errorf("request %d: %d thousandths, want %d", i, got-before, c.want)
+		}
+		before = got
+	}
+}
+
+// The fast model's activates against those that the command-level one issued, on draws that chose no bound: of each traffic whose requests are all of 128 KiB and more, and of
+// all draws of a size together. Streams lie somewhere in their channels: whether two of them meet in a bank is chance, which requests of many rows average out and
+// small ones do not, so of single traffics of small requests nothing is said (docs/memory.md).
+func TestActivatesFollowDetailed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs a hundred streams through the detailed model")
+	}
+	p := Default()
+	dev, _ := p.Device()
+	for _, c := range []struct {
+		size       quantity.Bytes
+		worst, sum float64
+	}{{32 << 10, math.Inf(1), 0.06}, {128 << 10, 0.40, 0.03}, {512 << 10, 0.40, 0.03}} {
+		var fast, detailed int64
+		for _, tr := range drawAt(41, 30, c.size, 2) {
+			var opens [2]int64
+			for i, make := range []func() (Model, error){
+				func() (Model, error) { return NewFast(p, 200_000_000) }, func() (Model, error) { return NewDetailed(p, dev, 200_000_000) },
+			} {
+				m, err := make()
+				if err != nil {
+					t.Fatal(err)
+				}
+				res, err := RunTraffic(m, 200_000_000, tr, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				opens[i] = res.Mix.Activates
+			}
+			if off := float64(opens[0])/float64(opens[1]) - 1; math.Abs(off) > c.worst {
+				t.Errorf("%+v: %d activates, detailed %d: %+.1f %%, held to %.0f %%", tr, opens[0], opens[1], 100*off, 100*c.worst)
+			}
+			fast, detailed = fast+opens[0], detailed+opens[1]
+		}
+		off := float64(fast)/float64(detailed) - 1
+		t.Logf("%v: %d activates, detailed %d: %+.2f %%", c.size, fast, detailed, 100*off)
+		if math.Abs(off) > c.sum {
+			t.Errorf("%v: %+.1f %% over all draws, held to %.0f %%", c.size, 100*off, 100*c.sum)
+		}
+	}
+}
+
 // One request at a time takes its own latency each; with a window of two the second's crossing hides behind the first.
 func TestTrafficWindow(t *testing.T) {
 	p := Default()

@@ -89,14 +89,34 @@ func (t *TimingTable) run(write bool, pitch, bursts int64) (mclk, opens int64) {
 	}
 	s := t.spot(pitch)
 	opens = t.at(&t.Opens, s, bursts, t.contiguous(1))
-	if quarter := t.RowSpan / 4; pitch > 0 && pitch < quarter { // several runs share a row
-		opens = max(opens*pitch/quarter, t.contiguous(bursts))
+	if pitch > 0 && pitch < t.RowSpan/4 { // several runs share a row; a refresh closes rows as often as it finds bursts
+		refreshed := t.contiguous(bursts) - t.rows(t.GroupBytes/t.BurstBytes, bursts*t.BurstBytes)
+		opens = t.rows(t.touched(pitch, bursts), max(pitch, bursts*t.BurstBytes)) + max(refreshed, 0)
 	}
 	if s.row == 1 && s.weight == 0 && pitch%t.GroupBytes != 0 {
 		// Runs go round the bank groups even if each has one burst only.
 		return bursts * t.BurstClocks * 1000, opens
 	}
 	return t.at(rows, s, bursts, t.BurstClocks*1000), opens
+}
+
+// touched is the bank groups in which runs of so many bursts at a distance have rows: the runs begin in every group that the distance leads to.
+func (t *TimingTable) touched(pitch, bursts int64) int64 {
+	groups := t.GroupBytes / t.BurstBytes
+	if pitch%t.BurstBytes != 0 {
+		return groups
+	}
+	apart := gcd(pitch/t.BurstBytes, groups)
+	return groups / apart * min(bursts, apart)
+}
+
+// rows is the thousandths of rows that so many groups have in so many bytes.
+func (t *TimingTable) rows(groups, bytes int64) int64 { return 1000 * groups * bytes / t.RowSpan }
+
+// anew is the thousandths of activates of bursts that follow one another from any place on whose rows are closed: a row of each bank group, and those that begin on the way.
+func (t *TimingTable) anew(bursts int64) int64 {
+	groups := min(bursts, t.GroupBytes/t.BurstBytes)
+	return 1000*groups + t.contiguous(bursts-groups)
 }
 
 // contiguous is the thousandths of activates of bursts that follow one another, those after a refresh among them.

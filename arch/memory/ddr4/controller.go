@@ -17,6 +17,7 @@ type Controller struct {
 	read    queue
 	write   queue
 	writing bool // the write queue drains
+	begun   bool // a row was closed or opened for a write since the last one was issued
 	timing  timing
 	lastCol CommandKind
 	count   Counters
@@ -77,7 +78,7 @@ func (c *Controller) Step(limit int64) (Command, bool) {
 // down to the low one.
 func (c *Controller) setMode() {
 	if c.writing {
-		c.writing = c.write.len() > c.p.DrainLow && c.write.len() > 0 || c.read.len() == 0
+		c.writing = c.begun || c.write.len() > c.p.DrainLow && c.write.len() > 0 || c.read.len() == 0
 	} else {
 		c.writing = c.write.len() >= c.p.DrainHigh || c.read.len() == 0 && c.write.len() > 0
 	}
@@ -162,6 +163,7 @@ func (c *Controller) issue(k choice) Command {
 	case Activate, Precharge:
 		e := &c.queue(c.writing).entries[k.slot]
 		cmd.Place = e.place
+		c.begun = c.writing
 		if k.kind == Activate {
 			e.opened = true
 			c.timing.onActivate(k.clock, k.bank, e.place.Row)
@@ -182,6 +184,7 @@ func (c *Controller) issue(k choice) Command {
 		cmd.End = cmd.Data + c.p.BL
 		c.timing.onColumn(k.kind, k.clock, k.bank)
 		c.classify(e, k)
+		c.begun = false
 		q.remove(k.slot)
 	case PrechargeAll:
 		for b := range c.timing.banks {

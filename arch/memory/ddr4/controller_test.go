@@ -89,6 +89,33 @@ func TestAgeEndsStarvation(t *testing.T) {
 	}
 }
 
+// A lone write meets reads of another row of its bank, one every 24 clocks, so that no read waits for most of the time. Its row is closed and opened for it
+// once and then it is issued: three activates by hand, the reads' row, the write's, and the reads' again. A controller that turns back to the read that
+// came while the row was being closed opens the reads' row again and again, and the write waits for ever.
+func TestARowThatIsClosedForAWriteIsOpenedForIt(t *testing.T) {
+	p := Default()
+	p.TREFI = 0
+	c, err := New(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Step(0)
+	const reads, apart = 200, 24
+	for i := range int64(reads) {
+		c.Enqueue(i%128*int64(p.BankGroups)*p.BurstBytes, false, 0) // column after column of bank 0, row 0
+		if i == 0 {
+			c.Enqueue(p.RowBytes*int64(p.Banks()), true, 1) // its next row
+		}
+		for end := (i + 1) * apart; c.Clock() < end; {
+			c.Step(end)
+		}
+	}
+	got := c.Counters()
+	if got.Commands[Activate] != 3 || got.Commands[Write] != 1 || got.Commands[Precharge] != 2 || got.Commands[Read]+int64(c.Pending()) != reads {
+		t.Errorf("%+v and %d pending; want 3 activates, 2 precharges, 1 write, %d reads", got, c.Pending(), reads)
+	}
+}
+
 // Parameters that no channel has are refused by name, and never panic.
 func TestParamsAreRefused(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

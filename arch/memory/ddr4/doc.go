@@ -10,6 +10,7 @@
 //	data             RD + tCL, WR + tCWL, for BL clocks; one command a clock on the bus
 //
 // Controller: a read and a write queue. Reads go first until the write queue reaches DrainHigh or no read waits, then writes down to DrainLow.
+// Once a row was closed or opened for a write, reads wait until a write was issued: else a read that comes meanwhile would undo it, again and again.
 // Within a queue first-ready, first-come-first-served: see Controller.next, with MaxAge bounding how long row hits overtake a request.
 // When a refresh is due nothing else begins: all banks are closed, all refreshed. A read is done with its last data, a write when its
 // command is issued. A request is looked at a clock after it came.
