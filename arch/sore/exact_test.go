@@ -175,7 +175,7 @@ func TestValidate(t *testing.T) {
 		p    Params
 		want []string
 	}{
-		{Params{Lanes: -1, MaxN: 0, MaxM: 0, PipelineLatency: -1}, []string{"lanes", "max_n", "max_m", "pipeline_latency"}},
+		{Params{Lanes: -1, MaxN: -1, MaxM: -1, PipelineLatency: -1}, []string{"lanes", "max_n", "max_m", "pipeline_latency"}},
 		{Params{Lanes: 1, MaxN: 3, MaxM: 2}, []string{"max_n: 3 is out of range; accepted: 1 to max_m, which is 2"}},
 		{Params{Lanes: 1, MaxN: 1, MaxM: 33}, []string{"max_m: 33 is out of range"}},
 	} {

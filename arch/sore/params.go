@@ -13,7 +13,7 @@ import (
 type Params struct {
 	// Lanes are the sorters that work side by side, one group each. Without any the engine is not built, and nothing can be pruned on the machine.
 	Lanes int `yaml:"lanes"`
-	// MaxN is the number of value and index registers of a sorter, and so the largest N.
+	// MaxN is the number of value and index registers of a sorter, and so the largest N. In a file 0 is the array's; so is that of MaxM.
 	MaxN int `yaml:"max_n"`
 	// MaxM is the largest group that the index registers can name.
 	MaxM int `yaml:"max_m"`
@@ -25,20 +25,24 @@ type Params struct {
 func Declared() []param.Param {
 	return []param.Param{
 		param.Of("lanes", 32, "sorters", param.AtLeast(0, "0 is no engine: what a recipe prunes is refused where it would be sorted"), "sorters that work side by side, one group each", "SAT: 32 lanes"),
-		param.Of("max_n", 4, "weights", param.Between(1, nm.MaxM, "no more than max_m"), "value and index registers of a sorter: the largest N",
-			"assumption: 2:8 and 2:4 are what SAT runs; 4 leaves room for 4:8 and 4:16"),
-		param.Of("max_m", 16, "elements", param.Between(1, nm.MaxM, "an index has a byte's half"), "largest group that the index registers can name", "assumption: as max_n"),
+		param.Of("max_n", 0, "weights", param.Between(0, nm.MaxM, "no more than max_m; 0 is stce.max_n"), "value and index registers of a sorter: the largest N",
+			"what the array takes is what is sorted"),
+		param.Of("max_m", 0, "elements", param.Between(0, nm.MaxM, "an index has a byte's half; 0 is stce.max_m"), "largest group that the index registers can name", "as max_n"),
 		param.Of("pipeline_latency", 2, "cycles", param.AtLeast(0, ""), "register stages in front of a sorter", "assumption: an operand register, and a stage that makes magnitude and class"),
 	}
 }
 
-// Default is an engine of the size that public notes on SAT state.
-func Default() Params { return param.Defaults[Params](Declared()) }
+// Default is an engine of as many sorters as public notes on SAT state, by itself: it follows no array, and takes what SAT runs, 2:8 and 2:4, and 4:16.
+func Default() Params {
+	p := param.Defaults[Params](Declared())
+	p.MaxN, p.MaxM = 4, 16
+	return p
+}
 
 // Validate names every key that is out of range.
 func (p Params) Validate() error {
 	err := param.Validate(p, Declared())
-	if p.MaxN > p.MaxM && err == nil {
+	if p.MaxN > p.MaxM && p.MaxM > 0 && err == nil {
 		err = diag.Field("max_n", fmt.Sprintf("%d is out of range", p.MaxN), fmt.Sprintf("1 to max_m, which is %d", p.MaxM))
 	}
 	return err

@@ -103,7 +103,24 @@ type Spec struct {
 }
 
 // DefaultArch holds the default of every unit.
-func DefaultArch() Arch { return param.Defaults[File](Declared()).Arch }
+func DefaultArch() Arch {
+	a := DefaultFile().Arch
+	a.Follow()
+	return a
+}
+
+// DefaultFile is a file that leaves out all that may be left out.
+func DefaultFile() File { return param.Defaults[File](Declared()) }
+
+// Follow gives the parameters that follow others, where they are 0, the values of those: SORE sorts what the array takes.
+func (a *Arch) Follow() {
+	if a.SORE.MaxN == 0 {
+		a.SORE.MaxN = a.STCE.MaxN
+	}
+	if a.SORE.MaxM == 0 {
+		a.SORE.MaxM = a.STCE.MaxM
+	}
+}
 
 // DefaultBoard holds the defaults of a board.
 func DefaultBoard() Board { return param.Defaults[BoardFile](DeclaredOfBoard()).Board }
@@ -117,6 +134,7 @@ func (s Spec) Validate() error {
 		}
 	}
 	errs := []error{param.Validate(s, own)}
+	s.Follow()
 	if s.SORE.Built() && (s.SORE.MaxN > s.STCE.MaxN || s.SORE.MaxM > s.STCE.MaxM) {
 		errs = append(errs, fmt.Errorf("sore sorts up to %d:%d, stce takes up to %d:%d; sore.max_n and sore.max_m may not exceed the array's",
 			s.SORE.MaxN, s.SORE.MaxM, s.STCE.MaxN, s.STCE.MaxM))

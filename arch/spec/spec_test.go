@@ -16,7 +16,7 @@ func TestValidate(t *testing.T) {
 		"clock: 500kHz":             func(s *spec.Spec) { s.Clock = 500_000 },
 		"clock: 20GHz":              func(s *spec.Spec) { s.Clock = 20_000_000_000 },
 		"sore sorts up to 16:16":    func(s *spec.Spec) { s.SORE.MaxN = 16 },
-		"sore sorts up to 4:32":     func(s *spec.Spec) { s.SORE.MaxM = 32 },
+		"sore sorts up to 8:32":     func(s *spec.Spec) { s.SORE.MaxM = 32 },
 		`dataflow.objective: "joy"`: func(s *spec.Spec) { s.Dataflow.Objective = "joy" },
 		`dataflow.omit: "sleep"`:    func(s *spec.Spec) { s.Dataflow.Omit = []string{"sleep"} },
 	} {

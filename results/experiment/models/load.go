@@ -105,14 +105,16 @@ func (l *Loader) spec(arch, board string, overrides []config.Override) (made[spe
 			return s, err
 		}
 		s = spec.Spec{Arch: f.arch.Arch, Board: f.board.Board}
-		return s, config.Set(&s, overrides)
+		err = config.Set(&s, overrides)
+		s.Follow()
+		return s, err
 	})
 }
 
 // read reads the files of an architecture and of a board: the one named, or the one that the architecture names.
 func (l *Loader) read(arch, board string) (files, error) {
 	m, err := once(l.files, key(arch, board, nil), func() (files, error) {
-		f := files{arch: spec.File{Arch: spec.DefaultArch()}, board: spec.BoardFile{Board: spec.DefaultBoard()}, path: board}
+		f := files{arch: spec.DefaultFile(), board: spec.BoardFile{Board: spec.DefaultBoard()}, path: board}
 		if err := decode("arch", arch, &f.arch); err != nil {
 			return f, err
 		}

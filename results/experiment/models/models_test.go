@@ -106,3 +106,33 @@ func TestLoadersReadOnce(t *testing.T) {
 		t.Errorf("a part of %d items of %d; others see %d", len(part.Step.Items), len(one.Step.Items), len(two.Step.Items))
 	}
 }
+
+// SORE sorts what the array takes: an override of the array alone is followed, one of SORE is kept, and neither may sort more than the array takes.
+func TestSOREFollowsTheArray(t *testing.T) {
+	for _, c := range []struct {
+		set  []string
+		n, m int
+		err  string
+	}{
+		{nil, 8, 16, ""},
+		{[]string{"stce.max_m=8"}, 8, 8, ""},
+		{[]string{"stce.max_n=2", "stce.max_m=8"}, 2, 8, ""},
+		{[]string{"stce.max_m=8", "sore.max_n=4"}, 4, 8, ""},
+		{[]string{"stce.max_m=8", "sore.max_m=16"}, 0, 0, "sore sorts up to 8:16, stce takes up to 8:8"},
+	} {
+		set, err := ParseOverrides("test", c.set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := NewLoader().Spec("sat-generous", "", set)
+		if c.err != "" {
+			if err == nil || !strings.Contains(err.Error(), c.err) {
+				t.Errorf("%v: %v", c.set, err)
+			}
+			continue
+		}
+		if err != nil || s.SORE.MaxN != c.n || s.SORE.MaxM != c.m {
+			t.Errorf("%v: %v; sore.max_n %d, sore.max_m %d", c.set, err, s.SORE.MaxN, s.SORE.MaxM)
+		}
+	}
+}
