@@ -49,6 +49,7 @@ var layers = []struct {
 	{"dataflow/route", 28},
 	{"dataflow/predict", 29}, // needs words only
 	{"dataflow/estimate", 31},
+	{"dataflow/flow", 31}, // what ran, held against itself
 	{"dataflow/schedule", 32},
 	{"dataflow", 30},
 	{"sim/skip", 40},

@@ -32,16 +32,38 @@ const (
 )
 
 // Tensor is a named array in off-chip memory. Where a product or pass touches a part of a tensor (a phase of a strided
-// BP, a slice), Name is the whole tensor's and Elements are those of the part.
+// BP, a slice), Name is the whole tensor's, Elements are those of the part, and Part says why.
 type Tensor struct {
 	Name     string
 	Role     Role
 	Elements int64
 	Format   nm.Format // in which it is stored off-chip
+	Part     Part
 }
 
-// Bytes of the whole tensor, rounded up.
+// Part is the reasons for which a product or pass touches other elements of an array than all of them, each once. None: it touches all.
+type Part uint8
+
+// The reasons.
+const (
+	Reached Part = 1 << iota // the positions that some window reads: those between windows that are apart, or behind the last, stay
+	Slice                    // a view of a part of an axis
+	Phase                    // the positions of a strided BP that have one residue, and the taps that reach them
+	Rest                     // what phases or slices leave: zeros
+	Rows                     // a row of a table for each id: some never, some often
+)
+
+// Bytes of the elements, rounded up.
 func (t Tensor) Bytes() int64 { return t.Format.Bytes(t.Elements) }
+
+// Take is so many elements of a tensor, for a reason; all of them are no part.
+func (t Tensor) Take(n int64, why Part) Tensor {
+	if n != t.Elements {
+		t.Part |= why
+	}
+	t.Elements = n
+	return t
+}
 
 // Patches is the geometry by which rows of a product gather their operands from an NHWC tensor: row (image, oh, ow), tap
 // (kh, kw) reads position (oh*StrideH + kh*DilationH - PadTop, ow*StrideW + kw*DilationW - PadLeft). A linear layer and

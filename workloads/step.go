@@ -96,6 +96,10 @@ type Step struct {
 	Note    string // what every report must state, such as the stem
 	Images  int64  // samples in the batch
 	Items   []Item
+	// Inputs are the tensors that the step finds in memory: samples and labels.
+	Inputs []Tensor
+	// Partial: items of some layers only. What the others make is found in memory, what they read is left there.
+	Partial bool
 	// Saved lists the tensors that live from their forward item to the backward one.
 	Saved []Tensor
 	// Parameters of the network.

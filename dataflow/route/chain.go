@@ -3,6 +3,7 @@ package route
 import (
 	"satsim/arch/word"
 	"satsim/dataflow/geometry"
+	"satsim/workloads"
 )
 
 // Chain is element-wise work that runs as one pass over memory: read, compute, write.
@@ -10,6 +11,7 @@ type Chain struct {
 	Parts  []word.Part // elements of the whole chain
 	Reads  int64       // bytes
 	Writes int64       // bytes
+	Passes []*workloads.Pass
 }
 
 // passPiece bounds a piece of a pass. Shorter pieces overlap better, longer ones need fewer events; pieces of a fraction of the pass buffer

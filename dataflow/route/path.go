@@ -5,6 +5,7 @@ import (
 
 	"satsim/arch/word"
 	"satsim/dataflow/geometry"
+	"satsim/workloads"
 )
 
 // Path is the work in the output path of a product: done on every tile of Out before it is written.
@@ -12,6 +13,7 @@ type Path struct {
 	Parts  []word.Part // elements of the whole product
 	Reads  int64       // bytes beside Out: a mask, a residual, a saved tensor
 	Writes int64       // bytes beside Out: a mask, statistics
+	Passes []*workloads.Pass
 }
 
 func (p *Path) busy() bool { return len(p.Parts) > 0 }

@@ -8,6 +8,7 @@ import (
 	"satsim/arch/unit"
 	"satsim/arch/word"
 	"satsim/dataflow"
+	"satsim/dataflow/flow"
 	"satsim/dataflow/predict"
 	"satsim/results/record"
 	"satsim/sim"
@@ -78,7 +79,11 @@ func Run(p *dataflow.Plan, outcomes []sim.Outcome) (record.Run, error) {
 	if out.CompulsoryBytes, err = conserve(p, rows); err != nil {
 		return out, err
 	}
-	if err := flow(p, outcomes); err != nil {
+	ran := make([][][]int64, len(outcomes))
+	for i := range outcomes {
+		ran[i] = outcomes[i].Runs
+	}
+	if _, err := flow.Check(p, ran); err != nil {
 		return out, err
 	}
 	if err := fill(p, rows, &out); err != nil {

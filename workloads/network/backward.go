@@ -26,6 +26,7 @@ func (b *builder) backwardLoss(n Layer, _ gradient) {
 	labels := workloads.Tensor{
 		Name: n.Name + ".labels", Role: workloads.Index, Elements: n.In[0].Elements() / n.In[0].last(), Format: nm.Word,
 	}
+	b.step.Inputs = append(b.step.Inputs, labels)
 	d := b.newGradient(n, 0)
 	b.pass(n, workloads.BP, workloads.Pass{
 		Kind: n.row.bp.kind, Elements: n.In[0].Elements(), Reads: tensors(b.act(n.Inputs[0]), labels), Writes: tensors(d.tensor),
@@ -47,6 +48,9 @@ func (b *builder) newGradient(n Layer, slot int) gradient {
 		}
 		d.part = false
 	}
+	if d.part {
+		d.tensor.Part = workloads.Slice
+	}
 	return d
 }
 
@@ -66,14 +70,16 @@ func (b *builder) gradientOf(n Layer) gradient {
 	whole := workloads.Tensor{
 		Name: b.gradient[n.Name].name, Role: workloads.Gradient, Elements: n.Out.Elements(), Format: nm.FP16,
 	}
+	if b.gradient[n.Name].sliced {
+		whole.Part = workloads.Slice
+	}
 	if b.gradient[n.Name].parts {
 		var covered int64
 		for _, p := range parts {
 			covered += p.tensor.Elements
 		}
 		if rest := whole.Elements - covered; rest > 0 {
-			fill := whole
-			fill.Elements = rest
+			fill := whole.Take(rest, workloads.Rest)
 			// In the item of a part, so that it comes before any product that reads the whole.
 			b.attach(b.made[whole.Name], n, workloads.Pass{Kind: workloads.ZeroFill, Elements: rest, Writes: tensors(fill)})
 		}

@@ -60,9 +60,7 @@ func (b *builder) backwardPool(n Layer, g gradient) {
 // backwardConcat: each operand's gradient is read where it lies.
 func (b *builder) backwardConcat(n Layer, g gradient) {
 	for slot := range n.Inputs {
-		part := gradient{tensor: g.tensor, shared: true, part: true}
-		part.tensor.Elements = n.In[slot].Elements()
-		b.contribute(n, slot, part)
+		b.contribute(n, slot, gradient{tensor: g.tensor.Take(n.In[slot].Elements(), workloads.Slice), shared: true, part: true})
 	}
 }
 
@@ -129,7 +127,7 @@ func (b *builder) backwardSlice(n Layer, g gradient) {
 	if b.gradient[base].parts {
 		if want := b.gradient[base].name; g.tensor.Name != want {
 			copied := g.tensor
-			copied.Name = want
+			copied.Name, copied.Part = want, workloads.Slice
 			b.pass(n, workloads.BP, workloads.Pass{
 				Kind: n.row.bp.kind, Elements: n.Out.Elements(), Reads: tensors(g.tensor), Writes: tensors(copied),
 			})
@@ -140,9 +138,8 @@ func (b *builder) backwardSlice(n Layer, g gradient) {
 		return
 	}
 	d := b.newGradient(n, 0)
-	part, rest := d.tensor, d.tensor
-	part.Elements = n.Out.Elements()
-	rest.Elements = d.tensor.Elements - part.Elements
+	part := d.tensor.Take(n.Out.Elements(), workloads.Slice)
+	rest := d.tensor.Take(d.tensor.Elements-part.Elements, workloads.Rest)
 	if rest.Elements > 0 {
 		b.pass(n, workloads.BP, workloads.Pass{Kind: workloads.ZeroFill, Elements: rest.Elements, Writes: tensors(rest)})
 	}

@@ -90,27 +90,24 @@ func (b *builder) bpConv(n Layer, g, d gradient) {
 				},
 			}
 			// A window that saw padding only is a row of dY that multiplies nothing.
-			p.West.Elements = x[0] * n.Channels * touched(n.Out[1], h.positions, h.taps, 1, h.dilation, h.pad) *
-				touched(n.Out[2], v.positions, v.taps, 1, v.dilation, v.pad)
-			p.North.Elements = taps * w.In * w.Out * w.Groups
-			p.Out.Elements = rows * x[3]
+			p.West = p.West.Take(x[0]*n.Channels*touched(n.Out[1], h.positions, h.taps, 1, h.dilation, h.pad)*
+				touched(n.Out[2], v.positions, v.taps, 1, v.dilation, v.pad), workloads.Reached)
+			p.North = p.North.Take(taps*w.In*w.Out*w.Groups, workloads.Phase)
+			p.Out = p.Out.Take(rows*x[3], workloads.Phase)
 			b.multiply(n, workloads.BP, p)
 		}
 	}
 	if zeros > 0 {
-		fill := d.tensor
-		fill.Elements = zeros
-		b.pass(n, workloads.BP, workloads.Pass{Kind: workloads.ZeroFill, Elements: zeros, Writes: tensors(fill)})
+		b.pass(n, workloads.BP, workloads.Pass{Kind: workloads.ZeroFill, Elements: zeros, Writes: tensors(d.tensor.Take(zeros, workloads.Rest))})
 	}
 }
 
 func (b *builder) wuProduct(n Layer, g gradient, dw workloads.Tensor) workloads.Product {
 	w := n.row.weight(n)
 	p := workloads.Product{
-		Count: w.Groups, Rows: w.Taps * w.In, Cols: w.Out, Taps: 1, Channels: n.Out.Elements() / n.Channels,
-		West: b.act(n.Inputs[0]), North: g.tensor, Out: dw,
+		Count: w.Groups, Rows: w.Taps * w.In, Cols: w.Out, Taps: 1, Channels: n.Out.Elements() / n.Channels, North: g.tensor, Out: dw,
 	}
-	p.Patches, p.West.Elements = b.gather(n, n.In[0])
+	p.Patches, p.West = b.gather(n)
 	return p
 }
 
@@ -123,7 +120,7 @@ func (b *builder) backwardLookup(n Layer, g gradient) {
 		b.pass(n, workloads.WU, workloads.Pass{Kind: workloads.ZeroFill, Elements: dw.Elements, Writes: tensors(dw)})
 	}
 	rows := dw
-	rows.Elements = n.Out.Elements()
+	rows.Elements, rows.Part = n.Out.Elements(), workloads.Rows
 	at := b.pass(n, workloads.WU, workloads.Pass{
 		Kind: n.row.bp.kind, Elements: n.Out.Elements(), Reads: tensors(g.tensor, b.act(n.Inputs[0]), rows), Writes: tensors(rows),
 	})

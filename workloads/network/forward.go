@@ -22,7 +22,7 @@ func (b *builder) forwardMatMul(n Layer) {
 func (b *builder) forwardLookup(n Layer) {
 	out := b.act(n.Name)
 	table := b.weight(n)
-	table.Elements = out.Elements // rows that are looked up
+	table.Elements, table.Part = out.Elements, workloads.Rows
 	b.pass(n, workloads.FF, workloads.Pass{
 		Kind: n.row.ff.kind, Elements: out.Elements, Reads: tensors(b.act(n.Inputs[0]), table), Writes: tensors(out),
 	})
@@ -43,25 +43,26 @@ func (b *builder) forwardCopy(n Layer) {
 
 func (b *builder) ffProduct(n Layer) workloads.Product {
 	w := n.row.weight(n)
-	x, y := n.In[0], b.act(n.Name)
+	y := b.act(n.Name)
 	p := workloads.Product{
 		Count: w.Groups, Rows: y.Elements / n.Channels, Cols: w.Out, Taps: w.Taps, Channels: w.In,
-		West: b.act(n.Inputs[0]), North: b.weight(n), Out: y, Prunable: prunable(n),
+		North: b.weight(n), Out: y, Prunable: prunable(n),
 	}
-	p.Patches, p.West.Elements = b.gather(n, x)
+	p.Patches, p.West = b.gather(n)
 	return p
 }
 
-// gather is the geometry by which a weighted layer reads its input, and how many of its elements that reads.
-func (b *builder) gather(n Layer, x Shape) (workloads.Patches, int64) {
+// gather is the geometry by which a weighted layer reads its input, and what of it that reads.
+func (b *builder) gather(n Layer) (workloads.Patches, workloads.Tensor) {
+	x, t := n.In[0], b.act(n.Inputs[0])
 	if !n.row.slides {
 		rows := x.Elements() / x.last()
-		return rowsOf(x[0], rows/x[0], x.last()), x.Elements()
+		return rowsOf(x[0], rows/x[0], x.last()), t
 	}
 	g := patchesOf(n)
 	h := touched(g.InH, g.OutH, g.KernelH, g.StrideH, g.DilationH, g.PadTop)
 	w := touched(g.InW, g.OutW, g.KernelW, g.StrideW, g.DilationW, g.PadLeft)
-	return g, g.Images * h * w * g.Channels
+	return g, t.Take(g.Images*h*w*g.Channels, workloads.Reached)
 }
 
 // prunable reports whether recipes may prune the weight: not that of a depthwise convolution.

@@ -49,6 +49,9 @@ func (g *Graph) build() (*builder, error) {
 	}
 	b.step.Network, b.step.Note = g.Name, g.Note
 	b.step.Images = g.Inputs[0].Shape[0]
+	for _, in := range g.Inputs {
+		b.step.Inputs = append(b.step.Inputs, b.act(in.Name))
+	}
 	for _, n := range l.nodes {
 		b.step.Parameters += n.Parameters
 		b.needs[n.Name] = n.Parameters > 0 || n.Weight != ""
@@ -176,18 +179,18 @@ func (b *builder) attach(i int, n Layer, p workloads.Pass) int {
 // act is a tensor as a product or pass reads or writes it.
 func (b *builder) act(name string) workloads.Tensor {
 	t := workloads.Tensor{
-		Name: b.name[name], Role: workloads.Activation, Elements: b.shape[name].Elements(), Format: nm.FP16,
+		Name: b.name[name], Role: workloads.Activation, Elements: b.elements[b.name[name]], Format: nm.FP16,
 	}
 	if b.ids[name] {
 		t.Role, t.Format = workloads.Index, nm.Word
 	}
-	return t
+	return t.Take(b.shape[name].Elements(), workloads.Slice)
 }
 
 // save keeps a tensor's array for the backward pass.
 func (b *builder) save(n Layer, name string) {
 	t := b.act(name)
-	t.Elements = b.elements[t.Name]
+	t.Elements, t.Part = b.elements[t.Name], 0
 	b.saveTensor(n, t)
 }
 

@@ -36,7 +36,7 @@ func Load(n Names, overrides []config.Override) (*Models, error) {
 // Only leaves the items of some layers (* stands for any characters), and of one stage if it is given, in the step.
 func (m Models) Only(layer string, stage *workloads.Stage) (*Models, error) {
 	step := *m.Step
-	step.Items = nil
+	step.Items, step.Partial = nil, true
 	var names []string
 	for _, it := range m.Step.Items {
 		if !slices.Contains(names, it.Layer) {

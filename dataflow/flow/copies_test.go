@@ -1,0 +1,70 @@
+package flow_test
+
+import (
+	"strings"
+	"testing"
+
+	"satsim/arch/word"
+	"satsim/dataflow"
+	"satsim/dataflow/flow"
+	"satsim/workloads/network"
+)
+
+// A step of two convolutions at 2:8, the second strided and of 12 channels. What an update writes is what its readers read. A burst more
+// of either, and the weight, both layers with their stages and both figures are named.
+func TestCopiesFlow(t *testing.T) {
+	g := &network.Graph{
+		Name:   "two",
+		Inputs: []network.Input{{Name: "images", Shape: network.Shape{2, 8, 8, 16}}},
+		Nodes: []network.Node{
+			{Name: "first", Op: network.Conv, Inputs: []string{"images"}, Channels: 16, Kernel: [2]int64{1, 1}},
+			{Name: "second", Op: network.Conv, Inputs: []string{"first"}, Channels: 12, Kernel: [2]int64{3, 3}, Stride: [2]int64{2, 2}, Pads: [4]int64{1, 1, 1, 1}},
+			{Name: "loss", Op: network.Loss, Inputs: []string{"second"}},
+		},
+	}
+	step, err := g.Step()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pregenerate := range []bool{true, false} {
+		p := planned(t, step, dataflow.Options{Pregenerate: pregenerate})
+		runs := counted(p)
+		if _, err := flow.Check(p, runs); err != nil {
+			t.Fatal(err)
+		}
+		for _, lane := range []word.Lane{word.WriteCopy, word.ReadNorth} {
+			for i := range p.Groups {
+				g := &p.Groups[i]
+				if it := &p.Step.Items[g.Item]; it.Layer != "second" {
+					continue
+				}
+				for si := range g.Word.Streams {
+					for oi := range g.Word.Streams[si].Ops {
+						o := &g.Word.Streams[si].Ops[oi]
+						if o.Lane != lane || o.Operand != "W" || g.Update != nil && !g.Update.Matrix {
+							continue
+						}
+						trips := int64(1) // a tile that is read again and again counts once
+						for _, l := range g.Word.Streams[si].Loops[:o.Level] {
+							trips *= l.Trips
+						}
+						o.Variants[0].Work.Bytes += 64 * trips
+						_, err := flow.Check(p, runs)
+						o.Variants[0].Work.Bytes -= 64 * trips
+						if err == nil {
+							if !pregenerate && lane == word.ReadNorth {
+								continue // both stages read the dense copy, the longer reading decides
+							}
+							t.Fatalf("%s: 64 bytes more of %s, and nothing is said", g.Label, lane)
+						}
+						for _, want := range []string{"second.weight is not conserved", "second WU writes copies of ", "second BP", "bytes"} {
+							if !strings.Contains(err.Error(), want) {
+								t.Errorf("%s: %v; want %q in it", g.Label, err, want)
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+}
