@@ -7,6 +7,7 @@ import (
 
 	"satsim/results/ablation"
 	"satsim/results/experiment/models"
+	"satsim/results/table"
 )
 
 func (a *app) ablation() *cobra.Command {
@@ -19,8 +20,8 @@ func (a *app) ablation() *cobra.Command {
 baseline recipe and the recipe, and prints cycles, where the array's time went, traffic and elements sorted.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			format := a.settings.GetString("format")
-			if err := checkFormat(format); err != nil {
+			form, err := a.form()
+			if err != nil {
 				return err
 			}
 			of, err := m.resolve(cmd.Context())
@@ -40,15 +41,15 @@ baseline recipe and the recipe, and prints cycles, where the array's time went, 
 			if err != nil {
 				return err
 			}
-			return a.print(&ablation.Result{
+			return a.print(cmd, "optimisations", &ablation.Result{
 				Arch: of.ArchText, ArchName: of.Spec.Name, Network: of.Network.Name, Note: of.Step.Note, Images: of.Step.Images, Rows: rows, Units: of.Spec.Units(),
-			}, format)
+			}, form)
 		},
 	}
 	f := cmd.Flags()
 	m.register(f)
 	f.StringVar(&against, "against", "dense", "baseline recipe: a shipped name or a file; it takes the recipe's optimiser")
-	f.String("format", formatTable, "standard output: table, json, csv")
+	registerFormat(f, table.FormTerminal, "")
 	combine(cmd, positive(f, "batch"), m.pruned)
 	return cmd
 }

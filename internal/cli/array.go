@@ -13,6 +13,7 @@ import (
 	"satsim/internal/nm"
 	"satsim/results/experiment/models"
 	"satsim/results/product"
+	"satsim/results/table"
 )
 
 // arrayFlags describe a product and the array that runs it.
@@ -34,8 +35,8 @@ on random FP16 numbers, and by the closed form, which full simulations use. Show
 small array what each element does in each cycle.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			format := a.settings.GetString("format")
-			if err := checkFormat(format); err != nil {
+			form, err := a.form()
+			if err != nil {
 				return err
 			}
 			bar := newProgress(a.err)
@@ -45,7 +46,7 @@ small array what each element does in each cycle.`,
 			if err != nil {
 				return err
 			}
-			return a.print(r, format)
+			return a.print(cmd, "product", r, form)
 		},
 	}
 	fl := cmd.Flags()
@@ -64,7 +65,7 @@ small array what each element does in each cycle.`,
 	fl.StringVar(&f.vectors, "vectors", "", "folder for test vectors: operands, what crosses the array's edges in each cycle, and results, as hex memory files with a manifest")
 	fl.Int64Var(&f.seed, "seed", 1, "of the random operands")
 	fl.StringArrayVar(&f.set, "set", nil, "override path=value, such as stce.add_latency=4; may be repeated")
-	fl.String("format", formatTable, "standard output: table, json or csv")
+	registerFormat(fl, table.FormTerminal, "")
 	combine(cmd, positive(fl, "rows", "cols"), excludes("closed-form-only", "vectors", "seed"))
 	return cmd
 }

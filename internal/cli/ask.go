@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -10,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"satsim/internal/atomicfile"
-	"satsim/results/experiment/models"
 	"satsim/results/query"
 	"satsim/results/report"
 	"satsim/results/table"
@@ -18,22 +18,24 @@ import (
 
 func (a *app) table() *cobra.Command {
 	cmd := a.ask(report.KindTable, &cobra.Command{
-		Use:   "table NAME|all [RECORD...]",
+		Use:   "table NAME|all [FILE...]",
 		Short: "Make a table for a paper",
-		Long: `Makes a table by name (--list names all) as Markdown, LaTeX or CSV. Without a source it runs the shipped sweep that belongs to the
-table; with records of satsim run, a store or another sweep it is made of those. With --out every format is written, as NAME.md, .tex, .csv.`,
+		Long: `Makes a table by name (--list names all, and what each is made of) as Markdown, LaTeX or CSV. Without a source it runs the shipped sweep that
+belongs to the table; with records of satsim run, a store or another sweep it is made of those. A table of a file is made of that file. With --out
+every format is written, as NAME.md, .tex, .csv.`,
 	})
-	cmd.Flags().String("format", "markdown", "on standard output: markdown, latex, csv, json or table")
+	registerFormat(cmd.Flags(), "markdown", "")
 	cmd.Flags().String("out", "", "folder to write Markdown, LaTeX and CSV into, instead of standard output")
 	return cmd
 }
 
 func (a *app) plot() *cobra.Command {
 	cmd := a.ask(report.KindFigure, &cobra.Command{
-		Use:   "plot NAME|all [RECORD...]",
+		Use:   "plot NAME|all [FILE...]",
 		Short: "Draw a figure for a paper",
-		Long: `Draws a figure by name (--list names all) as NAME.svg, .pdf and .png into a folder. Without a source it runs the shipped sweep that belongs
-to the figure; with records of satsim run, a store or another sweep it is drawn of those.`,
+		Long: `Draws a figure by name (--list names all, and what each is made of) as NAME.svg, .pdf and .png into a folder. Without a source it runs the
+shipped sweep that belongs to the figure; with records of satsim run, a store or another sweep it is drawn of those. A figure of a file is drawn of
+that file.`,
 	})
 	cmd.Flags().String("out", "out", "folder for the figures")
 	return cmd
@@ -54,16 +56,21 @@ func (a *app) ask(kind report.Kind, cmd *cobra.Command) *cobra.Command {
 		if err != nil {
 			return usageError{err}
 		}
-		form, err := tableForm(a.settings.GetString("format"))
+		form, err := a.form()
 		if err != nil && kind == report.KindTable {
 			return err
 		}
-		if err := s.open(cmd.Context(), args[1:]); err != nil {
-			return err
+		if entries[0].Shipped() {
+			if err := s.open(cmd.Context(), args[1:]); err != nil {
+				return err
+			}
+			defer s.close()
 		}
-		defer s.close()
 		for i := range entries {
-			err := a.answer(cmd, &entries[i], form, s, args[1:], i > 0)
+			in, err := s.input(cmd.Context(), &entries[i], args[1:])
+			if err == nil {
+				err = a.answer(cmd, &entries[i], form, in, args[1:], i > 0)
+			}
 			if differ := (*query.DifferError)(nil); errors.As(err, &differ) {
 				return fmt.Errorf("%w: --where '%s'", err, differ.Choice)
 			}
@@ -81,20 +88,9 @@ func (a *app) ask(kind report.Kind, cmd *cobra.Command) *cobra.Command {
 	return cmd
 }
 
-// answer makes an entry of its sources, and prints it in a form or writes its files.
-func (a *app) answer(cmd *cobra.Command, e *report.Entry, form table.Form, s *sources, files []string, again bool) error {
-	ctx, out := cmd.Context(), a.settings.GetString("out")
-	in := &report.Input{}
-	var err error
-	if e.Needs == report.Architecture {
-		in.Spec, err = models.NewLoader().Spec(s.arch, "", nil)
-	} else {
-		in.Data, err = s.data(ctx, e.Sweep, e.Where)
-	}
-	if err != nil {
-		return err
-	}
-	command := s.named(cmd.Name()+" "+e.Name, files)
+// answer makes an entry of its input, and prints it in a form or writes its files; again: not the first one.
+func (a *app) answer(cmd *cobra.Command, e *report.Entry, form table.Form, in *report.Input, files []string, again bool) error {
+	out, command := a.settings.GetString("out"), called(cmd, append([]string{e.Name}, files...)...)
 	if out == "" {
 		t, err := e.Table(in, command)
 		if err != nil {
@@ -105,30 +101,24 @@ func (a *app) answer(cmd *cobra.Command, e *report.Entry, form table.Form, s *so
 		}
 		return form.Write(t, a.out)
 	}
+	endings, err := writeEntry(cmd.Context(), e, in, out, command, files...)
+	if err == nil && e.Kind == report.KindFigure {
+		fmt.Fprintf(a.out, "%s.{%s}: %s\n", filepath.Join(out, e.Name), strings.Join(endings, ","), e.Titled(in.Data))
+	}
+	return err
+}
+
+// writeEntry writes an entry in every form into a folder, and gives the endings of their names.
+func writeEntry(ctx context.Context, e *report.Entry, in *report.Input, folder, command string, inputs ...string) (endings []string, err error) {
 	made, err := e.Files(ctx, in, command)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var endings []string
 	for _, f := range made {
-		if err := atomicfile.Write(filepath.Join(out, f.Name), f.Write, files...); err != nil {
-			return err
+		if err := atomicfile.Write(filepath.Join(folder, f.Name), f.Write, inputs...); err != nil {
+			return nil, err
 		}
 		endings = append(endings, strings.TrimPrefix(filepath.Ext(f.Name), "."))
 	}
-	if e.Kind == report.KindFigure {
-		fmt.Fprintf(a.out, "%s.{%s}: %s\n", filepath.Join(out, e.Name), strings.Join(endings, ","), e.Titled(in.Data))
-	}
-	return nil
-}
-
-func tableForm(name string) (table.Form, error) {
-	var names []string
-	for _, f := range table.Forms() {
-		if f.Name == name {
-			return f, nil
-		}
-		names = append(names, f.Name)
-	}
-	return table.Form{}, usageError{fmt.Errorf("--format %q; %s are accepted", name, strings.Join(names, ", "))}
+	return endings, nil
 }

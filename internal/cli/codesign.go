@@ -2,18 +2,14 @@ package cli
 
 import (
 	"bytes"
-	"context"
 	"fmt"
-	"io"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
-	"satsim/internal/atomicfile"
-	"satsim/internal/config"
 	"satsim/results/codesign"
-	"satsim/results/plot"
 	"satsim/results/reference/train"
+	"satsim/results/report"
+	"satsim/results/table"
 	"satsim/results/training"
 )
 
@@ -31,9 +27,9 @@ func (a *app) codesign() *cobra.Command {
 		Short: "Put accuracy beside time, energy and resources, and say which points nobody beats",
 		Long: `Simulates a training step of a network under each recipe, N:M and architecture, and puts beside it what the same network learned
 with the same recipe (from the runs.csv of satsim train). Prints one table, marks the Pareto front of accuracy, time and energy, and writes
-codesign.csv, codesign.md and codesign.{svg,pdf,png} into the output folder. The update of the simulated step uses the optimiser of the training.`,
+codesign.{csv,md,tex,svg,pdf,png} into the output folder. The update of the simulated step uses the optimiser of the training.`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.runCodesign(cmd.Context(), c) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.runCodesign(cmd, c) },
 	}
 	f := cmd.Flags()
 	f.StringVar(&c.Network, "network", "resnet-fmnist", "network: a shipped name or a file")
@@ -45,11 +41,16 @@ codesign.csv, codesign.md and codesign.{svg,pdf,png} into the output folder. The
 	f.Int64Var(&c.Batch, "batch", 0, "images a step of the simulation (default: that of the training, or the network's own)")
 	f.StringArrayVar(&c.set, "set", nil, "override path=value of architecture, network., recipe. or energy.; may be repeated")
 	f.String("out", "out", "output folder")
+	registerFormat(f, table.FormTerminal, "")
 	combine(cmd, positive(f, "batch"))
 	return cmd
 }
 
-func (a *app) runCodesign(ctx context.Context, c codesignFlags) error {
+func (a *app) runCodesign(cmd *cobra.Command, c codesignFlags) error {
+	form, err := a.form()
+	if err != nil {
+		return err
+	}
 	groups, err := c.trainings()
 	if err != nil {
 		return err
@@ -61,58 +62,40 @@ func (a *app) runCodesign(ctx context.Context, c codesignFlags) error {
 	bar := newProgress(a.err)
 	defer bar.stop()
 	c.Trainings, c.Progress = groups, bar.update
-	points, err := codesign.Run(ctx, c.Question, overrides)
+	points, err := codesign.Run(cmd.Context(), c.Question, overrides)
 	bar.stop()
 	if err != nil {
 		return err
 	}
-	return a.printCodesign(points)
-}
-
-// trainings reads what is known of accuracy.
-func (c *codesignFlags) trainings() ([]training.SeedGroup, error) {
-	text := train.Runs
-	if c.trained != "" {
-		var err error
-		if text, err = config.Read(c.trained, config.Output); err != nil {
-			return nil, fmt.Errorf("--training: %w", err)
-		}
-	}
-	rows, err := training.ReadResults(bytes.NewReader(text))
-	if err != nil {
-		return nil, fmt.Errorf("--training %s: %w", c.trained, err)
-	}
-	return training.Summarise(rows), nil
-}
-
-func (a *app) printCodesign(points []codesign.Point) error {
-	out := a.settings.GetString("out")
-	trained := false
 	for _, p := range points {
-		trained = trained || p.Training != nil
 		if p.Training == nil {
 			fmt.Fprintf(a.err, "satsim: no training of %s with %s %s: no accuracy, and not on the front\n", p.Network, p.Recipe, p.Sparsity)
 		}
 	}
-	table := codesign.Table(points)
-	type file struct {
-		name  string
-		write func(io.Writer) error
-	}
-	files := []file{{"codesign.csv", table.CSV}, {"codesign.md", table.Markdown}}
-	if trained {
-		f, err := codesign.Figure(points)
+	for _, kind := range []report.Kind{report.KindTable, report.KindFigure} {
+		if kind == report.KindFigure && !points.Trained() {
+			continue // a figure of accuracy needs one
+		}
+		found, err := report.Find(kind, "codesign")
 		if err != nil {
 			return err
 		}
-		for _, form := range plot.Forms() {
-			files = append(files, file{"codesign." + form.Name, func(w io.Writer) error { return form.Write(f, w) }})
-		}
-	}
-	for _, f := range files {
-		if err := atomicfile.Write(filepath.Join(out, f.name), f.write); err != nil {
+		if _, err := writeEntry(cmd.Context(), &found[0], &report.Input{Answer: points}, a.settings.GetString("out"), called(cmd)); err != nil {
 			return err
 		}
 	}
-	return table.Terminal(a.out)
+	return a.print(cmd, "codesign", points, form)
+}
+
+// trainings reads what is known of accuracy.
+func (c *codesignFlags) trainings() ([]training.SeedGroup, error) {
+	if c.trained == "" {
+		rows, err := training.ReadResults(bytes.NewReader(train.Runs))
+		return training.Summarise(rows), err
+	}
+	groups, err := readTrainings(c.trained)
+	if err != nil {
+		err = fmt.Errorf("--training: %w", err)
+	}
+	return groups, err
 }

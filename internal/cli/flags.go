@@ -11,6 +11,7 @@ import (
 
 	"satsim/internal/diag"
 	"satsim/results/experiment/models"
+	"satsim/results/table"
 )
 
 // rule says which flags that were given on the command line do not go together. What comes from the settings or a default is not asked.
@@ -99,8 +100,8 @@ func positive(f *pflag.FlagSet, flags ...string) rule {
 
 // asTable: the flags change what people read, which only the table is.
 func (a *app) asTable(flags ...string) rule {
-	table := func([]string) bool { return a.settings.GetString("format") == formatTable }
-	return when(table, "with a --format other than "+formatTable, flags...)
+	people := func([]string) bool { return a.settings.GetString("format") == table.FormTerminal }
+	return when(people, "with a --format other than "+table.FormTerminal, flags...)
 }
 
 // flagError names the nearest flag to an unknown one.

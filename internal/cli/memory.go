@@ -11,6 +11,7 @@ import (
 	"satsim/arch/memory"
 	"satsim/internal/quantity"
 	"satsim/results/experiment/models"
+	"satsim/results/table"
 	"satsim/results/traffic"
 	"satsim/workloads"
 )
@@ -40,8 +41,8 @@ but without waiting for anything else.
   satsim memory --network resnet18-tiny --batch 16 --layer layer2.0.conv1 --stage BP`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			format := a.settings.GetString("format")
-			if err := checkFormat(format); err != nil {
+			form, err := a.form()
+			if err != nil {
 				return err
 			}
 			bar := newProgress(a.err)
@@ -51,7 +52,7 @@ but without waiting for anything else.
 			if err != nil {
 				return err
 			}
-			return a.print(r, format)
+			return a.print(cmd, "traffic", r, form)
 		},
 	}
 	fl := cmd.Flags()
@@ -63,7 +64,7 @@ but without waiting for anything else.
 	fl.StringVar(&f.file, "traffic", "", "file of kind traffic that describes the streams")
 	fl.StringVar(&f.layer, "layer", "", "run the requests of this layer of the network; * stands for any characters")
 	fl.StringVar(&f.stage, "stage", "", "FF, BP or WU (default: all of the layer's)")
-	fl.String("format", formatTable, "standard output: table, json or csv")
+	registerFormat(fl, table.FormTerminal, "")
 	combine(cmd, excludes("layer", "read", "write", "traffic", "requests"), excludes("traffic", "requests"), needs("stage", "layer"), needs("network", "layer"),
 		needs("recipe", "layer"), needs("sparsity", "layer"), needs("batch", "layer"), needs("energy", "layer"), positive(fl, "batch", "requests"), f.pruned)
 	return cmd

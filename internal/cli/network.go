@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"satsim/results/layers"
+	"satsim/results/table"
 )
 
 func (a *app) network() *cobra.Command {
@@ -21,8 +22,8 @@ func (a *app) network() *cobra.Command {
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			format := a.settings.GetString("format")
-			if err := checkFormat(format); err != nil {
+			form, err := a.form()
+			if err != nil {
 				return err
 			}
 			if list {
@@ -30,7 +31,7 @@ func (a *app) network() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return a.print(list, format)
+				return a.print(cmd, "networks", list, form)
 			}
 			m.network = args[0]
 			of, err := m.resolve(cmd.Context())
@@ -41,7 +42,7 @@ func (a *app) network() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.print(t, format)
+			return a.print(cmd, "network", t, form)
 		},
 	}
 	f := cmd.Flags()
@@ -50,7 +51,7 @@ func (a *app) network() *cobra.Command {
 	f.StringVar(&m.sparsity, "sparsity", "", "N:M of the recipe (default: the recipe's own)")
 	f.Int64Var(&m.batch, "batch", 0, "samples a step (default: the network's own)")
 	f.StringArrayVar(&m.set, "set", nil, "override path=value, such as network.image=32 or recipe.optimiser=adam; may be repeated")
-	f.String("format", formatTable, "standard output: table, json or csv")
+	registerFormat(f, table.FormTerminal, "")
 	combine(cmd, only(f, "list", "format"), positive(f, "batch"), needs("sparsity", "recipe"), m.pruned)
 	return cmd
 }

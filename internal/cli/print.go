@@ -1,40 +1,62 @@
 package cli
 
 import (
-	"fmt"
-	"io"
+	"strings"
 
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"satsim/results/report"
 	"satsim/results/table"
 )
 
-// formats of a result on standard output.
-const (
-	formatTable = "table"
-	formatJSON  = "json"
-	formatCSV   = "csv"
-)
-
-// result is what can be printed in every format: for people, everything as JSON, and rows.
-type result interface {
-	Text(io.Writer) error
-	JSON(io.Writer) error
-	Table() *table.Table
+// registerFormat is the flag of what a command prints.
+func registerFormat(f *pflag.FlagSet, preset, note string) {
+	f.String("format", preset, "standard output: table, markdown, latex, csv or json"+note)
 }
 
-func (a *app) print(r result, format string) error {
-	switch format {
-	case formatJSON:
-		return r.JSON(a.out)
-	case formatCSV:
-		return r.Table().CSV(a.out)
+// form is what --format asks for.
+func (a *app) form() (table.Form, error) {
+	f, err := table.FormOf(a.settings.GetString("format"))
+	if err != nil {
+		err = usageError{err}
 	}
-	return r.Text(a.out)
+	return f, err
 }
 
-// checkFormat refuses what no command prints.
-func checkFormat(format string) error {
-	if format != formatTable && format != formatJSON && format != formatCSV {
-		return usageError{fmt.Errorf("--format %q; table, json and csv are accepted", format)}
+// print prints what a command found out, under its name in the registry of what can be asked for.
+func (a *app) print(cmd *cobra.Command, name string, r report.Answer, form table.Form) error {
+	e, err := report.Printed(name)
+	if err != nil {
+		return err
 	}
-	return nil
+	return e.Print(a.out, r, form, called(cmd, cmd.Flags().Args()...))
+}
+
+// called is the command line that makes something, for its foot: without what changes nothing in it.
+func called(cmd *cobra.Command, args ...string) string {
+	words := append(strings.Fields(cmd.CommandPath()), args...)
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		values := []string{f.Value.String()}
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			values = list.GetSlice()
+		}
+		switch {
+		case strings.Contains(" format out output keep workers settings ", " "+f.Name+" "):
+		case f.Value.Type() == "bool" && values[0] == "true":
+			words = append(words, "--"+f.Name)
+		case strings.HasSuffix(f.Value.Type(), "Slice"):
+			words = append(words, "--"+f.Name, strings.Join(values, ","))
+		default:
+			for _, v := range values {
+				words = append(words, "--"+f.Name, v)
+			}
+		}
+	})
+	for i, w := range words {
+		if w == "" || strings.ContainsAny(w, " \"*<>|;&$()") {
+			words[i] = "'" + w + "'"
+		}
+	}
+	return strings.Join(words, " ")
 }

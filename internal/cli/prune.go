@@ -11,6 +11,7 @@ import (
 
 	"satsim/internal/nm"
 	"satsim/results/prune"
+	"satsim/results/table"
 	"satsim/workloads/weights"
 )
 
@@ -30,11 +31,10 @@ not grow with the file.`,
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			format := a.settings.GetString("format")
-			if err := checkFormat(format); err != nil {
+			form, err := a.form()
+			if err != nil {
 				return err
 			}
-			var err error
 			if o.Ratio, err = nm.Parse(sparsity); err != nil {
 				return usageError{fmt.Errorf("--sparsity: %w", err)}
 			}
@@ -48,7 +48,7 @@ not grow with the file.`,
 			if err != nil {
 				return err
 			}
-			return a.print(r, format)
+			return a.print(cmd, "weights", r, form)
 		},
 	}
 	f := cmd.Flags()
@@ -56,7 +56,7 @@ not grow with the file.`,
 	f.StringVar(&layout, "layout", string(weights.OutFirst), "axes of .npy files: oihw (outputs first, as PyTorch has them) or hwio (outputs last)")
 	f.IntVar(&o.Burst, "burst", 64, "bytes that a tile of the packed copies is padded to (64: a burst of eight on a 64-bit DDR4 channel)")
 	f.StringVar(&o.Folder, "out", "", "folder for the packed copies and prune.json (default: nothing is written)")
-	f.String("format", formatTable, "standard output: table, json or csv")
+	registerFormat(f, table.FormTerminal, "")
 	npy := func(args []string) bool {
 		return slices.ContainsFunc(args, func(path string) bool { return strings.EqualFold(filepath.Ext(path), ".npy") })
 	}

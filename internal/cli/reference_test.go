@@ -191,11 +191,14 @@ func held(t *testing.T, name string, made *table.Table) {
 	}
 }
 
-// Whatever can be made is shipped, and listed with its command.
+// Whatever can be made of what satsim has is shipped, and listed with its command.
 func TestReferenceIsComplete(t *testing.T) {
 	list := string(shipped(t, "README.md"))
 	var want []string
 	for _, e := range report.Entries() {
+		if !e.Shipped() {
+			continue
+		}
 		folder, command, endings := "", "table", []string{".md", ".tex", ".csv"}
 		if e.Kind == report.KindFigure {
 			folder, command, endings = "figures/", "plot", []string{".svg", ".pdf", ".png"}

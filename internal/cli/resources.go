@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"satsim/results/report"
+	"satsim/results/table"
 )
 
 func (a *app) resources() *cobra.Command {
@@ -15,21 +16,21 @@ func (a *app) resources() *cobra.Command {
 		Long: `Estimates LUTs, flip-flops, DSPs, block RAMs and UltraRAMs of every unit, before placement and routing, as intervals, and holds their
 sum against the board. Whether timing closes is not claimed; operators whose latency cannot follow the clock are named.`,
 		Args: noArgs,
-		RunE: func(*cobra.Command, []string) error {
-			format := a.settings.GetString("format")
-			if err := checkFormat(format); err != nil {
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			form, err := a.form()
+			if err != nil {
 				return err
 			}
 			s, err := m.loadSpec()
 			if err != nil {
 				return err
 			}
-			return a.print(report.ResourcesOf(&s, parts), format)
+			return a.print(cmd, "units", report.ResourcesOf(&s, parts), form)
 		},
 	}
 	f := cmd.Flags()
 	m.registerArch(f)
 	f.BoolVar(&parts, "parts", false, "print the parts of every unit")
-	f.String("format", formatTable, "table, json, csv")
+	registerFormat(f, table.FormTerminal, "")
 	return cmd
 }

@@ -11,6 +11,7 @@ import (
 	"satsim/results/query"
 	"satsim/results/report"
 	"satsim/results/store"
+	"satsim/results/table"
 )
 
 func (a *app) results() *cobra.Command {
@@ -28,8 +29,8 @@ Conditions, columns and keys are expressions over the names that --names lists, 
   --pareto 'cycles:min, dram_read_bytes + dram_write_bytes:min'`,
 		Args: oneArg("the store"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			format := a.settings.GetString("format")
-			if err := checkFormat(format); err != nil {
+			form, err := a.form()
+			if err != nil {
 				return err
 			}
 			rows, err := a.loadRows(cmd.Context(), args[0])
@@ -56,7 +57,7 @@ Conditions, columns and keys are expressions over the names that --names lists, 
 			if err != nil {
 				return usageError{err}
 			}
-			return a.print(&report.PointList{Columns: cols, Rows: len(rows)}, format)
+			return a.print(cmd, "points", &report.PointList{Columns: cols, Rows: len(rows)}, form)
 		},
 	}
 	f := cmd.Flags()
@@ -64,7 +65,7 @@ Conditions, columns and keys are expressions over the names that --names lists, 
 	f.StringVar(&order, "sort", "", "keys, separated by commas, each with :asc or :desc (default: network, batch, recipe, sparsity)")
 	f.StringVar(&columns, "columns", "", "columns, separated by commas (default: what differs, and the main figures)")
 	f.StringVar(&pareto, "pareto", "", "metrics, separated by commas, each with :min or :max: only points that no other beats")
-	f.String("format", formatTable, "table, csv or json")
+	registerFormat(f, table.FormTerminal, "")
 	f.BoolVar(&names, "names", false, "list the names that expressions can use")
 	combine(cmd, only(f, "names"))
 	return cmd

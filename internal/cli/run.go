@@ -16,6 +16,7 @@ import (
 	"satsim/results/experiment/models"
 	"satsim/results/record"
 	"satsim/results/report"
+	"satsim/results/table"
 )
 
 func (a *app) run() *cobra.Command {
@@ -32,8 +33,8 @@ baseline recipe, and prints both with the speed-up. Writes record.json and layer
 replaces those of an earlier run, and nothing else.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			format := a.settings.GetString("format")
-			if err := checkFormat(format); err != nil {
+			form, err := a.form()
+			if err != nil {
 				return err
 			}
 			if o.Refine < 1 {
@@ -79,15 +80,7 @@ replaces those of an earlier run, and nothing else.`,
 					return err
 				}
 			}
-			switch format {
-			case formatJSON:
-				err = r.Write(a.out)
-			case formatCSV:
-				err = r.WriteLayers(a.out)
-			default:
-				err = report.Run(a.out, r, show)
-			}
-			if err != nil {
+			if err := a.print(cmd, "layers", report.RunOf(r, show), form); err != nil {
 				return err
 			}
 			into.say(a.err)
@@ -108,7 +101,7 @@ replaces those of an earlier run, and nothing else.`,
 	f.StringVar(&accelergy, "accelergy", "", "folder for action counts and energy reference table as Accelergy reads them")
 	f.BoolVar(&defaults, "show-defaults", false, "simulate nothing; list the parameters that the architecture's file leaves out, with their defaults and where these are from")
 	f.String("out", "out", "folder for record.json and layers.csv")
-	f.String("format", formatTable, "standard output: table, json (the record and nothing else), csv (the per-layer table)")
+	registerFormat(f, table.FormTerminal, " (the record and nothing else; all but table and it: the per-layer table)")
 	f.BoolVar(&show.Layers, "layers", false, "print every layer and stage")
 	f.BoolVar(&show.Groups, "groups", false, "print every word group: predicted and simulated cycles, and where the time went")
 	f.BoolVar(&o.Training, "training", false, "also cost whole trainings: the recipes' epochs, with every kind of step that their phases have")

@@ -34,7 +34,7 @@ read, edited, compared and replayed (satsim run --schedule FILE). With a FILE it
 				if err != nil {
 					return err
 				}
-				return report.Schedule(a.out, f)
+				return report.ScheduleOf(f).Text(a.out)
 			}
 			f, err := a.scheduleOf(cmd, &m, refine)
 			if err != nil {
@@ -54,7 +54,7 @@ read, edited, compared and replayed (satsim run --schedule FILE). With a FILE it
 			}, m.names()...); err != nil {
 				return err
 			}
-			return report.Schedule(a.out, f)
+			return report.ScheduleOf(f).Text(a.out)
 		},
 	}
 	f := cmd.Flags()

@@ -8,10 +8,14 @@ import (
 	"github.com/spf13/pflag"
 
 	"satsim/internal/config"
+	"satsim/results/experiment/machine"
+	"satsim/results/experiment/models"
 	"satsim/results/query"
 	"satsim/results/record"
+	"satsim/results/report"
 	"satsim/results/store"
 	"satsim/results/sweep"
+	"satsim/results/training"
 )
 
 // sources says what tables and figures are made of: records, a store, or a sweep that is run for them.
@@ -165,22 +169,55 @@ func inOrder(rows []query.NamedPoint, plan *sweep.Plan) ([]query.NamedPoint, err
 	return out, nil
 }
 
-// named is the command line that makes something of these sources, for the file's foot.
-func (s *sources) named(command string, files []string) string {
-	out := "satsim " + command
-	for _, f := range files {
-		out += " " + f
+// input is what an entry is made of.
+func (s *sources) input(ctx context.Context, e *report.Entry, files []string) (in *report.Input, err error) {
+	in = &report.Input{}
+	switch e.From {
+	case report.FromPoints:
+		in.Data, err = s.data(ctx, e.Sweep, e.Where)
+		return in, err
+	case report.FromArchitecture:
+		in.Spec, err = models.NewLoader().Spec(s.arch, "", nil)
+		return in, err
+	case report.FromRecord, report.FromSchedule, report.FromTrainings, report.FromTraining, report.FromCommand:
 	}
-	for _, o := range []struct{ flag, value string }{{"--store", s.store}, {"--sweep", s.sweep}} {
-		if o.value != "" {
-			out += " " + o.flag + " " + o.value
-		}
+	if s.store != "" || s.sweep != "" || s.keep != "" || len(s.where) > 0 {
+		return nil, usageError{fmt.Errorf("--store, --where, --sweep and --keep do nothing with the %s %s, which is made of %s", e.Kind, e.Name, e.Of())}
 	}
-	for _, w := range s.where {
-		out += fmt.Sprintf(" --where '%s'", w)
+	if e.From == report.FromCommand {
+		return nil, usageError{fmt.Errorf("the %s %s: %s", e.Kind, e.Name, e.How())}
 	}
-	if s.arch != "sat-vcu1525" {
-		out += " --arch " + s.arch
+	if len(files) != 1 {
+		return nil, usageError{fmt.Errorf("the %s %s takes one file, %s; there are %d", e.Kind, e.Name, e.Of(), len(files))}
 	}
-	return out
+	return in, readInto(in, e.From, files[0])
+}
+
+// readInto reads the file that an entry is made of.
+func readInto(in *report.Input, from report.Source, path string) (err error) {
+	switch from {
+	case report.FromRecord:
+		in.Record, err = readRecord(path)
+	case report.FromSchedule:
+		_, in.Schedule, err = machine.ReadSchedule(path)
+	case report.FromTrainings:
+		in.Trainings, err = readTrainings(path)
+	case report.FromTraining:
+		in.Training, err = training.ReadFile(path)
+	case report.FromPoints, report.FromArchitecture, report.FromCommand:
+	}
+	return err
+}
+
+// readTrainings reads what is known of accuracy: runs.csv of satsim train.
+func readTrainings(path string) ([]training.SeedGroup, error) {
+	text, err := config.Read(path, config.Output)
+	if err != nil {
+		return nil, fmt.Errorf("reading results of trainings: %w", err)
+	}
+	rows, err := training.ReadResults(bytes.NewReader(text))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return training.Summarise(rows), nil
 }

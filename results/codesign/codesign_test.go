@@ -16,7 +16,7 @@ import (
 
 // points by hand: accuracy over time. On the front: dense (best), b (faster, less accurate), c (fastest). a is beaten by b, the
 // twin of b is equal to it and so beaten by nobody, and the untrained one is on no front however fast it is.
-func points() []Point {
+func points() Points {
 	p := func(recipe, sparsity string, accuracy, time float64) Point {
 		out := Point{Arch: "x", Network: "net", Recipe: recipe, Sparsity: sparsity, Optimiser: "momentum", TimeS: time}
 		if accuracy > 0 {
@@ -24,7 +24,7 @@ func points() []Point {
 		}
 		return out
 	}
-	return []Point{
+	return Points{
 		p("dense", "1:1", 0.9, 4), p("a", "2:8", 0.8, 3), p("b", "2:8", 0.85, 2), p("twin", "2:8", 0.85, 2), p("c", "1:8", 0.7, 1), p("unknown", "1:8", 0, 0.5),
 	}
 }
@@ -72,7 +72,7 @@ func TestTablesAndFigure(t *testing.T) {
 	}
 	Finish(p)
 	var text, md, svg bytes.Buffer
-	if err := Table(p).CSV(&text); err != nil {
+	if err := p.Table().CSV(&text); err != nil {
 		t.Fatal(err)
 	}
 	lines, err := csv.NewReader(&text).ReadAll()
@@ -91,11 +91,11 @@ func TestTablesAndFigure(t *testing.T) {
 			t.Errorf("%s is %s, want %s", key, row[key], want)
 		}
 	}
-	if err := Table(p).Markdown(&md); err != nil || !strings.Contains(md.String(), "| b | 2:8 | 85.00 | 1.00 | 3 | 2000.000 | 2.000 | 2 | 1 | 3 |") ||
+	if err := p.Table().Markdown(&md); err != nil || !strings.Contains(md.String(), "| b | 2:8 | 85.00 | 1.00 | 3 | 2000.000 | 2.000 | 2 | 1 | 3 |") ||
 		!strings.Contains(md.String(), "| unknown | 1:8 | - | - | - | 500.000 | 8.000 |") || strings.Count(md.String(), "\n") != 8 {
 		t.Errorf("%v\n%s", err, md.String())
 	}
-	drawn, err := Figure(p)
+	drawn, err := p.Figure()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +109,7 @@ func TestTablesAndFigure(t *testing.T) {
 			t.Fatalf("the figure is no XML: %v", err)
 		}
 	}
-	if _, err := Figure(p[5:]); err == nil {
+	if _, err := p[5:].Figure(); err == nil {
 		t.Error("a figure without any training")
 	}
 }

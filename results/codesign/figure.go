@@ -10,20 +10,20 @@ import (
 var errUntrained = errors.New("no point has a training: a figure of accuracy needs one")
 
 // Trained reports whether any point has a training.
-func Trained(points []Point) bool {
-	return slices.ContainsFunc(points, func(p Point) bool { return p.Training != nil })
+func (p Points) Trained() bool {
+	return slices.ContainsFunc(p, func(q Point) bool { return q.Training != nil })
 }
 
 // Figure draws accuracy over the time of a step: a series a recipe, the ratio beside each point, and a line through the front. Points without a
 // training are left out.
-func Figure(points []Point) (*plot.Figure, error) {
-	if !Trained(points) {
+func (p Points) Figure() (*plot.Figure, error) {
+	if !p.Trained() {
 		return nil, errUntrained
 	}
 	var series []plot.Series
 	var front []plot.Mark
-	for i := range points {
-		q := &points[i]
+	for i := range p {
+		q := &p[i]
 		if q.Training == nil {
 			continue
 		}
@@ -39,6 +39,6 @@ func Figure(points []Point) (*plot.Figure, error) {
 		}
 	}
 	return plot.Trades(plot.Axes{
-		Title: points[0].Network + ": what a step costs and what is learned", X: "time of a training step (ms)", Y: "test accuracy (%)",
+		Title: p[0].Network + ": what a step costs and what is learned", X: "time of a training step (ms)", Y: "test accuracy (%)",
 	}, series, front)
 }

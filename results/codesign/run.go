@@ -27,7 +27,7 @@ type Question struct {
 }
 
 // Run simulates a step of every recipe, ratio and architecture, under the optimiser of its training, and finishes the points.
-func Run(ctx context.Context, q Question, overrides []config.Override) ([]Point, error) {
+func Run(ctx context.Context, q Question, overrides []config.Override) (Points, error) {
 	of := models.SplitOverrides(overrides)
 	l := models.NewLoader()
 	net, err := l.Network(q.Network, q.Batch, of[models.Network])
@@ -47,7 +47,7 @@ func Run(ctx context.Context, q Question, overrides []config.Override) ([]Point,
 	if err != nil {
 		return nil, err
 	}
-	var points []Point
+	var points Points
 	for _, name := range q.Archs {
 		s, err := l.Spec(name, "", of[models.Arch])
 		if err != nil {

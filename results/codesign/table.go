@@ -1,6 +1,7 @@
 package codesign
 
 import (
+	"io"
 	"strings"
 
 	"satsim/arch/fpga"
@@ -66,9 +67,18 @@ func trained(of func(p *Point) table.Cell) func(p *Point) table.Cell {
 	}
 }
 
+// Points are what was asked for, in its order.
+type Points []Point
+
+// Text writes the table.
+func (p Points) Text(w io.Writer) error { return p.Table().Terminal(w) }
+
+// JSON writes the table.
+func (p Points) JSON(w io.Writer) error { return p.Table().JSON(w) }
+
 // Table has a row a point.
-func Table(points []Point) *table.Table {
-	t := table.Of(fields(), points)
+func (p Points) Table() *table.Table {
+	t := table.Of(fields(), p)
 	t.Name, t.Missing = "codesign", "-"
 	return t
 }

@@ -69,13 +69,16 @@ func unitJoules(l *Layer, unit string) table.Cell {
 	return table.Real(l.Energy.Units[i].Joules.Value)
 }
 
-// WriteLayers writes the per-layer table of all runs as CSV, a header first.
-func (r *Record) WriteLayers(w io.Writer) error {
+// LayerTable is the per-layer table of all runs.
+func (r *Record) LayerTable() *table.Table {
 	var lines []line
 	for i := range r.Runs {
 		for k := range r.Runs[i].Layers {
 			lines = append(lines, line{&r.Runs[i], &r.Runs[i].Layers[k]})
 		}
 	}
-	return table.Of(columns, lines).CSV(w)
+	return table.Of(columns, lines)
 }
+
+// WriteLayers writes the per-layer table as CSV, a header first.
+func (r *Record) WriteLayers(w io.Writer) error { return r.LayerTable().CSV(w) }

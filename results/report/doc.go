@@ -1,8 +1,8 @@
-// Package report knows everything that can be asked for by name: the tables and figures of a paper, each with the sweep whose points it is
-// made of, what it needs, and what makes it. It also says how satsim's results read: the tables of a run, of a network, of an array or of a memory.
+// Package report is the registry of everything that can be asked for by name: the tables and figures of a paper, each with the sweep whose points it is
+// made of; those of a file that satsim wrote, such as a record; and what its commands print. It also says how satsim's results read.
 //
-// An entry is a function from points, or from an architecture, to a table or a figure; so it can be made anew by one command, or of anybody's
-// points. The same points give the same bytes.
+// An entry is a function from its source (points, an architecture, a file, a command's answer) to a table or a figure, which the renderers of
+// results/table and results/plot write; so it can be made anew by one command, in any form. The same source gives the same bytes.
 //
 // # Words
 //

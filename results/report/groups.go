@@ -10,10 +10,26 @@ import (
 	"satsim/results/table"
 )
 
-// Schedule writes what is in a schedule.
-func Schedule(w io.Writer, f *schedule.File) error {
+// Words are what is in a schedule.
+type Words struct{ of *schedule.File }
+
+// ScheduleOf shows a schedule.
+func ScheduleOf(f *schedule.File) Words { return Words{f} }
+
+// Text writes what people read.
+func (s Words) Text(w io.Writer) error {
 	p := newPage(w)
-	p.Printf("%s at batch %d under %s on %s\n", f.Network, f.Images, withRatio(f.Recipe, f.Sparsity), f.Arch)
+	p.Printf("%s at batch %d under %s on %s\n", s.of.Network, s.of.Images, withRatio(s.of.Recipe, s.of.Sparsity), s.of.Arch)
+	p.Table(s.Table())
+	return p.Err()
+}
+
+// JSON writes the table.
+func (s Words) JSON(w io.Writer) error { return s.Table().JSON(w) }
+
+// Table has a row a word group; people see their sum, too.
+func (s Words) Table() *table.Table {
+	f := s.of
 	t := &table.Table{Name: "schedule", Columns: []table.Column{
 		table.Words("group"), table.Words("kind"), table.Words("word"), table.Scaled("predicted", "kcycles", -3, 1), table.Scaled("read", "MB", -6, 2),
 		table.Scaled("write", "MB", -6, 2),
@@ -49,8 +65,7 @@ func Schedule(w io.Writer, f *schedule.File) error {
 		t.Add(padded(t, row...)...)
 	}
 	t.AddFoot(padded(t, table.Text("step"), table.Text(""), table.Text(""), table.Whole(sum.Cycles), table.Whole(sum.ReadBytes), table.Whole(sum.WriteBytes))...)
-	p.Table(t)
-	return p.Err()
+	return t
 }
 
 func has(busy map[word.Unit]int64, u word.Unit) bool {

@@ -9,10 +9,13 @@ import (
 	"strings"
 
 	"satsim/arch/spec"
+	"satsim/dataflow/schedule"
 	"satsim/internal/diag"
 	"satsim/results/plot"
 	"satsim/results/query"
+	"satsim/results/record"
 	"satsim/results/table"
+	"satsim/results/training"
 )
 
 // Kind of what can be asked for.
@@ -24,40 +27,85 @@ const (
 	KindFigure Kind = "figure"
 )
 
-// Need is what something is made of.
-type Need uint8
+// Source is what something is made of.
+type Source uint8
 
-// Needs.
+// Sources.
 const (
-	Points       Need = iota // of its sweep, or of anything else that has points
-	Architecture             // and no points
+	FromPoints       Source = iota // of its sweep, or of anything else that has points
+	FromArchitecture               // and no points
+	FromRecord                     // a file of satsim run
+	FromSchedule                   // a file of satsim schedule
+	FromTrainings                  // runs.csv of satsim train
+	FromTraining                   // training.json of satsim train
+	FromCommand                    // what a command found out, which alone knows its question
 )
 
-// Input is what something is made of.
+// Input is what something is made of: what its source says.
 type Input struct {
 	*query.Data
-	Spec spec.Spec // of the architecture that is asked about, for what needs one
+	Spec      spec.Spec
+	Record    *record.Record
+	Schedule  *schedule.File
+	Trainings []training.SeedGroup
+	Training  *training.Run
+	Answer    Answer
+}
+
+// Answer is what a command found out: a page for people, everything for programs, and the table in both.
+type Answer interface {
+	Text(io.Writer) error
+	JSON(io.Writer) error
+	Table() *table.Table
 }
 
 // Entry is a table or a figure that can be asked for.
 type Entry struct {
-	Kind  Kind
-	Name  string
-	Title string
-	Sweep string // the shipped one whose points it is made of, if it needs points
-	Where string // a condition that those of them meet that it shows; empty: all
-	Needs Need
-	table func(*table.Table, *Input) error
-	draw  plot.Drawer
+	Kind    Kind
+	Name    string
+	Title   string
+	From    Source
+	Sweep   string // of points: the shipped one that has them
+	Where   string // of points: a condition that those meet that it shows; empty: all
+	Command string // that makes it, where that is no command for tables and figures
+	table   func(*table.Table, *Input) error
+	draw    func(context.Context, *Input) (*plot.Figure, error)
+}
+
+// Shipped reports whether it is made of what satsim has: its sweeps and architectures.
+func (e *Entry) Shipped() bool { return e.From == FromPoints || e.From == FromArchitecture }
+
+// Of says what it is made of.
+func (e *Entry) Of() string {
+	switch e.From {
+	case FromPoints:
+		return "the sweep " + e.Sweep
+	case FromArchitecture:
+		return "an architecture"
+	case FromRecord:
+		return "a record of satsim run"
+	case FromSchedule:
+		return "a file of satsim schedule"
+	case FromTrainings:
+		return "runs.csv of satsim train"
+	case FromTraining:
+		return "training.json of satsim train"
+	case FromCommand:
+		return "satsim " + e.Command
+	}
+	return ""
 }
 
 // Entries lists everything that can be asked for: tables, then figures.
-func Entries() []Entry {
+func Entries() []Entry { return append(ofPoints(), ofFilesAndCommands()...) }
+
+// ofPoints lists what papers show, of points or of an architecture.
+func ofPoints() []Entry {
 	t := func(name, title, sweep string, build func(*table.Table, *Input) error) Entry {
 		return Entry{Kind: KindTable, Name: name, Title: title, Sweep: sweep, table: build}
 	}
 	f := func(name, title, sweep string, draw plot.Drawer) Entry {
-		return Entry{Kind: KindFigure, Name: name, Title: title, Sweep: sweep, draw: draw}
+		return Entry{Kind: KindFigure, Name: name, Title: title, Sweep: sweep, draw: func(ctx context.Context, in *Input) (*plot.Figure, error) { return draw(ctx, in.Data) }}
 	}
 	const bdwp = `recipe == "bdwp"`
 	const alone = bdwp + ` and network == "resnet18-tiny"`
@@ -75,7 +123,7 @@ func Entries() []Entry {
 		t("bandwidth", "Speed-up of BDWP over dense by off-chip bandwidth", "bandwidth", byBandwidth),
 		t("front", "Designs that no other beats in time and DSP slices", "design-space", front),
 		t("energy", "Energy of a training step, modelled", "recipes", joules),
-		{Kind: KindTable, Name: "resources", Title: "FPGA resources by unit", Needs: Architecture, table: resources},
+		{Kind: KindTable, Name: "resources", Title: "FPGA resources by unit", From: FromArchitecture, table: resources},
 		t("prior", "Prior FPGA training accelerators, as context", "recipes", prior),
 
 		f("recipes", "Speed-up of recipes over dense, with bounds", "recipes", plot.Recipes),
@@ -93,7 +141,7 @@ func Entries() []Entry {
 	}
 }
 
-// All is the name that stands for every entry of a kind.
+// All is the name that stands for every entry of a kind that is made of what satsim has.
 const All = "all"
 
 // Find lists the entries of a kind that a name stands for: one, or all.
@@ -104,7 +152,7 @@ func Find(kind Kind, name string) ([]Entry, error) {
 		if e.Kind != kind {
 			continue
 		}
-		if name == All || name == e.Name {
+		if name == All && e.Shipped() || name == e.Name {
 			found = append(found, e)
 		}
 		names = append(names, e.Name)
@@ -121,10 +169,10 @@ func Find(kind Kind, name string) ([]Entry, error) {
 
 // List is a table of the entries of a kind.
 func List(kind Kind) *table.Table {
-	entries, _ := Find(kind, All) // every kind has some
+	entries := slices.DeleteFunc(Entries(), func(e Entry) bool { return e.Kind != kind })
 	return table.Of([]table.Field[Entry]{
 		{Column: table.Words(string(kind)), Of: func(e *Entry) table.Cell { return table.Text(e.Name) }},
-		{Column: table.Words("of the sweep"), Of: func(e *Entry) table.Cell { return table.Text(e.Sweep) }},
+		{Column: table.Words("made of"), Of: func(e *Entry) table.Cell { return table.Text(e.Of()) }},
 		{Column: table.Words("what it shows"), Of: func(e *Entry) table.Cell { return table.Text(e.Title) }},
 	}, entries)
 }
@@ -135,11 +183,11 @@ type File struct {
 	Write func(io.Writer) error
 }
 
-// Files are the forms in which an entry is shipped.
+// Files are the forms in which an entry is written into a folder.
 func (e *Entry) Files(ctx context.Context, in *Input, command string) ([]File, error) {
 	var out []File
 	if e.Kind == KindFigure {
-		f, err := e.Figure(ctx, in.Data)
+		f, err := e.Figure(ctx, in)
 		if err != nil {
 			return nil, err
 		}
@@ -168,7 +216,10 @@ const digits = 6
 
 // Table makes a table. Points that failed are left out, and a note says so.
 func (e *Entry) Table(in *Input, command string) (*table.Table, error) {
-	t := &table.Table{Name: e.Name, Command: command, Digits: digits}
+	t := &table.Table{Name: e.Name, Command: command}
+	if e.Shipped() {
+		t.Digits = digits
+	}
 	used := *in
 	if in.Data != nil {
 		data := *in.Data
@@ -198,8 +249,8 @@ func (e *Entry) Titled(d *query.Data) string {
 }
 
 // Figure draws a figure.
-func (e *Entry) Figure(ctx context.Context, data *query.Data) (*plot.Figure, error) {
-	f, err := e.draw(ctx, data)
+func (e *Entry) Figure(ctx context.Context, in *Input) (*plot.Figure, error) {
+	f, err := e.draw(ctx, in)
 	if err != nil {
 		return nil, fmt.Errorf("drawing figure %s: %w", e.Name, err)
 	}

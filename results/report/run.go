@@ -17,9 +17,24 @@ type Show struct {
 	Memory bool // how the off-chip memory was used
 }
 
-// Run writes what people read of a record.
-func Run(w io.Writer, r *record.Record, show Show) error {
-	p := newPage(w)
+// Run is a record as the answer of satsim run.
+type Run struct {
+	of   *record.Record
+	show Show
+}
+
+// RunOf shows a record.
+func RunOf(r *record.Record, show Show) Run { return Run{r, show} }
+
+// JSON writes the record.
+func (o Run) JSON(w io.Writer) error { return o.of.Write(w) }
+
+// Table is the per-layer table, with its figures as they are held.
+func (o Run) Table() *table.Table { return o.of.LayerTable() }
+
+// Text writes what people read.
+func (o Run) Text(w io.Writer) error {
+	p, r, show := newPage(w), o.of, o.show
 	p.say(r.Network.Name + ": " + r.Network.Note)
 	p.Printf("batch %d, %.3f M parameters; arch %s\n\n", r.Network.Images, float64(r.Network.Parameters)/1e6, r.ArchName)
 	p.bounds(r)

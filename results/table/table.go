@@ -148,8 +148,11 @@ func (t *Table) texts(r *Row, places []int) []string {
 
 // head of a column with its unit in brackets.
 func (c *Column) head() string {
-	if c.Unit == "" {
+	switch {
+	case c.Unit == "":
 		return c.Name
+	case c.Name == "":
+		return c.Unit
 	}
 	return c.Name + " (" + c.Unit + ")"
 }
@@ -176,12 +179,30 @@ type Form struct {
 	Write     func(*Table, io.Writer) error
 }
 
+// Forms of which more is known than how they are written.
+const (
+	FormTerminal = "table" // of a page for people
+	FormJSON     = "json"  // of all that a command knows
+)
+
 // Forms lists all.
 func Forms() []Form {
 	return []Form{
-		{"markdown", ".md", (*Table).Markdown}, {"latex", ".tex", (*Table).LaTeX}, {"csv", ".csv", (*Table).CSV}, {"json", ".json", (*Table).JSON},
-		{"table", ".txt", (*Table).Terminal},
+		{"markdown", ".md", (*Table).Markdown}, {"latex", ".tex", (*Table).LaTeX}, {"csv", ".csv", (*Table).CSV}, {FormJSON, ".json", (*Table).JSON},
+		{FormTerminal, ".txt", (*Table).Terminal},
 	}
+}
+
+// FormOf is the form of a name.
+func FormOf(name string) (Form, error) {
+	var names []string
+	for _, f := range Forms() {
+		if f.Name == name {
+			return f, nil
+		}
+		names = append(names, f.Name)
+	}
+	return Form{}, fmt.Errorf("--format %q; %s are accepted", name, strings.Join(names, ", "))
 }
 
 // write does the writing of a renderer, whose own errors are the writer's.

@@ -24,7 +24,11 @@ func SummariseFolder(out string) (*table.Table, error) {
 	var rows []Result
 	var runs []*Run
 	for _, name := range files {
-		r, row, err := readTraining(name)
+		r, err := ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		row, err := r.Result()
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
@@ -62,15 +66,15 @@ func writeFigure(folder, name string, f *plot.Figure) error {
 	return nil
 }
 
-func readTraining(name string) (*Run, Result, error) {
+// ReadFile reads a record of a file.
+func ReadFile(name string) (*Run, error) {
 	text, err := config.Read(name, config.Output)
 	if err != nil {
-		return nil, Result{}, err
+		return nil, fmt.Errorf("reading a training's record: %w", err)
 	}
 	r, err := Read(bytes.NewReader(text))
 	if err != nil {
-		return nil, Result{}, err
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	row, err := r.Result()
-	return r, row, err
+	return r, nil
 }

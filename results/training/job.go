@@ -1,7 +1,6 @@
 package training
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -157,16 +156,12 @@ func saveRun(folder string, r *Run) error {
 // finished reports whether the folder holds the record of this very training.
 func finished(folder string, r *Run) (bool, error) {
 	name := filepath.Join(folder, "training.json")
-	text, err := config.Read(name, config.Output)
+	old, err := ReadFile(name)
 	if errors.Is(err, os.ErrNotExist) {
 		return false, nil
 	}
 	if err != nil {
 		return false, fmt.Errorf("looking for a finished training: %w", err)
-	}
-	old, err := Read(bytes.NewReader(text))
-	if err != nil {
-		return false, fmt.Errorf("%s: %w", name, err)
 	}
 	bare := *old
 	bare.Curve = nil

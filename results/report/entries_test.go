@@ -1,0 +1,307 @@
+package report_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"image/png"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"satsim/arch/memory"
+	"satsim/arch/stce"
+	"satsim/dataflow/schedule"
+	"satsim/internal/nm"
+	"satsim/internal/quantity"
+	"satsim/results/ablation"
+	"satsim/results/codesign"
+	"satsim/results/experiment"
+	"satsim/results/experiment/machine"
+	"satsim/results/experiment/models"
+	"satsim/results/layers"
+	"satsim/results/plot"
+	"satsim/results/product"
+	"satsim/results/prune"
+	"satsim/results/query"
+	"satsim/results/record"
+	"satsim/results/reference/train"
+	"satsim/results/report"
+	"satsim/results/table"
+	"satsim/results/traffic"
+	"satsim/results/training"
+	"satsim/workloads/recipe"
+	wide "satsim/workloads/train"
+	"satsim/workloads/weights"
+)
+
+// sources are what every entry can be made of: real results of a small step, and answers of every command.
+type sources struct {
+	*testing.T
+	input   report.Input // all but points and answers
+	plain   *query.Data  // of one comparison
+	without *query.Data  // with one more, without an optimisation
+	answers map[string]report.Answer
+}
+
+func of[T any](t *testing.T) func(T, error) T {
+	return func(v T, err error) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+func stepOf(t *testing.T, overrides ...string) *record.Record {
+	t.Helper()
+	c := of[*experiment.Case](t)(experiment.LoadWith(experiment.Names{Network: "resnet-fmnist", Batch: 2}, experiment.Options{Companions: true, Training: true, Samples: 20},
+		experiment.Overrides{Origin: "test", Set: append(overrides, "recipe.epochs=2")}))
+	return of[*record.Record](t)(c.Run(context.Background()))
+}
+
+func newSources(t *testing.T) *sources {
+	t.Helper()
+	ctx := context.Background()
+	loader := models.NewLoader()
+	one := stepOf(t)
+	s := &sources{T: t, plain: of[*query.Data](t)(query.FromRecords([]*record.Record{one}))}
+	for i := range s.plain.Rows { // that satsim sweep knows of a design
+		s.plain.Rows[i].Values["dsp"] = 1000
+	}
+	s.without = of[*query.Data](t)(query.FromRecords([]*record.Record{one, stepOf(t, "dataflow.interleave_mapping=false")}))
+	all := of[*models.Models](t)(models.Load(models.Names{Arch: "sat-vcu1525", Network: "resnet-fmnist", Recipe: "bdwp", Batch: 2}, nil))
+	s.input = report.Input{
+		Spec: all.Spec, Record: one, Schedule: of[*schedule.File](t)(machine.ScheduleFile(ctx, all, 1)),
+		Trainings: training.Summarise(of[[]training.Result](t)(training.ReadResults(bytes.NewReader(train.Runs)))),
+		Training: &training.Run{Network: "net", Recipe: "bdwp", Sparsity: "2:8", Curve: []wide.Epoch{
+			{Epoch: 1, TrainLoss: 2, TestLoss: 2.5, TestAccuracy: 0.5, WeightsFF: 100, KeptFF: 25}, {Epoch: 2, TrainLoss: 1, TestLoss: 1.5, TestAccuracy: 0.75, WeightsFF: 100, KeptFF: 25},
+		}},
+	}
+	costs := of[codesign.Points](t)(codesign.Run(ctx, codesign.Question{
+		Network: "resnet-fmnist", Archs: []string{"sat-vcu1525"}, Recipes: []string{"dense", "bdwp"}, Ratios: []string{"2:8"}, Batch: 2, Trainings: s.input.Trainings,
+	}, nil))
+	dense := of[recipe.Recipe](t)(loader.Recipe("dense", "", nil))
+	tile := stce.Tile{Rows: 8, Cols: 8, Taps: 1, Channels: 16}
+	tile.Interleave, tile.Ratio = 1, nm.Ratio{N: 1, M: 1}
+	params := all.Spec.STCE
+	params.Rows, params.Cols = 4, 4
+	requests := memory.Traffic{Requests: 10, Streams: []memory.TrafficStream{{Bytes: quantity.Bytes(4096), Window: 2}}}
+	weight := &weights.Report{Layer: "conv", Taps: 9, Inputs: 64, Outputs: 64, Groups: 1, Elements: 36864, KeptInBoth: 5000, FF: weights.Copy{Kept: 9216, Magnitude: 0.5, Bytes: 21888}, BP: weights.Copy{Kept: 9216, Magnitude: 0.5, Bytes: 21888}}
+	s.answers = map[string]report.Answer{
+		"codesign": costs,
+		"optimisations": &ablation.Result{Arch: all.ArchText, Network: "resnet-fmnist", Units: all.Spec.Units(), Rows: of[[]ablation.Combination](t)(ablation.Run(ctx, ablation.Case{
+			Spec: all.Spec, Step: all.Step, Baseline: models.Baseline(dense, all.Recipe), Recipe: all.Recipe,
+		}))},
+		"units":    report.ResourcesOf(&all.Spec, true),
+		"product":  of[*product.Result](t)(product.Run(ctx, "mine", params, tile, product.Options{Seed: 1})),
+		"traffic":  of[*traffic.Result](t)(traffic.Described(ctx, &all.Spec, requests, []string{memory.ModelFast, memory.ModelDetailed}, nil)),
+		"network":  of[*layers.Network](t)(layers.New(all)),
+		"networks": of[layers.List](t)(layers.Shipped()),
+		"weights":  &prune.Result{Layers: []*weights.Report{weight}, Total: weights.Summary([]*weights.Report{weight})},
+		"points":   &report.PointList{Rows: 2, Columns: []query.Column{{Source: "network", Values: []any{"a", "b"}}, {Source: "cycles", Values: []any{1.0, 2.5}}}},
+	}
+	return s
+}
+
+// in is what an entry is made of.
+func (s *sources) in(e *report.Entry) *report.Input {
+	s.Helper()
+	in := s.input
+	if in.Data = s.plain; e.Sweep == "ablation" {
+		in.Data = s.without
+	}
+	if e.From == report.FromCommand {
+		if in.Answer = s.answers[e.Name]; in.Answer == nil {
+			s.Fatalf("%s %s: no answer of satsim %s", e.Kind, e.Name, e.Command)
+		}
+	}
+	return &in
+}
+
+// Everything that can be asked for is rendered in every form, and each form is read by somebody else: CSV and JSON by the standard library's readers,
+// which must agree on every cell; XML and PNG likewise; Markdown and LaTeX have as many cells in every row as in the head.
+func TestEveryEntryInEveryForm(t *testing.T) {
+	if testing.Short() {
+		t.Skip("simulates")
+	}
+	s := newSources(t)
+	for _, e := range report.Entries() {
+		t.Run(string(e.Kind)+"/"+e.Name, func(t *testing.T) {
+			in := s.in(&e)
+			if e.Title == "" || e.Of() == "" || e.From == report.FromCommand != (e.Command != "") {
+				t.Errorf("%+v does not say what it is", e)
+			}
+			if e.Kind == report.KindFigure {
+				drawn(t, of[*plot.Figure](t)(e.Figure(context.Background(), in)))
+				return
+			}
+			made := of[*table.Table](t)(e.Table(in, "satsim table "+e.Name))
+			if made.Name != e.Name || made.Title == "" || len(made.Rows) == 0 {
+				t.Errorf("%q is titled %q and has %d rows", made.Name, made.Title, len(made.Rows))
+			}
+			rendered(t, made)
+		})
+	}
+}
+
+func rendered(t *testing.T, made *table.Table) {
+	t.Helper()
+	text := map[string]string{}
+	for _, f := range table.Forms() {
+		var b bytes.Buffer
+		if err := f.Write(made, &b); err != nil {
+			t.Fatalf("%s: %v", f.Name, err)
+		}
+		text[f.Name] = b.String()
+	}
+	people := 0
+	for _, r := range made.Rows {
+		if r.For != table.Programs {
+			people++
+		}
+	}
+	count := func(form, begins, by string, extra int) {
+		t.Helper()
+		rows, cells := 0, 0
+		for _, line := range strings.Split(text[form], "\n") {
+			n := strings.Count(line, by) - strings.Count(line, `\`+strings.TrimSpace(by))
+			if begins == "" && !strings.HasSuffix(line, `\\`) || begins != "" && !strings.HasPrefix(line, begins) {
+				continue
+			}
+			if rows++; cells == 0 {
+				cells = n
+			}
+			if n != cells {
+				t.Errorf("%s: %d separators in %q, %d in the head", form, n, line, cells)
+			}
+		}
+		if rows != people+extra {
+			t.Errorf("%s: %d rows, want %d\n%s", form, rows, people+extra, text[form])
+		}
+	}
+	count("markdown", "| ", " | ", 2) // its head and the marks below it
+	count("latex", "", " & ", 1)
+	if !strings.Contains(text["markdown"], "## ") || !strings.Contains(text["latex"], `\caption{`) || !strings.Contains(text["latex"], "% Made by: satsim ") {
+		t.Errorf("it has no title, or nobody made it:\n%s\n%s", text["markdown"], text["latex"])
+	}
+	lines, err := csv.NewReader(strings.NewReader(text["csv"])).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read struct {
+		Columns []struct{ Key string }
+		Rows    []map[string]any
+	}
+	d := json.NewDecoder(strings.NewReader(text["json"]))
+	d.UseNumber()
+	if err := d.Decode(&read); err != nil {
+		t.Fatal(err)
+	}
+	if len(read.Rows) != len(lines)-1 {
+		t.Fatalf("JSON has %d rows, CSV %d", len(read.Rows), len(lines)-1)
+	}
+	for i, row := range read.Rows {
+		for k, head := range lines[0] {
+			cell, known := row[head]
+			end := "value"
+			if !known { // a column of bounds is three in CSV
+				at := strings.LastIndexByte(head, ' ')
+				cell, known = row[head[:max(at, 0)]]
+				end = head[at+1:]
+			}
+			if bounds, ok := cell.(map[string]any); ok {
+				cell = bounds[end]
+			}
+			if got := lines[i+1][k]; !known || !same(got, cell) {
+				t.Errorf("row %d, %s: %q in CSV, %v in JSON", i, head, got, cell)
+			}
+		}
+	}
+	if !strings.HasPrefix(text["table"], made.Title) || !strings.Contains(text["table"], "│") {
+		t.Errorf("on a terminal\n%s", text["table"])
+	}
+}
+
+// same compares a cell of CSV, which may be rounded to the digits of a paper's tables, with one of JSON.
+func same(text string, v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return text == ""
+	case []any:
+		parts := strings.Fields(text)
+		return len(parts) == len(v) && !slices.ContainsFunc(parts, func(p string) bool { return !same(p, v[slices.Index(parts, p)]) })
+	case json.Number:
+		a, err := strconv.ParseFloat(text, 64)
+		b, _ := v.Float64()
+		return err == nil && (a == b || a-b < 1e-5*max(b, -b) && b-a < 1e-5*max(b, -b))
+	}
+	return text == fmt.Sprint(v)
+}
+
+func drawn(t *testing.T, f *plot.Figure) {
+	t.Helper()
+	for _, form := range plot.Forms() {
+		var b bytes.Buffer
+		if err := form.Write(f, &b); err != nil {
+			t.Fatalf("%s: %v", form.Name, err)
+		}
+		switch form.Name {
+		case "svg":
+			for d := xml.NewDecoder(&b); ; {
+				if _, err := d.Token(); errors.Is(err, io.EOF) {
+					break
+				} else if err != nil {
+					t.Fatal(err)
+				}
+			}
+		case "png":
+			if _, err := png.Decode(&b); err != nil {
+				t.Error(err)
+			}
+		case "pdf":
+			if !bytes.HasPrefix(b.Bytes(), []byte("%PDF-")) || !bytes.HasSuffix(bytes.TrimSpace(b.Bytes()), []byte("%%EOF")) {
+				t.Error("it is no PDF")
+			}
+		default:
+			t.Errorf("nobody reads %s", form.Name)
+		}
+	}
+}
+
+// What a command prints is an entry: every name that the commands print by is in the registry, and every entry of a command is printed by it.
+func TestCommandsPrintWhatIsRegistered(t *testing.T) {
+	printed := map[string]bool{}
+	files, err := filepath.Glob("../../internal/cli/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range files {
+		text := string(of[[]byte](t)(os.ReadFile(path)))
+		for _, part := range strings.Split(text, `a.print(cmd, "`)[1:] {
+			name, _, _ := strings.Cut(part, `"`)
+			printed[name] = true
+			if _, err := report.Printed(name); err != nil {
+				t.Errorf("%s prints %s: %v", path, name, err)
+			}
+		}
+	}
+	for _, e := range report.Entries() {
+		if e.Kind == report.KindTable && e.From == report.FromCommand && !printed[e.Name] {
+			t.Errorf("no command prints %s", e.Name)
+		}
+	}
+	if len(printed) < 8 {
+		t.Errorf("only %v are printed: the test does not see them", slices.Sorted(maps.Keys(printed)))
+	}
+}
