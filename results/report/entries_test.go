@@ -65,7 +65,7 @@ func of[T any](t *testing.T) func(T, error) T {
 
 func stepOf(t *testing.T, overrides ...string) *record.Record {
 	t.Helper()
-	c := of[*experiment.Case](t)(experiment.LoadWith(experiment.Names{Network: "resnet-fmnist", Batch: 2}, experiment.Options{Companions: true, Training: true, Samples: 20},
+	c := of[*experiment.Case](t)(experiment.LoadWith(experiment.Names{Network: "resnet-fmnist", Batch: 2}, experiment.Options{Training: true, Samples: 20},
 		experiment.Overrides{Origin: "test", Set: append(overrides, "recipe.epochs=2")}))
 	return of[*record.Record](t)(c.Run(context.Background()))
 }
@@ -105,7 +105,7 @@ func newSources(t *testing.T) *sources {
 		}))},
 		"units":    report.ResourcesOf(&all.Spec, true),
 		"product":  of[*product.Result](t)(product.Run(ctx, "mine", params, tile, product.Options{Seed: 1})),
-		"traffic":  of[*traffic.Result](t)(traffic.Described(ctx, &all.Spec, requests, []string{memory.ModelFast, memory.ModelDetailed}, nil)),
+		"traffic":  of[*traffic.Result](t)(traffic.Described(ctx, &all.Spec, requests, []memory.ModelKind{memory.ModelFast, memory.ModelDetailed}, nil)),
 		"network":  of[*layers.Network](t)(layers.New(all)),
 		"networks": of[layers.List](t)(layers.Shipped()),
 		"weights":  &prune.Result{Layers: []*weights.Report{weight}, Total: weights.Summary([]*weights.Report{weight})},
