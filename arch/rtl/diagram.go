@@ -48,7 +48,7 @@ type crossing struct {
 
 // edgesOf reads a case of the bench: what crosses in each of its cycles. rest is the cases behind it.
 func edgesOf(lines []string, p stce.Params) (edges [][]crossing, rest []string, err error) {
-	if len(lines) == 0 || !strings.HasPrefix(lines[0], "case ") {
+	if len(lines) == 0 || !strings.HasPrefix(lines[0], "case ") && !strings.HasPrefix(lines[0], "next ") {
 		return nil, nil, fmt.Errorf("no case begins at %.40q", strings.Join(lines[:min(1, len(lines))], ""))
 	}
 	cycles, err := strconv.ParseInt(strings.Fields(lines[0])[1], 16, 64)

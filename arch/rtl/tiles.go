@@ -73,7 +73,7 @@ func ratio(r *rand.Rand, p stce.Params) nm.Ratio {
 	return q
 }
 
-// arrayCases are the tiles as the array's bench reads them.
+// arrayCases are the tiles as the array's bench reads them: four at a time without a cycle between.
 func arrayCases(p stce.Params, o Options) ([]byte, error) {
 	var b bytes.Buffer
 	for i, j := range Jobs(p, o) {
@@ -81,7 +81,7 @@ func arrayCases(p stce.Params, o Options) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if _, err := p.BenchCase(&b, j.Tile, in, j.Holds, nil); err != nil {
+		if _, err := p.BenchCase(&b, j.Tile, in, stce.BenchRun{Holds: j.Holds, Follows: i%4 > 0}, nil); err != nil {
 			return nil, fmt.Errorf("tile %d of the bench: %w", i, err)
 		}
 	}

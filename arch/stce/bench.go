@@ -13,11 +13,16 @@ import (
 	"satsim/arch/fp"
 )
 
+// BenchRun is how the bench runs a tile. Fold i is held back for Holds[i] cycles, if there are so many: the model has no such thing, but all that is a fold's
+// comes so many cycles later, as does all that comes after it.
+type BenchRun struct {
+	Holds   []int
+	Follows bool // its cycle 0 is the one after the last of the tile before; at most four tiles follow each other
+}
+
 // BenchCase runs a tile on the exact model and writes it down for the bench in Verilog (rtl/bench/stce_bench.v): registers, what the buffers hold, what
-// crosses every edge of the array in every cycle, what the output buffers hold in the end, and all counts. Fold i is held back for holds[i] cycles, if
-// there are so many: the model has no such thing, but all that is a fold's comes so many cycles later, as does all that comes after it. ask, unless
-// nil, watches the run.
-func (p Params) BenchCase(to io.Writer, t Tile, in Operands, holds []int, ask Watch) (Result, error) {
+// crosses every edge of the array in every cycle, what the output buffers hold in the end, and all counts. ask, unless nil, watches the run.
+func (p Params) BenchCase(to io.Writer, t Tile, in Operands, as BenchRun, ask Watch) (Result, error) {
 	regs, err := p.Registers(t)
 	if err != nil {
 		return Result{}, err
@@ -26,7 +31,7 @@ func (p Params) BenchCase(to io.Writer, t Tile, in Operands, holds []int, ask Wa
 	if err != nil {
 		return Result{}, err
 	}
-	b := newBench(m, holds)
+	b := newBench(m, as.Holds)
 	if err := m.run(); err != nil {
 		return Result{}, err
 	}
@@ -42,7 +47,11 @@ func (p Params) BenchCase(to io.Writer, t Tile, in Operands, holds []int, ask Wa
 	}
 	res := m.result()
 	w := bufio.NewWriter(to)
-	b.write(w, regs, res.TileCost)
+	head := "case"
+	if as.Follows {
+		head = "next"
+	}
+	b.write(w, head, regs, res.TileCost)
 	if err := w.Flush(); err != nil {
 		return res, fmt.Errorf("writing a case for the bench: %w", err)
 	}
@@ -154,9 +163,9 @@ func (b *bench) word(operands []float32) string {
 }
 
 // write is the case as hexadecimal numbers: how many of a thing before the things.
-func (b *bench) write(w *bufio.Writer, regs []Register, cost TileCost) {
+func (b *bench) write(w *bufio.Writer, head string, regs []Register, cost TileCost) {
 	late := b.late[len(b.late)-1]
-	fmt.Fprintf(w, "case %x %x\n%x", cost.Cycles+int64(late), late, len(regs))
+	fmt.Fprintf(w, "%s %x %x\n%x", head, cost.Cycles+int64(late), late, len(regs))
 	for _, r := range regs {
 		fmt.Fprintf(w, " %x %x", r.Address, r.Value)
 	}

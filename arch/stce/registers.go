@@ -25,6 +25,9 @@ func (p Params) BuildableRTL() error {
 	if p.PartialSums == SumsFree {
 		errs = append(errs, errors.New("partial_sums: free has no hardware; charged is accepted"))
 	}
+	if p.MulLatency+p.AddLatency < 2 {
+		errs = append(errs, fmt.Errorf("add_latency: %d with a mul_latency of %d has no hardware; a sum of 2 or more is accepted", p.AddLatency, p.MulLatency))
+	}
 	return errors.Join(errs...)
 }
 

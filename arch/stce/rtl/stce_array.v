@@ -1,6 +1,7 @@
 // The array: ROWS times a row control and COLS elements.
 //
 //   orders for row 0 as stce_row takes them; west_*: the rows' buffers; early_*: row 0's slots as they are made
+//   tile         registers of the tile, as stce_row takes them
 //   load_*       from the loader, READ_LATENCY + 1 cycles after it made them
 //   weights      by column: on the north edge in this cycle; sums_in: partial sums (WS), or start values (OS)
 //   sums         by column and row: what a row hands south in this cycle
@@ -30,23 +31,15 @@ module stce_array #(
     parameter PLACE_W      = `STCE_BITS(MAX_M),
     parameter REG_W        = `STCE_BITS(MAX_N * MAX_I),
     parameter SIZE_W       = `STCE_BITS(LINK_W + 1),
-    parameter KINDS_W      = 4 * 16 * `STCE_KIND_WORDS,
-    parameter FILL_W       = 51,
-    parameter BEGIN_W      = 69
+    parameter R_W          = `STCE_BITS(ROWS + 1),
+    parameter TILE_W       = 1,
+    parameter FILL_W       = 1,
+    parameter BEGIN_W      = 1
 ) (
     input  wire                         clk,
     input  wire                         rst,
     input  wire                         clear,
-    input  wire                         ws,
-    input  wire                         over_t,
-    input  wire                         start,
-    input  wire [                 15:0] n_full,
-    input  wire [                 15:0] n_short,
-    input  wire [                 15:0] m_full,
-    input  wire [                 15:0] m_short,
-    input  wire [                 15:0] per_tap,
-    input  wire [           ADDR_W-1:0] west_base,
-    input  wire [          KINDS_W-1:0] kinds,
+    input  wire [           TILE_W-1:0] tile,
     input  wire                         fill,
     input  wire [           FILL_W-1:0] fill_d,
     input  wire                         begins,
@@ -57,12 +50,12 @@ module stce_array #(
     input  wire [   ROWS*16*LINK_W-1:0] west_data,
     output wire [          REACH_W-1:0] early_reach,
     output wire                         early_load,
-    output wire                         early_first,
+    output wire                         early_sum,
     output wire                         early_fold,
     output wire                         early_column,
     output wire [                  1:0] early_cause,
     input  wire [          REACH_W-1:0] load_reach,
-    input  wire [                 15:0] load_rows,
+    input  wire [              R_W-1:0] load_rows,
     input  wire [            REG_W-1:0] load_to,
     input  wire                         load_bank,
     input  wire [COLS*(16+PLACE_W)-1:0] weights,
@@ -93,7 +86,8 @@ module stce_array #(
   wire [(ROWS+1)*FILL_W-1:0] fill_ds;
   wire [(ROWS+1)*BEGIN_W-1:0] begin_ds;
   wire [(ROWS+1)*REACH_W-1:0] load_reaches;
-  wire [(ROWS+1)*16-1:0] load_rowss;
+  wire [(ROWS+1)*R_W-1:0] load_rowss;
+  wire [(ROWS+1)*TILE_W-1:0] tiles;
   wire [(ROWS+1)*REG_W-1:0] load_tos;
   wire [ROWS:0] load_banks;
   wire [(ROWS+1)*REACH_W-1:0] drain_reaches;
@@ -101,7 +95,7 @@ module stce_array #(
   wire [(ROWS+1)*COLS*32-1:0] start_edges;
   wire [(ROWS+1)*COLS*32-1:0] sum_edges;
   wire [ROWS*REACH_W-1:0] early_reaches;
-  wire [ROWS-1:0] early_loads, early_firsts, early_folds, early_columns;
+  wire [ROWS-1:0] early_loads, early_sums, early_folds, early_columns;
   wire [2*ROWS-1:0] early_causes;
   /* verilator lint_on UNUSED */
   wire [ROWS*REACH_W-1:0] result_reaches;
@@ -113,7 +107,8 @@ module stce_array #(
   assign fill_ds[FILL_W-1:0] = fill_d;
   assign begin_ds[BEGIN_W-1:0] = begin_d;
   assign load_reaches[REACH_W-1:0] = load_reach;
-  assign load_rowss[15:0] = load_rows;
+  assign load_rowss[R_W-1:0] = load_rows;
+  assign tiles[TILE_W-1:0] = tile;
   assign load_tos[REG_W-1:0] = load_to;
   assign load_banks[0] = load_bank;
   assign drain_reaches[REACH_W-1:0] = {REACH_W{1'b0}};
@@ -122,7 +117,7 @@ module stce_array #(
   assign sum_edges[COLS*32-1:0] = sums_in;
   assign early_reach = early_reaches[REACH_W-1:0];
   assign early_load = early_loads[0];
-  assign early_first = early_firsts[0];
+  assign early_sum = early_sums[0];
   assign early_fold = early_folds[0];
   assign early_column = early_columns[0];
   assign early_cause = early_causes[1:0];
@@ -135,22 +130,22 @@ module stce_array #(
       wire [SLOT_W-1:0] slot0;
       wire [LOAD_W-1:0] load0;
       wire [DRAIN_W-1:0] drain0;
+      wire [1:0] mode0;
 
       stce_row #(
-          .COLS(COLS), .MAX_N(MAX_N), .MAX_M(MAX_M), .MAX_I(MAX_I), .LINK_W(LINK_W), .MUL_LATENCY(MUL_LATENCY), .ADD_LATENCY(ADD_LATENCY),
-          .READ_LATENCY(READ_LATENCY), .ADDR_W(ADDR_W), .COUNT_W(COUNT_W)
+          .ROWS(ROWS), .COLS(COLS), .MAX_N(MAX_N), .MAX_M(MAX_M), .MAX_I(MAX_I), .LINK_W(LINK_W), .MUL_LATENCY(MUL_LATENCY),
+          .ADD_LATENCY(ADD_LATENCY), .READ_LATENCY(READ_LATENCY), .ADDR_W(ADDR_W), .COUNT_W(COUNT_W)
       ) control (
-          .clk(clk), .rst(rst), .clear(clear), .ws(ws), .over_t(over_t), .n_full(n_full), .n_short(n_short), .m_full(m_full), .m_short(m_short),
-          .per_tap(per_tap), .west_base(west_base), .kinds(kinds),
+          .clk(clk), .rst(rst), .clear(clear), .tile_in(tiles[r*TILE_W+:TILE_W]), .tile_out(tiles[(r+1)*TILE_W+:TILE_W]), .mode(mode0),
           .fill_in(fills[r]), .fill_d(fill_ds[r*FILL_W+:FILL_W]), .fill_out(fills[r+1]), .fill_q(fill_ds[(r+1)*FILL_W+:FILL_W]),
           .begin_in(beginning[r]), .begin_d(begin_ds[r*BEGIN_W+:BEGIN_W]), .begin_out(beginning[r+1]),
           .begin_q(begin_ds[(r+1)*BEGIN_W+:BEGIN_W]),
           .west_en(west_en[r]), .west_addr(west_addr[r*ADDR_W+:ADDR_W]), .west_count(west_count[r*SIZE_W+:SIZE_W]),
-          .early_reach(early_reaches[r*REACH_W+:REACH_W]), .early_load(early_loads[r]), .early_first(early_firsts[r]),
+          .early_reach(early_reaches[r*REACH_W+:REACH_W]), .early_load(early_loads[r]), .early_sum(early_sums[r]),
           .early_fold(early_folds[r]), .early_column(early_columns[r]), .early_cause(early_causes[2*r+:2]),
           .link_reach(link_reach0), .link_to(link_to0), .slot_reach(slot_reach0), .slot(slot0),
-          .load_reach_in(load_reaches[r*REACH_W+:REACH_W]), .load_rows_in(load_rowss[r*16+:16]), .load_to_in(load_tos[r*REG_W+:REG_W]),
-          .load_bank_in(load_banks[r]), .load_reach_out(load_reaches[(r+1)*REACH_W+:REACH_W]), .load_rows_out(load_rowss[(r+1)*16+:16]),
+          .load_reach_in(load_reaches[r*REACH_W+:REACH_W]), .load_rows_in(load_rowss[r*R_W+:R_W]), .load_to_in(load_tos[r*REG_W+:REG_W]),
+          .load_bank_in(load_banks[r]), .load_reach_out(load_reaches[(r+1)*REACH_W+:REACH_W]), .load_rows_out(load_rowss[(r+1)*R_W+:R_W]),
           .load_to_out(load_tos[(r+1)*REG_W+:REG_W]), .load_bank_out(load_banks[r+1]), .load_reach(load_reach0), .load(load0),
           .drain_reach_in(drain_reaches[r*REACH_W+:REACH_W]), .drain_reach_out(drain_reaches[(r+1)*REACH_W+:REACH_W]),
           .drain_reach(drain_reach0), .drain(drain0),
@@ -166,6 +161,7 @@ module stce_array #(
       wire [(COLS+1)*SLOT_W-1:0] slots;
       wire [(COLS+1)*LOAD_W-1:0] loads;
       wire [(COLS+1)*DRAIN_W-1:0] drains;
+      wire [(COLS+1)*2-1:0] modes;
       /* verilator lint_on UNUSED */
       assign link_reaches[REACH_W-1:0] = link_reach0;
       assign link_tos[WORD_W:0] = link_to0;
@@ -176,13 +172,14 @@ module stce_array #(
       assign loads[LOAD_W-1:0] = load0;
       assign drain_reaches_r[REACH_W-1:0] = drain_reach0;
       assign drains[DRAIN_W-1:0] = drain0;
+      assign modes[1:0] = mode0;
 
       for (c = 0; c < COLS; c = c + 1) begin : col
         stce_uspe #(
             .COLS(COLS), .MAX_N(MAX_N), .MAX_M(MAX_M), .MAX_I(MAX_I), .LINK_W(LINK_W), .MUL_LATENCY(MUL_LATENCY), .ADD_LATENCY(ADD_LATENCY),
             .FLUSH(FLUSH), .SHADOW(SHADOW)
         ) element (
-            .clk(clk), .ws(ws), .start(start),
+            .clk(clk), .mode_in(modes[2*c+:2]), .mode_out(modes[2*(c+1)+:2]),
             .link_reach_in(link_reaches[c*REACH_W+:REACH_W]), .link_to_in(link_tos[c*(WORD_W+1)+:WORD_W+1]), .link_in(links[c*LINK+:LINK]),
             .link_reach_out(link_reaches[(c+1)*REACH_W+:REACH_W]), .link_to_out(link_tos[(c+1)*(WORD_W+1)+:WORD_W+1]),
             .link_out(links[(c+1)*LINK+:LINK]),

@@ -1,15 +1,15 @@
 // Edges of a column: at the north, weights and sums from their buffers; at the south, results to the output buffer.
 //
 //   clk            rising edge
-//   clear          before a tile: pointers go to their bases
-//   mode..         registers of the tile
+//   tile_*         registers of the tile {WS, start, where it lies in the north and in the output buffer} from when its first read may be on; new is high in
+//                  the first cycle. late_*: {WS, FP32 results} from when its first result may leave on
 //   slot_*_in      slots of row 0 as they are made, a cycle later in each column; sum_*_in the same, MUL_LATENCY later
 //   load_reach_in  weights (WS) and start values (OS) as they are ordered
 //   result_*_in    in cycle t, for column 0: a result of row `row` is readable in sums
 //   *_out          the same for the column in the east
 //   north_*        read of the north buffer; the weight comes READ_LATENCY cycles later, and is on the edge (weight) in the cycle after that
 //   out_r*         read of the output buffer, for sums and start values, likewise
-//   out_w*         write of the output buffer, in the cycle after a result was readable; half: it is FP16, in the lower half
+//   out_w*         write of the output buffer, in the third cycle after a result was readable; half: it is FP16, in the lower half
 //   result_*       the result itself, in the cycle in which it is readable
 //
 // Buffers hold what a column takes and gives in that order. Weights: OS reads those of a column fold again for every row fold. Outputs: of a
@@ -17,7 +17,7 @@
 // goes back there for the fold's next row fold (OS weights) or K fold (WS sums).
 //
 // A result that is readable in cycle t can be on the north edge in t + 1, which is before the buffer could give it: results of the last
-// READ_LATENCY + 2 cycles are passed on past it.
+// READ_LATENCY + 4 cycles are passed on past it.
 
 `default_nettype none
 `include "stce_fields.vh"
@@ -32,15 +32,18 @@ module stce_column #(
     // Set by the others.
     parameter REACH_W      = `STCE_BITS(COLS + 1),
     parameter PLACE_W      = `STCE_BITS(MAX_M),
-    parameter ROW_W        = `STCE_BITS(ROWS)
+    parameter ROW_W        = `STCE_BITS(ROWS),
+    parameter TILE_W       = 2 + 2 * ADDR_W
 ) (
     input  wire                  clk,
-    input  wire                  clear,
-    input  wire                  ws,
-    input  wire                  spill,
-    input  wire                  start,
-    input  wire [    ADDR_W-1:0] north_base,
-    input  wire [    ADDR_W-1:0] out_base,
+    input  wire                  tile_new_in,
+    input  wire [    TILE_W-1:0] tile_in,
+    output reg                   tile_new_out,
+    output reg  [    TILE_W-1:0] tile_out,
+    input  wire                  late_new_in,
+    input  wire [           1:0] late_in,           // {WS, FP32 results}
+    output reg                   late_new_out,
+    output reg  [           1:0] late_out,
     input  wire [   REACH_W-1:0] slot_reach_in,
     input  wire                  slot_load_in,
     input  wire                  slot_fold_in,
@@ -78,13 +81,22 @@ module stce_column #(
     input  wire [   32*ROWS-1:0] sums,
     output wire                  result_valid,
     output wire [          31:0] result,
-    output reg                   out_we,
-    output reg  [    ADDR_W-1:0] out_waddr,
-    output reg  [          31:0] out_wdata,
-    output reg                   out_whalf
+    output wire                  out_we,
+    output wire [    ADDR_W-1:0] out_waddr,
+    output wire [          31:0] out_wdata,
+    output wire                  out_whalf
 );
 
+  wire ws, start, ws_late, spill;
+  wire [ADDR_W-1:0] north_base, out_base;
+  assign {ws, start, north_base, out_base} = tile_in;
+  assign {ws_late, spill} = late_in;
+
   always @(posedge clk) begin
+    tile_new_out      <= tile_new_in;
+    tile_out          <= tile_in;
+    late_new_out      <= late_new_in;
+    late_out          <= late_in;
     slot_reach_out    <= slot_reach_in - {{(REACH_W - 1) {1'b0}}, |slot_reach_in};
     slot_load_out     <= slot_load_in;
     slot_fold_out     <= slot_fold_in;
@@ -102,60 +114,75 @@ module stce_column #(
 
   // Weights.
   reg [ADDR_W-1:0] weight_at, weight_from;
+  wire [ADDR_W-1:0] weight_now = tile_new_in ? north_base : weight_at;
   assign north_en = ws ? |load_reach_in : |slot_reach_in & slot_load_in;
-  assign north_addr = ~ws & slot_fold_in & ~slot_column_in ? weight_from : weight_at;
+  assign north_addr = ~ws & slot_fold_in & ~slot_column_in ? weight_from : weight_now;
   always @(posedge clk) begin
-    if (clear) weight_at <= north_base;
-    else if (north_en) weight_at <= north_addr + 1'b1;
-    if (north_en & slot_fold_in & slot_column_in) weight_from <= weight_at;
+    if (north_en) weight_at <= north_addr + 1'b1;
+    else if (tile_new_in) weight_at <= north_base;
+    if (north_en & slot_fold_in & slot_column_in) weight_from <= weight_now;
     weight <= north_data;
   end
 
   // Sums and start values. In WS every sum has its place, though the first K fold's may begin at +0 and are not read.
   reg [ADDR_W-1:0] sum_at, sum_from;
+  wire [ADDR_W-1:0] sum_now = tile_new_in ? out_base : sum_at;
   wire takes = ws ? |sum_reach_in : |load_reach_in;
   assign out_ren = takes & (~ws | start | ~sum_column_in);
-  assign out_raddr = ws & sum_fold_in & ~sum_column_in ? sum_from : sum_at;
+  assign out_raddr = ws & sum_fold_in & ~sum_column_in ? sum_from : sum_now;
   always @(posedge clk) begin
-    if (clear) sum_at <= out_base;
-    else if (takes) sum_at <= out_raddr + 1'b1;
-    if (takes & sum_fold_in & sum_column_in) sum_from <= sum_at;
+    if (takes) sum_at <= out_raddr + 1'b1;
+    else if (tile_new_in) sum_at <= out_base;
+    if (takes & sum_fold_in & sum_column_in) sum_from <= sum_now;
   end
 
-  // Results.
+  // Results: at the write port three cycles later, of which rounding takes two.
   reg [ADDR_W-1:0] result_at, result_from;
-  wire [ADDR_W-1:0] result_addr = ws & result_fold_in & ~result_column_in ? result_from : result_at;
-  wire [15:0] half;
+  wire [ADDR_W-1:0] result_addr = ws_late & result_fold_in & ~result_column_in ? result_from : result_at;
   assign result_valid = |result_reach_in;
   assign result = sums[32*result_row_in+:32];
-  fp32_to_fp16 #(.LATENCY(0), .FLUSH(FLUSH), .OPEN(0)) round (.clk(clk), .a(result), .y(half));
-  wire whole = spill | result_part_in;
+  reg leaves, whole;
+  reg [ADDR_W-1:0] leaves_to;
+  reg [31:0] leaving;
   always @(posedge clk) begin
-    if (clear) result_at <= out_base;
+    if (late_new_in) result_at <= out_base;
     else if (result_valid) result_at <= result_addr + 1'b1;
     if (result_valid & result_fold_in & result_column_in) result_from <= result_at;
-    out_we <= result_valid;
-    out_waddr <= result_addr;
-    out_wdata <= whole ? result : {16'd0, half};
-    out_whalf <= ~whole;
+    leaves <= result_valid;
+    leaves_to <= result_addr;
+    leaving <= result;
+    whole <= spill | result_part_in;
   end
+  wire [31:0] full;
+  wire [15:0] half;
+  fp32_to_fp16 #(.LATENCY(2), .FLUSH(FLUSH), .OPEN(0)) round (.clk(clk), .a(leaving), .y(half));
+  fp_delay #(
+      .WIDTH(ADDR_W + 34), .DEPTH(2)
+  ) beside (
+      .clk(clk), .d({leaves, ~whole, leaves_to, leaving}), .q({out_we, out_whalf, out_waddr, full})
+  );
+  assign out_wdata = out_whalf ? {16'd0, half} : full;
 
-  // Past the buffer: the read that gives its word now, against the results of this cycle and those before.
-  localparam PAST = READ_LATENCY + 1;
-  wire wanted;
-  wire [ADDR_W-1:0] wanted_at;
-  fp_delay #(.WIDTH(ADDR_W + 1), .DEPTH(READ_LATENCY)) reads (.clk(clk), .d({out_ren, out_raddr}), .q({wanted, wanted_at}));
+  // Past the buffer: the read that gives its word now, against the result of this cycle, and those before, which were compared a cycle ago.
+  localparam PAST = READ_LATENCY + 3;
+  wire wanted, wanted_next;
+  wire [ADDR_W-1:0] wanted_at, wanted_at_next;
+  fp_delay #(.WIDTH(ADDR_W + 1), .DEPTH(READ_LATENCY - 1)) reads (.clk(clk), .d({out_ren, out_raddr}), .q({wanted_next, wanted_at_next}));
+  fp_delay #(.WIDTH(ADDR_W + 1), .DEPTH(1)) read (.clk(clk), .d({wanted_next, wanted_at_next}), .q({wanted, wanted_at}));
   reg [PAST*(ADDR_W+33)-1:0] past;  // {valid, address, result}, the latest lowest
+  wire [(PAST+1)*(ADDR_W+33)-1:0] shown = {past, result_valid, result_addr, result};
+  reg [PAST-1:0] meets;
   reg [31:0] word;
   integer i;
   always @* begin
     word = out_rdata;
-    for (i = PAST - 1; i >= 0; i = i - 1)
-      if (past[i*(ADDR_W+33)+ADDR_W+32] & past[i*(ADDR_W+33)+32+:ADDR_W] == wanted_at) word = past[i*(ADDR_W+33)+:32];
+    for (i = PAST - 1; i >= 0; i = i - 1) if (meets[i]) word = past[i*(ADDR_W+33)+:32];
     if (result_valid & result_addr == wanted_at) word = result;
   end
   always @(posedge clk) begin
-    past <= {past[(PAST-1)*(ADDR_W+33)-1:0], result_valid & ws, result_addr, result};
+    for (i = 0; i < PAST; i = i + 1)
+      meets[i] <= shown[i*(ADDR_W+33)+ADDR_W+32] & shown[i*(ADDR_W+33)+32+:ADDR_W] == wanted_at_next;
+    past <= shown[PAST*(ADDR_W+33)-1:0];
     sum <= wanted ? word : 32'd0;
   end
 

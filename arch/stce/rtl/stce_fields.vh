@@ -7,6 +7,11 @@
 // Bits that count from 0 to n - 1.
 `define STCE_BITS(n) ((n) > 1 ? $clog2(n) : 1)
 
+// Bits that hold what a kind of fold or a tile says.
+`define STCE_ROUND_MOST(i, add) ((i) > (add) ? (i) : (add))
+`define STCE_SKEW_BITS(n, i, add) `STCE_BITS(((n) - 1) * `STCE_ROUND_MOST(i, add) + (add) + 1)
+`define STCE_WORD_BITS(m, i, w) `STCE_BITS(((m) * (i) + (w) - 1) / (w) + 1)
+
 // Of a tile, 32 bits each, at address 0 on.
 `define STCE_MODE 0  // bit 0: WS, 1: over T, 2: sums start from the output buffer, 3: results stay FP32
 `define STCE_N_FULL 1  // kept weights of a group

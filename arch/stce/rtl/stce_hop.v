@@ -9,30 +9,31 @@
 `default_nettype none
 
 module stce_hop #(
-    parameter WIDTH = 1
+    parameter WIDTH = 1,
+    parameter SKEW  = 16  // bits of a skew
 ) (
     input  wire             clk,
     input  wire             rst,
     input  wire             in,
-    input  wire [     15:0] skew,
+    input  wire [ SKEW-1:0] skew,
     input  wire [WIDTH-1:0] d,
     output wire             out,
     output reg  [WIDTH-1:0] q
 );
 
   reg under_way;
-  reg [15:0] left;
+  reg [SKEW-1:0] left;
 
-  assign out = under_way & left == 16'd0;
+  assign out = under_way & ~|left;
 
   always @(posedge clk) begin
     if (rst) under_way <= 1'b0;
     else if (in) under_way <= 1'b1;
     else if (out) under_way <= 1'b0;
     if (in) begin
-      left <= skew - 16'd1;
+      left <= skew - 1'b1;
       q <= d;
-    end else left <= left - 16'd1;
+    end else left <= left - 1'b1;
   end
 
 endmodule

@@ -2,101 +2,105 @@
 // n-major, then output by output.
 //
 //   clk, rst    rising edge; synchronous
-//   go          the first order is made in the cycle after it
-//   kind, phase, bank   in that cycle: kind of fold; WS: place of row 0's group in its tap; bank of the weight registers
+//   ws, over_t, n_full, n_short, tap_last   registers of the tile; the last: groups of a tap, less one
+//   go, go_d    the first order is there two cycles later: {bank of the weight registers; WS: groups in its tap after the last row's; of the fold: rows, extra
+//               rows, depth, n, columns, extra columns, columns used, outputs without and with an extra one}
 //   reach       columns that the weight or start value is for, from column 0 on; 0: this turn is nobody's
 //   rows        rows to pass
 //   to, to_bank register of the weight, or output of the start value
-//
-// The other inputs are registers of the tile.
 
 `default_nettype none
 `include "stce_fields.vh"
 
 module stce_loader #(
+    parameter ROWS    = 4,
     parameter COLS    = 4,
     parameter MAX_N   = 2,
     parameter MAX_I   = 4,
     // Set by the others.
     parameter REACH_W = `STCE_BITS(COLS + 1),
     parameter REG_W   = `STCE_BITS(MAX_N * MAX_I),
-    parameter KINDS_W = 4 * 16 * `STCE_KIND_WORDS
+    parameter R_W     = `STCE_BITS(ROWS + 1),
+    parameter N_W     = `STCE_BITS(MAX_N + 1),
+    parameter D_W     = `STCE_BITS(MAX_I + 1),
+    parameter LOAD_W  = 17 + 2 * R_W + N_W + 4 * D_W + 2 * REACH_W
 ) (
     input  wire               clk,
     input  wire               rst,
     input  wire               ws,
     input  wire               over_t,
-    input  wire [       15:0] n_full,
-    input  wire [       15:0] n_short,
-    input  wire [       15:0] per_tap,
-    input  wire [KINDS_W-1:0] kinds,
+    input  wire [    N_W-1:0] n_full,
+    input  wire [    N_W-1:0] n_short,
+    input  wire [       15:0] tap_last,
     input  wire               go,
-    input  wire [        1:0] kind,
-    input  wire [       15:0] phase,
-    input  wire               bank,
-    output wire [REACH_W-1:0] reach,
-    output wire [       15:0] rows,
-    output wire [  REG_W-1:0] to,
+    input  wire [ LOAD_W-1:0] go_d,
+    output reg  [REACH_W-1:0] reach,
+    output reg  [    R_W-1:0] rows,
+    output reg  [  REG_W-1:0] to,
     output reg                to_bank
 );
 
-  localparam KIND_W = 16 * `STCE_KIND_WORDS;
-
-  // Numbers of different widths meet below, and a kind has more fields than are needed here.
+  // Numbers of different widths meet below.
   /* verilator lint_off WIDTH */
-  /* verilator lint_off UNUSED */
-  reg run;
-  reg [1:0] kind_at;
-  reg [15:0] row, round, at, register;
-  reg [15:0] place;  // WS: of the row's group in its tap
-  wire [KIND_W-1:0] k = kinds[kind_at*KIND_W+:KIND_W];
-  wire [KIND_W-1:0] g = kinds[kind*KIND_W+:KIND_W];
+  wire bank;
+  wire [15:0] place;
+  wire [R_W-1:0] all_rows, extra_rows;
+  wire [D_W-1:0] depth_in, cols_in, outs0_in, outs1_in;
+  wire [N_W-1:0] n_in;
+  wire [REACH_W-1:0] extra_cols_in, used_in;
+  assign {bank, place, all_rows, extra_rows, depth_in, n_in, cols_in, extra_cols_in, used_in, outs0_in, outs1_in} = go_d;
 
-  wire [15:0] rounds = ws ? k[16*`STCE_N+:16] : 16'd1;
-  wire [15:0] depth = ws & over_t ? 16'd1 : k[16*`STCE_DEPTH+:16];
-  wire has_extra = row < k[16*`STCE_EXTRA_ROWS+:16];
-  wire tap_end = place + 16'd1 == per_tap;
-  wire [15:0] kept = ~has_extra ? 16'd0 : tap_end ? n_short : n_full;
-  wire [15:0] outputs = has_extra ? k[16*`STCE_OUTS1+:16] : k[16*`STCE_OUTS0+:16];
+  reg run, bank_at;
+  reg [R_W-1:0] row, extra;
+  reg [D_W-1:0] depth, cols, outs0, outs1, at;
+  reg [N_W-1:0] n, round;
+  reg [REACH_W-1:0] extra_cols, used;
+  reg [REG_W-1:0] register;
+  reg [15:0] to_end;  // WS: groups in its tap after the row's
+  wire has_extra = row < extra;
+  wire [N_W-1:0] kept = ~has_extra ? 0 : ~|to_end ? n_short : n_full;
+  wire [D_W-1:0] outputs = has_extra ? outs1 : outs0;
   wire wanted = run & (ws ? round < kept : at < outputs);
-  wire last_at = at + 16'd1 == depth;
-  wire last_round = round + 16'd1 == rounds;
-
-  assign reach =
-      ~wanted ? 0 : over_t ? k[16*`STCE_USED+:16] : at < k[16*`STCE_COLS+:16] ? COLS :
-      at == k[16*`STCE_COLS+:16] ? k[16*`STCE_EXTRA_COLS+:16] : 0;
-  assign rows = row;
-  assign to = register;
-
-  wire [16:0] bottom = phase + g[16*`STCE_PHASE+:16];
+  wire last_at = at + 1'b1 == depth;
+  wire last_round = round + 1'b1 == n;
 
   always @(posedge clk) begin
     if (rst) run <= 1'b0;
     else if (go) run <= 1'b1;
-    else if (last_at & last_round & row == 16'd0) run <= 1'b0;
+    else if (last_at & last_round & row == 0) run <= 1'b0;
     if (go) begin
-      kind_at <= kind;
-      to_bank <= bank;
-      row <= g[16*`STCE_ROWS+:16] - 16'd1;
-      round <= 16'd0;
-      at <= 16'd0;
-      register <= 16'd0;
-      place <= bottom >= per_tap ? bottom - per_tap : bottom;
+      bank_at <= bank;
+      row <= all_rows - 1'b1;
+      extra <= extra_rows;
+      depth <= ws & over_t ? 1 : depth_in;
+      cols <= cols_in;
+      outs0 <= outs0_in;
+      outs1 <= outs1_in;
+      n <= ws ? n_in : 1;
+      extra_cols <= extra_cols_in;
+      used <= used_in;
+      round <= 0;
+      at <= 0;
+      register <= 0;
+      to_end <= place;
     end else begin
-      at <= last_at ? 16'd0 : at + 16'd1;
-      register <= register + 16'd1;
+      at <= last_at ? 0 : at + 1'b1;
+      register <= register + 1'b1;
       if (last_at) begin
-        round <= round + 16'd1;
+        round <= round + 1'b1;
         if (last_round) begin
-          round <= 16'd0;
-          register <= 16'd0;
-          row <= row - 16'd1;
-          if (has_extra) place <= place == 16'd0 ? per_tap - 16'd1 : place - 16'd1;
+          round <= 0;
+          register <= 0;
+          row <= row - 1'b1;
+          if (has_extra) to_end <= to_end == tap_last ? 16'd0 : to_end + 16'd1;
         end
       end
     end
+    reach <= ~wanted | rst ? 0 : over_t ? used : at < cols ? COLS : at == cols ? extra_cols : 0;
+    rows <= row;
+    to <= register;
+    to_bank <= bank_at;
   end
-  /* verilator lint_on UNUSED */
   /* verilator lint_on WIDTH */
 
 endmodule

@@ -1,130 +1,154 @@
-// Walks the folds of a tile: column folds outside, row folds (OS) or K folds (WS) inside, at the distances that the registers state.
+// Walks the folds of a tile: column folds outside, row folds (OS) or K folds (WS) inside, at the distances that the registers state; then those of the next
+// tile, if one is queued, whose cycle 0 is the one after the last of the tile before.
 //
 //   clk, rst     rising edge; synchronous
-//   start        the tile begins in the cycle after it; not while the array is busy
+//   queued       the tile of the registers waits; taken: it is taken over, and its registers may be written
+//   bank, tile   where its folds are described, and its registers
 //   asks, ready  asks: the next fold's first operand, weight or start value would enter now; ready: the fold's operands are in their buffers, and its
 //                outputs have room. Once a fold: until there is both it is held back, and all that comes after it
-//   busy         from then until the cycles of the tile are over; done: in the cycle after the last
+//   ticks        in the tile's cycles; begins: in its first one; ends: in its last one
 //   fill, load, go   orders, with the fold that they are for: operands enter, weights or start values enter, the first slot
-//   fold_*       that fold: its kind; whether it is the first of its column fold; whether its sums are taken in again (part); phase: place of its
-//                first group in its tap (WS); bank of the weight registers
-//   cause        what the cycle goes to if row 0 has no fold in it: 0 empty, 1 drain, 2 order, 3 link, 4 sum, 5 preload, 6 held back, 7 not busy
+//   fold_*       that fold: what its registers say (kind); whether it is the first of its column fold; whether its sums are taken in again (part);
+//                to_end: groups in its tap after its first one; WS: load_to_end: after the last row's; bank of the weight registers
+//   now_tile     registers of the tile that ticks
+//   cause        two cycles later: what the cycle goes to if row 0 has no fold in it: 0 empty, 1 drain, 2 order, 3 link, 4 sum, 5 preload, 6 held back,
+//                7 no tile
 //
-// The cycle after start is cycle 0 here. The distances are constants of two folds, so nothing waits on the array: what is held back only comes later.
+// The distances are constants of two folds, so nothing waits on the array: what is held back only comes later. Folds are found two steps ahead: one is walked
+// to, what is said of it is read into the next stage, and stands in the last from when the fold before began.
 
 `default_nettype none
 `include "stce_fields.vh"
 
 module stce_sequencer #(
-    parameter SHADOW  = 1,
+    parameter SHADOW = 1,
     // Set by the others.
-    parameter TILE_W  = 32 * `STCE_TILE_WORDS,
-    parameter KINDS_W = 4 * 16 * `STCE_KIND_WORDS,
-    parameter PAIR_W  = 32 * `STCE_PAIR_WORDS
+    parameter TILE_W = 32 * `STCE_TILE_WORDS,
+    parameter KIND_W = 16 * `STCE_KIND_WORDS,
+    parameter PAIR_W = 32 * `STCE_PAIR_WORDS
 ) (
-    input  wire               clk,
-    input  wire               rst,
-    input  wire               start,
-    output wire               asks,
-    input  wire               ready,
+    input  wire              clk,
+    input  wire              rst,
+    input  wire              queued,
+    output wire              taken,
+    input  wire              bank,
+    input  wire [TILE_W-1:0] tile,
+    output wire [       2:0] kind_at,
+    input  wire [KIND_W-1:0] kind,
+    output wire [       4:0] pair_at,
     /* verilator lint_off UNUSED */
-    input  wire [ TILE_W-1:0] tile,   // of the tile and of a kind of fold only some fields are needed here
+    input  wire [PAIR_W-1:0] pair,  // what is said of another pair than this is not of interest
     /* verilator lint_on UNUSED */
-    input  wire [KINDS_W-1:0] kinds,
-    output wire [        3:0] pair_at,
-    input  wire [ PAIR_W-1:0] pair,
-    output reg                busy,
-    output wire               done,
-    output wire               fill,
-    output wire               load,
-    output wire               go,
-    output wire [        1:0] fold_kind,
-    output wire               fold_column,
-    output wire               fold_part,
-    output reg  [       15:0] fold_phase,
-    output reg                fold_bank,
-    output wire [        2:0] cause
+    output wire              asks,
+    input  wire              ready,
+    output wire              ticks,
+    output reg               begins,
+    output wire              ends,
+    output wire              fill,
+    output wire              load,
+    output wire              go,
+    output reg  [KIND_W-1:0] fold_kind,
+    output reg               fold_column,
+    output reg               fold_part,
+    output reg               fold_bank,
+    output reg  [      15:0] fold_to_end,
+    output reg  [      15:0] load_to_end,
+    output reg  [TILE_W-1:0] now_tile,
+    output reg  [       2:0] cause
 );
 
-  localparam KIND_W = 16 * `STCE_KIND_WORDS;
-
+  // The tile that is walked.
   /* verilator lint_off UNUSED */
-  wire [31:0] outer0 = tile[32*`STCE_OUTER0+:32];
-  wire [31:0] outer1 = tile[32*`STCE_OUTER1+:32];
-  wire [31:0] repeats = tile[32*`STCE_REPEAT+:32];
-  wire [31:0] inner0 = tile[32*`STCE_INNER0+:32];
-  wire [31:0] inner1 = tile[32*`STCE_INNER1+:32];
-  wire [15:0] step = tile[32*`STCE_PHASE_STEP+:16];
-  wire [15:0] per_tap = tile[32*`STCE_PERTAP+:16];
-  wire ws = tile[32*`STCE_MODE];
-
-  // The fold to come: its classes, and how many of each are left, with it.
-  reg some, column, outer, inner;
-  reg [31:0] outer_left, repeat_left, inner_left;
-  // The fold before, and how far it is.
-  reg any;
-  reg [1:0] last;
-  reg [31:0] now;
-  reg entered, filled;  // of the fold to come, something; its operands
-
-  assign pair_at = ~some ? `STCE_PAIR_END : ~any ? `STCE_PAIR_START : column ? {2'b10, last[1], outer} : {1'b0, last[1], last[0], inner};
-  assign fold_kind = {outer, inner};
-  assign fold_column = column;
-  wire [KIND_W-1:0] kind = kinds[fold_kind*KIND_W+:KIND_W];
-  wire [KIND_W-1:0] last_kind = kinds[last*KIND_W+:KIND_W];
+  reg [TILE_W-1:0] walked;
   /* verilator lint_on UNUSED */
-  wire loads = kind[16*`STCE_LOADS];
-  wire [31:0] gap = pair[32*`STCE_GAP+:32];
-  wire [31:0] issued = any ? last_kind[16*`STCE_ISSUED+:32] : 32'd0;
+  reg walked_bank;
+  wire [31:0] outer1 = walked[32*`STCE_OUTER1+:32];
+  wire [31:0] repeats = walked[32*`STCE_REPEAT+:32];
+  wire [31:0] inner0 = walked[32*`STCE_INNER0+:32];
+  wire [31:0] inner1 = walked[32*`STCE_INNER1+:32];
+  wire [15:0] step = walked[32*`STCE_PHASE_STEP+:16];
+  wire [15:0] per_tap = walked[32*`STCE_PERTAP+:16];
+  wire ws = walked[32*`STCE_MODE];
 
-  wire fills_now = some & ~filled & now == pair[32*`STCE_FILL+:32];
-  wire loads_now = some & loads & now == pair[32*`STCE_LOAD+:32];
-  assign asks = busy & (fills_now | loads_now) & ~entered;
-  wire held = asks & ~ready;
-  assign fill = busy & fills_now & ~held;
-  assign load = busy & loads_now & ~held;
-  assign go = busy & some & now == gap & ~held;
-  assign done = busy & ~some & now == gap;
-
-  // What comes after it.
-  wire inner_ends = inner_left == 32'd1 & (inner | inner1 == 32'd0);
+  // First stage: a fold, or the end of the tile, its classes, and how many of each are left, with it; the fold before it.
+  reg here, end_here, any, column, outer, inner, weights;
+  reg [1:0] last;
+  reg [31:0] outer_left, repeat_left, inner_left;
+  reg [15:0] to_end;
+  reg no_outer1, no_inner1, first_inner;
+  wire inner_ends = inner_left == 32'd1 & (inner | no_inner1);
   wire column_ends = inner_ends & repeat_left == 32'd1;
-  wire outer_ends = column_ends & outer_left == 32'd1 & (outer | outer1 == 32'd0);
-  wire first_inner = inner0 == 32'd0;
-  assign fold_part = ws & ~column_ends;
+  wire outer_ends = column_ends & outer_left == 32'd1 & (outer | no_outer1);
+  assign kind_at = {walked_bank, outer, inner};
+  assign pair_at = {
+    walked_bank, end_here ? 4'd`STCE_PAIR_END : ~any ? 4'd`STCE_PAIR_START : column ? {2'b10, last[1], outer} : {1'b0, last[1], last[0], inner}
+  };
+  // A K fold further: the groups of a fold fewer in the tap, or in the next one. step is below per_tap.
+  wire [16:0] fewer = {1'b0, to_end} - {1'b0, step};
+  wire [15:0] wrapped = to_end - step + per_tap;
 
-  wire [16:0] next_phase = {1'b0, fold_phase} + {1'b0, step};
-  wire [16:0] wrapped = next_phase - {1'b0, per_tap};
+  // Second stage: what is said of it.
+  reg waits, end_waits, new_waits, column_waits, part_waits, weights_waits;
+  reg [KIND_W-1:0] kind_waits;
+  reg [PAIR_W-1:0] pair_waits;
+  reg [15:0] to_end_waits;
+  wire [15:0] phase_waits = kind_waits[16*`STCE_PHASE+:16];
+  wire [16:0] bottom = {1'b0, to_end_waits} - {1'b0, phase_waits};
+  reg [15:0] per_tap_waits;
+  wire [15:0] bottom_wrapped = to_end_waits - phase_waits + per_tap_waits;
 
+  // Third stage: the fold to come, or the end; how far the one before is.
+  reg comes, end_comes;
+  reg [PAIR_W-1:0] between;
+  reg [31:0] now, next, issued;
+  reg entered, filled;  // of the fold to come, something; its operands
+  wire loads = fold_kind[16*`STCE_LOADS];
+  wire [31:0] gap = between[32*`STCE_GAP+:32];
+  wire fills_now = ~filled & now == between[32*`STCE_FILL+:32];
+  wire loads_now = loads & now == between[32*`STCE_LOAD+:32];
+  wire runs = comes & ~end_comes;
+  assign asks = runs & (fills_now | loads_now) & ~entered;
+  wire held = asks & ~ready;
+  assign fill = runs & fills_now & ~held;
+  assign load = runs & loads_now & ~held;
+  assign go = runs & now == gap & ~held;
+  assign ends = comes & end_comes & next == gap;
+  assign ticks = comes;
+
+  wire to_third = waits & (~comes | go | ends);
+  wire to_second = here & (~waits | to_third);
+  assign taken = queued & (~here | to_second & end_here);
+
+  wire [31:0] outer0_new = tile[32*`STCE_OUTER0+:32];
+  wire [31:0] inner0_new = tile[32*`STCE_INNER0+:32];
   always @(posedge clk) begin
-    if (rst) busy <= 1'b0;
-    else if (start) busy <= 1'b1;
-    else if (done) busy <= 1'b0;
+    if (rst) here <= 1'b0;
+    else if (taken) here <= 1'b1;
+    else if (to_second & end_here) here <= 1'b0;
 
-    if (start) begin
-      some <= 1'b1;
+    if (taken) begin
+      walked <= tile;
+      walked_bank <= bank;
+      no_outer1 <= tile[32*`STCE_OUTER1+:32] == 32'd0;
+      no_inner1 <= tile[32*`STCE_INNER1+:32] == 32'd0;
+      first_inner <= inner0_new == 32'd0;
+      end_here <= 1'b0;
       any <= 1'b0;
-      now <= 32'd0;
-      entered <= 1'b0;
-      filled <= 1'b0;
-      fold_phase <= 16'd0;
-      fold_bank <= 1'b0;
       column <= 1'b1;
-      outer <= outer0 == 32'd0;
-      outer_left <= outer0 == 32'd0 ? outer1 : outer0;
-      repeat_left <= repeats;
-      inner <= first_inner;
-      inner_left <= first_inner ? inner1 : inner0;
-    end else if (go) begin
-      now <= 32'd1;
-      entered <= 1'b0;
-      filled <= 1'b0;
+      weights <= 1'b0;
+      outer <= outer0_new == 32'd0;
+      outer_left <= outer0_new == 32'd0 ? tile[32*`STCE_OUTER1+:32] : outer0_new;
+      repeat_left <= tile[32*`STCE_REPEAT+:32];
+      inner <= inner0_new == 32'd0;
+      inner_left <= inner0_new == 32'd0 ? tile[32*`STCE_INNER1+:32] : inner0_new;
+      to_end <= tile[32*`STCE_PERTAP+:16] - 16'd1;
+    end else if (to_second) begin
       any <= 1'b1;
-      last <= fold_kind;
-      some <= ~outer_ends;
+      last <= {outer, inner};
+      end_here <= outer_ends;
       column <= column_ends;
-      fold_bank <= SHADOW != 0 ? ~fold_bank : 1'b0;
-      fold_phase <= column_ends ? 16'd0 : wrapped[16] ? next_phase[15:0] : wrapped[15:0];
+      weights <= SHADOW != 0 ? ~weights : 1'b0;
+      to_end <= ~ws ? to_end : column_ends ? per_tap - 16'd1 : fewer[16] ? wrapped : fewer[15:0];
       if (~inner_ends) begin
         inner_left <= inner_left == 32'd1 ? inner1 : inner_left - 32'd1;
         inner <= inner | inner_left == 32'd1;
@@ -137,21 +161,62 @@ module stce_sequencer #(
         outer_left <= outer_left == 32'd1 ? outer1 : outer_left - 32'd1;
         outer <= outer | outer_left == 32'd1;
       end
+    end
+
+    if (rst) waits <= 1'b0;
+    else if (to_second) waits <= 1'b1;
+    else if (to_third) waits <= 1'b0;
+    if (to_second) begin
+      end_waits <= end_here;
+      new_waits <= ~any;
+      column_waits <= column;
+      part_waits <= ws & ~column_ends;
+      weights_waits <= weights;
+      to_end_waits <= to_end;
+      per_tap_waits <= per_tap;
+      kind_waits <= kind;
+      pair_waits <= pair;
+    end
+
+    if (rst) comes <= 1'b0;
+    else if (to_third) comes <= 1'b1;
+    else if (ends) comes <= 1'b0;
+    begins <= to_third & new_waits & ~rst;
+    if (to_third) begin
+      end_comes <= end_waits;
+      fold_column <= column_waits;
+      fold_part <= part_waits;
+      fold_bank <= weights_waits;
+      fold_to_end <= to_end_waits;
+      load_to_end <= bottom[16] ? bottom_wrapped : bottom[15:0];
+      fold_kind <= kind_waits;
+      between <= pair_waits;
+      issued <= new_waits ? 32'd0 : fold_kind[16*`STCE_ISSUED+:32];
+      if (new_waits) now_tile <= walked;
+      now <= new_waits ? 32'd0 : 32'd1;
+      next <= new_waits ? 32'd1 : 32'd2;
+      entered <= 1'b0;
+      filled <= 1'b0;
     end else if (~held) begin
-      now <= now + 32'd1;
+      now <= next;
+      next <= next + 32'd1;
       entered <= entered | fill | load;
       filled <= filled | fill;
     end
   end
 
-  assign cause =
-      ~busy | done ? 3'd7 :
-      held | now < issued ? 3'd6 :
-      now < pair[32*`STCE_EMPTY+:32] ? 3'd0 :
-      now < pair[32*`STCE_DRAINED+:32] ? 3'd1 :
-      now < pair[32*`STCE_ORDER+:32] ? 3'd2 :
-      now < pair[32*`STCE_LINK+:32] ? 3'd3 :
-      now < pair[32*`STCE_SUM+:32] ? 3'd4 : 3'd5;
+  // What the cycle goes to: first how far it is.
+  reg idle, held_back, empty, drains, orders, links, sums;
+  always @(posedge clk) begin
+    idle <= ~comes;
+    held_back <= held | now < issued;
+    empty <= now < between[32*`STCE_EMPTY+:32];
+    drains <= now < between[32*`STCE_DRAINED+:32];
+    orders <= now < between[32*`STCE_ORDER+:32];
+    links <= now < between[32*`STCE_LINK+:32];
+    sums <= now < between[32*`STCE_SUM+:32];
+    cause <= idle ? 3'd7 : held_back ? 3'd6 : empty ? 3'd0 : drains ? 3'd1 : orders ? 3'd2 : links ? 3'd3 : sums ? 3'd4 : 3'd5;
+  end
 
 endmodule
 

@@ -4,7 +4,7 @@
 // A reach is the number of elements, this one included, that an order still serves: it counts down, and 0 is no order.
 //
 //   clk                 rising edge
-//   ws, start           the tile is weight stationary; OS sums begin with a start value instead of +0
+//   mode_*              {the tile is weight stationary; OS sums begin with a start value instead of +0}: from the row's cycle 0 on, a cycle later in the east
 //   link_*_in           in cycle t - 1: a word of LINK_W operands and where in the group registers it goes; it can be read from cycle t on
 //   slot_*_in           in cycle t: multiply and add. Multiplied in t, added in t + MUL_LATENCY, sum readable in t + MUL_LATENCY + ADD_LATENCY
 //   load_*_in           in cycle t: take over a weight (WS) or start value (OS) from the north at the end of the cycle, to keep or to hand on
@@ -50,8 +50,8 @@ module stce_uspe #(
     parameter DRAIN_W     = 1 + O_W
 ) (
     input  wire                  clk,
-    input  wire                  ws,
-    input  wire                  start,
+    input  wire [           1:0] mode_in,
+    output reg  [           1:0] mode_out,
     input  wire [   REACH_W-1:0] link_reach_in,
     input  wire [      WORD_W:0] link_to_in,      // {bank, word}
     input  wire [ 16*LINK_W-1:0] link_in,
@@ -82,7 +82,10 @@ module stce_uspe #(
   localparam FETCHED = ADD_LATENCY >= 4 ? 1 : 0;
 
   // What goes on to the east. Words are registered as they come; orders are obeyed and then registered.
+  wire ws, start;
+  assign {ws, start} = mode_in;
   always @(posedge clk) begin
+    mode_out        <= mode_in;
     link_reach_out  <= link_reach_in - {{(REACH_W - 1) {1'b0}}, |link_reach_in};
     link_to_out     <= link_to_in;
     link_out        <= link_in;

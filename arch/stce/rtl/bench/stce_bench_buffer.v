@@ -1,13 +1,13 @@
 // A buffer bank of the bench, of one lane: a word READ_LATENCY cycles after its address. Without a read, and where a read meets a write of the
 // same address, it gives what no buffer holds.
 //
-//   load_*   before a tile: a word is put in;  peek: what is in an address
+//   load_*   a word is put in, where the array does not write;  peek: what is in an address
 
 `default_nettype none
 
 module stce_bench_buffer #(
     parameter WIDTH        = 32,
-    parameter ADDR_W       = 12,
+    parameter ADDR_W       = 14,
     parameter READ_LATENCY = 2
 ) (
     input  wire              clk,
@@ -32,7 +32,7 @@ module stce_bench_buffer #(
 
   always @(posedge clk) begin
     if (load_we) held[load_addr] <= load_data;
-    else if (we) held[waddr] <= wdata;
+    if (we) held[waddr] <= wdata;
   end
 
   generate
