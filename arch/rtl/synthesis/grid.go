@@ -37,11 +37,14 @@ func sorter(n, m int) Point {
 	return Of("sore_lane", "MAX_N", n, "N_BITS", bits.Len(uint(n)), "INDEX", max(1, bits.Len(uint(m-1))))
 }
 
-// edges are what an array has once a row and once a column.
+// edges are what an array has once a row, once a column, and once.
 func edges() []Point {
 	return []Point{
-		Of("stce_row", "COLS", 32, "MAX_N", 8, "MAX_M", 16, "MAX_I", 8, "LINK_W", 4),
+		Of("stce_row", "ROWS", 32, "COLS", 32, "MAX_N", 8, "MAX_M", 16, "MAX_I", 8, "LINK_W", 4, "ADD_LATENCY", 8),
 		Of("stce_column", "ROWS", 32, "COLS", 32, "MAX_M", 16),
+		Of("stce_registers"),
+		Of("stce_sequencer"),
+		Of("stce_loader", "ROWS", 32, "COLS", 32, "MAX_N", 8, "MAX_I", 8),
 	}
 }
 

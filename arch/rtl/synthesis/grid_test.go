@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"golang.org/x/sync/errgroup"
@@ -134,6 +135,18 @@ func TestFewestRegisters(t *testing.T) {
 	} {
 		if got, _ := Fewest(all, 4000, c.module, c.parameter, c.others...); got != c.want {
 			t.Errorf("%s: %d, want %d", c.module, got, c.want)
+		}
+	}
+}
+
+// What an array has once a row, a column or an array, and SORE's lanes, are within 0.8 of 200 MHz, every port being a register of a neighbour.
+func TestControlHoldsTheClock(t *testing.T) {
+	all := rows(t)
+	for i := range all {
+		if r := &all[i]; strings.HasPrefix(r.Module, "sore_") || strings.HasPrefix(r.Module, "stce_") && r.Module != "stce_uspe" {
+			if r.Longest() > 4000 {
+				t.Errorf("%s %s: %d ps", r.Module, r.Parameters, r.Longest())
+			}
 		}
 	}
 }
