@@ -10,7 +10,7 @@
 //	a folder                 refused
 //	a read-only file         refused, for root as well
 //	what the command reads   refused, unless it is a device, pipe or socket
-//	what is of no known kind refused where the command chose the name (Kind): a run replaces its own records, and nothing else
+//	what is of no known kind refused where the command chose the name (FileKind): it replaces its own, and nothing else
 //
 // # What a killed writer leaves
 //

@@ -1,6 +1,7 @@
 package atomicfile
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -14,6 +15,14 @@ type FileKind struct {
 }
 
 const headBytes = 512
+
+// Begins is files that begin with a text, such as a schema or the first columns of a header.
+func Begins(name, text string) *FileKind {
+	return &FileKind{name, func(head []byte) bool { return bytes.HasPrefix(head, []byte(text)) }}
+}
+
+// Schema is JSON files of satsim whose first key says so, whatever the number of their schema.
+func Schema(name, schema string) *FileKind { return Begins(name, "{\n  \"schema\": \""+schema+"/") }
 
 // Find decides what a path names as output of the kind. An empty file is free.
 func (k *FileKind) Find(path string, inputs ...string) (Target, error) {

@@ -115,7 +115,8 @@ func writeEntry(ctx context.Context, e *report.Entry, in *report.Input, folder, 
 		return nil, err
 	}
 	for _, f := range made {
-		if err := atomicfile.Write(filepath.Join(folder, f.Name), f.Write, inputs...); err != nil {
+		kind := atomicfile.FileKind{Name: string(e.Kind) + " " + e.Name + " of satsim", Is: f.Known}
+		if err := kind.Write(filepath.Join(folder, f.Name), f.Write, inputs...); err != nil {
 			return nil, err
 		}
 		endings = append(endings, strings.TrimPrefix(filepath.Ext(f.Name), "."))

@@ -117,14 +117,14 @@ func (c *Case) WriteAccelergy(folder string, r *record.Record) error {
 	model, units := energy.NewPrices(c.models.Energy, c.models.Spec.Clock), c.models.Spec.Units()
 	for i := range r.Runs {
 		dir := filepath.Join(folder, strings.ReplaceAll(r.Runs[i].Recipe, " ", "-"))
-		if err := atomicfile.Write(filepath.Join(dir, "ERT.yaml"), func(w io.Writer) error { return model.WriteERT(w, &units) }); err != nil {
+		if err := atomicfile.Begins("energy reference table", "ERT:\n").Write(filepath.Join(dir, "ERT.yaml"), func(w io.Writer) error { return model.WriteERT(w, &units) }); err != nil {
 			return err
 		}
 		actions, err := collect.Actions(r.Runs[i].Energy)
 		if err != nil {
 			return err
 		}
-		if err := atomicfile.Write(filepath.Join(dir, "action_counts.yaml"), func(w io.Writer) error { return actions.WriteActionCounts(w, &units) }); err != nil {
+		if err := atomicfile.Begins("file of action counts", "action_counts:\n").Write(filepath.Join(dir, "action_counts.yaml"), func(w io.Writer) error { return actions.WriteActionCounts(w, &units) }); err != nil {
 			return err
 		}
 	}

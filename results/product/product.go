@@ -154,6 +154,9 @@ func (r *Result) exact(ctx context.Context, o Options) error {
 	return err
 }
 
+// hexadecimal reports whether a file begins as memory files of test vectors do.
+func hexadecimal(head []byte) bool { return len(bytes.Trim(head, "0123456789abcdef_\n")) == 0 }
+
 // whole is a file that appears at once, when it is closed.
 type whole struct {
 	bytes.Buffer
@@ -161,7 +164,11 @@ type whole struct {
 }
 
 func (w *whole) Close() error {
-	return atomicfile.Write(w.path, func(to io.Writer) error {
+	kind := atomicfile.FileKind{Name: "file of hexadecimal words", Is: hexadecimal}
+	if filepath.Ext(w.path) == ".json" {
+		kind = *atomicfile.Schema("manifest of test vectors", "satsim.stce.vectors")
+	}
+	return kind.Write(w.path, func(to io.Writer) error {
 		_, err := w.WriteTo(to)
 		return err
 	})

@@ -40,6 +40,8 @@ type Result struct {
 
 	options Options
 	files   []*os.File
+	own     bool     // the folder has copies of satsim's
+	made    []string // copies
 }
 
 func (p *Result) close() {
@@ -115,7 +117,35 @@ func Readable(path string) bool {
 	return ext == ".onnx" || ext == ".npy"
 }
 
-func (p *Result) run(ctx context.Context, paths []string) error {
+// recordKind is prune.json: a folder that has one has copies of satsim.
+func recordKind() *atomicfile.FileKind {
+	return atomicfile.Schema("record of satsim prune", "satsim.prune")
+}
+
+// claim decides whose the copies in the folder are, before any is written.
+func (p *Result) claim() error {
+	path := filepath.Join(p.options.Folder, "prune.json")
+	t, err := recordKind().Find(path)
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", path, err)
+	}
+	p.own = t.Info != nil
+	return nil
+}
+
+func (p *Result) run(ctx context.Context, paths []string) (err error) {
+	if p.options.Folder != "" {
+		if err := p.claim(); err != nil {
+			return err
+		}
+	}
+	defer func() { // what prune.json does not tell of would be nobody's
+		if err != nil && !p.own {
+			for _, path := range p.made {
+				err = errors.Join(err, os.Remove(path))
+			}
+		}
+	}()
 	for _, path := range paths {
 		list, err := p.matrices(ctx, path)
 		if err != nil {
@@ -136,7 +166,7 @@ func (p *Result) run(ctx context.Context, paths []string) error {
 	if p.options.Folder == "" {
 		return nil
 	}
-	return atomicfile.Write(filepath.Join(p.options.Folder, "prune.json"), p.JSON)
+	return recordKind().Write(filepath.Join(p.options.Folder, "prune.json"), p.JSON)
 }
 
 // matrices lists the weights in a file.
@@ -178,8 +208,10 @@ func (p *Result) one(m *weights.Matrix) (*weights.Report, error) {
 	}
 	var r *weights.Report
 	base := fmt.Sprintf("%03d_%s", len(p.Layers), fileName(m.Layer))
-	err := atomicfile.Write(filepath.Join(p.options.Folder, base+".ff.bin"), func(ff io.Writer) error {
-		return atomicfile.Write(filepath.Join(p.options.Folder, base+".bp.bin"), func(bp io.Writer) error {
+	kind := atomicfile.FileKind{Name: "packed copy that a prune.json beside it tells of", Is: func([]byte) bool { return p.own }}
+	names := [2]string{filepath.Join(p.options.Folder, base+".ff.bin"), filepath.Join(p.options.Folder, base+".bp.bin")}
+	err := kind.Write(names[0], func(ff io.Writer) error {
+		return kind.Write(names[1], func(bp io.Writer) error {
 			f, b := bufio.NewWriter(ff), bufio.NewWriter(bp)
 			var err error
 			if r, err = weights.Prune(m, p.Ratio, p.Burst, f, b); err != nil {
@@ -190,6 +222,7 @@ func (p *Result) one(m *weights.Matrix) (*weights.Report, error) {
 	})
 	if err == nil {
 		r.FF.File, r.BP.File = base+".ff.bin", base+".bp.bin"
+		p.made = append(p.made, names[:]...)
 	}
 	return r, err
 }

@@ -142,6 +142,19 @@ func TestEveryEntryInEveryForm(t *testing.T) {
 			if e.Title == "" || e.Of() == "" || e.From == report.FromCommand != (e.Command != "") {
 				t.Errorf("%+v does not say what it is", e)
 			}
+			for _, f := range of[[]report.File](t)(e.Files(context.Background(), in, "satsim table")) {
+				var b bytes.Buffer
+				if err := f.Write(&b); err != nil {
+					t.Fatal(err)
+				}
+				for foreign, of := range map[bool][]string{false: {b.String()}, true: {"", "# Notes\n", "a,b\n1,2\n", "%PDF-1.7\n", "<svg/>", "\x89PNG\r\n\x1a\n", "\\begin{table}"}} {
+					for _, text := range of {
+						if f.Known([]byte(text)[:min(len(text), 512)]) == foreign {
+							t.Errorf("%s: %.40q is foreign: %v, and taken for the other", f.Name, text, foreign)
+						}
+					}
+				}
+			}
 			if e.Kind == report.KindFigure {
 				drawn(t, of[*plot.Figure](t)(e.Figure(context.Background(), in)))
 				return

@@ -24,9 +24,6 @@ func (s Words) Text(w io.Writer) error {
 	return p.Err()
 }
 
-// JSON writes the table.
-func (s Words) JSON(w io.Writer) error { return s.Table().JSON(w) }
-
 // Table has a row a word group; people see their sum, too.
 func (s Words) Table() *table.Table {
 	f := s.of

@@ -181,6 +181,7 @@ func List(kind Kind) *table.Table {
 type File struct {
 	Name  string
 	Write func(io.Writer) error
+	Known func(head []byte) bool // reports whether a file begins as this one: it may be replaced
 }
 
 // Files are the forms in which an entry is written into a folder.
@@ -192,7 +193,7 @@ func (e *Entry) Files(ctx context.Context, in *Input, command string) ([]File, e
 			return nil, err
 		}
 		for _, form := range plot.Forms() {
-			out = append(out, File{e.Name + "." + form.Name, func(w io.Writer) error { return form.Write(f, w) }})
+			out = append(out, File{e.Name + "." + form.Name, func(w io.Writer) error { return form.Write(f, w) }, form.Known})
 		}
 		return out, nil
 	}
@@ -201,7 +202,7 @@ func (e *Entry) Files(ctx context.Context, in *Input, command string) ([]File, e
 		return nil, err
 	}
 	for _, form := range shipped() {
-		out = append(out, File{e.Name + form.Extension, func(w io.Writer) error { return form.Write(t, w) }})
+		out = append(out, File{e.Name + form.Extension, func(w io.Writer) error { return form.Write(t, w) }, func(head []byte) bool { return form.Known(t, head) }})
 	}
 	return out, nil
 }

@@ -1,8 +1,10 @@
 package table
 
 import (
+	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -191,6 +193,40 @@ func Forms() []Form {
 		{"markdown", ".md", (*Table).Markdown}, {"latex", ".tex", (*Table).LaTeX}, {"csv", ".csv", (*Table).CSV}, {FormJSON, ".json", (*Table).JSON},
 		{FormTerminal, ".txt", (*Table).Terminal},
 	}
+}
+
+// Known reports whether a file in the form begins as the table would, or as one of its kind with some other columns: of a header, half of the columns are
+// the same; a table of Markdown begins with the same column, or ends with it.
+func (f *Form) Known(t *Table, head []byte) bool {
+	var b bytes.Buffer
+	if f.Write(t, &b) != nil {
+		return false
+	}
+	line := func(text []byte, begins string) []string {
+		for _, l := range strings.Split(string(text), "\n") {
+			if strings.HasPrefix(l, begins) {
+				return strings.Split(strings.Trim(l, "| "), map[string]string{"": ",", "| ": " | "}[begins])
+			}
+		}
+		return nil
+	}
+	switch f.Name {
+	case "csv":
+		old, own := line(head, ""), line(b.Bytes(), "")
+		common := 0
+		for _, c := range old {
+			if slices.Contains(own, c) {
+				common++
+			}
+		}
+		return common > 0 && 2*common >= min(len(old), len(own))
+	case "markdown":
+		old, own := line(head, "| "), line(b.Bytes(), "| ")
+		return len(old) > 0 && (old[0] == own[0] || old[len(old)-1] == own[len(own)-1])
+	case "latex":
+		return bytes.HasPrefix(head, []byte("% Made by: satsim"))
+	}
+	return false
 }
 
 // FormOf is the form of a name.

@@ -36,31 +36,55 @@ func SummariseFolder(out string) (*table.Table, error) {
 	}
 	groups := Summarise(rows)
 	summary := Table(groups)
-	for _, f := range []struct {
-		name  string
-		write func(io.Writer) error
-	}{
-		{"runs.csv", Results(rows).CSV},
-		{"curves.csv", Curves(runs...).CSV},
-		{"summary.csv", summary.CSV},
-		{"summary.md", func(w io.Writer) error { return WriteMarkdown(w, groups) }},
-	} {
-		if err := atomicfile.Write(filepath.Join(out, f.name), f.write); err != nil {
-			return nil, err
-		}
-	}
 	f, err := Figure(groups)
 	if err != nil {
 		return nil, err
 	}
-	return summary, writeFigure(out, "summary", f)
+	return summary, write(out, append([]output{
+		{"runs.csv", begins("network,recipe,sparsity,seed,data,"), Results(rows).CSV},
+		{"curves.csv", begins("network,recipe,sparsity,seed,epoch,"), Curves(runs...).CSV},
+		{"summary.csv", begins("network,recipe,sparsity,seeds,"), summary.CSV},
+		{"summary.md", func(head []byte) bool { return bytes.Contains(head, []byte(" test images, ")) }, func(w io.Writer) error { return WriteMarkdown(w, groups) }},
+	}, figure("summary", f)...))
 }
 
-// writeFigure writes a figure in every form.
-func writeFigure(folder, name string, f *plot.Figure) error {
+// output is a file whose name is satsim's choice, so that it replaces what begins likewise and nothing else.
+type output struct {
+	name  string
+	known func(head []byte) bool
+	write func(io.Writer) error
+}
+
+func begins(text string) func(head []byte) bool { return atomicfile.Begins("", text).Is }
+
+// figure is a figure in every form.
+func figure(name string, f *plot.Figure) (out []output) {
 	for _, form := range plot.Forms() {
-		if err := atomicfile.Write(filepath.Join(folder, name+"."+form.Name), func(w io.Writer) error { return form.Write(f, w) }); err != nil {
+		out = append(out, output{name + "." + form.Name, form.Known, func(w io.Writer) error { return form.Write(f, w) }})
+	}
+	return out
+}
+
+func (o *output) kind() *atomicfile.FileKind {
+	return &atomicfile.FileKind{Name: o.name + " of satsim train", Is: o.known}
+}
+
+// write writes files into a folder, in order.
+func write(folder string, files []output) error {
+	for i := range files {
+		if err := files[i].kind().Write(filepath.Join(folder, files[i].name), files[i].write); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// mayWrite refuses what write would refuse.
+func mayWrite(folder string, files []output) error {
+	for i := range files {
+		path := filepath.Join(folder, files[i].name)
+		if _, err := files[i].kind().Find(path); err != nil {
+			return fmt.Errorf("writing %s: %w", path, err)
 		}
 	}
 	return nil

@@ -15,6 +15,7 @@ import (
 	"satsim/internal/atomicfile"
 	"satsim/internal/config"
 	"satsim/results/experiment/models"
+	"satsim/results/plot"
 	"satsim/workloads/recipe"
 	"satsim/workloads/train"
 	"satsim/workloads/train/data"
@@ -84,6 +85,10 @@ func (j *Job) Run(ctx context.Context, out string) error {
 			return err
 		}
 	}
+	progress := output{"checkpoint.bin", begins("satsim-checkpoint\x00"), nil}
+	if err := mayWrite(folder, append(outputs(r, nil), progress)); err != nil {
+		return err
+	}
 	t, err := train.New(j.Network.Graph, j.Recipe, j.Train, j.Test, j.Options)
 	if err != nil {
 		return err
@@ -94,7 +99,7 @@ func (j *Job) Run(ctx context.Context, out string) error {
 		}
 	}
 	save := func() error {
-		return atomicfile.Write(checkpoint, func(w io.Writer) error { return t.Save(w, id) })
+		return progress.kind().Write(checkpoint, func(w io.Writer) error { return t.Save(w, id) })
 	}
 	show, end := func(train.Progress) {}, func() {}
 	if j.Begin != nil {
@@ -139,18 +144,18 @@ func runFolder(r *Run) string {
 	return fmt.Sprintf("%s-%s-%s-%d", r.Network, r.Recipe, ratio, r.Options.Seed)
 }
 
+// outputs are the files of a finished training; the last says that it is finished. Those of a nil figure may be asked for, not written.
+func outputs(r *Run, f *plot.Figure) []output {
+	return append(append([]output{{"curve.csv", begins("network,recipe,sparsity,seed,epoch,"), Curves(r).CSV}}, figure("curve", f)...),
+		output{"training.json", atomicfile.Schema("", "satsim.training").Is, r.Write})
+}
+
 func saveRun(folder string, r *Run) error {
-	if err := atomicfile.Write(filepath.Join(folder, "curve.csv"), Curves(r).CSV); err != nil {
-		return err
-	}
 	f, err := r.CurveFigure()
 	if err != nil {
 		return err
 	}
-	if err := writeFigure(folder, "curve", f); err != nil {
-		return err
-	}
-	return atomicfile.Write(filepath.Join(folder, "training.json"), r.Write) // last: it says that the training is finished
+	return write(folder, outputs(r, f))
 }
 
 // finished reports whether the folder holds the record of this very training.
