@@ -1,0 +1,66 @@
+package network_test
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"satsim/arch/spec"
+	"satsim/dataflow"
+	conserved "satsim/dataflow/flow"
+	"satsim/dataflow/schedule"
+	"satsim/internal/nm"
+	"satsim/workloads"
+	"satsim/workloads/recipe"
+)
+
+// Random graphs under random recipes, planned in every way: what is read of a tensor is what was written of it.
+func TestTensorsOfPlannedGraphsFlow(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		step, err := randomGraph(t).Step()
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := recipe.Default()
+		r.FF.Prune, r.BP.Prune = recipe.Weights, rapid.SampledFrom([]recipe.Operand{recipe.Weights, recipe.Gradients}).Draw(t, "backward")
+		if rapid.Bool().Draw(t, "dynamic") {
+			r.LossScale = recipe.Dynamic
+		}
+		r = r.Sparsify(rapid.SampledFrom([]nm.Ratio{nm.Dense, {N: 2, M: 4}}).Draw(t, "sparsity"))
+		if step, err = r.Apply(step); err != nil {
+			t.Fatal(err)
+		}
+		o := dataflow.Options{
+			Interleave: true, Join: rapid.Bool().Draw(t, "join"), Pregenerate: rapid.Bool().Draw(t, "pregenerate"), Overlap: rapid.Bool().Draw(t, "overlap"), Update: r.Update(),
+		}
+		if rapid.Bool().Draw(t, "omit") {
+			o.Omit = []workloads.PassKind{rapid.SampledFrom([]workloads.PassKind{
+				workloads.Activate, workloads.ActivateGrad, workloads.GradSum, workloads.Copy, workloads.BatchNormApply, workloads.Pool, workloads.Gather,
+			}).Draw(t, "kind")}
+		}
+		p, err := dataflow.New(&step, spec.Spec{Arch: spec.DefaultArch(), Board: spec.DefaultBoard()}, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		search, err := schedule.NewSearcher(p, spec.ObjectiveLatency, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := search.All(false); err != nil {
+			t.Fatal(err)
+		}
+		runs := make([][][]int64, len(p.Groups))
+		for i := range p.Groups {
+			for k := range p.Groups[i].Word.Streams {
+				runs[i] = append(runs[i], p.Groups[i].Word.Streams[k].Count()...)
+			}
+		}
+		c, err := conserved.Check(p, runs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.By[conserved.Omitted] > 0 && o.Omit == nil {
+			t.Errorf("%+v; nothing is left out", c)
+		}
+	})
+}
