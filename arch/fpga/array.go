@@ -5,62 +5,109 @@ import (
 	"satsim/arch/stce"
 )
 
-// indexBits of the groups that an array is built for.
-func indexBits(p stce.Params) int64 { return bitsFor(int64(p.MaxM)) }
+// The modules of the array in Verilog.
+const (
+	moduleElement   = "stce_uspe"
+	moduleRow       = "stce_row"
+	moduleColumn    = "stce_column"
+	moduleSequencer = "stce_sequencer"
+	moduleRegisters = "stce_registers"
+	moduleLoader    = "stce_loader"
+)
 
-// element is one processing element without its operators, part by part.
+// adder is the FP32 adder that a processing element is built with.
+func adder(p stce.Params) operator {
+	if p.AddIn == stce.AdderLogic {
+		return addsInElement.of(p.AddLatency)
+	}
+	return add32
+}
+
+func multiplier(p stce.Params) operator { return kept(p.Subnormals, mul16, mul16IEEE) }
+
+func logicMultiplier(p stce.Params) operator { return kept(p.Subnormals, mul16Logic, mul16LogicIEEE) }
+
+// element is one processing element, part by part.
 func element(p stce.Params, kind spec.GroupStorage) []Part {
-	depth, index, w := int64(p.MaxInterleave), indexBits(p), int64(p.LinkWidth)
-	n, m := int64(p.MaxN), int64(p.MaxM)
+	mul, add := multiplier(p), adder(p)
+	return append([]Part{{Name: mul.name, Use: mul.at(p.MulLatency)}, {Name: add.name, Use: add.at(p.AddLatency)}}, frame(p, kind)...)
+}
+
+// frame is a processing element without its operators.
+func frame(p stce.Params, kind spec.GroupStorage) []Part {
+	depth, w := int64(p.MaxInterleave), int64(p.LinkWidth)
+	operands, weights := int64(p.MaxM)*depth, int64(p.MaxN)*depth
 	name := "group storage and selector"
-	if m == 1 {
+	if p.MaxM == 1 {
 		name = "operand storage"
 	}
-	// Accumulators, and one set each that starts and that leaves beside them where the array overlaps them. Low: the adder's pipeline
-	// is long enough to hold as many sums as rounds have slots, so only what is left over needs storage.
-	sums := storage(spec.StorageLUTRAM, depth, 32, 1)
-	acc := ResourceUse{LUT: Range{32, 32}, FF: exactly(32)}.Plus(sums) // 32: start value, own sum or the sum from the north
-	if p.Drain == stce.DrainOverlap {
-		acc = acc.Plus(sums)
-	}
+	// A bank of operands an operand of the link; a weight has its place beside it. Both are there twice, weights only where they enter beside the fold before.
+	words := power(ceil(operands, w))
+	banks, sums := int64(1), int64(2) // accumulators, and sums that leave
 	if p.Preload == stce.PreloadShadow {
-		acc = acc.Plus(sums)
+		banks, sums = 2, 3 // and start values
 	}
-	if depth <= int64(p.AddLatency) {
-		acc[LUT].Low -= sums[LUT].Low
-		acc[LUTMemory].Low -= sums[LUTMemory].Low
-		acc[FF].Low -= sums[FF].Low
-	}
-	// West word and its valid bit, weight, its index and valid bit, a sum or result on its way south and its valid bit, and the
-	// multiplexer of result and sum; the slot's control word goes along (assumption: 8 to 16 bits, 10 to 40 LUTs).
-	links := logic(Range{32 + 10, 32 + 40}, Range{16*w + 1 + 16 + index + 1 + 33 + 8, 16*w + 1 + 16 + index + 1 + 33 + 16})
+	place := max(bitsFor(int64(p.MaxM)), 1)
 	return []Part{
-		{"stce", name, storage(kind, 2*depth*m, 16, w)},
-		{"stce", "weight storage", storage(kind, 2*depth*n, 16+index, 1)},
-		{"stce", "accumulators", acc},
-		{"stce", "links and slot control", links},
+		{Name: name, Use: storage(kind, w, 2*words, 16)},
+		{Name: "weight storage", Use: storage(kind, 1, banks*power(weights), 16+place)},
+		{Name: "accumulators", Use: storage(spec.StorageLUTRAM, 1, power(depth), 32).Times(sums)},
+		{Name: "links and slot control", Use: slots(p, place)},
 	}
 }
 
-// edges are what the array has once a row and once a column.
-func edges(p stce.Params) ResourceUse {
-	// A row: its feeder's address and skew (assumption: 30 to 80 LUTs, 40 to 100 FF).
-	row := logic(Range{30, 80}, Range{40, 100})
-	// A column: the same for weights, and the rounding to FP16 of what leaves.
-	col := row.Plus(narrow.at(2))
-	return row.Times(int64(p.Rows)).Plus(col.Times(int64(p.Cols)))
+// slots is what moves through an element and decides what it does.
+func slots(p stce.Params, place int64) ResourceUse {
+	depth, w := int64(p.MaxInterleave), int64(p.LinkWidth)
+	one := func(n int64) int64 { return max(bitsFor(n), 1) }
+	reach, out, base, register, word := one(int64(p.Cols)+1), one(depth), one(int64(p.MaxM)*depth), one(int64(p.MaxN)*depth), one(ceil(int64(p.MaxM)*depth, w))
+	// Registered on their way: a slot, an order to load, one to drain, each with how far it reaches; a word of the link; the weight; a start value and a sum; the tile's mode. To the bit.
+	ff := 2 + 4*reach + (6 + out + base + register) + (2 + register) + (1 + out) + (word + 1 + 16*w) + (16 + place) + 64
+	// Measured: what an element takes beside operators and memories. Delays of orders, as shift registers: 1 to 14 LUTs.
+	u := logic(cells(158, 192), exactly(ff))
+	srl := Range{1, 14}
+	u[LUT], u[LUTMemory] = u[LUT].plus(srl), srl
+	return u
+}
+
+// row is what the array has once a row: fill and begin of a fold on their way, its slots, and counters. Sizes of a fold are numbers of bits by what they count.
+func row(p stce.Params) ResourceUse {
+	u := logic(cells(560, 720), Range{850, 1100})
+	srl := Range{50, 110}
+	u[LUT], u[LUTMemory], u[DSP] = u[LUT].plus(srl), srl, exactly(1)
+	return u
+}
+
+func column(p stce.Params) ResourceUse {
+	choice := 32 * multiplexer(int64(p.Rows)) // of the row whose result it is
+	place := max(bitsFor(int64(p.MaxM)), 1)
+	return logic(cells(600+choice, 680+choice), exactly(524+place))
+}
+
+// once is what the array has once: its sequencer, the registers of a tile and of its kinds of folds, the loader of weights, and counters.
+func once() []Part {
+	registers := logic(cells(70, 85), Range{480, 490})
+	registers[LUT], registers[LUTMemory] = registers[LUT].plus(exactly(592)), exactly(592)
+	return []Part{
+		{Name: "sequencer", Module: moduleSequencer, Use: logic(cells(1190, 1660), Range{2550, 2600})},
+		{Name: "registers", Module: moduleRegisters, Use: registers},
+		{Name: "loader", Module: moduleLoader, Use: logic(cells(75, 120), Range{75, 105})},
+		// 16 counters of 40 bits, and which of them counts (assumption: up to three LUTs a bit).
+		{Name: "counters", Use: logic(Range{640, 1920}, Range{640, 900})},
+	}
+}
+
+// edges are what the array has beside its elements.
+func edges(p stce.Params) (all []Part) {
+	all = append(all, of("stce", moduleRow, int64(p.Rows), Part{Name: "rows", Use: row(p)})...)
+	all = append(all, of("stce", moduleColumn, int64(p.Cols), Part{Name: "columns", Use: column(p)})...)
+	for _, part := range once() {
+		all = append(all, of("stce", part.Module, 1, part)...)
+	}
+	return all
 }
 
 // array is the tensor engine, part by part.
 func array(p stce.Params, kind spec.GroupStorage) []Part {
-	pes := int64(p.Rows) * int64(p.Cols)
-	out := []Part{
-		{"stce", mul16.name, mul16.at(p.MulLatency).Times(pes)},
-		{"stce", add32.name, add32.at(p.AddLatency).Times(pes)},
-	}
-	for _, q := range element(p, kind) {
-		q.Use = q.Use.Times(pes)
-		out = append(out, q)
-	}
-	return append(out, Part{"stce", "edges", edges(p)})
+	return append(of("stce", moduleElement, int64(p.Rows)*int64(p.Cols), element(p, kind)...), edges(p)...)
 }

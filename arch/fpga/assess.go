@@ -9,12 +9,12 @@ import (
 // Fit says whether something fits.
 type Fit string
 
-// The answers. Undecided: the interval's low end fits, its high end does not.
+// The answers, about the limit of a resource, which is less than what the board has (limits).
 const (
-	Fits      Fit = "fits"
-	Undecided Fit = "undecided"
-	TooLarge  Fit = "does not fit"
-	Unknown   Fit = "unknown" // the board's file does not say what its FPGA has
+	Fits      Fit = "fits"         // the high end of the interval is within the limit
+	Undecided Fit = "undecided"    // its low end is, its high end is not
+	TooLarge  Fit = "does not fit" // not even the low end is
+	Unknown   Fit = "unknown"      // the board's file does not say what its FPGA has
 )
 
 // Assessment is one resource against the board.
@@ -22,6 +22,7 @@ type Assessment struct {
 	Resource  Resource
 	Use       Range
 	Available int64
+	Limit     int64 // the most of it that fits
 	Fit       Fit
 }
 
@@ -43,14 +44,14 @@ func Assess(s *spec.Spec) Report {
 	total := Total(parts)
 	have := available(d)
 	for i := range r.Lines {
-		l := Assessment{Resource: Resource(i), Use: total[i], Available: have[i], Fit: Unknown}
+		l := Assessment{Resource: Resource(i), Use: total[i], Available: have[i], Limit: limits[i].of(have[i]), Fit: Unknown}
 		if d.Known() {
-			l.Fit = fit(l.Use, l.Available)
+			l.Fit = fit(l.Use, l.Limit)
 			r.Fit = worse(r.Fit, l.Fit)
 		}
 		r.Lines[i] = l
 	}
-	r.Notes = Clock(s)
+	r.Notes = append(Clock(s), reviews(r.Lines[:])...)
 	switch {
 	case !d.Known():
 		r.Fit = Unknown
@@ -81,11 +82,11 @@ func available(d spec.Device) [Resources]int64 {
 	return [...]int64{d.LUTs, d.LUTMemory, d.FlipFlops, d.DSPs, d.BlockRAMs, d.UltraRAMs}
 }
 
-func fit(u Range, have int64) Fit {
+func fit(u Range, most int64) Fit {
 	switch {
-	case u.High <= have:
+	case u.High <= most:
 		return Fits
-	case u.Low <= have:
+	case u.Low <= most:
 		return Undecided
 	default:
 		return TooLarge

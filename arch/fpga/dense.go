@@ -108,14 +108,14 @@ func besides(s *spec.Spec) (u ResourceUse) {
 func mix(rest ResourceUse, s *spec.Spec, muls, adds int64) ResourceUse {
 	p := &s.STCE
 	pes := int64(p.Rows) * int64(p.Cols)
-	u := rest.Plus(mul16.at(p.MulLatency).Times(pes - muls)).Plus(mul16Logic.at(p.MulLatency).Times(muls))
-	return u.Plus(add32.at(p.AddLatency).Times(pes - adds)).Plus(add32Logic.at(p.AddLatency).Times(adds))
+	u := rest.Plus(multiplier(*p).at(p.MulLatency).Times(pes - muls)).Plus(logicMultiplier(*p).at(p.MulLatency).Times(muls))
+	return u.Plus(add32.at(p.AddLatency).Times(pes - adds)).Plus(addsInElement.of(p.AddLatency).at(p.AddLatency).Times(adds))
 }
 
 // body is what an accelerator takes without its multipliers and adders.
 func body(s *spec.Spec, besides ResourceUse) ResourceUse {
 	pes := int64(s.STCE.Rows) * int64(s.STCE.Cols)
-	return Total(element(s.STCE, s.FPGA.GroupStorage)).Times(pes).Plus(edges(s.STCE)).Plus(besides)
+	return Total(frame(s.STCE, s.FPGA.GroupStorage)).Times(pes).Plus(Total(edges(s.STCE))).Plus(besides)
 }
 
 // scarcest is the largest share that something takes of a resource.
@@ -189,7 +189,7 @@ func (b *budget) fit(rows, cols int) (Size, bool) {
 	d := z.Spec(*b.spec)
 	rest := body(&d, b.fixed)
 	pes := int64(rows) * int64(cols)
-	mul, add := b.end.twice(mul16.dsp), b.end.twice(add32.dsp)
+	mul, add := b.end.twice(multiplier(d.STCE).dsp), b.end.twice(add32.dsp)
 	for muls := int64(0); muls <= pes; muls++ {
 		missing := b.end.twice(rest[DSP]) + (pes-muls)*mul + pes*add - b.allowed[DSP]
 		adds := max(ceil(missing, add), 0)

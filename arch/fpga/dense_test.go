@@ -13,15 +13,16 @@ import (
 // takes gives what an accelerator takes with so many operators of logic, added up from the parts of an Estimate.
 func takes(s spec.Spec) func(muls, adds int64) ResourceUse {
 	pes := int64(s.STCE.Rows) * int64(s.STCE.Cols)
+	mul, add, logicMul, logicAdd := multiplier(s.STCE), adder(s.STCE), logicMultiplier(s.STCE), addsInElement.of(s.STCE.AddLatency)
 	var rest ResourceUse
 	for _, p := range Estimate(&s) {
-		if p.Name != mul16.name && p.Name != add32.name {
+		if p.Name != mul.name && p.Name != add.name {
 			rest = rest.Plus(p.Use)
 		}
 	}
 	return func(muls, adds int64) ResourceUse {
-		u := rest.Plus(mul16.at(s.STCE.MulLatency).Times(pes - muls)).Plus(mul16Logic.at(s.STCE.MulLatency).Times(muls))
-		return u.Plus(add32.at(s.STCE.AddLatency).Times(pes - adds)).Plus(add32Logic.at(s.STCE.AddLatency).Times(adds))
+		u := rest.Plus(mul.at(s.STCE.MulLatency).Times(pes - muls)).Plus(logicMul.at(s.STCE.MulLatency).Times(muls))
+		return u.Plus(add32.at(s.STCE.AddLatency).Times(pes - adds)).Plus(logicAdd.at(s.STCE.AddLatency).Times(adds))
 	}
 }
 

@@ -8,15 +8,20 @@
 // sources have it, at the high end as large. Not counted: a host shell (PCIe, its DMA), debug logic. Nothing is said about timing
 // beyond Clock, and nothing at all about crossing dies.
 //
+// # What is measured
+//
+// The array, SORE and WUVE are what yosys makes of their Verilog, module by module (package arch/rtl/synthesis, testdata/grid.csv, with its command beside it), and a formula
+// for each module that holds every point of that table (a test). Its low ends are corrected for what a vendor's tool does and yosys does not (measured.go: LUTs in pairs, LUTs
+// of one input, registers within DSP slices); its high ends are as counted. What has no Verilog (buffers, memory ports, controller, vector unit beside its operators) is by the
+// sources below.
+//
 // # Sources
 //
 //   - [R] Utilisation after routing of the vendor's floating-point operators (Floating-Point Operator 7.1) on an XCZU7EV-2, Vivado 2022.2, as
 //     published with "generic-accelerator-artifact" (github.com/NicolasDerumigny, baselines/center-reduced-max-sharing, utilisation by
-//     hierarchy): FP16 add, latency 1: 98 LUT, 2 DSP; FP16 multiply, latency 1: 33 LUT and a wrapper of 16, 2 DSP; FP16 divide, latency 4:
-//     280 LUT, 75 FF, 0 DSP; FP16 root, latency 3: 127 LUT, 40 FF, 0 DSP; FP16 to FP32: 15 LUT.
-//   - [H] Estimates of the vendor's synthesis library: FP32 add, latency 4: 390 LUT, 205 FF, 2 DSP; FP32 multiply, latency 3: 321 LUT, 143 FF,
-//     3 DSP (Vitis HLS 2023.2, 7 series: github.com/xiongxiongz/hls_cluster_nms); FP16 multiply: 34 LUT, 64 FF, 2 DSP; FP16 add: 113
-//     LUT, 94 FF, 2 DSP (Vitis HLS 2022.2, UltraScale+, the artifact of [R]).
+//     hierarchy): FP16 add, latency 1: 98 LUT, 2 DSP.
+//   - [H] Estimates of the vendor's synthesis library: FP32 add, latency 4: 390 LUT, 205 FF, 2 DSP (Vitis HLS 2023.2, 7 series:
+//     github.com/xiongxiongz/hls_cluster_nms); FP16 add: 113 LUT, 94 FF, 2 DSP (Vitis HLS 2022.2, UltraScale+, the artifact of [R]).
 //   - [P] Xilinx PG060, Floating-Point Operator: usage of DSP slices is a choice (none, medium, full, max); latencies up to 12 (FP32
 //     add in logic; 11 with DSPs), 9 (FP32 multiply), 28 (FP32 divide, root). Its resource figures are web tables that were not at hand.
 //   - [M] Xilinx UG573, UltraScale memory resources: block RAM of 36 Kb as 512x72, 1Kx36, 2Kx18, 4Kx9, 8Kx4, 16Kx2, 32Kx1 (one write, one read
@@ -24,22 +29,27 @@
 //   - [C] Xilinx UG574, UltraScale CLB: a LUT is any function of 6 inputs, so a multiplexer 4:1; F7, F8, F9 join up to 8 LUTs to 32:1 without
 //     more LUTs; 8 LUTs are a RAM of 32x14 or 64x7 bits with one write and one read port; a LUT is a shift register of 32 bits with a
 //     read address.
-//   - [D] Xilinx UG579, DSP48E2: multiplies 27x18, so the 11x11 of FP16 takes one slice, the 24x24 of FP32 two.
+//   - [D] Xilinx UG579, DSP48E2: multiplies 27x18, so the 11x11 of FP16 takes one slice, the 24x24 of FP32 two; registers of its own for operands, product and output.
 //
 // What none of them states is an assumption, written as such beside the number. Assumptions are ranges of a factor of two or so.
 //
 // # A processing element
 //
 //	part            bits                        built as
-//	multiplier      FP16 x FP16, exact          1 or 2 DSP
-//	adder           FP32                        2 DSP
+//	multiplier      FP16 x FP16, exact          1 DSP
+//	adder           FP32                        stce.add_in: dsp: 2 DSP, published ([R], [H], [P]); logic: LUTs, measured
 //	group storage   2 I M operands of 16        one bank an operand of the link word, one read a cycle
 //	weights         2 I N of 16 + index         one write, one read a cycle
-//	accumulators    I of 32, and I in the drain and I at the start (drain: overlap, preload: shadow)
-//	links           16 w west, 16 + index north, 32 south
+//	accumulators    I of 32, I that leave, and I that start (preload: shadow)
+//	links           16 w west, 16 + index north, 32 south, orders
 //
-// With M = 1 there is no index and no selector, and the group storage is the 2 I operands that interleaving over T keeps: the
-// dense-only array.
+// With M = 1 there is no selector, and the group storage is the 2 I operands that interleaving over T keeps: the dense-only array. A link as wide as no power of two is charged as
+// if choosing among its operands took no division.
+//
+// # What fits
+//
+// A design fits if the high end of every estimate is within a limit, which is less than the board has: four fifths, for a design that fills its LUTs does not route at the clock
+// that it was made for (limits.go has the reasons and sources). It does not fit if a low end is beyond its limit; between the two, nothing is decided.
 //
 // # Buffers
 //
@@ -56,6 +66,6 @@
 // # The dense-only baseline
 //
 // DenseOnly finds the most processing elements without selectors, indices and SORE that fit into what an accelerator takes, at
-// one end of the estimates. Multipliers and adders take the same DSPs in both, so a part of the baseline's are built of logic [P], to
-// spend the LUTs that it saves: the best that fits.
+// one end of the estimates, whatever its own adders are built of: as few of the baseline's multipliers and adders are of logic [P] as the DSP slices ask for, to spend
+// the LUTs that it saves.
 package fpga

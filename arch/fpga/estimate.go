@@ -39,6 +39,7 @@ func control(p controller.Params, lanes int64) Part {
 	// Assumption: 2,000 to 6,000 LUTs for the nest and its comparators, 64 KiB to 256 KiB of schedule words.
 	u := ResourceUse{LUT: Range{2000, 6000}, FF: Range{3000, 9000}, BRAM: Range{Blocks(8192, 64), Blocks(32768, 64)}}
 	// An instruction is an op, a variant and a class: 64 bits.
-	queue := storage(spec.StorageLUTRAM, int64(p.QueueDepth), 64, 1)
-	return Part{"controller", "controller", u.Plus(queue.Times(lanes))}
+	queue, address := storage(spec.StorageLUTRAM, 1, int64(p.QueueDepth), 64), bitsFor(int64(p.QueueDepth))
+	queue = queue.Plus(logic(Range{0, 2 * address}, Range{64, 64 + 2*address}))
+	return Part{Unit: "controller", Name: "controller", Use: u.Plus(queue.Times(lanes))}
 }

@@ -7,60 +7,115 @@ import (
 	"satsim/arch/wuve"
 )
 
-// sorter is the sparse online reduction engine: a lane has operand registers, N places of value and index that shift, a comparator
-// for each place, and a bank of N places from which one leaves a cycle.
+// The modules of the lanes in Verilog.
+const (
+	moduleSorter        = "sore_lane"
+	moduleSorterControl = "sore_control"
+	moduleLane          = "wuve_lane"
+	moduleLaneControl   = "wuve_control"
+)
+
+// sorter is the sparse online reduction engine.
 func sorter(p sore.Params) []Part {
-	n, index := int64(p.MaxN), bitsFor(int64(p.MaxM))
-	word := 16 + index
-	compare := int64(8) // 15 bits of magnitude, two a LUT, and its carry
-	// A place takes its left neighbour, the new element or itself: a LUT a bit. What leaves is the lowest index that is left:
-	// a multiplexer of N. High: half as much again, for control (assumption).
-	lut := n*(compare+word) + word*multiplexer(n)
-	ff := int64(p.PipelineLatency)*(word+2) + 2*n*(word+1)
-	return []Part{{"sore", "sorters", logic(Range{lut, lut + lut/2}, Range{ff, ff + ff/4}).Times(int64(p.Lanes))}}
+	stages := int64(p.PipelineLatency)
+	// In front of a sorter: registers of an element and of whether it is there, the last with its magnitude too, in which every NaN is one.
+	front := logic(cells(15, 30), exactly(0))
+	if stages > 0 {
+		front[FF] = exactly(17*(stages-1) + 32)
+	}
+	// Counters: six of 48 bits, and how many lanes had what, at three places (assumption: a LUT or two a bit and lane).
+	lanes := int64(p.Lanes)
+	counters := logic(Range{6*48 + 3*lanes, 2 * (6*48 + 3*lanes)}, Range{6 * 48, 6*48 + 100})
+	all := of("sore", moduleSorter, lanes, Part{Name: "sorters", Use: sorterLane(p)})
+	all = append(all, of("sore", "", lanes, Part{Name: "operands", Use: front})...)
+	all = append(all, of("sore", moduleSorterControl, 1, Part{Name: "control", Use: logic(cells(55, 95), Range{45, 60})})...)
+	return append(all, of("sore", "", 1, Part{Name: "counters", Use: counters})...)
 }
 
-// updater is the weight update vector engine: every operator that its largest optimiser can ask for, once a lane. Operands that wait for
-// a longer path pass through shift registers.
+// sorterLane is a sorter: n places of value and index that shift, each with a comparison of 15 bits of magnitude; a bank of n places, from which the pair of the lowest
+// index leaves: who is before whom is a bit for every two places.
+func sorterLane(p sore.Params) ResourceUse {
+	n, word := int64(p.MaxN), 16+max(bitsFor(int64(p.MaxM)), 1)
+	lut := n*(8+word) + word*multiplexer(n)
+	return logic(cells(lut+7*n*n/2, lut+4*n*n+20), exactly(2*n*(word+1)+n*(n-1)))
+}
+
+// updater is the weight update vector engine.
 func updater(p wuve.Params) []Part {
-	n := p.Lane()
-	u := mul32.at(p.MulLatency).Times(int64(n.Multiply))
-	u = u.Plus(add32.at(p.AddLatency).Times(int64(n.Add)))
-	u = u.Plus(div32.at(p.DivLatency).Times(int64(n.Divide)))
-	u = u.Plus(sqrt32.at(p.SqrtLatency).Times(int64(n.SquareRoot)))
-	u = u.Plus(narrow.at(p.ConvertLatency).Times(int64(n.Convert)))
-	// The weight and each state word wait for at most the longest path (assumption: all of them for all of it at the high end, the
-	// weight alone for half of it at the low end); a LUT holds a bit for 32 cycles.
-	depth := p.Depth(wuve.Job{Optimiser: p.Optimiser, Unscale: true, MaskDecay: true, WeightDecay: true})
-	words := int64(1 + wuve.StateWords(p.Optimiser))
-	var wait ResourceUse
-	wait[LUT] = Range{32 * ceil(max(depth/2, 1), 32), 32 * words * ceil(max(depth, 1), 32)}
-	wait[LUTMemory] = wait[LUT]
-	wait[FF] = Range{32, 32 * words}
-	return []Part{
-		{"wuve", "operators", u.Times(int64(p.Lanes))},
-		{"wuve", "waiting operands", wait.Times(int64(p.Lanes))},
+	lanes := int64(p.Lanes)
+	all := of("wuve", moduleLane, lanes, updaterLane(p)...)
+	all = append(all, of("wuve", moduleLaneControl, 1, Part{Name: "control", Use: logic(cells(75, 100), Range{95, 110})})...)
+	// Counters: eight of 48 bits, of products of lanes and operators; where waves are, a bit a cycle; how many lanes each has, in four rings
+	// (assumption: three LUTs a bit at most).
+	depth := power(int64(p.Depth(whole(p))) + 2)
+	counters := logic(Range{8*48 + depth, 3 * (8*48 + depth)}, Range{8*48 + depth, 8*48 + depth + 200})
+	rings := exactly(4 * lutRAM(depth, bitsFor(lanes+1)))
+	counters[LUT], counters[LUTMemory] = counters[LUT].plus(rings), rings
+	return append(all, of("wuve", "", 1, Part{Name: "counters", Use: counters})...)
+}
+
+// whole is a job that asks for everything that the engine has.
+func whole(p wuve.Params) wuve.Job {
+	return wuve.Job{Optimiser: p.Optimiser, Unscale: true, MaskDecay: true, WeightDecay: true}
+}
+
+// updaterLane is a lane: every operator that its largest optimiser can ask for, and what waits for a longer path.
+func updaterLane(p wuve.Params) []Part {
+	n, s := p.Lane(), p.Subnormals
+	ops := kept(s, mul32, mul32IEEE).at(p.MulLatency).Times(int64(n.Multiply))
+	ops = ops.Plus(addsAlone.of(p.AddLatency).at(p.AddLatency).Times(int64(n.Add)))
+	ops = ops.Plus(kept(s, div32, div32IEEE).at(p.DivLatency).Times(int64(n.Divide)))
+	ops = ops.Plus(kept(s, sqrt32, sqrt32IEEE).at(p.SqrtLatency).Times(int64(n.SquareRoot)))
+	ops = ops.Plus(narrow.at(p.ConvertLatency).Times(int64(n.Convert)))
+	return []Part{{Name: "operators", Use: ops}, {Name: "waiting operands", Use: waiting(p)}}
+}
+
+// choices are what a lane takes beside operators and what waits, measured, by its words of state.
+var choices = [...]Range{cells(110, 175), cells(160, 250), cells(440, 650)}
+
+// waiting is what moves operands past operators that are not theirs: delays of 32 bits, as shift registers; rings of memory, whose length is set, each with the
+// difference of its addresses and a way past it; and choices of 32 bits.
+func waiting(p wuve.Params) ResourceUse {
+	mul, add := int64(p.MulLatency), int64(p.AddLatency)
+	gradient := mul + 2*add
+	words := int64(wuve.StateWords(p.Optimiser)) // 0: SGD, 1: momentum, 2: Adam
+	delays, rings := []int64{mul, add, mul}, []int64{gradient + add + mul}
+	if words > 0 {
+		rings = append(rings, gradient)
 	}
+	if words > 1 {
+		moments := 2*mul + int64(p.SqrtLatency) + add
+		delays, rings = append(delays, mul, moments), append(rings, gradient)
+		rings[0] = gradient + 4*mul + 2*add + int64(p.SqrtLatency+p.DivLatency)
+	}
+	u := logic(choices[words], exactly(0))
+	for _, d := range delays {
+		srl := Range{0, 32 * ceil(d, 32)}
+		u[LUT], u[LUTMemory], u[FF] = u[LUT].plus(srl), u[LUTMemory].plus(srl), u[FF].plus(Range{0, 64})
+	}
+	for _, d := range rings {
+		ram := storage(spec.StorageLUTRAM, 1, power(max(d, 2)), 32)
+		u = u.Plus(ram).Plus(logic(cells(30, 60), exactly(0)))
+	}
+	return u
 }
 
 // elementWise is the vector unit: a lane has a multiply-add, conversions at its ports, compare and select, registers of strip elements and
 // a table of functions.
 func elementWise(p vector.Params) []Part {
 	half := p.PipelineLatency / 2
-	lane := mul32.at(half).Plus(add32.at(p.PipelineLatency - half))
+	lane := mul32.at(half).Plus(addsAlone.of(p.PipelineLatency - half).at(p.PipelineLatency - half))
 	lane = lane.Plus(widen.at(1).Times(2)).Plus(narrow.at(1))
 	// Compare 32 bits, two a LUT; select; microcode (assumption: 40 to 120 LUTs).
 	lane = lane.Plus(logic(Range{16 + 32 + 40, 16 + 32 + 120}, Range{64, 160}))
-	// Four registers of strip elements (assumption: two to six).
-	regs := storage(spec.StorageLUTRAM, int64(p.Strip), 32, 1)
+	// Four registers of strip elements (assumption: two to six), each with a word that is read and two addresses.
+	regs, address := storage(spec.StorageLUTRAM, 1, int64(p.Strip), 32), bitsFor(int64(p.Strip))
+	regs = regs.Plus(logic(Range{0, 2 * address}, Range{32, 32 + 2*address}))
 	for r := range regs {
 		regs[r] = Range{2 * regs[r].Low, 6 * regs[r].High}
 	}
 	// 64 segments x 3 coefficients of 32 bits for each of 8 functions are 48 Kb: two block RAMs, shared by two lanes or not.
 	tables := ResourceUse{BRAM: Range{ceil(int64(p.Lanes), 2) * 2, int64(p.Lanes) * 2}}
-	return []Part{
-		{"vector", "lanes", lane.Times(int64(p.Lanes))},
-		{"vector", "registers", regs.Times(int64(p.Lanes))},
-		{"vector", "function tables", tables},
-	}
+	all := of("vector", "", int64(p.Lanes), Part{Name: "lanes", Use: lane}, Part{Name: "registers", Use: regs})
+	return append(all, of("vector", "", 1, Part{Name: "function tables", Use: tables})...)
 }

@@ -39,7 +39,7 @@ func banked(name string, s buffer.Geometry) Part {
 	rotate := banks * bits * levels
 	u[LUT] = Range{10*banks + rotate, 40*banks + 2*rotate}
 	u[FF] = Range{(bits + 16) * banks, 2*(bits+16)*banks + 2*rotate}
-	return Part{"buffers", name, u}
+	return Part{Unit: "buffers", Name: name, Use: u}
 }
 
 func buffers(p buffer.Params) []Part {
@@ -65,7 +65,7 @@ func ports(p memory.Params) []Part {
 	fifo := ResourceUse{LUT: exactly(2 * lutRAM(32, width)), LUTMemory: exactly(2 * lutRAM(32, width)), FF: exactly(2 * width)}
 	mover := fifo.Plus(logic(Range{500, 2000 + 2*width*ceil(bitsFor(width/16), 2)}, Range{2*width + 500, 4*width + 2000}))
 	return []Part{
-		{"memory ports", "controllers", ctrl.Times(n)},
-		{"memory ports", "data movers", mover.Times(n)},
+		{Unit: "memory ports", Name: "controllers", Use: ctrl.Times(n)},
+		{Unit: "memory ports", Name: "data movers", Use: mover.Times(n)},
 	}
 }

@@ -30,6 +30,8 @@ func (r Range) Mid() int64 { return r.Low + (r.High-r.Low)/2 }
 
 func (r Range) times(n int64) Range { return Range{r.Low * n, r.High * n} }
 
+func (r Range) plus(q Range) Range { return Range{r.Low + q.Low, r.High + q.High} }
+
 func exactly(n int64) Range { return Range{n, n} }
 
 // ResourceUse is how much of each resource something takes.
@@ -38,8 +40,7 @@ type ResourceUse [Resources]Range
 // Plus is u and v together.
 func (u ResourceUse) Plus(v ResourceUse) ResourceUse {
 	for r := range u {
-		u[r].Low += v[r].Low
-		u[r].High += v[r].High
+		u[r] = u[r].plus(v[r])
 	}
 	return u
 }
@@ -56,7 +57,19 @@ func (u ResourceUse) Times(n int64) ResourceUse {
 type Part struct {
 	Unit string
 	Name string
-	Use  ResourceUse
+	// Module is what the part is of in Verilog, of which there are Count; "": it has none.
+	Module string
+	Count  int64
+	Use    ResourceUse // of all of them
+}
+
+// of are parts of one module of a unit, of which there are so many.
+func of(unit, module string, count int64, parts ...Part) []Part {
+	for i := range parts {
+		p := &parts[i]
+		p.Unit, p.Module, p.Count, p.Use = unit, module, count, p.Use.Times(count)
+	}
+	return parts
 }
 
 // Total adds parts up.

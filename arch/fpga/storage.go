@@ -2,34 +2,27 @@ package fpga
 
 import "satsim/arch/spec"
 
-// storage is a small memory of words x bits beside an operator: ports words are written side by side (each to a bank of its own),
-// one is read a cycle.
-func storage(kind spec.GroupStorage, words, bits, ports int64) ResourceUse {
+// storage is a small memory beside an operator: banks of words x bits, written side by side, of which one word a cycle is read.
+func storage(kind spec.GroupStorage, banks, words, bits int64) (u ResourceUse) {
 	if words <= 0 {
-		return ResourceUse{}
+		return u
 	}
-	ports = min(ports, words)
-	bank := ceil(words, ports)
-	var u ResourceUse
+	all := banks * words
 	switch kind {
 	case spec.StorageFF:
-		mux := multiplexer(words) * bits
+		mux := multiplexer(all) * bits
 		// High: an enable for each word, two words a LUT (assumption).
-		u = logic(Range{mux, mux + ceil(words, 2)}, exactly(words*bits))
-		return u
+		return logic(Range{mux, mux + ceil(all, 2)}, exactly(all*bits))
 	case spec.StorageSRL:
-		n := ports * bits * ceil(bank, 32) // F7 to F9 join up to 8 of them; deeper ones select by LUTs
-		u[LUT], u[LUTMemory] = exactly(n+ports*bits*multiplexer(ceil(bank, 256))), exactly(n)
+		n := banks * bits * ceil(words, 32) // F7 to F9 join up to 8 of them; deeper ones select by LUTs
+		u[LUT], u[LUTMemory] = exactly(n+bits*multiplexer(max(banks, ceil(all, 256)))), exactly(n)
 	case spec.StorageLUTRAM:
-		n := ports * lutRAM(bank, bits)
-		u[LUT], u[LUTMemory] = exactly(n+ports*bits*multiplexer(ceil(bank, 64))), exactly(n)
+		n := banks * lutRAM(words, bits)
+		u[LUT], u[LUTMemory] = exactly(n+bits*multiplexer(max(banks, ceil(all, 64)))), exactly(n)
+		if words > 64 { // high: which of several is written
+			u[LUT].High += banks * ceil(words, 64)
+		}
 	}
-	u[LUT] = Range{u[LUT].Low + bits*multiplexer(ports), u[LUT].High + bits*multiplexer(ports)}
-	u[FF] = exactly(bits) // the word read
-	// High: an address counter a bank for writing and one for reading, of the bank's address bits (assumption).
-	address := (ports + 1) * bitsFor(bank)
-	u[LUT].High += address
-	u[FF].High += address
 	return u
 }
 
@@ -52,6 +45,9 @@ func multiplexer(n int64) int64 {
 	}
 	return leaves + multiplexer(ceil(leaves, 8))
 }
+
+// power is the least power of two that is no less than n.
+func power(n int64) int64 { return 1 << bitsFor(n) }
 
 // bitsFor is the bits that number n things.
 func bitsFor(n int64) int64 {

@@ -62,12 +62,22 @@ const (
 	SumsFree
 )
 
+// Adder says what the FP32 adder of a processing element is built of. It decides resources, never cycles or bits.
+type Adder int
+
+// AdderDSP is an operator of the vendor's in DSP slices; AdderLogic is fp32_add, in LUTs.
+const (
+	AdderDSP Adder = iota
+	AdderLogic
+)
+
 func (m Mode) String() string      { return name(m, "os", "ws") }
 func (o Over) String() string      { return name(o, "f", "t") }
 func (e EdgeFolds) String() string { return name(e, "exact", "full") }
 func (p Preload) String() string   { return name(p, "shadow", "serial") }
 func (d Drain) String() string     { return name(d, "overlap", "serial", "hidden") }
 func (s Sums) String() string      { return name(s, "charged", "free") }
+func (a Adder) String() string     { return name(a, "dsp", "logic") }
 
 // MarshalText prints the name.
 func (m Mode) MarshalText() ([]byte, error)      { return []byte(m.String()), nil }
@@ -76,6 +86,7 @@ func (e EdgeFolds) MarshalText() ([]byte, error) { return []byte(e.String()), ni
 func (p Preload) MarshalText() ([]byte, error)   { return []byte(p.String()), nil }
 func (d Drain) MarshalText() ([]byte, error)     { return []byte(d.String()), nil }
 func (s Sums) MarshalText() ([]byte, error)      { return []byte(s.String()), nil }
+func (a Adder) MarshalText() ([]byte, error)     { return []byte(a.String()), nil }
 
 // UnmarshalText reads the name.
 func (m *Mode) UnmarshalText(b []byte) error      { return parse(m, b, "os", "ws") }
@@ -84,6 +95,7 @@ func (e *EdgeFolds) UnmarshalText(b []byte) error { return parse(e, b, "exact", 
 func (p *Preload) UnmarshalText(b []byte) error   { return parse(p, b, "shadow", "serial") }
 func (d *Drain) UnmarshalText(b []byte) error     { return parse(d, b, "overlap", "serial", "hidden") }
 func (s *Sums) UnmarshalText(b []byte) error      { return parse(s, b, "charged", "free") }
+func (a *Adder) UnmarshalText(b []byte) error     { return parse(a, b, "dsp", "logic") }
 
 func name[E ~int](e E, names ...string) string {
 	if e < 0 || int(e) >= len(names) {

@@ -25,6 +25,7 @@ type Params struct {
 	Drain         Drain         `yaml:"drain" json:"drain"`                   // overlap | serial | hidden
 	PartialSums   Sums          `yaml:"partial_sums" json:"partial_sums"`     // charged | free
 	Subnormals    fp.Subnormals `yaml:"subnormals" json:"subnormals"`         // ieee | flush
+	AddIn         Adder         `yaml:"add_in" json:"add_in"`                 // dsp | logic
 }
 
 // Declared are the parameters, each once.
@@ -51,6 +52,8 @@ func Declared() []param.Param {
 		param.Of("partial_sums", "charged", "word", param.OneOf("charged", "free"), "reads and writes of the sums of split reductions: counted, or at no cost", "they take buffer accesses, so they count"),
 		param.Of("subnormals", "flush", "word", param.OneOf("ieee", "flush"), "subnormal numbers are kept, or flushed to zero",
 			"FPGA units flush them, e.g. Intel's Nios V (document 683632, floating point operations)"),
+		param.Of("add_in", "dsp", "word", param.OneOf("dsp", "logic"), "what the FP32 adders are built of: a vendor's operator in DSP slices, or LUTs, as the Verilog's; resources, not cycles",
+			"assumption: a DSP slice costs less than the 170 LUTs that an XCVU9P has a slice"),
 	}
 }
 

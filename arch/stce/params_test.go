@@ -20,12 +20,12 @@ func TestPresetsAreValid(t *testing.T) {
 
 func TestValidateNamesEveryKey(t *testing.T) {
 	p := Params{
-		MulLatency: -1, MaxN: 33, MaxM: 33, EdgeFolds: 2, Preload: 2, Drain: 3, PartialSums: 2, Subnormals: 2,
+		MulLatency: -1, MaxN: 33, MaxM: 33, EdgeFolds: 2, Preload: 2, Drain: 3, PartialSums: 2, Subnormals: 2, AddIn: 2,
 	}
 	err := p.Validate()
 	for _, key := range []string{
 		"rows: 0", "cols: 0", "mul_latency: -1", "add_latency: 0", "max_m: 33", "max_interleave: 0", "link_width: 0",
-		"edge_folds: 2", "preload: 2", "drain: 3", "partial_sums: 2", "subnormals: 2",
+		"edge_folds: 2", "preload: 2", "drain: 3", "partial_sums: 2", "subnormals: 2", "add_in: 2",
 	} {
 		if err == nil || !strings.Contains(err.Error(), key) {
 			t.Errorf("no error names %q: %v", key, err)
@@ -95,7 +95,7 @@ func TestNamesReadBack(t *testing.T) {
 	p := Default()
 	for range 3 {
 		p.EdgeFolds, p.Preload, p.PartialSums, p.Subnormals = 1-p.EdgeFolds, 1-p.Preload, 1-p.PartialSums, 1-p.Subnormals
-		p.Drain = (p.Drain + 1) % 3
+		p.AddIn, p.Drain = 1-p.AddIn, (p.Drain+1)%3
 		text, err := yaml.Marshal(p)
 		if err != nil {
 			t.Fatal(err)

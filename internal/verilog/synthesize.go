@@ -11,6 +11,15 @@ import (
 // Synthesis names the tool of Synthesize, as an error of type Missing; nil: it is installed.
 func Synthesis() error { return find("yosys") }
 
+// SynthesisCommand is what Synthesize has yosys do once it has read a design.
+const SynthesisCommand = "synth_xilinx -family xcup -flatten -noiopad -noclkbuf"
+
+// SynthesisVersion is what yosys says that it is.
+func SynthesisVersion(ctx context.Context) (string, error) {
+	text, err := call(ctx, "", "yosys", "-V")
+	return strings.TrimSpace(text), err
+}
+
 // Synthesize maps a design to cells of the UltraScale+ family with yosys and returns the netlist that its write_json writes. It stands by itself: no pads, no
 // clock buffers, and one module, the hierarchy being flattened.
 func Synthesize(ctx context.Context, dir string, d Design) ([]byte, error) {
@@ -26,7 +35,7 @@ func Synthesize(ctx context.Context, dir string, d Design) ([]byte, error) {
 	for _, p := range d.Parameters {
 		fmt.Fprintf(&script, " -chparam %s %d", p.Name, p.Value)
 	}
-	script.WriteString("\nsynth_xilinx -family xcup -flatten -noiopad -noclkbuf\nwrite_json netlist.json\n")
+	script.WriteString("\n" + SynthesisCommand + "\nwrite_json netlist.json\n")
 	if err := os.WriteFile(filepath.Join(dir, "synthesize.ys"), []byte(script.String()), 0o666); err != nil {
 		return nil, err
 	}

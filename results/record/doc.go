@@ -35,7 +35,7 @@
 //	  sensitivity                override, speedup with it in both runs
 //	  energy                     ratio, verdict, energy_delay_ratio, energy_delay_verdict; sensitivity: action, group, ratio_low, ratio_high
 //	  dense_only                 dense-only arrays of the same resources: end of the estimates, rows, cols, cycles, speedup; energy if they are the baseline
-//	resources                    board, part, fit, notes; lines: resource, low, high, available, fit
+//	resources                    board, part, fit, notes; lines: resource, low, high, available, limit, fit
 //	training                     of each run: recipe, epochs, steps_per_epoch, cycles, time_s; phases: name, steps, sparsity, step_cycles, step_time_s
 //
 // Figures of a part of a step:

@@ -84,6 +84,7 @@ type ResourceLine struct {
 	Low       int64  `json:"low"`
 	High      int64  `json:"high"`
 	Available int64  `json:"available"`
+	Limit     int64  `json:"limit,omitempty"` // the most of it that counts as fitting; not there in records of before: all of it
 	Fit       string `json:"fit"`
 }
 

@@ -46,18 +46,21 @@ func (r *Resources) Text(w io.Writer) error {
 			}
 		}
 	}
-	total, have, share, fit := []table.Cell{table.Text("sum")}, []table.Cell{table.Text("board")}, []table.Cell{table.Text("share %")}, []table.Cell{table.Text("verdict")}
+	total, have, share := []table.Cell{table.Text("sum")}, []table.Cell{table.Text("board")}, []table.Cell{table.Text("share %")}
+	most, fit := []table.Cell{table.Text("fits up to")}, []table.Cell{table.Text("verdict")}
 	for _, l := range r.Lines {
 		total, have, fit = append(total, use(l.Use)), append(have, table.Whole(l.Available)), append(fit, table.Text(string(l.Fit)))
-		share = append(share, shareOf(&l))
+		share, most = append(share, shareOf(&l)), append(most, table.Whole(l.Limit))
 	}
 	t.AddRule(total...)
 	t.Add(have...)
 	t.Add(share...)
+	t.Add(most...)
 	t.Add(fit...)
 	p.Table(t)
 	p.Printf("\n%s: %s\n", r.Part, r.Fit)
 	p.short(r)
+	p.Printf("fits: the high end of every estimate is within the limit, most of what the board has; does not fit: not even a low end is; undecided: between\n")
 	for _, n := range r.Notes {
 		p.Printf("note: %s\n", n)
 	}
@@ -72,7 +75,7 @@ func (p page) short(r *Resources) {
 	for _, l := range r.Lines {
 		if l.Fit == fpga.TooLarge || l.Fit == fpga.Undecided {
 			p.Printf("  %s\n", excess(&record.ResourceLine{
-				Resource: l.Resource.String(), Low: l.Use.Low, High: l.Use.High, Available: l.Available, Fit: string(l.Fit),
+				Resource: l.Resource.String(), Low: l.Use.Low, High: l.Use.High, Available: l.Available, Limit: l.Limit, Fit: string(l.Fit),
 			}))
 		}
 	}
@@ -129,6 +132,7 @@ func (r *Resources) JSON(w io.Writer) error {
 		Resource  string     `json:"resource"`
 		Use       fpga.Range `json:"use"`
 		Available int64      `json:"available"`
+		Limit     int64      `json:"limit"`
 		Fit       fpga.Fit   `json:"fit"`
 	}
 	out := struct {
@@ -141,7 +145,7 @@ func (r *Resources) JSON(w io.Writer) error {
 		Notes []string `json:"notes"`
 	}{Arch: r.arch, Board: r.board, Part: r.Part, Fit: r.Fit, Notes: r.Notes}
 	for _, l := range r.Lines {
-		out.Lines = append(out.Lines, line{l.Resource.String(), l.Use, l.Available, l.Fit})
+		out.Lines = append(out.Lines, line{l.Resource.String(), l.Use, l.Available, l.Limit, l.Fit})
 	}
 	for i := range r.Units {
 		u := unit{Unit: r.Units[i].Name, Use: named(&r.Units[i].Use)}

@@ -36,7 +36,8 @@ func resources(t *table.Table, in *Input) error {
 		t.Rows = append(t.Rows, table.Row{Cells: cells, Rule: rule, For: table.People})
 	}
 	below(true, line("all", total))
-	have, share, fits := []table.Cell{table.Text(report.Part)}, []table.Cell{table.Text("of it (%)")}, []table.Cell{table.Text("fits")}
+	most := []table.Cell{table.Text("fits up to")}
+	have, share, fits := []table.Cell{table.Text(report.Part)}, []table.Cell{table.Text("of it (%)")}, []table.Cell{table.Text("verdict")}
 	for _, l := range report.Lines {
 		have = append(have, table.Whole(l.Available))
 		if l.Available > 0 {
@@ -44,10 +45,11 @@ func resources(t *table.Table, in *Input) error {
 		} else {
 			share = append(share, table.Cell{})
 		}
-		fits = append(fits, table.Text(string(l.Fit)))
+		most, fits = append(most, table.Whole(l.Limit)), append(fits, table.Text(string(l.Fit)))
 	}
 	below(false, have)
 	below(false, share)
+	below(false, most)
 	below(false, fits)
 	t.Notes = append(t.Notes, report.Notes...)
 	t.Notes = append(t.Notes, "Ranges are intervals of the estimate; sources are in the documentation of package arch/fpga.")

@@ -163,10 +163,14 @@ func (p page) fit(r *record.Record) {
 	p.say(line)
 }
 
-// excess says of a resource that is short what is needed, how much that is too many, and the most that would fit: what the board has.
+// excess says of a resource that is short what is needed, how much that is too many, and the most that would fit.
 func excess(l *record.ResourceLine) string {
-	need, over := count(l.Low, l.High), count(max(l.Low-l.Available, 0), l.High-l.Available)
-	return fmt.Sprintf("%s %s, %s too many; at most %d: %s", l.Resource, need, over, l.Available, l.Fit)
+	most := l.Limit
+	if most == 0 {
+		most = l.Available
+	}
+	need, over := count(l.Low, l.High), count(max(l.Low-most, 0), l.High-most)
+	return fmt.Sprintf("%s %s, %s too many; at most %d: %s", l.Resource, need, over, most, l.Fit)
 }
 
 // count is an interval of whole numbers.

@@ -94,7 +94,7 @@ func TestFitNamesWhatIsShort(t *testing.T) {
 	var b bytes.Buffer
 	p := newPage(&b)
 	p.fit(&record.Record{Resources: &record.Resources{Board: "mine", Fit: "does not fit", Lines: []record.ResourceLine{
-		{Resource: "lut", Low: 50, High: 150, Available: 100, Fit: "undecided"}, {Resource: "ff", Low: 1, High: 2, Available: 100, Fit: "fits"},
+		{Resource: "lut", Low: 50, High: 150, Available: 125, Limit: 100, Fit: "undecided"}, {Resource: "ff", Low: 1, High: 2, Available: 100, Fit: "fits"},
 		{Resource: "bram36", Fit: "unknown"}, {Resource: "dsp", Low: 7, High: 7, Available: 5, Fit: "does not fit"},
 		{Resource: "uram", Low: 3, High: 8, Fit: "does not fit"},
 	}}})

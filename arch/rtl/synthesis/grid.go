@@ -2,9 +2,18 @@ package synthesis
 
 import "math/bits"
 
-// Grid are the points of the table: operators by latency, without and with subnormal numbers.
+// Grid are the points of the table: operators by latency, without and with subnormal numbers; elements, sorters and lanes of updates by what they are built
+// for; and what a unit has once a row, once a column, or once.
 func Grid() []Point {
-	var all []Point
+	all := operators()
+	all = append(all, elements()...)
+	all = append(all, memories()...)
+	all = append(all, sorters()...)
+	all = append(all, edges()...)
+	return append(all, updaters()...)
+}
+
+func operators() (all []Point) {
 	op := func(module string, open, flush int, latencies ...int) {
 		for _, l := range latencies {
 			all = append(all, Of(module, "LATENCY", l, "FLUSH", flush, "OPEN", open))
@@ -13,9 +22,9 @@ func Grid() []Point {
 	op("fp16_mul", 0, 1, 1, 2, 3, 4)
 	op("fp16_mul", 0, 0, 2, 4)
 	op("fp32_add", 1, 1, 0, 1, 2, 3, 4, 5, 6, 7, 9) // the last register is the accumulator
-	op("fp32_add", 0, 1, 4, 5, 6, 7)
+	op("fp32_add", 0, 1, 4, 5, 6, 7, 11)
 	op("fp32_add", 0, 0, 5)
-	op("fp32_mul", 0, 1, 2, 3, 4, 5)
+	op("fp32_mul", 0, 1, 2, 3, 4, 5, 8)
 	op("fp32_mul", 0, 0, 4)
 	op("fp32_to_fp16", 0, 1, 1, 2, 3)
 	op("fp32_to_fp16", 0, 0, 2)
@@ -24,31 +33,10 @@ func Grid() []Point {
 	op("fp32_div", 0, 0, 12)
 	op("fp32_sqrt", 0, 1, 8, 10, 12, 14, 20, 28)
 	op("fp32_sqrt", 0, 0, 12)
-	all = append(all, elements()...)
-	for _, nm := range [][2]int{{1, 4}, {2, 4}, {2, 8}, {4, 8}, {4, 16}, {8, 16}} {
-		all = append(all, sorter(nm[0], nm[1]))
-	}
-	all = append(all, Of("sore_control", "MAX_N", 8, "N_BITS", 4, "M_BITS", 5, "INDEX", 4))
-	return append(all, edges()...)
+	return all
 }
 
-// sorter is a lane of SORE for top n of m.
-func sorter(n, m int) Point {
-	return Of("sore_lane", "MAX_N", n, "N_BITS", bits.Len(uint(n)), "INDEX", max(1, bits.Len(uint(m-1))))
-}
-
-// edges are what an array has once a row, once a column, and once.
-func edges() []Point {
-	return []Point{
-		Of("stce_row", "ROWS", 32, "COLS", 32, "MAX_N", 8, "MAX_M", 16, "MAX_I", 8, "LINK_W", 4, "ADD_LATENCY", 8),
-		Of("stce_column", "ROWS", 32, "COLS", 32, "MAX_M", 16),
-		Of("stce_registers"),
-		Of("stce_sequencer"),
-		Of("stce_loader", "ROWS", 32, "COLS", 32, "MAX_N", 8, "MAX_I", 8),
-	}
-}
-
-// elements are processing elements by what they are built for: N:M, depth, link, latencies, and what may be left out.
+// elements are processing elements by N:M, depth, link, latencies, and what may be left out.
 func elements() []Point {
 	type element struct{ n, m, depth, link, mul, add, flush, shadow int }
 	usual := element{2, 8, 8, 4, 4, 8, 1, 1}
@@ -74,10 +62,74 @@ func elements() []Point {
 	}
 	vary(func(e *element) { e.flush = 0 })
 	vary(func(e *element) { e.shadow = 0 })
+	// Links, dense elements by depth, the latencies that paths ask for, longer ones, and what is left out at 8:16.
+	for _, link := range []int{2, 16} {
+		vary(func(e *element) { e.link = link })
+	}
+	for _, link := range []int{1, 8, 16} {
+		vary(func(e *element) { e.n, e.m, e.link = 8, 16, link })
+	}
+	for _, depth := range []int{1, 4, 16} {
+		vary(func(e *element) { e.n, e.m, e.link, e.depth = 1, 1, 1, depth })
+	}
+	vary(func(e *element) { e.n, e.m, e.link, e.mul, e.add = 1, 1, 1, 2, 6 })
+	vary(func(e *element) { e.mul, e.add = 2, 6 })
+	vary(func(e *element) { e.n, e.m, e.link, e.mul, e.add = 4, 8, 2, 2, 6 })
+	vary(func(e *element) { e.mul, e.add = 6, 12 })
+	vary(func(e *element) { e.n, e.m, e.flush, e.shadow = 8, 16, 0, 0 })
 	var points []Point
 	for _, e := range all {
 		points = append(points, Of("stce_uspe", "COLS", 32, "MAX_N", e.n, "MAX_M", e.m, "MAX_I", e.depth, "LINK_W", e.link,
 			"MUL_LATENCY", e.mul, "ADD_LATENCY", e.add, "FLUSH", e.flush, "SHADOW", e.shadow))
 	}
 	return points
+}
+
+// memories are those of elements, by words and bits.
+func memories() (all []Point) {
+	for _, m := range [][2]int{{16, 2}, {16, 16}, {16, 64}, {16, 128}, {16, 256}, {20, 128}, {32, 8}, {32, 32}} {
+		all = append(all, Of("stce_ram", "WIDTH", m[0], "DEPTH", m[1], "ADDR", bits.Len(uint(m[1]-1))))
+	}
+	return all
+}
+
+// sorters are lanes of SORE for top n of m, and their control.
+func sorters() (all []Point) {
+	for _, nm := range [][2]int{{1, 4}, {2, 4}, {2, 8}, {4, 8}, {4, 16}, {8, 16}} {
+		all = append(all, sorter(nm[0], nm[1]))
+	}
+	return append(all, Of("sore_control", "MAX_N", 8, "N_BITS", 4, "M_BITS", 5, "INDEX", 4))
+}
+
+func sorter(n, m int) Point {
+	return Of("sore_lane", "MAX_N", n, "N_BITS", bits.Len(uint(n)), "INDEX", max(1, bits.Len(uint(m-1))))
+}
+
+// updaters are lanes of WUVE by optimiser and latencies, and their control.
+func updaters() (all []Point) {
+	lane := func(optimiser, mul, add, div, root, flush int) {
+		longest := 2*mul + 4*add
+		if optimiser > 1 {
+			longest = 5*mul + 5*add + root + div
+		}
+		const convert = 2
+		all = append(all, Of("wuve_lane", "OPTIMISER", optimiser, "MUL", mul, "ADD", add, "DIV", div, "SQRT", root, "CONVERT", convert, "FLUSH", flush,
+			"BITS", bits.Len(uint(longest+convert+1))))
+	}
+	all = append(all, Of("wuve_control", "LANES", 32, "COUNT", 6, "BITS", 8))
+	for _, optimiser := range []int{1, 3, 0} {
+		lane(optimiser, 4, 6, 28, 28, 1)
+	}
+	return all
+}
+
+// edges are what an array has once a row, once a column, and once.
+func edges() []Point {
+	return []Point{
+		Of("stce_row", "ROWS", 32, "COLS", 32, "MAX_N", 8, "MAX_M", 16, "MAX_I", 8, "LINK_W", 4, "ADD_LATENCY", 8),
+		Of("stce_column", "ROWS", 32, "COLS", 32, "MAX_M", 16),
+		Of("stce_registers"),
+		Of("stce_sequencer"),
+		Of("stce_loader", "ROWS", 32, "COLS", 32, "MAX_N", 8, "MAX_I", 8),
+	}
 }

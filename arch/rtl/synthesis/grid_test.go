@@ -12,15 +12,23 @@ import (
 	"satsim/arch/fp"
 	"satsim/arch/sore"
 	"satsim/arch/stce"
+	"satsim/arch/wuve"
 	"satsim/internal/verilog"
 	"satsim/internal/witness"
 )
 
-const table = "testdata/grid.csv"
+// The table, and what it was made with.
+const (
+	table = "testdata/grid.csv"
+	made  = "testdata/grid.txt"
+)
+
+// command makes the table anew.
+const command = "SATSIM_GRID=FOLDER go test ./arch/rtl/synthesis -run 'TestGrid$' -timeout 4h"
 
 func sources(t *testing.T) []verilog.Source {
 	t.Helper()
-	all, err := verilog.Sources(fp.RTL, stce.RTL, sore.RTL)
+	all, err := verilog.Sources(fp.RTL, stce.RTL, sore.RTL, wuve.RTL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,6 +65,10 @@ func TestGrid(t *testing.T) {
 	if len(all) != len(grid) {
 		t.Errorf("%d rows of %d points", len(all), len(grid))
 	}
+	text, err := os.ReadFile(made)
+	if lines := strings.Split(string(text), "\n"); err != nil || len(lines) != 4 || lines[0] != command || !strings.HasPrefix(lines[1], "Yosys ") || lines[2] != verilog.SynthesisCommand {
+		t.Errorf("%s does not say what made the table: %q (%v)", made, text, err)
+	}
 }
 
 func measureGrid(t *testing.T, dir string) {
@@ -66,7 +78,7 @@ func measureGrid(t *testing.T, dir string) {
 	together.SetLimit(2)
 	for i, p := range grid {
 		together.Go(func() error {
-			kept := filepath.Join(dir, p.Module+" "+p.String()+".json")
+			kept := filepath.Join(dir, p.Key(src)+".json")
 			text, err := os.ReadFile(kept)
 			if err != nil {
 				if text, err = Synthesize(t.Context(), t.TempDir(), src, p); err != nil {
@@ -85,6 +97,13 @@ func measureGrid(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(table, Format(all), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	version, err := verilog.SynthesisVersion(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(made, []byte(command+"\n"+version+"\n"+verilog.SynthesisCommand+"\n"), 0o666); err != nil {
 		t.Fatal(err)
 	}
 }

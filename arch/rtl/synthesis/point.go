@@ -2,8 +2,12 @@ package synthesis
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"os"
+	"path"
+	"regexp"
+	"slices"
 	"strings"
 
 	"satsim/arch/rtl/netlist"
@@ -49,6 +53,37 @@ type Row struct {
 // Longest is the longest path, every port being a register of a neighbour.
 func (r *Row) Longest() int { return max(r.Registers, r.FromPorts, r.ToPorts, r.Through) }
 
+// needed are the sources of a module: its own, and those of all that it names.
+func needed(sources []verilog.Source, module string) (all []verilog.Source) {
+	words := map[string]bool{module: true}
+	for found := true; found; {
+		found = false
+		for _, s := range sources {
+			name := strings.TrimSuffix(s.Name, path.Ext(s.Name))
+			if !words[name] || slices.Contains(all, s) {
+				continue
+			}
+			found = true
+			all = append(all, s)
+			for _, w := range word.FindAllString(comment.ReplaceAllString(s.Text, ""), -1) {
+				words[w] = true
+			}
+		}
+	}
+	return all
+}
+
+var (
+	word    = regexp.MustCompile(`\w+`)
+	comment = regexp.MustCompile(`//.*`)
+)
+
+// Key names a point and the sources that it is made of: what is kept of it is not of others.
+func (p Point) Key(sources []verilog.Source) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q", needed(sources, p.Module)))
+	return fmt.Sprintf("%s %s %x", p.Module, p, sum[:4])
+}
+
 // Synthesize makes the netlist of a point of the sources, working in a folder.
 func Synthesize(ctx context.Context, dir string, sources []verilog.Source, p Point) ([]byte, error) {
 	work, err := os.MkdirTemp(dir, p.Module+"-")
@@ -56,7 +91,7 @@ func Synthesize(ctx context.Context, dir string, sources []verilog.Source, p Poi
 		return nil, err
 	}
 	defer os.RemoveAll(work)
-	return verilog.Synthesize(ctx, work, verilog.Design{Top: p.Module, Sources: sources, Parameters: p.Parameters})
+	return verilog.Synthesize(ctx, work, verilog.Design{Top: p.Module, Sources: needed(sources, p.Module), Parameters: p.Parameters})
 }
 
 // Measure counts and walks a point's netlist.

@@ -40,7 +40,7 @@ func Resources(s *spec.Spec) *record.Resources {
 	out := &record.Resources{Board: s.Board.Name, Part: r.Part, Fit: string(r.Fit), Notes: r.Notes}
 	for _, l := range r.Lines {
 		out.Lines = append(out.Lines, record.ResourceLine{
-			Resource: l.Resource.String(), Low: l.Use.Low, High: l.Use.High, Available: l.Available, Fit: string(l.Fit),
+			Resource: l.Resource.String(), Low: l.Use.Low, High: l.Use.High, Available: l.Available, Limit: l.Limit, Fit: string(l.Fit),
 		})
 	}
 	return out

@@ -1,0 +1,128 @@
+package fpga
+
+import (
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"satsim/arch/fp"
+	"satsim/arch/rtl/synthesis"
+	"satsim/arch/sore"
+	"satsim/arch/spec"
+	"satsim/arch/stce"
+	"satsim/arch/word"
+	"satsim/arch/wuve"
+)
+
+// parameters of a row of the table.
+type parameters map[string]int
+
+func parse(t *testing.T, text string) parameters {
+	p := parameters{}
+	for _, f := range strings.Fields(text) {
+		name, value, _ := strings.Cut(f, "=")
+		n, err := strconv.Atoi(value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p[name] = n
+	}
+	return p
+}
+
+func (p parameters) subnormals() fp.Subnormals {
+	if p["FLUSH"] == 0 {
+		return fp.IEEE
+	}
+	return fp.Flush
+}
+
+// stages are the registers of an operator: an open one's last is its user's.
+func (p parameters) stages() int { return p["LATENCY"] + p["OPEN"] }
+
+func (p parameters) array() stce.Params {
+	a := stce.Params{
+		Rows: p["ROWS"], Cols: p["COLS"], MaxN: p["MAX_N"], MaxM: p["MAX_M"], MaxInterleave: p["MAX_I"], LinkWidth: p["LINK_W"],
+		MulLatency: p["MUL_LATENCY"], AddLatency: p["ADD_LATENCY"], Subnormals: p.subnormals(), AddIn: stce.AdderLogic,
+	}
+	if p["SHADOW"] == 0 {
+		a.Preload = stce.PreloadSerial
+	}
+	return a
+}
+
+func only(parts []Part, module string) (u ResourceUse) {
+	for _, p := range parts {
+		if p.Module == module {
+			u = u.Plus(p.Use)
+		}
+	}
+	return u
+}
+
+// estimates are what this package says of a module of the table.
+var estimates = map[string]func(parameters) ResourceUse{
+	"fp16_mul":     func(p parameters) ResourceUse { return kept(p.subnormals(), mul16, mul16IEEE).at(p["LATENCY"]) },
+	"fp32_mul":     func(p parameters) ResourceUse { return kept(p.subnormals(), mul32, mul32IEEE).at(p["LATENCY"]) },
+	"fp32_div":     func(p parameters) ResourceUse { return kept(p.subnormals(), div32, div32IEEE).at(p["LATENCY"]) },
+	"fp32_sqrt":    func(p parameters) ResourceUse { return kept(p.subnormals(), sqrt32, sqrt32IEEE).at(p["LATENCY"]) },
+	"fp32_to_fp16": func(p parameters) ResourceUse { return narrow.at(p["LATENCY"]) },
+	"fp16_to_fp32": func(p parameters) ResourceUse { return widen.at(p["LATENCY"]) },
+	"fp32_add":     func(p parameters) ResourceUse { return addsAlone.of(p.stages()).at(p["LATENCY"]) },
+	"stce_ram": func(p parameters) ResourceUse {
+		return storage(spec.StorageLUTRAM, 1, int64(p["DEPTH"]), int64(p["WIDTH"]))
+	},
+	moduleElement:   func(p parameters) ResourceUse { return Total(element(p.array(), spec.StorageLUTRAM)) },
+	moduleRow:       func(p parameters) ResourceUse { return row(p.array()) },
+	moduleColumn:    func(p parameters) ResourceUse { return column(p.array()) },
+	moduleSequencer: func(p parameters) ResourceUse { return only(once(), moduleSequencer) },
+	moduleRegisters: func(p parameters) ResourceUse { return only(once(), moduleRegisters) },
+	moduleLoader:    func(p parameters) ResourceUse { return only(once(), moduleLoader) },
+	moduleSorter: func(p parameters) ResourceUse {
+		return sorterLane(sore.Params{MaxN: p["MAX_N"], MaxM: 1 << p["INDEX"]})
+	},
+	moduleSorterControl: func(p parameters) ResourceUse {
+		return only(sorter(sore.Params{Lanes: 1, MaxN: p["MAX_N"], MaxM: 16}), moduleSorterControl)
+	},
+	moduleLane:        func(p parameters) ResourceUse { return Total(updaterLane(p.lane())) },
+	moduleLaneControl: func(p parameters) ResourceUse { return only(updater(p.lane()), moduleLaneControl) },
+}
+
+func (p parameters) lane() wuve.Params {
+	optimisers := []word.Optimiser{word.SGD, word.Momentum, word.Adam, word.AdamW}
+	return wuve.Params{
+		Lanes: 1, Optimiser: optimisers[p["OPTIMISER"]], MulLatency: p["MUL"], AddLatency: p["ADD"], DivLatency: p["DIV"], SqrtLatency: p["SQRT"],
+		ConvertLatency: p["CONVERT"], Subnormals: p.subnormals(),
+	}
+}
+
+// The intervals hold what yosys makes of every module of the table, and are narrow: of computing LUTs the low end is no less than three quarters, and the high end no
+// more than a tenth above, but for what is small or cut seldom.
+func TestIntervalsHoldWhatSynthesisGives(t *testing.T) {
+	text, err := os.ReadFile("../rtl/synthesis/testdata/grid.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := synthesis.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rows) < 60 {
+		t.Fatalf("%d rows", len(rows))
+	}
+	for i := range rows {
+		r := &rows[i]
+		of := estimates[r.Module]
+		if of == nil {
+			t.Errorf("nothing is said of %s", r.Module)
+			continue
+		}
+		u := of(parse(t, r.Parameters))
+		for k, n := range map[Resource]int{LUT: r.Cells.LUTs() + r.Cells.Memory, LUTMemory: r.Cells.Memory, FF: r.Cells.FF, DSP: r.Cells.DSP, BRAM: r.Cells.BRAM18, URAM: r.Cells.URAM} {
+			if v := int64(n); v < u[k].Low || v > u[k].High {
+				t.Errorf("%s %s: %d %s by synthesis, estimated at %v", r.Module, r.Parameters, n, k, u[k])
+			}
+		}
+	}
+}
