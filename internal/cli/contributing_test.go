@@ -52,3 +52,46 @@ func TestContributingPointsAtWhatIsThere(t *testing.T) {
 		t.Errorf("only %d things were looked up", seen)
 	}
 }
+
+// Every fixture that docs/formats.md names is there, and every format has one or says who writes and reads it.
+func TestEveryFormatHasAFixture(t *testing.T) {
+	const root = "../.."
+	page, err := os.ReadFile(filepath.Join(root, "docs/formats.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	formats, column := 0, -1
+	for _, line := range strings.Split(string(page), "\n") {
+		cells := strings.Split(strings.Trim(line, "|"), "|")
+		if !strings.HasPrefix(line, "|") || strings.HasPrefix(cells[0], "---") {
+			continue
+		}
+		if column < 0 {
+			column = len(cells) - 1
+			continue
+		}
+		formats++
+		if len(cells) != column+1 {
+			t.Errorf("%d cells, want %d: %s", len(cells), column+1, line)
+			continue
+		}
+		fixture := strings.TrimSpace(cells[column])
+		if fixture == "" {
+			t.Errorf("no fixture: %s", line)
+		}
+		dir := ""
+		for _, m := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(fixture, -1) {
+			path := m[1]
+			if !strings.Contains(path, "/") { // in the folder of the one before
+				path = dir + "/" + path
+			}
+			dir = filepath.Dir(path)
+			if found, err := filepath.Glob(filepath.Join(root, path)); err != nil || len(found) == 0 {
+				t.Errorf("there is no %s: %v", path, err)
+			}
+		}
+	}
+	if formats < 15 {
+		t.Errorf("only %d formats were found", formats)
+	}
+}

@@ -66,7 +66,8 @@
 //
 // layers.csv has a row a run, layer and stage. Its columns keep their names and order: array_busy_cycles is busy_cycles of unit stce,
 // sorted_elements its elements of unit sore, updated_parameters the parameters of unit wuve, array_utilisation mac_utilisation. Every cell is one value.
-// energy_UNIT_j are the joules by unit, of all units that there are: where a machine has not built one, its cells are empty. The last,
+// energy_UNIT_j are the joules by unit, of all units that there are: where a machine has not built one, its cells are empty. A unit that came later has its
+// UNIT_busy_cycles and energy_UNIT_j behind all others. The last of those that every file has,
 // own_cycles, is the other booking: cycles + moved_cycles. Both columns add up to the cycles of the step;
 // of a record without moved_cycles, an older one, they are equal.
 package record

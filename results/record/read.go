@@ -17,7 +17,7 @@ var opening = regexp.MustCompile(`^\s*\{\s*"schema"\s*:\s*"satsim\.record/`)
 // IsLayers knows a per-layer table by its header, whose first columns are those of every version.
 func IsLayers(head []byte) bool {
 	var names []string
-	for _, c := range columns[:steady] {
+	for _, c := range columns(&Record{})[:steady] {
 		names = append(names, c.Key)
 	}
 	return bytes.HasPrefix(head, []byte(strings.Join(names, ",")+","))

@@ -239,3 +239,28 @@ func TestOwnFilesAreKnown(t *testing.T) {
 		}
 	}
 }
+
+// A unit that nobody here has heard of has columns of its own, behind those that every file has.
+func TestLayersOfAnotherUnit(t *testing.T) {
+	r := read(t, "record-2.json")
+	l := &r.Runs[1].Layers[0]
+	l.Units = append(l.Units, Unit{Unit: "coder", Busy: 7})
+	l.Energy.Units = append(l.Energy.Units, UnitEnergy{Unit: "coder", Joules: Interval{Value: 0.5}})
+	var b bytes.Buffer
+	if err := r.WriteLayers(&b); err != nil {
+		t.Fatal(err)
+	}
+	got, was := strings.Split(b.String(), "\n"), strings.Split(string(fixture(t, "layers.csv")), "\n")
+	for i := range was[:len(was)-1] {
+		more := ",0,"
+		switch {
+		case i == 0:
+			more = ",coder_busy_cycles,energy_coder_j"
+		case i == 1+len(r.Runs[0].Layers):
+			more = ",7,0.5"
+		}
+		if got[i] != was[i]+more {
+			t.Errorf("line %d is %s, want %s%s", i+1, got[i], was[i], more)
+		}
+	}
+}
