@@ -50,7 +50,11 @@ func sameTraining(t *testing.T, what string, a, b *Trainer) {
 
 // TestNothingPrunedIsDense: with N = M every recipe gives dense training's weights, in both numerics.
 func TestNothingPrunedIsDense(t *testing.T) {
-	for _, numerics := range []Numerics{FP32, Machine} {
+	kinds := []Numerics{Machine, FP32}
+	if testing.Short() {
+		kinds = kinds[:1]
+	}
+	for _, numerics := range kinds {
 		options := func(o *Options) { o.Numerics, o.Epochs = numerics, 2 }
 		want := trainer(t, recipes(ratio(4, 4))["dense"], options)
 		run(t, want)

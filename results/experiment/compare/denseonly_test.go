@@ -13,6 +13,9 @@ import (
 // The baseline of the same resources is never slower than the accelerator itself that runs dense, at any end, whatever the array's maxima,
 // latencies and links; and a board's scarcest resource decides how large it is.
 func TestDenseOnlyIsNeverSlowerThanTheMachineRunningDense(t *testing.T) {
+	if testing.Short() {
+		t.Skip("simulates many machines")
+	}
 	dense := models.Names{Arch: "sat-vcu1525", Network: "resnet9", Recipe: "dense", Batch: 1}
 	m, err := models.Load(dense, nil)
 	if err != nil {

@@ -124,6 +124,9 @@ func broken(t *testing.T, run, check ddr4.Params) []string {
 
 // A controller that takes one clock too few for one constraint is caught, by that constraint's name; one that keeps all is not.
 func TestCheckerCatchesAWrongController(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs 200 patterns")
+	}
 	if names := broken(t, ddr4.Default(), ddr4.Default()); len(names) > 0 {
 		t.Fatalf("the right controller breaks %v", names)
 	}
