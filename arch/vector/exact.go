@@ -93,6 +93,9 @@ func (p Params) runs(j Job, in *Operands) error {
 		if x != nil && int64(len(x)) != j.Elements || x == nil && reads(in.Program, k) {
 			return fmt.Errorf("%s: %d elements at port %d of %d", j.Kind, len(x), k, j.Elements)
 		}
+		if k > 0 && isWide(x) {
+			return fmt.Errorf("%s: port %d brings numbers that are not FP16: port 0 alone may, from the output path", j.Kind, k)
+		}
 	}
 	return p.fits(j, in)
 }

@@ -1,6 +1,8 @@
 package vector
 
 import (
+	"slices"
+
 	"satsim/arch/fp"
 	"satsim/internal/microcode"
 )
@@ -19,6 +21,7 @@ type work struct {
 	program *microcode.Program
 	n       int
 	columns int
+	wide    bool // port 0 brings FP32
 	words   []step
 	strip   microcode.Strip
 	column  [8][]float32
@@ -31,10 +34,16 @@ type work struct {
 
 func newWork(p Params, j Job, in *Operands, l microcode.Lane, half fp.Subnormals) *work {
 	n := int(j.Elements)
-	w := &work{lane: l, half: half, program: in.Program, n: n, columns: max(in.Columns, 1)}
-	w.strip = microcode.Strip{N: n, Port: in.Port, Bit: in.Bit, Set: make([]bool, n), Scalar: in.Scalar}
+	w := &work{lane: l, half: half, program: in.Program, n: n, columns: max(in.Columns, 1), wide: isWide(in.Port[0])}
+	w.strip = microcode.Strip{N: n, Bit: in.Bit, Set: make([]bool, n), Scalar: in.Scalar}
 	for k := range w.strip.Out {
 		w.strip.Out[k] = make([]float32, n)
+	}
+	for k, x := range in.Port {
+		w.strip.Port[k] = halves(half, x)
+	}
+	if w.wide {
+		w.strip.Port[0] = in.Port[0]
 	}
 	if ops, _ := p.Ops.Of(j.Kind); ops == 0 {
 		return w
@@ -70,6 +79,18 @@ func newWork(p Params, j Job, in *Operands, l microcode.Lane, half fp.Subnormals
 	}
 	w.first = make([]int32, w.columns)
 	return w
+}
+
+// halves are FP16 numbers as the read port widens them.
+func halves(s fp.Subnormals, x []float32) []float32 {
+	if x == nil {
+		return nil
+	}
+	y := make([]float32, len(x))
+	for i, v := range x {
+		y[i] = fp.Canonical(s.Single(fp.IEEE.Half(v)))
+	}
+	return y
 }
 
 // do computes a word on elements [lo, hi), in pieces of one row each, or of its ways.
@@ -130,7 +151,7 @@ func (w *work) finish() Results {
 	once := microcode.Strip{N: w.columns, Column: w.column, Scalar: w.strip.Scalar}
 	for k, t := range w.program.Totals {
 		if w.sums[k] != nil {
-			r.Total[k] = w.lane.Fold(t, w.sums[k], w.columns)
+			r.Total[k] = w.lane.Fold(t, slices.Clone(w.sums[k]), w.columns)
 			once.Sum[k] = r.Total[k]
 		}
 	}

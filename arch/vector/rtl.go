@@ -1,0 +1,8 @@
+package vector
+
+import "embed"
+
+// RTL is the unit in Verilog, a module a file, in the folder rtl; it needs the modules of package fp. In rtl/bench is what replays Vectors.
+//
+//go:embed rtl/*.v rtl/bench/*.v
+var RTL embed.FS

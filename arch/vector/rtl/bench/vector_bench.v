@@ -1,0 +1,196 @@
+// Replays jobs on the vector unit and compares everything that crosses its edges, every cycle, with files:
+//
+//   words.hex    literal (32), then bits 35 to 0 of a word (36)
+//   columns.hex  constants 0, then 1, 2, 3, at every place: by lane, lane 0 rightmost (32 each)
+//   jobs.hex     first word, words (8 each), waves (32), active lanes of the last wave, first sum, sums, first column, columns (16 each), port 0 is FP32 (4)
+//   waves.hex    by lane, lane 0 rightmost: bit (4), port 0 (32), ports 1 and 2 (16 each)
+//   held.hex     by cycle: no wave is offered (4). Cycle 0 is the first one of the first job
+//   edges.hex    by cycle: busy, a wave is taken (2 of 4); by lane, lane 0 rightmost: a result leaves, which, its bit leaves, the bit (4), FP16 (16)
+//   counts.hex   elements, operations, idle lane-cycles, stall cycles, cycles of issue (64 each)
+//   sums.hex     total 0, then 1, at every place: by lane, lane 0 rightmost: its row is to be compared, and it (2 of 4), sum (32), row (16)
+//
+// It is given their lengths as +jobs= +waves= +cycles=, and prints "equal" or the first differences.
+
+module vector_bench #(
+    parameter LANES   = 2,
+    parameter STRIP   = 8,
+    parameter MUL     = 4,
+    parameter ADD     = 4,
+    parameter WORDS   = 32,
+    parameter COLUMNS = 64,
+    parameter SUMS    = 64,
+    parameter FLUSH   = 1,
+    parameter DEPTH   = 65536  // of the memories
+);
+
+  localparam COUNT = $clog2(LANES + 1);
+  localparam WBITS = $clog2(WORDS);
+  localparam CBITS = COLUMNS > 1 ? $clog2(COLUMNS) : 1;
+  localparam SBITS = SUMS > 1 ? $clog2(SUMS) : 1;
+  localparam LOAD = WORDS + 4 * COLUMNS;
+  localparam EARLY = LOAD + 8;  // cycles of reset, and then some
+  localparam WAVE = 68;
+  localparam EDGE = 20;
+  localparam SUM = 52;
+
+  reg clk = 1'b0;
+  always #1 clk = ~clk;
+
+  integer jobs, waves, cycles, differences;
+  reg [67:0] word_of[0:WORDS-1];
+  reg [LANES*32-1:0] column_of[0:4*COLUMNS-1];
+  reg [131:0] job_of[0:DEPTH-1];
+  reg [LANES*WAVE-1:0] wave_of[0:DEPTH-1];
+  reg [3:0] held_in[0:DEPTH-1];
+  reg [4+LANES*EDGE-1:0] edge_in[0:DEPTH-1];
+  reg [63:0] count_of[0:4];
+  reg [LANES*SUM-1:0] sum_of[0:2*SUMS-1];
+  initial begin
+    differences = 0;
+    if (!$value$plusargs("jobs=%d", jobs) || !$value$plusargs("waves=%d", waves) || !$value$plusargs("cycles=%d", cycles)) begin
+      $display("+jobs= +waves= +cycles= are missing");
+      $finish;
+    end
+    $readmemh("words.hex", word_of);
+    $readmemh("columns.hex", column_of);
+    if (jobs > 0) $readmemh("jobs.hex", job_of, 0, jobs - 1);
+    if (waves > 0) $readmemh("waves.hex", wave_of, 0, waves - 1);
+    if (cycles > 0) $readmemh("held.hex", held_in, 0, cycles - 1);
+    if (cycles > 0) $readmemh("edges.hex", edge_in, 0, cycles - 1);
+    $readmemh("counts.hex", count_of);
+    $readmemh("sums.hex", sum_of);
+  end
+
+  integer now = -EARLY;  // the cycle that ends with the next rising edge
+  reg rst = 1'b1;
+  reg job_valid = 1'b0, in_valid = 1'b0, word_write = 1'b0, column_write = 1'b0;
+  reg [WBITS-1:0] word_to;
+  reg [67:0] word_data;
+  reg [1:0] column_index;
+  reg [CBITS-1:0] column_to;
+  reg [LANES*32-1:0] column_data;
+  reg [131:0] job;
+  reg [LANES*WAVE-1:0] wave;
+  reg read_total = 1'b0;
+  reg [SBITS-1:0] read_at = {SBITS{1'b0}};
+  integer next_job = 0, next_wave = 0;  // to be offered next
+
+  wire job_ready, in_ready, busy;
+  wire [LANES-1:0] in_bit, out_valid, out_index, out_bit_valid, out_bit;
+  wire [LANES*32-1:0] in0, read_sum;
+  wire [LANES*16-1:0] in1, in2, out, read_row;
+  wire [47:0] elements, operations, idle, stalls, issue;
+  genvar l;
+  generate
+    for (l = 0; l < LANES; l = l + 1) begin : lane
+      assign in_bit[l] = wave[l*WAVE+64];
+      assign in0[l*32+:32] = wave[l*WAVE+32+:32];
+      assign in1[l*16+:16] = wave[l*WAVE+16+:16];
+      assign in2[l*16+:16] = wave[l*WAVE+:16];
+    end
+  endgenerate
+
+  vector #(.LANES(LANES), .STRIP(STRIP), .MUL(MUL), .ADD(ADD), .WORDS(WORDS), .COLUMNS(COLUMNS), .SUMS(SUMS), .FLUSH(FLUSH)) dut (
+      .clk(clk), .rst(rst), .word_write(word_write), .word_to(word_to), .word_data(word_data),
+      .column_write(column_write), .column_index(column_index), .column_to(column_to), .column_data(column_data),
+      .job_valid(job_valid), .job_ready(job_ready), .job_word(job[124+:WBITS]), .job_words(job[116+:WBITS]), .job_waves(job[84+:32]), .job_last(job[68+:COUNT]),
+      .job_sum(job[52+:SBITS]), .job_sums(job[36+:SBITS+1]), .job_column(job[20+:CBITS]), .job_columns(job[4+:CBITS+1]), .job_wide(job[0]),
+      .in_valid(in_valid), .in_ready(in_ready), .in0(in0), .in1(in1), .in2(in2), .in_bit(in_bit),
+      .out_valid(out_valid), .out_index(out_index), .out(out), .out_bit_valid(out_bit_valid), .out_bit(out_bit),
+      .read_total(read_total), .read_at(read_at), .read_sum(read_sum), .read_row(read_row), .busy(busy),
+      .count_elements(elements), .count_operations(operations), .count_idle_lane_cycles(idle), .count_stall_cycles(stalls), .count_issue(issue)
+  );
+
+  // Words and constants are written before the first cycle.
+  integer loading, constant;
+  always @(posedge clk) begin
+    loading = now + EARLY;
+    constant = loading - WORDS;
+    word_write <= loading >= 0 && loading < WORDS;
+    column_write <= constant >= 0 && constant < 4 * COLUMNS;
+    if (loading >= 0 && loading < WORDS) begin
+      word_to <= loading[WBITS-1:0];
+      word_data <= word_of[loading];
+    end
+    if (constant >= 0 && constant < 4 * COLUMNS) begin
+      column_index <= constant / COLUMNS;
+      column_to <= constant % COLUMNS;
+      column_data <= column_of[constant];
+    end
+  end
+
+  // What stands at the inputs in the next cycle. Nothing is offered twice, and nothing is left out.
+  wire job_taken = job_valid & job_ready;
+  wire wave_taken = in_valid & in_ready;
+  wire [31:0] job_after = next_job + {31'd0, job_taken};
+  wire [31:0] wave_after = next_wave + {31'd0, wave_taken};
+  always @(posedge clk) begin
+    now <= now + 1;
+    rst <= now < -5;
+    next_job <= job_after;
+    next_wave <= wave_after;
+    job_valid <= now >= -3 && job_after < jobs;
+    job <= job_of[job_after];
+    in_valid <= now >= -1 && now + 1 < cycles && held_in[now+1] == 4'd0 && wave_after < waves;
+    wave <= wave_of[wave_after];
+  end
+
+  reg [4+LANES*EDGE-1:0] want;
+  reg [LANES*SUM-1:0] left;
+  integer k;
+  task differs(input [8*16-1:0] port, input integer of_lane, input [31:0] got, input [31:0] wanted);
+    begin
+      differences = differences + 1;
+      if (differences <= 10) $display("cycle %0d, %0s, lane %0d: %h, want %h", now, port, of_lane, got, wanted);
+    end
+  endtask
+
+  always @(posedge clk)
+    if (now >= 0 && now < cycles) begin
+      want = edge_in[now];
+      if (busy !== want[LANES*EDGE+3]) differs("busy", 0, {31'd0, busy}, {31'd0, want[LANES*EDGE+3]});
+      if (wave_taken !== want[LANES*EDGE+2]) differs("in_ready", 0, {31'd0, wave_taken}, {31'd0, want[LANES*EDGE+2]});
+      for (k = 0; k < LANES; k = k + 1) begin
+        if ({out_valid[k], out_bit_valid[k]} !== {want[k*EDGE+19], want[k*EDGE+17]})
+          differs("valid", k, {30'd0, out_valid[k], out_bit_valid[k]}, {30'd0, want[k*EDGE+19], want[k*EDGE+17]});
+        if (want[k*EDGE+19] && {out_index[k], out[k*16+:16]} !== {want[k*EDGE+18], want[k*EDGE+:16]})
+          differs("out", k, {15'd0, out_index[k], out[k*16+:16]}, {15'd0, want[k*EDGE+18], want[k*EDGE+:16]});
+        if (want[k*EDGE+17] && out_bit[k] !== want[k*EDGE+16]) differs("out_bit", k, {31'd0, out_bit[k]}, {31'd0, want[k*EDGE+16]});
+      end
+    end else if (now >= 0 && (busy !== 1'b0 || |{out_valid, out_bit_valid} !== 1'b0)) differs("busy", 0, {31'd0, busy}, 32'd0);
+
+  task counts(input [8*16-1:0] name, input [47:0] got, input [63:0] wanted);
+    if (got !== wanted[47:0]) begin
+      differences = differences + 1;
+      $display("count of %0s: %0d, want %0d", name, got, wanted);
+    end
+  endtask
+
+  // Then the sums, one place a cycle.
+  integer place;
+  always @(posedge clk) begin
+    place = now - cycles - 8;
+    if (place >= -1 && place < 2 * SUMS) begin
+      read_total <= (place + 1) / SUMS;
+      read_at <= (place + 1) % SUMS;
+    end
+    if (place >= 0 && place < 2 * SUMS) begin
+      left = sum_of[place];
+      for (k = 0; k < LANES; k = k + 1) begin
+        if (left[k*SUM+48] && read_sum[k*32+:32] !== left[k*SUM+16+:32]) differs("sum", k, read_sum[k*32+:32], left[k*SUM+16+:32]);
+        if (left[k*SUM+49] && read_row[k*16+:16] !== left[k*SUM+:16]) differs("row", k, {16'd0, read_row[k*16+:16]}, {16'd0, left[k*SUM+:16]});
+      end
+    end
+    if (place == 2 * SUMS) begin
+      counts("elements", elements, count_of[0]);
+      counts("operations", operations, count_of[1]);
+      counts("idle", idle, count_of[2]);
+      counts("stalls", stalls, count_of[3]);
+      counts("issue", issue, count_of[4]);
+      if (next_job != jobs || next_wave != waves) differs("taken", 0, next_wave, waves);
+      if (differences == 0) $display("equal: %0d cycles, %0d jobs, %0d waves", cycles, jobs, waves);
+      $finish;
+    end
+  end
+
+endmodule

@@ -1,0 +1,172 @@
+// The vector unit: lanes that do programs of words on elements, all of them in lockstep. The contract is that of package vector, the words those of
+// package microcode: programs that sum over rows or look a function up are not in this Verilog, nor is work once a column or row: whoever starts a job
+// writes the columns' constants, and folds the sums.
+//
+//   clk, rst     rising edge; reset is synchronous and lasts two cycles at least
+//   word_*       writes a word. From bit 0: operator (3: 0 move, 1 add, 2 multiply, 3 mul_add, 4 larger, 5 clamp), operands a, b, c (9 each, see
+//                vector_operand), destination (2: 1 register, 2 sum, 3 out) and its index (2), the bit leaves (1), a sum begins at -infinity (1), literal (32)
+//   column_*     writes a constant: its index (0 to 3), its place, and a number for each lane, lane 0 lowest
+//   job_*        see vector_control
+//   in_*         a wave: port 0 (FP32, or FP16 in the low half), ports 1 and 2, the bit; asked for by in_ready, offered by in_valid, taken in cycles with both.
+//                A cycle without is a hold, and may come anywhere
+//   out*         results, MUL + ADD cycles after their word, by lane: which of the two, FP16, and the bits. They cannot be held: whoever sends a job has room
+//   read_*       a sum of every lane: of total 0 or 1, at a place; and the row in which the largest of total 0 was found
+//   busy         the cycles with it are Cost.Cycles, holds included
+//   count_*      Counts of the exact model, and Cost.Issue; they show what was done two cycles before
+//
+// Words, columns and sums of jobs that follow one another lie apart. A job's sums are used again no sooner than LATENCY = MUL + ADD cycles later: it has
+// at least that many (Params.fits).
+
+`default_nettype none
+
+module vector #(
+    parameter LANES   = 32,
+    parameter STRIP   = 8,
+    parameter MUL     = 4,
+    parameter ADD     = 4,                               // 1 or more
+    parameter WORDS   = 32,                              // of programs
+    parameter COLUMNS = 64,                              // constants of a lane, by index
+    parameter SUMS    = 64,                              // of a lane, by total
+    parameter FLUSH   = 1,
+    parameter WAVES   = 32,                              // bits of a job's waves
+    parameter WIDE    = 48,                              // bits of a counter
+    parameter COUNT   = $clog2(LANES + 1),
+    parameter WBITS   = $clog2(WORDS),
+    parameter CBITS   = COLUMNS > 1 ? $clog2(COLUMNS) : 1,
+    parameter SBITS   = SUMS > 1 ? $clog2(SUMS) : 1
+) (
+    input  wire                clk,
+    input  wire                rst,
+    input  wire                word_write,
+    input  wire [   WBITS-1:0] word_to,
+    input  wire [        67:0] word_data,
+    input  wire                column_write,
+    input  wire [         1:0] column_index,
+    input  wire [   CBITS-1:0] column_to,
+    input  wire [LANES*32-1:0] column_data,
+    input  wire                job_valid,
+    output wire                job_ready,
+    input  wire [   WBITS-1:0] job_word,
+    input  wire [   WBITS-1:0] job_words,
+    input  wire [   WAVES-1:0] job_waves,
+    input  wire [   COUNT-1:0] job_last,
+    input  wire [   SBITS-1:0] job_sum,
+    input  wire [     SBITS:0] job_sums,
+    input  wire [   CBITS-1:0] job_column,
+    input  wire [     CBITS:0] job_columns,
+    input  wire                job_wide,
+    input  wire                in_valid,
+    output wire                in_ready,
+    input  wire [LANES*32-1:0] in0,
+    input  wire [LANES*16-1:0] in1,
+    input  wire [LANES*16-1:0] in2,
+    input  wire [   LANES-1:0] in_bit,
+    output wire [   LANES-1:0] out_valid,
+    output wire [   LANES-1:0] out_index,
+    output wire [LANES*16-1:0] out,
+    output wire [   LANES-1:0] out_bit_valid,
+    output wire [   LANES-1:0] out_bit,
+    input  wire                read_total,
+    input  wire [   SBITS-1:0] read_at,
+    output wire [LANES*32-1:0] read_sum,
+    output wire [LANES*16-1:0] read_row,
+    output wire                busy,
+    output reg  [    WIDE-1:0] count_elements,
+    output reg  [    WIDE-1:0] count_operations,
+    output reg  [    WIDE-1:0] count_idle_lane_cycles,
+    output reg  [    WIDE-1:0] count_stall_cycles,
+    output reg  [    WIDE-1:0] count_issue
+);
+
+  localparam LATENCY = MUL + ADD;
+  localparam WAIT = $clog2(LATENCY + 2);
+  localparam PLACE = STRIP > 1 ? $clog2(STRIP) : 1;
+
+  wire go, take, wide, stall, returns, arrives;
+  wire [PLACE-1:0] to_place;
+  wire [WBITS-1:0] at;
+  wire [COUNT-1:0] active;
+  wire [PLACE-1:0] place;
+  wire [CBITS-1:0] column_at;
+  wire [SBITS-1:0] sum_at;
+  wire [15:0] row;
+  vector_control #(
+      .LANES(LANES), .COUNT(COUNT), .STRIP(STRIP), .PLACE(PLACE), .LATENCY(LATENCY), .WAIT(WAIT), .WORDS(WBITS), .CBITS(CBITS), .SBITS(SBITS), .WAVES(WAVES)
+  ) control (
+      .clk(clk), .rst(rst), .job_valid(job_valid), .job_ready(job_ready), .job_word(job_word), .job_words(job_words), .job_waves(job_waves),
+      .job_last(job_last), .job_sum(job_sum), .job_sums(job_sums), .job_column(job_column), .job_columns(job_columns), .job_wide(job_wide),
+      .in_valid(in_valid), .in_ready(in_ready), .go(go), .take(take), .at(at), .active(active), .place(place), .column_at(column_at), .sum_at(sum_at),
+      .row(row), .wide(wide), .returns(returns), .arrives(arrives), .arrives_at(to_place), .stall(stall), .busy(busy)
+  );
+
+  reg [67:0] words[0:WORDS-1];
+  always @(posedge clk) if (word_write) words[word_to] <= word_data;
+  wire [67:0] word = words[at];
+
+  // Beside the lanes goes what they need later.
+  localparam LATER = COUNT + 6 + PLACE + SBITS + 16;
+  wire [2:0] op_later;
+  wire [COUNT-1:0] to_lanes;
+  wire [1:0] to_file, to_index;
+  wire to_bit;
+  wire [SBITS-1:0] to_sum;
+  wire [15:0] to_row;
+  localparam LAST = LATENCY - 1;
+  reg [WAIT-1:0] clean;  // cycles since reset, as far as something of before may be in the pipeline
+  wire settled = clean == LAST[WAIT-1:0];
+  always @(posedge clk) clean <= rst ? {WAIT{1'b0}} : clean + {{(WAIT - 1) {1'b0}}, ~settled};
+  wire [COUNT-1:0] lanes_now = active & {COUNT{go & ~rst}};
+  wire [COUNT-1:0] lanes_later;
+  wire returned;
+  fp_delay #(.WIDTH(3), .DEPTH(MUL)) op_waits (.clk(clk), .d(word[2:0]), .q(op_later));
+  fp_delay #(.WIDTH(LATER), .DEPTH(LATENCY - 1)) to_waits (
+      .clk(clk), .d({returns & ~rst, lanes_now, word[34:30], place, sum_at, row}), .q({returned, lanes_later, to_bit, to_index, to_file, to_place, to_sum, to_row})
+  );
+  assign to_lanes = lanes_later & {COUNT{settled & ~rst}};
+  assign arrives = returned & settled & ~rst;
+
+  genvar l;
+  generate
+    for (l = 0; l < LANES; l = l + 1) begin : lane
+      vector_lane #(
+          .STRIP(STRIP), .PLACE(PLACE), .COLUMNS(1 << CBITS), .CBITS(CBITS), .SUMS(1 << SBITS), .SBITS(SBITS), .MUL(MUL), .ADD(ADD), .FLUSH(FLUSH)
+      ) of (
+          .clk(clk), .word(word), .take(take), .wide(wide), .place(place), .column_at(column_at), .sum_at(sum_at), .fresh(~|row),
+          .in0(in0[l*32+:32]), .in1(in1[l*16+:16]), .in2(in2[l*16+:16]), .in_bit(in_bit[l]), .op_later(op_later),
+          .to_active(to_lanes > l[COUNT-1:0]), .to_file(to_file), .to_index(to_index), .to_place(to_place), .to_sum(to_sum), .to_bit(to_bit), .to_row(to_row),
+          .column_write(column_write), .column_index(column_index), .column_to(column_to), .column_data(column_data[l*32+:32]),
+          .read_total(read_total), .read_at(read_at), .read_sum(read_sum[l*32+:32]), .read_row(read_row[l*16+:16]),
+          .out_valid(out_valid[l]), .out_index(out_index[l]), .out(out[l*16+:16]), .out_bit_valid(out_bit_valid[l]), .out_bit(out_bit[l])
+      );
+    end
+  endgenerate
+
+  // Counters: first how many lanes did what, then their sums.
+  reg [COUNT-1:0] some, began;
+  reg issued, worked, stalled;
+  always @(posedge clk) begin
+    some <= lanes_now;
+    began <= lanes_now & {COUNT{take}};
+    worked <= go & ~rst;
+    stalled <= stall & ~rst;
+    issued <= (go | stall) & ~rst;
+  end
+  wire [WIDE-1:0] operations = {{(WIDE - COUNT) {1'b0}}, some};
+  always @(posedge clk)
+    if (rst) begin
+      count_elements <= {WIDE{1'b0}};
+      count_operations <= {WIDE{1'b0}};
+      count_idle_lane_cycles <= {WIDE{1'b0}};
+      count_stall_cycles <= {WIDE{1'b0}};
+      count_issue <= {WIDE{1'b0}};
+    end else begin
+      count_elements <= count_elements + {{(WIDE - COUNT) {1'b0}}, began};
+      count_operations <= count_operations + operations;
+      count_idle_lane_cycles <= count_idle_lane_cycles + {{(WIDE - COUNT) {1'b0}}, worked ? LANES[COUNT-1:0] : {COUNT{1'b0}}} - operations;
+      count_stall_cycles <= count_stall_cycles + {{(WIDE - 1) {1'b0}}, stalled};
+      count_issue <= count_issue + {{(WIDE - 1) {1'b0}}, issued};
+    end
+
+endmodule
+
+`default_nettype wire

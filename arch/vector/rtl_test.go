@@ -1,0 +1,309 @@
+package vector
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"satsim/arch/fp"
+	"satsim/arch/word"
+	"satsim/internal/microcode"
+	"satsim/internal/verilog"
+	"satsim/internal/witness"
+)
+
+var room = Room{Words: 32, Columns: 128, Sums: 256}
+
+// built is a unit in Verilog.
+type built struct {
+	Params
+	subnormals fp.Subnormals
+}
+
+// design is the unit in its bench, whose memories hold so many words.
+func (b built) design(t *testing.T, depth int) verilog.Design {
+	sources, err := verilog.Sources(fp.RTL, RTL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := verilog.Design{Top: "vector_bench", Sources: sources}
+	parameter := func(name string, value int) {
+		d.Parameters = append(d.Parameters, verilog.Parameter{Name: name, Value: int64(value)})
+	}
+	parameter("LANES", b.Lanes)
+	parameter("STRIP", b.Strip)
+	parameter("MUL", b.PipelineLatency/2)
+	parameter("ADD", b.PipelineLatency-b.PipelineLatency/2)
+	parameter("WORDS", room.Words)
+	parameter("COLUMNS", room.Columns)
+	parameter("SUMS", room.Sums)
+	parameter("FLUSH", bit(b.subnormals == fp.Flush))
+	parameter("DEPTH", depth)
+	return d
+}
+
+// hardware are the programs that the unit in Verilog runs.
+func hardware() (out []struct {
+	kind    word.PassKind
+	program *microcode.Program
+}) {
+	for _, k := range Kinds() {
+		for _, p := range Programs(k) {
+			if Runs(p) == nil {
+				out = append(out, struct {
+					kind    word.PassKind
+					program *microcode.Program
+				}{k, p})
+			}
+		}
+	}
+	return out
+}
+
+// drawHalf is an FP16 number of any class: ordinary ones mostly.
+func drawHalf(r *rand.Rand) float32 {
+	special := []float32{0, float32(math.Copysign(0, -1)), 0x1p-24, -0x1p-15, 0x1p-14, 65504, -65504, float32(math.Inf(1)), float32(math.Inf(-1)), float32(math.NaN()), 6}
+	if r.IntN(12) == 0 {
+		return special[r.IntN(len(special))]
+	}
+	return fp.IEEE.Half(float32(4 * r.NormFloat64())).Float32()
+}
+
+// drawSingle is an FP32 number, some of them subnormal or with squares that are.
+func drawSingle(r *rand.Rand) float32 {
+	switch r.IntN(12) {
+	case 0:
+		return (r.Float32() - 0.5) * 0x1p-126
+	case 1:
+		return math.Float32frombits(r.Uint32())
+	}
+	return float32(r.NormFloat64())
+}
+
+// drawn are jobs of programs that the unit has, of about so many elements, that fit its memories.
+func (b built) drawn(r *rand.Rand, jobs, elements int) (list []Job, in []Operands) {
+	programs := hardware()
+	left := room
+	for range jobs {
+		pick := programs[r.IntN(len(programs))]
+		o := Operands{Program: pick.program}
+		var fit []int
+		for c := 1; c <= 96; c++ {
+			o.Columns = c
+			sums := 0
+			if len(o.Program.Totals) > 0 {
+				sums = c * microcode.ColumnWays / b.Lanes
+			}
+			if b.fits(Job{}, &o) == nil && sums <= left.Sums && c/gcd(c, b.Lanes) <= left.Columns && o.Program.Words() <= left.Words {
+				fit = append(fit, c)
+			}
+		}
+		if len(fit) == 0 {
+			continue
+		}
+		o.Columns = fit[r.IntN(len(fit))]
+		left.Words -= o.Program.Words()
+		left.Columns -= o.Columns / gcd(o.Columns, b.Lanes)
+		if len(o.Program.Totals) > 0 {
+			left.Sums -= o.Columns * microcode.ColumnWays / b.Lanes
+		}
+		n := o.Columns * r.IntN(2+elements/o.Columns)
+		numbers := func(n int, draw func(*rand.Rand) float32) []float32 {
+			x := make([]float32, n)
+			for i := range x {
+				x[i] = draw(r)
+			}
+			return x
+		}
+		for k := range o.Port {
+			o.Port[k] = numbers(n, drawHalf)
+		}
+		if r.IntN(4) == 0 {
+			o.Port[0] = numbers(n, drawSingle)
+		}
+		for k := range o.Column {
+			o.Column[k] = numbers(o.Columns, drawSingle)
+		}
+		copy(o.Scalar[:], numbers(8, drawSingle))
+		o.Bit = make([]bool, n)
+		for i := range o.Bit {
+			o.Bit[i] = r.IntN(2) == 0
+		}
+		list, in = append(list, Job{pick.kind, int64(n)}), append(in, o)
+	}
+	return list, in
+}
+
+// replay runs vectors in a built bench and says what differs.
+func replay(t *testing.T, program *verilog.Program, v Vectors) string {
+	dir := t.TempDir()
+	for name, text := range v.Files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, err := program.Run(context.Background(), dir, fmt.Sprintf("+jobs=%d", v.Jobs), fmt.Sprintf("+waves=%d", v.Waves), fmt.Sprintf("+cycles=%d", v.Cycles))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// cosimulate holds random jobs, held back at random, to the exact model in one simulator: so many runs on each of these units.
+func cosimulate(t *testing.T, s verilog.Simulator, units []built, runs, jobs, elements int) {
+	if err := s.Missing(); err != nil {
+		witness.Missing(t, s.Name)
+	}
+	r := rand.New(rand.NewPCG(17, 10))
+	cycles, operations := 0, int64(0)
+	ran := map[string]bool{}
+	for _, b := range units {
+		program, err := s.Build(context.Background(), t.TempDir(), b.design(t, 1<<16))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for run := range runs {
+			list, in := b.drawn(r, 1+r.IntN(jobs), elements)
+			seldom := r.IntN(4) // 0: never held
+			held := map[int]bool{}
+			v, cost, err := b.Vectors(b.subnormals, room, list, in, func(cycle int) bool {
+				if _, known := held[cycle]; !known {
+					held[cycle] = seldom > 0 && r.IntN(1+seldom*seldom) == 0
+				}
+				return held[cycle]
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			cycles += int(cost.Cycles)
+			operations += cost.Counts[Operations]
+			names := []string{}
+			for i := range in {
+				ran[in[i].Program.Name] = true
+				names = append(names, fmt.Sprintf("%s of %d in rows of %d", in[i].Program.Name, list[i].Elements, in[i].Columns))
+			}
+			if out := replay(t, program, v); !strings.HasPrefix(out, "equal: ") {
+				t.Fatalf("%+v, run %d, %s\n%s", b, run, strings.Join(names, "; "), out)
+			}
+		}
+	}
+	t.Logf("%s: %d units, %d runs each, %d programs, %d cycles and %d operations equal", s.Name, len(units), runs, len(ran), cycles, operations)
+}
+
+// someUnits are of every latency and treatment of subnormals, one of them with the adder's last register alone.
+func someUnits(r *rand.Rand, count int) []built {
+	list := []built{{Params{Lanes: 1, PipelineLatency: 1, Strip: 1, Ops: DefaultOps()}, fp.Flush}}
+	for len(list) < count {
+		list = append(list, built{
+			Params{Lanes: 1 + r.IntN(4), PipelineLatency: 1 + r.IntN(10), Strip: 1 + r.IntN(9), Ops: DefaultOps()}, fp.Subnormals(r.IntN(2)),
+		})
+	}
+	return list
+}
+
+func TestVerilogIsExactInIcarus(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs programs of others")
+	}
+	cosimulate(t, verilog.Icarus(), someUnits(rand.New(rand.NewPCG(17, 11)), 5), 6, 5, 120)
+}
+
+// It is of the slow tier: .ci/witness rtl.
+func TestVerilogIsExactInVerilator(t *testing.T) {
+	if os.Getenv("SATSIM_RTL") == "" {
+		t.Skip("slow: SATSIM_RTL=1 runs it")
+	}
+	whole := Default()
+	whole.Lanes = 4
+	cosimulate(t, verilog.Verilator(), append(someUnits(rand.New(rand.NewPCG(17, 12)), 5), built{whole, fp.Flush}), 24, 6, 2000)
+}
+
+// TestFaultsInVerilogAreFound plants a fault in each module.
+func TestFaultsInVerilogAreFound(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs programs of others")
+	}
+	icarus := verilog.Icarus()
+	if err := icarus.Missing(); err != nil {
+		witness.Missing(t, icarus.Name)
+	}
+	b := built{Params{Lanes: 2, PipelineLatency: 5, Strip: 3, Ops: DefaultOps()}, fp.Flush}
+	r := rand.New(rand.NewPCG(17, 13))
+	var vectors []Vectors
+	for range 12 {
+		list, in := b.drawn(r, 6, 150)
+		v, _, err := b.Vectors(b.subnormals, room, list, in, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		vectors = append(vectors, v)
+	}
+	equal := func(d verilog.Design) bool {
+		program, err := icarus.Build(context.Background(), t.TempDir(), d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range vectors {
+			if !strings.HasPrefix(replay(t, program, v), "equal: ") {
+				return false
+			}
+		}
+		return true
+	}
+	if !equal(b.design(t, 1<<12)) {
+		t.Fatal("without a fault they differ")
+	}
+	for _, f := range []struct{ file, from, to string }{
+		{"vector.v", ".fresh(~|row)", ".fresh(1'b0)"},                            // sums begin with what was there
+		{"vector.v", "began <= lanes_now & {COUNT{take}}", "began <= lanes_now"}, // an element is counted a word
+		{"vector_control.v", "~more & last_wave ? last :", "~more ? last :"},     // all waves of the last strip are short
+		{"vector_control.v", "~first_word & ~back[place]", "1'b0"},               // a stall is not counted
+		{"vector_control.v", ": back[place]);", ": 1'b1);"},                      // a word does not wait for its operand
+		{"vector_lane.v", "op_later == CLAMP ? b1 : c1", "c1"},                   // compared with the wrong end
+		{"vector_lane.v", "bit2 ? to_row : row2", "to_row"},                      // the last row, not the largest's
+		{"vector_operand.v", "none | (FLUSH != 0 && ~|x[30:23])", "none"},        // subnormal constants count
+		{"vector_operand.v", "source[8] & ~gate", "1'b0"},                        // the bit is not asked
+		{"vector_larger.v", "c[31] : a[31] ? below : above", "c[31] : above"},    // among negative numbers the smaller one
+		{"vector_larger.v", "~nan & ~zeros", "~zeros"},                           // what is no number is larger
+	} {
+		d := b.design(t, 1<<12)
+		for i, s := range d.Sources {
+			if s.Name == f.file {
+				if strings.Count(s.Text, f.from) != 1 {
+					t.Errorf("%s has %q %d times", f.file, f.from, strings.Count(s.Text, f.from))
+				}
+				d.Sources[i].Text = strings.Replace(s.Text, f.from, f.to, 1)
+			}
+		}
+		if equal(d) {
+			t.Errorf("%s with %q is equal", f.file, f.to)
+		}
+	}
+}
+
+func TestVerilogHasNoWarnings(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs programs of others")
+	}
+	units := someUnits(rand.New(rand.NewPCG(17, 11)), 4)
+	for _, b := range append(units, built{Default(), fp.Flush}) {
+		d := b.design(t, 16)
+		d.Top, d.Parameters = "vector", d.Parameters[:len(d.Parameters)-1]
+		d.Parameters[0].Value = min(d.Parameters[0].Value, 2) // lanes are all alike
+		d.Sources = slices.DeleteFunc(d.Sources, func(s verilog.Source) bool { return s.Name == "vector_bench.v" })
+		out, err := verilog.Lint(context.Background(), t.TempDir(), d)
+		if missing := new(verilog.Missing); errors.As(err, &missing) {
+			witness.Missing(t, missing.Tool)
+		}
+		if err != nil || out != "" {
+			t.Errorf("%+v: %v\n%s", b, err, out)
+		}
+	}
+}
