@@ -43,6 +43,7 @@ var layers = []struct {
 	{"workloads/scalesim", 22},
 	{"workloads/weights", 23},
 	{"workloads/train", 23},
+	{"workloads/network/networktest", 22}, // for tests
 	{"workloads/network", 21},
 	{"workloads", 20},
 	{"dataflow/geometry", 27}, // of a product: loops, tiles, operands

@@ -44,6 +44,15 @@ type Params struct {
 	Pass   Geometry `yaml:"pass"`
 }
 
+// The smallest buffers on which every network runs whose convolutions of several taps have no more than so many values in the rows that a tap's row of outputs needs (rows of the
+// kernel x padded width x channels), that width, and so many channels; others may need more: a row of outputs is never cut, nor are the channels of a tap.
+const (
+	Smallest         = 512 << 10 // bytes, of each buffer
+	SmallestRows     = 1 << 17
+	SmallestWidth    = 1024
+	SmallestChannels = 3072
+)
+
 // Declared are the parameters of every buffer, each once: what each is for, and what the default asks of it, on an XCVU9P (75.9 Mb of block RAM, 270 Mb of
 // UltraRAM: Xilinx DS890) with room to spare.
 func Declared() []param.Param {
@@ -60,7 +69,7 @@ func Declared() []param.Param {
 		{"pass", "element-wise passes, in and out", "bram", "1MiB", 64, "half of the west buffer: passes stream", "as the west buffer"},
 	} {
 		out = append(out, param.Under(b.name, []param.Param{
-			param.Of("capacity", b.capacity, "bytes", param.Between(4<<10, 1<<40, "a tile of a few rows; more than any chip has").In("4KiB", "1TiB"), "of the buffer of "+b.what, "assumption: "+b.sized),
+			param.Of("capacity", b.capacity, "bytes", param.Between(4<<10, 1<<40, "a tile of a few rows, 512KiB for any network of docs/schedules.md's limits; more than any chip has").In("4KiB", "1TiB"), "of the buffer of "+b.what, "assumption: "+b.sized),
 			param.Of("banks", 32, "banks", param.Between(1, 4096, "what a chip can wire"), "that can be accessed side by side", "assumption: one a row, column or lane"),
 			param.Of("word_bits", b.wordBits, "bits", param.Multiples(16, 16, 1024, "whole FP16 values"), "of a bank's port", "assumption: "+b.width),
 			param.Of("memory", b.memory, "word", param.OneOf("bram", "uram"), "what it is built of", "assumption: the large ones of UltraRAM"),

@@ -17,6 +17,7 @@ type Traffic struct {
 	First, Last                  int64 // cycles of the longest first fetch, and of what follows the array's last tile
 	Fits                         bool  // all of these
 	WestFits, NorthFits, OutFits bool
+	Updates                      bool // an update, if there is one, can cut every tile of the results into pieces that fit
 
 	load // of the product and its update, without the passes beside it
 }
@@ -57,8 +58,9 @@ func (e *Estimator) Traffic(g *dataflow.Group, z *geometry.Sizes, order []word.D
 	t.West, t.WestFits = read(west, e.route.West)
 	t.North, t.NorthFits = read(north, e.route.North)
 	x := e.left(g, &loops)
-	t.OutFits = x.updates && x.fits(capacity) && s.Held(s.Splits(&loops)).Bytes(x.elements)*x.copies() <= capacity(word.Output)
-	t.Fits = t.WestFits && t.NorthFits && t.OutFits
+	t.Updates = x.updates
+	t.OutFits = x.fits(capacity) && s.Held(s.Splits(&loops)).Bytes(x.elements)*x.copies() <= capacity(word.Output)
+	t.Fits = t.WestFits && t.NorthFits && t.OutFits && t.Updates
 	sum.add(x.load, 1)
 	t.Out, t.Last = x.bytes, x.one
 	t.load = sum

@@ -37,7 +37,7 @@ func (s *Searcher) Fixed(g *dataflow.Group) (Scored, error) {
 			c := geometry.Choice{Mode: word.Mode(with.Mode.String()), Over: word.Over(with.Over.String()), Interleave: with.Interleave, Join: shape.Join, Order: order, Tile: z}
 			return Scored{c, scoreOf(&t, cycles)}, shape.Complete(&c)
 		}
-		if !shape.Shrink(&z, [3]bool{t.WestFits, t.NorthFits, t.OutFits}, int64(s.Plan.Spec.STCE.Cols)) {
+		if !shape.Shrink(&z, [3]bool{t.WestFits, t.NorthFits, t.OutFits && t.Updates}, int64(s.Plan.Spec.STCE.Cols)) {
 			return Scored{}, fmt.Errorf("no tiling of %s fits the buffers", g.Label)
 		}
 	}

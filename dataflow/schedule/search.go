@@ -179,13 +179,13 @@ type finder struct {
 	most  int
 	best  []Scored  // in order, at most most
 	fit   []ordered // orders of the tiling at hand
-	fits  [3]bool   // any tile of west, north, out
+	fits  [4]bool   // any tile of west, north, out; any pieces of an update
 }
 
 // tooSmall names the buffers that no tile fits.
 func (f *finder) tooSmall() string {
 	text := ""
-	for i, name := range []string{"west", "north", "output"} {
+	for i, name := range []string{"west", "north", "output", "update"} {
 		if !f.fits[i] {
 			text += fmt.Sprintf("; the smallest tiles are too large for buffers.%s", name)
 		}
@@ -231,7 +231,7 @@ func (f *finder) distinct(z *geometry.Sizes) {
 		}
 		seen = append(seen, sign)
 		t := f.estimator.Traffic(f.group, z, order)
-		f.fits = [3]bool{f.fits[0] || t.WestFits, f.fits[1] || t.NorthFits, f.fits[2] || t.OutFits}
+		f.fits = [4]bool{f.fits[0] || t.WestFits, f.fits[1] || t.NorthFits, f.fits[2] || t.OutFits, f.fits[3] || t.Updates}
 		if t.Fits {
 			f.fit = append(f.fit, ordered{order, t})
 		}

@@ -12,6 +12,7 @@ import (
 	"satsim/internal/configtest"
 	"satsim/workloads"
 	"satsim/workloads/network"
+	"satsim/workloads/network/networktest"
 )
 
 // flow executes a step symbolically. Forward, an array's content is the node that wrote it last, and a read on behalf of a
@@ -297,83 +298,7 @@ func TestFlowOfShippedNetworks(t *testing.T) {
 // Graphs of tensors of one shape, in which anything may follow anything and have several consumers.
 func TestFlowOfRandomGraphs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		g := randomGraph(t)
+		g := networktest.RandomGraph(t, network.Shape{2, 4, 4, 8}, network.Plain())
 		checkFlow(t, g)
 	})
-}
-
-func randomGraph(t *rapid.T) *network.Graph {
-	shape := network.Shape{2, 4, 4, 8}
-	g := &network.Graph{Name: "random", Inputs: []network.Input{{Name: "x", Shape: shape}, {Name: "ids", Shape: shape[:3], Indices: true}}}
-	have := []string{"x"}
-	used := map[string]bool{"x": true}
-	add := func(n network.Node) string {
-		n.Name = fmt.Sprintf("n%d_%s", len(g.Nodes), n.Op)
-		for _, in := range n.Inputs {
-			used[in] = true
-		}
-		g.Nodes = append(g.Nodes, n)
-		return n.Name
-	}
-	pick := func() string { return rapid.SampledFrom(have).Draw(t, "tensor") }
-	plain := network.Plain()
-	for range rapid.IntRange(1, 14).Draw(t, "nodes") {
-		var out string
-		switch rapid.SampledFrom([]string{"plain", "plain", "conv", "linear", "two", "shift", "slices", "slice", "turn", "embed", "pool", "concat", "matmul"}).Draw(t, "kind") {
-		case "plain":
-			out = add(network.Node{Op: rapid.SampledFrom(plain).Draw(t, "op"), Inputs: []string{pick()}})
-		case "conv":
-			out = add(network.Node{
-				Op: network.Conv, Inputs: []string{pick()}, Channels: 8, Kernel: [2]int64{3, 3}, Pads: [4]int64{1, 1, 1, 1},
-				Groups: rapid.SampledFrom([]int64{1, 2, 8}).Draw(t, "groups"), Bias: rapid.Bool().Draw(t, "bias"),
-			})
-		case "linear":
-			out = add(network.Node{Op: network.Linear, Inputs: []string{pick()}, Channels: 8, Bias: rapid.Bool().Draw(t, "bias")})
-		case "two":
-			op := rapid.SampledFrom([]network.Op{network.Add, network.Mul}).Draw(t, "op")
-			out = add(network.Node{Op: op, Inputs: []string{pick(), pick()}})
-		case "shift": // a broadcast operand
-			part := add(network.Node{Op: network.GlobalAvgPool, Inputs: []string{pick()}})
-			op := rapid.SampledFrom([]network.Op{network.Add, network.Mul}).Draw(t, "op")
-			out = add(network.Node{Op: op, Inputs: []string{part, pick()}})
-		case "slices": // a partition that is put together again
-			from := pick()
-			axis := rapid.Int64Range(1, 3).Draw(t, "axis")
-			size := shape[axis] / 2
-			a := add(network.Node{Op: network.Slice, Inputs: []string{from}, Axis: axis, Size: size})
-			b := add(network.Node{Op: network.Slice, Inputs: []string{from}, Axis: axis, Start: size, Size: size})
-			if rapid.Bool().Draw(t, "work") {
-				a = add(network.Node{Op: rapid.SampledFrom(plain).Draw(t, "op"), Inputs: []string{a}})
-			}
-			out = add(network.Node{Op: network.Concat, Inputs: []string{b, a}, Axis: axis})
-		case "slice": // half of it twice
-			a := add(network.Node{Op: network.Slice, Inputs: []string{pick()}, Axis: 2, Start: 1, Size: 2})
-			out = add(network.Node{Op: network.Concat, Inputs: []string{a, a}, Axis: 2})
-		case "turn":
-			axes := rapid.SampledFrom([][]int64{{0, 2, 1, 3}, {0, 1, 3, 2}}).Draw(t, "axes")
-			a := add(network.Node{Op: network.Transpose, Inputs: []string{pick()}, Axes: axes})
-			out = add(network.Node{Op: network.Reshape, Inputs: []string{a}, Shape: shape})
-		case "embed":
-			out = add(network.Node{Op: network.Embedding, Inputs: []string{"ids"}, Rows: 10, Channels: 8})
-		case "pool":
-			op := rapid.SampledFrom([]network.Op{network.MaxPool, network.AvgPool}).Draw(t, "op")
-			out = add(network.Node{Op: op, Inputs: []string{pick()}, Kernel: [2]int64{3, 3}, Pads: [4]int64{1, 1, 1, 1}})
-		case "concat":
-			a := add(network.Node{Op: network.Concat, Inputs: []string{pick(), pick()}, Axis: 3})
-			out = add(network.Node{Op: network.Linear, Inputs: []string{a}, Channels: 8})
-		case "matmul":
-			a, b := pick(), pick()
-			s := add(network.Node{Op: network.MatMul, Inputs: []string{a, b}, TransposeB: true})
-			out = add(network.Node{Op: network.MatMul, Inputs: []string{s, pick()}})
-		}
-		have = append(have, out)
-	}
-	x := add(network.Node{Op: network.Linear, Inputs: []string{have[len(have)-1]}, Channels: 8})
-	for _, h := range have {
-		if !used[h] {
-			x = add(network.Node{Op: network.Add, Inputs: []string{x, h}})
-		}
-	}
-	add(network.Node{Op: network.Loss, Inputs: []string{x}})
-	return g
 }
