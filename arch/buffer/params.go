@@ -49,8 +49,9 @@ type Params struct {
 const (
 	Smallest         = 512 << 10 // bytes, of each buffer
 	SmallestRows     = 1 << 17
+	SmallestSorted   = 1 << 15 // of those, where gradients are pruned: they take SORE's quarter of the north buffer
 	SmallestWidth    = 1024
-	SmallestChannels = 3072
+	SmallestChannels = 1024
 )
 
 // Declared are the parameters of every buffer, each once: what each is for, and what the default asks of it, on an XCVU9P (75.9 Mb of block RAM, 270 Mb of

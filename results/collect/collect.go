@@ -158,7 +158,9 @@ func fill(p *dataflow.Plan, rows []itemSum, out *record.Run) error {
 		out.Stages = append(out.Stages, record.Stage{Stage: s.String(), Figures: figures(p, &stages[i], macs[i][0], macs[i][1])})
 	}
 	out.Total = figures(p, &total, all[0], all[1])
-	out.ImagesPS = float64(p.Step.Images) / out.Total.TimeS
+	if out.Total.Cycles > 0 { // of a step of which everything was left out there is none
+		out.ImagesPS = float64(p.Step.Images) / out.Total.TimeS
+	}
 	out.Simulation.Groups = int64(len(p.Groups))
 	return nil
 }

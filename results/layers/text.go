@@ -54,6 +54,10 @@ func (n *Network) Text(w io.Writer) error {
 	p.Table(n.Table())
 	dense, performed := n.Total.Sum()
 	p.Printf("\n%.3f M parameters; saved for backward %.1f MB\n", float64(n.Total.Parameters)/1e6, float64(n.Total.SavedBytes)/1e6)
+	if dense == 0 {
+		p.Printf("no products\n")
+		return p.Err()
+	}
 	p.Printf("a sample: %.3f GMACs forward, %.3f GMACs a training step, %.3f GMACs (%.1f %%) of it under %s\n",
 		PerSample(n.Total.FF.Dense, n.Images), PerSample(dense, n.Images), PerSample(performed, n.Images), ratio.Percent(performed, dense), n.Recipe)
 	for i, s := range n.Total.Stages() {

@@ -54,7 +54,7 @@ func ablation(t *table.Table, in *Input) error {
 				return ratio.Of(r.Base.Run.Total.Cycles, all.Base.Run.Total.Cycles)
 			}},
 			{"elements sorted a parameter", func(r, _ *query.NamedPoint) float64 {
-				return float64(r.Point.Run.Total.Units.Of("sore").Counts.Of("elements")) / float64(r.Point.Parameters)
+				return ratio.Of(r.Point.Run.Total.Units.Of("sore").Counts.Of("elements"), r.Point.Parameters)
 			}},
 			{"speed-up over dense", func(r, _ *query.NamedPoint) float64 {
 				return ratio.Of(r.Base.Run.Total.Cycles, r.Point.Run.Total.Cycles)

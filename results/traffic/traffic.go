@@ -109,7 +109,7 @@ func (r *Result) compare() {
 	for i := range r.Results {
 		for k := range r.Results {
 			a, b := &r.Results[i], &r.Results[k]
-			if a.Mode == b.Mode && a.Model == memory.ModelFast && b.Model == memory.ModelDetailed {
+			if a.Mode == b.Mode && a.Model == memory.ModelFast && b.Model == memory.ModelDetailed && b.Cycles > 0 {
 				e := float64(a.Cycles)/float64(b.Cycles) - 1
 				a.Error = &e
 			}
