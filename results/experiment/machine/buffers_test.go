@@ -80,6 +80,9 @@ func TestTooSmallBuffersAreNamed(t *testing.T) {
 // So has any graph whose images are within the stated limits, and what is scheduled runs: over all operators, on the default array and on one element, under all sorts of recipes.
 // Shapes go up to the limits: three rows of width x channels are 2^17 values, or the width is the most that there may be.
 func TestAnyNetworkRunsOnTheSmallestBuffers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("searches and runs a hundred steps")
+	}
 	shipped := map[string]*models.Models{}
 	for _, recipe := range []string{"dense", "bdwp", "sdgp", "sr-ste"} {
 		m, err := models.Load(models.Names{Arch: "sat-vcu1525", Network: "resnet9", Recipe: recipe, Batch: 1}, nil)
