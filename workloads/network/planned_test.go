@@ -11,13 +11,15 @@ import (
 	"satsim/dataflow/schedule"
 	"satsim/internal/nm"
 	"satsim/workloads"
+	"satsim/workloads/network"
+	"satsim/workloads/network/networktest"
 	"satsim/workloads/recipe"
 )
 
 // Random graphs under random recipes, planned in every way: what is read of a tensor is what was written of it.
 func TestTensorsOfPlannedGraphsFlow(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		step, err := randomGraph(t).Step()
+		step, err := networktest.RandomGraph(t, network.Shape{2, 4, 4, 8}, network.Plain()).Step()
 		if err != nil {
 			t.Fatal(err)
 		}
