@@ -40,8 +40,12 @@ func rooms(s *spec.Spec, o Options) ([]room, error) {
 	if err != nil {
 		return nil, err
 	}
+	v, err := passer(s.Vector, p.Subnormals, o)
+	if err != nil {
+		return nil, err
+	}
 	if !s.SORE.Built() {
-		return []room{a}, nil
+		return []room{a, v}, nil
 	}
 	e, err := sorter(s.SORE, o)
 	if err != nil {
@@ -51,7 +55,7 @@ func rooms(s *spec.Spec, o Options) ([]room, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []room{a, e, u}, nil
+	return []room{a, e, u, v}, nil
 }
 
 // take has the sources of a unit's own room, benches apart.

@@ -52,7 +52,7 @@ func TestTheSameBytesEveryTime(t *testing.T) {
 		t.Error("two bundles of one architecture differ")
 	}
 	for _, want := range []string{"Makefile", "README.md", "small.core", "constraints/satsim.xdc", "rtl/satsim_top.v", "rtl/satsim_params.vh", "rtl/stce.v", "rtl/sore.v",
-		"rtl/fp32_add.v", "bench/stce_bench.v", "bench/stce/stce_bench.txt", "bench/sore/edges.hex", "rtl/wuve.v", "bench/wuve/jobs.hex", "waves/stce-os.svg", "waves/stce-ws.json", "bundle.json"} {
+		"rtl/fp32_add.v", "bench/stce_bench.v", "bench/stce/stce_bench.txt", "bench/sore/edges.hex", "rtl/wuve.v", "bench/wuve/jobs.hex", "rtl/vector.v", "bench/vector/words.hex", "waves/stce-os.svg", "waves/stce-ws.json", "bundle.json"} {
 		if len(a.Files[want]) == 0 {
 			t.Errorf("no %s", want)
 		}
@@ -88,7 +88,7 @@ func TestCheckIsEqual(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(outcomes) != 3 {
+	if len(outcomes) != 4 {
 		t.Fatalf("%d outcomes", len(outcomes))
 	}
 	for _, o := range outcomes {

@@ -307,3 +307,36 @@ func TestVerilogHasNoWarnings(t *testing.T) {
 		}
 	}
 }
+
+// What the unit in Verilog has not is named: by program, and by key.
+func TestWhatHardwareCannotBe(t *testing.T) {
+	for p, want := range map[*microcode.Program]string{
+		microcode.Softmax():         "softmax goes over its rows 3 times",
+		microcode.GradCheck():       "gradient_check sums over rows",
+		microcode.GELU():            "gelu: word 0: the unit in Verilog has no tables of functions",
+		microcode.LayerNormGrad():   "layer_norm_grad goes over its rows 2 times",
+		microcode.MaxPool():         "",
+		microcode.BatchNormReduce(): "",
+	} {
+		if err := Runs(p); want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: %v, want %q", p.Name, err, want)
+		}
+	}
+	if n := len(hardware()); n != 22 {
+		t.Errorf("%d programs run in Verilog, 22 are meant to", n)
+	}
+	p := Default()
+	if err := p.BuildableRTL(); err != nil {
+		t.Error(err)
+	}
+	p.PipelineLatency, p.Ops.Pool, p.Ops.Softmax = 0, 3, 9 // no program of softmax is in Verilog, so its cost is free
+	err := p.BuildableRTL()
+	for _, want := range []string{"pipeline_latency: 0 has no hardware", "ops.pool: 3 has no program; 1, or 0, is accepted"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want it to name %q", err, want)
+		}
+	}
+	if err != nil && strings.Contains(err.Error(), "softmax") {
+		t.Error(err)
+	}
+}

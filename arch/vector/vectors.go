@@ -1,6 +1,7 @@
 package vector
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -20,6 +21,27 @@ type Vectors struct {
 	Jobs, Waves, Cycles int
 }
 
+// BuildableRTL says by which keys these parameters are beyond what the unit in Verilog can be.
+func (p Params) BuildableRTL() error {
+	errs := []error{p.Validate()}
+	if p.PipelineLatency < 1 {
+		errs = append(errs, fmt.Errorf("pipeline_latency: %d has no hardware; 1 or more is accepted", p.PipelineLatency))
+	}
+	for _, k := range Kinds() {
+		ops, _ := p.Ops.Of(k)
+		for _, q := range Programs(k) {
+			if Runs(q) == nil && ops != 0 && ops != q.Words() {
+				errs = append(errs, fmt.Errorf("ops.%s: %d has no program; %d, or 0, is accepted", k, ops, q.Words()))
+				break
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// ReadsColumns reports whether a program's words read constants of columns; it is one that Runs.
+func ReadsColumns(p *microcode.Program) bool { return len(used(p)) > 0 }
+
 // Runs says why the unit in Verilog has no program, or nothing.
 func Runs(p *microcode.Program) error {
 	_, err := encode(p)
@@ -31,6 +53,7 @@ type layout struct {
 	p       Params
 	room    Room
 	words   [][2]uint64
+	at      map[string]int            // where a program is
 	columns [hardwareColumns][]string // of each place, a line of all lanes
 	sums    [2][]string
 	jobs    strings.Builder
@@ -41,9 +64,9 @@ type layout struct {
 func (p Params) Vectors(s fp.Subnormals, room Room, jobs []Job, in []Operands, held func(cycle int) bool) (Vectors, unit.Cost, error) {
 	none := Vectors{}
 	if p.PipelineLatency < 1 {
-		return none, unit.Cost{}, fmt.Errorf("pipeline_latency is %d: the unit in Verilog has at least 1", p.PipelineLatency)
+		return none, unit.Cost{}, p.BuildableRTL()
 	}
-	l := &layout{p: p, room: room}
+	l := &layout{p: p, room: room, at: map[string]int{}}
 	w := &watch{p: p, half: s, held: held}
 	_, cost, err := p.simulate(s, jobs, in, held, w.cycle)
 	if err != nil {
@@ -104,8 +127,13 @@ func (l *layout) job(k *work) error {
 		return err
 	}
 	lanes, n := l.p.Lanes, k.n
-	base, columnBase, columns, sumBase, sums := len(l.words), 0, 1, 0, 1
-	l.words = append(l.words, words...)
+	base, there := l.at[k.program.Name]
+	if !there {
+		base = len(l.words)
+		l.at[k.program.Name] = base
+		l.words = append(l.words, words...)
+	}
+	columnBase, columns, sumBase, sums := 0, 1, 0, 1
 	if constants := used(k.program); len(constants) > 0 {
 		columnBase, columns = len(l.columns[0]), k.columns/gcd(k.columns, lanes)
 		for h := range l.columns {

@@ -1,0 +1,153 @@
+package rtl
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"satsim/arch/fp"
+	"satsim/arch/vector"
+	"satsim/arch/word"
+	"satsim/internal/microcode"
+	"satsim/internal/verilog"
+)
+
+// memories are how many words, constants and sums of a lane the unit in a bundle holds: the words of all programs, and of 32 lanes the constants of 2,048 channels
+// and the sums of 256 channels in 32 ways. It is nothing that an architecture says.
+func memories() vector.Room { return vector.Room{Words: 64, Columns: 64, Sums: 256} }
+
+// passer is the vector unit; it treats subnormals as the array does.
+func passer(p vector.Params, s fp.Subnormals, o Options) (room, error) {
+	r := room{unit: "vector", means: "vector unit, for programs without tables or sums over rows", parameters: passerConstants(p, s)}
+	if err := p.BuildableRTL(); err != nil {
+		return r, fmt.Errorf("no Verilog for this architecture: %w", prefixed("vector", err))
+	}
+	if err := r.take(vector.RTL); err != nil {
+		return r, err
+	}
+	p.Lanes = min(p.Lanes, o.Side)
+	list, in := passes(p, o)
+	held := rand.New(rand.NewPCG(o.Seed, 7))
+	late := map[int]bool{}
+	v, _, err := p.Vectors(s, memories(), list, in, func(cycle int) bool {
+		if _, asked := late[cycle]; !asked {
+			late[cycle] = held.IntN(8) == 0
+		}
+		return late[cycle]
+	})
+	if err != nil {
+		return r, err
+	}
+	r.bench = bench{
+		module: "vector_bench", parameters: append(passerConstants(p, s), verilog.Parameter{Name: "DEPTH", Value: depth}), files: map[string][]byte{},
+		args: []string{plus("jobs", v.Jobs), plus("waves", v.Waves), plus("cycles", v.Cycles)}, jobs: v.Jobs,
+	}
+	for name, text := range v.Files {
+		r.bench.files[name] = []byte(text)
+	}
+	return r, nil
+}
+
+// pass is a program, and the kind of work that it is of.
+type pass struct {
+	kind    word.PassKind
+	program *microcode.Program
+}
+
+// passesOf are those that the unit in Verilog has, of the work that is not left out; plain ones need no constants and no sums.
+func passesOf(p vector.Params) (all, plain []pass) {
+	for _, k := range vector.Kinds() {
+		if ops, _ := p.Ops.Of(k); ops == 0 {
+			continue
+		}
+		for _, q := range vector.Programs(k) {
+			if vector.Runs(q) != nil {
+				continue
+			}
+			all = append(all, pass{k, q})
+			if len(q.Totals) == 0 && !vector.ReadsColumns(q) {
+				plain = append(plain, pass{k, q})
+			}
+		}
+	}
+	return all, plain
+}
+
+// largest is a program that compares, which uses what others do not.
+func largest(c pass) bool { return len(c.program.Totals) > 0 && c.program.Totals[0].Largest }
+
+// passes draws jobs on finite numbers, the first of them one that compares. Columns are few, so that their sums fit; when the memories are full, jobs need neither.
+func passes(p vector.Params, o Options) (list []vector.Job, in []vector.Operands) {
+	all, plain := passesOf(p)
+	if len(plain) == 0 {
+		return nil, nil
+	}
+	r := rand.New(rand.NewPCG(o.Seed, 6))
+	left := memories()
+	for i := range o.Tiles {
+		c := all[r.IntN(len(all))]
+		if at := slices.IndexFunc(all, largest); i == 0 && at >= 0 {
+			c = all[at]
+		}
+		need := vector.Room{}
+		columns := 1 + r.IntN(3*p.Lanes)
+		if t := c.program.Totals; len(t) > 0 {
+			columns, need.Sums = p.Lanes*p.PipelineLatency, p.PipelineLatency
+			if t[0].Ways == microcode.OverColumns {
+				columns, need.Sums = p.Lanes*(1+p.PipelineLatency/microcode.ColumnWays), microcode.ColumnWays*(1+p.PipelineLatency/microcode.ColumnWays)
+			}
+		}
+		if vector.ReadsColumns(c.program) {
+			need.Columns = columns
+		}
+		if need.Sums > left.Sums || need.Columns > left.Columns {
+			c, columns, need = plain[r.IntN(len(plain))], 1+r.IntN(3*p.Lanes), vector.Room{}
+		}
+		left.Sums, left.Columns = left.Sums-need.Sums, left.Columns-need.Columns
+		x := operands(r, c.program, columns)
+		list, in = append(list, vector.Job{Kind: c.kind, Elements: int64(len(x.Bit))}), append(in, x)
+	}
+	return list, in
+}
+
+// operands are a few rows of numbers of any size.
+func operands(r *rand.Rand, p *microcode.Program, columns int) vector.Operands {
+	n := columns * (1 + r.IntN(1+150/columns))
+	in := vector.Operands{Program: p, Columns: columns, Bit: make([]bool, n)}
+	for k := range in.Port {
+		in.Port[k] = make([]float32, n)
+		for i := range in.Port[k] {
+			in.Port[k][i] = fp.IEEE.Half(float32(math.Ldexp(r.NormFloat64(), r.IntN(8)-4))).Float32()
+		}
+	}
+	for k := range in.Column {
+		in.Column[k] = make([]float32, columns)
+		for i := range in.Column[k] {
+			in.Column[k][i] = float32(r.NormFloat64())
+		}
+	}
+	for i := range in.Bit {
+		in.Bit[i] = r.IntN(2) == 0
+	}
+	return in
+}
+
+func passerConstants(p vector.Params, s fp.Subnormals) (all []verilog.Parameter) {
+	add := func(name string, v int) {
+		all = append(all, verilog.Parameter{Name: name, Value: int64(v)})
+	}
+	add("LANES", p.Lanes)
+	add("STRIP", p.Strip)
+	add("MUL", p.PipelineLatency/2)
+	add("ADD", p.PipelineLatency-p.PipelineLatency/2)
+	add("WORDS", memories().Words)
+	add("COLUMNS", memories().Columns)
+	add("SUMS", memories().Sums)
+	flush := 0
+	if s == fp.Flush {
+		flush = 1
+	}
+	add("FLUSH", flush)
+	return all
+}
