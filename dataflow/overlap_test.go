@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"satsim/arch/word"
 	"satsim/dataflow"
 	"satsim/workloads"
 	"satsim/workloads/network"
@@ -87,5 +88,45 @@ func TestNoPassRunsBesideAGradientThatIsNotWhole(t *testing.T) {
 	}
 	if want := []string{"zero BP"}; !slices.Equal(got["zero BP"], want) {
 		t.Errorf("zero's backward passes run in %v", got)
+	}
+}
+
+// A 1x1 convolution of stride 2 has one phase with a tap and three of zeros, a quarter and three quarters of the 2*8*8*4 values of its input: 384 zeros. They are written beside the product
+// of the phase, in its group, where passes may overlap, and in a group of their own where not.
+func TestZerosAreWrittenBesideTheirProduct(t *testing.T) {
+	g := &network.Graph{
+		Name: "strided", Inputs: []network.Input{{Name: "images", Shape: network.Shape{2, 8, 8, 4}}},
+		Nodes: []network.Node{
+			{Name: "first", Op: network.Conv, Inputs: []string{"images"}, Channels: 4, Kernel: [2]int64{1, 1}},
+			{Name: "second", Op: network.Conv, Inputs: []string{"first"}, Channels: 4, Kernel: [2]int64{1, 1}, Stride: [2]int64{2, 2}},
+			{Name: "loss", Op: network.Loss, Inputs: []string{"second"}},
+		},
+	}
+	step, err := g.Step()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, overlap := range []bool{true, false} {
+		p, err := dataflow.New(&step, machine(4, 4, 1<<20), dataflow.Options{Overlap: overlap, Pregenerate: true, Update: recipe.Default().Update()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var beside, alone int64
+		for i := range p.Groups {
+			for _, c := range p.Groups[i].Chains {
+				for _, part := range c.Chain.Parts {
+					switch {
+					case part.Kind != word.PassKind(workloads.ZeroFill):
+					case p.Groups[i].Kind == dataflow.ProductGroup && p.Groups[i].Label == "second BP":
+						beside += part.Elements
+					default:
+						alone += part.Elements
+					}
+				}
+			}
+		}
+		if want := map[bool][2]int64{true: {384, 0}, false: {0, 384}}[overlap]; [2]int64{beside, alone} != want {
+			t.Errorf("overlap %t: %d zeros beside the product, %d alone; want %v", overlap, beside, alone, want)
+		}
 	}
 }

@@ -312,7 +312,7 @@ func add(c *route.Chain, ps *workloads.Pass, fused bool) {
 }
 
 // overlap moves the passes that follow a weight update, up to the next product, into the update's group: they do not need it.
-// The update of vectors waits until after.
+// The update of vectors waits until after. Zeros that a strided BP leaves where no tap reaches need nothing at all, so they are written beside the last of its products.
 func (p *Plan) overlap() {
 	var out []Group
 	host := -1
@@ -322,6 +322,10 @@ func (p *Plan) overlap() {
 			host = len(out)
 		case g.Kind == ProductGroup:
 			host = -1
+		case g.fills() && len(out) > 0 && out[len(out)-1].Kind == ProductGroup && out[len(out)-1].Item == g.Item:
+			last := &out[len(out)-1]
+			last.Chains = append(last.Chains, g.Chains...)
+			continue
 		case g.Kind == PassGroup && host >= 0:
 			out[host].Chains = append(out[host].Chains, g.Chains...)
 			continue
@@ -329,6 +333,15 @@ func (p *Plan) overlap() {
 		out = append(out, g)
 	}
 	p.Groups = out
+}
+
+// fills reports whether a group does nothing but write zeros.
+func (g *Group) fills() bool {
+	if g.Kind != PassGroup || len(g.Chains) != 1 {
+		return false
+	}
+	c := &g.Chains[0].Chain
+	return len(c.Parts) == 1 && c.Parts[0].Kind == word.PassKind(workloads.ZeroFill)
 }
 
 // finish adds the streams of the group's chains, one after the other: each may need all of the one before.
