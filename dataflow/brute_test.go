@@ -22,7 +22,7 @@ type nest struct {
 	extent           map[word.Dim]int64
 	step             map[word.Dim]int64
 	compressed       bool  // the weights come pruned
-	join             int64 // products side by side
+	join             int64 // products that are one
 }
 
 func newNest(p *workloads.Product, c *geometry.Choice, pregenerated bool) *nest {
@@ -42,8 +42,8 @@ func newNest(p *workloads.Product, c *geometry.Choice, pregenerated bool) *nest 
 	}
 	n.taps = !n.wu && n.kernel > 1
 	n.compressed = pregenerated && p.Sparse.Ratio.M > 1 && p.Sparse.Operand == workloads.North
-	n.join = max(c.Join, 1)
-	n.compressed = n.compressed || c.Join > 1
+	n.join = max(c.Join.Side, 1) * max(c.Join.Stack, 1)
+	n.compressed = n.compressed || n.join > 1
 	k := n.channels
 	if !n.wu {
 		n.channels *= n.join

@@ -138,7 +138,7 @@ func randomSizes(t *rapid.T, s *geometry.Shape) geometry.Sizes {
 	switch {
 	case !s.WU && s.Taps > 1:
 		unit = 1
-	case s.Join > 1: // the channels of products side by side are not cut
+	case !s.Join.IsNone(): // the channels of products side by side are not cut
 		unit = s.C
 	case s.WU:
 		unit = 1
@@ -156,9 +156,11 @@ func randomSizes(t *rapid.T, s *geometry.Shape) geometry.Sizes {
 // randomlyJoined is a shape with any legal number of its products joined, mostly none.
 func randomlyJoined(t *rapid.T, p *dataflow.Plan, s *geometry.Shape) *geometry.Shape {
 	legal := []*geometry.Shape{s}
-	for j := int64(2); j <= s.G; j++ {
-		if x, err := s.Joined(&p.Spec.STCE, j); err == nil {
-			legal = append(legal, x)
+	for side := int64(2); side <= s.G; side++ {
+		for stack := range 1 + s.G/side {
+			if x, err := s.Joined(&p.Spec.STCE, geometry.Join{Side: side, Stack: stack}); err == nil {
+				legal = append(legal, x)
+			}
 		}
 	}
 	return rapid.SampledFrom(legal).Draw(t, "joined")

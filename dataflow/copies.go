@@ -74,7 +74,7 @@ func (p *Plan) copies(f *flow) route.Copies {
 }
 
 // joined: the array takes several of the group's products as one, so it reads weights with their places.
-func (g *Group) joined() bool { return g.Tiled != nil && g.Tiled.Join > 1 }
+func (g *Group) joined() bool { return g.Tiled != nil && !g.Tiled.Join.IsNone() }
 
 // reads is the bytes of a product's weights when each tile is read once; of all in one tile as long as nothing is chosen.
 func (g *Group) reads(pregenerated bool) (n int64) {
@@ -83,7 +83,7 @@ func (g *Group) reads(pregenerated bool) (n int64) {
 		s = g.Tiled
 	}
 	key, f := geometry.Tiles{Operand: geometry.Weights, Steps: [5]int64{s.G, s.B, s.OH, s.KExtent(), s.F}}, s.Stored[geometry.Weights]
-	if pregenerated || s.Join > 1 {
+	if pregenerated || !s.Join.IsNone() {
 		f = s.Pruned(geometry.Weights)
 	}
 	if c := g.Choice; c != nil {

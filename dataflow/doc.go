@@ -16,7 +16,7 @@
 //
 // Products of a grouped convolution run one after the other, or, where the choice joins j of them, side by side as one (package geometry, Joined; package
 // stce): its g loop counts those. So may all that are dense, with C channels a product: C:jC in FF and BP, 1:j in WU, in what max_n and max_m hold; j divides
-// the number of products. Not joined: products that a recipe prunes (their N of M are no pattern that j of them share with zeros between), attention (each
+// the number of products. In WU blocks of j may be one product too, which wants the outputs of each block with itself alone (geometry.Join). Not joined: products that a recipe prunes (their N of M are no pattern that j of them share with zeros between), attention (each
 // product has rows of its own), and what is left over where j does not divide. Which choices join, the search decides (Options.Join).
 //
 // # Bytes

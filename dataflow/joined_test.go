@@ -101,20 +101,21 @@ func (k *conv) gradient(positions, group, tap, ch, filter int64) (sum float32) {
 	return sum
 }
 
-// operands of joined product q of j: what doc.go says of rows, columns, groups and places.
-func (k *conv) operands(tile stce.Tile, wu bool, q, j int64) (in stce.Operands) {
-	if wu { // row (tap, channel), column (product, filter); a group is one channel of each product at a position
+// operands of tile q: what geometry.Join says of rows, columns, groups and places. In WU a tile has blocks of j products.
+func (k *conv) operands(tile stce.Tile, wu bool, q, j, blocks int64) (in stce.Operands) {
+	if wu { // row (tap, block, channel), column (block, product, filter); a group is one channel of each product of a block at a position
 		for row := range tile.Rows {
+			tap, block, ch := row/(blocks*k.c), row/k.c%blocks, row%k.c
 			for p := range tile.Taps {
 				for i := range j {
-					in.West = append(in.West, k.at(p, row/k.c, (q*j+i)*k.c+row%k.c))
+					in.West = append(in.West, k.at(p, tap, ((q*blocks+block)*j+i)*k.c+ch))
 				}
 			}
 		}
 		for col := range tile.Cols {
 			for p := range tile.Taps {
-				in.North = append(in.North, k.w[p*k.g*k.f+q*j*k.f+col])
-				in.Index = append(in.Index, uint8(col/k.f))
+				in.North = append(in.North, k.w[p*k.g*k.f+q*blocks*j*k.f+col])
+				in.Index = append(in.Index, uint8(col/k.f%j))
 			}
 		}
 		return in
@@ -158,6 +159,7 @@ func TestJoinedProductsAreTheConvolution(t *testing.T) {
 			joined := rapid.SampledFrom(s.Joins(&p.Spec.STCE)).Draw(t, "join")
 			a := rapid.SampledFrom(geometry.Arrays(p.Spec.STCE, true)).Draw(t, "array")
 			shape, err := s.Joined(&p.Spec.STCE, joined)
+			blocks := max(joined.Stack, 1)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -178,25 +180,28 @@ func TestJoinedProductsAreTheConvolution(t *testing.T) {
 					w = &o.Variants[0].Work
 				}
 			}
-			if w.Repeat != s.G/joined {
-				t.Fatalf("%s: %d tiles; %d products by %d", g.Label, w.Repeat, s.G, joined)
+			if w.Repeat != s.G/(joined.Side*blocks) {
+				t.Fatalf("%s: %d tiles; %d products by %v", g.Label, w.Repeat, s.G, joined)
 			}
 			tile := stce.TileOf(cfg, w)
 			useful := int64(0)
 			for q := range w.Repeat {
-				got, err := p.Spec.STCE.Exact(tile, k.operands(tile, s.WU, q, joined))
+				got, err := p.Spec.STCE.Exact(tile, k.operands(tile, s.WU, q, joined.Side, blocks))
 				if err != nil {
 					t.Fatal(err)
 				}
 				if want := p.Spec.STCE.Tile(tile); got.TileCost != want {
 					t.Fatalf("%s: the closed form says %+v, the exact model %+v", g.Label, want, got.TileCost)
 				}
-				useful += got.Counts[stce.UsefulMACs]
+				useful += got.Counts[stce.UsefulMACs] / blocks
 				for row := range tile.Rows {
 					for col := range tile.Cols {
-						group, filter := q*joined+col/s.F, col%s.F
+						group, filter := q*joined.Side*blocks+col/s.F, col%s.F
 						if s.WU {
-							if is, want := got.Sums[row*tile.Cols+col], k.gradient(positions, group, row/s.C, row%s.C, filter); math.Float32bits(is) != math.Float32bits(want) {
+							if col/(joined.Side*s.F) != row/s.C%blocks {
+								continue // nobody's
+							}
+							if is, want := got.Sums[row*tile.Cols+col], k.gradient(positions, group, row/(blocks*s.C), row%s.C, filter); math.Float32bits(is) != math.Float32bits(want) {
 								t.Fatalf("%s: dW of group %d, row %d, filter %d is %g, not %g", g.Label, group, row, filter, is, want)
 							}
 							continue
@@ -207,8 +212,8 @@ func TestJoinedProductsAreTheConvolution(t *testing.T) {
 					}
 				}
 			}
-			if useful != g.Product.MACs() {
-				t.Fatalf("%s: %d useful MACs; the product has %d", g.Label, useful, g.Product.MACs())
+			if counted := did(t, p, g).Units[word.STCE][stce.UsefulMACs]; useful != g.Product.MACs() || counted != useful {
+				t.Fatalf("%s: %d useful MACs, %d counted; the product has %d", g.Label, useful, counted, g.Product.MACs())
 			}
 		}
 	})

@@ -72,8 +72,8 @@ func (p *Plan) Alternatives(g *Group) ([]*Group, error) {
 	return out, nil
 }
 
-// Joined is the group with the shape of j products a time.
-func (p *Plan) Joined(g *Group, j int64) (*Group, error) {
+// Joined is the group with products joined.
+func (p *Plan) Joined(g *Group, j geometry.Join) (*Group, error) {
 	s, err := g.Shape.Joined(&p.Spec.STCE, j)
 	if err != nil || s == g.Shape {
 		return g, err

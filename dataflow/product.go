@@ -116,7 +116,7 @@ func (w *lowering) mul(c word.Class) word.Work {
 		}
 	}
 	k := w.s.ArrayWork(w.extent(len(w.kept), c), first, last)
-	k.Space[0] = w.s.Held(w.split()).Bytes(w.s.OutElements(w.extent(w.levels[geometry.Result], c)))
+	k.Space[0] = w.s.Held(w.split()).Bytes(w.s.LeftElements(w.extent(w.levels[geometry.Result], c)))
 	k.Slow = w.slow
 	if w.way == route.AtEdge {
 		cost := w.spec.STCE.Tile(stce.TileOf(stce.Config{Mode: w.array.Mode, Over: w.array.Over, Interleave: w.array.Interleave, Ratio: w.s.ArrayRatio()}, &k))

@@ -33,8 +33,8 @@ func TestWordsCountWhatAWalkOverTheTilesFinds(t *testing.T) {
 				t.Errorf("%s %v %+v: %d bytes north, want %d", g.Label, &c, c, n, want.north)
 			}
 			macs := count(g, word.Array, func(w *word.Work) int64 { return w.Repeat * w.Rows * w.Cols * w.Taps * w.Channels })
-			if c.Join > 1 { // each column keeps its own product's
-				macs /= c.Join
+			if !c.Join.IsNone() { // each column keeps its own product's, and of rows its own block's count
+				macs /= c.Join.Side * max(c.Join.Stack, 1)
 			}
 			if macs != g.Product.MACs() {
 				t.Errorf("%s %v: %d MACs, want %d", g.Label, &c, macs, g.Product.MACs())

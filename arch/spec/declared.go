@@ -34,7 +34,7 @@ func Declared() []param.Param {
 				"without pregeneration: between memory and the north buffer, once a fetch, or between that and the array, each time a fold reads", "assumption"),
 			param.Of("dataflow.offline_scheduling", true, "switch", param.Range{}, "words are searched for each layer and stage; without it one rule holds for all", "paper: offline scheduling"),
 			param.Of("dataflow.overlap_passes", true, "switch", param.Range{}, "passes run beside a weight update that does not need them", "assumption: the vector unit is free then"),
-			param.Of("dataflow.join_groups", false, "switch", param.Range{}, "the search may put products of a grouped convolution side by side: one product of M operands a group, of which each column keeps its own",
+			param.Of("dataflow.join_groups", false, "switch", param.Range{}, "the search may join products of a grouped convolution: side by side in groups of M operands, of which each column keeps its own, and in WU block by block",
 				"off as before it was there: figures are of one product a time"),
 			param.Of("dataflow.objective", string(ObjectiveLatency), "word",
 				param.OneOf(string(ObjectiveLatency), string(ObjectiveBytes), string(ObjectiveEnergy), string(ObjectiveEDP)),

@@ -42,7 +42,7 @@ const OfTile = Folds
 
 var counters = [counts]unit.Counter{
 	MACs:         {Name: "macs", Of: unit.Operation, Means: "slots in which a processing element multiplied and added"},
-	UsefulMACs:   {Name: "useful_macs", Of: unit.Operation, Means: "of the dense product: rows x reduction x columns"},
+	UsefulMACs:   {Name: "useful_macs", Of: unit.Operation, Means: "of the dense product: rows x reduction x columns; of joined products their own"},
 	Multiplies:   {Name: "multiplies", Of: unit.Operation, Means: "FP16 multiplier uses"},
 	Adds:         {Name: "adds", Of: unit.Operation, Means: "FP32 adder uses"},
 	SelectorUses: {Name: "selector_uses", Of: unit.Operation, Means: "M-to-1 selections; none when M is 1"},

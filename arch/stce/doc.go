@@ -74,7 +74,15 @@
 // hazards, the west link, or the drain, whichever is slowest. The link bounds it to R*w a cycle, that is 128 of the default array: 128 at j = 16, and 72,
 // by the drain, at j = 8. A reduction over positions (dW: a row a tap, a group a position) has few outputs, and each position adds to the same sums:
 // OS takes P = add_latency a position for taps*j MACs, 18 a cycle at j = 16 and 9 taps; WS, positions on rows and taps streamed by, takes
-// mul_latency + R*add_latency until the first sum has come down and R for the next weights, for R*taps*j MACs: 15.8.
+// mul_latency + R*add_latency until the first sum has come down and R for the next weights, for R*taps*j MACs: 15.8. Both wait, for the adder or the skew, with
+// rows or columns to spare. So q blocks of j products may be one: rows of all their taps, columns of all their products, of which the array makes all q*q blocks
+// of outputs and q, on the diagonal, are wanted. OS takes P a position for as many blocks as there are rows for, and interleaves their columns: 3 of 9 taps on 32 rows,
+// 54 MACs a cycle. WS streams the taps of q blocks by while the next weights come down, I_e = q*j/C of a column:
+//
+//	max(q*taps * max(I_e, ceil(j/w)), mul_latency + R*add_latency + R*I_e)    cycles for q * R*taps*j MACs:
+//
+// 450 for ten blocks, 102 a cycle. What is not wanted takes its energy, its partial sums' words and its room in the output buffer like the rest: macs counts it,
+// useful_macs of a word does not.
 //
 // # Timelines
 //

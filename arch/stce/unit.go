@@ -35,8 +35,9 @@ func (p Params) Actions() []unit.Action {
 type configured struct {
 	wide, narrow Params // narrow: a link word is one operand
 	config       Config
-	atEdge       bool // SORE reads the north buffer, not the array
-	taken        bool // the vector unit takes the results from the output buffer
+	blocks       int64 // on the diagonal, of rows and columns
+	atEdge       bool  // SORE reads the north buffer, not the array
+	taken        bool  // the vector unit takes the results from the output buffer
 }
 
 // Program implements unit.Unit. A tile starts on a drained array and ends drained.
@@ -48,7 +49,7 @@ func (p Params) Program(g *word.Group) (unit.Program, error) {
 	if err := p.Check(c); err != nil {
 		return nil, err
 	}
-	r := &configured{wide: p, narrow: p, config: c}
+	r := &configured{wide: p, narrow: p, config: c, blocks: max(g.Array.Diagonal, 1)}
 	r.narrow.LinkWidth = 1
 	for si := range g.Streams {
 		for oi := range g.Streams[si].Ops {
@@ -74,6 +75,7 @@ func (r *configured) Count(a *unit.Activity, _ *word.Op, w *word.Work, n int64) 
 	t, repeat := TileOf(r.config, w), max(w.Repeat, 1)
 	c := unit.Counts(cost.Counts)
 	c[Folds], c[BufferCycles] = r.wide.FoldCount(t)*repeat, stretch
+	c[UsefulMACs] /= r.blocks
 	if err := a.Did(word.STCE, &c, cost.Cycles+stretch, n); err != nil {
 		return err
 	}
@@ -95,7 +97,7 @@ func (r *configured) Count(a *unit.Activity, _ *word.Op, w *word.Work, n int64) 
 
 // ConfigOf is the array's configuration of a group.
 func ConfigOf(a word.ArrayConfig) (Config, error) {
-	c := Config{Interleave: a.Interleave, Ratio: a.Ratio, Diagonal: a.Diagonal}
+	c := Config{Interleave: a.Interleave, Ratio: a.Ratio, Diagonal: a.Diagonal > 0}
 	if err := c.Mode.UnmarshalText([]byte(a.Mode)); err != nil {
 		return c, fmt.Errorf("configuring the array: %w", err)
 	}

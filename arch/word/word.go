@@ -274,8 +274,9 @@ type ArrayConfig struct {
 	Over       Over     `yaml:"over" json:"over"`             // f, t
 	Interleave int      `yaml:"interleave" json:"interleave"` // depth
 	Ratio      nm.Ratio `yaml:"ratio" json:"ratio"`           // N:M on the array; 1:1 is dense
-	// Diagonal: products side by side, of whose M operands each column keeps those that are its own.
-	Diagonal bool `yaml:"diagonal,omitempty" json:"diagonal,omitempty"`
+	// Diagonal: products side by side, of whose M operands each column keeps those that are its own; rows and columns fall into so many blocks, and of
+	// what rows of one and columns of another make nothing is used. 0: one product.
+	Diagonal int64 `yaml:"diagonal,omitempty" json:"diagonal,omitempty"`
 }
 
 // Update is the configuration of the WUVE for a group.

@@ -59,7 +59,7 @@ func (e *Estimator) Traffic(g *dataflow.Group, z *geometry.Sizes, order []word.D
 	t.North, t.NorthFits = read(north, e.route.North)
 	x := e.left(g, &loops)
 	t.Updates = x.updates
-	t.OutFits = x.fits(capacity) && s.Held(s.Splits(&loops)).Bytes(x.elements)*x.copies() <= capacity(word.Output)
+	t.OutFits = x.fits(capacity) && s.Held(s.Splits(&loops)).Bytes(x.left)*x.copies() <= capacity(word.Output)
 	t.Fits = t.WestFits && t.NorthFits && t.OutFits && t.Updates
 	sum.add(x.load, 1)
 	t.Out, t.Last = x.bytes, x.one
@@ -134,6 +134,7 @@ func (e *Estimator) once(s *geometry.Shape, key *geometry.Tiles, legs []route.Le
 type left struct {
 	moved
 	elements int64 // of the largest tile
+	left     int64 // by the array, of it
 	updates  bool  // an update, if there is one, can cut all tiles into pieces that fit
 }
 
@@ -156,6 +157,7 @@ func (e *Estimator) leave(g *dataflow.Group, key *geometry.Tiles) left {
 	s.EachTile(key, func(t geometry.Extent, _ int64) {
 		n := s.OutElements(t)
 		x.elements, least = max(x.elements, n), min(least, n)
+		x.left = max(x.left, s.LeftElements(t))
 		if g.Update != nil {
 			l := e.updating(g.Update, n)
 			x.one = max(x.one, l.busy[word.WUVE], e.memory(&l))

@@ -48,7 +48,7 @@ func (w *walk) reader(g *dataflow.Group, m *moved, who string) {
 	}
 	x.reader = who
 	r := g.Product.Sparse
-	part := portion{g.Item, g.Choice.Join > 1 || w.plan.Options.Pregenerate && r.Operand == workloads.North && r.Ratio.M > 1 && !r.Ratio.IsDense()}
+	part := portion{g.Item, !g.Choice.Join.IsNone() || w.plan.Options.Pregenerate && r.Operand == workloads.North && r.Ratio.M > 1 && !r.Ratio.IsDense()}
 	x.items[part] += m.north.bytes / max(m.north.times, 1)
 	read, stage := x.items[part], g.Product.Stage
 	if part.packed {

@@ -36,7 +36,7 @@ func Arrays(p stce.Params, interleave bool) []Array {
 
 // Config is the array's configuration for the shape.
 func (s *Shape) Config(a Array) stce.Config {
-	return stce.Config{Mode: a.Mode, Over: a.Over, Interleave: a.Interleave, Ratio: s.ArrayRatio(), Diagonal: s.Join > 1}
+	return stce.Config{Mode: a.Mode, Over: a.Over, Interleave: a.Interleave, Ratio: s.ArrayRatio(), Diagonal: s.Blocks() > 0}
 }
 
 // ArrayWork is a tile as the array sees it; first and last say where it is in a split reduction.
@@ -46,8 +46,8 @@ func (s *Shape) ArrayWork(e Extent, first, last bool) word.Work {
 	switch {
 	case s.WU:
 		k.Rows, k.Taps, k.Channels = s.Taps*e.k, 1, positions
-		if s.Join > 1 {
-			k.Taps, k.Channels = positions, s.Join
+		if !s.Join.IsNone() {
+			k.Rows, k.Taps, k.Channels = k.Rows*s.Join.blocks(), positions, s.Join.Side
 		}
 	case s.tapLoop():
 		k.Taps, k.Channels = e.k, s.C

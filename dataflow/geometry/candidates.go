@@ -11,7 +11,7 @@ func (s *Shape) Tilings(sp *spec.Spec) []Sizes {
 	var out []Sizes
 	cols := int64(sp.STCE.Cols)
 	ks := []int64{s.KExtent()}
-	if s.WU && s.Join == 0 {
+	if s.WU && s.Join.IsNone() {
 		ks = doublings(max(int64(sp.STCE.Rows)/s.Taps, 1), s.C)
 	} else {
 		whole := s.cut()
@@ -51,7 +51,7 @@ func (s *Shape) cut() int64 {
 	switch {
 	case s.tapLoop():
 		return 1
-	case s.Join > 1:
+	case !s.Join.IsNone():
 		return s.C
 	case s.WU:
 		return 1

@@ -14,7 +14,7 @@ type Choice struct {
 	Mode       word.Mode  `yaml:"mode"`       // os, ws
 	Over       word.Over  `yaml:"over"`       // dimension that is interleaved: f, t
 	Interleave int        `yaml:"interleave"` // depth
-	Join       int64      `yaml:"join"`       // products of a grouped convolution that are one on the array: g counts those; 0: none is
+	Join       Join       `yaml:"join"`       // products of a grouped convolution that are one on the array: g counts those
 	Order      []word.Dim `yaml:"order"`      // of the loops, outermost first: a permutation of g, b, t, k, f
 	Tile       Sizes      `yaml:"tile"`
 	// Levels: the number of loops outside of an operand's tile. A tile spans all loops inside its level.
@@ -159,8 +159,8 @@ func (s *Shape) Loops(c *Choice) ([]word.Loop, error) {
 // String is the choice in short: mode, interleaving, tile sizes in the order of the loops.
 func (c *Choice) String() string {
 	s := fmt.Sprintf("%s %sx%d", c.Mode, c.Over, c.Interleave)
-	if c.Join > 1 {
-		s += fmt.Sprintf(" j%d", c.Join)
+	if !c.Join.IsNone() {
+		s += " " + c.Join.String()
 	}
 	for _, d := range c.Order {
 		n := map[word.Dim]int64{word.DimG: c.Tile.G, word.DimB: c.Tile.B, word.DimT: c.Tile.T, word.DimK: c.Tile.K, word.DimF: c.Tile.F}[d]

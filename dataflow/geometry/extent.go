@@ -34,7 +34,7 @@ func (s *Shape) patches(e Extent, f nm.Format) Transfer {
 	h := s.bandRows(e)
 	w := s.wide().covered(0, s.OW)
 	c, all := e.k, s.PositionChannels()
-	if s.tapLoop() || s.Join > 1 {
+	if s.tapLoop() || !s.Join.IsNone() {
 		c = all
 	}
 	x := Transfer{Bytes: f.Tile(e.g*e.b*h*w, c, 1)}
@@ -140,6 +140,9 @@ func (s *Shape) OutTile(e Extent) Transfer {
 	}
 	return s.rows(Result, e)
 }
+
+// LeftElements are what the array leaves of a tile of Out: its elements, and what blocks of joined products make with each other.
+func (s *Shape) LeftElements(e Extent) int64 { return s.OutElements(e) * s.Join.blocks() }
 
 // OutElements is the number of elements of a tile of Out.
 func (s *Shape) OutElements(e Extent) int64 {

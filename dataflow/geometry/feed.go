@@ -31,6 +31,9 @@ func (s *Shape) FeedWith(sp *spec.Spec, a Array, meet int64) buffer.Fraction {
 		side, weights = i, n
 	}
 	last := max(n*i, (side*m+link-1)/link)
+	if !s.Join.IsNone() && a.Mode == stce.OS { // or as its hazards, which are most of a position's time where outputs are few
+		last = max(last, n*int64(p.AddLatency))
+	}
 	slow := b.West.Slow(buffer.Fraction{Num: 16 * rows * m * side, Den: last})
 	if a.Mode == stce.OS {
 		slow = buffer.Larger(slow, b.North.Slow(buffer.Fraction{Num: int64(16+r.IndexBits()) * cols * weights, Den: last}))
@@ -47,8 +50,8 @@ func (s *Shape) Meetings(sp *spec.Spec, k int64) int64 {
 	switch {
 	case west != Patches:
 		return 1
-	case s.WU && s.Join > 1: // the rows of a tap share the channels of a position
-		return s.meet(b, max(rows/s.C, 1), s.Join*s.C, s.Join*s.C)
+	case s.WU && !s.Join.IsNone(): // the rows of a tap, of all blocks, share the channels of a position
+		return s.meet(b, max(rows/(s.C*s.Join.blocks()), 1), s.PositionChannels(), s.PositionChannels())
 	case s.WU:
 		return s.meet(b, rows, k, 1)
 	default:

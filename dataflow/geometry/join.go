@@ -8,98 +8,139 @@ import (
 	"satsim/internal/nm"
 )
 
-// Products of a grouped convolution have positions in common and channels side by side, so j of them can be one product on the array: of a group of operands
-// each column keeps those of its own product. With C channels and F filters a product,
+// Join is how many products of a grouped convolution are one on the array. They have positions in common and channels side by side, so of a group of
+// operands each column can keep those of its own product. With C channels and F filters a product, Side s of them and Stack q,
 //
-//	FF, BP  positions x jF outputs, taps of one group of jC channels each, C:jC       a depthwise one: 1:j
-//	WU      taps C x jF outputs, positions of one group of j channels each, 1:j        row (tap, i) has channel i of every product
+//	FF, BP  positions x sF outputs, taps of one group of sC channels each, C:sC       a depthwise one: 1:s
+//	WU      taps q C x q sF outputs, positions of one group of s channels each, 1:s   row (tap, block, i) has channel i of every product of a block
 //
-// No index is searched for: which operands a column keeps is where it lies.
+// No index is searched for: which operands a column keeps is where it lies. In WU the taps of few products leave rows empty, and an element waits for the
+// adder between two positions; so blocks of s products may lie below each other too, each with columns of its own. What rows of one block and columns of another
+// make is nobody's: it takes energy and room in the output buffer, but no time that the block's own did not, and nobody reads it.
+type Join struct {
+	Side  int64 `yaml:"side"`            // products whose channels share a group; 0: none is joined
+	Stack int64 `yaml:"stack,omitempty"` // WU: so many blocks of these; 0 or 1: one
+}
+
+// products of a block, or of all.
+func (j Join) products() int64 { return max(j.Side, 1) * j.blocks() }
+func (j Join) blocks() int64   { return max(j.Stack, 1) }
+
+// IsNone reports that every product is alone.
+func (j Join) IsNone() bool { return j.Side == 0 }
+
+// String is as a choice's in short has it.
+func (j Join) String() string {
+	if j.Stack > 1 {
+		return fmt.Sprintf("j%dx%d", j.Side, j.Stack)
+	}
+	return fmt.Sprintf("j%d", j.Side)
+}
 
 // Joinable reports whether a shape is that of a grouped convolution's products, none of them pruned.
 func (s *Shape) Joinable() bool {
-	return s.G > 1 && s.CTotal == s.G*s.C && s.FTotal == s.G*s.F && s.Ratio.IsDense() && s.Join == 0
+	return s.G > 1 && s.CTotal == s.G*s.C && s.FTotal == s.G*s.F && s.Ratio.IsDense() && s.Join.IsNone()
 }
 
-// Joins are the numbers of products that the search joins: the most that divide G and that the array has registers for, and their halves.
-func (s *Shape) Joins(p *stce.Params) (out []int64) {
+// Joins are what the search tries: as many side by side as divide G and the array has registers for, and half of them, and so on; of the most, in WU, as many
+// blocks as divide the rest and fill rows, or columns of all interleaved outputs.
+func (s *Shape) Joins(p *stce.Params) (out []Join) {
 	if !s.Joinable() {
 		return nil
 	}
-	for j := s.G; j > 1; j-- {
-		if s.G%j != 0 || s.fitsJoined(p, j) != nil {
-			continue
+	side := min(s.G, int64(p.MaxM))
+	for side > 1 && (s.G%side != 0 || s.fitsJoined(p, side) != nil) {
+		side--
+	}
+	if side < 2 {
+		return nil
+	}
+	for j := side; ; j /= 2 {
+		if out = append(out, Join{Side: j}); j%2 != 0 || j == 2 {
+			break
 		}
-		for out = append(out, j); j%2 == 0 && j > 2; j /= 2 {
-			out = append(out, j/2)
+	}
+	if !s.WU {
+		return out
+	}
+	blocks, wide := s.G/side, int64(p.Cols)*int64(p.MaxInterleave)
+	for q := int64(2); q <= blocks && (q*s.Taps*s.C <= int64(p.Rows) || q*side*s.F <= wide); q++ {
+		if blocks%q == 0 {
+			out = append(out, Join{side, q})
 		}
-		break
 	}
 	return out
 }
 
-// Joined is the shape of j products a time; j of 0 or 1: as it is. A diag.FieldError says why there is none.
-func (s *Shape) Joined(p *stce.Params, j int64) (*Shape, error) {
-	if j == 0 || j == 1 {
+// Joined is the shape with products joined. A diag.FieldError says why there is none.
+func (s *Shape) Joined(p *stce.Params, j Join) (*Shape, error) {
+	if j.IsNone() && j.Stack == 0 {
 		return s, nil
 	}
 	switch {
 	case !s.Joinable():
-		return nil, diag.Field("join", fmt.Sprintf("%d products as one; these are not those of a grouped convolution, dense", j), "1")
-	case j < 0 || s.G%j != 0:
-		return nil, diag.Field("join", fmt.Sprintf("%d does not divide %d products", j, s.G), "1 or a divisor")
+		return nil, diag.Field("join", fmt.Sprintf("%v: the products are not those of a grouped convolution, dense", j), "none")
+	case j.Side < 2 || s.G%j.Side != 0:
+		return nil, diag.Field("join.side", fmt.Sprintf("%d of %d products", j.Side, s.G), "a divisor of 2 or more")
+	case j.Stack < 0 || s.G/j.Side%j.blocks() != 0:
+		return nil, diag.Field("join.stack", fmt.Sprintf("%d of %d blocks", j.Stack, s.G/j.Side), "a divisor")
+	case j.Stack > 1 && !s.WU:
+		return nil, diag.Field("join.stack", fmt.Sprintf("%d blocks in %s", j.Stack, s.Stage), "none but in WU")
 	}
-	if err := s.fitsJoined(p, j); err != nil {
+	if err := s.fitsJoined(p, j.Side); err != nil {
 		return nil, err
 	}
 	out := *s
-	out.Join, out.G, out.F = j, s.G/j, s.F*j
+	out.Join, out.G, out.F = j, s.G/j.products(), s.F*j.products()
 	if !s.WU {
-		out.C *= j
+		out.C *= j.Side
 	}
 	return &out, nil
 }
 
-func (s *Shape) fitsJoined(p *stce.Params, j int64) error {
-	r := s.joinedRatio(s.C, j)
-	if r[0] > int64(p.MaxN) || r[1] > int64(p.MaxM) {
-		return diag.Field("join", fmt.Sprintf("%d products are %d:%d on the array", j, r[0], r[1]), fmt.Sprintf("up to max_n %d and max_m %d", p.MaxN, p.MaxM))
+func (s *Shape) fitsJoined(p *stce.Params, side int64) error {
+	n, m := int64(1), side
+	if !s.WU {
+		n, m = s.C, side*s.C
+	}
+	if n > int64(p.MaxN) || m > int64(p.MaxM) {
+		return diag.Field("join.side", fmt.Sprintf("%d products are %d:%d on the array", side, n, m), fmt.Sprintf("up to max_n %d and max_m %d", p.MaxN, p.MaxM))
 	}
 	return nil
 }
 
-// joinedRatio is N and M of j products of c channels.
-func (s *Shape) joinedRatio(c, j int64) [2]int64 {
-	if s.WU {
-		return [2]int64{1, j}
+// Blocks of a joined shape on the array's diagonal; 0: it is not joined.
+func (s *Shape) Blocks() int64 {
+	if s.Join.IsNone() {
+		return 0
 	}
-	return [2]int64{c, j * c}
-}
-
-// PositionChannels is the channels of a position that a product reads, all of those side by side.
-func (s *Shape) PositionChannels() int64 {
-	if s.WU && s.Join > 1 {
-		return s.C * s.Join
-	}
-	return s.C
+	return s.Join.blocks()
 }
 
 // ArrayRatio is the N:M on the array.
 func (s *Shape) ArrayRatio() nm.Ratio {
 	switch {
-	case s.Join > 1 && s.WU:
-		return nm.Ratio{N: 1, M: int(s.Join)}
-	case s.Join > 1:
-		return nm.Ratio{N: int(s.C / s.Join), M: int(s.C)}
-	case s.WU:
+	case s.WU && s.Join.IsNone():
 		return nm.Dense
+	case s.WU:
+		return nm.Ratio{N: 1, M: int(s.Join.Side)}
+	case !s.Join.IsNone():
+		return nm.Ratio{N: int(s.C / s.Join.Side), M: int(s.C)}
 	}
 	return s.Ratio
 }
 
+// PositionChannels is the channels of a position that a product reads, all of those side by side.
+func (s *Shape) PositionChannels() int64 {
+	if s.WU {
+		return s.C * s.Join.products()
+	}
+	return s.C
+}
+
 // Room is what an operand's tile takes of its buffer. Gradients of products side by side get their places there, as the array takes them.
 func (s *Shape) Room(o Operand, x Transfer) int64 {
-	if o != Grads || s.Join == 0 {
+	if o != Grads || s.Join.IsNone() {
 		return x.Bytes
 	}
 	value := int64(nm.FP16.Bits)

@@ -26,8 +26,7 @@ type Shape struct {
 	Ratio  nm.Ratio     // of the pruned operand; 1:1 if none
 	// Transposed: the patches are the sparse operand, so they take the value-serial side and rows and columns change places.
 	Transposed bool
-	// Join products of a grouped convolution are side by side in each of the G (see Joined); 0: none is.
-	Join int64
+	Join       Join // products of a grouped convolution that are one in each of the G
 }
 
 // ShapeOf is the shape of a product.

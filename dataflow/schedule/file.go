@@ -52,7 +52,7 @@ type Choice struct {
 	Mode       word.Mode      `yaml:"mode" config:"required"`
 	Over       word.Over      `yaml:"over" config:"required"`
 	Interleave int            `yaml:"interleave" config:"required"`
-	Join       int64          `yaml:"join,omitempty"`
+	Join       *geometry.Join `yaml:"join,omitempty"`
 	Order      []word.Dim     `yaml:"order" config:"required"`
 	Tile       geometry.Sizes `yaml:"tile" config:"required"`
 	West       *int           `yaml:"west,omitempty"`
@@ -66,7 +66,10 @@ func choiceOf(s *geometry.Shape, c *geometry.Choice) (*Choice, error) {
 	if err := s.Complete(&natural); err != nil {
 		return nil, err
 	}
-	out := &Choice{Mode: c.Mode, Over: c.Over, Interleave: c.Interleave, Join: c.Join, Order: c.Order, Tile: c.Tile}
+	out := &Choice{Mode: c.Mode, Over: c.Over, Interleave: c.Interleave, Order: c.Order, Tile: c.Tile}
+	if !c.Join.IsNone() {
+		out.Join = &c.Join
+	}
 	for _, l := range []struct {
 		to      **int
 		is, not int
@@ -80,8 +83,8 @@ func choiceOf(s *geometry.Shape, c *geometry.Choice) (*Choice, error) {
 
 // complete is the choice that a file's is for a product on an array.
 func (c *Choice) complete(s *geometry.Shape, array *stce.Params) (geometry.Choice, error) {
-	out := geometry.Choice{Mode: c.Mode, Over: c.Over, Interleave: c.Interleave, Join: c.Join, Order: c.Order, Tile: c.Tile}
-	s, err := s.Joined(array, c.Join)
+	out := c.levelless()
+	s, err := s.Joined(array, out.Join)
 	if err != nil {
 		return out, err
 	}
@@ -94,9 +97,18 @@ func (c *Choice) complete(s *geometry.Shape, array *stce.Params) (geometry.Choic
 	return out, err
 }
 
+// levelless is the choice but for the levels.
+func (c *Choice) levelless() geometry.Choice {
+	out := geometry.Choice{Mode: c.Mode, Over: c.Over, Interleave: c.Interleave, Order: c.Order, Tile: c.Tile}
+	if c.Join != nil {
+		out.Join = *c.Join
+	}
+	return out
+}
+
 // String is the choice in short.
 func (c *Choice) String() string {
-	short := geometry.Choice{Mode: c.Mode, Over: c.Over, Interleave: c.Interleave, Join: c.Join, Order: c.Order, Tile: c.Tile}
+	short := c.levelless()
 	return short.String()
 }
 
@@ -154,7 +166,7 @@ const head = `A schedule: what the scheduler chose for every product of a traini
 A choice may be edited and replayed. Its keys:
   mode, over, interleave  of the array: os or ws; outputs interleaved in a PE over columns (f) or rows (t), and how many
   order                   of the loops, outermost first: g products, b images, t output rows, k reduction (in WU: rows of dW), f columns
-  tile                    steps of the loops; bands of output rows (t) need b: 1. With join: j products of a grouped convolution are one, g counts those
+  tile                    steps of the loops; bands of output rows (t) need b: 1. With join, products of a grouped convolution are one (side: in a group; stack: blocks of these), and g counts those
   west, north, out        how many of the loops are outside of the operand's tile: fewer keep it longer and make it larger; not given:
                           as few as leave the tile as it is
 predicted is for the reader: cycles are at least what the group takes. A replay predicts anew.`

@@ -81,7 +81,8 @@ func (j *judge) cost(weigh schedule.Weigh) (c schedule.Score, fits bool) {
 				cost, stretch := j.spec.STCE.WorkCost(cfg, w)
 				array += n * (cost.Cycles + stretch)
 				book(word.STCE, unit.Counts(cost.Counts), n)
-				largest, least = max(largest, w.Space[0]/4), min(least, w.Space[0]/4)
+				n := w.Space[0] / 4 / max(j.g.Word.Array.Diagonal, 1)
+				largest, least = max(largest, n), min(least, n)
 			case word.Prune:
 				cost := j.spec.SORE.Cost(sore.JobOf(j.g.Word.Prune, w))
 				sorting += n * cost.Issue

@@ -30,7 +30,7 @@ func all(t rapid.TB, p *dataflow.Plan, g *dataflow.Group, weigh schedule.Weigh) 
 		t.Fatal(err)
 	}
 	j := &judge{spec: &p.Spec, fast: fast, plan: p, g: g}
-	joins := []int64{0}
+	joins := []geometry.Join{{}}
 	if p.Options.Join {
 		joins = append(joins, g.Shape.Joins(&p.Spec.STCE)...)
 	}
@@ -103,7 +103,7 @@ func TestTheSearchIsOptimalInTheLegalSpace(t *testing.T) {
 			return 0
 		})
 		type pair struct {
-			join  int64
+			join  geometry.Join
 			tile  geometry.Sizes
 			order uint32
 		}

@@ -133,7 +133,7 @@ func patches(s *geometry.Shape, c cut, bytes int64) (tensor, box) {
 	}
 	wide := window(span{0, s.OW}, g.InW, g.KernelW, g.StrideW, g.DilationW, g.PadLeft)
 	b := box{positions: grid(c[word.DimB], high, wide, g.InH, g.InW), groups: c[word.DimG], channels: c[word.DimK]}
-	if s.Join > 1 || !s.WU && s.Taps > 1 {
+	if !s.Join.IsNone() || !s.WU && s.Taps > 1 {
 		b.channels = span{0, t.channels}
 	}
 	if row := b.bytes() / int64(len(high)); bytes > b.bytes() && bytes%row == 0 {

@@ -173,7 +173,7 @@ func (m *placement) operand(g *dataflow.Group, s *word.Stream, o *word.Op) locat
 		return m.boxes(g, pr.North.Name, s, o, func(c cut, _ int64) (tensor, box) { return rows(shape, c, nil) }, nil)
 	}
 	name := pr.North.Name
-	if shape.Join > 1 || !shape.Ratio.IsDense() && !shape.Transposed && m.plan.Options.Pregenerate {
+	if !shape.Join.IsNone() || !shape.Ratio.IsDense() && !shape.Transposed && m.plan.Options.Pregenerate {
 		name += " " + pr.Stage.String()
 	}
 	before := len(m.regions)
