@@ -70,18 +70,19 @@ func slots(p stce.Params, place int64) ResourceUse {
 	return u
 }
 
-// row is what the array has once a row: fill and begin of a fold on their way, its slots, and counters. Sizes of a fold are numbers of bits by what they count.
-func row(p stce.Params) ResourceUse {
-	u := logic(cells(560, 720), Range{850, 1100})
-	srl := Range{50, 110}
-	u[LUT], u[LUTMemory], u[DSP] = u[LUT].plus(srl), srl, exactly(1)
+// row is what the array has once a row: fill and begin of a fold on their way, its slots, and counters. Measured for arrays of many kinds: sizes of folds are numbers of few bits
+// more or less. A product or two of a counter may become DSP slices.
+func row() ResourceUse {
+	u := logic(cells(500, 830), Range{838, 1112})
+	srl := Range{50, 100}
+	u[LUT], u[LUTMemory], u[DSP] = u[LUT].plus(srl), srl, Range{0, 3}
 	return u
 }
 
 func column(p stce.Params) ResourceUse {
 	choice := 32 * multiplexer(int64(p.Rows)) // of the row whose result it is
 	place := max(bitsFor(int64(p.MaxM)), 1)
-	return logic(cells(600+choice, 680+choice), exactly(524+place))
+	return logic(cells(600+choice, 680+choice), exactly(519+place+max(bitsFor(int64(p.Rows)), 1)))
 }
 
 // once is what the array has once: its sequencer, the registers of a tile and of its kinds of folds, the loader of weights, and counters.
@@ -99,7 +100,7 @@ func once() []Part {
 
 // edges are what the array has beside its elements.
 func edges(p stce.Params) (all []Part) {
-	all = append(all, of("stce", moduleRow, int64(p.Rows), Part{Name: "rows", Use: row(p)})...)
+	all = append(all, of("stce", moduleRow, int64(p.Rows), Part{Name: "rows", Use: row()})...)
 	all = append(all, of("stce", moduleColumn, int64(p.Cols), Part{Name: "columns", Use: column(p)})...)
 	for _, part := range once() {
 		all = append(all, of("stce", part.Module, 1, part)...)

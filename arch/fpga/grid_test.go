@@ -74,7 +74,7 @@ var estimates = map[string]func(parameters) ResourceUse{
 		return storage(spec.StorageLUTRAM, 1, int64(p["DEPTH"]), int64(p["WIDTH"]))
 	},
 	moduleElement:   func(p parameters) ResourceUse { return Total(element(p.array(), spec.StorageLUTRAM)) },
-	moduleRow:       func(p parameters) ResourceUse { return row(p.array()) },
+	moduleRow:       func(parameters) ResourceUse { return row() },
 	moduleColumn:    func(p parameters) ResourceUse { return column(p.array()) },
 	moduleSequencer: func(p parameters) ResourceUse { return only(once(), moduleSequencer) },
 	moduleRegisters: func(p parameters) ResourceUse { return only(once(), moduleRegisters) },

@@ -28,7 +28,7 @@ func sorter(p sore.Params) []Part {
 	counters := logic(Range{6*48 + 3*lanes, 2 * (6*48 + 3*lanes)}, Range{6 * 48, 6*48 + 100})
 	all := of("sore", moduleSorter, lanes, Part{Name: "sorters", Use: sorterLane(p)})
 	all = append(all, of("sore", "", lanes, Part{Name: "operands", Use: front})...)
-	all = append(all, of("sore", moduleSorterControl, 1, Part{Name: "control", Use: logic(cells(55, 95), Range{45, 60})})...)
+	all = append(all, of("sore", moduleSorterControl, 1, Part{Name: "control", Use: logic(cells(55, 225), Range{44, 61})})...)
 	return append(all, of("sore", "", 1, Part{Name: "counters", Use: counters})...)
 }
 

@@ -9,7 +9,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"satsim/arch/rtl"
+	"satsim/arch/spec"
 	"satsim/internal/verilog"
+	"satsim/results/report"
 )
 
 // rtlFlags say what is made of an architecture in Verilog.
@@ -17,6 +19,8 @@ type rtlFlags struct {
 	modelFlags
 	out         string
 	check       bool
+	synth       bool
+	unit        string
 	why, tile   int
 	seed        uint64
 	tiles, side int
@@ -29,12 +33,13 @@ func (a *app) rtl() *cobra.Command {
 		Short: "Write an accelerator's units in Verilog, and hold them to the exact models",
 		Long: `Writes a folder with the units in Verilog, a header of parameters, a register map, a top level, self-checking benches with random vectors, a Makefile, a
 FuseSoC core, a skeleton of constraints and a README with timing diagrams. --check runs the benches in the simulators that are installed (Icarus Verilog,
-Verilator) and prints equal, or the first cycle, port and bit that differ. --why says which rule of the array's contract fixes what happens in a cycle.`,
+Verilator) and prints equal, or the first cycle, port and bit that differ. --why says which rule of the array's contract fixes what happens in a cycle. --synth has
+yosys make the modules of every unit, as large as the architecture has them, and prints its counts beside the estimates of satsim resources.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			why := cmd.Flags().Changed("why")
-			if f.out == "" && !f.check && !why {
-				return usageError{errors.New("nothing to do: --out, --check or --why is needed")}
+			if f.out == "" && !f.check && !f.synth && !why {
+				return usageError{errors.New("nothing to do: --out, --check, --synth or --why is needed")}
 			}
 			return f.run(cmd.Context(), a, why)
 		},
@@ -43,12 +48,14 @@ Verilator) and prints equal, or the first cycle, port and bit that differ. --why
 	f.registerArch(fl)
 	fl.StringVarP(&f.out, "out", "o", "", "folder to write: one that is free, or a bundle that nobody has changed")
 	fl.BoolVar(&f.check, "check", false, "run the benches in the simulators that are installed")
+	fl.BoolVar(&f.synth, "synth", false, "synthesize the units' modules with yosys, and print what they take")
+	fl.StringVar(&f.unit, "unit", "", "of --synth: only this unit: stce, sore or wuve")
 	fl.IntVar(&f.why, "why", 0, "say what the array of the bench does in this cycle, and by which rule")
 	fl.IntVar(&f.tile, "tile", 0, "of --why: the tile of the bench")
 	fl.Uint64Var(&f.seed, "seed", 1, "of the random vectors")
 	fl.IntVar(&f.tiles, "tiles", 12, "tiles and jobs of each bench")
 	fl.IntVar(&f.side, "side", 4, "rows, columns and lanes of the units in their benches, at most; all else is the architecture's")
-	combine(cmd, positive(fl, "tiles", "side"), needs("tile", "why"))
+	combine(cmd, positive(fl, "tiles", "side"), needs("tile", "why"), needs("unit", "synth"))
 	return cmd
 }
 
@@ -76,9 +83,39 @@ func (f *rtlFlags) run(ctx context.Context, a *app, why bool) error {
 		fmt.Fprint(a.out, text)
 	}
 	if f.check {
-		return a.checkRTL(ctx, b)
+		if err := a.checkRTL(ctx, b); err != nil {
+			return err
+		}
+	}
+	if f.synth {
+		return f.synthesize(ctx, a, &s)
 	}
 	return nil
+}
+
+// synthesize prints what yosys makes of the modules of an architecture, beside their estimates.
+func (f *rtlFlags) synthesize(ctx context.Context, a *app, s *spec.Spec) (err error) {
+	all, err := rtl.Modules(s, f.unit)
+	if err != nil {
+		return usageError{err}
+	}
+	version, err := verilog.SynthesisVersion(ctx)
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "satsim-rtl-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	bar := newProgress(a.err)
+	defer bar.stop()
+	made, err := rtl.Synthesize(ctx, dir, all, bar.update)
+	if err != nil {
+		return err
+	}
+	bar.stop()
+	return report.SynthesisOf(s, version, made).Text(a.out)
 }
 
 // checkRTL prints what every bench says in every simulator. That all are missing is an error, as is a difference.

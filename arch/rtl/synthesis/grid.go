@@ -120,16 +120,23 @@ func updaters() (all []Point) {
 	for _, optimiser := range []int{1, 3, 0} {
 		lane(optimiser, 4, 6, 28, 28, 1)
 	}
+	lane(1, 8, 11, 28, 28, 1)
 	return all
 }
 
 // edges are what an array has once a row, once a column, and once.
-func edges() []Point {
-	return []Point{
-		Of("stce_row", "ROWS", 32, "COLS", 32, "MAX_N", 8, "MAX_M", 16, "MAX_I", 8, "LINK_W", 4, "ADD_LATENCY", 8),
-		Of("stce_column", "ROWS", 32, "COLS", 32, "MAX_M", 16),
-		Of("stce_registers"),
-		Of("stce_sequencer"),
-		Of("stce_loader", "ROWS", 32, "COLS", 32, "MAX_N", 8, "MAX_I", 8),
+func edges() (all []Point) {
+	row := func(rows, cols, n, m, depth, link, add int) {
+		all = append(all, Of("stce_row", "ROWS", rows, "COLS", cols, "MAX_N", n, "MAX_M", m, "MAX_I", depth, "LINK_W", link, "ADD_LATENCY", add))
 	}
+	row(32, 32, 8, 16, 8, 4, 8)
+	row(32, 32, 1, 1, 8, 1, 8) // dense
+	row(32, 32, 2, 8, 8, 4, 6)
+	row(32, 32, 2, 8, 1, 4, 8)
+	row(8, 8, 4, 8, 8, 2, 8)
+	row(128, 128, 8, 16, 16, 16, 8)
+	for _, rows := range []int{32, 8} {
+		all = append(all, Of("stce_column", "ROWS", rows, "COLS", 32, "MAX_M", 16))
+	}
+	return append(all, Of("stce_registers"), Of("stce_sequencer"), Of("stce_loader", "ROWS", 32, "COLS", 32, "MAX_N", 8, "MAX_I", 8))
 }

@@ -1,0 +1,125 @@
+package rtl
+
+import (
+	"context"
+	"fmt"
+	"math/bits"
+	"slices"
+
+	"satsim/arch/fp"
+	"satsim/arch/fpga"
+	"satsim/arch/rtl/netlist"
+	"satsim/arch/rtl/synthesis"
+	"satsim/arch/sore"
+	"satsim/arch/spec"
+	"satsim/arch/stce"
+	"satsim/arch/wuve"
+	"satsim/internal/verilog"
+)
+
+// Module is a module of a unit as an architecture has it, of which there are Count: a whole array does not end in yosys, its modules do.
+type Module struct {
+	Unit     string
+	Point    synthesis.Point
+	Count    int64
+	Estimate fpga.ResourceUse // of all of them
+}
+
+// Synthesized is a module that yosys has made.
+type Synthesized struct {
+	Module
+	Cells netlist.Counts // of one
+}
+
+// Modules are those of an architecture, or of one unit of it, that arch/fpga estimates one by one. The array's adders are of logic in Verilog, whatever stce.add_in says, and so are
+// estimated here.
+func Modules(s *spec.Spec, unit string) ([]Module, error) {
+	if err := s.STCE.BuildableRTL(); err != nil {
+		return nil, fmt.Errorf("no Verilog for this architecture: %w", prefixed("stce", err))
+	}
+	sources, err := synthesizable()
+	if err != nil {
+		return nil, err
+	}
+	built := *s
+	built.STCE.AddIn = stce.AdderLogic
+	var all []Module
+	for _, p := range fpga.Estimate(&built) {
+		if p.Module == "" || unit != "" && p.Unit != unit {
+			continue
+		}
+		if n := len(all); n > 0 && all[n-1].Point.Module == p.Module {
+			all[n-1].Estimate = all[n-1].Estimate.Plus(p.Use)
+			continue
+		}
+		m, err := head(p.Module, sources)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, Module{Unit: p.Unit, Count: p.Count, Estimate: p.Use, Point: synthesis.Point{Module: p.Module, Parameters: m.among(inside(s, p.Unit))}})
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("%q is no unit of this architecture that has Verilog", unit)
+	}
+	return all, nil
+}
+
+// Synthesize has yosys make modules, one after the other, in a folder. It tells of each before it begins.
+func Synthesize(ctx context.Context, dir string, all []Module, begins func(what string, done, total int)) ([]Synthesized, error) {
+	if err := verilog.Synthesis(); err != nil {
+		return nil, err
+	}
+	sources, err := synthesizable()
+	if err != nil {
+		return nil, err
+	}
+	var out []Synthesized
+	for i, m := range all {
+		begins(m.Point.Module, i, len(all))
+		text, err := synthesis.Synthesize(ctx, dir, sources, m.Point)
+		if err != nil {
+			return nil, err
+		}
+		row, err := synthesis.Measure(m.Point, text)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Synthesized{Module: m, Cells: row.Cells})
+	}
+	return out, nil
+}
+
+func synthesizable() ([]verilog.Source, error) {
+	return verilog.Sources(fp.RTL, stce.RTL, sore.RTL, wuve.RTL)
+}
+
+// among are those of some parameters that a module has.
+func (m *module) among(all []verilog.Parameter) (has []verilog.Parameter) {
+	for _, p := range all {
+		if slices.ContainsFunc(m.parameters, func(c constant) bool { return c.name == p.Name }) {
+			has = append(has, p)
+		}
+	}
+	return has
+}
+
+// inside are the parameters of a unit, and what its own module sets of those within by them.
+func inside(s *spec.Spec, unit string) []verilog.Parameter {
+	width := func(n int) int64 { return int64(bits.Len(uint(n))) } // bits of 0 to n
+	switch unit {
+	case "stce":
+		return constants(s.STCE)
+	case "sore":
+		p := s.SORE
+		return append(sorterConstants(p), verilog.Parameter{Name: "N_BITS", Value: width(p.MaxN)}, verilog.Parameter{Name: "M_BITS", Value: width(p.MaxM)},
+			verilog.Parameter{Name: "INDEX", Value: max(width(p.MaxM-1), 1)})
+	case "wuve":
+		p := s.WUVE
+		longest := 2*p.MulLatency + 4*p.AddLatency
+		if wuve.StateWords(p.Optimiser) > 1 {
+			longest = 5*p.MulLatency + 5*p.AddLatency + p.SqrtLatency + p.DivLatency
+		}
+		return append(updaterConstants(p), verilog.Parameter{Name: "COUNT", Value: width(p.Lanes)}, verilog.Parameter{Name: "BITS", Value: width(longest + p.ConvertLatency + 1)})
+	}
+	return nil
+}
