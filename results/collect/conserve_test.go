@@ -22,7 +22,7 @@ import (
 func ran(t *testing.T, set ...config.Override) (*dataflow.Plan, []sim.Outcome) {
 	t.Helper()
 	ctx := context.Background()
-	m, err := models.Load(models.Names{Arch: "sat-vcu1525", Network: "../record/testdata/tiny.yaml", Recipe: "bdwp"}, set)
+	m, err := models.Load(models.Names{Arch: "sat-generous", Network: "../record/testdata/tiny.yaml", Recipe: "bdwp"}, set)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -145,7 +145,7 @@ func TestRequestsAddUpToTheRun(t *testing.T) {
 // A band of one row of the stem is lower than its padding: the bands at the border bring neighbouring rows along, and the bytes still add up.
 func TestBandsLowerThanThePadding(t *testing.T) {
 	step := stepOf(t, "resnet18-tiny", map[string]int64{"batch": 1})
-	step.Items = step.Items[:1]
+	step.Items, step.Partial = step.Items[:1], true
 	run, all, _ := dump(t, step, recipeOf(t, "dense"), func(s *spec.Spec) { s.Buffers.West.Capacity = 6 << 10 })
 	var read int64
 	reads := only(all, "conv1", "FF", "X", false)

@@ -69,7 +69,7 @@ func TestFastMemoryFollowsDetailedOnLayers(t *testing.T) {
 				continue
 			}
 			part := step
-			part.Items = step.Items[i : i+1]
+			part.Items, part.Partial = step.Items[i:i+1], true
 			a, b := layerPoint{name: name + " " + it.Layer + " " + it.Stage.String()}, layerPoint{}
 			b.name = a.name
 			for _, model := range []memory.ModelKind{memory.ModelFast, memory.ModelDetailed} {
