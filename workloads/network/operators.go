@@ -166,7 +166,7 @@ var operators = map[Op]*operator{
 		ff: cost{kind: workloads.Softmax}, bp: cost{kind: workloads.SoftmaxGrad},
 	},
 	Rotary: { // each element is x*cos + turned x*sin: two multiplications
-		min: 1, max: 1, shape: pairShape, fuses: true,
+		min: 1, max: 1, shape: pairShape, inPlace: true, fuses: true, // linear: its backward needs nothing of before
 		forward: (*builder).forwardElementwise, backward: (*builder).backwardElementwise,
 		ff: cost{workloads.Mul, 2}, bp: cost{workloads.Mul, 2},
 	},
