@@ -144,7 +144,7 @@ func (b *builder) windowElements(n Layer) int64 {
 }
 
 // forwardElementwise makes each element from those of the operands at its place, or in its row. What fuses runs in the output path
-// of whatever makes its last operand.
+// of whatever makes its last operand, where that is as large as the result.
 func (b *builder) forwardElementwise(n Layer) {
 	late := b.latest(n)
 	p := workloads.Pass{
@@ -160,7 +160,7 @@ func (b *builder) forwardElementwise(n Layer) {
 		p.Writes = append(p.Writes, b.beside(n)...)
 		b.keep(n)
 	}
-	if n.row.fuses {
+	if b.joins(n) {
 		b.fuse(n, workloads.FF, p)
 	} else {
 		b.pass(n, workloads.FF, p)

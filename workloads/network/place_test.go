@@ -42,3 +42,48 @@ func TestRotaryIsInPlace(t *testing.T) {
 		t.Errorf("the product makes %s, %d bytes, rotary %v; want turned, 128 bytes, of both", out.Name, out.Bytes(), turned)
 	}
 }
+
+// Two sequences of 3 positions of 8 channels: tokens are 2 * 3 * 8 * 2 = 96 bytes, positions 3 * 8 * 2 = 48, which each sequence needs.
+// Positions are gathered last; an addition in their path would see each once. So it is a pass of its own: 48 + 96 bytes in, 96 out. An addition
+// of tokens to tokens, of one size, is fused.
+func TestABroadcastIsNotFusedIntoItsSmallerOperand(t *testing.T) {
+	step := func(batch int64) workloads.Step {
+		g := &network.Graph{
+			Inputs: []network.Input{
+				{Name: "ids", Shape: network.Shape{2, 3}, Indices: true},
+				{Name: "places", Shape: network.Shape{batch, 3}, Indices: true},
+			},
+			Nodes: []network.Node{
+				{Name: "tokens", Op: network.Embedding, Inputs: []string{"ids"}, Rows: 11, Channels: 8},
+				{Name: "positions", Op: network.Embedding, Inputs: []string{"places"}, Rows: 3, Channels: 8},
+				{Name: "sum", Op: network.Add, Inputs: []string{"tokens", "positions"}},
+				{Name: "head", Op: network.Linear, Inputs: []string{"sum"}, Channels: 8},
+				{Name: "loss", Op: network.Loss, Inputs: []string{"head"}},
+			},
+		}
+		s, err := g.Step()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	s := step(1)
+	it, ok := forwardOf(&s, "sum")
+	if !ok || len(it.Passes) != 1 || it.Passes[0].Fused {
+		t.Fatalf("%+v: want a pass of its own", it)
+	}
+	var in, out int64
+	for _, r := range it.Passes[0].Reads {
+		in += r.Bytes()
+	}
+	for _, w := range it.Passes[0].Writes {
+		out += w.Bytes()
+	}
+	if in != 48+96 || out != 96 {
+		t.Errorf("it reads %d bytes and writes %d, want 144 and 96", in, out)
+	}
+	s = step(2)
+	if it, ok := forwardOf(&s, "sum"); ok {
+		t.Errorf("%+v: operands of one size; want the sum in the path of positions", it)
+	}
+}

@@ -58,7 +58,7 @@ func (l *layout) latest(n Layer) int {
 // when is the node whose item makes n's output: views and operators that run in the output path of their operand's maker
 // have no item of their own.
 func (l *layout) when(n Layer) int {
-	if !n.row.fuses && !n.isView() {
+	if !l.joins(n) && !n.isView() {
 		return l.maker[n.Name]
 	}
 	at := -1
@@ -66,6 +66,12 @@ func (l *layout) when(n Layer) int {
 		at = max(at, l.ready[in])
 	}
 	return at
+}
+
+// joins: the operator can run in the output path of whatever makes its latest operand, each of whose elements passes there once. One that is
+// smaller than the result is needed again and again, so it has to be in memory.
+func (l *layout) joins(n Layer) bool {
+	return n.row.fuses && n.In[l.latest(n)].Elements() == n.Out.Elements()
 }
 
 // spare lists the tensors that have one consumer and whose array is needed by nothing else, so that the consumer may
