@@ -126,15 +126,16 @@ func updaters() (all []Point) {
 
 // edges are what an array has once a row, once a column, and once.
 func edges() (all []Point) {
-	row := func(rows, cols, n, m, depth, link, add int) {
-		all = append(all, Of("stce_row", "ROWS", rows, "COLS", cols, "MAX_N", n, "MAX_M", m, "MAX_I", depth, "LINK_W", link, "ADD_LATENCY", add))
+	row := func(rows, cols, n, m, depth, link, mul, add int) {
+		all = append(all, Of("stce_row", "ROWS", rows, "COLS", cols, "MAX_N", n, "MAX_M", m, "MAX_I", depth, "LINK_W", link, "MUL_LATENCY", mul, "ADD_LATENCY", add))
 	}
-	row(32, 32, 8, 16, 8, 4, 8)
-	row(32, 32, 1, 1, 8, 1, 8) // dense
-	row(32, 32, 2, 8, 8, 4, 6)
-	row(32, 32, 2, 8, 1, 4, 8)
-	row(8, 8, 4, 8, 8, 2, 8)
-	row(128, 128, 8, 16, 16, 16, 8)
+	row(32, 32, 8, 16, 8, 4, 4, 8)
+	row(32, 32, 1, 1, 8, 1, 4, 8) // dense
+	row(32, 32, 2, 8, 8, 4, 4, 6)
+	row(32, 32, 2, 8, 1, 4, 4, 8)
+	row(8, 8, 4, 8, 8, 2, 4, 8)
+	row(23, 32, 4, 8, 8, 4, 2, 6)
+	row(128, 128, 8, 16, 16, 16, 4, 8)
 	for _, rows := range []int{32, 8} {
 		all = append(all, Of("stce_column", "ROWS", rows, "COLS", 32, "MAX_M", 16))
 	}

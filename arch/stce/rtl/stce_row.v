@@ -223,8 +223,13 @@ module stce_row #(
   wire [WORDS_W-1:0] left = visit_begins ? next_words : words - has_words;  // after this cycle
   wire few = visit_begins ? last_visit | next_words <= 1 : words <= 2;  // left is 0 or 1
   wire goes_on = (visit_over | waiting) & ~last_visit & few;
-  wire [1:0] first_ops = {fill_tap_end, ws ? fill_single : fill_has};
-  wire [1:0] next_ops = {next_tap_end, ws ? last_but_one : extra};
+  // Of four numbers of operands: not by a part select at a product, of which synthesis makes a DSP slice where OPS_W is no power of two.
+  wire fill_more = ws ? fill_single : fill_has;
+  wire next_more = ws ? last_but_one : extra;
+  wire [2*OPS_W-1:0] first_pair = fill_tap_end ? fill_ops[0+:2*OPS_W] : fill_ops[2*OPS_W+:2*OPS_W];
+  wire [2*OPS_W-1:0] next_pair = next_tap_end ? all_ops[0+:2*OPS_W] : all_ops[2*OPS_W+:2*OPS_W];
+  wire [OPS_W-1:0] first_operands = fill_more ? first_pair[0+:OPS_W] : first_pair[OPS_W+:OPS_W];
+  wire [OPS_W-1:0] next_operands = next_more ? next_pair[0+:OPS_W] : next_pair[OPS_W+:OPS_W];
   wire [SIZE_W-1:0] size = operands > LINK_W ? LINK_W : operands;
   wire reads = has_words & |operands;
 
@@ -233,8 +238,8 @@ module stce_row #(
     else if (fill_in) words <= (ws ? fill_single : fill_tap_end) ? fill_words[WORDS_W-1:0] : fill_words[2*WORDS_W-1:WORDS_W];
     else words <= left;
 
-    if (fill_in) operands <= ws & ~fill_has ? 0 : fill_ops[(3-first_ops)*OPS_W+:OPS_W];
-    else if (visit_begins) operands <= ws & ~extra ? 0 : all_ops[(3-next_ops)*OPS_W+:OPS_W];
+    if (fill_in) operands <= ws & ~fill_has ? 0 : first_operands;
+    else if (visit_begins) operands <= ws & ~extra ? 0 : next_operands;
     else if (has_words) operands <= operands - size;
 
     if (fill_in & fill_column) word_from <= west_base;
