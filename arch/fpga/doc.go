@@ -59,7 +59,7 @@
 // # Clock
 //
 // A pipelined operator of latency L on its path of T ns closes no clock faster than L/T. T (assumption, from the latencies that [H] picks: 4
-// at 7.3 ns for the FP32 adder on a 7-series part of the slowest grade, half of that on UltraScale+): FP16 multiply 8 to 12 ns,
+// at 7.3 ns for the FP32 adder on a 7-series part of the slowest grade, half of that on UltraScale+): FP16 multiply 4.4 to 8 ns (measured: two stages of 4.0 ns by the netlist's delays, of which a vendor's report has two thirds; one of 6.7),
 // FP32 add 14 to 22, FP32 multiply 10 to 15, divide and root 45 to 65, convert 4 to 7. Clock reports who cannot follow even at the
 // low end, and who cannot at the high end.
 //

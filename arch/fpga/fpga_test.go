@@ -87,6 +87,7 @@ func TestStorageByHand(t *testing.T) {
 // At the low end 0.81645 of what computes.
 func TestProcessingElementByHand(t *testing.T) {
 	s := design()
+	s.STCE.MulLatency, s.STCE.AddLatency = 4, 8
 	u := Total(element(s.STCE, s.FPGA.GroupStorage))
 	want := ResourceUse{
 		LUT:       {57*81645/100000 + 200 + 112 + 68 + 72 + 158*81645/100000 + 1, 62 + 390 + 112 + 70 + 72 + 192 + 14},

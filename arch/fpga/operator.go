@@ -15,8 +15,8 @@ type operator struct {
 
 // The operators of the units. Measured ones are those of arch/fp/rtl (package arch/rtl/synthesis, testdata/grid.csv); letters are the sources of package doc.
 var (
-	mul16     = operator{name: "FP16 multiply", lut: cells(57, 62), ff: Range{28, 37}, packed: 22, deep: 4, left: 32, dsp: exactly(1), shortest: 8000, ps: 12000}
-	mul16IEEE = operator{name: "FP16 multiply", lut: cells(126, 165), memory: Range{0, 12}, ff: Range{25, 37}, packed: 22, deep: 4, left: 32, dsp: exactly(1), shortest: 8000, ps: 12000}
+	mul16     = operator{name: "FP16 multiply", lut: cells(57, 62), ff: Range{28, 37}, packed: 22, deep: 4, left: 32, dsp: exactly(1), shortest: 4400, ps: 8000}
+	mul16IEEE = operator{name: "FP16 multiply", lut: cells(126, 165), memory: Range{0, 12}, ff: Range{25, 37}, packed: 22, deep: 4, left: 32, dsp: exactly(1), shortest: 4400, ps: 8000}
 	// Assumption: 11 partial products of 11 bits in adders of a LUT a bit, less what compressors save, and exponent and packing.
 	mul16Logic     = operator{name: "FP16 multiply in logic", lut: Range{120, 220}, ff: Range{28, 40}, deep: 4, left: 32, shortest: 9000, ps: 14000}
 	mul16LogicIEEE = operator{name: "FP16 multiply in logic", lut: Range{180, 330}, memory: Range{0, 12}, ff: Range{28, 40}, deep: 4, left: 32, shortest: 9000, ps: 14000} // as mul16IEEE is above mul16

@@ -36,8 +36,8 @@ func TestModulesByHand(t *testing.T) {
 	for module, want := range map[string]string{
 		"sore_lane":    "MAX_N=2 N_BITS=2 INDEX=2",
 		"sore_control": "MAX_N=2 STAGES=2 N_BITS=2 M_BITS=3 INDEX=2",
-		"wuve_lane":    "OPTIMISER=1 MUL=4 ADD=6 DIV=28 SQRT=28 CONVERT=2 FLUSH=1 BITS=6",
-		"wuve_control": "LANES=7 COUNT=3 BITS=6",
+		"wuve_lane":    "OPTIMISER=1 MUL=3 ADD=5 DIV=20 SQRT=28 CONVERT=2 FLUSH=1 BITS=5",
+		"wuve_control": "LANES=7 COUNT=3 BITS=5",
 	} {
 		if of[module] != want {
 			t.Errorf("%s is made with %s, want %s", module, of[module], want)

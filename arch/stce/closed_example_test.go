@@ -18,6 +18,6 @@ func ExampleParams_Tile() {
 		fmt.Printf("%v: %d weights an output, %d cycles\n", ratio, tile.Kept(), cost.Cycles)
 	}
 	// Output:
-	// 1:1: 64 weights an output, 834 cycles
-	// 2:8: 16 weights an output, 451 cycles
+	// 1:1: 64 weights an output, 830 cycles
+	// 2:8: 16 weights an output, 447 cycles
 }

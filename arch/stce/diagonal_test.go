@@ -22,6 +22,7 @@ import (
 // 450 cycles, more than 4 + 32*8 + 32*5 = 420; 32*16*9*10 wanted MACs, 102 a cycle.
 func TestDiagonalProductsByHand(t *testing.T) {
 	p := Default()
+	p.MulLatency, p.AddLatency = 4, 8
 	diagonal := func(mode Mode, over Over, interleave, m int) Config {
 		return Config{Mode: mode, Over: over, Interleave: interleave, Ratio: nm.Ratio{N: 1, M: m}, Diagonal: true}
 	}

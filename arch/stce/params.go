@@ -25,7 +25,7 @@ type Params struct {
 	Drain         Drain         `yaml:"drain" json:"drain"`                   // overlap | serial | hidden
 	PartialSums   Sums          `yaml:"partial_sums" json:"partial_sums"`     // charged | free
 	Subnormals    fp.Subnormals `yaml:"subnormals" json:"subnormals"`         // ieee | flush
-	AddIn         Adder         `yaml:"add_in" json:"add_in"`                 // dsp | logic
+	AddIn         Adder         `yaml:"add_in" json:"-"`                      // dsp | logic
 }
 
 // Declared are the parameters, each once.
@@ -35,10 +35,10 @@ func Declared() []param.Param {
 		param.Of("rows", 32, "rows", param.Between(1, maxSide, "what is simulated"), "rows of processing elements, R",
 			"assumption: 1024 PEs, a round size that leaves an XCVU9P room for the other units"),
 		param.Of("cols", 32, "columns", param.Between(1, maxSide, "what is simulated"), "columns of processing elements, C", "assumption: square, so that no product shape is favoured"),
-		param.Of("mul_latency", 4, "cycles", param.Between(0, maxLatency, latency), "stages of the FP16 multiplier",
-			"assumption: a pipeline of a few stages closes timing at about 200 MHz"),
-		param.Of("add_latency", 8, "cycles", param.Between(1, maxLatency, latency), "stages of the FP32 adder, after which its result can be added to",
-			"assumption: as mul_latency; align, add, normalise and round of FP32 take about twice the stages"),
+		param.Of("mul_latency", 2, "cycles", param.Between(0, maxLatency, latency), "stages of the FP16 multiplier",
+			"by the netlist: the fewest registers with every path of an element under 0.8 of 200 MHz (docs/rtl.md)"),
+		param.Of("add_latency", 6, "cycles", param.Between(1, maxLatency, latency), "stages of the FP32 adder, after which its result can be added to",
+			"as mul_latency"),
 		param.Of("max_n", 8, "weights", param.Between(1, nm.MaxM, "no more than max_m"), "kept weights of a group that the registers hold",
 			"assumption: one step beyond the 2:8 and 4:8 of the literature"),
 		param.Of("max_m", 16, "operands", param.Between(1, nm.MaxM, "an index has a byte's half"), "operands of a group that the registers hold", "assumption: as max_n"),

@@ -31,11 +31,11 @@ func Declared() []param.Param {
 	return []param.Param{
 		param.Of("lanes", 32, "lanes", param.AtLeast(1, "every step updates"), "update one parameter a cycle each", "assumption: as many as SORE, which SAT states at 32"),
 		param.Of("optimiser", string(word.AdamW), "word", param.OneOf(names()...), "the largest one that the lanes have operators for", "assumption: any optimiser can run"),
-		param.Of("mul_latency", 4, "cycles", stages, "stages of the FP32 multiplier", "assumption: stages with which one on DSPs is easy at 200 MHz"),
-		param.Of("add_latency", 6, "cycles", stages, "stages of the FP32 adder", "assumption: as mul_latency; align, add and normalise are the longer way"),
-		param.Of("div_latency", 28, "cycles", stages, "stages of the FP32 divider", "assumption: one for each of 24 quotient bits, and for unpacking and rounding"),
-		param.Of("sqrt_latency", 28, "cycles", stages, "stages of the FP32 square root", "assumption: as div_latency"),
-		param.Of("convert_latency", 2, "cycles", stages, "stages from FP32 to FP16", "assumption: shift, then round"),
+		param.Of("mul_latency", 3, "cycles", stages, "stages of the FP32 multiplier", "by the netlist: the fewest registers with every path under 0.8 of 200 MHz (docs/rtl.md)"),
+		param.Of("add_latency", 5, "cycles", stages, "stages of the FP32 adder", "as mul_latency"),
+		param.Of("div_latency", 20, "cycles", stages, "stages of the FP32 divider", "as mul_latency, of the latencies that were tried: 14 has 5.3 ns, and 28 is one a bit"),
+		param.Of("sqrt_latency", 28, "cycles", stages, "stages of the FP32 square root", "as div_latency: 20 has 4.1 ns"),
+		param.Of("convert_latency", 2, "cycles", stages, "stages from FP32 to FP16", "as mul_latency"),
 		param.Of("subnormals", "flush", "word", param.OneOf("ieee", "flush"), "subnormal numbers are kept as IEEE 754 has them, or flushed to zero", "vendor FPGA operators flush"),
 	}
 }

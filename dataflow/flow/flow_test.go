@@ -55,6 +55,7 @@ func planned(t testing.TB, step workloads.Step, o dataflow.Options) *dataflow.Pl
 		t.Fatal(err)
 	}
 	s := spec.Spec{Arch: spec.DefaultArch(), Board: spec.DefaultBoard()}
+	s.STCE.MulLatency, s.STCE.AddLatency = 4, 8
 	s.Buffers.North.Capacity = 4 << 10
 	o.Interleave, o.Update = true, r.Update()
 	p, err := dataflow.New(&step, s, o)
