@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -29,28 +30,32 @@ func TestContributingPointsAtWhatIsThere(t *testing.T) {
 	for _, m := range regexp.MustCompile("`((?:arch|configs|\\.ci)/[a-z/]*)`|\\s(\\.ci/[a-z]+)\\s|go (?:test|run|build)[^\n`]* \\./([a-z/]+)").FindAllStringSubmatch(text, -1) {
 		exists(m[1] + m[2] + m[3])
 	}
-	var tests strings.Builder
-	for _, dir := range []string{"workloads/network", "internal/cli", "arch/spec", "arch/buffer", "arch/stce", "dataflow/route"} {
-		files, err := filepath.Glob(filepath.Join(root, dir, "*_test.go"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, f := range files {
-			source, err := os.ReadFile(f)
-			if err != nil {
-				t.Fatal(err)
-			}
-			tests.Write(source)
-		}
-	}
+	tests := testSources(t, root)
 	for _, name := range regexp.MustCompile(`Test[A-Z][A-Za-z]{4,}`).FindAllString(text, -1) {
-		if seen++; !strings.Contains(tests.String(), "func "+name) {
+		if seen++; !strings.Contains(tests, "func "+name) {
 			t.Errorf("there is no test %s", name)
 		}
 	}
 	if seen < 25 {
 		t.Errorf("only %d things were looked up", seen)
 	}
+}
+
+// testSources is the text of every test of the module.
+func testSources(t *testing.T, root string) string {
+	var all strings.Builder
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		source, err := os.ReadFile(path)
+		all.Write(source)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all.String()
 }
 
 // Every fixture that docs/formats.md names is there, and every format has one or says who writes and reads it.
