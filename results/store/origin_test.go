@@ -3,7 +3,10 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
 	"reflect"
+	"regexp"
 	"runtime/debug"
 	"testing"
 )
@@ -98,6 +101,19 @@ func TestRowsOfAnotherOriginAreNotUsed(t *testing.T) {
 	} {
 		if got := Choose(held, c.mine); got != c.want {
 			t.Errorf("%v reads the rows of %v, want %v", c.mine, got, c.want)
+		}
+	}
+}
+
+// Whoever raises the model version says what moved: CHANGELOG names each from the second to the present one.
+func TestChangelogNamesEveryModelVersion(t *testing.T) {
+	page, err := os.ReadFile("../../CHANGELOG.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for v := 2; v <= ModelVersion; v++ {
+		if !regexp.MustCompile(fmt.Sprintf(`[Mm]odel version %d\b`, v)).Match(page) {
+			t.Errorf("CHANGELOG.md does not say what moved with model version %d", v)
 		}
 	}
 }
