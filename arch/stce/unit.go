@@ -5,6 +5,7 @@ import (
 
 	"satsim/arch/unit"
 	"satsim/arch/word"
+	"satsim/internal/nm"
 )
 
 // ID implements unit.Unit.
@@ -85,7 +86,7 @@ func (r *configured) Count(a *unit.Activity, _ *word.Op, w *word.Work, n int64) 
 	read := func(b word.Buffer, bits int64) { sum.Add(&a.Buffers[b].ReadBits, bits, n) }
 	read(word.West, 16*one[WestWords])
 	if !r.atEdge {
-		read(word.North, int64(16+r.config.Ratio.IndexBits())*one[NorthWords])
+		read(word.North, nm.Packed(r.config.Ratio).StoredBits()*one[NorthWords])
 	}
 	read(word.Output, 32*one[OutputReads])
 	sum.Add(&a.Buffers[word.Output].WriteBits, 32*one[OutputFP32]+16*one[OutputFP16], n)

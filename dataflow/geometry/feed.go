@@ -36,7 +36,7 @@ func (s *Shape) FeedWith(sp *spec.Spec, a Array, meet int64) buffer.Fraction {
 	}
 	slow := b.West.Slow(buffer.Fraction{Num: 16 * rows * m * side, Den: last})
 	if a.Mode == stce.OS {
-		slow = buffer.Larger(slow, b.North.Slow(buffer.Fraction{Num: int64(16+r.IndexBits()) * cols * weights, Den: last}))
+		slow = buffer.Larger(slow, b.North.Slow(buffer.Fraction{Num: nm.Packed(r).StoredBits() * cols * weights, Den: last}))
 	} else if s.kFolds(r, rows) > 1 && p.PartialSums == stce.SumsCharged {
 		slow = buffer.Larger(slow, b.Output.Slow(buffer.Fraction{Num: 32 * cols * i, Den: last}))
 	}

@@ -143,6 +143,6 @@ func (s *Shape) Room(o Operand, x Transfer) int64 {
 	if o != Grads || s.Join.IsNone() {
 		return x.Bytes
 	}
-	value := int64(nm.FP16.Bits)
-	return (x.Bytes*(value+int64(s.ArrayRatio().IndexBits())) + value - 1) / value
+	value := nm.FP16.StoredBits()
+	return (x.Bytes*nm.Packed(s.ArrayRatio()).StoredBits() + value - 1) / value
 }

@@ -26,14 +26,17 @@ func Packed(r Ratio) Format {
 	return f
 }
 
+// StoredBits of an element that is stored, with its index.
+func (f Format) StoredBits() int64 { return int64(f.Bits + f.Ratio.IndexBits()) }
+
 // Bytes of n elements in one run, rounded up.
 func (f Format) Bytes(n int64) int64 { return f.Tile(1, n, 1) }
 
 // Tile is the bytes of so many runs of so many consecutive channels, rounded up to whole bursts of so many bytes.
 func (f Format) Tile(runs, channels, burst int64) int64 {
-	kept, bits := channels, int64(f.Bits)
+	kept := channels
 	if r := f.Ratio; r != (Ratio{}) {
-		kept, bits = int64(r.Kept(int(channels))), bits+int64(r.IndexBits())
+		kept = int64(r.Kept(int(channels)))
 	}
-	return (runs*kept*bits + 8*burst - 1) / (8 * burst) * burst
+	return (runs*kept*f.StoredBits() + 8*burst - 1) / (8 * burst) * burst
 }

@@ -27,7 +27,7 @@ type Tile struct {
 func (t Tile) Kept() int64 { return int64(t.Runs) * int64(t.Ratio.Kept(t.Channels)) }
 
 // Bits of the stored elements, without padding.
-func (t Tile) Bits() int64 { return t.Kept() * int64(valueBits+t.Ratio.IndexBits()) }
+func (t Tile) Bits() int64 { return t.Kept() * Packed(t.Ratio).StoredBits() }
 
 // Bytes of the tile in memory, padded to whole bursts of burst bytes.
 func (t Tile) Bytes(burst int) int64 {

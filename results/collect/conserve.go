@@ -11,6 +11,7 @@ import (
 	"satsim/arch/word"
 	"satsim/arch/wuve"
 	"satsim/dataflow"
+	"satsim/internal/nm"
 	"satsim/workloads"
 )
 
@@ -125,7 +126,7 @@ func compulsory(p *dataflow.Plan, it *workloads.Item) (n int64) {
 		weight := pr.North.Bytes()
 		if r := pr.Sparse.Ratio; pr.North.Role == workloads.Weight && r.M > 1 && !r.IsDense() && pr.Sparse.Operand == workloads.North && p.Options.Pregenerate {
 			kept := pr.Count * pr.Taps * pr.Cols * int64(r.Kept(int(pr.Channels)))
-			weight = kept * int64(16+r.IndexBits()) / 8
+			weight = kept * nm.Packed(r).StoredBits() / 8 // as one run: tiles, each padded to a burst, take no less
 		}
 		once(&pr.North, weight)
 		if pr.Stage != workloads.WU {
@@ -136,7 +137,7 @@ func compulsory(p *dataflow.Plan, it *workloads.Item) (n int64) {
 		once(&t, t.Bytes())
 	}
 	for _, u := range it.Updates {
-		n += 2 * u.Parameters * (4 + p.Options.Update.StateBytes)
+		n += 2 * (nm.FP32.Bytes(u.Parameters) + u.Parameters*p.Options.Update.StateBytes)
 	}
 	return n
 }

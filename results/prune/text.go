@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 
+	"satsim/internal/nm"
 	"satsim/results/table"
 	"satsim/workloads/weights"
 )
@@ -66,7 +67,7 @@ func fields() []table.Field[weights.Report] {
 		whole("kept_in_ff_only", func(r *report) int64 { return r.KeptInFFOnly }),
 		whole("kept_in_bp_only", func(r *report) int64 { return r.KeptInBPOnly }),
 		whole("kept_in_none", func(r *report) int64 { return r.KeptInNone }),
-		kilobytes("dense", "", table.People, func(r *report) int64 { return 2 * r.Elements }),
+		kilobytes("dense", "", table.People, func(r *report) int64 { return nm.FP16.Bytes(r.Elements) }),
 		kilobytes("FF", "ff_packed_bytes", table.Everybody, func(r *report) int64 { return r.FF.Bytes }),
 		kilobytes("BP", "bp_packed_bytes", table.Everybody, func(r *report) int64 { return r.BP.Bytes }),
 	}
