@@ -235,19 +235,29 @@ func TestEveryUnitIsComplete(t *testing.T) {
 
 // What is not built is not among the units, has no lane and takes nothing of the board.
 func TestWhatIsNotBuilt(t *testing.T) {
-	s := defaults()
-	all := s.Units()
-	s.WUVE.Lanes = 0
-	units := s.Units()
-	if units[word.WUVE] != nil || units[word.SORE] == nil {
-		t.Errorf("units %v", units)
-	}
-	if units.Lanes() != all.Lanes()-1 {
-		t.Errorf("%d lanes of %d", units.Lanes(), all.Lanes())
-	}
-	for _, p := range fpga.Estimate(&s) {
-		if p.Unit == "wuve" {
-			t.Errorf("%s of a unit that is not built takes %v", p.Name, p.Use)
+	for _, c := range []struct {
+		without word.Unit
+		unbuild func(*spec.Spec)
+	}{
+		{word.SORE, func(s *spec.Spec) { s.SORE.Lanes = 0 }}, // which a file may say
+		{word.WUVE, func(s *spec.Spec) { s.WUVE.Lanes = 0 }}, // which none may: no step is without updates
+	} {
+		s := defaults()
+		all := s.Units()
+		c.unbuild(&s)
+		units := s.Units()
+		for u := range units {
+			if built := units[u] != nil; built != (all[u] != nil && word.Unit(u) != c.without) {
+				t.Errorf("without %v: %v is built: %v", c.without, word.Unit(u), built)
+			}
+		}
+		if units.Lanes() >= all.Lanes() {
+			t.Errorf("without %v: %d lanes of %d", c.without, units.Lanes(), all.Lanes())
+		}
+		for _, p := range fpga.Estimate(&s) {
+			if p.Unit == c.without.String() {
+				t.Errorf("%s of a unit that is not built takes %v", p.Name, p.Use)
+			}
 		}
 	}
 }

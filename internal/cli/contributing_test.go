@@ -41,11 +41,12 @@ func TestContributingPointsAtWhatIsThere(t *testing.T) {
 	}
 }
 
-// testSources is the text of every test of the module.
+// testSources is the text of every test of the module, scripts too.
 func testSources(t *testing.T, root string) string {
 	var all strings.Builder
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !strings.HasSuffix(path, "_test.go") {
+		script := filepath.Base(filepath.Dir(path)) == "script" && strings.HasSuffix(path, ".txtar")
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, "_test.go") && !script {
 			return err
 		}
 		source, err := os.ReadFile(path)
@@ -58,13 +59,14 @@ func testSources(t *testing.T, root string) string {
 	return all.String()
 }
 
-// Every fixture that docs/formats.md names is there, and every format has one or says who writes and reads it.
+// Every fixture that docs/formats.md names is there, a test names it, and every format has one or says who writes and reads it.
 func TestEveryFormatHasAFixture(t *testing.T) {
 	const root = "../.."
 	page, err := os.ReadFile(filepath.Join(root, "docs/formats.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	tests := testSources(t, root)
 	formats, column := 0, -1
 	for _, line := range strings.Split(string(page), "\n") {
 		cells := strings.Split(strings.Trim(line, "|"), "|")
@@ -93,6 +95,9 @@ func TestEveryFormatHasAFixture(t *testing.T) {
 			dir = filepath.Dir(path)
 			if found, err := filepath.Glob(filepath.Join(root, path)); err != nil || len(found) == 0 {
 				t.Errorf("there is no %s: %v", path, err)
+			}
+			if name := filepath.Base(path); name != "testdata" && !strings.Contains(tests, name) {
+				t.Errorf("no test names %s", path)
 			}
 		}
 	}
