@@ -136,7 +136,7 @@ func IsList(g *network.Graph) bool {
 
 // Step is the training step of a list of layers.
 func Step(g *network.Graph) (workloads.Step, error) {
-	out := workloads.Step{Network: g.Name, Note: g.Note}
+	out := workloads.Step{Network: g.Name, Note: g.Note, Partial: true} // nobody makes a layer's input, nor reads its output
 	if !IsList(g) {
 		return out, fmt.Errorf("network %s is no list of independent layers", g.Name)
 	}
