@@ -98,7 +98,7 @@ type Step struct {
 	Items   []Item
 	// Inputs are the tensors that the step finds in memory: samples and labels.
 	Inputs []Tensor
-	// Partial: items of some layers only. What the others make is found in memory, what they read is left there.
+	// Partial: items of some layers only, or of a network that learns nothing. What the others make is found in memory, what they read, or nobody, is left there.
 	Partial bool
 	// Saved lists the tensors that live from their forward item to the backward one.
 	Saved []Tensor

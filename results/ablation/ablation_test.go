@@ -32,6 +32,7 @@ func testCase(t *testing.T) Case {
 		t.Fatal(err)
 	}
 	s := spec.Spec{Arch: spec.DefaultArch(), Board: spec.DefaultBoard()}
+	s.STCE.AddLatency = 8
 	s.STCE.Rows, s.STCE.Cols = 8, 8
 	s.Buffers.North.Capacity, s.Buffers.West.Capacity = 32<<10, 32<<10
 	r := recipe.Default()

@@ -3,6 +3,7 @@ package network
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"satsim/internal/nm"
 	"satsim/workloads"
@@ -32,6 +33,8 @@ func (g *Graph) Step() (workloads.Step, error) {
 	if err != nil {
 		return workloads.Step{}, err
 	}
+	// Gradients that no weight asks for end with the loss.
+	b.step.Partial = !slices.ContainsFunc(b.step.Items, func(it workloads.Item) bool { return len(it.Products) > 0 })
 	return b.step, nil
 }
 
