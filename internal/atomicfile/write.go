@@ -42,8 +42,27 @@ func (t *Target) stream(write func(io.Writer) error) error {
 	return errors.Join(write(w), w.Close())
 }
 
+// folders makes a folder and those that it lies in, and says which were not there, the innermost first.
+func folders(dir string) (made []string, err error) {
+	for at := dir; ; at = filepath.Dir(at) {
+		if _, err := os.Stat(at); !errors.Is(err, fs.ErrNotExist) || at == filepath.Dir(at) {
+			break
+		}
+		made = append(made, at)
+	}
+	return made, os.MkdirAll(dir, 0o777)
+}
+
 func (t *Target) replace(write func(io.Writer) error) (err error) {
-	if err := os.MkdirAll(filepath.Dir(t.Path), 0o777); err != nil {
+	made, err := folders(filepath.Dir(t.Path))
+	defer func() {
+		if err != nil {
+			for _, dir := range made {
+				os.Remove(dir) // one that holds something by now stays
+			}
+		}
+	}()
+	if err != nil {
 		return fmt.Errorf("making its folder: %w", err)
 	}
 	f, err := beside(t.Path)

@@ -129,3 +129,36 @@ func TestLinksAreWrittenThrough(t *testing.T) {
 		t.Error("a ring of links was written to")
 	}
 }
+
+// Folders that were made for a file that was not written go with it; those that were there, and those that hold something by now, stay.
+func TestFoldersOfWhatFailedGo(t *testing.T) {
+	dir := t.TempDir()
+	fails := errors.New("no")
+	for _, c := range []struct {
+		path   string
+		beside string // written meanwhile
+		stays  string
+		goes   string
+	}{
+		{"a/b/f", "", ".", "a"},
+		{"c/d/f", "c/other", "c/other", "c/d"},
+	} {
+		err := Write(filepath.Join(dir, c.path), func(io.Writer) error {
+			if c.beside != "" {
+				if err := os.WriteFile(filepath.Join(dir, c.beside), nil, 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+			return fails
+		})
+		if !errors.Is(err, fails) {
+			t.Errorf("%s: %v", c.path, err)
+		}
+		if _, err := os.Stat(filepath.Join(dir, c.stays)); err != nil {
+			t.Errorf("%s: %v", c.path, err)
+		}
+		if _, err := os.Stat(filepath.Join(dir, c.goes)); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s: %s is still there: %v", c.path, c.goes, err)
+		}
+	}
+}
