@@ -106,7 +106,9 @@ func (c *Case) candidates(e fpga.End) []fpga.Size {
 		}
 	}
 	first := sizes[0]
-	slices.SortFunc(sizes, func(a, b fpga.Size) int { return cmp.Or(cmp.Compare(n[a], n[b]), cmp.Compare(a.Cols, b.Cols), cmp.Compare(a.Rows, b.Rows)) })
+	slices.SortFunc(sizes, func(a, b fpga.Size) int {
+		return cmp.Or(cmp.Compare(n[a], n[b]), cmp.Compare(a.Cols, b.Cols), cmp.Compare(a.Rows, b.Rows))
+	})
 	sizes = slices.Compact(sizes)
 	if len(sizes) > tried {
 		sizes = sizes[:tried]
