@@ -197,8 +197,8 @@ func TestAnUpdateFollowsItsReaders(t *testing.T) {
 }
 
 // A linear layer of 256 x 256 = 65,536 weights, both copies at 2:8: 256 runs of 32 groups, 2 kept of each, 19 bits: 38,912 bytes = 608 * 64
-// each way. Beside them, by the weight: master weight 4 in and 4 out, state (momentum 4, adam 8) both ways; SR-STE's mask a bit in; masks of
-// both copies, where they stay, a bit each. So momentum moves 17.1875 bytes a weight. The gradient is on chip.
+// each way. Beside them, by the weight: master weight 4 in and 4 out, state (momentum 4, adam 8) both ways; SR-STE's mask a bit in
+// and a bit out, for the next update; masks of both copies, where they stay, a bit each in, and out in the step that searches them. So momentum moves 17.1875 bytes a weight. The gradient is on chip.
 func TestBytesOfAnUpdateByHand(t *testing.T) {
 	const n, copies = 65536, 2 * 38912
 	for name, c := range map[string]struct {
@@ -208,8 +208,11 @@ func TestBytesOfAnUpdateByHand(t *testing.T) {
 		"sgd":      {func(u *recipe.Update) { u.Optimiser, u.StateBytes = recipe.SGD, 0 }, 4 * n, 4*n + copies},
 		"momentum": {func(*recipe.Update) {}, 8 * n, 8*n + copies},
 		"adam":     {func(u *recipe.Update) { u.Optimiser, u.StateBytes = recipe.Adam, 8 }, 12 * n, 12*n + copies},
-		"sr-ste":   {func(u *recipe.Update) { u.MaskDecay = true }, 8*n + n/8, 8*n + copies},
+		"sr-ste":   {func(u *recipe.Update) { u.MaskDecay = true }, 8*n + n/8, 8*n + copies + n/8},
+		"searched": {func(u *recipe.Update) { u.MasksKept = true }, 8 * n, 8*n + copies + n/4},
 		"fixed":    {func(u *recipe.Update) { u.MasksFixed = true }, 8*n + n/4, 8*n + copies},
+		"both":     {func(u *recipe.Update) { u.MaskDecay, u.MasksKept = true, true }, 8*n + n/8, 8*n + copies + n/4}, // FF's is one of the two
+		"neither":  {func(u *recipe.Update) { u.MaskDecay, u.MasksFixed = true, true }, 8*n + n/4, 8*n + copies},
 	} {
 		p := layer(t, network.Shape{2, 256}, network.Node{Op: network.Linear, Channels: 256}, nm.Ratio{N: 2, M: 8})
 		p.Spec.Buffers.Update.Capacity = 4 << 20 // all in one piece: masks of each are whole bytes

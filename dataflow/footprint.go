@@ -10,7 +10,7 @@ import (
 
 // Footprint is what a step holds in off-chip memory at its peak.
 type Footprint struct {
-	Weights     int64  // FP32 master weights, optimiser state and FP16 copies
+	Weights     int64  // FP32 master weights, optimiser state, FP16 copies and masks
 	Activations int64  // activations, gradients, masks and indices that live at the peak
 	Peak        string // the item at which they do
 }
@@ -59,7 +59,7 @@ func (p *Plan) Footprint() Footprint {
 	}
 	for i := range p.Groups {
 		if u := p.Groups[i].Update; u != nil {
-			f.Weights += u.Kept(u.Parameters) + u.Copies.Bytes()
+			f.Weights += u.Stored()
 		}
 	}
 	delta := make([]int64, len(p.Step.Items)+1)

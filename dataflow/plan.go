@@ -202,11 +202,12 @@ func (p *Plan) updates(i, first int) error {
 	for k := range it.Updates {
 		u := it.Updates[k]
 		up := &route.Update{Rule: p.Options.Update, FF: nm.Dense, BP: nm.Dense, Pregenerate: p.Options.Pregenerate, Matrix: u.Matrix, Parameters: u.Parameters}
-		up.Rule.MaskDecay, up.Rule.MasksFixed = false, false
+		up.Rule.MaskDecay, up.Rule.MasksFixed, up.Rule.MasksKept = false, false, false
 		if u.Matrix {
 			up.FF, up.BP = p.pruned(u.Weight.Name)
 			up.Rule.MaskDecay = p.Options.Update.MaskDecay && !up.FF.IsDense()
 			up.Rule.MasksFixed = p.Options.Update.MasksFixed && up.CopiesSparse() > 0
+			up.Rule.MasksKept = p.Options.Update.MasksKept && up.CopiesSparse() > 0
 			// A gradient that the output path still adds to (tied weights) is whole only in memory.
 			if len(it.Products) == 1 && it.Products[0].Stage == workloads.WU && len(p.Groups[first].Path.Parts) == 0 {
 				p.Groups[first].Update, p.Groups[first].Weight = up, u.Weight.Name
@@ -378,7 +379,7 @@ func (g *Group) Owner(si int) int {
 }
 
 // PrunedCopies is how many pruned copies of a weight the step reads.
-func (p *Plan) PrunedCopies(weight string) int {
+func (p *Plan) PrunedCopies(weight string) int64 {
 	u := route.Update{}
 	u.FF, u.BP = p.pruned(weight)
 	return u.CopiesSparse()

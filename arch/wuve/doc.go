@@ -77,7 +77,8 @@
 //
 // Master weight and state are read and written once. The gradient of a fused update comes from the array's output buffer and
 // costs nothing here; a deferred one (dynamic loss scale, global norm) was written by the array and is read back: 8 bytes. SR-STE
-// reads one mask bit a parameter (assumption: the mask of the forward copy is kept as bits, not taken from its indices).
+// reads one mask bit a parameter (assumption: the mask of the forward copy is kept as bits, not taken from its indices). SORE writes it beside that copy,
+// for the next update; where pruned copies are not made beforehand, it sorts the weights for the mask alone (assumption).
 //
 // # Verilog
 //

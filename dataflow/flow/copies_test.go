@@ -7,7 +7,9 @@ import (
 	"satsim/arch/word"
 	"satsim/dataflow"
 	"satsim/dataflow/flow"
+	"satsim/workloads"
 	"satsim/workloads/network"
+	"satsim/workloads/recipe"
 )
 
 // A step of two convolutions at 2:8, the second strided and of 12 channels. What an update writes is what its readers read. A burst more
@@ -65,6 +67,44 @@ func TestCopiesFlow(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// Of the small step's two weights: the first, of 16 x 16, has no BP and so a pruned copy for FF alone; the second, of 9 x 16 x 12, one for each. SR-STE reads
+// a mask of each, 32 and 216 bytes, and writes one as long for the next step; a step whose masks are kept writes those of all copies, 32 and 432, and one that
+// keeps them reads these. An update that forgets to write them is found.
+func TestMasksFlow(t *testing.T) {
+	for name, c := range map[string]struct {
+		rule        recipe.Update
+		fetch       bool // pruned copies are not made beforehand
+		bytes       int64
+		begin, ends int
+	}{
+		"sr-ste":              {rule: recipe.Update{MaskDecay: true}, bytes: 216},
+		"sr-ste, at a fetch":  {rule: recipe.Update{MaskDecay: true}, fetch: true, bytes: 216},
+		"searched":            {rule: recipe.Update{MasksKept: true}, bytes: 432, ends: 2},
+		"searched for sr-ste": {rule: recipe.Update{MasksKept: true, MaskDecay: true}, bytes: 432, ends: 1},
+		"kept":                {rule: recipe.Update{MasksFixed: true}, begin: 2},
+	} {
+		p := planned(t, small(t), dataflow.Options{Pregenerate: !c.fetch, Update: c.rule})
+		got, err := flow.Check(p, counted(p))
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if got.By[flow.Begins] != 2+c.begin || got.By[flow.Ends] != c.ends { // beside images and labels
+			t.Errorf("%s: %+v", name, got)
+		}
+		if c.bytes == 0 {
+			continue
+		}
+		o, n := op(t, p, "second", workloads.WU, word.WriteCopy)
+		if n != 1 {
+			t.Fatalf("%s: %d pieces, the case is worked out for one", name, n)
+		}
+		o.Variants[0].Work.Bytes -= c.bytes
+		if _, err := flow.Check(p, counted(p)); err == nil || !strings.Contains(err.Error(), "second.weight is not conserved") {
+			t.Errorf("%s: masks stay behind, and %v is said", name, err)
 		}
 	}
 }

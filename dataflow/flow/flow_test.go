@@ -57,7 +57,9 @@ func planned(t testing.TB, step workloads.Step, o dataflow.Options) *dataflow.Pl
 	s := spec.Spec{Arch: spec.DefaultArch(), Board: spec.DefaultBoard()}
 	s.STCE.MulLatency, s.STCE.AddLatency = 4, 8
 	s.Buffers.North.Capacity = 4 << 10
-	o.Interleave, o.Update = true, r.Update()
+	rule := r.Update()
+	rule.MaskDecay, rule.MasksFixed, rule.MasksKept = o.Update.MaskDecay, o.Update.MasksFixed, o.Update.MasksKept
+	o.Interleave, o.Update = true, rule
 	p, err := dataflow.New(&step, s, o)
 	if err != nil {
 		t.Fatal(err)

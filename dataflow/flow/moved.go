@@ -32,7 +32,8 @@ type moved struct {
 	path        beside
 	chains      []beside
 
-	parameters, stateIn, stateOut, masks, copies int64
+	parameters, stateIn, stateOut, copies int64
+	masks                                 [2]int64 // read, written
 }
 
 // measure adds up what ran of a group.
@@ -78,7 +79,8 @@ func measure(p *dataflow.Plan, g *dataflow.Group, runs [][]int64) moved {
 				for v, n := range ran {
 					k := o.Variants[v].Work.Elements
 					m.parameters += n * k
-					m.masks += n * masks(p, g, k)
+					in, out := masks(p, g, k)
+					m.masks[0], m.masks[1] = m.masks[0]+n*in, m.masks[1]+n*out
 				}
 			case word.Array, word.Prune, word.VectorOut, word.VectorPass: // move nothing off-chip
 			}
@@ -139,15 +141,26 @@ func shared(g *dataflow.Group, loops []word.Loop, whole int64) (sum int64) {
 	return sum
 }
 
-// masks is the bytes of masks that an update reads for so many parameters.
-func masks(p *dataflow.Plan, g *dataflow.Group, n int64) (bytes int64) {
-	if g.Update.Rule.MaskDecay {
-		bytes += nm.Bit.Bytes(n)
+// masks is the bytes of masks that an update reads and writes for so many parameters: FF's for the decay of what it prunes, those of all copies from
+// the step that searches them to those that keep them.
+func masks(p *dataflow.Plan, g *dataflow.Group, n int64) (in, out int64) {
+	rule := &g.Update.Rule
+	decay, all := int64(0), int64(0)
+	if rule.MaskDecay {
+		decay = nm.Bit.Bytes(n)
 	}
-	if g.Update.Rule.MasksFixed && p.Options.Pregenerate {
-		bytes += nm.Bit.Bytes(n * int64(g.Update.CopiesSparse()))
+	if p.Options.Pregenerate {
+		all = nm.Bit.Bytes(n * p.PrunedCopies(g.Weight))
 	}
-	return bytes
+	switch {
+	case rule.MasksFixed && all > 0:
+		return all, 0
+	case rule.MasksFixed:
+		return decay, 0
+	case rule.MasksKept && all > 0:
+		return decay, all
+	}
+	return decay, decay
 }
 
 // tensors lists what a pass moves: all that it reads and writes, or, in the output path of what makes its first operand, all but that, and

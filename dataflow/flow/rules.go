@@ -10,8 +10,8 @@ type Rule uint8
 
 // The rules.
 const (
-	Begins  Rule = iota // samples, labels; masks that were kept; of a step of some layers what the others make
-	Ends                // of a step of some layers what the others read; norms of gradients
+	Begins  Rule = iota // samples, labels; masks of a step before this one's; of a step of some layers what the others make
+	Ends                // of a step of some layers what the others read; norms of gradients; masks for steps that keep them
 	OnChip              // dW that the update takes from the output buffer
 	Vain                // a result that only the work in its output path takes
 	Omitted             // made by a pass that is left out by name

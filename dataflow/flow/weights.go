@@ -34,7 +34,7 @@ type portion struct {
 func (w *walk) weight(g *dataflow.Group, m *moved) {
 	it := &w.plan.Step.Items[g.Item]
 	w.weights[g.Weight] = &weight{
-		name: g.Weight, update: it.Layer + " " + it.Stage.String(), parameters: g.Update.Parameters, written: m.copies,
+		name: g.Weight, update: it.Layer + " " + it.Stage.String(), parameters: g.Update.Parameters, written: m.copies - m.masks[1],
 		items: map[portion]int64{}, packed: map[workloads.Stage]int64{},
 	}
 	w.order = append(w.order, g.Weight)
@@ -87,10 +87,13 @@ func (w *walk) rows(t *workloads.Tensor, bytes int64, who string) {
 // update compares what an update reads with what it writes, and its gradient with who made it.
 func (w *walk) update(g *dataflow.Group, m *moved, who string) error {
 	var by set
-	if m.masks > 0 {
+	switch in, out := m.masks[0], m.masks[1]; {
+	case in > out: // they are kept
 		by = of(Begins)
+	case in < out:
+		by = of(Ends)
 	}
-	gradient := m.stateIn - m.masks - m.stateOut
+	gradient := m.stateIn - m.masks[0] - m.stateOut
 	name := "d(" + g.Weight + ")"
 	t := workloads.Tensor{Name: name, Role: workloads.WeightGradient, Elements: g.Update.Parameters, Format: nm.FP32}
 	if m.kept {
@@ -98,12 +101,12 @@ func (w *walk) update(g *dataflow.Group, m *moved, who string) error {
 			v.read = true
 		}
 		if gradient != 0 {
-			return fmt.Errorf("%s is not conserved: %s reads %d bytes of masters and state beside %d of masks, and writes %d", g.Weight, who, m.stateIn-m.masks, m.masks, m.stateOut)
+			return fmt.Errorf("%s is not conserved: %s reads %d bytes of masters and state beside %d of masks, and writes %d", g.Weight, who, m.stateIn-m.masks[0], m.masks[0], m.stateOut)
 		}
 	} else if err := w.read(&t, who, reading{bytes: gradient, times: 1}); err != nil {
 		return err
 	}
-	w.coverage.count(by) // masters and state, which the next step reads
+	w.coverage.count(by) // masters, state and masks, which the next step reads
 	return nil
 }
 

@@ -27,23 +27,20 @@ func (u *Update) Config() word.UpdateConfig {
 	}
 }
 
-// Sorted is how many times SORE sorts each updated weight.
+// Sorted is how many times SORE sorts each updated weight: once a pruned copy, or where there is none for the mask that the next update reads.
 func (u *Update) Sorted() int64 {
-	if !u.Pregenerate || u.Rule.MasksFixed {
+	switch {
+	case u.Rule.MasksFixed:
 		return 0
+	case !u.Pregenerate:
+		return u.masksWritten()
 	}
-	var n int64
-	for _, r := range []nm.Ratio{u.FF, u.BP} {
-		if !r.IsDense() {
-			n++
-		}
-	}
-	return n
+	return u.CopiesSparse()
 }
 
 // Ratio is the N:M at which SORE sorts; both copies of a layer have the same M, the larger N decides the sorters' drain.
 func (u *Update) Ratio() nm.Ratio {
-	if u.FF.IsDense() || !u.BP.IsDense() && u.BP.N > u.FF.N {
+	if u.FF.IsDense() || u.Pregenerate && !u.BP.IsDense() && u.BP.N > u.FF.N {
 		return u.BP
 	}
 	return u.FF
@@ -51,19 +48,36 @@ func (u *Update) Ratio() nm.Ratio {
 
 // reads of the WUVE for n parameters: master weights, state, masks.
 func (u *Update) reads(n int64) int64 {
-	b := u.Kept(n)
-	if u.Rule.MaskDecay {
-		b += nm.Bit.Bytes(n)
+	k := int64(0)
+	switch {
+	case u.Rule.MasksFixed && u.Pregenerate: // SORE never runs: the masks of the copies, FF's among them, are read, and select
+		k = u.CopiesSparse()
+	case u.Rule.MaskDecay:
+		k = 1
 	}
-	if u.Rule.MasksFixed && u.Pregenerate { // SORE never runs: the masks of the copies are read, and select
-		b += nm.Bit.Bytes(n * int64(u.CopiesSparse()))
-	}
-	return b
+	return u.Kept(n) + nm.Bit.Bytes(k*n)
 }
 
+// masksWritten is how many masks SORE leaves beside the copies, a bit a parameter: those of all copies where a later step keeps them, or FF's, for
+// the decay of the next update.
+func (u *Update) masksWritten() int64 {
+	switch {
+	case u.Rule.MasksFixed:
+		return 0
+	case u.Rule.MasksKept && u.Pregenerate:
+		return u.CopiesSparse()
+	case u.Rule.MaskDecay:
+		return 1
+	}
+	return 0
+}
+
+// Masks are their bytes, of n parameters.
+func (u *Update) Masks(n int64) int64 { return nm.Bit.Bytes(n * u.masksWritten()) }
+
 // CopiesSparse is how many copies are pruned.
-func (u *Update) CopiesSparse() int {
-	k := 0
+func (u *Update) CopiesSparse() int64 {
+	k := int64(0)
 	for _, r := range []nm.Ratio{u.FF, u.BP} {
 		if !r.IsDense() {
 			k++
@@ -77,6 +91,12 @@ func (u *Update) writes(n int64) int64 { return u.Kept(n) }
 
 // Kept is the bytes of master weights and state of n parameters.
 func (u *Update) Kept(n int64) int64 { return nm.FP32.Bytes(n) + n*u.Rule.StateBytes }
+
+// Stored is the bytes that the update leaves in memory: master weights, state, copies, and masks of its own or of a step before.
+func (u *Update) Stored() int64 {
+	n := u.Parameters
+	return u.Kept(n) + u.Copies.Bytes() + max(u.reads(n)-u.Kept(n), u.Masks(n))
+}
 
 // CopiesOf n parameters is the bytes of FP16 copies that they leave.
 func (u *Update) CopiesOf(n int64) int64 { return u.Copies.share(n, u.Parameters) }
@@ -179,9 +199,12 @@ func (u *Update) Legs(onChip bool) UpdateLegs {
 	if k := u.Sorted(); k > 0 {
 		from = word.Copies
 		r.Copies = append(r.Copies, Leg[Share]{Lane: word.Prune, In: to(word.Updated), Out: to(word.Copies), Work: func(x Share) word.Work {
-			return word.Work{Repeat: 1, Channels: k * x.N, Space: [2]int64{x.Copies}}
+			return word.Work{Repeat: 1, Channels: k * x.N, Space: [2]int64{x.Copies + u.Masks(x.N)}}
 		}})
 	}
-	r.Copies = append(r.Copies, Leg[Share]{Lane: word.WriteCopy, In: to(from), operand: "W", Work: func(x Share) word.Work { return stores(x.Copies, x.Copies) }})
+	r.Copies = append(r.Copies, Leg[Share]{Lane: word.WriteCopy, In: to(from), operand: "W", Work: func(x Share) word.Work {
+		bytes := x.Copies + u.Masks(x.N)
+		return stores(bytes, bytes)
+	}})
 	return r
 }

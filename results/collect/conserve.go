@@ -13,6 +13,7 @@ import (
 	"satsim/dataflow"
 	"satsim/internal/nm"
 	"satsim/workloads"
+	"satsim/workloads/recipe"
 )
 
 // conserve compares what ran with the network's shapes, item by item. The bytes are those of all items that no machine avoids.
@@ -41,7 +42,7 @@ func conserve(p *dataflow.Plan, rows []itemSum) (bytes int64, err error) {
 		if got, want := a.Units[word.WUVE][wuve.Parameters], updated(it); got != want {
 			return fail("updated parameters", got, want)
 		}
-		if got, want := a.Units[word.SORE][sore.Elements], sorted(p, it); got < want || (p.Options.Pregenerate && it.Stage == workloads.WU && got != want) {
+		if got, want := a.Units[word.SORE][sore.Elements], sorted(p, it); got < want || it.Stage == workloads.WU && got != want {
 			return fail("sorted elements", got, want)
 		}
 		least := compulsory(p, it)
@@ -73,15 +74,19 @@ func updated(it *workloads.Item) (n int64) {
 }
 
 // sorted is how many elements SORE must sort at the least in an item: with pre-generation each updated weight once a pruned copy;
-// without it each pruned operand once.
+// without it each pruned operand once, and each updated weight once for the mask of a decay.
 func sorted(p *dataflow.Plan, it *workloads.Item) (n int64) {
 	if p.Options.Update.MasksFixed {
 		return 0
 	}
-	if it.Stage == workloads.WU && p.Options.Pregenerate {
+	if it.Stage == workloads.WU {
 		for _, u := range it.Updates {
-			if u.Matrix {
-				n += u.Parameters * int64(p.PrunedCopies(u.Weight.Name))
+			switch ff, _ := recipe.Ratios(*p.Step, u.Weight.Name); {
+			case !u.Matrix:
+			case p.Options.Pregenerate:
+				n += u.Parameters * p.PrunedCopies(u.Weight.Name)
+			case p.Options.Update.MaskDecay && !ff.IsDense():
+				n += u.Parameters
 			}
 		}
 		return n

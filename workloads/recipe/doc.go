@@ -18,7 +18,7 @@
 // (gradient_check, beside its making), and read again.
 //
 // Training over time: phases of epochs change rules, ratio, or how often masks are searched. A step that keeps its masks
-// runs no sorter: the update reads the old masks and selects. Variants lists the kinds of steps of a training with their
+// runs no sorter: the update reads the old masks, which the step that searched them wrote beside its copies, and selects. Variants lists the kinds of steps of a training with their
 // numbers; the cost of a training is the sum of their costs. The recipe by itself, as Apply takes it, is the step
 // outside of all phases, with new masks unless they never change.
 package recipe

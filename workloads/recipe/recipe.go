@@ -183,6 +183,7 @@ type Update struct {
 	WeightDecay bool
 	MaskDecay   bool // reads the FF copy's mask
 	MasksFixed  bool // masks of the step before are kept: nothing is sorted
+	MasksKept   bool // later steps keep the masks of this one
 	Deferred    bool // all gradients are written and checked before the first update
 }
 
@@ -190,7 +191,7 @@ type Update struct {
 func (r Recipe) Update() Update {
 	return Update{
 		Optimiser: r.Optimiser, StateBytes: r.Optimiser.StateBytes(), Unscale: true, WeightDecay: r.WeightDecay != 0,
-		MaskDecay: r.MaskDecay != 0, MasksFixed: r.Masks == Never, Deferred: r.LossScale == Dynamic || r.ClipNorm != 0,
+		MaskDecay: r.MaskDecay != 0, MasksFixed: r.Masks == Never, MasksKept: r.Masks > 1, Deferred: r.LossScale == Dynamic || r.ClipNorm != 0,
 	}
 }
 

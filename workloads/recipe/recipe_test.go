@@ -269,6 +269,11 @@ func TestUpdate(t *testing.T) {
 	if u := load(t, "sr-ste").Update(); !u.MaskDecay || u.StateBytes != 4 || !u.Unscale || u.MasksFixed {
 		t.Errorf("sr-ste: %+v", u)
 	}
+	for name, kept := range map[string]bool{"bdwp": false, "bdwp-warmup": true, "finetune": false} { // masks of every 10th step serve the next 9; given ones are not written
+		if u := load(t, name).Update(); u.MasksKept != kept {
+			t.Errorf("%s: %+v", name, u)
+		}
+	}
 	for o, bytes := range map[recipe.Optimiser]int64{recipe.SGD: 0, recipe.Momentum: 4, recipe.Adam: 8, recipe.AdamW: 8} {
 		if o.StateBytes() != bytes {
 			t.Errorf("%s has %d bytes of state; want %d", o, o.StateBytes(), bytes)

@@ -66,8 +66,8 @@ func split(r Recipe, steps int64) []StepKind {
 	if !sparse || k <= 1 {
 		return []StepKind{{Name: r.Name, Steps: steps, Recipe: r}}
 	}
-	search, keep := r, r
-	search.Masks, keep.Masks = 1, Never
+	search, keep := r, r // the search's masks are for k steps
+	keep.Masks = Never
 	refreshes := (steps + k - 1) / k
 	out := []StepKind{{Name: r.Name + ", new masks", Steps: refreshes, Recipe: search}}
 	if steps > refreshes {
