@@ -50,8 +50,8 @@ func lintFlags(rs []room) string {
 	return s
 }
 
-// makefile runs the tools that Check runs, in the same way.
-func makefile(rs []room) string {
+// makefile runs the tools that Check and Synthesize run, in the same way.
+func makefile(rs []room, modules []Module) string {
 	var b strings.Builder
 	all := func(prefix string) string {
 		s := ""
@@ -61,42 +61,72 @@ func makefile(rs []room) string {
 		return s
 	}
 	fmt.Fprintf(&b, `# make sim    the benches in Icarus Verilog        make simv   in Verilator
-# make lint   Verilator's warnings, all of them    make synth  each unit in yosys, for UltraScale+
+# make wave   their signals: build/UNIT/wave.vcd   make lint   Verilator's warnings, all of them
+# make synth  the units' modules in yosys, for UltraScale+, as the architecture has them and one of each: build/synth/MODULE.txt and .json
 #
-# Debian: apt-get install iverilog verilator g++ make yosys. What is made goes to build.
+# Debian: apt-get install iverilog verilator g++ make yosys. What is made goes to build. make -j2 does two at a time.
 
 RTL := $(wildcard rtl/*.v)
 BENCH := $(wildcard bench/*.v)
 
-.PHONY: sim simv lint synth clean%s%s%s
+.PHONY: sim simv wave synth lint clean%s%s%s%s
 sim:%s
 simv:%s
+wave:%s
 synth:%s
 lint:
 	verilator --lint-only -Wall -Irtl --top-module satsim_top%s $(RTL)
 clean:
 	rm -rf build
-`, all("sim-"), all("simv-"), all("synth-"), all("sim-"), all("simv-"), all("synth-"), lintFlags(rs))
+`, all("sim-"), all("simv-"), all("wave-"), all("synth-"), all("sim-"), all("simv-"), all("wave-"), all("synth-"), lintFlags(rs))
 	for _, r := range rs {
+		made, rules := r.synthesis(modules)
 		fmt.Fprintf(&b, `
-sim-%[1]s:
+build/%[1]s/sim.vvp: $(RTL) $(BENCH)
 	mkdir -p build/%[1]s
-	iverilog -g2005 -Wall -Wno-timescale -Irtl -s %[2]s%[3]s -o build/%[1]s/sim.vvp $(RTL) $(BENCH)
-	cd bench/%[1]s && vvp -n ../../build/%[1]s/sim.vvp%[6]s
+	iverilog -g2005 -Wall -Wno-timescale -Irtl -s %[2]s%[3]s -o $@ $(RTL) $(BENCH)
+
+sim-%[1]s: build/%[1]s/sim.vvp
+	cd bench/%[1]s && vvp -n ../../build/%[1]s/sim.vvp%[5]s >../../build/%[1]s/sim.txt
+	@cat build/%[1]s/sim.txt
+	@grep -q '^equal: ' build/%[1]s/sim.txt
+
+wave-%[1]s: build/%[1]s/sim.vvp
+	cd bench/%[1]s && vvp -n ../../build/%[1]s/sim.vvp%[5]s +vcd=../../build/%[1]s/wave.vcd
 
 simv-%[1]s:
 	mkdir -p build/%[1]s
 	verilator --binary --timing -Wno-fatal -Wno-lint -Wno-style -Irtl --top-module %[2]s%[4]s -Mdir build/%[1]s/verilated -o sim $(RTL) $(BENCH)
-	cd bench/%[1]s && ../../build/%[1]s/verilated/sim%[6]s
+	cd bench/%[1]s && ../../build/%[1]s/verilated/sim%[5]s >../../build/%[1]s/simv.txt
+	@cat build/%[1]s/simv.txt
+	@grep -q '^equal: ' build/%[1]s/simv.txt
 
-# The whole unit, at the size of the bench: larger ones take yosys long.
-synth-%[1]s:
-	mkdir -p build/%[1]s
-	yosys -q -p "read_verilog -defer -Irtl $(RTL); hierarchy -top %[1]s%[5]s; synth_xilinx -family xcup -flatten -noiopad -noclkbuf; write_json build/%[1]s/netlist.json; tee -o build/%[1]s/cells.txt stat"
-	cat build/%[1]s/cells.txt
-`, r.unit, r.bench.module, flags("-P"+r.bench.module+".%s=%d", r.bench.parameters), flags("-G%s=%d", r.bench.parameters), flags("-chparam %s %d", r.small()), args(r.bench.args))
+synth-%[1]s:%[6]s
+%[7]s`, r.unit, r.bench.module, flags("-P"+r.bench.module+".%s=%d", r.bench.parameters), flags("-G%s=%d", r.bench.parameters), args(r.bench.args), made, rules)
 	}
 	return b.String()
+}
+
+// synthesis is what yosys makes of a unit's modules, and the rules that make it; a unit of which none is estimated by itself is made at the size of its bench.
+func (r *room) synthesis(modules []Module) (made, rules string) {
+	rule := func(module string, parameters []verilog.Parameter) {
+		made += " build/synth/" + module + ".txt"
+		rules += fmt.Sprintf(`
+build/synth/%[1]s.txt: $(RTL)
+	mkdir -p build/synth
+	yosys -q -p "read_verilog -defer -Irtl $(RTL); hierarchy -top %[1]s%[2]s; %[3]s; write_json build/synth/%[1]s.json; tee -o $@ stat"
+	cat $@
+`, module, flags("-chparam %s %d", parameters), verilog.SynthesisCommand)
+	}
+	for _, m := range modules {
+		if m.Unit == r.unit {
+			rule(m.Point.Module, m.Point.Parameters)
+		}
+	}
+	if made == "" {
+		rule(r.unit, r.small())
+	}
+	return made, rules
 }
 
 // core is the description for FuseSoC, of the format CAPI2.
@@ -117,29 +147,39 @@ func core(name string, rs []room, rtl, bench []string) string {
 	list("rtl", rtl)
 	b.WriteString("  bench:\n    files:\n")
 	list("bench", bench)
-	b.WriteString("  cases:\n    files:\n")
 	for _, r := range rs {
+		fmt.Fprintf(&b, "  cases-%s:\n    files:\n", r.unit)
 		for _, name := range slices.Sorted(maps.Keys(r.bench.files)) {
 			fmt.Fprintf(&b, "      - bench/%s/%s: {copyto: %s}\n", r.unit, name, name)
 		}
+		b.WriteString("    file_type: user\n")
 	}
-	b.WriteString("    file_type: user\n  constraints:\n    files:\n      - constraints/satsim.xdc: {file_type: xdc}\n\ntargets:\n  default:\n    filesets: [rtl]\n    toplevel: satsim_top\n")
+	b.WriteString("  constraints:\n    files:\n      - constraints/satsim.xdc: {file_type: xdc}\n\ntargets:\n  default:\n    filesets: [rtl]\n    toplevel: satsim_top\n")
+	kinds := map[string]string{}
+	set := func(kind, name string, value any) {
+		kinds[name] = kind
+		fmt.Fprintf(&b, "      - %s=%v\n", name, value)
+	}
 	for _, r := range rs {
-		fmt.Fprintf(&b, "  sim-%s:\n    default_tool: icarus\n    filesets: [rtl, bench, cases]\n    toplevel: %s\n    parameters:\n", r.unit, r.bench.module)
+		fmt.Fprintf(&b, "  sim-%s:\n    default_tool: icarus\n    filesets: [rtl, bench, cases-%s]\n    toplevel: %s\n    tools:\n      icarus: {iverilog_options: [-g2005]}\n    parameters:\n", r.unit, r.unit, r.bench.module)
 		for _, p := range r.bench.parameters {
-			fmt.Fprintf(&b, "      - %s=%d\n", p.Name, p.Value)
+			set("vlogparam", p.Name, p.Value)
+		}
+		for _, a := range r.bench.args {
+			name, value, _ := strings.Cut(strings.TrimPrefix(a, "+"), "=")
+			set("plusarg", name, value)
 		}
 	}
-	b.WriteString("  lint:\n    default_tool: verilator\n    filesets: [rtl]\n    toplevel: satsim_top\n    tools:\n      verilator: {mode: lint-only, verilator_options: [-Wall]}\n")
+	b.WriteString("  lint:\n    default_tool: verilator\n    filesets: [rtl]\n    toplevel: satsim_top\n    tools:\n      verilator: {mode: lint-only, verilator_options: [-Wall]}\n    parameters:\n")
+	for _, r := range rs {
+		for _, p := range r.small() {
+			set("vlogparam", strings.ToUpper(r.unit)+"_"+p.Name, p.Value)
+		}
+	}
+	b.WriteString("  vivado:  # beside it: tools: {vivado: {part: the board's full part number}}\n    default_tool: vivado\n    filesets: [rtl, constraints]\n    toplevel: satsim_top\n")
 	b.WriteString("\nparameters:\n")
-	seen := map[string]bool{}
-	for _, r := range rs {
-		for _, p := range r.bench.parameters {
-			if !seen[p.Name] {
-				fmt.Fprintf(&b, "  %s: {datatype: int, paramtype: vlogparam}\n", p.Name)
-			}
-			seen[p.Name] = true
-		}
+	for _, name := range slices.Sorted(maps.Keys(kinds)) {
+		fmt.Fprintf(&b, "  %s: {datatype: int, paramtype: %s}\n", name, kinds[name])
 	}
 	return b.String()
 }

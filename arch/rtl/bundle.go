@@ -86,7 +86,11 @@ func New(s *spec.Spec, o Options) (*Bundle, error) {
 	slices.Sort(rtl)
 	slices.Sort(bench)
 	name := plain.ReplaceAllString(s.Name, "_")
-	b.Files["Makefile"] = []byte(makefile(rs))
+	modules, err := Modules(s, "")
+	if err != nil {
+		return nil, err
+	}
+	b.Files["Makefile"] = []byte(makefile(rs, modules))
 	b.Files[name+".core"] = []byte(core(name, rs, rtl, bench))
 	b.Files["constraints/satsim.xdc"] = []byte(constraints(s))
 	if err := b.diagrams(s, o); err != nil {

@@ -65,19 +65,28 @@ func head(name string, sources []verilog.Source) (module, error) {
 // field is a macro of a header of fields, with what stands beside it.
 type field struct{ name, value, means string }
 
-var fieldRow = regexp.MustCompile("(?m)^`define[ \\t]+(\\w+)[ \\t]+(\\d+)(?:[ \\t]+// *(.*))?$|^// (Of|Between) (.*)$")
+var fieldRow = regexp.MustCompile("^`define[ \\t]+(\\w+)[ \\t]+(\\d+)(?:[ \\t]+// *(.*))?$")
 
-// fields reads a header of fields: blocks, each under a line of what it is of.
+// fields reads a header of fields: blocks, each under a paragraph that begins with what it is of. What stands under another paragraph are no fields.
 func fields(text string) (blocks []string, of map[string][]field) {
 	of = map[string][]field{}
-	block := ""
-	for _, m := range fieldRow.FindAllStringSubmatch(text, -1) {
-		if m[4] != "" {
-			block = m[4] + " " + m[5]
-			blocks = append(blocks, block)
+	paragraph, block := "", ""
+	for _, line := range strings.Split(text, "\n") {
+		if text, ok := strings.CutPrefix(line, "// "); ok {
+			paragraph = strings.TrimSpace(paragraph + " " + text)
 			continue
 		}
-		of[block] = append(of[block], field{m[1], m[2], m[3]})
+		if paragraph != "" {
+			block = ""
+			if strings.HasPrefix(paragraph, "Of ") || strings.HasPrefix(paragraph, "Between ") {
+				block = paragraph
+				blocks = append(blocks, block)
+			}
+			paragraph = ""
+		}
+		if m := fieldRow.FindStringSubmatch(line); m != nil && block != "" {
+			of[block] = append(of[block], field{m[1], m[2], m[3]})
+		}
 	}
 	return blocks, of
 }

@@ -62,8 +62,8 @@ func TestHead(t *testing.T) {
 }
 
 func TestFields(t *testing.T) {
-	blocks, of := fields("// Of a tile, at 0 on.\n`define A_MODE 0  // bit 0: WS\n`define A_N 1\n\n// Between two folds.\n`define A_GAP 2  // wait\n`define A_BITS(n) (n)\n")
-	if !slices.Equal(blocks, []string{"Of a tile, at 0 on.", "Between two folds."}) {
+	blocks, of := fields("// Of a tile, at 0 on.\n`define A_MODE 0  // bit 0: WS\n`define A_N 1\n\n// Between two folds,\n// at 8 on.\n`define A_GAP 2  // wait\n`define A_BITS(n) (n)\n\n// How many.\n`define A_WORDS 9\n")
+	if !slices.Equal(blocks, []string{"Of a tile, at 0 on.", "Between two folds, at 8 on."}) {
 		t.Errorf("%v", blocks)
 	}
 	if got := of[blocks[0]]; !slices.Equal(got, []field{{"A_MODE", "0", "bit 0: WS"}, {"A_N", "1", ""}}) {

@@ -3,11 +3,13 @@ package rtl
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"satsim/arch/spec"
+	"satsim/internal/verilog"
 )
 
 // readme describes the bundle: how to run it, what its modules are, its registers, and how its edges look in time.
@@ -17,7 +19,9 @@ func (b *Bundle) readme(s *spec.Spec, o Options, rs []room, heads []module) stri
 	p("# %s in Verilog\n\nWritten by `satsim rtl`. %s\n", s.Name, s.Note)
 	p("    make sim     # the benches in Icarus Verilog: every edge in every cycle, every result and count against the exact model")
 	p("    make simv    # the same in Verilator")
-	p("    make lint\n    make synth   # in yosys, at the size of the bench\n")
+	p("    make wave    # the benches' signals, for a viewer: build/UNIT/wave.vcd")
+	p("    make lint    # Verilator's warnings: none")
+	p("    make synth   # in yosys, the modules of each unit as the architecture has them, one of each: build/synth/MODULE.txt\n")
 	p("- `rtl/`: the units, Verilog-2005, a module a file, each with its ports, timing and contract at its head; `satsim_top.v` has them side by side with the parameters of\n"+
 		"  `satsim_params.vh`.\n- `bench/`: self-checking benches and what they read: random tiles that the exact models ran, seed %d.\n"+
 		"- `*.core` for FuseSoC; `constraints/` a skeleton for Vivado; `waves/` timing diagrams as WaveJSON and SVG.\n- `bundle.json`: sums of all files. `satsim rtl` replaces a bundle only if nobody has changed it.\n", o.Seed)
@@ -25,12 +29,17 @@ func (b *Bundle) readme(s *spec.Spec, o Options, rs []room, heads []module) stri
 	for i, r := range rs {
 		m := &heads[i]
 		p("## %s: %s\n", r.unit, r.means)
-		p("Parameters: the architecture's, and the bench's.\n")
+		p("Parameters: the architecture's and the bench's; what neither sets is as the module has it.\n")
 		p("| parameter | architecture | bench |\n|---|---|---|")
-		for k, q := range r.parameters {
-			p("| %s | %d | %d |", q.Name, q.Value, r.bench.parameters[k].Value)
+		for _, q := range m.parameters {
+			p("| %s | %s | %s |", q.name, q.among(r.parameters), q.among(r.bench.parameters))
 		}
 		p("\nThe head of module %s:\n\n```\n%s```\n", m.name, m.header)
+		for _, name := range named(m.header) {
+			if of, err := head(name, r.sources); err == nil {
+				p("That of %s:\n\n```\n%s```\n", name, of.header)
+			}
+		}
 		p("| port | direction | bits |\n|---|---|---|")
 		for _, q := range m.ports {
 			width := "1"
@@ -63,14 +72,35 @@ func registerMap(p func(string, ...any), text string) {
 		p("%s\n", block)
 		p("| word | name | meaning |\n|---|---|---|")
 		for _, f := range of[block] {
-			means := f.means
-			if means == "" {
-				means = "as above"
-			}
-			p("| %s | %s | %s |", f.value, f.name, strings.ReplaceAll(means, "|", "\\|"))
+			p("| %s | %s | %s |", f.value, f.name, strings.ReplaceAll(f.means, "|", "\\|"))
 		}
 		p("")
 	}
+}
+
+// among is a parameter's value among those that are set, or as its module has it.
+func (c *constant) among(set []verilog.Parameter) string {
+	for _, p := range set {
+		if p.Name == c.name {
+			return strconv.FormatInt(p.Value, 10)
+		}
+	}
+	if _, err := strconv.Atoi(c.value); err == nil {
+		return c.value
+	}
+	return "`` " + c.value + " ``"
+}
+
+var reference = regexp.MustCompile(`see (\w+_\w+)|\((\w+)\.v\)`)
+
+// named are the modules whose heads say more of what a head says.
+func named(header string) (all []string) {
+	for _, m := range reference.FindAllStringSubmatch(header, -1) {
+		if name := m[1] + m[2]; !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	return all
 }
 
 // bitsOf is how many bits a port has whose highest is the given.

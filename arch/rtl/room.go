@@ -44,14 +44,14 @@ func rooms(s *spec.Spec, o Options) ([]room, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !s.SORE.Built() {
-		return []room{a, v}, nil
-	}
-	e, err := sorter(s.SORE, o)
+	u, err := updater(s.WUVE, o)
 	if err != nil {
 		return nil, err
 	}
-	u, err := updater(s.WUVE, o)
+	if !s.SORE.Built() {
+		return []room{a, u, v}, nil
+	}
+	e, err := sorter(s.SORE, o)
 	if err != nil {
 		return nil, err
 	}

@@ -41,6 +41,9 @@ func folder(path string, files map[string][]byte, ours func(path string) error) 
 		return cause(err)
 	}
 	path = filepath.Clean(path)
+	if there && within(path) {
+		return errors.New("the command works in it, and it would be another folder of that name; one inside it is accepted")
+	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return fmt.Errorf("making its folder: %w", err)
 	}
@@ -73,4 +76,25 @@ func folder(path string, files map[string][]byte, ours func(path string) error) 
 		return errors.Join(err, os.Rename(old, path))
 	}
 	return os.RemoveAll(old)
+}
+
+// within is whether the working folder is a folder or lies in it. Who stands in a folder that is replaced stands in one that is no more.
+func within(path string) bool {
+	at, err := os.Getwd()
+	if err != nil {
+		return false
+	}
+	folder, err := os.Stat(path)
+	for err == nil {
+		var above fs.FileInfo
+		if above, err = os.Stat(at); err == nil && os.SameFile(above, folder) {
+			return true
+		}
+		up := filepath.Dir(at)
+		if up == at {
+			return false
+		}
+		at = up
+	}
+	return false
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -72,5 +73,26 @@ func TestAFolderIsWholeOrAsItWas(t *testing.T) {
 	}
 	if err := Folder(filepath.Join(dir, "z"), first, mine); err == nil {
 		t.Error("a file was taken for a folder")
+	}
+}
+
+// A shell that stands in a folder which another replaces would stand in one that is no more: neither it nor one above it is taken, and what is there stays.
+func TestTheWorkingFolderIsNotReplaced(t *testing.T) {
+	top := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(top, "a", "b"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(filepath.Join(top, "a", "b"))
+	mine := func(string) error { return nil }
+	for _, path := range []string{".", "..", filepath.Join(top, "a")} {
+		if err := Folder(path, map[string][]byte{"x": nil}, mine); err == nil || !strings.Contains(err.Error(), "the command works in it") {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+	if got := tree(t, top); len(got) > 0 {
+		t.Errorf("%v", got)
+	}
+	if err := Folder("c", map[string][]byte{"x": nil}, mine); err != nil {
+		t.Errorf("one inside: %v", err)
 	}
 }

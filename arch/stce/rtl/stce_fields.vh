@@ -1,5 +1,4 @@
-// Registers of the systolic tensor engine: what a tile, its kinds of folds and what lies between two folds are described by. doc.go says what
-// they mean, registers.go computes them.
+// Registers of the systolic tensor engine: what a tile, its kinds of folds and what lies between two folds are described by.
 
 `ifndef STCE_FIELDS
 `define STCE_FIELDS
@@ -15,20 +14,19 @@
 // Of a tile, 32 bits each, at address 0 on.
 `define STCE_MODE 0  // bit 0: WS, 1: over T, 2: sums start from the output buffer, 3: results stay FP32
 `define STCE_N_FULL 1  // kept weights of a group
-`define STCE_N_SHORT 2  // of the last group of a tap
+`define STCE_N_SHORT 2  // kept weights of the last group of a tap
 `define STCE_M_FULL 3  // operands of a group
-`define STCE_M_SHORT 4
+`define STCE_M_SHORT 4  // of the last group of a tap
 `define STCE_PERTAP 5  // groups of a tap
 `define STCE_PHASE_STEP 6  // WS: groups of a K fold, modulo those of a tap
 `define STCE_OUTER0 7  // column folds of class 0, which come first
-`define STCE_OUTER1 8
+`define STCE_OUTER1 8  // column folds of class 1, which come last
 `define STCE_REPEAT 9  // times that the inner folds run
 `define STCE_INNER0 10  // row folds or K folds of class 0, which come first
-`define STCE_INNER1 11
-`define STCE_WEST_BASE 12  // where the tile lies in each row's west buffer, each column's north buffer and output buffer
-`define STCE_NORTH_BASE 13
-`define STCE_OUT_BASE 14
-`define STCE_TILE_WORDS 15
+`define STCE_INNER1 11  // row folds or K folds of class 1, which come last
+`define STCE_WEST_BASE 12  // where the tile lies in each row's west buffer
+`define STCE_NORTH_BASE 13  // in each column's north buffer
+`define STCE_OUT_BASE 14  // in each column's output buffer
 
 // Of a kind of fold, {column class, row or K class}, 16 bits each, at address 32 + 32 * kind on.
 `define STCE_ROWS 0  // rows that the fold passes
@@ -51,21 +49,23 @@
 `define STCE_PHASE 20  // WS: group in its tap of the last row with one, if row 0 has the first
 `define STCE_VISITS 21  // groups (OS) or batches (WS), 32 bits
 `define STCE_ISSUED 23  // cycles from the first slot to after the last, 32 bits
-`define STCE_KIND_WORDS 25
 
 // Between two folds, 32 bits each, at address 256 + 8 * pair on: inside a column fold {0, column class, class, next class}, from a column
 // fold to the next {1, 0, column class, next column class}, before the first fold 12, after the last 13. In cycles from the first slot.
 `define STCE_FILL 0  // the next fold's operands begin to enter
 `define STCE_LOAD 1  // its weights or start values begin to enter
 `define STCE_GAP 2  // its first slot; after the last fold, the end
-`define STCE_EMPTY 3  // until when a cycle goes to each cause
-`define STCE_DRAINED 4
-`define STCE_ORDER 5
-`define STCE_LINK 6
-`define STCE_SUM 7
+`define STCE_EMPTY 3  // until when a cycle is counted as empty
+`define STCE_DRAINED 4  // as drain, from there on
+`define STCE_ORDER 5  // as order
+`define STCE_LINK 6  // as link
+`define STCE_SUM 7  // as sum; what is left is preload
+
+// How many words of each there are, and which pairs come before the first fold and after the last.
+`define STCE_TILE_WORDS 15
+`define STCE_KIND_WORDS 25
 `define STCE_PAIR_WORDS 8
 `define STCE_PAIR_START 12
 `define STCE_PAIR_END 13
-`define STCE_PAIRS 14
 
 `endif

@@ -7,7 +7,7 @@
 //               value (16)
 //   counts.hex  groups, elements, kept, compares, idle lane-cycles, cycles of issue (64 each)
 //
-// It is given their lengths as +jobs= +slots= +cycles=, and prints "equal" or the first differences.
+// It is given their lengths as +jobs= +slots= +cycles=, and prints "equal" or the first differences. +vcd=FILE writes all signals.
 
 module sore_bench #(
     parameter LANES  = 2,
@@ -31,6 +31,11 @@ module sore_bench #(
   reg [3:0] held_in[0:DEPTH-1];
   reg [4+LANES*28-1:0] edge_in[0:DEPTH-1];
   reg [63:0] count_of[0:5];
+  reg [8*256-1:0] vcd;
+  initial if ($value$plusargs("vcd=%s", vcd)) begin
+    $dumpfile(vcd);
+    $dumpvars(0, sore_bench);
+  end
   initial begin
     differences = 0;
     if (!$value$plusargs("jobs=%d", jobs) || !$value$plusargs("slots=%d", slots) || !$value$plusargs("cycles=%d", cycles)) begin

@@ -1,5 +1,6 @@
 // Holds the array to the exact model: tiles of stce_bench.txt one after the other, every edge in every cycle, results in the output buffers,
-// cycles and all counts. It ends with "equal: N tiles", or with the first difference: tile, cycle, port, lane, what it is and should be.
+// cycles and all counts. It ends with "equal: N tiles", or with the first difference: tile, cycle, port, lane, what it is and should be. +vcd=FILE writes all
+// signals.
 //
 // stce_bench.txt holds hexadecimal numbers. A tile: "case", or "next" if it is to begin where the tile before ends, without a cycle between; cycles, cycles held
 // back; registers: how many, then address and value of each; folds: how many, then how long each is held back; words of each row's west buffer: how many, then
@@ -255,6 +256,12 @@ module stce_bench #(
       end
     end
   endtask
+
+  reg [8*256-1:0] vcd;
+  initial if ($value$plusargs("vcd=%s", vcd)) begin
+    $dumpfile(vcd);
+    $dumpvars(0, stce_bench);
+  end
 
   initial begin
     file = $fopen("stce_bench.txt", "r");

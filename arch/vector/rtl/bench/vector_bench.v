@@ -9,7 +9,7 @@
 //   counts.hex   elements, operations, idle lane-cycles, stall cycles, cycles of issue (64 each)
 //   sums.hex     total 0, then 1, at every place: by lane, lane 0 rightmost: its row is to be compared, and it (2 of 4), sum (32), row (16)
 //
-// It is given their lengths as +jobs= +waves= +cycles=, and prints "equal" or the first differences.
+// It is given their lengths as +jobs= +waves= +cycles=, and prints "equal" or the first differences. +vcd=FILE writes all signals.
 
 module vector_bench #(
     parameter LANES   = 2,
@@ -45,6 +45,11 @@ module vector_bench #(
   reg [4+LANES*EDGE-1:0] edge_in[0:DEPTH-1];
   reg [63:0] count_of[0:4];
   reg [LANES*SUM-1:0] sum_of[0:2*SUMS-1];
+  reg [8*256-1:0] vcd;
+  initial if ($value$plusargs("vcd=%s", vcd)) begin
+    $dumpfile(vcd);
+    $dumpvars(0, vector_bench);
+  end
   initial begin
     differences = 0;
     if (!$value$plusargs("jobs=%d", jobs) || !$value$plusargs("waves=%d", waves) || !$value$plusargs("cycles=%d", cycles)) begin

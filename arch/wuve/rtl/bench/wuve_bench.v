@@ -8,7 +8,7 @@
 //                  each of 4), and what they are (32, 16, 32, 32)
 //   counts.hex     parameters, multiplies, adds, divides, square roots, converts, idle lane-cycles, cycles of issue (64 each)
 //
-// It is given their lengths as +jobs= +slots= +cycles=, and prints "equal" or the first differences.
+// It is given their lengths as +jobs= +slots= +cycles=, and prints "equal" or the first differences. +vcd=FILE writes all signals.
 
 module wuve_bench #(
     parameter LANES     = 2,
@@ -37,6 +37,11 @@ module wuve_bench #(
   reg [4+LANES*EDGE-1:0] edge_in[0:DEPTH-1];
   reg [63:0] count_of[0:7];
   reg [31:0] constant[0:9];
+  reg [8*256-1:0] vcd;
+  initial if ($value$plusargs("vcd=%s", vcd)) begin
+    $dumpfile(vcd);
+    $dumpvars(0, wuve_bench);
+  end
   initial begin
     differences = 0;
     if (!$value$plusargs("jobs=%d", jobs) || !$value$plusargs("slots=%d", slots) || !$value$plusargs("cycles=%d", cycles)) begin
