@@ -46,7 +46,9 @@ func faults() []struct{ unit, file, from, to string } {
 		{"vector", "vector.v", ".fresh(~|row)", ".fresh(1'b0)"},                         // sums begin with what was there
 		{"vector", "vector_control.v", "~more & last_wave ? last :", "~more ? last :"},  // all waves of the last strip are short
 		{"vector", "vector_lane.v", "bit2 ? to_row : row2", "to_row"},                   // the last row, not the largest's
-		{"vector", "vector_operand.v", "source[3] ? port1 : port0", "port0"},            // one port alone
+		{"vector", "vector_operand.v", "3'd3: x = register;", "3'd3: x = port0;"},       // what an earlier word made
+		{"vector", "vector_split.v", "8'd126 - {5'd0, bits4}", "8'd126"},                // all segments are one wide
+		{"vector", "vector_raise.v", "raise & ~&a[30:23]", "~&a[30:23]"},                // all results are raised
 		{"vector", "vector_larger.v", "c[31] : a[31] ? below : above", "c[31] : below"}, // the smallest of positive numbers
 	}
 }

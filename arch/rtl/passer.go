@@ -13,13 +13,13 @@ import (
 	"satsim/internal/verilog"
 )
 
-// memories are how many words, constants and sums of a lane the unit in a bundle holds: the words of all programs, and of 32 lanes the constants of 2,048 channels
-// and the sums of 256 channels in 32 ways. It is nothing that an architecture says.
-func memories() vector.Room { return vector.Room{Words: 64, Columns: 64, Sums: 256} }
+// memories are how many words, constants and sums of a lane, and tables, the unit in a bundle holds: the words of all programs, and of 32 lanes the constants of 2,048
+// channels and the sums of 256 channels in 32 ways; the table of the job under way and of the next. It is nothing that an architecture says.
+func memories() vector.Room { return vector.Room{Words: 128, Columns: 64, Sums: 256, Tables: 2} }
 
 // passer is the vector unit; it treats subnormals as the array does.
 func passer(p vector.Params, s fp.Subnormals, o Options) (room, error) {
-	r := room{unit: "vector", means: "vector unit, for programs without tables or sums over rows", parameters: passerConstants(p, s)}
+	r := room{unit: "vector", means: "vector unit, for programs without sums over rows", parameters: passerConstants(p, s)}
 	if err := p.BuildableRTL(); err != nil {
 		return r, fmt.Errorf("no Verilog for this architecture: %w", prefixed("vector", err))
 	}
@@ -55,7 +55,7 @@ type pass struct {
 	program *microcode.Program
 }
 
-// passesOf are those that the unit in Verilog has, of the work that is not left out; plain ones need no constants and no sums.
+// passesOf are those that the unit in Verilog has, of the work that is not left out; plain ones need no constants, no sums and no table.
 func passesOf(p vector.Params) (all, plain []pass) {
 	for _, k := range vector.Kinds() {
 		if ops, _ := p.Ops.Of(k); ops == 0 {
@@ -66,7 +66,7 @@ func passesOf(p vector.Params) (all, plain []pass) {
 				continue
 			}
 			all = append(all, pass{k, q})
-			if len(q.Totals) == 0 && !vector.ReadsColumns(q) {
+			if len(q.Totals) == 0 && q.Table == nil && !vector.ReadsColumns(q) {
 				plain = append(plain, pass{k, q})
 			}
 		}
@@ -77,7 +77,10 @@ func passesOf(p vector.Params) (all, plain []pass) {
 // largest is a program that compares, which uses what others do not.
 func largest(c pass) bool { return len(c.program.Totals) > 0 && c.program.Totals[0].Largest }
 
-// passes draws jobs on finite numbers, the first of them one that compares. Columns are few, so that their sums fit; when the memories are full, jobs need neither.
+// looksUp is a program of a table.
+func looksUp(c pass) bool { return c.program.Table != nil }
+
+// passes draws jobs on finite numbers, the first of them one that compares, the second one that looks up. Columns are few, so that their sums fit; when the memories are full, jobs need none.
 func passes(p vector.Params, o Options) (list []vector.Job, in []vector.Operands) {
 	all, plain := passesOf(p)
 	if len(plain) == 0 {
@@ -85,10 +88,13 @@ func passes(p vector.Params, o Options) (list []vector.Job, in []vector.Operands
 	}
 	r := rand.New(rand.NewPCG(o.Seed, 6))
 	left := memories()
+	tables := map[string]bool{}
 	for i := range o.Tiles {
 		c := all[r.IntN(len(all))]
-		if at := slices.IndexFunc(all, largest); i == 0 && at >= 0 {
-			c = all[at]
+		if first := []func(pass) bool{largest, looksUp}; i < len(first) {
+			if at := slices.IndexFunc(all, first[i]); at >= 0 {
+				c = all[at]
+			}
 		}
 		need := vector.Room{}
 		columns := 1 + r.IntN(3*p.Lanes)
@@ -101,10 +107,14 @@ func passes(p vector.Params, o Options) (list []vector.Job, in []vector.Operands
 		if vector.ReadsColumns(c.program) {
 			need.Columns = columns
 		}
-		if need.Sums > left.Sums || need.Columns > left.Columns {
+		if c.program.Table != nil && !tables[c.program.Name] {
+			need.Tables = 1
+		}
+		if need.Sums > left.Sums || need.Columns > left.Columns || need.Tables > left.Tables {
 			c, columns, need = plain[r.IntN(len(plain))], 1+r.IntN(3*p.Lanes), vector.Room{}
 		}
-		left.Sums, left.Columns = left.Sums-need.Sums, left.Columns-need.Columns
+		left.Sums, left.Columns, left.Tables = left.Sums-need.Sums, left.Columns-need.Columns, left.Tables-need.Tables
+		tables[c.program.Name] = true
 		x := operands(r, c.program, columns)
 		list, in = append(list, vector.Job{Kind: c.kind, Elements: int64(len(x.Bit))}), append(in, x)
 	}
@@ -144,6 +154,7 @@ func passerConstants(p vector.Params, s fp.Subnormals) (all []verilog.Parameter)
 	add("WORDS", memories().Words)
 	add("COLUMNS", memories().Columns)
 	add("SUMS", memories().Sums)
+	add("TABLES", memories().Tables)
 	flush := 0
 	if s == fp.Flush {
 		flush = 1

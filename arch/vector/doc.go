@@ -68,13 +68,14 @@
 // # Verilog
 //
 // RTL is this unit as hardware, equal to Simulate in every cycle and bit at its ports, in its sums and in its counters. What it has are the programs that Runs takes: those
-// of one sweep, without tables of functions, that sum over columns or windows at most (batch norm, clipped activations, pools, add, mul, bias, moves, and their gradients).
-// Softmax, norms of rows, the loss, functions by table and the gradient check are refused by name. What it fixes:
+// of one sweep that sum over columns or windows at most (batch norm, activations, pools, add, mul, bias, moves, and their gradients).
+// Softmax, norms of rows, the loss and the gradient check are refused by name. What it fixes:
 //
 //   - Edges. Everything happens at the rising edge of one clock. "Cycle t" at a port is the time that ends with edge t. Cycle 0 is the first in which a job's operands are
 //     asked for: two cycles after its descriptor was taken by a unit that had nothing to do.
 //   - Programs, and constants of columns, are written before a job that needs them; a job's descriptor says where they lie, and where its sums do. Columns' constants lie as elements
 //     do: of C columns, place k of lane l is that of column (k*L + l) mod C, for C / gcd(C, L) places. A sum's first element makes it new, so nothing is cleared.
+//   - Tables of functions are written before a job that needs one, and a job's descriptor says which. A lane holds the coefficients of all of them, and reads two in a cycle.
 //   - Jobs. One waits inside while another is under way, and follows it without a bubble. Jobs of no element are not sent.
 //   - Operands. in_ready asks for a wave in the first word of its elements, in_valid offers it; a cycle without both is a hold, and may come anywhere. Operands are kept
 //     for the words after it. Port 0 brings FP16, or FP32 as the output path has it; the others FP16.

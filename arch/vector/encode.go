@@ -10,7 +10,7 @@ import (
 // hardwareColumns is how many constants of a column the lanes in Verilog hold: column k of a program is theirs of the same remainder.
 const hardwareColumns = 4
 
-// encode is a program as the unit in Verilog reads it: a word is 36 bits, and its literal. What that unit has not is named.
+// encode is a program as the unit in Verilog reads it: a word is 44 bits, and its literal. What that unit has not is named.
 func encode(p *microcode.Program) (words [][2]uint64, err error) {
 	if len(p.Sweeps) != 1 {
 		return nil, fmt.Errorf("%s goes over its rows %d times: the unit in Verilog has programs that do once", p.Name, len(p.Sweeps))
@@ -63,13 +63,12 @@ func (e *encoder) word(w microcode.Word) uint64 {
 		code = 4
 	case microcode.Clamp:
 		code = 5
-	case microcode.Split, microcode.Pick:
-		e.fail("the unit in Verilog has no tables of functions")
+	case microcode.Split:
+		code = 6
+	case microcode.Pick:
+		code = 7
 	case microcode.Divide, microcode.Root:
 		e.fail("no lane divides")
-	}
-	if w.Raise {
-		e.fail("the unit in Verilog raises no exponents")
 	}
 	for i, o := range []microcode.Operand{w.A, w.B, w.C} {
 		code |= e.operand(o, i) << (3 + 9*i)
@@ -91,7 +90,10 @@ func (e *encoder) word(w microcode.Word) uint64 {
 	if index > 1 {
 		e.fail("result %d: the unit in Verilog has 2 of each file", index)
 	}
-	return code | uint64(index)<<32 | uint64(bit(w.Bit))<<34
+	if w.Op == microcode.Split && w.To.File != microcode.Register {
+		e.fail("a split goes to a register")
+	}
+	return code | uint64(index)<<32 | uint64(bit(w.Bit))<<34 | uint64(bit(w.Raise))<<36
 }
 
 func (e *encoder) operand(o microcode.Operand, slot int) uint64 {
@@ -120,7 +122,11 @@ func (e *encoder) operand(o microcode.Operand, slot int) uint64 {
 			e.fail("column %d: constants are no first operands, and one of each remainder by %d is held", o.Index, hardwareColumns)
 		}
 		e.held[index] = o.Index + 1
-	case microcode.Scalar, microcode.Entry, microcode.Out:
+	case microcode.Entry:
+		if file, limit = 7, 3; slot == 0 && index != 2 || slot == 1 || slot == 2 && index == 2 {
+			e.fail("coefficient %d: coefficient 2 is a first operand, the others last ones", index)
+		}
+	case microcode.Scalar, microcode.Out:
 		e.fail("the unit in Verilog has no scalars of rows")
 	}
 	if index >= limit {

@@ -12,8 +12,8 @@ import (
 	"satsim/internal/microcode"
 )
 
-// Room is how many words, and constants and sums of a lane, the unit in Verilog holds.
-type Room struct{ Words, Columns, Sums int }
+// Room is how many words, constants and sums of a lane, and tables of functions, the unit in Verilog holds.
+type Room struct{ Words, Columns, Sums, Tables int }
 
 // Vectors are the files that vector_bench replays, and how many jobs, waves and cycles they hold.
 type Vectors struct {
@@ -56,6 +56,7 @@ type layout struct {
 	at      map[string]int            // where a program is
 	columns [hardwareColumns][]string // of each place, a line of all lanes
 	sums    [2][]string
+	tables  []*microcode.Table
 	jobs    strings.Builder
 }
 
@@ -88,12 +89,13 @@ func (p Params) Vectors(s fp.Subnormals, room Room, jobs []Job, in []Operands, h
 	}
 	fmt.Fprintf(&counts, "%016x\n", cost.Issue)
 	for _, c := range l.words {
-		fmt.Fprintf(&words, "%08x%09x\n", c[1], c[0])
+		fmt.Fprintf(&words, "%08x%011x\n", c[1], c[0])
 	}
 	v.Files = map[string]string{
-		"words.hex": words.String() + strings.Repeat(strings.Repeat("0", 17)+"\n", room.Words-len(l.words)), "jobs.hex": l.jobs.String(),
+		"words.hex": words.String() + strings.Repeat(strings.Repeat("0", 19)+"\n", room.Words-len(l.words)), "jobs.hex": l.jobs.String(),
 		"waves.hex": w.slots.String(), "held.hex": w.holds.String(), "edges.hex": w.edges.String(), "counts.hex": counts.String(),
 		"columns.hex": lines(l.columns[:], room.Columns, 8*p.Lanes), "sums.hex": lines(l.sums[:], room.Sums, 13*p.Lanes),
+		"tables.hex": l.functions(),
 	}
 	return v, cost, nil
 }
@@ -162,11 +164,50 @@ func (l *layout) job(k *work) error {
 			}
 		}
 	}
-	if len(l.words) > l.room.Words || len(l.columns[0]) > l.room.Columns || len(l.sums[0]) > l.room.Sums {
-		return fmt.Errorf("%d words, %d columns' constants and %d sums of a lane; %+v is accepted", len(l.words), len(l.columns[0]), len(l.sums[0]), l.room)
+	function := l.table(k.program.Table)
+	if len(l.words) > l.room.Words || len(l.columns[0]) > l.room.Columns || len(l.sums[0]) > l.room.Sums || len(l.tables) > l.room.Tables {
+		return fmt.Errorf("%d words, %d columns' constants and %d sums of a lane, %d tables; %+v is accepted",
+			len(l.words), len(l.columns[0]), len(l.sums[0]), len(l.tables), l.room)
 	}
-	fmt.Fprintf(&l.jobs, "%02x%02x%08x%04x%04x%04x%04x%04x%x\n", base, len(words), (n+lanes-1)/lanes, (n-1)%lanes+1, sumBase, sums, columnBase, columns, bit(k.wide))
+	fmt.Fprintf(&l.jobs, "%02x%02x%08x%04x%04x%04x%04x%04x%x%x\n", base, len(words), (n+lanes-1)/lanes, (n-1)%lanes+1, sumBase, sums, columnBase, columns, bit(k.wide), function)
 	return nil
+}
+
+// table is where a function's table lies.
+func (l *layout) table(t *microcode.Table) int {
+	if t == nil {
+		return 0
+	}
+	at := slices.IndexFunc(l.tables, func(u *microcode.Table) bool { return u.Name == t.Name })
+	if at < 0 {
+		at = len(l.tables)
+		l.tables = append(l.tables, t)
+	}
+	return at
+}
+
+// functions are the tables as they are written: coefficients 0, 1 and 2 of each segment, then what a table is beside them.
+func (l *layout) functions() string {
+	var b strings.Builder
+	for at := range l.room.Tables {
+		lines := [4][microcode.Segments]uint32{}
+		if at < len(l.tables) {
+			t := l.tables[at]
+			for k := range t.Coefficient {
+				for i, c := range t.Coefficient[k] {
+					lines[k][i] = math.Float32bits(c)
+				}
+			}
+			lines[3][0], lines[3][1] = math.Float32bits(t.Below), math.Float32bits(t.Above)
+			lines[3][2] = uint32(t.Bits | bit(t.Periodic)<<3 | bit(t.Through)<<4)
+		}
+		for _, l := range lines {
+			for _, x := range l {
+				fmt.Fprintf(&b, "%08x\n", x)
+			}
+		}
+	}
+	return b.String()
 }
 
 // used are the columns that a program's words read, by the lane's that hold them.

@@ -3,8 +3,11 @@
 // writes the columns' constants, and folds the sums.
 //
 //   clk, rst     rising edge; reset is synchronous and lasts two cycles at least
-//   word_*       writes a word. From bit 0: operator (3: 0 move, 1 add, 2 multiply, 3 mul_add, 4 larger, 5 clamp), operands a, b, c (9 each, see
-//                vector_operand), destination (2: 1 register, 2 sum, 3 out) and its index (2), the bit leaves (1), a sum begins at -infinity (1), literal (32)
+//   word_*       writes a word. From bit 0: operator (3: 0 move, 1 add, 2 multiply, 3 mul_add, 4 larger, 5 clamp, 6 split, 7 pick), operands a, b, c (9 each, see
+//                vector_operand), destination (2: 1 register, 2 sum, 3 out) and its index (2), the bit leaves (1), a sum begins at -infinity (1),
+//                the exponent is raised (1), 7 bits of nothing, literal (32)
+//   table_*      writes a table: table_to is its number (above) and a segment (6 bits), table_index the coefficient (0 to 2); or 3, for what is below the table (at 0) and
+//                above it (at 1), and at 2: from bit 0 the logarithm of one over a segment's width (3), it repeats (1), above it is the operand (1)
 //   column_*     writes a constant: its index (0 to 3), its place, and a number for each lane, lane 0 lowest
 //   job_*        see vector_control
 //   in_*         a wave: port 0 (FP32, or FP16 in the low half), ports 1 and 2, the bit; asked for by in_ready, offered by in_valid, taken in cycles with both.
@@ -27,23 +30,29 @@ module vector #(
     parameter WORDS   = 32,                              // of programs
     parameter COLUMNS = 64,                              // constants of a lane, by index
     parameter SUMS    = 64,                              // of a lane, by total
+    parameter TABLES  = 2,                               // of functions
     parameter FLUSH   = 1,
     parameter WAVES   = 32,                              // bits of a job's waves
     parameter WIDE    = 48,                              // bits of a counter
     parameter COUNT   = $clog2(LANES + 1),
     parameter WBITS   = $clog2(WORDS),
     parameter CBITS   = COLUMNS > 1 ? $clog2(COLUMNS) : 1,
-    parameter SBITS   = SUMS > 1 ? $clog2(SUMS) : 1
+    parameter SBITS   = SUMS > 1 ? $clog2(SUMS) : 1,
+    parameter TBITS   = TABLES > 1 ? $clog2(TABLES) : 1
 ) (
     input  wire                clk,
     input  wire                rst,
     input  wire                word_write,
     input  wire [   WBITS-1:0] word_to,
-    input  wire [        67:0] word_data,
+    input  wire [        75:0] word_data,
     input  wire                column_write,
     input  wire [         1:0] column_index,
     input  wire [   CBITS-1:0] column_to,
     input  wire [LANES*32-1:0] column_data,
+    input  wire                table_write,
+    input  wire [         1:0] table_index,
+    input  wire [   TBITS+5:0] table_to,
+    input  wire [        31:0] table_data,
     input  wire                job_valid,
     output wire                job_ready,
     input  wire [   WBITS-1:0] job_word,
@@ -55,6 +64,7 @@ module vector #(
     input  wire [   CBITS-1:0] job_column,
     input  wire [     CBITS:0] job_columns,
     input  wire                job_wide,
+    input  wire [   TBITS-1:0] job_table,
     input  wire                in_valid,
     output wire                in_ready,
     input  wire [LANES*32-1:0] in0,
@@ -90,18 +100,36 @@ module vector #(
   wire [CBITS-1:0] column_at;
   wire [SBITS-1:0] sum_at;
   wire [15:0] row;
+  wire [TBITS-1:0] function_of;
   vector_control #(
-      .LANES(LANES), .COUNT(COUNT), .STRIP(STRIP), .PLACE(PLACE), .LATENCY(LATENCY), .WAIT(WAIT), .WORDS(WBITS), .CBITS(CBITS), .SBITS(SBITS), .WAVES(WAVES)
+      .LANES(LANES), .COUNT(COUNT), .STRIP(STRIP), .PLACE(PLACE), .LATENCY(LATENCY), .WAIT(WAIT), .WORDS(WBITS), .CBITS(CBITS), .SBITS(SBITS), .WAVES(WAVES), .TBITS(TBITS)
   ) control (
       .clk(clk), .rst(rst), .job_valid(job_valid), .job_ready(job_ready), .job_word(job_word), .job_words(job_words), .job_waves(job_waves),
-      .job_last(job_last), .job_sum(job_sum), .job_sums(job_sums), .job_column(job_column), .job_columns(job_columns), .job_wide(job_wide),
+      .job_last(job_last), .job_sum(job_sum), .job_sums(job_sums), .job_column(job_column), .job_columns(job_columns), .job_wide(job_wide), .job_table(job_table),
       .in_valid(in_valid), .in_ready(in_ready), .go(go), .take(take), .at(at), .active(active), .place(place), .column_at(column_at), .sum_at(sum_at),
-      .row(row), .wide(wide), .returns(returns), .arrives(arrives), .arrives_at(to_place), .stall(stall), .busy(busy)
+      .row(row), .wide(wide), .function_of(function_of), .returns(returns), .arrives(arrives), .arrives_at(to_place), .stall(stall), .busy(busy)
   );
 
-  reg [67:0] words[0:WORDS-1];
+  reg [75:0] words[0:WORDS-1];
   always @(posedge clk) if (word_write) words[word_to] <= word_data;
-  wire [67:0] word = words[at];
+  wire [75:0] word = words[at];
+
+  // What the job's table is beside its coefficients.
+  reg [31:0] below[0:TABLES-1];
+  reg [31:0] above[0:TABLES-1];
+  reg [4:0] kinds[0:TABLES-1];
+  wire of_table = table_write & &table_index;
+  always @(posedge clk) if (of_table & table_to[5:0] == 6'd0) below[table_to[TBITS+5:6]] <= table_data;
+  always @(posedge clk) if (of_table & table_to[5:0] == 6'd1) above[table_to[TBITS+5:6]] <= table_data;
+  always @(posedge clk) if (of_table & table_to[5:0] == 6'd2) kinds[table_to[TBITS+5:6]] <= table_data[4:0];
+  wire [2:0] table_bits;
+  wire table_periodic, table_through;
+  wire table_now;
+  assign {table_now, table_periodic, table_bits} = kinds[function_of];
+  wire [31:0] table_below, table_above;
+  fp_delay #(.WIDTH(65), .DEPTH(MUL)) ends (
+      .clk(clk), .d({table_now, below[function_of], above[function_of]}), .q({table_through, table_below, table_above})
+  );
 
   // Beside the lanes goes what they need later.
   localparam LATER = COUNT + 6 + PLACE + SBITS + 16;
@@ -129,12 +157,15 @@ module vector #(
   generate
     for (l = 0; l < LANES; l = l + 1) begin : lane
       vector_lane #(
-          .STRIP(STRIP), .PLACE(PLACE), .COLUMNS(1 << CBITS), .CBITS(CBITS), .SUMS(1 << SBITS), .SBITS(SBITS), .MUL(MUL), .ADD(ADD), .FLUSH(FLUSH)
+          .STRIP(STRIP), .PLACE(PLACE), .COLUMNS(1 << CBITS), .CBITS(CBITS), .SUMS(1 << SBITS), .SBITS(SBITS), .TABLES(TABLES), .TBITS(TBITS), .MUL(MUL), .ADD(ADD),
+          .FLUSH(FLUSH)
       ) of (
           .clk(clk), .word(word), .take(take), .wide(wide), .place(place), .column_at(column_at), .sum_at(sum_at), .fresh(~|row),
           .in0(in0[l*32+:32]), .in1(in1[l*16+:16]), .in2(in2[l*16+:16]), .in_bit(in_bit[l]), .op_later(op_later),
           .to_active(to_lanes > l[COUNT-1:0]), .to_file(to_file), .to_index(to_index), .to_place(to_place), .to_sum(to_sum), .to_bit(to_bit), .to_row(to_row),
           .column_write(column_write), .column_index(column_index), .column_to(column_to), .column_data(column_data[l*32+:32]),
+          .table_write(table_write), .table_index(table_index), .table_to(table_to), .table_data(table_data), .function_of(function_of),
+          .table_bits(table_bits), .table_periodic(table_periodic), .table_through(table_through), .table_below(table_below), .table_above(table_above),
           .read_total(read_total), .read_at(read_at), .read_sum(read_sum[l*32+:32]), .read_row(read_row[l*16+:16]),
           .out_valid(out_valid[l]), .out_index(out_index[l]), .out(out[l*16+:16]), .out_bit_valid(out_bit_valid[l]), .out_bit(out_bit[l])
       );

@@ -2,7 +2,7 @@
 //
 //   clk, rst    rising edge; synchronous
 //   job_*       a job is offered until it is taken (job_ready): base and number of its words; waves, at least one, the last of which has `last` active lanes; base and
-//               number of its sums and of its columns' constants, in waves, from 1; whether port 0 is FP32. One waits here while another is under way
+//               number of its sums and of its columns' constants, in waves, from 1; whether port 0 is FP32; its table. One waits here while another is under way
 //   in_valid    the operands of the next wave are there; in_ready: in cycles with both they are taken
 //   go          a word is issued: word number `at`, on `active` lanes,
 //   take        the first one of its element
@@ -25,7 +25,8 @@ module vector_control #(
     parameter WORDS   = 5,   // bits of a word's number
     parameter CBITS   = 6,
     parameter SBITS   = 6,
-    parameter WAVES   = 32
+    parameter WAVES   = 32,
+    parameter TBITS   = 1
 ) (
     input  wire             clk,
     input  wire             rst,
@@ -40,6 +41,7 @@ module vector_control #(
     input  wire [CBITS-1:0] job_column,
     input  wire [  CBITS:0] job_columns,
     input  wire             job_wide,
+    input  wire [TBITS-1:0] job_table,
     input  wire             in_valid,
     output wire             in_ready,
     output wire             go,
@@ -51,6 +53,7 @@ module vector_control #(
     output reg  [SBITS-1:0] sum_at,
     output reg  [     15:0] row,
     output reg              wide,
+    output reg  [TBITS-1:0] function_of,
     output wire             returns,
     input  wire             arrives,
     input  wire [PLACE-1:0] arrives_at,
@@ -58,7 +61,7 @@ module vector_control #(
     output wire             busy
 );
 
-  localparam JOB = 2 * WORDS + WAVES + COUNT + 2 * SBITS + 2 * CBITS + 3;
+  localparam JOB = 2 * WORDS + WAVES + COUNT + 2 * SBITS + 2 * CBITS + 3 + TBITS;
 
   reg next_valid, valid;
   reg [JOB-1:0] next;
@@ -70,7 +73,8 @@ module vector_control #(
   wire [CBITS-1:0] next_column;
   wire [CBITS:0] next_columns;
   wire next_wide;
-  assign {next_word, next_words, next_waves, next_last, next_sum, next_sums, next_column, next_columns, next_wide} = next;
+  wire [TBITS-1:0] next_table;
+  assign {next_word, next_words, next_waves, next_last, next_sum, next_sums, next_column, next_columns, next_wide, next_table} = next;
 
   // The job under way, and where its strip began.
   reg [WORDS-1:0] base, words, op;
@@ -114,7 +118,7 @@ module vector_control #(
     if (rst) next_valid <= 1'b0;
     else if (job_ready) next_valid <= job_valid;
   always @(posedge clk)
-    if (job_ready) next <= {job_word, job_words, job_waves, job_last, job_sum, job_sums, job_column, job_columns, job_wide};
+    if (job_ready) next <= {job_word, job_words, job_waves, job_last, job_sum, job_sums, job_column, job_columns, job_wide, job_table};
 
   always @(posedge clk)
     if (rst) valid <= 1'b0;
@@ -130,7 +134,9 @@ module vector_control #(
 
   always @(posedge clk)
     if (moves) begin
-      {base, words, left, last, sums, columns, wide} <= {next_word, next_words, next_waves, next_last, next_sums, next_columns, next_wide};
+      {base, words, left, last, sums, columns, wide, function_of} <= {
+        next_word, next_words, next_waves, next_last, next_sums, next_columns, next_wide, next_table
+      };
       {sum_base, sum_begin, sum_at} <= {3{next_sum}};
       {column_base, column_begin, column_at} <= {3{next_column}};
       op <= {WORDS{1'b0}};

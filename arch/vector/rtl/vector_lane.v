@@ -13,7 +13,8 @@
 //   fresh        the sum has no element yet
 //   op_later     the word's operator, MUL cycles later
 //   to_*         where the result goes, MUL + ADD - 1 cycles later: registers and sums have it in the cycle after, as out has
-//   column_*     writes a constant
+//   column_*     writes a constant; table_write and table_index, table_to, table_data a coefficient of a segment
+//   function_of  the job's table, and table_*: what it is beside its coefficients; through, below and above MUL cycles later
 //   read_*       reads a sum, and which row the largest was in
 //   out*         FP16, and the bit of larger and clamp; each with its own valid
 
@@ -26,6 +27,8 @@ module vector_lane #(
     parameter CBITS   = 6,
     parameter SUMS    = 64,
     parameter SBITS   = 6,
+    parameter TABLES  = 1,
+    parameter TBITS   = 1,
     parameter MUL     = 4,
     parameter ADD     = 4,   // 1 or more
     parameter FLUSH   = 1
@@ -33,7 +36,7 @@ module vector_lane #(
     input  wire             clk,
     // Where results go is said later.
     /* verilator lint_off UNUSED */
-    input  wire [     67:0] word,
+    input  wire [     75:0] word,
     /* verilator lint_on UNUSED */
     input  wire             take,
     input  wire             wide,
@@ -57,6 +60,16 @@ module vector_lane #(
     input  wire [      1:0] column_index,
     input  wire [CBITS-1:0] column_to,
     input  wire [     31:0] column_data,
+    input  wire             table_write,
+    input  wire [      1:0] table_index,
+    input  wire [TBITS+5:0] table_to,
+    input  wire [     31:0] table_data,
+    input  wire [TBITS-1:0] function_of,
+    input  wire [      2:0] table_bits,
+    input  wire             table_periodic,
+    input  wire             table_through,
+    input  wire [     31:0] table_below,
+    input  wire [     31:0] table_above,
     input  wire             read_total,
     input  wire [SBITS-1:0] read_at,
     output wire [     31:0] read_sum,
@@ -68,7 +81,7 @@ module vector_lane #(
     output reg              out_bit
 );
 
-  localparam ADD_OP = 3'd1, MUL_OP = 3'd2, MUL_ADD = 3'd3, LARGER = 3'd4, CLAMP = 3'd5;
+  localparam ADD_OP = 3'd1, MUL_OP = 3'd2, MUL_ADD = 3'd3, LARGER = 3'd4, CLAMP = 3'd5, SPLIT = 3'd6, PICK = 3'd7;
 
   // The files.
   reg [31:0] first_port[0:STRIP-1];
@@ -81,6 +94,10 @@ module vector_lane #(
   reg [31:0] sum0[0:SUMS-1];
   reg [31:0] sum1[0:SUMS-1];
   reg [15:0] row[0:SUMS-1];
+  reg [17:0] splits[0:STRIP-1];
+  reg [31:0] table0[0:64*TABLES-1];
+  reg [31:0] table1[0:64*TABLES-1];
+  reg [31:0] table2[0:64*TABLES-1];
 
   always @(posedge clk)
     if (take) begin
@@ -90,6 +107,9 @@ module vector_lane #(
       gates[place] <= in_bit;
     end
   always @(posedge clk) if (column_write) column[{column_index, column_to}] <= column_data;
+  always @(posedge clk) if (table_write & table_index == 2'd0) table0[table_to] <= table_data;
+  always @(posedge clk) if (table_write & table_index == 2'd1) table1[table_to] <= table_data;
+  always @(posedge clk) if (table_write & table_index == 2'd2) table2[table_to] <= table_data;
 
   // What the word reads.
   wire [31:0] widened, port1, port2;
@@ -101,47 +121,67 @@ module vector_lane #(
   wire [31:0] none = word[35] ? 32'hff800000 : 32'd0;
   wire [31:0] sum = fresh ? none : word[24] ? sum1[sum_at] : sum0[sum_at];
 
+  wire [1:0] beyond;
+  wire [9:0] whole;
+  wire [5:0] segment;
+  assign {beyond, whole, segment} = splits[place];
+  wire [TBITS+5:0] entry_at = {function_of, segment};
+
   wire [31:0] a, b, c;
   vector_operand #(.FLUSH(FLUSH)) of_a (
-      .source(word[11:3]), .literal(word[67:36]), .port0(port0), .port1(port1), .port2(port2),
-      .register(word[6] ? register1[place] : register0[place]), .sum(32'd0), .column(32'd0), .gate(gate), .y(a)
+      .source(word[11:3]), .literal(word[75:44]), .port0(port0), .port1(port1), .port2(port2),
+      .register(word[6] ? register1[place] : register0[place]), .sum(32'd0), .column(32'd0), .entry(table2[entry_at]), .gate(gate), .y(a)
   );
   vector_operand #(.FLUSH(FLUSH)) of_b (
-      .source(word[20:12]), .literal(word[67:36]), .port0(port0), .port1(port1), .port2(port2),
-      .register(word[15] ? register1[place] : register0[place]), .sum(32'd0), .column(column[{word[16:15], column_at}]), .gate(gate), .y(b)
+      .source(word[20:12]), .literal(word[75:44]), .port0(port0), .port1(port1), .port2(port2),
+      .register(word[15] ? register1[place] : register0[place]), .sum(32'd0), .column(column[{word[16:15], column_at}]), .entry(32'd0), .gate(gate), .y(b)
   );
   vector_operand #(.FLUSH(FLUSH)) of_c (
-      .source(word[29:21]), .literal(word[67:36]), .port0(port0), .port1(port1), .port2(port2),
-      .register(word[24] ? register1[place] : register0[place]), .sum(sum), .column(column[{word[25:24], column_at}]), .gate(gate), .y(c)
+      .source(word[29:21]), .literal(word[75:44]), .port0(port0), .port1(port1), .port2(port2),
+      .register(word[24] ? register1[place] : register0[place]), .sum(sum), .column(column[{word[25:24], column_at}]), .entry(word[24] ? table1[entry_at] : table0[entry_at]), .gate(gate), .y(c)
   );
 
   // Multiply, or pass.
   wire [31:0] product, a1, b1, c1;
   wire [15:0] row0, row1;
+  wire [1:0] beyond1;
   assign row0 = fresh ? 16'd0 : row[sum_at];
   fp32_mul #(.LATENCY(MUL), .FLUSH(FLUSH)) multiply (.clk(clk), .a(a), .b(b), .y(product));
-  fp_delay #(.WIDTH(112), .DEPTH(MUL)) passed (.clk(clk), .d({row0, a, b, c}), .q({row1, a1, b1, c1}));
+  fp_delay #(.WIDTH(114), .DEPTH(MUL)) passed (.clk(clk), .d({beyond, row0, a, b, c}), .q({beyond1, row1, a1, b1, c1}));
   wire multiplies = op_later == MUL_OP | op_later == MUL_ADD;
   wire adds = op_later == ADD_OP | op_later == MUL_ADD;
   wire [31:0] x = multiplies ? product : a1;
 
   // Add, compare, or pass.
   wire [31:0] added, other, x2;
-  wire above, below, adds2, bit2;
+  wire above, below, adds2, splits2, bit2;
   wire [15:0] row2;
   fp32_add #(.LATENCY(ADD - 1), .FLUSH(FLUSH), .OPEN(1)) add (.clk(clk), .a(x), .b(c1), .y(added));
   vector_larger lower (.a(a1), .c(op_later == CLAMP ? b1 : c1), .larger(above));
   vector_larger upper (.a(c1), .c(a1), .larger(below));
   wire set = above & (op_later == LARGER | below);
-  assign other = op_later == LARGER ? (above ? a1 : c1) : op_later == CLAMP ? (~above ? b1 : below ? a1 : c1) : x;
-  fp_delay #(.WIDTH(50), .DEPTH(ADD - 1)) compared (.clk(clk), .d({row1, adds, set, other}), .q({row2, adds2, bit2, x2}));
-  wire [31:0] result = adds2 ? added : x2;
+  wire [31:0] picked = beyond1[1] ? table_below : beyond1[0] & table_through ? b1 : beyond1[0] ? table_above : a1;
+  assign other = op_later == LARGER ? (above ? a1 : c1) : op_later == CLAMP ? (~above ? b1 : below ? a1 : c1) : op_later == PICK ? picked : x;
+  fp_delay #(.WIDTH(51), .DEPTH(ADD - 1)) compared (.clk(clk), .d({row1, adds, op_later == SPLIT, set, other}), .q({row2, adds2, splits2, bit2, x2}));
+
+  // A split takes the time of both.
+  wire [31:0] rest;
+  wire [17:0] split;
+  vector_split #(.LATENCY(MUL + ADD - 1), .OPEN(1)) find (
+      .clk(clk), .a(a), .bits(table_bits), .periodic(table_periodic), .rest(rest), .segment(split[5:0]), .whole(split[15:6]), .beyond(split[17:16])
+  );
+  wire raises;
+  wire [9:0] raise_by;
+  fp_delay #(.WIDTH(11), .DEPTH(MUL + ADD - 1)) raised (.clk(clk), .d({word[36], whole}), .q({raises, raise_by}));
+  wire [31:0] result;
+  vector_raise raised_by (.a(adds2 ? added : splits2 ? rest : x2), .raise(raises), .whole(raise_by), .y(result));
 
   // Where it goes.
   wire to_register = to_active & to_file == 2'd1;
   wire to_sums = to_active & to_file == 2'd2;
   always @(posedge clk) if (to_register & ~to_index[0]) register0[to_place] <= result;
   always @(posedge clk) if (to_register & to_index[0]) register1[to_place] <= result;
+  always @(posedge clk) if (to_register & splits2) splits[to_place] <= split;
   always @(posedge clk) if (to_sums & ~to_index[0]) sum0[to_sum] <= result;
   always @(posedge clk) if (to_sums & to_index[0]) sum1[to_sum] <= result;
   always @(posedge clk) if (to_sums & ~to_index[0]) row[to_sum] <= bit2 ? to_row : row2;

@@ -1,8 +1,9 @@
 // Replays jobs on the vector unit and compares everything that crosses its edges, every cycle, with files:
 //
-//   words.hex    literal (32), then bits 35 to 0 of a word (36)
+//   words.hex    literal (32), then bits 43 to 0 of a word (44)
+//   tables.hex   of each table: coefficients 0, 1, 2 of its segments, then what it is beside (64 of each, 32)
 //   columns.hex  constants 0, then 1, 2, 3, at every place: by lane, lane 0 rightmost (32 each)
-//   jobs.hex     first word, words (8 each), waves (32), active lanes of the last wave, first sum, sums, first column, columns (16 each), port 0 is FP32 (4)
+//   jobs.hex     first word, words (8 each), waves (32), active lanes of the last wave, first sum, sums, first column, columns (16 each), port 0 is FP32, table (4 each)
 //   waves.hex    by lane, lane 0 rightmost: bit (4), port 0 (32), ports 1 and 2 (16 each)
 //   held.hex     by cycle: no wave is offered (4). Cycle 0 is the first one of the first job
 //   edges.hex    by cycle: busy, a wave is taken (2 of 4); by lane, lane 0 rightmost: a result leaves, which, its bit leaves, the bit (4), FP16 (16)
@@ -19,6 +20,7 @@ module vector_bench #(
     parameter WORDS   = 32,
     parameter COLUMNS = 64,
     parameter SUMS    = 64,
+    parameter TABLES  = 2,
     parameter FLUSH   = 1,
     parameter DEPTH   = 65536  // of the memories
 );
@@ -27,7 +29,8 @@ module vector_bench #(
   localparam WBITS = $clog2(WORDS);
   localparam CBITS = COLUMNS > 1 ? $clog2(COLUMNS) : 1;
   localparam SBITS = SUMS > 1 ? $clog2(SUMS) : 1;
-  localparam LOAD = WORDS + 4 * COLUMNS;
+  localparam TBITS = TABLES > 1 ? $clog2(TABLES) : 1;
+  localparam LOAD = WORDS + 4 * COLUMNS + 256 * TABLES;
   localparam EARLY = LOAD + 8;  // cycles of reset, and then some
   localparam WAVE = 68;
   localparam EDGE = 20;
@@ -37,9 +40,10 @@ module vector_bench #(
   always #1 clk = ~clk;
 
   integer jobs, waves, cycles, differences;
-  reg [67:0] word_of[0:WORDS-1];
+  reg [75:0] word_of[0:WORDS-1];
   reg [LANES*32-1:0] column_of[0:4*COLUMNS-1];
-  reg [131:0] job_of[0:DEPTH-1];
+  reg [31:0] table_of[0:256*TABLES-1];
+  reg [135:0] job_of[0:DEPTH-1];
   reg [LANES*WAVE-1:0] wave_of[0:DEPTH-1];
   reg [3:0] held_in[0:DEPTH-1];
   reg [4+LANES*EDGE-1:0] edge_in[0:DEPTH-1];
@@ -57,6 +61,7 @@ module vector_bench #(
       $finish;
     end
     $readmemh("words.hex", word_of);
+    $readmemh("tables.hex", table_of);
     $readmemh("columns.hex", column_of);
     if (jobs > 0) $readmemh("jobs.hex", job_of, 0, jobs - 1);
     if (waves > 0) $readmemh("waves.hex", wave_of, 0, waves - 1);
@@ -70,11 +75,15 @@ module vector_bench #(
   reg rst = 1'b1;
   reg job_valid = 1'b0, in_valid = 1'b0, word_write = 1'b0, column_write = 1'b0;
   reg [WBITS-1:0] word_to;
-  reg [67:0] word_data;
+  reg [75:0] word_data;
   reg [1:0] column_index;
   reg [CBITS-1:0] column_to;
   reg [LANES*32-1:0] column_data;
-  reg [131:0] job;
+  reg [135:0] job;
+  reg table_write = 1'b0;
+  reg [1:0] table_index;
+  reg [TBITS+5:0] table_to;
+  reg [31:0] table_data;
   reg [LANES*WAVE-1:0] wave;
   reg read_total = 1'b0;
   reg [SBITS-1:0] read_at = {SBITS{1'b0}};
@@ -95,11 +104,12 @@ module vector_bench #(
     end
   endgenerate
 
-  vector #(.LANES(LANES), .STRIP(STRIP), .MUL(MUL), .ADD(ADD), .WORDS(WORDS), .COLUMNS(COLUMNS), .SUMS(SUMS), .FLUSH(FLUSH)) dut (
+  vector #(.LANES(LANES), .STRIP(STRIP), .MUL(MUL), .ADD(ADD), .WORDS(WORDS), .COLUMNS(COLUMNS), .SUMS(SUMS), .TABLES(TABLES), .FLUSH(FLUSH)) dut (
       .clk(clk), .rst(rst), .word_write(word_write), .word_to(word_to), .word_data(word_data),
       .column_write(column_write), .column_index(column_index), .column_to(column_to), .column_data(column_data),
-      .job_valid(job_valid), .job_ready(job_ready), .job_word(job[124+:WBITS]), .job_words(job[116+:WBITS]), .job_waves(job[84+:32]), .job_last(job[68+:COUNT]),
-      .job_sum(job[52+:SBITS]), .job_sums(job[36+:SBITS+1]), .job_column(job[20+:CBITS]), .job_columns(job[4+:CBITS+1]), .job_wide(job[0]),
+      .job_valid(job_valid), .job_ready(job_ready), .job_word(job[128+:WBITS]), .job_words(job[120+:WBITS]), .job_waves(job[88+:32]), .job_last(job[72+:COUNT]),
+      .job_sum(job[56+:SBITS]), .job_sums(job[40+:SBITS+1]), .job_column(job[24+:CBITS]), .job_columns(job[8+:CBITS+1]), .job_wide(job[4]), .job_table(job[0+:TBITS]),
+      .table_write(table_write), .table_index(table_index), .table_to(table_to), .table_data(table_data),
       .in_valid(in_valid), .in_ready(in_ready), .in0(in0), .in1(in1), .in2(in2), .in_bit(in_bit),
       .out_valid(out_valid), .out_index(out_index), .out(out), .out_bit_valid(out_bit_valid), .out_bit(out_bit),
       .read_total(read_total), .read_at(read_at), .read_sum(read_sum), .read_row(read_row), .busy(busy),
@@ -107,10 +117,17 @@ module vector_bench #(
   );
 
   // Words and constants are written before the first cycle.
-  integer loading, constant;
+  integer loading, constant, entry;
   always @(posedge clk) begin
     loading = now + EARLY;
     constant = loading - WORDS;
+    entry = constant - 4 * COLUMNS;
+    table_write <= entry >= 0 && entry < 256 * TABLES;
+    if (entry >= 0 && entry < 256 * TABLES) begin
+      table_index <= (entry / 64) % 4;
+      table_to <= 64 * (entry / 256) + entry % 64;
+      table_data <= table_of[entry];
+    end
     word_write <= loading >= 0 && loading < WORDS;
     column_write <= constant >= 0 && constant < 4 * COLUMNS;
     if (loading >= 0 && loading < WORDS) begin
