@@ -144,9 +144,12 @@ func TestTheEstimatorEqualsTheWords(t *testing.T) {
 			if !ok || cycles != busy {
 				t.Errorf("%s %v: array busy for %d cycles; the words say %d", g.Label, &c, cycles, busy)
 			}
-			if least := g.Shape.Floor(&p.Spec.STCE); cycles < least {
-				t.Errorf("%s %v: %d cycles, fewer than the floor of %d", g.Label, &c, cycles, least)
-			}
+			z := &c.Tile
+			e.Bounds(g, a, &geometry.Space{G: []int64{z.G}, K: []int64{z.K}, F: []int64{z.F}, BT: [][2]int64{{z.B, z.T}}}, func(_ int, least int64) {
+				if cycles < least {
+					t.Errorf("%s %v: %d cycles, fewer than the bound of %d", g.Label, &c, cycles, least)
+				}
+			})
 			if _, ok := e.Array(g, &c.Tile, a, cycles); ok {
 				t.Errorf("%s %v: %d cycles are within a limit of as many", g.Label, &c, cycles)
 			}

@@ -49,3 +49,12 @@ func BenchmarkTile(b *testing.B) {
 		p.Tile(t)
 	}
 }
+
+// BenchmarkLeast is its bound.
+func BenchmarkLeast(b *testing.B) {
+	t := Tile{Config: Config{Mode: OS, Interleave: 8, Ratio: nm.Ratio{N: 2, M: 8}}, Rows: 3136, Cols: 200, Taps: 9, Channels: 70}
+	p := Default()
+	for b.Loop() {
+		p.Least(t)
+	}
+}

@@ -68,6 +68,62 @@ func actions(c TileCounts) TileCounts {
 	return c
 }
 
+// TestLeastIsABound: no tile takes less, and a tile of one fold takes just that.
+func TestLeastIsABound(t *testing.T) {
+	check(t, func(t *rapid.T) {
+		p := drawParams(t, rapid.SampledFrom([]int{1, 8}).Draw(t, "times"))
+		tile := drawTile(t, p, drawConfig(t, p))
+		tile.Rows *= rapid.Int64Range(1, 50).Draw(t, "more rows")
+		tile.Taps *= rapid.Int64Range(1, 5).Draw(t, "more taps")
+		least, took := p.Least(tile), p.Tile(tile).Cycles
+		if least > took {
+			t.Fatalf("%+v\n%+v\nat least %d cycles, it takes %d", p, tile, least, took)
+		}
+		// One kind of fold has nothing that the bound leaves out.
+		if p.FoldCount(tile) == 1 && newGroups(tile.Config, tile.Taps, tile.Channels).shortM == 0 && least != took {
+			t.Fatalf("%+v\n%+v\none fold takes %d cycles, at least %d", p, tile, took, least)
+		}
+	})
+}
+
+// TestLeastOfIsABound: no grid of tiles takes less.
+func TestLeastOfIsABound(t *testing.T) {
+	check(t, func(t *rapid.T) {
+		p := drawParams(t, rapid.SampledFrom([]int{1, 8}).Draw(t, "times"))
+		c := drawConfig(t, p)
+		var rows, cols, terms Along
+		type part struct{ n, taps, times int64 }
+		parts := func(name string) (out []part) {
+			for range rapid.IntRange(1, 3).Draw(t, name) {
+				tile := drawTile(t, p, c)
+				out = append(out, part{map[string]int64{"rows": tile.Rows, "cols": tile.Cols, "terms": tile.Channels}[name], tile.Taps, rapid.Int64Range(1, 4).Draw(t, "times")})
+			}
+			return out
+		}
+		rs, cs, ks := parts("rows"), parts("cols"), parts("terms")
+		for _, r := range rs {
+			rows = rows.Plus(p.RowsAlong(c, r.n), r.times)
+		}
+		for _, x := range cs {
+			cols = cols.Plus(p.ColsAlong(c, x.n), x.times)
+		}
+		for _, k := range ks {
+			terms = terms.Plus(p.TermsAlong(c, k.taps, k.n), k.times)
+		}
+		took := int64(0)
+		for _, r := range rs {
+			for _, x := range cs {
+				for _, k := range ks {
+					took += r.times * x.times * k.times * p.Tile(Tile{Config: c, Rows: r.n, Cols: x.n, Taps: k.taps, Channels: k.n}).Cycles
+				}
+			}
+		}
+		if least := p.LeastOf(c, rows, cols, terms); least > took {
+			t.Fatalf("%+v\n%+v\n%v %v %v\nat least %d cycles, they take %d", p, c, rs, cs, ks, least, took)
+		}
+	})
+}
+
 // TestEdgesCarryOneWordACycle: a port of the array never has two words in one cycle, results leave in every column once,
 // and the last one is readable when the cycles are over.
 func TestEdgesCarryOneWordACycle(t *testing.T) {

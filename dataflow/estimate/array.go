@@ -29,25 +29,28 @@ func keyOf(a geometry.Array, r nm.Ratio, w *word.Work) tileKey {
 	return k
 }
 
-// slots are the fewest cycles in which the array can issue a tile: every fold's slots, the hazards of OS included. Most configurations are
-// given up on it alone.
-func (e *Estimator) slots(s *geometry.Shape, a geometry.Array, x geometry.Extent) int64 {
-	p := &e.spec.STCE
-	w := s.ArrayWork(x, true, true)
-	r := s.ArrayRatio()
-	slots := w.Taps * int64(r.Kept(int(w.Channels)))
-	rows, cols, i := int64(p.Rows), int64(p.Cols), int64(a.Interleave)
-	up := func(n, d int64) int64 { return (n + d - 1) / d }
-	if a.Mode == stce.OS {
-		if a.Over == stce.OverT {
-			rows *= i
-		} else {
-			cols *= i
+// least is the fewest cycles that the array can take for a tile: every fold's slots, what fills and what drains. Most configurations are given up on it alone.
+func (e *Estimator) least(s *geometry.Shape, a geometry.Array, slow buffer.Fraction, x geometry.Extent, first, last bool) int64 {
+	w := s.ArrayWork(x, first, last)
+	return slow.Stretch(e.spec.STCE.Least(stce.TileOf(s.Config(a), &w)))
+}
+
+// Bounds says of all tilings of a space, by their number, the fewest cycles that the array can take in a configuration.
+func (e *Estimator) Bounds(g *dataflow.Group, a geometry.Array, x *geometry.Space, is func(i int, least int64)) {
+	e.about(g)
+	s := g.Shape
+	e.grid = s.Grid(&e.spec.STCE, a, x, e.grid)
+	for k := range x.K {
+		slow := e.feed(s, a, x.K[k])
+		for f := range x.F {
+			for bt := range x.BT {
+				least := slow.Stretch(s.Least(&e.spec.STCE, a, &e.grid, k, f, bt))
+				for group := range x.G {
+					is(x.Number(group, k, f, bt), least)
+				}
+			}
 		}
-		return up(w.Rows, rows) * up(w.Cols, cols) * (slots - 1) * max(1, int64(p.AddLatency))
 	}
-	groups := w.Taps * int64(r.Groups(int(w.Channels)))
-	return up(groups, rows) * up(w.Cols, cols) * w.Rows
 }
 
 // Array predicts the array's busy cycles of a tiling in a configuration. It stops early, with ok false, once they reach limit.
@@ -56,7 +59,7 @@ func (e *Estimator) Array(g *dataflow.Group, z *geometry.Sizes, a geometry.Array
 	s := g.Shape
 	slow := e.feed(s, a, z.K)
 	ok = s.EachArrayTile(z, func(x geometry.Extent, first, last bool, times int64) bool {
-		if e.slots(s, a, x) > (limit-total)/times {
+		if e.least(s, a, slow, x, first, last) > (limit-total)/times {
 			return false
 		}
 		total += e.tile(s, a, slow, x, first, last) * times

@@ -16,13 +16,14 @@ import (
 
 // Estimator predicts what a choice takes, without building its words. It remembers what tiles cost.
 type Estimator struct {
-	spec   *spec.Spec
-	fast   *memory.Fast
-	units  unit.Set
-	ops    [word.Lanes]word.Op // an op of each lane, as far as units ask for it
-	fetch  bool                // weights are stored unpruned
-	tiles  map[tileKey]int64
-	counts map[tileKey]unit.Counts
+	spec     *spec.Spec
+	fast     *memory.Fast
+	units    unit.Set
+	ops      [word.Lanes]word.Op // an op of each lane, as far as units ask for it
+	fetch    bool                // weights are stored unpruned
+	capacity [word.Buffers]int64
+	tiles    map[tileKey]int64
+	counts   map[tileKey]unit.Counts
 	// counting: what units do is added up too, not only for how long.
 	counting bool
 
@@ -34,9 +35,10 @@ type Estimator struct {
 	prune   nm.Ratio // at which SORE sorts
 	program [word.Units]unit.Program
 	base    load
-	moves   map[geometry.Tiles]moved
-	outs    map[geometry.Tiles]left
+	moves   map[geometry.Tiles]*moved
+	outs    map[geometry.Tiles]*left
 	meets   map[int64]int64
+	grid    geometry.Grid
 	err     error
 }
 
@@ -51,7 +53,7 @@ type load struct {
 	overflow      error
 }
 
-func (l *load) add(o load, times int64) {
+func (l *load) add(o *load, times int64) {
 	l.reads += o.reads * times
 	l.writes += o.writes * times
 	l.dram += o.dram * times
@@ -93,7 +95,10 @@ func New(sp *spec.Spec, fetch bool) (*Estimator, error) {
 	}
 	out := &Estimator{
 		spec: sp, fast: f, units: sp.Units(), fetch: fetch, tiles: map[tileKey]int64{}, counts: map[tileKey]unit.Counts{},
-		moves: map[geometry.Tiles]moved{}, outs: map[geometry.Tiles]left{}, meets: map[int64]int64{},
+		moves: map[geometry.Tiles]*moved{}, outs: map[geometry.Tiles]*left{}, meets: map[int64]int64{},
+	}
+	for b := range out.capacity {
+		out.capacity[b] = sp.Buffers.Capacity(word.Buffer(b))
 	}
 	for l := range out.ops {
 		out.ops[l].Lane = word.Lane(l)

@@ -36,39 +36,38 @@ func (t *Traffic) Busy() int64 {
 
 // Traffic predicts a product's tiling in a loop order, levels at their natural places. A tile that is fetched again needs room for
 // two.
-func (e *Estimator) Traffic(g *dataflow.Group, z *geometry.Sizes, order []word.Dim) Traffic {
+func (e *Estimator) Traffic(g *dataflow.Group, z *geometry.Sizes, order []word.Dim) (t Traffic) {
+	turns := g.Shape.Turns(order, g.Shape.Turning(z))
+	e.TrafficIn(&t, g, z, &turns)
+	return t
+}
+
+// TrafficIn is Traffic of an order whose turns are known, into t.
+func (e *Estimator) TrafficIn(t *Traffic, g *dataflow.Group, z *geometry.Sizes, turns *geometry.Turns) {
 	e.about(g)
 	s := g.Shape
-	var loops [5]word.Loop
-	for i, d := range order {
-		step, extent := s.Loop(d, z)
-		n := (extent + step - 1) / step
-		loops[i] = word.Loop{Dim: d, Trips: n, Step: step, Edge: extent - (n-1)*step}
-	}
-	t := Traffic{}
-	sum := e.base
-	capacity := e.spec.Buffers.Capacity
-	read := func(o geometry.Operand, legs []route.Leg[geometry.Extent]) (bytes int64, fits bool) {
-		x := e.move(s, &loops, o, legs)
-		sum.add(x.load, 1)
-		t.First = max(t.First, x.one)
-		return x.bytes, x.fits(capacity)
-	}
-	west, north := s.Sides()
-	t.West, t.WestFits = read(west, e.route.West)
-	t.North, t.NorthFits = read(north, e.route.North)
-	x := e.left(g, &loops)
+	*t = Traffic{load: e.base}
+	t.West, t.WestFits = e.read(t, s, turns.West, z, e.route.West)
+	t.North, t.NorthFits = e.read(t, s, turns.North, z, e.route.North)
+	x := e.left(g, turns.Out, z)
 	t.Updates = x.updates
-	t.OutFits = x.fits(capacity) && s.Held(s.Splits(&loops)).Bytes(x.left)*x.copies() <= capacity(word.Output)
+	t.OutFits = x.fits(&e.capacity, x.loads) && s.Held(turns.Splits).Bytes(x.left)*min(x.loads, 2) <= e.capacity[word.Output]
 	t.Fits = t.WestFits && t.NorthFits && t.OutFits && t.Updates
-	sum.add(x.load, 1)
+	t.add(&x.load, 1)
 	t.Out, t.Last = x.bytes, x.one
-	t.load = sum
-	if sum.overflow != nil && e.err == nil {
-		e.err = sum.overflow
+	if t.overflow != nil && e.err == nil {
+		e.err = t.overflow
 	}
-	t.Memory = e.memory(&sum)
-	return t
+	t.Memory = e.memory(&t.load)
+}
+
+// read adds what fetching an operand takes.
+func (e *Estimator) read(t *Traffic, s *geometry.Shape, turn geometry.Turn, z *geometry.Sizes, legs []route.Leg[geometry.Extent]) (bytes int64, fits bool) {
+	key, times := s.Tiles(turn, z)
+	x := e.move(s, &key, legs)
+	t.add(&x.load, times)
+	t.First = max(t.First, x.one)
+	return x.bytes * times, x.fits(&e.capacity, x.loads*times)
 }
 
 // moved is an operand's way over a whole product.
@@ -80,35 +79,30 @@ type moved struct {
 	one   int64               // cycles of one, from when it can start: what memory holds is fetched before the array's results need it
 }
 
-// copies is how many tiles the buffer should hold: two, so that one loads while the other is used.
-func (m *moved) copies() int64 { return min(m.loads, 2) }
-
-// fits reports whether the buffers on the way hold as many tiles as they should.
-func (m *moved) fits(capacity func(word.Buffer) int64) bool {
+// fits reports whether the buffers on the way hold as many tiles as they should, of so many that are moved: two, so that one loads while the other is used.
+func (m *moved) fits(capacity *[word.Buffers]int64, loads int64) bool {
 	for b, bytes := range m.rooms {
-		if bytes > 0 && bytes*m.copies() > capacity(word.Buffer(b)) {
+		if bytes > 0 && bytes*min(loads, 2) > capacity[b] {
 			return false
 		}
 	}
 	return true
 }
 
-// move is what fetching an operand takes.
-func (e *Estimator) move(s *geometry.Shape, loops *[5]word.Loop, o geometry.Operand, legs []route.Leg[geometry.Extent]) moved {
-	key, times := s.TilesOf(loops, o)
-	once, ok := e.moves[key]
+// move is what fetching an operand's tiles takes, once each.
+func (e *Estimator) move(s *geometry.Shape, key *geometry.Tiles, legs []route.Leg[geometry.Extent]) *moved {
+	m, ok := e.moves[*key]
 	if !ok {
-		once = e.once(s, &key, legs)
-		e.moves[key] = once
+		m = e.once(s, key, legs)
+		e.moves[*key] = m
 	}
-	m := moved{bytes: once.bytes * times, rooms: once.rooms, loads: once.loads * times, one: once.one}
-	m.load.add(once.load, times)
 	return m
 }
 
 // once adds up all tiles of an operand.
-func (e *Estimator) once(s *geometry.Shape, key *geometry.Tiles, legs []route.Leg[geometry.Extent]) (m moved) {
+func (e *Estimator) once(s *geometry.Shape, key *geometry.Tiles, legs []route.Leg[geometry.Extent]) *moved {
 	var w word.Work
+	m := &moved{}
 	s.EachTile(key, func(t geometry.Extent, times int64) {
 		one, cycles := load{}, int64(0)
 		for i := range legs {
@@ -123,7 +117,7 @@ func (e *Estimator) once(s *geometry.Shape, key *geometry.Tiles, legs []route.Le
 				m.rooms[b] = max(m.rooms[b], w.Space[k])
 			}
 		}
-		m.load.add(one, times)
+		m.add(&one, times)
 		m.one = max(m.one, cycles)
 		m.loads += times
 	})
@@ -138,9 +132,9 @@ type left struct {
 	updates  bool  // an update, if there is one, can cut all tiles into pieces that fit
 }
 
-// left is what taking the results away takes.
-func (e *Estimator) left(g *dataflow.Group, loops *[5]word.Loop) left {
-	key, _ := g.Shape.TilesOf(loops, geometry.Result) // each tile leaves once: loops that do not change it are inside
+// left is what taking the results away takes: each tile leaves once, since loops that do not change it are inside.
+func (e *Estimator) left(g *dataflow.Group, turn geometry.Turn, z *geometry.Sizes) *left {
+	key, _ := g.Shape.Tiles(turn, z)
 	x, ok := e.outs[key]
 	if !ok {
 		x = e.leave(g, &key)
@@ -150,9 +144,9 @@ func (e *Estimator) left(g *dataflow.Group, loops *[5]word.Loop) left {
 }
 
 // leave adds up all tiles of the results. The traffic of an update is the group's, whatever the tiles; but the last tile's comes last.
-func (e *Estimator) leave(g *dataflow.Group, key *geometry.Tiles) left {
+func (e *Estimator) leave(g *dataflow.Group, key *geometry.Tiles) *left {
 	s := g.Shape
-	x := left{moved: e.once(s, key, e.route.Out), updates: true}
+	x := &left{moved: *e.once(s, key, e.route.Out), updates: true}
 	least := int64(math.MaxInt64)
 	s.EachTile(key, func(t geometry.Extent, _ int64) {
 		n := s.OutElements(t)

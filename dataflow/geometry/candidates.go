@@ -2,17 +2,20 @@ package geometry
 
 import (
 	"satsim/arch/spec"
-	"satsim/arch/stce"
 	"satsim/arch/word"
 )
 
-// Tilings lists the legal tile sizes of a shape whose tiles fit the buffers in some order: powers of two of a fold in each dimension.
-func (s *Shape) Tilings(sp *spec.Spec) []Sizes {
-	var out []Sizes
-	cols := int64(sp.STCE.Cols)
-	ks := []int64{s.KExtent()}
+// Space is the legal tile sizes of a shape: every combination. Images and the rows of one are a dimension together.
+type Space struct {
+	G, K, F []int64
+	BT      [][2]int64 // images, rows
+}
+
+// Space of tiles that may fit the buffers in some order: powers of two of a fold in each dimension.
+func (s *Shape) Space(sp *spec.Spec) Space {
+	x := Space{G: []int64{1}, K: []int64{s.KExtent()}, F: doublings(int64(sp.STCE.Cols), s.F)}
 	if s.WU && s.Join.IsNone() {
-		ks = doublings(max(int64(sp.STCE.Rows)/s.Taps, 1), s.C)
+		x.K = doublings(max(int64(sp.STCE.Rows)/s.Taps, 1), s.C)
 	} else {
 		whole := s.cut()
 		for k := s.KExtent(); k > whole; {
@@ -21,29 +24,38 @@ func (s *Shape) Tilings(sp *spec.Spec) []Sizes {
 				break
 			}
 			k = half
-			ks = append(ks, k)
+			x.K = append(x.K, k)
 		}
 	}
-	gs := []int64{1}
 	if s.G > 1 {
-		gs = doublings(1, s.G)
+		x.G = doublings(1, s.G)
 	}
-	for _, g := range gs {
-		for _, k := range ks {
-			for _, f := range doublings(cols, s.F) {
-				for _, b := range doublings(1, s.B) {
-					out = append(out, Sizes{G: g, B: b, T: s.OH, K: k, F: f})
-				}
-				for t := (s.OH + 1) / 2; t > 0 && t < s.OH; t = (t + 1) / 2 {
-					out = append(out, Sizes{G: g, B: 1, T: t, K: k, F: f})
-					if t == 1 {
-						break
-					}
-				}
-			}
+	for _, b := range doublings(1, s.B) {
+		x.BT = append(x.BT, [2]int64{b, s.OH})
+	}
+	for t := (s.OH + 1) / 2; t > 0 && t < s.OH; t = (t + 1) / 2 {
+		x.BT = append(x.BT, [2]int64{1, t})
+		if t == 1 {
+			break
 		}
 	}
-	return out
+	return x
+}
+
+// Len is how many tilings there are.
+func (x *Space) Len() int { return len(x.G) * len(x.K) * len(x.F) * len(x.BT) }
+
+// At is a tiling by its number: rows and images change fastest, groups slowest.
+func (x *Space) At(i int) Sizes {
+	i, bt := i/len(x.BT), i%len(x.BT)
+	i, f := i/len(x.F), i%len(x.F)
+	g, k := i/len(x.K), i%len(x.K)
+	return Sizes{G: x.G[g], B: x.BT[bt][0], T: x.BT[bt][1], K: x.K[k], F: x.F[f]}
+}
+
+// Number of a tiling by its places in the lists.
+func (x *Space) Number(g, k, f, bt int) int {
+	return ((g*len(x.K)+k)*len(x.F)+f)*len(x.BT) + bt
 }
 
 // cut is the unit of the K loop's step: a group of M is not cut, nor are the channels that products side by side have at a position.
@@ -82,14 +94,7 @@ func Orders() [][]word.Dim {
 }
 
 // Signature is equal for orders that are the same but for loops of one trip.
-func (s *Shape) Signature(order []word.Dim, z *Sizes) (sign uint32) {
-	for _, d := range order {
-		if step, extent := s.Loop(d, z); step < extent {
-			sign = sign<<3 | uint32(1+Slot(d))
-		}
-	}
-	return sign
-}
+func (s *Shape) Signature(order []word.Dim, z *Sizes) uint32 { return s.Turning(z).signature(order) }
 
 // Complete sets the levels of a choice to their natural ones.
 func (s *Shape) Complete(c *Choice) error {
@@ -100,16 +105,6 @@ func (s *Shape) Complete(c *Choice) error {
 	west, north := s.Sides()
 	c.West, c.North, c.Out = s.natural(loops, west), s.natural(loops, north), s.natural(loops, Result)
 	return nil
-}
-
-// Floor is the fewest cycles in which the array can do the product: every PE with a kept MAC in every cycle.
-func (s *Shape) Floor(p *stce.Params) int64 {
-	kept := s.C
-	if r := s.ArrayRatio(); !s.WU && !r.IsDense() {
-		kept = int64(r.Kept(int(s.C)))
-	}
-	pes := int64(p.Rows) * int64(p.Cols)
-	return (s.G*s.positions()*s.Taps*kept*s.F + pes - 1) / pes
 }
 
 // Whole is the tiling of one tile.

@@ -1,6 +1,10 @@
 package geometry
 
-import "satsim/arch/word"
+import (
+	"slices"
+
+	"satsim/arch/word"
+)
 
 // Tiles names an operand's tiles: their steps in the dimensions g, b, t, k, f, the whole extent where it does not walk.
 type Tiles struct {
@@ -8,20 +12,101 @@ type Tiles struct {
 	Steps   [5]int64
 }
 
-// TilesOf an operand under loops, levels at their natural places, and how often each is moved: once for every iteration of the loops outside that do not change it.
-func (s *Shape) TilesOf(loops *[5]word.Loop, o Operand) (key Tiles, times int64) {
-	level := s.natural(loops[:], o)
-	key, times = Tiles{Operand: o}, 1
-	for i := range loops {
-		l := &loops[i]
-		slot := Slot(l.Dim)
-		key.Steps[slot] = l.Extent()
-		if i < level && l.Trips > 1 {
-			if s.Depends(o, l.Dim) {
-				key.Steps[slot] = l.Step
-			} else {
-				times *= l.Trips
+// Slots is how many dimensions a product has.
+const Slots = len(allSlots)
+
+// Dims is a set of dimensions, a bit for each by its Slot.
+type Dims uint8
+
+// Turning are the loops of a tiling that turn: of more than one trip.
+func (s *Shape) Turning(z *Sizes) (turning Dims) {
+	for i, d := range allSlots {
+		if step, extent := s.Loop(d, z); step < extent {
+			turning |= 1 << i
+		}
+	}
+	return turning
+}
+
+// has reports whether a dimension is in the set.
+func (d Dims) has(dim word.Dim) bool { return d&(1<<Slot(dim)) != 0 }
+
+// signature of an order of loops of which these turn.
+func (d Dims) signature(order []word.Dim) (sign uint32) {
+	for _, dim := range order {
+		if d.has(dim) {
+			sign = sign<<3 | uint32(1+Slot(dim))
+		}
+	}
+	return sign
+}
+
+// Turn is what loops do to an operand's tiles at their natural place: those that walk over them, and those that move them all again.
+type Turn struct {
+	Operand Operand
+	walks   Dims
+	repeats Dims
+}
+
+// Turns is what an order of loops, some of which turn, does to the tiles of a product.
+type Turns struct {
+	Order            []word.Dim
+	West, North, Out Turn
+	Splits           bool // the reduction is split, so that sums wait
+}
+
+// Turns of an order.
+func (s *Shape) Turns(order []word.Dim, turning Dims) Turns {
+	var loops [5]word.Loop
+	t := Turns{Order: order}
+	for i, d := range order {
+		loops[i] = word.Loop{Dim: d, Trips: 1}
+		if turning.has(d) {
+			loops[i].Trips = 2
+			t.Splits = t.Splits || s.Reduces(d)
+		}
+	}
+	of := func(o Operand) Turn {
+		out := Turn{Operand: o}
+		for _, l := range loops[:s.natural(loops[:], o)] {
+			switch {
+			case l.Trips == 1:
+			case s.Depends(o, l.Dim):
+				out.walks |= 1 << Slot(l.Dim)
+			default:
+				out.repeats |= 1 << Slot(l.Dim)
 			}
+		}
+		return out
+	}
+	west, north := s.Sides()
+	t.West, t.North, t.Out = of(west), of(north), of(Result)
+	return t
+}
+
+// DistinctTurns are those of all orders that differ in the loops that turn: of equals the first.
+func (s *Shape) DistinctTurns(orders [][]word.Dim, turning Dims) (out []Turns) {
+	var seen []uint32
+	for _, o := range orders {
+		if sign := turning.signature(o); !slices.Contains(seen, sign) {
+			seen = append(seen, sign)
+			out = append(out, s.Turns(o, turning))
+		}
+	}
+	return out
+}
+
+// Tiles of an operand in a tiling, and how often each is moved.
+func (s *Shape) Tiles(t Turn, z *Sizes) (key Tiles, times int64) {
+	key = Tiles{Operand: t.Operand, Steps: [5]int64{s.G, s.B, s.OH, s.KExtent(), s.F}}
+	steps := [5]int64{z.G, z.B, z.T, z.K, z.F}
+	times = 1
+	for i := range steps {
+		switch bit := Dims(1) << i; {
+		case t.walks&bit != 0:
+			key.Steps[i] = steps[i]
+		case t.repeats&bit != 0:
+			times *= (key.Steps[i] + steps[i] - 1) / steps[i]
 		}
 	}
 	return key, times
@@ -65,15 +150,8 @@ func (s *Shape) EachTile(key *Tiles, visit func(t Extent, times int64)) {
 	walk(0, 1, true, true)
 }
 
-// Splits reports whether loops split the reduction, so that sums wait.
-func (s *Shape) Splits(loops *[5]word.Loop) bool {
-	for i := range loops {
-		if loops[i].Trips > 1 && s.Reduces(loops[i].Dim) {
-			return true
-		}
-	}
-	return false
-}
+// allSlots are the dimensions in the order of their slots.
+var allSlots = [...]word.Dim{word.DimG, word.DimB, word.DimT, word.DimK, word.DimF}
 
 // Slot is the place of a dimension among g, b, t, k, f; -1 for others.
 func Slot(d word.Dim) int {

@@ -1,6 +1,6 @@
 // Package schedule chooses the words of every product of a plan: offline scheduling.
 //
-// The legal space of a product: products joined (none; geometry.Shape.Joins if the plan allows it) x array configuration (geometry.Arrays) x tile sizes (geometry.Shape.Tilings) x loop orders
+// The legal space of a product: products joined (none; geometry.Shape.Joins if the plan allows it) x array configuration (geometry.Arrays) x tile sizes (geometry.Shape.Space) x loop orders
 // (geometry.Orders), each operand kept as far out as its tile does not change. A tile that is fetched more than once needs room for
 // two.
 //
@@ -17,7 +17,8 @@
 // assumed, so all of the space is tried; the product of energy and latency is minimised group by group, which need not minimise it for
 // the step. For latency and bytes, the array's time does not depend on the order of loops, nor the traffic on the array's
 // configuration, so the search takes the best of each for a tiling: the optimum over the whole space all the same, as the test against
-// brute force shows.
+// brute force shows. Tilings come in the order of a bound of the array's time (geometry.Grid: slots, fill and drain of all folds), and by latency the search ends
+// at the first whose bound is above the best; a tiling's traffic, and the array's time tile by tile, are asked for only before that.
 //
 // Off (Fixed): one rule for all: output stationary, rows outermost, the tiles that are left when what does not fit its buffer is lowered
 // to powers of two, loop by loop, and the deepest interleave that a tile's columns (over F) or its rows (over T) fill.

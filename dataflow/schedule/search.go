@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -45,6 +46,9 @@ type Searcher struct {
 	orders    [][]word.Dim
 	memo      map[string][]Scored
 	last      int // the array configuration that won last
+
+	tilings []bounded // of the group at hand
+	bounds  []int64   // of each tiling, by configuration
 }
 
 // NewSearcher searches for the machine of a plan.
@@ -130,8 +134,8 @@ func (s *Searcher) Candidates(g *dataflow.Group, most int) ([]Scored, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, f.group = range all {
-		if err := f.tilings(); err != nil {
+	for i := range all {
+		if err := f.through(i, all[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -141,8 +145,10 @@ func (s *Searcher) Candidates(g *dataflow.Group, most int) ([]Scored, error) {
 	if len(f.best) == 0 {
 		return nil, fmt.Errorf("no tiling of %s fits the buffers%s", g.Label, f.tooSmall())
 	}
+	out := make([]Scored, len(f.best))
 	for i := range f.best {
-		c := &f.best[i].Choice
+		out[i] = f.best[i].Scored
+		c := &out[i].Choice
 		x, err := s.Plan.Joined(g, c.Join)
 		if err == nil {
 			err = x.Shape.Complete(c)
@@ -151,35 +157,32 @@ func (s *Searcher) Candidates(g *dataflow.Group, most int) ([]Scored, error) {
 			return nil, err
 		}
 	}
-	s.memo[name] = f.best
-	return f.best, nil
-}
-
-// tilings goes through those of the group as the array may take it.
-func (f *finder) tilings() error {
-	for _, z := range f.group.Shape.Tilings(&f.Plan.Spec) {
-		if f.Stop != nil {
-			if err := f.Stop(); err != nil {
-				return err
-			}
-		}
-		if f.Weigh != nil {
-			f.weighed(&z)
-		} else {
-			f.fast(&z)
-		}
-	}
-	return nil
+	s.memo[name] = out
+	return out, nil
 }
 
 // finder goes through the space of one group.
 type finder struct {
 	*Searcher
 	group *dataflow.Group
+	turns [1 << geometry.Slots][]geometry.Turns // of the loops that turn, the orders that differ
 	most  int
-	best  []Scored  // in order, at most most
+	best  []found   // in order, at most most
 	fit   []ordered // orders of the tiling at hand
 	fits  [4]bool   // any tile of west, north, out; any pieces of an update
+}
+
+// place of a choice in the order of enumeration: the product as the array takes it, tiling, order of loops. Of equals the first wins, whichever is found first.
+type place struct{ as, tiling, order int }
+
+func (a place) before(b place) bool {
+	return cmp.Or(cmp.Compare(a.as, b.as), cmp.Compare(a.tiling, b.tiling), cmp.Compare(a.order, b.order)) < 0
+}
+
+// found is a choice with what ties are broken by.
+type found struct {
+	Scored
+	place
 }
 
 // tooSmall names the buffers that no tile fits.
@@ -199,41 +202,50 @@ type ordered struct {
 	traffic estimate.Traffic
 }
 
-// full is whether a cost cannot be among the best any more; of equals those found first stay.
-func (f *finder) full(c *Score) bool {
-	return len(f.best) == f.most && !f.Better(c, &f.best[f.most-1].Score)
+// full is whether a score cannot be among the best any more.
+func (f *finder) full(c *Score, at place) bool {
+	if len(f.best) < f.most {
+		return false
+	}
+	return !f.better(c, at, &f.best[f.most-1])
 }
 
-func (f *finder) keep(z *geometry.Sizes, o *ordered, a geometry.Array, c Score) {
-	if f.full(&c) {
+func (f *finder) better(c *Score, at place, than *found) bool {
+	return f.Better(c, &than.Score) || *c == than.Score && at.before(than.place)
+}
+
+func (f *finder) keep(z *geometry.Sizes, o *ordered, a geometry.Array, c Score, from place) {
+	if f.full(&c, from) {
 		return
 	}
 	at := len(f.best)
-	for at > 0 && f.Better(&c, &f.best[at-1].Score) {
+	for at > 0 && f.better(&c, from, &f.best[at-1]) {
 		at--
 	}
 	if len(f.best) == f.most {
 		f.best = f.best[:f.most-1]
 	}
-	f.best = slices.Insert(f.best, at, Scored{
+	f.best = slices.Insert(f.best, at, found{Scored{
 		geometry.Choice{Mode: word.Mode(a.Mode.String()), Over: word.Over(a.Over.String()), Interleave: a.Interleave, Join: f.group.Shape.Join, Order: o.order, Tile: *z}, c,
-	})
+	}, from})
 }
 
 // distinct lists the orders that fit and differ in the loops of more than one trip.
 func (f *finder) distinct(z *geometry.Sizes) {
+	turning := f.group.Shape.Turning(z)
+	turns := f.turns[turning]
+	if turns == nil {
+		turns = f.group.Shape.DistinctTurns(f.orders, turning)
+		f.turns[turning] = turns
+	}
 	f.fit = f.fit[:0]
-	var seen []uint32
-	for _, order := range f.orders {
-		sign := f.group.Shape.Signature(order, z)
-		if slices.Contains(seen, sign) {
-			continue
-		}
-		seen = append(seen, sign)
-		t := f.estimator.Traffic(f.group, z, order)
+	for i := range turns {
+		f.fit = append(f.fit, ordered{order: turns[i].Order})
+		t := &f.fit[len(f.fit)-1].traffic
+		f.estimator.TrafficIn(t, f.group, z, &turns[i])
 		f.fits = [4]bool{f.fits[0] || t.WestFits, f.fits[1] || t.NorthFits, f.fits[2] || t.OutFits, f.fits[3] || t.Updates}
-		if t.Fits {
-			f.fit = append(f.fit, ordered{order, t})
+		if !t.Fits {
+			f.fit = f.fit[:len(f.fit)-1]
 		}
 	}
 }
@@ -245,13 +257,14 @@ func scoreOf(t *estimate.Traffic, array int64) Score {
 
 // fast finds the best of a tiling by latency or bytes. The array's time is the same for all orders and traffic for all configurations of
 // the array, so the best of each are the best together. The array is asked only if it can be short enough for one of the orders.
-func (f *finder) fast(z *geometry.Sizes) {
+func (f *finder) fast(z *geometry.Sizes, tiling *bounded) {
 	f.distinct(z)
-	floor := f.group.Shape.Floor(&f.Plan.Spec.STCE)
+	from := tiling.place
 	promising, ends := false, int64(math.MaxInt64)
 	for i := range f.fit {
+		from.order = i
 		t := &f.fit[i].traffic
-		if c := scoreOf(t, floor); !f.full(&c) {
+		if c := scoreOf(t, tiling.least); !f.full(&c, from) {
 			promising, ends = true, min(ends, t.First+t.Last)
 		}
 	}
@@ -262,23 +275,27 @@ func (f *finder) fast(z *geometry.Sizes) {
 	if len(f.best) == f.most && f.Objective == spec.ObjectiveLatency {
 		limit = f.best[f.most-1].Score.Cycles - ends + 1
 	}
-	array, cycles := f.fastest(z, limit)
+	array, cycles := f.fastest(z, tiling.bounds, limit)
 	if array < 0 {
 		return
 	}
 	for i := range f.fit {
-		f.keep(z, &f.fit[i], f.arrays[array], scoreOf(&f.fit[i].traffic, cycles))
+		from.order = i
+		f.keep(z, &f.fit[i], f.arrays[array], scoreOf(&f.fit[i].traffic, cycles), from)
 	}
 }
 
 // fastest is the array's best configuration for a tiling, the first of equals: its index and cycles. The configuration that won last
 // goes first, so that most others can be given up early. None below limit: -1.
-func (f *finder) fastest(z *geometry.Sizes, limit int64) (best int, cycles int64) {
+func (f *finder) fastest(z *geometry.Sizes, bounds []int64, limit int64) (best int, cycles int64) {
 	best, cycles = -1, limit
 	try := func(i int) {
 		least := cycles
 		if i < best {
 			least++ // an equal that comes earlier wins
+		}
+		if bounds[i] >= least {
+			return
 		}
 		if n, ok := f.estimator.Array(f.group, z, f.arrays[i], least); ok {
 			best, cycles = i, n
@@ -297,7 +314,7 @@ func (f *finder) fastest(z *geometry.Sizes, limit int64) (best int, cycles int64
 }
 
 // weighed finds the best of a tiling by a function of the counts, of which nothing is known: all is tried.
-func (f *finder) weighed(z *geometry.Sizes) {
+func (f *finder) weighed(z *geometry.Sizes, from place) {
 	f.distinct(z)
 	if len(f.fit) == 0 {
 		return
@@ -317,6 +334,7 @@ func (f *finder) weighed(z *geometry.Sizes) {
 		}
 	}
 	for i := range f.fit {
-		f.keep(z, &f.fit[i], with[i], best[i])
+		from.order = i
+		f.keep(z, &f.fit[i], with[i], best[i], from)
 	}
 }

@@ -39,7 +39,9 @@ func all(t rapid.TB, p *dataflow.Plan, g *dataflow.Group, weigh schedule.Weigh) 
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, z := range s.Tilings(&p.Spec) {
+		x := s.Space(&p.Spec)
+		for i := range x.Len() {
+			z := x.At(i)
 			for _, order := range geometry.Orders() {
 				for _, a := range geometry.Arrays(p.Spec.STCE, p.Options.Interleave) {
 					c := geometry.Choice{Mode: word.Mode(a.Mode.String()), Over: word.Over(a.Over.String()), Interleave: a.Interleave, Join: join, Order: order, Tile: z}
@@ -171,7 +173,9 @@ func TestNoOtherOrderMovesFewerBytes(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, g := range as {
-			for _, z := range g.Shape.Tilings(&p.Spec) {
+			space := g.Shape.Space(&p.Spec)
+			for i := range space.Len() {
+				z := space.At(i)
 				for _, order := range orders {
 					if x := e.Traffic(g, &z, order); x.Fits && x.Bytes() < best.Score.Bytes {
 						t.Fatalf("%s: %v moves %d bytes in the order %v, the best of the search %d", g.Label, z, x.Bytes(), order, best.Score.Bytes)

@@ -16,8 +16,8 @@ func TestStop(t *testing.T) {
 		t.Fatal(err)
 	}
 	g := products(p)[0]
-	if n := len(g.Shape.Tilings(&p.Spec)); n <= 3 {
-		t.Fatalf("%d tilings: too few to stop at the third", n)
+	if x := g.Shape.Space(&p.Spec); x.Len() <= 3 {
+		t.Fatalf("%d tilings: too few to stop at the third", x.Len())
 	}
 	stop, asked := errors.New("stop"), 0
 	s.Stop = func() error {
