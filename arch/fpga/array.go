@@ -44,7 +44,7 @@ func frame(p stce.Params, kind spec.GroupStorage) []Part {
 	// A bank of operands an operand of the link; a weight has its place beside it. Both are there twice, weights only where they enter beside the fold before.
 	words := power(ceil(operands, w))
 	banks, sums := int64(1), int64(2) // accumulators, and sums that leave
-	if p.Preload == stce.PreloadShadow {
+	if p.Preload != stce.PreloadSerial {
 		banks, sums = 2, 3 // and start values
 	}
 	place := max(bitsFor(int64(p.MaxM)), 1)

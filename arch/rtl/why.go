@@ -13,6 +13,9 @@ type rule struct{ section, text string }
 // held is the cause of a cycle in which a fold is held back, which the exact model does not have.
 const held = "held"
 
+// chase is preload of weights that chase the skew.
+const chase = "chase"
+
 // rules say why the first element spends a cycle as it does.
 func rules() map[string]rule {
 	return map[string]rule{
@@ -26,6 +29,7 @@ func rules() map[string]rule {
 			"b waits (min(rows, b.rows) - 1) * (skew - b.skew) more."},
 		"sum":     {"Folds of a tile", "WS, the same column: a partial sum is taken in at least a cycle after it was readable below, for every output; and WS always: the first result of b is readable below after the last of a."},
 		"preload": {"Folds of a tile", "Weights (WS) enter one a cycle and column, those of the bottom row first, from when a's first sum is readable below, mul_latency + rows*skew: then no row needs the other bank of weight registers any more."},
+		chase:     {"Folds of a tile", "A fold begins when its top row has its weights, if every row below will have them in time:"},
 		held:      {"In Verilog", "Between two folds the sequencer asks once, when the first operand, weight or start value of the next would enter, and holds that fold, with all that comes after it, until it is told that operands are resident and outputs have room."},
 	}
 }
@@ -65,6 +69,9 @@ func Why(p stce.Params, o Options, tile, cycle int) (string, error) {
 		describe(&b, now, p.Cols)
 	} else {
 		fmt.Fprintf(&b, "cycle %d: %s\n", cycle, cause)
+	}
+	if cause == "preload" && t.Mode == stce.WS && p.Preload == stce.PreloadChase {
+		cause = chase
 	}
 	r := rules()[cause]
 	fmt.Fprintf(&b, "rule (stce, %s): %s\n", r.section, r.text)

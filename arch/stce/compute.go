@@ -92,7 +92,7 @@ func (m *machine) startOf(f *run, i int) float32 {
 	switch {
 	case !f.SumsIn:
 		return 0
-	case m.Preload == PreloadShadow:
+	case m.Preload != PreloadSerial:
 		return m.initial[i]
 	}
 	return m.acc[i]

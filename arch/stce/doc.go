@@ -184,7 +184,17 @@
 //   - OS, drain: serial. The accumulators themselves shift out: b starts when column 0 has drained.
 //
 // preload: serial has no shadow registers: nothing of b enters before all results of a are readable (and have left, for
-// drain: serial). drain: hidden lets results vanish: neither cycles nor hops. In WS sums leave as they are formed, whatever
+// drain: serial). preload: chase lets weights (WS) enter those of the top row first, one a cycle and column without a gap, so that they chase
+// the skew; start values enter as with shadow. A fold begins when its top row has its weights, if every row below will have them in time:
+//
+//   - weights of b enter row r when it has taken in a's first sum, mul_latency + 1 + r*skew or later, and the rows below a's when its first sum is readable
+//     below: then no row needs the bank that they are written to. They do not start before those of a have entered, which is
+//     (rows-1) * min(weights of an element, skew-1) after a's first slot at the latest.
+//   - row r has its weights (r+1)*(weights of an element) + r after they began to enter, and its first slot comes r * b.skew after that of the top row.
+//   - operands need not wait for a's first sum but in rows that a has not. Orders go down the rows one at a time: b's first operand and first slot come a's skew
+//     after a's, in every row.
+//
+// drain: hidden lets results vanish: neither cycles nor hops. In WS sums leave as they are formed, whatever
 // drain says. edge_folds: full times a fold as if it had all rows, columns and interleaved outputs (not more output rows in
 // WS); what is missing is gated and costs nothing but time. partial_sums: free does not count the words of partial sums
 // between K folds; when they can be taken in is the same.
@@ -195,6 +205,23 @@
 // Every cycle of the first element is booked to one cause, so the causes add up to the cycles: issue, hazard, link, and
 // between folds the first of these that holds b back: empty (pipeline and skew run empty), drain, order (b would overtake a),
 // link, sum (partial sums), preload.
+//
+// # A head of attention
+//
+// The scores of a head of vit-cifar are 65 x 65 outputs over 64 terms. On 23 x 32 elements, mul_latency 2, add_latency 6, WS over F takes them in one column
+// fold, three columns of outputs an element, and K folds of 23, 23 and 18 rows, each of 65 * 3 = 195 slots; a sum comes down in 2 + 6*rows:
+//
+//	             weights      fold 0 to 1           1 to 2             end
+//	shadow       3*23 = 69    2 + 138 + 69 = 209    195 + 30 = 225     2 + 108 + 194 + 31 = 335    838
+//	chase        3            195                   225                335                         758
+//
+// The 30 are the order of results: a sum passes 18 rows 30 cycles sooner than 23. The values, 65 x 64 over 65 terms, are K folds of 23, 23 and 19 rows and 130 slots:
+//
+//	shadow       2*23 = 46    140 + 46 = 186        140 + 38 = 178     116 + 129 + 31 = 276        686
+//	chase        2            138 + 1 = 139         130 + 24 = 154     276                         571
+//
+// where 139 is the sum, which the next K fold takes in. A step has per head and layer two products like the scores and four like the values: 4,420 cycles with
+// shadow and 3,800 with chase, for 6 * 65 * 65 * 64 MACs that 23 x 32 elements could do in 2,204.
 //
 // # Edges of the array
 //

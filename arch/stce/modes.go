@@ -36,10 +36,12 @@ const (
 type Preload int
 
 // PreloadShadow fills shadow registers while the fold before still runs; PreloadSerial lets nothing of a fold in before
-// the results of the fold before are complete.
+// the results of the fold before are complete. PreloadChase fills the shadow registers of a row as soon as the row has begun the
+// fold before, top row first, and begins a fold when its top row is filled.
 const (
 	PreloadShadow Preload = iota
 	PreloadSerial
+	PreloadChase
 )
 
 // Drain says how the results of an OS fold leave. WS results leave as they are formed, whatever Drain says.
@@ -74,7 +76,7 @@ const (
 func (m Mode) String() string      { return name(m, "os", "ws") }
 func (o Over) String() string      { return name(o, "f", "t") }
 func (e EdgeFolds) String() string { return name(e, "exact", "full") }
-func (p Preload) String() string   { return name(p, "shadow", "serial") }
+func (p Preload) String() string   { return name(p, "shadow", "serial", "chase") }
 func (d Drain) String() string     { return name(d, "overlap", "serial", "hidden") }
 func (s Sums) String() string      { return name(s, "charged", "free") }
 func (a Adder) String() string     { return name(a, "dsp", "logic") }
@@ -92,7 +94,7 @@ func (a Adder) MarshalText() ([]byte, error)     { return []byte(a.String()), ni
 func (m *Mode) UnmarshalText(b []byte) error      { return parse(m, b, "os", "ws") }
 func (o *Over) UnmarshalText(b []byte) error      { return parse(o, b, "f", "t") }
 func (e *EdgeFolds) UnmarshalText(b []byte) error { return parse(e, b, "exact", "full") }
-func (p *Preload) UnmarshalText(b []byte) error   { return parse(p, b, "shadow", "serial") }
+func (p *Preload) UnmarshalText(b []byte) error   { return parse(p, b, "shadow", "serial", "chase") }
 func (d *Drain) UnmarshalText(b []byte) error     { return parse(d, b, "overlap", "serial", "hidden") }
 func (s *Sums) UnmarshalText(b []byte) error      { return parse(s, b, "charged", "free") }
 func (a *Adder) UnmarshalText(b []byte) error     { return parse(a, b, "dsp", "logic") }

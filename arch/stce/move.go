@@ -123,7 +123,7 @@ func (m *machine) shiftOut(f *run) {
 	}
 }
 
-// shiftIn moves the weights (WS) or start values (OS) of a fold a row south, those of the bottom row first.
+// shiftIn moves the weights (WS) or start values (OS) of a fold a row south, those of the bottom row first, or of the top row if they chase the skew.
 func (m *machine) shiftIn(f *run) {
 	total := f.rows * f.perPE
 	since := m.now - f.loadsAt
@@ -137,6 +137,9 @@ func (m *machine) shiftIn(f *run) {
 				continue
 			}
 			to, k := f.rows-1-j/f.perPE, j%f.perPE
+			if m.chases() {
+				to = j / f.perPE
+			}
 			if to < r || !m.wanted(f, to, c, k) {
 				continue
 			}
@@ -155,7 +158,7 @@ func (m *machine) shiftIn(f *run) {
 				m.hop[pe] = v
 			case f.Mode == WS:
 				m.weight[f.weights][pe*m.weights+k] = v
-			case m.Preload == PreloadShadow:
+			case m.Preload != PreloadSerial:
 				m.initial[pe*m.depth+k] = v.value()
 			default:
 				m.acc[pe*m.depth+k] = v.value()

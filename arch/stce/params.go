@@ -21,7 +21,7 @@ type Params struct {
 	MaxInterleave int           `yaml:"max_interleave" json:"max_interleave"` // outputs that a processing element may interleave
 	LinkWidth     int           `yaml:"link_width" json:"link_width"`         // west operands a link moves a cycle, w
 	EdgeFolds     EdgeFolds     `yaml:"edge_folds" json:"edge_folds"`         // exact | full
-	Preload       Preload       `yaml:"preload" json:"preload"`               // shadow | serial
+	Preload       Preload       `yaml:"preload" json:"preload"`               // shadow | serial | chase
 	Drain         Drain         `yaml:"drain" json:"drain"`                   // overlap | serial | hidden
 	PartialSums   Sums          `yaml:"partial_sums" json:"partial_sums"`     // charged | free
 	Subnormals    fp.Subnormals `yaml:"subnormals" json:"subnormals"`         // ieee | flush
@@ -47,7 +47,7 @@ func Declared() []param.Param {
 		param.Of("link_width", 4, "operands a cycle", param.Between(1, nm.MaxM*maxInterleave, "more than all registers hold is no use"), "west operands that a link moves, w",
 			"assumption: M/N of 2:8, the rate at which no fold over T waits for operands"),
 		param.Of("edge_folds", "exact", "word", param.OneOf("exact", "full"), "lanes outside of a product: masked, or clocked through", "assumption: they are masked"),
-		param.Of("preload", "shadow", "word", param.OneOf("shadow", "serial"), "the next weights enter beside the present ones, or after them", "assumption: shadow registers"),
+		param.Of("preload", "shadow", "word", param.OneOf("shadow", "serial", "chase"), "the next weights enter beside the present ones, after them, or beside them row by row", "assumption: shadow registers"),
 		param.Of("drain", "overlap", "word", param.OneOf("overlap", "serial", "hidden"), "results leave beside the next fold, before it, or at no cost", "assumption: they overlap"),
 		param.Of("partial_sums", "charged", "word", param.OneOf("charged", "free"), "reads and writes of the sums of split reductions: counted, or at no cost", "they take buffer accesses, so they count"),
 		param.Of("subnormals", "flush", "word", param.OneOf("ieee", "flush"), "subnormal numbers are kept, or flushed to zero",

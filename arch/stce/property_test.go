@@ -38,7 +38,7 @@ func drawParams(t *rapid.T, times int) Params {
 	p := Params{
 		Rows: in("rows", 1, 5), Cols: in("cols", 1, 5), MulLatency: in("mul", 0, 3), AddLatency: in("add", 1, 6),
 		MaxM: in("max_m", 1, 9), MaxInterleave: in("max_interleave", 1, 7), LinkWidth: in("link", 1, 5),
-		EdgeFolds: EdgeFolds(choice("edge", 2)), Preload: Preload(choice("preload", 2)), Drain: Drain(choice("drain", 3)),
+		EdgeFolds: EdgeFolds(choice("edge", 2)), Preload: Preload(choice("preload", 3)), Drain: Drain(choice("drain", 3)),
 		PartialSums: Sums(choice("sums", 2)), Subnormals: fp.Subnormals(choice("subnormals", 2)),
 	}
 	p.MaxM = min(p.MaxM, nm.MaxM)

@@ -161,12 +161,17 @@ func TestArrayInVerilator(t *testing.T) {
 	}
 }
 
+// chasing is busy with weights that chase the skew.
+var chasing = rapid.Custom(func(t *rapid.T) rtlJob { return busyWith(t, PreloadChase) })
+
 // busy is an array of 2 x 3 with a tile of every mode, so that every module takes part. Nine rows are a full and a smaller fold in OS, over T with an extra
 // output in one row. Nine channels are groups of 4, 4 and 1: in WS the second K fold is faster than the first, and in the last tile it waits for sums, to take
 // the last of them in as soon as it is there (its skew, 4, is no less than 2 outputs twice, less one).
-var busy = rapid.Custom(func(t *rapid.T) rtlJob {
+var busy = rapid.Custom(func(t *rapid.T) rtlJob { return busyWith(t, PreloadShadow) })
+
+func busyWith(t *rapid.T, preload Preload) rtlJob {
 	j := rtlJob{P: Params{
-		Rows: 2, Cols: 3, MulLatency: 2, AddLatency: 4, MaxN: 2, MaxM: 4, MaxInterleave: 3, LinkWidth: 1, EdgeFolds: EdgeExact, Preload: PreloadShadow,
+		Rows: 2, Cols: 3, MulLatency: 2, AddLatency: 4, MaxN: 2, MaxM: 4, MaxInterleave: 3, LinkWidth: 1, EdgeFolds: EdgeExact, Preload: preload,
 		Drain: DrainOverlap, PartialSums: SumsCharged, Subnormals: fp.Flush,
 	}, Read: 2}
 	for mode := OS; mode <= WS; mode++ {
@@ -176,17 +181,20 @@ var busy = rapid.Custom(func(t *rapid.T) rtlJob {
 	}
 	j.add(t, Tile{Config: Config{Mode: WS, Over: OverF, Interleave: 2, Ratio: nm.Ratio{N: 2, M: 4}}, Rows: 2, Cols: 10, Taps: 1, Channels: 9}, nil)
 	return j
-})
+}
 
 // TestFaultsInVerilogAreFound plants a fault in each module.
 func TestFaultsInVerilogAreFound(t *testing.T) {
 	witness.Foreign(t)
 	s, all := simulator(t, verilog.Icarus()), sources(t)
-	j := busy.Example(1)
-	if err := j.hold(t, s, all); err != nil {
-		t.Fatal(err)
+	shadow, chase := busy.Example(1), chasing.Example(1)
+	for _, j := range []rtlJob{shadow, chase} {
+		if err := j.hold(t, s, all); err != nil {
+			t.Fatal(err)
+		}
 	}
-	faults := []struct{ file, from, to string }{
+	type fault struct{ file, from, to string }
+	faults := []fault{
 		{"stce.v", "cause2 == 3'd1 ? 4'd3", "cause2 == 3'd1 ? 4'd2"},                   // a drain cycle counts as an empty one
 		{"stce_array.v", "row_any = row_any | i[ROW_W-1:0]", "row_any = row_any"},      // results leave below row 0
 		{"stce_registers.v", "wa[4:0] == i[4:0]", "wa[3:0] == i[3:0]"},                 // fields 16 on overwrite those below
@@ -198,7 +206,11 @@ func TestFaultsInVerilogAreFound(t *testing.T) {
 		{"stce_ram.v", "if (we) held[wa] <= d;", "if (we) held[wa] <= d ^ 1;"},         // a bit
 		{"stce_column.v", "result_addr == wanted_at", "1'b0"},                          // no forwarding of this cycle's result
 	}
-	for _, f := range faults {
+	chased := []fault{
+		{"stce_loader.v", "? row + 1'b1 :", "? row :"},                 // all weights are row 0's
+		{"stce.v", "CHASE != 0 ? to_end : load_to_end", "load_to_end"}, // as if the bottom row's came first
+	}
+	for i, f := range append(faults, chased...) {
 		mutant := append([]verilog.Source(nil), all...)
 		for i := range mutant {
 			if mutant[i].Name != f.file {
@@ -208,6 +220,10 @@ func TestFaultsInVerilogAreFound(t *testing.T) {
 				t.Errorf("%s has %q %d times", f.file, f.from, strings.Count(mutant[i].Text, f.from))
 			}
 			mutant[i].Text = strings.Replace(mutant[i].Text, f.from, f.to, 1)
+		}
+		j := shadow
+		if i >= len(faults) {
+			j = chase
 		}
 		err := j.hold(t, s, mutant)
 		if err == nil || !strings.Contains(err.Error(), "tile ") {
@@ -227,7 +243,7 @@ func TestVerilogLints(t *testing.T) {
 		}
 	}
 	j := busy.Example(1)
-	for _, preload := range []Preload{PreloadShadow, PreloadSerial} {
+	for _, preload := range []Preload{PreloadShadow, PreloadSerial, PreloadChase} {
 		j.P.Preload = preload
 		out, err := verilog.Lint(t.Context(), t.TempDir(), j.design(array, "stce"))
 		if err != nil || strings.TrimSpace(out) != "" {

@@ -20,6 +20,7 @@ type run struct {
 	begins   int  // cycle of the first slot
 	fillsAt  int  // cycle in which the first operand enters; never until it does
 	loadsAt  int  // cycle in which the first weight (WS) or start value (OS) enters
+	loaded   int  // cycles from then until the first row may begin
 	drainsAt int  // OS: cycle in which the bottom row's first result leaves
 	shown    bool // the first result is readable in the bottom row, column 0
 	complete bool // all results are readable
@@ -27,8 +28,8 @@ type run struct {
 	drained  bool // OS: all columns have
 	finished bool
 
-	// Cycles before which the first slot must not come, and the first operand, for the sake of the folds before.
-	orderBound, sumBound, drainBound, fillBound int
+	// Cycles before which the first slot must not come, the first operand, and, if it chases the skew, the first weight, for the sake of the folds before.
+	orderBound, sumBound, drainBound, fillBound, loadBound int
 }
 
 const never = int(^uint(0) >> 2)
@@ -69,7 +70,7 @@ func (m *machine) prepare() {
 	if f.Diagonal {
 		f.terms = span.kept()
 	}
-	if m.last != nil && m.Preload == PreloadShadow {
+	if m.last != nil && m.Preload != PreloadSerial {
 		f.weights = 1 - m.last.weights
 	}
 	m.cover(f)
@@ -82,7 +83,45 @@ func (m *machine) prepare() {
 	}
 	f.used = int(min(f.Cols, int64(m.Cols)))
 	m.bound(f)
+	f.loaded = f.rows * f.perPE
+	if m.chases() {
+		f.loaded = 0
+		for r := range f.rows {
+			f.loaded = max(f.loaded, m.arrives(f, r)+f.perPE-r*f.skew)
+		}
+		if m.last != nil {
+			m.boundChase(f, m.last)
+		}
+	}
 	m.next = f
+}
+
+// chases says whether weights enter from the top row on.
+func (m *machine) chases() bool { return m.tile.Mode == WS && m.Preload == PreloadChase }
+
+// arrives is when the first weight comes to row r of a fold that chases the skew, in cycles after the first weight entered.
+func (m *machine) arrives(f *run, r int) int { return r*f.perPE + r }
+
+// boundChase finds when weights and operands of fold f may enter while fold o begins row by row: a row of o's when it has taken its first sum in, those below
+// when o's first sum has come out; weights when those of o have entered, which may be as late as o's rows need them; and orders a skew apart.
+func (m *machine) boundChase(f, o *run) {
+	for r := range f.rows {
+		begun := o.begins + m.MulLatency + 1 + min(r, o.rows)*o.skew
+		f.loadBound = max(f.loadBound, begun-m.arrives(f, r))
+		if r >= o.rows {
+			f.fillBound = max(f.fillBound, begun-r*f.skew)
+		}
+	}
+	latest := never
+	for r := range o.rows {
+		latest = min(latest, o.begins+r*o.skew-m.arrives(o, r)-o.perPE)
+	}
+	f.loadBound = max(f.loadBound, latest+o.rows*o.perPE)
+	for r := range min(o.rows, f.rows) {
+		apart := o.begins + (r+1)*o.skew - r*f.skew
+		f.orderBound = max(f.orderBound, apart)
+		f.fillBound = max(f.fillBound, apart-o.fill.length+1)
+	}
 }
 
 // cover says which outputs each element has: output i of element (r, c) is row i*R + r or column i*C + c of the fold.
@@ -226,6 +265,8 @@ func (m *machine) admit(f *run) {
 	case m.Preload == PreloadSerial:
 		fill = o.complete && (f.Mode == WS || m.Drain != DrainSerial || o.drained)
 		enter = fill
+	case m.chases():
+		fill, enter = m.now >= f.fillBound, m.now >= f.loadBound
 	case f.Mode == WS:
 		fill = o.shown && m.now >= f.fillBound
 		enter = o.shown
@@ -286,7 +327,7 @@ func (m *machine) waits(f *run) cause {
 		return causeLink
 	case m.now < f.sumBound:
 		return causeSum
-	case f.perPE > 0 && m.now < f.loadsAt+f.rows*f.perPE:
+	case f.perPE > 0 && m.now < f.loadsAt+f.loaded:
 		return causePreload
 	}
 	return causeIssue

@@ -8,7 +8,8 @@ type timing struct {
 	depth      int64 // outputs interleaved in a processing element, I_e
 	skew       int64
 	fill       int64 // link cycles of the first group
-	load       int64 // cycles in which weights or start values enter a column
+	load       int64 // cycles from when weights or start values begin to enter until the first row may begin
+	weights    int64 // WS: weights of a processing element
 	lastGroup  int64 // first slot of the last group (OS) or batch (WS)
 	lastRound  int64 // OS: first slot of the last round
 	issued     int64 // one past the last slot
@@ -100,7 +101,10 @@ func (p Params) timingWS(f Fold) timing {
 	round := max(t.depth, add)
 	visit := (n-1)*round + t.depth // of one batch: the next takes its sums from the row above, so it need not wait a round
 	t.skew = (n-1)*round + add
-	t.load = t.rows * weights
+	t.load, t.weights = t.rows*weights, weights
+	if p.Preload == PreloadChase { // row r is filled (r+1)*weights + r cycles after the first weight entered, and begins r*skew after row 0
+		t.load = weights + (t.rows-1)*max(0, weights+1-t.skew)
+	}
 	words, lastWords := ceil(side*m, w), ceil(lastSide*m, w)
 	t.fill = words
 	if t.batches == 1 {
@@ -184,6 +188,7 @@ func (p Params) follow(a, b *timing, sums bool) passage {
 	common := min(a.rows, b.rows) - 1
 	closer := common * max(0, a.skew-b.skew) // what the last common row needs more than the first
 	enter := int64(0)                        // when b's weights or start values may enter
+	apart := int64(0)                        // how much later its orders must come
 	filled := a.lastGroup + b.fill + closer
 	switch {
 	case p.Preload == PreloadSerial:
@@ -194,6 +199,13 @@ func (p Params) follow(a, b *timing, sums bool) passage {
 			l.until(enter, causeDrain)
 		}
 		filled = enter + b.fill - 1
+	case a.mode == WS && p.Preload == PreloadChase:
+		enter = p.chase(a, b)
+		filled = max(filled, a.skew-a.fill+b.fill+closer)
+		if b.rows > a.rows {
+			filled = max(filled, a.firstOut+1-a.rows*b.skew+b.fill-1)
+		}
+		apart = a.skew + closer
 	case a.mode == WS:
 		enter = a.firstOut
 		filled = max(filled, a.firstOut+b.fill-1)
@@ -202,7 +214,7 @@ func (p Params) follow(a, b *timing, sums bool) passage {
 	}
 	l.until(p.drainBound(a, b), causeDrain)
 	if a.mode == WS {
-		l.until(max(a.issued+closer, a.lastOut+1-b.firstOut), causeOrder)
+		l.until(max(a.issued+closer, a.lastOut+1-b.firstOut, apart), causeOrder)
 	}
 	l.until(filled, causeLink)
 	if sums {
@@ -212,6 +224,13 @@ func (p Params) follow(a, b *timing, sums bool) passage {
 		l.until(enter+b.load, causePreload)
 	}
 	return passage{l, filled - b.fill + 1, enter}
+}
+
+// chase is when the weights of WS fold b may begin to enter, top row first and without a gap, so that row r gets none before it has taken a's first sum in,
+// and none before those of a have entered, at the latest they may.
+func (p Params) chase(a, b *timing) int64 {
+	begun := int64(p.MulLatency) + 1 + min(b.rows-1, a.rows)*max(0, a.skew-1-b.weights)
+	return max(begun, (a.rows-1)*min(a.weights, a.skew-1))
 }
 
 // drainBound is the earliest first slot of OS fold b that leaves the results of a time to drain.

@@ -40,7 +40,8 @@ module stce #(
     parameter ADDR_W       = 16,
     parameter COUNT_W      = 40,
     parameter FLUSH        = 1,
-    parameter SHADOW       = 1,                         // preload: shadow, else serial
+    parameter SHADOW       = 1,                         // preload: shadow or chase, else serial
+    parameter CHASE        = 0,                         // preload: chase
     // Set by the others.
     parameter PLACE_W      = `STCE_BITS(MAX_M),
     parameter SIZE_W       = `STCE_BITS(LINK_W + 1),
@@ -169,7 +170,7 @@ module stce #(
       fold_part, fold_column, fold_bank, to_end, rows, extra_rows, kind[16*`STCE_DRAIN+:WAIT_W], skew, depth, kind[16*`STCE_LAST_DEPTH+:D_W],
       kind[16*`STCE_ROUND+:AT_W], n, words, operands, cols, extra_cols, used, outs0, outs1, kind[16*`STCE_VISITS+:32]
     };
-    load_d  <= {fold_bank, load_to_end, rows, extra_rows, depth, n, cols, extra_cols, used, outs0, outs1};
+    load_d  <= {fold_bank, CHASE != 0 ? to_end : load_to_end, rows, extra_rows, depth, n, cols, extra_cols, used, outs0, outs1};
     row_tile <= {
       tile[32*`STCE_MODE], tile[32*`STCE_MODE+1], tile[32*`STCE_MODE+2], tile[32*`STCE_N_FULL+:N_W], tile[32*`STCE_N_SHORT+:N_W],
       tile[32*`STCE_M_FULL+:M_W], tile[32*`STCE_M_SHORT+:M_W], tile[32*`STCE_PERTAP+:16] - 16'd1, tile[32*`STCE_WEST_BASE+:ADDR_W]
@@ -206,7 +207,7 @@ module stce #(
   wire [REG_W-1:0] load_to, load_to1;
   wire load_bank, load_bank1;
   stce_loader #(
-      .ROWS(ROWS), .COLS(COLS), .MAX_N(MAX_N), .MAX_I(MAX_I)
+      .ROWS(ROWS), .COLS(COLS), .MAX_N(MAX_N), .MAX_I(MAX_I), .CHASE(CHASE)
   ) loader (
       .clk(clk), .rst(rst), .ws(row_tile[ROW_TILE_W-1]), .over_t(row_tile[ROW_TILE_W-2]), .n_full(row_tile[ROW_TILE_W-4-:N_W]),
       .n_short(row_tile[ROW_TILE_W-4-N_W-:N_W]), .tap_last(row_tile[ADDR_W+15:ADDR_W]), .go(load1), .go_d(load_d), .reach(load_reach),

@@ -1,9 +1,9 @@
 // Makes the orders by which weights (WS) or start values (OS) enter: those of the bottom row first, row by row upwards, one a cycle; an element's
-// n-major, then output by output.
+// n-major, then output by output. CHASE: weights from the top row on, row by row downwards.
 //
 //   clk, rst    rising edge; synchronous
 //   ws, over_t, n_full, n_short, tap_last   registers of the tile; the last: groups of a tap, less one
-//   go, go_d    the first order is there two cycles later: {bank of the weight registers; WS: groups in its tap after the last row's; of the fold: rows, extra
+//   go, go_d    the first order is there two cycles later: {bank of the weight registers; WS: groups in its tap after the last row's, CHASE: after the first row's; of the fold: rows, extra
 //               rows, depth, n, columns, extra columns, columns used, outputs without and with an extra one}
 //   reach       columns that the weight or start value is for, from column 0 on; 0: this turn is nobody's
 //   rows        rows to pass
@@ -17,6 +17,7 @@ module stce_loader #(
     parameter COLS    = 4,
     parameter MAX_N   = 2,
     parameter MAX_I   = 4,
+    parameter CHASE   = 0,
     // Set by the others.
     parameter REACH_W = `STCE_BITS(COLS + 1),
     parameter REG_W   = `STCE_BITS(MAX_N * MAX_I),
@@ -50,8 +51,9 @@ module stce_loader #(
   wire [REACH_W-1:0] extra_cols_in, used_in;
   assign {bank, place, all_rows, extra_rows, depth_in, n_in, cols_in, extra_cols_in, used_in, outs0_in, outs1_in} = go_d;
 
+  wire down = CHASE != 0 & ws;
   reg run, bank_at;
-  reg [R_W-1:0] row, extra;
+  reg [R_W-1:0] row, end_row, extra;
   reg [D_W-1:0] depth, cols, outs0, outs1, at;
   reg [N_W-1:0] n, round;
   reg [REACH_W-1:0] extra_cols, used;
@@ -67,10 +69,11 @@ module stce_loader #(
   always @(posedge clk) begin
     if (rst) run <= 1'b0;
     else if (go) run <= 1'b1;
-    else if (last_at & last_round & row == 0) run <= 1'b0;
+    else if (last_at & last_round & row == end_row) run <= 1'b0;
     if (go) begin
       bank_at <= bank;
-      row <= all_rows - 1'b1;
+      row <= down ? 0 : all_rows - 1'b1;
+      end_row <= down ? all_rows - 1'b1 : 0;
       extra <= extra_rows;
       depth <= ws & over_t ? 1 : depth_in;
       cols <= cols_in;
@@ -91,8 +94,8 @@ module stce_loader #(
         if (last_round) begin
           round <= 0;
           register <= 0;
-          row <= row - 1'b1;
-          if (has_extra) to_end <= to_end == tap_last ? 16'd0 : to_end + 16'd1;
+          row <= down ? row + 1'b1 : row - 1'b1;
+          if (has_extra) to_end <= down ? (~|to_end ? tap_last : to_end - 16'd1) : to_end == tap_last ? 16'd0 : to_end + 16'd1;
         end
       end
     end
