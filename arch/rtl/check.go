@@ -17,7 +17,6 @@ import (
 type Outcome struct {
 	Unit      string
 	Simulator string
-	Missing   error       // the simulator is not installed
 	Equal     int         // jobs that are equal: all of them, unless there is a difference
 	Jobs      string      // what the bench calls them
 	Differs   *Difference // the first
@@ -36,40 +35,42 @@ func (d *Difference) String() string {
 	return fmt.Sprintf("job %d, cycle %d, %s %d, bit %d: %s in Verilog, %s in the model", d.Job, d.Cycle, d.Port, d.Lane, d.Bit, d.Is, d.Want)
 }
 
-// Check runs every bench in every one of the simulators that is installed, working in a folder.
-func (b *Bundle) Check(ctx context.Context, dir string, simulators []verilog.Simulator) ([]Outcome, error) {
-	var all []Outcome
+// Check runs every bench in each of some simulators, one simulator after the other, working in a folder. It tells of each run as it ends.
+func (b *Bundle) Check(ctx context.Context, dir string, simulators []verilog.Simulator, tell func(Outcome)) error {
 	builds := verilog.NewBuilds(filepath.Join(dir, "build"))
-	for i := range b.Benches {
-		bench := &b.Benches[i]
-		run := filepath.Join(dir, bench.Unit)
-		if err := os.MkdirAll(run, 0o777); err != nil {
-			return nil, err
-		}
-		for name, text := range bench.Files {
-			if err := os.WriteFile(filepath.Join(run, name), text, 0o666); err != nil {
-				return nil, err
+	for _, s := range simulators {
+		for i := range b.Benches {
+			bench := &b.Benches[i]
+			run := filepath.Join(dir, bench.Unit)
+			o, err := bench.run(ctx, run, builds, s)
+			if err != nil {
+				return fmt.Errorf("checking %s in %s: %w", bench.Unit, s.Name, err)
 			}
-		}
-		for _, s := range simulators {
-			o := Outcome{Unit: bench.Unit, Simulator: s.Name, Missing: s.Missing()}
-			if o.Missing == nil {
-				program, err := builds.Build(ctx, s, bench.Design)
-				if err != nil {
-					return all, fmt.Errorf("checking %s in %s: %w", bench.Unit, s.Name, err)
-				}
-				text, err := program.Run(ctx, run, bench.Args...)
-				if err != nil {
-					return all, fmt.Errorf("checking %s in %s: %w", bench.Unit, s.Name, err)
-				}
-				if err := o.read(text, bench.Jobs); err != nil {
-					return all, fmt.Errorf("checking %s in %s: %w", bench.Unit, s.Name, err)
-				}
-			}
-			all = append(all, o)
+			tell(o)
 		}
 	}
-	return all, nil
+	return nil
+}
+
+func (b *Bench) run(ctx context.Context, dir string, builds *verilog.Builds, s verilog.Simulator) (Outcome, error) {
+	o := Outcome{Unit: b.Unit, Simulator: s.Name}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return o, err
+	}
+	for name, text := range b.Files {
+		if err := os.WriteFile(filepath.Join(dir, name), text, 0o666); err != nil {
+			return o, err
+		}
+	}
+	program, err := builds.Build(ctx, s, b.Design)
+	if err != nil {
+		return o, err
+	}
+	text, err := program.Run(ctx, dir, b.Args...)
+	if err != nil {
+		return o, err
+	}
+	return o, o.read(text, b.Jobs)
 }
 
 var (

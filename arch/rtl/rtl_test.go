@@ -82,12 +82,18 @@ func TestTheTopIsClean(t *testing.T) {
 	}
 }
 
-func TestCheckIsEqual(t *testing.T) {
-	witness.Foreign(t)
-	outcomes, err := made(t).Check(t.Context(), t.TempDir(), icarus(t))
-	if err != nil {
+// outcomes are those of a check.
+func outcomes(t *testing.T, b *Bundle, simulators []verilog.Simulator) (all []Outcome) {
+	t.Helper()
+	if err := b.Check(t.Context(), t.TempDir(), simulators, func(o Outcome) { all = append(all, o) }); err != nil {
 		t.Fatal(err)
 	}
+	return all
+}
+
+func TestCheckIsEqual(t *testing.T) {
+	witness.Foreign(t)
+	outcomes := outcomes(t, made(t), icarus(t))
 	if len(outcomes) != 4 {
 		t.Fatalf("%d outcomes", len(outcomes))
 	}
@@ -117,10 +123,7 @@ func TestCheckNamesWhatDiffers(t *testing.T) {
 		}
 		b.Benches[i].Design.Sources = sources
 	}
-	outcomes, err := b.Check(t.Context(), t.TempDir(), icarus(t))
-	if err != nil {
-		t.Fatal(err)
-	}
+	outcomes := outcomes(t, b, icarus(t))
 	if d := outcomes[0].Differs; d == nil || d.Port != "south" || d.Is == d.Want || d.Cycle < 1 {
 		t.Errorf("stce: %+v", d)
 	}

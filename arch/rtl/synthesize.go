@@ -1,10 +1,15 @@
 package rtl
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/bits"
+	"runtime"
 	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"satsim/arch/fp"
 	"satsim/arch/fpga"
@@ -64,29 +69,55 @@ func Modules(s *spec.Spec, unit string) ([]Module, error) {
 	return all, nil
 }
 
-// Synthesize has yosys make modules, one after the other, in a folder. It tells of each before it begins.
-func Synthesize(ctx context.Context, dir string, all []Module, begins func(what string, done, total int)) ([]Synthesized, error) {
+// Synthesize has yosys make modules in a folder, which keeps their netlists, as many at a time as there are processors. It tells of each that is made; what the folder has of
+// the same sources, parameters and version of yosys is not made again.
+func Synthesize(ctx context.Context, dir string, all []Module, made func(what string, done, total int)) ([]Synthesized, error) {
 	if err := verilog.Synthesis(); err != nil {
+		return nil, err
+	}
+	version, err := verilog.SynthesisVersion(ctx)
+	if err != nil {
 		return nil, err
 	}
 	sources, err := synthesizable()
 	if err != nil {
 		return nil, err
 	}
-	var out []Synthesized
-	for i, m := range all {
-		begins(m.Point.Module, i, len(all))
-		text, err := synthesis.Synthesize(ctx, dir, sources, m.Point)
-		if err != nil {
-			return nil, err
-		}
-		row, err := synthesis.Measure(m.Point, text)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, Synthesized{Module: m, Cells: row.Cells})
+	out, done := make([]Synthesized, len(all)), 0
+	var telling sync.Mutex
+	together, ctx := errgroup.WithContext(ctx)
+	together.SetLimit(runtime.GOMAXPROCS(0))
+	for _, i := range largestFirst(all) {
+		m := all[i]
+		together.Go(func() error {
+			text, err := synthesis.Kept(ctx, dir, version, sources, m.Point)
+			if err != nil {
+				return err
+			}
+			row, err := synthesis.Measure(m.Point, text)
+			out[i] = Synthesized{Module: m, Cells: row.Cells}
+			telling.Lock()
+			defer telling.Unlock()
+			done++
+			made(m.Point.Module, done, len(all))
+			return err
+		})
+	}
+	if err := together.Wait(); err != nil {
+		return nil, err
 	}
 	return out, nil
+}
+
+// largestFirst are the places of modules in the order in which they are begun: what takes longest is not begun last.
+func largestFirst(all []Module) []int {
+	at := make([]int, len(all))
+	for i := range at {
+		at[i] = i
+	}
+	one := func(i int) int64 { return all[i].Estimate[fpga.LUT].High / max(all[i].Count, 1) }
+	slices.SortStableFunc(at, func(a, b int) int { return cmp.Compare(one(b), one(a)) })
+	return at
 }
 
 func synthesizable() ([]verilog.Source, error) {

@@ -4,11 +4,15 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"satsim/arch/fpga"
+	"satsim/arch/spec"
 	"satsim/arch/stce"
+	"satsim/arch/word"
 	"satsim/internal/verilog"
 	"satsim/internal/witness"
 )
@@ -63,23 +67,69 @@ func TestModulesAreEstimatedAsInVerilog(t *testing.T) {
 	}
 }
 
-// What is stopped ends, says why, and leaves nothing.
+// What is stopped ends and says why. What was made by then stays, and nothing else; the next one does not make it again.
 func TestSynthesisEndsWithItsContext(t *testing.T) {
+	witness.Foreign(t)
 	if verilog.Synthesis() != nil {
 		witness.Missing(t, "yosys")
 	}
-	all, err := Modules(design(), "stce")
+	all, err := Modules(design(), "sore")
+	if err != nil || len(all) != 2 || all[1].Point.Module != "sore_control" {
+		t.Fatalf("%v, %v", all, err)
+	}
+	all[0].Point.Parameters = append(all[0].Point.Parameters, verilog.Parameter{Name: "NOTHING", Value: 1}) // yosys refuses it
+	control, dir := all[1:], t.TempDir()
+	ctx, stop := context.WithCancelCause(t.Context())
+	enough := errors.New("enough")
+	stop(enough)
+	if _, err := Synthesize(ctx, dir, all, func(string, int, int) { t.Error("made") }); !errors.Is(err, enough) {
+		t.Errorf("%v", err)
+	}
+	files := func() []os.DirEntry {
+		left, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return left
+	}
+	if left := files(); len(left) > 0 {
+		t.Errorf("%v is left", left)
+	}
+	made, err := Synthesize(t.Context(), dir, control, func(what string, done, total int) {
+		if what != "sore_control" || done != 1 || total != 1 {
+			t.Errorf("%s, %d of %d", what, done, total)
+		}
+	})
+	left := files()
+	if err != nil || len(made) != 1 || made[0].Cells.FF == 0 || len(left) != 1 || !strings.HasPrefix(left[0].Name(), "sore_control-") {
+		t.Fatalf("%v, %v; %v is left", made, err, left)
+	}
+	// What is kept is what is taken.
+	if err := os.WriteFile(filepath.Join(dir, left[0].Name()), []byte("mine"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Synthesize(t.Context(), dir, control, func(string, int, int) {}); err == nil || !strings.Contains(err.Error(), "measuring sore_control") {
+		t.Errorf("%v", err)
+	}
+	if _, err := Synthesize(t.Context(), dir, all[:1], func(string, int, int) {}); err == nil || !strings.Contains(err.Error(), "NOTHING") {
+		t.Errorf("a parameter that there is not: %v", err)
+	}
+}
+
+// An element of the default array and a lane of AdamW are begun before what is small.
+func TestTheLargestModulesAreBegunFirst(t *testing.T) {
+	s := &spec.Spec{Arch: spec.DefaultArch(), Board: spec.DefaultBoard()}
+	s.WUVE.Optimiser = word.AdamW
+	all, err := Modules(s, "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop := context.WithCancelCause(t.Context())
-	enough, dir := errors.New("enough"), t.TempDir()
-	_, err = Synthesize(ctx, dir, all, func(string, int, int) { stop(enough) })
-	if !errors.Is(err, enough) {
-		t.Errorf("%v", err)
+	var names []string
+	for _, i := range largestFirst(all) {
+		names = append(names, all[i].Point.Module)
 	}
-	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
-		t.Errorf("%v is left (%v)", left, err)
+	if len(names) != len(all) || names[0] != "wuve_lane" || slices.Index(names, "stce_uspe") > slices.Index(names, "sore_control") {
+		t.Errorf("%v", names)
 	}
 }
 

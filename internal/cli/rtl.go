@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -21,6 +22,7 @@ type rtlFlags struct {
 	check       bool
 	synth       bool
 	unit        string
+	netlists    string
 	why, tile   int
 	seed        uint64
 	tiles, side int
@@ -34,7 +36,8 @@ func (a *app) rtl() *cobra.Command {
 		Long: `Writes a folder with the units in Verilog, a header of parameters, a register map, a top level, self-checking benches with random vectors, a Makefile, a
 FuseSoC core, a skeleton of constraints and a README with timing diagrams. --check runs the benches in the simulators that are installed (Icarus Verilog,
 Verilator) and prints equal, or the first cycle, port and bit that differ. --why says which rule of the array's contract fixes what happens in a cycle. --synth has
-yosys make the modules of every unit, as large as the architecture has them, and prints its counts beside the estimates of satsim resources.`,
+yosys make the modules of every unit, as large as the architecture has them, and prints its counts beside the estimates of satsim
+resources; with --netlists it goes on where it was stopped.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			why := cmd.Flags().Changed("why")
@@ -50,12 +53,13 @@ yosys make the modules of every unit, as large as the architecture has them, and
 	fl.BoolVar(&f.check, "check", false, "run the benches in the simulators that are installed")
 	fl.BoolVar(&f.synth, "synth", false, "synthesize the units' modules with yosys, and print what they take")
 	fl.StringVar(&f.unit, "unit", "", "of --synth: only this unit: stce, sore or wuve")
+	fl.StringVar(&f.netlists, "netlists", "", "of --synth: folder in which netlists stay; those of the same sources, parameters and yosys are not made again")
 	fl.IntVar(&f.why, "why", 0, "say what the array of the bench does in this cycle, and by which rule")
 	fl.IntVar(&f.tile, "tile", 0, "of --why: the tile of the bench")
 	fl.Uint64Var(&f.seed, "seed", 1, "of the random vectors")
 	fl.IntVar(&f.tiles, "tiles", 12, "tiles and jobs of each bench")
 	fl.IntVar(&f.side, "side", 4, "rows, columns and lanes of the units in their benches, at most; all else is the architecture's")
-	combine(cmd, positive(fl, "tiles", "side"), needs("tile", "why"), needs("unit", "synth"))
+	combine(cmd, positive(fl, "tiles", "side"), needs("tile", "why"), needs("unit", "synth"), needs("netlists", "synth"))
 	return cmd
 }
 
@@ -103,11 +107,13 @@ func (f *rtlFlags) synthesize(ctx context.Context, a *app, s *spec.Spec) (err er
 	if err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp("", "satsim-rtl-")
-	if err != nil {
-		return err
+	dir := f.netlists
+	if dir == "" {
+		if dir, err = os.MkdirTemp("", "satsim-rtl-"); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	bar := newProgress(a.err)
 	defer bar.stop()
 	made, err := rtl.Synthesize(ctx, dir, all, bar.update)
@@ -118,36 +124,36 @@ func (f *rtlFlags) synthesize(ctx context.Context, a *app, s *spec.Spec) (err er
 	return report.SynthesisOf(s, version, made).Text(a.out)
 }
 
-// checkRTL prints what every bench says in every simulator. That all are missing is an error, as is a difference.
+// checkRTL prints what every bench says in every simulator, as soon as it does. That all are missing is an error, as is a difference.
 func (a *app) checkRTL(ctx context.Context, b *rtl.Bundle) (err error) {
+	var simulators []verilog.Simulator
+	for _, s := range verilog.Simulators() {
+		if err := s.Missing(); err != nil {
+			fmt.Fprintf(a.out, "%s not run: %s\n", s.Name, strings.ReplaceAll(err.Error(), "\n", "; "))
+			continue
+		}
+		simulators = append(simulators, s)
+	}
+	if len(simulators) == 0 {
+		return errors.New("no simulator is installed, so nothing was checked")
+	}
 	dir, err := os.MkdirTemp("", "satsim-rtl-")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	outcomes, err := b.Check(ctx, dir, verilog.Simulators())
-	if err != nil {
-		return err
-	}
 	ran, differ := 0, 0
-	for _, o := range outcomes {
-		switch {
-		case o.Missing != nil:
-			fmt.Fprintf(a.out, "%-5s %-10s not run: %v\n", o.Unit, o.Simulator, o.Missing)
-			continue
-		case o.Differs != nil:
-			fmt.Fprintf(a.out, "%-5s %-10s differs: %v\n", o.Unit, o.Simulator, o.Differs)
-			differ++
-		default:
-			fmt.Fprintf(a.out, "%-5s %-10s equal: %d %s\n", o.Unit, o.Simulator, o.Equal, o.Jobs)
-		}
+	err = b.Check(ctx, dir, simulators, func(o rtl.Outcome) {
 		ran++
+		if o.Differs != nil {
+			differ++
+			fmt.Fprintf(a.out, "%-6s %-9s differs: %v\n", o.Unit, o.Simulator, o.Differs)
+			return
+		}
+		fmt.Fprintf(a.out, "%-6s %-9s equal: %d %s\n", o.Unit, o.Simulator, o.Equal, o.Jobs)
+	})
+	if err == nil && differ > 0 {
+		err = fmt.Errorf("%d of %d runs differ from the exact models", differ, ran)
 	}
-	switch {
-	case ran == 0:
-		return errors.New("no simulator is installed, so nothing was checked")
-	case differ > 0:
-		return fmt.Errorf("%d of %d runs differ from the exact models", differ, ran)
-	}
-	return nil
+	return err
 }

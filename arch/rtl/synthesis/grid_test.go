@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -72,21 +73,19 @@ func TestGrid(t *testing.T) {
 }
 
 func measureGrid(t *testing.T, dir string) {
+	version, err := verilog.SynthesisVersion(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
 	src, grid := sources(t), Grid()
 	all := make([]Row, len(grid))
 	var together errgroup.Group
 	together.SetLimit(2)
 	for i, p := range grid {
 		together.Go(func() error {
-			kept := filepath.Join(dir, p.Key(src)+".json")
-			text, err := os.ReadFile(kept)
+			text, err := Kept(t.Context(), dir, version, src, p)
 			if err != nil {
-				if text, err = Synthesize(t.Context(), t.TempDir(), src, p); err != nil {
-					return err
-				}
-				if err = os.WriteFile(kept, text, 0o666); err != nil {
-					return err
-				}
+				return err
 			}
 			all[i], err = Measure(p, text)
 			t.Log(all[i])
@@ -99,12 +98,35 @@ func measureGrid(t *testing.T, dir string) {
 	if err := os.WriteFile(table, Format(all), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	version, err := verilog.SynthesisVersion(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
 	if err := os.WriteFile(made, []byte(command+"\n"+version+"\n"+verilog.SynthesisCommand+"\n"), 0o666); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// A netlist that is kept is taken for its own point, sources and tool, and for no other: what lies there is given back without a tool, which is not installed here.
+func TestWhatIsKeptIsOfItsSources(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	dir, src, p := t.TempDir(), sources(t), Of("fp16_mul", "LATENCY", 2)
+	if err := os.WriteFile(filepath.Join(dir, p.key(src, "yosys 1")+".json"), []byte("kept"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := Kept(t.Context(), dir, "yosys 1", src, p); err != nil || string(text) != "kept" {
+		t.Errorf("%q, %v", text, err)
+	}
+	other := slices.Clone(src)
+	for i := range other {
+		if other[i].Name == "fp_delay.v" { // fp16_mul names it
+			other[i].Text += "\n"
+		}
+	}
+	for what, miss := range map[string]func() ([]byte, error){
+		"another version": func() ([]byte, error) { return Kept(t.Context(), dir, "yosys 2", src, p) },
+		"another point":   func() ([]byte, error) { return Kept(t.Context(), dir, "yosys 1", src, Of("fp16_mul", "LATENCY", 3)) },
+		"another source":  func() ([]byte, error) { return Kept(t.Context(), dir, "yosys 1", other, p) },
+	} {
+		if text, err := miss(); err == nil || !strings.Contains(err.Error(), "yosys is not installed") {
+			t.Errorf("%s: %q, %v", what, text, err)
+		}
 	}
 }
 

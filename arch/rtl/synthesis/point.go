@@ -4,13 +4,16 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"io"
 	"os"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 
 	"satsim/arch/rtl/netlist"
+	"satsim/internal/atomicfile"
 	"satsim/internal/verilog"
 )
 
@@ -78,10 +81,10 @@ var (
 	comment = regexp.MustCompile(`//.*`)
 )
 
-// Key names a point and the sources that it is made of: what is kept of it is not of others.
-func (p Point) Key(sources []verilog.Source) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%q", needed(sources, p.Module)))
-	return fmt.Sprintf("%s %s %x", p.Module, p, sum[:4])
+// key names a point, the sources that it is made of and the tool that makes it: what is kept of it is not of others.
+func (p Point) key(sources []verilog.Source, tool string) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %q", needed(sources, p.Module), p, tool, verilog.SynthesisCommand))
+	return fmt.Sprintf("%s-%x", p.Module, sum[:8])
 }
 
 // Synthesize makes the netlist of a point of the sources, working in a folder.
@@ -92,6 +95,25 @@ func Synthesize(ctx context.Context, dir string, sources []verilog.Source, p Poi
 	}
 	defer os.RemoveAll(work)
 	return verilog.Synthesize(ctx, work, verilog.Design{Top: p.Module, Sources: needed(sources, p.Module), Parameters: p.Parameters})
+}
+
+// Kept is Synthesize, or what it made before: netlists stay in a folder, each under the point, the sources and the version of the tool that it is of.
+func Kept(ctx context.Context, dir, tool string, sources []verilog.Source, p Point) ([]byte, error) {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return nil, err
+	}
+	kept := filepath.Join(dir, p.key(sources, tool)+".json")
+	if text, err := os.ReadFile(kept); err == nil {
+		return text, nil
+	}
+	text, err := Synthesize(ctx, dir, sources, p)
+	if err != nil {
+		return nil, err
+	}
+	return text, atomicfile.Write(kept, func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	})
 }
 
 // Measure counts and walks a point's netlist.
