@@ -56,6 +56,7 @@ var layers = []struct {
 	{"sim/skip", 40},
 	{"sim", 41},
 	{"results/table", 49}, // a leaf: whatever has rows builds it
+	{"results/dataset", 49}, // as a table's, for programs: typed columns
 	{"results/record", 50},
 	{"results/collect", 51},
 	{"results/experiment/models", 51}, // names and overrides to models
@@ -132,6 +133,7 @@ var rooms = []struct {
 	{what: "gonum.org/v1/plot", why: "figures are drawn in one room", of: map[string]string{"results/plot": "figures"}},
 	{what: "text/tabwriter", why: "tables are laid out in one room", of: nil},
 	{what: "github.com/jedib0t/go-pretty/v6/table", why: "tables are laid out in one room", of: map[string]string{"results/table": "the terminal's renderer"}},
+	{what: "github.com/parquet-go/parquet-go", why: "typed columns are written in one room", of: map[string]string{"results/dataset": "columns for programs that analyse"}},
 	{what: "encoding/csv", why: "rows are written in one room", call: "NewWriter", of: map[string]string{
 		"results/table": "the renderer of CSV", "sim/trace": "requests, which are streamed while a step runs",
 	}},

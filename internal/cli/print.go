@@ -1,11 +1,15 @@
 package cli
 
 import (
+	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"satsim/results/dataset"
 	"satsim/results/report"
 	"satsim/results/table"
 )
@@ -26,11 +30,39 @@ func (a *app) form() (table.Form, error) {
 
 // print prints what a command found out, under its name in the registry of what can be asked for.
 func (a *app) print(cmd *cobra.Command, name string, r report.Answer, form table.Form) error {
+	return printTo(a.out, cmd, name, r, form)
+}
+
+func printTo(w io.Writer, cmd *cobra.Command, name string, r report.Answer, form table.Form) error {
 	e, err := report.Printed(name)
 	if err != nil {
 		return err
 	}
-	return e.Print(a.out, r, form, called(cmd, cmd.Flags().Args()...))
+	return e.Print(w, r, form, called(cmd, cmd.Flags().Args()...))
+}
+
+// dataForms write points for programs that analyse them, by the name of the format.
+func dataForms() map[string]func(*dataset.Data, io.Writer) error {
+	return map[string]func(*dataset.Data, io.Writer) error{formParquet: (*dataset.Data).Parquet, "jsonl": (*dataset.Data).Lines}
+}
+
+// formParquet is no text.
+const formParquet = "parquet"
+
+// dataNames are the names of those formats.
+func dataNames() []string { return slices.Sorted(maps.Keys(dataForms())) }
+
+// pointForm is the form of a list of points that --format asks for: one of every table, or one of data.
+func (a *app) pointForm() (table.Form, func(*dataset.Data, io.Writer) error, error) {
+	name := a.settings.GetString("format")
+	if data := dataForms()[name]; data != nil {
+		return table.Form{}, data, nil
+	}
+	form, err := table.FormOf(name, dataNames()...)
+	if err != nil {
+		err = usageError{err}
+	}
+	return form, nil, err
 }
 
 // called is the command line that makes something, for its foot: without what changes nothing in it.

@@ -3,20 +3,28 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"satsim/internal/atomicfile"
 	"satsim/results/query"
 	"satsim/results/report"
 	"satsim/results/store"
 	"satsim/results/table"
 )
 
+// pointQuery is what flags ask of a store's points.
+type pointQuery struct {
+	where                  []string
+	order, columns, pareto string
+}
+
 func (a *app) results() *cobra.Command {
-	var where []string
-	var order, columns, pareto string
+	var q pointQuery
+	var output string
 	var names bool
 	cmd := &cobra.Command{
 		Use:   "results STORE",
@@ -26,10 +34,12 @@ Conditions, columns and keys are expressions over the names that --names lists, 
   --where 'recipe == "bdwp" and stce.rows * stce.cols <= 4096 and clock >= q("150MHz")'
   --columns 'network, sparsity, stce.rows*stce.cols, cycles, speedup'
   --sort 'network, speedup:desc'
-  --pareto 'cycles:min, dram_read_bytes + dram_write_bytes:min'`,
+  --pareto 'cycles:min, dram_read_bytes + dram_write_bytes:min'
+The formats parquet and jsonl (JSON Lines: an object a line) are for pandas, polars, DuckDB and their like: of every name a column, of one type, quantities
+in base units, null where nothing is. docs/columns.md lists names, types and units.`,
 		Args: oneArg("the store"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			form, err := a.form()
+			form, data, err := a.pointForm()
 			if err != nil {
 				return err
 			}
@@ -43,32 +53,52 @@ Conditions, columns and keys are expressions over the names that --names lists, 
 				}
 				return nil
 			}
-			bar := newProgress(a.err)
-			defer bar.stop()
-			ask := asking(cmd.Context(), bar)
-			if rows, err = selectRows(rows, where, pareto, order, ask); err != nil {
-				return usageError{err}
+			if q.columns == "" && data != nil {
+				q.columns = strings.Join(query.Names(rows), ",")
 			}
-			if columns == "" {
-				columns = defaultColumns(rows)
-			}
-			cols, err := query.Columns(rows, columns, ask)
-			bar.stop()
+			columns, n, err := a.columns(cmd.Context(), rows, &q)
 			if err != nil {
 				return usageError{err}
 			}
-			return a.print(cmd, "points", &report.PointList{Columns: cols, Rows: len(rows)}, form)
+			write := func(w io.Writer) error {
+				return printTo(w, cmd, "points", &report.PointList{Columns: columns, Rows: n}, form)
+			}
+			if data != nil {
+				write = func(w io.Writer) error { return data(query.Typed(columns, n), w) }
+			}
+			if output != "" {
+				return atomicfile.Write(output, write, args[0])
+			}
+			return write(a.out)
 		},
 	}
 	f := cmd.Flags()
-	f.StringArrayVar(&where, "where", nil, "condition that points must meet; may be repeated")
-	f.StringVar(&order, "sort", "", "keys, separated by commas, each with :asc or :desc (default: network, batch, recipe, sparsity)")
-	f.StringVar(&columns, "columns", "", "columns, separated by commas (default: what differs, and the main figures)")
-	f.StringVar(&pareto, "pareto", "", "metrics, separated by commas, each with :min or :max: only points that no other beats")
-	registerFormat(f, table.FormTerminal, "")
+	f.StringArrayVar(&q.where, "where", nil, "condition that points must meet; may be repeated")
+	f.StringVar(&q.order, "sort", "", "keys, separated by commas, each with :asc or :desc (default: network, batch, recipe, sparsity)")
+	f.StringVar(&q.columns, "columns", "", "columns, separated by commas (default: what differs, and the main figures; of parquet and jsonl all names)")
+	f.StringVar(&q.pareto, "pareto", "", "metrics, separated by commas, each with :min or :max: only points that no other beats")
+	f.StringVarP(&output, "output", "o", "", "file to write (default: standard output)")
+	registerFormat(f, table.FormTerminal, "; for programs that analyse: "+strings.Join(dataNames(), " or "))
 	f.BoolVar(&names, "names", false, "list the names that expressions can use")
 	combine(cmd, only(f, "names"))
 	return cmd
+}
+
+// columns are those that a query asks for, of the rows that meet it, and how many rows those are.
+func (a *app) columns(ctx context.Context, rows []query.NamedPoint, q *pointQuery) ([]query.Column, int, error) {
+	bar := newProgress(a.err)
+	defer bar.stop()
+	ask := asking(ctx, bar)
+	rows, err := selectRows(rows, q.where, q.pareto, q.order, ask)
+	if err != nil {
+		return nil, 0, err
+	}
+	list := q.columns
+	if list == "" {
+		list = defaultColumns(rows)
+	}
+	columns, err := query.Columns(rows, list, ask)
+	return columns, len(rows), err
 }
 
 // asking shows how far a walk over rows is, and ends it with the context.

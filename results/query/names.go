@@ -37,6 +37,7 @@ func NamePoints(points []store.Point) ([]NamedPoint, error) {
 	}
 	rows := make([]NamedPoint, len(points))
 	all := map[string]bool{}
+	dictionary := NewDictionary()
 	for i := range points {
 		p := &points[i]
 		rows[i] = NamedPoint{Key: keys[i], Point: p, Base: byKey[p.Baseline]}
@@ -46,6 +47,7 @@ func NamePoints(points []store.Point) ([]NamedPoint, error) {
 		if err := rows[i].name(); err != nil {
 			return nil, fmt.Errorf("naming point %.12s: %w", keys[i], err)
 		}
+		dictionary.settle(rows[i].Values)
 		for name := range rows[i].Values {
 			all[name] = true
 		}

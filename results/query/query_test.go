@@ -74,7 +74,7 @@ func TestNames(t *testing.T) {
 		{"cycles", [3]any{300, 120, nil}},
 		{"time_s", [3]any{1.5, 0.6, nil}},
 		{"ff.cycles", [3]any{100, 40, nil}},
-		{"images_per_s", [3]any{42.5, 0, nil}},
+		{"images_per_s", [3]any{42.5, 0.0, nil}},
 		{"speedup", [3]any{1.0, 2.5, nil}},
 		{"bp.speedup", [3]any{1.0, 2.5, nil}},
 	} {

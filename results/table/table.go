@@ -229,8 +229,8 @@ func (f *Form) Known(t *Table, head []byte) bool {
 	return false
 }
 
-// FormOf is the form of a name.
-func FormOf(name string) (Form, error) {
+// FormOf is the form of a name. Others are what the asker accepts beside the forms of tables.
+func FormOf(name string, others ...string) (Form, error) {
 	var names []string
 	for _, f := range Forms() {
 		if f.Name == name {
@@ -238,7 +238,7 @@ func FormOf(name string) (Form, error) {
 		}
 		names = append(names, f.Name)
 	}
-	return Form{}, fmt.Errorf("--format %q; %s are accepted", name, strings.Join(names, ", "))
+	return Form{}, fmt.Errorf("--format %q; %s are accepted", name, strings.Join(append(names, others...), ", "))
 }
 
 // write does the writing of a renderer, whose own errors are the writer's.
