@@ -55,7 +55,7 @@ var layers = []struct {
 	{"dataflow", 30},
 	{"sim/skip", 40},
 	{"sim", 41},
-	{"results/table", 49}, // a leaf: whatever has rows builds it
+	{"results/table", 49},   // a leaf: whatever has rows builds it
 	{"results/dataset", 49}, // as a table's, for programs: typed columns
 	{"results/record", 50},
 	{"results/collect", 51},

@@ -10,7 +10,7 @@ import (
 )
 
 // docs/columns.md is the dictionary of names, printed.
-func TestTheColumnsAreDocumented(t *testing.T) {
+func TestTheKeysOfColumnsAreDocumented(t *testing.T) {
 	var b strings.Builder
 	b.WriteString(columnsHead)
 	for _, d := range query.NewDictionary().Closed() {

@@ -73,6 +73,9 @@ func (d Dictionary) parameters(prefix string, of reflect.Type, declared []param.
 	for _, p := range declared {
 		if t, ok := types[p.Key]; ok {
 			unit := p.Unit
+			if unit == "word" { // a number only in satsim
+				t = dataset.Text
+			}
 			if t == dataset.Text || t == dataset.Texts || t == dataset.Truth {
 				unit = ""
 			}
