@@ -28,9 +28,9 @@ module fp32_div #(
   localparam ROWS = 26;
   localparam UNPACKED = 13;
   localparam DIVIDED = UNPACKED + 10 * ROWS;
-  localparam NORMAL = DIVIDED + 8;
-  localparam MOVED = NORMAL + 6;
-  localparam ROUNDED = MOVED + 9;
+  localparam NORMAL = DIVIDED + 5;
+  localparam MOVED = NORMAL + 7;
+  localparam ROUNDED = MOVED + 11;
   localparam WAY = ROUNDED + 4;
   localparam PARTS = LATENCY + OPEN;
   localparam D0 = PARTS * UNPACKED / WAY;
@@ -67,7 +67,7 @@ module fp32_div #(
   wire bad = nan_a | nan_b | (nothing_a & nothing_b) | (&a[30:23] & &b[30:23]);
   wire [1:0] special = bad ? 2'd3 : &a[30:23] | nothing_b ? 2'd2 : &b[30:23] | nothing_a ? 2'd1 : 2'd0;
 
-  // What goes from row to row: sign, special case, exponent, divisor, what is left, and the bits of the quotient so far.
+  // What goes from row to row: sign, special case, exponent, divisor, what is left, and the bits of the quotient so far, inverted.
   localparam FIXED = 13 + 24;
   localparam WIDTH = FIXED + 25 + ROWS;
   wire [WIDTH-1:0] first;
@@ -80,7 +80,7 @@ module fp32_div #(
   generate
     for (k = 0; k < ROWS; k = k + 1) begin : row
       /* verilator lint_off UNUSED */
-      wire [WIDTH-1:0] in;  // the highest bit of the quotient is still 0
+      wire [WIDTH-1:0] in;  // the highest bit of the quotient is not there yet
       /* verilator lint_on UNUSED */
       wire [WIDTH-1:0] out;
       if (k == 0) begin : from
@@ -94,7 +94,7 @@ module fp32_div #(
       wire [24:0] kept = less[25] ? left : less[24:0];  // smaller than the divisor
       /* verilator lint_on UNUSED */
       fp_delay #(.WIDTH(WIDTH), .DEPTH(PARTS * (UNPACKED + 10 * k + 10) / WAY - PARTS * (UNPACKED + 10 * k) / WAY)) cut (
-          .clk(clk), .d({in[WIDTH-1:ROWS+25], kept[23:0], 1'b0, in[ROWS-2:0], ~less[25]}), .q(out)
+          .clk(clk), .d({in[WIDTH-1:ROWS+25], kept[23:0], 1'b0, in[ROWS-2:0], less[25]}), .q(out)
       );
     end
   endgenerate
@@ -103,7 +103,7 @@ module fp32_div #(
   wire [WIDTH-1:0] last = row[ROWS-1].out;
   wire sign = last[WIDTH-1];
   wire [9:0] exponent = last[WIDTH-4-:10];
-  wire [25:0] q = last[ROWS-1:0];
+  wire [25:0] q = ~last[ROWS-1:0];
   wire rest = |last[ROWS+:25];
   wire [25:0] man = q[25] ? {q[25:1], q[0] | rest} : {q[24:0], rest};
 
