@@ -27,9 +27,9 @@ var (
 	// A multiply-add of the vector unit is a mul32 and an adder one after the other.
 	fma32      = operator{name: "FP32 multiply-add", shortest: 24000, ps: 37000}
 	div32      = operator{name: "FP32 divide", lut: cells(1270, 1300), memory: Range{31, 38}, ff: Range{44, 48}, shortest: 45000, ps: 65000}
-	div32IEEE  = operator{name: "FP32 divide", lut: cells(1700, 1870), memory: Range{31, 38}, ff: Range{44, 48}, shortest: 45000, ps: 65000}
-	sqrt32     = operator{name: "FP32 square root", lut: cells(917, 1055), memory: Range{15, 33}, ff: Range{35, 41}, shortest: 45000, ps: 65000}
-	sqrt32IEEE = operator{name: "FP32 square root", lut: cells(1180, 1280), memory: Range{15, 33}, ff: Range{35, 41}, shortest: 45000, ps: 65000}
+	div32IEEE  = operator{name: "FP32 divide", lut: cells(1750, 1900), memory: Range{31, 38}, ff: Range{44, 48}, shortest: 45000, ps: 65000}
+	sqrt32     = operator{name: "FP32 square root", lut: cells(675, 705), memory: Range{15, 33}, ff: Range{35, 41}, shortest: 45000, ps: 65000}
+	sqrt32IEEE = operator{name: "FP32 square root", lut: cells(970, 1030), memory: Range{15, 33}, ff: Range{35, 41}, shortest: 45000, ps: 65000}
 	narrow     = operator{name: "FP32 to FP16", lut: cells(62, 106), ff: Range{16, 18}, shortest: 4000, ps: 7000}
 	widen      = operator{name: "FP16 to FP32", lut: cells(26, 27), ff: Range{16, 19}, shortest: 2000, ps: 4000}
 )

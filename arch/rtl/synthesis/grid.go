@@ -29,9 +29,9 @@ func operators() (all []Point) {
 	op("fp32_to_fp16", 0, 1, 1, 2, 3)
 	op("fp32_to_fp16", 0, 0, 2)
 	op("fp16_to_fp32", 0, 1, 1)
-	op("fp32_div", 0, 1, 8, 10, 12, 14, 20, 28)
+	op("fp32_div", 0, 1, 8, 10, 12, 14, 15, 20, 28)
 	op("fp32_div", 0, 0, 12)
-	op("fp32_sqrt", 0, 1, 8, 10, 12, 14, 20, 28)
+	op("fp32_sqrt", 0, 1, 8, 10, 12, 14, 15, 20, 28)
 	op("fp32_sqrt", 0, 0, 12)
 	return all
 }

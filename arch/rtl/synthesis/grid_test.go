@@ -170,8 +170,8 @@ func TestFewestRegisters(t *testing.T) {
 		{"fp16_mul", "LATENCY", []string{"OPEN=0", "FLUSH=1"}, 1},
 		{"fp32_add", "LATENCY", []string{"OPEN=0", "FLUSH=1"}, 5},
 		{"fp32_mul", "LATENCY", []string{"OPEN=0", "FLUSH=1"}, 3},
-		{"fp32_div", "LATENCY", []string{"OPEN=0", "FLUSH=1"}, 20},
-		{"fp32_sqrt", "LATENCY", []string{"OPEN=0", "FLUSH=1"}, 28},
+		{"fp32_div", "LATENCY", []string{"OPEN=0", "FLUSH=1"}, 15},
+		{"fp32_sqrt", "LATENCY", []string{"OPEN=0", "FLUSH=1"}, 14},
 		{"fp32_to_fp16", "LATENCY", []string{"OPEN=0", "FLUSH=1"}, 2},
 	} {
 		if got, _ := Fewest(all, 4000, c.module, c.parameter, c.others...); got != c.want {
