@@ -71,11 +71,11 @@ func slots(p stce.Params, place int64) ResourceUse {
 }
 
 // row is what the array has once a row: fill and begin of a fold on their way, its slots, and counters. Measured for arrays of many kinds: sizes of folds are numbers of few bits
-// more or less. A product or two of a counter may become DSP slices.
+// more or less. A product of a counter may become a DSP slice.
 func row() ResourceUse {
 	u := logic(cells(500, 830), Range{838, 1112})
 	srl := Range{50, 100}
-	u[LUT], u[LUTMemory], u[DSP] = u[LUT].plus(srl), srl, Range{0, 3}
+	u[LUT], u[LUTMemory], u[DSP] = u[LUT].plus(srl), srl, Range{0, 1}
 	return u
 }
 
