@@ -33,8 +33,8 @@ func Declared() []param.Param {
 		param.Of("optimiser", string(word.AdamW), "word", param.OneOf(names()...), "the largest one that the lanes have operators for", "assumption: any optimiser can run"),
 		param.Of("mul_latency", 3, "cycles", stages, "stages of the FP32 multiplier", "by the netlist: the fewest registers with every path under 0.8 of 200 MHz (docs/rtl.md)"),
 		param.Of("add_latency", 5, "cycles", stages, "stages of the FP32 adder", "as mul_latency"),
-		param.Of("div_latency", 20, "cycles", stages, "stages of the FP32 divider", "the netlist asks for 15 or more at 200 MHz (docs/rtl.md); it asked for 20 when this was chosen"),
-		param.Of("sqrt_latency", 28, "cycles", stages, "stages of the FP32 square root", "the netlist asks for 14 or more at 200 MHz (docs/rtl.md); it asked for 28 when this was chosen"),
+		param.Of("div_latency", 15, "cycles", stages, "stages of the FP32 divider", "as mul_latency, of the latencies that were tried: 14 has 4.9 ns, and 28 is one a bit"),
+		param.Of("sqrt_latency", 14, "cycles", stages, "stages of the FP32 square root", "as div_latency: 12 has 4.1 ns"),
 		param.Of("convert_latency", 2, "cycles", stages, "stages from FP32 to FP16", "as mul_latency"),
 		param.Of("subnormals", "flush", "word", param.OneOf("ieee", "flush"), "subnormal numbers are kept as IEEE 754 has them, or flushed to zero", "vendor FPGA operators flush"),
 	}
