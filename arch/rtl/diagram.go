@@ -2,6 +2,7 @@ package rtl
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,7 +14,7 @@ import (
 // shown are the cycles of a diagram, at most.
 const shown = 28
 
-// diagrams draws what crosses the array's edges in the first tile of each mode, as the exact model has it and the bench compares it.
+// diagrams draws what crosses the edges of the units in their benches, as the exact models have it and the benches compare it: of the array the first tile of each mode.
 func (b *Bundle) diagrams(s *spec.Spec, o Options) error {
 	p := Small(s.STCE, o)
 	drawn := map[string]bool{}
@@ -29,14 +30,58 @@ func (b *Bundle) diagrams(s *spec.Spec, o Options) error {
 			continue
 		}
 		drawn[name] = true
-		d := diagram(edges, fmt.Sprintf("tile %d of the bench: %v over %v, %v, %d x %d outputs, %d x %d terms",
-			i, j.Tile.Mode, j.Tile.Over, j.Tile.Ratio, j.Tile.Rows, j.Tile.Cols, j.Tile.Taps, j.Tile.Channels))
-		text, err := d.JSON()
-		if err != nil {
+		title := fmt.Sprintf("tile %d of the bench: %v over %v, %v, %d x %d outputs, %d x %d terms",
+			i, j.Tile.Mode, j.Tile.Over, j.Tile.Ratio, j.Tile.Rows, j.Tile.Cols, j.Tile.Taps, j.Tile.Channels)
+		if err := b.draw(name, title, arraySignals(edges)); err != nil {
 			return err
 		}
-		b.Files["waves/"+name+".json"], b.Files["waves/"+name+".svg"] = text, d.SVG()
 	}
+	for _, l := range lanes() {
+		if _, there := b.Files["bench/"+l.unit+"/edges.hex"]; !there {
+			continue
+		}
+		signals, err := l.signals(b.Files)
+		if err != nil {
+			return fmt.Errorf("drawing %s: %w", l.unit, err)
+		}
+		if err := b.draw(l.unit, "jobs of the bench: "+l.unit+", lane 0", signals); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// draw adds a diagram of the first cycles, and if not all that leaves has begun to by then, one more of the cycles in which it has.
+func (b *Bundle) draw(name, title string, signals []wave.Signal) error {
+	if err := b.window(name, title, signals, 0); err != nil {
+		return err
+	}
+	leaves := 0
+	for i := range signals {
+		if s := &signals[i]; s.Bus && (strings.HasPrefix(s.Name, "out") || strings.HasPrefix(s.Name, "south")) {
+			leaves = max(leaves, slices.IndexFunc(s.Values, func(v string) bool { return v != "" }))
+		}
+	}
+	if leaves < shown {
+		return nil
+	}
+	return b.window(name+"-out", title+", later", signals, leaves-2)
+}
+
+// window is a diagram of signals from a cycle on; a bus that has nothing in it is not shown.
+func (b *Bundle) window(name, title string, signals []wave.Signal, first int) error {
+	d := &wave.Diagram{Title: title, First: first, Cycles: min(shown, len(signals[0].Values)-first)}
+	for _, s := range signals {
+		s.Values = s.Values[first : first+d.Cycles]
+		if !s.Bus || slices.ContainsFunc(s.Values, func(v string) bool { return v != "" }) {
+			d.Signals = append(d.Signals, s)
+		}
+	}
+	text, err := d.JSON()
+	if err != nil {
+		return err
+	}
+	b.Files["waves/"+name+".json"], b.Files["waves/"+name+".svg"] = text, d.SVG()
 	return nil
 }
 
@@ -76,24 +121,20 @@ func edgesOf(lines []string, p stce.Params) (edges [][]crossing, rest []string, 
 	return edges, lines[last+p.Cols+1:], nil
 }
 
-// diagram is the ports of row 0 and of column 0, and the last row's and column's operands and weights, over the first cycles.
-func diagram(edges [][]crossing, title string) *wave.Diagram {
-	d := &wave.Diagram{Title: title, Cycles: min(shown, len(edges))}
+// arraySignals are the ports of rows 0 and 1 in the west, and of columns 0 and 1 in the north and the south.
+func arraySignals(edges [][]crossing) (all []wave.Signal) {
 	for port, name := range []string{"west", "weight", "sum", "south"} {
 		for lane := range 2 {
-			s := wave.Signal{Name: fmt.Sprintf("%s[%d]", name, lane), Bus: true, Values: make([]string, d.Cycles)}
-			used := false
-			for c := range d.Cycles {
+			s := wave.Signal{Name: fmt.Sprintf("%s[%d]", name, lane), Bus: true, Values: make([]string, len(edges))}
+			for c := range edges {
 				for _, x := range edges[c] {
 					if x.port == port && x.lane == lane {
-						s.Values[c], used = x.word, true
+						s.Values[c] = x.word
 					}
 				}
 			}
-			if used {
-				d.Signals = append(d.Signals, s)
-			}
+			all = append(all, s)
 		}
 	}
-	return d
+	return all
 }

@@ -55,7 +55,9 @@ func (b *Bundle) readme(s *spec.Spec, o Options, rs []room, heads []module) stri
 			}
 		}
 	}
-	p("## Timing diagrams\n\nOf the benches: what crosses row 0 and 1 from the west, column 0 and 1 in the north and the south. Values are hexadecimal; a west word has its first operand lowest.\n")
+	p("## Timing diagrams\n\nOf the benches, as the exact models' registers have it and the Verilog is held to in every cycle. Of the array: what crosses row 0 and 1 from the west, column 0 and 1 in the\n" +
+		"north and the south, in the cycles of its contract; a west word has its first operand lowest. Of the other units: handshakes, and what lane 0 takes and gives. Values are\n" +
+		"hexadecimal. Where nothing has left in the first cycles, a second diagram has those in which something does. All signals of a bench are in `make wave`.\n")
 	for _, name := range slices.Sorted(maps.Keys(b.Files)) {
 		if strings.HasSuffix(name, ".svg") {
 			p("![%s](%s)\n", strings.TrimSuffix(strings.TrimPrefix(name, "waves/"), ".svg"), name)

@@ -241,3 +241,56 @@ func TestEdgesOfTheBench(t *testing.T) {
 		t.Errorf("%v: %d signals", err, len(wave.Signal))
 	}
 }
+
+// Two lanes of SORE by hand: lane 0 stands last in a line. In cycle 0 a job is taken; in 1 a slot, 3c00 in lane 0; in 2 lane 0 gives index 3, value 4200, and lane 1 as well, another.
+func TestSignalsOfLanes(t *testing.T) {
+	l := lanes()[0]
+	got, err := l.signals(map[string][]byte{"bench/sore/edges.hex": []byte("c00000000000000\na00000000000000\n91011111" + "1034200\n"), "bench/sore/slots.hex": []byte("15555" + "13c00\n")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string][]string{
+		"busy": {"1", "1", "1"}, "job_valid & job_ready": {"1", "0", "0"}, "in_valid & in_ready": {"0", "1", "0"}, "out_first": {"0", "0", "1"},
+		"in_element": {"", "1", ""}, "in_value": {"", "3c00", ""}, "out_valid": {"0", "0", "1"}, "out_index": {"", "", "03"}, "out_value": {"", "", "4200"},
+	}
+	for _, s := range got {
+		if !slices.Equal(s.Values, want[s.Name]) {
+			t.Errorf("%s: %v", s.Name, s.Values)
+		}
+	}
+	if len(got) != len(want) {
+		t.Errorf("%d signals", len(got))
+	}
+	if _, err := l.signals(map[string][]byte{"bench/sore/edges.hex": []byte("a00000000000000\n")}); err == nil || !strings.Contains(err.Error(), "no operands are left") {
+		t.Errorf("%v", err)
+	}
+}
+
+// Every unit has a diagram in which something leaves.
+func TestResultsAreDrawn(t *testing.T) {
+	b := made(t)
+	for unit, result := range map[string]string{"stce-os": "south[0]", "stce-ws": "south[0]", "sore": "out_value", "wuve": "out_half", "vector": "out"} {
+		found := false
+		for _, name := range []string{unit, unit + "-out"} {
+			var wave struct {
+				Signal []struct {
+					Name string
+					Data []string
+				}
+			}
+			text := b.Files["waves/"+name+".json"]
+			if text == nil {
+				continue
+			}
+			if err := json.Unmarshal(text, &wave); err != nil {
+				t.Fatal(err)
+			}
+			for _, s := range wave.Signal {
+				found = found || s.Name == result && len(s.Data) > 0
+			}
+		}
+		if !found {
+			t.Errorf("%s: %s is never drawn", unit, result)
+		}
+	}
+}
