@@ -112,7 +112,7 @@ func New(step *workloads.Step, s spec.Spec, o Options) (*Plan, error) {
 	units := s.Units()
 	for i := range p.Groups {
 		g := &p.Groups[i]
-		if units[word.SORE] == nil && p.sorts(g) {
+		if units[word.SORE] == nil && p.Sorts(g) {
 			return nil, fmt.Errorf("planning %s: it is pruned to %v on the machine, which has no %s to sort (sore.lanes is %d)", g.Label, g.Prune(), word.SORE, s.SORE.Lanes)
 		}
 		g.Word.Tag = uint32(i)
@@ -128,8 +128,8 @@ func New(step *workloads.Step, s spec.Spec, o Options) (*Plan, error) {
 	return p, nil
 }
 
-// sorts reports whether a group has work for SORE, whatever is chosen for its product.
-func (p *Plan) sorts(g *Group) bool {
+// Sorts reports whether a group has work for SORE, whatever is chosen for its product.
+func (p *Plan) Sorts(g *Group) bool {
 	return g.Shape != nil && route.NorthOf(g.Shape, &p.Spec, !p.Options.Pregenerate) != route.Stored || g.Update != nil && g.Update.Sorted() > 0
 }
 

@@ -34,14 +34,14 @@ func (e *observeEvent) Handler() sim.Handler { return e.s }
 func (e *observeEvent) IsSecondary() bool    { return true }
 
 func newSkipper(p *Platform) *skipper {
-	s := &skipper{platform: p}
+	s := &skipper{platform: p, detector: skip.NewDetector()}
 	s.event.s = s
 	return s
 }
 
 // start begins a group.
 func (s *skipper) start(depth []int) {
-	s.detector = skip.NewDetector(depth)
+	s.detector.Start(depth)
 	s.offset, s.looks, s.asked, s.queued = 0, 0, 0, false
 }
 

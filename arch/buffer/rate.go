@@ -49,7 +49,11 @@ func (s Geometry) Bank(a Access) int {
 
 // Conflicts is how many cycles a set of accesses takes: the most words that one bank is asked for. Equal accesses are one.
 func (s Geometry) Conflicts(set []Access) int64 {
-	count := make([]int64, s.Banks)
+	var few [64]int64
+	count := few[:]
+	if s.Banks > len(few) {
+		count = make([]int64, s.Banks)
+	}
 	most := int64(0)
 	for i, a := range set {
 		if seen(set[:i], a) {

@@ -11,7 +11,7 @@ type Along struct {
 	rest  int64 // lanes of each tile's last fold, less one
 	depth int64 // outputs interleaved in it
 	deep  int64 // rest, each so often
-	first int64 // WS: lanes of each tile's first fold
+	first int64 // WS: lanes of each tile's first fold whose weights have entered before the first slot
 }
 
 // Plus adds so many tiles like those of b.
@@ -55,6 +55,9 @@ func (p Params) TermsAlong(c Config, taps, channels int64) Along {
 	case c.Mode == WS:
 		k := newAxis(a.sizes, int64(p.Rows))
 		a.folds, a.first, a.rest = k.folds(), k.first(), k.last()-1
+		if p.Preload == PreloadChase { // the first row may begin once its own have entered
+			a.first = 1
+		}
 	}
 	return a
 }

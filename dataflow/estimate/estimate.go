@@ -24,6 +24,7 @@ type Estimator struct {
 	capacity [word.Buffers]int64
 	tiles    map[tileKey]int64
 	counts   map[tileKey]unit.Counts
+	meets    map[geometry.Meeting]int64
 	// counting: what units do is added up too, not only for how long.
 	counting bool
 
@@ -37,7 +38,6 @@ type Estimator struct {
 	base    load
 	moves   map[geometry.Tiles]*moved
 	outs    map[geometry.Tiles]*left
-	meets   map[int64]int64
 	grid    geometry.Grid
 	err     error
 }
@@ -95,7 +95,7 @@ func New(sp *spec.Spec, fetch bool) (*Estimator, error) {
 	}
 	out := &Estimator{
 		spec: sp, fast: f, units: sp.Units(), fetch: fetch, tiles: map[tileKey]int64{}, counts: map[tileKey]unit.Counts{},
-		moves: map[geometry.Tiles]*moved{}, outs: map[geometry.Tiles]*left{}, meets: map[int64]int64{},
+		moves: map[geometry.Tiles]*moved{}, outs: map[geometry.Tiles]*left{}, meets: map[geometry.Meeting]int64{},
 	}
 	for b := range out.capacity {
 		out.capacity[b] = sp.Buffers.Capacity(word.Buffer(b))
@@ -120,7 +120,6 @@ func (e *Estimator) about(g *dataflow.Group) {
 	e.of, e.updates = g, g.Update
 	clear(e.moves)
 	clear(e.outs)
-	clear(e.meets)
 	s := g.Shape
 	e.way, e.prune, e.program = route.NorthOf(s, e.spec, e.fetch), g.Prune(), [word.Units]unit.Program{}
 	e.route, e.update = route.Of(s, e.way, &g.Path, g.Update != nil), route.UpdateLegs{}
@@ -131,14 +130,14 @@ func (e *Estimator) about(g *dataflow.Group) {
 	}
 }
 
-// feed is Shape.feed, with the accesses that meet in a bank remembered by the step of the K loop.
+// feed is Shape.feed, with the accesses that meet in a bank remembered.
 func (e *Estimator) feed(s *geometry.Shape, a geometry.Array, k int64) buffer.Fraction {
 	meet := int64(1)
 	if s.PositionMajor(a) {
-		var ok bool
-		if meet, ok = e.meets[k]; !ok {
-			meet = s.Meetings(e.spec, k)
-			e.meets[k] = meet
+		x, ok := s.MeetingOf(e.spec, k), false
+		if meet, ok = e.meets[x]; !ok {
+			meet = x.Most()
+			e.meets[x] = meet
 		}
 	}
 	return s.FeedWith(e.spec, a, meet)

@@ -14,7 +14,8 @@ import (
 func (s *Shape) Feed(sp *spec.Spec, a Array, k int64) buffer.Fraction {
 	meet := int64(1)
 	if s.PositionMajor(a) {
-		meet = s.Meetings(sp, k)
+		x := s.MeetingOf(sp, k)
+		meet = x.Most()
 	}
 	return s.FeedWith(sp, a, meet)
 }
@@ -43,20 +44,35 @@ func (s *Shape) FeedWith(sp *spec.Spec, a Array, meet int64) buffer.Fraction {
 	return buffer.Larger(slow, buffer.Fraction{Num: meet * side, Den: last})
 }
 
-// Meetings is the most accesses of one bank of the west buffer when the array's rows carry (tap, channel).
-func (s *Shape) Meetings(sp *spec.Spec, k int64) int64 {
-	b, rows := &sp.Buffers.West, int64(sp.STCE.Rows)
+// Meeting is rows of the array that read neighbouring groups of channels at one position: all that their meetings in a bank of the west buffer depend on.
+type Meeting struct {
+	west                 buffer.Geometry
+	rows                 int64
+	channels, m          int64 // of a tap; of a group
+	taps, kernelW, outW  int64
+	strideW, strideH     int64
+	dilationW, dilationH int64
+}
+
+// MeetingOf the array's rows when they carry (tap, channel); k is the step of the K loop.
+func (s *Shape) MeetingOf(sp *spec.Spec, k int64) Meeting {
+	g := &s.Gather
+	x := Meeting{
+		west: sp.Buffers.West, rows: int64(sp.STCE.Rows), taps: s.Taps, kernelW: g.KernelW, outW: s.OW,
+		strideW: g.StrideW, strideH: g.StrideH, dilationW: g.DilationW, dilationH: g.DilationH,
+	}
 	west, _ := s.Sides()
 	switch {
 	case west != Patches:
-		return 1
+		x = Meeting{}
 	case s.WU && !s.Join.IsNone(): // the rows of a tap, of all blocks, share the channels of a position
-		return s.meet(b, max(rows/(s.C*s.Join.blocks()), 1), s.PositionChannels(), s.PositionChannels())
+		x.rows, x.channels, x.m = max(x.rows/(s.C*s.Join.blocks()), 1), s.PositionChannels(), s.PositionChannels()
 	case s.WU:
-		return s.meet(b, rows, k, 1)
+		x.channels, x.m = k, 1
 	default:
-		return s.meet(b, rows, s.C, int64(s.ArrayRatio().M))
+		x.channels, x.m = s.C, int64(s.ArrayRatio().M)
 	}
+	return x
 }
 
 // positionMajor: the array's rows carry (tap, channel), so a step reads neighbouring ones of one position.
@@ -70,24 +86,29 @@ func (s *Shape) kFolds(r nm.Ratio, rows int64) int64 {
 	return (s.Taps*int64(r.Groups(int(s.C))) + rows - 1) / rows
 }
 
-// meet is the most accesses of one bank when rows neighbouring groups of m channels, c channels a tap, are read at one position.
-func (s *Shape) meet(b *buffer.Geometry, rows, c, m int64) int64 {
-	words := int64(b.WordBits / 16)
-	perTap := (c + m - 1) / m
-	total := s.Taps * perTap
-	g := &s.Gather
+// Most is the most accesses of one bank in a fold.
+func (x *Meeting) Most() int64 {
+	if x.rows == 0 {
+		return 1
+	}
+	words := int64(x.west.WordBits / 16)
+	perTap := (x.channels + x.m - 1) / x.m
+	total := x.taps * perTap
 	most := int64(1)
 	var set []buffer.Access
-	for first := int64(0); first < total; first += rows {
+	for first := int64(0); first < total; first += x.rows {
 		set = set[:0]
-		for i := first; i < min(first+rows, total); i++ {
+		for i := first; i < min(first+x.rows, total); i++ {
 			tap, group := i/perTap, i%perTap
-			x, y := tap%g.KernelW*g.DilationW, tap/g.KernelW*g.DilationH
-			for ch := group * m; ch < min((group+1)*m, c); ch += words {
-				set = append(set, buffer.Access{Place: x/g.StrideW + y/g.StrideH*s.OW, Word: ch / words, Line: tap})
+			w, h := tap%x.kernelW*x.dilationW, tap/x.kernelW*x.dilationH
+			for ch := group * x.m; ch < min((group+1)*x.m, x.channels); ch += words {
+				a := buffer.Access{Place: w/x.strideW + h/x.strideH*x.outW, Word: ch / words, Line: tap}
+				if len(set) == 0 || set[len(set)-1] != a { // neighbours share a word
+					set = append(set, a)
+				}
 			}
 		}
-		most = max(most, b.Conflicts(set))
+		most = max(most, x.west.Conflicts(set))
 	}
 	return most
 }

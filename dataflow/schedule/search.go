@@ -13,6 +13,7 @@ import (
 	"satsim/dataflow/estimate"
 	"satsim/dataflow/geometry"
 	"satsim/dataflow/route"
+	"satsim/internal/memo"
 )
 
 // Weigh is the cost of a choice that is predicted to take so many cycles and to do so much.
@@ -40,11 +41,13 @@ type Searcher struct {
 	Weigh Weigh
 	// Stop is asked at every tiling; its error ends the search. nil: nothing does.
 	Stop func() error
+	// Memo remembers what is found without a Weigh, for other searches too. nil: what is found is remembered here.
+	Memo *memo.Memo
 
+	own       *memo.Memo
 	estimator *estimate.Estimator
 	arrays    []geometry.Array
 	orders    [][]word.Dim
-	memo      map[string][]Scored
 	last      int // the array configuration that won last
 
 	tilings []bounded // of the group at hand
@@ -64,7 +67,7 @@ func NewSearcher(p *dataflow.Plan, o spec.Objective, weigh Weigh) (*Searcher, er
 		e.CountWork()
 	}
 	return &Searcher{
-		Plan: p, Objective: o, Weigh: weigh, estimator: e, memo: map[string][]Scored{},
+		Plan: p, Objective: o, Weigh: weigh, estimator: e, own: memo.New(known),
 		arrays: geometry.Arrays(p.Spec.STCE, p.Options.Interleave), orders: geometry.Orders(),
 	}, nil
 }
@@ -125,8 +128,11 @@ func (s *Searcher) Best(g *dataflow.Group) (Scored, error) {
 // Candidates finds the most best choices of a product's group that differ in tiles or order, each with the configuration of the array that
 // is fastest for it. The first is the best of all; there may be fewer.
 func (s *Searcher) Candidates(g *dataflow.Group, most int) ([]Scored, error) {
-	name := fmt.Sprintf("%d|%s", most, Key(g))
-	if r, ok := s.memo[name]; ok {
+	key, known := s.reads(g, most), s.Memo
+	if known == nil || s.Weigh != nil { // whose function is in no key
+		known = s.own
+	}
+	if r, ok := memo.Get[reads, []Scored](known, key); ok {
 		return r, nil
 	}
 	f := finder{Searcher: s, most: most}
@@ -157,7 +163,7 @@ func (s *Searcher) Candidates(g *dataflow.Group, most int) ([]Scored, error) {
 			return nil, err
 		}
 	}
-	s.memo[name] = out
+	memo.Put(known, key, out, int64(1024+256*len(out)))
 	return out, nil
 }
 

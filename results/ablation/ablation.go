@@ -10,6 +10,7 @@ import (
 	"satsim/arch/energy"
 	"satsim/arch/spec"
 	"satsim/arch/word"
+	"satsim/internal/memo"
 	"satsim/internal/ratio"
 	"satsim/results/experiment/machine"
 	"satsim/results/record"
@@ -111,6 +112,7 @@ func Run(ctx context.Context, c Case) ([]Combination, error) {
 	rows := make([]Combination, len(variants)*len(recipes))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
+	known := memo.New(machine.MemoBytes)
 	for i, v := range variants {
 		g.Go(func() error {
 			s := c.Spec
@@ -119,7 +121,7 @@ func Run(ctx context.Context, c Case) ([]Combination, error) {
 			if err != nil {
 				return err
 			}
-			m.Energy = c.Energy
+			m.Energy, m.Memo = c.Energy, known
 			for k, r := range recipes {
 				step := machine.Step{Dense: c.Step, Recipe: r}
 				if c.Progress != nil {

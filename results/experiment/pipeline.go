@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"satsim/internal/config"
+	"satsim/internal/memo"
 	"satsim/results/experiment/compare"
 	"satsim/results/experiment/machine"
 	"satsim/results/experiment/models"
@@ -148,6 +149,7 @@ func (w *work) build() (err error) {
 	w.compare = compare.Case{
 		Spec: w.models.Spec, Step: w.models.Step, Baseline: w.baseline, Recipe: w.models.Recipe, DenseOnly: w.only, Energy: w.models.Energy,
 		Refine: o.Refine, Exhaustive: o.Exhaustive || w.requests != nil, Companions: beside, Progress: o.Progress,
+		Memo: memo.New(machine.MemoBytes),
 	}
 	if w.words != nil {
 		w.compare.Words = w.words.Words

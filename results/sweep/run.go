@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"satsim/internal/memo"
 	"satsim/results/experiment/compare"
 	"satsim/results/experiment/machine"
 	"satsim/results/record"
@@ -38,7 +39,7 @@ func Run(ctx context.Context, s *store.Store, jobs []PlannedPoint, o Options) (P
 	if err != nil {
 		return Progress{}, err
 	}
-	r := &runner{store: s, options: o, started: time.Now()}
+	r := &runner{store: s, options: o, started: time.Now(), memo: memo.New(machine.MemoBytes)}
 	var todo []PlannedPoint
 	for _, j := range jobs {
 		if r.settled(states[j.Key]) {
@@ -79,6 +80,7 @@ type runner struct {
 	store   *store.Store
 	options Options
 	started time.Time
+	memo    *memo.Memo // of all workers' machines
 
 	mu         sync.Mutex
 	progress   Progress
@@ -108,7 +110,7 @@ func (r *runner) work(ctx context.Context, chunks <-chan []PlannedPoint) error {
 				continue
 			}
 			p := j.Point
-			run, err := simulate(ctx, &m, j)
+			run, err := simulate(ctx, &m, r.memo, j)
 			if err != nil && ctx.Err() != nil {
 				return nil
 			}
@@ -126,7 +128,7 @@ func (r *runner) work(ctx context.Context, chunks <-chan []PlannedPoint) error {
 }
 
 // simulate runs a job on the machine of its chunk, which the first one builds.
-func simulate(ctx context.Context, m **machine.Machine, j *PlannedPoint) (run *record.Run, err error) {
+func simulate(ctx context.Context, m **machine.Machine, known *memo.Memo, j *PlannedPoint) (run *record.Run, err error) {
 	if j.Err != nil {
 		return nil, j.Err
 	}
@@ -139,7 +141,7 @@ func simulate(ctx context.Context, m **machine.Machine, j *PlannedPoint) (run *r
 		if *m, err = machine.New(ctx, j.Spec, false); err != nil {
 			return nil, err
 		}
-		(*m).Energy = j.Prices
+		(*m).Energy, (*m).Memo = j.Prices, known
 	}
 	out, err := (*m).Simulate(j.Step, j.Recipe)
 	if err != nil {
@@ -147,7 +149,7 @@ func simulate(ctx context.Context, m **machine.Machine, j *PlannedPoint) (run *r
 		return nil, err
 	}
 	if j.Point.DenseOnly {
-		c := compare.Case{Spec: j.Spec, Step: j.Step, Baseline: j.Recipe, Recipe: j.Recipe}
+		c := compare.Case{Spec: j.Spec, Step: j.Step, Baseline: j.Recipe, Recipe: j.Recipe, Memo: known}
 		if out.DenseOnly, err = c.DenseOnlySteps(ctx); err != nil {
 			return nil, err
 		}
@@ -206,7 +208,7 @@ func Estimate(ctx context.Context, s *store.Store, jobs []PlannedPoint, o Option
 		if !ok {
 			began := time.Now()
 			var m *machine.Machine
-			_, err := simulate(ctx, &m, j)
+			_, err := simulate(ctx, &m, nil, j)
 			if ctx.Err() != nil {
 				return 0, 0, ctx.Err()
 			}

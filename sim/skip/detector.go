@@ -1,5 +1,10 @@
 package skip
 
+import (
+	"bytes"
+	"hash/maphash"
+)
+
 // Observation is what a machine shows between two cycles. Slices are copied when kept.
 type Observation struct {
 	State     []byte
@@ -9,11 +14,13 @@ type Observation struct {
 	Counters func() []int64
 }
 
-// sight is what is kept of an observation.
+// sight is what is kept of an observation. What it has room for is used again.
 type sight struct {
+	state     []byte
 	remaining []int64
-	counters  []int64 // nil at the first sight of a state
+	counters  []int64 // none at the first sight of a state
 	cycle     int64
+	next      int // sight whose state has the same hash; -1: none
 }
 
 // Jump is a number of equal periods to leave out.
@@ -33,46 +40,76 @@ type Lower struct {
 // keep bounds the observations that are remembered: a loop whose states do not return within so many is simulated.
 const keep = 256
 
-// Detector remembers observations of one run.
+// Detector remembers observations of one run after the other.
 type Detector struct {
 	depth []int // loops of each stream
-	seen  map[string]int
+	seed  maphash.Seed
+	seen  map[uint64]int // of states with a hash, the last in kept
 	kept  []sight
+	jumps Jump
 }
 
-// NewDetector starts a run whose streams have so many loops each.
-func NewDetector(depth []int) *Detector {
-	return &Detector{depth: depth, seen: make(map[string]int)}
+// NewDetector is one that waits for its first run.
+func NewDetector() *Detector { return &Detector{seed: maphash.MakeSeed(), seen: map[uint64]int{}} }
+
+// Start begins a run whose streams have so many loops each.
+func (d *Detector) Start(depth []int) {
+	d.depth = append(d.depth[:0], depth...)
+	d.forget()
+}
+
+func (d *Detector) forget() {
+	clear(d.seen)
+	d.kept = d.kept[:0]
+}
+
+// find is the sight of a state, or a new one.
+func (d *Detector) find(state []byte) (s *sight, again bool) {
+	hash := maphash.Bytes(d.seed, state)
+	first, ok := d.seen[hash]
+	if !ok {
+		first = -1
+	}
+	for i := first; i >= 0; i = d.kept[i].next {
+		if bytes.Equal(d.kept[i].state, state) {
+			return &d.kept[i], true
+		}
+	}
+	if len(d.kept) == keep {
+		d.forget()
+		first = -1
+	}
+	n := len(d.kept)
+	if n < cap(d.kept) {
+		d.kept = d.kept[:n+1]
+	} else {
+		d.kept = append(d.kept, sight{})
+	}
+	s = &d.kept[n]
+	s.state, s.remaining, s.counters, s.next = append(s.state[:0], state...), s.remaining[:0], s.counters[:0], first
+	d.seen[hash] = n
+	return s, false
 }
 
 // Observe remembers o. When its state was seen twice before, and at least one of the periods since can be left out, it says so: the
-// first return of a state is where counting begins.
-func (d *Detector) Observe(o Observation) (Jump, bool) {
-	i, ok := d.seen[string(o.State)]
-	if !ok {
-		if len(d.kept) == keep {
-			clear(d.seen)
-			d.kept = d.kept[:0]
-		}
-		d.seen[string(o.State)] = len(d.kept)
-		d.kept = append(d.kept, sight{})
-		return Jump{}, false
+// first return of a state is where counting begins. What it says holds until the next.
+func (d *Detector) Observe(o Observation) (*Jump, bool) {
+	k, again := d.find(o.State)
+	if !again {
+		return nil, false
 	}
-	k := &d.kept[i]
 	now := sight{remaining: o.Remaining, counters: o.Counters(), cycle: o.Cycle}
-	var j Jump
-	if ok = k.counters != nil; ok {
-		j, ok = d.jump(k, &now)
-	}
+	ok := len(k.counters) > 0 && d.jump(k, &now)
 	k.remaining = append(k.remaining[:0], now.remaining...)
 	k.counters = append(k.counters[:0], now.counters...)
 	k.cycle = now.cycle
-	return j, ok
+	return &d.jumps, ok
 }
 
-// jump is what may be left out, given that the states are equal.
-func (d *Detector) jump(a, b *sight) (Jump, bool) {
-	j := Jump{Cycles: b.cycle - a.cycle}
+// jump finds what may be left out, given that the states are equal.
+func (d *Detector) jump(a, b *sight) bool {
+	j := &d.jumps
+	*j = Jump{Cycles: b.cycle - a.cycle, Counters: j.Counters[:0], Lower: j.Lower[:0]}
 	first := 0
 	for s, n := range d.depth {
 		ra, rb := a.remaining[first:first+n], b.remaining[first:first+n]
@@ -83,11 +120,11 @@ func (d *Detector) jump(a, b *sight) (Jump, bool) {
 			}
 			step := ra[l] - rb[l]
 			if step < 0 || !equal(ra[l+1:], rb[l+1:]) {
-				return Jump{}, false
+				return false
 			}
 			k := (rb[l] - 2) / step
 			if k < 1 {
-				return Jump{}, false
+				return false
 			}
 			if len(j.Lower) == 0 || k < j.Periods {
 				j.Periods = k
@@ -97,13 +134,12 @@ func (d *Detector) jump(a, b *sight) (Jump, bool) {
 		}
 	}
 	if len(j.Lower) == 0 {
-		return Jump{}, false
+		return false
 	}
-	j.Counters = make([]int64, len(b.counters))
-	for i := range j.Counters {
-		j.Counters[i] = b.counters[i] - a.counters[i]
+	for i := range b.counters {
+		j.Counters = append(j.Counters, b.counters[i]-a.counters[i])
 	}
-	return j, true
+	return true
 }
 
 func equal(a, b []int64) bool {

@@ -9,7 +9,8 @@ func count(n int64) func() []int64 { return func() []int64 { return []int64{n} }
 // is back, and counting begins; with 8 left one whole period is known. From there two iterations a period fit while at least two remain:
 // k = (8-2)/2 = 3.
 func TestJumpByHand(t *testing.T) {
-	d := NewDetector([]int{1})
+	d := NewDetector()
+	d.Start([]int{1})
 	for i, o := range []Observation{
 		{State: []byte("a"), Remaining: []int64{12}, Counters: count(-2), Cycle: 93},
 		{State: []byte("b"), Remaining: []int64{11}, Counters: count(-1), Cycle: 96},
@@ -38,7 +39,8 @@ func TestWhatIsNoPeriod(t *testing.T) {
 		{"a loop went back up", []int{2}, []int64{9, 3}, []int64{9, 4}},
 		{"a second stream is at its end", []int{1, 1}, []int64{9, 3}, []int64{8, 2}},
 	} {
-		d := NewDetector(c.depth)
+		d := NewDetector()
+		d.Start(c.depth)
 		for range 2 {
 			d.Observe(Observation{State: []byte("s"), Remaining: c.first, Counters: count(0)})
 		}
@@ -58,7 +60,8 @@ func TestWhatIsNoPeriod(t *testing.T) {
 
 // Two streams in step, three iterations against one: the shorter decides.
 func TestStreamsShareAPeriod(t *testing.T) {
-	d := NewDetector([]int{1, 2})
+	d := NewDetector()
+	d.Start([]int{1, 2})
 	for range 2 {
 		d.Observe(Observation{State: []byte("s"), Remaining: []int64{100, 7, 20}, Counters: count(0)})
 	}

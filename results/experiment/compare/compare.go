@@ -8,6 +8,7 @@ import (
 	"satsim/arch/fpga"
 	"satsim/arch/spec"
 	"satsim/dataflow"
+	"satsim/internal/memo"
 	"satsim/internal/ratio"
 	"satsim/results/experiment/machine"
 	"satsim/results/record"
@@ -34,6 +35,8 @@ type Case struct {
 	Refine int
 	// Companions are the figures beside the headline, which take further simulations.
 	Companions Companions
+	// Memo is what the machines of a case share; it may be nil.
+	Memo *memo.Memo
 	// Progress is told what advances; it may be called from several goroutines and may be nil.
 	Progress func(what string, done, total int)
 }
@@ -79,7 +82,7 @@ func (c *Case) pair(ctx context.Context, s spec.Spec, what string) ([]Side, erro
 	if err != nil {
 		return nil, err
 	}
-	m.Energy = c.Energy
+	m.Energy, m.Memo = c.Energy, c.Memo
 	if what == "" {
 		m.Refine = c.Refine
 	}

@@ -155,7 +155,7 @@ func (c *Case) alone(ctx context.Context, s spec.Spec, r recipe.Recipe, name str
 	if err != nil {
 		return Side{}, err
 	}
-	m.Energy, m.Refine = c.Energy, c.Refine
+	m.Energy, m.Refine, m.Memo = c.Energy, c.Refine, c.Memo
 	return c.side(m, r, name), nil
 }
 

@@ -23,7 +23,7 @@ func (c *Case) Training(ctx context.Context, samples int64) ([]record.Training, 
 	if err != nil {
 		return nil, err
 	}
-	m.Energy, m.Refine = c.Energy, c.Refine
+	m.Energy, m.Refine, m.Memo = c.Energy, c.Refine, c.Memo
 	steps := (samples + c.Step.Images - 1) / c.Step.Images
 	var out []record.Training
 	for _, r := range []recipe.Recipe{c.Baseline, c.Recipe} {

@@ -10,6 +10,7 @@ import (
 	"satsim/arch/spec"
 	"satsim/arch/word"
 	"satsim/dataflow"
+	"satsim/internal/memo"
 	"satsim/results/collect"
 	"satsim/results/record"
 	"satsim/sim"
@@ -29,9 +30,17 @@ type Machine struct {
 	relay    *relay
 	// Refine simulates so many of the best candidates of every product and keeps the best; less than 2: the predicted best.
 	Refine int
+	// Memo remembers searches and outcomes for other machines too; nil: this machine remembers its own.
+	Memo *memo.Memo
 	// Energy is the table of the scheduler's objectives energy and edp; it may be nil for others.
 	Energy *energy.Table
 }
+
+// MemoBytes is a memo's size for a run with all that is beside it, or for a sweep; outcomeBytes about that of an outcome and its key, the words left out.
+const (
+	MemoBytes    = 64 << 20
+	outcomeBytes = 8 << 10
+)
 
 // Watcher follows the off-chip requests of steps.
 type Watcher interface {
@@ -217,7 +226,7 @@ func (m *Machine) simulate(s *Step) error {
 	return nil
 }
 
-// group runs a group, unless an equal one ran before: then its outcome is the same, and took no events.
+// group runs a group, unless an equal one ran before on this machine: then its outcome is the same, and took no events.
 func (m *Machine) group(g *dataflow.Group) (sim.Outcome, bool, error) {
 	if m.known == nil {
 		o, err := m.platform.Run(&g.Word)
@@ -228,11 +237,17 @@ func (m *Machine) group(g *dataflow.Group) (sim.Outcome, bool, error) {
 		o.Events = 0
 		return o, false, nil
 	}
-	o, err := m.platform.Run(&g.Word)
-	if err == nil {
-		m.known[string(m.key)] = o
+	key := m.reads(&g.Word)
+	o, ok := memo.Get[reads, sim.Outcome](m.Memo, key)
+	if !ok {
+		var err error
+		if o, err = m.platform.Run(&g.Word); err != nil {
+			return o, true, err
+		}
+		memo.Put(m.Memo, key, o, int64(len(key.words))+outcomeBytes)
 	}
-	return o, true, err
+	m.known[string(m.key)] = o
+	return o, true, nil
 }
 
 // collect makes a record's run of the outcomes.

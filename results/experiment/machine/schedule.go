@@ -33,7 +33,7 @@ func (m *Machine) schedule(step *Step) error {
 	if err != nil {
 		return err
 	}
-	s.Stop = m.ctx.Err
+	s.Stop, s.Memo = m.ctx.Err, m.Memo
 	if offline := p.Spec.Dataflow.OfflineScheduling; m.Refine < 2 || !offline {
 		return s.All(offline)
 	}
@@ -44,6 +44,7 @@ func (m *Machine) schedule(step *Step) error {
 		if err != nil {
 			return fmt.Errorf("refining the schedule: %w", err)
 		}
+		machine.Memo = m.Memo
 		m.refiner = &refiner{machine: machine, chosen: map[string]geometry.Choice{}}
 	}
 	for i := range p.Groups {

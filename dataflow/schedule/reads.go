@@ -1,0 +1,54 @@
+package schedule
+
+import (
+	"fmt"
+
+	"satsim/arch/buffer"
+	"satsim/arch/spec"
+	"satsim/arch/word"
+	"satsim/dataflow"
+	"satsim/dataflow/geometry"
+	"satsim/dataflow/route"
+)
+
+// known is the bytes of what a search remembers that shares no memo.
+const known = 16 << 20
+
+// reads is all that the search reads of a plan for a group, but for a Weigh: the key of what it finds. Of units that have no work there it reads nothing.
+type reads struct {
+	units      spec.Part
+	buffers    buffer.Params
+	pruneAt    word.PrunePlace
+	objective  spec.Objective
+	interleave bool
+	join       bool
+	unpruned   bool // weights are fetched as they are
+	most       int
+
+	shape         geometry.Shape
+	parts         string // in the output path, with their elements
+	read, written int64  // beside Out
+	updated       bool
+	update        route.Update
+}
+
+// reads of a group.
+func (s *Searcher) reads(g *dataflow.Group, most int) reads {
+	p := s.Plan
+	r := reads{
+		buffers: p.Spec.Buffers, pruneAt: p.Spec.Dataflow.PruneAt, objective: s.Objective,
+		interleave: p.Options.Interleave, join: p.Options.Join, unpruned: !p.Options.Pregenerate, most: most,
+		shape: *g.Shape, read: g.Path.Reads, written: g.Path.Writes,
+	}
+	of := [word.Units]bool{word.Memory: true, word.STCE: true}
+	of[word.Vector] = len(g.Path.Parts) > 0
+	if of[word.Vector] {
+		r.parts = fmt.Sprint(g.Path.Parts)
+	}
+	if of[word.WUVE] = g.Update != nil; of[word.WUVE] {
+		r.updated, r.update = true, *g.Update
+	}
+	of[word.SORE] = p.Sorts(g)
+	r.units = p.Spec.Part(of)
+	return r
+}
