@@ -7,6 +7,7 @@ import (
 
 	"satsim/internal/golden"
 	"satsim/results/query"
+	"satsim/results/store"
 )
 
 // docs/columns.md is the dictionary of names, printed.
@@ -15,6 +16,13 @@ func TestTheKeysOfColumnsAreDocumented(t *testing.T) {
 	b.WriteString(columnsHead)
 	for _, d := range query.NewDictionary().Closed() {
 		fmt.Fprintf(&b, "| `%s` | %v | %s | %s |\n", d.Name, d.Type, d.Unit, cell(d.Means))
+	}
+	b.WriteString(viewsHead)
+	for _, v := range store.Views() {
+		fmt.Fprintf(&b, "\n### %s\n\n%s.\n\n| column | type | unit | meaning |\n|---|---|---|---|\n", v.Name, v.Means)
+		for _, c := range v.Columns {
+			fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", c.Name, c.Type, c.Unit, cell(c.Means))
+		}
 	}
 	golden.Check(t, "../../docs/columns.md", []byte(b.String()))
 }
@@ -41,4 +49,11 @@ expression (` + "`stce.rows*stce.cols`" + `) has the type that holds all of its 
 
 | name | type | unit | meaning |
 |---|---|---|---|
+`
+
+const viewsHead = `
+## Views of a store
+
+A store is an SQLite file. Beside the tables, which are satsim's own, it has views for every other program; ` + "`.schema points`" + ` in sqlite3 says what stands here. Rows of all model
+versions are in them: where a store has several, choose one by ` + "`model_version`" + `. Rows that satsim 0.1.0 wrote lack what records of today name otherwise. Where nothing is, is NULL.
 `

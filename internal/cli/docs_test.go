@@ -16,6 +16,9 @@ var slow = flag.Bool("docs.slow", false, "also run the commands of documents tha
 // command is a line of a document that a reader would type, without what a shell would do with its output.
 var command = regexp.MustCompile(`^(?:\$ |    )(?:satsim|go run \.) ((?:'[^']*'|[^|;>'])*)`)
 
+// another is such a line of another program, which is there or not.
+var another = regexp.MustCompile(`^\$ (sqlite3) ((?:'[^']*'|[^|;>'])*)`)
+
 // TestEveryCommandOfTheDocuments runs the commands of README.md, CONTRIBUTING.md and docs/*.md in their order, each document in a folder of its own. A
 // fenced block "yaml NAME" or "csv NAME" is a file that the commands after it read; commands of "text" blocks need files of the reader's own. In
 // README.md indented commands count as well.
@@ -77,6 +80,19 @@ func follow(t *testing.T, dir, text string) (n int) {
 		}
 		if file != "" {
 			content.WriteString(line + "\n")
+			continue
+		}
+		if m := another.FindStringSubmatch(line); m != nil && fence != "text" {
+			if program, err := exec.LookPath(m[1]); err == nil {
+				cmd := exec.Command(program, words(m[2])...)
+				cmd.Dir = dir
+				if out, err := cmd.CombinedOutput(); err != nil || len(out) == 0 {
+					t.Errorf("%s: %v: %q", line, err, out)
+				}
+				n++
+			} else if os.Getenv("CI") == "true" {
+				t.Errorf("%s is not installed; not run: %s", m[1], line)
+			}
 			continue
 		}
 		m := command.FindStringSubmatch(line)

@@ -62,6 +62,7 @@ uses its own points only.`,
 	f.BoolVar(&dry, "dry-run", false, "print the number of points, which of them would fail and why, and an estimate of time; nothing is stored")
 	f.BoolVar(&o.Retry, "retry", false, "simulate points again that failed before")
 	f.BoolVar(&o.Recompute, "recompute", false, "simulate all points again")
+	f.BoolVar(&o.FiguresOnly, "figures-only", false, "keep figures without layers and word groups, in a third of the room or less; tables and plots that need those are refused")
 	f.Int("workers", runtime.NumCPU(), "points simulated side by side")
 	combine(cmd, excludes("recompute", "retry"))
 	return cmd

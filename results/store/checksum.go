@@ -18,10 +18,14 @@ func (r *pointRow) sum() string {
 		}
 		return "=" + v.String
 	}
-	for _, column := range []string{
+	columns := []string{
 		r.key, r.version, r.models[0].hash, r.models[1].hash, r.models[2].hash, null(r.energy), r.baseline, fmt.Sprint(r.batch), r.note, fmt.Sprint(r.parameters), r.resources,
 		null(r.figures), r.err,
-	} {
+	}
+	if r.short { // so that a run that was lost is no row of figures
+		columns = append(columns, "figures only")
+	}
+	for _, column := range columns {
 		fmt.Fprintf(h, "%d:%s", len(column), column)
 	}
 	return hex.EncodeToString(h.Sum(nil))
@@ -39,14 +43,14 @@ func (s *Store) rows(ctx context.Context, f func(*pointRow) error, run, where st
 		m := r.models
 		var want sql.NullString
 		if err := from.Scan(&r.key, &r.version, &m[0].hash, &m[1].hash, &m[2].hash, &r.energy, &r.baseline, &r.batch, &r.note, &r.parameters, &r.resources, &r.figures,
-			&r.run, &r.err, &want); err != nil {
+			&r.run, &r.short, &r.err, &want); err != nil {
 			return s.explain("reading the store", err)
 		}
 		if want.Valid && want.String != r.sum() {
 			return s.damaged("point %.12s is not what was stored", r.key)
 		}
 		return f(r)
-	}, "SELECT key, version, arch, network, recipe, energy, baseline, batch, note, parameters, resources, figures, "+run+", error, "+sum+" FROM point "+join+where+" ORDER BY key", args...)
+	}, "SELECT key, version, arch, network, recipe, energy, baseline, batch, note, parameters, resources, figures, "+run+", "+isShort+", error, "+sum+" FROM point "+join+where+" ORDER BY key", args...)
 }
 
 // models reads models, which their hash is the checksum of.

@@ -27,8 +27,11 @@
 //
 //	model  hash -> kind and resolved text of architectures, networks and recipes, each once
 //	point  key -> the hashes of its models, key of its baseline, figures as JSON (for queries), the whole run as gzipped JSON (layers and
-//	       word groups, for tables and figures), or the error of a point that failed
+//	       word groups, for tables and figures; empty where figures alone are kept), or the error of a point that failed
 //	checksum key -> hash of the point's columns but the run
 //
-// The file's application_id marks it as a store, its user_version is the layout's number.
+// and views of those for who has SQLite and no satsim (views.go).
+//
+// The file's application_id marks it as a store, its user_version is the layout's number. Layout 1 had no views and whole runs only: it is read as it is, and who
+// writes makes it layout 2, which a satsim of before refuses.
 package store

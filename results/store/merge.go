@@ -11,11 +11,11 @@ import (
 type Merged struct {
 	Added    int // new here
 	Known    int // here already
-	Replaced int // failed here, done there
+	Replaced int // failed here, done there; or figures here, the whole run there
 }
 
-// Merge copies the points of another store in one transaction: all or nothing. A failed point never replaces one that is done. Points of one
-// key with different figures cannot come from one satsim: that is an error.
+// Merge copies the points of another store in one transaction: all or nothing. A failed point never replaces one that is done, nor figures
+// a whole run. Points of one key with different figures cannot come from one satsim: that is an error.
 func (s *Store) Merge(ctx context.Context, from *Store) (Merged, error) {
 	var out Merged
 	for _, store := range []*Store{from, s} {
@@ -40,13 +40,14 @@ func (s *Store) copyModels(ctx context.Context, tx *sql.Tx) error {
 // copyPoints copies points into the transaction of another store that has their models.
 func (s *Store) copyPoints(ctx context.Context, tx *sql.Tx, out *Merged) error {
 	return s.rows(ctx, func(p *pointRow) error {
-		if p.figures.Valid {
+		if p.figures.Valid && !p.short {
 			if _, err := unpack(p.run); err != nil {
 				return s.damaged("the run of point %.12s: %v", p.key, err)
 			}
 		}
 		var figures sql.NullString
-		err := tx.QueryRowContext(ctx, "SELECT figures FROM point WHERE key = ?", p.key).Scan(&figures)
+		var short bool
+		err := tx.QueryRowContext(ctx, "SELECT figures, "+isShort+" FROM point WHERE key = ?", p.key).Scan(&figures, &short)
 		switch {
 		case errors.Is(err, sql.ErrNoRows):
 			out.Added++
@@ -56,6 +57,8 @@ func (s *Store) copyPoints(ctx context.Context, tx *sql.Tx, out *Merged) error {
 			out.Replaced++
 		case figures.Valid && p.figures.Valid && figures.String != p.figures.String:
 			return fmt.Errorf("point %.12s has other figures there than here: the stores were not made by the same satsim", p.key)
+		case short && p.figures.Valid && !p.short:
+			out.Replaced++
 		default:
 			out.Known++
 			return nil

@@ -18,7 +18,8 @@ import (
 
 const (
 	applicationID = 0x73617473 // "sats"
-	Layout        = 1          // of the tables, as user_version
+	Layout        = 2          // of the tables, as user_version: 2 has views, and runs of which nothing but figures is kept
+	oldest        = 1          // layout that is read as well; who writes makes it the present one
 )
 
 // busyTimeout is how long a store that another process writes to is waited for.
@@ -115,19 +116,25 @@ func open(ctx context.Context, path string, prepare func(*Store, context.Context
 	return s, nil
 }
 
-// prepare checks that the file is a store of this layout, and makes the tables of a new one.
+// prepare checks that the file is a store, and makes the tables of a new one and the views of an old one.
 func (s *Store) prepare(ctx context.Context) error {
 	s.checked = true
 	return s.write(ctx, "opening the store", func(tx *sql.Tx) error {
-		empty, err := identify(ctx, tx.QueryRowContext)
+		layout, err := identify(ctx, tx.QueryRowContext)
 		if err != nil {
 			return err
 		}
 		var stmts []string
-		if empty {
-			stmts = []string{schema, fmt.Sprintf("PRAGMA application_id = %d", applicationID), fmt.Sprintf("PRAGMA user_version = %d", Layout)}
+		if layout == 0 {
+			stmts = []string{schema, fmt.Sprintf("PRAGMA application_id = %d", applicationID)}
 		}
-		for _, stmt := range append(stmts, checksums) {
+		if stmts = append(stmts, checksums); layout < Layout {
+			for _, v := range Views() {
+				stmts = append(stmts, v.sql())
+			}
+			stmts = append(stmts, fmt.Sprintf("PRAGMA user_version = %d", Layout))
+		}
+		for _, stmt := range stmts {
 			if _, err := tx.ExecContext(ctx, stmt); err != nil {
 				return err
 			}
@@ -136,10 +143,10 @@ func (s *Store) prepare(ctx context.Context) error {
 	})
 }
 
-// look checks that the file is a store of this layout.
+// look checks that the file is a store.
 func (s *Store) look(ctx context.Context) error {
-	empty, err := identify(ctx, s.db.QueryRowContext)
-	if err == nil && empty {
+	layout, err := identify(ctx, s.db.QueryRowContext)
+	if err == nil && layout == 0 {
 		err = errors.New("it is empty")
 	}
 	if err == nil {
@@ -151,26 +158,26 @@ func (s *Store) look(ctx context.Context) error {
 	return nil
 }
 
-// identify refuses what is no store of this layout, and says whether it is nothing yet.
-func identify(ctx context.Context, query func(context.Context, string, ...any) *sql.Row) (empty bool, err error) {
+// identify refuses what is no store of a known layout, and says which it has: 0 where it is nothing yet.
+func identify(ctx context.Context, query func(context.Context, string, ...any) *sql.Row) (layout int, err error) {
 	var id, version, tables int
 	for _, q := range []struct {
 		query string
 		to    *int
 	}{{"PRAGMA application_id", &id}, {"PRAGMA user_version", &version}, {"SELECT count(*) FROM sqlite_schema", &tables}} {
 		if err := query(ctx, q.query).Scan(q.to); err != nil {
-			return false, err
+			return 0, err
 		}
 	}
 	switch {
-	case id == applicationID && version == Layout:
-		return false, nil
+	case id == applicationID && oldest <= version && version <= Layout:
+		return version, nil
 	case id == applicationID:
-		return false, fmt.Errorf("it has layout %d, this satsim knows %d", version, Layout)
+		return 0, fmt.Errorf("it has layout %d, this satsim knows %d to %d", version, oldest, Layout)
 	case id != 0 || version != 0 || tables != 0:
-		return false, errors.New("it is the database of another program")
+		return 0, errors.New("it is the database of another program")
 	}
-	return true, nil
+	return 0, nil
 }
 
 // Close closes the store.

@@ -34,6 +34,9 @@ type Point struct {
 	// Resources is what the accelerator takes of its FPGA: a flat mapping of names to values; empty if nothing is known of that.
 	Resources json.RawMessage
 
+	// FiguresOnly leaves out the run's layers, groups, stalls and memory where it is stored.
+	FiguresOnly bool
+
 	// Run is what was simulated; List leaves its layers, groups, stalls and memory empty. Error says why there is none.
 	Run   *record.Run
 	Error string

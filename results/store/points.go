@@ -20,6 +20,7 @@ type State uint8
 const (
 	Missing State = iota
 	Failed
+	Short // figures, without layers and groups
 	Done
 )
 
@@ -46,7 +47,8 @@ type pointRow struct {
 	batch, parameters                 int64
 	resources                         string
 	energy, figures                   sql.NullString
-	run                               []byte
+	run                               []byte // nothing: it has figures only
+	short                             bool
 }
 
 type model struct{ hash, kind, content string }
@@ -75,6 +77,10 @@ func encode(p *Point) (*pointRow, error) {
 		return nil, fmt.Errorf("encoding its figures: %w", err)
 	}
 	r.figures = sql.NullString{String: string(figures), Valid: true}
+	if p.FiguresOnly {
+		r.run, r.short = []byte{}, true
+		return r, nil
+	}
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
 	if err := json.NewEncoder(z).Encode(p.Run); err != nil {
@@ -105,16 +111,28 @@ func (r *pointRow) insert(ctx context.Context, tx *sql.Tx) error {
 // State says whether a point of that key is there.
 func (s *Store) State(ctx context.Context, key string) (State, error) {
 	var message string
-	err := s.db.QueryRowContext(ctx, "SELECT error FROM point WHERE key = ?", key).Scan(&message)
+	var short bool
+	err := s.db.QueryRowContext(ctx, "SELECT error, "+isShort+" FROM point WHERE key = ?", key).Scan(&message, &short)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return Missing, nil
 	case err != nil:
 		return Missing, s.explain("reading the store", err)
-	case message != "":
-		return Failed, nil
 	}
-	return Done, nil
+	return stateOf(message, short), nil
+}
+
+// isShort is true of a row that has figures and no run; the run itself, on pages of its own, is not read.
+const isShort = "(run IS NOT NULL AND length(run) = 0)"
+
+func stateOf(message string, short bool) State {
+	switch {
+	case message != "":
+		return Failed
+	case short:
+		return Short
+	}
+	return Done
 }
 
 // States of all keys in the store.
@@ -122,14 +140,13 @@ func (s *Store) States(ctx context.Context) (map[string]State, error) {
 	out := map[string]State{}
 	err := s.each(ctx, func(r *sql.Rows) error {
 		var key, message string
-		if err := r.Scan(&key, &message); err != nil {
+		var short bool
+		if err := r.Scan(&key, &message, &short); err != nil {
 			return s.explain("reading the store", err)
 		}
-		if out[key] = Done; message != "" {
-			out[key] = Failed
-		}
+		out[key] = stateOf(message, short)
 		return nil
-	}, "SELECT key, error FROM point")
+	}, "SELECT key, error, "+isShort+" FROM point")
 	return out, err
 }
 
@@ -165,7 +182,7 @@ func (s *Store) List(ctx context.Context, of Origin) ([]Point, error) {
 	var out []Point
 	err = s.rows(ctx, func(r *pointRow) error {
 		p := Point{
-			key: r.key, Origin: of, Baseline: r.baseline, Batch: r.batch, Note: r.note, Parameters: r.parameters, Error: r.err,
+			key: r.key, Origin: of, FiguresOnly: r.short, Baseline: r.baseline, Batch: r.batch, Note: r.note, Parameters: r.parameters, Error: r.err,
 			Arch: models[r.models[0].hash], Network: models[r.models[1].hash], Recipe: models[r.models[2].hash],
 			Energy: models[r.energy.String], // nil without a table
 		}
@@ -188,8 +205,12 @@ func (s *Store) List(ctx context.Context, of Origin) ([]Point, error) {
 func (s *Store) Run(ctx context.Context, key string) (*record.Run, error) {
 	var version string
 	var blob []byte
-	if err := s.db.QueryRowContext(ctx, "SELECT version, run FROM point WHERE key = ?", key).Scan(&version, &blob); err != nil {
+	var short bool
+	if err := s.db.QueryRowContext(ctx, "SELECT version, run, "+isShort+" FROM point WHERE key = ?", key).Scan(&version, &blob, &short); err != nil {
 		return nil, s.explain("reading a run from", err)
+	}
+	if short {
+		return nil, fmt.Errorf("point %.12s of %s has figures only; satsim sweep without --figures-only keeps layers and word groups", key, s.path)
 	}
 	text, err := unpack(blob)
 	if err != nil {

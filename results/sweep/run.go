@@ -18,6 +18,8 @@ type Options struct {
 	Workers   int  // goroutines that simulate, 1 or more
 	Retry     bool // run points that failed before
 	Recompute bool // run all points
+	// FiguresOnly stores figures without layers and word groups, and takes those for enough that are there.
+	FiguresOnly bool
 	// Progress is told after each point; it may be nil. It is called by one goroutine at a time.
 	Progress func(Progress)
 }
@@ -89,7 +91,7 @@ type runner struct {
 
 // settled reports whether a point of that state needs no simulation.
 func (r *runner) settled(s store.State) bool {
-	return !r.options.Recompute && (s == store.Done || s == store.Failed && !r.options.Retry)
+	return !r.options.Recompute && (s == store.Done || s == store.Short && r.options.FiguresOnly || s == store.Failed && !r.options.Retry)
 }
 
 // work simulates chunks on one machine after the other.
@@ -114,6 +116,7 @@ func (r *runner) work(ctx context.Context, chunks <-chan []PlannedPoint) error {
 			if err != nil && ctx.Err() != nil {
 				return nil
 			}
+			p.FiguresOnly = r.options.FiguresOnly
 			if p.Run = run; err != nil {
 				p.Error = oneLine(err)
 			}
