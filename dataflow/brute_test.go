@@ -131,9 +131,9 @@ func (n *nest) weights(at map[word.Dim]span, compressed bool) int64 {
 			r := n.p.Sparse.Ratio
 			switch {
 			case n.join > 1: // of all products' channels the column's own
-				if c < n.p.Channels {
+				if side := max(n.c.Join.Side, 1); c%(side*n.p.Channels) < n.p.Channels { // and as many of every other block's, all zero
 					bits += 16
-					for m := int64(1); m < n.channels; m *= 2 {
+					for m := int64(1); side > 1 && m < side*n.p.Channels; m *= 2 {
 						bits++
 					}
 				}

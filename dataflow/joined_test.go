@@ -42,6 +42,8 @@ func grouped(t *rapid.T) *dataflow.Plan {
 	m := machine(rapid.IntRange(1, 5).Draw(t, "rows"), rapid.IntRange(1, 5).Draw(t, "cols"), 1<<20)
 	m.STCE.AddLatency, m.STCE.MaxInterleave = rapid.IntRange(1, 5).Draw(t, "add latency"), 4
 	m.STCE.LinkWidth = rapid.IntRange(1, 5).Draw(t, "link")
+	m.STCE.MaxM = rapid.SampledFrom([]int{1, 2, 4, 16}).Draw(t, "max m")
+	m.STCE.MaxN = min(m.STCE.MaxM, rapid.IntRange(1, 4).Draw(t, "max n"))
 	p, err := dataflow.New(&step, m, dataflow.Options{Interleave: true, Join: true, Pregenerate: true, Update: recipe.Default().Update()})
 	if err != nil {
 		t.Fatal(err)
@@ -101,7 +103,7 @@ func (k *conv) gradient(positions, group, tap, ch, filter int64) (sum float32) {
 	return sum
 }
 
-// operands of tile q: what geometry.Join says of rows, columns, groups and places. In WU a tile has blocks of j products.
+// operands of tile q: what geometry.Join says of rows, columns, groups and places. A tile has blocks of j products.
 func (k *conv) operands(tile stce.Tile, wu bool, q, j, blocks int64) (in stce.Operands) {
 	if wu { // row (tap, block, channel), column (block, product, filter); a group is one channel of each product of a block at a position
 		for row := range tile.Rows {
@@ -120,18 +122,26 @@ func (k *conv) operands(tile stce.Tile, wu bool, q, j, blocks int64) (in stce.Op
 		}
 		return in
 	}
-	for row := range tile.Rows { // a group is all channels of all products at a tap
+	for row := range tile.Rows { // a group is all channels of all products of a block at a tap
 		for tap := range tile.Taps {
 			for ch := range tile.Channels {
-				in.West = append(in.West, k.at(row, tap, q*j*k.c+ch))
+				in.West = append(in.West, k.at(row, tap, q*blocks*j*k.c+ch))
 			}
 		}
 	}
-	for col := range tile.Cols {
+	for col := range tile.Cols { // column (block, product, filter), zero for other blocks
 		for tap := range tile.Taps {
-			for ch := range k.c {
-				in.North = append(in.North, k.weight(q*j+col/k.f, tap, ch, col%k.f))
-				in.Index = append(in.Index, uint8(col/k.f*k.c+ch))
+			for block := range blocks {
+				for ch := range k.c {
+					weight := float16.Float16(0)
+					if block == col/(j*k.f) {
+						weight = k.weight(q*blocks*j+col/k.f, tap, ch, col%k.f)
+					}
+					in.North = append(in.North, weight)
+					if j > 1 { // else dense
+						in.Index = append(in.Index, uint8(col/k.f%j*k.c+ch))
+					}
+				}
 			}
 		}
 	}
@@ -156,7 +166,10 @@ func TestJoinedProductsAreTheConvolution(t *testing.T) {
 			if k.w = tensor(r, s.G*s.Taps*s.C*s.F); s.WU {
 				k.w = tensor(r, positions*s.G*s.F)
 			}
-			joined := rapid.SampledFrom(s.Joins(&p.Spec.STCE)).Draw(t, "join")
+			joined := randomlyJoined(t, p, s).Join
+			if joined.IsNone() {
+				continue
+			}
 			a := rapid.SampledFrom(geometry.Arrays(p.Spec.STCE, true)).Draw(t, "array")
 			shape, err := s.Joined(&p.Spec.STCE, joined)
 			blocks := max(joined.Stack, 1)

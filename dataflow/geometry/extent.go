@@ -141,8 +141,13 @@ func (s *Shape) OutTile(e Extent) Transfer {
 	return s.rows(Result, e)
 }
 
-// LeftElements are what the array leaves of a tile of Out: its elements, and what blocks of joined products make with each other.
-func (s *Shape) LeftElements(e Extent) int64 { return s.OutElements(e) * s.Join.blocks() }
+// LeftElements are what the array leaves of a tile of Out: its elements, and in WU what blocks of joined products make with each other.
+func (s *Shape) LeftElements(e Extent) int64 {
+	if s.WU {
+		return s.OutElements(e) * s.Join.blocks()
+	}
+	return s.OutElements(e)
+}
 
 // OutElements is the number of elements of a tile of Out.
 func (s *Shape) OutElements(e Extent) int64 {

@@ -11,15 +11,17 @@ import (
 // Join is how many products of a grouped convolution are one on the array. They have positions in common and channels side by side, so of a group of
 // operands each column can keep those of its own product. With C channels and F filters a product, Side s of them and Stack q,
 //
-//	FF, BP  positions x sF outputs, taps of one group of sC channels each, C:sC       a depthwise one: 1:s
+//	FF, BP  positions x q sF outputs, taps of q groups of sC channels each, C:sC      a depthwise one: 1:s
 //	WU      taps q C x q sF outputs, positions of one group of s channels each, 1:s   row (tap, block, i) has channel i of every product of a block
 //
-// No index is searched for: which operands a column keeps is where it lies. In WU the taps of few products leave rows empty, and an element waits for the
-// adder between two positions; so blocks of s products may lie below each other too, each with columns of its own. What rows of one block and columns of another
-// make is nobody's: it takes energy and room in the output buffer, but no time that the block's own did not, and nobody reads it.
+// No index is searched for: which operands a column keeps is where it lies. Blocks of s products may lie below each other too, each with columns of its own. In FF
+// and BP a column has weights for the groups of all blocks, which are zero but in its own: a block takes the array's time for all, which is nothing where results
+// that leave, or rows without a group, keep it waiting anyway. In WU the taps of few products leave rows empty, and an element waits for the adder between two
+// positions; what rows of one block and columns of another make is nobody's: it takes energy and room in the output buffer, but no time that the block's own did
+// not, and nobody reads it. So a side of 1, dense, is what an array without registers for groups can do.
 type Join struct {
 	Side  int64 `yaml:"side"`            // products whose channels share a group; 0: none is joined
-	Stack int64 `yaml:"stack,omitempty"` // WU: so many blocks of these; 0 or 1: one
+	Stack int64 `yaml:"stack,omitempty"` // so many blocks of these; 0 or 1: one
 }
 
 // products of a block, or of all.
@@ -42,8 +44,8 @@ func (s *Shape) Joinable() bool {
 	return s.G > 1 && s.CTotal == s.G*s.C && s.FTotal == s.G*s.F && s.Ratio.IsDense() && s.Join.IsNone()
 }
 
-// Joins are what the search tries: as many side by side as divide G and the array has registers for, and half of them, and so on; of the most, in WU, as many
-// blocks as divide the rest and fill rows, or columns of all interleaved outputs.
+// Joins are what the search tries: as many side by side as divide G and the array has registers for, and half of them, and so on; of the most, as many blocks as
+// divide the rest and are of use.
 func (s *Shape) Joins(p *stce.Params) (out []Join) {
 	if !s.Joinable() {
 		return nil
@@ -52,24 +54,33 @@ func (s *Shape) Joins(p *stce.Params) (out []Join) {
 	for side > 1 && (s.G%side != 0 || s.fitsJoined(p, side) != nil) {
 		side--
 	}
-	if side < 2 {
-		return nil
-	}
-	for j := side; ; j /= 2 {
-		if out = append(out, Join{Side: j}); j%2 != 0 || j == 2 {
+	for j := side; j > 1; j /= 2 {
+		if out = append(out, Join{Side: j}); j%2 != 0 {
 			break
 		}
 	}
-	if !s.WU {
-		return out
-	}
-	blocks, wide := s.G/side, int64(p.Cols)*int64(p.MaxInterleave)
-	for q := int64(2); q <= blocks && (q*s.Taps*s.C <= int64(p.Rows) || q*side*s.F <= wide); q++ {
+	blocks := s.G / side
+	for q := int64(2); q <= blocks && s.useful(p, side, q); q++ {
 		if blocks%q == 0 {
 			out = append(out, Join{side, q})
 		}
 	}
 	return out
+}
+
+// useful reports whether so many blocks can be of use: in WU while they fill rows, or columns of all interleaved outputs; in FF and BP while the results of a
+// fold of interleaved rows keep the array waiting, or rows are without a group, and columns are.
+func (s *Shape) useful(p *stce.Params, side, q int64) bool {
+	rows, cols, deep := int64(p.Rows), int64(p.Cols), int64(p.MaxInterleave)
+	if s.WU {
+		return q*s.Taps*s.C <= rows || q*side*s.F <= cols*deep
+	}
+	groups := s.Taps // of a block, each for as many slots as it has kept operands
+	if side == 1 {
+		groups *= s.C
+	}
+	last := q - 1 // without the block
+	return last*side*s.F < cols && (last*groups < rows || last*s.Taps*s.C*max(deep, int64(p.AddLatency)) < rows*deep)
 }
 
 // Joined is the shape with products joined. A diag.FieldError says why there is none.
@@ -80,12 +91,12 @@ func (s *Shape) Joined(p *stce.Params, j Join) (*Shape, error) {
 	switch {
 	case !s.Joinable():
 		return nil, diag.Field("join", fmt.Sprintf("%v: the products are not those of a grouped convolution, dense", j), "none")
-	case j.Side < 2 || s.G%j.Side != 0:
-		return nil, diag.Field("join.side", fmt.Sprintf("%d of %d products", j.Side, s.G), "a divisor of 2 or more")
+	case j.Side < 1 || s.G%j.Side != 0:
+		return nil, diag.Field("join.side", fmt.Sprintf("%d of %d products", j.Side, s.G), "a divisor of 1 or more")
 	case j.Stack < 0 || s.G/j.Side%j.blocks() != 0:
 		return nil, diag.Field("join.stack", fmt.Sprintf("%d of %d blocks", j.Stack, s.G/j.Side), "a divisor")
-	case j.Stack > 1 && !s.WU:
-		return nil, diag.Field("join.stack", fmt.Sprintf("%d blocks in %s", j.Stack, s.Stage), "none but in WU")
+	case j.products() == 1:
+		return nil, diag.Field("join", fmt.Sprintf("%v: one product", j), "two or more, or none")
 	}
 	if err := s.fitsJoined(p, j.Side); err != nil {
 		return nil, err
@@ -93,14 +104,17 @@ func (s *Shape) Joined(p *stce.Params, j Join) (*Shape, error) {
 	out := *s
 	out.Join, out.G, out.F = j, s.G/j.products(), s.F*j.products()
 	if !s.WU {
-		out.C *= j.Side
+		out.C *= j.products()
 	}
 	return &out, nil
 }
 
 func (s *Shape) fitsJoined(p *stce.Params, side int64) error {
 	n, m := int64(1), side
-	if !s.WU {
+	switch {
+	case side == 1: // dense
+		return nil
+	case !s.WU:
 		n, m = s.C, side*s.C
 	}
 	if n > int64(p.MaxN) || m > int64(p.MaxM) {
@@ -120,14 +134,15 @@ func (s *Shape) Blocks() int64 {
 // ArrayRatio is the N:M on the array.
 func (s *Shape) ArrayRatio() nm.Ratio {
 	switch {
-	case s.WU && s.Join.IsNone():
+	case s.Join.IsNone() && !s.WU:
+		return s.Ratio
+	case s.Join.Side < 2:
 		return nm.Dense
 	case s.WU:
 		return nm.Ratio{N: 1, M: int(s.Join.Side)}
-	case !s.Join.IsNone():
-		return nm.Ratio{N: int(s.C / s.Join.Side), M: int(s.C)}
 	}
-	return s.Ratio
+	c := s.C / s.Join.products()
+	return nm.Ratio{N: int(c), M: int(c * s.Join.Side)}
 }
 
 // PositionChannels is the channels of a position that a product reads, all of those side by side.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"runtime"
 	"slices"
 
@@ -14,7 +15,6 @@ import (
 	"satsim/arch/spec"
 	"satsim/arch/stce"
 	"satsim/dataflow/geometry"
-	"satsim/internal/nm"
 	"satsim/internal/ratio"
 	"satsim/results/experiment/machine"
 	"satsim/results/record"
@@ -27,8 +27,8 @@ import (
 // estimates, so there are a best one at the low end, at the middle and at the high end, and the comparison is an interval.
 //
 // Of the arrays that fit at an end, the tried fastest by the array's cycles over the network's dense products, every product one tile in its best
-// mode and interleave, are simulated, and so is the one of the accelerator's own size; the fastest is taken. So the baseline is never slower
-// than the accelerator itself without its sparsity.
+// mode and interleave, or joined as a dense array can, are simulated, and so is the one of the accelerator's own size; the fastest is taken. So the baseline is
+// never slower than the accelerator itself without its sparsity; but grouped convolutions, whose products the accelerator may join in its groups of M, whatever the recipe.
 
 // tried is how many arrays are simulated at each end beside the one of the accelerator's size.
 const tried = 8
@@ -101,7 +101,7 @@ func (c *Case) candidates(e fpga.End) []fpga.Size {
 	n := make(map[fpga.Size]int64, len(sizes))
 	for _, z := range sizes {
 		d := z.Spec(c.Spec)
-		if n[z] = arrayCycles(&d.STCE, c.Step, c.Spec.Dataflow.InterleaveMapping); n[z] == 0 {
+		if n[z] = arrayCycles(&d, c.Step); n[z] == 0 {
 			return nil
 		}
 	}
@@ -229,15 +229,18 @@ func (c *Case) compareDenseOnly(sides []Side, runs []record.Run) (*record.Compar
 }
 
 // arrayCycles of a step's dense products, each one tile in its best mode and interleave.
-func arrayCycles(p *stce.Params, step *workloads.Step, interleave bool) (sum int64) {
-	configs := geometry.Arrays(*p, interleave)
+func arrayCycles(s *spec.Spec, step *workloads.Step) (sum int64) {
+	configs := geometry.Arrays(s.STCE, s.Dataflow.InterleaveMapping)
 	known := map[geometry.Shape]int64{}
 	for i := range step.Items {
 		for k := range step.Items[i].Products {
 			shape := geometry.ShapeOf(&step.Items[i].Products[k])
 			n, ok := known[shape]
 			if !ok {
-				n = productCycles(p, configs, &shape)
+				n = productCycles(&s.STCE, configs, &shape)
+				if s.Dataflow.JoinGroups {
+					n = min(n, joinedCycles(&s.STCE, configs, &shape))
+				}
 				known[shape] = n
 			}
 			sum += n
@@ -246,14 +249,21 @@ func arrayCycles(p *stce.Params, step *workloads.Step, interleave bool) (sum int
 	return sum
 }
 
-func productCycles(p *stce.Params, configs []geometry.Array, s *geometry.Shape) (best int64) {
-	t := stce.Tile{Rows: s.B * s.OH * s.OW, Cols: s.F, Taps: s.Taps, Channels: s.C}
-	if s.WU {
-		t.Rows, t.Taps, t.Channels, t.Spill = s.Taps*s.C, 1, s.B*s.OH*s.OW, true
+// joinedCycles is the fewest with products joined.
+func joinedCycles(p *stce.Params, configs []geometry.Array, s *geometry.Shape) int64 {
+	best := int64(math.MaxInt64)
+	for _, j := range s.Joins(p) {
+		if x, err := s.Joined(p, j); err == nil {
+			best = min(best, productCycles(p, configs, x))
+		}
 	}
+	return best
+}
+
+func productCycles(p *stce.Params, configs []geometry.Array, s *geometry.Shape) (best int64) {
+	w := s.ArrayWork(s.Everything(), true, true)
 	for i, a := range configs {
-		t.Config = stce.Config{Mode: a.Mode, Over: a.Over, Interleave: a.Interleave, Ratio: nm.Dense}
-		if n := p.Tile(t).Cycles * s.G; i == 0 || n < best {
+		if n := p.Tile(stce.TileOf(s.Config(a), &w)).Cycles * w.Repeat; i == 0 || n < best {
 			best = n
 		}
 	}
