@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"satsim/arch/spec"
@@ -16,6 +17,30 @@ type bounded struct {
 	bounds []int64 // by configuration
 }
 
+// quickest: what the array takes at least decides, where it is more than the best takes.
+func (f *finder) quickest() bool { return f.Weigh == nil && f.Objective == spec.ObjectiveLatency }
+
+// promising is the order in which to go through what the array may take a group as: the lowest bound first, so that most others end at theirs.
+func (f *finder) promising(all []*dataflow.Group) ([]int, error) {
+	out, least := make([]int, len(all)), make([]int64, len(all))
+	for i, g := range all {
+		if out[i] = i; len(all) == 1 || !f.quickest() {
+			continue
+		}
+		f.group = g
+		x := g.Shape.Space(&f.Plan.Spec)
+		if err := f.list(i, &x); err != nil {
+			return nil, err
+		}
+		least[i] = math.MaxInt64
+		for k := range f.tilings {
+			least[i] = min(least[i], f.tilings[k].least)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b int) int { return cmp.Compare(least[a], least[b]) })
+	return out, nil
+}
+
 // through goes through the tilings of a group as the array may take it, those first whose bound is lowest. By latency the search ends where the array alone makes
 // all that are left slower than the best.
 func (f *finder) through(as int, g *dataflow.Group) error {
@@ -24,7 +49,7 @@ func (f *finder) through(as int, g *dataflow.Group) error {
 	if err := f.list(as, &x); err != nil {
 		return err
 	}
-	quickest := f.Weigh == nil && f.Objective == spec.ObjectiveLatency
+	quickest := f.quickest()
 	if quickest {
 		slices.SortFunc(f.tilings, func(a, b bounded) int {
 			return cmp.Or(cmp.Compare(a.least, b.least), cmp.Compare(a.tiling, b.tiling))

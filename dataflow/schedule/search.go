@@ -140,7 +140,11 @@ func (s *Searcher) Candidates(g *dataflow.Group, most int) ([]Scored, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i := range all {
+	order, err := f.promising(all)
+	if err != nil {
+		return nil, err
+	}
+	for _, i := range order {
 		if err := f.through(i, all[i]); err != nil {
 			return nil, err
 		}
