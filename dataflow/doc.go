@@ -15,9 +15,10 @@
 // (SDGP) takes the array's columns, so rows and columns change places.
 //
 // Products of a grouped convolution run one after the other, or, where the choice joins j of them, side by side as one (package geometry, Joined; package
-// stce): its g loop counts those. So may all that are dense, with C channels a product: C:jC in FF and BP, 1:j in WU, in what max_n and max_m hold; j divides
-// the number of products. In WU blocks of j may be one product too, which wants the outputs of each block with itself alone (geometry.Join). Not joined: products that a recipe prunes (their N of M are no pattern that j of them share with zeros between), attention (each
-// product has rows of its own), and what is left over where j does not divide. Which choices join, the search decides (Options.Join).
+// stce): its g loop counts those. So may all that are dense, with C channels a product: C:jC in FF and BP, 1:j in WU, in what max_n and max_m hold, and dense for a
+// j of 1; j divides the number of products. Blocks of j may be one product too: in FF and BP with weights of zero between them, in WU with outputs of which those of each
+// block with itself are wanted (geometry.Join). So a dense array joins as well. Not joined: products that a recipe prunes (their N of M are no pattern that j of them
+// share), attention (each product has rows of its own), and what is left over where j does not divide. Which choices join, the search decides (Options.Join).
 //
 // # Bytes
 //
@@ -29,7 +30,8 @@
 // takes what rounding left. So the words of an update follow from the choices of its weight's readers. Weights of joined products
 // are stored with their places, as pruned ones are: bits that follow from where a weight lies, so whoever writes the copy puts them beside it, and SORE
 // sorts nothing (assumption). FF and BP have a copy each then. Gradients (the north operand of WU) are stored without; their places are added where they
-// enter the north buffer, and take room there.
+// enter the north buffer, and take room there. Zeros between blocks are stored, moved and multiplied as weights are; an operand that is infinite or no number makes
+// no number of a zero, so it reaches the other products of its block, which alone would not have seen it.
 //
 // Positions of a linear layer or of a 1x1 convolution do not touch each other, so they are all one dimension (b), whichever sample they are of. Positions of
 // a phase of a strided BP are no neighbours in dX, and are written one by one.

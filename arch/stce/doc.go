@@ -81,7 +81,14 @@
 //
 //	max(q*taps * max(I_e, ceil(j/w)), mul_latency + R*add_latency + R*I_e)    cycles for q * R*taps*j MACs:
 //
-// 450 for ten blocks, 102 a cycle. What is not wanted takes its energy, its partial sums' words and its room in the output buffer like the rest: macs counts it,
+// 450 for ten blocks, 102 a cycle. In FF and BP blocks have groups of their own, and columns have zeros for those of other blocks: q times the slots for q times
+// the columns, which costs nothing as long as a fold waits for the drain,
+//
+//	max(q*taps * max(P, ceil(I*j/w)), R*I)    cycles for R*I * q*j * taps MACs:
+//
+// three blocks of j = 8 take 216 of the 256 cycles. Neither needs groups of several operands: j = 1 is what a dense array can do, R MACs a cycle at most in every
+// mode, since each operand of a row is one column's. Of WU, OS over T comes near: q = R*I/taps blocks, whose R*I rows share the P cycles of a position. Sums of one
+// output that are added to in turn would do as much, but their bits would depend on I. What is not wanted takes its energy, its partial sums' words and its room in the output buffer like the rest: macs counts it,
 // useful_macs of a word does not.
 //
 // # Timelines

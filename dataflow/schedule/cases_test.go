@@ -65,7 +65,11 @@ func smallPlan(t *rapid.T) *dataflow.Plan {
 	if step, err = r.Apply(step); err != nil {
 		t.Fatal(err)
 	}
-	p, err := dataflow.New(&step, smallMachine(t), dataflow.Options{
+	m := smallMachine(t)
+	if r.FF.Prune != recipe.Weights && r.BP.Prune != recipe.Weights && r.BP.Prune != recipe.Gradients && rapid.Bool().Draw(t, "dense only") {
+		m.STCE.MaxN, m.STCE.MaxM = 1, 1
+	}
+	p, err := dataflow.New(&step, m, dataflow.Options{
 		Interleave: rapid.Bool().Draw(t, "interleave"), Join: rapid.Bool().Draw(t, "join"), Pregenerate: rapid.Bool().Draw(t, "pregenerate"), Update: r.Update(),
 	})
 	if err != nil {

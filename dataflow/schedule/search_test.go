@@ -140,6 +140,40 @@ func TestTheSearchIsOptimalInTheLegalSpace(t *testing.T) {
 	})
 }
 
+// Whatever joined products are worth, the search loses nothing by them: its best with them is as fast as without, on any machine, a dense one among them.
+func TestJoiningIsNeverSlower(t *testing.T) {
+	joined := 0
+	rapid.Check(t, func(t *rapid.T) {
+		p := smallPlan(t)
+		var best [2]*schedule.Searcher
+		for i := range best {
+			q := *p
+			q.Options.Join = i == 1
+			s, err := schedule.NewSearcher(&q, spec.ObjectiveLatency, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			best[i] = s
+		}
+		for _, g := range products(p) {
+			alone, err := best[0].Best(g)
+			if err != nil {
+				continue // no tiling fits
+			}
+			with, err := best[1].Best(g)
+			if err != nil || with.Score.Cycles > alone.Score.Cycles {
+				t.Fatalf("%s: %v without, %v with joined products, %v", g.Label, alone, with, err)
+			}
+			if !with.Choice.Join.IsNone() {
+				joined++
+			}
+		}
+	})
+	if joined == 0 {
+		t.Error("nothing was joined")
+	}
+}
+
 // Nothing is lost by listing few orders of loops: no permutation of all five moves fewer bytes in tiles that fit.
 func TestNoOtherOrderMovesFewerBytes(t *testing.T) {
 	var orders [][]word.Dim
