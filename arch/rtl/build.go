@@ -96,13 +96,13 @@ wave-%[1]s: build/%[1]s/sim.vvp
 
 simv-%[1]s:
 	mkdir -p build/%[1]s
-	verilator --binary --timing -Wno-fatal -Wno-lint -Wno-style -Irtl --top-module %[2]s%[4]s -Mdir build/%[1]s/verilated -o sim $(RTL) $(BENCH)
+	verilator --binary --timing -MAKEFLAGS "%[8]s" -Wno-fatal -Wno-lint -Wno-style -Irtl --top-module %[2]s%[4]s -Mdir build/%[1]s/verilated -o sim $(RTL) $(BENCH)
 	cd bench/%[1]s && ../../build/%[1]s/verilated/sim%[5]s >../../build/%[1]s/simv.txt
 	@cat build/%[1]s/simv.txt
 	@grep -q '^equal: ' build/%[1]s/simv.txt
 
 synth-%[1]s:%[6]s
-%[7]s`, r.unit, r.bench.module, flags("-P"+r.bench.module+".%s=%d", r.bench.parameters), flags("-G%s=%d", r.bench.parameters), args(r.bench.args), made, rules)
+%[7]s`, r.unit, r.bench.module, flags("-P"+r.bench.module+".%s=%d", r.bench.parameters), flags("-G%s=%d", r.bench.parameters), args(r.bench.args), made, rules, strings.Join(verilog.VerilatorMake(), " "))
 	}
 	return b.String()
 }

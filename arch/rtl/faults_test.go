@@ -60,7 +60,7 @@ func TestAFaultInEachModuleIsNamed(t *testing.T) {
 	}
 	d := design()
 	d.WUVE.Optimiser = word.Adam
-	b, err := New(d, Options{Seed: 7, Tiles: 8, Side: 3})
+	b, err := New(d, Options{Seed: 7, Tiles: 8, Side: 3, Read: 3})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -78,13 +78,17 @@ func prefixed(unit string, err error) error {
 
 // array is the tensor engine.
 func array(p stce.Params, o Options) (room, error) {
-	r := room{unit: "stce", means: "systolic tensor engine", parameters: constants(p)}
+	read := verilog.Parameter{Name: "READ_LATENCY", Value: int64(o.Read)}
+	if o.Read < 1 || o.Read > MostRead {
+		return room{}, fmt.Errorf("buffers that answer in %d cycles; 1 to %d are accepted", o.Read, MostRead)
+	}
+	r := room{unit: "stce", means: "systolic tensor engine", parameters: append(constants(p), read)}
 	if err := r.take(stce.RTL); err != nil {
 		return r, err
 	}
 	small := Small(p, o)
 	cases, err := arrayCases(small, o)
-	r.bench = bench{module: "stce_bench", parameters: constants(small), files: map[string][]byte{arrayFile: cases}, jobs: o.Tiles}
+	r.bench = bench{module: "stce_bench", parameters: append(constants(small), read), files: map[string][]byte{arrayFile: cases}, jobs: o.Tiles}
 	return r, err
 }
 

@@ -26,7 +26,7 @@ func design() *spec.Spec {
 	return s
 }
 
-func options() Options { return Options{Seed: 7, Tiles: 8, Side: 2} }
+func options() Options { return Options{Seed: 7, Tiles: 8, Side: 2, Read: 2} }
 
 func made(t *testing.T) *Bundle {
 	t.Helper()
@@ -100,6 +100,33 @@ func TestCheckIsEqual(t *testing.T) {
 	for _, o := range outcomes {
 		if o.Differs != nil || o.Equal != options().Tiles {
 			t.Errorf("%+v: %v", o, o.Differs)
+		}
+	}
+}
+
+// The array hides what its buffers take, whatever it is within the contract: in the fastest and the slowest the same tiles are equal.
+func TestBuffersMayTakeOneToThreeCycles(t *testing.T) {
+	witness.Foreign(t)
+	for _, read := range []int{1, MostRead} {
+		o := options()
+		o.Read = read
+		b, err := New(design(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.Benches = b.Benches[:1]
+		if !slices.Contains(b.Benches[0].Design.Parameters, verilog.Parameter{Name: "READ_LATENCY", Value: int64(read)}) {
+			t.Errorf("%v", b.Benches[0].Design.Parameters)
+		}
+		if all := outcomes(t, b, icarus(t)); len(all) != 1 || all[0].Unit != "stce" || all[0].Differs != nil {
+			t.Errorf("%d cycles: %+v", read, all)
+		}
+	}
+	for _, read := range []int{0, MostRead + 1} {
+		o := options()
+		o.Read = read
+		if _, err := New(design(), o); err == nil || !strings.Contains(err.Error(), "1 to 3 are accepted") {
+			t.Errorf("%d cycles: %v", read, err)
 		}
 	}
 }

@@ -9,11 +9,15 @@ import (
 	"satsim/internal/nm"
 )
 
+// MostRead is the most that the array hides of its buffers' time.
+const MostRead = 3
+
 // Options are what a bundle has beside its architecture.
 type Options struct {
 	Seed  uint64
 	Tiles int // of the array's bench, and jobs of the others
 	Side  int // rows and columns of the array in its bench, and lanes of the others, at most
+	Read  int // cycles in which the array's buffers answer, 1 to MostRead
 }
 
 // Small is the array of the bench: that of the architecture but for its sides.

@@ -26,6 +26,7 @@ type rtlFlags struct {
 	why, tile   int
 	seed        uint64
 	tiles, side int
+	read        int
 }
 
 func (a *app) rtl() *cobra.Command {
@@ -44,6 +45,9 @@ resources; with --netlists it goes on where it was stopped.`,
 			if f.out == "" && !f.check && !f.synth && !why {
 				return usageError{errors.New("nothing to do: --out, --check, --synth or --why is needed")}
 			}
+			if f.read < 1 || f.read > rtl.MostRead {
+				return usageError{fmt.Errorf("--read-latency %d; 1 to %d are accepted", f.read, rtl.MostRead)}
+			}
 			return f.run(cmd.Context(), a, why)
 		},
 	}
@@ -59,6 +63,7 @@ resources; with --netlists it goes on where it was stopped.`,
 	fl.Uint64Var(&f.seed, "seed", 1, "of the random vectors")
 	fl.IntVar(&f.tiles, "tiles", 12, "tiles and jobs of each bench")
 	fl.IntVar(&f.side, "side", 4, "rows, columns and lanes of the units in their benches, at most; all else is the architecture's")
+	fl.IntVar(&f.read, "read-latency", 2, "cycles in which the array's buffers answer: 1 to 3")
 	combine(cmd, positive(fl, "tiles", "side"), needs("tile", "why"), needs("unit", "synth"), needs("netlists", "synth"))
 	return cmd
 }
@@ -68,7 +73,7 @@ func (f *rtlFlags) run(ctx context.Context, a *app, why bool) error {
 	if err != nil {
 		return err
 	}
-	o := rtl.Options{Seed: f.seed, Tiles: f.tiles, Side: f.side}
+	o := rtl.Options{Seed: f.seed, Tiles: f.tiles, Side: f.side, Read: f.read}
 	b, err := rtl.New(&s, o)
 	if err != nil {
 		return err
