@@ -272,3 +272,30 @@ func TestAPartNeedsAReason(t *testing.T) {
 		}
 	}
 }
+
+// A convolution's result, 2 x 8 x 8 x 16 in FP16, times a mask that is an input: the backward pass needs the mask, nobody the result but the product in its output
+// path. It is written all the same, which the rule says, and no reader is missed.
+func TestAResultThatIsWrittenInVain(t *testing.T) {
+	g := &network.Graph{
+		Name:   "masked",
+		Inputs: []network.Input{{Name: "images", Shape: network.Shape{2, 8, 8, 16}}, {Name: "mask", Shape: network.Shape{2, 8, 8, 16}}},
+		Nodes: []network.Node{
+			{Name: "first", Op: network.Conv, Inputs: []string{"images"}, Channels: 16, Kernel: [2]int64{1, 1}},
+			{Name: "masked", Op: network.Mul, Inputs: []string{"first", "mask"}},
+			{Name: "loss", Op: network.Loss, Inputs: []string{"masked"}},
+		},
+	}
+	step, err := g.Step()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := planned(t, step, dataflow.Options{Pregenerate: true})
+	c, err := flow.Check(p, counted(p))
+	if err != nil || c.By[flow.Vain] != 1 {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	o, n := op(t, p, "first", workloads.FF, word.WriteOut)
+	if n != 1 || o.Variants[0].Work.Bytes != 2*2*2*8*8*16 { // the product's, and the result's
+		t.Errorf("%d tiles of %d bytes are written", n, o.Variants[0].Work.Bytes)
+	}
+}

@@ -13,7 +13,7 @@ const (
 	Begins  Rule = iota // samples, labels; masks of a step before this one's; of a step of some layers what the others make
 	Ends                // of a step of some layers what the others read; norms of gradients; masks for steps that keep them
 	OnChip              // dW that the update takes from the output buffer
-	Vain                // a result that only the work in its output path takes
+	Vain                // a result that only the work in its output path takes, which is written all the same: no shipped network has one, but a product with a mask that learns nothing
 	Omitted             // made by a pass that is left out by name
 	Reached             // positions that some window reads
 	Halo                // rows that two bands of an image read

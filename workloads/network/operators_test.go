@@ -6,6 +6,8 @@ import (
 	"go/token"
 	"strconv"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // A row says what its operator costs forward and backward, and its traits fit each other.
@@ -65,5 +67,32 @@ func TestEveryOperatorHasARow(t *testing.T) {
 		if operators[op] == nil {
 			t.Errorf("%s has no row", op)
 		}
+	}
+}
+
+// What fuses is known by its elements: an operand of two that broadcast has as many as the result only where it has the result's shape, but for leading extents of 1.
+func TestAsManyElementsAreTheSameShape(t *testing.T) {
+	extents := rapid.SliceOfN(rapid.SampledFrom([]int64{1, 2, 3, 4}), 1, 4)
+	same, stretched := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := Shape(extents.Draw(t, "a")), Shape(extents.Draw(t, "b"))
+		out, err := broadcast(a, b)
+		if err != nil {
+			return
+		}
+		if a.Elements() != out.Elements() {
+			stretched++
+			return
+		}
+		same++
+		lead := len(out) - len(a)
+		for i, d := range out {
+			if i < lead && d != 1 || i >= lead && d != a[i-lead] {
+				t.Fatalf("%v and %v make %v", a, b, out)
+			}
+		}
+	})
+	if same == 0 || stretched == 0 {
+		t.Errorf("%d of a shape, %d stretched", same, stretched)
 	}
 }

@@ -69,7 +69,8 @@ func (l *layout) when(n Layer) int {
 }
 
 // joins: the operator can run in the output path of whatever makes its latest operand, each of whose elements passes there once. One that is
-// smaller than the result is needed again and again, so it has to be in memory.
+// smaller than the result is needed again and again, so it has to be in memory. Counts say it: what fuses makes results of its operand's shape, or of two shapes that
+// broadcast, and one that stretches anywhere has fewer elements.
 func (l *layout) joins(n Layer) bool {
 	return n.row.fuses && n.In[l.latest(n)].Elements() == n.Out.Elements()
 }
