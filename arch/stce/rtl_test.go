@@ -57,6 +57,8 @@ type rtlJob struct {
 	Read  int // cycles of the buffers
 	Cases []byte
 	Tiles int
+	Of    []Tile
+	Holds [][]int
 }
 
 // design is the bench of the array.
@@ -76,6 +78,7 @@ func (j *rtlJob) add(t *rapid.T, tile Tile, holds []int) {
 	}
 	j.Cases = append(j.Cases, b.Bytes()...)
 	j.Tiles++
+	j.Of, j.Holds = append(j.Of, tile), append(j.Holds, holds)
 }
 
 // hold runs the tiles: nil if all is equal, else what the bench says.
@@ -118,6 +121,54 @@ var randomJobs = rapid.Custom(func(t *rapid.T) rtlJob {
 	}
 	return j
 })
+
+// TestAllThatHardwareHasIsDrawn: of the first arrays that random tests take, every setting, and every kind of tile, is in some.
+func TestAllThatHardwareHasIsDrawn(t *testing.T) {
+	drawn := map[string]int{}
+	for i := range 40 {
+		j := randomJobs.Example(i)
+		p := j.P
+		drawn[fmt.Sprintf("preload %v", p.Preload)]++
+		drawn[fmt.Sprintf("drain %v", p.Drain)]++
+		drawn[fmt.Sprintf("edge_folds %v", p.EdgeFolds)]++
+		drawn[fmt.Sprintf("subnormals %v", p.Subnormals)]++
+		drawn[fmt.Sprintf("read latency %d", j.Read)]++
+		for is, yes := range map[string]bool{"mul_latency 0": p.MulLatency == 0, "a link of 1": p.LinkWidth == 1, "a row": p.Rows == 1, "a column": p.Cols == 1} {
+			if yes {
+				drawn[is]++
+			}
+		}
+		for k, tile := range j.Of {
+			drawn[fmt.Sprintf("%v over %v", tile.Mode, tile.Over)]++
+			held := false
+			for _, h := range j.Holds[k] {
+				held = held || h > 0
+			}
+			g := newGroups(tile.Config, tile.Taps, tile.Channels)
+			for is, yes := range map[string]bool{
+				"dense": tile.Ratio == nm.Dense, "N below M": tile.Ratio.N < tile.Ratio.M, "N = M": tile.Ratio.N == tile.Ratio.M && tile.Ratio.N > 1, "several taps": tile.Taps > 1,
+				"a short group": g.shortM > 0, "Resume": tile.Resume, "Spill": tile.Spill, "held back": held, "follows without a cycle between": k%4 > 0, "diagonal": tile.Diagonal,
+				"interleaved": tile.Interleave > 1, "several row folds": tile.Rows > p.rowsPerFold(tile.Config), "several column folds": tile.Cols > p.colsPerFold(tile.Config),
+				"several K folds": tile.Mode == WS && g.total() > int64(p.Rows), "an edge fold": tile.Cols%p.colsPerFold(tile.Config) > 0,
+			} {
+				if yes {
+					drawn[is]++
+				}
+			}
+		}
+	}
+	for _, want := range []string{
+		"preload shadow", "preload serial", "preload chase", "drain overlap", "drain serial", "edge_folds exact", "edge_folds full", "subnormals ieee", "subnormals flush",
+		"read latency 1", "read latency 2", "read latency 3", "mul_latency 0", "a link of 1", "a row", "a column", "os over f", "os over t", "ws over f", "ws over t",
+		"dense", "N below M", "N = M", "several taps", "a short group", "Resume", "Spill", "held back", "follows without a cycle between", "diagonal", "interleaved",
+		"several row folds", "several column folds", "several K folds", "an edge fold",
+	} {
+		if drawn[want] == 0 {
+			t.Errorf("%s is never drawn", want)
+		}
+	}
+	t.Log(drawn)
+}
 
 // TestVerilogEqualsExactModel: what crosses the edges in every cycle, results in the buffers, cycles and counts.
 func TestVerilogEqualsExactModel(t *testing.T) {
