@@ -263,7 +263,7 @@ func fuse(ps *workloads.Pass, gs []*Group) {
 	for k, g := range gs {
 		n := g.Product.Out.Elements
 		g.Path.Passes = append(g.Path.Passes, ps)
-		g.Path.Parts = append(g.Path.Parts, word.Part{Kind: word.PassKind(ps.Kind), Elements: ps.Elements / total * n})
+		g.Path.Parts = append(g.Path.Parts, word.Part{Kind: word.PassKind(ps.Kind), Elements: ps.Elements / total * n, Row: ps.Row})
 		r, w := reads/total*n+reads%total*n/total, writes/total*n+writes%total*n/total
 		if k == len(gs)-1 { // the last takes what rounding left
 			r, w = reads-shared(reads, total, gs[:k]), writes-shared(writes, total, gs[:k])
@@ -297,7 +297,7 @@ func beside(ps *workloads.Pass) (reads, writes int64) {
 // add puts a pass at the end of a chain.
 func add(c *route.Chain, ps *workloads.Pass, fused bool) {
 	c.Passes = append(c.Passes, ps)
-	c.Parts = append(c.Parts, word.Part{Kind: word.PassKind(ps.Kind), Elements: ps.Elements})
+	c.Parts = append(c.Parts, word.Part{Kind: word.PassKind(ps.Kind), Elements: ps.Elements, Row: ps.Row})
 	if fused {
 		r, w := beside(ps)
 		c.Reads += r

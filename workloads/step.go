@@ -39,6 +39,7 @@ const (
 type Pass struct {
 	Kind     PassKind
 	Elements int64
+	Row      int64 // elements of a row, of work that goes over rows: the last axis
 	Reads    []Tensor
 	Writes   []Tensor
 

@@ -43,12 +43,15 @@ func faults() []struct{ unit, file, from, to string } {
 		{"wuve", "fp32_sqrt.v", "(a[31] & ~nothing)", "1'b1"},                           // no root is a number
 		{"wuve", "fp32_round.v", "low & ~(~|exponent & &man[25:2]);", "1'b1;"},          // all is small
 		{"vector", "fp16_to_fp32.v", "8'd112 - ", "8'd113 - "},                          // numbers are twice as large
-		{"vector", "vector.v", ".fresh(~|row)", ".fresh(1'b0)"},                         // sums begin with what was there
-		{"vector", "vector_control.v", "~more & last_wave ? last :", "~more ? last :"},  // all waves of the last strip are short
-		{"vector", "vector_lane.v", "bit2 ? to_row : row2", "to_row"},                   // the last row, not the largest's
+		{"vector", "vector_control.v", "over | (last_row & ~more)", "over | ~more"},     // all waves of the last strip are short
 		{"vector", "vector_operand.v", "3'd3: x = register;", "3'd3: x = port0;"},       // what an earlier word made
 		{"vector", "vector_split.v", "8'd126 - {5'd0, bits4}", "8'd126"},                // all segments are one wide
-		{"vector", "vector_raise.v", "raise & ~&a[30:23]", "~&a[30:23]"},                // all results are raised
+		{"vector", "vector.v", ".fresh(~|turns)", ".fresh(1'b0)"},                       // sums begin with what was there
+		{"vector", "vector_lane.v", "bit2 ? to_row : row2", "to_row"},                   // the last row, not the largest's
+		{"vector", "vector_raise.v", "{2'd0, a[30:23]} + whole", "{2'd0, a[30:23]}"},    // all powers of two are between 1 and 2
+		{"vector", "vector_scalar.v", "root_due ? root : quotient", "quotient"},         // a quotient for a root
+		{"vector", "vector_pick.v", "3'd3: y = s3;", "3'd3: y = s2;"},                   // a scalar for another
+		{"vector", "vector_due.v", "held[DEPTH-1];", "held[DEPTH-2];"},                  // a cycle early
 		{"vector", "vector_larger.v", "c[31] : a[31] ? below : above", "c[31] : below"}, // the smallest of positive numbers
 	}
 }

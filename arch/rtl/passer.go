@@ -3,6 +3,7 @@ package rtl
 import (
 	"fmt"
 	"math"
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 
@@ -19,14 +20,16 @@ func memories() vector.Room { return vector.Room{Words: 128, Columns: 64, Sums: 
 
 // passer is the vector unit; it treats subnormals as the array does.
 func passer(p vector.Params, s fp.Subnormals, o Options) (room, error) {
-	r := room{unit: "vector", means: "vector unit, for programs without sums over rows", parameters: passerConstants(p, s)}
+	r := room{unit: "vector", means: "vector unit", parameters: passerConstants(p, s)}
 	if err := p.BuildableRTL(); err != nil {
 		return r, fmt.Errorf("no Verilog for this architecture: %w", prefixed("vector", err))
 	}
 	if err := r.take(vector.RTL); err != nil {
 		return r, err
 	}
-	p.Lanes = min(p.Lanes, o.Side)
+	if p.Lanes = min(p.Lanes, o.Side); p.Folds() != nil { // rows are folded by a power of two
+		p.Lanes = 1 << (bits.Len(uint(p.Lanes)) - 1)
+	}
 	list, in := passes(p, o)
 	held := rand.New(rand.NewPCG(o.Seed, 7))
 	late := map[int]bool{}
@@ -62,7 +65,7 @@ func passesOf(p vector.Params) (all, plain []pass) {
 			continue
 		}
 		for _, q := range vector.Programs(k) {
-			if vector.Runs(q) != nil {
+			if vector.Runs(q) != nil || p.Folds() != nil && vector.OverRows(k) {
 				continue
 			}
 			all = append(all, pass{k, q})
@@ -75,12 +78,20 @@ func passesOf(p vector.Params) (all, plain []pass) {
 }
 
 // largest is a program that compares, which uses what others do not.
-func largest(c pass) bool { return len(c.program.Totals) > 0 && c.program.Totals[0].Largest }
+func largest(c pass) bool {
+	return len(c.program.Totals) > 0 && c.program.Totals[0].Largest && len(c.program.Between) == 0
+}
 
 // looksUp is a program of a table.
 func looksUp(c pass) bool { return c.program.Table != nil }
 
-// passes draws jobs on finite numbers, the first of them one that compares, the second one that looks up. Columns are few, so that their sums fit; when the memories are full, jobs need none.
+// raises is a program over rows that looks an exponential up.
+func raises(c pass) bool { return c.program.Table != nil && len(c.program.Between) > 0 }
+
+// divides is a program over rows that takes a root of a sum, and divides by it.
+func divides(c pass) bool { return c.kind == vector.LayerNorm }
+
+// passes draws jobs on finite numbers: first one that compares, one that looks up, one that raises, and one that divides. Columns are few, so that their sums fit; when the memories are full, jobs need none.
 func passes(p vector.Params, o Options) (list []vector.Job, in []vector.Operands) {
 	all, plain := passesOf(p)
 	if len(plain) == 0 {
@@ -91,14 +102,21 @@ func passes(p vector.Params, o Options) (list []vector.Job, in []vector.Operands
 	tables := map[string]bool{}
 	for i := range o.Tiles {
 		c := all[r.IntN(len(all))]
-		if first := []func(pass) bool{largest, looksUp}; i < len(first) {
+		if first := []func(pass) bool{largest, looksUp, raises, divides}; i < len(first) {
 			if at := slices.IndexFunc(all, first[i]); at >= 0 {
 				c = all[at]
 			}
 		}
 		need := vector.Room{}
 		columns := 1 + r.IntN(3*p.Lanes)
-		if t := c.program.Totals; len(t) > 0 {
+		if t := c.program.Totals; len(c.program.Between) > 0 {
+			columns = 1 + r.IntN(p.Lanes*min(p.Strip, 4))
+			for _, total := range t {
+				if total.Ways == microcode.OverColumns {
+					need.Sums = (columns + p.Lanes - 1) / p.Lanes * microcode.ColumnWays
+				}
+			}
+		} else if len(t) > 0 {
 			columns, need.Sums = p.Lanes*p.PipelineLatency, p.PipelineLatency
 			if t[0].Ways == microcode.OverColumns {
 				columns, need.Sums = p.Lanes*(1+p.PipelineLatency/microcode.ColumnWays), microcode.ColumnWays*(1+p.PipelineLatency/microcode.ColumnWays)
@@ -116,7 +134,7 @@ func passes(p vector.Params, o Options) (list []vector.Job, in []vector.Operands
 		left.Sums, left.Columns, left.Tables = left.Sums-need.Sums, left.Columns-need.Columns, left.Tables-need.Tables
 		tables[c.program.Name] = true
 		x := operands(r, c.program, columns)
-		list, in = append(list, vector.Job{Kind: c.kind, Elements: int64(len(x.Bit))}), append(in, x)
+		list, in = append(list, vector.Job{Kind: c.kind, Elements: int64(len(x.Bit)), Row: int64(columns)}), append(in, x)
 	}
 	return list, in
 }
@@ -137,6 +155,13 @@ func operands(r *rand.Rand, p *microcode.Program, columns int) vector.Operands {
 			in.Column[k][i] = float32(r.NormFloat64())
 		}
 	}
+	in.Scalar = [8]float32{1 / float32(columns), 0x1p-10}
+	for k := range in.Row {
+		in.Row[k] = make([]float32, n/columns)
+		for i := range in.Row[k] {
+			in.Row[k][i] = float32(r.NormFloat64())
+		}
+	}
 	for i := range in.Bit {
 		in.Bit[i] = r.IntN(2) == 0
 	}
@@ -149,8 +174,11 @@ func passerConstants(p vector.Params, s fp.Subnormals) (all []verilog.Parameter)
 	}
 	add("LANES", p.Lanes)
 	add("STRIP", p.Strip)
-	add("MUL", p.PipelineLatency/2)
-	add("ADD", p.PipelineLatency-p.PipelineLatency/2)
+	read, mul, adds := p.Stages()
+	add("READ", read)
+	add("MUL", mul)
+	add("ADD", adds)
+	add("DIVIDE", p.DivideLatency)
 	add("WORDS", memories().Words)
 	add("COLUMNS", memories().Columns)
 	add("SUMS", memories().Sums)

@@ -25,7 +25,7 @@ func (b *Bundle) readme(s *spec.Spec, o Options, rs []room, heads []module) stri
 	p("- `rtl/`: the units, Verilog-2005, a module a file, each with its ports, timing and contract at its head; `satsim_top.v` has them side by side with the parameters of\n"+
 		"  `satsim_params.vh`.\n- `bench/`: self-checking benches and what they read: random tiles that the exact models ran, seed %d.\n"+
 		"- `*.core` for FuseSoC; `constraints/` a skeleton for Vivado; `waves/` timing diagrams as WaveJSON and SVG.\n- `bundle.json`: sums of all files. `satsim rtl` replaces a bundle only if nobody has changed it.\n", o.Seed)
-	p("What this is not: buffers, memory ports, the controller, and sums over rows of the vector unit are not here; nothing was placed or routed.\n")
+	p("What this is not: buffers, memory ports, the controller, and the vector unit's work once a column are not here; nothing was placed or routed.\n")
 	for i, r := range rs {
 		m := &heads[i]
 		p("## %s: %s\n", r.unit, r.means)

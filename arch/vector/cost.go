@@ -5,10 +5,11 @@ import (
 	"satsim/arch/word"
 )
 
-// Job is work of one kind on Elements elements, counted as the kind's comment in package workloads counts them.
+// Job is work of one kind on Elements elements, counted as the kind's comment in package workloads counts them. Of a kind over rows, Row of them are a row.
 type Job struct {
 	Kind     word.PassKind
 	Elements int64
+	Row      int64
 }
 
 // The counts of the unit.
@@ -24,7 +25,7 @@ var counters = [counts]unit.Counter{
 	Elements:       {Name: "elements", Of: unit.Element, Means: "handled"},
 	Operations:     {Name: "operations", Of: unit.Operation, Means: "lane-cycles with an element"},
 	IdleLaneCycles: {Name: "idle_lane_cycles", Of: unit.Cycle, Means: "of lanes without an element beside others that had one"},
-	StallCycles:    {Name: "stall_cycles", Of: unit.Cycle, Means: "in which no lane could issue: the operand is in the pipeline"},
+	StallCycles:    {Name: "stall_cycles", Of: unit.Cycle, Means: "in which no lane could issue: the operand is in the pipeline, or work once a row is done"},
 }
 
 // Cost is the closed form for one job; package doc derives it. A kind that is unknown costs nothing: Accepts refuses it.
@@ -38,7 +39,11 @@ func (p Params) Sequence(jobs ...Job) unit.Cost {
 		c.Counts[Elements] += j.Elements
 		n, _ := p.Ops.Of(j.Kind)
 		ops := int64(n)
-		if ops == 0 {
+		if ops == 0 || j.Elements == 0 {
+			continue
+		}
+		if all := sweeps(j.Kind); all != nil && p.CountRows {
+			p.overRows(&c, all, ops, j)
 			continue
 		}
 		waves := (j.Elements + lanes - 1) / lanes
@@ -55,4 +60,29 @@ func (p Params) Sequence(jobs ...Job) unit.Cost {
 		c.Cycles = c.Issue + latency
 	}
 	return c
+}
+
+// overRows adds a job over rows: full strips, one of the rows that are left, and a row that is not whole.
+func (p Params) overRows(c *unit.Cost, all []sweep, ops int64, j Job) {
+	lanes := int64(p.Lanes)
+	add := func(strips, rows, row int64) {
+		if strips == 0 || rows == 0 {
+			return
+		}
+		issue, worked, elements := p.rows(all, ops, row, rows)
+		c.Issue += strips * issue
+		c.Counts[Operations] += strips * elements
+		c.Counts[IdleLaneCycles] += strips * (worked*lanes - elements)
+		c.Counts[StallCycles] += strips * (issue - worked)
+	}
+	row := min(j.Row, j.Elements)
+	if row <= 0 {
+		row = j.Elements
+	}
+	count, a := j.Elements/row, max(1, int64(p.Strip)/((row+lanes-1)/lanes))
+	add(count/a, a, row)
+	add(1, count%a, row)
+	if rest := j.Elements % row; rest > 0 {
+		add(1, 1, rest)
+	}
 }

@@ -30,8 +30,7 @@
 // derivation stands beside it. Training in the machine's numerics runs the same programs.
 //
 //   - FP16 becomes FP32 in the read port, and FP32 becomes FP16 in the write port: no lane-cycle.
-//   - Work once a channel or once a row (a mean, a root, a reciprocal, folds of sums) is in the program, but not counted: assumption, rows and channels
-//     are long.
+//   - Work once a channel (a mean, a root, folds of sums) is in the program, but not counted: assumption, channels are long. Work once a row is: below.
 //   - Nothing but the kind decides the cost; a maximum and an average pool cost the same.
 //   - Every program's result is rounded to FP16 where it leaves, even if the next program of the output path takes it at once: nothing but that is fused.
 //
@@ -44,32 +43,56 @@
 //
 // A tile of a pass begins at a row that is a multiple of 32, and tiles come in ascending order, so that sums do not depend on tiles.
 //
-// Programs over rows (softmax, norms of rows, loss) begin a sweep with what the sweep before made of the row. Their strips hold whole rows, and the exact model
-// takes the fold of a row as done by then: assumption, a second strip's words fill that time. Rows that do not fill a strip, and rows longer
-// than it, are charged as if they did: the exact model refuses them, and there is no Verilog of these programs for the same reason.
+// # Rows
+//
+// Programs over rows (softmax, norms of rows, loss, the gradient check) do work once a row between their sweeps. A row begins with a wave, so of C elements it takes
+// W = ceil(C / lanes) waves, and a strip holds k = max(1, strip / W) whole rows: a row longer than a strip is one by itself. Way j of a row's sum is in lane j mod lanes of
+// its wave j / lanes: V = ceil(min(C, 256) / lanes) waves of each row have sums of their own. A column's sum over rows lies where its row's wave does, 32 of each.
+//
+// After a sweep, the totals that the work once a row reads are folded, in the lanes, by the adders that they have: on each level of halves, wave after wave, of each total, of
+// each row, a lane adds its own sum of a wave above, or, below the number of lanes, that of a lane above it. Then a scalar unit, one for all lanes, does the words once
+// a row, each on all rows: a multiplier, an adder and comparator, a divider and a root, whose results come pipeline_latency, or divide_latency, cycles after their word. Lanes
+// rest meanwhile: assumption, a second strip in other registers would fill that time and cost as many files again.
+//
+//	lanes 4, pipeline_latency 2, rows of 10: 3 waves, of which k = 2 are in a strip of 6; a digit is a row, - a wait
+//
+//	a total's 10 ways   level of 8: 2 ways, in the row's first wave      0 1
+//	                    level of 4: a wave                               0 1
+//	                    levels of 2 and 1: lanes                         0 1 0 1
 //
 // # Cycles
 //
-// With W = ceil(elements / lanes) waves, q operations an element, S = strip, and strips of s = S waves (the last one: the rest):
+// Between two words on the elements of a strip, the sequencer waits as many cycles as the pipeline is longer than the strip's waves, so that the first wave is back. Around a
+// level of a fold, and around words once a row, it waits as many as the pipeline is longer than what it does of one wave: a row each, or the totals of each. After a quotient
+// or a root it waits for that, and until no shorter result can come with it.
 //
-//	issue of a strip of s waves = q*s + (q-1) * max(0, pipeline_latency - s)     the wait for wave 0 to come back
-//	issue                       = their sum
-//	cycles                      = issue + pipeline_latency
+// With count_rows off, the closed form takes rows as if they were elements alone, packed, and their folds and work once a row as done by the time that they are needed: other
+// work would fill it. No model of registers is so.
 //
-// The next strip, and the next job, begin right after: they do not need what is still in the pipeline. A job that reads what the
-// one before it wrote, and is shorter than the pipeline, must wait for its end; whoever starts it knows that.
+// With w = ceil(elements / lanes) waves, q operations an element, S = strip, P = pipeline_latency, D = divide_latency, [x] = max(0, x), and strips of s = S waves (the last one: the
+// rest), or of s = k*W:
+//
+//	words on a strip           = q*s + (q-1) * [P - s]
+//	a sum over a row           + k * (ceil(W / V) - 1) * [P - V]     when it comes round before the adder is done: W > V
+//	fold of t totals, levels l = [P - k] + sum of t*k*ceil(ways added / lanes) + (l-1) * [P - t*k] + [P - k]
+//	a word once a row          = k + [P - k], of a quotient or a root k + [D - min(k, P)]; after the last word of a strip nothing waits
+//	issue                      = their sum
+//	cycles                     = issue + P
+//
+// q-1 is of each sweep. The next strip, and the next job, begin right after: they do not need what is still in the pipeline. A job that reads what the
+// one before it wrote, and is shorter than the pipeline, must wait for its end; whoever starts it knows that. The closed form takes rows that a tile cuts as shorter ones.
 //
 // # Counts
 //
-//	operations       = elements*q
-//	idle lane-cycles = (W*lanes - elements)*q, of the last wave
-//	stall cycles     = issue - W*q
+//	operations       = elements*q, and ways - 1 of every fold
+//	idle lane-cycles = of the last wave of a job, or of each row, and of folds
+//	stall cycles     = those of issue in which no lane works
 //
 // # Verilog
 //
-// RTL is this unit as hardware, equal to Simulate in every cycle and bit at its ports, in its sums and in its counters. What it has are the programs that Runs takes: those
-// of one sweep that sum over columns or windows at most (batch norm, activations, pools, add, mul, bias, moves, and their gradients).
-// Softmax, norms of rows, the loss and the gradient check are refused by name. What it fixes:
+// RTL is this unit as hardware, equal to Simulate in every cycle and bit at its ports, in its sums and in its counters. It runs every program of every kind (Runs), with these limits:
+// rows are folded by a power of two of lanes up to 128; a row is no longer than a strip (strip * lanes elements), its registers being those of the strip; divide_latency is no less than
+// pipeline_latency, which is 1 or more. What is beyond is refused by name. Package microcode's MulRepeats is of no kind. What it fixes:
 //
 //   - Edges. Everything happens at the rising edge of one clock. "Cycle t" at a port is the time that ends with edge t. Cycle 0 is the first in which a job's operands are
 //     asked for: two cycles after its descriptor was taken by a unit that had nothing to do.
@@ -79,9 +102,10 @@
 //   - Jobs. One waits inside while another is under way, and follows it without a bubble. Jobs of no element are not sent.
 //   - Operands. in_ready asks for a wave in the first word of its elements, in_valid offers it; a cycle without both is a hold, and may come anywhere. Operands are kept
 //     for the words after it. Port 0 brings FP16, or FP32 as the output path has it; the others FP16.
-//   - Words that follow one another on a wave wait until the result is back: pipeline_latency cycles, of which half, rounded down, are the multiplier's registers, and the rest the
+//   - pipeline_latency is, from 6 on, a register of the operands; of what is left half, rounded down, are the multiplier's registers, and the rest the
 //     adder's, whose last one is the register file, the sums or the output port. FP16 is rounded behind that register.
 //   - Results leave pipeline_latency cycles after their word; there is no way to hold them, so their place is reserved before a job is sent.
-//   - Work once a column, and the fold of ways, are the controller's: it reads sums and writes constants between jobs. They are not counted (above).
+//   - Rows. A wave brings scalars 2, 3 and 4 of its row, which a pass before made; what words once a row make leaves beside the lanes, in their order. Scalars 0 and 1 are the job's.
+//   - Work once a column, and the fold of its ways, are the controller's: it reads sums and writes constants between jobs. They are not counted (above).
 //   - Reset is synchronous and lasts two cycles at least; data is not reset. Counters have 48 bits and show what was done two cycles before.
 package vector

@@ -12,27 +12,48 @@ const hardwareColumns = 4
 
 // encode is a program as the unit in Verilog reads it: a word is 44 bits, and its literal. What that unit has not is named.
 func encode(p *microcode.Program) (words [][2]uint64, err error) {
-	if len(p.Sweeps) != 1 {
-		return nil, fmt.Errorf("%s goes over its rows %d times: the unit in Verilog has programs that do once", p.Name, len(p.Sweeps))
-	}
-	if len(p.Totals) > 2 {
-		return nil, fmt.Errorf("%s has %d totals: the unit in Verilog has 2", p.Name, len(p.Totals))
-	}
-	for _, t := range p.Totals {
-		if t.Ways == microcode.OverRows {
-			return nil, fmt.Errorf("%s sums over rows: the unit in Verilog sums over columns and windows", p.Name)
-		}
-	}
 	held := map[int]int{}
-	for i, w := range p.Sweeps[0] {
+	add := func(at string, i int, w microcode.Word, encode func(*encoder, microcode.Word) uint64) error {
 		e := encoder{program: p, held: held}
-		code := e.word(w)
+		code := encode(&e, w)
 		if e.err != nil {
-			return nil, fmt.Errorf("%s: word %d: %w", p.Name, i, e.err)
+			return fmt.Errorf("%s: %s %d: %w", p.Name, at, i, e.err)
 		}
 		words = append(words, [2]uint64{code, uint64(math.Float32bits(e.literal))})
+		return nil
+	}
+	for s, sweep := range p.Sweeps {
+		for i, w := range sweep {
+			if err := add("word", i, w, (*encoder).word); err != nil {
+				return nil, err
+			}
+		}
+		if s >= len(p.Between) {
+			continue
+		}
+		for _, k := range folded(p, s) {
+			words[len(words)-1][0] |= 1<<(38+fileOf(p, k)) | uint64(bit(p.Totals[k].Largest))<<(40+fileOf(p, k))
+		}
+		for i, w := range p.Between[s] {
+			if s == len(p.Sweeps)-1 && w.To.Index < 5 {
+				return nil, fmt.Errorf("%s: scalar %d is made when the next strip's may be there: 5 and 6 are accepted after the last sweep", p.Name, w.To.Index)
+			}
+			if err := add("word once a row", i, w, (*encoder).once); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return words, nil
+}
+
+// fileOf is which of the sums over rows, or of those over columns, a total is.
+func fileOf(p *microcode.Program, total int) (n int) {
+	for k := range total {
+		if (p.Totals[k].Ways == microcode.OverRows) == (p.Totals[total].Ways == microcode.OverRows) {
+			n++
+		}
+	}
+	return n
 }
 
 // encoder is a word on its way; the first error stays.
@@ -68,18 +89,23 @@ func (e *encoder) word(w microcode.Word) uint64 {
 	case microcode.Pick:
 		code = 7
 	case microcode.Divide, microcode.Root:
-		e.fail("no lane divides")
+		e.fail("no lane divides: the work once a row does")
 	}
 	for i, o := range []microcode.Operand{w.A, w.B, w.C} {
+		if o.File == microcode.Sum && i != 2 || o.File == microcode.Scalar && i == 0 {
+			e.fail("a sum is read by the adder, a scalar by adder or multiplier")
+		}
 		code |= e.operand(o, i) << (3 + 9*i)
 	}
-	index := w.To.Index
+	index, rows := w.To.Index, false
 	switch w.To.File {
 	case microcode.Register:
 		code |= 1 << 30
 	case microcode.Sum:
 		code |= 2 << 30
-		if e.program.Totals[index].Largest {
+		t := e.program.Totals[index]
+		index, rows = fileOf(e.program, index), t.Ways == microcode.OverRows
+		if t.Largest {
 			code |= 1 << 35
 		}
 	case microcode.Out:
@@ -93,7 +119,39 @@ func (e *encoder) word(w microcode.Word) uint64 {
 	if w.Op == microcode.Split && w.To.File != microcode.Register {
 		e.fail("a split goes to a register")
 	}
-	return code | uint64(index)<<32 | uint64(bit(w.Bit))<<34 | uint64(bit(w.Raise))<<36
+	return code | uint64(index)<<32 | uint64(bit(w.Bit))<<34 | uint64(bit(w.Raise))<<36 | uint64(bit(rows))<<37
+}
+
+// once is a word once a row.
+func (e *encoder) once(w microcode.Word) uint64 {
+	var code uint64
+	switch w.Op {
+	case microcode.Move:
+	case microcode.Add:
+		code = 1
+	case microcode.Mul:
+		code = 2
+	case microcode.MulAdd:
+		code = 3
+	case microcode.Larger:
+		code = 4
+	case microcode.Divide:
+		code = 6
+	case microcode.Root:
+		code = 7
+	case microcode.Clamp, microcode.Split, microcode.Pick:
+		e.fail("no row is clamped or looked up")
+	}
+	for i, o := range []microcode.Operand{w.A, w.B, w.C} {
+		if o.File != microcode.Literal && o.File != microcode.Sum && o.File != microcode.Scalar {
+			e.fail("a row has sums and scalars")
+		}
+		code |= e.operand(o, i) << (3 + 9*i)
+	}
+	if w.To.File != microcode.Scalar || w.To.Index < 2 || w.To.Index > 6 {
+		e.fail("scalars 2 to 6 are a row's")
+	}
+	return code | uint64(w.To.Index)<<32 | 1<<42
 }
 
 func (e *encoder) operand(o microcode.Operand, slot int) uint64 {
@@ -112,9 +170,7 @@ func (e *encoder) operand(o microcode.Operand, slot int) uint64 {
 	case microcode.Register:
 		file = 3
 	case microcode.Sum:
-		if file = 4; slot != 2 {
-			e.fail("a sum is read by the adder")
-		}
+		file, index = 4, fileOf(e.program, index)
 	case microcode.Column:
 		file, limit = 5, hardwareColumns
 		index %= hardwareColumns
@@ -126,8 +182,10 @@ func (e *encoder) operand(o microcode.Operand, slot int) uint64 {
 		if file, limit = 7, 3; slot == 0 && index != 2 || slot == 1 || slot == 2 && index == 2 {
 			e.fail("coefficient %d: coefficient 2 is a first operand, the others last ones", index)
 		}
-	case microcode.Scalar, microcode.Out:
-		e.fail("the unit in Verilog has no scalars of rows")
+	case microcode.Scalar:
+		file, limit = 6, 7
+	case microcode.Out:
+		e.fail("a result is not read again")
 	}
 	if index >= limit {
 		e.fail("operand %d: the unit in Verilog has %d of its file", index, limit)

@@ -16,16 +16,18 @@ type Operands struct {
 	Bit     []bool
 	Column  [8][]float32 // constants of each column
 	Scalar  [8]float32
+	Row     [3][]float32 // scalars 2, 3 and 4 of each row, where a pass before made them
 }
 
 // Results are what it makes: elements as they leave, rounded to FP16, with their bits; folded totals and what the work after them makes of
-// the columns' constants; and which row the largest of a column was in.
+// the columns' constants; which row the largest of a column was in; and the scalars of rows.
 type Results struct {
 	Out    [2][]float32
 	Set    []bool
 	Total  [4][]float32
 	First  []int32
 	Column [8][]float32
+	Row    [][8]float32 // scalars of each row, of programs over rows
 }
 
 // Simulate runs jobs on real numbers, lane by lane and cycle by cycle.
@@ -38,23 +40,21 @@ func (p Params) simulate(s fp.Subnormals, jobs []Job, in []Operands, held func(i
 	if len(jobs) != len(in) {
 		return nil, unit.Cost{}, fmt.Errorf("vector work: %d jobs with operands for %d", len(jobs), len(in))
 	}
-	u := &datapath{p: p, lane: microcode.Lane{Flush: s == fp.Flush}, back: make([]bool, p.Strip), pipeline: make([]result, p.PipelineLatency), held: held}
+	u := &datapath{p: p, held: held}
 	for i, j := range jobs {
 		if err := p.runs(j, &in[i]); err != nil {
 			return nil, unit.Cost{}, fmt.Errorf("job %d: %w", i, err)
 		}
 		u.cost.Counts[Elements] += j.Elements
-		w := newWork(p, j, &in[i], u.lane, s)
+		w := newWork(p, j, &in[i], microcode.Lane{Flush: s == fp.Flush}, s)
 		u.works = append(u.works, w)
 		if len(w.words) == 0 { // left out
 			copy(w.strip.Out[0], in[i].Port[0])
 			continue
 		}
-		for first := 0; first < w.n; first += p.Lanes * p.Strip {
-			u.strips = append(u.strips, strip{work: w, first: first, last: min(w.n, first+p.Lanes*p.Strip)})
-		}
+		u.strips = append(u.strips, p.strips(w)...)
 	}
-	for len(u.strips) > 0 || u.inFlight > 0 {
+	for len(u.strips) > 0 || len(u.flying) > 0 {
 		u.step()
 		if watch != nil {
 			watch(u)
@@ -88,6 +88,8 @@ func (p Params) runs(j Job, in *Operands) error {
 		return fmt.Errorf("ops.%s is %d, and its program %s has %d words", j.Kind, ops, in.Program.Name, in.Program.Words())
 	case in.Columns < 1 || j.Elements%int64(in.Columns) != 0:
 		return fmt.Errorf("%s: %d elements are no rows of %d", j.Kind, j.Elements, in.Columns)
+	case OverRows(j.Kind) && j.Row != int64(in.Columns):
+		return fmt.Errorf("%s: rows of %d, and operands in rows of %d", j.Kind, j.Row, in.Columns)
 	}
 	for k, x := range in.Port {
 		if x != nil && int64(len(x)) != j.Elements || x == nil && reads(in.Program, k) {
@@ -95,6 +97,11 @@ func (p Params) runs(j Job, in *Operands) error {
 		}
 		if k > 0 && isWide(x) {
 			return fmt.Errorf("%s: port %d brings numbers that are not FP16: port 0 alone may, from the output path", j.Kind, k)
+		}
+	}
+	for k, x := range in.Row {
+		if x != nil && int64(len(x))*j.Row != j.Elements {
+			return fmt.Errorf("%s: scalar %d of %d rows", j.Kind, 2+k, len(x))
 		}
 	}
 	return p.fits(j, in)
@@ -113,19 +120,29 @@ func reads(p *microcode.Program, port int) bool {
 	return false
 }
 
-// fits says why sums of so many columns would wait for the adder, or rows for their strip.
+// Folds says why the lanes cannot fold the sums of a row.
+func (p Params) Folds() error {
+	if p.Lanes&(p.Lanes-1) != 0 || p.Lanes > rowWays/2 {
+		return fmt.Errorf("%d lanes cannot fold a row: a power of two up to %d is accepted", p.Lanes, rowWays/2)
+	}
+	return nil
+}
+
+// fits says why sums of so many columns would wait for the adder, or are not where lanes can fold them.
 func (p Params) fits(j Job, in *Operands) error {
+	over := overRows(in.Program)
+	if err := p.Folds(); err != nil && over {
+		return fmt.Errorf("%s: %w", j.Kind, err)
+	}
 	for _, t := range in.Program.Totals {
 		slots := in.Columns
-		switch t.Ways {
-		case microcode.OverRows:
-			if p.Lanes*p.Strip%in.Columns != 0 {
-				return fmt.Errorf("%s: rows of %d do not fill strips of %d elements", j.Kind, in.Columns, p.Lanes*p.Strip)
-			}
+		switch {
+		case t.Ways == microcode.OverRows:
 			continue
-		case microcode.OverColumns:
+		case over: // rows begin with a wave
+			slots = (in.Columns + p.Lanes - 1) / p.Lanes * p.Lanes * microcode.ColumnWays
+		case t.Ways == microcode.OverColumns:
 			slots *= microcode.ColumnWays
-		case microcode.Window:
 		}
 		if slots%p.Lanes != 0 || slots < p.Lanes*max(p.PipelineLatency, 1) {
 			return fmt.Errorf("%s: %d columns have %d sums: a multiple of %d lanes, and at least %d, are accepted", j.Kind, in.Columns, slots, p.Lanes,
@@ -135,95 +152,100 @@ func (p Params) fits(j Job, in *Operands) error {
 	return nil
 }
 
-// strip is what the lanes hold at a time: wave w begins at element first + w*lanes, the last one may leave lanes idle.
-type strip struct {
-	work        *work
-	first, last int
+// overRows says that a program does work between its sweeps.
+func overRows(p *microcode.Program) bool { return len(p.Between) > 0 }
+
+// result is on its way through the pipeline; due is the cycle in which it arrives.
+type result struct {
+	issue
+	work *work
+	due  int64
+	set  scalar // of work once a row
 }
 
-// result is a wave on its way through the pipeline.
-type result struct {
-	valid  bool
-	op     int
-	leaves bool // the last operation of the strip
-	wave   int
-	strip  strip
+// scalar is what a word once a row made.
+type scalar struct {
+	index int
+	value float32
 }
 
 // datapath is every register there is; what words make lies in the works.
 type datapath struct {
 	p    Params
-	lane microcode.Lane
 	held func(int) bool
 
-	works    []*work
-	strips   []strip // to do; the first one is in the registers
-	op, wave int     // to issue next
-	back     []bool  // of each wave of the strip: its last result has come back
-	pipeline []result
-	inFlight int
+	works  []*work
+	strips []strip // to do; the first one is in the registers
+	next   int     // to issue of it
+	queue  []issue // of it
+	pause  int64   // before the next
+	flying []result
 
-	issued, arrived result // in this cycle
-	cost            unit.Cost
+	issued  *result // in this cycle
+	arrived []result
+	cost    unit.Cost
 }
 
-// step is one clock cycle: the oldest result arrives, then the next operation is issued if its operand is there.
+// step is one clock cycle: results arrive, then the next issue is made if what it needs is there.
 func (u *datapath) step() {
-	depth := u.p.PipelineLatency
-	u.issued, u.arrived = result{}, result{}
-	if depth > 0 {
-		if r := u.pipeline[depth-1]; r.valid {
-			u.arrive(r)
-		}
-		copy(u.pipeline[1:], u.pipeline)
-		u.pipeline[0] = result{}
-	}
+	u.issued, u.arrived = nil, nil
+	u.arrive()
 	if len(u.strips) == 0 {
 		return
 	}
-	if u.op == 0 && u.held != nil && u.held(int(u.cost.Cycles)) {
+	if u.queue == nil {
+		u.queue, u.next = u.p.queue(&u.strips[0]), 0
+	}
+	if u.pause == 0 && u.queue[u.next].takes && u.held != nil && u.held(int(u.cost.Cycles)) {
 		return
 	}
 	u.cost.Issue++
-	if u.op > 0 && !u.back[u.wave] {
+	if u.pause > 0 {
+		u.pause--
 		u.cost.Counts[StallCycles]++
 		return
 	}
 	u.issue()
 }
 
-// issue sends one operation on one wave into the pipeline.
+// issue sends one word on one wave, or on one row, into the pipeline.
 func (u *datapath) issue() {
-	s := u.strips[0]
-	lo := s.first + u.wave*u.p.Lanes
-	hi := min(lo+u.p.Lanes, s.last)
-	u.cost.Counts[Operations] += int64(hi - lo)
-	u.cost.Counts[IdleLaneCycles] += int64(u.p.Lanes - (hi - lo))
-	s.work.do(u.op, lo, hi)
-	u.back[u.wave] = false
-	u.inFlight++
-	r := result{valid: true, op: u.op, leaves: u.op == len(s.work.words)-1, wave: u.wave, strip: s}
-	u.issued = r
-	if u.p.PipelineLatency > 0 {
-		u.pipeline[0] = r
+	r := result{issue: u.queue[u.next], work: u.strips[0].work, due: u.cost.Cycles + int64(u.p.PipelineLatency)}
+	switch r.kind {
+	case ofElements:
+		r.work.do(r.op, r.lo, r.hi)
+	case ofRow:
+		if r.set = r.work.once(r.op, r.lo); r.long {
+			r.due = u.cost.Cycles + int64(u.p.DivideLatency)
+		}
+	case ofWays: // the row's fold is done as one: once
+	}
+	if r.kind == ofRow {
+		u.cost.Counts[StallCycles]++
 	} else {
-		u.arrive(r)
+		u.cost.Counts[Operations] += int64(r.lanes)
+		u.cost.Counts[IdleLaneCycles] += int64(u.p.Lanes - r.lanes)
 	}
-
-	if u.wave++; s.first+u.wave*u.p.Lanes < s.last {
-		return
+	u.pause = r.pause
+	u.issued = &r
+	u.flying = append(u.flying, r)
+	if u.next++; u.next == len(u.queue) {
+		u.queue, u.strips = nil, u.strips[1:]
 	}
-	u.wave = 0
-	if u.op++; u.op < len(s.work.words) {
-		return
+	if r.due == u.cost.Cycles { // without a pipeline
+		u.arrive()
 	}
-	u.op = 0
-	u.strips = u.strips[1:]
 }
 
-// arrive puts a result back into the registers, or out of the unit.
-func (u *datapath) arrive(r result) {
-	u.inFlight--
-	u.arrived = r
-	u.back[r.wave] = !r.leaves
+// arrive takes what is due out of the pipeline.
+func (u *datapath) arrive() {
+	left := u.flying[:0]
+	for _, r := range u.flying {
+		if r.due == u.cost.Cycles {
+			u.arrived = append(u.arrived, r)
+		} else {
+			left = append(left, r)
+		}
+	}
+	u.flying = left
 }

@@ -85,7 +85,7 @@ func drawJob(t *rapid.T, p Params, r *rand.Rand) (j Job, in Operands, ok bool) {
 		return j, in, false
 	}
 	n := in.Columns * rapid.IntRange(0, 1+80/in.Columns).Draw(t, "rows")
-	j.Elements = int64(n)
+	j.Elements, j.Row = int64(n), int64(in.Columns)
 	for k := range in.Port {
 		in.Port[k] = numbers(r, n)
 	}
@@ -107,9 +107,11 @@ func same(a, b []float32) bool {
 func TestExactIsClosedForm(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := Params{
-			Lanes:           rapid.IntRange(1, 5).Draw(t, "lanes"),
+			Lanes:           rapid.SampledFrom([]int{1, 2, 3, 4, 5, 8, 64}).Draw(t, "lanes"),
 			PipelineLatency: rapid.IntRange(0, 6).Draw(t, "pipeline_latency"),
-			Strip:           rapid.IntRange(1, 6).Draw(t, "strip"),
+			DivideLatency:   rapid.IntRange(0, 9).Draw(t, "divide_latency"),
+			Strip:           rapid.IntRange(1, 12).Draw(t, "strip"),
+			CountRows:       true,
 			Ops:             DefaultOps(),
 		}
 		p.Ops.Copy = 0 // as if a copy were done by the memory port
@@ -159,11 +161,11 @@ func TestCostByHand(t *testing.T) {
 		want unit.Cost
 	}{
 		// Batch norm's sums are 2 operations.
-		{"three waves", Job{BatchNormStats, 12}, unit.Cost{Cycles: 8, Issue: 6, Counts: unit.Counts{Elements: 12, Operations: 24}}},
-		{"one wave", Job{BatchNormStats, 3}, unit.Cost{Cycles: 5, Issue: 3, Counts: unit.Counts{Elements: 3, Operations: 6, IdleLaneCycles: 2, StallCycles: 1}}},
+		{"three waves", Job{Kind: BatchNormStats, Elements: 12}, unit.Cost{Cycles: 8, Issue: 6, Counts: unit.Counts{Elements: 12, Operations: 24}}},
+		{"one wave", Job{Kind: BatchNormStats, Elements: 3}, unit.Cost{Cycles: 5, Issue: 3, Counts: unit.Counts{Elements: 3, Operations: 6, IdleLaneCycles: 2, StallCycles: 1}}},
 		// A full strip (6 cycles), then one wave of one element (3 cycles).
-		{"four waves", Job{BatchNormStats, 13}, unit.Cost{Cycles: 11, Issue: 9, Counts: unit.Counts{Elements: 13, Operations: 26, IdleLaneCycles: 6, StallCycles: 1}}},
-		{"nothing", Job{BatchNormStats, 0}, unit.Cost{}},
+		{"four waves", Job{Kind: BatchNormStats, Elements: 13}, unit.Cost{Cycles: 11, Issue: 9, Counts: unit.Counts{Elements: 13, Operations: 26, IdleLaneCycles: 6, StallCycles: 1}}},
+		{"nothing", Job{Kind: BatchNormStats, Elements: 0}, unit.Cost{}},
 	} {
 		if got := p.Cost(c.j); got != c.want {
 			t.Errorf("%s: closed form %+v, want %+v", c.name, got, c.want)
@@ -196,23 +198,23 @@ func TestRefusals(t *testing.T) {
 		in   Operands
 		want string
 	}{
-		{Job{"convolve", 1}, Operands{}, `"convolve" is unknown`},
-		{Job{Add, -1}, Operands{}, "negative"},
-		{Job{Add, 12}, Operands{Program: microcode.MulTensors(), Columns: 1, Port: ports}, "no such program"},
-		{Job{Add, 12}, Operands{Columns: 1, Port: ports}, "no such program"},
-		{Job{Mul, 12}, Operands{Program: microcode.MulTensors(), Columns: 1, Port: ports}, "ops.mul is 2, and its program mul has 1 words"},
-		{Job{Add, 12}, Operands{Program: microcode.AddTensors(), Columns: 5, Port: ports}, "no rows of 5"},
-		{Job{Add, 12}, Operands{Program: microcode.AddTensors(), Columns: 4, Port: [3][]float32{ports[0]}}, "0 elements at port 1 of 12"},
-		{Job{Add, 1}, Operands{Program: microcode.AddTensors(), Columns: 1, Port: ports}, "12 elements at port 0 of 1"},
-		{Job{BiasGrad, 12}, Operands{Program: microcode.BiasGrad(), Columns: 4, Port: ports}, "4 columns have 128 sums: a multiple of 32 lanes, and at least 256"},
-		{Job{Softmax, 12}, Operands{Program: microcode.Softmax(), Columns: 12, Port: ports}, "rows of 12 do not fill strips of 256"},
+		{Job{Kind: "convolve", Elements: 1}, Operands{}, `"convolve" is unknown`},
+		{Job{Kind: Add, Elements: -1}, Operands{}, "negative"},
+		{Job{Kind: Add, Elements: 12}, Operands{Program: microcode.MulTensors(), Columns: 1, Port: ports}, "no such program"},
+		{Job{Kind: Add, Elements: 12}, Operands{Columns: 1, Port: ports}, "no such program"},
+		{Job{Kind: Mul, Elements: 12}, Operands{Program: microcode.MulTensors(), Columns: 1, Port: ports}, "ops.mul is 2, and its program mul has 1 words"},
+		{Job{Kind: Add, Elements: 12}, Operands{Program: microcode.AddTensors(), Columns: 5, Port: ports}, "no rows of 5"},
+		{Job{Kind: Add, Elements: 12}, Operands{Program: microcode.AddTensors(), Columns: 4, Port: [3][]float32{ports[0]}}, "0 elements at port 1 of 12"},
+		{Job{Kind: Add, Elements: 1}, Operands{Program: microcode.AddTensors(), Columns: 1, Port: ports}, "12 elements at port 0 of 1"},
+		{Job{Kind: BiasGrad, Elements: 12}, Operands{Program: microcode.BiasGrad(), Columns: 4, Port: ports}, "4 columns have 128 sums: a multiple of 32 lanes, and at least 256"},
+		{Job{Kind: Softmax, Elements: 12}, Operands{Program: microcode.Softmax(), Columns: 12, Port: ports}, "rows of 0, and operands in rows of 12"},
 	} {
 		_, _, err := p.Simulate(fp.Flush, []Job{c.j}, []Operands{c.in})
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%+v: error %v, want one with %q", c.j, err, c.want)
 		}
 	}
-	if _, _, err := p.Simulate(fp.Flush, []Job{{Add, 2}}, nil); err == nil {
+	if _, _, err := p.Simulate(fp.Flush, []Job{{Kind: Add, Elements: 2}}, nil); err == nil {
 		t.Error("a job without operands is simulated")
 	}
 }
@@ -231,7 +233,7 @@ func TestValidate(t *testing.T) {
 }
 
 func BenchmarkCost(b *testing.B) {
-	p, j := Default(), Job{Kind: Softmax, Elements: 1 << 20}
+	p, j := Default(), Job{Kind: Softmax, Elements: 1 << 20, Row: 256}
 	var sum int64
 	for b.Loop() {
 		sum += p.Cost(j).Cycles
@@ -240,7 +242,7 @@ func BenchmarkCost(b *testing.B) {
 }
 
 func BenchmarkSimulate(b *testing.B) {
-	p, j := Default(), Job{Kind: Softmax, Elements: 1 << 14}
+	p, j := Default(), Job{Kind: Softmax, Elements: 1 << 14, Row: 256}
 	in := []Operands{{Program: microcode.Softmax(), Columns: 256, Port: [3][]float32{make([]float32, j.Elements)}}}
 	var cycles int64
 	for b.Loop() {

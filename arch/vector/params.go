@@ -12,8 +12,12 @@ type Params struct {
 	Lanes int `yaml:"lanes"`
 	// PipelineLatency of a lane's multiply-add: a result can be used that many cycles after its operation was issued.
 	PipelineLatency int `yaml:"pipeline_latency"`
+	// DivideLatency of a row's quotient or root.
+	DivideLatency int `yaml:"divide_latency"`
 	// Strip is the number of elements that a lane has in flight: it does one operation on all of them before the next.
 	Strip int `yaml:"strip"`
+	// CountRows counts what rows take beside their elements, as the unit in Verilog does.
+	CountRows bool `yaml:"count_rows"`
 	// Ops is the work on an element of each kind.
 	Ops Ops `yaml:"ops"`
 }
@@ -23,8 +27,12 @@ func Declared() []param.Param {
 	return append([]param.Param{
 		param.Of("lanes", 32, "lanes", param.AtLeast(1, "every step has work that is no product"), "work in lockstep on one element each", "assumption: as wide as SORE and WUVE; the report shows the sensitivity to it"),
 		param.Of("pipeline_latency", 8, "cycles", param.AtLeast(0, ""), "from the issue of a lane's multiply-add to the use of its result", "assumption: a fused FP32 multiply-add at 200 MHz"),
+		param.Of("divide_latency", 16, "cycles", param.AtLeast(0, ""), "from the issue of a quotient or root once a row to the use of its result",
+			"14 registers in divider and root, one before and one after them"),
 		param.Of("strip", 8, "elements", param.AtLeast(1, ""), "in flight a lane, which does one operation on all of them before the next",
 			"assumption: the pipeline latency, so that full strips have no hazard"),
+		param.Of("count_rows", false, "switch", param.Range{}, "rows begin with a wave, and their folds and work once a row take cycles, as in the exact model and in Verilog; else none",
+			"assumption: other work fills that time"),
 	}, param.Under("ops", operations())...)
 }
 

@@ -6,3 +6,12 @@ import "embed"
 //
 //go:embed rtl/*.v rtl/bench/*.v
 var RTL embed.FS
+
+// Stages are the registers of a lane in Verilog: of the operands, if there are enough for it, of the multiplier, half of what is left, and of the adder.
+func (p Params) Stages() (read, mul, add int) {
+	if p.PipelineLatency > 5 {
+		read = 1
+	}
+	mul = (p.PipelineLatency - read) / 2
+	return read, mul, p.PipelineLatency - read - mul
+}

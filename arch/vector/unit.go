@@ -26,7 +26,7 @@ func (p Params) Actions() []unit.Action {
 func (p *Params) WorkCost(w *word.Work) (unit.Cost, error) {
 	jobs := make([]Job, len(w.Parts))
 	for i, part := range w.Parts {
-		jobs[i] = Job{Kind: part.Kind, Elements: part.Elements}
+		jobs[i] = Job{Kind: part.Kind, Elements: part.Elements, Row: part.Row}
 		if err := p.Accepts(jobs[i]); err != nil {
 			return unit.Cost{}, err
 		}

@@ -27,6 +27,9 @@ func (p Params) BuildableRTL() error {
 	if p.PipelineLatency < 1 {
 		errs = append(errs, fmt.Errorf("pipeline_latency: %d has no hardware; 1 or more is accepted", p.PipelineLatency))
 	}
+	if p.DivideLatency < p.PipelineLatency {
+		errs = append(errs, fmt.Errorf("divide_latency: %d; results come in order, so pipeline_latency, %d, or more is accepted", p.DivideLatency, p.PipelineLatency))
+	}
 	for _, k := range Kinds() {
 		ops, _ := p.Ops.Of(k)
 		for _, q := range Programs(k) {
@@ -128,16 +131,20 @@ func (l *layout) job(k *work) error {
 	if err != nil {
 		return err
 	}
-	lanes, n := l.p.Lanes, k.n
+	lanes := l.p.Lanes
 	base, there := l.at[k.program.Name]
 	if !there {
 		base = len(l.words)
 		l.at[k.program.Name] = base
 		l.words = append(l.words, words...)
 	}
+	d := l.p.descriptor(k)
+	if d.waves > l.p.Strip {
+		return fmt.Errorf("%s: rows of %d are %d waves; strip, %d, is accepted", k.program.Name, k.columns, d.waves, l.p.Strip)
+	}
 	columnBase, columns, sumBase, sums := 0, 1, 0, 1
 	if constants := used(k.program); len(constants) > 0 {
-		columnBase, columns = len(l.columns[0]), k.columns/gcd(k.columns, lanes)
+		columnBase, columns = len(l.columns[0]), d.places(k.columns, lanes)
 		for h := range l.columns {
 			for at := range columns {
 				line := ""
@@ -152,13 +159,13 @@ func (l *layout) job(k *work) error {
 			}
 		}
 	}
-	if len(k.program.Totals) > 0 {
-		sumBase, sums = len(l.sums[0]), len(k.sums[0])/lanes
+	if n := k.sumsOf(&d, lanes); n > 0 {
+		sumBase, sums = len(l.sums[0]), n
 		for t := range l.sums {
 			for at := range sums {
 				line := ""
 				for lane := lanes - 1; lane >= 0; lane-- {
-					line += k.left(t, at*lanes+lane)
+					line += k.left(&d, t, at, lane, lanes)
 				}
 				l.sums[t] = append(l.sums[t], line)
 			}
@@ -169,8 +176,53 @@ func (l *layout) job(k *work) error {
 		return fmt.Errorf("%d words, %d columns' constants and %d sums of a lane, %d tables; %+v is accepted",
 			len(l.words), len(l.columns[0]), len(l.sums[0]), len(l.tables), l.room)
 	}
-	fmt.Fprintf(&l.jobs, "%02x%02x%08x%04x%04x%04x%04x%04x%x%x\n", base, len(words), (n+lanes-1)/lanes, (n-1)%lanes+1, sumBase, sums, columnBase, columns, bit(k.wide), function)
+	fmt.Fprintf(&l.jobs, "%02x%02x%08x%04x%04x%04x%04x%04x%04x%04x%04x%04x%04x%x%x%08x%08x\n", base, len(words), d.rows, d.size, d.waves, d.turn, d.last, d.fold, d.half,
+		sumBase, sums, columnBase, columns, bit(k.overRows)<<1|bit(k.wide), function, math.Float32bits(k.strip.Scalar[1]), math.Float32bits(k.strip.Scalar[0]))
 	return nil
+}
+
+// descriptor is what a job's says of its rows: how many, and in a strip; of one, waves, those of them that have sums of their own, and lanes of the last; and how many
+// waves, and then lanes, the first level of its fold adds to.
+type descriptor struct {
+	rows, size, waves, turn, last, fold, half int
+	over                                      bool
+}
+
+func (p Params) descriptor(k *work) descriptor {
+	if !k.overRows {
+		return descriptor{rows: (k.n + p.Lanes - 1) / p.Lanes, size: p.Strip, waves: 1, turn: 1, last: (k.n-1)%p.Lanes + 1}
+	}
+	waves := (k.columns + p.Lanes - 1) / p.Lanes
+	d := descriptor{over: true, rows: k.n / k.columns, size: max(1, p.Strip/waves), waves: waves, turn: min(waves, rowWays/p.Lanes), last: (k.columns-1)%p.Lanes + 1}
+	for h := 1; h < min(k.columns, rowWays); h *= 2 {
+		d.fold = h / p.Lanes
+	}
+	for h := 1; h < d.last && d.fold == 0; h *= 2 {
+		d.half = h
+	}
+	return d
+}
+
+// places of columns' constants in a lane. Rows that begin with a wave leave lanes out.
+func (d *descriptor) places(columns, lanes int) int {
+	if d.over {
+		return d.waves
+	}
+	return columns / gcd(columns, lanes)
+}
+
+// sums over columns, in waves.
+func (w *work) sumsOf(d *descriptor, lanes int) int {
+	for k, t := range w.program.Totals {
+		switch {
+		case t.Ways == microcode.OverRows:
+		case d.over:
+			return microcode.ColumnWays * d.waves
+		default:
+			return len(w.sums[k]) / lanes
+		}
+	}
+	return 0
 }
 
 // table is where a function's table lies.
@@ -213,26 +265,39 @@ func (l *layout) functions() string {
 // used are the columns that a program's words read, by the lane's that hold them.
 func used(p *microcode.Program) map[int]int {
 	u := map[int]int{}
-	for _, w := range p.Sweeps[0] {
-		for _, o := range []microcode.Operand{w.A, w.B, w.C} {
-			if o.File == microcode.Column {
-				u[o.Index%hardwareColumns] = o.Index
+	for _, s := range p.Sweeps {
+		for _, w := range s {
+			for _, o := range []microcode.Operand{w.A, w.B, w.C} {
+				if o.File == microcode.Column {
+					u[o.Index%hardwareColumns] = o.Index
+				}
 			}
 		}
 	}
 	return u
 }
 
-// left is what a total's sum holds at the end: whether it is to be compared, and its row, too; the sum; the row.
-func (w *work) left(total, slot int) string {
-	if total >= len(w.program.Totals) || slot >= w.n {
-		return strings.Repeat("0", 13)
+// left is what a sum over columns holds at the end: whether it is to be compared, and its row, too; the sum; the row.
+func (w *work) left(d *descriptor, file, at, lane, lanes int) string {
+	for k, t := range w.program.Totals {
+		slot := at*lanes + lane
+		if t.Ways == microcode.OverRows || fileOf(w.program, k) != file || slot >= w.n && !d.over {
+			continue
+		}
+		if d.over {
+			way, column := at/d.waves, at%d.waves*lanes+lane
+			if column >= w.columns || way >= d.rows {
+				continue
+			}
+			slot = way*w.columns + column
+		}
+		compared, row := 1, int32(0)
+		if t.Largest {
+			compared, row = 3, w.first[slot]
+		}
+		return fmt.Sprintf("%x%08x%04x", compared, math.Float32bits(fp.Canonical(w.sums[k][slot])), row)
 	}
-	compared, row := 1, int32(0)
-	if w.program.Totals[total].Largest {
-		compared, row = 3, w.first[slot]
-	}
-	return fmt.Sprintf("%x%08x%04x", compared, math.Float32bits(fp.Canonical(w.sums[total][slot])), row)
+	return strings.Repeat("0", 13)
 }
 
 // watch writes a line of every file in every cycle.
@@ -247,17 +312,31 @@ type watch struct {
 
 func (w *watch) cycle(u *datapath) {
 	w.works = u.works
-	taken := u.issued.valid && u.issued.op == 0
+	taken := u.issued != nil && u.issued.takes
 	fmt.Fprintf(&w.holds, "%x\n", bit(w.held != nil && w.held(int(u.cost.Cycles))))
-	fmt.Fprintf(&w.edges, "%x", 8|bit(taken)<<2)
+	var of *result
+	row := "000000000"
+	for i := range u.arrived {
+		switch r := &u.arrived[i]; r.kind {
+		case ofElements:
+			of = r
+		case ofRow:
+			row = fmt.Sprintf("%x%08x", 8|r.set.index, math.Float32bits(fp.Canonical(r.set.value)))
+		case ofWays:
+		}
+	}
+	fmt.Fprintf(&w.edges, "%x%s", 8|bit(taken)<<2, row)
 	for lane := w.p.Lanes - 1; lane >= 0; lane-- {
-		w.edges.WriteString(w.result(u.arrived, lane))
+		w.edges.WriteString(w.result(of, lane))
 	}
 	w.edges.WriteByte('\n')
 	if !taken {
 		return
 	}
 	w.waves++
+	for k := 4; k >= 2; k-- {
+		fmt.Fprintf(&w.slots, "%08x", math.Float32bits(u.issued.work.given[u.issued.lo/u.issued.work.columns][k-2]))
+	}
 	for lane := w.p.Lanes - 1; lane >= 0; lane-- {
 		w.slots.WriteString(w.operands(u.issued, lane))
 	}
@@ -265,30 +344,27 @@ func (w *watch) cycle(u *datapath) {
 }
 
 // result is what leaves a lane: valid, which, whether a bit leaves, the bit; FP16.
-func (w *watch) result(r result, lane int) string {
-	if !r.valid || !r.of(w.p, lane) {
+func (w *watch) result(r *result, lane int) string {
+	if r == nil || r.lo+lane >= r.hi {
 		return "00000"
 	}
-	word, e := r.strip.work.words[r.op].word, r.strip.first+r.wave*w.p.Lanes+lane
+	word, e := r.work.words[r.op].word, r.lo+lane
 	flags, half := 0, uint16(0)
 	if word.To.File == microcode.Out {
-		flags, half = 8|word.To.Index<<2, w.half.Half(r.strip.work.strip.Out[word.To.Index][e]).Bits()
+		flags, half = 8|word.To.Index<<2, w.half.Half(r.work.strip.Out[word.To.Index][e]).Bits()
 	}
 	if word.Bit {
-		flags |= 2 | bit(r.strip.work.strip.Set[e])
+		flags |= 2 | bit(r.work.strip.Set[e])
 	}
 	return fmt.Sprintf("%x%04x", flags, half)
 }
 
-// of says whether a wave has an element in a lane.
-func (r result) of(p Params, lane int) bool { return r.strip.first+r.wave*p.Lanes+lane < r.strip.last }
-
 // operands are what stands at a lane's inputs; at an idle lane's what must not matter.
-func (w *watch) operands(r result, lane int) string {
-	if !r.of(w.p, lane) {
+func (w *watch) operands(r *result, lane int) string {
+	if r.lo+lane >= r.hi {
 		return "17fffffff7fff7fff"
 	}
-	k, e := r.strip.work, r.strip.first+r.wave*w.p.Lanes+lane
+	k, e := r.work, r.lo+lane
 	at := func(port int) float32 {
 		if k.strip.Port[port] == nil {
 			return 1

@@ -14,22 +14,27 @@ type step struct {
 }
 
 // work is a job under way, on numbers. Words are computed when they are issued: whoever needs the result finds it back by the rules of package doc, sums
-// since they have as many ways as the pipeline is deep. Rows' folds take no time (package doc).
+// since they have as many ways as the pipeline is deep, or wait.
 type work struct {
-	lane    microcode.Lane
-	half    fp.Subnormals
-	program *microcode.Program
-	n       int
-	columns int
-	wide    bool // port 0 brings FP32
-	words   []step
-	strip   microcode.Strip
-	column  [8][]float32
-	sums    [4][]float32   // over columns or windows, way by way
-	rows    [4][][]float32 // over rows: ways of each
-	scalars [][8]float32   // of each row
-	swept   []int          // of each row: how many sweeps its scalars know
-	first   []int32
+	lane     microcode.Lane
+	half     fp.Subnormals
+	program  *microcode.Program
+	n        int
+	columns  int
+	wide     bool // port 0 brings FP32
+	words    []step
+	strip    microcode.Strip
+	column   [8][]float32
+	sums     [4][]float32   // over columns or windows, way by way
+	rows     [4][][]float32 // over rows: ways of each
+	scalars  [][8]float32   // of each row
+	given    [][3]float32   // those of them that came with it
+	between  []int          // of each sweep: the first of the words after it, among all those
+	onces    []microcode.Word
+	ends     []int          // of each of them: the sweep that it is after
+	folds    [][4][]float32 // of each row
+	first    []int32
+	overRows bool
 }
 
 func newWork(p Params, j Job, in *Operands, l microcode.Lane, half fp.Subnormals) *work {
@@ -60,9 +65,23 @@ func newWork(p Params, j Job, in *Operands, l microcode.Lane, half fp.Subnormals
 	}
 	once := microcode.Strip{N: w.columns, Column: w.column, Scalar: in.Scalar}
 	l.Do(in.Program, in.Program.Before, &once)
-	w.scalars, w.swept = make([][8]float32, count), make([]int, count)
+	w.scalars, w.folds = make([][8]float32, count), make([][4][]float32, count)
 	for r := range w.scalars {
 		w.scalars[r] = in.Scalar
+		for k, x := range in.Row {
+			if x != nil {
+				w.scalars[r][2+k] = x[r]
+			}
+		}
+		w.given = append(w.given, [3]float32(w.scalars[r][2:5]))
+	}
+	w.overRows = overRows(in.Program)
+	for s, words := range in.Program.Between {
+		w.between = append(w.between, len(w.onces))
+		w.onces = append(w.onces, words...)
+		for range words {
+			w.ends = append(w.ends, s)
+		}
 	}
 	for k, t := range in.Program.Totals {
 		switch t.Ways {
@@ -99,7 +118,6 @@ func (w *work) do(op, lo, hi int) {
 	for lo < hi {
 		row, at := lo/w.columns, lo%w.columns
 		end := min(hi, lo+w.columns-at, lo+microcode.RowWays-at%microcode.RowWays)
-		w.enter(row, s.sweep)
 		v := w.strip.Part(lo, end)
 		v.Scalar, v.At = w.scalars[row], int32(row)
 		for k, c := range w.column {
@@ -121,25 +139,25 @@ func (w *work) do(op, lo, hi int) {
 	}
 }
 
-// enter does a row's work between sweeps, when the first of its elements comes to the next one.
-func (w *work) enter(row, sweep int) {
-	for w.swept[row] < sweep {
-		if k := w.swept[row]; k < len(w.program.Between) {
-			ways := [4][]float32{}
-			for t := range ways {
-				if w.rows[t] != nil {
-					ways[t] = w.rows[t][row]
-				}
+// once does a word once a row, and says what it made. Before the first one after a sweep, the row's sums are folded.
+func (w *work) once(op, row int) scalar {
+	if op == w.between[w.ends[op]] {
+		for k, t := range w.program.Totals {
+			if w.rows[k] != nil {
+				w.folds[row][k] = w.lane.Fold(t, slices.Clone(w.rows[k][row]), 1)
 			}
-			w.lane.Between(w.program, k, &ways, &w.scalars[row])
 		}
-		w.swept[row]++
 	}
+	s := microcode.Strip{N: 1, Scalar: w.scalars[row], Sum: w.folds[row]}
+	w.lane.Do(w.program, w.onces[op:op+1], &s)
+	w.scalars[row] = s.Scalar
+	to := w.onces[op].To.Index
+	return scalar{to, s.Scalar[to]}
 }
 
 // finish folds what was summed, and does the work after.
 func (w *work) finish() Results {
-	r := Results{Out: w.strip.Out, Set: w.strip.Set, First: w.first, Column: w.column}
+	r := Results{Out: w.strip.Out, Set: w.strip.Set, First: w.first, Column: w.column, Row: w.scalars}
 	for k := range r.Out {
 		for i, x := range r.Out[k] {
 			r.Out[k][i] = w.half.Half(x).Float32()

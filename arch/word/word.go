@@ -210,6 +210,7 @@ type Work struct {
 type Part struct {
 	Kind     PassKind `yaml:"kind" json:"kind"`
 	Elements int64    `yaml:"elements" json:"elements"`
+	Row      int64    `yaml:"row,omitempty" json:"row,omitempty"` // elements of a row, of kinds that go over rows
 }
 
 // Variant is the work of the classes with (class & Mask) == Value.

@@ -54,7 +54,7 @@ func (c *Chain) Legs(paced bool) []Leg[Cut] {
 	work := Leg[Cut]{Lane: word.VectorPass, Work: func(x Cut) word.Work {
 		k := word.Work{}
 		for _, p := range c.Parts {
-			k.Parts = append(k.Parts, word.Part{Kind: p.Kind, Elements: Piece(p.Elements, x.N, x.Last)})
+			k.Parts = append(k.Parts, word.Part{Kind: p.Kind, Elements: Piece(p.Elements, x.N, x.Last), Row: p.Row})
 		}
 		if c.Writes > 0 {
 			k.Space[0] = Piece(c.Writes, x.N, x.Last)

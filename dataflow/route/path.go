@@ -22,7 +22,7 @@ func (p *Path) busy() bool { return len(p.Parts) > 0 }
 func (p *Path) share(n, total int64) []word.Part {
 	out := make([]word.Part, len(p.Parts))
 	for i, part := range p.Parts {
-		out[i] = word.Part{Kind: part.Kind, Elements: part.Elements / total * n}
+		out[i] = word.Part{Kind: part.Kind, Elements: part.Elements / total * n, Row: part.Row}
 	}
 	return out
 }

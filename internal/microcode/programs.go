@@ -73,10 +73,11 @@ func MulRepeats() *Program {
 	return p
 }
 
-// GradCheck: the largest magnitude, which is infinite if any is, and the sum of squares.
+// GradCheck: scalars 5 and 6 become the largest magnitude of a row, which is infinite if any is, and the sum of its squares.
 func GradCheck() *Program {
 	p := elementwise("gradient_check", larger(sum(0).place(), port(0).abs(), sum(0)), sumsProduct(1, port(0), port(0)))
 	p.Totals = []Total{{Ways: OverRows, Largest: true}, {Ways: OverRows}}
+	p.Between = [][]Word{{move(scalar(5).place(), sum(0)), move(scalar(6).place(), sum(1))}}
 	return p
 }
 
@@ -173,12 +174,12 @@ func BatchNormGrad() *Program {
 // Without a shift the last word has no sum.
 func LayerNorm(shift bool) *Program {
 	xhat := register(0)
-	last := mul(out(0), xhat, column(0))
+	name, last := "layer_norm_unshifted", mul(out(0), xhat, column(0))
 	if shift {
-		last = mulAdd(out(0), xhat, column(0), column(1))
+		name, last = "layer_norm", mulAdd(out(0), xhat, column(0), column(1))
 	}
 	return &Program{
-		Name: "layer_norm", Totals: []Total{{Ways: OverRows}, {Ways: OverRows}},
+		Name: name, Totals: []Total{{Ways: OverRows}, {Ways: OverRows}},
 		Sweeps: [][]Word{
 			{sums(0, port(0)), sumsProduct(1, port(0), port(0))},
 			{mulAdd(xhat.place(), port(0), scalar(3), scalar(4).neg()), last},
@@ -190,7 +191,7 @@ func LayerNorm(shift bool) *Program {
 // LayerNormGrad: ports are x and dY, column 0 the scale, scalars 2 and 3 the row's mean and inverse deviation, 4 their product, 0 one over the columns.
 // Totals 2 and 3 are those of dY and dY*xhat over columns.
 func LayerNormGrad() *Program {
-	xhat, h, t := register(0), register(1), register(2)
+	xhat, h := register(0), register(1)
 	return &Program{
 		Name: "layer_norm_grad", Totals: []Total{{Ways: OverRows}, {Ways: OverRows}, {Ways: OverColumns}, {Ways: OverColumns}},
 		Sweeps: [][]Word{
@@ -198,7 +199,7 @@ func LayerNormGrad() *Program {
 				mulAdd(xhat.place(), port(0), scalar(3), scalar(4).neg()), sums(2, port(1)), sumsProduct(3, port(1), xhat),
 				mul(h.place(), port(1), column(0)), sums(0, h), sumsProduct(1, h, xhat),
 			},
-			{mulAdd(t.place(), xhat, scalar(5).neg(), h), mulAdd(out(0), t, scalar(3), scalar(6).neg())},
+			{mulAdd(h.place(), xhat, scalar(5).neg(), h), mulAdd(out(0), h, scalar(3), scalar(6).neg())},
 		},
 		Between: [][]Word{{
 			mul(scalar(5).place(), sum(1), scalar(0)), mul(scalar(6).place(), sum(0), scalar(0)), mul(scalar(6).place(), scalar(6), scalar(3)),
@@ -220,12 +221,12 @@ func RMSNorm() *Program {
 
 // RMSNormGrad: ports are x and dY, column 0 the scale, scalar 2 of RMSNorm, 0 one over the columns. Total 2 is that of dY*xhat over columns.
 func RMSNormGrad() *Program {
-	xhat, h, t := register(0), register(1), register(2)
+	xhat, h := register(0), register(1)
 	return &Program{
 		Name: "rms_norm_grad", Totals: []Total{{Ways: OverRows}, {Ways: OverColumns}},
 		Sweeps: [][]Word{
 			{mul(xhat.place(), port(0), scalar(2)), sumsProduct(1, port(1), xhat), mul(h.place(), port(1), column(0)), sumsProduct(0, h, xhat)},
-			{mulAdd(t.place(), xhat, scalar(5).neg(), h), mul(out(0), t, scalar(2))},
+			{mulAdd(h.place(), xhat, scalar(5).neg(), h), mul(out(0), h, scalar(2))},
 		},
 		Between: [][]Word{{mul(scalar(5).place(), sum(0), scalar(0))}},
 	}
@@ -282,7 +283,7 @@ func Softmax() *Program { return softmaxTo("softmax", mul(out(0), register(1), s
 
 // Loss is the gradient of the cross-entropy of a row's softmax: scalar 0 is the scale, the bit says which the label is.
 func Loss() *Program {
-	p := register(2)
+	p := register(0)
 	return softmaxTo("loss", mul(p.place(), register(1), scalar(3)), mulAdd(out(0), p, scalar(0), scalar(0).gated().neg()))
 }
 

@@ -76,6 +76,7 @@ type operator struct {
 	shares bool // a linear layer may have its weight, too
 	adds   bool // its weight's gradient adds to what the layers tied to it wrote
 	ends   bool // the step's forward half
+	rows   bool // its vector work goes over rows, the last axis
 	part   bool // of its operand: the operand's array is larger
 
 	view    func(n Layer) bool // it moves no data, if its attributes are such; nil: it does
@@ -120,12 +121,12 @@ var operators = map[Op]*operator{
 		ff: cost{kind: workloads.BatchNormApply}, bp: cost{kind: workloads.BatchNormGrad},
 	},
 	LayerNorm: {
-		min: 1, max: 1, fields: []string{"bias"}, shape: sameShape, parameters: scaleAndBias, vector: "scale_shift", statistics: twoARow,
+		min: 1, max: 1, fields: []string{"bias"}, shape: sameShape, parameters: scaleAndBias, vector: "scale_shift", statistics: twoARow, rows: true,
 		keeps: keepsInput, forward: (*builder).forwardRowNorm, backward: (*builder).backwardRowNorm,
 		ff: cost{kind: workloads.LayerNorm}, bp: cost{kind: workloads.LayerNormGrad},
 	},
 	RMSNorm: {
-		min: 1, max: 1, shape: sameShape, parameters: scaleAndBias, vector: "scale_shift", statistics: oneARow,
+		min: 1, max: 1, shape: sameShape, parameters: scaleAndBias, vector: "scale_shift", statistics: oneARow, rows: true,
 		keeps: keepsInput, forward: (*builder).forwardRowNorm, backward: (*builder).backwardRowNorm,
 		ff: cost{kind: workloads.RMSNorm}, bp: cost{kind: workloads.RMSNormGrad},
 	},
@@ -161,7 +162,7 @@ var operators = map[Op]*operator{
 		ff: cost{kind: workloads.Transcend}, bp: cost{kind: workloads.TranscendGrad},
 	},
 	Softmax: { // it needs whole rows
-		min: 1, max: 1, shape: sameShape, inPlace: true, keeps: keepsOutput,
+		min: 1, max: 1, shape: sameShape, inPlace: true, rows: true, keeps: keepsOutput,
 		forward: (*builder).forwardElementwise, backward: (*builder).backwardElementwise,
 		ff: cost{kind: workloads.Softmax}, bp: cost{kind: workloads.SoftmaxGrad},
 	},
@@ -217,7 +218,7 @@ var operators = map[Op]*operator{
 	},
 	// The loss and its gradient are one pass, which begins the backward half.
 	Loss: {
-		min: 1, max: 1, shape: lossShape, ends: true,
+		min: 1, max: 1, shape: lossShape, ends: true, rows: true,
 		forward: func(*builder, Layer) {}, backward: (*builder).backwardLoss, bp: cost{kind: workloads.Loss},
 	},
 }

@@ -172,6 +172,9 @@ func (b *builder) fuse(n Layer, stage workloads.Stage, p workloads.Pass) int {
 
 func (b *builder) attach(i int, n Layer, p workloads.Pass) int {
 	p.Layer = n.Name
+	if n.row.rows && (p.Kind == n.row.ff.kind || p.Kind == n.row.bp.kind) {
+		p.Row = n.In[0].last()
+	}
 	b.step.Items[i].Passes = append(b.step.Items[i].Passes, p)
 	for _, w := range p.Writes {
 		b.made[w.Name] = i

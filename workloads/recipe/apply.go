@@ -95,7 +95,7 @@ func deferUpdates(step *workloads.Step) {
 			}
 			norm := workloads.Tensor{Name: "norm(" + u.Weight.Name + ")", Role: workloads.WeightGradient, Elements: 1, Format: nm.FP32}
 			it.Passes = append(it.Passes, workloads.Pass{
-				Kind: workloads.GradCheck, Elements: u.Parameters, Reads: []workloads.Tensor{d}, Writes: []workloads.Tensor{norm},
+				Kind: workloads.GradCheck, Elements: u.Parameters, Row: checked, Reads: []workloads.Tensor{d}, Writes: []workloads.Tensor{norm},
 				Layer: it.Layer, Fused: made(it, d.Name),
 			})
 		}
@@ -105,6 +105,9 @@ func deferUpdates(step *workloads.Step) {
 	}
 	step.Items = append(kept, late...)
 }
+
+// checked gradients are a row: assumption, whoever asks for the check joins the numbers of rows.
+const checked = 2048
 
 // made reports whether a product of the item makes an array.
 func made(it workloads.Item, name string) bool {

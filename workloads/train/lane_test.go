@@ -15,7 +15,7 @@ import (
 // onUnit runs a pass on the exact model of the vector unit, lane by lane and cycle by cycle.
 func onUnit(t *testing.T, kind word.PassKind, in vector.Operands) vector.Results {
 	t.Helper()
-	r, _, err := vector.Default().Simulate(fp.Flush, []vector.Job{{Kind: kind, Elements: int64(len(in.Port[0]))}}, []vector.Operands{in})
+	r, _, err := vector.Default().Simulate(fp.Flush, []vector.Job{{Kind: kind, Elements: int64(len(in.Port[0])), Row: int64(in.Columns)}}, []vector.Operands{in})
 	if err != nil {
 		t.Fatal(err)
 	}

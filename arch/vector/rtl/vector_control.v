@@ -1,27 +1,33 @@
-// The sequencer of the vector unit: which word works on which wave in a cycle. All lanes work in lockstep.
+// The sequencer of the vector unit: what is done on which wave, or row, in a cycle. All lanes work in lockstep.
 //
 //   clk, rst    rising edge; synchronous
-//   job_*       a job is offered until it is taken (job_ready): base and number of its words; waves, at least one, the last of which has `last` active lanes; base and
-//               number of its sums and of its columns' constants, in waves, from 1; whether port 0 is FP32; its table. One waits here while another is under way
+//   job_*       a job is offered until it is taken (job_ready): base and number of its words; rows, at least one, and how many of them a strip holds; waves of a row, and
+//               those of them that have sums of their own (turn); the last wave of a row has `last` active lanes. Work on elements alone has rows of a wave, of which all
+//               but the last are full (over is 0). Of a fold: how many waves below are added to (fold), or lanes (half), on the first level of either; 0 where there is
+//               none. Base and number of its sums over columns and of its columns' constants, in waves, from 1; whether port 0 is FP32; its table; scalars 0 and 1.
+//               One waits here while another is under way
 //   in_valid    the operands of the next wave are there; in_ready: in cycles with both they are taken
-//   go          a word is issued: word number `at`, on `active` lanes,
-//   take        the first one of its element
-//   place       of the wave in the strip; column_at and sum_at: of its constants and sums; row: how often the sums came round
-//   returns     its result is needed by the next word; arrives: such a result of the wave at arrives_at is written at the end of this cycle, LATENCY - 1 later
-//   stall       none is: the operand is in the pipeline
+//   word_*      of the word `at`: it is done once a row (once), with a quotient or root (long); it adds to a sum over rows (row_sum); after it, and only then, these totals
+//               are folded (folds)
+//   go          a word is issued, or a wave of sums is folded (fold), on `active` lanes,
+//   take        the first one of its element; row_go: a word is issued once a row
+//   place       of the wave in the strip, line of the row; column_at and sum_at: of its constants and sums over columns; turns: how often the latter came round
+//   low, high   places of a sum over rows: of the wave or row, and of what is added to it; fresh: it has no element yet; total: which; shuffle: how many lanes above
+//   stall       nothing is issued to lanes
 //   busy        a job is under way, or what it made has not arrived
 //
-// A strip is STRIP waves, or what is left. Its waves take a word one after the other, then the next word. A wave waits until its last result is there.
+// A strip is whole rows. Its waves take a word one after the other, then the next word. Between two words the sequencer waits as many cycles as the pipeline is longer
+// than what it issued of the first; around folds, and between words once a row, as many as it is longer than there are rows: so what a word needs is there.
 
 `default_nettype none
 
 module vector_control #(
     parameter LANES   = 32,
     parameter COUNT   = 6,   // bits of a number of lanes
-    parameter STRIP   = 8,
     parameter PLACE   = 3,   // bits of a place in a strip
     parameter LATENCY = 8,
-    parameter WAIT    = 4,   // bits of it
+    parameter DIVIDE  = 16,  // LATENCY or more
+    parameter WAIT    = 5,   // bits of it
     parameter WORDS   = 5,   // bits of a word's number
     parameter CBITS   = 6,
     parameter SBITS   = 6,
@@ -34,138 +40,273 @@ module vector_control #(
     output wire             job_ready,
     input  wire [WORDS-1:0] job_word,
     input  wire [WORDS-1:0] job_words,
-    input  wire [WAVES-1:0] job_waves,
+    input  wire [WAVES-1:0] job_rows,
+    input  wire [  PLACE:0] job_size,
+    input  wire [  PLACE:0] job_waves,
+    input  wire [  PLACE:0] job_turn,
     input  wire [COUNT-1:0] job_last,
+    input  wire             job_over,
+    input  wire [  PLACE:0] job_fold,
+    input  wire [COUNT-1:0] job_half,
     input  wire [SBITS-1:0] job_sum,
     input  wire [  SBITS:0] job_sums,
     input  wire [CBITS-1:0] job_column,
     input  wire [  CBITS:0] job_columns,
     input  wire             job_wide,
     input  wire [TBITS-1:0] job_table,
+    input  wire [     63:0] job_scalars,
     input  wire             in_valid,
     output wire             in_ready,
+    input  wire             word_once,
+    input  wire             word_long,
+    input  wire             word_row_sum,
+    input  wire [      1:0] word_folds,
     output wire             go,
+    output wire             fold,
     output wire             take,
-    output wire [WORDS-1:0] at,
+    output wire             row_go,
+    output reg  [WORDS-1:0] at,
     output wire [COUNT-1:0] active,
     output reg  [PLACE-1:0] place,
+    output reg  [PLACE-1:0] line,
     output reg  [CBITS-1:0] column_at,
     output reg  [SBITS-1:0] sum_at,
-    output reg  [     15:0] row,
+    output reg  [     15:0] turns,
+    output reg  [PLACE-1:0] low,
+    output wire [PLACE-1:0] high,
+    output wire             fresh,
+    output reg              total,
+    output wire [COUNT-1:0] shuffle,
     output reg              wide,
     output reg  [TBITS-1:0] function_of,
-    output wire             returns,
-    input  wire             arrives,
-    input  wire [PLACE-1:0] arrives_at,
+    output reg  [     63:0] scalars,
     output wire             stall,
     output wire             busy
 );
 
-  localparam JOB = 2 * WORDS + WAVES + COUNT + 2 * SBITS + 2 * CBITS + 3 + TBITS;
+  localparam JOB = 2 * WORDS + WAVES + 4 * (PLACE + 1) + 2 * COUNT + 2 * SBITS + 2 * CBITS + 4 + TBITS + 64;
 
   reg next_valid, valid;
   reg [JOB-1:0] next;
   wire [WORDS-1:0] next_word, next_words;
-  wire [WAVES-1:0] next_waves;
-  wire [COUNT-1:0] next_last;
+  wire [WAVES-1:0] next_rows;
+  wire [PLACE:0] next_size, next_waves, next_turn, next_fold;
+  wire [COUNT-1:0] next_last, next_half;
   wire [SBITS-1:0] next_sum;
   wire [SBITS:0] next_sums;
   wire [CBITS-1:0] next_column;
   wire [CBITS:0] next_columns;
-  wire next_wide;
+  wire next_over, next_wide;
   wire [TBITS-1:0] next_table;
-  assign {next_word, next_words, next_waves, next_last, next_sum, next_sums, next_column, next_columns, next_wide, next_table} = next;
+  wire [63:0] next_scalars;
+  assign {next_word, next_words, next_rows, next_size, next_waves, next_turn, next_fold, next_last, next_half, next_sum, next_sums, next_column, next_columns,
+          next_over, next_wide, next_table, next_scalars} = next;
 
   // The job under way, and where its strip began.
   reg [WORDS-1:0] base, words, op;
   reg [WAVES-1:0] left;
-  reg [COUNT-1:0] last;
+  reg [PLACE:0] size, waves, turn, fold_from;
+  reg [COUNT-1:0] last, half_from;
+  reg over;
   reg [SBITS-1:0] sum_base, sum_begin;
   reg [SBITS:0] sums;
   reg [CBITS-1:0] column_base, column_begin;
   reg [CBITS:0] columns;
-  reg [15:0] row_begin;
+  reg [15:0] turns_begin;
   reg [WAIT-1:0] drain;
 
-  localparam [WAVES-1:0] FULL = STRIP;
-  localparam [STRIP-1:0] ONE = 1;
-  wire more = left > FULL;
-  wire [PLACE:0] size = more ? FULL[PLACE:0] : left[PLACE:0];
-  wire last_wave = {1'b0, place} + 1'b1 == size;
+  // Where it is.
+  reg folds;                      // it folds
+  reg [PLACE:0] wave, part, row;  // of a row, of a turn, of the strip
+  reg again;                      // the turn is not the first
+  reg [PLACE-1:0] low_row;        // where the sums of the row begin
+  reg [PLACE:0] half, level;      // of waves: how many are left by this level, and how many it adds
+  reg [COUNT-1:0] lanes;          // of lanes, likewise
+  reg few;                        // it is the first level of a row that has no more waves
+  reg first;                      // it is the first level
+  reg [WAIT-1:0] pause, done;     // to wait, and what counts of a word against it
+
+  localparam [PLACE:0] ONE = 1;
+  localparam WAYS = LANES < 256 ? 256 / LANES : 1;
+  localparam HAZARD = LATENCY > WAYS ? LATENCY - WAYS : 0;
+  localparam MIDDLE = LANES / 2;
+
+  wire more = left > {{(WAVES - PLACE - 1) {1'b0}}, size};
+  wire [PLACE:0] rows = more ? size : left[PLACE:0];
+  wire last_row = row + 1'b1 == rows;
+  wire last_wave = wave + 1'b1 == waves;
   wire first_word = ~|op;
   wire last_word = op + 1'b1 == words;
+  wire once = word_once & ~folds;
 
-  assign in_ready = valid & first_word;
-  assign stall = valid & ~first_word & ~back[place];
-  assign go = valid & (first_word ? in_valid : back[place]);
-  assign returns = go & ~last_word;
-  assign take = go & first_word;
-  assign at = base + op;
-  assign active = ~more & last_wave ? last : LANES[COUNT-1:0];
-  wire ends = go & last_wave & last_word & ~more;
+  wire ready = valid & ~|pause;
+  wire elements = ready & ~folds & ~word_once;
+  assign in_ready = elements & first_word;
+  assign take = in_ready & in_valid;
+  assign fold = ready & folds;
+  assign row_go = ready & once;
+  assign go = take | (elements & ~first_word) | fold;
+  assign stall = (valid & |pause) | row_go;
+  wire moves_on = go | row_go;
+
+  // Lanes of a wave, of a level of waves, of one of lanes.
+  wire by_lanes = ~|half;
+  wire [COUNT-1:0] of_wave = last_wave & (over | (last_row & ~more)) ? last : LANES[COUNT-1:0];
+  wire whole = turn != waves;  // all ways of a row are taken
+  wire last_part = part + 1'b1 == level;
+  wire [COUNT-1:0] of_level = first & last_part & ~whole ? last : LANES[COUNT-1:0];
+  wire [COUNT-1:0] of_lanes = few ? last - lanes : lanes;
+  assign active = ~fold ? of_wave : by_lanes ? of_lanes : of_level;
+  assign high = low + half[PLACE-1:0];
+  assign shuffle = by_lanes ? lanes : {COUNT{1'b0}};
+  assign fresh = ~again;
+
+  // Ends.
+  wire both = &word_folds;
+  wire last_total = total | ~both;
+  wire begins_fold = |word_folds;
+  wire no_level = ~|fold_from & ~|half_from;
+  wire ends_word = folds ? 1'b0 : word_once ? last_row : last_wave & last_row;
+  wire ends_part = folds & last_row & last_total;
+  wire ends_level = ends_part & (by_lanes | last_part);
+  wire final_level = by_lanes ? lanes == {{(COUNT - 1) {1'b0}}, 1'b1} : half == ONE & LANES == 1;
+  wire ends_folds = ends_level & final_level;
+  wire to_fold = ends_word & ~word_once & begins_fold & ~no_level;
+  wire next_op = (ends_word & ~to_fold) | ends_folds;
+  wire ends_strip = moves_on & next_op & last_word;
+  wire ends = ends_strip & ~more;
   wire moves = ~valid | ends;
   assign job_ready = ~next_valid | moves;
   assign busy = valid | |drain;
+
+  // What counts against the wait that follows: all waves of a word; where a fold comes next, or a word once a row, a row each.
+  wire counts = folds ? ~final_level | ~both | ~total : word_once | ~begins_fold | last_wave;
+  wire begins = folds ? ends_part : ends_word;
+  wire [WAIT-1:0] done_next = counts & done != LATENCY[WAIT-1:0] ? done + 1'b1 : done;
+  wire waits = folds ? ends_level : ends_word & ~(last_word & ~to_fold);
+  wire turns_round = ~folds & ~word_once & word_row_sum & part + 1'b1 == turn & ~last_wave;
+  always @(posedge clk)
+    if (rst) begin
+      pause <= {WAIT{1'b0}};
+      done <= {WAIT{1'b0}};
+    end else if (|pause) pause <= pause - {{(WAIT - 1) {1'b0}}, valid};
+    else if (moves_on) begin
+      done <= begins ? {WAIT{1'b0}} : done_next;
+      pause <= waits ? (once & word_long ? DIVIDE[WAIT-1:0] : LATENCY[WAIT-1:0]) - done_next : turns_round ? HAZARD[WAIT-1:0] : {WAIT{1'b0}};
+    end
 
   // The next wave's constants and sums.
   wire sum_turns = {1'b0, sum_at} + 1'b1 == {1'b0, sum_base} + sums;
   wire column_turns = {1'b0, column_at} + 1'b1 == {1'b0, column_base} + columns;
   wire [SBITS-1:0] sum_next = sum_turns ? sum_base : sum_at + 1'b1;
   wire [CBITS-1:0] column_next = column_turns ? column_base : column_at + 1'b1;
-  wire [15:0] row_next = row + {15'd0, sum_turns & ~&row};  // which may stay at its end
+  wire [15:0] turns_next = turns + {15'd0, sum_turns & ~&turns};  // which may stay at its end
 
   always @(posedge clk)
     if (rst) next_valid <= 1'b0;
     else if (job_ready) next_valid <= job_valid;
   always @(posedge clk)
-    if (job_ready) next <= {job_word, job_words, job_waves, job_last, job_sum, job_sums, job_column, job_columns, job_wide, job_table};
+    if (job_ready)
+      next <= {job_word, job_words, job_rows, job_size, job_waves, job_turn, job_fold, job_last, job_half, job_sum, job_sums, job_column, job_columns,
+               job_over, job_wide, job_table, job_scalars};
 
   always @(posedge clk)
     if (rst) valid <= 1'b0;
     else if (moves) valid <= next_valid;
 
-  // Which waves of the strip have their last result in the registers. The one that arrives at the end of this cycle is there in the next.
-  reg [STRIP-1:0] back;
-  wire [STRIP-1:0] arriving = arrives ? ONE << arrives_at : {STRIP{1'b0}};
-  wire [STRIP-1:0] leaving = go ? ONE << place : {STRIP{1'b0}};
-  always @(posedge clk)
-    if (rst) back <= {STRIP{1'b0}};
-    else back <= (back & ~leaving) | arriving;
-
+  // Which word of which job.
   always @(posedge clk)
     if (moves) begin
-      {base, words, left, last, sums, columns, wide, function_of} <= {
-        next_word, next_words, next_waves, next_last, next_sums, next_columns, next_wide, next_table
+      {base, words, left, size, waves, turn, fold_from, last, half_from, sums, columns, over, wide, function_of, scalars} <= {
+        next_word, next_words, next_rows, next_size, next_waves, next_turn, next_fold, next_last, next_half, next_sums, next_columns, next_over, next_wide, next_table,
+        next_scalars
       };
-      {sum_base, sum_begin, sum_at} <= {3{next_sum}};
-      {column_base, column_begin, column_at} <= {3{next_column}};
+      sum_base <= next_sum;
+      column_base <= next_column;
       op <= {WORDS{1'b0}};
+      at <= next_word;
+    end else if (ends_strip) begin
+      op <= {WORDS{1'b0}};
+      at <= base;
+      left <= left - {{(WAVES - PLACE - 1) {1'b0}}, size};
+    end else if (moves_on & next_op) begin
+      op <= op + 1'b1;
+      at <= at + 1'b1;
+    end
+
+  // Sums and constants of columns go with waves.
+  wire waves_on = go & ~folds;
+  always @(posedge clk)
+    if (moves) begin
+      {sum_begin, sum_at} <= {2{next_sum}};
+      {column_begin, column_at} <= {2{next_column}};
+      turns <= 16'd0;
+      turns_begin <= 16'd0;
       place <= {PLACE{1'b0}};
-      row <= 16'd0;
-      row_begin <= 16'd0;
-    end else if (go & ~last_wave) begin
-      place <= place + 1'b1;
+    end else if (waves_on & ~ends_word) begin
       sum_at <= sum_next;
       column_at <= column_next;
-      row <= row_next;
-    end else if (go & ~last_word) begin
-      op <= op + 1'b1;
+      turns <= turns_next;
+      place <= place + 1'b1;
+    end else if (waves_on) begin
+      sum_at <= ends_strip ? sum_next : sum_begin;
+      column_at <= ends_strip ? column_next : column_begin;
+      turns <= ends_strip ? turns_next : turns_begin;
+      if (ends_strip) {sum_begin, column_begin, turns_begin} <= {sum_next, column_next, turns_next};
       place <= {PLACE{1'b0}};
-      sum_at <= sum_begin;
-      column_at <= column_begin;
-      row <= row_begin;
-    end else if (go) begin
-      op <= {WORDS{1'b0}};
-      place <= {PLACE{1'b0}};
-      left <= left - FULL;
-      {sum_at, sum_begin} <= {2{sum_next}};
-      {column_at, column_begin} <= {2{column_next}};
-      {row, row_begin} <= {2{row_next}};
     end
+
+  // Rows, their waves, and the places of their sums.
+  wire [PLACE-1:0] low_turn = low + turn[PLACE-1:0];
+  wire [PLACE-1:0] row_turn = low_row + turn[PLACE-1:0];
+  always @(posedge clk)
+    if (moves | (moves_on & (ends_word | ends_level))) begin
+      {row, wave, part} <= {3 * PLACE + 3{1'b0}};
+      {line, low, low_row} <= {3 * PLACE{1'b0}};
+      again <= 1'b0;
+    end else if (moves_on & folds) begin
+      row <= last_row ? {PLACE + 1{1'b0}} : row + 1'b1;
+      part <= part + {{PLACE{1'b0}}, ends_part};
+      low <= ~last_row ? low_turn : part[PLACE-1:0] + {{(PLACE - 1) {1'b0}}, last_total};
+    end else if (moves_on & (word_once | last_wave)) begin
+      row <= row + 1'b1;
+      line <= line + 1'b1;
+      low <= row_turn;
+      low_row <= row_turn;
+      wave <= {PLACE + 1{1'b0}};
+      part <= {PLACE + 1{1'b0}};
+      again <= 1'b0;
+    end else if (moves_on) begin
+      wave <= wave + 1'b1;
+      part <= part + 1'b1 == turn ? {PLACE + 1{1'b0}} : part + 1'b1;
+      low <= part + 1'b1 == turn ? low_row : low + 1'b1;
+      again <= again | part + 1'b1 == turn;
+    end
+
+  // Folds: waves by halves, then lanes.
+  always @(posedge clk)
+    if (rst) folds <= 1'b0;
+    else if (moves_on) folds <= to_fold | (folds & ~ends_folds);
+  always @(posedge clk)
+    if (moves_on & ~folds) begin
+      half <= fold_from;
+      level <= turn - fold_from;
+      lanes <= |fold_from ? MIDDLE[COUNT-1:0] : half_from;
+      few <= ~|fold_from;
+      first <= 1'b1;
+    end else if (moves_on & ends_level) begin
+      half <= half >> 1;
+      level <= half >> 1;
+      lanes <= by_lanes ? lanes >> 1 : MIDDLE[COUNT-1:0];
+      few <= 1'b0;
+      first <= 1'b0;
+    end
+  always @(posedge clk)
+    if (moves_on & (~folds | last_row)) total <= folds & both ? ~total : word_folds == 2'b10;
 
   always @(posedge clk)
     if (rst) drain <= {WAIT{1'b0}};
-    else drain <= go ? LATENCY[WAIT-1:0] : |drain ? drain - 1'b1 : drain;
+    else drain <= moves_on ? LATENCY[WAIT-1:0] : |drain ? drain - 1'b1 : drain;
 
 endmodule
 

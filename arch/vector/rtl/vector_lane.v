@@ -10,11 +10,13 @@
 //   take         it is the first of a program: in0 .. in_bit are the element's operands, and are kept
 //   wide         in0 is FP32, else FP16 in its low half
 //   place        of the element in the strip; column_at, sum_at its constants and sums
-//   fresh        the sum has no element yet
-//   op_later     the word's operator, MUL cycles later
-//   to_*         where the result goes, MUL + ADD - 1 cycles later: registers and sums have it in the cycle after, as out has
+//   fresh        the sum over columns has no element yet, row_fresh that over the row, at low
+//   fold         what is at high of the row's sum, of this lane or one above it, is fold_in, and operand a; fold_out is this lane's
+//   scalar_*     of operands b and c; row_sum*: sums over the row, at low
+//   op_later     the word's operator, READ + MUL cycles later
+//   to_*         where the result goes, READ + MUL + ADD - 1 cycles later: registers and sums have it in the cycle after, as out has
 //   column_*     writes a constant; table_write and table_index, table_to, table_data a coefficient of a segment
-//   function_of  the job's table, and table_*: what it is beside its coefficients; through, below and above MUL cycles later
+//   function_of  the job's table, and table_*: what it is beside its coefficients; bits and periodic READ cycles later, through, below and above READ + MUL
 //   read_*       reads a sum, and which row the largest was in
 //   out*         FP16, and the bit of larger and clamp; each with its own valid
 
@@ -29,6 +31,7 @@ module vector_lane #(
     parameter SBITS   = 6,
     parameter TABLES  = 1,
     parameter TBITS   = 1,
+    parameter READ    = 0,   // registers before the multiplier
     parameter MUL     = 4,
     parameter ADD     = 4,   // 1 or more
     parameter FLUSH   = 1
@@ -44,6 +47,16 @@ module vector_lane #(
     input  wire [CBITS-1:0] column_at,
     input  wire [SBITS-1:0] sum_at,
     input  wire             fresh,
+    input  wire             fold,
+    input  wire [PLACE-1:0] low,
+    input  wire [PLACE-1:0] high,
+    input  wire             row_fresh,
+    input  wire [     31:0] scalar_b,
+    input  wire [     31:0] scalar_c,
+    output wire [     31:0] fold_out,
+    input  wire [     31:0] fold_in,
+    output wire [     31:0] row_sum0,
+    output wire [     31:0] row_sum1,
     input  wire [     31:0] in0,
     input  wire [     15:0] in1,
     input  wire [     15:0] in2,
@@ -54,6 +67,8 @@ module vector_lane #(
     input  wire [      1:0] to_index,
     input  wire [PLACE-1:0] to_place,
     input  wire [SBITS-1:0] to_sum,
+    input  wire             to_rows,
+    input  wire [PLACE-1:0] to_low,
     input  wire             to_bit,
     input  wire [     15:0] to_row,
     input  wire             column_write,
@@ -94,6 +109,8 @@ module vector_lane #(
   reg [31:0] sum0[0:SUMS-1];
   reg [31:0] sum1[0:SUMS-1];
   reg [15:0] row[0:SUMS-1];
+  reg [31:0] ways0[0:STRIP-1];
+  reg [31:0] ways1[0:STRIP-1];
   reg [17:0] splits[0:STRIP-1];
   reg [31:0] table0[0:64*TABLES-1];
   reg [31:0] table1[0:64*TABLES-1];
@@ -119,7 +136,10 @@ module vector_lane #(
   wire [31:0] port0 = ~take ? first_port[place] : wide ? in0 : widened;
   wire gate = take ? in_bit : gates[place];
   wire [31:0] none = word[35] ? 32'hff800000 : 32'd0;
-  wire [31:0] sum = fresh ? none : word[24] ? sum1[sum_at] : sum0[sum_at];
+  assign row_sum0 = ways0[low];
+  assign row_sum1 = ways1[low];
+  assign fold_out = word[24] ? ways1[high] : ways0[high];
+  wire [31:0] sum = (word[37] ? row_fresh : fresh) ? none : word[37] ? (word[24] ? row_sum1 : row_sum0) : word[24] ? sum1[sum_at] : sum0[sum_at];
 
   wire [1:0] beyond;
   wire [9:0] whole;
@@ -127,27 +147,31 @@ module vector_lane #(
   assign {beyond, whole, segment} = splits[place];
   wire [TBITS+5:0] entry_at = {function_of, segment};
 
-  wire [31:0] a, b, c;
+  wire [31:0] a0, b0, c0;
   vector_operand #(.FLUSH(FLUSH)) of_a (
       .source(word[11:3]), .literal(word[75:44]), .port0(port0), .port1(port1), .port2(port2),
-      .register(word[6] ? register1[place] : register0[place]), .sum(32'd0), .column(32'd0), .entry(table2[entry_at]), .gate(gate), .y(a)
+      .register(word[6] ? register1[place] : register0[place]), .sum(32'd0), .column(32'd0), .entry(table2[entry_at]), .scalar(32'd0), .gate(gate), .y(a0)
   );
   vector_operand #(.FLUSH(FLUSH)) of_b (
       .source(word[20:12]), .literal(word[75:44]), .port0(port0), .port1(port1), .port2(port2),
-      .register(word[15] ? register1[place] : register0[place]), .sum(32'd0), .column(column[{word[16:15], column_at}]), .entry(32'd0), .gate(gate), .y(b)
+      .register(word[15] ? register1[place] : register0[place]), .sum(32'd0), .column(column[{word[16:15], column_at}]), .entry(32'd0), .scalar(scalar_b), .gate(gate), .y(b0)
   );
   vector_operand #(.FLUSH(FLUSH)) of_c (
       .source(word[29:21]), .literal(word[75:44]), .port0(port0), .port1(port1), .port2(port2),
-      .register(word[24] ? register1[place] : register0[place]), .sum(sum), .column(column[{word[25:24], column_at}]), .entry(word[24] ? table1[entry_at] : table0[entry_at]), .gate(gate), .y(c)
+      .register(word[24] ? register1[place] : register0[place]), .sum(sum), .column(column[{word[25:24], column_at}]),
+      .entry(word[24] ? table1[entry_at] : table0[entry_at]), .scalar(scalar_c), .gate(gate), .y(c0)
   );
 
   // Multiply, or pass.
   wire [31:0] product, a1, b1, c1;
+  wire [31:0] a, b, c;
   wire [15:0] row0, row1;
-  wire [1:0] beyond1;
-  assign row0 = fresh ? 16'd0 : row[sum_at];
+  wire [1:0] beyond0, beyond1;
+  fp_delay #(.WIDTH(114), .DEPTH(READ)) read (
+      .clk(clk), .d({beyond, fresh ? 16'd0 : row[sum_at], fold ? fold_in : a0, b0, c0}), .q({beyond0, row0, a, b, c})
+  );
   fp32_mul #(.LATENCY(MUL), .FLUSH(FLUSH)) multiply (.clk(clk), .a(a), .b(b), .y(product));
-  fp_delay #(.WIDTH(114), .DEPTH(MUL)) passed (.clk(clk), .d({beyond, row0, a, b, c}), .q({beyond1, row1, a1, b1, c1}));
+  fp_delay #(.WIDTH(114), .DEPTH(MUL)) passed (.clk(clk), .d({beyond0, row0, a, b, c}), .q({beyond1, row1, a1, b1, c1}));
   wire multiplies = op_later == MUL_OP | op_later == MUL_ADD;
   wire adds = op_later == ADD_OP | op_later == MUL_ADD;
   wire [31:0] x = multiplies ? product : a1;
@@ -172,7 +196,7 @@ module vector_lane #(
   );
   wire raises;
   wire [9:0] raise_by;
-  fp_delay #(.WIDTH(11), .DEPTH(MUL + ADD - 1)) raised (.clk(clk), .d({word[36], whole}), .q({raises, raise_by}));
+  fp_delay #(.WIDTH(11), .DEPTH(READ + MUL + ADD - 1)) raised (.clk(clk), .d({word[36], whole}), .q({raises, raise_by}));
   wire [31:0] result;
   vector_raise raised_by (.a(adds2 ? added : splits2 ? rest : x2), .raise(raises), .whole(raise_by), .y(result));
 
@@ -182,9 +206,11 @@ module vector_lane #(
   always @(posedge clk) if (to_register & ~to_index[0]) register0[to_place] <= result;
   always @(posedge clk) if (to_register & to_index[0]) register1[to_place] <= result;
   always @(posedge clk) if (to_register & splits2) splits[to_place] <= split;
-  always @(posedge clk) if (to_sums & ~to_index[0]) sum0[to_sum] <= result;
-  always @(posedge clk) if (to_sums & to_index[0]) sum1[to_sum] <= result;
-  always @(posedge clk) if (to_sums & ~to_index[0]) row[to_sum] <= bit2 ? to_row : row2;
+  always @(posedge clk) if (to_sums & ~to_rows & ~to_index[0]) sum0[to_sum] <= result;
+  always @(posedge clk) if (to_sums & ~to_rows & to_index[0]) sum1[to_sum] <= result;
+  always @(posedge clk) if (to_sums & to_rows & ~to_index[0]) ways0[to_low] <= result;
+  always @(posedge clk) if (to_sums & to_rows & to_index[0]) ways1[to_low] <= result;
+  always @(posedge clk) if (to_sums & ~to_rows & ~to_index[0]) row[to_sum] <= bit2 ? to_row : row2;
 
   reg [31:0] leaves;
   always @(posedge clk) begin

@@ -3,10 +3,11 @@
 //   words.hex    literal (32), then bits 43 to 0 of a word (44)
 //   tables.hex   of each table: coefficients 0, 1, 2 of its segments, then what it is beside (64 of each, 32)
 //   columns.hex  constants 0, then 1, 2, 3, at every place: by lane, lane 0 rightmost (32 each)
-//   jobs.hex     first word, words (8 each), waves (32), active lanes of the last wave, first sum, sums, first column, columns (16 each), port 0 is FP32, table (4 each)
-//   waves.hex    by lane, lane 0 rightmost: bit (4), port 0 (32), ports 1 and 2 (16 each)
+//   jobs.hex     first word, words (8 each), rows (32), rows of a strip, waves of a row, those with sums, active lanes of the last one, of a fold waves and lanes, first sum,
+//                sums, first column, columns (16 each), over rows and port 0 is FP32 (4), table (4), scalars 1 and 0 (32 each)
+//   waves.hex    scalars 4, 3, 2 of the row (32 each); by lane, lane 0 rightmost: bit (4), port 0 (32), ports 1 and 2 (16 each)
 //   held.hex     by cycle: no wave is offered (4). Cycle 0 is the first one of the first job
-//   edges.hex    by cycle: busy, a wave is taken (2 of 4); by lane, lane 0 rightmost: a result leaves, which, its bit leaves, the bit (4), FP16 (16)
+//   edges.hex    by cycle: busy, a wave is taken (2 of 4); a scalar of a row leaves, which (4), and it (32); by lane, lane 0 rightmost: a result leaves, which, its bit leaves, the bit (4), FP16 (16)
 //   counts.hex   elements, operations, idle lane-cycles, stall cycles, cycles of issue (64 each)
 //   sums.hex     total 0, then 1, at every place: by lane, lane 0 rightmost: its row is to be compared, and it (2 of 4), sum (32), row (16)
 //
@@ -15,8 +16,10 @@
 module vector_bench #(
     parameter LANES   = 2,
     parameter STRIP   = 8,
+    parameter READ    = 0,
     parameter MUL     = 4,
     parameter ADD     = 4,
+    parameter DIVIDE  = 16,
     parameter WORDS   = 32,
     parameter COLUMNS = 64,
     parameter SUMS    = 64,
@@ -35,6 +38,8 @@ module vector_bench #(
   localparam WAVE = 68;
   localparam EDGE = 20;
   localparam SUM = 52;
+  localparam PLACE = STRIP > 1 ? $clog2(STRIP) : 1;
+  localparam HEAD = LANES * EDGE;  // where what is not a lane's begins
 
   reg clk = 1'b0;
   always #1 clk = ~clk;
@@ -43,10 +48,10 @@ module vector_bench #(
   reg [75:0] word_of[0:WORDS-1];
   reg [LANES*32-1:0] column_of[0:4*COLUMNS-1];
   reg [31:0] table_of[0:256*TABLES-1];
-  reg [135:0] job_of[0:DEPTH-1];
-  reg [LANES*WAVE-1:0] wave_of[0:DEPTH-1];
+  reg [279:0] job_of[0:DEPTH-1];
+  reg [96+LANES*WAVE-1:0] wave_of[0:DEPTH-1];
   reg [3:0] held_in[0:DEPTH-1];
-  reg [4+LANES*EDGE-1:0] edge_in[0:DEPTH-1];
+  reg [40+LANES*EDGE-1:0] edge_in[0:DEPTH-1];
   reg [63:0] count_of[0:4];
   reg [LANES*SUM-1:0] sum_of[0:2*SUMS-1];
   reg [8*256-1:0] vcd;
@@ -79,17 +84,19 @@ module vector_bench #(
   reg [1:0] column_index;
   reg [CBITS-1:0] column_to;
   reg [LANES*32-1:0] column_data;
-  reg [135:0] job;
+  reg [279:0] job;
   reg table_write = 1'b0;
   reg [1:0] table_index;
   reg [TBITS+5:0] table_to;
   reg [31:0] table_data;
-  reg [LANES*WAVE-1:0] wave;
+  reg [96+LANES*WAVE-1:0] wave;
   reg read_total = 1'b0;
   reg [SBITS-1:0] read_at = {SBITS{1'b0}};
   integer next_job = 0, next_wave = 0;  // to be offered next
 
-  wire job_ready, in_ready, busy;
+  wire job_ready, in_ready, busy, row_valid;
+  wire [2:0] row_index;
+  wire [31:0] row_out;
   wire [LANES-1:0] in_bit, out_valid, out_index, out_bit_valid, out_bit;
   wire [LANES*32-1:0] in0, read_sum;
   wire [LANES*16-1:0] in1, in2, out, read_row;
@@ -104,14 +111,16 @@ module vector_bench #(
     end
   endgenerate
 
-  vector #(.LANES(LANES), .STRIP(STRIP), .MUL(MUL), .ADD(ADD), .WORDS(WORDS), .COLUMNS(COLUMNS), .SUMS(SUMS), .TABLES(TABLES), .FLUSH(FLUSH)) dut (
+  vector #(.LANES(LANES), .STRIP(STRIP), .READ(READ), .MUL(MUL), .ADD(ADD), .DIVIDE(DIVIDE), .WORDS(WORDS), .COLUMNS(COLUMNS), .SUMS(SUMS), .TABLES(TABLES), .FLUSH(FLUSH)) dut (
       .clk(clk), .rst(rst), .word_write(word_write), .word_to(word_to), .word_data(word_data),
       .column_write(column_write), .column_index(column_index), .column_to(column_to), .column_data(column_data),
-      .job_valid(job_valid), .job_ready(job_ready), .job_word(job[128+:WBITS]), .job_words(job[120+:WBITS]), .job_waves(job[88+:32]), .job_last(job[72+:COUNT]),
-      .job_sum(job[56+:SBITS]), .job_sums(job[40+:SBITS+1]), .job_column(job[24+:CBITS]), .job_columns(job[8+:CBITS+1]), .job_wide(job[4]), .job_table(job[0+:TBITS]),
+      .job_valid(job_valid), .job_ready(job_ready), .job_word(job[272+:WBITS]), .job_words(job[264+:WBITS]), .job_rows(job[232+:32]), .job_size(job[216+:PLACE+1]),
+      .job_waves(job[200+:PLACE+1]), .job_turn(job[184+:PLACE+1]), .job_last(job[168+:COUNT]), .job_fold(job[152+:PLACE+1]), .job_half(job[136+:COUNT]),
+      .job_sum(job[120+:SBITS]), .job_sums(job[104+:SBITS+1]), .job_column(job[88+:CBITS]), .job_columns(job[72+:CBITS+1]), .job_over(job[69]), .job_wide(job[68]),
+      .job_table(job[64+:TBITS]), .job_scalars(job[63:0]),
       .table_write(table_write), .table_index(table_index), .table_to(table_to), .table_data(table_data),
-      .in_valid(in_valid), .in_ready(in_ready), .in0(in0), .in1(in1), .in2(in2), .in_bit(in_bit),
-      .out_valid(out_valid), .out_index(out_index), .out(out), .out_bit_valid(out_bit_valid), .out_bit(out_bit),
+      .in_valid(in_valid), .in_ready(in_ready), .in0(in0), .in1(in1), .in2(in2), .in_bit(in_bit), .in_scalars(wave[LANES*WAVE+:96]),
+      .out_valid(out_valid), .out_index(out_index), .out(out), .out_bit_valid(out_bit_valid), .out_bit(out_bit), .row_valid(row_valid), .row_index(row_index), .row_out(row_out),
       .read_total(read_total), .read_at(read_at), .read_sum(read_sum), .read_row(read_row), .busy(busy),
       .count_elements(elements), .count_operations(operations), .count_idle_lane_cycles(idle), .count_stall_cycles(stalls), .count_issue(issue)
   );
@@ -157,7 +166,7 @@ module vector_bench #(
     wave <= wave_of[wave_after];
   end
 
-  reg [4+LANES*EDGE-1:0] want;
+  reg [40+LANES*EDGE-1:0] want;
   reg [LANES*SUM-1:0] left;
   integer k;
   task differs(input [8*16-1:0] port, input integer of_lane, input [31:0] got, input [31:0] wanted);
@@ -170,8 +179,11 @@ module vector_bench #(
   always @(posedge clk)
     if (now >= 0 && now < cycles) begin
       want = edge_in[now];
-      if (busy !== want[LANES*EDGE+3]) differs("busy", 0, {31'd0, busy}, {31'd0, want[LANES*EDGE+3]});
-      if (wave_taken !== want[LANES*EDGE+2]) differs("in_ready", 0, {31'd0, wave_taken}, {31'd0, want[LANES*EDGE+2]});
+      if (busy !== want[HEAD+39]) differs("busy", 0, {31'd0, busy}, {31'd0, want[HEAD+39]});
+      if (wave_taken !== want[HEAD+38]) differs("in_ready", 0, {31'd0, wave_taken}, {31'd0, want[HEAD+38]});
+      if (row_valid !== want[HEAD+35]) differs("row_valid", 0, {31'd0, row_valid}, {31'd0, want[HEAD+35]});
+      if (want[HEAD+35] && row_index !== want[HEAD+32+:3]) differs("row_index", 0, {29'd0, row_index}, {29'd0, want[HEAD+32+:3]});
+      if (want[HEAD+35] && row_out !== want[HEAD+:32]) differs("row", 0, row_out, want[HEAD+:32]);
       for (k = 0; k < LANES; k = k + 1) begin
         if ({out_valid[k], out_bit_valid[k]} !== {want[k*EDGE+19], want[k*EDGE+17]})
           differs("valid", k, {30'd0, out_valid[k], out_bit_valid[k]}, {30'd0, want[k*EDGE+19], want[k*EDGE+17]});
@@ -179,7 +191,7 @@ module vector_bench #(
           differs("out", k, {15'd0, out_index[k], out[k*16+:16]}, {15'd0, want[k*EDGE+18], want[k*EDGE+:16]});
         if (want[k*EDGE+17] && out_bit[k] !== want[k*EDGE+16]) differs("out_bit", k, {31'd0, out_bit[k]}, {31'd0, want[k*EDGE+16]});
       end
-    end else if (now >= 0 && (busy !== 1'b0 || |{out_valid, out_bit_valid} !== 1'b0)) differs("busy", 0, {31'd0, busy}, 32'd0);
+    end else if (now >= 0 && (busy !== 1'b0 || |{out_valid, out_bit_valid, row_valid} !== 1'b0)) differs("busy", 0, {31'd0, busy}, 32'd0);
 
   task counts(input [8*16-1:0] name, input [47:0] got, input [63:0] wanted);
     if (got !== wanted[47:0]) begin

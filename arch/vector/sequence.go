@@ -1,0 +1,147 @@
+package vector
+
+import "satsim/internal/microcode"
+
+// strip is what the lanes hold at a time: elements of a job, whole rows of a program over rows.
+type strip struct {
+	work        *work
+	first, last int
+}
+
+// strips are those of a job, in order. A row that is longer than a strip is one by itself.
+func (p Params) strips(w *work) (all []strip) {
+	size := p.Lanes * p.Strip
+	if w.overRows {
+		waves := (w.columns + p.Lanes - 1) / p.Lanes
+		size = w.columns * max(1, p.Strip/waves)
+	}
+	for first := 0; first < w.n; first += size {
+		all = append(all, strip{work: w, first: first, last: min(w.n, first+size)})
+	}
+	return all
+}
+
+// What an issue is of.
+const (
+	ofElements = iota // a word on a wave of elements
+	ofWays            // a wave of a row's sums is folded into another
+	ofRow             // a word once a row
+)
+
+// issue is what the sequencer does in a cycle, and how many cycles it waits after it.
+type issue struct {
+	kind   int
+	op     int // word of the elements, or among those once a row
+	lo, hi int // elements; of a row its number
+	lanes  int // that work
+	takes  bool
+	long   bool // a quotient or a root
+	pause  int64
+}
+
+// queue is all that is done on a strip. Between two words of elements the sequencer waits as many cycles as the pipeline is longer than what it issued of the
+// first; around folds, and between words once a row, as many as it is longer than the rows.
+func (p Params) queue(s *strip) (q []issue) {
+	w := s.work
+	rows := 1
+	if w.overRows {
+		rows = (s.last - s.first) / w.columns
+	}
+	pauses := func(latency, after int) {
+		if len(q) > 0 {
+			q[len(q)-1].pause = int64(max(0, latency-after))
+		}
+	}
+	for op, step := range w.words {
+		begin := len(q)
+		q = append(q, p.waves(s, op)...)
+		if op < len(w.words)-1 && w.words[op+1].sweep == step.sweep {
+			pauses(p.PipelineLatency, len(q)-begin)
+			continue
+		}
+		if step.sweep >= len(w.program.Between) {
+			continue
+		}
+		pauses(p.PipelineLatency, rows)
+		q = append(q, p.foldOf(s, step.sweep, rows)...)
+		for i, once := range w.program.Between[step.sweep] {
+			long := once.Op == microcode.Divide || once.Op == microcode.Root
+			for r := range rows {
+				q = append(q, issue{kind: ofRow, op: w.between[step.sweep] + i, lo: s.first/w.columns + r, long: long})
+			}
+			if long {
+				pauses(p.DivideLatency, min(rows, p.PipelineLatency))
+			} else {
+				pauses(p.PipelineLatency, rows)
+			}
+		}
+	}
+	q[len(q)-1].pause = 0 // the next strip needs nothing of this one
+	return q
+}
+
+// waves are the issues of a word on the elements of a strip. A wave is of one row, of a program over rows; sums of a long row come round before the adder is done.
+func (p Params) waves(s *strip, op int) (q []issue) {
+	w := s.work
+	piece := s.last - s.first
+	if w.overRows {
+		piece = w.columns
+	}
+	turn := 0
+	if to := w.words[op].word.To; to.File == microcode.Sum && w.program.Totals[to.Index].Ways == microcode.OverRows {
+		turn = (min(w.columns, rowWays) + p.Lanes - 1) / p.Lanes
+	}
+	for row := s.first; row < s.last; row += piece {
+		for i := 0; i*p.Lanes < piece; i++ {
+			lo := row + i*p.Lanes
+			hi := min(lo+p.Lanes, row+piece)
+			k := issue{op: op, lo: lo, hi: hi, lanes: hi - lo, takes: op == 0}
+			if turn > 0 && i%turn == turn-1 && hi < row+piece {
+				k.pause = int64(max(0, p.PipelineLatency-turn))
+			}
+			q = append(q, k)
+		}
+	}
+	return q
+}
+
+// foldOf folds what the work after a sweep reads: level by level, wave by wave of every total, of every row.
+func (p Params) foldOf(s *strip, sweep, rows int) (q []issue) {
+	totals := folded(s.work.program, sweep)
+	ways := min(s.work.columns, rowWays)
+	for ways > 1 {
+		half := 1
+		for 2*half < ways {
+			half *= 2
+		}
+		for n := ways - half; n > 0; n -= p.Lanes {
+			for range len(totals) * rows {
+				q = append(q, issue{kind: ofWays, lanes: min(n, p.Lanes)})
+			}
+		}
+		ways = half
+		after := len(totals) * rows
+		if ways == 1 {
+			after = rows
+		}
+		q[len(q)-1].pause = int64(max(0, p.PipelineLatency-after))
+	}
+	return q
+}
+
+// folded are the totals over rows that the work after a sweep reads, in ascending order.
+func folded(p *microcode.Program, sweep int) (all []int) {
+	for k, t := range p.Totals {
+		if t.Ways != microcode.OverRows {
+			continue
+		}
+		for _, w := range p.Between[sweep] {
+			is := func(o microcode.Operand) bool { return o.File == microcode.Sum && o.Index == k }
+			if is(w.A) || is(w.B) || is(w.C) {
+				all = append(all, k)
+				break
+			}
+		}
+	}
+	return all
+}
