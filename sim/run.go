@@ -166,16 +166,18 @@ func add(to, delta []int64, times int64) []int64 {
 	return delta[len(to):]
 }
 
-// appendState appends the state of everything that has one.
-func (p *Platform) appendState(b []byte, now int64) []byte {
+// appendState appends the state of everything that has one, and for each worker how far ahead the first end is that it does not tell.
+func (p *Platform) appendState(b []byte, far []int64, now int64) ([]byte, []int64) {
 	b = p.ctrl.AppendState(b, now)
 	for _, w := range p.workers {
-		b = w.AppendState(b, now)
+		var ahead int64
+		b, ahead = w.AppendState(b, now)
+		far = append(far, ahead)
 	}
 	for _, l := range p.buffers {
 		if l != nil {
 			b = l.AppendState(b, now)
 		}
 	}
-	return b
+	return b, far
 }

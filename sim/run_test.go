@@ -184,8 +184,9 @@ func product(t *rapid.T) *word.Group {
 	west, north, out := bytes("west"), bytes("north"), bytes("out")
 	level := rapid.IntRange(1, 2).Draw(t, "level")
 	edge := rapid.Int64Range(1, 8).Draw(t, "edge")
+	long := rapid.SampledFrom([]int64{1, 1, 200}).Draw(t, "long") // the array is in a tile for many periods of what runs beside it
 	tile := func(rows int64) word.Work {
-		return word.Work{Rows: rows, Cols: 4, Taps: 1, Channels: 16, Repeat: 1, Space: [2]int64{out}}
+		return word.Work{Rows: rows * long, Cols: 4, Taps: 1, Channels: 16, Repeat: 1, Space: [2]int64{out}}
 	}
 	return &word.Group{
 		Array: word.ArrayConfig{Mode: "os", Over: "f", Interleave: 1, Ratio: nm.Dense},

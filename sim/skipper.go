@@ -19,6 +19,7 @@ type skipper struct {
 	asked  int64 // since the last jump
 
 	state     []byte
+	far       []int64
 	remaining []int64
 	counters  []int64
 }
@@ -77,8 +78,8 @@ func (s *skipper) Handle(sim.Event) error {
 	}
 	s.looks++
 	now := s.event.at
-	s.state = p.appendState(s.state[:0], now)
-	jump, ok := s.detector.Observe(skip.Observation{State: s.state, Remaining: s.remaining, Cycle: now + s.offset, Counters: func() []int64 {
+	s.state, s.far = p.appendState(s.state[:0], s.far[:0], now)
+	jump, ok := s.detector.Observe(skip.Observation{State: s.state, Far: s.far, Remaining: s.remaining, Cycle: now + s.offset, Counters: func() []int64 {
 		s.counters = p.appendCounters(s.counters[:0], now)
 		return s.counters
 	}})
@@ -88,6 +89,9 @@ func (s *skipper) Handle(sim.Event) error {
 	s.asked = 0
 	for _, l := range jump.Lower {
 		p.ctrl.Lower(l.Stream, l.Loop, jump.Periods*l.Iterations)
+	}
+	for _, i := range jump.Sleeping {
+		p.workers[i].BringForward(now, jump.Periods*jump.Cycles)
 	}
 	p.addCounters(jump.Counters, jump.Periods)
 	s.offset += jump.Periods * jump.Cycles

@@ -62,16 +62,15 @@ func (c *Clocked) WakeAt(t int64) {
 // Handle implements sim.Handler.
 func (c *Clocked) Handle(e sim.Event) error {
 	w := e.(*wake)
-	for i, p := range c.pending {
-		if p == w.at {
-			last := len(c.pending) - 1
-			c.pending[i] = c.pending[last]
-			c.pending = c.pending[:last]
-			break
-		}
-	}
 	now := w.at
 	c.free = append(c.free, w)
+	i := slices.Index(c.pending, now)
+	if i < 0 { // it was brought forward
+		return nil
+	}
+	last := len(c.pending) - 1
+	c.pending[i] = c.pending[last]
+	c.pending = c.pending[:last]
 	c.Steps++
 	c.fault.Enter(c.Name())
 	if c.fault.Err() != nil {
@@ -89,6 +88,17 @@ func (c *Clocked) AppendState(b []byte, now int64) []byte {
 		b = binary.LittleEndian.AppendUint64(b, uint64(p-now))
 	}
 	return b
+}
+
+// bringForward brings what is queued for later than a cycle forward by so many.
+func (c *Clocked) bringForward(later, by int64) {
+	was := slices.Clone(c.pending)
+	c.pending = slices.DeleteFunc(c.pending, func(p int64) bool { return p > later })
+	for _, p := range was {
+		if p > later {
+			c.WakeAt(p - by)
+		}
+	}
 }
 
 // NotifyRecv wakes the component when the message becomes visible.

@@ -2,6 +2,7 @@ package link
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"github.com/sarchlab/akita/v3/sim"
 
@@ -91,6 +92,7 @@ type Worker struct {
 	*Clocked
 	served Served
 	server Server
+	timed  *Timed // the server, if it is one
 	tasks  []Task
 	lanes  []lane
 
@@ -116,6 +118,7 @@ func (w *Worker) AddLane(queue *Link) int {
 // Load gives the drained worker the tasks of a group that starts now, and the server that times them. Instructions name tasks by index.
 func (w *Worker) Load(now int64, tasks []Task, server Server) {
 	w.tasks, w.server, w.LastEnd = tasks, server, now
+	w.timed, _ = server.(*Timed)
 	for i := range w.lanes {
 		l := &w.lanes[i]
 		l.cause, l.since, l.nextFree, l.time = NoWord, now, 0, [Causes]int64{}
@@ -274,9 +277,29 @@ func (w *Worker) Waiting(i int) (cause Cause, busy bool) {
 	return l.cause, l.n > 0 || l.queue.acquired < l.queue.n
 }
 
-// AppendState appends what decides the worker's future, relative to now.
-func (w *Worker) AppendState(b []byte, now int64) []byte {
-	b = w.Clocked.AppendState(b, now)
+// far is how many cycles ahead an end has to lie to be known by itself: nothing that happens before it depends on when it comes.
+const far = 1024
+
+// AppendState appends what decides the worker's future, relative to now. Ends that are far are relative to the first of them, which lies ahead cycles from now;
+// 0: none is far.
+func (w *Worker) AppendState(b []byte, now int64) (state []byte, ahead int64) {
+	at := func(t int64) {
+		distant := w.timed != nil && t-now > far
+		b = append(b, flag(distant))
+		switch {
+		case !distant:
+			b = binary.LittleEndian.AppendUint64(b, uint64(max(t-now, 0)))
+			return
+		case ahead == 0:
+			ahead = t - now
+		}
+		b = binary.LittleEndian.AppendUint64(b, uint64(t-now-ahead))
+	}
+	slices.Sort(w.pending)
+	b = append(b, byte(len(w.pending)))
+	for _, p := range w.pending {
+		at(p)
+	}
 	for i := range w.lanes {
 		l := &w.lanes[i]
 		b = append(b, byte(l.n), byte(l.cause), flag(l.started))
@@ -285,12 +308,34 @@ func (w *Worker) AppendState(b []byte, now int64) []byte {
 			b = binary.LittleEndian.AppendUint32(b, uint32(f.task))
 			b = binary.LittleEndian.AppendUint32(b, uint32(f.variant))
 			b = binary.LittleEndian.AppendUint32(b, uint32(f.class))
-			b = binary.LittleEndian.AppendUint64(b, uint64(f.done-now))
+			at(f.done)
 		}
-		b = binary.LittleEndian.AppendUint64(b, uint64(max(l.nextFree-now, 0)))
+		at(l.nextFree)
 		b = l.queue.AppendState(b, now)
 	}
-	return w.server.AppendState(b, now)
+	if w.timed != nil {
+		at(w.timed.free)
+		return b, ahead
+	}
+	return w.server.AppendState(b, now), ahead
+}
+
+// BringForward brings all ends that are far by so many cycles nearer, fewer than the first of them is ahead: those are left out before it.
+func (w *Worker) BringForward(now, by int64) {
+	nearer := func(t *int64) {
+		if *t-now > far {
+			*t -= by
+		}
+	}
+	for i := range w.lanes {
+		l := &w.lanes[i]
+		for j := range l.n {
+			nearer(&l.running[(l.head+j)%flights].done)
+		}
+		nearer(&l.nextFree)
+	}
+	nearer(&w.timed.free)
+	w.bringForward(now+far, by)
 }
 
 func flag(b bool) byte {

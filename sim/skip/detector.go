@@ -7,7 +7,9 @@ import (
 
 // Observation is what a machine shows between two cycles. Slices are copied when kept.
 type Observation struct {
-	State     []byte
+	State []byte
+	// Far is how far ahead those ends are that the state does not tell, by who waits for them; 0: none.
+	Far       []int64
 	Remaining []int64 // iterations left, stream by stream, loop by loop, outermost first
 	Cycle     int64
 	// Counters are asked for only when the state was seen before: the machine has many.
@@ -17,6 +19,7 @@ type Observation struct {
 // sight is what is kept of an observation. What it has room for is used again.
 type sight struct {
 	state     []byte
+	far       []int64
 	remaining []int64
 	counters  []int64 // none at the first sight of a state
 	cycle     int64
@@ -29,6 +32,7 @@ type Jump struct {
 	Cycles   int64   // of one period
 	Counters []int64 // of one period
 	Lower    []Lower // of one period
+	Sleeping []int   // places in Observation.Far of ends that were not met in the period: they come nearer by what is left out
 }
 
 // Lower takes iterations off a loop.
@@ -98,8 +102,9 @@ func (d *Detector) Observe(o Observation) (*Jump, bool) {
 	if !again {
 		return nil, false
 	}
-	now := sight{remaining: o.Remaining, counters: o.Counters(), cycle: o.Cycle}
+	now := sight{far: o.Far, remaining: o.Remaining, counters: o.Counters(), cycle: o.Cycle}
 	ok := len(k.counters) > 0 && d.jump(k, &now)
+	k.far = append(k.far[:0], now.far...)
 	k.remaining = append(k.remaining[:0], now.remaining...)
 	k.counters = append(k.counters[:0], now.counters...)
 	k.cycle = now.cycle
@@ -109,7 +114,7 @@ func (d *Detector) Observe(o Observation) (*Jump, bool) {
 // jump finds what may be left out, given that the states are equal.
 func (d *Detector) jump(a, b *sight) bool {
 	j := &d.jumps
-	*j = Jump{Cycles: b.cycle - a.cycle, Counters: j.Counters[:0], Lower: j.Lower[:0]}
+	*j = Jump{Cycles: b.cycle - a.cycle, Counters: j.Counters[:0], Lower: j.Lower[:0], Sleeping: j.Sleeping[:0]}
 	first := 0
 	for s, n := range d.depth {
 		ra, rb := a.remaining[first:first+n], b.remaining[first:first+n]
@@ -134,6 +139,19 @@ func (d *Detector) jump(a, b *sight) bool {
 		}
 	}
 	if len(j.Lower) == 0 {
+		return false
+	}
+	for i := range b.far {
+		switch a.far[i] - b.far[i] {
+		case 0: // as far as before
+		case j.Cycles: // the same end, before which so many periods pass
+			j.Periods = min(j.Periods, (b.far[i]-1)/j.Cycles)
+			j.Sleeping = append(j.Sleeping, i)
+		default:
+			return false
+		}
+	}
+	if j.Periods < 1 {
 		return false
 	}
 	for i := range b.counters {

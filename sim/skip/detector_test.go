@@ -70,3 +70,24 @@ func TestStreamsShareAPeriod(t *testing.T) {
 		t.Errorf("%+v %t, want min((97-2)/3, (19-2)/1) = 17 periods", j, ok)
 	}
 }
+
+// By hand: an end that lies 100, 90 and 80 cycles ahead at equal states, ten cycles apart, comes no nearer than a cycle in 7 periods, of the 50 that the loop has. One
+// that is as far each time is met in every period, and one that jumped says that the states are not equal.
+func TestPeriodsBeforeAnEnd(t *testing.T) {
+	for _, c := range []struct {
+		far      [3]int64
+		periods  int64
+		sleeping int
+	}{{[3]int64{100, 90, 80}, 7, 1}, {[3]int64{80, 80, 80}, 50, 0}, {[3]int64{100, 90, 85}, 0, 0}, {[3]int64{30, 20, 10}, 0, 0}} {
+		d := NewDetector()
+		d.Start([]int{1})
+		var j *Jump
+		ok := false
+		for i, far := range c.far {
+			j, ok = d.Observe(Observation{State: []byte("s"), Far: []int64{0, far}, Remaining: []int64{54 - int64(i)}, Counters: count(1), Cycle: 10 * int64(i)})
+		}
+		if ok != (c.periods > 0) || ok && (j.Periods != c.periods || len(j.Sleeping) != c.sleeping) {
+			t.Errorf("%v: %+v %t, want %d periods", c.far, j, ok, c.periods)
+		}
+	}
+}

@@ -14,6 +14,10 @@
 // (the map compares all bytes), words equal but for addresses (same loop, middle iterations), what was prefetched is part of
 // the state, and no unit's timing reads absolute time (each unit's state is relative; its tests say so).
 //
+// An end that lies far ahead, of a long instruction, is not part of a state: until it comes, nothing depends on when it does. It is told beside the state. Between two
+// equal states it is as far as before (it was met, and will be in every period), or nearer by the period (it was not): then no more periods are taken off than
+// end before it does, k <= (ahead - 1) / period, and it comes nearer by what is taken off. Of anything else nothing is taken off.
+//
 // Time and counters of observations include what was skipped before, so that periods of outer loops may contain skipped
 // inner ones.
 package skip
