@@ -51,6 +51,10 @@ func randomStep(t *rapid.T) workloads.Step {
 	if rapid.Bool().Draw(t, "batch norm") { // passes beside the layer's WU, one after the other
 		before = "bn"
 		nodes = append(nodes, network.Node{Name: "bn", Op: network.BatchNorm, Inputs: []string{"first"}})
+		if rapid.Bool().Draw(t, "clipped") {
+			before = "clip"
+			nodes = append(nodes, network.Node{Name: "clip", Op: network.ReLU, Inputs: []string{"bn"}})
+		}
 	}
 	switch rapid.SampledFrom([]string{"conv", "conv", "conv", "linear", "attention"}).Draw(t, "layer") {
 	case "conv":
@@ -108,10 +112,14 @@ func randomStep(t *rapid.T) workloads.Step {
 
 // randomPlan is a plan of all that.
 func randomPlan(t *rapid.T) *dataflow.Plan {
-	step := randomStep(t)
-	p, err := dataflow.New(&step, randomMachine(t), dataflow.Options{
+	step, m := randomStep(t), randomMachine(t)
+	m.Norm.Lanes = rapid.SampledFrom([]int{0, 0, 3, 4, 32}).Draw(t, "norm lanes")
+	p, err := dataflow.New(&step, m, dataflow.Options{
 		Interleave: true, Pregenerate: rapid.Bool().Draw(t, "pregenerate"), Overlap: rapid.Bool().Draw(t, "overlap"), Update: recipe.Default().Update(),
 	})
+	if err == nil {
+		p, err = p.Fold(p.OnRead())
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"satsim/arch/memory"
+	"satsim/arch/norm"
 	"satsim/arch/sore"
 	"satsim/arch/stce"
 	"satsim/arch/unit"
@@ -104,7 +105,10 @@ func TestTheEstimatorEqualsTheWords(t *testing.T) {
 				}
 				continue
 			}
-			want := [3]int64{count(g, word.ReadWest, bytesOf), count(g, word.ReadNorth, bytesOf), count(g, word.WriteOut, bytesOf) + count(g, word.ReadPass, bytesOf)}
+			want := [3]int64{count(g, word.ReadWest, bytesOf) + count(g, word.WritePass, bytesOf), count(g, word.ReadNorth, bytesOf), count(g, word.WriteOut, bytesOf) + count(g, word.ReadPass, bytesOf)}
+			if n := g.Shape.Norm.Channels; n > 0 { // mean and inverse deviation in FP32, scale and shift in FP16
+				want[0], want[2] = want[0]+12*n, want[2]-12*n
+			}
 			if got := [3]int64{x.West, x.North, x.Out}; got != want {
 				t.Errorf("%s %v: %d bytes west, north and out; the words have %d", g.Label, &c, got, want)
 			}
@@ -119,6 +123,7 @@ func TestTheEstimatorEqualsTheWords(t *testing.T) {
 			}{
 				{word.Memory, memory.ReadBits}, {word.Memory, memory.WriteBits}, {word.STCE, stce.MACs}, {word.STCE, stce.NorthWords},
 				{word.SORE, sore.Elements}, {word.SORE, sore.Kept}, {word.Vector, vector.Operations}, {word.WUVE, wuve.Parameters},
+				{word.Norm, norm.Elements}, {word.Norm, norm.Operations},
 			} {
 				if n.unit == word.SORE && n.count == sore.Kept && g.Update != nil {
 					continue

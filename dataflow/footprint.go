@@ -47,6 +47,12 @@ func (p *Plan) Footprint() Footprint {
 			touch(&pr.West, i)
 			touch(&pr.North, i)
 			touch(&pr.Out, i)
+			if n := pr.Norm; n != nil {
+				touch(&n.Stats, i)
+				if n.Mask.Elements > 0 {
+					touch(&n.Mask, i)
+				}
+			}
 		}
 		for k := range it.Passes {
 			for j := range it.Passes[k].Reads {

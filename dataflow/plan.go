@@ -89,6 +89,7 @@ type Plan struct {
 	Spec    spec.Spec
 	Options Options
 	Groups  []Group
+	Folded  []string // batch norms that are no passes: their result's readers normalise what they fetch
 
 	weights map[string]*flow // by name
 }

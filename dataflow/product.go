@@ -83,11 +83,21 @@ func (w *lowering) extent(level int, c word.Class) geometry.Extent {
 	return w.s.ExtentAt(w.loops, level, c)
 }
 
+// again: the tile at a level was fetched before, in an earlier turn of a loop outside that does not change it.
+func (w *lowering) again(o geometry.Operand, level int, c word.Class) bool {
+	for i, l := range w.kept[:level] {
+		if !w.s.Depends(o, l.Dim) && c&word.First(i) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // need of an operand's tile: which bits of a loop its size depends on.
 func (w *lowering) need(o geometry.Operand) func(*word.Loop) needs {
 	return func(l *word.Loop) needs {
 		if !w.s.Depends(o, l.Dim) {
-			return needs{}
+			return needs{first: o == geometry.Patches && w.s.Norm.Mask} // a mask leaves once
 		}
 		n := edged(l)
 		if o == geometry.Patches && l.Dim == word.DimT { // borders have no halo
@@ -138,7 +148,11 @@ func (w *lowering) level(b word.Buffer) int {
 		return w.levels[north]
 	case word.Output, word.OutPath, word.PassIn:
 		return w.levels[geometry.Result]
-	case word.State, word.StateOut, word.Updated, word.Copies, word.PassOut, word.Pace: // of updates and of passes: no product has them
+	case word.State, word.StateOut, word.Updated, word.Copies, word.Pace: // of updates and of passes: no product has them
+	case word.PassOut: // a mask leaves as its tile comes
+		return w.levels[west]
+	case word.Factors:
+		return 0
 	}
 	return len(w.kept)
 }
@@ -146,8 +160,12 @@ func (w *lowering) level(b word.Buffer) int {
 // stream is the product's loop nest: its route from west and north to Out, or to the output buffer, where the update's stream takes it.
 func (w *lowering) stream() word.Stream {
 	west, north := w.s.Sides()
-	r := route.Of(w.s, w.way, w.path, w.tail)
-	ops := w.ops(nil, r.West, west)
+	r := route.Of(w.s, w.way, &w.spec.Norm, w.path, w.tail)
+	var ops []word.Op
+	for _, l := range r.Before {
+		ops = append(ops, l.Op(0, w.level, w.channel, []word.Variant{{Work: l.Work(w.s.Everything())}}))
+	}
+	ops = w.ops(ops, r.West, west)
 	ops = w.ops(ops, r.North, north)
 	for _, l := range route.AtArray(w.s, w.way, &w.spec.STCE, w.array) {
 		ops = append(ops, l.Op(len(w.kept), w.level, w.channel, variantsOf(w.kept, len(w.kept), w.mulNeed, func(c word.Class) word.Work { return l.Work(w.mul(c)) })))
@@ -159,7 +177,13 @@ func (w *lowering) stream() word.Stream {
 func (w *lowering) ops(ops []word.Op, legs []route.Leg[geometry.Extent], o geometry.Operand) []word.Op {
 	level := w.levels[o]
 	for _, l := range legs {
-		ops = append(ops, l.Op(level, w.level, w.channel, variantsOf(w.kept, level, w.need(o), func(c word.Class) word.Work { return l.Work(w.extent(level, c)) })))
+		ops = append(ops, l.Op(level, w.level, w.channel, variantsOf(w.kept, level, w.need(o), func(c word.Class) word.Work {
+			e := w.extent(level, c)
+			if w.again(o, level, c) {
+				e = e.Again()
+			}
+			return l.Work(e)
+		})))
 	}
 	return ops
 }

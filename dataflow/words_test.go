@@ -32,6 +32,10 @@ func TestWordsCountWhatAWalkOverTheTilesFinds(t *testing.T) {
 			if n := count(g, word.ReadNorth, bytesOf); n != want.north {
 				t.Errorf("%s %v %+v: %d bytes north, want %d", g.Label, &c, c, n, want.north)
 			}
+			normalised := count(g, word.Normalise, func(w *word.Work) int64 { return w.Repeat * w.Channels })
+			if n := g.Product.Norm; n == nil && normalised != 0 || n != nil && 2*normalised != want.west { // each element as often as it is fetched
+				t.Errorf("%s %v: %d elements normalised of %d bytes", g.Label, &c, normalised, want.west)
+			}
 			macs := count(g, word.Array, func(w *word.Work) int64 { return w.Repeat * w.Rows * w.Cols * w.Taps * w.Channels })
 			if !c.Join.IsNone() { // each column keeps its own product's, and of rows its own block's count
 				macs /= c.Join.Side * max(c.Join.Stack, 1)
@@ -59,7 +63,7 @@ func TestWordsCountWhatAWalkOverTheTilesFinds(t *testing.T) {
 			if beside := written - want.out; beside < g.Path.Writes || beside > g.Path.Writes+want.outTiles {
 				t.Errorf("%s %v: %d bytes out, want %d and %d beside them, rounded up a tile", g.Label, &c, written, want.out, g.Path.Writes)
 			}
-			if n := count(g, word.ReadPass, bytesOf); n < g.Path.Reads || n > g.Path.Reads+want.outTiles {
+			if n := count(g, word.ReadPass, bytesOf) - 12*g.Shape.Norm.Channels; n < g.Path.Reads || n > g.Path.Reads+want.outTiles {
 				t.Errorf("%s %v: %d bytes read by the output path, want %d, rounded up a tile", g.Label, &c, n, g.Path.Reads)
 			}
 			for i, part := range g.Path.Parts {

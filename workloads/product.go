@@ -96,6 +96,8 @@ type Product struct {
 	West, North, Out Tensor  // unique elements of the whole product (all of Count)
 	Patches          Patches // how West (FF, BP), or the operand on rows (WU), is gathered
 
+	Norm *Norm // West is stored as it was before a batch norm; nil: as the product takes it
+
 	Prunable bool     // North is a weight that a recipe may prune (never depthwise, never attention)
 	Sparse   Sparsity // set by the recipe
 }
@@ -114,6 +116,14 @@ const (
 	North Side = iota
 	West
 )
+
+// Norm is a batch norm, with the clip behind it, that is no pass: who reads its input normalises it on the way (Step.OnRead).
+type Norm struct {
+	Layer  string
+	Stats  Tensor // mean and inverse deviation of each channel
+	Vector Tensor // its parameters
+	Mask   Tensor // of the clip, which this product's reading writes; no elements: another's does, or nobody needs one
+}
 
 // Reduction is the number of terms of one output.
 func (p Product) Reduction() int64 { return p.Taps * p.Channels }

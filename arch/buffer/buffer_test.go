@@ -80,21 +80,21 @@ func TestSharesByHand(t *testing.T) {
 	whole := [Places]int64{InWest: 800, InNorth: 1600, InOutput: 2400, InUpdate: 3200, InPass: 4000}
 	want := [word.Buffers]int64{
 		word.West: 800, word.North: 1200, word.DenseNorth: 400, word.Output: 1800, word.OutPath: 600, word.State: 1200, word.StateOut: 1200,
-		word.Updated: 400, word.Copies: 400, word.PassIn: 2000, word.PassOut: 2000, word.Pace: 2,
+		word.Updated: 400, word.Copies: 400, word.PassIn: 2000, word.PassOut: 2000, word.Pace: 2, word.Factors: 1,
 	}
 	var sum [Places]int64
 	for b := word.Buffer(0); b < word.Buffers; b++ {
 		if got := p.Capacity(b); got != want[b] {
 			t.Errorf("%s has %d bytes, want %d", b, got, want[b])
 		}
-		if b != word.Pace {
+		if b != word.Pace && b != word.Factors {
 			sum[PlaceOf(b)] += p.Capacity(b)
 		}
 	}
 	if sum != whole {
 		t.Errorf("links have %v bytes of memories of %v", sum, whole)
 	}
-	if PlaceOf(word.Pace) != 0 || PlaceOf(word.Buffers) != 0 || p.Capacity(word.Buffers) != 0 {
+	if PlaceOf(word.Pace) != 0 || PlaceOf(word.Factors) != 0 || PlaceOf(word.Buffers) != 0 || p.Capacity(word.Buffers) != 0 {
 		t.Error("tokens, or a link that there is not, are in a memory")
 	}
 }

@@ -121,7 +121,7 @@ func shareOf(b word.Buffer) share {
 		return share{InUpdate, 1, 8}
 	case word.PassIn, word.PassOut:
 		return share{InPass, 1, 2}
-	case word.Pace:
+	case word.Pace, word.Factors:
 		return share{den: 1}
 	}
 	return share{den: 1}
@@ -135,8 +135,11 @@ const ahead = 2
 
 // Capacity of a link's buffer, in bytes, or tokens. A link that has no place has no room for data.
 func (p Params) Capacity(b word.Buffer) int64 {
-	if b == word.Pace {
+	switch b {
+	case word.Pace:
 		return ahead
+	case word.Factors:
+		return 1
 	}
 	of := shareOf(b)
 	return [Places]int64{

@@ -13,6 +13,7 @@ var areas = [word.Units]func(*spec.Spec) []Part{
 	word.SORE:   func(s *spec.Spec) []Part { return sorter(s.SORE) },
 	word.WUVE:   func(s *spec.Spec) []Part { return updater(s.WUVE) },
 	word.Vector: func(s *spec.Spec) []Part { return elementWise(s.Vector) },
+	word.Norm:   normaliser,
 }
 
 // Known reports whether a unit's area is estimated.

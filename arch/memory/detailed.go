@@ -105,14 +105,15 @@ func (d *Detailed) Serve(now int64, r Request) int64 {
 	for ; mask != 0; mask &= mask - 1 {
 		done = max(done, d.cycle(d.serve(&d.channels[bits.TrailingZeros64(mask)], arrived, r, p)))
 	}
-	return done
+	return done + r.Late
 }
 
 // serve queues one channel's piece and returns the tick at which it is done.
 func (d *Detailed) serve(c *detailedChannel, arrived int64, r Request, p piece) int64 {
 	c.requests++
 	c.count(r.Write, &p)
-	waiting := p.bursts // reads whose data has not come back
+	slow := max(arrived, c.port) + d.ticks(r.Pace) // with all of it taken, at the pace of who takes it
+	waiting := p.bursts                            // reads whose data has not come back
 	for run := range p.full + min(p.rest, 1) {
 		left := p.run
 		if run == p.full {
@@ -145,6 +146,9 @@ func (d *Detailed) serve(c *detailedChannel, arrived int64, r Request, p piece) 
 	back := c.back
 	for waiting > 0 {
 		waiting -= d.step(c, c.ahead, math.MaxInt64, &back)
+	}
+	if r.Pace > 0 && slow > back { // the port returns nothing else meanwhile
+		back, c.back = slow, max(c.back, slow)
 	}
 	return back + d.crossing
 }

@@ -12,6 +12,8 @@ type Request struct {
 	Pitch    int64  // bytes from the start of a run to the next; 0: no regular distance
 	Channels uint64 // mask of the channels over which it is striped evenly; 0: all
 	Write    bool
+	Pace     int64 // core cycles for which it crosses its ports at the least: who takes it is slower than they are
+	Late     int64 // core cycles by which it arrives later: what it passes on its way
 	Stream   uint8 // which operand it belongs to: a request in one run continues where the stream's last one ended
 }
 
@@ -87,7 +89,7 @@ func (f *Fast) Serve(now int64, r Request) int64 {
 	for ; mask != 0; mask &= mask - 1 {
 		done = max(done, f.serve(&f.channels[bits.TrailingZeros64(mask)], now, &s, &a))
 	}
-	return done
+	return done + r.Late
 }
 
 // Params implements Model.
@@ -125,6 +127,7 @@ type share struct {
 	service, port int64 // units
 	mclk          int64 // of the DRAM
 	beats         int64 // of the port
+	pace          int64 // units for which the port is taken at the least
 	opens         int64 // thousandths of activates
 	tail          int64 // units by which its last data is late
 	write         bool
@@ -151,7 +154,8 @@ func (f *Fast) share(r Request, n int64) share {
 	}
 	s.service = max(f.dram.of(s.mclk), 1)
 	s.beats = s.full*ceilDiv(s.run, f.beat) + ceilDiv(s.rest, f.beat)
-	s.port = max(f.port.of(s.beats), 1)
+	s.pace = r.Pace * f.unit
+	s.port = max(f.port.of(s.beats), s.pace, 1)
 	return s
 }
 
@@ -205,7 +209,7 @@ func (f *Fast) serve(c *channel, now int64, s *share, a *after) int64 {
 	}
 	start, crossing := later(instant{cycle: now}, *port), s.port
 	if !s.write && start == (instant{cycle: now}) {
-		crossing = f.idlePort.of(s.beats)
+		crossing = max(f.idlePort.of(s.beats), s.pace)
 	}
 	crossed := start.plus(crossing, f.unit)
 	reached := crossed.plus(f.crossing, f.unit)

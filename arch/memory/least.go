@@ -28,5 +28,5 @@ func (f *Fast) Least(r Request, first bool) int64 {
 	if first || !s.whole() {
 		latency = f.latency[1] + s.tail
 	}
-	return ceilDiv(max(s.service, s.port)+2*f.crossing+latency, f.unit)
+	return ceilDiv(max(s.service, s.port)+2*f.crossing+latency, f.unit) + r.Late
 }

@@ -16,7 +16,7 @@ type server struct {
 
 // RequestOf is the transfer of a word's work.
 func RequestOf(o *word.Op, w *word.Work) Request {
-	return Request{Bytes: w.Bytes, Run: w.Run, Pitch: w.Pitch, Channels: o.Channels, Write: o.Lane.IsWrite(), Stream: uint8(o.Lane)}
+	return Request{Bytes: w.Bytes, Run: w.Run, Pitch: w.Pitch, Channels: o.Channels, Write: o.Lane.IsWrite(), Pace: w.Pace, Late: w.Late, Stream: uint8(o.Lane)}
 }
 
 // NewServer serves the memory's tasks of a group on m.

@@ -60,6 +60,9 @@ func (configured) Count(a *unit.Activity, o *word.Op, w *word.Work, n int64) err
 		return sum.Err()
 	}
 	b := o.Out[0].Buffer
+	if b == word.Factors { // into tables of the normaliser, whose price has them
+		return sum.Err()
+	}
 	sum.Add(&a.Buffers[b].WriteBits, 8*w.Bytes, n)
 	if b == word.State || b == word.PassIn {
 		sum.Add(&a.Buffers[b].ReadBits, 8*w.Bytes, n)

@@ -6,6 +6,7 @@ import (
 	"satsim/arch/buffer"
 	"satsim/arch/controller"
 	"satsim/arch/memory"
+	"satsim/arch/norm"
 	"satsim/arch/sore"
 	"satsim/arch/stce"
 	"satsim/arch/vector"
@@ -25,7 +26,7 @@ func Declared() []param.Param {
 			param.Of("clock", "200MHz", "hertz", param.Between(1_000_000, 10_000_000_000, "what FPGAs and chips run at").In("1MHz", "10GHz"), "of the whole core",
 				"assumption: what a floating-point array of this size closes on an XCVU9P"),
 		},
-		param.Under("stce", stce.Declared()), param.Under("sore", sore.Declared()), param.Under("wuve", wuve.Declared()), param.Under("vector", vector.Declared()),
+		param.Under("stce", stce.Declared()), param.Under("sore", sore.Declared()), param.Under("wuve", wuve.Declared()), param.Under("vector", vector.Declared()), param.Under("norm", norm.Declared()),
 		param.Under("buffers", buffer.Declared()), param.Under("controller", controller.Declared()),
 		[]param.Param{
 			param.Of("dataflow.interleave_mapping", true, "switch", param.Range{}, "several outputs a processing element, so that additions of one do not wait for another", "paper: interleave mapping"),

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"satsim/arch/memory"
+	"satsim/arch/norm"
 	"satsim/arch/sore"
 	"satsim/arch/stce"
 	"satsim/arch/vector"
@@ -18,6 +19,7 @@ type Part struct {
 	sore   sore.Params
 	wuve   wuve.Params
 	vector vector.Params
+	norm   norm.Params
 }
 
 // Part of some units.
@@ -36,6 +38,9 @@ func (s *Spec) Part(of [word.Units]bool) (p Part) {
 	}
 	if of[word.Vector] {
 		p.vector = s.Vector
+	}
+	if of[word.Norm] {
+		p.norm = s.Norm
 	}
 	return p
 }

@@ -9,6 +9,7 @@ import (
 	"satsim/arch/buffer"
 	"satsim/arch/controller"
 	"satsim/arch/memory"
+	"satsim/arch/norm"
 	"satsim/arch/sore"
 	"satsim/arch/stce"
 	"satsim/arch/vector"
@@ -28,6 +29,7 @@ type Arch struct {
 	SORE       sore.Params        `yaml:"sore"`
 	WUVE       wuve.Params        `yaml:"wuve"`
 	Vector     vector.Params      `yaml:"vector"`
+	Norm       norm.Params        `yaml:"norm"`
 	Buffers    buffer.Params      `yaml:"buffers"`
 	Controller controller.Params  `yaml:"controller"`
 	Dataflow   Dataflow           `yaml:"dataflow"`

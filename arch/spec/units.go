@@ -7,7 +7,7 @@ import (
 
 // Registry is every unit that there is, built or not.
 func (s *Spec) Registry() unit.Set {
-	return unit.Set{word.Memory: &s.Board.Memory, word.STCE: &s.STCE, word.SORE: &s.SORE, word.WUVE: &s.WUVE, word.Vector: &s.Vector}
+	return unit.Set{word.Memory: &s.Board.Memory, word.STCE: &s.STCE, word.SORE: &s.SORE, word.WUVE: &s.WUVE, word.Vector: &s.Vector, word.Norm: &s.Norm}
 }
 
 // Units are those that are built.

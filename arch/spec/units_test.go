@@ -12,6 +12,7 @@ import (
 	"satsim/arch/fpga"
 	"satsim/arch/link"
 	"satsim/arch/memory"
+	"satsim/arch/norm"
 	"satsim/arch/sore"
 	"satsim/arch/spec"
 	"satsim/arch/stce"
@@ -92,6 +93,15 @@ var examples = map[word.Unit]example{
 			_, c, err := s.Vector.Simulate(fp.Flush, []vector.Job{{Kind: vector.BatchNormReduce, Elements: 70}}, []vector.Operands{
 				{Program: microcode.BatchNormReduce(), Columns: 70, Port: [3][]float32{make([]float32, 70), make([]float32, 70)}},
 			})
+			return c.Cycles, c.Counts[:], err
+		},
+	},
+	word.Norm: {
+		op:   word.Op{Lane: word.Normalise, Out: []word.End{{Buffer: word.PassOut}}},
+		work: word.Work{Repeat: 3, Channels: 6, Begin: 2, Space: [2]int64{3}},
+		exact: func(s *spec.Spec) (int64, []int64, error) {
+			_, c, err := s.Norm.Normalise(fp.Flush, norm.Job{Runs: 3, Run: 6, Begin: 2},
+				norm.Tile{X: make([]float16.Float16, 18), Scale: make([]float32, 1), Shift: make([]float32, 1), Clip: norm.ReLU})
 			return c.Cycles, c.Counts[:], err
 		},
 	},
@@ -226,6 +236,7 @@ func defaults() spec.Spec { return spec.Spec{Arch: spec.DefaultArch(), Board: sp
 // Of every unit: its description, time, counts, energy, area, route, causes of stalls, and an exact model that agrees.
 func TestEveryUnitIsComplete(t *testing.T) {
 	s := defaults()
+	s.Norm.Lanes = 4
 	for id := word.Unit(0); id < word.Units; id++ {
 		if err := complete(&s, id); err != nil {
 			t.Error(err)
@@ -241,8 +252,10 @@ func TestWhatIsNotBuilt(t *testing.T) {
 	}{
 		{word.SORE, func(s *spec.Spec) { s.SORE.Lanes = 0 }}, // which a file may say
 		{word.WUVE, func(s *spec.Spec) { s.WUVE.Lanes = 0 }}, // which none may: no step is without updates
+		{word.Norm, func(s *spec.Spec) { s.Norm.Lanes = 0 }}, // which is the default
 	} {
 		s := defaults()
+		s.Norm.Lanes = 4
 		all := s.Units()
 		c.unbuild(&s)
 		units := s.Units()

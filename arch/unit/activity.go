@@ -117,7 +117,7 @@ func (a *Activity) Write(b word.Buffer, bits, n int64) error {
 // WriteReserved adds n times what an op reserves in its output buffers: a unit whose results fill their space.
 func (a *Activity) WriteReserved(o *word.Op, w *word.Work, n int64) error {
 	for i, e := range o.Out {
-		if e.Buffer == word.Pace { // tokens, no data
+		if e.Buffer == word.Pace || e.Buffer == word.Factors { // tokens, no data
 			continue
 		}
 		if err := a.Write(e.Buffer, 8*w.Space[i], n); err != nil {

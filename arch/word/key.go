@@ -39,7 +39,7 @@ func (o *Op) appendKey(b []byte) []byte {
 	for i := range o.Variants {
 		v := &o.Variants[i]
 		w := &v.Work
-		b = appendInts(b, int64(v.Mask), int64(v.Value), w.Bytes, w.Run, w.Pitch, w.Rows, w.Cols, w.Taps, w.Channels, w.Repeat, w.Elements, w.Space[0], w.Space[1], w.Slow[0], w.Slow[1], int64(len(w.Parts)))
+		b = appendInts(b, int64(v.Mask), int64(v.Value), w.Bytes, w.Run, w.Pitch, w.Pace, w.Late, w.Rows, w.Cols, w.Taps, w.Channels, w.Repeat, w.Elements, w.Begin, w.Space[0], w.Space[1], w.Slow[0], w.Slow[1], int64(len(w.Parts)))
 		b = append(b, flag(w.Resume), flag(w.Spill))
 		for _, p := range w.Parts {
 			b = appendString(b, string(p.Kind))

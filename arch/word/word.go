@@ -19,11 +19,13 @@ const (
 	SORE
 	WUVE
 	Vector
+	Norm
 	Units = iota
 )
 
 var units = [Units]struct{ name, component string }{
 	Memory: {"memory", "Memory"}, STCE: {"stce", "STCE"}, SORE: {"sore", "SORE"}, WUVE: {"wuve", "WUVE"}, Vector: {"vector", "Vector"},
+	Norm: {"norm", "Norm"},
 }
 
 // String is the unit's name in records and traces.
@@ -66,6 +68,7 @@ const (
 	Update
 	VectorOut  // the output path
 	VectorPass // passes of their own
+	Normalise  // what is fetched for the west buffer
 	Lanes      = iota
 )
 
@@ -76,7 +79,7 @@ var lanes = [Lanes]struct {
 	ReadWest: {Memory, "read_west"}, ReadNorth: {Memory, "read_north"}, ReadState: {Memory, "read_state"}, ReadPass: {Memory, "read_pass"},
 	WriteOut: {Memory, "write_out"}, WriteState: {Memory, "write_state"}, WriteCopy: {Memory, "write_copy"}, WritePass: {Memory, "write_pass"},
 	Array: {STCE, "array"}, Prune: {SORE, "prune"}, Update: {WUVE, "update"},
-	VectorOut: {Vector, "vector_out"}, VectorPass: {Vector, "vector_pass"},
+	VectorOut: {Vector, "vector_out"}, VectorPass: {Vector, "vector_pass"}, Normalise: {Norm, "normalise"},
 }
 
 // Unit is the worker that the lane belongs to.
@@ -104,6 +107,7 @@ const (
 	Copies                   // compressed weights
 	PassIn
 	PassOut
+	Factors // no data, a token of size 1 when scales and shifts are in the normaliser's tables
 	Pace    // no data, a token of size 1 when passes may go on
 	Buffers = iota
 )
@@ -123,7 +127,8 @@ var buffers = [Buffers]struct {
 	Updated:    {"updated", []Unit{WUVE}, []Unit{SORE, Memory}},
 	Copies:     {"copies", []Unit{SORE}, []Unit{Memory}},
 	PassIn:     {"pass_in", []Unit{Memory}, []Unit{Vector}},
-	PassOut:    {"pass_out", []Unit{Vector}, []Unit{Memory}},
+	PassOut:    {"pass_out", []Unit{Vector, Norm}, []Unit{Memory}},
+	Factors:    {"factors", []Unit{Memory}, []Unit{Memory}},
 	Pace:       {"pace", []Unit{STCE}, []Unit{Vector}},
 }
 
@@ -188,6 +193,9 @@ type Work struct {
 	Bytes int64 `yaml:"bytes,omitempty" json:"bytes,omitempty"`
 	Run   int64 `yaml:"run,omitempty" json:"run,omitempty"`
 	Pitch int64 `yaml:"pitch,omitempty" json:"pitch,omitempty"`
+	// Pace is for how many cycles the transfer crosses its ports at the least, because a unit on its way takes no more; Late is by how many it arrives later for it.
+	Pace int64 `yaml:"pace,omitempty" json:"pace,omitempty"`
+	Late int64 `yaml:"late,omitempty" json:"late,omitempty"`
 	// Array: Repeat independent tiles of Rows x Cols outputs over Taps x Channels terms.
 	Rows     int64 `yaml:"rows,omitempty" json:"rows,omitempty"`
 	Cols     int64 `yaml:"cols,omitempty" json:"cols,omitempty"`
@@ -198,8 +206,10 @@ type Work struct {
 	Slow   [2]int64 `yaml:"slow,omitempty" json:"slow,omitempty"`
 	Resume bool     `yaml:"resume,omitempty" json:"resume,omitempty"`
 	Spill  bool     `yaml:"spill,omitempty" json:"spill,omitempty"`
-	// SORE: Repeat runs of Channels channels. WUVE: parameters updated.
+	// SORE: Repeat runs of Channels channels. WUVE: parameters updated. Norm: Repeat runs of Channels elements that begin at lane Begin, or Elements channels
+	// whose scale and shift are made.
 	Elements int64 `yaml:"elements,omitempty" json:"elements,omitempty"`
+	Begin    int64 `yaml:"begin,omitempty" json:"begin,omitempty"`
 	// Vector: the kinds of work done on the tile, one after the other.
 	Parts []Part `yaml:"parts,omitempty" json:"parts,omitempty"`
 	// Space is what the outputs reserve in their buffers, in bytes.

@@ -36,6 +36,7 @@ type Estimator struct {
 	prune   nm.Ratio // at which SORE sorts
 	program [word.Units]unit.Program
 	base    load
+	before  int64 // bytes that are fetched before the first tile
 	moves   map[geometry.Tiles]*moved
 	outs    map[geometry.Tiles]*left
 	grid    geometry.Grid
@@ -122,11 +123,16 @@ func (e *Estimator) about(g *dataflow.Group) {
 	clear(e.outs)
 	s := g.Shape
 	e.way, e.prune, e.program = route.NorthOf(s, e.spec, e.fetch), g.Prune(), [word.Units]unit.Program{}
-	e.route, e.update = route.Of(s, e.way, &g.Path, g.Update != nil), route.UpdateLegs{}
-	e.base = load{}
+	e.route, e.update = route.Of(s, e.way, &e.spec.Norm, &g.Path, g.Update != nil), route.UpdateLegs{}
+	e.base, e.before = load{}, 0
 	if g.Update != nil {
 		e.update = g.Update.Legs(true)
 		e.base = e.updating(g.Update, s.GradientElements(s.Everything()))
+	}
+	for i := range e.route.Before {
+		w := e.route.Before[i].Work(s.Everything())
+		e.take(&e.base, e.route.Before[i].Lane, &w)
+		e.before += w.Bytes
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 // Traffic is what a tiling in a loop order moves, and for how long it and the update take units other than the array. Passes that run
 // beside a product are left out: they have time until the group ends, and a product that is good alone disturbs them least.
 type Traffic struct {
-	West, North, Out             int64 // bytes; Out with what the output path reads and writes beside it
+	West, North, Out             int64 // bytes; West with what normalising it reads and writes, Out with what the output path reads and writes beside it
 	Memory                       int64 // cycles for which a channel is taken
 	First, Last                  int64 // cycles of the longest first fetch, and of what follows the array's last tile
 	Fits                         bool  // all of these
@@ -48,6 +48,7 @@ func (e *Estimator) TrafficIn(t *Traffic, g *dataflow.Group, z *geometry.Sizes, 
 	s := g.Shape
 	*t = Traffic{load: e.base}
 	t.West, t.WestFits = e.read(t, s, turns.West, z, e.route.West)
+	t.West += e.before
 	t.North, t.NorthFits = e.read(t, s, turns.North, z, e.route.North)
 	x := e.left(g, turns.Out, z)
 	t.Updates = x.updates
@@ -65,8 +66,15 @@ func (e *Estimator) TrafficIn(t *Traffic, g *dataflow.Group, z *geometry.Sizes, 
 func (e *Estimator) read(t *Traffic, s *geometry.Shape, turn geometry.Turn, z *geometry.Sizes, legs []route.Leg[geometry.Extent]) (bytes int64, fits bool) {
 	key, times := s.Tiles(turn, z)
 	x := e.move(s, &key, legs)
-	t.add(&x.load, times)
 	t.First = max(t.First, x.one)
+	if times > 1 && key.Operand == geometry.Patches && s.Norm.Mask { // the mask leaves once
+		key.Again = true
+		again := e.move(s, &key, legs)
+		t.add(&x.load, 1)
+		t.add(&again.load, times-1)
+		return x.bytes + again.bytes*(times-1), x.fits(&e.capacity, x.loads*times)
+	}
+	t.add(&x.load, times)
 	return x.bytes * times, x.fits(&e.capacity, x.loads*times)
 }
 
@@ -109,7 +117,7 @@ func (e *Estimator) once(s *geometry.Shape, key *geometry.Tiles, legs []route.Le
 			l := &legs[i]
 			w = l.Work(t)
 			took := e.take(&one, l.Lane, &w)
-			if key.Operand != geometry.Result || len(l.In) > 0 {
+			if !l.Beside && (key.Operand != geometry.Result || len(l.In) > 0) {
 				cycles += took
 			}
 			m.bytes += w.Bytes * times

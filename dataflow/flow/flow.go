@@ -144,6 +144,9 @@ func (w *walk) product(g *dataflow.Group, m *moved, who string) error {
 	if err := w.read(&pr.West, who, m.west); err != nil {
 		return err
 	}
+	if err := w.norm(pr.Norm, m, who); err != nil {
+		return err
+	}
 	if pr.North.Role == workloads.Weight {
 		w.reader(g, m, who)
 	} else if err := w.read(&pr.North, who, m.north); err != nil {
@@ -153,6 +156,22 @@ func (w *walk) product(g *dataflow.Group, m *moved, who string) error {
 		return w.write(&pr.Out, who, pr.Out.Bytes(), of(OnChip))
 	}
 	return w.write(&pr.Out, who, m.out, 0)
+}
+
+// norm is what a product reads, and writes, of a batch norm that is no pass.
+func (w *walk) norm(n *workloads.Norm, m *moved, who string) error {
+	if n == nil {
+		return nil
+	}
+	from := spread(m.factors, []*workloads.Tensor{&n.Stats, &n.Vector})
+	if err := w.read(&n.Stats, who, reading{bytes: from[0], times: 1}); err != nil {
+		return err
+	}
+	w.rows(&n.Vector, from[1], who)
+	if n.Mask.Elements == 0 {
+		return nil
+	}
+	return w.write(&n.Mask, who, m.mask.bytes, m.mask.by)
 }
 
 func (w *walk) pass(ps *workloads.Pass, who string) error {

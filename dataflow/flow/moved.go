@@ -29,6 +29,8 @@ type moved struct {
 	west, north reading // operands, by their place in the step's product
 	out         int64   // results, without what is beside them
 	kept        bool    // the results stay on chip
+	factors     int64   // statistics and parameters for the normaliser
+	mask        reading // written as patches are normalised for the first time
 	path        beside
 	chains      []beside
 
@@ -61,6 +63,10 @@ func measure(p *dataflow.Plan, g *dataflow.Group, runs [][]int64) moved {
 				m.out = bytes - share
 				m.path.add(g.Path.Writes, share, &m.path.writes)
 			case word.ReadPass:
+				if o.Out[0].Buffer == word.Factors {
+					m.factors = bytes
+					continue
+				}
 				if si >= side {
 					m.chains[si-side].reads = bytes
 					continue
@@ -68,6 +74,10 @@ func measure(p *dataflow.Plan, g *dataflow.Group, runs [][]int64) moved {
 				share := shared(g, s.Loops[:o.Level], g.Path.Reads)
 				m.path.add(g.Path.Reads+bytes-share, share+bytes-share, &m.path.reads)
 			case word.WritePass:
+				if si < side {
+					m.masked(g, s, o, ran)
+					continue
+				}
 				m.chains[si-side].writes = bytes
 			case word.ReadState:
 				m.stateIn = bytes
@@ -82,12 +92,36 @@ func measure(p *dataflow.Plan, g *dataflow.Group, runs [][]int64) moved {
 					in, out := masks(p, g, k)
 					m.masks[0], m.masks[1] = m.masks[0]+n*in, m.masks[1]+n*out
 				}
-			case word.Array, word.Prune, word.VectorOut, word.VectorPass: // move nothing off-chip
+			case word.Array, word.Prune, word.VectorOut, word.VectorPass, word.Normalise: // move nothing off-chip
 			}
 		}
 		at += len(s.Ops)
 	}
 	return m
+}
+
+// masked takes from the bits of a mask those of rows that bands share, and what makes a tile's whole bytes.
+func (m *moved) masked(g *dataflow.Group, s *word.Stream, o *word.Op, ran []int64) {
+	bits, pad := int64(0), int64(0)
+	for v, n := range ran {
+		w := &o.Variants[v].Work
+		if bits += 8 * n * w.Bytes; w.Bytes == 0 {
+			continue
+		}
+		for k := range s.Ops {
+			if x := &s.Ops[k]; x.Lane == word.ReadWest {
+				pad += n * (8*w.Bytes - x.Variants[x.Find(o.Variants[v].Value)].Work.Bytes/g.Product.West.Format.Bytes(1))
+			}
+		}
+	}
+	shared := halo(&g.Product.Patches, s.Loops[:o.Level])
+	if pad > 0 {
+		m.mask.by |= of(Padded)
+	}
+	if shared > 0 {
+		m.mask.by |= of(Halo)
+	}
+	m.mask.bytes = nm.Bit.Bytes(bits - pad - shared)
 }
 
 // operand takes from the bytes of a product's operand what the rules say that its tiles have beside it.

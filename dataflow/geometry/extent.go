@@ -11,6 +11,7 @@ const Burst = 64
 // Extent is the part of a product that a tile spans.
 type Extent struct {
 	g, b, t, k, f int64
+	again         bool // the tile was fetched before
 	top, bottom   bool // the band of rows starts at the image's first row, ends at its last
 }
 

@@ -26,6 +26,7 @@ type Shape struct {
 	Ratio  nm.Ratio     // of the pruned operand; 1:1 if none
 	// Transposed: the patches are the sparse operand, so they take the value-serial side and rows and columns change places.
 	Transposed bool
+	Norm       Norm // of what patches gather
 	Join       Join // products of a grouped convolution that are one in each of the G
 }
 
@@ -36,6 +37,7 @@ func ShapeOf(p *workloads.Product) Shape {
 		Stage: p.Stage, G: p.Count, B: g.Images, OH: g.OutH, OW: g.OutW,
 		Taps: p.Taps, C: p.Channels, F: p.Cols, Gather: g,
 		Ratio:  nm.Dense,
+		Norm:   normOf(p.Norm),
 		Stored: [4]nm.Format{Patches: p.West.Format, Weights: p.North.Format, Result: p.Out.Format, Grads: p.North.Format},
 	}
 	if p.Sparse.Ratio != (nm.Ratio{}) && !p.Sparse.Ratio.IsDense() {

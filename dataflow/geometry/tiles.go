@@ -10,6 +10,7 @@ import (
 type Tiles struct {
 	Operand Operand
 	Steps   [5]int64
+	Again   bool // they were fetched before
 }
 
 // Slots is how many dimensions a product has.
@@ -119,7 +120,7 @@ func (s *Shape) EachTile(key *Tiles, visit func(t Extent, times int64)) {
 	var walk func(d int, times int64, top, bottom bool)
 	walk = func(d int, times int64, top, bottom bool) {
 		if d == len(x) {
-			visit(Extent{g: x[0], b: x[1], t: x[2], k: x[3], f: x[4], top: top, bottom: bottom}, times)
+			visit(Extent{g: x[0], b: x[1], t: x[2], k: x[3], f: x[4], again: key.Again, top: top, bottom: bottom}, times)
 			return
 		}
 		step := key.Steps[d]

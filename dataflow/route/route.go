@@ -1,6 +1,7 @@
 package route
 
 import (
+	"satsim/arch/norm"
 	"satsim/arch/spec"
 	"satsim/arch/stce"
 	"satsim/arch/word"
@@ -19,6 +20,7 @@ type Leg[T any] struct {
 	In, Out []word.Buffer
 	operand string // what a transfer moves
 	post    bool   // after the loops inside
+	Beside  bool   // nothing on the way waits for it
 	Work    func(T) word.Work
 }
 
@@ -69,15 +71,19 @@ func NorthOf(s *geometry.Shape, sp *spec.Spec, unpruned bool) North {
 	}
 }
 
-// Legs are the way of a product's tiles to the array and from it.
+// Legs are the way of a product's tiles to the array and from it, and what comes before all of them.
 type Legs struct {
-	West, North, Out []Leg[geometry.Extent]
+	Before, West, North, Out []Leg[geometry.Extent]
 }
 
-// Of a product with work in its output path. updated: its results stay in the output buffer, and are the update's.
-func Of(s *geometry.Shape, way North, p *Path, updated bool) Legs {
+// Of a product with work in its output path. updated: its results stay in the output buffer, and are the update's. What is stored un-normalised comes by way of the
+// normaliser.
+func Of(s *geometry.Shape, way North, n *norm.Params, p *Path, updated bool) Legs {
 	west, north := s.Sides()
 	r := Legs{West: []Leg[geometry.Extent]{fetch(s, word.ReadWest, west, s.Stored[west], word.West)}}
+	if s.Norm.Channels > 0 {
+		r.Before, r.West = factors(s, n), normalised(s, n)
+	}
 	switch way {
 	case Stored:
 		r.North = []Leg[geometry.Extent]{fetch(s, word.ReadNorth, north, s.Pruned(north), word.North)}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"satsim/arch/norm"
 	"satsim/arch/spec"
 	"satsim/arch/stce"
 	"satsim/arch/word"
@@ -38,6 +39,8 @@ func ways() map[string][]step {
 		s.Ratio, s.Transposed = r, transposed
 		return &s
 	}
+	read := shape(nm.Dense, false)
+	read.Norm = geometry.Norm{Channels: 4, Mask: true}
 	fetch, edge := spec.Spec{Arch: spec.DefaultArch()}, spec.Spec{Arch: spec.DefaultArch()}
 	edge.Dataflow.PruneAt = word.AtEdge
 	part := []word.Part{{Kind: "add", Elements: 16}}
@@ -65,11 +68,13 @@ func ways() map[string][]step {
 		"at fetch":    {s: shape(half, false), sp: &fetch, unpruned: true, path: Path{Parts: part}},
 		"at edge":     {s: shape(half, false), sp: &edge, unpruned: true, path: Path{Parts: part, Reads: 1}},
 		"transposed":  {s: shape(half, true), sp: &edge},
+		"normalised":  {s: read, sp: &fetch, unpruned: true},
 		"with update": {s: shape(nm.Dense, false), sp: &fetch, updatedBy: "update, sorted on chip"},
 	} {
 		way := NorthOf(p.s, p.sp, p.unpruned)
-		r := Of(p.s, way, &p.path, p.updatedBy != "")
-		out[name] = slices.Concat(steps(r.West), steps(r.North), steps(AtArray(p.s, way, &p.sp.STCE, geometry.Array{Mode: stce.OS, Interleave: 1})), steps(r.Out), out[p.updatedBy])
+		n := norm.Params{Lanes: 4, PipelineLatency: 2, Channels: 4}
+		r := Of(p.s, way, &n, &p.path, p.updatedBy != "")
+		out[name] = slices.Concat(steps(r.Before), steps(r.West), steps(r.North), steps(AtArray(p.s, way, &p.sp.STCE, geometry.Array{Mode: stce.OS, Interleave: 1})), steps(r.Out), out[p.updatedBy])
 	}
 	return out
 }
@@ -92,6 +97,9 @@ func TestLegsJoinBuffersAsTheWordListHasThem(t *testing.T) {
 				}
 			}
 			if in, out := len(l.in), len(l.out); in > 2 || out > 2 || u == word.Memory && (l.lane.IsWrite() && (in != 1 || out != 0) || !l.lane.IsWrite() && (in != 0 || out != 1)) {
+				if l.lane == word.ReadWest && slices.Equal(l.in, []word.Buffer{word.Factors}) && len(l.out) == 1 {
+					continue // it waits for the normaliser's tables
+				}
 				t.Errorf("%s: %s takes from %v, leaves in %v", name, l.lane, l.in, l.out)
 			}
 		}

@@ -28,6 +28,9 @@ type File struct {
 	Sparsity string `yaml:"sparsity,omitempty"`
 	Images   int64  `yaml:"images"`
 
+	// OnRead are batch norms that are no passes: whoever reads their result normalises what it fetches.
+	OnRead []string `yaml:"on_read,omitempty"`
+
 	MadeFor MadeFor `yaml:"made_for"`
 	Groups  []Entry `yaml:"groups" config:"required"`
 
@@ -127,7 +130,7 @@ func FileOf(p *dataflow.Plan, made MadeFor) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("predicting a schedule: %w", err)
 	}
-	f := &File{Arch: p.Spec.Name, Network: p.Step.Network, Images: p.Step.Images, MadeFor: made}
+	f := &File{Arch: p.Spec.Name, Network: p.Step.Network, Images: p.Step.Images, OnRead: p.Folded, MadeFor: made}
 	units := p.Spec.Units()
 	for i := range p.Groups {
 		g := &p.Groups[i]

@@ -60,12 +60,17 @@ func (s *Searcher) deepest(shape *geometry.Shape, z *geometry.Sizes) geometry.Ar
 	return best
 }
 
+// pick is how words are found: by search, or by one rule.
+func (s *Searcher) pick(offline bool) func(*dataflow.Group) (Scored, error) {
+	if offline {
+		return s.Best
+	}
+	return s.Fixed
+}
+
 // All chooses words for every product of the plan.
 func (s *Searcher) All(offline bool) error {
-	pick := s.Fixed
-	if offline {
-		pick = s.Best
-	}
+	pick := s.pick(offline)
 	for i := range s.Plan.Groups {
 		g := &s.Plan.Groups[i]
 		if g.Kind != dataflow.ProductGroup {

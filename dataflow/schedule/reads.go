@@ -48,7 +48,7 @@ func (s *Searcher) reads(g *dataflow.Group, most int) reads {
 	if of[word.WUVE] = g.Update != nil; of[word.WUVE] {
 		r.updated, r.update = true, *g.Update
 	}
-	of[word.SORE] = p.Sorts(g)
+	of[word.SORE], of[word.Norm] = p.Sorts(g), g.Shape.Norm.Channels > 0
 	r.units = p.Spec.Part(of)
 	return r
 }

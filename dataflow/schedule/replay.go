@@ -97,6 +97,13 @@ func (f *File) madeFor(want MadeFor) error {
 
 // choose gives every product of the plan its word.
 func (f *File) choose(p *dataflow.Plan) error {
+	if len(f.OnRead) > 0 {
+		q, err := p.Fold(f.OnRead)
+		if err != nil {
+			return err
+		}
+		*p = *q
+	}
 	product := map[string]*dataflow.Group{}
 	var labels []string
 	for i := range p.Groups {

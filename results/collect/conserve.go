@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"satsim/arch/norm"
 	"satsim/arch/sore"
 	"satsim/arch/stce"
 	"satsim/arch/unit"
@@ -45,6 +46,9 @@ func conserve(p *dataflow.Plan, rows []itemSum) (bytes int64, err error) {
 		if got, want := a.Units[word.SORE][sore.Elements], sorted(p, it); got < want || it.Stage == workloads.WU && got != want {
 			return fail("sorted elements", got, want)
 		}
+		if got, want := a.Units[word.Norm][norm.Elements], normalised(it); got < want || want == 0 && got > 0 {
+			return fail("normalised elements", got, want)
+		}
 		least := compulsory(p, it)
 		if moved(a) < least {
 			return fail("bytes (fewer than compulsory)", moved(a), least)
@@ -61,6 +65,16 @@ func computed(p *dataflow.Plan, it *workloads.Item) (n int64) {
 	for k := range it.Passes {
 		if !slices.Contains(p.Options.Omit, it.Passes[k].Kind) {
 			n += it.Passes[k].Elements
+		}
+	}
+	return n
+}
+
+// normalised is how many elements an item reads at the least that are stored as they were before a batch norm: each once a product.
+func normalised(it *workloads.Item) (n int64) {
+	for k := range it.Products {
+		if it.Products[k].Norm != nil {
+			n += it.Products[k].West.Elements
 		}
 	}
 	return n

@@ -34,6 +34,9 @@ func (m *Machine) schedule(step *Step) error {
 		return err
 	}
 	s.Stop, s.Memo = m.ctx.Err, m.Memo
+	if err := s.Fold(p.Spec.Dataflow.OfflineScheduling); err != nil {
+		return fmt.Errorf("deciding where batch norms are applied: %w", err)
+	}
 	if offline := p.Spec.Dataflow.OfflineScheduling; m.Refine < 2 || !offline {
 		return s.All(offline)
 	}
