@@ -57,6 +57,29 @@ func TestServeByHand(t *testing.T) {
 	}
 }
 
+// One channel as above, and a unit on the way that takes 250 cycles for what the port brings in 100, 5 more to work: 0 to 250 at the port, 256, + 4 + 6 + 5; the next one
+// starts at the port at 250, and takes 100: 350, 356, + 2 + 6.
+func TestWhoTakesItIsSlower(t *testing.T) {
+	p := Default()
+	p.Channels = 1
+	f := newFast(p, byHand(), 200_000_000)
+	slow := Request{Bytes: 6400, Stream: 1, Pace: 250, Late: 5}
+	if least := f.Least(slow, true); least != 271 {
+		t.Errorf("at least %d, want 271", least)
+	}
+	if dram, port := f.Demand(slow); dram != 67 || port != 250 {
+		t.Errorf("it takes the DRAM for %d and the port for %d, want 67 and 250", dram, port)
+	}
+	for i, c := range []struct {
+		r    Request
+		want int64
+	}{{slow, 271}, {Request{Bytes: 6400, Stream: 1}, 364}} {
+		if got := f.Serve(0, c.r); got != c.want {
+			t.Errorf("request %d done at %d, want %d", i, got, c.want)
+		}
+	}
+}
+
 // A port of 200 MHz under a core of 300 MHz: a beat is 1.5 cycles, kept exactly. 3 beats from 0 end at 4.5, 3 more at 9.
 func TestPortClockIsARatio(t *testing.T) {
 	p := Default()

@@ -36,6 +36,9 @@ func rooms(s *spec.Spec, o Options) ([]room, error) {
 	if err := p.BuildableRTL(); err != nil {
 		return nil, fmt.Errorf("no Verilog for this architecture: %w", prefixed("stce", err))
 	}
+	if s.Norm.Built() {
+		return nil, fmt.Errorf("no Verilog for this architecture: norm.lanes: %d multiply-adds at the memory's ports have none yet; 0 is accepted", s.Norm.Lanes)
+	}
 	a, err := array(p, o)
 	if err != nil {
 		return nil, err

@@ -186,6 +186,11 @@ func TestWhatNoVerilogIsIsRefused(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "stce.drain: hidden") || !strings.Contains(err.Error(), "stce.partial_sums: free") {
 		t.Errorf("%v", err)
 	}
+	s = design()
+	s.Norm.Lanes = 32
+	if _, err := New(s, options()); err == nil || !strings.Contains(err.Error(), "norm.lanes: 32") {
+		t.Errorf("%v", err)
+	}
 }
 
 // A bundle is replaced by another only as it was written; what the Makefile built does not count.

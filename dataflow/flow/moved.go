@@ -110,7 +110,8 @@ func (m *moved) masked(g *dataflow.Group, s *word.Stream, o *word.Op, ran []int6
 		}
 		for k := range s.Ops {
 			if x := &s.Ops[k]; x.Lane == word.ReadWest {
-				pad += n * (8*w.Bytes - x.Variants[x.Find(o.Variants[v].Value)].Work.Bytes/g.Product.West.Format.Bytes(1))
+				elements := x.Variants[x.Find(o.Variants[v].Value)].Work.Bytes / g.Product.West.Format.Bytes(1)
+				pad += n * ((8 - elements%8) % 8)
 			}
 		}
 	}
