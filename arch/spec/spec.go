@@ -29,7 +29,7 @@ type Arch struct {
 	SORE       sore.Params        `yaml:"sore"`
 	WUVE       wuve.Params        `yaml:"wuve"`
 	Vector     vector.Params      `yaml:"vector"`
-	Norm       norm.Params        `yaml:"norm"`
+	Norm       norm.Params        `yaml:"norm,omitempty"` // left out of a hash where it is not built
 	Buffers    buffer.Params      `yaml:"buffers"`
 	Controller controller.Params  `yaml:"controller"`
 	Dataflow   Dataflow           `yaml:"dataflow"`

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 
+	"satsim/arch/norm"
 	"satsim/arch/spec"
 	"satsim/internal/config"
 	"satsim/workloads/network"
@@ -55,6 +56,9 @@ func MadeForOf(s spec.Spec, d network.Description, r recipe.Recipe) (m MadeFor, 
 func nameless(s spec.Spec, r recipe.Recipe) (spec.Spec, recipe.Recipe) {
 	s.Name, s.Note, s.Board.Name, s.Board.Note = "", "", "", ""
 	s.Dataflow.OfflineScheduling, s.Dataflow.JoinGroups, s.Dataflow.Objective = false, false, ""
+	if !s.Norm.Built() { // files of before there was one are still for such machines
+		s.Norm = norm.Params{}
+	}
 	r.Name, r.Note, r.Paper = "", "", ""
 	return s, r
 }
