@@ -34,17 +34,15 @@ func (s *Synthesis) Text(w io.Writer) error {
 	}
 	t.Columns = append(t.Columns, table.Words("outside"))
 	for i := 0; i < len(s.modules); {
-		unit := sum{unit: s.modules[i].Unit}
+		unit, add := sum{unit: s.modules[i].Unit}, t.AddRule // a line above a unit's first
 		for ; i < len(s.modules) && s.modules[i].Unit == unit.unit; i++ {
 			m := &s.modules[i]
 			one := made(m)
 			unit.add(one.Times(m.Count), m.Estimate)
-			t.Add(line(m.Unit, m.Point.Module, table.Whole(m.Count), table.Whole(one[fpga.LUT].Low), one.Times(m.Count), m.Estimate)...)
+			add(line(m.Unit, m.Point.Module, table.Whole(m.Count), table.Whole(one[fpga.LUT].Low), one.Times(m.Count), m.Estimate)...)
+			add = t.Add
 		}
 		t.AddRule(line(unit.unit, "all of these", table.Cell{}, table.Cell{}, unit.made, unit.estimate)...)
-		if i < len(s.modules) {
-			t.AddRule()
-		}
 	}
 	p.Table(t)
 	p.Printf("\n")
