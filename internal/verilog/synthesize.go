@@ -21,8 +21,9 @@ func SynthesisVersion(ctx context.Context) (string, error) {
 }
 
 // Synthesize maps a design to cells of the UltraScale+ family with yosys and returns the netlist that its write_json writes. It stands by itself: no pads, no
-// clock buffers, and one module, the hierarchy being flattened.
-func Synthesize(ctx context.Context, dir string, d Design) ([]byte, error) {
+// clock buffers, and one module, the hierarchy being flattened. Modules of a design that are named parts are made by themselves, once for all that are equal, and put together
+// at the end: what is large is so made in the time of its parts.
+func Synthesize(ctx context.Context, dir string, d Design, parts ...string) ([]byte, error) {
 	sources, err := d.write(dir)
 	if err != nil {
 		return nil, err
@@ -35,7 +36,15 @@ func Synthesize(ctx context.Context, dir string, d Design) ([]byte, error) {
 	for _, p := range d.Parameters {
 		fmt.Fprintf(&script, " -chparam %s %d", p.Name, p.Value)
 	}
-	script.WriteString("\n" + SynthesisCommand + "\nwrite_json netlist.json\n")
+	script.WriteString("\n")
+	for _, p := range parts {
+		fmt.Fprintf(&script, "setattr -mod -set keep_hierarchy 1 *%s*\n", p)
+	}
+	script.WriteString(SynthesisCommand + "\n")
+	if len(parts) > 0 {
+		script.WriteString("setattr -mod -unset keep_hierarchy *\nflatten\n")
+	}
+	script.WriteString("write_json netlist.json\n")
 	if err := os.WriteFile(filepath.Join(dir, "synthesize.ys"), []byte(script.String()), 0o666); err != nil {
 		return nil, err
 	}

@@ -116,15 +116,11 @@ module stce #(
 
   reg [3:0] tiles;  // started, and not done
   assign busy = |tiles;
-  always @(posedge clk)
-    if (rst) begin
-      queued <= 1'b0;
-      tiles <= 4'd0;
-    end else begin
-      if (start) queued <= 1'b1;
-      else if (taken) queued <= 1'b0;
-      tiles <= tiles + {3'd0, start} - {3'd0, done};
-    end
+  always @(posedge clk) begin
+    queued <= ~rst & (start | (queued & ~taken));  // taken is late: without an enable it is a net earlier
+    if (rst) tiles <= 4'd0;
+    else tiles <= tiles + {3'd0, start} - {3'd0, done};
+  end
 
   // The sequencer's orders, a cycle later. Registers of 32 bits, and of 16, of which fewer are used.
   /* verilator lint_off UNUSED */
