@@ -131,7 +131,7 @@ module vector_control #(
   localparam HAZARD = LATENCY > WAYS ? LATENCY - WAYS : 0;
   localparam MIDDLE = LANES / 2;
 
-  wire more = left > {{(WAVES - PLACE - 1) {1'b0}}, size};
+  reg more;  // strips follow this one
   wire [PLACE:0] rows = more ? size : left[PLACE:0];
   wire last_row = row + 1'b1 == rows;
   wire last_wave = wave + 1'b1 == waves;
@@ -213,6 +213,13 @@ module vector_control #(
   always @(posedge clk)
     if (rst) valid <= 1'b0;
     else if (moves) valid <= next_valid;
+
+  // What is left after this strip, of rows, is more than one.
+  wire [WAVES-1:0] next_full = {{(WAVES - PLACE - 1) {1'b0}}, next_size};
+  wire [WAVES-1:0] two_full = {{(WAVES - PLACE - 2) {1'b0}}, size, 1'b0};
+  always @(posedge clk)
+    if (moves) more <= next_rows > next_full;
+    else if (ends_strip) more <= left > two_full;
 
   // Which word of which job.
   always @(posedge clk)

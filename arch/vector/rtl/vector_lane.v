@@ -147,19 +147,26 @@ module vector_lane #(
   assign {beyond, whole, segment} = splits[place];
   wire [TBITS+5:0] entry_at = {function_of, segment};
 
+  wire [31:0] register_a = word[6] ? register1[place] : register0[place];
+  wire [31:0] register_b = word[15] ? register1[place] : register0[place];
+  wire [31:0] register_c = word[24] ? register1[place] : register0[place];
+  wire [31:0] column_b = column[{word[16:15], column_at}];
+  wire [31:0] column_c = column[{word[25:24], column_at}];
+  wire [31:0] entry_a = table2[entry_at];
+  wire [31:0] entry_c = word[24] ? table1[entry_at] : table0[entry_at];
   wire [31:0] a0, b0, c0;
   vector_operand #(.FLUSH(FLUSH)) of_a (
       .source(word[11:3]), .literal(word[75:44]), .port0(port0), .port1(port1), .port2(port2),
-      .register(word[6] ? register1[place] : register0[place]), .sum(32'd0), .column(32'd0), .entry(table2[entry_at]), .scalar(32'd0), .gate(gate), .y(a0)
+      .register(register_a), .sum(32'd0), .column(32'd0), .entry(entry_a), .scalar(32'd0), .gate(gate), .y(a0)
   );
   vector_operand #(.FLUSH(FLUSH)) of_b (
       .source(word[20:12]), .literal(word[75:44]), .port0(port0), .port1(port1), .port2(port2),
-      .register(word[15] ? register1[place] : register0[place]), .sum(32'd0), .column(column[{word[16:15], column_at}]), .entry(32'd0), .scalar(scalar_b), .gate(gate), .y(b0)
+      .register(register_b), .sum(32'd0), .column(column_b), .entry(32'd0), .scalar(scalar_b), .gate(gate), .y(b0)
   );
   vector_operand #(.FLUSH(FLUSH)) of_c (
       .source(word[29:21]), .literal(word[75:44]), .port0(port0), .port1(port1), .port2(port2),
-      .register(word[24] ? register1[place] : register0[place]), .sum(sum), .column(column[{word[25:24], column_at}]),
-      .entry(word[24] ? table1[entry_at] : table0[entry_at]), .scalar(scalar_c), .gate(gate), .y(c0)
+      .register(register_c), .sum(sum), .column(column_c),
+      .entry(entry_c), .scalar(scalar_c), .gate(gate), .y(c0)
   );
 
   // Multiply, or pass.

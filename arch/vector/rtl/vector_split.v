@@ -29,7 +29,7 @@ module vector_split #(
 
   // Where the cuts are, in hundredths of the way.
   localparam PARTS = LATENCY + OPEN;
-  localparam P1 = 14;
+  localparam P1 = 15;
   localparam P2 = 38;
   localparam P3 = 56;
   localparam P4 = 76;
