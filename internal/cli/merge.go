@@ -11,12 +11,17 @@ import (
 )
 
 func (a *app) merge() *cobra.Command {
-	return &cobra.Command{
+	var list string
+	cmd := &cobra.Command{
 		Use:   "merge INTO STORE...",
 		Short: "Merge stores, such as those of a sweep's shards",
 		Long: `Copies the points of stores into another, which is made if there is none. Points that are there already must have the same
-figures; one that failed is replaced by one that did not.`,
+figures; one that failed is replaced by one that did not, and figures alone by a whole run. With --list it merges the stores of a list's shards, in parts/
+beside it, if no point of the sweep is missing; otherwise it names those that are, and merges nothing.`,
 		Args: func(_ *cobra.Command, args []string) error {
+			if list != "" {
+				return oneArg("the store to merge into, beside --list")(&cobra.Command{Use: "merge"}, args)
+			}
 			if len(args) < 2 {
 				return usageError{errors.New("merge takes the store to merge into and at least one other")}
 			}
@@ -24,6 +29,12 @@ figures; one that failed is replaced by one that did not.`,
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx := cmd.Context()
+			if list != "" {
+				var err error
+				if args, err = a.parts(ctx, list, args[0]); err != nil {
+					return err
+				}
+			}
 			for _, path := range args[1:] {
 				if same(path, args[0]) {
 					return usageError{fmt.Errorf("%s cannot be merged into itself", path)}
@@ -41,6 +52,9 @@ figures; one that failed is replaced by one that did not.`,
 				return err
 			}
 			defer into.Close()
+			if err := into.Check(ctx); err != nil {
+				return err
+			}
 			for _, path := range args[1:] {
 				from, err := store.OpenExisting(ctx, path)
 				if err != nil {
@@ -56,6 +70,8 @@ figures; one that failed is replaced by one that did not.`,
 			return nil
 		},
 	}
+	cmd.Flags().StringVar(&list, "list", "", "list of shards that satsim sweep --slurm wrote")
+	return cmd
 }
 
 func same(a, b string) bool {

@@ -19,8 +19,9 @@ import (
 )
 
 func (a *app) sweep() *cobra.Command {
-	var path, shard string
+	var path, shard, list string
 	var dry bool
+	var batch slurmFlags
 	var o sweep.Options
 	cmd := &cobra.Command{
 		Use:   "sweep FILE",
@@ -39,12 +40,22 @@ uses its own points only.`,
 			if err != nil {
 				return usageError{fmt.Errorf("--shard: %w", err)}
 			}
+			if batch.folder != "" {
+				return a.writeBatch(cmd, args[0], path, &batch, o)
+			}
 			if path == "" && !dry {
 				return usageError{fmt.Errorf("--store is missing: the file that results go to, such as --store results.db")}
 			}
 			by, err := store.This()
 			if err != nil {
 				return err
+			}
+			if list != "" {
+				jobs, err := a.listed(cmd.Context(), list, args[0], part, by)
+				if err != nil {
+					return err
+				}
+				return a.runSweep(cmd.Context(), jobs, path, o, by)
 			}
 			plan, err := a.planSweep(cmd.Context(), args[0], by)
 			if err != nil {
@@ -64,7 +75,10 @@ uses its own points only.`,
 	f.BoolVar(&o.Recompute, "recompute", false, "simulate all points again")
 	f.BoolVar(&o.FiguresOnly, "figures-only", false, "keep figures without layers and word groups, in a third of the room or less; tables and plots that need those are refused")
 	f.Int("workers", runtime.NumCPU(), "points simulated side by side")
-	combine(cmd, excludes("recompute", "retry"))
+	f.StringVar(&list, "list", "", "list of shards that --slurm wrote: --shard is one of its, and no other points are resolved")
+	batch.register(f)
+	combine(cmd, excludes("recompute", "retry"), needs("list", "shard"), excludes("list", "dry-run"), excludes("slurm", "shard", "list", "dry-run"),
+		needs("slurm", "shards"), needs("shards", "slurm"), needs("submit", "slurm"), needs("sbatch", "slurm"), positive(f, "shards"))
 	return cmd
 }
 

@@ -46,6 +46,9 @@ func (s *Store) rows(ctx context.Context, f func(*pointRow) error, run, where st
 			&r.run, &r.short, &r.err, &want); err != nil {
 			return s.explain("reading the store", err)
 		}
+		if r.short { // an empty blob is read as none
+			r.run = []byte{}
+		}
 		if want.Valid && want.String != r.sum() {
 			return s.damaged("point %.12s is not what was stored", r.key)
 		}
@@ -67,8 +70,8 @@ func (s *Store) models(ctx context.Context, f func(*model) error) error {
 	}, "SELECT hash, kind, content FROM model")
 }
 
-// sound asks SQLite whether the file's structure is whole: a damaged one can lose rows without a word.
-func (s *Store) sound(ctx context.Context) error {
+// Check asks SQLite whether the file's structure is whole: a damaged one can lose rows without a word.
+func (s *Store) Check(ctx context.Context) error {
 	var verdict string
 	if err := s.db.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&verdict); err != nil {
 		return s.explain("checking the store", err)

@@ -20,7 +20,7 @@
 // ErrFull; the points written before stay.
 //
 // A bit that flipped on the disk is an error, not a figure: every row has a checksum of its columns, a run its compression's, a model its hash, and
-// what reads many rows asks SQLite for the file's structure first. Rows that satsim 0.1.0 wrote have none. A merge checks both stores, copies all
+// what reads many rows asks SQLite for the file's structure first. Rows that satsim 0.1.0 wrote have none. A merge checks the other store (satsim merge the target too), copies all
 // or nothing, and a disk that is full is the target's. Reading writes nothing, into an empty file neither.
 //
 // # What a file holds

@@ -14,14 +14,12 @@ type Merged struct {
 	Replaced int // failed here, done there; or figures here, the whole run there
 }
 
-// Merge copies the points of another store in one transaction: all or nothing. A failed point never replaces one that is done, nor figures
+// Merge copies the points of another store, which it checks, in one transaction: all or nothing. Who merges many checks the target once. A failed point never replaces one that is done, nor figures
 // a whole run. Points of one key with different figures cannot come from one satsim: that is an error.
 func (s *Store) Merge(ctx context.Context, from *Store) (Merged, error) {
 	var out Merged
-	for _, store := range []*Store{from, s} {
-		if err := store.sound(ctx); err != nil {
-			return out, err
-		}
+	if err := from.Check(ctx); err != nil {
+		return out, err
 	}
 	err := s.write(ctx, "merging into", func(tx *sql.Tx) error {
 		if err := from.copyModels(ctx, tx); err != nil {

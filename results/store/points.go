@@ -168,7 +168,7 @@ func (s *Store) Origins(ctx context.Context) ([]Held, error) {
 
 // List gives the points of an origin, by key, without layers and groups.
 func (s *Store) List(ctx context.Context, of Origin) ([]Point, error) {
-	if err := s.sound(ctx); err != nil {
+	if err := s.Check(ctx); err != nil {
 		return nil, err
 	}
 	models := map[string]json.RawMessage{}

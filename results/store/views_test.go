@@ -147,6 +147,13 @@ func TestFiguresOnly(t *testing.T) {
 	if _, err := short.Run(ctx, p.Key()); err == nil || !strings.Contains(err.Error(), "has figures only; satsim sweep without --figures-only keeps layers") {
 		t.Errorf("error %v", err)
 	}
+	empty := testStore(t, "empty.db")
+	if m, err := empty.Merge(ctx, short); err != nil || m != (Merged{Added: 1}) {
+		t.Errorf("%+v, %v", m, err)
+	}
+	if state, err := empty.State(ctx, p.Key()); state != Short || err != nil {
+		t.Errorf("merged, state %v, %v", state, err)
+	}
 	if m, err := whole.Merge(ctx, short); err != nil || m != (Merged{Known: 1}) {
 		t.Errorf("%+v, %v", m, err)
 	}

@@ -44,6 +44,9 @@ type Plan struct {
 	Jobs      []PlannedPoint
 	Baselines int // of the jobs, how many are there as baselines only
 	LeftOut   int // points that do not meet a condition
+
+	refused int   // points without models
+	refusal error // of the first
 }
 
 // New resolves the points of a file that the running program, of origin by, is to compute. It asks before each, twice where there are conditions.
@@ -52,11 +55,28 @@ func New(f *File, resolve Resolver, by store.Origin, ask query.Ask) (*Plan, erro
 	if err != nil {
 		return nil, err
 	}
-	kept, err := f.filter(choices, resolve, ask)
+	places, err := f.filter(choices, resolve, ask)
 	if err != nil {
 		return nil, err
 	}
-	p := &Plan{Name: f.Name, LeftOut: len(choices) - len(kept)}
+	kept := make([]Selection, len(places))
+	for i, place := range places {
+		kept[i] = choices[place]
+	}
+	p, err := f.plan(kept, resolve, by, ask)
+	if err != nil {
+		return nil, err
+	}
+	p.LeftOut = len(choices) - len(kept)
+	if p.refused > 0 && p.refused == len(kept) {
+		return nil, fmt.Errorf("sweep %s: no point can be resolved; the first is %w", f.Name, p.refusal)
+	}
+	return p, nil
+}
+
+// plan resolves choices.
+func (f *File) plan(kept []Selection, resolve Resolver, by store.Origin, ask query.Ask) (*Plan, error) {
+	p := &Plan{Name: f.Name}
 	baselineOnly := map[string]bool{}
 	at := map[string]int{}
 	add := func(j PlannedPoint, baseline bool) {
@@ -67,14 +87,15 @@ func New(f *File, resolve Resolver, by store.Origin, ask query.Ask) (*Plan, erro
 		}
 		baselineOnly[j.Key] = baselineOnly[j.Key] && baseline
 	}
-	var refused []error
 	for i, c := range kept {
 		if err := ask.Row("models of points", i, len(kept)); err != nil {
 			return nil, err
 		}
 		m, err := resolve(c)
 		if err != nil {
-			refused = append(refused, fmt.Errorf("%s: %w", c.String(), err))
+			if p.refused++; p.refusal == nil {
+				p.refusal = fmt.Errorf("%s: %w", c.String(), err)
+			}
 			add(refusal(c, err, by), false)
 			continue
 		}
@@ -98,9 +119,6 @@ func New(f *File, resolve Resolver, by store.Origin, ask query.Ask) (*Plan, erro
 			}
 		}
 		add(own, false)
-	}
-	if len(refused) > 0 && len(refused) == len(kept) {
-		return nil, fmt.Errorf("sweep %s: no point can be resolved; the first is %w", f.Name, refused[0])
 	}
 	for _, only := range baselineOnly {
 		if only {
@@ -168,10 +186,14 @@ func refusal(c Selection, err error, by store.Origin) PlannedPoint {
 
 func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
 
-// filter keeps the choices that meet all conditions.
-func (f *File) filter(choices []Selection, resolve Resolver, ask query.Ask) ([]Selection, error) {
+// filter gives the places of the choices that meet all conditions.
+func (f *File) filter(choices []Selection, resolve Resolver, ask query.Ask) ([]int, error) {
+	var out []int
 	if len(f.Where) == 0 {
-		return choices, nil
+		for i := range choices {
+			out = append(out, i)
+		}
+		return out, nil
 	}
 	conditions := make([]*query.Expression, len(f.Where))
 	for i, w := range f.Where {
@@ -181,7 +203,6 @@ func (f *File) filter(choices []Selection, resolve Resolver, ask query.Ask) ([]S
 		}
 	}
 	bases := map[[5]string]query.NamedPoint{}
-	var out []Selection
 	for i, c := range choices {
 		if err := ask.Row("conditions", i, len(choices)); err != nil {
 			return nil, err
@@ -217,7 +238,7 @@ func (f *File) filter(choices []Selection, resolve Resolver, ask query.Ask) ([]S
 			holds = holds && ok
 		}
 		if holds {
-			out = append(out, c)
+			out = append(out, i)
 		}
 	}
 	if len(out) == 0 {

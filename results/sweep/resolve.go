@@ -49,12 +49,21 @@ func prunes(r recipe.Recipe) bool {
 	return r.FF.Prune != recipe.Dense || r.BP.Prune != recipe.Dense || len(r.Exceptions) > 0
 }
 
-// Read reads a sweep file, a shipped one by its name, and resolves its points, which are stored as made by this model.
-func Read(name string, before []config.Override, by store.Origin, ask query.Ask) (*Plan, error) {
+// Open reads a sweep file, a shipped one by its name.
+func Open(name string) (*File, error) {
 	file := Default()
 	if err := models.Decode("sweep", name, &file); err != nil {
 		return nil, err
 	}
 	file.beside(name)
-	return New(&file, Load(before), by, ask)
+	return &file, nil
+}
+
+// Read reads a sweep file and resolves its points, which are stored as made by this model.
+func Read(name string, before []config.Override, by store.Origin, ask query.Ask) (*Plan, error) {
+	file, err := Open(name)
+	if err != nil {
+		return nil, err
+	}
+	return New(file, Load(before), by, ask)
 }

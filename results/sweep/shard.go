@@ -1,9 +1,7 @@
 package sweep
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -60,27 +58,14 @@ func (p *Plan) Shard(s Shard) []PlannedPoint {
 	}
 	size := max(1, min(chunkSize, len(p.Jobs)/(4*s.Count))) // at least four chunks a shard, if there are as many jobs
 	parts := chunks(p.Jobs, size)
-	order := make([]int, len(parts))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(weight(parts[b]), weight(parts[a])) })
-	loads := make([]int64, s.Count)
-	mine := make([]bool, len(parts))
-	for _, i := range order {
-		least := 0
-		for k := range loads {
-			if loads[k] < loads[least] {
-				least = k
-			}
-		}
-		loads[least] += weight(parts[i])
-		mine[i] = least == s.Index-1
+	weights := make([]int64, len(parts))
+	for i := range parts {
+		weights[i] = weight(parts[i])
 	}
 	var out []PlannedPoint
-	for i, part := range parts {
-		if mine[i] {
-			out = append(out, part...)
+	for i, shard := range balance(weights, s.Count) {
+		if shard == s.Index-1 {
+			out = append(out, parts[i]...)
 		}
 	}
 	return out
