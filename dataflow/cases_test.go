@@ -4,6 +4,7 @@ import (
 	"pgregory.net/rapid"
 
 	"satsim/arch/spec"
+	"satsim/arch/stce"
 	"satsim/arch/word"
 	"satsim/dataflow"
 	"satsim/dataflow/geometry"
@@ -35,6 +36,8 @@ func randomMachine(t *rapid.T) spec.Spec {
 	s.Board.Memory.Channels = rapid.IntRange(1, 2).Draw(t, "channels")
 	s.SORE.Lanes = rapid.SampledFrom([]int{1, 32}).Draw(t, "sore lanes")
 	s.Dataflow.PruneAt = rapid.SampledFrom([]word.PrunePlace{word.AtFetch, word.AtEdge}).Draw(t, "prune at")
+	s.STCE.OverlapProducts = rapid.Bool().Draw(t, "overlap products")
+	s.STCE.Preload = rapid.SampledFrom([]stce.Preload{stce.PreloadShadow, stce.PreloadChase}).Draw(t, "preload")
 	return s
 }
 

@@ -92,7 +92,10 @@ func wantExamples(t *testing.T, p *dataflow.Plan, stage workloads.Stage, want ..
 			choice: w.choice,
 			macs:   sum(func(w *word.Work) int64 { return w.Repeat * w.Rows * w.Cols * w.Taps * w.Channels }),
 			tiles:  sum(func(w *word.Work) int64 { return w.Repeat }),
-			folds:  sum(func(w *word.Work) int64 { return w.Repeat * p.Spec.STCE.FoldCount(stce.TileOf(cfg, w)) }),
+			folds: sum(func(w *word.Work) int64 {
+				t, n := p.Spec.STCE.TileOf(cfg, w)
+				return n * p.Spec.STCE.FoldCount(t)
+			}),
 			cycles: sum(func(w *word.Work) int64 {
 				cost, stretch := p.Spec.STCE.WorkCost(cfg, w)
 				return cost.Cycles + stretch

@@ -196,7 +196,7 @@ func TestJoinedProductsAreTheConvolution(t *testing.T) {
 			if w.Repeat != s.G/(joined.Side*blocks) {
 				t.Fatalf("%s: %d tiles; %d products by %v", g.Label, w.Repeat, s.G, joined)
 			}
-			tile := stce.TileOf(cfg, w)
+			tile, _ := p.Spec.STCE.TileOf(cfg, w)
 			useful := int64(0)
 			for q := range w.Repeat {
 				got, err := p.Spec.STCE.Exact(tile, k.operands(tile, s.WU, q, joined.Side, blocks))

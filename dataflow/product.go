@@ -5,7 +5,6 @@ import (
 
 	"satsim/arch/buffer"
 	"satsim/arch/spec"
-	"satsim/arch/stce"
 	"satsim/arch/word"
 	"satsim/dataflow/geometry"
 	"satsim/dataflow/route"
@@ -129,8 +128,8 @@ func (w *lowering) mul(c word.Class) word.Work {
 	k.Space[0] = w.s.Held(w.split()).Bytes(w.s.LeftElements(w.extent(w.levels[geometry.Result], c)))
 	k.Slow = w.slow
 	if w.way == route.AtEdge {
-		cost := w.spec.STCE.Tile(stce.TileOf(stce.Config{Mode: w.array.Mode, Over: w.array.Over, Interleave: w.array.Interleave, Ratio: w.s.ArrayRatio()}, &k))
-		r := w.s.EdgeSlow(w.spec, w.array, &k, cost.Cycles)
+		t, _ := w.spec.STCE.TileOf(w.s.Config(w.array), &k)
+		r := w.s.EdgeSlow(w.spec, w.array, &k, w.spec.STCE.Tile(t).Cycles)
 		if r = buffer.Larger(r, buffer.Fraction{Num: max(w.slow[0], 1), Den: max(w.slow[1], 1)}); r.Num > r.Den {
 			k.Slow = [2]int64{r.Num, r.Den}
 		}

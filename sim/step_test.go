@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"satsim/arch/spec"
+	"satsim/arch/stce"
 	"satsim/dataflow"
 	"satsim/dataflow/schedule"
 	"satsim/internal/config"
@@ -86,6 +87,8 @@ func randomSpec(t *rapid.T) spec.Spec {
 	d.InterleaveMapping, d.Pregeneration = rapid.Bool().Draw(t, "interleave"), rapid.Bool().Draw(t, "pregeneration")
 	d.JoinGroups = rapid.Bool().Draw(t, "join")
 	d.OfflineScheduling, d.OverlapPasses = rapid.Bool().Draw(t, "offline"), rapid.Bool().Draw(t, "overlap")
+	s.STCE.OverlapProducts = rapid.Bool().Draw(t, "overlap products")
+	s.STCE.Preload = rapid.SampledFrom([]stce.Preload{stce.PreloadShadow, stce.PreloadChase}).Draw(t, "preload")
 	return s
 }
 

@@ -32,7 +32,8 @@ type Job struct {
 	Holds []int
 }
 
-// Jobs draws the tiles of the bench: the four modes in turn, dense and at N:M, exact and at the edge; every third is held back at its folds.
+// Jobs draws the tiles of the bench: the four modes in turn, dense and at N:M, exact and at the edge; every third is held back at its folds, every fifth has two
+// products.
 func Jobs(p stce.Params, o Options) []Job {
 	r := rand.New(rand.NewPCG(o.Seed, 1))
 	upTo := func(n int64) int64 { return 1 + r.Int64N(max(n, 1)) }
@@ -52,6 +53,9 @@ func Jobs(p stce.Params, o Options) []Job {
 		t.Channels = max(4, upTo(3*int64(t.Ratio.M)))
 		if t.Mode == stce.WS {
 			t.Channels = upTo(int64(t.Ratio.M) * int64(p.Rows) * 3 / 2)
+		}
+		if i%5 == 4 {
+			t.Products = 2
 		}
 		j := Job{Tile: t}
 		if i%3 == 2 {

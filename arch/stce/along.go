@@ -95,9 +95,9 @@ func (p Params) pace(c Config, depth int64) (each, last int64) {
 
 // LeastOf is what all tiles of a grid take at least, one after the other: every fold's slots, and each tile's way through the array until its results have left.
 // What lies between a tile's folds is not in it, as it is in Least.
-func (p Params) LeastOf(c Config, rows, cols, terms Along) int64 {
+func (p Params) LeastOf(c Config, rows, cols, terms Along) (slots, ends int64) {
 	n, mul, add := int64(c.Ratio.N), int64(p.MulLatency), int64(p.AddLatency)
-	ends := terms.tiles * rows.tiles * (cols.tiles*(mul+add-1) + cols.rest)
+	ends = terms.tiles * rows.tiles * (cols.tiles*(mul+add-1) + cols.rest)
 	issue := int64(0)
 	switch {
 	case c.Mode == WS:
@@ -106,7 +106,7 @@ func (p Params) LeastOf(c Config, rows, cols, terms Along) int64 {
 		if c.Over == OverF {
 			issue = terms.folds * ((rows.sizes-rows.tiles)*cols.each + rows.tiles*cols.last)
 		}
-		return issue + ends
+		return issue, ends
 	case c.Over == OverF:
 		issue = rows.folds * ((terms.sizes-terms.tiles)*cols.each + terms.tiles*cols.last)
 	default:
@@ -116,5 +116,5 @@ func (p Params) LeastOf(c Config, rows, cols, terms Along) int64 {
 	if p.Drain != DrainHidden {
 		ends += terms.tiles * (cols.tiles*(rows.deep+1) + rows.rest*cols.depth)
 	}
-	return max(issue, 0) + ends
+	return max(issue, 0), ends
 }

@@ -7,7 +7,8 @@ import (
 	"satsim/internal/nm"
 )
 
-// TestAHeadOfAttention is worked out by hand in doc.go: a head of vit-cifar on the default machine, scores and values, on exact model and closed form.
+// TestAHeadOfAttention is worked out by hand in doc.go: a head of vit-cifar on the default machine, scores and values, alone and as the first of three in a tile,
+// on exact model and closed form.
 func TestAHeadOfAttention(t *testing.T) {
 	p := Params{
 		Rows: 23, Cols: 32, MulLatency: 2, AddLatency: 6, MaxN: 4, MaxM: 8, MaxInterleave: 8, LinkWidth: 4, EdgeFolds: EdgeExact,
@@ -19,18 +20,24 @@ func TestAHeadOfAttention(t *testing.T) {
 	for _, c := range []struct {
 		preload Preload
 		tile    Tile
-		want    int64
+		alone   int64
+		another int64
 	}{
-		{PreloadShadow, scores, 838}, {PreloadChase, scores, 758},
-		{PreloadShadow, values, 686}, {PreloadChase, values, 571},
+		{PreloadShadow, scores, 838, 629}, {PreloadChase, scores, 758, 615},
+		{PreloadShadow, values, 686, 526}, {PreloadChase, values, 571, 423},
 	} {
 		p.Preload = c.preload
-		res, err := p.Exact(c.tile, blank(c.tile))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := p.Tile(c.tile); res.Cycles != c.want || got.Cycles != c.want {
-			t.Errorf("preload: %v, %d x %d over %d: %d cycles exactly, %d closed, want %d", c.preload, c.tile.Rows, c.tile.Cols, c.tile.Channels, res.Cycles, got.Cycles, c.want)
+		for _, products := range []int64{1, 3} {
+			c.tile.Products = products
+			want := c.alone + (products-1)*c.another
+			res, err := p.Exact(c.tile, blank(c.tile))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := p.Tile(c.tile); res.Cycles != want || got.Cycles != want {
+				t.Errorf("preload: %v, %d of %d x %d over %d: %d cycles exactly, %d closed, want %d",
+					c.preload, products, c.tile.Rows, c.tile.Cols, c.tile.Channels, res.Cycles, got.Cycles, want)
+			}
 		}
 	}
 }

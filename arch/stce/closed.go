@@ -58,7 +58,7 @@ func (p Params) Tile(t Tile) TileCost {
 			b.writes += k.folds() - 1
 		}
 	}
-	return p.cost(p.sequence(t, g), p.actions(b))
+	return p.cost(p.sequence(t, g), p.actions(b).Scale(t.products()))
 }
 
 func once(b bool) int64 {

@@ -168,7 +168,10 @@
 //
 // # Folds of a tile
 //
-// Column folds are the outer loop. Inside, OS has row folds (R rows, or R*I over T), each over the whole reduction; WS has K
+// A tile is one product, or with overlap_products several of one shape, such as heads: their folds follow each other as those of two column folds do, and what
+// is said here of a tile's beginning and end is said of the first and the last product. Without it each is a tile that finds the array drained.
+//
+// Column folds are a product's outer loop. Inside, OS has row folds (R rows, or R*I over T), each over the whole reduction; WS has K
 // folds of R groups, K ascending, each over all output rows of the tile, whose FP32 sums go through the output buffer. Both
 // add an output's products in ascending K, one FP32 addition each, so both give the same bits, whatever is interleaved.
 //
@@ -207,7 +210,7 @@
 // between K folds; when they can be taken in is the same.
 //
 // What lies between two folds depends on these two alone; Tile has at most four kinds of folds (full or at the edge, each way),
-// so it counts pairs. Only the end of a tile asks more folds: one of more columns may be done after its successor.
+// so it counts pairs, and the one from a product to the next. Only the end of a tile asks more folds: one of more columns may be done after its successor.
 //
 // Every cycle of the first element is booked to one cause, so the causes add up to the cycles: issue, hazard, link, and
 // between folds the first of these that holds b back: empty (pipeline and skew run empty), drain, order (b would overtake a),
@@ -218,17 +221,19 @@
 // The scores of a head of vit-cifar are 65 x 65 outputs over 64 terms. On 23 x 32 elements, mul_latency 2, add_latency 6, WS over F takes them in one column
 // fold, three columns of outputs an element, and K folds of 23, 23 and 18 rows, each of 65 * 3 = 195 slots; a sum comes down in 2 + 6*rows:
 //
-//	             weights      fold 0 to 1           1 to 2             end
-//	shadow       3*23 = 69    2 + 138 + 69 = 209    195 + 30 = 225     2 + 108 + 194 + 31 = 335    838
-//	chase        3            195                   225                335                         758
+//	             weights      fold 0 to 1           1 to 2             end                         alone   2 to the next head's 0     a head
+//	shadow       3*23 = 69    2 + 138 + 69 = 209    195 + 30 = 225     2 + 108 + 194 + 31 = 335    838     195                        629
+//	chase        3            195                   225                335                         758     195                        615
 //
 // The 30 are the order of results: a sum passes 18 rows 30 cycles sooner than 23. The values, 65 x 64 over 65 terms, are K folds of 23, 23 and 19 rows and 130 slots:
 //
-//	shadow       2*23 = 46    140 + 46 = 186        140 + 38 = 178     116 + 129 + 31 = 276        686
-//	chase        2            138 + 1 = 139         130 + 24 = 154     276                         571
+//	shadow       2*23 = 46    140 + 46 = 186        140 + 38 = 178     116 + 129 + 31 = 276        686     116 + 46 = 162             526
+//	chase        2            138 + 1 = 139         130 + 24 = 154     276                         571     130                        423
 //
 // where 139 is the sum, which the next K fold takes in. A step has per head and layer two products like the scores and four like the values: 4,420 cycles with
-// shadow and 3,800 with chase, for 6 * 65 * 65 * 64 MACs that 23 x 32 elements could do in 2,204.
+// shadow, 3,800 with chase, 3,362 with overlap_products, 2,922 with both, for 6 * 65 * 65 * 64 MACs that 23 x 32 elements could do in 2,204. What is left between
+// folds is waiting for sums and the order of results; heads inside K folds would take 3 * 195 and 3 * 130, 2,730 a head and layer, but then what a fold waits for is
+// not said by it and the one before alone.
 //
 // # Edges of the array
 //
@@ -275,13 +280,13 @@
 // 2*READ_LATENCY + 8 cycles, in which they fill the rest with nothing. Data is never reset; what is read has been written.
 //
 // A tile is described by registers (Registers; rtl/stce_fields.vh): of the tile; of at most four kinds of folds, {full or edge columns, full or edge rows or
-// K}; and of what lies between two of them, {same column fold or next, from, to}: when operands enter, weights enter, the first slot comes, and what the cycles
+// K}; and of what lies between two of them, {same column fold or next, from, to}, or from a product to the next: when operands enter, weights enter, the first slot comes, and what the cycles
 // until then go to. So nothing divides or multiplies in hardware but the constant link_width, and nothing compares two folds. The sequencer finds folds two steps
 // ahead, so that what is said of them comes out of memory and into registers first. A row
 // runs its fold by itself from two orders, fill and begin, which say all that it needs and come down the rows a skew apart.
 //
 // Buffers hold what a lane takes, in order, so that addresses only count up and go back to where a column fold began: of a row, link words, first operand
-// lowest, fold by fold of one column fold, which is read again for the others; of a column, weights in the order of slots (OS, read again for every row fold) or of
+// lowest, fold by fold of one column fold, which is read again for the others, product by product; of a column, weights in the order of slots (OS, read again for every row fold) or of
 // entering (WS); of a column's outputs, those of a fold bottom row first (OS), or batch by batch (WS), a column fold after the other. An output is an FP32 word, or an FP16
 // one in the lower half of its word.
 //

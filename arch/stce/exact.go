@@ -13,8 +13,8 @@ import (
 // Result is what the exact model computed and what it took.
 type Result struct {
 	TileCost
-	Half []float16.Float16 // Rows x Cols, unless the tile spills
-	Sums []float32         // Rows x Cols, when it does
+	Half []float16.Float16 // of each product Rows x Cols, unless the tile spills
+	Sums []float32         // when it does
 }
 
 // Watch is asked now and then, with how many cycles have passed, none while the control of the first fold is laid out; its error ends the run. nil: nobody
@@ -144,7 +144,8 @@ func newMachine(p Params, t Tile, in Operands, ask Watch) (*machine, error) {
 			m.weights *= t.Interleave
 		}
 	}
-	m.out = poison(int(t.Rows * t.Cols))
+	rows, _ := t.outputs()
+	m.out = poison(int(rows * t.Cols))
 	if t.Resume {
 		for i, v := range in.Start {
 			m.out[i] = p.Subnormals.Flushed(v)

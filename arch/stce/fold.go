@@ -7,9 +7,11 @@ import (
 )
 
 // Tile is a product that the array runs as one job: Rows x Cols outputs, each a reduction of Taps x Channels terms,
-// channels fastest. Groups of M never cross a tap; a last group of r < M channels keeps min(N, r) of them.
+// channels fastest. Groups of M never cross a tap; a last group of r < M channels keeps min(N, r) of them. It may hold several products of
+// that shape, which follow each other as folds do.
 type Tile struct {
 	Config
+	Products int64 `yaml:"products,omitempty" json:"products,omitempty"` // 0 is one
 	Rows     int64 `yaml:"rows" json:"rows"`
 	Cols     int64 `yaml:"cols" json:"cols"`
 	Taps     int64 `yaml:"taps" json:"taps"`
@@ -23,9 +25,10 @@ type Tile struct {
 type Fold struct {
 	Config
 	Rows, Cols         int64
+	Product            int64 // of the tile
 	Taps, Channels     int64 // of the whole reduction
 	FirstGroup, Groups int64 // OS: zero and all groups
-	FirstRow, FirstCol int64 // where the fold's outputs lie in the tile; costs do not depend on it
+	FirstRow, FirstCol int64 // where the fold's outputs lie in the product; costs do not depend on it
 	SumsIn, SumsOut    bool  // FP32 values come in from the output buffer, leave to it
 	Between            bool  // WS: SumsOut is a partial sum of this tile, which a later fold takes in again
 	Again              bool  // WS: SumsIn is a partial sum of this tile
@@ -39,12 +42,23 @@ func (t Tile) Validate() error {
 			errs = append(errs, fmt.Errorf("%s: %d; at least 1 is accepted", key, v))
 		}
 	}
+	least("products", t.products())
 	least("rows", t.Rows)
 	least("cols", t.Cols)
 	least("taps", t.Taps)
 	least("channels", t.Channels)
 	return errors.Join(errs...)
 }
+
+func (t Tile) products() int64 {
+	if t.Products == 0 {
+		return 1
+	}
+	return t.Products
+}
+
+// outputs are the rows and columns of outputs of all products: both operands and the outputs of a product follow those of the one before.
+func (t Tile) outputs() (rows, cols int64) { return t.products() * t.Rows, t.products() * t.Cols }
 
 // Kept is the number of weights of one output that are multiplied.
 func (t Tile) Kept() int64 { return newGroups(t.Config, t.Taps, t.Channels).all().kept() }
@@ -122,12 +136,25 @@ func (p Params) colsPerFold(c Config) int64 {
 	return int64(p.Cols)
 }
 
-// Folds yields the folds of a tile in their order: column folds outermost; inside a column fold the row folds of OS, or
+// Folds yields the folds of a tile in their order: product by product; of each the column folds; inside a column fold the row folds of OS, or
 // the K folds of WS with K ascending.
 func (p Params) Folds(t Tile) iter.Seq[Fold] {
 	return func(yield func(Fold) bool) {
+		for i := range t.products() {
+			for f := range p.foldsOf(t, i) {
+				if !yield(f) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// foldsOf are those of a product.
+func (p Params) foldsOf(t Tile, product int64) iter.Seq[Fold] {
+	return func(yield func(Fold) bool) {
 		g := newGroups(t.Config, t.Taps, t.Channels).total()
-		f := Fold{Config: t.Config, Taps: t.Taps, Channels: t.Channels}
+		f := Fold{Config: t.Config, Product: product, Taps: t.Taps, Channels: t.Channels}
 		rows, cols, inner := p.rowsPerFold(t.Config), p.colsPerFold(t.Config), int64(p.Rows)
 		for f.FirstCol = 0; f.FirstCol < t.Cols; f.FirstCol += cols {
 			f.Cols = min(cols, t.Cols-f.FirstCol)

@@ -1,12 +1,13 @@
 package stce
 
 // Least is at least so many cycles as Tile says, and nearly as many: every fold takes its slots, and the rows that leave between two equal folds; the first waits
-// for its operands, the last one's results leave. It looks at the first fold and the last, where Tile looks at all kinds and at what each can follow.
+// for its operands, the last one's results leave. Of several products each takes the slots. It looks at the first fold and the last, where Tile looks at all kinds
+// and at what each can follow.
 func (p Params) Least(t Tile) int64 {
 	g := newGroups(t.Config, t.Taps, t.Channels)
 	cols := newAxis(t.Cols, p.colsPerFold(t.Config))
 	if t.Mode == WS && g.shortM > 0 { // some folds may have short groups alone: a slot of each row is sure
-		return ceil(g.total(), int64(p.Rows)) * ceil(t.Cols, int64(p.Cols)) * t.Rows
+		return t.products() * ceil(g.total(), int64(p.Rows)) * ceil(t.Cols, int64(p.Cols)) * t.Rows
 	}
 	inner := newAxis(t.Rows, p.rowsPerFold(t.Config))
 	if t.Mode == WS {
@@ -37,7 +38,7 @@ func (p Params) Least(t Tile) int64 {
 	}
 	start := first.start()
 	_, left := p.leaves(&last)
-	return start.now + now + max(left-last.issued, 0)
+	return start.now + t.products()*now + max(left-last.issued, 0)
 }
 
 // first and last are the sizes of the first fold and of the last.

@@ -1,17 +1,23 @@
 package stce
 
 // outRow and outCol say which output of the tile is output i of an element: the array's rows or columns are dealt out in
-// turn. visit is the batch of a WS fold.
+// turn. visit is the batch of a WS fold. The rows of a product follow those of the one before.
 func (m *machine) outRow(f *run, r, i, visit int) int {
+	first := int(f.Product*m.tile.Rows + f.FirstRow)
 	switch {
 	case f.Mode == OS && f.Over == OverT:
-		return int(f.FirstRow) + i*m.Rows + r
+		return first + i*m.Rows + r
 	case f.Mode == OS:
-		return int(f.FirstRow) + r
+		return first + r
 	case f.Over == OverT:
-		return visit*f.depth + i
+		return first + visit*f.depth + i
 	}
-	return visit
+	return first + visit
+}
+
+// weightsOf is where the kept weights of output i of an element begin.
+func (m *machine) weightsOf(f *run, c, i int) int {
+	return (int(f.Product*m.tile.Cols) + m.outCol(f, c, i)) * m.kept
 }
 
 func (m *machine) outCol(f *run, c, i int) int {
@@ -36,7 +42,7 @@ func (m *machine) driveNorth(f *run) {
 		switch {
 		case s.output() >= k:
 		case s&slotLoad != 0:
-			w := m.outCol(f, c, int(s.output()))*m.kept + visit
+			w := m.weightsOf(f, c, int(s.output())) + visit
 			m.weight[0][c] = m.north[w]
 			m.counts[NorthWords]++
 			m.probe.weight(f.number, m.now, c, m.north[w])
@@ -190,7 +196,7 @@ func (m *machine) incoming(f *run, r, c, k int) weight {
 	if f.Over == OverT {
 		n, i = k, 0
 	}
-	w := m.outCol(f, c, i)*m.kept + int(m.groups.stretch(0, f.FirstGroup+int64(r)).kept()) + n
+	w := m.weightsOf(f, c, i) + int(m.groups.stretch(0, f.FirstGroup+int64(r)).kept()) + n
 	m.counts[NorthWords]++
 	m.probe.weight(f.number, m.now, c, m.north[w])
 	return m.north[w]

@@ -7,7 +7,7 @@ import (
 	"github.com/x448/float16"
 )
 
-// Operands are the numbers of a tile.
+// Operands are the numbers of a tile, product by product.
 type Operands struct {
 	West  []float16.Float16 // Rows x Terms: the dense operand, an output row after the other
 	North []float16.Float16 // Cols x Kept: of each output column the kept weights in order of the reduction
@@ -23,13 +23,14 @@ func (in Operands) check(t Tile) error {
 			errs = append(errs, fmt.Errorf("%s: %d values; the tile has %d", what, got, want))
 		}
 	}
-	size("west", len(in.West), t.Rows*t.Terms())
-	size("north", len(in.North), t.Cols*t.Kept())
+	rows, cols := t.outputs()
+	size("west", len(in.West), rows*t.Terms())
+	size("north", len(in.North), cols*t.Kept())
 	if in.Index != nil || t.Ratio.M > 1 {
-		size("index", len(in.Index), t.Cols*t.Kept())
+		size("index", len(in.Index), cols*t.Kept())
 	}
 	if t.Resume {
-		size("start", len(in.Start), t.Rows*t.Cols)
+		size("start", len(in.Start), rows*t.Cols)
 	}
 	if len(errs) == 0 && in.Index != nil {
 		errs = append(errs, in.checkIndex(t))
@@ -40,7 +41,8 @@ func (in Operands) check(t Tile) error {
 func (in Operands) checkIndex(t Tile) error {
 	g := newGroups(t.Config, t.Taps, t.Channels)
 	at := 0
-	for col := range t.Cols {
+	_, cols := t.outputs()
+	for col := range cols {
 		for i := range g.total() {
 			n, m := g.at(i)
 			for k := range int(n) {

@@ -25,7 +25,9 @@ type Params struct {
 	Drain         Drain         `yaml:"drain" json:"drain"`                   // overlap | serial | hidden
 	PartialSums   Sums          `yaml:"partial_sums" json:"partial_sums"`     // charged | free
 	Subnormals    fp.Subnormals `yaml:"subnormals" json:"subnormals"`         // ieee | flush
-	AddIn         Adder         `yaml:"add_in" json:"-"`                      // dsp | logic
+	// OverlapProducts runs the products of a tile as its folds follow each other, not one after the other's end.
+	OverlapProducts bool  `yaml:"overlap_products" json:"overlap_products,omitempty"`
+	AddIn           Adder `yaml:"add_in" json:"-"` // dsp | logic
 }
 
 // Declared are the parameters, each once.
@@ -50,6 +52,8 @@ func Declared() []param.Param {
 		param.Of("preload", "shadow", "word", param.OneOf("shadow", "serial", "chase"), "the next weights enter beside the present ones, after them, or beside them row by row", "assumption: shadow registers"),
 		param.Of("drain", "overlap", "word", param.OneOf("overlap", "serial", "hidden"), "results leave beside the next fold, before it, or at no cost", "assumption: they overlap"),
 		param.Of("partial_sums", "charged", "word", param.OneOf("charged", "free"), "reads and writes of the sums of split reductions: counted, or at no cost", "they take buffer accesses, so they count"),
+		param.Of("overlap_products", false, "switch", param.Range{}, "products of one tile, as the heads of attention: a product's folds begin beside the last of the one before, or after its end",
+			"assumption: off until the shipped figures are made anew with it"),
 		param.Of("subnormals", "flush", "word", param.OneOf("ieee", "flush"), "subnormal numbers are kept, or flushed to zero",
 			"FPGA units flush them, e.g. Intel's Nios V (document 683632, floating point operations)"),
 		param.Of("add_in", "dsp", "word", param.OneOf("dsp", "logic"), "what the FP32 adders are built of: a vendor's operator in DSP slices, or LUTs, as the Verilog's; resources, not cycles",

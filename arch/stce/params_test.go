@@ -20,12 +20,12 @@ func TestPresetsAreValid(t *testing.T) {
 
 func TestValidateNamesEveryKey(t *testing.T) {
 	p := Params{
-		MulLatency: -1, MaxN: 33, MaxM: 33, EdgeFolds: 2, Preload: 2, Drain: 3, PartialSums: 2, Subnormals: 2, AddIn: 2,
+		MulLatency: -1, MaxN: 33, MaxM: 33, EdgeFolds: 2, Preload: 3, Drain: 3, PartialSums: 2, Subnormals: 2, AddIn: 2,
 	}
 	err := p.Validate()
 	for _, key := range []string{
 		"rows: 0", "cols: 0", "mul_latency: -1", "add_latency: 0", "max_m: 33", "max_interleave: 0", "link_width: 0",
-		"edge_folds: 2", "preload: 2", "drain: 3", "partial_sums: 2", "subnormals: 2", "add_in: 2",
+		"edge_folds: 2", "preload: 3", "drain: 3", "partial_sums: 2", "subnormals: 2", "add_in: 2",
 	} {
 		if err == nil || !strings.Contains(err.Error(), key) {
 			t.Errorf("no error names %q: %v", key, err)

@@ -61,7 +61,7 @@ func drawTile(t *rapid.T, p Params, c Config) Tile {
 		return rapid.Int64Range(0, 2).Draw(t, name+" folds")*fold + rapid.Int64Range(1, fold+1).Draw(t, name)
 	}
 	tile := Tile{
-		Config: c, Cols: size("cols", p.colsPerFold(c)), Rows: size("rows", p.rowsPerFold(c)),
+		Config: c, Products: rapid.Int64Range(0, 3).Draw(t, "products"), Cols: size("cols", p.colsPerFold(c)), Rows: size("rows", p.rowsPerFold(c)),
 		Taps: rapid.Int64Range(1, 4).Draw(t, "taps"), Channels: size("channels", int64(c.Ratio.M)),
 		Resume: rapid.Bool().Draw(t, "resume"), Spill: rapid.Bool().Draw(t, "spill"),
 	}
@@ -88,8 +88,9 @@ func numbers(t *rapid.T, tile Tile, special bool) Operands {
 		}
 		return h&^0x7c00 | float16.Float16(10+next()%8)<<10 // 2^-5 to 2^2
 	}
+	rows, cols := tile.outputs()
 	in := Operands{
-		West: make([]float16.Float16, tile.Rows*tile.Terms()), North: make([]float16.Float16, tile.Cols*tile.Kept()),
+		West: make([]float16.Float16, rows*tile.Terms()), North: make([]float16.Float16, cols*tile.Kept()),
 	}
 	for i := range in.West {
 		in.West[i] = half()
@@ -98,7 +99,7 @@ func numbers(t *rapid.T, tile Tile, special bool) Operands {
 		in.North[i] = half()
 	}
 	if tile.Resume {
-		in.Start = make([]float32, tile.Rows*tile.Cols)
+		in.Start = make([]float32, rows*tile.Cols)
 		for i := range in.Start {
 			in.Start[i] = half().Float32() * 1.0009765 // more bits than FP16 has
 			if special && next()%8 == 0 {
@@ -106,7 +107,7 @@ func numbers(t *rapid.T, tile Tile, special bool) Operands {
 			}
 		}
 	}
-	for range tile.Cols {
+	for range cols {
 		for range tile.Taps {
 			for c := int64(0); c < tile.Channels; c += int64(tile.Ratio.M) {
 				m := min(int64(tile.Ratio.M), tile.Channels-c)
@@ -178,8 +179,9 @@ func plain(j job) []float32 {
 		}
 		return v
 	}
-	out := make([]float32, t.Rows*t.Cols)
-	for row := range t.Rows {
+	rows, cols := t.outputs()
+	out := make([]float32, rows*t.Cols)
+	for row := range rows {
 		for col := range t.Cols {
 			var sum float32
 			if t.Resume {
@@ -188,7 +190,7 @@ func plain(j job) []float32 {
 					sum = float32(math.Copysign(0, float64(sum)))
 				}
 			}
-			w := col * int64(len(in.North)) / t.Cols
+			w := (row/t.Rows*t.Cols + col) * int64(len(in.North)) / cols
 			for tap := range t.Taps {
 				for c := int64(0); c < t.Channels; c += int64(t.Ratio.M) {
 					for range min(int64(t.Ratio.N), t.Channels-c) {

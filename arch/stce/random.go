@@ -20,10 +20,11 @@ func (t Tile) RandomOperands(seed uint64, ask func() error) (Operands, error) {
 	if ask == nil {
 		ask = func() error { return nil }
 	}
+	rows, cols := t.outputs()
 	in := Operands{
-		West:  make([]float16.Float16, t.Rows*t.Terms()),
-		North: make([]float16.Float16, 0, t.Cols*t.Kept()),
-		Index: make([]uint8, 0, t.Cols*t.Kept()),
+		West:  make([]float16.Float16, rows*t.Terms()),
+		North: make([]float16.Float16, 0, cols*t.Kept()),
+		Index: make([]uint8, 0, cols*t.Kept()),
 	}
 	for i := range in.West {
 		if i%drawn == 0 {
@@ -34,7 +35,7 @@ func (t Tile) RandomOperands(seed uint64, ask func() error) (Operands, error) {
 		in.West[i] = float16.Frombits(draw())
 	}
 	group := make([]uint16, t.Ratio.M)
-	for range t.Cols * t.Taps {
+	for range cols * t.Taps {
 		if err := ask(); err != nil {
 			return in, err
 		}
@@ -53,7 +54,7 @@ func (t Tile) RandomOperands(seed uint64, ask func() error) (Operands, error) {
 		}
 	}
 	if t.Resume {
-		in.Start = make([]float32, t.Rows*t.Cols)
+		in.Start = make([]float32, rows*t.Cols)
 		for i := range in.Start {
 			in.Start[i] = float16.Frombits(draw()).Float32()
 		}

@@ -14,6 +14,7 @@ const (
 	kindAddress, kindStride = 32, 32
 	pairAddress, pairStride = 256, 8
 	pairStart, pairEnd      = 12, 13
+	pairProduct             = 14
 )
 
 // BuildableRTL reports what the array in Verilog cannot be.
@@ -48,6 +49,10 @@ func (p Params) Registers(t Tile) ([]Register, error) {
 		}
 	}
 	w.pairs(p, &s)
+	if t.products() > 1 {
+		first, last := s.ends()
+		w.pair(pairProduct, last.issued, p.follow(last, first, false))
+	}
 	if err := errors.Join(w.errs...); err != nil {
 		return nil, fmt.Errorf("describing a tile to the array: %w", err)
 	}
@@ -90,6 +95,7 @@ func (w *registers) tile(p Params, t Tile, g groups, s *classes) {
 	for range 3 {
 		put("buffer base", 0, 0)
 	}
+	put("products", t.products(), math.MaxUint32)
 }
 
 // size is the kept weights and the operands of a group.

@@ -227,7 +227,7 @@ func busyWith(t *rapid.T, preload Preload) rtlJob {
 	}, Read: 2}
 	for mode := OS; mode <= WS; mode++ {
 		for over := OverF; over <= OverT; over++ {
-			j.add(t, Tile{Config: Config{Mode: mode, Over: over, Interleave: 3, Ratio: nm.Ratio{N: 2, M: 4}}, Rows: 9, Cols: 10, Taps: 1, Channels: 9, Resume: true, Spill: over == OverT}, nil)
+			j.add(t, Tile{Config: Config{Mode: mode, Over: over, Interleave: 3, Ratio: nm.Ratio{N: 2, M: 4}}, Products: 2 - int64(over), Rows: 9, Cols: 10, Taps: 1, Channels: 9, Resume: true, Spill: over == OverT}, nil)
 		}
 	}
 	j.add(t, Tile{Config: Config{Mode: WS, Over: OverF, Interleave: 2, Ratio: nm.Ratio{N: 2, M: 4}}, Rows: 2, Cols: 10, Taps: 1, Channels: 9}, nil)
@@ -250,6 +250,8 @@ func TestFaultsInVerilogAreFound(t *testing.T) {
 		{"stce_array.v", "row_any = row_any | i[ROW_W-1:0]", "row_any = row_any"},      // results leave below row 0
 		{"stce_registers.v", "wa[4:0] == i[4:0]", "wa[3:0] == i[3:0]"},                 // fields 16 on overwrite those below
 		{"stce_sequencer.v", "next <= new_waits ? 32'd1 : 32'd2;", "next <= 32'd1;"},   // a cycle late after the first fold
+		{"stce_sequencer.v", "product ? 4'd`STCE_PAIR_PRODUCT : column", "column"},     // from a product to the next as to its own next column fold
+		{"stce_row.v", "west_base : word_next;", "west_base : west_base;"},             // operands of a later product's column folds are the first product's
 		{"stce_hop.v", "left <= skew - 1'b1;", "left <= skew;"},                        // rows a cycle apart too much
 		{"stce_row.v", "words <= 2;", "words <= 3;"},                                   // a visit begins before its last word is there
 		{"stce_loader.v", "row < extra;", "row <= extra;"},                             // a row too many is wanted

@@ -1,22 +1,25 @@
 package stce
 
 // sequence adds up the folds of a tile and what lies between them. What lies between two folds depends on these two alone;
-// column folds are the outer loop, row folds (OS) or K folds (WS) the inner one.
+// products are the outermost loop, then column folds, and row folds (OS) or K folds (WS) the innermost one.
 func (p Params) sequence(t Tile, g groups) ledger {
-	s := p.classes(t, g)
+	s, products := p.classes(t, g), t.products()
 	l := s.class[s.outer.first][s.inner.first].start()
 	var span [2]int64 // cycles from the first fold to the last of a column fold
 	for o := range s.class {
+		columns := products * s.outer.count[o]
 		for i := range s.class[o] {
-			l.add(s.class[o][i].inside(), s.outer.count[o]*s.inner.count[i])
+			l.add(s.class[o][i].inside(), columns*s.inner.count[i])
 			for j := range s.class[o] {
-				span[o] += l.follow(p, &s.class[o][i], &s.class[o][j], s.sums, s.outer.count[o], s.inner.pairs[i][j])
+				span[o] += l.follow(p, &s.class[o][i], &s.class[o][j], s.sums, columns, s.inner.pairs[i][j])
 			}
 		}
 		for q := range s.class {
-			l.follow(p, &s.class[o][s.inner.last], &s.class[q][s.inner.first], false, s.outer.pairs[o][q], 1)
+			l.follow(p, &s.class[o][s.inner.last], &s.class[q][s.inner.first], false, products*s.outer.pairs[o][q], 1)
 		}
 	}
+	first, end := s.ends()
+	l.follow(p, end, first, false, products-1, 1)
 	last := p.end(&s, span[1])
 	l.now += last.now
 	l.add(last.booking, 1)
@@ -55,7 +58,8 @@ func (p Params) end(s *classes, edge int64) ledger {
 		}
 		last = -edge - p.follow(&s.class[0][s.inner.last], &s.class[1][s.inner.first], false).now
 	}
-	l := ledger{now: s.class[s.outer.last][s.inner.last].issued}
+	_, final := s.ends()
+	l := ledger{now: final.issued}
 	l.leave(complete, left)
 	return l
 }
@@ -72,6 +76,11 @@ type classes struct {
 	fold         [2][2]Fold
 	class        [2][2]timing
 	sums         bool // a fold takes in the partial sums of the one before it in its column fold
+}
+
+// ends are a product's first and last fold.
+func (s *classes) ends() (first, last *timing) {
+	return &s.class[s.outer.first][s.inner.first], &s.class[s.outer.last][s.inner.last]
 }
 
 func (p Params) classes(t Tile, g groups) classes {

@@ -118,8 +118,8 @@ func TestLeastOfIsABound(t *testing.T) {
 				}
 			}
 		}
-		if least := p.LeastOf(c, rows, cols, terms); least > took {
-			t.Fatalf("%+v\n%+v\n%v %v %v\nat least %d cycles, they take %d", p, c, rs, cs, ks, least, took)
+		if slots, ends := p.LeastOf(c, rows, cols, terms); slots+ends > took {
+			t.Fatalf("%+v\n%+v\n%v %v %v\nat least %d cycles, they take %d", p, c, rs, cs, ks, slots+ends, took)
 		}
 	})
 }
@@ -215,7 +215,7 @@ func TestDenseInGroups(t *testing.T) {
 		j.In.Index = nil
 		b := exact(t, j)
 		same(t, j, a, b)
-		if a.Counts[MACs] != b.Counts[MACs] || a.Counts[MACs] != tile.Rows*tile.Cols*tile.Taps*tile.Channels {
+		if a.Counts[MACs] != b.Counts[MACs] || a.Counts[MACs] != tile.products()*tile.Rows*tile.Cols*tile.Taps*tile.Channels {
 			t.Fatalf("%+v\n%+v\n%d MACs in groups, %d dense", p, tile, a.Counts[MACs], b.Counts[MACs])
 		}
 		if tile.Mode == OS && a.Cycles != b.Cycles {

@@ -79,12 +79,13 @@ func (p Params) Trace(t Tile, most int64) (Timeline, error) {
 
 // blank is operands of zeros that keep the first N of every group: what happens when does not depend on numbers.
 func blank(t Tile) Operands {
+	rows, cols := t.outputs()
 	in := Operands{
-		West: make([]float16.Float16, t.Rows*t.Terms()), North: make([]float16.Float16, t.Cols*t.Kept()),
-		Index: make([]uint8, 0, t.Cols*t.Kept()), Start: make([]float32, t.Rows*t.Cols),
+		West: make([]float16.Float16, rows*t.Terms()), North: make([]float16.Float16, cols*t.Kept()),
+		Index: make([]uint8, 0, cols*t.Kept()), Start: make([]float32, rows*t.Cols),
 	}
 	g := newGroups(t.Config, t.Taps, t.Channels)
-	for range t.Cols {
+	for range cols {
 		for i := range g.total() {
 			n, _ := g.at(i)
 			for k := range n {

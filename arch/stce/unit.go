@@ -73,7 +73,7 @@ func (r *configured) Span(_ *word.Op, w *word.Work) (unit.Span, error) {
 // words in and out, FP16 words out, which the vector unit reads once where it takes them.
 func (r *configured) Count(a *unit.Activity, _ *word.Op, w *word.Work, n int64) error {
 	cost, stretch := r.wide.WorkCost(r.config, w)
-	t, repeat := TileOf(r.config, w), max(w.Repeat, 1)
+	t, repeat := r.wide.TileOf(r.config, w)
 	c := unit.Counts(cost.Counts)
 	c[Folds], c[BufferCycles] = r.wide.FoldCount(t)*repeat, stretch
 	c[UsefulMACs] /= r.blocks
@@ -108,29 +108,34 @@ func ConfigOf(a word.ArrayConfig) (Config, error) {
 	return c, nil
 }
 
-// TileOf is the tile of a word's work.
-func TileOf(c Config, w *word.Work) Tile {
-	return Tile{Config: c, Rows: w.Rows, Cols: w.Cols, Taps: w.Taps, Channels: w.Channels, Resume: w.Resume, Spill: w.Spill}
+// TileOf is the tile of a word's work, and how many of them there are, one after the other.
+func (p Params) TileOf(c Config, w *word.Work) (t Tile, repeat int64) {
+	t = Tile{Config: c, Rows: w.Rows, Cols: w.Cols, Taps: w.Taps, Channels: w.Channels, Resume: w.Resume, Spill: w.Spill}
+	repeat = max(w.Repeat, 1)
+	if p.OverlapProducts && repeat > 1 {
+		t.Products, repeat = repeat, 1
+	}
+	return t, repeat
 }
 
-// WorkCost is the cost of a word's tiles: Repeat independent ones, one after the other, and the cycles by which buffers that cannot keep
-// up stretch them.
+// WorkCost is the cost of a word's tiles, and the cycles by which buffers that cannot keep up stretch them.
 func (p Params) WorkCost(c Config, w *word.Work) (cost TileCost, stretch int64) {
-	cost = p.Tile(TileOf(c, w))
+	t, repeat := p.TileOf(c, w)
+	cost = p.Tile(t)
 	if w.Slow[0] > w.Slow[1] {
 		stretch = (cost.Cycles*w.Slow[0]+w.Slow[1]-1)/w.Slow[1] - cost.Cycles
 	}
-	if w.Repeat > 1 {
-		cost.Cycles *= w.Repeat
-		cost.Counts = cost.Counts.Scale(w.Repeat)
-		stretch *= w.Repeat
+	if repeat > 1 {
+		cost.Cycles *= repeat
+		cost.Counts = cost.Counts.Scale(repeat)
+		stretch *= repeat
 	}
 	return cost, stretch
 }
 
 // FoldCount is the number of folds of a tile.
 func (p Params) FoldCount(t Tile) int64 {
-	cols := ceil(t.Cols, p.colsPerFold(t.Config))
+	cols := t.products() * ceil(t.Cols, p.colsPerFold(t.Config))
 	if t.Mode == OS {
 		return cols * ceil(t.Rows, p.rowsPerFold(t.Config))
 	}

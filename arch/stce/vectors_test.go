@@ -148,7 +148,9 @@ func replay(t *rapid.T, j job, words map[string][]string) {
 	}
 	half := func(v uint32) float32 { return float16.Frombits(uint16(v)).Float32() }
 	tile := j.T
-	for col := int64(0); col < tile.Cols; col += int64(C * tile.Interleave) {
+	wide := int64(C * tile.Interleave)
+	for at := range tile.products() * ceil(tile.Cols, wide) { // column folds, product by product
+		col := at % ceil(tile.Cols, wide) * wide
 		for row := int64(0); row < tile.Rows; row += int64(R) {
 			rows := int(min(int64(R), tile.Rows-row))
 			terms := make([][]float32, rows)
@@ -159,7 +161,7 @@ func replay(t *rapid.T, j job, words map[string][]string) {
 			}
 			for c := range C {
 				outputs := 0
-				for f := col + int64(c); f < min(tile.Cols, col+int64(C*tile.Interleave)); f += int64(C) {
+				for f := col + int64(c); f < min(tile.Cols, col+wide); f += int64(C) {
 					outputs++
 				}
 				sums := make([][]float32, rows)

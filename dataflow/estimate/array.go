@@ -2,7 +2,6 @@ package estimate
 
 import (
 	"satsim/arch/buffer"
-	"satsim/arch/stce"
 	"satsim/arch/word"
 	"satsim/dataflow"
 	"satsim/dataflow/geometry"
@@ -13,13 +12,14 @@ import (
 // tileKey names a tile of the array in little: what is short is packed into one word.
 type tileKey struct {
 	rows, cols, channels int64
+	products             int64
 	rest                 uint64 // taps, configuration, ratio, resume and spill
 	way                  route.North
 	slow                 buffer.Fraction
 }
 
 func keyOf(a geometry.Array, r nm.Ratio, w *word.Work) tileKey {
-	k := tileKey{rows: w.Rows, cols: w.Cols, channels: w.Channels, rest: uint64(w.Taps)<<24 | uint64(a.Interleave)<<16 | uint64(r.N-1)<<11 | uint64(r.M-1)<<6 | uint64(a.Mode)<<3 | uint64(a.Over)<<2}
+	k := tileKey{rows: w.Rows, cols: w.Cols, channels: w.Channels, products: w.Repeat, rest: uint64(w.Taps)<<24 | uint64(a.Interleave)<<16 | uint64(r.N-1)<<11 | uint64(r.M-1)<<6 | uint64(a.Mode)<<3 | uint64(a.Over)<<2}
 	if w.Resume {
 		k.rest |= 1
 	}
@@ -32,7 +32,8 @@ func keyOf(a geometry.Array, r nm.Ratio, w *word.Work) tileKey {
 // least is the fewest cycles that the array can take for a tile: every fold's slots, what fills and what drains. Most configurations are given up on it alone.
 func (e *Estimator) least(s *geometry.Shape, a geometry.Array, slow buffer.Fraction, x geometry.Extent, first, last bool) int64 {
 	w := s.ArrayWork(x, first, last)
-	return slow.Stretch(e.spec.STCE.Least(stce.TileOf(s.Config(a), &w)))
+	t, _ := e.spec.STCE.TileOf(s.Config(a), &w)
+	return slow.Stretch(e.spec.STCE.Least(t))
 }
 
 // Bounds says of all tilings of a space, by their number, the fewest cycles that the array can take in a configuration.
@@ -44,9 +45,13 @@ func (e *Estimator) Bounds(g *dataflow.Group, a geometry.Array, x *geometry.Spac
 		slow := e.feed(s, a, x.K[k])
 		for f := range x.F {
 			for bt := range x.BT {
-				least := slow.Stretch(s.Least(&e.spec.STCE, a, &e.grid, k, f, bt))
+				slots, ends := s.Least(&e.spec.STCE, a, &e.grid, k, f, bt)
 				for group := range x.G {
-					is(x.Number(group, k, f, bt), least)
+					tiles := s.G // one after the other
+					if e.spec.STCE.OverlapProducts {
+						tiles = (s.G + x.G[group] - 1) / x.G[group]
+					}
+					is(x.Number(group, k, f, bt), slow.Stretch(s.G*slots+tiles*ends))
 				}
 			}
 		}
@@ -58,7 +63,7 @@ func (e *Estimator) Array(g *dataflow.Group, z *geometry.Sizes, a geometry.Array
 	e.about(g)
 	s := g.Shape
 	slow := e.feed(s, a, z.K)
-	ok = s.EachArrayTile(z, func(x geometry.Extent, first, last bool, times int64) bool {
+	ok = s.EachArrayTile(z, e.spec.STCE.OverlapProducts, func(x geometry.Extent, first, last bool, times int64) bool {
 		if e.least(s, a, slow, x, first, last) > (limit-total)/times {
 			return false
 		}
@@ -75,7 +80,8 @@ func (e *Estimator) tile(s *geometry.Shape, a geometry.Array, slow buffer.Fracti
 	key.slow, key.way = slow, e.way
 	n, ok := e.tiles[key]
 	if !ok {
-		cycles := e.spec.STCE.Tile(stce.TileOf(s.Config(a), &w)).Cycles
+		t, _ := e.spec.STCE.TileOf(s.Config(a), &w)
+		cycles := e.spec.STCE.Tile(t).Cycles
 		n = slow.Stretch(cycles)
 		if e.way == route.AtEdge {
 			n = buffer.Larger(slow, s.EdgeSlow(e.spec, a, &w, cycles)).Stretch(cycles)

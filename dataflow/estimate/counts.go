@@ -46,7 +46,7 @@ func (e *Estimator) Actions(g *dataflow.Group, z *geometry.Sizes, a geometry.Arr
 	e.about(g)
 	s := g.Shape
 	legs := route.AtArray(s, e.way, &e.spec.STCE, a)
-	s.EachArrayTile(z, func(x geometry.Extent, first, last bool, times int64) bool {
+	s.EachArrayTile(z, e.spec.STCE.OverlapProducts, func(x geometry.Extent, first, last bool, times int64) bool {
 		tile := s.ArrayWork(x, first, last)
 		for i := range legs {
 			l := &legs[i]
@@ -71,7 +71,8 @@ func (e *Estimator) arrayCounts(s *geometry.Shape, a geometry.Array, w *word.Wor
 	key := keyOf(a, s.ArrayRatio(), w)
 	c, ok := e.counts[key]
 	if !ok {
-		c = unit.Counts(e.spec.STCE.Tile(stce.TileOf(s.Config(a), w)).Counts)
+		t, _ := e.spec.STCE.TileOf(s.Config(a), w)
+		c = unit.Counts(e.spec.STCE.Tile(t).Counts)
 		e.counts[key] = c
 	}
 	return c

@@ -90,9 +90,13 @@ func partsOf(dst *[3]part, step, extent int64, flags bool) []part {
 	return dst[:2]
 }
 
-// EachArrayTile lists the tiles of the array by class, a group at a time, until visit says false.
-func (s *Shape) EachArrayTile(z *Sizes, visit func(x Extent, first, last bool, times int64) bool) bool {
-	var buf [4][3]part
+// EachArrayTile lists the tiles of the array by class, until visit says false: a group at a time, or, together, as many as the tiling has in a tile.
+func (s *Shape) EachArrayTile(z *Sizes, together bool, visit func(x Extent, first, last bool, times int64) bool) bool {
+	var buf [5][3]part
+	gs := partsOf(&buf[4], 1, s.G, false)
+	if together {
+		gs = partsOf(&buf[4], z.G, s.G, false)
+	}
 	bs := partsOf(&buf[0], z.B, s.B, s.WU)
 	ts := partsOf(&buf[1], z.T, s.OH, s.WU)
 	ks := partsOf(&buf[2], z.K, s.KExtent(), !s.WU)
@@ -105,9 +109,11 @@ func (s *Shape) EachArrayTile(z *Sizes, visit func(x Extent, first, last bool, t
 					first, last = b.first && t.first, b.last && t.last
 				}
 				for _, f := range fs {
-					x := Extent{g: 1, b: b.size, t: t.size, k: k.size, f: f.size}
-					if !visit(x, first, last, s.G*b.times*t.times*k.times*f.times) {
-						return false
+					for _, g := range gs {
+						x := Extent{g: g.size, b: b.size, t: t.size, k: k.size, f: f.size}
+						if !visit(x, first, last, g.times*b.times*t.times*k.times*f.times) {
+							return false
+						}
 					}
 				}
 			}

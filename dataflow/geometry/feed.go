@@ -130,6 +130,9 @@ func (s *Shape) EdgeSort(p *stce.Params, a Array, w *word.Work) (runs, channels 
 // EdgeSlow is by how much SORE at the array's edge stretches a tile of so many cycles.
 func (s *Shape) EdgeSlow(sp *spec.Spec, a Array, w *word.Work, cycles int64) buffer.Fraction {
 	runs, channels := s.EdgeSort(&sp.STCE, a, w)
+	if t, _ := sp.STCE.TileOf(s.Config(a), w); t.Products > 1 { // the cycles are of all
+		runs *= t.Products
+	}
 	c := sp.SORE.Cost(sore.Job{Runs: runs, Channels: channels, Ratio: s.Ratio})
 	return buffer.Larger(buffer.One, buffer.Fraction{Num: c.Issue, Den: cycles})
 }

@@ -70,10 +70,10 @@ func (s *Shape) Grid(p *stce.Params, a Array, x *Space, old Grid) Grid {
 	return g
 }
 
-// Least is so many cycles as the array takes at least for a tiling by its places in the space, in all groups.
-func (s *Shape) Least(p *stce.Params, a Array, g *Grid, k, f, bt int) int64 {
+// Least is so many cycles as the array takes at least for a product in a tiling by its places in the space: slots, and the ends of tiles.
+func (s *Shape) Least(p *stce.Params, a Array, g *Grid, k, f, bt int) (slots, ends int64) {
 	var of [3]*stce.Along
 	x, y, z := s.axes()
 	of[x], of[y], of[z] = &g.bt[bt], &g.k[k], &g.f[f]
-	return s.G * p.LeastOf(s.Config(a), *of[rowAxis], *of[colAxis], *of[termAxis])
+	return p.LeastOf(s.Config(a), *of[rowAxis], *of[colAxis], *of[termAxis])
 }

@@ -4,6 +4,7 @@ import (
 	"pgregory.net/rapid"
 
 	"satsim/arch/spec"
+	"satsim/arch/stce"
 	"satsim/arch/word"
 	"satsim/dataflow"
 	"satsim/internal/nm"
@@ -18,6 +19,8 @@ func smallMachine(t *rapid.T) spec.Spec {
 	s.STCE.Rows, s.STCE.Cols = rapid.IntRange(1, 4).Draw(t, "array rows"), rapid.IntRange(1, 4).Draw(t, "array cols")
 	s.STCE.AddLatency = rapid.IntRange(1, 5).Draw(t, "add latency")
 	s.STCE.MaxInterleave = rapid.SampledFrom([]int{1, 2, 4}).Draw(t, "max interleave")
+	s.STCE.OverlapProducts = rapid.Bool().Draw(t, "overlap products")
+	s.STCE.Preload = rapid.SampledFrom([]stce.Preload{stce.PreloadShadow, stce.PreloadChase}).Draw(t, "preload")
 	s.Vector.Lanes = rapid.SampledFrom([]int{1, 8}).Draw(t, "vector lanes")
 	s.Board.Memory.Channels = rapid.IntRange(1, 2).Draw(t, "memory channels")
 	s.SORE.Lanes = rapid.SampledFrom([]int{1, 32}).Draw(t, "sore lanes")

@@ -98,7 +98,7 @@ module stce #(
   localparam WAIT_W = `STCE_BITS(ROWS * MAX_I + 1);
   localparam ROW_TILE_W = 19 + 2 * N_W + 2 * M_W + ADDR_W;
   localparam COLUMN_TILE_W = 2 + 2 * ADDR_W;
-  localparam FILL_W = 18 + 2 * R_W + SKEW_W + 2 * WORDS_W + 4 * OPS_W + REACH_W;
+  localparam FILL_W = 20 + 2 * R_W + SKEW_W + 2 * WORDS_W + 4 * OPS_W + REACH_W;
   localparam BEGIN_W = 51 + 2 * R_W + WAIT_W + SKEW_W + 5 * D_W + AT_W + N_W + 2 * WORDS_W + 4 * OPS_W + 2 * REACH_W;
   localparam LOAD_W = 17 + 2 * R_W + N_W + 4 * D_W + 2 * REACH_W;
   localparam LEAD = READ_LATENCY + 1;
@@ -127,7 +127,7 @@ module stce #(
   wire [TILE_W-1:0] tile;
   wire [KIND_W-1:0] kind;
   /* verilator lint_on UNUSED */
-  wire fill, load, go, fold_column, fold_part, fold_bank, ticks, begins, ends;
+  wire fill, load, go, fold_first, fold_product, fold_column, fold_part, fold_bank, ticks, begins, ends;
   wire [15:0] to_end, load_to_end;
   wire [2:0] cause;
   stce_sequencer #(
@@ -135,7 +135,7 @@ module stce #(
   ) sequencer (
       .clk(clk), .rst(rst), .queued(queued), .taken(taken), .bank(bank), .tile(written), .kind_at(kind_at), .kind(read_kind), .pair_at(pair_at),
       .pair(pair), .asks(asks), .ready(ready), .ticks(ticks), .begins(begins), .ends(ends), .fill(fill), .load(load), .go(go), .fold_kind(kind),
-      .fold_column(fold_column), .fold_part(fold_part), .fold_bank(fold_bank), .fold_to_end(to_end), .load_to_end(load_to_end), .now_tile(tile),
+      .fold_first(fold_first), .fold_product(fold_product), .fold_column(fold_column), .fold_part(fold_part), .fold_bank(fold_bank), .fold_to_end(to_end), .load_to_end(load_to_end), .now_tile(tile),
       .cause(cause)
   );
   wire [R_W-1:0] rows = kind[16*`STCE_ROWS+:R_W];
@@ -161,7 +161,7 @@ module stce #(
     fill1   <= fill & ~rst;
     load1   <= load & ~rst;
     go1     <= go & ~rst;
-    fill_d  <= {fold_column, kind[16*`STCE_VISITS+:32] == 32'd1, to_end, rows, extra_rows, skew, words, operands, used};
+    fill_d  <= {fold_first, fold_product, fold_column, kind[16*`STCE_VISITS+:32] == 32'd1, to_end, rows, extra_rows, skew, words, operands, used};
     begin_d <= {
       fold_part, fold_column, fold_bank, to_end, rows, extra_rows, kind[16*`STCE_DRAIN+:WAIT_W], skew, depth, kind[16*`STCE_LAST_DEPTH+:D_W],
       kind[16*`STCE_ROUND+:AT_W], n, words, operands, cols, extra_cols, used, outs0, outs1, kind[16*`STCE_VISITS+:32]

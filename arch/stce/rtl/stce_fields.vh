@@ -27,6 +27,7 @@
 `define STCE_WEST_BASE 12  // where the tile lies in each row's west buffer
 `define STCE_NORTH_BASE 13  // in each column's north buffer
 `define STCE_OUT_BASE 14  // in each column's output buffer
+`define STCE_PRODUCTS 15  // products of the tile, all described alike
 
 // Of a kind of fold, {column class, row or K class}, 16 bits each, at address 32 + 32 * kind on.
 `define STCE_ROWS 0  // rows that the fold passes
@@ -51,7 +52,7 @@
 `define STCE_ISSUED 23  // cycles from the first slot to after the last, 32 bits
 
 // Between two folds, 32 bits each, at address 256 + 8 * pair on: inside a column fold {0, column class, class, next class}, from a column
-// fold to the next {1, 0, column class, next column class}, before the first fold 12, after the last 13. In cycles from the first slot.
+// fold to the next {1, 0, column class, next column class}, before the first fold 12, after the last 13, from a product to the next 14. In cycles from the first slot.
 `define STCE_FILL 0  // the next fold's operands begin to enter
 `define STCE_LOAD 1  // its weights or start values begin to enter
 `define STCE_GAP 2  // its first slot; after the last fold, the end
@@ -61,11 +62,12 @@
 `define STCE_LINK 6  // as link
 `define STCE_SUM 7  // as sum; what is left is preload
 
-// How many words of each there are, and which pairs come before the first fold and after the last.
-`define STCE_TILE_WORDS 15
+// How many words of each there are, and which pairs come before the first fold, after the last, and from a product to the next.
+`define STCE_TILE_WORDS 16
 `define STCE_KIND_WORDS 25
 `define STCE_PAIR_WORDS 8
 `define STCE_PAIR_START 12
 `define STCE_PAIR_END 13
+`define STCE_PAIR_PRODUCT 14
 
 `endif

@@ -4,7 +4,7 @@
 //   clear        counts begin anew
 //   tile_in      registers of the tile: {WS, over T, start, kept weights of a group and of a tap's last one, operands likewise, groups of a tap less one,
 //                west base}; a row down a cycle
-//   fill_in      the first word of the fold's first group is made in the cycle after it: {new column fold, one visit only, groups in its tap after the row's,
+//   fill_in      the first word of the fold's first group is made in the cycle after it: {first fold of the tile, of a later product, of a column fold, one visit only, groups in its tap after the row's,
 //                rows, extra rows, skew, words of a visit and of one at the end, operands likewise (four), columns used}
 //   begin_in     the first slot is made in the cycle after it: {part, new column fold, weight bank, groups in its tap, rows, extra rows, drain wait, skew,
 //                depth, last depth, round, n, words (two), operands (four), columns, extra columns, columns used, outputs (two), visits}
@@ -57,7 +57,7 @@ module stce_row #(
     parameter OPS_W        = `STCE_BITS(MAX_M * MAX_I + 1),
     parameter WAIT_W       = `STCE_BITS(ROWS * MAX_I + 1),
     parameter TILE_W       = 19 + 2 * N_W + 2 * M_W + ADDR_W,
-    parameter FILL_W       = 18 + 2 * R_W + SKEW_W + 2 * WORDS_W + 4 * OPS_W + REACH_W,
+    parameter FILL_W       = 20 + 2 * R_W + SKEW_W + 2 * WORDS_W + 4 * OPS_W + REACH_W,
     parameter BEGIN_W      = 51 + 2 * R_W + WAIT_W + SKEW_W + 5 * D_W + AT_W + N_W + 2 * WORDS_W + 4 * OPS_W + 2 * REACH_W
 ) (
     input  wire                clk,
@@ -127,14 +127,14 @@ module stce_row #(
   always @(posedge clk) tile_out <= tile_in;
 
   // Orders.
-  wire fill_column, fill_single;
+  wire fill_first, fill_product, fill_column, fill_single;
   wire [15:0] fill_to_end;
   wire [R_W-1:0] fill_rows, fill_extra;
   wire [SKEW_W-1:0] fill_skew;
   wire [2*WORDS_W-1:0] fill_words;
   wire [4*OPS_W-1:0] fill_ops;
   wire [REACH_W-1:0] fill_used;
-  assign {fill_column, fill_single, fill_to_end, fill_rows, fill_extra, fill_skew, fill_words, fill_ops, fill_used} = fill_d;
+  assign {fill_first, fill_product, fill_column, fill_single, fill_to_end, fill_rows, fill_extra, fill_skew, fill_words, fill_ops, fill_used} = fill_d;
 
   wire begin_part, begin_column, begin_bank;
   wire [15:0] begin_to_end;
@@ -162,7 +162,7 @@ module stce_row #(
   ) fill_below (
       .clk(clk), .rst(rst), .in(fill_in & fill_rows != 1), .skew(fill_skew),
       .d({
-        fill_column, fill_single, ~ws ? fill_to_end : fill_tap_end ? tap_last : fill_to_end - 16'd1, fill_rows - 1'b1, fill_extra - fill_has, fill_skew,
+        fill_first, fill_product, fill_column, fill_single, ~ws ? fill_to_end : fill_tap_end ? tap_last : fill_to_end - 16'd1, fill_rows - 1'b1, fill_extra - fill_has, fill_skew,
         fill_words, fill_ops, fill_used
       }),
       .out(fill_out), .q(fill_q)
@@ -213,7 +213,7 @@ module stce_row #(
   // Words of the west link.
   reg [WORDS_W-1:0] words;  // cycles to go of the present visit's
   reg [OPS_W-1:0] operands;  // to come
-  reg [ADDR_W-1:0] word_from;
+  reg [ADDR_W-1:0] word_from, word_base;  // the next word; the first of the product, from which on each column fold reads
   reg [WORD_W-1:0] word_to;
   reg word_bank;
   reg [REACH_W-1:0] word_reach;
@@ -232,6 +232,7 @@ module stce_row #(
   wire [OPS_W-1:0] next_operands = next_more ? next_pair[0+:OPS_W] : next_pair[OPS_W+:OPS_W];
   wire [SIZE_W-1:0] size = operands > LINK_W ? LINK_W : operands;
   wire reads = has_words & |operands;
+  wire [ADDR_W-1:0] word_next = word_from + reads;
 
   always @(posedge clk) begin
     if (rst) words <= 0;
@@ -242,8 +243,10 @@ module stce_row #(
     else if (visit_begins) operands <= ws & ~extra ? 0 : next_operands;
     else if (has_words) operands <= operands - size;
 
-    if (fill_in & fill_column) word_from <= west_base;
-    else if (reads) word_from <= word_from + 1'b1;
+    if (fill_in & fill_first) word_from <= west_base;
+    else if (fill_in & fill_column & ~fill_product) word_from <= word_base;
+    else word_from <= word_next;
+    if (fill_in & (fill_first | fill_product)) word_base <= fill_first ? west_base : word_next;
 
     if (fill_in | visit_begins) word_to <= 0;
     else if (has_words) word_to <= word_to + 1'b1;

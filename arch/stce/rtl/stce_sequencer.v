@@ -1,4 +1,4 @@
-// Walks the folds of a tile: column folds outside, row folds (OS) or K folds (WS) inside, at the distances that the registers state; then those of the next
+// Walks the folds of a tile: products outside, then column folds, then row folds (OS) or K folds (WS), at the distances that the registers state; then those of the next
 // tile, if one is queued, whose cycle 0 is the one after the last of the tile before.
 //
 //   clk, rst     rising edge; synchronous
@@ -8,7 +8,8 @@
 //                outputs have room. Once a fold: until there is both it is held back, and all that comes after it
 //   ticks        in the tile's cycles; begins: in its first one; ends: in its last one
 //   fill, load, go   orders, with the fold that they are for: operands enter, weights or start values enter, the first slot
-//   fold_*       that fold: what its registers say (kind); whether it is the first of its column fold; whether its sums are taken in again (part);
+//   fold_*       that fold: what its registers say (kind); whether it is the first of the tile, of a later product, of its column fold; whether its sums are taken in again
+//                (part);
 //                to_end: groups in its tap after its first one; WS: load_to_end: after the last row's; bank of the weight registers
 //   now_tile     registers of the tile that ticks
 //   cause        two cycles later: what the cycle goes to if row 0 has no fold in it: 0 empty, 1 drain, 2 order, 3 link, 4 sum, 5 preload, 6 held back,
@@ -48,6 +49,8 @@ module stce_sequencer #(
     output wire              load,
     output wire              go,
     output reg  [KIND_W-1:0] fold_kind,
+    output reg               fold_first,
+    output reg               fold_product,
     output reg               fold_column,
     output reg               fold_part,
     output reg               fold_bank,
@@ -62,6 +65,7 @@ module stce_sequencer #(
   reg [TILE_W-1:0] walked;
   /* verilator lint_on UNUSED */
   reg walked_bank;
+  wire [31:0] outer0 = walked[32*`STCE_OUTER0+:32];
   wire [31:0] outer1 = walked[32*`STCE_OUTER1+:32];
   wire [31:0] repeats = walked[32*`STCE_REPEAT+:32];
   wire [31:0] inner0 = walked[32*`STCE_INNER0+:32];
@@ -71,24 +75,25 @@ module stce_sequencer #(
   wire ws = walked[32*`STCE_MODE];
 
   // First stage: a fold, or the end of the tile, its classes, and how many of each are left, with it; the fold before it.
-  reg here, end_here, any, column, outer, inner, weights;
+  reg here, end_here, any, product, column, outer, inner, weights;
   reg [1:0] last;
-  reg [31:0] outer_left, repeat_left, inner_left;
+  reg [31:0] product_left, outer_left, repeat_left, inner_left;
+  reg last_product;
   reg [15:0] to_end;
-  reg no_outer1, no_inner1, first_inner;
+  reg no_outer1, no_inner1, first_outer, first_inner;
   wire inner_ends = inner_left == 32'd1 & (inner | no_inner1);
   wire column_ends = inner_ends & repeat_left == 32'd1;
   wire outer_ends = column_ends & outer_left == 32'd1 & (outer | no_outer1);
   assign kind_at = {walked_bank, outer, inner};
   assign pair_at = {
-    walked_bank, end_here ? 4'd`STCE_PAIR_END : ~any ? 4'd`STCE_PAIR_START : column ? {2'b10, last[1], outer} : {1'b0, last[1], last[0], inner}
+    walked_bank, end_here ? 4'd`STCE_PAIR_END : ~any ? 4'd`STCE_PAIR_START : product ? 4'd`STCE_PAIR_PRODUCT : column ? {2'b10, last[1], outer} : {1'b0, last[1], last[0], inner}
   };
   // A K fold further: the groups of a fold fewer in the tap, or in the next one. step is below per_tap.
   wire [16:0] fewer = {1'b0, to_end} - {1'b0, step};
   wire [15:0] wrapped = to_end - step + per_tap;
 
   // Second stage: what is said of it.
-  reg waits, end_waits, new_waits, column_waits, part_waits, weights_waits;
+  reg waits, end_waits, new_waits, product_waits, column_waits, part_waits, weights_waits;
   reg [KIND_W-1:0] kind_waits;
   reg [PAIR_W-1:0] pair_waits;
   reg [15:0] to_end_waits;
@@ -131,9 +136,13 @@ module stce_sequencer #(
       walked_bank <= bank;
       no_outer1 <= tile[32*`STCE_OUTER1+:32] == 32'd0;
       no_inner1 <= tile[32*`STCE_INNER1+:32] == 32'd0;
+      first_outer <= outer0_new == 32'd0;
       first_inner <= inner0_new == 32'd0;
       end_here <= 1'b0;
       any <= 1'b0;
+      product <= 1'b0;
+      product_left <= tile[32*`STCE_PRODUCTS+:32];
+      last_product <= tile[32*`STCE_PRODUCTS+:32] == 32'd1;
       column <= 1'b1;
       weights <= 1'b0;
       outer <= outer0_new == 32'd0;
@@ -145,7 +154,12 @@ module stce_sequencer #(
     end else if (to_second) begin
       any <= 1'b1;
       last <= {outer, inner};
-      end_here <= outer_ends;
+      end_here <= outer_ends & last_product;
+      product <= outer_ends;
+      if (outer_ends) begin
+        product_left <= product_left - 32'd1;
+        last_product <= product_left == 32'd2;
+      end
       column <= column_ends;
       weights <= SHADOW != 0 ? ~weights : 1'b0;
       to_end <= ~ws ? to_end : column_ends ? per_tap - 16'd1 : fewer[16] ? wrapped : fewer[15:0];
@@ -157,7 +171,10 @@ module stce_sequencer #(
         inner <= first_inner;
         repeat_left <= column_ends ? repeats : repeat_left - 32'd1;
       end
-      if (column_ends) begin
+      if (outer_ends) begin
+        outer_left <= first_outer ? outer1 : outer0;
+        outer <= first_outer;
+      end else if (column_ends) begin
         outer_left <= outer_left == 32'd1 ? outer1 : outer_left - 32'd1;
         outer <= outer | outer_left == 32'd1;
       end
@@ -169,6 +186,7 @@ module stce_sequencer #(
     if (to_second) begin
       end_waits <= end_here;
       new_waits <= ~any;
+      product_waits <= product;
       column_waits <= column;
       part_waits <= ws & ~column_ends;
       weights_waits <= weights;
@@ -184,6 +202,8 @@ module stce_sequencer #(
     begins <= to_third & new_waits & ~rst;
     if (to_third) begin
       end_comes <= end_waits;
+      fold_first <= new_waits;
+      fold_product <= product_waits;
       fold_column <= column_waits;
       fold_part <= part_waits;
       fold_bank <= weights_waits;

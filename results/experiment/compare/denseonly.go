@@ -263,7 +263,8 @@ func joinedCycles(p *stce.Params, configs []geometry.Array, s *geometry.Shape) i
 func productCycles(p *stce.Params, configs []geometry.Array, s *geometry.Shape) (best int64) {
 	w := s.ArrayWork(s.Everything(), true, true)
 	for i, a := range configs {
-		if n := p.Tile(stce.TileOf(s.Config(a), &w)).Cycles * w.Repeat; i == 0 || n < best {
+		t, repeat := p.TileOf(s.Config(a), &w)
+		if n := p.Tile(t).Cycles * repeat; i == 0 || n < best {
 			best = n
 		}
 	}
