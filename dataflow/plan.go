@@ -89,14 +89,15 @@ type Plan struct {
 	Spec    spec.Spec
 	Options Options
 	Groups  []Group
-	Folded  []string // batch norms that are no passes: their result's readers normalise what they fetch
+	Folded  []string      // batch norms that are no passes: their result's readers normalise what they fetch
+	Pruned  recipe.Pruned // what weights' copies are pruned to
 
 	weights map[string]*flow // by name
 }
 
 // New plans a step without choosing: groups, output paths and passes. Words of products follow with Choose.
 func New(step *workloads.Step, s spec.Spec, o Options) (*Plan, error) {
-	p := &Plan{Step: step, Spec: s, Options: o}
+	p := &Plan{Step: step, Spec: s, Options: o, Pruned: recipe.PrunedOf(step)}
 	for i := range step.Items {
 		if err := p.item(i); err != nil {
 			it := &step.Items[i]
@@ -205,7 +206,8 @@ func (p *Plan) updates(i, first int) error {
 		up := &route.Update{Rule: p.Options.Update, FF: nm.Dense, BP: nm.Dense, Pregenerate: p.Options.Pregenerate, Matrix: u.Matrix, Parameters: u.Parameters}
 		up.Rule.MaskDecay, up.Rule.MasksFixed, up.Rule.MasksKept = false, false, false
 		if u.Matrix {
-			up.FF, up.BP = p.pruned(u.Weight.Name)
+			c := p.Pruned.Of(u.Weight.Name)
+			up.FF, up.BP = c.FF, c.BP
 			up.Rule.MaskDecay = p.Options.Update.MaskDecay && !up.FF.IsDense()
 			up.Rule.MasksFixed = p.Options.Update.MasksFixed && up.CopiesSparse() > 0
 			up.Rule.MasksKept = p.Options.Update.MasksKept && up.CopiesSparse() > 0
@@ -381,10 +383,7 @@ func (g *Group) Owner(si int) int {
 
 // PrunedCopies is how many pruned copies of a weight the step reads.
 func (p *Plan) PrunedCopies(weight string) int64 {
-	u := route.Update{}
-	u.FF, u.BP = p.pruned(weight)
+	c := p.Pruned.Of(weight)
+	u := route.Update{FF: c.FF, BP: c.BP}
 	return u.CopiesSparse()
 }
-
-// pruned is what the FF and BP copies of a weight are pruned to.
-func (p *Plan) pruned(weight string) (ff, bp nm.Ratio) { return recipe.Ratios(*p.Step, weight) }

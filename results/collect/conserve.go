@@ -14,7 +14,6 @@ import (
 	"satsim/dataflow"
 	"satsim/internal/nm"
 	"satsim/workloads"
-	"satsim/workloads/recipe"
 )
 
 // conserve compares what ran with the network's shapes, item by item. The bytes are those of all items that no machine avoids.
@@ -95,7 +94,7 @@ func sorted(p *dataflow.Plan, it *workloads.Item) (n int64) {
 	}
 	if it.Stage == workloads.WU {
 		for _, u := range it.Updates {
-			switch ff, _ := recipe.Ratios(*p.Step, u.Weight.Name); {
+			switch ff := p.Pruned.Of(u.Weight.Name).FF; {
 			case !u.Matrix:
 			case p.Options.Pregenerate:
 				n += u.Parameters * p.PrunedCopies(u.Weight.Name)

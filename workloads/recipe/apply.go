@@ -114,23 +114,39 @@ func made(it workloads.Item, name string) bool {
 	return slices.ContainsFunc(it.Products, func(p workloads.Product) bool { return p.Out.Name == name })
 }
 
-// Ratios are what the FF and BP copies of a layer's weights are pruned to: Dense where nothing is pruned or the stage has no
-// product.
-func Ratios(step workloads.Step, weight string) (ff, bp nm.Ratio) {
-	ff, bp = nm.Dense, nm.Dense
-	for _, it := range step.Items {
-		for _, p := range it.Products {
-			if p.North.Name != weight || p.Sparse.Operand != workloads.North || p.Sparse.Ratio == (nm.Ratio{}) {
+// Copies are what the FF and BP copies of a layer's weights are pruned to: Dense where nothing is pruned or the stage has no product.
+type Copies struct{ FF, BP nm.Ratio }
+
+// Pruned are the weights of a step of which a copy is pruned, by name.
+type Pruned map[string]Copies
+
+// PrunedOf a step.
+func PrunedOf(step *workloads.Step) Pruned {
+	out := Pruned{}
+	for i := range step.Items {
+		for k := range step.Items[i].Products {
+			p := &step.Items[i].Products[k]
+			if p.Sparse.Operand != workloads.North || p.Sparse.Ratio == (nm.Ratio{}) {
 				continue
 			}
+			c := out.Of(p.North.Name)
 			switch p.Stage {
 			case workloads.FF:
-				ff = p.Sparse.Ratio
+				c.FF = p.Sparse.Ratio
 			case workloads.BP:
-				bp = p.Sparse.Ratio
+				c.BP = p.Sparse.Ratio
 			case workloads.WU: // has no weight among its operands
 			}
+			out[p.North.Name] = c
 		}
 	}
-	return ff, bp
+	return out
+}
+
+// Of is the copies of a weight.
+func (p Pruned) Of(weight string) Copies {
+	if c, ok := p[weight]; ok {
+		return c
+	}
+	return Copies{nm.Dense, nm.Dense}
 }

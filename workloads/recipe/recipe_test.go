@@ -117,11 +117,11 @@ func TestCopies(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if ff, bp := recipe.Ratios(s, "second.weight"); ff != want[0] || bp != want[1] {
-			t.Errorf("%s: copies at %v and %v; want %v", name, ff, bp, want)
+		if c := recipe.PrunedOf(&s).Of("second.weight"); c.FF != want[0] || c.BP != want[1] {
+			t.Errorf("%s: copies at %v and %v; want %v", name, c.FF, c.BP, want)
 		}
-		if ff, bp := recipe.Ratios(s, "first.weight"); ff != nm.Dense || bp != nm.Dense {
-			t.Errorf("%s prunes 3 channels in groups of 8: %v %v", name, ff, bp)
+		if c := recipe.PrunedOf(&s).Of("first.weight"); c.FF != nm.Dense || c.BP != nm.Dense {
+			t.Errorf("%s prunes 3 channels in groups of 8: %v %v", name, c.FF, c.BP)
 		}
 	}
 }
@@ -242,7 +242,7 @@ func TestFallingN(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ff, _ := recipe.Ratios(s, "second.weight")
+		ff := recipe.PrunedOf(&s).Of("second.weight").FF
 		ratios = append(ratios, ff.String())
 		epochs = append(epochs, v.Steps)
 	}
@@ -292,11 +292,11 @@ func TestExceptions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if ff, bp := recipe.Ratios(s, "second.weight"); ff != (nm.Ratio{N: 1, M: 4}) || bp != nm.Dense {
-		t.Errorf("second at %v and %v; want 1:4 and dense", ff, bp)
+	if c := recipe.PrunedOf(&s).Of("second.weight"); c.FF != (nm.Ratio{N: 1, M: 4}) || c.BP != nm.Dense {
+		t.Errorf("second at %v and %v; want 1:4 and dense", c.FF, c.BP)
 	}
-	if ff, bp := recipe.Ratios(s, "fc.weight"); ff != (nm.Ratio{N: 2, M: 8}) || bp != nm.Dense {
-		t.Errorf("fc at %v and %v; want 2:8 and dense", ff, bp)
+	if c := recipe.PrunedOf(&s).Of("fc.weight"); c.FF != (nm.Ratio{N: 2, M: 8}) || c.BP != nm.Dense {
+		t.Errorf("fc at %v and %v; want 2:8 and dense", c.FF, c.BP)
 	}
 	want := `recipe bdwp: exceptions[2].layers: three has no layer "layer9.*" that could be pruned; accepted: first, second, fc, or role: classifier`
 	if err := r.Fits(threeLayers(t)); err == nil || err.Error() != want {

@@ -6,10 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"runtime"
 	"slices"
-
-	"golang.org/x/sync/errgroup"
 
 	"satsim/arch/fpga"
 	"satsim/arch/spec"
@@ -40,12 +37,15 @@ type rival struct {
 	cycles int64 // of the step
 }
 
-// rivals simulates dense-only arrays and keeps the fastest at each end.
+// place is the rows and columns of an array.
+type place struct{ rows, cols int }
+
+// rivals simulates dense-only arrays and keeps the fastest at each end. Those whose words alone take longer than what was simulated at all of their ends are not
+// simulated (machine.Least).
 func (c *Case) rivals(ctx context.Context) ([]rival, error) {
-	type place struct{ rows, cols int }
 	ends := fpga.Ends()
 	candidates := make([][]fpga.Size, len(ends))
-	cycles := map[place]int64{}
+	in := map[place][]int{} // ends
 	var places []place
 	for i, e := range ends {
 		candidates[i] = c.candidates(e)
@@ -54,32 +54,15 @@ func (c *Case) rivals(ctx context.Context) ([]rival, error) {
 		}
 		for _, z := range candidates[i] {
 			at := place{z.Rows, z.Cols}
-			if _, ok := cycles[at]; !ok {
-				cycles[at] = 0
+			if in[at] == nil {
 				places = append(places, at)
 			}
+			in[at] = append(in[at], i)
 		}
 	}
-	found := make([]int64, len(places))
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i, at := range places {
-		g.Go(func() error {
-			side, err := c.denseOnly(ctx, fpga.Size{Rows: at.rows, Cols: at.cols})
-			if err != nil {
-				return err
-			}
-			sides := []Side{side}
-			err = through(sides)
-			found[i] = sides[0].step.Run.Total.Cycles
-			return err
-		})
-	}
-	if err := g.Wait(); err != nil {
+	cycles, err := c.race(ctx, places, in, len(ends))
+	if err != nil {
 		return nil, err
-	}
-	for i, at := range places {
-		cycles[at] = found[i]
 	}
 	var out []rival
 	for i, e := range ends {
