@@ -49,6 +49,7 @@ var layers = []struct {
 	{"dataflow/geometry", 27}, // of a product: loops, tiles, operands
 	{"dataflow/route", 28},
 	{"dataflow/predict", 29}, // needs words only
+	{"dataflow/least", 31},   // bounds a plan before it has words
 	{"dataflow/estimate", 31},
 	{"dataflow/flow", 31}, // what ran, held against itself
 	{"dataflow/schedule", 32},
@@ -63,6 +64,8 @@ var layers = []struct {
 	{"results/experiment/machine", 52},
 	{"results/experiment/compare", 53},
 	{"results/experiment", 54}, // the way in: what run, sweeps and ablations share lies in its rooms
+	{"results/explore", 56},    // of the points that sweeps store
+	{"results/report", 57},
 	{"results/", 55},
 }
 
@@ -139,7 +142,7 @@ var rooms = []struct {
 	}},
 	{what: "encoding/json", why: "what people and programs read of a result is written in one room; formats that are read back say themselves", call: "NewEncoder MarshalIndent", of: map[string]string{
 		"results/table": "the renderer of JSON", "results/record": "the record", "results/store": "rows of a store", "results/training": "a training's digest",
-		"arch/stce": "the manifest of test vectors", "arch/rtl": "the manifest of a bundle", "arch/rtl/wave": "a timing diagram",
+		"arch/stce": "the manifest of test vectors", "arch/rtl": "the manifest of a bundle", "arch/rtl/wave": "a timing diagram", "results/explore": "a certificate, which is verified",
 	}},
 }
 

@@ -63,6 +63,18 @@ func Assess(s *spec.Spec) Report {
 	return r
 }
 
+// Holds is what an accelerator takes, and whether its board holds that: Assess without the parts and the notes.
+func Holds(s *spec.Spec) (ResourceUse, Fit) {
+	total, have, f := Total(Estimate(s)), available(s.Board.Device), Fits
+	if !s.Board.Device.Known() {
+		return total, Unknown
+	}
+	for i, u := range total {
+		f = worse(f, fit(u, limits[i].of(have[i])))
+	}
+	return total, f
+}
+
 // MostRows is the most rows of the array, up to those that there are, with which an accelerator fits its board at the high end of all estimates, all
 // else equal. 0: with none.
 func MostRows(s *spec.Spec) int {

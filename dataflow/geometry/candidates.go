@@ -107,6 +107,20 @@ func (s *Shape) Complete(c *Choice) error {
 	return nil
 }
 
+// LeastTerms is the fewest kept terms that the smallest tile of Tilings adds up for an output.
+func (s *Shape) LeastTerms() int64 {
+	r := s.ArrayRatio()
+	switch {
+	case s.WU && s.Join.IsNone():
+		return s.OW // a row of positions of one image
+	case s.WU:
+		return s.OW * int64(r.Kept(int(s.Join.Side)))
+	case s.tapLoop(), !s.Join.IsNone():
+		return int64(r.Kept(int(s.C)))
+	}
+	return min(int64(r.Kept(int(s.C))), int64(r.N))
+}
+
 // Whole is the tiling of one tile.
 func (s *Shape) Whole() Sizes { return Sizes{G: s.G, B: s.B, T: s.OH, K: s.KExtent(), F: s.F} }
 

@@ -132,3 +132,20 @@ func names(v reflect.Value) []string {
 	}
 	return ns
 }
+
+// Leaf is the index, as reflect takes it, of the leaf of a struct type that a path of keys leads to; false: there is none, or a list or pointer is on the way.
+func Leaf(t reflect.Type, path string) (index []int, ok bool) {
+	steps, ok := split(path)
+	for _, s := range steps {
+		if s.element || !group(t) {
+			return nil, false
+		}
+		f, found := find(t, s.text)
+		if !found {
+			return nil, false
+		}
+		index = append(index, f.index...)
+		t = t.FieldByIndex(f.index).Type
+	}
+	return index, ok && !group(t)
+}

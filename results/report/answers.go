@@ -51,6 +51,7 @@ func ofFilesAndCommands() []Entry {
 		answer("networks", "The shipped networks", "network --list"),
 		answer("weights", "Real weights pruned at N:M, and their packed copies", "prune"),
 		answer("points", "Points of a store", "results"),
+		answer("explored", "The best designs of a space", "explore"),
 
 		figure("training", "Accuracy of trainings, means and deviations over seeds", FromTrainings, func(in *Input) (*plot.Figure, error) { return training.Figure(in.Trainings) }),
 		figure("epochs", "Loss and accuracy of a training over its epochs", FromTraining, func(in *Input) (*plot.Figure, error) { return in.Training.CurveFigure() }),

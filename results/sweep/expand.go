@@ -129,3 +129,34 @@ func (c *Selection) apply(set []config.Override) error {
 	}
 	return nil
 }
+
+// Places lists what each axis changes at each of its places.
+func (f *File) Places() ([][][]config.Override, error) {
+	out := make([][][]config.Override, len(f.Axes))
+	for i, a := range f.Axes {
+		var err error
+		if out[i], err = a.sets("sweep " + f.Name); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// Base is what all points have in common: without axes, networks, batches, recipes and ratios, and compared with nothing.
+func (f *File) Base() (Selection, error) {
+	c := Selection{Names: models.Names{Arch: f.Arch, Board: f.Board, Energy: f.Energy}}
+	for _, text := range f.Set {
+		o, err := config.ParseOverride(text, "sweep "+f.Name)
+		if err != nil {
+			return c, err
+		}
+		c.Set = append(c.Set, o)
+	}
+	return c, nil
+}
+
+// With is the selection with what an axis changes at a place.
+func (c Selection) With(set []config.Override) (Selection, error) {
+	c.Set = c.Set[:len(c.Set):len(c.Set)]
+	return c, c.apply(set)
+}

@@ -128,6 +128,11 @@ func (f *File) plan(kept []Selection, resolve Resolver, by store.Origin, ask que
 	return p, nil
 }
 
+// Alone is the point of a choice that is compared with nothing.
+func (m *Models) Alone(c Selection, by store.Origin) (PlannedPoint, error) {
+	return m.job(c, m.Recipe, by, "")
+}
+
 func (m *Models) job(c Selection, r recipe.Recipe, by store.Origin, baseline string) (PlannedPoint, error) {
 	text, err := config.MarshalJSON(r)
 	if err != nil {

@@ -130,6 +130,12 @@ func (r *runner) work(ctx context.Context, chunks <-chan []PlannedPoint) error {
 	return nil
 }
 
+// Simulate runs a point on a machine of its own.
+func Simulate(ctx context.Context, j *PlannedPoint) (*record.Run, error) {
+	var m *machine.Machine
+	return simulate(ctx, &m, j)
+}
+
 // simulate runs a job on the machine of its chunk, which the first one builds.
 func simulate(ctx context.Context, m **machine.Machine, known *memo.Memo, j *PlannedPoint) (run *record.Run, err error) {
 	if j.Err != nil {

@@ -156,6 +156,14 @@ func Accepts(s spec.Spec, dense *workloads.Step, r recipe.Recipe) error {
 	return (&Machine{spec: s}).plan(&Step{Dense: dense, Recipe: r})
 }
 
+// Scheduled is a step with its words, on no machine: nothing of it can be simulated.
+func Scheduled(ctx context.Context, s spec.Spec, dense *workloads.Step, r recipe.Recipe, table *energy.Table) (*dataflow.Plan, error) {
+	m := &Machine{spec: s, ctx: ctx, Energy: table}
+	step := Step{Dense: dense, Recipe: r}
+	err := m.Schedule(&step)
+	return step.Plan, err
+}
+
 // Plan is a step as word groups, without words for its products.
 func Plan(s spec.Spec, step *workloads.Step, r recipe.Recipe) (*dataflow.Plan, error) {
 	d := s.Dataflow

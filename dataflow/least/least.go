@@ -1,0 +1,166 @@
+package least
+
+import (
+	"fmt"
+
+	"satsim/arch/memory"
+	"satsim/arch/spec"
+	"satsim/arch/stce"
+	"satsim/arch/word"
+	"satsim/dataflow"
+	"satsim/dataflow/geometry"
+	"satsim/dataflow/route"
+)
+
+// Step is what bounds a step, made of its plan. It holds for every machine that differs from the plan's in the parameters that Free lists alone.
+type Step struct {
+	groups      []group
+	reconfigure int64
+}
+
+// Free lists the parameters that a plan does not depend on, as overrides name them.
+func Free() []string {
+	return []string{
+		"stce.rows", "stce.cols", "stce.mul_latency", "stce.add_latency", "stce.max_interleave", "stce.link_width", "stce.add_in",
+		"vector.lanes", "vector.pipeline_latency", "vector.strip", "wuve.lanes", "wuve.mul_latency", "wuve.add_latency", "wuve.div_latency",
+		"wuve.sqrt_latency", "wuve.convert_latency", "buffers.west.capacity", "buffers.north.capacity", "buffers.output.capacity",
+		"buffers.update.capacity", "buffers.pass.capacity",
+	}
+}
+
+// group is the least work of a word group, and of so many that are alike.
+type group struct {
+	times      int64
+	shape      *geometry.Shape // nil: no product
+	joins      bool
+	interleave bool
+	vector     int64 // operations
+	updated    int64 // parameters
+	sorted     int64 // elements
+	memory     int64 // cycles
+}
+
+// Of a plan. Words need not be chosen.
+func Of(p *dataflow.Plan) (*Step, error) {
+	fast, err := memory.NewFast(p.Spec.Board.Memory, int64(p.Spec.Clock))
+	if err != nil {
+		return nil, fmt.Errorf("bounding a step: %w", err)
+	}
+	out := &Step{reconfigure: p.Spec.Controller.Reconfigure}
+	at := map[string]int{}
+	for i := range p.Groups {
+		g := of(p, &p.Groups[i], fast)
+		key := g.key()
+		if k, ok := at[key]; ok {
+			out.groups[k].times++
+			continue
+		}
+		at[key] = len(out.groups)
+		out.groups = append(out.groups, g)
+	}
+	return out, nil
+}
+
+// key is equal for groups that are bounded alike.
+func (g *group) key() string {
+	var s geometry.Shape
+	if g.shape != nil {
+		s = *g.shape
+	}
+	return fmt.Sprintf("%+v %v %d %d %d %d", s, g.shape == nil, g.vector, g.updated, g.sorted, g.memory)
+}
+
+func of(p *dataflow.Plan, from *dataflow.Group, fast *memory.Fast) group {
+	g := group{times: 1, shape: from.Shape, joins: p.Options.Join, interleave: p.Options.Interleave}
+	var moved memory.Moved
+	add := func(l word.Lane, w word.Work) {
+		switch l.Unit() {
+		case word.Memory:
+			moved.Add(w.Bytes, l.IsWrite())
+		case word.WUVE:
+			g.updated += w.Elements
+		case word.SORE:
+			g.sorted += max(w.Repeat, 1) * w.Channels
+		case word.Vector:
+			for _, part := range w.Parts {
+				ops, _ := p.Spec.Vector.Ops.Of(part.Kind)
+				g.vector += part.Elements * int64(ops)
+			}
+		}
+	}
+	if s := from.Shape; s != nil {
+		legs := route.Of(s, route.NorthOf(s, &p.Spec, !p.Options.Pregenerate), &from.Path, from.Update != nil)
+		for _, way := range [][]route.Leg[geometry.Extent]{legs.West, legs.North, legs.Out} {
+			for i := range way {
+				add(way[i].Lane, way[i].Work(s.Everything()))
+			}
+		}
+	}
+	for i := range from.Chains {
+		for _, l := range from.Chains[i].Chain.Legs(false) {
+			add(l.Lane, l.Work(route.Cut{N: 1, Last: true}))
+		}
+	}
+	if u := from.Update; u != nil {
+		legs := u.Legs(from.Shape != nil)
+		legs.Each(func(l *route.Leg[route.Share]) {
+			add(l.Lane, l.Work(route.Share{N: u.Parameters, Copies: u.Copies.Bytes()}))
+		})
+	}
+	g.memory = fast.Moves(moved)
+	return g
+}
+
+// Cycles that the step takes at the least on a machine.
+func (s *Step) Cycles(m *spec.Spec) (n int64) {
+	for i := range s.groups {
+		n += s.groups[i].times * (s.reconfigure + s.groups[i].cycles(m))
+	}
+	return n
+}
+
+func (g *group) cycles(m *spec.Spec) int64 {
+	n := max(g.memory, g.vector/int64(m.Vector.Lanes))
+	if g.updated > 0 {
+		n = max(n, ceil(g.updated, int64(m.WUVE.Lanes)))
+	}
+	if g.sorted > 0 {
+		n = max(n, g.sorted/int64(m.SORE.Lanes))
+	}
+	if g.shape == nil {
+		return n
+	}
+	least := product(g.shape, &m.STCE, g.interleave)
+	if g.joins {
+		for _, j := range g.shape.Joins(&m.STCE) {
+			if x, err := g.shape.Joined(&m.STCE, j); err == nil { // one that the array cannot do is none
+				least = min(least, product(x, &m.STCE, g.interleave))
+			}
+		}
+	}
+	return max(n, least)
+}
+
+// product is the fewest cycles in which an array issues a product.
+func product(s *geometry.Shape, p *stce.Params, interleave bool) int64 {
+	w, r := s.ArrayWork(s.Everything(), true, true), s.ArrayRatio()
+	rows, cols := int64(p.Rows), int64(p.Cols)
+	kept, groups := w.Taps*int64(r.Kept(int(w.Channels))), w.Taps*int64(r.Groups(int(w.Channels)))
+	across := ceil(w.Cols, cols)
+	down := ceil(w.Rows, rows)
+	ws := w.Rows * across * max(ceil(kept, rows), ceil(groups, rows))
+	os := down * across * kept
+	// The wait for the adder, in outputs' terms of one slot each.
+	depth := int64(1)
+	if interleave {
+		depth = max(min(int64(p.MaxInterleave), max(down, across)), 1)
+	}
+	if wait := int64(p.AddLatency); wait > depth {
+		terms := s.LeastTerms()
+		// S-1 of S slots wait wait/depth each.
+		os = max(os, os/(terms*depth)*((terms-1)*wait+depth))
+	}
+	return s.G * min(os, ws)
+}
+
+func ceil(a, b int64) int64 { return (a + b - 1) / b }

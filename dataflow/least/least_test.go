@@ -1,0 +1,172 @@
+package least_test
+
+import (
+	"context"
+	"reflect"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"satsim/arch/spec"
+	"satsim/dataflow/least"
+	"satsim/internal/config"
+	"satsim/results/experiment/machine"
+	"satsim/results/experiment/models"
+	"satsim/workloads"
+	"satsim/workloads/network"
+	"satsim/workloads/network/networktest"
+)
+
+func load(t rapid.TB, net, recipe string, set ...string) *models.Models {
+	t.Helper()
+	o, err := models.ParseOverrides("test", set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := models.Load(models.Names{Arch: "sat-vcu1525", Network: net, Recipe: recipe, Batch: 2}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// draw changes a machine in what bounds depend on, all of Free among it.
+func draw(t *rapid.T, s *spec.Spec) {
+	set := map[string][]string{
+		"stce.rows": {"1", "3", "23", "64"}, "stce.cols": {"1", "5", "32", "100"}, "stce.mul_latency": {"0", "5"}, "stce.add_latency": {"1", "6", "13"},
+		"stce.max_interleave": {"1", "3", "8", "16"}, "stce.link_width": {"1", "4", "16"}, "stce.add_in": {"dsp", "logic"}, "stce.drain": {"overlap", "serial", "hidden"},
+		"stce.preload": {"shadow", "serial"}, "stce.edge_folds": {"exact", "full"},
+		"vector.lanes": {"1", "7", "64", "1000"}, "vector.pipeline_latency": {"0", "8"}, "vector.strip": {"1", "8"}, "wuve.lanes": {"1", "4", "64"},
+		"wuve.mul_latency": {"1", "9"}, "wuve.add_latency": {"1", "9"}, "wuve.div_latency": {"1", "30"}, "wuve.sqrt_latency": {"1", "30"}, "wuve.convert_latency": {"1", "5"},
+		"buffers.west.capacity": {"256KiB", "4MiB"}, "buffers.north.capacity": {"256KiB", "2MiB"}, "buffers.output.capacity": {"512KiB", "2MiB"},
+		"buffers.update.capacity": {"1MiB"}, "buffers.pass.capacity": {"256KiB"},
+		"sore.lanes": {"1", "32"}, "board.memory.channels": {"1", "2", "4"}, "board.memory.port_width_bits": {"64", "512", "2048"}, "board.memory.port_duplex": {"true", "false"},
+		"dataflow.interleave_mapping": {"true", "false"}, "dataflow.overlap_passes": {"true", "false"}, "dataflow.pregeneration": {"true", "false"},
+		"dataflow.join_groups": {"true", "false"}, "dataflow.offline_scheduling": {"true", "true", "false"}, "dataflow.prune_at": {"fetch", "edge"},
+	}
+	for _, p := range least.Free() {
+		if _, ok := set[p]; !ok {
+			t.Fatalf("%s is not drawn", p)
+		}
+	}
+	var paths []string
+	for p := range set {
+		paths = append(paths, p)
+	}
+	slices.Sort(paths)
+	var all []config.Override
+	for _, p := range paths {
+		if v := rapid.SampledFrom(append([]string{""}, set[p]...)).Draw(t, p); v != "" {
+			all = append(all, config.Override{Path: p, Value: v, Origin: "test"})
+		}
+	}
+	if err := config.Set(s, all); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// No step of a random network on a random machine takes fewer cycles than its closed form, and a schedule's words are no less either.
+func TestNoStepBeatsItsBound(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m := load(t, "resnet9", rapid.SampledFrom([]string{"dense", "bdwp", "sdgp", "sr-ste"}).Draw(t, "recipe"))
+		shape := network.Shape{rapid.Int64Range(1, 3).Draw(t, "images"), rapid.SampledFrom([]int64{2, 4, 6}).Draw(t, "height"),
+			rapid.SampledFrom([]int64{2, 4, 10}).Draw(t, "width"), rapid.SampledFrom([]int64{8, 24, 64}).Draw(t, "channels")}
+		step, err := networktest.RandomGraph(t, shape, networktest.Plain(shape)).Step()
+		if err != nil {
+			t.Fatal(err)
+		}
+		draw(t, &m.Spec)
+		x, err := machine.New(context.Background(), m.Spec, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := machine.Step{Dense: &step, Recipe: m.Recipe}
+		if err := x.Do(&s); err != nil {
+			t.Fatal(err)
+		}
+		bound, err := least.Of(s.Plan)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, took := bound.Cycles(&m.Spec), s.Run.Total.Cycles; n > took {
+			t.Fatalf("bound %d cycles, simulated %d", n, took)
+		}
+	})
+}
+
+// What a plan does not depend on does not change its bound's making: the bound of one machine's plan, asked of another, is that of the other's.
+func TestPlansAreFreeOfWhatIsSaid(t *testing.T) {
+	m := load(t, "mobilenet-v2", "bdwp", "dataflow.join_groups=true")
+	step, err := m.Recipe.Apply(*m.Step)
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := func(s spec.Spec) *least.Step {
+		p, err := machine.Plan(s, &step, m.Recipe)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := least.Of(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	own := of(m.Spec)
+	for path, value := range map[string]string{
+		"stce.rows": "7", "stce.cols": "9", "stce.mul_latency": "5", "stce.add_latency": "11", "stce.max_interleave": "3", "stce.link_width": "2", "stce.add_in": "logic",
+		"vector.lanes": "17", "vector.pipeline_latency": "3", "vector.strip": "5", "wuve.lanes": "9", "wuve.mul_latency": "7", "wuve.add_latency": "7", "wuve.div_latency": "7",
+		"wuve.sqrt_latency": "7", "wuve.convert_latency": "7", "buffers.west.capacity": "3MiB", "buffers.north.capacity": "3MiB", "buffers.output.capacity": "3MiB",
+		"buffers.update.capacity": "3MiB", "buffers.pass.capacity": "3MiB",
+	} {
+		if !slices.Contains(least.Free(), path) {
+			t.Errorf("%s is tried and not said to be free", path)
+		}
+		s := m.Spec
+		if err := config.Set(&s, []config.Override{{Path: path, Value: value, Origin: "test"}}); err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(of(s), own) {
+			t.Errorf("the plan's bound changes with %s", path)
+		}
+	}
+	if n := len(least.Free()); n != 21 {
+		t.Errorf("%d parameters are free, 21 are tried", n)
+	}
+}
+
+// One layer by hand: layer1.0.conv1 FF of ResNet-18 at 64x64, batch 512, under 2:8 has 131,072 x 64 outputs of 9 taps x 16 kept channels. 23 rows and 32 columns take
+// ceil(131072/23) = 5,699 rows' worth twice, 144 slots each: 1,641,312 cycles. Alone in a step on a machine whose other units are never in the way, and whose
+// controller needs no cycle for a word, that is the bound.
+func TestLayerByHand(t *testing.T) {
+	m, err := models.Load(models.Names{Arch: "sat-vcu1525", Network: "resnet18-tiny", Recipe: "bdwp"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m, err = m.Only("layer1.0.conv1", nil); err != nil {
+		t.Fatal(err)
+	}
+	m.Spec.Controller.Reconfigure, m.Spec.Vector.Lanes, m.Spec.WUVE.Lanes = 0, 1<<20, 1<<20
+	step, err := m.Recipe.Apply(*m.Step)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range step.Items {
+		if step.Items[i].Stage == workloads.FF {
+			step.Items = step.Items[i : i+1]
+			break
+		}
+	}
+	p, err := machine.Plan(m.Spec, &step, m.Recipe)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := least.Of(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := b.Cycles(&m.Spec); n != 1_641_312 {
+		t.Errorf("%d cycles; by hand 1,641,312", n)
+	}
+}

@@ -1,0 +1,246 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"satsim/internal/atomicfile"
+	"satsim/results/explore"
+	"satsim/results/report"
+	"satsim/results/store"
+	"satsim/results/sweep"
+	"satsim/results/table"
+)
+
+// exploring is what explore and fit are told.
+type exploring struct {
+	app        *app
+	objectives []string
+	fit        string
+	corner     string
+	gap        float64
+	limit      time.Duration
+	store, out string
+}
+
+func (a *app) explore() *cobra.Command {
+	x := &exploring{app: a}
+	var certificate string
+	var sample int
+	var seed uint64
+	cmd := &cobra.Command{
+		Use:   "explore SPACE",
+		Short: "Find the best designs of a space, and prove that no other is better",
+		Long: `Finds the designs of a space that no other one beats, and proves it. The space is a file of kind sweep, a shipped name or a file: its axes span
+the designs, its networks are what they are judged by. A design is ruled out by a bound that is no better than what another design was simulated to take:
+by closed form, then by what its schedule takes at the least, or it is simulated. With a store an interrupted search goes on where it was.
+--out writes a certificate, which --verify checks by a plain loop over all designs.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if certificate != "" {
+				return x.verify(cmd.Context(), certificate, sample, seed)
+			}
+			if len(args) != 1 {
+				return usageError{fmt.Errorf("explore takes one argument, the space's file; there are %d", len(args))}
+			}
+			f, err := sweep.ReadFile(args[0])
+			if err != nil {
+				return err
+			}
+			return x.search(cmd, f, &modelFlags{})
+		},
+	}
+	f := cmd.Flags()
+	x.register(cmd)
+	f.StringVar(&certificate, "verify", "", "check this certificate instead of searching")
+	f.IntVar(&sample, "sample", 100, "with --verify: designs drawn at random that are simulated")
+	f.Uint64Var(&seed, "seed", 1, "with --verify: of the draw")
+	combine(cmd, only(f, "verify", "sample", "seed", "store", "workers"), argsNone("verify"), needs("sample", "verify"), needs("seed", "verify"), positive(f, "workers"))
+	return cmd
+}
+
+// argsNone: beside a flag there are no arguments.
+func argsNone(flag string) rule {
+	return func(given func(string) bool, args []string) error {
+		if given(flag) && len(args) > 0 {
+			return fmt.Errorf("%s does nothing with --%s", args[0], flag)
+		}
+		return nil
+	}
+}
+
+func (a *app) fit() *cobra.Command {
+	x := &exploring{app: a}
+	var m modelFlags
+	var networks []string
+	cmd := &cobra.Command{
+		Use:   "fit",
+		Short: "Find the fastest design that fits a board, for a network",
+		Long: `Finds the fastest design that fits a board for certain, for a network or the mean of several, in the shipped space of sizes (configs/sweep/fit.yaml): rows,
+columns, groups and links of the array, lanes of the other units. It is satsim explore in short.`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			f, err := sweep.ReadFile("fit")
+			if err != nil {
+				return err
+			}
+			if len(networks) > 0 {
+				f.Networks = networks
+			}
+			f.Arch, f.Board = m.arch, m.board
+			return x.search(cmd, f, &m)
+		},
+	}
+	f := cmd.Flags()
+	x.register(cmd)
+	m.registerArch(f)
+	f.StringSliceVar(&networks, "network", nil, "networks, separated by commas (default: those of the space)")
+	combine(cmd, positive(f, "workers"))
+	return cmd
+}
+
+func (x *exploring) register(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringSliceVar(&x.objectives, "objective", []string{"time"}, "what is made small, separated by commas: time, then any of "+fmt.Sprint(explore.Objectives()[1:]))
+	f.StringVar(&x.fit, "fit", string(explore.FitCertain), "designs that are let in: certain, possible or any")
+	f.StringVar(&x.corner, "corner", string(explore.High), "the end of resource estimates that counts as objective: low, middle or high")
+	f.Float64Var(&x.gap, "gap", 0, "leave designs that can be better by no more than so many percent")
+	f.DurationVar(&x.limit, "time", 0, "stop after this time, such as 10m, with the gap that is reached")
+	f.StringVar(&x.store, "store", "", "file that simulated points are kept in; it is made if there is none")
+	f.StringVar(&x.out, "out", "", "file to write the certificate to")
+	f.Int("workers", runtime.NumCPU(), "designs worked on side by side")
+	registerFormat(f, table.FormTerminal, "")
+}
+
+// options of a search.
+func (x *exploring) options() (o explore.Options, err error) {
+	bad := func(flag string, err error) (explore.Options, error) {
+		return o, usageError{fmt.Errorf("--%s: %w", flag, err)}
+	}
+	if o.Objectives, err = explore.ParseObjectives(x.objectives); err != nil {
+		return bad("objective", err)
+	}
+	if o.Fit, err = explore.ParseFit(x.fit); err != nil {
+		return bad("fit", err)
+	}
+	if o.Corner, err = explore.ParseCorner(x.corner); err != nil {
+		return bad("corner", err)
+	}
+	if x.gap < 0 {
+		return bad("gap", fmt.Errorf("%g; 0 or more percent are accepted", x.gap))
+	}
+	if x.limit < 0 {
+		return bad("time", fmt.Errorf("%v; a time such as 10m is accepted", x.limit))
+	}
+	o.Gap, o.Limit, o.Workers = x.gap/100, x.limit, x.app.settings.GetInt("workers")
+	return o, nil
+}
+
+// tiers are those of a store, if one was named, which is to be closed.
+func (x *exploring) tiers(ctx context.Context) (t explore.Tiers, by store.Origin, closing func() error, err error) {
+	if by, err = store.This(); err != nil {
+		return t, by, nil, err
+	}
+	if x.store == "" {
+		return explore.NewTiers(nil, by), by, func() error { return nil }, nil
+	}
+	s, err := store.Open(ctx, x.store)
+	if err != nil {
+		return t, by, nil, err
+	}
+	return explore.NewTiers(s, by), by, s.Close, nil
+}
+
+func (x *exploring) search(cmd *cobra.Command, f *sweep.File, m *modelFlags) error {
+	form, err := x.app.form()
+	if err != nil {
+		return err
+	}
+	o, err := x.options()
+	if err != nil {
+		return err
+	}
+	before, err := m.overrides()
+	if err != nil {
+		return err
+	}
+	space, err := explore.NewSpace(f, before)
+	if err != nil {
+		return err
+	}
+	ctx := cmd.Context()
+	tiers, by, closing, err := x.tiers(ctx)
+	if err != nil {
+		return err
+	}
+	bar := newProgress(x.app.err)
+	o.Progress = showing(bar)
+	found, err := explore.Search(ctx, space, tiers, o)
+	bar.stop()
+	if err != nil {
+		return errors.Join(err, closing())
+	}
+	c, err := explore.Certify(f, before, o, found, space.Size, by)
+	if err != nil {
+		return errors.Join(err, closing())
+	}
+	e := &report.Explored{Certificate: c, Space: space, Objectives: o.Objectives, Rules: fmt.Sprintf("fit: %s, estimates at their %s end", o.Fit, o.Corner), Result: found}
+	if len(found.Front) > 0 && ctx.Err() == nil {
+		if e.Next, err = explore.Neighbours(ctx, space, tiers, o, &found.Front[0], &found.Base); err != nil {
+			return errors.Join(err, closing())
+		}
+	}
+	if err := closing(); err != nil {
+		return err
+	}
+	if x.out != "" {
+		if err := atomicfile.Begins("certificate of satsim explore", "{\n \"schema\": \""+explore.Schema).Write(x.out, c.Write); err != nil {
+			return err
+		}
+	}
+	if err := x.app.print(cmd, "explored", e, form); err != nil {
+		return err
+	}
+	return ctx.Err()
+}
+
+// showing shows how far a search is.
+func showing(bar *progressBar) func(explore.Progress) {
+	return func(p explore.Progress) {
+		if p.Total > 0 {
+			bar.update(p.What, p.Done, p.Total)
+			return
+		}
+		bar.update(fmt.Sprintf("gap %.2f %%, %d open, %d simulated", 100*p.Gap, p.Open, p.Exact), p.Exact, p.Exact+p.Open+1)
+	}
+}
+
+func (x *exploring) verify(ctx context.Context, path string, sample int, seed uint64) error {
+	c, f, before, err := explore.Read(path)
+	if err != nil {
+		return err
+	}
+	space, err := explore.NewSpace(f, before)
+	if err != nil {
+		return err
+	}
+	tiers, by, closing, err := x.tiers(ctx)
+	if err != nil {
+		return err
+	}
+	if by.String() != c.Model {
+		fmt.Fprintf(x.app.err, "the certificate is of %s, this satsim is %v\n", c.Model, by)
+	}
+	bar := newProgress(x.app.err)
+	v, err := explore.Verify(ctx, space, tiers, c, sample, seed, x.app.settings.GetInt("workers"), showing(bar))
+	bar.stop()
+	if err := errors.Join(err, closing()); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	fmt.Fprintf(x.app.out, "%s holds: %d designs bounded anew, %d of them scheduled, %d simulated, %d of those drawn at random\n", path, v.Designs, v.Scheduled, v.Simulated, v.Sample)
+	return nil
+}

@@ -1,0 +1,35 @@
+// Package explore finds the best designs of a space and proves that no other design of it is better.
+//
+// A space is a file of kind sweep: its axes span the designs, its networks and batches are the work that each design is judged by. Objectives are made as
+// small as can be: time, or a resource of the FPGA. Over several works time is their mean, each relative to the base: the file's architecture
+// without its axes. A design is on the front if no other one is as good in all objectives and better in one.
+//
+// # Three tiers
+//
+// A design is ruled out by a design that was simulated and is, in every objective, no worse than a lower bound of the first. Bounds are of three tiers, each
+// dearer and closer than the one before:
+//
+//	closed form  what no schedule can beat, from shapes and parameters alone (package dataflow/least): about a microsecond a network
+//	schedule     what the scheduler's words take at the least (package dataflow/predict), network by network: milliseconds
+//	simulated    exact
+//
+// Every bound is a bound of what satsim simulates, so a design that is ruled out can't turn out better. Resources are closed forms and exact at each tier; which end
+// of their intervals counts is chosen once for all designs (the corner), since their errors are common to all designs: intervals of two designs that
+// overlap say nothing about which is larger.
+//
+// The search takes the designs in the order of their bound of the first objective and raises the bounds of the first few, until all are simulated, ruled out, refused, or too
+// large for the board. That order does not depend on the number of workers, so neither does what comes out.
+//
+// # The gap
+//
+// The front is proven to within a gap g if no design left can be better than 1/(1+g) of a front's design in all objectives at once:
+//
+//	g = max over designs left of min over the front of max over objectives of (front / bound) - 1
+//
+// 0: proven. A search that is stopped says the gap it had reached.
+//
+// # The certificate
+//
+// It holds the space, the models' version, the corner, the front and how many designs fell to what. Verify is a plain loop over all designs, without order, queue or
+// memory, that asks of each: is it ruled out by the front at one of the tiers, or on it?
+package explore

@@ -1,0 +1,501 @@
+package explore
+
+import (
+	"container/heap"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"satsim/arch/fpga"
+)
+
+// Options of a search.
+type Options struct {
+	Objectives []Objective // time first
+	Fit        FitRule
+	Corner     Corner
+	Gap        float64       // designs that can be better by no more than this are left; 0: none is
+	Limit      time.Duration // of the search; 0: none
+	Workers    int
+	// Progress is told what goes on; it may be nil. It is called by one goroutine at a time.
+	Progress func(Progress)
+}
+
+// FitRule says which designs are let in.
+type FitRule string
+
+// The rules.
+const (
+	FitCertain  FitRule = "certain"  // the high end of every estimate fits the board
+	FitPossible FitRule = "possible" // the low end does
+	FitAny      FitRule = "any"      // all
+)
+
+// ParseFit reads a rule.
+func ParseFit(text string) (FitRule, error) {
+	switch r := FitRule(text); r {
+	case FitCertain, FitPossible, FitAny:
+		return r, nil
+	}
+	return "", fmt.Errorf("fit %q; certain, possible and any are accepted", text)
+}
+
+func (r FitRule) admits(f fpga.Fit) bool {
+	return r == FitAny || f == fpga.Fits || r == FitPossible && f == fpga.Undecided
+}
+
+// Progress of a search.
+type Progress struct {
+	What             string
+	Done, Total      int // designs bounded; of a search 0
+	Open             int // designs left
+	Scheduled, Exact int // works scheduled, designs simulated
+	Front            int
+	Gap              float64
+}
+
+// Counts say what became of the designs of a space. They add up to its size.
+type Counts struct {
+	Refused    int `json:"refused"`
+	TooLarge   int `json:"too_large"`   // for the board, by the rule
+	ClosedForm int `json:"closed_form"` // ruled out by it
+	Scheduled  int `json:"scheduled"`   // ruled out by what their words take at the least
+	Simulated  int `json:"simulated"`   // and found no better
+	Front      int `json:"front"`
+	Open       int `json:"open"` // left, each within the gap if there is one
+}
+
+// Reason is why designs are refused.
+type Reason struct {
+	Designs int    `json:"designs"`
+	Why     string `json:"why"`
+}
+
+// Best is a design on the front.
+type Best struct {
+	Design    int       `json:"design"` // its number in the space
+	Overrides []string  `json:"overrides"`
+	Values    []float64 `json:"values"` // of the objectives
+	Cycles    []int64   `json:"cycles"` // of each work
+	Fit       fpga.Fit  `json:"fit"`
+}
+
+// Result of a search.
+type Result struct {
+	Front   []Best
+	Counts  Counts
+	Reasons []Reason
+	Gap     float64 // 0: the front is proven
+	Base    Best    // without axes; its design is -1
+}
+
+// state of a design that is not ruled out.
+type state struct {
+	design int
+	values []float64 // bounds of the objectives
+	cycles []int64   // bounds of the works
+	known  int       // works that are scheduled
+	exact  bool
+	fit    fpga.Fit
+}
+
+// BoundError says that a bound was above what it bounds: nothing that was ruled out by it is proven.
+type BoundError struct{ Problem string }
+
+// Error implements error.
+func (e *BoundError) Error() string { return e.Problem }
+
+// queue orders designs by the bound of the first objective.
+type queue []*state
+
+func (q queue) Len() int { return len(q) }
+func (q queue) Less(i, j int) bool {
+	if q[i].values[0] != q[j].values[0] {
+		return q[i].values[0] < q[j].values[0]
+	}
+	return q[i].design < q[j].design
+}
+func (q queue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
+
+// Push implements heap.Interface.
+func (q *queue) Push(x any) { *q = append(*q, x.(*state)) }
+
+// Pop implements heap.Interface.
+func (q *queue) Pop() any {
+	old := *q
+	x := old[len(old)-1]
+	old[len(old)-1], *q = nil, old[:len(old)-1]
+	return x
+}
+
+// raised at a time: enough for a few workers, few enough that what one finds spares the next.
+const raised = 8
+
+// search is a search on its way.
+type search struct {
+	space   *Space
+	tiers   Tiers
+	options Options
+	base    []float64 // seconds of each work
+	front   []Best
+	queue   queue
+	counts  Counts
+	reasons map[string]int
+	stats   Progress
+}
+
+// Search goes through a space. At the end of ctx, or of the time that it was given, it returns what it has, with the gap that it has reached.
+func Search(ctx context.Context, s *Space, tiers Tiers, o Options) (*Result, error) {
+	x := &search{space: s, tiers: tiers, options: o, reasons: map[string]int{}}
+	if o.Limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, o.Limit)
+		defer cancel()
+	}
+	base, err := x.baseOf(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("space %s: its base, %s without axes: %w", s.Name, s.base.Arch, err)
+	}
+	if err := x.bound(ctx); err != nil {
+		return nil, err
+	}
+	for len(x.queue) > 0 && ctx.Err() == nil {
+		if err := x.raise(ctx); err != nil {
+			return nil, err
+		}
+		x.tell(len(x.queue)%64 == 0)
+	}
+	x.prune()
+	x.counts.Front, x.counts.Open = len(x.front), len(x.queue)
+	slices.SortFunc(x.front, func(a, b Best) int {
+		if c := slices.Compare(a.Values, b.Values); c != 0 {
+			return c
+		}
+		return a.Design - b.Design
+	})
+	return &Result{Front: x.front, Counts: x.counts, Reasons: sortedReasons(x.reasons), Gap: x.gap(), Base: base}, nil
+}
+
+// baseOf simulates the base at every work.
+func (x *search) baseOf(ctx context.Context) (Best, error) {
+	b := Best{Design: -1, Cycles: make([]int64, len(x.space.Works))}
+	x.base = make([]float64, len(x.space.Works))
+	places := make([]int, len(x.space.axes))
+	for i := range places {
+		places[i] = -1
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(x.options.Workers)
+	uses := make([]fpga.ResourceUse, len(x.space.Works))
+	fits := make([]fpga.Fit, len(x.space.Works))
+	for w := range x.space.Works {
+		g.Go(func() error {
+			sel, err := x.space.selection(places, x.space.Works[w])
+			if err != nil {
+				return err
+			}
+			m, err := x.space.models(sel)
+			if err != nil {
+				return err
+			}
+			uses[w], fits[w] = fpga.Holds(&m.Spec)
+			if b.Cycles[w], err = x.tiers.Simulate(ctx, sel, m); err != nil {
+				return err
+			}
+			x.base[w] = float64(b.Cycles[w]) / float64(m.Spec.Clock)
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return b, err
+	}
+	b.Fit = fits[0]
+	b.Values = x.values(&uses[0])
+	b.Values[0] = 1
+	if len(x.base) == 1 {
+		b.Values[0] = x.base[0]
+	}
+	return b, nil
+}
+
+// values of the resources; time is filled in.
+func (x *search) values(use *fpga.ResourceUse) []float64 {
+	out := make([]float64, len(x.options.Objectives))
+	for i, o := range x.options.Objectives {
+		if o != Time {
+			out[i] = float64(x.options.Corner.of(use[o.resource()]))
+		}
+	}
+	return out
+}
+
+// time of cycles at a clock: the seconds of one work, or the mean of several relative to the base.
+func (x *search) time(cycles []int64, clock int64) (t float64) {
+	if len(cycles) == 1 {
+		return float64(cycles[0]) / float64(clock)
+	}
+	for i, n := range cycles {
+		t += float64(n) / float64(clock) / x.base[i]
+	}
+	return t / float64(len(cycles))
+}
+
+// bound puts all designs into the queue, with their closed forms.
+func (x *search) bound(ctx context.Context) error {
+	const chunk = 4096
+	n := x.space.Size
+	states := make([]*state, n)
+	why := make([]error, n)
+	var done atomic.Int64
+	g, inner := errgroup.WithContext(ctx)
+	starts := make(chan int)
+	for range max(1, x.options.Workers) {
+		g.Go(func() error {
+			v := x.space.view()
+			for from := range starts {
+				for i := from; i < min(from+chunk, n); i++ {
+					states[i], why[i] = x.closed(v, i)
+				}
+				done.Add(int64(min(chunk, n-from)))
+			}
+			return nil
+		})
+	}
+	g.Go(func() error {
+		defer close(starts)
+		for from := 0; from < n; from += chunk {
+			select {
+			case starts <- from:
+			case <-inner.Done():
+				return inner.Err()
+			}
+			if x.options.Progress != nil {
+				x.options.Progress(Progress{What: "closed forms", Done: int(done.Load()), Total: n})
+			}
+		}
+		return nil
+	})
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	for i, s := range states {
+		switch {
+		case errors.Is(why[i], errTooLarge):
+			x.counts.TooLarge++
+		case why[i] != nil:
+			x.refuse(why[i])
+		default:
+			x.queue = append(x.queue, s)
+		}
+	}
+	heap.Init(&x.queue)
+	return nil
+}
+
+var errTooLarge = errors.New("too large for the board")
+
+func (x *search) refuse(err error) {
+	x.counts.Refused++
+	x.reasons[err.Error()]++
+}
+
+// closed is a design's bound by closed form.
+func (x *search) closed(v *view, design int) (*state, error) {
+	class, m, err := v.spec(x.space.places(design))
+	if err != nil {
+		return nil, err
+	}
+	use, fit := fpga.Holds(&m)
+	if !x.options.Fit.admits(fit) {
+		return nil, errTooLarge
+	}
+	s := &state{design: design, fit: fit, values: x.values(&use), cycles: make([]int64, len(class.steps))}
+	for i, step := range class.steps {
+		s.cycles[i] = step.Cycles(&m)
+	}
+	s.values[0] = x.time(s.cycles, int64(m.Clock))
+	return s, nil
+}
+
+// raise raises the bounds of the first few designs by a tier.
+func (x *search) raise(ctx context.Context) error {
+	var batch []*state
+	for len(batch) < raised && len(x.queue) > 0 {
+		s := heap.Pop(&x.queue).(*state)
+		if x.ruledOut(s) {
+			x.out(s)
+			continue
+		}
+		batch = append(batch, s)
+	}
+	errs := make([]error, len(batch))
+	g := errgroup.Group{}
+	g.SetLimit(max(1, x.options.Workers))
+	for i, s := range batch {
+		g.Go(func() error {
+			errs[i] = x.step(ctx, s)
+			return nil
+		})
+	}
+	_ = g.Wait() // errors are each design's own
+	for i, s := range batch {
+		switch {
+		case ctx.Err() != nil:
+			heap.Push(&x.queue, s) // what was not finished is left as it was
+		case errors.As(errs[i], new(*StoreError)), errors.As(errs[i], new(*BoundError)):
+			return errs[i]
+		case errs[i] != nil:
+			x.refuse(errs[i])
+		case s.exact:
+			x.enter(s)
+		default:
+			heap.Push(&x.queue, s)
+		}
+	}
+	return nil
+}
+
+// step raises a design's bounds: by a schedule of the next work, or by all simulations.
+func (x *search) step(ctx context.Context, s *state) error {
+	if s.known < len(x.space.Works) {
+		sel, err := x.space.Selection(s.design, s.known)
+		if err != nil {
+			return err
+		}
+		m, err := x.space.models(sel)
+		if err != nil {
+			return err
+		}
+		n, err := x.tiers.Schedule(ctx, m)
+		if err != nil {
+			return err
+		}
+		s.cycles[s.known] = max(s.cycles[s.known], n)
+		s.known++
+		s.values[0] = x.time(s.cycles, int64(m.Spec.Clock))
+		return nil
+	}
+	for w := range x.space.Works {
+		sel, err := x.space.Selection(s.design, w)
+		if err != nil {
+			return err
+		}
+		m, err := x.space.models(sel)
+		if err != nil {
+			return err
+		}
+		n, err := x.tiers.Simulate(ctx, sel, m)
+		if err != nil {
+			return err
+		}
+		if n < s.cycles[w] {
+			return &BoundError{fmt.Sprintf("%s took %d cycles, fewer than its bound of %d: a bug of satsim", sel.String(), n, s.cycles[w])}
+		}
+		s.cycles[w] = n
+		s.values[0] = x.time(s.cycles, int64(m.Spec.Clock))
+	}
+	s.exact = true
+	return nil
+}
+
+// ruledOut reports whether a design of the front is no worse than a design can be, or not by more than the gap.
+func (x *search) ruledOut(s *state) bool {
+	return slices.ContainsFunc(x.front, func(b Best) bool { return within(b.Values, s.values, x.options.Gap) })
+}
+
+// within reports whether values are no more than 1+gap times bounds.
+func within(values, bounds []float64, gap float64) bool {
+	for i := range values {
+		if values[i] > bounds[i]*(1+gap) {
+			return false
+		}
+	}
+	return true
+}
+
+// out counts a design that is ruled out, by the tier of its bound.
+func (x *search) out(s *state) {
+	switch {
+	case s.exact:
+		x.counts.Simulated++
+	case s.known > 0:
+		x.counts.Scheduled++
+	default:
+		x.counts.ClosedForm++
+	}
+}
+
+// enter puts a simulated design on the front if nothing there is as good, and takes off what is no better than it.
+func (x *search) enter(s *state) {
+	x.stats.Exact++
+	if slices.ContainsFunc(x.front, func(b Best) bool { return within(b.Values, s.values, 0) }) {
+		x.counts.Simulated++
+		return
+	}
+	kept := x.front[:0]
+	for _, b := range x.front {
+		if within(s.values, b.Values, 0) {
+			x.counts.Simulated++
+			continue
+		}
+		kept = append(kept, b)
+	}
+	x.front = append(kept, Best{Design: s.design, Overrides: x.space.Overrides(s.design), Values: s.values, Cycles: s.cycles, Fit: s.fit})
+}
+
+// prune rules out what is left in the queue and can be.
+func (x *search) prune() {
+	kept := x.queue[:0]
+	for _, s := range x.queue {
+		if x.ruledOut(s) {
+			x.out(s)
+		} else {
+			kept = append(kept, s)
+		}
+	}
+	x.queue = kept
+}
+
+// gap is how much better a design that is left may be in all objectives.
+func (x *search) gap() float64 {
+	if len(x.queue) == 0 {
+		return x.options.Gap
+	}
+	if len(x.front) == 0 {
+		return -1
+	}
+	worst := x.options.Gap
+	for _, s := range x.queue {
+		least := -1.0
+		for _, b := range x.front {
+			most := 0.0
+			for i := range b.Values {
+				most = max(most, b.Values[i]/s.values[i]-1)
+			}
+			if least < 0 || most < least {
+				least = most
+			}
+		}
+		worst = max(worst, least)
+	}
+	return worst
+}
+
+// tell reports progress; the gap is asked for now and then, since it goes through all that is left.
+func (x *search) tell(full bool) {
+	if x.options.Progress == nil {
+		return
+	}
+	x.stats.What, x.stats.Open, x.stats.Front = "search", len(x.queue), len(x.front)
+	if full || x.stats.Gap == 0 {
+		x.prune()
+		heap.Init(&x.queue)
+		x.stats.Open, x.stats.Gap = len(x.queue), x.gap()
+	}
+	x.options.Progress(x.stats)
+}

@@ -1,0 +1,384 @@
+package explore
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+
+	"satsim/arch/fpga"
+	"satsim/arch/spec"
+	"satsim/dataflow/least"
+	"satsim/internal/config"
+	"satsim/results/experiment/machine"
+	"satsim/results/experiment/models"
+	"satsim/results/sweep"
+)
+
+// MaxDesigns bounds what a slip in a file can ask for.
+const MaxDesigns = 5_000_000
+
+// Space is the designs that a file spans.
+type Space struct {
+	Name  string
+	Size  int // designs
+	Works []Work
+
+	base    sweep.Selection
+	axes    []axis
+	resolve sweep.Resolver
+
+	mu      sync.Mutex
+	classes map[string]*class
+}
+
+// Work is a training step that designs are judged by.
+type Work struct {
+	Network  string
+	Recipe   string
+	Sparsity string // empty: the recipe's own
+	Batch    int64  // 0: the network's own
+}
+
+// axis is a dimension.
+type axis struct {
+	places  [][]config.Override
+	free    bool       // no plan depends on what it changes
+	assigns [][]assign // then: at each place
+}
+
+// assign gives a parameter of a machine a value.
+type assign struct {
+	field []int
+	value reflect.Value
+}
+
+// NewSpace reads what a file spans. Its recipes and ratios are one: another recipe learns something else, and another front says how fast.
+func NewSpace(f *sweep.File, before []config.Override) (*Space, error) {
+	places, err := f.Places()
+	if err != nil {
+		return nil, err
+	}
+	s := &Space{Name: f.Name, Size: 1, resolve: sweep.Load(before), classes: map[string]*class{}}
+	if s.base, err = f.Base(); err != nil {
+		return nil, err
+	}
+	loader := models.NewLoader()
+	first, err := loader.Spec(s.base.Arch, s.base.Board, nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, set := range places {
+		a, err := dimension(set, &first)
+		if err != nil {
+			return nil, err
+		}
+		if s.Size > MaxDesigns/len(set) {
+			return nil, fmt.Errorf("space %s has more than %d designs", f.Name, MaxDesigns)
+		}
+		s.Size *= len(set)
+		s.axes = append(s.axes, a)
+	}
+	if len(f.Where) > 0 {
+		return nil, fmt.Errorf("space %s: conditions (where) leave points out of a sweep; axes alone span a space", f.Name)
+	}
+	recipes, ratios, batches := f.Recipes, f.Sparsity, f.Batches
+	if len(recipes) != 1 || len(ratios) > 1 {
+		return nil, fmt.Errorf("space %s: it has %d recipes and %d ratios; one recipe, at one ratio or its own, is accepted", f.Name, len(recipes), len(ratios))
+	}
+	if len(f.Networks) == 0 {
+		return nil, fmt.Errorf("space %s: networks are missing; shipped names or files are accepted, not an axis", f.Name)
+	}
+	if len(ratios) == 0 {
+		ratios = []string{""}
+	}
+	if len(batches) == 0 {
+		batches = []int64{0}
+	}
+	for _, a := range s.axes {
+		for _, set := range a.places {
+			for _, o := range set {
+				if slices.Contains([]string{"network", "recipe", "sparsity", "batch"}, o.Path) || strings.HasPrefix(o.Path, "network.") || strings.HasPrefix(o.Path, "recipe.") {
+					return nil, fmt.Errorf("space %s: an axis changes %s; designs differ in their machines alone", f.Name, o.Path)
+				}
+			}
+		}
+	}
+	for _, n := range f.Networks {
+		for _, b := range batches {
+			s.Works = append(s.Works, Work{n, recipes[0], ratios[0], b})
+		}
+	}
+	return s, nil
+}
+
+// dimension is an axis; one that plans do not depend on has its values read, each on the base's machine.
+func dimension(places [][]config.Override, base *spec.Spec) (axis, error) {
+	a := axis{places: places}
+	for _, set := range places {
+		for _, o := range set {
+			if !slices.Contains(least.Free(), o.Path) {
+				return a, nil
+			}
+		}
+	}
+	a.free = true
+	for _, set := range places {
+		m := *base
+		if err := config.Set(&m, set); err != nil {
+			return a, err
+		}
+		var out []assign
+		for _, o := range set {
+			field, ok := config.Leaf(reflect.TypeFor[spec.Spec](), o.Path)
+			if !ok {
+				return a, fmt.Errorf("%s: %s is no parameter of a machine", o.Origin, o.Path)
+			}
+			out = append(out, assign{field, reflect.ValueOf(m).FieldByIndex(field)})
+		}
+		a.assigns = append(a.assigns, out)
+	}
+	return a, nil
+}
+
+// places of a design: its place on each axis, the first axis changing slowest.
+func (s *Space) places(design int) []int {
+	out := make([]int, len(s.axes))
+	for i := len(s.axes) - 1; i >= 0; i-- {
+		n := len(s.axes[i].places)
+		out[i], design = design%n, design/n
+	}
+	return out
+}
+
+// at is the design at places.
+func (s *Space) at(places []int) (design int) {
+	for i, p := range places {
+		design = design*len(s.axes[i].places) + p
+	}
+	return design
+}
+
+// Overrides of a design, as its axes say it.
+func (s *Space) Overrides(design int) (out []string) {
+	for i, p := range s.places(design) {
+		for _, o := range s.axes[i].places[p] {
+			out = append(out, o.Path+"="+o.Value)
+		}
+	}
+	return out
+}
+
+// Selection is a design at a work, as a sweep has it.
+func (s *Space) Selection(design, work int) (sweep.Selection, error) {
+	return s.selection(s.places(design), s.Works[work])
+}
+
+// selection leaves out axes at place -1.
+func (s *Space) selection(places []int, w Work) (sweep.Selection, error) {
+	c := s.base
+	c.Network, c.Recipe, c.Sparsity, c.Batch = w.Network, w.Recipe, w.Sparsity, w.Batch
+	for i, p := range places {
+		if p < 0 {
+			continue
+		}
+		var err error
+		if c, err = c.With(s.axes[i].places[p]); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
+}
+
+// models of a selection. Loaders are for one goroutine at a time.
+func (s *Space) models(c sweep.Selection) (*sweep.Models, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.resolve(c)
+}
+
+// class is the designs that differ in what plans do not depend on.
+type class struct {
+	spec  spec.Spec
+	steps []*least.Step // of each work
+	err   error         // why there are none
+}
+
+// classOf makes a class once.
+func (s *Space) classOf(places []int) *class {
+	fixed := slices.Clone(places)
+	for i := range fixed {
+		if s.axes[i].free {
+			fixed[i] = -1
+		}
+	}
+	key := fmt.Sprint(fixed)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c, ok := s.classes[key]
+	if !ok {
+		c = &class{}
+		c.err = s.fill(c, fixed)
+		s.classes[key] = c
+	}
+	return c
+}
+
+func (s *Space) fill(c *class, places []int) error {
+	for _, w := range s.Works {
+		sel, err := s.selection(places, w)
+		if err != nil {
+			return err
+		}
+		m, err := s.resolve(sel)
+		if err != nil {
+			return err
+		}
+		step, err := bound(m.Models)
+		if err != nil {
+			return err
+		}
+		c.spec, c.steps = m.Spec, append(c.steps, step)
+	}
+	return nil
+}
+
+// bound is the closed form of a model's step.
+func bound(m *models.Models) (*least.Step, error) {
+	step, err := m.Recipe.Apply(*m.Step)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := machine.Plan(m.Spec, &step, m.Recipe)
+	if err != nil {
+		return nil, err
+	}
+	if err := plan.Capacity(); err != nil {
+		return nil, fmt.Errorf("%s at batch %d on %s: %w", step.Network, step.Images, m.Spec.Board.Name, err)
+	}
+	return least.Of(plan)
+}
+
+// view reads a space for one goroutine: it remembers classes.
+type view struct {
+	*Space
+	classes map[int]*class
+}
+
+func (s *Space) view() *view { return &view{s, map[int]*class{}} }
+
+// spec is the machine of a design, and its class. Its parameters are valid, each by itself; whether they go together is asked when it is scheduled.
+func (v *view) spec(places []int) (*class, spec.Spec, error) {
+	id := 0
+	for i, p := range places {
+		if a := &v.axes[i]; !a.free {
+			id = id*len(a.places) + p
+		}
+	}
+	c, ok := v.classes[id]
+	if !ok {
+		c = v.classOf(places)
+		v.classes[id] = c
+	}
+	if c.err != nil {
+		return c, spec.Spec{}, c.err
+	}
+	out := c.spec
+	to := reflect.ValueOf(&out).Elem()
+	for i, p := range places {
+		if a := &v.axes[i]; a.free {
+			for _, x := range a.assigns[p] {
+				to.FieldByIndex(x.field).Set(x.value)
+			}
+		}
+	}
+	return c, out, nil
+}
+
+// Corner is which end of resource estimates counts.
+type Corner string
+
+// The corners.
+const (
+	Low    Corner = "low"
+	Middle Corner = "middle"
+	High   Corner = "high"
+)
+
+// of a range.
+func (c Corner) of(r fpga.Range) int64 {
+	switch c {
+	case Low:
+		return r.Low
+	case Middle:
+		return r.Mid()
+	default:
+		return r.High
+	}
+}
+
+// ParseCorner reads one.
+func ParseCorner(text string) (Corner, error) {
+	switch c := Corner(text); c {
+	case Low, Middle, High:
+		return c, nil
+	}
+	return "", fmt.Errorf("corner %q; low, middle and high are accepted", text)
+}
+
+// Objective is what is made small.
+type Objective string
+
+// Time is the one that is no resource.
+const Time Objective = "time"
+
+// Objectives lists all.
+func Objectives() []Objective {
+	out := []Objective{Time}
+	for r := range fpga.Resource(fpga.Resources) {
+		out = append(out, Objective(r.String()))
+	}
+	return out
+}
+
+// ParseObjectives reads a list; the first one is what the search goes by.
+func ParseObjectives(texts []string) ([]Objective, error) {
+	var out []Objective
+	for _, t := range texts {
+		o := Objective(t)
+		switch {
+		case !slices.Contains(Objectives(), o):
+			return nil, fmt.Errorf("objective %q; %v are accepted", t, Objectives())
+		case slices.Contains(out, o):
+			return nil, fmt.Errorf("objective %s is given twice", t)
+		}
+		out = append(out, o)
+	}
+	if len(out) == 0 || out[0] != Time {
+		return nil, errors.New("the first objective is not time; that of others no design is needed to know")
+	}
+	return out, nil
+}
+
+// resource of an objective.
+func (o Objective) resource() fpga.Resource {
+	for r := range fpga.Resource(fpga.Resources) {
+		if r.String() == string(o) {
+			return r
+		}
+	}
+	return fpga.Resources
+}
+
+// sorted reasons, the most frequent first.
+func sortedReasons(n map[string]int) []Reason {
+	var out []Reason
+	for why, times := range n {
+		out = append(out, Reason{times, why})
+	}
+	slices.SortFunc(out, func(a, b Reason) int { return cmp.Or(cmp.Compare(b.Designs, a.Designs), cmp.Compare(a.Why, b.Why)) })
+	return out
+}

@@ -1,0 +1,89 @@
+package explore
+
+import (
+	"context"
+	"fmt"
+
+	"satsim/arch/memory"
+	"satsim/dataflow/predict"
+	"satsim/results/experiment/machine"
+	"satsim/results/store"
+	"satsim/results/sweep"
+)
+
+// Tiers are the dearer ways to say what a work takes on a design, in cycles.
+type Tiers struct {
+	// Schedule is what its words take at the least.
+	Schedule func(context.Context, *sweep.Models) (int64, error)
+	// Simulate is what it takes.
+	Simulate func(context.Context, sweep.Selection, *sweep.Models) (int64, error)
+}
+
+// StoreError is an error of the store, which ends a search.
+type StoreError struct{ Err error }
+
+// Error implements error.
+func (e *StoreError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the store's own.
+func (e *StoreError) Unwrap() error { return e.Err }
+
+// NewTiers are satsim's own. Points that are simulated are kept in a store, and those that it has are not simulated again; nil: none are kept.
+func NewTiers(s *store.Store, by store.Origin) Tiers {
+	return Tiers{Schedule: scheduled, Simulate: func(ctx context.Context, c sweep.Selection, m *sweep.Models) (int64, error) {
+		return simulated(ctx, s, by, c, m)
+	}}
+}
+
+// scheduled is what a step's words take at the least.
+func scheduled(ctx context.Context, m *sweep.Models) (n int64, err error) {
+	p, err := machine.Scheduled(ctx, m.Spec, m.Step, m.Recipe, m.Energy)
+	if err != nil {
+		return 0, err
+	}
+	fast, err := memory.NewFast(m.Spec.Board.Memory, int64(m.Spec.Clock))
+	if err != nil {
+		return 0, err
+	}
+	for i := range p.Groups {
+		x, err := predict.Group(&m.Spec, fast, &p.Groups[i].Word)
+		if err != nil {
+			return 0, fmt.Errorf("bounding %s: %w", p.Groups[i].Label, err)
+		}
+		n += x.Cycles
+	}
+	return n, nil
+}
+
+func simulated(ctx context.Context, s *store.Store, by store.Origin, c sweep.Selection, m *sweep.Models) (int64, error) {
+	j, err := m.Alone(c, by)
+	if err != nil {
+		return 0, err
+	}
+	if s != nil {
+		state, err := s.State(ctx, j.Key)
+		if err != nil {
+			return 0, &StoreError{err}
+		}
+		if state == store.Done {
+			run, err := s.Run(ctx, j.Key)
+			if err != nil {
+				return 0, &StoreError{err}
+			}
+			return run.Total.Cycles, nil
+		}
+	}
+	run, err := sweep.Simulate(ctx, &j)
+	if err != nil {
+		return 0, err
+	}
+	if s != nil {
+		p := j.Point
+		p.Run = run
+		// What is simulated is stored, even if the search is being stopped.
+		if err := s.Put(context.WithoutCancel(ctx), &p); err != nil {
+			return 0, &StoreError{err}
+		}
+	}
+	return run.Total.Cycles, nil
+}

@@ -1,0 +1,198 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"satsim/results/explore"
+	"satsim/results/table"
+)
+
+// Explored is what a search of a space found.
+type Explored struct {
+	Space      *explore.Space
+	Objectives []explore.Objective
+	Rules      string // what is let in, and which end of estimates counts
+	Result     *explore.Result
+	// Next is what changes of one parameter of the fastest design are worth.
+	Next        []explore.Neighbour
+	Certificate *explore.Certificate
+}
+
+// JSON is the certificate.
+func (e *Explored) JSON(w io.Writer) error { return e.Certificate.Write(w) }
+
+// Table is the front, the base last.
+func (e *Explored) Table() *table.Table {
+	t := &table.Table{Missing: "-"}
+	for _, p := range e.paths() {
+		t.Columns = append(t.Columns, table.Words(p))
+	}
+	for _, o := range e.Objectives {
+		t.Columns = append(t.Columns, e.column(o))
+	}
+	t.Columns = append(t.Columns, table.Words("fit"))
+	for i := range e.Result.Front {
+		t.Add(e.row(&e.Result.Front[i])...)
+	}
+	return t
+}
+
+// paths that the axes change, in their order.
+func (e *Explored) paths() (out []string) {
+	for i := range e.Result.Front {
+		for _, o := range e.Result.Front[i].Overrides {
+			if path, _, _ := strings.Cut(o, "="); !slices.Contains(out, path) {
+				out = append(out, path)
+			}
+		}
+	}
+	return out
+}
+
+func (e *Explored) column(o explore.Objective) table.Column {
+	switch {
+	case o != explore.Time:
+		return counts(string(o))
+	case len(e.Space.Works) == 1:
+		return table.Column{Name: "step", Key: "time_s", Unit: "ms", NumberFormat: table.NumberFormat{Shift: 3, Decimals: 3}}
+	}
+	return table.Numbers("time of base", "", 4)
+}
+
+func (e *Explored) row(b *explore.Best) []table.Cell {
+	var cells []table.Cell
+	for _, p := range e.paths() {
+		c := table.Cell{}
+		for _, o := range b.Overrides {
+			if path, value, _ := strings.Cut(o, "="); path == p {
+				c = table.Text(value)
+			}
+		}
+		cells = append(cells, c)
+	}
+	return append(cells, e.values(b)...)
+}
+
+func (e *Explored) values(b *explore.Best) (cells []table.Cell) {
+	for i, o := range e.Objectives {
+		switch {
+		case len(b.Values) == 0:
+			cells = append(cells, table.Cell{})
+		case o == explore.Time:
+			cells = append(cells, table.Real(b.Values[i]))
+		default:
+			cells = append(cells, table.Whole(int64(b.Values[i])))
+		}
+	}
+	return append(cells, table.Text(string(b.Fit)))
+}
+
+// Text is what people read.
+func (e *Explored) Text(w io.Writer) error {
+	p := newPage(w)
+	r, c := e.Result, &e.Result.Counts
+	var works []string
+	for _, x := range e.Space.Works {
+		n := x.Network
+		if x.Batch != 0 {
+			n += fmt.Sprintf(" at batch %d", x.Batch)
+		}
+		works = append(works, n)
+	}
+	p.say(fmt.Sprintf("space %s: %s designs; %s under %s; %s", e.Space.Name, thousands(e.Space.Size), strings.Join(works, ", "), withRatio(e.Space.Works[0].Recipe, e.Space.Works[0].Sparsity), e.Rules))
+	p.Printf("\n")
+	p.Table(e.Table())
+	if len(e.Space.Works) > 1 {
+		p.say("time of base: mean over the networks, each relative to the space's architecture without its axes")
+	}
+	p.Printf("\n")
+	switch {
+	case len(r.Front) == 0:
+		p.say("no design was simulated")
+	case c.Open == 0 && r.Gap == 0:
+		p.say("proven: no other design of the space is better")
+	case c.Open == 0:
+		p.say(fmt.Sprintf("proven within %.2g %%: no design of the space is better by more than that in all objectives", 100*r.Gap))
+	default:
+		p.say(fmt.Sprintf("not proven yet: of %s designs that are open none is better by more than %.2f %% in all objectives; the same command goes on from its store", thousands(c.Open), 100*r.Gap))
+	}
+	p.Printf("\n")
+	t := &table.Table{Columns: []table.Column{counts("designs"), table.Words("became of them")}}
+	for _, l := range []struct {
+		n    int
+		what string
+	}{
+		{c.TooLarge, "too large for the board"},
+		{c.Refused, "refused"},
+		{c.ClosedForm, "ruled out by closed form"},
+		{c.Scheduled, "ruled out by the schedule's words"},
+		{c.Simulated, "simulated, and no better"},
+		{c.Front, "on the front"},
+		{c.Open, "open"},
+	} {
+		if l.n > 0 {
+			t.Add(table.Whole(int64(l.n)), table.Text(l.what))
+		}
+	}
+	p.Table(t)
+	for i, why := range r.Reasons {
+		if i == 3 {
+			p.say(fmt.Sprintf("and %d other reasons", len(r.Reasons)-i))
+			break
+		}
+		p.say(fmt.Sprintf("%s refused: %s", thousands(why.Designs), strings.ReplaceAll(why.Why, "\n", "; ")))
+	}
+	if len(e.Next) > 0 {
+		p.Printf("\n")
+		p.say("changes of one parameter of the first design, best first:")
+		p.Table(e.next())
+	}
+	return p.Err()
+}
+
+// next is what to change.
+func (e *Explored) next() *table.Table {
+	t := &table.Table{Missing: "-", Columns: []table.Column{table.Words("change"), table.Numbers("time", "%", 2)}}
+	for _, o := range e.Objectives[1:] {
+		t.Columns = append(t.Columns, table.Numbers(string(o), "%", 2))
+	}
+	t.Columns = append(t.Columns, table.Words("fit"))
+	of := &e.Result.Front[0]
+	list := slices.Clone(e.Next)
+	slices.SortStableFunc(list, func(a, b explore.Neighbour) int {
+		switch {
+		case a.Err != nil || b.Err != nil:
+			return 0
+		case a.Values[0] < b.Values[0]:
+			return -1
+		case a.Values[0] > b.Values[0]:
+			return 1
+		}
+		return 0
+	})
+	for _, n := range list {
+		cells := []table.Cell{table.Text(n.Change)}
+		if n.Err != nil {
+			cells = append(padded(t, cells...)[:len(t.Columns)-1], table.Text("refused"))
+			t.Add(cells...)
+			continue
+		}
+		for i := range n.Values {
+			cells = append(cells, table.Real(100*(n.Values[i]/of.Values[i]-1)))
+		}
+		t.Add(append(cells, table.Text(string(n.Fit)))...)
+	}
+	return t
+}
+
+// thousands is a number with commas.
+func thousands(n int) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
