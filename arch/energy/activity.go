@@ -60,6 +60,16 @@ func MachineOf(s *spec.Spec, flipFlops int64) Machine {
 	return m
 }
 
+// Steady is the machine without what costs nothing while it works: what costs energy in every cycle, whatever is done.
+func (m Machine) Steady() Machine {
+	for k := range actions {
+		if len(actions[k].Less) > 0 {
+			m[k] = 0
+		}
+	}
+	return m
+}
+
 // Over are the actions of so many cycles in which the machine did a: idle cycles of units, the clock, and power.
 func (m *Machine) Over(cycles int64, a *unit.Activity) (ActionCounts, error) {
 	var c ActionCounts

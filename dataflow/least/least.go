@@ -6,7 +6,10 @@ import (
 	"satsim/arch/memory"
 	"satsim/arch/spec"
 	"satsim/arch/stce"
+	"satsim/arch/unit"
+	"satsim/arch/vector"
 	"satsim/arch/word"
+	"satsim/arch/wuve"
 	"satsim/dataflow"
 	"satsim/dataflow/geometry"
 	"satsim/dataflow/route"
@@ -16,7 +19,12 @@ import (
 type Step struct {
 	groups      []group
 	reconfigure int64
+	did         unit.Activity
 }
+
+// Did is what no schedule does less of, as far as it is known beforehand: multiplications and additions of the array, operations of the vector unit and of WUVE,
+// bits that memory moves. Buffers, links and what waits are left out.
+func (s *Step) Did() *unit.Activity { return &s.did }
 
 // Free lists the parameters that a plan does not depend on, as overrides name them.
 func Free() []string {
@@ -49,7 +57,7 @@ func Of(p *dataflow.Plan) (*Step, error) {
 	out := &Step{reconfigure: p.Spec.Controller.Reconfigure}
 	at := map[string]int{}
 	for i := range p.Groups {
-		g := of(p, &p.Groups[i], fast)
+		g := of(p, &p.Groups[i], fast, &out.did)
 		key := g.key()
 		if k, ok := at[key]; ok {
 			out.groups[k].times++
@@ -70,7 +78,7 @@ func (g *group) key() string {
 	return fmt.Sprintf("%+v %v %d %d %d %d", s, g.shape == nil, g.vector, g.updated, g.sorted, g.memory)
 }
 
-func of(p *dataflow.Plan, from *dataflow.Group, fast *memory.Fast) group {
+func of(p *dataflow.Plan, from *dataflow.Group, fast *memory.Fast, did *unit.Activity) group {
 	g := group{times: 1, shape: from.Shape, joins: p.Options.Join, interleave: p.Options.Interleave}
 	var moved memory.Moved
 	add := func(l word.Lane, w word.Work) {
@@ -79,12 +87,19 @@ func of(p *dataflow.Plan, from *dataflow.Group, fast *memory.Fast) group {
 			moved.Add(w.Bytes, l.IsWrite())
 		case word.WUVE:
 			g.updated += w.Elements
+			o := from.Update.Config()
+			n := wuve.Job{Optimiser: o.Optimiser, Unscale: o.Unscale, MaskDecay: o.MaskDecay, WeightDecay: o.WeightDecay}.Operators()
+			for i, of := range map[int]int{wuve.Parameters: 1, wuve.Multiplies: n.Multiply, wuve.Adds: n.Add, wuve.Divides: n.Divide, wuve.SquareRoots: n.SquareRoot, wuve.Converts: n.Convert} {
+				did.Units[word.WUVE][i] += int64(of) * w.Elements
+			}
 		case word.SORE:
 			g.sorted += max(w.Repeat, 1) * w.Channels
 		case word.Vector:
 			for _, part := range w.Parts {
 				ops, _ := p.Spec.Vector.Ops.Of(part.Kind)
 				g.vector += part.Elements * int64(ops)
+				did.Units[word.Vector][vector.Elements] += part.Elements
+				did.Units[word.Vector][vector.Operations] += part.Elements * int64(ops)
 			}
 		}
 	}
@@ -94,6 +109,14 @@ func of(p *dataflow.Plan, from *dataflow.Group, fast *memory.Fast) group {
 			for i := range way {
 				add(way[i].Lane, way[i].Work(s.Everything()))
 			}
+		}
+		w, r := s.ArrayWork(s.Everything(), true, true), s.ArrayRatio()
+		macs := s.G * w.Rows * w.Cols * w.Taps * int64(r.Kept(int(w.Channels)))
+		for _, i := range []int{stce.MACs, stce.Multiplies, stce.Adds} {
+			did.Units[word.STCE][i] += macs
+		}
+		if r.M > 1 {
+			did.Units[word.STCE][stce.SelectorUses] += macs
 		}
 	}
 	for i := range from.Chains {
@@ -108,6 +131,8 @@ func of(p *dataflow.Plan, from *dataflow.Group, fast *memory.Fast) group {
 		})
 	}
 	g.memory = fast.Moves(moved)
+	did.Units[word.Memory][memory.ReadBits] += 8 * moved.Reads
+	did.Units[word.Memory][memory.WriteBits] += 8 * moved.Writes
 	return g
 }
 
@@ -120,12 +145,12 @@ func (s *Step) Cycles(m *spec.Spec) (n int64) {
 }
 
 func (g *group) cycles(m *spec.Spec) int64 {
-	n := max(g.memory, g.vector/int64(m.Vector.Lanes))
+	n := max(g.memory, ceil(g.vector, int64(m.Vector.Lanes)))
 	if g.updated > 0 {
 		n = max(n, ceil(g.updated, int64(m.WUVE.Lanes)))
 	}
 	if g.sorted > 0 {
-		n = max(n, g.sorted/int64(m.SORE.Lanes))
+		n = max(n, ceil(g.sorted, int64(m.SORE.Lanes)))
 	}
 	if g.shape == nil {
 		return n

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"satsim/arch/energy"
 	"satsim/arch/fpga"
 )
 
@@ -80,8 +81,9 @@ type Reason struct {
 type Best struct {
 	Design    int       `json:"design"` // its number in the space
 	Overrides []string  `json:"overrides"`
-	Values    []float64 `json:"values"` // of the objectives
-	Cycles    []int64   `json:"cycles"` // of each work
+	Values    []float64 `json:"values"`           // of the objectives
+	Cycles    []int64   `json:"cycles"`           // of each work
+	Joules    []float64 `json:"joules,omitempty"` // likewise, if energy is an objective
 	Fit       fpga.Fit  `json:"fit"`
 }
 
@@ -96,12 +98,14 @@ type Result struct {
 
 // state of a design that is not ruled out.
 type state struct {
-	design int
-	values []float64 // bounds of the objectives
-	cycles []int64   // bounds of the works
-	known  int       // works that are scheduled
-	exact  bool
-	fit    fpga.Fit
+	design  int
+	values  []float64 // bounds of the objectives
+	cycles  []int64   // bounds of the works
+	joules  []float64 // likewise, if energy is an objective
+	machine *energy.Machine
+	known   int // works that are scheduled
+	exact   bool
+	fit     fpga.Fit
 }
 
 // BoundError says that a bound was above what it bounds: nothing that was ruled out by it is proven.
@@ -142,6 +146,7 @@ type search struct {
 	tiers   Tiers
 	options Options
 	base    []float64 // seconds of each work
+	baseJ   []float64 // joules
 	front   []Best
 	queue   queue
 	counts  Counts
@@ -183,8 +188,9 @@ func Search(ctx context.Context, s *Space, tiers Tiers, o Options) (*Result, err
 
 // baseOf simulates the base at every work.
 func (x *search) baseOf(ctx context.Context) (Best, error) {
-	b := Best{Design: -1, Cycles: make([]int64, len(x.space.Works))}
-	x.base = make([]float64, len(x.space.Works))
+	n := len(x.space.Works)
+	b := Best{Design: -1, Cycles: make([]int64, n), Joules: make([]float64, n)}
+	x.base, x.baseJ = make([]float64, n), make([]float64, n)
 	places := make([]int, len(x.space.axes))
 	for i := range places {
 		places[i] = -1
@@ -204,10 +210,12 @@ func (x *search) baseOf(ctx context.Context) (Best, error) {
 				return err
 			}
 			uses[w], fits[w] = fpga.Holds(&m.Spec)
-			if b.Cycles[w], err = x.tiers.Simulate(ctx, sel, m); err != nil {
+			t, err := x.tiers.Simulate(ctx, sel, m)
+			if err != nil {
 				return err
 			}
-			x.base[w] = float64(b.Cycles[w]) / float64(m.Spec.Clock)
+			b.Cycles[w], b.Joules[w] = t.Cycles, x.options.Corner.joules(t.Joules)
+			x.base[w], x.baseJ[w] = float64(t.Cycles)/float64(m.Spec.Clock), b.Joules[w]
 			return nil
 		})
 	}
@@ -216,33 +224,63 @@ func (x *search) baseOf(ctx context.Context) (Best, error) {
 	}
 	b.Fit = fits[0]
 	b.Values = x.values(&uses[0])
-	b.Values[0] = 1
-	if len(x.base) == 1 {
-		b.Values[0] = x.base[0]
+	for i, o := range x.options.Objectives {
+		switch o {
+		case Time:
+			b.Values[i] = mean(x.base, x.base)
+		case Energy:
+			b.Values[i] = mean(x.baseJ, x.baseJ)
+		}
 	}
 	return b, nil
+}
+
+// mean of what works take, each relative to the base; of one work what it takes.
+func mean(values, base []float64) (sum float64) {
+	if len(values) == 1 {
+		return values[0]
+	}
+	for i, v := range values {
+		sum += v / base[i]
+	}
+	return sum / float64(len(values))
 }
 
 // values of the resources; time is filled in.
 func (x *search) values(use *fpga.ResourceUse) []float64 {
 	out := make([]float64, len(x.options.Objectives))
 	for i, o := range x.options.Objectives {
-		if o != Time {
+		if o != Time && o != Energy {
 			out[i] = float64(x.options.Corner.of(use[o.resource()]))
 		}
 	}
 	return out
 }
 
-// time of cycles at a clock: the seconds of one work, or the mean of several relative to the base.
-func (x *search) time(cycles []int64, clock int64) (t float64) {
-	if len(cycles) == 1 {
-		return float64(cycles[0]) / float64(clock)
+// update fills in time and energy of a design's works.
+func (x *search) update(s *state, clock int64) {
+	seconds := make([]float64, len(s.cycles))
+	for i, n := range s.cycles {
+		seconds[i] = float64(n) / float64(clock)
 	}
-	for i, n := range cycles {
-		t += float64(n) / float64(clock) / x.base[i]
+	for i, o := range x.options.Objectives {
+		switch o {
+		case Time:
+			s.values[i] = mean(seconds, x.base)
+		case Energy:
+			s.values[i] = mean(s.joules, x.baseJ)
+		}
 	}
-	return t / float64(len(cycles))
+}
+
+// joules that a work takes at the least: what it has to do, and what costs energy in each of its cycles.
+func (x *search) joules(c *class, s *state, work int) (float64, error) {
+	time, err := s.machine.Over(s.cycles[work], c.steps[work].Did())
+	if err != nil {
+		return 0, err
+	}
+	time.Add(&c.did[work])
+	return x.options.Corner.joules(c.costs.Total(&time)) * (1 - 1e-9), nil // sums of floats, in another order
 }
 
 // bound puts all designs into the queue, with their closed forms.
@@ -315,10 +353,19 @@ func (x *search) closed(v *view, design int) (*state, error) {
 		return nil, errTooLarge
 	}
 	s := &state{design: design, fit: fit, values: x.values(&use), cycles: make([]int64, len(class.steps))}
+	if slices.Contains(x.options.Objectives, Energy) {
+		machine := energy.MachineOf(&m, use[fpga.FF].Mid()).Steady()
+		s.machine, s.joules = &machine, make([]float64, len(class.steps))
+	}
 	for i, step := range class.steps {
 		s.cycles[i] = step.Cycles(&m)
+		if s.machine != nil {
+			if s.joules[i], err = x.joules(class, s, i); err != nil {
+				return nil, err
+			}
+		}
 	}
-	s.values[0] = x.time(s.cycles, int64(m.Clock))
+	x.update(s, int64(m.Clock))
 	return s, nil
 }
 
@@ -376,8 +423,13 @@ func (x *search) step(ctx context.Context, s *state) error {
 			return err
 		}
 		s.cycles[s.known] = max(s.cycles[s.known], n)
+		if s.machine != nil {
+			if s.joules[s.known], err = x.joules(x.space.classOf(x.space.places(s.design)), s, s.known); err != nil {
+				return err
+			}
+		}
 		s.known++
-		s.values[0] = x.time(s.cycles, int64(m.Spec.Clock))
+		x.update(s, int64(m.Spec.Clock))
 		return nil
 	}
 	for w := range x.space.Works {
@@ -389,15 +441,22 @@ func (x *search) step(ctx context.Context, s *state) error {
 		if err != nil {
 			return err
 		}
-		n, err := x.tiers.Simulate(ctx, sel, m)
+		t, err := x.tiers.Simulate(ctx, sel, m)
 		if err != nil {
 			return err
 		}
-		if n < s.cycles[w] {
-			return &BoundError{fmt.Sprintf("%s took %d cycles, fewer than its bound of %d: a bug of satsim", sel.String(), n, s.cycles[w])}
+		if t.Cycles < s.cycles[w] {
+			return &BoundError{fmt.Sprintf("%s took %d cycles, fewer than its bound of %d: a bug of satsim", sel.String(), t.Cycles, s.cycles[w])}
 		}
-		s.cycles[w] = n
-		s.values[0] = x.time(s.cycles, int64(m.Spec.Clock))
+		s.cycles[w] = t.Cycles
+		if s.machine != nil {
+			j := x.options.Corner.joules(t.Joules)
+			if j < s.joules[w] {
+				return &BoundError{fmt.Sprintf("%s took %g J, less than its bound of %g J: a bug of satsim", sel.String(), j, s.joules[w])}
+			}
+			s.joules[w] = j
+		}
+		x.update(s, int64(m.Spec.Clock))
 	}
 	s.exact = true
 	return nil
@@ -445,7 +504,7 @@ func (x *search) enter(s *state) {
 		}
 		kept = append(kept, b)
 	}
-	x.front = append(kept, Best{Design: s.design, Overrides: x.space.Overrides(s.design), Values: s.values, Cycles: s.cycles, Fit: s.fit})
+	x.front = append(kept, Best{Design: s.design, Overrides: x.space.Overrides(s.design), Values: s.values, Cycles: s.cycles, Joules: s.joules, Fit: s.fit})
 }
 
 // prune rules out what is left in the queue and can be.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"satsim/arch/energy"
 	"satsim/arch/fpga"
 	"satsim/arch/spec"
 	"satsim/dataflow/least"
@@ -203,8 +204,10 @@ func (s *Space) models(c sweep.Selection) (*sweep.Models, error) {
 // class is the designs that differ in what plans do not depend on.
 type class struct {
 	spec  spec.Spec
-	steps []*least.Step // of each work
-	err   error         // why there are none
+	steps []*least.Step         // of each work
+	did   []energy.ActionCounts // of each work: what no schedule does less of
+	costs *energy.Prices
+	err   error // why there are none
 }
 
 // classOf makes a class once.
@@ -241,7 +244,11 @@ func (s *Space) fill(c *class, places []int) error {
 		if err != nil {
 			return err
 		}
-		c.spec, c.steps = m.Spec, append(c.steps, step)
+		did, err := energy.CountsOf(step.Did())
+		if err != nil {
+			return err
+		}
+		c.spec, c.steps, c.did, c.costs = m.Spec, append(c.steps, step), append(c.did, did), energy.NewPrices(m.Energy, m.Spec.Clock)
 	}
 	return nil
 }
@@ -298,7 +305,7 @@ func (v *view) spec(places []int) (*class, spec.Spec, error) {
 	return c, out, nil
 }
 
-// Corner is which end of resource estimates counts.
+// Corner is which end of intervals counts, of resources and of joules.
 type Corner string
 
 // The corners.
@@ -307,6 +314,18 @@ const (
 	Middle Corner = "middle"
 	High   Corner = "high"
 )
+
+// joules of an interval.
+func (c Corner) joules(i energy.Interval) float64 {
+	switch c {
+	case Low:
+		return i.Low
+	case Middle:
+		return i.Value
+	default:
+		return i.High
+	}
+}
 
 // of a range.
 func (c Corner) of(r fpga.Range) int64 {
@@ -332,12 +351,15 @@ func ParseCorner(text string) (Corner, error) {
 // Objective is what is made small.
 type Objective string
 
-// Time is the one that is no resource.
-const Time Objective = "time"
+// Those that are no resource: seconds, and joules, of a step.
+const (
+	Time   Objective = "time"
+	Energy Objective = "energy"
+)
 
 // Objectives lists all.
 func Objectives() []Objective {
-	out := []Objective{Time}
+	out := []Objective{Time, Energy}
 	for r := range fpga.Resource(fpga.Resources) {
 		out = append(out, Objective(r.String()))
 	}

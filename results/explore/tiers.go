@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 
+	"satsim/arch/energy"
 	"satsim/arch/memory"
 	"satsim/dataflow/predict"
 	"satsim/results/experiment/machine"
+	"satsim/results/record"
 	"satsim/results/store"
 	"satsim/results/sweep"
 )
@@ -16,7 +18,21 @@ type Tiers struct {
 	// Schedule is what its words take at the least.
 	Schedule func(context.Context, *sweep.Models) (int64, error)
 	// Simulate is what it takes.
-	Simulate func(context.Context, sweep.Selection, *sweep.Models) (int64, error)
+	Simulate func(context.Context, sweep.Selection, *sweep.Models) (Took, error)
+}
+
+// Took is what a simulated step took.
+type Took struct {
+	Cycles int64
+	Joules energy.Interval
+}
+
+func took(r *record.Run) Took {
+	t := Took{Cycles: r.Total.Cycles}
+	if r.Energy != nil {
+		t.Joules = energy.Interval(r.Energy.Joules)
+	}
+	return t
 }
 
 // StoreError is an error of the store, which ends a search.
@@ -30,7 +46,7 @@ func (e *StoreError) Unwrap() error { return e.Err }
 
 // NewTiers are satsim's own. Points that are simulated are kept in a store, and those that it has are not simulated again; nil: none are kept.
 func NewTiers(s *store.Store, by store.Origin) Tiers {
-	return Tiers{Schedule: scheduled, Simulate: func(ctx context.Context, c sweep.Selection, m *sweep.Models) (int64, error) {
+	return Tiers{Schedule: scheduled, Simulate: func(ctx context.Context, c sweep.Selection, m *sweep.Models) (Took, error) {
 		return simulated(ctx, s, by, c, m)
 	}}
 }
@@ -55,35 +71,35 @@ func scheduled(ctx context.Context, m *sweep.Models) (n int64, err error) {
 	return n, nil
 }
 
-func simulated(ctx context.Context, s *store.Store, by store.Origin, c sweep.Selection, m *sweep.Models) (int64, error) {
+func simulated(ctx context.Context, s *store.Store, by store.Origin, c sweep.Selection, m *sweep.Models) (t Took, err error) {
 	j, err := m.Alone(c, by)
 	if err != nil {
-		return 0, err
+		return t, err
 	}
 	if s != nil {
 		state, err := s.State(ctx, j.Key)
 		if err != nil {
-			return 0, &StoreError{err}
+			return t, &StoreError{err}
 		}
 		if state == store.Done {
 			run, err := s.Run(ctx, j.Key)
 			if err != nil {
-				return 0, &StoreError{err}
+				return t, &StoreError{err}
 			}
-			return run.Total.Cycles, nil
+			return took(run), nil
 		}
 	}
 	run, err := sweep.Simulate(ctx, &j)
 	if err != nil {
-		return 0, err
+		return t, err
 	}
 	if s != nil {
 		p := j.Point
 		p.Run = run
 		// What is simulated is stored, even if the search is being stopped.
 		if err := s.Put(context.WithoutCancel(ctx), &p); err != nil {
-			return 0, &StoreError{err}
+			return t, &StoreError{err}
 		}
 	}
-	return run.Total.Cycles, nil
+	return took(run), nil
 }

@@ -176,7 +176,7 @@ func Neighbours(ctx context.Context, s *Space, tiers Tiers, o Options, of *Best,
 				return nil, ctx.Err()
 			}
 			if n.Err = err; err == nil {
-				n.Values, n.Cycles, n.Fit = st.values, st.cycles, st.fit
+				n.Values, n.Cycles, n.Joules, n.Fit = st.values, st.cycles, st.joules, st.fit
 			}
 			out = append(out, n)
 		}
@@ -201,5 +201,6 @@ func (x *search) rebase(base *Best) error {
 	for _, n := range base.Cycles {
 		x.base = append(x.base, float64(n)/float64(m.Spec.Clock))
 	}
+	x.baseJ = base.Joules
 	return nil
 }

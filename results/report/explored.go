@@ -54,8 +54,12 @@ func (e *Explored) paths() (out []string) {
 
 func (e *Explored) column(o explore.Objective) table.Column {
 	switch {
-	case o != explore.Time:
+	case o != explore.Time && o != explore.Energy:
 		return counts(string(o))
+	case o == explore.Energy && len(e.Space.Works) == 1:
+		return table.Column{Name: "step", Key: "energy_j", Unit: "J", NumberFormat: table.NumberFormat{Decimals: 3}}
+	case o == explore.Energy:
+		return table.Numbers("energy of base", "", 4)
 	case len(e.Space.Works) == 1:
 		return table.Column{Name: "step", Key: "time_s", Unit: "ms", NumberFormat: table.NumberFormat{Shift: 3, Decimals: 3}}
 	}
@@ -81,7 +85,7 @@ func (e *Explored) values(b *explore.Best) (cells []table.Cell) {
 		switch {
 		case len(b.Values) == 0:
 			cells = append(cells, table.Cell{})
-		case o == explore.Time:
+		case o == explore.Time, o == explore.Energy:
 			cells = append(cells, table.Real(b.Values[i]))
 		default:
 			cells = append(cells, table.Whole(int64(b.Values[i])))
