@@ -202,7 +202,8 @@ func (x *exploring) search(cmd *cobra.Command, f *sweep.File, m *modelFlags) err
 			return err
 		}
 	}
-	if err := x.app.print(cmd, "explored", e, form); err != nil {
+	a := x.app
+	if err := a.print(cmd, "explored", e, form); err != nil {
 		return err
 	}
 	return ctx.Err()

@@ -7,6 +7,7 @@ import (
 	"satsim/arch/energy"
 	"satsim/arch/memory"
 	"satsim/dataflow/predict"
+	"satsim/internal/memo"
 	"satsim/results/experiment/machine"
 	"satsim/results/record"
 	"satsim/results/store"
@@ -46,14 +47,18 @@ func (e *StoreError) Unwrap() error { return e.Err }
 
 // NewTiers are satsim's own. Points that are simulated are kept in a store, and those that it has are not simulated again; nil: none are kept.
 func NewTiers(s *store.Store, by store.Origin) Tiers {
-	return Tiers{Schedule: scheduled, Simulate: func(ctx context.Context, c sweep.Selection, m *sweep.Models) (Took, error) {
-		return simulated(ctx, s, by, c, m)
-	}}
+	known := memo.New(machine.MemoBytes)
+	return Tiers{
+		Schedule: func(ctx context.Context, m *sweep.Models) (int64, error) { return scheduled(ctx, known, m) },
+		Simulate: func(ctx context.Context, c sweep.Selection, m *sweep.Models) (Took, error) {
+			return simulated(ctx, s, by, known, c, m)
+		},
+	}
 }
 
 // scheduled is what a step's words take at the least.
-func scheduled(ctx context.Context, m *sweep.Models) (n int64, err error) {
-	p, err := machine.Scheduled(ctx, m.Spec, m.Step, m.Recipe, m.Energy)
+func scheduled(ctx context.Context, known *memo.Memo, m *sweep.Models) (n int64, err error) {
+	p, err := machine.Scheduled(ctx, m.Spec, m.Step, m.Recipe, m.Energy, known)
 	if err != nil {
 		return 0, err
 	}
@@ -71,7 +76,7 @@ func scheduled(ctx context.Context, m *sweep.Models) (n int64, err error) {
 	return n, nil
 }
 
-func simulated(ctx context.Context, s *store.Store, by store.Origin, c sweep.Selection, m *sweep.Models) (t Took, err error) {
+func simulated(ctx context.Context, s *store.Store, by store.Origin, known *memo.Memo, c sweep.Selection, m *sweep.Models) (t Took, err error) {
 	j, err := m.Alone(c, by)
 	if err != nil {
 		return t, err
@@ -89,7 +94,7 @@ func simulated(ctx context.Context, s *store.Store, by store.Origin, c sweep.Sel
 			return took(run), nil
 		}
 	}
-	run, err := sweep.Simulate(ctx, &j)
+	run, err := sweep.Simulate(ctx, known, &j)
 	if err != nil {
 		return t, err
 	}

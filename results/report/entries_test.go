@@ -13,6 +13,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,6 +29,7 @@ import (
 	"satsim/results/experiment"
 	"satsim/results/experiment/machine"
 	"satsim/results/experiment/models"
+	"satsim/results/explore"
 	"satsim/results/layers"
 	"satsim/results/plot"
 	"satsim/results/product"
@@ -110,6 +112,12 @@ func newSources(t *testing.T) *sources {
 		"networks": of[layers.List](t)(layers.Shipped()),
 		"weights":  &prune.Result{Layers: []*weights.Report{weight}, Total: weights.Summary([]*weights.Report{weight})},
 		"points":   &report.PointList{Rows: 2, Columns: []query.Column{{Source: "network", Values: []any{"a", "b"}}, {Source: "cycles", Values: []any{1.0, 2.5}}}},
+	}
+	best := explore.Best{Overrides: []string{"stce.rows=8"}, Values: []float64{0.5, 3, 1000}, Cycles: []int64{100}, Fit: "fits"}
+	s.answers["explored"] = &report.Explored{
+		Space: &explore.Space{Name: "mine", Size: 2, Works: []explore.Work{{Network: "resnet9", Recipe: "bdwp"}}}, Objectives: []explore.Objective{explore.Time, explore.Energy, "lut"},
+		Result: &explore.Result{Front: []explore.Best{best}, Counts: explore.Counts{ClosedForm: 1, Front: 1}}, Next: []explore.Neighbour{{Change: "stce.rows=9", Best: best}},
+		Certificate: &explore.Certificate{},
 	}
 	return s
 }
@@ -292,6 +300,9 @@ func drawn(t *testing.T, f *plot.Figure) {
 	}
 }
 
+// printing is how commands print an entry, to standard output or to a file.
+var printing = regexp.MustCompile(`\bprint(?:To)?\((?:w, )?cmd, "([^"]*)"`)
+
 // What a command prints is an entry: every name that the commands print by is in the registry, and every entry of a command is printed by it.
 func TestCommandsPrintWhatIsRegistered(t *testing.T) {
 	printed := map[string]bool{}
@@ -301,8 +312,8 @@ func TestCommandsPrintWhatIsRegistered(t *testing.T) {
 	}
 	for _, path := range files {
 		text := string(of[[]byte](t)(os.ReadFile(path)))
-		for _, part := range strings.Split(text, `a.print(cmd, "`)[1:] {
-			name, _, _ := strings.Cut(part, `"`)
+		for _, found := range printing.FindAllStringSubmatch(text, -1) {
+			name := found[1]
 			printed[name] = true
 			if _, err := report.Printed(name); err != nil {
 				t.Errorf("%s prints %s: %v", path, name, err)

@@ -130,10 +130,10 @@ func (r *runner) work(ctx context.Context, chunks <-chan []PlannedPoint) error {
 	return nil
 }
 
-// Simulate runs a point on a machine of its own.
-func Simulate(ctx context.Context, j *PlannedPoint) (*record.Run, error) {
+// Simulate runs a point on a machine of its own. What machines find out is kept in the memo for others.
+func Simulate(ctx context.Context, known *memo.Memo, j *PlannedPoint) (*record.Run, error) {
 	var m *machine.Machine
-	return simulate(ctx, &m, j)
+	return simulate(ctx, &m, known, j)
 }
 
 // simulate runs a job on the machine of its chunk, which the first one builds.

@@ -157,8 +157,8 @@ func Accepts(s spec.Spec, dense *workloads.Step, r recipe.Recipe) error {
 }
 
 // Scheduled is a step with its words, on no machine: nothing of it can be simulated.
-func Scheduled(ctx context.Context, s spec.Spec, dense *workloads.Step, r recipe.Recipe, table *energy.Table) (*dataflow.Plan, error) {
-	m := &Machine{spec: s, ctx: ctx, Energy: table}
+func Scheduled(ctx context.Context, s spec.Spec, dense *workloads.Step, r recipe.Recipe, table *energy.Table, known *memo.Memo) (*dataflow.Plan, error) {
+	m := &Machine{spec: s, ctx: ctx, Energy: table, Memo: known}
 	step := Step{Dense: dense, Recipe: r}
 	err := m.Schedule(&step)
 	return step.Plan, err
