@@ -27,6 +27,8 @@
 // channel and the port no less time than the fast model's service of whole bursts. That rounds each request's service to a unit of its clock: the worst
 // rounding of any request is taken off. The writes that may still be queued at the end are taken off as well.
 //
+// Where a normaliser is built (norm.lanes) the scheduler may take passes away, so none of them counts.
+//
 // What it leaves out, and so where it lies below what is simulated: filling and draining, edges of tiles, operands fetched again, buffers that are full, units
 // that wait for each other. How far below, for shipped networks, docs/explore.md says.
 package least

@@ -103,8 +103,12 @@ func of(p *dataflow.Plan, from *dataflow.Group, fast *memory.Fast, did *unit.Act
 			}
 		}
 	}
+	path, chains := &from.Path, from.Chains
+	if p.Spec.Norm.Built() { // the scheduler may take passes away: none counts
+		path, chains = &route.Path{}, nil
+	}
 	if s := from.Shape; s != nil {
-		legs := route.Of(s, route.NorthOf(s, &p.Spec, !p.Options.Pregenerate), &from.Path, from.Update != nil)
+		legs := route.Of(s, route.NorthOf(s, &p.Spec, !p.Options.Pregenerate), &p.Spec.Norm, path, from.Update != nil)
 		for _, way := range [][]route.Leg[geometry.Extent]{legs.West, legs.North, legs.Out} {
 			for i := range way {
 				add(way[i].Lane, way[i].Work(s.Everything()))
@@ -119,8 +123,8 @@ func of(p *dataflow.Plan, from *dataflow.Group, fast *memory.Fast, did *unit.Act
 			did.Units[word.STCE][stce.SelectorUses] += macs
 		}
 	}
-	for i := range from.Chains {
-		for _, l := range from.Chains[i].Chain.Legs(false) {
+	for i := range chains {
+		for _, l := range chains[i].Chain.Legs(false) {
 			add(l.Lane, l.Work(route.Cut{N: 1, Last: true}))
 		}
 	}

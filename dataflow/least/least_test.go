@@ -36,14 +36,14 @@ func draw(t *rapid.T, s *spec.Spec) {
 	set := map[string][]string{
 		"stce.rows": {"1", "3", "23", "64"}, "stce.cols": {"1", "5", "32", "100"}, "stce.mul_latency": {"0", "5"}, "stce.add_latency": {"1", "6", "13"},
 		"stce.max_interleave": {"1", "3", "8", "16"}, "stce.link_width": {"1", "4", "16"}, "stce.add_in": {"dsp", "logic"}, "stce.drain": {"overlap", "serial", "hidden"},
-		"stce.preload": {"shadow", "serial"}, "stce.edge_folds": {"exact", "full"},
+		"stce.preload": {"shadow", "serial", "chase"}, "stce.edge_folds": {"exact", "full"},
 		"vector.lanes": {"1", "7", "64", "1000"}, "vector.pipeline_latency": {"0", "8"}, "vector.strip": {"1", "8"}, "wuve.lanes": {"1", "4", "64"},
 		"wuve.mul_latency": {"1", "9"}, "wuve.add_latency": {"1", "9"}, "wuve.div_latency": {"1", "30"}, "wuve.sqrt_latency": {"1", "30"}, "wuve.convert_latency": {"1", "5"},
 		"buffers.west.capacity": {"256KiB", "4MiB"}, "buffers.north.capacity": {"256KiB", "2MiB"}, "buffers.output.capacity": {"512KiB", "2MiB"},
 		"buffers.update.capacity": {"1MiB"}, "buffers.pass.capacity": {"256KiB"},
 		"sore.lanes": {"1", "32"}, "board.memory.channels": {"1", "2", "4"}, "board.memory.port_width_bits": {"64", "512", "2048"}, "board.memory.port_duplex": {"true", "false"},
 		"dataflow.interleave_mapping": {"true", "false"}, "dataflow.overlap_passes": {"true", "false"}, "dataflow.pregeneration": {"true", "false"},
-		"dataflow.join_groups": {"true", "false"}, "dataflow.offline_scheduling": {"true", "true", "false"}, "dataflow.prune_at": {"fetch", "edge"},
+		"dataflow.join_groups": {"true", "false"}, "dataflow.offline_scheduling": {"true", "true", "false"}, "dataflow.prune_at": {"fetch", "edge"}, "norm.lanes": {"1", "32"}, "vector.count_rows": {"true", "false"}, "stce.max_m": {"8", "16"},
 	}
 	for _, p := range least.Free() {
 		if _, ok := set[p]; !ok {
