@@ -47,7 +47,7 @@ by closed form, then by what its schedule takes at the least, or it is simulated
 			if len(args) != 1 {
 				return usageError{fmt.Errorf("explore takes one argument, the space's file; there are %d", len(args))}
 			}
-			f, err := sweep.ReadFile(args[0])
+			f, err := sweep.Open(args[0])
 			if err != nil {
 				return err
 			}
@@ -84,7 +84,7 @@ func (a *app) fit() *cobra.Command {
 columns, groups and links of the array, lanes of the other units. It is satsim explore in short.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			f, err := sweep.ReadFile("fit")
+			f, err := sweep.Open("fit")
 			if err != nil {
 				return err
 			}

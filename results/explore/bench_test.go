@@ -8,7 +8,7 @@ import (
 
 // BenchmarkClosedForm bounds designs of the shipped space, for one network: what a design takes that is ruled out at once.
 func BenchmarkClosedForm(b *testing.B) {
-	f, err := sweep.ReadFile("fit")
+	f, err := sweep.Open("fit")
 	if err != nil {
 		b.Fatal(err)
 	}

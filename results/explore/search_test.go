@@ -335,7 +335,7 @@ func TestSpacesRefused(t *testing.T) {
 
 // A machine by parts is the machine that is loaded whole.
 func TestPartsMakeTheWhole(t *testing.T) {
-	f, err := sweep.ReadFile("fit")
+	f, err := sweep.Open("fit")
 	if err != nil {
 		t.Fatal(err)
 	}
