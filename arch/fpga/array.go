@@ -13,6 +13,7 @@ const (
 	moduleSequencer = "stce_sequencer"
 	moduleRegisters = "stce_registers"
 	moduleLoader    = "stce_loader"
+	moduleCounters  = "stce_counters"
 )
 
 // adder is the FP32 adder that a processing element is built with.
@@ -85,16 +86,16 @@ func column(p stce.Params) ResourceUse {
 	return logic(cells(600+choice, 680+choice), exactly(519+place+max(bitsFor(int64(p.Rows)), 1)))
 }
 
-// once is what the array has once: its sequencer, the registers of a tile and of its kinds of folds, the loader of weights, and counters.
-func once() []Part {
+// once is what the array has once: its sequencer, the registers of a tile and of its kinds of folds, the loader of weights, and 13 counters of 40 bits.
+func once(p stce.Params) []Part {
+	reach := max(bitsFor(int64(p.Cols)+1), 1)
 	registers := logic(cells(70, 85), Range{480, 490})
 	registers[LUT], registers[LUTMemory] = registers[LUT].plus(exactly(592)), exactly(592)
 	return []Part{
 		{Name: "sequencer", Module: moduleSequencer, Use: logic(cells(1190, 1660), Range{2550, 2600})},
 		{Name: "registers", Module: moduleRegisters, Use: registers},
 		{Name: "loader", Module: moduleLoader, Use: logic(cells(75, 120), Range{75, 105})},
-		// 16 counters of 40 bits, and which of them counts (assumption: up to three LUTs a bit).
-		{Name: "counters", Use: logic(Range{640, 1920}, Range{640, 900})},
+		{Name: "counters", Module: moduleCounters, Use: logic(cells(255, 290), exactly(13*40+12+4*reach))},
 	}
 }
 
@@ -102,7 +103,7 @@ func once() []Part {
 func edges(p stce.Params) (all []Part) {
 	all = append(all, of("stce", moduleRow, int64(p.Rows), Part{Name: "rows", Use: row()})...)
 	all = append(all, of("stce", moduleColumn, int64(p.Cols), Part{Name: "columns", Use: column(p)})...)
-	for _, part := range once() {
+	for _, part := range once(p) {
 		all = append(all, of("stce", part.Module, 1, part)...)
 	}
 	return all

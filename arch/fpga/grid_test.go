@@ -76,17 +76,23 @@ var estimates = map[string]func(parameters) ResourceUse{
 	moduleElement:   func(p parameters) ResourceUse { return Total(element(p.array(), spec.StorageLUTRAM)) },
 	moduleRow:       func(parameters) ResourceUse { return row() },
 	moduleColumn:    func(p parameters) ResourceUse { return column(p.array()) },
-	moduleSequencer: func(p parameters) ResourceUse { return only(once(), moduleSequencer) },
-	moduleRegisters: func(p parameters) ResourceUse { return only(once(), moduleRegisters) },
-	moduleLoader:    func(p parameters) ResourceUse { return only(once(), moduleLoader) },
+	moduleSequencer: func(p parameters) ResourceUse { return only(once(p.array()), moduleSequencer) },
+	moduleRegisters: func(p parameters) ResourceUse { return only(once(p.array()), moduleRegisters) },
+	moduleLoader:    func(p parameters) ResourceUse { return only(once(p.array()), moduleLoader) },
 	moduleSorter: func(p parameters) ResourceUse {
 		return sorterLane(sore.Params{MaxN: p["MAX_N"], MaxM: 1 << p["INDEX"]})
 	},
 	moduleSorterControl: func(p parameters) ResourceUse {
 		return only(sorter(sore.Params{Lanes: 1, MaxN: p["MAX_N"], MaxM: 16}), moduleSorterControl)
 	},
-	moduleLane:        func(p parameters) ResourceUse { return Total(updaterLane(p.lane())) },
-	moduleLaneControl: func(p parameters) ResourceUse { return only(updater(p.lane()), moduleLaneControl) },
+	moduleCounters: func(p parameters) ResourceUse { return only(once(p.array()), moduleCounters) },
+	moduleSorterCounters: func(p parameters) ResourceUse {
+		return sorterCounters(sore.Params{Lanes: p["LANES"], MaxN: 1<<p["N_BITS"] - 1})
+	},
+	moduleLaneWaves:    func(p parameters) ResourceUse { return updaterWaves(int64(p["LANES"]), int64(p["BITS"])) },
+	moduleLaneCounters: func(p parameters) ResourceUse { return updaterCounters(int64(p["LANES"])) },
+	moduleLane:         func(p parameters) ResourceUse { return Total(updaterLane(p.lane())) },
+	moduleLaneControl:  func(p parameters) ResourceUse { return updaterControl(int64(p["LANES"]), int64(p["BITS"])) },
 }
 
 func (p parameters) lane() wuve.Params {
@@ -124,5 +130,36 @@ func TestIntervalsHoldWhatSynthesisGives(t *testing.T) {
 				t.Errorf("%s %s: %d %s by synthesis, estimated at %v", r.Module, r.Parameters, n, k, u[k])
 			}
 		}
+	}
+}
+
+// Of DSP slices an interval is no wider than the table: where its ends differ, some row of the module has as many as the low end, and some as many as the high end.
+func TestSlicesAreThoseOfTheTable(t *testing.T) {
+	text, err := os.ReadFile("../rtl/synthesis/testdata/grid.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := synthesis.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	low, high, wide := map[string]bool{}, map[string]bool{}, map[string]Range{}
+	for i := range rows {
+		r := &rows[i]
+		u := estimates[r.Module](parse(t, r.Parameters))[DSP]
+		if u.Low == u.High {
+			continue
+		}
+		wide[r.Module] = u
+		low[r.Module] = low[r.Module] || int64(r.Cells.DSP) == u.Low
+		high[r.Module] = high[r.Module] || int64(r.Cells.DSP) == u.High
+	}
+	for module, u := range wide {
+		if !low[module] || !high[module] {
+			t.Errorf("%s: %v slices, of which an end is in no row", module, u)
+		}
+	}
+	if _, ok := wide[moduleRow]; !ok {
+		t.Error("a row's slices are not an interval, and this test holds nothing")
 	}
 }

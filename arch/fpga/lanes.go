@@ -9,10 +9,13 @@ import (
 
 // The modules of the lanes in Verilog.
 const (
-	moduleSorter        = "sore_lane"
-	moduleSorterControl = "sore_control"
-	moduleLane          = "wuve_lane"
-	moduleLaneControl   = "wuve_control"
+	moduleSorter         = "sore_lane"
+	moduleSorterControl  = "sore_control"
+	moduleSorterCounters = "sore_counters"
+	moduleLane           = "wuve_lane"
+	moduleLaneControl    = "wuve_control"
+	moduleLaneWaves      = "wuve_waves"
+	moduleLaneCounters   = "wuve_counters"
 )
 
 // sorter is the sparse online reduction engine.
@@ -23,13 +26,20 @@ func sorter(p sore.Params) []Part {
 	if stages > 0 {
 		front[FF] = exactly(17*(stages-1) + 32)
 	}
-	// Counters: six of 48 bits, and how many lanes had what, at three places (assumption: a LUT or two a bit and lane).
 	lanes := int64(p.Lanes)
-	counters := logic(Range{6*48 + 3*lanes, 2 * (6*48 + 3*lanes)}, Range{6 * 48, 6*48 + 100})
 	all := of("sore", moduleSorter, lanes, Part{Name: "sorters", Use: sorterLane(p)})
 	all = append(all, of("sore", "", lanes, Part{Name: "operands", Use: front})...)
 	all = append(all, of("sore", moduleSorterControl, 1, Part{Name: "control", Use: logic(cells(55, 225), Range{44, 61})})...)
-	return append(all, of("sore", "", 1, Part{Name: "counters", Use: counters})...)
+	return append(all, of("sore", moduleSorterCounters, 1, Part{Name: "counters", Use: sorterCounters(p)})...)
+}
+
+// sorterCounters are six of 48 bits; how many lanes had what, at three places; and a product of two of these, in a DSP slice unless it is of few bits.
+func sorterCounters(p sore.Params) ResourceUse {
+	lanes, n := int64(p.Lanes), bitsFor(int64(p.MaxN)+1)
+	ones := bitsFor(lanes + 1)
+	u := logic(cells(50+7*lanes, 60+9*lanes), exactly(6*48+3*ones+n+1))
+	u[DSP] = Range{0, 1}
+	return u
 }
 
 // sorterLane is a sorter: n places of value and index that shift, each with a comparison of 15 bits of magnitude; a bank of n places, from which the pair of the lowest
@@ -44,14 +54,34 @@ func sorterLane(p sore.Params) ResourceUse {
 func updater(p wuve.Params) []Part {
 	lanes := int64(p.Lanes)
 	all := of("wuve", moduleLane, lanes, updaterLane(p)...)
-	all = append(all, of("wuve", moduleLaneControl, 1, Part{Name: "control", Use: logic(cells(75, 100), Range{95, 110})})...)
-	// Counters: eight of 48 bits, of products of lanes and operators; where waves are, a bit a cycle; how many lanes each has, in four rings
-	// (assumption: three LUTs a bit at most).
-	depth := power(int64(p.Depth(whole(p))) + 2)
-	counters := logic(Range{8*48 + depth, 3 * (8*48 + depth)}, Range{8*48 + depth, 8*48 + depth + 200})
-	rings := exactly(4 * lutRAM(depth, bitsFor(lanes+1)))
-	counters[LUT], counters[LUTMemory] = counters[LUT].plus(rings), rings
-	return append(all, of("wuve", "", 1, Part{Name: "counters", Use: counters})...)
+	bits := bitsFor(p.Depth(whole(p)) + 2)
+	all = append(all, of("wuve", moduleLaneControl, 1, Part{Name: "control", Use: updaterControl(lanes, bits)})...)
+	all = append(all, of("wuve", moduleLaneWaves, 1, Part{Name: "waves", Use: updaterWaves(lanes, bits)})...)
+	all = append(all, of("wuve", moduleLaneCounters, 1, Part{Name: "counters", Use: updaterCounters(lanes)})...)
+	// Registers of eight times, and what makes seven of them of a shape (assumption: two to six LUTs a bit).
+	return append(all, of("wuve", "", 1, Part{Name: "times", Use: logic(Range{14 * bits, 42 * bits}, exactly(8*bits))})...)
+}
+
+// updaterControl is two jobs, each with a shape, waves of 32 bits and lanes of the last, and the time until all has left. Flip-flops to the bit.
+func updaterControl(lanes, bits int64) ResourceUse {
+	return logic(cells(75, 100), exactly(81+2*bitsFor(lanes+1)+bits))
+}
+
+// updaterWaves is where waves are, a bit a cycle of which four are chosen, and in four rings how many lanes each has, which every lane compares with its number.
+func updaterWaves(lanes, bits int64) ResourceUse {
+	cycles, count := int64(1)<<bits, bitsFor(lanes+1)
+	u := logic(cells(2*cycles+8*lanes, 3*cycles+12*lanes), exactly(cycles-1))
+	rings := exactly(4 * lutRAM(cycles, count))
+	u[LUT], u[LUTMemory] = u[LUT].plus(rings), rings
+	return u
+}
+
+// updaterCounters are eight of 48 bits, and products of lanes and operators, in DSP slices unless they are of few bits.
+func updaterCounters(lanes int64) ResourceUse {
+	count := bitsFor(lanes + 1)
+	u := logic(cells(115, 145), exactly(8*48+count+10))
+	u[DSP] = Range{0, 2}
+	return u
 }
 
 // whole is a job that asks for everything that the engine has.

@@ -14,29 +14,33 @@ import (
 // faults are one in each module that a bundle has, by the unit whose bench is to find it.
 func faults() []struct{ unit, file, from, to string } {
 	return []struct{ unit, file, from, to string }{
-		{"stce", "stce.v", "early_sum ? early_reach", "1'b0 ? early_reach"},                                   // partial sums are not read
-		{"stce", "stce_array.v", "row_any = row_any | i[ROW_W-1:0]", "row_any = row_any"},                     // results leave below row 0
-		{"stce", "stce_registers.v", "wa[4:0] == i[4:0]", "wa[3:0] == i[3:0]"},                                // fields 16 on overwrite those below
-		{"stce", "stce_sequencer.v", "next <= new_waits ? 32'd1 : 32'd2;", "next <= 32'd1;"},                  // folds a cycle apart too much
-		{"stce", "stce_hop.v", "left <= skew - 1'b1;", "left <= skew;"},                                       // rows likewise
-		{"stce", "stce_row.v", "word_bank <= ~word_bank;", "word_bank <= word_bank;"},                         // all groups in one bank
-		{"stce", "stce_loader.v", "row <= all_rows - 1'b1;", "row <= all_rows;"},                              // a row too many
-		{"stce", "stce_column.v", "weight_at <= north_addr + 1'b1;", "weight_at <= north_addr;"},              // one weight for ever
-		{"stce", "stce_uspe.v", "assign {place, factor} = ws", "assign {place, factor} = ~ws"},                // kept weights in OS
-		{"stce", "stce_ram.v", "if (we) held[wa] <= d;", "if (we) held[wa] <= d ^ 1;"},                        // a bit
-		{"stce", "fp_delay.v", "held[WIDTH*DEPTH-1-:WIDTH]", "held[WIDTH*DEPTH-1-WIDTH-:WIDTH]"},              // a register too few
-		{"stce", "fp16_mul.v", "wire sign0 = a[15] ^ b[15];", "wire sign0 = a[15] | b[15];"},                  // minus times minus is minus
-		{"stce", "fp32_add.v", "guard & (rest | frac9[0])", "1'b1"},                                           // always rounded up
-		{"stce", "fp_zeros.v", "high : HIGH[BITS-1:0] + low;", "high : HIGH[BITS-1:0] | high;"},               // a half full of zeros
-		{"stce", "fp32_to_fp16.v", "{14'd0, guard & (rest | kept[0])};", "15'd0;"},                            // cut off, not rounded
-		{"sore", "sore.v", "nan ? 15'h7c01 : early[14:0]", "early[14:0] ^ 15'h1"},                             // the lowest bit of a magnitude
-		{"sore", "sore_control.v", "assign last = slot == m - 1'b1;", "assign last = slot == m;"},             // a slot too many
-		{"sore", "sore_lane.v", "(~is_full | key > pair[14:0]);", "(~is_full | key >= pair[14:0]);"},          // a tie goes to the later element
-		{"sore", "fp_ones.v", "assign n = high + low;", "assign n = high | low;"},                             // the odd one
-		{"wuve", "wuve.v", "half_due & half_lanes > l[COUNT-1:0];", "half_due & half_lanes >= l[COUNT-1:0];"}, // lanes past the last parameter
-		{"wuve", "wuve_control.v", "assign load = ~|after;", "assign load = ends | ~|after;"},                 // another shape does not wait
-		{"wuve", "wuve_schedule.v", "(shrinks ? M + A : {BITS{1'b0}});", "M;"},                                // times of another shape
-		{"wuve", "wuve_ring.v", "write - depth[ADDRESS-1:0];", "write - depth[ADDRESS-1:0] - 1'b1;"},          // a turn too long
+		{"stce", "stce.v", "early_sum ? early_reach", "1'b0 ? early_reach"},                                         // partial sums are not read
+		{"stce", "stce_array.v", "row_any = row_any | i[ROW_W-1:0]", "row_any = row_any"},                           // results leave below row 0
+		{"stce", "stce_registers.v", "wa[4:0] == i[4:0]", "wa[3:0] == i[3:0]"},                                      // fields 16 on overwrite those below
+		{"stce", "stce_sequencer.v", "next <= new_waits ? 32'd1 : 32'd2;", "next <= 32'd1;"},                        // folds a cycle apart too much
+		{"stce", "stce_hop.v", "left <= skew - 1'b1;", "left <= skew;"},                                             // rows likewise
+		{"stce", "stce_row.v", "word_bank <= ~word_bank;", "word_bank <= word_bank;"},                               // all groups in one bank
+		{"stce", "stce_loader.v", "row <= all_rows - 1'b1;", "row <= all_rows;"},                                    // a row too many
+		{"stce", "stce_counters.v", "all[9]  <= all[9] + norths;", "all[9]  <= all[9] + reads;"},                    // words of the north that are reads of sums
+		{"stce", "stce_column.v", "weight_at <= north_addr + 1'b1;", "weight_at <= north_addr;"},                    // one weight for ever
+		{"stce", "stce_uspe.v", "assign {place, factor} = ws", "assign {place, factor} = ~ws"},                      // kept weights in OS
+		{"stce", "stce_ram.v", "if (we) held[wa] <= d;", "if (we) held[wa] <= d ^ 1;"},                              // a bit
+		{"stce", "fp_delay.v", "held[WIDTH*DEPTH-1-:WIDTH]", "held[WIDTH*DEPTH-1-WIDTH-:WIDTH]"},                    // a register too few
+		{"stce", "fp16_mul.v", "wire sign0 = a[15] ^ b[15];", "wire sign0 = a[15] | b[15];"},                        // minus times minus is minus
+		{"stce", "fp32_add.v", "guard & (rest | frac9[0])", "1'b1"},                                                 // always rounded up
+		{"stce", "fp_zeros.v", "high : HIGH[BITS-1:0] + low;", "high : HIGH[BITS-1:0] | high;"},                     // a half full of zeros
+		{"stce", "fp32_to_fp16.v", "{14'd0, guard & (rest | kept[0])};", "15'd0;"},                                  // cut off, not rounded
+		{"sore", "sore.v", "nan ? 15'h7c01 : early[14:0]", "early[14:0] ^ 15'h1"},                                   // the lowest bit of a magnitude
+		{"sore", "sore_control.v", "assign last = slot == m - 1'b1;", "assign last = slot == m;"},                   // a slot too many
+		{"sore", "sore_lane.v", "(~is_full | key > pair[14:0]);", "(~is_full | key >= pair[14:0]);"},                // a tie goes to the later element
+		{"sore", "fp_ones.v", "assign n = high + low;", "assign n = high | low;"},                                   // the odd one
+		{"sore", "sore_counters.v", "some_elements <= elements;", "some_elements <= groups;"},                       // compares of whole groups alone
+		{"wuve", "wuve.v", "waits <= waits_in;", "waits <= early_in;"},                                              // the weight does not wait for all that is taken off it
+		{"wuve", "wuve_waves.v", "half_due & half_lanes > l[COUNT-1:0];", "half_due & half_lanes >= l[COUNT-1:0];"}, // lanes past the last parameter
+		{"wuve", "wuve_counters.v", "shape[4] ? 4'd7", "shape[4] ? 4'd6"},                                           // a multiplication less of Adam
+		{"wuve", "wuve_control.v", "assign load = ~|after;", "assign load = ends | ~|after;"},                       // another shape does not wait
+		{"wuve", "wuve_schedule.v", "(shrinks ? M + A : {BITS{1'b0}});", "M;"},                                      // times of another shape
+		{"wuve", "wuve_ring.v", "write - depth[ADDRESS-1:0];", "write - depth[ADDRESS-1:0] - 1'b1;"},                // a turn too long
 		{"wuve", "wuve_lane.v", "wire [31:0] late = unscales ? unscaled : g_later;", "wire [31:0] late = unscaled;"},
 		{"wuve", "fp32_mul.v", "m[47:23], |m[22:0]}", "m[47:23], 1'b0}"},                // what lies below the guard bit
 		{"wuve", "fp32_div.v", "{q[24:0], rest};", "{q[24:1], 1'b0, rest};"},            // a bit of the quotient

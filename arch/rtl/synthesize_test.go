@@ -31,7 +31,7 @@ func TestModulesByHand(t *testing.T) {
 		count[m.Point.Module], of[m.Point.Module] = m.Count, m.Point.String()
 	}
 	for module, n := range map[string]int64{
-		"stce_uspe": 15, "stce_row": 5, "stce_column": 3, "stce_sequencer": 1, "stce_registers": 1, "stce_loader": 1, "sore_lane": 3, "sore_control": 1, "wuve_lane": 7, "wuve_control": 1,
+		"stce_uspe": 15, "stce_row": 5, "stce_column": 3, "stce_sequencer": 1, "stce_registers": 1, "stce_loader": 1, "stce_counters": 1, "sore_lane": 3, "sore_control": 1, "sore_counters": 1, "wuve_lane": 7, "wuve_control": 1, "wuve_waves": 1, "wuve_counters": 1,
 	} {
 		if count[module] != n {
 			t.Errorf("%d of %s, want %d", count[module], module, n)
@@ -42,12 +42,13 @@ func TestModulesByHand(t *testing.T) {
 		"sore_control": "MAX_N=2 STAGES=2 N_BITS=2 M_BITS=3 INDEX=2",
 		"wuve_lane":    "OPTIMISER=1 MUL=3 ADD=5 DIV=15 SQRT=14 CONVERT=2 FLUSH=1 BITS=5",
 		"wuve_control": "LANES=7 COUNT=3 BITS=5",
+		"wuve_waves":   "LANES=7 COUNT=3 BITS=5",
 	} {
 		if of[module] != want {
 			t.Errorf("%s is made with %s, want %s", module, of[module], want)
 		}
 	}
-	if one, err := Modules(s, "wuve"); err != nil || len(one) != 2 {
+	if one, err := Modules(s, "wuve"); err != nil || len(one) != 4 {
 		t.Errorf("%d modules of WUVE, %v", len(one), err)
 	}
 }
@@ -74,11 +75,11 @@ func TestSynthesisEndsWithItsContext(t *testing.T) {
 		witness.Missing(t, "yosys")
 	}
 	all, err := Modules(design(), "sore")
-	if err != nil || len(all) != 2 || all[1].Point.Module != "sore_control" {
+	if err != nil || len(all) != 3 || all[1].Point.Module != "sore_control" {
 		t.Fatalf("%v, %v", all, err)
 	}
 	all[0].Point.Parameters = append(all[0].Point.Parameters, verilog.Parameter{Name: "NOTHING", Value: 1}) // yosys refuses it
-	control, dir := all[1:], t.TempDir()
+	control, dir := all[1:2], t.TempDir()
 	ctx, stop := context.WithCancelCause(t.Context())
 	enough := errors.New("enough")
 	stop(enough)

@@ -246,7 +246,7 @@ func TestFaultsInVerilogAreFound(t *testing.T) {
 	}
 	type fault struct{ file, from, to string }
 	faults := []fault{
-		{"stce.v", "cause2 == 3'd1 ? 4'd3", "cause2 == 3'd1 ? 4'd2"},                   // a drain cycle counts as an empty one
+		{"stce_counters.v", "cause2 == 3'd1 ? 4'd3", "cause2 == 3'd1 ? 4'd2"},          // a drain cycle counts as an empty one
 		{"stce_array.v", "row_any = row_any | i[ROW_W-1:0]", "row_any = row_any"},      // results leave below row 0
 		{"stce_registers.v", "wa[4:0] == i[4:0]", "wa[3:0] == i[3:0]"},                 // fields 16 on overwrite those below
 		{"stce_sequencer.v", "next <= new_waits ? 32'd1 : 32'd2;", "next <= 32'd1;"},   // a cycle late after the first fold

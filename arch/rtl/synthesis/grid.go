@@ -93,19 +93,23 @@ func memories() (all []Point) {
 	return all
 }
 
-// sorters are lanes of SORE for top n of m, and their control.
+// sorters are lanes of SORE for top n of m, and their control and counters.
 func sorters() (all []Point) {
 	for _, nm := range [][2]int{{1, 4}, {2, 4}, {2, 8}, {4, 8}, {4, 16}, {8, 16}} {
 		all = append(all, sorter(nm[0], nm[1]))
 	}
-	return append(all, Of("sore_control", "MAX_N", 8, "N_BITS", 4, "M_BITS", 5, "INDEX", 4))
+	all = append(all, Of("sore_control", "MAX_N", 8, "N_BITS", 4, "M_BITS", 5, "INDEX", 4))
+	for _, c := range [][2]int{{32, 4}, {32, 3}, {8, 2}} {
+		all = append(all, Of("sore_counters", "LANES", c[0], "N_BITS", c[1]))
+	}
+	return all
 }
 
 func sorter(n, m int) Point {
 	return Of("sore_lane", "MAX_N", n, "N_BITS", bits.Len(uint(n)), "INDEX", max(1, bits.Len(uint(m-1))))
 }
 
-// updaters are lanes of WUVE by optimiser and latencies, and their control.
+// updaters are lanes of WUVE by optimiser and latencies, and their control, waves and counters.
 func updaters() (all []Point) {
 	lane := func(optimiser, mul, add, div, root, flush int) {
 		longest := 2*mul + 4*add
@@ -116,7 +120,15 @@ func updaters() (all []Point) {
 		all = append(all, Of("wuve_lane", "OPTIMISER", optimiser, "MUL", mul, "ADD", add, "DIV", div, "SQRT", root, "CONVERT", convert, "FLUSH", flush,
 			"BITS", bits.Len(uint(longest+convert+1))))
 	}
-	all = append(all, Of("wuve_control", "LANES", 32, "COUNT", 6, "BITS", 8))
+	for _, c := range [][3]int{{32, 6, 8}, {4, 3, 7}} {
+		all = append(all, Of("wuve_control", "LANES", c[0], "COUNT", c[1], "BITS", c[2]))
+	}
+	for _, w := range [][3]int{{32, 6, 8}, {32, 6, 7}, {4, 3, 7}, {8, 4, 5}} {
+		all = append(all, Of("wuve_waves", "LANES", w[0], "COUNT", w[1], "BITS", w[2]))
+	}
+	for _, c := range [][2]int{{4, 3}, {32, 6}, {128, 8}} {
+		all = append(all, Of("wuve_counters", "LANES", c[0], "COUNT", c[1]))
+	}
 	for _, optimiser := range []int{1, 3, 0} {
 		lane(optimiser, 4, 6, 28, 28, 1)
 	}
@@ -138,6 +150,9 @@ func edges() (all []Point) {
 	row(128, 128, 8, 16, 16, 16, 4, 8)
 	for _, rows := range []int{32, 8} {
 		all = append(all, Of("stce_column", "ROWS", rows, "COLS", 32, "MAX_M", 16))
+	}
+	for _, cols := range []int{8, 32, 128} {
+		all = append(all, Of("stce_counters", "COLS", cols))
 	}
 	return append(all, Of("stce_registers"), Of("stce_sequencer"), Of("stce_loader", "ROWS", 32, "COLS", 32, "MAX_N", 8, "MAX_I", 8))
 }

@@ -48,12 +48,12 @@ module sore #(
     output wire [   LANES*16-1:0] out_value,
     output wire [LANES*INDEX-1:0] out_index,
     output wire                   busy,
-    output reg  [      COUNT-1:0] count_groups,
-    output reg  [      COUNT-1:0] count_elements,
-    output reg  [      COUNT-1:0] count_kept,
-    output reg  [      COUNT-1:0] count_compares,
-    output reg  [      COUNT-1:0] count_idle_lane_cycles,
-    output reg  [      COUNT-1:0] count_issue
+    output wire [      COUNT-1:0] count_groups,
+    output wire [      COUNT-1:0] count_elements,
+    output wire [      COUNT-1:0] count_kept,
+    output wire [      COUNT-1:0] count_compares,
+    output wire [      COUNT-1:0] count_idle_lane_cycles,
+    output wire [      COUNT-1:0] count_issue
 );
 
   // The last stage holds an element's magnitude too; those before it hold operands as they came.
@@ -100,47 +100,11 @@ module sore #(
   always @(posedge clk) first <= step & last & ~rst;
   assign out_first = first;
 
-  // Counters: first how many in a cycle, then their sum.
-  localparam ONES = $clog2(LANES + 1);
-  wire [ONES-1:0] elements, groups, kept;
-  fp_ones #(.WIDTH(LANES), .BITS(ONES)) of_elements (.x(element & {LANES{step}}), .n(elements));
-  fp_ones #(.WIDTH(LANES), .BITS(ONES)) of_groups (.x(group), .n(groups));
-  fp_ones #(.WIDTH(LANES), .BITS(ONES)) of_kept (.x(out_valid), .n(kept));
-
-  reg [ONES-1:0] some_elements, some_groups, some_kept;
-  reg [N_BITS-1:0] some_n;
-  reg issued;
-  always @(posedge clk) begin
-    some_elements <= elements;
-    some_groups <= groups;
-    some_kept <= kept;
-    some_n <= n & {N_BITS{step}};
-    issued <= issue & ~rst;
-    if (rst) begin
-      some_elements <= {ONES{1'b0}};
-      some_groups <= {ONES{1'b0}};
-      some_kept <= {ONES{1'b0}};
-    end
-  end
-
-  wire [ONES+N_BITS-1:0] compares = {{N_BITS{1'b0}}, some_elements} * {{ONES{1'b0}}, some_n};
-  always @(posedge clk)
-    if (rst) begin
-      count_groups <= {COUNT{1'b0}};
-      count_elements <= {COUNT{1'b0}};
-      count_kept <= {COUNT{1'b0}};
-      count_compares <= {COUNT{1'b0}};
-      count_idle_lane_cycles <= {COUNT{1'b0}};
-      count_issue <= {COUNT{1'b0}};
-    end else begin
-      count_groups <= count_groups + {{(COUNT - ONES) {1'b0}}, some_groups};
-      count_elements <= count_elements + {{(COUNT - ONES) {1'b0}}, some_elements};
-      count_kept <= count_kept + {{(COUNT - ONES) {1'b0}}, some_kept};
-      count_compares <= count_compares + {{(COUNT - ONES - N_BITS) {1'b0}}, compares};
-      // Lanes that could have taken an element; those that did come off, some cycles later.
-      count_idle_lane_cycles <= count_idle_lane_cycles + {{(COUNT - ONES) {1'b0}}, issued ? LANES[ONES-1:0] : {ONES{1'b0}}} - {{(COUNT - ONES) {1'b0}}, some_elements};
-      count_issue <= count_issue + {{(COUNT - 1) {1'b0}}, issued};
-    end
+  sore_counters #(.LANES(LANES), .N_BITS(N_BITS), .COUNT(COUNT)) counters (
+      .clk(clk), .rst(rst), .step(step), .element(element), .n(n), .group(group), .kept(out_valid), .issue(issue), .count_groups(count_groups),
+      .count_elements(count_elements), .count_kept(count_kept), .count_compares(count_compares), .count_idle_lane_cycles(count_idle_lane_cycles),
+      .count_issue(count_issue)
+  );
 
 endmodule
 

@@ -300,36 +300,15 @@ module stce #(
     end
   endgenerate
 
-  // Row 0's cycle with the sequencer's.
-  wire [2:0] cause2;
-  fp_delay #(.WIDTH(3), .DEPTH(1)) to_cause (.clk(clk), .d(cause), .q(cause2));
-
-  // Counts: first what to count, then their sums.
-  reg [COUNT_W-1:0] all[0:15];
-  reg [3:0] goes_to;
-  reg [REACH_W-1:0] reads, norths, wholes, halves;
-  integer i;
-  /* verilator lint_off WIDTH */  // a reach is narrower than a count
-  always @(posedge clk) begin
-    goes_to <=
-        early_cause == 2'd1 ? 4'd0 : early_cause == 2'd2 ? 4'd1 : early_cause == 2'd3 ? 4'd5 :
-        cause2 == 3'd0 ? 4'd2 : cause2 == 3'd1 ? 4'd3 : cause2 == 3'd2 ? 4'd4 : cause2 == 3'd3 ? 4'd5 : cause2 == 3'd4 ? 4'd6 :
-        cause2 == 3'd5 ? 4'd7 : cause2 == 3'd6 ? 4'd8 : 4'd15;
-    norths <= ws ? load_reach : early_load ? early_reach : 0;
-    reads <= ~ws ? load_reach : starts | ~sum_column ? sum_reach : 0;
-    wholes <= late[0] | result_part ? result_reach : 0;
-    halves <= late[0] | result_part ? 0 : result_reach;
-    if (clear) for (i = 0; i < 16; i = i + 1) all[i] <= {COUNT_W{1'b0}};
-    else begin
-      for (i = 0; i < 9; i = i + 1) if (goes_to == i) all[i] <= all[i] + 1'b1;
-      all[9]  <= all[9] + norths;
-      all[10] <= all[10] + reads;
-      all[11] <= all[11] + wholes;
-      all[12] <= all[12] + halves;
-    end
-  end
-  /* verilator lint_on WIDTH */
-  assign count = count_all ? all[count_at] : row_count;
+  wire [COUNT_W-1:0] all_count;
+  stce_counters #(
+      .COLS(COLS), .COUNT_W(COUNT_W)
+  ) counters (
+      .clk(clk), .clear(clear), .cause(cause), .row_cause(early_cause), .ws(ws), .starts(starts), .load_reach(load_reach), .slot_load(early_load),
+      .slot_reach(early_reach), .sum_column(sum_column), .sum_reach(sum_reach), .wide(late[0] | result_part), .result_reach(result_reach),
+      .count_at(count_at), .count(all_count)
+  );
+  assign count = count_all ? all_count : row_count;
 
 endmodule
 

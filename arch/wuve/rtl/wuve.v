@@ -65,14 +65,14 @@ module wuve #(
     output wire [LANES*32-1:0] out_first,
     output wire [LANES*32-1:0] out_second,
     output wire                busy,
-    output reg  [    WIDE-1:0] count_parameters,
-    output reg  [    WIDE-1:0] count_multiplies,
-    output reg  [    WIDE-1:0] count_adds,
-    output reg  [    WIDE-1:0] count_divides,
-    output reg  [    WIDE-1:0] count_square_roots,
-    output reg  [    WIDE-1:0] count_converts,
-    output reg  [    WIDE-1:0] count_idle_lane_cycles,
-    output reg  [    WIDE-1:0] count_issue
+    output wire [    WIDE-1:0] count_parameters,
+    output wire [    WIDE-1:0] count_multiplies,
+    output wire [    WIDE-1:0] count_adds,
+    output wire [    WIDE-1:0] count_divides,
+    output wire [    WIDE-1:0] count_square_roots,
+    output wire [    WIDE-1:0] count_converts,
+    output wire [    WIDE-1:0] count_idle_lane_cycles,
+    output wire [    WIDE-1:0] count_issue
 );
 
   wire take, load, issue;
@@ -105,24 +105,11 @@ module wuve #(
       half_at <= half_in;
     end
 
-  // Where waves are: one bit a cycle of age, and beside it how many lanes are active. Waves that have left are forgotten before another shape
-  // has later times.
-  reg [(1<<BITS)-2:0] line;
-  always @(posedge clk)
-    if (rst | load) line <= {((1 << BITS) - 1) {1'b0}};
-    else line <= due[(1<<BITS)-2:0];
-  wire [(1<<BITS)-1:0] due = {line, take};
-
-  localparam MAX = (1 << BITS) - 1;
-  wire [COUNT-1:0] master_lanes, half_lanes, first_lanes, second_lanes;
-  wuve_ring #(.WIDTH(COUNT), .MAX(MAX), .BITS(BITS)) of_master (.clk(clk), .at(at), .depth(master_at), .d(active), .q(master_lanes));
-  wuve_ring #(.WIDTH(COUNT), .MAX(MAX), .BITS(BITS)) of_half (.clk(clk), .at(at), .depth(half_at), .d(active), .q(half_lanes));
-  wuve_ring #(.WIDTH(COUNT), .MAX(MAX), .BITS(BITS)) of_first (.clk(clk), .at(at), .depth(first_at), .d(active), .q(first_lanes));
-  wuve_ring #(.WIDTH(COUNT), .MAX(MAX), .BITS(BITS)) of_second (.clk(clk), .at(at), .depth(second_at), .d(active), .q(second_lanes));
-  wire master_due = due[master_at];
-  wire half_due = due[half_at];
-  wire first_due = due[first_at] & |shape[4:3];
-  wire second_due = due[second_at] & shape[4];
+  wuve_waves #(.LANES(LANES), .COUNT(COUNT), .BITS(BITS)) waves (
+      .clk(clk), .rst(rst), .load(load), .at(at), .take(take), .active(active), .states(shape[4:3]), .master_at(master_at), .half_at(half_at),
+      .first_at(first_at), .second_at(second_at), .master_valid(out_master_valid), .half_valid(out_half_valid), .first_valid(out_first_valid),
+      .second_valid(out_second_valid)
+  );
 
   genvar l;
   generate
@@ -136,47 +123,14 @@ module wuve #(
           .kept(in_kept[l]), .w(in_master[l*32+:32]), .g(in_gradient[l*32+:32]), .s(in_first[l*32+:32]), .v(in_second[l*32+:32]),
           .master(out_master[l*32+:32]), .half(out_half[l*16+:16]), .first(out_first[l*32+:32]), .second(out_second[l*32+:32])
       );
-      assign out_master_valid[l] = master_due & master_lanes > l[COUNT-1:0];
-      assign out_half_valid[l] = half_due & half_lanes > l[COUNT-1:0];
-      assign out_first_valid[l] = first_due & first_lanes > l[COUNT-1:0];
-      assign out_second_valid[l] = second_due & second_lanes > l[COUNT-1:0];
     end
   endgenerate
 
-  // Counters: first how many parameters and how many operators each, then their sums. Every parameter passes through every operator of its shape.
-  reg [COUNT-1:0] some;
-  reg [3:0] multiplies, adds;
-  reg adam, issued;
-  always @(posedge clk) begin
-    some <= active & {COUNT{take & ~rst}};
-    issued <= issue & ~rst;
-    adam <= shape[4] & take;
-    multiplies <= ((shape[4] ? 4'd7 : shape[3] ? 4'd2 : 4'd1) + {3'd0, shape[2]} + {3'd0, shape[1]} + {3'd0, shape[0]}) & {4{take}};
-    adds <= ((shape[4] ? 4'd4 : shape[3] ? 4'd2 : 4'd1) + {3'd0, shape[1]} + {3'd0, shape[0]}) & {4{take}};
-  end
-  wire [WIDE-1:0] parameters = {{(WIDE - COUNT) {1'b0}}, some};
-  wire [COUNT+3:0] products = {4'd0, some} * {{COUNT{1'b0}}, multiplies};
-  wire [COUNT+3:0] sums = {4'd0, some} * {{COUNT{1'b0}}, adds};
-  always @(posedge clk)
-    if (rst) begin
-      count_parameters <= {WIDE{1'b0}};
-      count_multiplies <= {WIDE{1'b0}};
-      count_adds <= {WIDE{1'b0}};
-      count_divides <= {WIDE{1'b0}};
-      count_square_roots <= {WIDE{1'b0}};
-      count_converts <= {WIDE{1'b0}};
-      count_idle_lane_cycles <= {WIDE{1'b0}};
-      count_issue <= {WIDE{1'b0}};
-    end else begin
-      count_parameters <= count_parameters + parameters;
-      count_multiplies <= count_multiplies + {{(WIDE - COUNT - 4) {1'b0}}, products};
-      count_adds <= count_adds + {{(WIDE - COUNT - 4) {1'b0}}, sums};
-      count_divides <= count_divides + (parameters & {WIDE{adam}});
-      count_square_roots <= count_square_roots + (parameters & {WIDE{adam}});
-      count_converts <= count_converts + parameters;
-      count_idle_lane_cycles <= count_idle_lane_cycles + {{(WIDE - COUNT) {1'b0}}, issued ? LANES[COUNT-1:0] : {COUNT{1'b0}}} - parameters;
-      count_issue <= count_issue + {{(WIDE - 1) {1'b0}}, issued};
-    end
+  wuve_counters #(.LANES(LANES), .COUNT(COUNT), .WIDE(WIDE)) counters (
+      .clk(clk), .rst(rst), .take(take), .active(active), .shape(shape), .issue(issue), .count_parameters(count_parameters),
+      .count_multiplies(count_multiplies), .count_adds(count_adds), .count_divides(count_divides), .count_square_roots(count_square_roots),
+      .count_converts(count_converts), .count_idle_lane_cycles(count_idle_lane_cycles), .count_issue(count_issue)
+  );
 
 endmodule
 
