@@ -88,7 +88,7 @@ func TestTheMakefileSynthesizesModules(t *testing.T) {
 			}
 		}
 	}
-	if len(modules) != 10 || strings.Contains(text, "-top stce -chparam") || !strings.Contains(text, "-chparam ROWS 32 ") {
+	if len(modules) != 14 || strings.Contains(text, "-top stce -chparam") || !strings.Contains(text, "-chparam ROWS 32 ") {
 		t.Errorf("%d modules; the array is made as one, or not as large as it is", len(modules))
 	}
 }
