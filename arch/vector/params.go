@@ -29,10 +29,10 @@ func Declared() []param.Param {
 		param.Of("pipeline_latency", 8, "cycles", param.AtLeast(0, ""), "from the issue of a lane's multiply-add to the use of its result", "assumption: a fused FP32 multiply-add at 200 MHz"),
 		param.Of("divide_latency", 16, "cycles", param.AtLeast(0, ""), "from the issue of a quotient or root once a row to the use of its result",
 			"14 registers in divider and root, one before and one after them"),
-		param.Of("strip", 8, "elements", param.AtLeast(1, ""), "in flight a lane, which does one operation on all of them before the next",
-			"assumption: the pipeline latency, so that full strips have no hazard"),
-		param.Of("count_rows", false, "switch", param.Range{}, "rows begin with a wave, and their folds and work once a row take cycles, as in the exact model and in Verilog; else none",
-			"assumption: other work fills that time"),
+		param.Of("strip", 32, "elements", param.AtLeast(1, ""), "in flight a lane, which does one operation on all of them before the next",
+			"a lane's file is distributed RAM, which is 32 deep; 8, the pipeline latency, would do without a hazard, and rows wait for their folds less often in longer strips"),
+		param.Of("count_rows", true, "switch", param.Range{}, "rows begin with a wave, and their folds and work once a row take cycles, as in the exact model and in Verilog; else none",
+			"the exact model; off, other work would have to fill that time"),
 	}, param.Under("ops", operations())...)
 }
 
