@@ -43,6 +43,21 @@ const columnsHead = `# Results for analysis: columns, types, units
 Where a point has nothing under a name (a failed one has no figures) there is null. The Parquet file's key-value metadata have the units (` + "`satsim.units`" + `) and what
 stands below (` + "`satsim.means`" + `), each a JSON object by column. Compression is zstd.
 
+` + "```yaml few.yaml" + `
+kind: sweep
+name: few
+arch: sat-vcu1525
+networks: [resnet9]
+recipes: [bdwp]
+batches: [1]
+` + "```" + `
+
+` + "```" + `
+$ satsim sweep few.yaml --store few.db
+$ satsim results few.db --format jsonl --columns network,recipe,cycles,time_s
+$ satsim results few.db --format parquet -o few.parquet
+` + "```" + `
+
 Two kinds of names are not in the list, as files say what there is. ` + "`network.*`" + ` are the parameters of the network's file: whole numbers, or texts where one of the column's is
 an expression. ` + "`energy.UNIT.ACTION.value`, `.low` and `.high`" + ` are the prices of the energy table, numbers in joules, or watts of what takes time. A column that is an
 expression (` + "`stce.rows*stce.cols`" + `) has the type that holds all of its values.

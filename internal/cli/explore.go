@@ -77,14 +77,15 @@ func (a *app) fit() *cobra.Command {
 	x := &exploring{app: a}
 	var m modelFlags
 	var networks []string
+	var space string
 	cmd := &cobra.Command{
 		Use:   "fit",
 		Short: "Find the fastest design that fits a board, for a network",
-		Long: `Finds the fastest design that fits a board for certain, for a network or the mean of several, in the shipped space of sizes (configs/sweep/fit.yaml): rows,
+		Long: `Finds the fastest design that fits a board for certain, for a network or the mean of several, in a space of sizes (the shipped one is configs/sweep/fit.yaml): rows,
 columns, groups and links of the array, lanes of the other units. It is satsim explore in short.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			f, err := sweep.Open("fit")
+			f, err := sweep.Open(space)
 			if err != nil {
 				return err
 			}
@@ -98,6 +99,7 @@ columns, groups and links of the array, lanes of the other units. It is satsim e
 	f := cmd.Flags()
 	x.register(cmd)
 	m.registerArch(f)
+	f.StringVar(&space, "space", "fit", "the space of sizes: a shipped name or a file")
 	f.StringSliceVar(&networks, "network", nil, "networks, separated by commas (default: those of the space)")
 	combine(cmd, positive(f, "workers"))
 	return cmd

@@ -41,6 +41,8 @@ var printing = []string{
 	"network DIR/tiny.yaml",
 	"memory --read 4KiB --requests 4",
 	"sweep DIR/grid.yaml --store DIR/a.db",
+	"explore DIR/space.yaml",
+	"fit --space DIR/space.yaml --network DIR/tiny.yaml",
 	"results DIR/a.db",
 	"merge DIR/b.db DIR/a.db",
 	"import DIR/t.csv",
@@ -55,9 +57,10 @@ var printing = []string{
 func TestOutputThatFailed(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{
-		"tiny.yaml": tinyNetwork,
-		"grid.yaml": "kind: sweep\nname: grid\narch: sat-vcu1525\nnetworks: [" + filepath.Join(dir, "tiny.yaml") + "]\nrecipes: [bdwp]\n",
-		"t.csv":     "Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides,\nConv1, 10, 10, 3, 3, 8, 16, 1,\n",
+		"tiny.yaml":  tinyNetwork,
+		"grid.yaml":  "kind: sweep\nname: grid\narch: sat-vcu1525\nnetworks: [" + filepath.Join(dir, "tiny.yaml") + "]\nrecipes: [bdwp]\n",
+		"space.yaml": "kind: sweep\nname: space\narch: sat-vcu1525\nnetworks: [tiny.yaml]\nrecipes: [bdwp]\nsparsity: [\"2:4\"]\naxes: [{path: stce.rows, values: [2, 4]}]\n",
+		"t.csv":      "Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides,\nConv1, 10, 10, 3, 3, 8, 16, 1,\n",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
 			t.Fatal(err)

@@ -319,7 +319,7 @@ func (x *search) bound(ctx context.Context) error {
 		return nil
 	})
 	if err := g.Wait(); err != nil {
-		return err
+		return fmt.Errorf("space %s: it ended while closed forms were made, %d of %d designs: %w", x.space.Name, done.Load(), n, err)
 	}
 	for i, s := range states {
 		switch {
