@@ -309,6 +309,9 @@ func TestSpacesRefused(t *testing.T) {
 		{func(f *sweep.File) { f.Where = []string{"stce.rows > 3"} }, "conditions (where)"},
 		{func(f *sweep.File) { f.Axes = []sweep.Axis{{Path: "network", Values: []sweep.Value{"resnet9"}}} }, "an axis changes network"},
 		{func(f *sweep.File) { f.Axes = []sweep.Axis{{Path: "stce.rows", Values: []sweep.Value{"-1"}}} }, "stce.rows"},
+		{func(f *sweep.File) {
+			f.Axes = []sweep.Axis{{Path: "stce.rows", Values: []sweep.Value{"8"}}, {Points: [][]string{{"stce.rows=4", "dataflow.join_groups=true"}}}}
+		}, "two axes change stce.rows"},
 		{func(f *sweep.File) { f.Axes = []sweep.Axis{{Path: "stce.row", Values: []sweep.Value{"1"}}} }, "unknown path"},
 		{func(f *sweep.File) {
 			for i := range 4 {

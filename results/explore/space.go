@@ -1,8 +1,6 @@
 package explore
 
 import (
-	"cmp"
-	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -10,7 +8,6 @@ import (
 	"sync"
 
 	"satsim/arch/energy"
-	"satsim/arch/fpga"
 	"satsim/arch/spec"
 	"satsim/dataflow/least"
 	"satsim/internal/config"
@@ -72,6 +69,7 @@ func NewSpace(f *sweep.File, before []config.Override) (*Space, error) {
 	if err != nil {
 		return nil, err
 	}
+	var changed []string
 	for _, set := range places {
 		a, err := dimension(set, &first)
 		if err != nil {
@@ -79,6 +77,12 @@ func NewSpace(f *sweep.File, before []config.Override) (*Space, error) {
 		}
 		if s.Size > MaxDesigns/len(set) {
 			return nil, fmt.Errorf("space %s has more than %d designs", f.Name, MaxDesigns)
+		}
+		for _, path := range paths(set) {
+			if slices.Contains(changed, path) {
+				return nil, fmt.Errorf("space %s: two axes change %s; one axis a parameter is accepted", f.Name, path)
+			}
+			changed = append(changed, path)
 		}
 		s.Size *= len(set)
 		s.axes = append(s.axes, a)
@@ -114,6 +118,18 @@ func NewSpace(f *sweep.File, before []config.Override) (*Space, error) {
 		}
 	}
 	return s, nil
+}
+
+// paths that an axis changes.
+func paths(places [][]config.Override) (out []string) {
+	for _, set := range places {
+		for _, o := range set {
+			if !slices.Contains(out, o.Path) {
+				out = append(out, o.Path)
+			}
+		}
+	}
+	return out
 }
 
 // dimension is an axis; one that plans do not depend on has its values read, each on the base's machine.
@@ -303,104 +319,4 @@ func (v *view) spec(places []int) (*class, spec.Spec, error) {
 		}
 	}
 	return c, out, nil
-}
-
-// Corner is which end of intervals counts, of resources and of joules.
-type Corner string
-
-// The corners.
-const (
-	Low    Corner = "low"
-	Middle Corner = "middle"
-	High   Corner = "high"
-)
-
-// joules of an interval.
-func (c Corner) joules(i energy.Interval) float64 {
-	switch c {
-	case Low:
-		return i.Low
-	case Middle:
-		return i.Value
-	default:
-		return i.High
-	}
-}
-
-// of a range.
-func (c Corner) of(r fpga.Range) int64 {
-	switch c {
-	case Low:
-		return r.Low
-	case Middle:
-		return r.Mid()
-	default:
-		return r.High
-	}
-}
-
-// ParseCorner reads one.
-func ParseCorner(text string) (Corner, error) {
-	switch c := Corner(text); c {
-	case Low, Middle, High:
-		return c, nil
-	}
-	return "", fmt.Errorf("corner %q; low, middle and high are accepted", text)
-}
-
-// Objective is what is made small.
-type Objective string
-
-// Those that are no resource: seconds, and joules, of a step.
-const (
-	Time   Objective = "time"
-	Energy Objective = "energy"
-)
-
-// Objectives lists all.
-func Objectives() []Objective {
-	out := []Objective{Time, Energy}
-	for r := range fpga.Resource(fpga.Resources) {
-		out = append(out, Objective(r.String()))
-	}
-	return out
-}
-
-// ParseObjectives reads a list; the first one is what the search goes by.
-func ParseObjectives(texts []string) ([]Objective, error) {
-	var out []Objective
-	for _, t := range texts {
-		o := Objective(t)
-		switch {
-		case !slices.Contains(Objectives(), o):
-			return nil, fmt.Errorf("objective %q; %v are accepted", t, Objectives())
-		case slices.Contains(out, o):
-			return nil, fmt.Errorf("objective %s is given twice", t)
-		}
-		out = append(out, o)
-	}
-	if len(out) == 0 || out[0] != Time {
-		return nil, errors.New("the first objective is not time; that of others no design is needed to know")
-	}
-	return out, nil
-}
-
-// resource of an objective.
-func (o Objective) resource() fpga.Resource {
-	for r := range fpga.Resource(fpga.Resources) {
-		if r.String() == string(o) {
-			return r
-		}
-	}
-	return fpga.Resources
-}
-
-// sorted reasons, the most frequent first.
-func sortedReasons(n map[string]int) []Reason {
-	var out []Reason
-	for why, times := range n {
-		out = append(out, Reason{times, why})
-	}
-	slices.SortFunc(out, func(a, b Reason) int { return cmp.Or(cmp.Compare(b.Designs, a.Designs), cmp.Compare(a.Why, b.Why)) })
-	return out
 }

@@ -1,0 +1,198 @@
+package explore
+
+import (
+	"container/heap"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"satsim/arch/energy"
+	"satsim/arch/fpga"
+)
+
+// baseOf simulates the base at every work.
+func (x *search) baseOf(ctx context.Context) (Best, error) {
+	n := len(x.space.Works)
+	b := Best{Design: -1, Cycles: make([]int64, n), Joules: make([]float64, n)}
+	x.base, x.baseJ = make([]float64, n), make([]float64, n)
+	places := make([]int, len(x.space.axes))
+	for i := range places {
+		places[i] = -1
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(x.options.Workers)
+	uses := make([]fpga.ResourceUse, len(x.space.Works))
+	fits := make([]fpga.Fit, len(x.space.Works))
+	for w := range x.space.Works {
+		g.Go(func() error {
+			sel, err := x.space.selection(places, x.space.Works[w])
+			if err != nil {
+				return err
+			}
+			m, err := x.space.models(sel)
+			if err != nil {
+				return err
+			}
+			uses[w], fits[w] = fpga.Holds(&m.Spec)
+			t, err := x.tiers.Simulate(ctx, sel, m)
+			if err != nil {
+				return err
+			}
+			b.Cycles[w], b.Joules[w] = t.Cycles, x.options.Corner.joules(t.Joules)
+			x.base[w], x.baseJ[w] = float64(t.Cycles)/float64(m.Spec.Clock), b.Joules[w]
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return b, err
+	}
+	b.Fit = fits[0]
+	b.Values = x.values(&uses[0])
+	for i, o := range x.options.Objectives {
+		switch o {
+		case Time:
+			b.Values[i] = mean(x.base, x.base)
+		case Energy:
+			b.Values[i] = mean(x.baseJ, x.baseJ)
+		}
+	}
+	return b, nil
+}
+
+// mean of what works take, each relative to the base; of one work what it takes.
+func mean(values, base []float64) (sum float64) {
+	if len(values) == 1 {
+		return values[0]
+	}
+	for i, v := range values {
+		sum += v / base[i]
+	}
+	return sum / float64(len(values))
+}
+
+// values of the resources; time is filled in.
+func (x *search) values(use *fpga.ResourceUse) []float64 {
+	out := make([]float64, len(x.options.Objectives))
+	for i, o := range x.options.Objectives {
+		if o != Time && o != Energy {
+			out[i] = float64(x.options.Corner.of(use[o.resource()]))
+		}
+	}
+	return out
+}
+
+// update fills in time and energy of a design's works.
+func (x *search) update(s *state, clock int64) {
+	seconds := make([]float64, len(s.cycles))
+	for i, n := range s.cycles {
+		seconds[i] = float64(n) / float64(clock)
+	}
+	for i, o := range x.options.Objectives {
+		switch o {
+		case Time:
+			s.values[i] = mean(seconds, x.base)
+		case Energy:
+			s.values[i] = mean(s.joules, x.baseJ)
+		}
+	}
+}
+
+// joules that a work takes at the least: what it has to do, and what costs energy in each of its cycles.
+func (x *search) joules(c *class, s *state, work int) (float64, error) {
+	time, err := s.machine.Over(s.cycles[work], c.steps[work].Did())
+	if err != nil {
+		return 0, err
+	}
+	time.Add(&c.did[work])
+	return x.options.Corner.joules(c.costs.Total(&time)) * (1 - 1e-9), nil // sums of floats, in another order
+}
+
+// bound puts all designs into the queue, with their closed forms.
+func (x *search) bound(ctx context.Context) error {
+	const chunk = 4096
+	n := x.space.Size
+	states := make([]*state, n)
+	why := make([]error, n)
+	var done atomic.Int64
+	g, inner := errgroup.WithContext(ctx)
+	starts := make(chan int)
+	for range max(1, x.options.Workers) {
+		g.Go(func() error {
+			v := x.space.view()
+			for from := range starts {
+				for i := from; i < min(from+chunk, n); i++ {
+					states[i], why[i] = x.closed(v, i)
+				}
+				done.Add(int64(min(chunk, n-from)))
+			}
+			return nil
+		})
+	}
+	g.Go(func() error {
+		defer close(starts)
+		for from := 0; from < n; from += chunk {
+			select {
+			case starts <- from:
+			case <-inner.Done():
+				return inner.Err()
+			}
+			if x.options.Progress != nil {
+				x.options.Progress(Progress{What: "closed forms", Done: int(done.Load()), Total: n})
+			}
+		}
+		return nil
+	})
+	if err := g.Wait(); err != nil {
+		return fmt.Errorf("space %s: it ended while closed forms were made, %d of %d designs: %w", x.space.Name, done.Load(), n, err)
+	}
+	for i, s := range states {
+		switch {
+		case errors.Is(why[i], errTooLarge):
+			x.counts.TooLarge++
+		case why[i] != nil:
+			x.refuse(why[i])
+		default:
+			x.queue = append(x.queue, s)
+		}
+	}
+	heap.Init(&x.queue)
+	return nil
+}
+
+var errTooLarge = errors.New("too large for the board")
+
+func (x *search) refuse(err error) {
+	x.counts.Refused++
+	x.reasons[err.Error()]++
+}
+
+// closed is a design's bound by closed form.
+func (x *search) closed(v *view, design int) (*state, error) {
+	class, m, err := v.spec(x.space.places(design))
+	if err != nil {
+		return nil, err
+	}
+	use, fit := fpga.Holds(&m)
+	if !x.options.Fit.admits(fit) {
+		return nil, errTooLarge
+	}
+	s := &state{design: design, fit: fit, values: x.values(&use), cycles: make([]int64, len(class.steps))}
+	if slices.Contains(x.options.Objectives, Energy) {
+		machine := energy.MachineOf(&m, use[fpga.FF].Mid()).Steady()
+		s.machine, s.joules = &machine, make([]float64, len(class.steps))
+	}
+	for i, step := range class.steps {
+		s.cycles[i] = step.Cycles(&m)
+		if s.machine != nil {
+			if s.joules[i], err = x.joules(class, s, i); err != nil {
+				return nil, err
+			}
+		}
+	}
+	x.update(s, int64(m.Clock))
+	return s, nil
+}
