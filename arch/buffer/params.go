@@ -47,10 +47,11 @@ type Params struct {
 // The smallest buffers on which every network runs whose convolutions of several taps have no more than so many values in the rows that a tap's row of outputs needs (rows of the
 // kernel x padded width x channels), that width, and so many channels; others may need more: a row of outputs is never cut, nor are the channels of a tap.
 const (
-	Smallest         = 512 << 10 // bytes, of each buffer
-	SmallestRows     = 1 << 17
-	SmallestSorted   = 1 << 15 // of those, where gradients are pruned: they take SORE's quarter of the north buffer
-	SmallestWidth    = 1024
+	Smallest       = 512 << 10 // bytes, of each buffer
+	SmallestRows   = 1 << 17
+	SmallestSorted = 1 << 15 // of those, where gradients are pruned: they take SORE's quarter of the north buffer
+	// A row of 512 outputs by the array's 32 columns takes 32 KiB, as much again where the output path keeps what it read (GELU), and two of these fill the output path's quarter.
+	SmallestWidth    = 512
 	SmallestChannels = 1024
 )
 
