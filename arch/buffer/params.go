@@ -136,10 +136,10 @@ const ahead = 2
 
 // Capacity of a link's buffer, in bytes, or tokens. A link that has no place has no room for data.
 func (p Params) Capacity(b word.Buffer) int64 {
-	switch b {
-	case word.Pace:
+	if b == word.Pace {
 		return ahead
-	case word.Factors:
+	}
+	if b == word.Factors {
 		return 1
 	}
 	of := shareOf(b)

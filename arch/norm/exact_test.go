@@ -67,7 +67,7 @@ func passes(s fp.Subnormals, in *Tile, channel func(i int) int) (y []float16.Flo
 	strip.Port[0], strip.Out[0], strip.Set = port, make([]float32, n), make([]bool, n)
 	apply := microcode.BatchNormApply()
 	l.Do(apply, apply.Sweeps[0], &strip)
-	y, mask = make([]float16.Float16, n), make([]bool, n)
+	y = make([]float16.Float16, n)
 	for i, v := range strip.Out[0] { // every program's result is rounded where it leaves
 		y[i] = s.Half(v)
 		port[i] = fp.Canonical(s.Single(y[i]))

@@ -101,6 +101,7 @@ func of(p *dataflow.Plan, from *dataflow.Group, fast *memory.Fast, did *unit.Act
 				did.Units[word.Vector][vector.Elements] += part.Elements
 				did.Units[word.Vector][vector.Operations] += part.Elements * int64(ops)
 			}
+		case word.STCE, word.Norm: // of the shape, below; of passes that may be taken away
 		}
 	}
 	path, chains := &from.Path, from.Chains

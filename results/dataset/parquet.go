@@ -86,6 +86,7 @@ func (t Type) node() parquet.Node {
 		return parquet.Leaf(parquet.BooleanType)
 	case Texts:
 		return parquet.List(parquet.String())
+	case Text, types: // what is none is not written
 	}
 	return parquet.String()
 }

@@ -26,9 +26,9 @@ func (c Corner) joules(i energy.Interval) float64 {
 		return i.Low
 	case Middle:
 		return i.Value
-	default:
-		return i.High
+	case High:
 	}
+	return i.High
 }
 
 // of a range.
@@ -38,9 +38,9 @@ func (c Corner) of(r fpga.Range) int64 {
 		return r.Low
 	case Middle:
 		return r.Mid()
-	default:
-		return r.High
+	case High:
 	}
+	return r.High
 }
 
 // ParseCorner reads one.

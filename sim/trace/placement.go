@@ -73,7 +73,7 @@ func (m *placement) group(g *dataflow.Group) []locate {
 				l = m.update(g, s, o)
 			case word.ReadPass, word.WritePass:
 				l = m.tiles(fmt.Sprintf("%s %d %s", g.Label, si, o.Lane), s, o, room[o.Lane], nil)
-			case word.Array, word.Prune, word.Update, word.VectorOut, word.VectorPass: // they move nothing off-chip
+			case word.Array, word.Prune, word.Normalise, word.Update, word.VectorOut, word.VectorPass: // they move nothing off-chip
 			}
 			out = append(out, l)
 		}
