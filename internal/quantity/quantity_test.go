@@ -164,7 +164,7 @@ func TestRoundTrip(t *testing.T) {
 		if err != nil || got != v {
 			t.Fatalf("%d prints %s, reads %d, %v", v, s, got, err)
 		}
-		digits := strings.TrimRight(s, "BHzpnumskMGTi/")
+		digits := strings.TrimRight(s, "BHzpnumskKMGTi/")
 		name := s[len(digits):]
 		x, ok := new(big.Rat).SetString(digits)
 		if !ok {
