@@ -51,12 +51,11 @@ func (r FitRule) admits(f fpga.Fit) bool {
 
 // Progress of a search.
 type Progress struct {
-	What             string
-	Done, Total      int // designs bounded; of a search 0
-	Open             int // designs left
-	Scheduled, Exact int // works scheduled, designs simulated
-	Front            int
-	Gap              float64
+	What        string
+	Done, Total int // designs bounded; of a search 0
+	Open        int // designs left
+	Exact       int // designs simulated
+	Gap         float64
 }
 
 // state of a design that is not ruled out.
@@ -172,9 +171,11 @@ func (x *search) raise(ctx context.Context) error {
 	_ = g.Wait() // errors are each design's own
 	for i, s := range batch {
 		switch {
+		case errors.As(errs[i], new(*BoundError)):
+			return errs[i]
 		case ctx.Err() != nil:
 			heap.Push(&x.queue, s) // what was not finished is left as it was
-		case errors.As(errs[i], new(*StoreError)), errors.As(errs[i], new(*BoundError)):
+		case errors.As(errs[i], new(*StoreError)):
 			return errs[i]
 		case errs[i] != nil:
 			x.refuse(errs[i])
@@ -300,7 +301,7 @@ func (x *search) prune() {
 	x.queue = kept
 }
 
-// gap is how much better a design that is left may be in all objectives.
+// gap is how much better a design that is left may be in all objectives; negative: nothing was simulated that says so.
 func (x *search) gap() float64 {
 	if len(x.queue) == 0 {
 		return x.options.Gap
@@ -330,7 +331,7 @@ func (x *search) tell(full bool) {
 	if x.options.Progress == nil {
 		return
 	}
-	x.stats.What, x.stats.Open, x.stats.Front = "search", len(x.queue), len(x.front)
+	x.stats.What, x.stats.Open = "search", len(x.queue)
 	if full || x.stats.Gap == 0 {
 		x.prune()
 		heap.Init(&x.queue)
