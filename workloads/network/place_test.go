@@ -87,3 +87,35 @@ func TestABroadcastIsNotFusedIntoItsSmallerOperand(t *testing.T) {
 		t.Errorf("%+v: operands of one size; want the sum in the path of positions", it)
 	}
 }
+
+// A GELU keeps its input, so its result is a second tensor beside the product's, which an output path has room for. A second GELU of the same product would write a third: with rows of
+// 512 outputs by 32 columns, FP16, twice over, 3 x 64 KiB exceed the path's quarter of the smallest buffer, 128 KiB. It is a pass of its own; a ReLU, whose mask is a bit an element, is not.
+func TestAnOutputPathWritesOneTensorBeside(t *testing.T) {
+	step := func(second network.Op) workloads.Step {
+		g := &network.Graph{
+			Inputs: []network.Input{{Name: "x", Shape: network.Shape{2, 4, 8}}},
+			Nodes: []network.Node{
+				{Name: "up", Op: network.Linear, Inputs: []string{"x"}, Channels: 8},
+				{Name: "first", Op: network.GELU, Inputs: []string{"up"}},
+				{Name: "second", Op: second, Inputs: []string{"first"}},
+				{Name: "head", Op: network.Linear, Inputs: []string{"second"}, Channels: 8},
+				{Name: "loss", Op: network.Loss, Inputs: []string{"head"}},
+			},
+		}
+		s, err := g.Step()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	s := step(network.GELU)
+	up, _ := forwardOf(&s, "up")
+	own, ok := forwardOf(&s, "second")
+	if up == nil || len(up.Passes) != 1 || up.Passes[0].Layer != "first" || !up.Passes[0].Fused || !ok || len(own.Passes) != 1 || own.Passes[0].Fused {
+		t.Errorf("%+v and %+v; want the first GELU in the product's path, the second as a pass of its own", up, own)
+	}
+	s = step(network.ReLU)
+	if up, _ := forwardOf(&s, "up"); up == nil || len(up.Passes) != 2 {
+		t.Errorf("%+v; want the GELU and the ReLU in the product's path", up)
+	}
+}

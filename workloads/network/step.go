@@ -156,18 +156,24 @@ func (b *builder) pass(n Layer, stage workloads.Stage, p workloads.Pass) int {
 	return b.attach(b.item(n, stage), n, p)
 }
 
-// fuse adds a pass to the item that makes Reads[0], if everything else that it reads exists by then; else to the node's
+// fuse adds a pass to the item that makes Reads[0], if everything else that it reads exists by then and the output path has room for what it writes beside that; else to the node's
 // own item, unfused.
 func (b *builder) fuse(n Layer, stage workloads.Stage, p workloads.Pass) int {
 	at, ok := b.made[p.Reads[0].Name]
 	for _, r := range p.Reads[1:] {
 		ok = ok && b.made[r.Name] <= at
 	}
-	if !ok {
+	if !ok || keeps(&p) && slices.ContainsFunc(b.step.Items[at].Passes, func(q workloads.Pass) bool { return q.Fused && keeps(&q) }) {
 		return b.pass(n, stage, p)
 	}
 	p.Fused = true
 	return b.attach(at, n, p)
+}
+
+// keeps says whether a pass keeps its first operand and writes another tensor of its size. An output path has room for one such tensor beside the result, whatever the
+// length of its chain, or no buffer would be large enough for every network.
+func keeps(p *workloads.Pass) bool {
+	return slices.ContainsFunc(p.Writes, func(w workloads.Tensor) bool { return w.Name != p.Reads[0].Name && w.Bytes() >= p.Reads[0].Bytes() })
 }
 
 func (b *builder) attach(i int, n Layer, p workloads.Pass) int {
