@@ -175,7 +175,7 @@ func TestStoresWithoutChecksums(t *testing.T) {
 
 // Every column is in a row's checksum, and two columns do not run together.
 func TestEveryColumnIsInTheChecksum(t *testing.T) {
-	base, err := encode(point(1))
+	base, err := new(Store).encode(point(1))
 	if err != nil {
 		t.Fatal(err)
 	}

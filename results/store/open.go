@@ -60,6 +60,7 @@ type Store struct {
 	db      *sql.DB
 	path    string
 	checked bool // it has checksums
+	packer  packer
 }
 
 // Memory is the path of a store that lives as long as it is open, and is nobody else's.

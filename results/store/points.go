@@ -1,14 +1,11 @@
 package store
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 
 	"satsim/results/record"
 )
@@ -26,7 +23,7 @@ const (
 
 // Put stores a point, in place of one of the same key. With a context that has ended nothing is stored.
 func (s *Store) Put(ctx context.Context, p *Point) error {
-	row, err := encode(p)
+	row, err := s.encode(p)
 	if err != nil {
 		return fmt.Errorf("storing a point in %s: %w", s.path, err)
 	}
@@ -53,7 +50,7 @@ type pointRow struct {
 
 type model struct{ hash, kind, content string }
 
-func encode(p *Point) (*pointRow, error) {
+func (s *Store) encode(p *Point) (*pointRow, error) {
 	r := &pointRow{
 		key: p.Key(), version: p.Origin.text(), baseline: p.Baseline, note: p.Note, err: p.Error, batch: p.Batch, parameters: p.Parameters, resources: string(p.Resources),
 		models: []model{
@@ -81,16 +78,8 @@ func encode(p *Point) (*pointRow, error) {
 		r.run, r.short = []byte{}, true
 		return r, nil
 	}
-	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
-	if err := json.NewEncoder(z).Encode(p.Run); err != nil {
-		return nil, fmt.Errorf("encoding its run: %w", err)
-	}
-	if err := z.Close(); err != nil {
-		return nil, fmt.Errorf("encoding its run: %w", err)
-	}
-	r.run = b.Bytes()
-	return r, nil
+	r.run, err = s.packer.pack(p.Run)
+	return r, err
 }
 
 func (m *model) insert(ctx context.Context, tx *sql.Tx) error {
@@ -221,15 +210,6 @@ func (s *Store) Run(ctx context.Context, key string) (*record.Run, error) {
 		return nil, fmt.Errorf("%s: %w", s.path, err)
 	}
 	return out, nil
-}
-
-// unpack gives the text of a compressed run, whose checksum stands at its end.
-func unpack(blob []byte) ([]byte, error) {
-	z, err := gzip.NewReader(bytes.NewReader(blob))
-	if err != nil {
-		return nil, err
-	}
-	return io.ReadAll(z)
 }
 
 // each calls f for every row of a query, and gives f's error as it is.
