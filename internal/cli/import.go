@@ -13,7 +13,6 @@ import (
 	"satsim/internal/config"
 	"satsim/results/experiment/models"
 	"satsim/results/layers"
-	"satsim/workloads/network"
 	"satsim/workloads/onnx"
 )
 
@@ -46,11 +45,11 @@ func (a *app) importer() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			d, _, err := models.Import(args[0], options, nil)
+			i, _, err := models.Import(args[0], options, nil)
 			if err != nil {
 				return err
 			}
-			return a.writeNetwork(d, out, args[0])
+			return a.writeNetwork(i, out, args[0])
 		},
 	}
 	flags := cmd.Flags()
@@ -78,7 +77,8 @@ func (f *importFlags) options() (onnx.Options, error) {
 }
 
 // writeNetwork writes the notation of what was read from a file, and says what it is.
-func (a *app) writeNetwork(d *network.Description, out, from string) error {
+func (a *app) writeNetwork(i *models.Imported, out, from string) error {
+	d := i.Description
 	text, err := config.Encode("network", d)
 	if err != nil {
 		return err
@@ -107,5 +107,8 @@ func (a *app) writeNetwork(d *network.Description, out, from string) error {
 	}
 	fmt.Fprintf(to, "%s: %s\n%d layers, %.3f M parameters, %.3f GMACs forward a sample, batch %d\n", d.Name, step.Note, len(g.Nodes),
 		float64(step.Parameters)/1e6, layers.PerSample(layers.LineOf(d.Name, &step).Forward, step.Images), step.Images)
+	for _, r := range i.Roles {
+		fmt.Fprintf(to, "  %s: %s\n", r.Tensor, r.Role)
+	}
 	return nil
 }

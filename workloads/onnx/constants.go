@@ -31,7 +31,7 @@ func (im *importer) fold(n *file.Node, in []*value) ([]*value, error) {
 		if err != nil {
 			return nil, err
 		}
-		v.kind, v.root = parameter, &root{name: n.Output(), elements: all.N}
+		v.kind, v.root = parameter, newRoot(n.Output(), v.shape, all.N)
 	}
 	if v.kind != constant {
 		v.lit = nil
@@ -42,7 +42,16 @@ func (im *importer) fold(n *file.Node, in []*value) ([]*value, error) {
 // madeFrom is the kind of what is computed from values, and where it comes from.
 func madeFrom(n *file.Node, in []*value) (kind, *root) {
 	k, r := constant, (*root)(nil)
-	if n.Op == "Shape" || n.Op == "Size" || n.Op == "ConstantOfShape" {
+	switch n.Op {
+	case "Shape", "Size", "ConstantOfShape":
+		return k, r
+	case "Sin", "Cos", "Floor", "Ceil", "Mod", "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Not", "Trilu", "CumSum", "Range":
+		// No gradient comes through, or nobody sends one: positions and masks.
+		for _, x := range in {
+			if x != nil && x.kind == side {
+				return side, nil
+			}
+		}
 		return k, r
 	}
 	for _, x := range in {

@@ -31,11 +31,21 @@
 //     are computed all the same, as in package network.
 //   - A softmax behind which nothing follows is part of the loss, which is put on the first output.
 //
-// A floating-point initialiser that meets activations anywhere else than as a weight (positions, class tokens, scales of layers)
-// is a learned table with one row for each of its vectors: an embedding. A constant is an input without gradient. In a file without
+// # Initialisers that are no weight
+//
+// What an initialiser is for decides, and Import.Roles says it:
+//
+//   - It scales or shifts data that have met nothing learned yet (mean, deviation, positions added to data): not trained, left to the loader.
+//   - A table whose row 0 is made of exact zeros and ones as sines and cosines of position 0 are: not trained, an input without gradient.
+//   - Zeros and large negative numbers added to scores: a mask, left out.
+//   - One number a channel behind a norm folds into that norm's own; an addition behind a product is its bias. A scale and then a shift behind a
+//     convolution are a batch norm whose statistics were multiplied in, and train as one.
+//   - Anything else (learned positions, class tokens, relative positions, scales of layers) is a learned table with one row for each of its
+//     vectors: an embedding.
+//
+// A constant is an input without gradient, and so is what a function without a gradient makes of an initialiser. In a file without
 // initialisers that are matrices, Constant nodes are the initialisers.
 //
 // Patterns are recognised by what they compute: a subgraph with one input is evaluated on a few numbers and compared with GELU (by
-// erf, by tanh, by a sigmoid), SiLU, and the cores of layer norm and RMS norm. Scales and shifts behind a norm, and an addition of
-// one number a channel behind a product, become its own.
+// erf, by tanh, by a sigmoid), SiLU, and the cores of layer norm and RMS norm.
 package onnx

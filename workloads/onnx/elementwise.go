@@ -38,12 +38,27 @@ func (im *importer) arithmetic(n *file.Node, in []*value) ([]*value, error) {
 		im.leaveOut(folded)
 		y, err := im.reshape(x, out, false)
 		return []*value{y}, err
-	case p.kind != parameter && out.Equal(x.shape) && im.towardsSoftmax(n.Output()):
+	case out.Equal(x.shape) && im.towardsSoftmax(n.Output()) && (p.kind != parameter || im.isMask(p)):
+		if p.kind == parameter {
+			im.plays(p, "not trained: a mask of scores")
+		}
 		im.leaveOut("masks of scores are left out: what they hide is computed all the same (%d)")
 		return same(x), nil
 	case p.kind == side:
 		return nil, fmt.Errorf("its input %q is computed from integers", p.name)
-	case p.kind == parameter && im.absorb(x, p, op):
+	case out.Equal(x.shape) && !im.trained[x.tensor]:
+		im.plays(p, "not trained: scales or shifts the data before the first layer that learns")
+		return same(x), nil
+	case p.kind == parameter && im.isWaves(p):
+		im.plays(p, "not trained: sines and cosines of positions")
+		p = p.frozen()
+	case im.perChannel(x, p) && im.beginsNorm(n, x):
+		y, err := im.batchNorm(&file.Node{Name: label(n, "") + ".norm"}, []*value{x})
+		if err == nil {
+			im.plays(p, "scale and shift of the batch norm "+y[0].tensor)
+		}
+		return y, err
+	case im.perChannel(x, p) && im.absorb(x, p, op):
 		return same(x), nil
 	}
 	learned, err := im.table(p, x)
@@ -72,10 +87,9 @@ func (im *importer) towardsSoftmax(name string) bool {
 	return false
 }
 
-// absorb makes a parameter with a number for each channel a layer's bias, or a norm's scale or shift.
-func (im *importer) absorb(x, p *value, op network.Op) bool {
-	m := im.maker(x.tensor)
-	if m == nil || x.zeros != nil || !im.readOnce(x.tensor) {
+// perChannel reports whether a parameter or constant has one number for each channel of an activation.
+func (im *importer) perChannel(x, p *value) bool {
+	if x.zeros != nil || p.rank() > x.rank() {
 		return false
 	}
 	channels := x.layout[len(x.layout)-1]
@@ -85,16 +99,35 @@ func (im *importer) absorb(x, p *value, op network.Op) bool {
 			return false
 		}
 	}
+	return channels >= shift
+}
+
+// absorb makes numbers of channels a layer's bias, or a norm's scale or shift: those it has not yet, or those that it has and that the new
+// ones only multiply or add to.
+func (im *importer) absorb(x, p *value, op network.Op) bool {
+	m := im.maker(x.tensor)
+	if m == nil || !im.readOnce(x.tensor) {
+		return false
+	}
 	isNorm := m.Op == network.LayerNorm || m.Op == network.RMSNorm
 	switch {
-	case op == network.Mul && isNorm && im.norms[m.Name]:
+	case p.kind == parameter && op == network.Mul && isNorm && im.norms[m.Name]:
 		im.norms[m.Name] = false
 		if base, ok := strings.CutSuffix(p.root.name, ".weight"); ok {
 			im.rename(m.Name, base)
 		}
 		return true
-	case op == network.Add && !m.Bias && (m.Op == network.Conv || m.Op == network.Linear || m.Op == network.LayerNorm):
+	case p.kind == parameter && op == network.Add && !m.Bias && (m.Op == network.Conv || m.Op == network.Linear || m.Op == network.LayerNorm):
 		m.Bias = true
+		return true
+	case m.Op == network.BatchNorm, m.Op == network.LayerNorm && (op == network.Mul || m.Bias) && !im.norms[m.Name], m.Op == network.RMSNorm && op == network.Mul:
+		im.plays(p, "folds into the scale and shift of "+m.Name)
+		return true
+	case op == network.Add && m.Bias && (m.Op == network.Conv || m.Op == network.Linear):
+		im.plays(p, "folds into the bias of "+m.Name)
+		return true
+	case p.kind == constant && op == network.Mul && (m.Op == network.Conv || m.Op == network.Linear):
+		im.plays(p, "folds into the weight of "+m.Name)
 		return true
 	}
 	return false
@@ -201,6 +234,7 @@ func (im *importer) lookup(p *value, s symbolic.Shape) (string, error) {
 		Rows: p.root.elements / channels.N,
 	}, append(append(symbolic.Shape{}, ids...), channels))
 	im.views[key], im.owners[p.root.name] = t, t
+	im.plays(p, "learned: a table "+t)
 	return t, err
 }
 

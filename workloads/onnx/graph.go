@@ -62,6 +62,7 @@ func (im *importer) emit(n network.Node, s symbolic.Shape) (string, error) {
 	im.at[n.Name] = len(im.graph.Nodes)
 	im.graph.Nodes = append(im.graph.Nodes, n)
 	im.shapes[n.Name] = s
+	im.trained[n.Name] = learns(n.Op) || slices.ContainsFunc(n.Inputs, func(in string) bool { return im.trained[in] })
 	if len(n.Inputs) > 0 {
 		im.outer[n.Name] = im.outer[n.Inputs[0]]
 	}
@@ -154,7 +155,7 @@ func (im *importer) rename(old, name string) {
 	name = im.fresh(name)
 	im.graph.Nodes[im.at[old]].Name = name
 	im.at[name], im.shapes[name], im.aliases[name], im.norms[name] = im.at[old], im.shapes[old], im.aliases[old], im.norms[old]
-	im.outer[name] = im.outer[old]
+	im.outer[name], im.trained[name] = im.outer[old], im.trained[old]
 	for _, alias := range im.aliases[name] {
 		im.values[alias].tensor = name
 	}

@@ -28,6 +28,7 @@ type Options struct {
 type Import struct {
 	Graph       *network.Graph
 	Description *network.Description // the same with the batch as a parameter
+	Roles       []Role
 }
 
 // importer turns nodes into a graph, one after the other.
@@ -49,7 +50,10 @@ type importer struct {
 	aliases map[string][]string       // tensor -> the file's names for it
 	norms   map[string]bool           // norms from patterns whose scale is yet to come
 	owners  map[string]string         // initialiser -> the node that has it as its weight
-	counts  map[string]int            // what is left out, by a sentence with %d
+	trained map[string]bool           // graph's tensors that depend on what is learned
+	makers  map[string]*file.Node     // of the nodes that count
+	roles   []Role
+	counts  map[string]int // what is left out, by a sentence with %d
 	notes   []string
 	output  string
 }
@@ -67,6 +71,7 @@ func newImporter(m *Model, o Options) *importer {
 	im := &importer{
 		model: m, options: o, values: map[string]*value{}, readers: map[string][]*file.Node{}, at: map[string]int{}, shapes: map[string]symbolic.Shape{},
 		outer: map[string]int64{}, views: map[string]string{}, aliases: map[string][]string{}, norms: map[string]bool{}, taken: map[string]bool{"in": true}, owners: map[string]string{}, counts: map[string]int{},
+		trained: map[string]bool{}, makers: map[string]*file.Node{},
 	}
 	im.graph.Name = o.Name
 	return im
@@ -102,6 +107,9 @@ func (im *importer) prepare() ([]*file.Node, error) {
 		for _, in := range n.In {
 			im.readers[in] = append(im.readers[in], n)
 		}
+		for _, out := range n.Out {
+			im.makers[out] = n
+		}
 		if (!file.IsStandard(n.Domain) || !known(n.Op)) && len(errs) < 10 {
 			errs = append(errs, n.Fail(errNotRepresented))
 		}
@@ -136,7 +144,7 @@ func initialValue(t *pb.TensorProto) (*value, error) {
 	}
 	v.lit = symbolic.Decode(t)
 	if file.IsFloat(t.GetDataType()) && all.N > 1 {
-		v.kind, v.root = parameter, &root{name: v.name, elements: all.N}
+		v.kind, v.root = parameter, newRoot(v.name, v.shape, all.N)
 	}
 	return v, nil
 }
@@ -288,7 +296,7 @@ func (im *importer) finish() (*Import, error) {
 		return nil, fmt.Errorf("checking the imported network: %w", err)
 	}
 	im.withBatch(d)
-	return &Import{Graph: &im.graph, Description: d}, nil
+	return &Import{Graph: &im.graph, Description: d, Roles: im.roles}, nil
 }
 
 func (im *importer) origin() string {
@@ -358,6 +366,7 @@ func (im *importer) report() {
 		sentences = append(sentences, s)
 	}
 	slices.Sort(sentences)
+	im.notes = append(im.notes, roleNotes(im.roles)...)
 	for _, s := range sentences {
 		im.notes = append(im.notes, fmt.Sprintf(s, im.counts[s]))
 	}

@@ -61,7 +61,7 @@ func (im *importer) inputs(nodes []*file.Node) error {
 		v := &value{name: name, shape: s, kind: side, origin: name}
 		switch {
 		case isWeight:
-			v.kind, v.root = parameter, &root{name: name, elements: all.N}
+			v.kind, v.root = parameter, newRoot(name, s, all.N)
 		case file.IsFloat(t.GetElemType()) && len(s) > 0:
 			v.kind, v.layout = activation, im.inputLayout(name, len(s))
 			v.tensor = im.newInput(name, s.Take(v.layout), false)

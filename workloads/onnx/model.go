@@ -20,6 +20,7 @@ const (
 
 // Model is what an ONNX file says of a network, without the elements of its weights.
 type Model struct {
+	data         io.ReaderAt // the file
 	opset        int64
 	producer     string
 	nodes        []*file.Node
@@ -50,6 +51,7 @@ func Read(r io.ReaderAt, size int64) (*Model, error) {
 		return nil, fmt.Errorf("the graph has %d nodes; a network takes %d", n, network.MaxNodes)
 	}
 	m := &Model{
+		data:         r,
 		producer:     strings.TrimSpace(f.Model.GetProducerName() + " " + f.Model.GetProducerVersion()),
 		initializers: map[string]*initializer{}, constants: map[string]float64{},
 		tensors: map[string]*initializer{},
@@ -102,4 +104,14 @@ func (m *Model) constant(n *file.Node, where file.Span) {
 			m.constants[n.Out[0]] = v
 		}
 	}
+}
+
+// head reads up to count of the first elements of an initialiser or constant, in the file's order: nothing where they lie elsewhere, or are stored
+// one by one. The file must still be open.
+func (m *Model) head(name string, count int64) []float64 {
+	i := m.stored(name)
+	if i == nil || i.tensor.GetDataLocation() != 0 || i.data.Pieces != 1 || i.data.Field == int32Data {
+		return nil
+	}
+	return symbolic.Head(m.data, i.tensor.GetDataType(), i.data.Offset, min(count*8, i.data.Length), count)
 }

@@ -31,6 +31,15 @@ type value struct {
 type root struct {
 	name     string
 	elements int64
+	width    int64 // of its last axis
+}
+
+func newRoot(name string, s symbolic.Shape, elements int64) *root {
+	r := &root{name: name, elements: elements, width: 1}
+	if len(s) > 0 {
+		r.width = s[len(s)-1].N
+	}
+	return r
 }
 
 func (v *value) rank() int { return len(v.shape) }

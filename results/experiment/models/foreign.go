@@ -22,17 +22,23 @@ func Foreign(name string) bool {
 	return slices.Contains([]string{".onnx", ".csv"}, strings.ToLower(filepath.Ext(name)))
 }
 
+// Imported is what was understood of such a file.
+type Imported struct {
+	Description *network.Description
+	Roles       []onnx.Role // of an ONNX file's initialisers that are no layer's weight
+}
+
 // Import reads such a file. Overrides that name an extent which an ONNX file leaves open give its value; the others are handed back.
-func Import(path string, o onnx.Options, set []config.Override) (*network.Description, []config.Override, error) {
+func Import(path string, o onnx.Options, set []config.Override) (*Imported, []config.Override, error) {
 	if o.Name == "" {
 		o.Name = strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
 	}
-	var d *network.Description
+	var i *Imported
 	var err error
 	if strings.EqualFold(filepath.Ext(path), ".csv") {
-		d, err = importTopology(path, o)
+		i, err = importTopology(path, o)
 	} else {
-		d, set, err = importONNX(path, o, set)
+		i, set, err = importONNX(path, o, set)
 	}
 	if file := (*fs.PathError)(nil); errors.As(err, &file) && err == error(file) { // which names the file
 		return nil, nil, fmt.Errorf("reading the network file: %w", err)
@@ -40,10 +46,10 @@ func Import(path string, o onnx.Options, set []config.Override) (*network.Descri
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return d, set, nil
+	return i, set, nil
 }
 
-func importTopology(path string, o onnx.Options) (*network.Description, error) {
+func importTopology(path string, o onnx.Options) (*Imported, error) {
 	text, err := config.Read(path, config.Model)
 	if err != nil {
 		return nil, err
@@ -56,10 +62,11 @@ func importTopology(path string, o onnx.Options) (*network.Description, error) {
 	if err != nil {
 		return nil, err
 	}
-	return network.Describe(g)
+	d, err := network.Describe(g)
+	return &Imported{Description: d}, err
 }
 
-func importONNX(path string, o onnx.Options, set []config.Override) (*network.Description, []config.Override, error) {
+func importONNX(path string, o onnx.Options, set []config.Override) (*Imported, []config.Override, error) {
 	f, size, err := config.Open(path, config.Weights)
 	if err != nil {
 		return nil, nil, err
@@ -89,5 +96,5 @@ func importONNX(path string, o onnx.Options, set []config.Override) (*network.De
 	if err != nil {
 		return nil, nil, err
 	}
-	return i.Description, rest, nil
+	return &Imported{i.Description, i.Roles}, rest, nil
 }

@@ -220,11 +220,11 @@ func (l *Loader) network(name string, batch int64, overrides []config.Override) 
 		n := &Net{}
 		set := overrides
 		if Foreign(name) {
-			d, rest, err := Import(name, onnx.Options{}, overrides)
+			i, rest, err := Import(name, onnx.Options{}, overrides)
 			if err != nil {
 				return nil, err
 			}
-			n.Description, set = *d, rest
+			n.Description, set = *i.Description, rest
 		} else if err := decode("network", name, &n.Description); err != nil {
 			return nil, err
 		}

@@ -1,0 +1,24 @@
+package symbolic
+
+import (
+	"io"
+
+	"satsim/workloads/onnx/internal/file"
+)
+
+// Head reads the first elements, count at most, of bytes of raw data that begin at an offset; nothing for types that hold no floating-point numbers.
+func Head(r io.ReaderAt, kind int32, offset, bytes, count int64) []float64 {
+	width := map[int32]int64{file.Float32: 4, file.Float64: 8, file.Float16: 2, file.Bfloat16: 2}[kind]
+	if width == 0 || count < 1 {
+		return nil
+	}
+	b := make([]byte, min(count, bytes/width)*width)
+	if n, _ := r.ReadAt(b, offset); n < len(b) {
+		return nil
+	}
+	var out []float64
+	for at := int64(0); at < int64(len(b)); at += width {
+		out = append(out, decodeNumber(kind, b[at:]).f)
+	}
+	return out
+}

@@ -1,0 +1,72 @@
+package onnx
+
+import (
+	"slices"
+	"testing"
+
+	"satsim/workloads/network"
+)
+
+// made is what is right of a file that testdata/made/make.py wrote, at batch 1.
+type made struct {
+	ff, bp, wu, parameters int64
+	roles                  []Role
+}
+
+// check imports a file and compares.
+func (want made) check(t *testing.T, name string, o Options) *Import {
+	t.Helper()
+	o.Batch = 1
+	i, err := load(t, "testdata/made/"+name+".onnx").Import(o)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	if macs, parameters := counted(t, i.Graph); macs != [3]int64{want.ff, want.bp, want.wu} || parameters != want.parameters {
+		t.Errorf("%s: %d MACs of FF, BP, WU and %d parameters; by hand %d, %d, %d and %d", name, macs, parameters, want.ff, want.bp, want.wu, want.parameters)
+	}
+	if !slices.Equal(i.Roles, want.roles) {
+		t.Errorf("%s: roles %q; want %q", name, i.Roles, want.roles)
+	}
+	return i
+}
+
+// counted sums a step's MACs by stage.
+func counted(t *testing.T, g *network.Graph) (macs [3]int64, parameters int64) {
+	t.Helper()
+	step, err := g.Step()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, it := range step.Items {
+		for _, p := range it.Products {
+			macs[p.Stage] += p.MACs()
+		}
+	}
+	return macs, step.Parameters
+}
+
+// Constants by what they are for. The images' network: a 3x3 convolution of 3 to 8 channels on 8x8 (64*8*27 = 13824 MACs, 216 weights; none
+// backward, as images need no gradient) and a linear layer of 8 to 4 (32 MACs in each stage, 36 parameters). The tokens': a linear layer of 8 to 8 on
+// 6 tokens (384 MACs, 72 parameters), without BP on data.
+func TestRolesOfConstants(t *testing.T) {
+	const conv, fc, linear = 64 * 8 * 27, 32, 6 * 64
+	data := "not trained: scales or shifts the data before the first layer that learns"
+	images := func(more int64, roles ...Role) made { return made{conv + fc, fc, conv + fc, 216 + 36 + more, roles} }
+	tokens := func(more int64, roles ...Role) made { return made{linear, 0, linear, 72 + more, roles} }
+	// Scores of 6x6 over 8 and values of 6x8 over 6: 288 MACs each, twice as many backward.
+	attention := func(more int64, roles ...Role) made { return made{linear + 2*288, 4 * 288, linear, 72 + more, roles} }
+	for name, want := range map[string]made{
+		"mean_std":            images(0, Role{"mean", data}, Role{"std", data}),
+		"scale_shift":         images(16, Role{"gamma", "scale and shift of the batch norm m.norm"}, Role{"beta", "folds into the scale and shift of m.norm"}),
+		"centred_scale_shift": images(16, Role{"mu", "scale and shift of the batch norm d.norm"}, Role{"sigma", "folds into the scale and shift of d.norm"}, Role{"gamma", "folds into the scale and shift of d.norm"}, Role{"beta", "folds into the scale and shift of d.norm"}),
+		"norm_scale_shift":    images(16, Role{"gamma", "folds into the scale and shift of bn"}, Role{"beta", "folds into the scale and shift of bn"}),
+		"layer_scale":         tokens(8, Role{"scale", "learned: a table scale"}),
+		"waves":               tokens(0, Role{"pe", "not trained: sines and cosines of positions"}),
+		"positions":           tokens(48, Role{"pe", "learned: a table pe"}),
+		"positions_of_data":   tokens(0, Role{"pe", data}),
+		"mask":                attention(0, Role{"bias", "not trained: a mask of scores"}),
+		"relative_positions":  attention(36, Role{"bias", "learned: a table bias"}),
+	} {
+		want.check(t, name, Options{})
+	}
+}

@@ -1,0 +1,81 @@
+# Writes the .onnx files of this folder with the ONNX project's own Python package, which shares no code with satsim. What is right of each
+# (parameters, multiply-accumulates) stands in made_test.go, worked by hand. Run in this folder on Debian 12 with
+#   apt-get install python3-onnx
+#   /usr/bin/python3 make.py
+import numpy as np
+from onnx import TensorProto as T, helper as h, numpy_helper
+
+rng = np.random.default_rng(1)
+
+
+def tensor(name, value, kind=None):
+    t = numpy_helper.from_array(np.ascontiguousarray(value), name)
+    if kind is not None:
+        t.data_type = kind
+    return t
+
+
+def weight(name, *dims):
+    return tensor(name, rng.standard_normal(dims, dtype=np.float32))
+
+
+def numbers(name, *values):
+    return tensor(name, np.array(values, dtype=np.int64))
+
+
+def info(name, *dims, kind=T.FLOAT):
+    return h.make_tensor_value_info(name, kind, list(dims))
+
+
+def node(op, inputs, outputs, name='', domain='', **attrs):
+    return h.make_node(op, inputs.split(), outputs.split(), name=name, domain=domain, **attrs)
+
+
+def save(name, opset, inputs, weights, nodes, outputs=None, domains=()):
+    outs = outputs or [nodes[-1].output[0]]
+    g = h.make_graph(nodes, name, inputs, [h.make_tensor_value_info(o, T.FLOAT, None) if isinstance(o, str) else o for o in outs], weights)
+    m = h.make_model(g, producer_name='make.py', opset_imports=[h.make_opsetid('', opset)] + [h.make_opsetid(d, 1) for d in domains])
+    m.ir_version = 8
+    with open(name + '.onnx', 'wb') as f:
+        f.write(m.SerializeToString())
+
+
+IMAGES, TOKENS = info('x', 'batch', 3, 8, 8), info('x', 'batch', 6, 8)
+
+
+def head():
+    """Eight channels of any size to four classes."""
+    return [weight('fc.weight', 4, 8), weight('fc.bias', 4)], [
+        node('GlobalAveragePool', 'last', 'pooled'), node('Flatten', 'pooled', 'flat'), node('Gemm', 'flat fc.weight fc.bias', 'y', transB=1)]
+
+
+def roles():
+    w, end = head()
+    stem = weight('stem.weight', 8, 3, 3, 3)
+    conv = node('Conv', 'x stem.weight', 'c', kernel_shape=[3, 3], pads=[1, 1, 1, 1])
+    save('mean_std', 13, [IMAGES], [weight('mean', 1, 3, 1, 1), weight('std', 3, 1, 1), stem] + w, [
+        node('Sub', 'x mean', 'a'), node('Div', 'a std', 'b'), node('Conv', 'b stem.weight', 'last', kernel_shape=[3, 3], pads=[1, 1, 1, 1])] + end)
+    two = [weight('gamma', 1, 8, 1, 1), weight('beta', 8, 1, 1)]
+    save('scale_shift', 13, [IMAGES], [stem] + two + w, [conv, node('Mul', 'c gamma', 'm'), node('Add', 'm beta', 'last')] + end)
+    save('centred_scale_shift', 13, [IMAGES], [stem, weight('mu', 1, 8, 1, 1), weight('sigma', 1, 8, 1, 1)] + two + w, [
+        conv, node('Sub', 'c mu', 'd'), node('Div', 'd sigma', 'e'), node('Mul', 'e gamma', 'm'), node('Add', 'm beta', 'last')] + end)
+    save('norm_scale_shift', 13, [IMAGES], [stem] + [weight('bn.' + k, 8) for k in ('weight', 'bias', 'mean', 'var')] + two + w, [
+        conv, node('BatchNormalization', 'c bn.weight bn.bias bn.mean bn.var', 'n'), node('Mul', 'n gamma', 'm'), node('Add', 'm beta', 'last')] + end)
+    # A transformer's pieces: tokens of eight channels.
+    fc = [weight('fc.weight', 8, 8), weight('fc.bias', 8)]
+    linear = [node('MatMul', 'x fc.weight', 'p'), node('Add', 'p fc.bias', 'q')]
+    save('layer_scale', 13, [TOKENS], fc + [weight('scale', 8)], linear + [node('Mul', 'q scale', 'r'), node('Add', 'r x', 'y')])
+    place, pair = np.arange(6)[:, None], np.arange(4)[None]
+    angle = place / 100.0 ** (pair / 4)
+    waves = np.stack([np.sin(angle), np.cos(angle)], 2).reshape(1, 6, 8).astype(np.float32)
+    save('waves', 13, [TOKENS], fc + [tensor('pe', waves)], linear + [node('Add', 'q pe', 'y')])
+    save('positions', 13, [TOKENS], fc + [weight('pe', 1, 6, 8)], linear + [node('Add', 'q pe', 'y')])
+    save('positions_of_data', 13, [TOKENS], fc + [weight('pe', 1, 6, 8)], [node('Add', 'x pe', 'z'), node('MatMul', 'z fc.weight', 'p'), node('Add', 'p fc.bias', 'y')])
+    causal = np.triu(np.full((6, 6), -1e9, dtype=np.float32), 1)
+    for name, bias in (('mask', tensor('bias', causal)), ('relative_positions', weight('bias', 6, 6))):
+        save(name, 13, [TOKENS], fc + [bias], linear + [
+            node('Transpose', 'q', 't', perm=[0, 2, 1]), node('MatMul', 'q t', 's'), node('Add', 's bias', 'u'), node('Softmax', 'u', 'v', axis=-1),
+            node('MatMul', 'v q', 'y')])
+
+
+roles()
