@@ -43,7 +43,8 @@ func (a *app) train() *cobra.Command {
 		Short: "Train a network on real images under recipes, and see what it still learns",
 		Long: `Trains a network with the recipes that run simulates, in FP32 or in the machine's numerics, once for each recipe, N:M and seed.
 Each training has a folder in the output folder: checkpoint.bin while it runs, then training.json and curve.{csv,svg,pdf,png}. A
-training that was interrupted goes on where it stopped; one that is finished is not run again. At the end runs.csv, summary.csv,
+training that was interrupted goes on where it stopped; one that is finished is not run again. One that diverges leaves its record and its last
+checkpoint, the others go on, and the exit code is not 0. At the end runs.csv, summary.csv,
 summary.md and summary.{svg,pdf,png} are made from all trainings in the output folder.
 
 ` + howToGetData,
@@ -111,6 +112,7 @@ func (a *app) trainAll(ctx context.Context, t trainFlags) error {
 	if err != nil {
 		return err
 	}
+	diverged := 0
 	for _, r := range recipes {
 		for _, seed := range t.seeds {
 			job := training.Job{
@@ -125,12 +127,23 @@ func (a *app) trainAll(ctx context.Context, t trainFlags) error {
 			if old := (*training.Checkpoint)(nil); errors.As(err, &old) {
 				return fmt.Errorf("%w; --restart begins anew", err)
 			}
+			if lost := (*training.Diverged)(nil); errors.As(err, &lost) { // the others of the list may learn
+				fmt.Fprintf(a.err, "%v\n", err)
+				diverged++
+				continue
+			}
 			if err != nil {
 				return err
 			}
 		}
 	}
-	return a.summarise(out)
+	if err := a.summarise(out); err != nil {
+		return err
+	}
+	if diverged > 0 {
+		return fmt.Errorf("%d of %d trainings diverged", diverged, len(recipes)*len(t.seeds))
+	}
+	return nil
 }
 
 func (t *trainFlags) options(seed uint, workers int) train.Options {

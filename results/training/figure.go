@@ -35,6 +35,9 @@ func Figure(groups []SeedGroup) (*plot.Figure, error) {
 	var series []plot.Series
 	for i := range groups {
 		g := &groups[i]
+		if g.Seeds == 0 {
+			continue
+		}
 		name := g.Recipe
 		if g.Sparsity != noSparsity {
 			name += " " + g.Sparsity

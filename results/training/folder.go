@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 
 	"satsim/internal/atomicfile"
 	"satsim/internal/config"
@@ -14,16 +15,16 @@ import (
 
 // SummariseFolder puts all trainings of a folder together, writes the tables and figures beside them, and hands back the summary.
 func SummariseFolder(out string) (*table.Table, error) {
-	files, err := filepath.Glob(filepath.Join(out, "*", "training.json"))
+	names, err := filepath.Glob(filepath.Join(out, "*", "training.json"))
 	if err != nil {
 		return nil, fmt.Errorf("looking for trainings in %s: %w", out, err)
 	}
-	if len(files) == 0 {
+	if len(names) == 0 {
 		return nil, fmt.Errorf("no trainings in %s: no folder in it has a training.json", out)
 	}
 	var rows []Result
 	var runs []*Run
-	for _, name := range files {
+	for _, name := range names {
 		r, err := ReadFile(name)
 		if err != nil {
 			return nil, err
@@ -36,16 +37,20 @@ func SummariseFolder(out string) (*table.Table, error) {
 	}
 	groups := Summarise(rows)
 	summary := Table(groups)
-	f, err := Figure(groups)
-	if err != nil {
-		return nil, err
-	}
-	return summary, write(out, append([]output{
+	files := []output{
 		{"runs.csv", begins("network,recipe,sparsity,seed,data,"), Results(rows).CSV},
 		{"curves.csv", begins("network,recipe,sparsity,seed,epoch,"), Curves(runs...).CSV},
 		{"summary.csv", begins("network,recipe,sparsity,seeds,"), summary.CSV},
 		{"summary.md", func(head []byte) bool { return bytes.Contains(head, []byte(" test images, ")) }, func(w io.Writer) error { return WriteMarkdown(w, groups) }},
-	}, figure("summary", f)...))
+	}
+	if slices.ContainsFunc(groups, func(g SeedGroup) bool { return g.Seeds > 0 }) { // else all diverged, and there is nothing to draw
+		f, err := Figure(groups)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, figure("summary", f)...)
+	}
+	return summary, write(out, files)
 }
 
 // output is a file whose name is satsim's choice, so that it replaces what begins likewise and nothing else.

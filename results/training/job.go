@@ -78,15 +78,18 @@ func (j *Job) Run(ctx context.Context, out string) error {
 	checkpoint := filepath.Join(folder, "checkpoint.bin")
 	name := fmt.Sprintf("%s %s %s seed %d", r.Network, r.Recipe, r.Sparsity, r.Options.Seed)
 	if !j.Restart {
-		if same, err := finished(folder, r); err != nil || same {
-			if same && j.Known != nil {
+		if old, err := finished(folder, r); err != nil || old != nil {
+			if old != nil && old.Diverged != nil {
+				return &Diverged{name, folder, old.Diverged, true}
+			}
+			if old != nil && j.Known != nil {
 				j.Known(name)
 			}
 			return err
 		}
 	}
 	progress := output{"checkpoint.bin", begins("satsim-checkpoint\x00"), nil}
-	if err := mayWrite(folder, append(outputs(r, nil), progress)); err != nil {
+	if err := mayWrite(folder, append(outputs(r, &plot.Figure{}), progress)); err != nil {
 		return err
 	}
 	t, err := train.New(j.Network.Graph, j.Recipe, j.Train, j.Test, j.Options)
@@ -120,16 +123,28 @@ func (j *Job) Run(ctx context.Context, out string) error {
 	if failed != nil {
 		return failed
 	}
-	if err != nil {
-		if errors.Is(err, context.Canceled) {
+	r.Curve = t.Curve()
+	switch lost := (*train.Diverged)(nil); {
+	case errors.As(err, &lost):
+		r.Diverged = lost
+		_, none := os.Stat(checkpoint)
+		if errors.Is(none, os.ErrNotExist) { // that of the epoch before is worth more
 			if failed := save(); failed != nil {
 				return failed
 			}
-			return err
 		}
+		if failed := saveRun(folder, r); failed != nil {
+			return failed
+		}
+		return &Diverged{name, folder, lost, false}
+	case errors.Is(err, context.Canceled):
+		if failed := save(); failed != nil {
+			return failed
+		}
+		return err
+	case err != nil:
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	r.Curve = t.Curve()
 	if err := saveRun(folder, r); err != nil {
 		return err
 	}
@@ -144,35 +159,62 @@ func runFolder(r *Run) string {
 	return fmt.Sprintf("%s-%s-%s-%d", r.Network, r.Recipe, ratio, r.Options.Seed)
 }
 
-// outputs are the files of a finished training; the last says that it is finished. Those of a nil figure may be asked for, not written.
+// outputs are the files of a training that is over; the last says that it is. A nil figure is not among them.
 func outputs(r *Run, f *plot.Figure) []output {
-	return append(append([]output{{"curve.csv", begins("network,recipe,sparsity,seed,epoch,"), Curves(r).CSV}}, figure("curve", f)...),
-		output{"training.json", atomicfile.Schema("", "satsim.training").Is, r.Write})
+	out := []output{{"curve.csv", begins("network,recipe,sparsity,seed,epoch,"), Curves(r).CSV}}
+	if f != nil {
+		out = append(out, figure("curve", f)...)
+	}
+	return append(out, output{"training.json", atomicfile.Schema("", "satsim.training").Is, r.Write})
 }
 
-func saveRun(folder string, r *Run) error {
-	f, err := r.CurveFigure()
-	if err != nil {
-		return err
+func saveRun(folder string, r *Run) (err error) {
+	var f *plot.Figure
+	if len(r.Curve) > 0 {
+		if f, err = r.CurveFigure(); err != nil {
+			return err
+		}
 	}
 	return write(folder, outputs(r, f))
 }
 
-// finished reports whether the folder holds the record of this very training.
-func finished(folder string, r *Run) (bool, error) {
+// Diverged is a training that diverged, now or when the same was asked for before; its record is written.
+type Diverged struct {
+	Name, Folder string
+	Err          *train.Diverged
+	Before       bool
+}
+
+// Error implements error.
+func (e *Diverged) Error() string {
+	when := ""
+	if e.Before {
+		when = "before, "
+	}
+	return fmt.Sprintf("%s: %s%v; %s has its record and its last checkpoint", e.Name, when, e.Err, e.Folder)
+}
+
+// Unwrap gives the cause.
+func (e *Diverged) Unwrap() error { return e.Err }
+
+// finished is the record of this very training that the folder holds, if any.
+func finished(folder string, r *Run) (*Run, error) {
 	name := filepath.Join(folder, "training.json")
 	old, err := ReadFile(name)
 	if errors.Is(err, os.ErrNotExist) {
-		return false, nil
+		return nil, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("looking for a finished training: %w", err)
+		return nil, fmt.Errorf("looking for a finished training: %w", err)
 	}
 	bare := *old
-	bare.Curve = nil
+	bare.Curve, bare.Diverged = nil, nil
 	a, errA := json.Marshal(&bare)
 	b, errB := json.Marshal(r)
-	return string(a) == string(b), errors.Join(errA, errB)
+	if err := errors.Join(errA, errB); err != nil || string(a) != string(b) {
+		return nil, err
+	}
+	return old, nil
 }
 
 // Checkpoint is one that cannot be gone on from; a job with Restart does not read it.

@@ -30,43 +30,74 @@ type Result struct {
 	KeptFF, KeptBP            int64
 	SharedFF, KeptBoth        int64 // of those with both: kept in FF; kept in both
 	ChangeFF, ChangeBP        []float64
+
+	// What 0.1.0 did not write.
+	NetworkHash, RecipeHash string // empty: not known
+	NetworkParams           string // the network's own, such as "batch=32 width=16"
+	WeightDecay             float64
+	Lambda                  float64 // of SR-STE
+	ClipNorm                float64
+	Masks                   string // searched every so many steps, or never
+	LossScaling             string // static or dynamic
+	LossScale               float64
+	Momentum                float64
+	Schedule                string // of the learning rate
+	Diverged                int64  // the step in which it did, from 1; 0: it did not. The figures are those of the last epoch before
 }
 
 // resultColumns of a row, each with how it is written and read.
 var resultColumns = []struct {
 	name string
 	at   func(r *Result) any
+	late bool // files of 0.1.0 lack it
 }{
-	{"network", func(r *Result) any { return &r.Network }},
-	{"recipe", func(r *Result) any { return &r.Recipe }},
-	{"sparsity", func(r *Result) any { return &r.Sparsity }},
-	{"seed", func(r *Result) any { return &r.Seed }},
-	{"data", func(r *Result) any { return &r.Data }},
-	{"train_images", func(r *Result) any { return &r.TrainImages }},
-	{"test_images", func(r *Result) any { return &r.TestImages }},
-	{"batch", func(r *Result) any { return &r.Batch }},
-	{"epochs", func(r *Result) any { return &r.Epochs }},
-	{"optimiser", func(r *Result) any { return &r.Optimiser }},
-	{"learning_rate", func(r *Result) any { return &r.LearningRate }},
-	{"numerics", func(r *Result) any { return &r.Numerics }},
-	{"test_accuracy", func(r *Result) any { return &r.TestAccuracy }},
-	{"test_loss", func(r *Result) any { return &r.TestLoss }},
-	{"train_accuracy", func(r *Result) any { return &r.TrainAccuracy }},
-	{"train_loss", func(r *Result) any { return &r.TrainLoss }},
-	{"masked_weights_ff", func(r *Result) any { return &r.WeightsFF }},
-	{"masked_weights_bp", func(r *Result) any { return &r.WeightsBP }},
-	{"kept_ff", func(r *Result) any { return &r.KeptFF }},
-	{"kept_bp", func(r *Result) any { return &r.KeptBP }},
-	{"shared_kept_ff", func(r *Result) any { return &r.SharedFF }},
-	{"kept_both", func(r *Result) any { return &r.KeptBoth }},
-	{"change_ff", func(r *Result) any { return &r.ChangeFF }},
-	{"change_bp", func(r *Result) any { return &r.ChangeBP }},
+	{"network", func(r *Result) any { return &r.Network }, false},
+	{"recipe", func(r *Result) any { return &r.Recipe }, false},
+	{"sparsity", func(r *Result) any { return &r.Sparsity }, false},
+	{"seed", func(r *Result) any { return &r.Seed }, false},
+	{"data", func(r *Result) any { return &r.Data }, false},
+	{"train_images", func(r *Result) any { return &r.TrainImages }, false},
+	{"test_images", func(r *Result) any { return &r.TestImages }, false},
+	{"batch", func(r *Result) any { return &r.Batch }, false},
+	{"epochs", func(r *Result) any { return &r.Epochs }, false},
+	{"optimiser", func(r *Result) any { return &r.Optimiser }, false},
+	{"learning_rate", func(r *Result) any { return &r.LearningRate }, false},
+	{"numerics", func(r *Result) any { return &r.Numerics }, false},
+	{"test_accuracy", func(r *Result) any { return &r.TestAccuracy }, false},
+	{"test_loss", func(r *Result) any { return &r.TestLoss }, false},
+	{"train_accuracy", func(r *Result) any { return &r.TrainAccuracy }, false},
+	{"train_loss", func(r *Result) any { return &r.TrainLoss }, false},
+	{"masked_weights_ff", func(r *Result) any { return &r.WeightsFF }, false},
+	{"masked_weights_bp", func(r *Result) any { return &r.WeightsBP }, false},
+	{"kept_ff", func(r *Result) any { return &r.KeptFF }, false},
+	{"kept_bp", func(r *Result) any { return &r.KeptBP }, false},
+	{"shared_kept_ff", func(r *Result) any { return &r.SharedFF }, false},
+	{"kept_both", func(r *Result) any { return &r.KeptBoth }, false},
+	{"change_ff", func(r *Result) any { return &r.ChangeFF }, false},
+	{"change_bp", func(r *Result) any { return &r.ChangeBP }, false},
+	{"network_hash", func(r *Result) any { return &r.NetworkHash }, true},
+	{"recipe_hash", func(r *Result) any { return &r.RecipeHash }, true},
+	{"network_params", func(r *Result) any { return &r.NetworkParams }, true},
+	{"weight_decay", func(r *Result) any { return &r.WeightDecay }, true},
+	{"sr_ste_lambda", func(r *Result) any { return &r.Lambda }, true},
+	{"clip_norm", func(r *Result) any { return &r.ClipNorm }, true},
+	{"masks", func(r *Result) any { return &r.Masks }, true},
+	{"loss_scaling", func(r *Result) any { return &r.LossScaling }, true},
+	{"loss_scale", func(r *Result) any { return &r.LossScale }, true},
+	{"momentum", func(r *Result) any { return &r.Momentum }, true},
+	{"learning_rate_schedule", func(r *Result) any { return &r.Schedule }, true},
+	{"diverged", func(r *Result) any { return &r.Diverged }, true},
 }
 
 // Result is the training's row.
 func (r *Run) Result() (Result, error) {
 	var resolved struct {
-		Optimiser string `json:"optimiser"`
+		Optimiser   string  `json:"optimiser"`
+		WeightDecay float64 `json:"weight_decay"`
+		Lambda      float64 `json:"sr_ste_lambda"`
+		ClipNorm    float64 `json:"clip_norm"`
+		LossScale   string  `json:"loss_scale"`
+		Masks       any     `json:"masks"` // a number of steps or a word
 	}
 	err := json.Unmarshal(r.Resolved, &resolved)
 	var optimiser recipe.Optimiser
@@ -76,6 +107,19 @@ func (r *Run) Result() (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("reading the recipe of a training: %w", err)
 	}
+	var described struct {
+		Params []struct {
+			Name  string `json:"name"`
+			Value any    `json:"value"` // a number or an expression
+		} `json:"params"`
+	}
+	if err := json.Unmarshal(r.Description, &described); err != nil {
+		return Result{}, fmt.Errorf("reading the network of a training: %w", err)
+	}
+	var params []string
+	for _, p := range described.Params {
+		params = append(params, fmt.Sprintf("%s=%v", p.Name, p.Value))
+	}
 	e := r.Last()
 	out := Result{
 		Network: r.Network, Recipe: r.Recipe, Sparsity: r.Sparsity, Seed: r.Options.Seed, Data: r.Data, TrainImages: r.TrainImages,
@@ -83,6 +127,20 @@ func (r *Run) Result() (Result, error) {
 		Numerics: string(r.Options.Numerics), TestAccuracy: e.TestAccuracy, TestLoss: e.TestLoss, TrainAccuracy: e.TrainAccuracy,
 		TrainLoss: e.TrainLoss, WeightsFF: e.WeightsFF, WeightsBP: e.WeightsBP, KeptFF: e.KeptFF, KeptBP: e.KeptBP,
 		SharedFF: e.SharedFF, KeptBoth: e.KeptBoth,
+		NetworkParams: strings.Join(params, " "), WeightDecay: resolved.WeightDecay, Lambda: resolved.Lambda, ClipNorm: resolved.ClipNorm,
+		Masks: fmt.Sprint(resolved.Masks), LossScaling: resolved.LossScale, LossScale: r.Options.LossScale, Momentum: r.Options.Momentum, Schedule: "constant",
+	}
+	if out.NetworkHash, err = hashNetwork(r.Description); err != nil {
+		return Result{}, err
+	}
+	if out.RecipeHash, err = hashRecipe(r.Resolved); err != nil {
+		return Result{}, err
+	}
+	if r.Options.Cosine {
+		out.Schedule = "cosine"
+	}
+	if r.Diverged != nil {
+		out.Diverged = r.Diverged.Step + 1
 	}
 	if r.Options.Numerics == train.Machine && !r.Options.Flush {
 		out.Numerics += "-ieee"
@@ -152,7 +210,7 @@ func ReadResults(r io.Reader) ([]Result, error) {
 	}
 	var missing []string
 	for _, col := range resultColumns {
-		if _, ok := place[col.name]; !ok {
+		if _, ok := place[col.name]; !ok && !col.late {
 			missing = append(missing, col.name)
 		}
 	}
@@ -170,8 +228,12 @@ func ReadResults(r io.Reader) ([]Result, error) {
 		}
 		var row Result
 		for _, col := range resultColumns {
-			if err := parse(col.at(&row), line[place[col.name]]); err != nil {
-				at, _ := c.FieldPos(place[col.name])
+			k, ok := place[col.name]
+			if !ok {
+				continue
+			}
+			if err := parse(col.at(&row), line[k]); err != nil {
+				at, _ := c.FieldPos(k)
 				return nil, fmt.Errorf("reading results of trainings: line %d, %s: %w", at, col.name, err)
 			}
 		}

@@ -26,11 +26,17 @@ type Run struct {
 	Options     train.Options   `json:"options"`
 	Description json.RawMessage `json:"description"` // of the network, resolved
 	Resolved    json.RawMessage `json:"resolved_recipe"`
-	Curve       []train.Epoch   `json:"curve"`
+	Curve       []train.Epoch   `json:"curve"`              // of the epochs that ended
+	Diverged    *train.Diverged `json:"diverged,omitempty"` // nil: it went to its end
 }
 
-// Last is the end of the training.
-func (r *Run) Last() train.Epoch { return r.Curve[len(r.Curve)-1] }
+// Last is the last epoch that ended; nothing of a training that diverged before one did.
+func (r *Run) Last() train.Epoch {
+	if len(r.Curve) == 0 {
+		return train.Epoch{}
+	}
+	return r.Curve[len(r.Curve)-1]
+}
 
 // Write writes the record as indented JSON.
 func (r *Run) Write(w io.Writer) error { return table.Indented(w, r) }
@@ -44,7 +50,7 @@ func Read(r io.Reader) (*Run, error) {
 	if out.Schema != Schema {
 		return nil, fmt.Errorf("reading a training's record: schema %q; %s is accepted", out.Schema, Schema)
 	}
-	if len(out.Curve) == 0 {
+	if len(out.Curve) == 0 && out.Diverged == nil {
 		return nil, fmt.Errorf("reading a training's record: %s has no epoch", out.Network)
 	}
 	return &out, nil

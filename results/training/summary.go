@@ -12,8 +12,9 @@ import (
 
 // SeedGroup is what trainings that differ in their seed only say together.
 type SeedGroup struct {
-	Result             // of one of them; its seed and its figures say nothing
-	Seeds              int
+	Result                 // of one of them; its seed and its figures say nothing
+	Seeds              int // that went to their end
+	Lost               int // that diverged; no figure has a part of them
 	Accuracy           Estimate
 	Difference         Estimate // to dense, seed by seed; Of is 0 where no dense training is alike
 	PrunedFF, PrunedBP float64  // shares of the masked weights
@@ -45,8 +46,8 @@ func estimate(x []float64) Estimate {
 
 // setting is what trainings have in common that may be compared: all but recipe and seed.
 func (r *Result) setting() string {
-	return fmt.Sprintf("%s %s %d %d %d %04d %s %g %s", r.Network, r.Data, r.TrainImages, r.TestImages, r.Batch, r.Epochs, r.Optimiser,
-		r.LearningRate, r.Numerics)
+	return fmt.Sprintf("%s %s %d %d %d %04d %s %g %s %s %g %g %s", r.Network, r.Data, r.TrainImages, r.TestImages, r.Batch, r.Epochs, r.Optimiser,
+		r.LearningRate, r.Numerics, r.NetworkHash, r.Momentum, r.LossScale, r.Schedule)
 }
 
 // Summarise puts rows together: settings in alphabetical order, in each dense first, then by recipe and ratio as ratios fall.
@@ -54,19 +55,21 @@ func Summarise(rows []Result) []SeedGroup {
 	rows = slices.Clone(rows)
 	slices.SortStableFunc(rows, func(a, b Result) int {
 		return cmp.Or(cmp.Compare(a.setting(), b.setting()), cmp.Compare(kept(b.Sparsity), kept(a.Sparsity)),
-			cmp.Compare(a.Recipe, b.Recipe), cmp.Compare(a.Sparsity, b.Sparsity), cmp.Compare(a.Seed, b.Seed))
+			cmp.Compare(a.Recipe, b.Recipe), cmp.Compare(a.Sparsity, b.Sparsity), cmp.Compare(a.RecipeHash, b.RecipeHash), cmp.Compare(a.Seed, b.Seed))
 	})
-	dense := map[string]float64{}
+	dense := baselines{}
 	for i := range rows {
-		if rows[i].Sparsity == noSparsity {
-			dense[fmt.Sprint(rows[i].setting(), rows[i].Seed)] = rows[i].TestAccuracy
+		if rows[i].Sparsity == noSparsity && rows[i].Diverged == 0 {
+			key := fmt.Sprint(rows[i].setting(), rows[i].Seed)
+			dense[key] = append(dense[key], &rows[i])
 		}
 	}
 	var out []SeedGroup
 	for len(rows) > 0 {
 		first := &rows[0]
 		n := 1
-		for n < len(rows) && rows[n].setting() == first.setting() && rows[n].Recipe == first.Recipe && rows[n].Sparsity == first.Sparsity {
+		for n < len(rows) && rows[n].setting() == first.setting() && rows[n].Recipe == first.Recipe && rows[n].Sparsity == first.Sparsity &&
+			rows[n].RecipeHash == first.RecipeHash {
 			n++
 		}
 		out = append(out, group(rows[:n], dense))
@@ -86,8 +89,29 @@ func kept(ratio string) float64 {
 	return n / m
 }
 
-func group(rows []Result, dense map[string]float64) SeedGroup {
-	g := SeedGroup{Result: rows[0], Seeds: len(rows)}
+// baselines are the dense trainings of a setting and a seed.
+type baselines map[string][]*Result
+
+// of a training: the dense one with its weight decay, or the only one.
+func (b baselines) of(r *Result) (accuracy float64, ok bool) {
+	all := b[fmt.Sprint(r.setting(), r.Seed)]
+	if i := slices.IndexFunc(all, func(d *Result) bool { return d.WeightDecay == r.WeightDecay }); i >= 0 {
+		return all[i].TestAccuracy, true
+	}
+	if len(all) == 1 {
+		return all[0].TestAccuracy, true
+	}
+	return 0, false
+}
+
+func group(rows []Result, dense baselines) SeedGroup {
+	first := rows[0]
+	all := len(rows)
+	rows = slices.DeleteFunc(slices.Clone(rows), func(r Result) bool { return r.Diverged != 0 })
+	g := SeedGroup{Result: first, Seeds: len(rows), Lost: all - len(rows)}
+	if len(rows) == 0 {
+		return g
+	}
 	var accuracy, difference []float64
 	var weightsFF, weightsBP, keptFF, keptBP, shared, both int64
 	epochs := len(rows[0].ChangeFF)
@@ -95,7 +119,7 @@ func group(rows []Result, dense map[string]float64) SeedGroup {
 	for i := range rows {
 		r := &rows[i]
 		accuracy = append(accuracy, r.TestAccuracy)
-		if d, ok := dense[fmt.Sprint(r.setting(), r.Seed)]; ok && r.Sparsity != noSparsity {
+		if d, ok := dense.of(r); ok && r.Sparsity != noSparsity {
 			difference = append(difference, r.TestAccuracy-d)
 		}
 		weightsFF, weightsBP, keptFF, keptBP = weightsFF+r.WeightsFF, weightsBP+r.WeightsBP, keptFF+r.KeptFF, keptBP+r.KeptBP
@@ -117,7 +141,7 @@ var summaryColumns = []table.Field[SeedGroup]{
 	{Column: table.Column{Name: "recipe", Key: "recipe", Left: true}, Of: func(g *SeedGroup) table.Cell { return table.Text(g.Recipe) }},
 	{Column: table.Column{Name: "N:M", Key: "sparsity", Left: true}, Of: func(g *SeedGroup) table.Cell { return table.Text(g.Sparsity) }},
 	{Column: table.Key("seeds"), Of: func(g *SeedGroup) table.Cell { return table.Whole(g.Seeds) }},
-	{Column: share("test accuracy", "test_accuracy", 2), Of: func(g *SeedGroup) table.Cell { return table.Real(g.Accuracy.Mean) }},
+	{Column: share("test accuracy", "test_accuracy", 2), Of: func(g *SeedGroup) table.Cell { return known(g.Accuracy.Mean, int64(g.Accuracy.Of)) }},
 	{Column: deviation("test_accuracy_deviation"), Of: func(g *SeedGroup) table.Cell { return g.Accuracy.spread() }},
 	{
 		Column: table.Column{Name: "minus dense", Key: "difference", NumberFormat: table.NumberFormat{Shift: 2, Decimals: 2, Signed: true}},
@@ -129,6 +153,7 @@ var summaryColumns = []table.Field[SeedGroup]{
 	{Column: share("FF/BP overlap", "overlap", 1), Of: func(g *SeedGroup) table.Cell { return known(g.Overlap, g.SharedFF) }},
 	{Column: share("FF mask bits changed by epoch", "change_ff", 1), Of: func(g *SeedGroup) table.Cell { return list(g.ChangeFF, g.WeightsFF) }},
 	{Column: share("BP mask bits changed by epoch", "change_bp", 1), Of: func(g *SeedGroup) table.Cell { return list(g.ChangeBP, g.WeightsBP) }},
+	{Column: table.Key("diverged"), Of: func(g *SeedGroup) table.Cell { return table.Whole(g.Lost) }},
 }
 
 // share is a column of shares, in percent for people.

@@ -123,7 +123,7 @@ func TestResultsReadBack(t *testing.T) {
 		{"", "header"},
 		{strings.Replace(text, "kept_bp", "kept", 1), "kept_bp are missing"},
 		{strings.Replace(text, "0.8125", "much", 1), "line 2, test_accuracy"},
-		{strings.Replace(text, "momentum", "sam", 1), `line 2, optimiser: "sam" is no optimiser; sgd, momentum, adam, adamw are accepted`},
+		{strings.Replace(text, ",momentum,0.1", ",sam,0.1", 1), `line 2, optimiser: "sam" is no optimiser; sgd, momentum, adam, adamw are accepted`},
 		{text + "short,row\n", "wrong number of fields"},
 	} {
 		if _, err := ReadResults(strings.NewReader(c.file)); err == nil || !strings.Contains(err.Error(), c.want) {
@@ -132,10 +132,76 @@ func TestResultsReadBack(t *testing.T) {
 	}
 }
 
+// TestDivergedCountForNothing: of three seeds one diverged, so the mean is that of 0.8 and 0.6, and its own 0.1 has no part; a group that is
+// lost altogether has no accuracy.
+func TestDivergedCountForNothing(t *testing.T) {
+	rows := []Result{row("bdwp", "2:8", 1, 0.8), row("bdwp", "2:8", 2, 0.1), row("bdwp", "2:8", 3, 0.6), row("bdwp", "1:8", 1, 0.1)}
+	rows[1].Diverged, rows[3].Diverged = 7, 1
+	g := Summarise(rows)
+	if len(g) != 2 || g[0].Seeds != 2 || g[0].Lost != 1 || math.Abs(g[0].Accuracy.Mean-0.7) > 1e-12 || g[1].Seeds != 0 || g[1].Lost != 1 {
+		t.Errorf("%+v", g)
+	}
+	var csv bytes.Buffer
+	if err := Table(g).CSV(&csv); err != nil || !strings.Contains(csv.String(), "net,bdwp,1:8,0,,") {
+		t.Errorf("%v\n%s", err, csv.String())
+	}
+	r := Run{Schema: Schema, Network: "net", Diverged: &train.Diverged{Step: 4, Loss: "training", Is: "NaN"}}
+	var b bytes.Buffer
+	if err := r.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	back, err := Read(&b)
+	if err != nil || *back.Diverged != *r.Diverged || back.Last() != (train.Epoch{}) {
+		t.Errorf("%v %+v", err, back)
+	}
+}
+
+// TestDenseOfTheSameWeightDecay: of two dense trainings of a seed the one with the training's own weight decay counts; between two others nothing is chosen.
+func TestDenseOfTheSameWeightDecay(t *testing.T) {
+	rows := []Result{row("dense", "1:1", 1, 0.8), row("dense", "1:1", 1, 0.9), row("bdwp", "2:8", 1, 0.85), row("sdwp", "2:8", 1, 0.85)}
+	for i, w := range []float64{0, 0.1, 0.1, 0.2} {
+		rows[i].WeightDecay, rows[i].RecipeHash = w, rows[i].Recipe+string(rune('a'+i))
+	}
+	for _, g := range Summarise(rows) {
+		switch {
+		case g.Recipe == "bdwp" && math.Abs(g.Difference.Mean+0.05) > 1e-12, g.Recipe == "sdwp" && g.Difference.Of != 0:
+			t.Errorf("%s minus dense: %+v", g.Recipe, g.Difference)
+		}
+	}
+}
+
+// TestHashesTellModelsApart: what a model does has a part in its hash; names, notes and the order of keys have not.
+func TestHashesTellModelsApart(t *testing.T) {
+	of := func(text string) string {
+		t.Helper()
+		h, err := hashNetwork(json.RawMessage(text))
+		if err != nil || len(h) != hashDigits {
+			t.Fatal(h, err)
+		}
+		return h
+	}
+	base := of(`{"name":"a","note":"x","samples":3,"params":[{"name":"width","value":16,"note":"y"}],"layers":[{"name":"l","op":"relu"}]}`)
+	if base != of(`{"layers":[{"op":"relu","name":"l"}],"params":[{"value":16,"name":"width"}],"name":"b"}`) {
+		t.Error("names, notes or order count")
+	}
+	if base == of(`{"params":[{"name":"width","value":32}],"layers":[{"name":"l","op":"relu"}]}`) {
+		t.Error("a width does not count")
+	}
+	a, err := hashRecipe(json.RawMessage(`{"name":"a","paper":"p","masks":1,"weight_decay":0.0001}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := hashRecipe(json.RawMessage(`{"name":"b","masks":50,"weight_decay":0.0001}`))
+	if err != nil || a == b {
+		t.Errorf("%v: the period of masks does not count", err)
+	}
+}
+
 func TestRunIsARow(t *testing.T) {
 	r := Run{
 		Schema: Schema, Network: "net", Recipe: "bdwp", Sparsity: "2:8", TrainImages: 100, Options: train.Options{Seed: 4, Epochs: 2, Numerics: train.Machine},
-		Resolved: json.RawMessage(`{"optimiser":"adamw"}`),
+		Resolved:    json.RawMessage(`{"optimiser":"adamw","masks":"never","weight_decay":0.01,"sr_ste_lambda":0.0002}`),
+		Description: json.RawMessage(`{"params":[{"name":"batch","value":32},{"name":"inner","value":"2 * width"}]}`),
 		Curve: []train.Epoch{
 			{Epoch: 1, TrainLoss: 2, TestAccuracy: 0.5, WeightsFF: 100, KeptFF: 25, ChangedFF: 20},
 			{Epoch: 2, TrainLoss: 1, TestAccuracy: 0.75, WeightsFF: 100, KeptFF: 25, ChangedFF: 5, SharedFF: 25, KeptBoth: 7},
@@ -151,6 +217,7 @@ func TestRunIsARow(t *testing.T) {
 	}
 	row, err := back.Result()
 	if err != nil || row.Optimiser != "adamw" || row.TestAccuracy != 0.75 || row.KeptBoth != 7 || row.Numerics != "machine-ieee" ||
+		row.Masks != "never" || row.WeightDecay != 0.01 || row.Lambda != 0.0002 || row.NetworkParams != "batch=32 inner=2 * width" ||
 		!reflect.DeepEqual(row.ChangeFF, []float64{0.2, 0.05}) || !reflect.DeepEqual(row.ChangeBP, []float64{0, 0}) {
 		t.Errorf("%+v %v", row, err)
 	}

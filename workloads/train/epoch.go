@@ -27,8 +27,8 @@ type Epoch struct {
 }
 
 // closeEpoch evaluates and compares masks. The weights are those after the last update, pruned as the next step of the same
-// phase would.
-func (t *Trainer) closeEpoch() {
+// phase would. A test loss that is not finite ends the training.
+func (t *Trainer) closeEpoch() error {
 	before := t.epochMasks
 	last := t.state.Step - 1
 	s, _ := at(t.plan, last)
@@ -50,9 +50,13 @@ func (t *Trainer) closeEpoch() {
 		}
 	}
 	e.TestLoss, e.TestAccuracy = t.Evaluate()
+	if err := t.finite("test", e.TestLoss); err != nil {
+		return err
+	}
 	t.state.Loss, t.state.Right = 0, 0
 	t.state.Curve = append(t.state.Curve, e)
 	t.epochMasks = now
+	return nil
 }
 
 func (e *Epoch) compare(before, now [2]nm.Mask) {

@@ -2,6 +2,7 @@ package train
 
 import (
 	"math"
+	"slices"
 
 	"satsim/internal/microcode"
 )
@@ -25,15 +26,23 @@ func (o *crossEntropy) forward(*engine) {
 		x, p := o.x.val[r*c:(r+1)*c], o.probs[r*c:(r+1)*c]
 		softmaxRow(p, x)
 		best := 0
-		var sum float64
 		for i, v := range x {
 			if v > x[best] {
 				best = i
 			}
-			sum += math.Exp(float64(v - x[label]))
 		}
-		o.losses[r], o.right[r] = math.Log(sum), best == int(label)
+		o.losses[r], o.right[r] = negativeLog(x, int(label)), best == int(label)
 	}
+}
+
+// negativeLog is -log of a label's softmax, by log-sum-exp: finite whenever the logits are.
+func negativeLog(x []float32, label int) float64 {
+	top := float64(slices.Max(x)) // NaN if one is
+	var sum float64
+	for _, v := range x {
+		sum += math.Exp(float64(v) - top)
+	}
+	return top - float64(x[label]) + math.Log(sum)
 }
 
 // backward: d = scale * (p - onehot) / images.

@@ -166,7 +166,27 @@ func (t *Trainer) adopt(s *stretch) {
 }
 
 // Done reports whether all epochs are over.
-func (t *Trainer) Done() bool { return t.state.Step == t.total }
+func (t *Trainer) Done() bool { return int64(len(t.state.Curve)) == t.options.Epochs }
+
+// Diverged is the end of a training whose loss is no number any more. What it was at the end of the epoch before is still a training.
+type Diverged struct {
+	Step int64  `json:"step"` // steps done
+	Loss string `json:"loss"` // which one is not finite: training or test
+	Is   string `json:"is"`   // NaN or +Inf
+}
+
+// Error implements error.
+func (e *Diverged) Error() string {
+	return fmt.Sprintf("step %d: the %s loss is %s: the training diverged; a smaller learning rate may help", e.Step, e.Loss, e.Is)
+}
+
+// finite is a Diverged for a loss that is not.
+func (t *Trainer) finite(which string, loss float64) error {
+	if math.IsNaN(loss) || math.IsInf(loss, 0) {
+		return &Diverged{t.state.Step, which, fmt.Sprint(loss)}
+	}
+	return nil
+}
 
 // Steps are how many steps are done, and of how many.
 func (t *Trainer) Steps() (done, total int64) { return t.state.Step, t.total }
@@ -174,17 +194,23 @@ func (t *Trainer) Steps() (done, total int64) { return t.state.Step, t.total }
 // Curve is the epochs so far.
 func (t *Trainer) Curve() []Epoch { return t.state.Curve }
 
-// Run goes on until the end or until the context ends, which leaves the training between two steps. progress may be nil.
+// Run goes on until the end or until the context ends, which leaves the training between two steps, or until it diverges, which is a *Diverged.
+// progress may be nil.
 func (t *Trainer) Run(ctx context.Context, progress func(Progress)) error {
 	for !t.Done() {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := t.step(); err != nil {
-			return err
+		end := int64(len(t.state.Curve)+1) * t.perEpoch
+		if t.state.Step < end { // else its end is all that a restored epoch lacks
+			if err := t.step(); err != nil {
+				return err
+			}
 		}
-		if t.state.Step%t.perEpoch == 0 {
-			t.closeEpoch()
+		if t.state.Step == end {
+			if err := t.closeEpoch(); err != nil {
+				return err
+			}
 		}
 		if progress != nil {
 			progress(t.progress())
@@ -228,8 +254,8 @@ func (t *Trainer) step() error {
 	m.run(true)
 	m.differentiate()
 	loss, right := t.score(t.batch())
-	if math.IsNaN(loss) || math.IsInf(loss, 0) {
-		return fmt.Errorf("step %d: the loss is %v: the training diverged; a smaller learning rate may help", s.Step, loss)
+	if err := t.finite("training", loss); err != nil {
+		return err
 	}
 	s.Loss, s.Right = s.Loss+loss, s.Right+right
 	t.update()

@@ -3,6 +3,7 @@ package train
 import (
 	"bytes"
 	"context"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"reflect"
@@ -99,6 +100,50 @@ func TestWUStaysDense(t *testing.T) {
 		if slices.Equal(tr.param("grouped.weight").Gradient, dense.param("grouped.weight").Gradient) {
 			t.Error("pruning in BP does not reach the layer before")
 		}
+	}
+}
+
+// TestLossOfLargeLogits: -log softmax by hand: of (800, 0), label 1: 800 + log(1 + e^-800) = 800; label 0: log(1 + e^-800) = 0; of equal
+// logits log of their number.
+func TestLossOfLargeLogits(t *testing.T) {
+	for _, c := range []struct {
+		x     []float32
+		label int
+		want  float64
+	}{{[]float32{800, 0}, 1, 800}, {[]float32{800, 0}, 0, 0}, {[]float32{-3e38, -3e38, -3e38, -3e38}, 2, math.Log(4)}, {[]float32{1, 2}, 0, math.Log(1 + math.E)}} {
+		if got := negativeLog(c.x, c.label); math.Abs(got-c.want) > 1e-12*max(1, c.want) {
+			t.Errorf("%v, label %d: %g, want %g", c.x, c.label, got, c.want)
+		}
+	}
+	if got := negativeLog([]float32{float32(math.NaN()), 0}, 1); !math.IsNaN(got) {
+		t.Errorf("NaN among the logits gives %g", got)
+	}
+}
+
+// TestDivergingIsTold: a learning rate of 1e30 ends in no number; the epochs before stay, and what is saved then diverges likewise.
+func TestDivergingIsTold(t *testing.T) {
+	options := func(o *Options) { o.Rate, o.Cosine = 1e30, false }
+	tr := trainer(t, recipes(ratio(2, 8))["bdwp"], options)
+	var lost *Diverged
+	if err := tr.Run(context.Background(), nil); !errors.As(err, &lost) || tr.Done() {
+		t.Fatalf("%v", err)
+	}
+	for _, e := range tr.Curve() {
+		if err := tr.finite("test", e.TestLoss); err != nil {
+			t.Error(err)
+		}
+	}
+	var b bytes.Buffer
+	if err := tr.Save(&b, "x"); err != nil {
+		t.Fatal(err)
+	}
+	again := trainer(t, recipes(ratio(2, 8))["bdwp"], options)
+	if err := again.Restore(&b, "x"); err != nil {
+		t.Fatal(err)
+	}
+	var same *Diverged
+	if err := again.Run(context.Background(), nil); !errors.As(err, &same) || *same != *lost {
+		t.Errorf("%v, before %v", err, lost)
 	}
 }
 
