@@ -55,26 +55,30 @@ func TestHorowitz(t *testing.T) {
 	}
 }
 
-// The DRAM's entries that say "derived" follow from the currents in their sources, by Micron's TN-40-07: E = I V t, over 8 devices of a 64-bit
-// channel. A clock is 1/1.2 GHz; a burst takes 4 of them.
+// The DRAM's entries that say "derived" follow from the currents in their sources, by Micron's TN-40-07: E = I V t, over the 16 devices x4 of a
+// 64-bit channel of 16 GiB, and for the low ends the 8 devices x8 of one of 8 GiB. A clock is 1/1.2 GHz; a burst takes 4 of them. What drivers,
+// termination and the register take of a bit, 6 pJ, is assumed.
 func TestDRAMFromCurrents(t *testing.T) {
 	m := NewPrices(shipped(t, "fpga16-ddr4"), 200_000_000)
 	const (
-		vdd, devices                                   = 1.2, 8.
-		idd0, idd2n, idd3n, idd4r, idd4w, idd5         = 48e-3, 34e-3, 43e-3, 135e-3, 123e-3, 250e-3
-		trc, tras, trp, burst, trfc, trefi, bits, kilo = 45.8e-9, 32.5e-9, 13.3e-9, 4 / 1.2e9, 350e-9, 7.8e-6, 512., 1000.
-		activateJ                                      = (idd0*trc - idd3n*tras - idd2n*trp) * vdd * devices
-		readJ, writeJ                                  = (idd4r - idd3n) * vdd * burst * devices / bits, (idd4w - idd3n) * vdd * burst * devices / bits
-		refreshW, backgroundW                          = (idd5 - idd3n) * vdd * trfc / trefi * devices, idd2n * vdd * devices
+		vdd, clock, bits                       = 1.2, 1 / 1.2e9, 512.
+		idd0, idd2n, idd3n, idd4r, idd4w, idd5 = 43e-3, 34e-3, 38e-3, 110e-3, 103e-3, 250e-3 // x4, 16 of them
+		idd3nOf8, idd4rOf8, idd4wOf8           = 43e-3, 135e-3, 123e-3                       // x8, 8 of them
+		activateJ                              = (idd0*56 - idd3n*39 - idd2n*17) * clock * vdd * 16
+		readJ, writeJ                          = (idd4r-idd3n)*vdd*4*clock*16/bits + 6e-12, (idd4w-idd3n)*vdd*4*clock*16/bits + 6e-12
+		leastReadJ, leastWriteJ                = (idd4rOf8 - idd3nOf8) * vdd * 4 * clock * 8 / bits, (idd4wOf8 - idd3nOf8) * vdd * 4 * clock * 8 / bits
+		refreshW, backgroundW                  = (idd5 - idd3n) * vdd * 350e-9 / 7.8e-6 * 16, idd2n * vdd * 8
 	)
 	close := func(what string, got, want float64) {
 		if math.Abs(got-want) > 0.03*want {
 			t.Errorf("%s: %v in the table, %v from the currents", what, got, want)
 		}
 	}
-	close("activate", m.Price(named(t, "dram.activate")).Value*kilo, activateJ)
-	close("read, low", m.Price(named(t, "dram.read")).Low, readJ)
-	close("write, low", m.Price(named(t, "dram.write")).Low, writeJ)
+	close("activate", m.Price(named(t, "dram.activate")).Value*1000, activateJ)
+	close("read", m.Price(named(t, "dram.read")).Value, readJ)
+	close("write", m.Price(named(t, "dram.write")).Value, writeJ)
+	close("read, low", m.Price(named(t, "dram.read")).Low, leastReadJ)
+	close("write, low", m.Price(named(t, "dram.write")).Low, leastWriteJ)
 	close("refresh", m.Price(named(t, "dram.refresh")).Value*200e6, refreshW)
 	close("background, low", m.Price(named(t, "dram.background")).Low*200e6, backgroundW)
 }

@@ -1,4 +1,4 @@
-// Package ddr4 is a command-level model of one DRAM channel: a device with the times of JESD79-4 (DDR4), and a controller.
+// Package ddr4 is a command-level model of one DRAM channel: a device with the times of DDR4 (JESD79-4), and a controller.
 //
 // Device: bank groups x banks, one rank, open rows. Every command obeys
 //
@@ -20,8 +20,11 @@
 //
 // Time jumps from command to command. ddr4test.Checker, written apart from the controller, holds the whole command stream against the list above.
 //
-// Default is the configuration for which ddr4test has an established simulator's figures: speed bin 2400T (17-17-17), 8 Gb x8 devices. Its
-// tRFC of 433 clocks is 360 ns; JESD79-4 asks 350 ns of 8 Gb. Against those figures bandwidth is within 5 % on all but strided streams (most
-// within 0.5 %), unloaded latencies equal, and mean latency under load within 8 % (7 % low for random bursts: the peer moves requests whose
-// row is open out of the queue and so holds more of them).
+// Default is DDR4-2400T (17-17-17) of 8 Gb x8 devices. Refresh: tREFI is 7.8 us, the longest mean distance, and so 9,360 clocks and not one more
+// (AMD UG1087, register RFSHTMG of a DDR4 controller: "no rounding up"); tRFC is 350 ns, 420 clocks, as gem5 quotes Micron's data sheet of 8 Gb
+// devices (DDR4_2400_16x4 in src/python/gem5/components/memory/dram_interfaces/ddr4.py). JESD79-4 itself was not at hand; the other times
+// are Ramulator 2's, which says that it has them from JESD79-4C. It has 360 ns and, by a clock of 833 ps, 9,364
+// clocks; ddr4test compares with it at those two. Then bandwidth is within 5 % on all but strided streams (most within 0.5 %), unloaded latencies are
+// equal, and mean latency under load is within 8 % (7 % low for random bursts: the peer moves requests whose row is open out of the queue and so
+// holds more of them). Agreement of two simulators shows that they have the same rules, not that a board does.
 package ddr4

@@ -46,14 +46,14 @@ type Params struct {
 	MaxAge     int64  `yaml:"max_age"`    // clocks after which the oldest request goes before row hits
 }
 
-// Default is a DDR4-2400T channel of 64 bits (JESD79-4, see doc.go): 8 Gb x8 devices, one rank, 8 GiB; its controller interleaves bank groups.
+// Default is a DDR4-2400T channel of 64 bits (sources in doc.go): 8 Gb x8 devices, one rank, 8 GiB; its controller interleaves bank groups.
 func Default() Params {
 	return Params{
 		Clock:      1_200_000_000,
 		BankGroups: 4, BanksPerGroup: 4, Rows: 65536, RowBytes: 8192, BurstBytes: 64,
 		TCL: 17, TCWL: 12, BL: 4, TRCD: 17, TRP: 17, TRAS: 39, TRC: 56,
 		TCCDS: 4, TCCDL: 6, TRRDS: 4, TRRDL: 6, TFAW: 26,
-		TWR: 18, TWTRS: 3, TWTRL: 9, TRTP: 9, TRTW: 2, TREFI: 9364, TRFC: 433,
+		TWR: 18, TWTRS: 3, TWTRL: 9, TRTP: 9, TRTW: 2, TREFI: 9360, TRFC: 420,
 		Mapping: RoBaCoBg, ReadQueue: 32, WriteQueue: 32, DrainHigh: 26, DrainLow: 6, MaxAge: 4096,
 	}
 }
