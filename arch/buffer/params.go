@@ -58,6 +58,7 @@ const (
 // Declared are the parameters of every buffer, each once: what each is for, and what the default asks of it, on an XCVU9P (75.9 Mb of block RAM, 270 Mb of
 // UltraRAM: Xilinx DS890) with room to spare.
 func Declared() []param.Param {
+	size := param.Choice("a size, of the RAM that the board has")
 	var out []param.Param
 	for _, b := range []struct {
 		name, what, memory, capacity string
@@ -71,10 +72,10 @@ func Declared() []param.Param {
 		{"pass", "element-wise passes, in and out", "bram", "1MiB", 64, "half of the west buffer: passes stream", "as the west buffer"},
 	} {
 		out = append(out, param.Under(b.name, []param.Param{
-			param.Of("capacity", b.capacity, "bytes", param.Between(4<<10, 1<<40, "a tile of a few rows, 512KiB for any network of docs/schedules.md's limits; more than any chip has").In("4KiB", "1TiB"), "of the buffer of "+b.what, "assumption: "+b.sized),
-			param.Of("banks", 32, "banks", param.Between(1, 4096, "what a chip can wire"), "that can be accessed side by side", "assumption: one a row, column or lane"),
-			param.Of("word_bits", b.wordBits, "bits", param.Multiples(16, 16, 1024, "whole FP16 values"), "of a bank's port", "assumption: "+b.width),
-			param.Of("memory", b.memory, "word", param.OneOf("bram", "uram"), "what it is built of", "assumption: the large ones of UltraRAM"),
+			param.Of("capacity", b.capacity, "bytes", param.Between(4<<10, 1<<40, "a tile of a few rows, 512KiB for any network of docs/schedules.md's limits; more than any chip has").In("4KiB", "1TiB"), "of the buffer of "+b.what, "assumption: "+b.sized).InDoubt(size),
+			param.Of("banks", 32, "banks", param.Between(1, 4096, "what a chip can wire"), "that can be accessed side by side", "assumption: one a row, column or lane").InDoubt(size),
+			param.Of("word_bits", b.wordBits, "bits", param.Multiples(16, 16, 1024, "whole FP16 values"), "of a bank's port", "assumption: "+b.width).InDoubt(size),
+			param.Of("memory", b.memory, "word", param.OneOf("bram", "uram"), "what it is built of", "assumption: the large ones of UltraRAM").InDoubt(size),
 		})...)
 	}
 	return out

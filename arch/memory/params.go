@@ -40,15 +40,18 @@ func Declared() []param.Param {
 	return []param.Param{
 		param.Of("model", string(ModelFast), "word", param.OneOf(string(ModelFast), string(ModelDetailed)), "service tables, or every command of the DRAM", "what full steps need"),
 		param.Of("technology", DDR4, "name", param.OneOf(Technologies()...), "a DRAM with a service table", "UG1268"),
-		param.Of("channels", 4, "channels", param.Between(1, MaxChannels, "the width of a request's mask"), "independent ones (HBM2: pseudo-channels)", "UG1268: four DIMM sockets"),
+		param.Of("channels", 4, "channels", param.Between(1, MaxChannels, "the width of a request's mask"), "independent ones (HBM2: pseudo-channels)", "UG1268: four DIMM sockets").
+			InDoubt(param.Shares("controllers lie in three dies; how many a design of one clock can use is not known", 0.25, 0.5, 1)),
 		param.Of("capacity_per_channel", "16GiB", "bytes", param.Says("what the technology's rows can make up: 2GiB to 32GiB of ddr4-2400, 128MiB to 512MiB of hbm2-1800, in powers of two"), "of one channel", "UG1268: DIMMs of 16 GB"),
 		param.Of("port_width_bits", 512, "bits", param.PowersOfTwo(8, 1<<16, "bytes"), "of the controller-side port of one channel",
 			"the native width of the vendor's controller for a 64-bit DIMM: 8 beats of 64 bits"),
 		param.Of("port_clock", "200MHz", "hertz", param.Between(1, maxHz, "what the times are counted in").In("1Hz", "10GHz"), "of that port",
-			"assumption: the accelerator's clock, so that no data crossing is wider than it"),
-		param.Of("port_duplex", false, "switch", param.Range{}, "reads and writes cross the port side by side", "assumption: one native command port, a 64 B read or write a cycle"),
-		param.Of("crossing_latency", 6, "core cycles", param.Between(0, 1<<20, "far above any crossing"), "through the clock crossing, each way", "assumption: see doc.go"),
-		param.Of("interleave", "4KiB", "bytes", param.Says("whole bursts of the technology"), "granule at which a striped tensor changes channel", "assumption: the smallest page of a DMA descriptor"),
+			"assumption: the accelerator's clock, so that no data crossing is wider than it").
+			InDoubt(param.Times(0.6, 1.5, "an interconnect, other masters and a worse service than the table's may leave 60 %; a controller's own clock at DDR4-2400 is 300 MHz")),
+		param.Of("port_duplex", false, "switch", param.Range{}, "reads and writes cross the port side by side", "assumption: one native command port, a 64 B read or write a cycle").InDoubt(param.Choice("what is built")),
+		param.Of("crossing_latency", 6, "core cycles", param.Between(0, 1<<20, "far above any crossing"), "through the clock crossing, each way", "assumption: see doc.go").
+			InDoubt(param.Times(0.5, 4, "two synchronisers at the least; an interconnect with its own queues at the most")),
+		param.Of("interleave", "4KiB", "bytes", param.Says("whole bursts of the technology"), "granule at which a striped tensor changes channel", "assumption: the smallest page of a DMA descriptor").InDoubt(param.Choice("a placement of tensors")),
 	}
 }
 

@@ -22,8 +22,9 @@ func Declared() []param.Param {
 	return []param.Param{
 		param.Of("lanes", 0, "multiply-adds", param.Between(0, 4096, "0 is no unit: every batch norm is a pass of its own"), "between memory and the west buffer, which normalise what a layer reads",
 			"off as before it was there; 32 are what a port of 512 bits brings a cycle"),
-		param.Of("pipeline_latency", 8, "cycles", param.AtLeast(0, ""), "of a multiply-add with its conversions", "assumption: as a lane of the vector unit"),
-		param.Of("channels", 2048, "channels", param.Between(1, 1<<20, "a layer of more keeps its pass"), "scales and shifts in the lanes' tables", "assumption: what the widest layer of ResNet-50 has"),
+		param.Of("pipeline_latency", 8, "cycles", param.AtLeast(0, ""), "of a multiply-add with its conversions", "assumption: as a lane of the vector unit").
+			InDoubt(param.Times(1, 2, "as a lane of the vector unit")),
+		param.Of("channels", 2048, "channels", param.Between(1, 1<<20, "a layer of more keeps its pass"), "scales and shifts in the lanes' tables", "assumption: what the widest layer of ResNet-50 has").InDoubt(param.Choice("a size")),
 	}
 }
 

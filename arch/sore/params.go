@@ -28,7 +28,8 @@ func Declared() []param.Param {
 		param.Of("max_n", 0, "weights", param.Between(0, nm.MaxM, "no more than max_m; 0 is stce.max_n"), "value and index registers of a sorter: the largest N",
 			"what the array takes is what is sorted"),
 		param.Of("max_m", 0, "elements", param.Between(0, nm.MaxM, "an index has a byte's half; 0 is stce.max_m"), "largest group that the index registers can name", "as max_n"),
-		param.Of("pipeline_latency", 2, "cycles", param.AtLeast(0, ""), "register stages in front of a sorter", "assumption: an operand register, and a stage that makes magnitude and class"),
+		param.Of("pipeline_latency", 2, "cycles", param.AtLeast(0, ""), "register stages in front of a sorter", "assumption: an operand register, and a stage that makes magnitude and class").
+			InDoubt(param.Times(1, 2, "the same stages again for its place at the far end of a die")),
 	}
 }
 

@@ -35,29 +35,39 @@ func Declared() []param.Param {
 	const latency = "far above any real operator's, and small enough for one byte of slot control"
 	return []param.Param{
 		param.Of("rows", 32, "rows", param.Between(1, maxSide, "what is simulated"), "rows of processing elements, R",
-			"assumption: 1024 PEs, a round size that leaves an XCVU9P room for the other units"),
-		param.Of("cols", 32, "columns", param.Between(1, maxSide, "what is simulated"), "columns of processing elements, C", "assumption: square, so that no product shape is favoured"),
+			"assumption: 1024 PEs, a round size that leaves an XCVU9P room for the other units").
+			InDoubt(param.Choice("a size")),
+		param.Of("cols", 32, "columns", param.Between(1, maxSide, "what is simulated"), "columns of processing elements, C", "assumption: square, so that no product shape is favoured").
+			InDoubt(param.Choice("a size")),
 		param.Of("mul_latency", 2, "cycles", param.Between(0, maxLatency, latency), "stages of the FP16 multiplier",
-			"by the netlist: the fewest registers with every path of an element under 0.8 of 200 MHz (docs/rtl.md)"),
+			"by the netlist: the fewest registers with every path of an element under 0.8 of 200 MHz (docs/rtl.md)").
+			InDoubt(param.Times(1, 3, "wires between DSP slices may want registers that the netlist does not; a vendor's operator has up to 6 stages or so (recalled)")),
 		param.Of("add_latency", 6, "cycles", param.Between(1, maxLatency, latency), "stages of the FP32 adder, after which its result can be added to",
-			"as mul_latency"),
+			"as mul_latency").
+			InDoubt(param.Times(5./6, 11./6, "one register less misses the netlist's limit by little; a vendor's operator in DSP slices has up to 11 (PG060, recalled)")),
 		param.Of("max_n", 8, "weights", param.Between(1, nm.MaxM, "no more than max_m"), "kept weights of a group that the registers hold",
-			"assumption: one step beyond the 2:8 and 4:8 of the literature"),
-		param.Of("max_m", 16, "operands", param.Between(1, nm.MaxM, "an index has a byte's half"), "operands of a group that the registers hold", "assumption: as max_n"),
+			"assumption: one step beyond the 2:8 and 4:8 of the literature").InDoubt(param.Choice("a size")),
+		param.Of("max_m", 16, "operands", param.Between(1, nm.MaxM, "an index has a byte's half"), "operands of a group that the registers hold", "assumption: as max_n").InDoubt(param.Choice("a size")),
 		param.Of("max_interleave", 8, "outputs", param.Between(1, maxInterleave, "small enough for one byte of slot control"), "outputs that a processing element may interleave",
-			"assumption: the add latency, at which interleaving hides it"),
+			"assumption: the add latency, at which interleaving hides it").InDoubt(param.Choice("a size")),
 		param.Of("link_width", 4, "operands a cycle", param.Between(1, nm.MaxM*maxInterleave, "more than all registers hold is no use"), "west operands that a link moves, w",
-			"assumption: M/N of 2:8, the rate at which no fold over T waits for operands"),
-		param.Of("edge_folds", "exact", "word", param.OneOf("exact", "full"), "lanes outside of a product: masked, or clocked through", "assumption: they are masked"),
-		param.Of("preload", "shadow", "word", param.OneOf("shadow", "serial", "chase"), "the next weights enter beside the present ones, after them, or beside them row by row", "assumption: shadow registers"),
-		param.Of("drain", "overlap", "word", param.OneOf("overlap", "serial", "hidden"), "results leave beside the next fold, before it, or at no cost", "assumption: they overlap"),
+			"assumption: M/N of 2:8, the rate at which no fold over T waits for operands").
+			InDoubt(param.Shares("four operands are 64 wires between any two elements of a row; a router may leave half", 0.5, 1)),
+		param.Of("edge_folds", "exact", "word", param.OneOf("exact", "full"), "lanes outside of a product: masked, or clocked through", "assumption: they are masked").
+			InDoubt(param.UpTo("nothing known of SAT says so", "full", "exact")),
+		param.Of("preload", "shadow", "word", param.OneOf("shadow", "serial", "chase"), "the next weights enter beside the present ones, after them, or beside them row by row", "assumption: shadow registers").
+			InDoubt(param.UpTo("nothing known of SAT says that it has a second set of weight registers", "serial", "shadow", "chase")),
+		param.Of("drain", "overlap", "word", param.OneOf("overlap", "serial", "hidden"), "results leave beside the next fold, before it, or at no cost", "assumption: they overlap").
+			InDoubt(param.UpTo("nothing known of SAT says that results leave through registers of their own", "serial", "overlap")),
 		param.Of("partial_sums", "charged", "word", param.OneOf("charged", "free"), "reads and writes of the sums of split reductions: counted, or at no cost", "they take buffer accesses, so they count"),
 		param.Of("overlap_products", false, "switch", param.Range{}, "products of one tile, as the heads of attention: a product's folds begin beside the last of the one before, or after its end",
-			"assumption: off until the shipped figures are made anew with it"),
+			"assumption: off until the shipped figures are made anew with it").
+			InDoubt(param.UpTo("nothing known of SAT says so", "false", "true")),
 		param.Of("subnormals", "flush", "word", param.OneOf("ieee", "flush"), "subnormal numbers are kept, or flushed to zero",
 			"FPGA units flush them, e.g. Intel's Nios V (document 683632, floating point operations)"),
 		param.Of("add_in", "dsp", "word", param.OneOf("dsp", "logic"), "what the FP32 adders are built of: a vendor's operator in DSP slices, or LUTs, as the Verilog's; resources, not cycles",
-			"assumption: a DSP slice costs less than the 170 LUTs that an XCVU9P has a slice"),
+			"assumption: a DSP slice costs less than the 170 LUTs that an XCVU9P has a slice").
+			InDoubt(param.Choice("what is built; no cycles depend on it")),
 	}
 }
 

@@ -28,14 +28,15 @@ type Params struct {
 // Declared are the parameters, each once.
 func Declared() []param.Param {
 	stages := param.AtLeast(0, "0 is a result in the same cycle")
+	deeper := param.Times(1, 2, "a lane as a whole takes longer than its operators, and a vendor's operators are up to twice as deep (PG060, recalled)")
 	return []param.Param{
-		param.Of("lanes", 32, "lanes", param.AtLeast(1, "every step updates"), "update one parameter a cycle each", "assumption: as many as SORE, which SAT states at 32"),
-		param.Of("optimiser", string(word.AdamW), "word", param.OneOf(names()...), "the largest one that the lanes have operators for", "assumption: any optimiser can run"),
-		param.Of("mul_latency", 3, "cycles", stages, "stages of the FP32 multiplier", "by the netlist: the fewest registers with every path under 0.8 of 200 MHz (docs/rtl.md)"),
-		param.Of("add_latency", 5, "cycles", stages, "stages of the FP32 adder", "as mul_latency"),
-		param.Of("div_latency", 15, "cycles", stages, "stages of the FP32 divider", "as mul_latency, of the latencies that were tried: 14 has 4.9 ns, and 28 is one a bit"),
-		param.Of("sqrt_latency", 14, "cycles", stages, "stages of the FP32 square root", "as div_latency: 12 has 4.1 ns"),
-		param.Of("convert_latency", 2, "cycles", stages, "stages from FP32 to FP16", "as mul_latency"),
+		param.Of("lanes", 32, "lanes", param.AtLeast(1, "every step updates"), "update one parameter a cycle each", "assumption: as many as SORE, which SAT states at 32").InDoubt(param.Choice("a size")),
+		param.Of("optimiser", string(word.AdamW), "word", param.OneOf(names()...), "the largest one that the lanes have operators for", "assumption: any optimiser can run").InDoubt(param.Choice("what is built")),
+		param.Of("mul_latency", 3, "cycles", stages, "stages of the FP32 multiplier", "by the netlist: the fewest registers with every path under 0.8 of 200 MHz (docs/rtl.md)").InDoubt(deeper),
+		param.Of("add_latency", 5, "cycles", stages, "stages of the FP32 adder", "as mul_latency").InDoubt(deeper),
+		param.Of("div_latency", 15, "cycles", stages, "stages of the FP32 divider", "as mul_latency, of the latencies that were tried: 14 has 4.9 ns, and 28 is one a bit").InDoubt(deeper),
+		param.Of("sqrt_latency", 14, "cycles", stages, "stages of the FP32 square root", "as div_latency: 12 has 4.1 ns").InDoubt(deeper),
+		param.Of("convert_latency", 2, "cycles", stages, "stages from FP32 to FP16", "as mul_latency").InDoubt(deeper),
 		param.Of("subnormals", "flush", "word", param.OneOf("ieee", "flush"), "subnormal numbers are kept as IEEE 754 has them, or flushed to zero", "vendor FPGA operators flush"),
 	}
 }

@@ -73,9 +73,10 @@ func TestTheKeysAreDocumented(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("# The keys of satsim's files\n\nMade from the declarations that defaults and checks are made from, too. `[]` stands for every element of a list. " +
 		"Keys of architectures and boards are what `--set` takes (`stce.rows=16`, `board.memory.channels=2`). What an architecture's file leaves to the " +
-		"defaults is listed by\n\n```\n$ satsim run --arch scalesim-ideal --show-defaults\n```\n")
+		"defaults is listed by\n\n```\n$ satsim run --arch scalesim-ideal --show-defaults\n```\n\n" +
+		"A default that is an assumption says what else the truth may be, or that a design is free to choose it.\n")
 	for _, k := range kinds() {
-		fmt.Fprintf(&b, "\n## kind: %s\n\n| key | default | counts | accepted | meaning | the value is from |\n|---|---|---|---|---|---|\n", k.name)
+		fmt.Fprintf(&b, "\n## kind: %s\n\n| key | default | counts | accepted | meaning | the value is from | what else it may be |\n|---|---|---|---|---|---|---|\n", k.name)
 		for _, p := range k.declared {
 			standard, accepted := "", p.Range.String()
 			if p.Default != nil {
@@ -87,7 +88,7 @@ func TestTheKeysAreDocumented(t *testing.T) {
 			if p.Range.Why != "" {
 				accepted += " (" + p.Range.Why + ")"
 			}
-			fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %s |\n", p.Key, standard, p.Unit, cell(accepted), cell(p.Meaning), cell(p.Source))
+			fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %s | %s |\n", p.Key, standard, p.Unit, cell(accepted), cell(p.Meaning), cell(p.Source), cell(p.Doubt.String()))
 		}
 	}
 	golden.Check(t, "../../docs/keys.md", []byte(b.String()))
@@ -96,6 +97,30 @@ func TestTheKeysAreDocumented(t *testing.T) {
 // cell is a text that Markdown takes for text.
 func cell(text string) string {
 	return strings.NewReplacer("|", "\\|", "*", "\\*", "<", "\\<").Replace(text)
+}
+
+// Every assumption says what else the truth may be and why, or that it is a choice; and what it may be is accepted.
+func TestEveryAssumptionSaysHowFarItIsInDoubt(t *testing.T) {
+	for _, k := range kinds() {
+		for _, p := range k.declared {
+			d := p.Doubt
+			if strings.HasPrefix(p.Source, "assumption") && !d.Ranges() && !d.Choice {
+				t.Errorf("%s: %s is an assumption without a doubt", k.name, p.Key)
+			}
+			if (d.Ranges() || d.Choice) && d.Why == "" {
+				t.Errorf("%s: the doubt of %s has no reason", k.name, p.Key)
+			}
+			if d.High != 0 && (d.Low > 1 || d.High < 1 || d.Low == d.High) {
+				t.Errorf("%s: the default of %s is not in its own range, %v", k.name, p.Key, d)
+			}
+			if len(d.Shares) > 0 && !slices.Contains(d.Shares, 1) {
+				t.Errorf("%s: the default of %s is none of its shares, %v", k.name, p.Key, d)
+			}
+			if len(d.Words) > 0 && !slices.Contains(d.Words, fmt.Sprint(p.Default)) {
+				t.Errorf("%s: the default of %s is none of its words, %v", k.name, p.Key, d)
+			}
+		}
+	}
 }
 
 // Every key of every kind of file is declared once, with what it counts, what it means and where its value is from; nothing else is.

@@ -16,6 +16,7 @@ type Param struct {
 	Range   Range
 	Meaning string
 	Source  string // of the default; of what must be given: who gives it
+	Doubt   Doubt  // of a default that is an assumption
 }
 
 // Of declares a parameter.

@@ -36,10 +36,12 @@ func Declared() []param.Param {
 			param.Of("masks", "1", "steps", param.Says("1 or more, or never"), "after how many masks are searched anew", "the methods search in every step"),
 			param.Of("exceptions[].layers", nil, "pattern", param.Says("names, * for any characters"), "layers that have other rules", file),
 			param.Of("exceptions[].role", nil, "word", param.OneOf(string(Classifier)).OrNone(), "the layers by what they are, instead of by name", file),
-			param.Of("optimiser", string(Momentum), "word", param.OneOf(optimisers()...), "rule of the update", "what convolution networks are trained with"),
+			param.Of("optimiser", string(Momentum), "word", param.OneOf(optimisers()...), "rule of the update", "what convolution networks are trained with").
+				InDoubt(param.UpTo("what transformers are trained with; its state is twice as large", string(AdamW), string(Momentum))),
 			param.Of("weight_decay", nil, "a step", param.AtLeast(0, ""), "pull of every weight to zero", "none"),
 			param.Of("mask_decay", nil, "a step", param.AtLeast(0, ""), "SR-STE's lambda: lambda * (1 - mask) * W is added to the gradient", "none"),
-			param.Of("loss_scale", string(Static), "word", param.OneOf(string(Static), string(Dynamic)), "how gradients are kept in the range of FP16", "assumption: no check of every gradient"),
+			param.Of("loss_scale", string(Static), "word", param.OneOf(string(Static), string(Dynamic)), "how gradients are kept in the range of FP16", "assumption: no check of every gradient").
+				InDoubt(param.UpTo("what training in FP16 is often done with, and nothing known of SAT says", string(Dynamic), string(Static))),
 			param.Of("clip_norm", nil, "norm", param.AtLeast(0, ""), "largest of all gradients together; 0: no clipping", "none"),
 			param.Of("epochs", nil, "epochs", epochs.OrNone(), "of the whole training, with those of the schedule", file),
 			param.Of("schedule[].name", nil, "name", param.Range{}, "of a part of the training", file),
