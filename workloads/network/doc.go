@@ -32,8 +32,8 @@
 // Forward runs in topological order, which is the order of the file as far as inputs allow; backward in reverse, BP
 // before WU of each layer. The loss is one pass and begins the backward half. Work that can run in the output path of
 // whatever makes its operand (batch norm's sums, bias, activations, residual adds, sums of gradients, sums for a bias)
-// is Fused and stands in that maker's item; so views and most activations have no item of their own. Of the passes in one output
-// path one may write a tensor beside what it reads (GELU, whose input is kept); a second such is a pass of its own. What is fused is our
+// is Fused and stands in that maker's item; so views and most activations have no item of their own. An output path has room
+// for one tensor that its passes write beside the result (GELU, whose input is kept) and four that they read; what asks for more is a pass of its own. What is fused is our
 // assumption; norms, softmax and pools are passes of their own because they need a whole batch, row or window.
 //
 // MACs are counted by convention, border taps on padding included: FF and WU T*K*F; BP the rows of each phase times its

@@ -156,24 +156,52 @@ func (b *builder) pass(n Layer, stage workloads.Stage, p workloads.Pass) int {
 	return b.attach(b.item(n, stage), n, p)
 }
 
-// fuse adds a pass to the item that makes Reads[0], if everything else that it reads exists by then and the output path has room for what it writes beside that; else to the node's
-// own item, unfused.
+// An output path has room for so many tensors as large as the product's result, whatever the length of its chain, or no buffer would be large enough for every network: one that it
+// writes beside the result (GELU, whose input is kept), and four that it reads (sums of gradients).
+const (
+	besideWritten = 1
+	besideRead    = 4
+)
+
+// fuse adds a pass to the item that makes Reads[0], if everything else that it reads exists by then; else to the node's own item, unfused. Where the output path has no room it is a pass
+// behind the product.
 func (b *builder) fuse(n Layer, stage workloads.Stage, p workloads.Pass) int {
 	at, ok := b.made[p.Reads[0].Name]
 	for _, r := range p.Reads[1:] {
 		ok = ok && b.made[r.Name] <= at
 	}
-	if !ok || keeps(&p) && slices.ContainsFunc(b.step.Items[at].Passes, func(q workloads.Pass) bool { return q.Fused && keeps(&q) }) {
+	if !ok {
 		return b.pass(n, stage, p)
 	}
-	p.Fused = true
+	p.Fused = b.fits(at, &p)
 	return b.attach(at, n, p)
 }
 
-// keeps says whether a pass keeps its first operand and writes another tensor of its size. An output path has room for one such tensor beside the result, whatever the
-// length of its chain, or no buffer would be large enough for every network.
-func keeps(p *workloads.Pass) bool {
-	return slices.ContainsFunc(p.Writes, func(w workloads.Tensor) bool { return w.Name != p.Reads[0].Name && w.Bytes() >= p.Reads[0].Bytes() })
+// fits says whether an item's output path has room for what one more pass reads and writes beside its first operand.
+func (b *builder) fits(at int, p *workloads.Pass) bool {
+	reads, writes := beside(p)
+	for i := range b.step.Items[at].Passes {
+		if q := &b.step.Items[at].Passes[i]; q.Fused {
+			r, w := beside(q)
+			reads, writes = reads+r, writes+w
+		}
+	}
+	return reads <= besideRead && writes <= besideWritten
+}
+
+// beside counts the tensors at least as large as its first operand that a fused pass reads beside it, and writes elsewhere. What is smaller, as a mask is, counts as none.
+func beside(p *workloads.Pass) (reads, writes int) {
+	for _, r := range p.Reads[1:] {
+		if r.Bytes() >= p.Reads[0].Bytes() {
+			reads++
+		}
+	}
+	for _, w := range p.Writes {
+		if w.Name != p.Reads[0].Name && w.Bytes() >= p.Reads[0].Bytes() {
+			writes++
+		}
+	}
+	return reads, writes
 }
 
 func (b *builder) attach(i int, n Layer, p workloads.Pass) int {
