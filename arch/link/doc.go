@@ -13,7 +13,8 @@
 // order of events within a cycle cannot change a result.
 //
 // A Worker has lanes (instruction queues, in order) and one Server that says how long an instruction takes: the unit's closed form, or the
-// memory's channels. An instruction starts when its inputs are there and its outputs are reserved; it ends by releasing and sending.
+// memory's channels. An instruction starts when its inputs are there and its outputs are reserved; it ends by releasing and sending. A message wakes a Worker
+// only if one of its lanes waits for it; a lane that begins to wait for one that is on its way wakes the Worker itself, so it is the same which came first.
 //
 // Counters are per (op, variant) and per cause of waiting, and are no part of the state by which periods are recognised.
 package link

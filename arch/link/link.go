@@ -111,6 +111,12 @@ func (l *Link) Next(now int64) *Message {
 	return m
 }
 
+// Awaited reports whether no message is there or on its way that was not taken.
+func (l *Link) Awaited() bool { return l.acquired == l.n }
+
+// First reports whether exactly one is.
+func (l *Link) First() bool { return l.acquired == l.n-1 }
+
 // Acquire takes the message that Next returned; its space stays taken until Release.
 func (l *Link) Acquire() { l.acquired++ }
 

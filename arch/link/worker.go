@@ -72,6 +72,8 @@ type lane struct {
 
 	started bool
 	idle0   int64 // time without a word when the last instruction ended
+	wait    Cause // what the next instruction lacks; Working: nothing, or the lane's turn comes by itself
+	on      *Link // where that comes from
 	cause   Cause
 	since   int64
 	time    [Causes]int64
@@ -122,6 +124,7 @@ func (w *Worker) Load(now int64, tasks []Task, server Server) {
 	for i := range w.lanes {
 		l := &w.lanes[i]
 		l.cause, l.since, l.nextFree, l.time = NoWord, now, 0, [Causes]int64{}
+		l.await(NoWord, l.queue)
 		l.started, l.idle0 = false, 0
 	}
 	w.Runs = make([][]int64, len(tasks))
@@ -179,11 +182,16 @@ func (w *Worker) end(l *lane, now int64) {
 func (w *Worker) start(l *lane, now int64) bool {
 	if l.n == flights || l.nextFree > now {
 		l.account(now, Working)
+		l.await(Working, nil)
+		if l.n < flights {
+			w.turn(l, now)
+		}
 		return false
 	}
 	m := l.queue.Next(now)
 	if m == nil {
 		l.idle(now, NoWord)
+		w.await(l, now, NoWord, l.queue)
 		return false
 	}
 	t := &w.tasks[m.Op]
@@ -191,6 +199,7 @@ func (w *Worker) start(l *lane, now int64) bool {
 	for i, e := range op.In {
 		if e.Opens(op.Level, class) && t.In[i].Next(now) == nil {
 			l.idle(now, WaitTile(e.Buffer))
+			w.await(l, now, WaitTile(e.Buffer), t.In[i])
 			return false
 		}
 	}
@@ -198,6 +207,7 @@ func (w *Worker) start(l *lane, now int64) bool {
 	for i, e := range op.Out {
 		if e.Opens(op.Level, class) && !t.Out[i].Room(now, space[i]) {
 			l.idle(now, WaitRoom(e.Buffer))
+			l.await(WaitRoom(e.Buffer), t.Out[i])
 			return false
 		}
 	}
@@ -230,11 +240,37 @@ func (w *Worker) start(l *lane, now int64) bool {
 	l.account(now, Working)
 	l.queue.Acquire()
 	l.queue.Release(now)
-	if next > now && next != done {
-		w.WakeAt(next)
-	}
 	w.WakeAt(done)
 	return true
+}
+
+// turn wakes the worker when the lane is free again, if there is an instruction for it then; one that comes later wakes it itself.
+func (w *Worker) turn(l *lane, now int64) {
+	if l.queue.Awaited() {
+		l.await(NoWord, l.queue)
+		return
+	}
+	w.WakeAt(l.nextFree)
+}
+
+// await is a wait for a message of a link. One that is on its way told nobody when it was sent.
+func (w *Worker) await(l *lane, now int64, wait Cause, on *Link) {
+	l.await(wait, on)
+	if !on.Awaited() {
+		w.WakeAt(now + 1)
+	}
+}
+
+func (l *lane) await(wait Cause, on *Link) { l.wait, l.on = wait, on }
+
+// NotifyRecv wakes the worker for a message that one of its lanes waits for, and for no other: it would change nothing.
+func (w *Worker) NotifyRecv(at sim.VTimeInSec, p sim.Port) {
+	for i := range w.lanes {
+		l := &w.lanes[i]
+		if l.on != nil && l.on.Dst == p && l.on.First() {
+			w.WakeAt(max(int64(at), l.nextFree))
+		}
+	}
 }
 
 // idle is a wait for cause, unless an earlier instruction of the lane still runs.
@@ -302,7 +338,7 @@ func (w *Worker) AppendState(b []byte, now int64) (state []byte, ahead int64) {
 	}
 	for i := range w.lanes {
 		l := &w.lanes[i]
-		b = append(b, byte(l.n), byte(l.cause), flag(l.started))
+		b = append(b, byte(l.n), byte(l.cause), byte(l.wait), flag(l.started))
 		for j := range l.n {
 			f := &l.running[(l.head+j)%flights]
 			b = binary.LittleEndian.AppendUint32(b, uint32(f.task))
