@@ -2,6 +2,7 @@ package energy
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"satsim/arch/spec"
@@ -158,6 +159,15 @@ func (a *Action) UnmarshalText(b []byte) error {
 		}
 	}
 	return fmt.Errorf("%q is no action; %s are accepted", b, strings.Join(names, ", "))
+}
+
+// Form says what its text is.
+func (Action) Form() (noun, pattern string) {
+	names := make([]string, len(order))
+	for i, k := range order {
+		names[i] = regexp.QuoteMeta(k.String())
+	}
+	return "action", strings.Join(names, "|")
 }
 
 // ActionCounts is how often each action was done.

@@ -46,6 +46,13 @@ func (a *Amount) UnmarshalText(b []byte) error {
 	return nil
 }
 
+// Form says what its text is.
+func (Amount) Form() (noun, pattern string) {
+	work, joules := quantity.Energy(0).Form()
+	rate, watts := quantity.Power(0).Form()
+	return work + " or " + rate, joules + "|" + watts
+}
+
 // Basis is what a figure rests on.
 type Basis string
 

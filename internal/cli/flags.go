@@ -76,6 +76,16 @@ func argsExclude(most int, flags ...string) rule {
 	}
 }
 
+// alone: a flag leaves arguments nothing to do.
+func alone(flag string) rule {
+	return func(given func(string) bool, args []string) error {
+		if given(flag) && len(args) > 0 {
+			return fmt.Errorf("--%s takes no arguments beside it; there is %q", flag, args[0])
+		}
+		return nil
+	}
+}
+
 // when: flags do something only where a condition, which is said, holds.
 func when(holds func(args []string) bool, said string, flags ...string) rule {
 	return func(given func(string) bool, args []string) error {

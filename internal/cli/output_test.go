@@ -47,6 +47,7 @@ var printing = []string{
 	"merge DIR/b.db DIR/a.db",
 	"import DIR/t.csv",
 	"prune ../../workloads/weights/testdata/float32.npy",
+	"params stce.rows",
 	"table --list",
 	"plot --list",
 	"rtl --why 0",

@@ -9,15 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"satsim/arch/energy"
-	"satsim/arch/memory"
-	"satsim/arch/spec"
 	"satsim/configs"
 	"satsim/internal/golden"
-	"satsim/internal/param"
-	"satsim/results/sweep"
-	"satsim/workloads/network"
-	"satsim/workloads/recipe"
+	"satsim/results/kinds"
 )
 
 // leaves lists the keys that a file of a type may have values at: stce.rows, layers[].kernel.
@@ -49,35 +43,17 @@ func leaves(t reflect.Type, path string) []string {
 	return []string{path}
 }
 
-// kind is a kind of file: the type that it is read into, and its keys.
-type kind struct {
-	name     string
-	of       reflect.Type
-	declared []param.Param
-}
-
-func kinds() []kind {
-	return []kind{
-		{"arch", reflect.TypeFor[spec.File](), spec.Declared()},
-		{"board", reflect.TypeFor[spec.BoardFile](), spec.DeclaredOfBoard()},
-		{"energy", reflect.TypeFor[energy.Table](), energy.Declared()},
-		{"network", reflect.TypeFor[network.Description](), network.Declared()},
-		{"recipe", reflect.TypeFor[recipe.Recipe](), recipe.Declared()},
-		{"sweep", reflect.TypeFor[sweep.File](), sweep.Declared()},
-		{"traffic", reflect.TypeFor[memory.Traffic](), memory.DeclaredOfTraffic()},
-	}
-}
-
 // docs/keys.md is the declarations, printed.
 func TestTheKeysAreDocumented(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("# The keys of satsim's files\n\nMade from the declarations that defaults and checks are made from, too. `[]` stands for every element of a list. " +
 		"Keys of architectures and boards are what `--set` takes (`stce.rows=16`, `board.memory.channels=2`). What an architecture's file leaves to the " +
-		"defaults is listed by\n\n```\n$ satsim run --arch scalesim-ideal --show-defaults\n```\n\n" +
+		"defaults is listed by\n\n```\n$ satsim run --arch scalesim-ideal --show-defaults\n```\n\nThe same from the command line, searched, or as JSON Schema for an editor:\n\n```\n$ satsim params stce.rows\n" +
+		"$ satsim params board.memory\n$ satsim params --search latency --search netlist\n$ satsim params --schema arch\n```\n\n" +
 		"A default that is an assumption says what else the truth may be, or that a design is free to choose it.\n")
-	for _, k := range kinds() {
-		fmt.Fprintf(&b, "\n## kind: %s\n\n| key | default | counts | accepted | meaning | the value is from | what else it may be |\n|---|---|---|---|---|---|---|\n", k.name)
-		for _, p := range k.declared {
+	for _, k := range kinds.All() {
+		fmt.Fprintf(&b, "\n## kind: %s\n\n| key | default | counts | accepted | meaning | the value is from | what else it may be |\n|---|---|---|---|---|---|---|\n", k.Name)
+		for _, p := range k.Declared {
 			standard, accepted := "", p.Range.String()
 			if p.Default != nil {
 				standard = fmt.Sprintf("`%v`", p.Default)
@@ -101,23 +77,23 @@ func cell(text string) string {
 
 // Every assumption says what else the truth may be and why, or that it is a choice; and what it may be is accepted.
 func TestEveryAssumptionSaysHowFarItIsInDoubt(t *testing.T) {
-	for _, k := range kinds() {
-		for _, p := range k.declared {
+	for _, k := range kinds.All() {
+		for _, p := range k.Declared {
 			d := p.Doubt
 			if strings.HasPrefix(p.Source, "assumption") && !d.Ranges() && !d.Choice {
-				t.Errorf("%s: %s is an assumption without a doubt", k.name, p.Key)
+				t.Errorf("%s: %s is an assumption without a doubt", k.Name, p.Key)
 			}
 			if (d.Ranges() || d.Choice) && d.Why == "" {
-				t.Errorf("%s: the doubt of %s has no reason", k.name, p.Key)
+				t.Errorf("%s: the doubt of %s has no reason", k.Name, p.Key)
 			}
 			if d.High != 0 && (d.Low > 1 || d.High < 1 || d.Low == d.High) {
-				t.Errorf("%s: the default of %s is not in its own range, %v", k.name, p.Key, d)
+				t.Errorf("%s: the default of %s is not in its own range, %v", k.Name, p.Key, d)
 			}
 			if len(d.Shares) > 0 && !slices.Contains(d.Shares, 1) {
-				t.Errorf("%s: the default of %s is none of its shares, %v", k.name, p.Key, d)
+				t.Errorf("%s: the default of %s is none of its shares, %v", k.Name, p.Key, d)
 			}
 			if len(d.Words) > 0 && !slices.Contains(d.Words, fmt.Sprint(p.Default)) {
-				t.Errorf("%s: the default of %s is none of its words, %v", k.name, p.Key, d)
+				t.Errorf("%s: the default of %s is none of its words, %v", k.Name, p.Key, d)
 			}
 		}
 	}
@@ -130,17 +106,17 @@ func TestEveryKeyIsDeclared(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, e := range shipped {
-		if e.IsDir() && !slices.ContainsFunc(kinds(), func(k kind) bool { return k.name == e.Name() }) {
+		if e.IsDir() && !slices.ContainsFunc(kinds.All(), func(k kinds.Kind) bool { return k.Name == e.Name() }) {
 			t.Errorf("files of kind %s have no declarations", e.Name())
 		}
 	}
-	for _, k := range kinds() {
-		want := leaves(k.of, "")
+	for _, k := range kinds.All() {
+		want := leaves(k.Of, "")
 		var got []string
-		for _, p := range k.declared {
+		for _, p := range k.Declared {
 			got = append(got, p.Key)
 			if p.Unit == "" || p.Meaning == "" || p.Source == "" {
-				t.Errorf("%s: %s lacks a unit, a meaning or a source: %+v", k.name, p.Key, p)
+				t.Errorf("%s: %s lacks a unit, a meaning or a source: %+v", k.Name, p.Key, p)
 			}
 		}
 		slices.Sort(want)
@@ -148,17 +124,17 @@ func TestEveryKeyIsDeclared(t *testing.T) {
 		if !slices.Equal(got, want) {
 			for _, key := range want {
 				if !slices.Contains(got, key) {
-					t.Errorf("%s: %s is not declared", k.name, key)
+					t.Errorf("%s: %s is not declared", k.Name, key)
 				}
 			}
 			for i, key := range got {
 				if !slices.Contains(want, key) || i > 0 && got[i-1] == key {
-					t.Errorf("%s: %s is declared, and is no key, or twice", k.name, key)
+					t.Errorf("%s: %s is declared, and is no key, or twice", k.Name, key)
 				}
 			}
 		}
 		if len(want) < 6 {
-			t.Errorf("%s: only %d keys were found", k.name, len(want))
+			t.Errorf("%s: only %d keys were found", k.Name, len(want))
 		}
 	}
 }

@@ -170,3 +170,28 @@ func clone(v reflect.Value) reflect.Value {
 	}
 	return c
 }
+
+// Key is a key of the mappings that values of a struct type are read from.
+type Key struct {
+	Name     string
+	Type     reflect.Type
+	Required bool // the file must name it, or a key below it
+}
+
+// Keys lists the keys of a struct type, those of inlined structs included, in the order of its fields.
+func Keys(t reflect.Type) []Key {
+	var out []Key
+	for _, f := range fields(t) {
+		required := f.required
+		if group(f.typ) {
+			for _, sub := range Keys(f.typ) {
+				required = required || sub.Required
+			}
+		}
+		out = append(out, Key{f.key, f.typ, required})
+	}
+	return out
+}
+
+// IsText reports whether values of a type are read from the text of a scalar.
+func IsText(t reflect.Type) bool { return isText(t) }

@@ -3,6 +3,7 @@ package quantity
 import (
 	"fmt"
 	"math"
+	"strings"
 )
 
 // MarshalText prints the frequency with its unit.
@@ -58,3 +59,21 @@ func set[T any](to *T, text []byte, parse func(string) (T, error)) error {
 	*to = v
 	return nil
 }
+
+// form is a noun and the pattern of a quantity's text.
+func (k kind) form() (noun, pattern string) {
+	_, noun, _ = strings.Cut(k.noun, " ") // its article
+	return noun, `[0-9]+(\.[0-9]+)? ?(` + strings.ReplaceAll(k.names(), ", ", "|") + `)`
+}
+
+// Form says what its text is.
+func (Frequency) Form() (noun, pattern string) { return frequency.form() }
+
+// Form says what its text is.
+func (Bytes) Form() (noun, pattern string) { return size.form() }
+
+// Form says what its text is.
+func (Energy) Form() (noun, pattern string) { return energy.form() }
+
+// Form says what its text is.
+func (Power) Form() (noun, pattern string) { return power.form() }

@@ -30,6 +30,7 @@ import (
 	"satsim/results/experiment/machine"
 	"satsim/results/experiment/models"
 	"satsim/results/explore"
+	"satsim/results/kinds"
 	"satsim/results/layers"
 	"satsim/results/plot"
 	"satsim/results/product"
@@ -113,6 +114,7 @@ func newSources(t *testing.T) *sources {
 		"weights":  &prune.Result{Layers: []*weights.Report{weight}, Total: weights.Summary([]*weights.Report{weight})},
 		"points":   &report.PointList{Rows: 2, Columns: []query.Column{{Source: "network", Values: []any{"a", "b"}}, {Source: "cycles", Values: []any{1.0, 2.5}}}},
 	}
+	s.answers["keys"] = report.Keys(of[[]kinds.Key](t)(kinds.Select("stce", nil)))
 	best := explore.Best{Overrides: []string{"stce.rows=8"}, Values: []float64{0.5, 3, 1000}, Cycles: []int64{100}, Fit: "fits"}
 	s.answers["explored"] = &report.Explored{
 		Space: &explore.Space{Name: "mine", Size: 2, Works: []explore.Work{{Network: "resnet9", Recipe: "bdwp"}}}, Objectives: []explore.Objective{explore.Time, explore.Energy, "lut"},

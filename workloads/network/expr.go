@@ -27,6 +27,9 @@ func (e *Expr) UnmarshalText(b []byte) error {
 // MarshalText gives the text.
 func (e Expr) MarshalText() ([]byte, error) { return []byte(e), nil }
 
+// Form says what its text is.
+func (Expr) Form() (noun, pattern string) { return "expression", `[-+*/%=!<>&|() \tA-Za-z0-9_]+` }
+
 func number(v int64) Expr { return Expr(strconv.FormatInt(v, 10)) }
 
 // term is a node of a parsed expression: a number, a name, or an operator with its operands.

@@ -84,6 +84,9 @@ func (r OptionalRatio) Validate() error {
 	return r.Ratio.Validate()
 }
 
+// Form says what its text is.
+func (OptionalRatio) Form() (noun, pattern string) { return "ratio N:M", `\+?[0-9]+:\+?[0-9]+` }
+
 // Operand is what a rule prunes.
 type Operand string
 
@@ -166,6 +169,11 @@ func (r Refresh) MarshalText() ([]byte, error) {
 		return []byte("never"), nil
 	}
 	return strconv.AppendInt(nil, int64(r), 10), nil
+}
+
+// Form says what its text is.
+func (Refresh) Form() (noun, pattern string) {
+	return "number of steps, or never", `never|\+?0*[1-9][0-9]*`
 }
 
 // Default is the dense recipe with momentum.

@@ -312,8 +312,13 @@ func Decode(kind, name string, out any) error { return decode(kind, name, out) }
 // Shipped lists the shipped files of a kind.
 func Shipped(kind string) ([]string, error) { return config.Names(kind, configs.FS) }
 
+// Source is the text of a model file: a shipped one by its name, or that of a path.
+func Source(kind, name string) (config.Source, error) {
+	return config.Resolve(kind, name, configs.FS)
+}
+
 func decode(kind, name string, out any) error {
-	src, err := config.Resolve(kind, name, configs.FS)
+	src, err := Source(kind, name)
 	if err != nil {
 		return err
 	}
