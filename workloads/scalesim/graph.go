@@ -1,12 +1,14 @@
 package scalesim
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
 	"satsim/internal/nm"
 	"satsim/workloads"
 	"satsim/workloads/network"
+	"satsim/workloads/recipe"
 )
 
 // imageChannels is the largest number of channels that an image has: grey, colour, or colour with a fourth plane.
@@ -21,11 +23,11 @@ func (t *Topology) Graph(name string, batch int64) (*network.Graph, error) {
 		return nil, fmt.Errorf("batch is %d; at least 1 is accepted", batch)
 	}
 	g := &network.Graph{Name: name, Note: "independent layers of a SCALE-Sim topology: products and updates only" + t.sparse()}
-	taken := map[string]bool{"in": true}
-	for _, r := range t.Rows {
+	names := t.names()
+	for i, r := range t.Rows {
 		n, shape := r.node(batch)
-		n.Name = fresh(r.Name, taken)
-		in := fresh(n.Name+".input", taken)
+		n.Name = names[i][0]
+		in := names[i][1]
 		n.Inputs = []string{in}
 		g.Inputs = append(g.Inputs, network.Input{Name: in, Shape: shape})
 		g.Nodes = append(g.Nodes, n)
@@ -34,6 +36,35 @@ func (t *Topology) Graph(name string, batch int64) (*network.Graph, error) {
 		return nil, err
 	}
 	return g, nil
+}
+
+// names are those of each row's layer and of its input.
+func (t *Topology) names() [][2]string {
+	taken := map[string]bool{"in": true}
+	var out [][2]string
+	for _, r := range t.Rows {
+		n := fresh(r.Name, taken)
+		out = append(out, [2]string{n, fresh(n+".input", taken)})
+	}
+	return out
+}
+
+// Recipe prunes the forward weights of each row at the ratio that the file gives it, and nothing else.
+func (t *Topology) Recipe(name string) (recipe.Recipe, error) {
+	r := recipe.Default()
+	r.Name = name
+	r.Note = "the sparsity column of a SCALE-Sim topology: weights of the forward products"
+	for i, n := range t.names() {
+		if ratio := t.Rows[i].Sparsity; !ratio.IsDense() {
+			r.Exceptions = append(r.Exceptions, recipe.Exception{
+				Layers: n[0], FF: recipe.Rule{Prune: recipe.Weights, Sparsity: recipe.OptionalRatio{Ratio: ratio}},
+			})
+		}
+	}
+	if len(r.Exceptions) == 0 {
+		return r, errors.New("no row of it has a sparsity, so it is no recipe")
+	}
+	return r, nil
 }
 
 // fresh makes a name that the notation accepts and that no earlier row has.
@@ -60,19 +91,21 @@ func (r TopologyRow) node(batch int64) (network.Node, network.Shape) {
 	switch {
 	case r.Product():
 		return network.Node{Op: network.Linear, Channels: r.N}, network.Shape{batch, r.M, r.K}
-	case r.Channels == 1 && r.FilterHeight == 1 && r.FilterWidth == r.Width && r.Stride == 1:
+	case r.Channels == 1 && r.FilterHeight == 1 && r.FilterWidth == r.Width && r.Stride == [2]int64{1, 1} && !r.Padded && r.Groups == 0:
 		return network.Node{Op: network.Linear, Channels: r.Filters}, network.Shape{batch, r.Height, r.Width}
 	}
-	h, bottom := positions(r.Height, r.FilterHeight, r.Stride)
-	w, right := positions(r.Width, r.FilterWidth, r.Stride)
 	n := network.Node{
-		Op: network.Conv, Channels: r.Filters, Kernel: [2]int64{r.FilterHeight, r.FilterWidth}, Stride: [2]int64{r.Stride, r.Stride},
-		Pads: [4]int64{0, 0, bottom, right},
+		Op: network.Conv, Channels: r.Filters, Kernel: [2]int64{r.FilterHeight, r.FilterWidth}, Stride: r.Stride, Dilation: r.Dilation, Pads: r.Pads, Groups: r.Groups,
 	}
-	if h == 1 && w == 1 {
-		n.Stride = [2]int64{1, 1} // one window does not move
+	if !r.Padded {
+		h, bottom := positions(r.Height, span(r.FilterHeight, r.Dilation[0]), r.Stride[0])
+		w, right := positions(r.Width, span(r.FilterWidth, r.Dilation[1]), r.Stride[1])
+		n.Pads = [4]int64{0, 0, bottom, right}
+		if h == 1 && w == 1 {
+			n.Stride = [2]int64{1, 1} // one window does not move
+		}
 	}
-	if strings.Contains(r.Name, depthwise) {
+	if r.Groups == 0 && strings.Contains(r.Name, depthwise) {
 		n.Groups, n.Channels = r.Channels, r.Channels*r.Filters
 	}
 	return n, network.Shape{batch, r.Height, r.Width, r.Channels}
@@ -111,7 +144,7 @@ func (t *Topology) sparse() string {
 	if out == "" {
 		return ""
 	}
-	return "; sparsity of rows is left to the recipe" + out
+	return "; rows have a sparsity, which is a recipe of its own (give the file as the recipe as well)" + out
 }
 
 // RatioCount is a sparsity and how many rows have it.

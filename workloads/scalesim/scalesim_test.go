@@ -80,8 +80,8 @@ A_Conv2,27,27,5,5,96,256,1,
 func TestForms(t *testing.T) {
 	plain := read(t, "Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides,\na,5,6,3,2,8,16,1,\nb,4,4,1,1,16,4,2,\n")
 	want := []scalesim.TopologyRow{
-		{Line: 2, Name: "a", Height: 5, Width: 6, FilterHeight: 3, FilterWidth: 2, Channels: 8, Filters: 16, Stride: 1, Sparsity: nm.Dense},
-		{Line: 3, Name: "b", Height: 4, Width: 4, FilterHeight: 1, FilterWidth: 1, Channels: 16, Filters: 4, Stride: 2, Sparsity: nm.Dense},
+		{Line: 2, Name: "a", Height: 5, Width: 6, FilterHeight: 3, FilterWidth: 2, Channels: 8, Filters: 16, Stride: [2]int64{1, 1}, Dilation: [2]int64{1, 1}, Sparsity: nm.Dense},
+		{Line: 3, Name: "b", Height: 4, Width: 4, FilterHeight: 1, FilterWidth: 1, Channels: 16, Filters: 4, Stride: [2]int64{2, 2}, Dilation: [2]int64{1, 1}, Sparsity: nm.Dense},
 	}
 	if !reflect.DeepEqual(plain.Rows, want) {
 		t.Fatalf("%+v", plain.Rows)
@@ -95,6 +95,11 @@ func TestForms(t *testing.T) {
 		"further columns":        "Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides,,,Eh,Ew,e2\na,5,6,3,2,8,16,1,,,3,5,15\nb,4,4,1,1,16,4,2,#dw\n",
 		"batch sizes":            "Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides, Batch Size,\na,5,6,3,2,8,16,1,1,\nb,4,4,1,1,16,4,2,1,\n",
 		"tabs":                   "Layer name\t IFMAP Height\t IFMAP Width\na\t5\t6\t3\t2\t8\t16\t1\t\nb\t4\t4\t1\t1\t16\t4\t2\t\n",
+		"returns alone":          "Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides,\ra,5,6,3,2,8,16,1,\rb,4,4,1,1,16,4,2,\r",
+		"quotes":                 "\"Layer name\",\"IFMAP Height\",\"IFMAP Width\",\"Filter Height\",\"Filter Width\",\"Channels\",\"Num Filter\",\"Strides\"\n\"a\",\"5\",\"6\",\"3\",\"2\",\"8\",\"16\",\"1\"\n\"b\", \"4\",4,1,1,16,4,2\n",
+		"semicolons":             "Layer name;IFMAP Height;IFMAP Width;Filter Height;Filter Width;Channels;Num Filter;Strides\na;5;6;3;2;8;16;1\nb;4;4;1;1;16;4;2\n",
+		"another order":          "Layer name, Strides, Num Filter, Channels, Filter_Width, Filter_Height, IFMAP Width, IFMAP Height\na,1,16,8,2,3,6,5\nb,2,4,16,1,1,4,4\n",
+		"SCALE-Sim's own writer": "Layer name,IFMAP height,IFMAP width,Filter height,Filter width,Channels,Num filter,Stride height,Stride width,\na,5,6,3,2,8,16,1,1,1,1,\nb,4,4,1,1,16,4,2,2,1,1,\n",
 		"sparsity column, dense": "Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides, Sparsity,\na,5,6,3,2,8,16,1,1:1,\nb,4,4,1,1,16,4,2,1:1,\n",
 	} {
 		rows := read(t, text).Rows
@@ -113,7 +118,7 @@ func TestForms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.HasSuffix(g.Note, "left to the recipe, 3:4 in 2, 1:4 in 1") {
+	if !strings.HasSuffix(g.Note, "a recipe of its own (give the file as the recipe as well), 3:4 in 2, 1:4 in 1") {
 		t.Errorf("note %q", g.Note)
 	}
 	if g.Nodes[0].Name != "GEMM_1" || g.Nodes[1].Name != "GEMM_1_2" {
@@ -133,7 +138,14 @@ func TestErrorsNameLines(t *testing.T) {
 		strings.Replace(head, "Strides,", "Strides, Batch,", 1) + "a,5,6,3,2,8,16,1,4,\n": `the batch size is "4"`,
 		"Layer,M,N,K,\na,1,2.5,3,\n": `N is "2.5"`,
 		head:                         "no row describes a layer",
-		"":                           "no row describes a layer",
+		strings.Replace(head, "Strides,", "Strides, Type,", 1) + "a,5,6,3,2,8,16,1,conv,\n":        `line 1: unknown column "Type"; known are`,
+		strings.Replace(head, "Channels, ", "", 1) + "a,5,6,3,2,16,1,\n":                           `line 1: the header lacks "channels"`,
+		strings.Replace(head, "Channels", "Strides", 1) + "a,5,6,3,2,1,16,1,\n":                    "the header names stride twice",
+		head + "a,5,6,3,2,8,16,1,2,\n":                                                             "no column of the header has the number 2",
+		strings.Replace(head, "Strides,", "Strides, Groups,", 1) + "a,5,6,3,2,8,16,1,3,\n":         "3 groups do not divide 8 channels and 16 filters",
+		"Layer name, IFMAP Height Intraline Factor, IFMAP Width Intraline Factor,\nConv1,4,224,\n": "it is a layout file of SCALE-Sim",
+		"LayerID, Total Cycles, Stall Cycles,\n0, 5, 6,\n":                                         "it is a report of SCALE-Sim",
+		"": "no row describes a layer",
 	} {
 		if _, err := scalesim.Read(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: error %v; want %q", text, err, want)
@@ -146,6 +158,64 @@ func TestErrorsNameLines(t *testing.T) {
 	}
 	if _, err := read(t, "a,100000,100000,5000,5000,8,16,1,\n").Graph("x", 1); err == nil || !strings.Contains(err.Error(), `"a"`) {
 		t.Errorf("a window of 5000: error %v", err)
+	}
+}
+
+// TestNamedColumns: what further columns say is read. 8x8x4 to 3x5 windows, worked by hand.
+func TestNamedColumns(t *testing.T) {
+	const head = "Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, "
+	for text, want := range map[string]network.Node{
+		// ceil((8-3+2)/2) = 4 and ceil((8-5+1)/1) = 4 positions: the last window of the height reads one row of padding.
+		head + "Stride height, Stride width,\na,8,8,3,5,4,6,2,1,": {Kernel: [2]int64{3, 5}, Stride: [2]int64{2, 1}, Pads: [4]int64{0, 0, 1, 0}},
+		// As frameworks have it: floor((8+2-3)/2)+1 = 4.
+		head + "Strides, Padding\na,8,8,3,3,4,6,2,1": {Kernel: [2]int64{3, 3}, Stride: [2]int64{2, 2}, Pads: [4]int64{1, 1, 1, 1}},
+		head + "Strides, Pad Height, Pad Width, Dilation, Groups\na,8,8,3,3,4,6,1,2,1,2,2": {
+			Kernel: [2]int64{3, 3}, Stride: [2]int64{1, 1}, Pads: [4]int64{2, 1, 2, 1}, Dilation: [2]int64{2, 2}, Groups: 2,
+		},
+	} {
+		g, err := read(t, text).Graph("x", 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want.Name, want.Op, want.Inputs, want.Channels = "a", network.Conv, []string{"a.input"}, 6
+		if want.Dilation[0] == 0 {
+			want.Dilation = [2]int64{1, 1}
+		}
+		if !reflect.DeepEqual(g.Nodes[0], want) {
+			t.Errorf("%q: %+v; want %+v", text, g.Nodes[0], want)
+		}
+	}
+}
+
+// TestRecipe: the sparsity column prunes forward weights, behind a second stride as well.
+func TestRecipe(t *testing.T) {
+	const text = "Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Stride height, Stride width, Sparsity\n" +
+		"a,6,6,3,3,8,8,1,1,2:4\nb,6,6,3,3,8,8,1,1,1:1\nc,6,6,3,3,8,8,1,1,1:4\n"
+	_, s := step(t, text, 1)
+	r, err := read(t, text).Recipe("column")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Fits(s); err != nil {
+		t.Fatal(err)
+	}
+	pruned, err := r.Apply(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, it := range pruned.Items {
+		for _, p := range it.Products {
+			if p.Sparse.Ratio != (nm.Ratio{}) {
+				got = append(got, fmt.Sprint(it.Layer, it.Stage, p.Sparse.Ratio))
+			}
+		}
+	}
+	if want := []string{"aFF 2:4", "cFF 1:4"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("pruned are %v; want %v", got, want)
+	}
+	if _, err := read(t, "Layer,M,N,K,\na,1,2,3,\n").Recipe("none"); err == nil {
+		t.Error("a file without sparsities is a recipe")
 	}
 }
 
@@ -257,8 +327,17 @@ func FuzzRead(f *testing.F) {
 				forward++
 				want := 2 * r.M * r.N * r.K
 				if !r.Product() {
-					h, w := (r.Height-r.FilterHeight+2*r.Stride-1)/r.Stride, (r.Width-r.FilterWidth+2*r.Stride-1)/r.Stride
-					want = 2 * h * w * r.FilterHeight * r.FilterWidth * r.Channels * r.Filters
+					at := func(i int, size, filter int64) int64 {
+						room := size + r.Pads[i] + r.Pads[i+2] - (r.Dilation[i]*(filter-1) + 1)
+						if !r.Padded {
+							room += r.Stride[i] - 1 // a window over the border counts
+						}
+						return room/r.Stride[i] + 1
+					}
+					want = 2 * at(0, r.Height, r.FilterHeight) * at(1, r.Width, r.FilterWidth) * r.FilterHeight * r.FilterWidth * r.Channels * r.Filters
+					if r.Groups > 0 {
+						want /= r.Groups
+					}
 				}
 				if it.Products[0].MACs() != want {
 					t.Errorf("row %+v has %d MACs; want %d", r, it.Products[0].MACs(), want)

@@ -14,6 +14,7 @@ import (
 	"satsim/internal/config"
 	"satsim/workloads/network"
 	"satsim/workloads/onnx"
+	"satsim/workloads/recipe"
 	"satsim/workloads/scalesim"
 )
 
@@ -49,12 +50,30 @@ func Import(path string, o onnx.Options, set []config.Override) (*Imported, []co
 	return i, set, nil
 }
 
-func importTopology(path string, o onnx.Options) (*Imported, error) {
+// topology reads a file of SCALE-Sim.
+func topology(path string) (*scalesim.Topology, error) {
 	text, err := config.Read(path, config.Model)
 	if err != nil {
 		return nil, err
 	}
-	t, err := scalesim.Read(bytes.NewReader(text))
+	return scalesim.Read(bytes.NewReader(text))
+}
+
+// topologyRecipe is the sparsity of a topology's rows.
+func topologyRecipe(path string) (recipe.Recipe, error) {
+	t, err := topology(path)
+	if err != nil {
+		return recipe.Recipe{}, fmt.Errorf("recipe %s: %w", path, err)
+	}
+	r, err := t.Recipe(strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)))
+	if err != nil {
+		return r, fmt.Errorf("recipe %s: %w", path, err)
+	}
+	return r, nil
+}
+
+func importTopology(path string, o onnx.Options) (*Imported, error) {
+	t, err := topology(path)
 	if err != nil {
 		return nil, err
 	}

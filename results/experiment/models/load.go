@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -268,7 +269,13 @@ func (l *Loader) Recipe(name, sparsity string, overrides []config.Override) (rec
 func (l *Loader) recipe(name, sparsity string, overrides []config.Override) (made[recipe.Recipe], error) {
 	return once(l.recipes, key(name, sparsity, overrides), func() (recipe.Recipe, error) {
 		r := recipe.Default()
-		if err := decode("recipe", name, &r); err != nil {
+		var err error
+		if strings.EqualFold(filepath.Ext(name), ".csv") {
+			r, err = topologyRecipe(name)
+		} else {
+			err = decode("recipe", name, &r)
+		}
+		if err != nil {
 			return r, err
 		}
 		if err := config.SetUnder(Recipe.root(), &r, overrides); err != nil {
