@@ -229,6 +229,10 @@ func (d *decoder) unknown(k *yaml.Node, t reflect.Type, path string) {
 		d.more++
 		return
 	}
+	if now, ok := renamed(t, k.Value); ok {
+		d.fail(k, join(path, k.Value), "the key is called "+now+" now", now)
+		return
+	}
 	if d.all == nil {
 		d.all = Paths(reflect.New(d.root).Interface())
 	}

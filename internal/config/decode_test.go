@@ -80,6 +80,7 @@ func TestDecodeErrors(t *testing.T) {
 	const keys = "rows, small, count, ratio, coarse, on, title, clock, sparse, memory, extra, limit, sizes, layers, lanes"
 	tests := []struct{ name, text, want string }{
 		{"unknown key", "rowss: 1", "f.yaml:3:1: rowss: unknown key; accepted: " + keys + "; nearest: rows"},
+		{"a key's name of before", "lines: 1", "f.yaml:3:1: lines: the key is called lanes now; accepted: lanes"},
 		{"unknown key, nothing near", "zzzzzz: 1", "f.yaml:3:1: zzzzzz: unknown key; accepted: " + keys},
 		{"key of another level", "rate: 1GB/s", "f.yaml:3:1: rate: unknown key; accepted: " + keys + "; nearest: memory.rate"},
 		{"key of a deeper level", "channels: 1", "f.yaml:3:1: channels: unknown key; accepted: " + keys + "; nearest: memory.channels"},

@@ -8,7 +8,7 @@
 //
 // Types
 //   - structs, whose exported fields carry `yaml:"snake_case"`, `yaml:",inline"` or `yaml:"-"`; `config:"required"` marks a
-//     key that the file must name; omitempty leaves a zero value out when printing
+//     key that the file must name, `config:"was=old"` one that had another name, which is refused with that of now; omitempty leaves a zero value out when printing
 //   - bool, integers, floats (finite), strings, slices, and pointers (`null` is nil); no maps
 //   - a type whose pointer is an encoding.TextUnmarshaler gets the text of a scalar, whatever YAML takes it for; if it is a
 //     slice, it may be written as a list too

@@ -14,6 +14,7 @@ type field struct {
 	index     []int
 	typ       reflect.Type
 	required  bool
+	was       string // what it was called in files of before; refused, with its name of now
 	omitEmpty bool
 }
 
@@ -31,13 +32,11 @@ func fields(t reflect.Type) []field {
 				fs = append(fs, sub)
 			}
 		case f.IsExported():
-			fs = append(fs, field{
-				key:       key,
-				index:     []int{i},
-				typ:       f.Type,
-				required:  f.Tag.Get("config") == "required",
-				omitEmpty: opts == "omitempty",
-			})
+			own := field{key: key, index: []int{i}, typ: f.Type, required: f.Tag.Get("config") == "required", omitEmpty: opts == "omitempty"}
+			if was, ok := strings.CutPrefix(f.Tag.Get("config"), "was="); ok {
+				own.was = was
+			}
+			fs = append(fs, own)
 		}
 	}
 	return fs
@@ -60,6 +59,16 @@ func find(t reflect.Type, key string) (field, bool) {
 		}
 	}
 	return field{}, false
+}
+
+// renamed is the key of now for one of before, if the struct type has one.
+func renamed(t reflect.Type, key string) (now string, ok bool) {
+	for _, f := range fields(t) {
+		if f.was != "" && f.was == key {
+			return f.key, true
+		}
+	}
+	return "", false
 }
 
 var (

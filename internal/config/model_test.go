@@ -31,7 +31,7 @@ type chip struct {
 }
 
 type shared struct {
-	Lanes int `yaml:"lanes"`
+	Lanes int `yaml:"lanes" config:"was=lines"`
 }
 
 type memory struct {

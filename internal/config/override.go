@@ -137,6 +137,9 @@ func locate(prefix, written string, model reflect.Value) (v reflect.Value, path 
 			v, path, so = v.Index(i), index(path, i), so+"["+s.text+"]"
 		case !s.element && group(v.Type()):
 			f, ok := find(v.Type(), s.text)
+			if now, was := renamed(v.Type(), s.text); was {
+				return v, path, &diag.Error{Problem: "the key is called " + now + " now", Accepted: join(so, now)}
+			}
 			if !ok {
 				return v, path, &diag.Error{
 					Problem: "unknown path", Accepted: under(so, v.Type()), Nearest: nearestPath(prefix, written, so, s.text, v, model),

@@ -79,6 +79,7 @@ func TestSetErrors(t *testing.T) {
 	tests := []struct{ texts, want string }{
 		{"rows", `--set: "rows" is no override; accepted: path=value, such as stce.rows=16`},
 		{"=3", `--set: "=3" is no override; accepted: path=value, such as stce.rows=16`},
+		{"lines=1", "--set: lines: the key is called lanes now; accepted: lanes"},
 		{"row=1", "--set: row: unknown path; accepted: " + keys + "; nearest: rows"},
 		{"channels=1", "--set: channels: unknown path; accepted: " + keys + "; nearest: memory.channels"},
 		{"memory.chanels=1", "--set: memory.chanels: unknown path; accepted: memory.channels, memory.rate; nearest: memory.channels"},

@@ -207,14 +207,22 @@ func finished(folder string, r *Run) (*Run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("looking for a finished training: %w", err)
 	}
-	bare := *old
-	bare.Curve, bare.Diverged = nil, nil
-	a, errA := json.Marshal(&bare)
-	b, errB := json.Marshal(r)
-	if err := errors.Join(errA, errB); err != nil || string(a) != string(b) {
+	a, errA := old.identity()
+	b, errB := r.identity()
+	if err := errors.Join(errA, errB); err != nil || a != b {
 		return nil, err
 	}
 	return old, nil
+}
+
+// identity is all that says which training it is: names and notes inside its models do not.
+func (r *Run) identity() (string, error) {
+	bare := *r
+	bare.Note, bare.Description, bare.Resolved, bare.Curve, bare.Diverged = "", nil, nil, nil, nil
+	text, err := json.Marshal(&bare)
+	network, errNetwork := hashNetwork(r.Description)
+	recipe, errRecipe := hashRecipe(r.Resolved)
+	return string(text) + network + recipe, errors.Join(err, errNetwork, errRecipe)
 }
 
 // Checkpoint is one that cannot be gone on from; a job with Restart does not read it.

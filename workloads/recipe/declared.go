@@ -12,6 +12,7 @@ func Declared() []param.Param {
 	epochs := param.Between(1, maxEpochs, "so that the steps of a training fit 64 bits")
 	forward := param.OneOf(string(Dense), string(Weights))
 	forward.Why = "FF has no gradients"
+	backward := param.OneOf(string(Dense), string(Weights), string(Gradients), string(FFWeights))
 	rules := func(prefix string, prune any, source string) []param.Param {
 		var out []param.Param
 		for _, s := range []struct {
@@ -19,7 +20,7 @@ func Declared() []param.Param {
 			prunes param.Range
 		}{
 			{"ff", forward},
-			{"bp", param.OneOf(string(Dense), string(Weights), string(Gradients))},
+			{"bp", backward},
 		} {
 			out = append(out,
 				param.Of(prefix+s.stage+".prune", prune, "word", s.prunes.OrNone(), "what the stage prunes", source),
@@ -39,7 +40,7 @@ func Declared() []param.Param {
 			param.Of("optimiser", string(Momentum), "word", param.OneOf(optimisers()...), "rule of the update", "what convolution networks are trained with").
 				InDoubt(param.UpTo("what transformers are trained with; its state is twice as large", string(AdamW), string(Momentum))),
 			param.Of("weight_decay", nil, "a step", param.AtLeast(0, ""), "pull of every weight to zero", "none"),
-			param.Of("mask_decay", nil, "a step", param.AtLeast(0, ""), "SR-STE's lambda: lambda * (1 - mask) * W is added to the gradient", "none"),
+			param.Of("sr_ste_lambda", nil, "a step", param.AtLeast(0, ""), "pull of pruned weights to zero (lambda of SR-STE's sparse-refined term): lambda * (1 - mask) * W is added to the gradient", "none"),
 			param.Of("loss_scale", string(Static), "word", param.OneOf(string(Static), string(Dynamic)), "how gradients are kept in the range of FP16", "assumption: no check of every gradient").
 				InDoubt(param.UpTo("what training in FP16 is often done with, and nothing known of SAT says", string(Dynamic), string(Static))),
 			param.Of("clip_norm", nil, "norm", param.AtLeast(0, ""), "largest of all gradients together; 0: no clipping", "none"),

@@ -10,8 +10,8 @@
 //
 // Which copies of a weight exist follows from the products: a compressed FF copy if an FF product prunes it, a compressed BP
 // copy if a BP product does, a dense one for the others. SR-STE and fixed masks prune FF alone; their BP uses the same
-// pruned weights, but these are no N:M groups along its reduction, so it is a dense product and reads a dense copy (of
-// which some values are zero; that costs the same).
+// pruned weights (ff_weights), but these are no N:M groups along its reduction, so it is a dense product and reads a dense copy (of
+// which some values are zero; that costs the same). A rule that says dense uses all weights, whatever FF prunes.
 //
 // Loss scale: static (the default) unscales in the weight update, so the update is fused with WU layer by layer; dynamic,
 // or clipping by the global norm, defers all updates to the end of the step: every gradient is written, checked

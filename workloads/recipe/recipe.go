@@ -27,7 +27,7 @@ type Recipe struct {
 
 	Optimiser   Optimiser `yaml:"optimiser,omitempty"`
 	WeightDecay float64   `yaml:"weight_decay,omitempty"`
-	MaskDecay   float64   `yaml:"mask_decay,omitempty"` // SR-STE's lambda: adds lambda * (1 - mask) * W to the gradient
+	SRSTELambda float64   `yaml:"sr_ste_lambda,omitempty" config:"was=mask_decay"` // adds lambda * (1 - mask) * W to the gradient
 	LossScale   LossScale `yaml:"loss_scale,omitempty"`
 	ClipNorm    float64   `yaml:"clip_norm,omitempty"` // largest norm of all gradients together; 0: no clipping
 
@@ -90,11 +90,13 @@ func (OptionalRatio) Form() (noun, pattern string) { return "ratio N:M", `\+?[0-
 // Operand is what a rule prunes.
 type Operand string
 
-// The operands; the zero value is Dense, except in exceptions and phases, where it means no change.
+// The operands; the zero value is Dense, except in exceptions and phases, where it means no change. Dense is all of them, whatever the other
+// stage prunes.
 const (
 	Dense     Operand = "dense"
 	Weights   Operand = "weights"
-	Gradients Operand = "gradients" // dY, in BP only
+	Gradients Operand = "gradients"  // dY, in BP only
+	FFWeights Operand = "ff_weights" // in BP only: nothing of its own, the weights are those that FF used, as in SR-STE
 )
 
 // Optimiser names the update's rule.
@@ -189,7 +191,7 @@ type Update struct {
 	StateBytes  int64 // a parameter
 	Unscale     bool  // gradients are multiplied by one number
 	WeightDecay bool
-	MaskDecay   bool // reads the FF copy's mask
+	MaskDecay   bool // SR-STE's lambda * (1 - mask) * W: reads the FF copy's mask
 	MasksFixed  bool // masks of the step before are kept: nothing is sorted
 	MasksKept   bool // later steps keep the masks of this one
 	Deferred    bool // all gradients are written and checked before the first update
@@ -199,7 +201,7 @@ type Update struct {
 func (r Recipe) Update() Update {
 	return Update{
 		Optimiser: r.Optimiser, StateBytes: r.Optimiser.StateBytes(), Unscale: true, WeightDecay: r.WeightDecay != 0,
-		MaskDecay: r.MaskDecay != 0, MasksFixed: r.Masks == Never, MasksKept: r.Masks > 1, Deferred: r.LossScale == Dynamic || r.ClipNorm != 0,
+		MaskDecay: r.SRSTELambda != 0, MasksFixed: r.Masks == Never, MasksKept: r.Masks > 1, Deferred: r.LossScale == Dynamic || r.ClipNorm != 0,
 	}
 }
 
@@ -229,8 +231,8 @@ func (r Recipe) Validate() error {
 		}
 		rules(key, r, or(e.FF, r.FF), or(e.BP, r.BP))
 	}
-	if r.MaskDecay != 0 && r.FF.Prune != Weights {
-		bad("mask_decay", "no mask without pruned FF weights", "ff.prune: weights")
+	if r.SRSTELambda != 0 && r.FF.Prune != Weights {
+		bad("sr_ste_lambda", "no mask without pruned FF weights", "ff.prune: weights")
 	}
 	left := r.Epochs
 	for i, p := range r.Schedule {
@@ -291,6 +293,11 @@ func (r Recipe) Sparsify(ratio nm.Ratio) Recipe {
 		r.Exceptions = exceptions
 	}
 	return r
+}
+
+// UsesFFWeights reports whether BP of a layer uses the weights as FF prunes them. They are no groups along its reduction, so its product is dense.
+func (r Recipe) UsesFFWeights(it *workloads.Item) bool {
+	return r.rule(it, workloads.BP).Prune == FFWeights
 }
 
 // rule for a layer in a stage.

@@ -19,7 +19,7 @@ func (r Recipe) during(p Phase) Recipe {
 	}
 	r.FF, r.BP = or(p.FF, r.FF), or(p.BP, r.BP)
 	if r.FF.Prune != Weights {
-		r.MaskDecay = 0
+		r.SRSTELambda = 0
 	}
 	if p.Masks != 0 {
 		r.Masks = p.Masks

@@ -7,7 +7,7 @@
 // read off the very step that recipe.Apply gives the simulator, so both agree by construction.
 //
 //	dense      nothing is pruned
-//	SR-STE     FF and BP use the FF-pruned weights; the update adds lambda * (1 - mask) * W to the gradient
+//	SR-STE     FF and BP (ff_weights) use the FF-pruned weights; the update adds lambda * (1 - mask) * W to the gradient
 //	SDGP       BP uses the dense weights and dY pruned along F; WU uses the dense dY
 //	SDWP       BP uses the BP-pruned weights, FF the dense ones
 //	BDWP       FF uses the FF-pruned weights, BP the BP-pruned ones; where a product has too few channels to be pruned, the dense ones

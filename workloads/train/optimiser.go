@@ -30,7 +30,7 @@ func ratesOf(r recipe.Recipe, rate, momentum, unscale float64, t int64) rates {
 		optimiser: r.Optimiser, unscale: float32(unscale), rate: float32(rate), momentum: float32(momentum),
 		beta1: float32(beta1), rest1: float32(1 - beta1), beta2: float32(beta2), rest2: float32(1 - beta2),
 		correct2: float32(1 / c2), rate1: float32(rate / c1), epsilon: float32(adamEpsilon), shrink: float32(rate * r.WeightDecay),
-		decay: float32(r.WeightDecay), maskDecay: float32(r.MaskDecay),
+		decay: float32(r.WeightDecay), maskDecay: float32(r.SRSTELambda),
 	}
 }
 

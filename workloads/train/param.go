@@ -40,7 +40,7 @@ type matrix struct {
 type pruning struct {
 	ff, bp    nm.Ratio // of the weight
 	gradients nm.Ratio // of dY, for BP alone
-	shared    bool     // BP has no rule for weights of its own and uses those that FF used, as in SR-STE
+	shared    bool     // BP uses the weights that FF used, as in SR-STE
 }
 
 func newMatrix(w workloads.WeightShape, phases [][]int, backward bool) *matrix {
@@ -74,7 +74,7 @@ func (p *ParamArray) refresh(f kernel.Format, search bool) {
 		kernel.MaskRows(m.prune.bp, p.value, rows*int(m.Groups), cols, mask)
 	})
 	kernel.Select(m.ff, p.value, m.maskFF)
-	if m.prune.shared && m.maskBP == nil {
+	if m.prune.shared {
 		copy(m.bp, m.ff)
 	} else {
 		kernel.Select(m.bp, p.value, m.maskBP)

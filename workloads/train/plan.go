@@ -45,7 +45,7 @@ func plan(r recipe.Recipe, dense workloads.Step, steps int64) ([]stretch, error)
 		for i := range step.Items {
 			it := &step.Items[i]
 			p := s.prune[it.Layer]
-			p.shared = r.BP.Prune != recipe.Weights
+			p.shared = r.UsesFFWeights(it)
 			for k := range it.Products {
 				p.note(&it.Products[k])
 			}

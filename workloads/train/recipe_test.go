@@ -41,19 +41,20 @@ func recipes(s recipe.OptionalRatio) map[string]recipe.Recipe {
 		out[name] = r
 	}
 	add("dense", func(*recipe.Recipe) {})
-	add("sr-ste", func(r *recipe.Recipe) { r.FF, r.MaskDecay = weights, 1e-2 })
+	same := recipe.Rule{Prune: recipe.FFWeights}
+	add("sr-ste", func(r *recipe.Recipe) { r.FF, r.BP, r.SRSTELambda = weights, same, 1e-2 })
 	add("sdgp", func(r *recipe.Recipe) { r.BP.Prune = recipe.Gradients })
 	add("sdwp", func(r *recipe.Recipe) { r.BP = weights })
 	add("bdwp", func(r *recipe.Recipe) { r.FF, r.BP = weights, weights })
 	add("falling", func(r *recipe.Recipe) {
-		r.FF = weights
+		r.FF, r.BP = weights, same
 		r.Schedule = []recipe.Phase{
 			{Name: "warm-up", Epochs: 1, FF: recipe.Rule{Prune: recipe.Dense}},
 			{Name: "half", Epochs: 2, Sparsity: s},
 		}
 	})
 	add("seldom", func(r *recipe.Recipe) { r.FF, r.BP, r.Masks = weights, weights, 3 })
-	add("fixed", func(r *recipe.Recipe) { r.FF, r.Masks = weights, recipe.Never })
+	add("fixed", func(r *recipe.Recipe) { r.FF, r.BP, r.Masks = weights, same, recipe.Never })
 	return out
 }
 

@@ -83,6 +83,35 @@ func TestRecipesDiffer(t *testing.T) {
 	}
 }
 
+// TestDenseBPHasOneMeaning: under a rule or an exception that says dense, BP uses all weights, whatever the recipe does to other layers; under ff_weights
+// those of FF.
+func TestDenseBPHasOneMeaning(t *testing.T) {
+	weights, dense, same := recipe.Rule{Prune: recipe.Weights}, recipe.Rule{Prune: recipe.Dense}, recipe.Rule{Prune: recipe.FFWeights}
+	for name, c := range map[string]struct {
+		bp    recipe.Rule
+		other []recipe.Exception
+		all   bool
+	}{
+		"bdwp but for conv":    {weights, []recipe.Exception{{Layers: "conv", BP: dense}}, true},
+		"sr-ste but for conv":  {same, []recipe.Exception{{Layers: "conv", BP: dense}}, true},
+		"ff pruned, bp dense":  {dense, nil, true},
+		"sr-ste":               {same, nil, false},
+		"bdwp, conv as sr-ste": {weights, []recipe.Exception{{Layers: "conv", BP: same}}, false},
+	} {
+		r := recipe.Default()
+		r.Sparsity, r.Epochs, r.FF, r.BP, r.Exceptions = ratio(1, 4), 4, weights, c.bp, c.other
+		p := trainer(t, r, nil).param("conv.weight")
+		want := p.ff
+		if c.all {
+			want = p.value
+		}
+		equalBits(t, name, p.bp, want)
+		if slices.Equal(p.ff, p.value) {
+			t.Errorf("%s: FF is not pruned", name)
+		}
+	}
+}
+
 // TestWUStaysDense: SDGP's first step leaves dY of the last pruned layer as it is, so that layer's dW is dense training's; what
 // lies before it gets another gradient.
 func TestWUStaysDense(t *testing.T) {
@@ -236,7 +265,7 @@ func TestUpdateIsTheUpdateEngines(t *testing.T) {
 	for i, o := range wuve.Optimisers() {
 		for _, maskDecay := range []float64{0, 2e-3} {
 			r := recipe.Default()
-			r.Optimiser, r.WeightDecay, r.MaskDecay = recipe.Optimiser(o), 1e-2, maskDecay
+			r.Optimiser, r.WeightDecay, r.SRSTELambda = recipe.Optimiser(o), 1e-2, maskDecay
 			p := newParam("w", n)
 			p.matrix = &matrix{maskFF: make(nm.Mask, n)}
 			rnd := rand.New(rand.NewPCG(uint64(i), 9))
@@ -258,7 +287,7 @@ func TestUpdateIsTheUpdateEngines(t *testing.T) {
 				in.Gradient = slices.Clone(p.Gradient)
 				res, _, err := engine.Simulate([]wuve.Job{job}, wuve.StepParams{
 					LearningRate: 0.01, Momentum: 0.9, Beta1: beta1, Beta2: beta2, Epsilon: adamEpsilon, WeightDecay: r.WeightDecay,
-					MaskDecay: r.MaskDecay, LossScale: 256, Number: step,
+					MaskDecay: r.SRSTELambda, LossScale: 256, Number: step,
 				}, []wuve.Operands{in})
 				if err != nil {
 					t.Fatal(err)
