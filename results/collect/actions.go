@@ -1,32 +1,27 @@
 package collect
 
 import (
-	"fmt"
 	"math/bits"
 
 	"satsim/arch/energy"
 	"satsim/arch/memory"
 	"satsim/arch/unit"
 	"satsim/arch/word"
-	"satsim/dataflow"
 	"satsim/sim"
 )
 
-// actions adds a group's actions to the rows: what streams did to the items that they belong to; the DRAM's bursts and activates to the items
-// whose bytes they moved, in proportion; and what takes time, like the cycles, to the group's own item.
-func actions(p *dataflow.Plan, g *dataflow.Group, o *sim.Outcome, machine *energy.Machine, streams []unit.Activity, rows []itemSum) error {
-	device, err := p.Spec.Board.Memory.Device()
-	if err != nil {
-		return fmt.Errorf("counting bursts: board.memory.%w", err)
-	}
+// actions counts a group's actions: what each stream did, with its part of the DRAM's bursts and activates, in proportion to the bytes that it moved; and what takes
+// time, like the cycles, over the whole group.
+func (c *collector) actions(o *sim.Outcome, d *did) error {
 	var whole unit.Activity
-	bytes := make([]int64, len(streams))
-	read, written := make([]int64, len(streams)), make([]int64, len(streams))
-	for i := range streams {
-		if err := whole.Add(&streams[i], 1); err != nil {
-			return fmt.Errorf("%s: %w", g.Label, err)
+	bytes := make([]int64, len(d.streams))
+	read, written := make([]int64, len(d.streams)), make([]int64, len(d.streams))
+	for i := range d.streams {
+		s := &d.streams[i]
+		if err := whole.Add(&s.Activity, 1); err != nil {
+			return err
 		}
-		read[i], written[i] = streams[i].ReadBytes(), streams[i].WriteBytes()
+		read[i], written[i] = s.ReadBytes(), s.WriteBytes()
 		bytes[i] = read[i] + written[i]
 	}
 	var bursts [2]int64 // read, written
@@ -38,22 +33,19 @@ func actions(p *dataflow.Plan, g *dataflow.Group, o *sim.Outcome, machine *energ
 		opens += m.Opens
 	}
 	reads, writes, activates := shares(bursts[0], read), shares(bursts[1], written), shares(opens, bytes)
-	for i := range streams {
-		streams[i].Units[word.Memory] = unit.Counts{
-			memory.Activates: activates[i], memory.ReadBits: 8 * device.BurstBytes * reads[i], memory.WriteBits: 8 * device.BurstBytes * writes[i],
+	for i := range d.streams {
+		s := &d.streams[i]
+		s.Units[word.Memory] = unit.Counts{
+			memory.Activates: activates[i], memory.ReadBits: 8 * c.burst * reads[i], memory.WriteBits: 8 * c.burst * writes[i],
 		}
-		c, err := energy.CountsOf(&streams[i])
-		if err != nil {
-			return fmt.Errorf("%s: %w", g.Label, err)
+		var err error
+		if s.actions, err = energy.CountsOf(&s.Activity); err != nil {
+			return err
 		}
-		rows[g.Owner(i)].actions.Add(&c)
 	}
-	c, err := machine.Over(o.Cycles, &whole)
-	if err != nil {
-		return fmt.Errorf("%s: %w", g.Label, err)
-	}
-	rows[g.Item].actions.Add(&c)
-	return nil
+	var err error
+	d.over, err = c.machine.Over(o.Cycles, &whole)
+	return err
 }
 
 // shares divides a total in proportion to weights; what rounding leaves goes to the first. Without weights all goes to the first.

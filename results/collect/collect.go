@@ -4,12 +4,10 @@ import (
 	"fmt"
 
 	"satsim/arch/energy"
-	"satsim/arch/memory"
 	"satsim/arch/unit"
 	"satsim/arch/word"
 	"satsim/dataflow"
 	"satsim/dataflow/flow"
-	"satsim/dataflow/predict"
 	"satsim/results/record"
 	"satsim/sim"
 	"satsim/workloads"
@@ -26,54 +24,38 @@ type itemSum struct {
 // Run makes the record of a step from its plan and the outcome of each of its groups.
 func Run(p *dataflow.Plan, outcomes []sim.Outcome) (record.Run, error) {
 	rows := make([]itemSum, len(p.Step.Items))
-	var out record.Run
-	fast, err := memory.NewFast(p.Spec.Board.Memory, int64(p.Spec.Clock))
+	out := record.Run{Layers: make([]record.Layer, 0, len(p.Step.Items)), Groups: make([]record.Group, 0, len(p.Groups))}
+	c, err := newCollector(p)
 	if err != nil {
 		return out, err
 	}
-	units, machine := p.Spec.Units(), energy.MachineOf(&p.Spec, 0)
 	var stalls [4][word.Lanes]lane // by stage, and of the step
 	for i := range p.Groups {
 		g, o := &p.Groups[i], &outcomes[i]
+		did, err := c.of(&g.Word, o)
+		if err != nil {
+			return out, fmt.Errorf("%s: %w", g.Label, err)
+		}
 		rows[g.Item].cycles += o.Cycles
-		at := 0
-		programs, err := units.Programs(&g.Word)
-		if err != nil {
-			return out, fmt.Errorf("%s: %w", g.Label, err)
-		}
-		streams := make([]unit.Activity, len(g.Word.Streams))
-		for si := range g.Word.Streams {
-			ops := g.Word.Streams[si].Ops
-			if streams[si], err = programs.Count(ops, o.Runs[at:at+len(ops)]); err != nil {
+		rows[g.Item].actions.Add(&did.over)
+		for si := range did.streams {
+			own, s := &rows[g.Owner(si)], &did.streams[si]
+			if err := own.did.Add(&s.Activity, 1); err != nil {
 				return out, fmt.Errorf("%s: %w", g.Label, err)
 			}
-			out.Simulation.Instructions += runs(o, at, at+len(ops))
-			at += len(ops)
-		}
-		if err := actions(p, g, o, &machine, streams, rows); err != nil {
-			return out, err
-		}
-		for si := range streams {
-			own := g.Owner(si)
-			if err := rows[own].did.Add(&streams[si], 1); err != nil {
-				return out, fmt.Errorf("%s: %w", g.Label, err)
-			}
+			own.actions.Add(&s.actions)
 			// Of a pass, nothing but the vector unit works; it does one thing at a time, so what is moved is never more than the group has.
-			rows[own].moved += streams[si].Busy[word.Vector]
-			rows[g.Item].moved -= streams[si].Busy[word.Vector]
+			own.moved += s.Busy[word.Vector]
+			rows[g.Item].moved -= s.Busy[word.Vector]
 		}
-		pr, err := predict.Group(&p.Spec, fast, &g.Word)
-		if err != nil {
-			return out, fmt.Errorf("%s: %w", g.Label, err)
-		}
-		if n := least(p, &pr); n > o.Cycles {
+		if n := least(p, &did.predicted); n > o.Cycles {
 			return out, fmt.Errorf("%s took %d cycles, fewer than its units' work of %d", g.Label, o.Cycles, n)
 		}
-		lanes := lanesOf(&g.Word, o, p.Spec.Controller.Reconfigure)
-		if err := addStalls(stalls[:], p, g, lanes, o.Cycles); err != nil {
+		if err := addStalls(stalls[:], p, g, did.lanes, o.Cycles); err != nil {
 			return out, err
 		}
-		out.Groups = append(out.Groups, group(p, g, o, &pr, i, lanes))
+		out.Groups = append(out.Groups, group(p, g, o, did, i))
+		out.Simulation.Instructions += did.instructions
 		out.Simulation.Events += o.Events
 	}
 	if out.CompulsoryBytes, err = conserve(p, rows); err != nil {
@@ -100,22 +82,15 @@ func Run(p *dataflow.Plan, outcomes []sim.Outcome) (record.Run, error) {
 	return out, nil
 }
 
-func runs(o *sim.Outcome, from, to int) (n int64) {
-	for _, r := range o.Runs[from:to] {
-		for _, v := range r {
-			n += v
-		}
-	}
-	return n
-}
-
-func group(p *dataflow.Plan, g *dataflow.Group, o *sim.Outcome, pr *predict.Prediction, i int, lanes []lane) record.Group {
+func group(p *dataflow.Plan, g *dataflow.Group, o *sim.Outcome, did *did, i int) record.Group {
 	it := &p.Step.Items[g.Item]
-	out := record.Group{Group: i, Label: g.Label, Kind: string(g.Kind), Layer: it.Layer, Stage: it.Stage.String(), Cycles: o.Cycles, Predicted: pr.Cycles}
+	out := record.Group{
+		Group: i, Label: g.Label, Kind: string(g.Kind), Layer: it.Layer, Stage: it.Stage.String(), Cycles: o.Cycles, Predicted: did.predicted.Cycles,
+		Lanes: listed(did.lanes),
+	}
 	if g.Choice != nil {
 		out.Word = g.Choice.String()
 	}
-	out.Lanes = listed(lanes)
 	return out
 }
 

@@ -43,6 +43,15 @@ func (l *lane) add(o *lane) {
 	}
 }
 
+// sum of all causes.
+func (l *lane) sum() int64 {
+	n := l.Lane.Sum()
+	for _, w := range l.waits {
+		n += w
+	}
+	return n
+}
+
 func (l *lane) row() record.Lane {
 	out := l.Lane
 	out.Waits = []record.Wait{} // an empty list in JSON
@@ -99,9 +108,8 @@ func addStalls(sums [][word.Lanes]lane, p *dataflow.Plan, g *dataflow.Group, bus
 			r = busy[k]
 			k++
 		}
-		row := r.row()
-		if row.Sum() != cycles {
-			return fmt.Errorf("%s: the causes of %s add up to %d of %d cycles", g.Label, l, row.Sum(), cycles)
+		if n := r.sum(); n != cycles {
+			return fmt.Errorf("%s: the causes of %s add up to %d of %d cycles", g.Label, l, n, cycles)
 		}
 		for _, s := range []*lane{&sums[stage][l], &sums[len(sums)-1][l]} {
 			s.Lane.Lane = r.Lane.Lane

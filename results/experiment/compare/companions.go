@@ -40,8 +40,7 @@ func (c *Case) companions(ctx context.Context, base, other *record.Run, out *rec
 	if c.Companions == AllCompanions {
 		all = append(all, c.variations()...)
 	}
-	type pair struct{ base, other int64 } // cycles
-	pairs := make([]pair, len(all))
+	pairs := make([][2]int64, len(all)) // cycles of the baseline and the recipe
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i, v := range all {
@@ -50,23 +49,27 @@ func (c *Case) companions(ctx context.Context, base, other *record.Run, out *rec
 			if err != nil {
 				return err
 			}
-			if err := through(sides); err != nil {
-				return err
+			for k := range sides {
+				if err := sides[k].words(); err != nil {
+					return err
+				}
+				if pairs[i][k], err = sides[k].time(); err != nil {
+					return err
+				}
 			}
-			pairs[i] = pair{sides[0].step.Run.Total.Cycles, sides[1].step.Run.Total.Cycles}
 			return nil
 		})
 	}
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	b, o := pairs[0].base, pairs[0].other
+	b, o := pairs[0][0], pairs[0][1]
 	unit := word.Vector.String()
 	vb, vo := base.Total.Units.Of(unit).Busy, other.Total.Units.Of(unit).Busy
 	out.Overlap = []record.Overlap{{Unit: unit, Overlapped: ratio.Of(max(b, vb), max(o, vo)), Serial: ratio.Of(b+vb, o+vo)}}
 	for i, v := range all[1:] {
 		p := pairs[i+1]
-		out.Sensitivity = append(out.Sensitivity, record.Sensitivity{Override: v.name, Speedup: ratio.Of(p.base, p.other)})
+		out.Sensitivity = append(out.Sensitivity, record.Sensitivity{Override: v.name, Speedup: ratio.Of(p[0], p[1])})
 	}
 	return nil
 }

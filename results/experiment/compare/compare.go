@@ -58,6 +58,23 @@ func (s *Side) Do(stage machine.Stage) error {
 	return nil
 }
 
+// words gives the side's step its words.
+func (s *Side) words() error {
+	if err := s.machine.Schedule(&s.step); err != nil {
+		return fmt.Errorf("recipe %s: %w", s.name, err)
+	}
+	return nil
+}
+
+// time is the cycles of the side's step, which has words: all that is asked of a companion.
+func (s *Side) time() (int64, error) {
+	n, err := s.machine.Time(&s.step)
+	if err != nil {
+		return 0, fmt.Errorf("recipe %s: %w", s.name, err)
+	}
+	return n, nil
+}
+
 // Sides builds the machines of a case and what runs on them, in the order of the record: baselines first. A recipe that is the baseline
 // is run once.
 func (c *Case) Sides(ctx context.Context) ([]Side, error) {

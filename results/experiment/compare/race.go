@@ -11,7 +11,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"satsim/arch/fpga"
-	"satsim/results/experiment/machine"
 )
 
 // racer is a dense-only array with its words.
@@ -24,8 +23,6 @@ type racer struct {
 // race is what the baseline's step takes on dense-only arrays, each in some of so many ends. All are scheduled; then they are simulated in the order of what their words
 // take at least. One that takes at least longer than the fastest of each of its ends cannot be the fastest of any: it is left out, as endless.
 func (c *Case) race(ctx context.Context, places []place, in map[place][]int, ends int) (map[place]int64, error) {
-	stages := machine.Stages()
-	first := slices.IndexFunc(stages, func(s machine.Stage) bool { return s.Name == "simulate" })
 	racers := make([]racer, len(places))
 	err := each(len(places), func(i int) error {
 		r := &racers[i]
@@ -34,10 +31,8 @@ func (c *Case) race(ctx context.Context, places []place, in map[place][]int, end
 		if r.side, err = c.denseOnly(ctx, fpga.Size{Rows: r.rows, Cols: r.cols}); err != nil {
 			return err
 		}
-		for _, s := range stages[:first] {
-			if err := r.side.Do(s); err != nil {
-				return err
-			}
+		if err := r.side.words(); err != nil {
+			return err
 		}
 		r.least, err = r.side.machine.Least(&r.side.step)
 		return err
@@ -58,14 +53,12 @@ func (c *Case) race(ctx context.Context, places []place, in map[place][]int, end
 		if hopeless {
 			return nil
 		}
-		for _, s := range stages[first:] {
-			if err := r.side.Do(s); err != nil {
-				return err
-			}
+		n, err := r.side.time()
+		if err != nil {
+			return err
 		}
 		mu.Lock()
 		defer mu.Unlock()
-		n := r.side.step.Run.Total.Cycles
 		cycles[r.place] = n
 		for _, e := range in[r.place] {
 			fastest[e] = min(fastest[e], n)
