@@ -84,6 +84,11 @@ func Read(path string, kind Kind) ([]byte, error) {
 	if int64(len(data)) > int64(limit) {
 		return nil, kind.tooLarge(path, limit, 0)
 	}
+	if kind == Model {
+		if err := standIn(data[:min(len(data), 512)]); err != nil {
+			return nil, &os.PathError{Op: "read", Path: path, Err: err}
+		}
+	}
 	return data, nil
 }
 
@@ -100,6 +105,10 @@ func Open(path string, kind Kind) (*os.File, int64, error) {
 	if err != nil {
 		f.Close()
 		return nil, 0, err
+	}
+	if err := CheckContent(f); err != nil {
+		f.Close()
+		return nil, 0, &os.PathError{Op: "read", Path: path, Err: err}
 	}
 	return f, info.Size(), nil
 }

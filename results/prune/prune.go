@@ -87,6 +87,9 @@ func (p *Result) beside(model, name string) (elements, error) {
 		return fail(err)
 	}
 	p.files = append(p.files, f)
+	if err := config.CheckContent(f); err != nil {
+		return elements{}, fmt.Errorf("its weights lie in %q beside the model: %w", name, err)
+	}
 	return elements{f, info.Size()}, nil
 }
 

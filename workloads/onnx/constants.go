@@ -20,6 +20,9 @@ func (im *importer) fold(n *file.Node, in []*value) ([]*value, error) {
 		for _, t := range folded {
 			v := *in[0]
 			v.shape, v.lit = t.Shape, t.Elements
+			if n.Op == "Cast" {
+				v.whole = file.WholeType(int32(n.Int("to", 0)))
+			}
 			out = append(out, &v)
 		}
 		return out, nil

@@ -19,6 +19,13 @@ func (im *importer) arithmetic(n *file.Node, in []*value) ([]*value, error) {
 		op = network.Mul
 	}
 	a, b := in[0], in[1]
+	if s := symbolic.Aligned(n, a.shape, b.shape); len(s) != b.rank() {
+		turned, err := im.viewed(b, s)
+		if err != nil {
+			return nil, err
+		}
+		b = turned
+	}
 	if n.Op == "Div" && b.kind == activation {
 		return nil, errors.New("it divides by what the network computes")
 	}
@@ -66,6 +73,16 @@ func (im *importer) arithmetic(n *file.Node, in []*value) ([]*value, error) {
 		return nil, err
 	}
 	return im.join(n, op, x, learned)
+}
+
+// viewed is a value in a shape of the same elements.
+func (im *importer) viewed(v *value, s symbolic.Shape) (*value, error) {
+	if v.kind == activation {
+		return im.reshape(v, s, false)
+	}
+	out := *v
+	out.shape, out.lit = s, v.lit.As(s)
+	return &out, nil
 }
 
 // towardsSoftmax reports whether a tensor goes into a softmax, through nothing but arithmetic.

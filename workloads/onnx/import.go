@@ -143,6 +143,7 @@ func initialValue(t *pb.TensorProto) (*value, error) {
 		return nil, err
 	}
 	v.lit = symbolic.Decode(t)
+	v.whole = file.WholeType(t.GetDataType())
 	if file.IsFloat(t.GetDataType()) && all.N > 1 {
 		v.kind, v.root = parameter, newRoot(v.name, v.shape, all.N)
 	}
@@ -240,12 +241,14 @@ func (im *importer) node(n *file.Node) error {
 	switch {
 	case n.Op == "Gather" && im.isLookup(n, in):
 		out, err = im.embedding(n, in)
+	case !active && operators[n.Op] != nil && !symbolic.Folds(n.Op):
+		return noData(in)
 	case !active || n.Op == "Shape" || n.Op == "Size":
 		out, err = im.fold(n, in)
 	case operators[n.Op] == nil:
 		return errNotRepresented
 	case !anyInput(n.Op) && in[0].kind != activation:
-		return fmt.Errorf("its input %q is no data of the network, another one is", in[0].name)
+		return fmt.Errorf("its input %q is no data of the network, another one is%s", in[0].name, in[0].holds())
 	default:
 		out, err = operators[n.Op](im, n, in)
 	}
@@ -271,6 +274,24 @@ func (im *importer) node(n *file.Node) error {
 		}
 	}
 	return nil
+}
+
+// noData says why nothing that enters a node is data of the network.
+func noData(in []*value) error {
+	for _, v := range in {
+		if v != nil && v.kind == side {
+			return fmt.Errorf("its input %q is no data of the network, nor is another%s", v.name, v.holds())
+		}
+	}
+	return errors.New("none of its inputs is data of the network: it is computed from initialisers alone")
+}
+
+// holds says that a tensor's numbers are whole ones, which nothing is computed on.
+func (v *value) holds() string {
+	if v.whole == "" {
+		return ""
+	}
+	return fmt.Sprintf(": it holds %s numbers; floating-point ones are trained, and whole ones may be ids, masks, or images that a Cast turns into such", v.whole)
 }
 
 // finish puts the loss on the output, drops what nothing reads, and writes the notation.

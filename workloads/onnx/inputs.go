@@ -58,11 +58,11 @@ func (im *importer) inputs(nodes []*file.Node) error {
 			errs = append(errs, fmt.Errorf("input %q: %w", name, err))
 			continue
 		}
-		v := &value{name: name, shape: s, kind: side, origin: name}
+		v := &value{name: name, shape: s, kind: side, origin: name, whole: file.WholeType(t.GetElemType())}
 		switch {
 		case isWeight:
 			v.kind, v.root = parameter, newRoot(name, s, all.N)
-		case file.IsFloat(t.GetElemType()) && len(s) > 0:
+		case len(s) > 0 && (file.IsFloat(t.GetElemType()) || im.becomesData(name, 16)):
 			v.kind, v.layout = activation, im.inputLayout(name, len(s))
 			v.tensor = im.newInput(name, s.Take(v.layout), false)
 			im.made(v)
@@ -70,6 +70,54 @@ func (im *importer) inputs(nodes []*file.Node) error {
 		im.values[name] = v
 	}
 	return errors.Join(errs...)
+}
+
+// becomesData reports whether whole numbers are data: a Cast makes them floating-point ones, and nothing but numbers of the file meets them before a
+// layer, norm or pool reads them. Ids go into a look-up as they are, and masks meet scores.
+func (im *importer) becomesData(name string, depth int) bool {
+	if depth == 0 {
+		return false
+	}
+	for _, n := range im.readers[name] {
+		switch n.Op {
+		case "Shape", "Size":
+			continue
+		case "Cast":
+			if file.IsFloat(int32(n.Int("to", 0))) && im.reachesLayer(n.Output(), depth-1) {
+				return true
+			}
+		case "Transpose", "Identity", "Reshape", "Squeeze", "Unsqueeze":
+			if im.becomesData(n.Output(), depth-1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// reachesLayer follows data to the first layer, norm or pool.
+func (im *importer) reachesLayer(name string, depth int) bool {
+	for _, n := range im.readers[name] {
+		switch n.Op {
+		case "Conv", "ConvTranspose", "Gemm", "MatMul", "BatchNormalization", "LayerNormalization", "InstanceNormalization", "MaxPool", "AveragePool", "GlobalAveragePool", "Resize", "Upsample":
+			if n.Input(0) == name {
+				return true
+			}
+		case "Add", "Sub", "Mul", "Div":
+			other := n.Input(1)
+			if other == name {
+				other = n.Input(0)
+			}
+			if depth > 0 && im.fromFile(other, 8) && im.reachesLayer(n.Output(), depth-1) {
+				return true
+			}
+		case "Transpose", "Identity", "Cast", "Reshape", "Squeeze", "Unsqueeze", "Pad", "Clip", "Slice", "Concat":
+			if depth > 0 && im.reachesLayer(n.Output(), depth-1) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // weightSlots lists the inputs of a node that are weights by their place.

@@ -15,6 +15,9 @@ func fixedExtents(w *value, rank int) ([]int64, error) {
 	if w == nil || w.kind == activation || w.kind == side {
 		return nil, errors.New("its weight is no constant and no initialiser")
 	}
+	if w.whole != "" {
+		return nil, fmt.Errorf("its weight %q holds %s numbers; weights of floating point are trained", w.name, w.whole)
+	}
 	if w.rank() != rank {
 		return nil, fmt.Errorf("its weight has shape %v; %d axes are needed", w.shape, rank)
 	}

@@ -1,7 +1,9 @@
 package onnx
 
 import (
+	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"satsim/workloads/network"
@@ -68,5 +70,65 @@ func TestRolesOfConstants(t *testing.T) {
 		"relative_positions":  attention(36, Role{"bias", "learned: a table bias"}),
 	} {
 		want.check(t, name, Options{})
+	}
+}
+
+// Operator sets whose rules for shapes differ. The network of images is that of TestRolesOfConstants.
+func TestOperatorSets(t *testing.T) {
+	const conv, fc = 64 * 8 * 27, 32
+	// Bias and batch norm: 8 and 16 parameters.
+	made{conv + fc, fc, conv + fc, 216 + 36 + 24, nil}.check(t, "opset6", Options{})
+	for _, opset := range []string{"18", "21", "22", "23", "24", "25", "26"} {
+		made{conv + fc, fc, conv + fc, 216 + 36, nil}.check(t, "opset"+opset, Options{})
+	}
+	i := made{6 * 64, 0, 6 * 64, 64, nil}.check(t, "softmax11", Options{})
+	layers, err := i.Graph.Layers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range layers {
+		if l.Op == network.Softmax && !slices.Equal(l.Out, network.Shape{1, 48}) {
+			t.Errorf("softmax over all of 6x8 has rows of %v", l.Out)
+		}
+	}
+}
+
+// Images may arrive as bytes; weights may not.
+func TestWholeNumbers(t *testing.T) {
+	const conv, fc = 64 * 8 * 27, 32
+	mean := []Role{{"mean", "not trained: scales or shifts the data before the first layer that learns"}}
+	for _, name := range []string{"images_uint8", "images_int32"} {
+		i := made{conv + fc, fc, conv + fc, 216 + 36, mean}.check(t, name, Options{})
+		if in := i.Graph.Inputs; len(in) != 1 || in[0].Indices || !slices.Equal(in[0].Shape, network.Shape{1, 8, 8, 3}) {
+			t.Errorf("%s: inputs %+v; want images of 8x8x3", name, in)
+		}
+	}
+	_, err := load(t, "testdata/made/int8_weight.onnx").Import(Options{})
+	if err == nil || !strings.Contains(err.Error(), `its weight "stem.weight" holds int8 numbers`) {
+		t.Errorf("a weight of int8: %v", err)
+	}
+}
+
+// Files that are no ONNX files are named for what they are.
+func TestOtherFormats(t *testing.T) {
+	whole, err := os.ReadFile("testdata/made/mean_std.onnx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		"":                                    "it is empty",
+		string(whole[:900]):                   "the file has 900 bytes and is cut short",
+		"PK\x03\x04\x00\x00":                  "a ZIP archive, as PyTorch",
+		"\x80\x02}q\x00X":                     "a Python pickle",
+		"\x89HDF\r\n\x1a\n":                   "HDF5",
+		"\x1c\x00\x00\x00TFL3":                "TensorFlow Lite",
+		"ir_version: 8\ngraph {":              "protobuf's text format",
+		"# A model\n":                         "it is text",
+		"\x40\x00\x00\x00\x00\x00\x00\x00{\"": "safetensors",
+		"\x08\x08":                            "it has no graph",
+	} {
+		if _, err := Read(strings.NewReader(text), int64(len(text))); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.20q: error %v; want %q", text, err, want)
+		}
 	}
 }

@@ -14,8 +14,8 @@ import (
 
 // Versions of the operator set that are understood.
 const (
-	minOpset = 7
-	maxOpset = 21
+	minOpset = 6
+	maxOpset = 26
 )
 
 // Model is what an ONNX file says of a network, without the elements of its weights.
@@ -61,7 +61,10 @@ func Read(r io.ReaderAt, size int64) (*Model, error) {
 			m.opset = o.GetVersion()
 		}
 	}
-	if m.opset < minOpset || m.opset > maxOpset {
+	switch {
+	case m.opset == 0:
+		return nil, fmt.Errorf("the file names no standard operator set; %d to %d are accepted", minOpset, maxOpset)
+	case m.opset < minOpset || m.opset > maxOpset:
 		return nil, fmt.Errorf("the file needs operator set %d; %d to %d are accepted", m.opset, minOpset, maxOpset)
 	}
 	m.learned = true

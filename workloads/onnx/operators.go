@@ -3,6 +3,7 @@ package onnx
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"satsim/workloads/network"
 
@@ -164,12 +165,8 @@ func (im *importer) softmax(n *file.Node, in []*value) ([]*value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if n.Opset < 13 {
-		for _, e := range x.shape[axis+1:] {
-			if !e.Unit() {
-				return nil, fmt.Errorf("it runs over all axes of %v from %d on", x.shape, axis)
-			}
-		}
+	if n.Opset < 13 && slices.ContainsFunc(x.shape[axis+1:], func(e symbolic.Extent) bool { return !e.Unit() }) {
+		return im.joinedSoftmax(n, x, axis)
 	}
 	layout := last(x.layout, axis)
 	t, err := im.ordered(x, layout)
@@ -178,6 +175,31 @@ func (im *importer) softmax(n *file.Node, in []*value) ([]*value, error) {
 	}
 	y, err := im.emit(network.Node{Name: label(n, ""), Op: network.Softmax, Inputs: []string{t}}, im.shapes[t])
 	return []*value{{kind: activation, shape: x.shape, tensor: y, layout: layout}}, err
+}
+
+// joinedSoftmax is a softmax over all axes from one on, as one row.
+func (im *importer) joinedSoftmax(n *file.Node, x *value, axis int) ([]*value, error) {
+	row, err := x.shape[axis:].Elements()
+	if err != nil {
+		return nil, err
+	}
+	if row.Batch {
+		return nil, symbolic.ErrBatchAxis
+	}
+	rows, err := im.reshape(x, append(append(symbolic.Shape{}, x.shape[:axis]...), row), false)
+	if err != nil {
+		return nil, err
+	}
+	t, err := im.ordered(rows, identity(rows.rank()))
+	if err != nil {
+		return nil, err
+	}
+	y, err := im.emit(network.Node{Name: label(n, ""), Op: network.Softmax, Inputs: []string{t}}, im.shapes[t])
+	if err != nil {
+		return nil, err
+	}
+	back, err := im.reshape(&value{kind: activation, shape: rows.shape, tensor: y, layout: identity(rows.rank())}, x.shape, false)
+	return []*value{back}, err
 }
 
 func (im *importer) batchNorm(n *file.Node, in []*value) ([]*value, error) {

@@ -194,7 +194,7 @@ func TestBrokenFiles(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"":                 "it has no graph",
+		"":                 "it is empty",
 		"\x3a\xff\xff\x7f": "cut short or no ONNX file",
 		"\x3b":             "wire type",
 		"GIF89a":           "walking the ONNX file",

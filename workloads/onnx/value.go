@@ -17,6 +17,7 @@ type value struct {
 	name  string
 	kind  kind
 	shape symbolic.Shape // as ONNX orders it
+	whole string         // its type, where that is one of whole numbers: int8 and so on
 
 	lit    *symbolic.Literal // constant: its elements, where they are followed
 	root   *root             // parameter: where it comes from

@@ -203,6 +203,24 @@ func (im *importer) pad(n *file.Node, in []*value) ([]*value, error) {
 		return nil, err
 	}
 	rank := x.rank()
+	if len(in) > 3 && in[3] != nil { // since operator set 18
+		axes, _, err := symbolic.Numbers(n, "axes", tensors(in), 3)
+		if err != nil {
+			return nil, err
+		}
+		if len(pads) != 2*len(axes) {
+			return nil, fmt.Errorf("pads %v do not fit axes %v", pads, axes)
+		}
+		all := make([]int64, 2*rank)
+		for i, a := range axes {
+			at, err := symbolic.Axis(a, rank)
+			if err != nil {
+				return nil, err
+			}
+			all[at], all[at+rank] = pads[i], pads[i+len(axes)]
+		}
+		pads = all
+	}
 	if !given || len(pads) != 2*rank {
 		return nil, fmt.Errorf("pads %v do not fit %v", pads, x.shape)
 	}

@@ -40,9 +40,19 @@ type File struct {
 
 // Read walks the ONNX file in r, which has size bytes.
 func Read(r io.ReaderAt, size int64) (*File, error) {
+	head := make([]byte, min(size, 512))
+	if n, err := r.ReadAt(head, 0); n < len(head) {
+		return nil, fmt.Errorf("reading its first bytes: %w", err)
+	}
+	if other := formatOf(head); other != "" {
+		return nil, errors.New("it is no ONNX file: " + other)
+	}
 	s := sieve{r: r, size: size}
 	out := &File{Model: &pb.ModelProto{}}
 	b, err := s.message(out.Model.ProtoReflect().Descriptor(), 0, size)
+	if errors.Is(err, errShort) && head[0] == 8 {
+		return nil, fmt.Errorf("the file has %d bytes and is cut short: was it downloaded or copied whole? (%w)", size, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("walking the ONNX file: %w", err)
 	}
@@ -114,8 +124,8 @@ func (s *sieve) next(offset, end int64) (field, error) {
 			return f, fmt.Errorf("byte %d: field %d has no length: %w", offset, f.number, protowire.ParseError(m))
 		}
 		if v > uint64(end-offset) {
-			return f, fmt.Errorf("byte %d: field %d has %d bytes, but what holds it ends at byte %d: the file is cut short or no ONNX file",
-				offset, f.number, v, end)
+			return f, fmt.Errorf("byte %d: field %d has %d bytes, but what holds it ends at byte %d: %w",
+				offset, f.number, v, end, errShort)
 		}
 		f.from += int64(m)
 		length = int64(v)
@@ -134,8 +144,8 @@ func (s *sieve) next(offset, end int64) (field, error) {
 	}
 	f.to = f.from + length
 	if f.to > end {
-		return f, fmt.Errorf("byte %d: field %d ends at byte %d, behind its message's end at %d: the file is cut short or no ONNX file",
-			offset, f.number, f.to, end)
+		return f, fmt.Errorf("byte %d: field %d ends at byte %d, behind its message's end at %d: %w",
+			offset, f.number, f.to, end, errShort)
 	}
 	return f, nil
 }
@@ -219,4 +229,6 @@ var (
 	attributeName   = (&pb.AttributeProto{}).ProtoReflect().Descriptor().Fields().ByName("t").FullName()
 )
 
-var errNoGraph = errors.New("it has no graph: is it an ONNX file?")
+var errShort = errors.New("the file is cut short or no ONNX file")
+
+var errNoGraph = errors.New("it has no graph: is it an ONNX file? (a tensor or a test's input in protobuf has none either)")

@@ -2,6 +2,7 @@ package symbolic
 
 import (
 	"math"
+	"slices"
 
 	"satsim/workloads/onnx/internal/file"
 )
@@ -52,7 +53,29 @@ var twoNumbers = map[string]func(a, b number, float bool) (number, bool){
 	},
 }
 
+// Aligned is the second operand's shape as the first one meets it. Before operator set 7 operands broadcast only where an attribute says so, and another
+// says with which axis of the first the second begins: it is as if extents of 1 stood behind it.
+func Aligned(n *file.Node, a, b Shape) Shape {
+	if n.Opset == 0 || n.Opset >= 7 || n.Int("broadcast", 0) == 0 || !n.Has("axis") {
+		return b
+	}
+	axis := n.Int("axis", 0)
+	if axis < 0 {
+		axis += int64(len(a))
+	}
+	behind := int64(len(a)-len(b)) - axis
+	if axis < 0 || behind < 1 {
+		return b
+	}
+	return slices.Concat(b, FixedShape(slices.Repeat([]int64{1}, int(behind))))
+}
+
 func foldElementwise(n *file.Node, in []*Tensor, _ FixedBatch) (Shape, *Literal, error) {
+	if len(in) == 2 && in[1] != nil {
+		if s := Aligned(n, in[0].Shape, in[1].Shape); len(s) != in[1].rank() {
+			in = []*Tensor{in[0], {Shape: s, Elements: in[1].Elements.As(s)}}
+		}
+	}
 	s := in[0].Shape
 	for _, x := range in[1:] {
 		if x == nil {

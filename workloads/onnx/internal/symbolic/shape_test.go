@@ -82,7 +82,7 @@ func TestFold(t *testing.T) {
 		{op("Mul", 1, nil), []*Tensor{size, ints(3)}, "[2] 6*batch 15"},
 		{op("Mul", 1, nil), []*Tensor{size, size}, "[2]"},                                  // a square of the batch is followed no further
 		{op("Add", 1, nil), []*Tensor{size, ints(1)}, "[2]"},                               // nor is a sum of both kinds
-		{op("Div", 1, nil), []*Tensor{size, {nil, literalOf(Shape{b(1)}).as(nil)}}, "[2]"}, // 5 over the batch is no number
+		{op("Div", 1, nil), []*Tensor{size, {nil, literalOf(Shape{b(1)}).As(nil)}}, "[2]"}, // 5 over the batch is no number
 		{op("Div", 1, nil), []*Tensor{ints(7, -7), ints(2)}, "[2] 3 -3"},
 		{op("Equal", 1, nil), []*Tensor{size, ints(-1)}, "[2] 0 0"}, // a multiple of the batch is never -1
 		{op("ReduceProd", 1, attrs("keepdims", 0)), []*Tensor{size}, "[] 10*batch"},

@@ -39,8 +39,8 @@ func (l *Literal) broadcastAt(c []int64) number {
 	return l.elems[flat(l.dims, own)]
 }
 
-// as is the same elements in another shape.
-func (l *Literal) as(s Shape) *Literal {
+// As is the same elements in another shape.
+func (l *Literal) As(s Shape) *Literal {
 	if l == nil {
 		return nil
 	}
@@ -120,7 +120,7 @@ func foldView(n *file.Node, in []*Tensor, b FixedBatch) (Shape, *Literal, error)
 	if err != nil {
 		return nil, nil, err
 	}
-	return s, in[0].Elements.as(s), nil
+	return s, in[0].Elements.As(s), nil
 }
 
 // reshaped is the output's shape of an operator that only renames elements.

@@ -78,4 +78,35 @@ def roles():
             node('MatMul', 'v q', 'y')])
 
 
+def opsets():
+    w, end = head()
+    stem, bn = weight('stem.weight', 8, 3, 3, 3), [weight('bn.' + k, 8) for k in ('weight', 'bias', 'mean', 'var')]
+    # Before operator set 7 an attribute says how operands broadcast.
+    save('opset6', 6, [IMAGES], [stem, weight('stem.bias', 8)] + bn + w, [
+        node('Conv', 'x stem.weight', 'c', kernel_shape=[3, 3], pads=[1, 1, 1, 1]), node('Add', 'c stem.bias', 'b', broadcast=1, axis=1),
+        node('BatchNormalization', 'b bn.weight bn.bias bn.mean bn.var', 'n', is_test=0), node('Dropout', 'n', 'last', is_test=0)] + end[:-1] + [
+        node('Gemm', 'flat fc.weight fc.bias', 'y', transB=1, broadcast=1)])
+    # Before 13 a softmax runs over all axes from its own on.
+    save('softmax11', 11, [TOKENS], [weight('fc.weight', 8, 8)], [
+        node('MatMul', 'x fc.weight', 'p'), node('Softmax', 'p', 's'), node('Mul', 's p', 'y')])
+    # Attributes became inputs in 13 and 18; the same nodes are legal in every later set.
+    for opset in (18, 21, 22, 23, 24, 25, 26):
+        save('opset%d' % opset, opset, [IMAGES], [stem, numbers('pads', 1, 1, 1, 1), numbers('hw', 2, 3), tensor('zero', np.float32(0))] + w, [
+            node('Pad', 'x pads zero hw', 'p'), node('Conv', 'p stem.weight', 'c', kernel_shape=[3, 3]), node('ReduceMean', 'c hw', 'm', keepdims=0),
+            node('Split', 'm', 'a b', axis=1, num_outputs=2), node('Concat', 'b a', 'flat', axis=1), end[-1]])
+
+
+def bytes_in():
+    w, end = head()
+    stem = weight('stem.weight', 8, 3, 3, 3)
+    for kind, name in ((T.UINT8, 'uint8'), (T.INT32, 'int32')):
+        save('images_' + name, 13, [info('x', 'batch', 8, 8, 3, kind=kind)], [tensor('scale', np.float32(1 / 255)), weight('mean', 3), stem] + w, [
+            node('Cast', 'x', 'f', to=T.FLOAT), node('Mul', 'f scale', 'g'), node('Sub', 'g mean', 'h'), node('Transpose', 'h', 't', perm=[0, 3, 1, 2]),
+            node('Conv', 't stem.weight', 'last', kernel_shape=[3, 3], pads=[1, 1, 1, 1])] + end)
+    save('int8_weight', 13, [IMAGES], [tensor('stem.weight', np.ones((8, 3, 3, 3), dtype=np.int8))], [
+        node('Conv', 'x stem.weight', 'y', kernel_shape=[3, 3])])
+
+
 roles()
+opsets()
+bytes_in()
