@@ -92,7 +92,7 @@ func (a *app) ask(kind report.Kind, cmd *cobra.Command) *cobra.Command {
 func (a *app) answer(cmd *cobra.Command, e *report.Entry, form table.Form, in *report.Input, files []string, again bool) error {
 	out, command := a.settings.GetString("out"), called(cmd, append([]string{e.Name}, files...)...)
 	if out == "" {
-		t, err := e.Table(in, command)
+		t, err := e.Table(cmd.Context(), in, command)
 		if err != nil {
 			return err
 		}

@@ -99,7 +99,7 @@ func TestShippedTablesAreWhatIsSimulated(t *testing.T) {
 			}
 			continue
 		}
-		made, err := d.Table(in, "satsim table "+d.Name)
+		made, err := d.Table(context.Background(), in, "satsim table "+d.Name)
 		if err != nil {
 			t.Fatal(err)
 		}

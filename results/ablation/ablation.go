@@ -156,17 +156,26 @@ func rowOf(v Variant, run *record.Run) (Combination, error) {
 		Optimisations: v.Name, Switches: v.Switches, Recipe: run.Recipe, Sparsity: run.Sparsity, Cycles: run.Total.Cycles, TimeS: run.Total.TimeS,
 		ReadBytes: run.Total.ReadBytes, WriteBytes: run.Total.WriteBytes, Sorted: sore.Counts.Of("elements"), SoreCycles: sore.Busy,
 	}
-	for _, l := range run.Stalls[len(run.Stalls)-1].Lanes {
-		if l.Lane == "array" {
-			r.Array = l
+	var err error
+	r.Array, r.Busy, err = ArrayTime(run)
+	return r, err
+}
+
+// ArrayTime is where the time of the array's lane went in a step, and what its computing cycles were. They add up to the step's cycles.
+func ArrayTime(run *record.Run) (array record.Lane, busy Busy, err error) {
+	if len(run.Stalls) > 0 {
+		for _, l := range run.Stalls[len(run.Stalls)-1].Lanes {
+			if l.Lane == word.Array.String() {
+				array = l
+			}
 		}
 	}
-	r.Busy = busyOf(run.Total.Units.Of(word.STCE.String()).Counts)
-	if n := r.Array.Sum(); n != r.Cycles {
-		return r, fmt.Errorf("the causes of the array's lane add up to %d of %d cycles", n, r.Cycles)
+	busy = busyOf(run.Total.Units.Of(word.STCE.String()).Counts)
+	if n := array.Sum(); n != run.Total.Cycles {
+		return array, busy, fmt.Errorf("the causes of the array's lane add up to %d of %d cycles", n, run.Total.Cycles)
 	}
-	if n := r.Busy.Sum(); n != r.Array.Computing {
-		return r, fmt.Errorf("the array's busy cycles add up to %d of %d", n, r.Array.Computing)
+	if n := busy.Sum(); n != array.Computing {
+		return array, busy, fmt.Errorf("the array's busy cycles add up to %d of %d", n, array.Computing)
 	}
-	return r, nil
+	return array, busy, nil
 }

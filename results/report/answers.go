@@ -18,23 +18,23 @@ import (
 // ofFilesAndCommands lists what is made of files that commands wrote, and what commands print.
 func ofFilesAndCommands() []Entry {
 	file := func(name, title string, from Source, build func(*Input) (*table.Table, error)) Entry {
-		return Entry{Kind: KindTable, Name: name, Title: title, From: from, table: filled(build)}
+		return Entry{Kind: KindTable, Name: name, Title: title, From: from, table: plain(filled(build))}
 	}
 	answer := func(name, title, command string) Entry {
-		return Entry{Kind: KindTable, Name: name, Title: title, From: FromCommand, Command: command, table: filled(func(in *Input) (*table.Table, error) { return in.Answer.Table(), nil })}
+		return Entry{Kind: KindTable, Name: name, Title: title, From: FromCommand, Command: command, table: plain(filled(func(in *Input) (*table.Table, error) { return in.Answer.Table(), nil }))}
 	}
 	figure := func(name, title string, from Source, draw func(*Input) (*plot.Figure, error)) Entry {
 		return Entry{Kind: KindFigure, Name: name, Title: title, From: from, draw: func(_ context.Context, in *Input) (*plot.Figure, error) { return draw(in) }}
 	}
-	plain := func(of func(*record.Record) *table.Table) func(*Input) (*table.Table, error) {
+	ofRecord := func(of func(*record.Record) *table.Table) func(*Input) (*table.Table, error) {
 		return func(in *Input) (*table.Table, error) { return of(in.Record), nil }
 	}
 	trade := figure("codesign", "Accuracy over the time of a step, and the Pareto front", FromCommand, drawn)
 	trade.Command = "codesign"
 	return []Entry{
-		file("stages", "Stages of a step: time, throughput and traffic", FromRecord, plain(Stages)),
-		file("layers", "Layers of a step, stage by stage", FromRecord, plain(eachRun(Layers))),
-		file("groups", "Word groups of a step: predicted, simulated, and where the time went in %", FromRecord, plain(eachRun(Groups))),
+		file("stages", "Stages of a step: time, throughput and traffic", FromRecord, ofRecord(Stages)),
+		file("layers", "Layers of a step, stage by stage", FromRecord, ofRecord(eachRun(Layers))),
+		file("groups", "Word groups of a step: predicted, simulated, and where the time went in %", FromRecord, ofRecord(eachRun(Groups))),
 		file("joules", "Energy of a step by unit", FromRecord, ofJoules),
 		file("memory", "Off-chip memory by stage and operand: where its time goes, in %", FromRecord, ofMemory(MemoryStages)),
 		file("channels", "Off-chip memory by channel", FromRecord, ofMemory(MemoryChannels)),

@@ -169,7 +169,7 @@ func TestEveryEntryInEveryForm(t *testing.T) {
 				drawn(t, of[*plot.Figure](t)(e.Figure(context.Background(), in)))
 				return
 			}
-			made := of[*table.Table](t)(e.Table(in, "satsim table "+e.Name))
+			made := of[*table.Table](t)(e.Table(context.Background(), in, "satsim table "+e.Name))
 			if made.Name != e.Name || made.Title == "" || len(made.Rows) == 0 {
 				t.Errorf("%q is titled %q and has %d rows", made.Name, made.Title, len(made.Rows))
 			}

@@ -68,7 +68,7 @@ type Entry struct {
 	Sweep   string // of points: the shipped one that has them
 	Where   string // of points: a condition that those meet that it shows; empty: all
 	Command string // that makes it, where that is no command for tables and figures
-	table   func(*table.Table, *Input) error
+	table   func(context.Context, *table.Table, *Input) error
 	draw    func(context.Context, *Input) (*plot.Figure, error)
 }
 
@@ -102,7 +102,7 @@ func Entries() []Entry { return append(ofPoints(), ofFilesAndCommands()...) }
 // ofPoints lists what papers show, of points or of an architecture.
 func ofPoints() []Entry {
 	t := func(name, title, sweep string, build func(*table.Table, *Input) error) Entry {
-		return Entry{Kind: KindTable, Name: name, Title: title, Sweep: sweep, table: build}
+		return Entry{Kind: KindTable, Name: name, Title: title, Sweep: sweep, table: plain(build)}
 	}
 	f := func(name, title, sweep string, draw plot.Drawer) Entry {
 		return Entry{Kind: KindFigure, Name: name, Title: title, Sweep: sweep, draw: func(ctx context.Context, in *Input) (*plot.Figure, error) { return draw(ctx, in.Data) }}
@@ -115,6 +115,7 @@ func ofPoints() []Entry {
 	}
 	return []Entry{
 		t("recipes", "Speed-up of training recipes over dense training on the same accelerator", "recipes", recipes),
+		{Kind: KindTable, Name: "losses", Title: "What is lost of the MAC bound, by cause", Sweep: "recipes", Where: bdwp, table: losses},
 		t("macs", "Multiply-accumulates of a training step", "recipes", macs),
 		t("nm", "Speed-up of BDWP over dense by N:M ratio", "nm", byRatio),
 		t("ablation", "The dataflow's optimisations, switched off one by one", "ablation", ablation),
@@ -123,7 +124,7 @@ func ofPoints() []Entry {
 		t("bandwidth", "Speed-up of BDWP over dense by off-chip bandwidth", "bandwidth", byBandwidth),
 		t("front", "Designs that no other beats in time and DSP slices", "design-space", front),
 		t("energy", "Energy of a training step, modelled", "recipes", joules),
-		{Kind: KindTable, Name: "resources", Title: "FPGA resources by unit", From: FromArchitecture, table: resources},
+		{Kind: KindTable, Name: "resources", Title: "FPGA resources by unit", From: FromArchitecture, table: plain(resources)},
 		t("prior", "Prior FPGA training accelerators, as context", "recipes", prior),
 
 		f("recipes", "Speed-up of recipes over dense, with bounds", "recipes", plot.Recipes),
@@ -139,6 +140,11 @@ func ofPoints() []Entry {
 		f("bandwidth", "Speed-up of BDWP by off-chip bandwidth", "bandwidth", plot.Bandwidths),
 		f("front", "Time against DSP slices, and the Pareto front", "design-space", plot.Front),
 	}
+}
+
+// plain is a table that reads no runs beside its input.
+func plain(build func(*table.Table, *Input) error) func(context.Context, *table.Table, *Input) error {
+	return func(_ context.Context, t *table.Table, in *Input) error { return build(t, in) }
 }
 
 // All is the name that stands for every entry of a kind that is made of what satsim has.
@@ -197,7 +203,7 @@ func (e *Entry) Files(ctx context.Context, in *Input, command string) ([]File, e
 		}
 		return out, nil
 	}
-	t, err := e.Table(in, command)
+	t, err := e.Table(ctx, in, command)
 	if err != nil {
 		return nil, err
 	}
@@ -216,7 +222,7 @@ func shipped() []table.Form {
 const digits = 6
 
 // Table makes a table. Points that failed are left out, and a note says so.
-func (e *Entry) Table(in *Input, command string) (*table.Table, error) {
+func (e *Entry) Table(ctx context.Context, in *Input, command string) (*table.Table, error) {
 	t := &table.Table{Name: e.Name, Command: command}
 	if e.Shipped() {
 		t.Digits = digits
@@ -228,7 +234,7 @@ func (e *Entry) Table(in *Input, command string) (*table.Table, error) {
 		used.Data = &data
 	}
 	t.Title = e.Titled(used.Data)
-	if err := e.table(t, &used); err != nil {
+	if err := e.table(ctx, t, &used); err != nil {
 		return nil, fmt.Errorf("making table %s: %w", e.Name, err)
 	}
 	if in.Data != nil && len(used.Rows) < len(in.Rows) {

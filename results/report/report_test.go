@@ -70,7 +70,7 @@ func entry(t *testing.T, name string) *Entry {
 
 func build(t *testing.T, name string, in *Input) *table.Table {
 	t.Helper()
-	out, err := entry(t, name).Table(in, "satsim table "+name)
+	out, err := entry(t, name).Table(context.Background(), in, "satsim table "+name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,7 +147,7 @@ func TestAxis(t *testing.T) {
 	}
 	twice := input(t, pair("a", 8, 300, 300), [2]step{
 		{"a", "dense", "1:1", `{"name":"other","vector":{"lanes":8}}`, 300, 0, 0, 1200, 0}, {"a", "bdwp", "2:8", `{"name":"other","vector":{"lanes":8}}`, 100, 0, 0, 600, 0}})
-	if _, err := entry(t, "lanes").Table(twice, ""); err == nil || !strings.Contains(err.Error(), "several points") {
+	if _, err := entry(t, "lanes").Table(context.Background(), twice, ""); err == nil || !strings.Contains(err.Error(), "several points") {
 		t.Errorf("two points at one place: %v", err)
 	}
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"context"
 	"errors"
 	"testing"
 
@@ -20,7 +21,7 @@ func TestTablesRefuseWhatTheyCannotTellApart(t *testing.T) {
 		"nm": `recipe == "bdwp"`, "array": `recipe == "bdwp"`, "lanes": `recipe == "bdwp"`, "bandwidth": `recipe == "bdwp"`, "ablation": `recipe == "bdwp"`,
 		"front": `recipe == "bdwp"`, "prior": "vector.lanes == 8",
 	} {
-		_, err := entry(t, name).Table(in, "")
+		_, err := entry(t, name).Table(context.Background(), in, "")
 		if differ := (*query.DifferError)(nil); !errors.As(err, &differ) || differ.Choice != want {
 			t.Errorf("%s: %v; a choice of %s is wanted", name, err, want)
 		}
