@@ -1,6 +1,6 @@
 package query
 
-// PaperSpeedup is the average of BDWP 2:8 over dense on SAT that the paper's abstract states (Fang et al., IEEE TCAD 2023, arXiv 2309.13015).
+// PaperSpeedup is the average of BDWP 2:8 over dense on SAT that the paper's abstract states (Fang et al., IEEE TCAD 43(2), 2024, arXiv 2309.13015).
 const PaperSpeedup = 1.75
 
 // Bandwidth of all ports together, in bytes a second: what the accelerator can take from its memory.

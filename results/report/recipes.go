@@ -110,6 +110,6 @@ func recipes(t *table.Table, in *Input) error {
 	paper[0], paper[2], paper[3], paper[9] = table.Text("paper, average"), table.Text("bdwp"), table.Text("2:8"), table.Real(query.PaperSpeedup).As(table.NumberFormat{Decimals: 2}) // as stated
 	t.Rows = append(t.Rows, table.Row{Cells: paper, Rule: true, For: table.People})
 	t.Notes = append(t.Notes, append(notes,
-		"paper: the average over its networks that its abstract states (Fang et al., IEEE TCAD 2023, arXiv 2309.13015); no parameter here is fitted to it.")...)
+		"paper: the average over its networks that its abstract states (Fang et al., IEEE TCAD 43(2), 2024, arXiv 2309.13015); no parameter here is fitted to it.")...)
 	return nil
 }

@@ -203,7 +203,7 @@ func TestPrior(t *testing.T) {
 	}
 	got := csvOf(t, build(t, "prior", in))
 	for _, line := range []string{
-		`ZCU102,FP32,not stated,46.99,6.09,6.09,6.09,0.0638434`, // 3/46.99
+		`ZCU102 (recalled: not in the abstract),FP32 (recalled),not stated,46.99,6.09,6.09,6.09,0.0638434`, // 3/46.99
 		`Stratix 10 GX,16-bit fixed,"CNNs at CIFAR-10, best",479,,,,0.00626305`,
 		`VC709,8-bit,VGG-16 at CIFAR,610.98,,,,0.00491014`,
 		`VC709,8-bit,ResNet-20 at CIFAR,658.64,,,,0.00455484`,
