@@ -48,6 +48,8 @@ var printing = []string{
 	"import DIR/t.csv",
 	"prune ../../workloads/weights/testdata/float32.npy",
 	"params stce.rows",
+	"init arch -",
+	"check DIR/tiny.yaml",
 	"table --list",
 	"plot --list",
 	"rtl --why 0",

@@ -50,6 +50,7 @@ func TestTheKeysAreDocumented(t *testing.T) {
 		"Keys of architectures and boards are what `--set` takes (`stce.rows=16`, `board.memory.channels=2`). What an architecture's file leaves to the " +
 		"defaults is listed by\n\n```\n$ satsim run --arch scalesim-ideal --show-defaults\n```\n\nThe same from the command line, searched, or as JSON Schema for an editor:\n\n```\n$ satsim params stce.rows\n" +
 		"$ satsim params board.memory\n$ satsim params --search latency --search netlist\n$ satsim params --schema arch\n```\n\n" +
+		"A file to begin with, and a check that simulates nothing:\n\n```\n$ satsim init arch\n$ satsim check arch.yaml\n$ satsim run --arch arch.yaml --network resnet9 --batch 16 --companions none\n```\n\n" +
 		"A default that is an assumption says what else the truth may be, or that a design is free to choose it.\n")
 	for _, k := range kinds.All() {
 		fmt.Fprintf(&b, "\n## kind: %s\n\n| key | default | counts | accepted | meaning | the value is from | what else it may be |\n|---|---|---|---|---|---|---|\n", k.Name)

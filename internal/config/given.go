@@ -43,6 +43,20 @@ func KindOf(src Source) (string, error) {
 	return root.Content[1].Value, nil
 }
 
+// Text is the text of a value at the top of a file; empty if there is none, or it is no scalar.
+func Text(src Source, key string) string {
+	root, errs := parse(src, "the file")
+	if len(errs) > 0 || root.Kind != yaml.MappingNode {
+		return ""
+	}
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		if root.Content[i].Value == key && root.Content[i+1].Kind == yaml.ScalarNode {
+			return root.Content[i+1].Value
+		}
+	}
+	return ""
+}
+
 // Places says where the keys of a file and the elements of its lists stand, by their paths: stce.rows, layers[0].
 func Places(src Source) (map[string]diag.Pos, error) {
 	root, errs := parse(src, "the file")

@@ -8,6 +8,7 @@ import (
 	"satsim/arch/energy"
 	"satsim/arch/memory"
 	"satsim/arch/spec"
+	"satsim/internal/config"
 	"satsim/internal/diag"
 	"satsim/internal/param"
 	"satsim/internal/schema"
@@ -23,18 +24,19 @@ type Kind struct {
 	Declared []param.Param // its keys, each once
 	Use      string        // a command that takes a file of it
 	prefix   string        // of paths, as overrides have them where there are any
+	check    func(config.Source) error
 }
 
 // All lists the kinds.
 func All() []Kind {
 	return []Kind{
-		{"arch", reflect.TypeFor[spec.File](), spec.Declared(), "satsim run --arch", ""},
-		{"board", reflect.TypeFor[spec.BoardFile](), spec.DeclaredOfBoard(), "satsim run --board", "board."},
-		{"energy", reflect.TypeFor[energy.Table](), energy.Declared(), "satsim run --energy", "energy."},
-		{"network", reflect.TypeFor[network.Description](), network.Declared(), "satsim run --network", "network."},
-		{"recipe", reflect.TypeFor[recipe.Recipe](), recipe.Declared(), "satsim run --recipe", "recipe."},
-		{"sweep", reflect.TypeFor[sweep.File](), sweep.Declared(), "satsim sweep", "sweep."},
-		{"traffic", reflect.TypeFor[memory.Traffic](), memory.DeclaredOfTraffic(), "satsim memory --traffic", "traffic."},
+		{"arch", reflect.TypeFor[spec.File](), spec.Declared(), "satsim run --arch", "", checkArch},
+		{"board", reflect.TypeFor[spec.BoardFile](), spec.DeclaredOfBoard(), "satsim run --board", "board.", checkBoard},
+		{"energy", reflect.TypeFor[energy.Table](), energy.Declared(), "satsim run --energy", "energy.", checkEnergy},
+		{"network", reflect.TypeFor[network.Description](), network.Declared(), "satsim run --network", "network.", checkNetwork},
+		{"recipe", reflect.TypeFor[recipe.Recipe](), recipe.Declared(), "satsim run --recipe", "recipe.", checkRecipe},
+		{"sweep", reflect.TypeFor[sweep.File](), sweep.Declared(), "satsim sweep", "sweep.", checkSweep},
+		{"traffic", reflect.TypeFor[memory.Traffic](), memory.DeclaredOfTraffic(), "satsim memory --traffic", "traffic.", checkTraffic},
 	}
 }
 

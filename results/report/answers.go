@@ -52,6 +52,7 @@ func ofFilesAndCommands() []Entry {
 		answer("weights", "Real weights pruned at N:M, and their packed copies", "prune"),
 		answer("points", "Points of a store", "results"),
 		answer("keys", "Keys of files: type, unit, default, range, meaning, source", "params"),
+		answer("checked", "Files, and what is wrong in them", "check"),
 		answer("explored", "The best designs of a space", "explore"),
 
 		figure("training", "Accuracy of trainings, means and deviations over seeds", FromTrainings, func(in *Input) (*plot.Figure, error) { return training.Figure(in.Trainings) }),

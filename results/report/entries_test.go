@@ -115,6 +115,7 @@ func newSources(t *testing.T) *sources {
 		"points":   &report.PointList{Rows: 2, Columns: []query.Column{{Source: "network", Values: []any{"a", "b"}}, {Source: "cycles", Values: []any{1.0, 2.5}}}},
 	}
 	s.answers["keys"] = report.Keys(of[[]kinds.Key](t)(kinds.Select("stce", nil)))
+	s.answers["checked"] = report.Checked{{File: "a.yaml", Kind: "arch"}, {File: "b.yaml", Findings: []kinds.Finding{{File: "b.yaml", Line: 3, Column: 7, Key: "stce.rows", Problem: "0 is out of range", Accepted: "1 to 8"}}}}
 	best := explore.Best{Overrides: []string{"stce.rows=8"}, Values: []float64{0.5, 3, 1000}, Cycles: []int64{100}, Fit: "fits"}
 	s.answers["explored"] = &report.Explored{
 		Space: &explore.Space{Name: "mine", Size: 2, Works: []explore.Work{{Network: "resnet9", Recipe: "bdwp"}}}, Objectives: []explore.Objective{explore.Time, explore.Energy, "lut"},
