@@ -40,6 +40,7 @@ func grouped(t *rapid.T) *dataflow.Plan {
 		t.Fatal(err)
 	}
 	m := machine(rapid.IntRange(1, 5).Draw(t, "rows"), rapid.IntRange(1, 5).Draw(t, "cols"), 1<<20)
+	m.STCE.OverlapProducts = false // a tile is one product, and is held by itself
 	m.STCE.AddLatency, m.STCE.MaxInterleave = rapid.IntRange(1, 5).Draw(t, "add latency"), 4
 	m.STCE.LinkWidth = rapid.IntRange(1, 5).Draw(t, "link")
 	m.STCE.MaxM = rapid.SampledFrom([]int{1, 2, 4, 16}).Draw(t, "max m")

@@ -72,13 +72,19 @@ func slots(p stce.Params, place int64) ResourceUse {
 }
 
 // row is what the array has once a row: fill and begin of a fold on their way, its slots, and counters. Measured for arrays of many kinds: sizes of folds are numbers of few bits
-// more or less. A product of a counter may become a DSP slice.
-func row() ResourceUse {
+// more or less. A product of a counter may become a DSP slice. Products that follow each other: where the one that is read begins in the west buffer, and two bits of an order.
+func row(p stce.Params) ResourceUse {
 	u := logic(cells(500, 830), Range{838, 1112})
 	srl := Range{50, 100}
 	u[LUT], u[LUTMemory], u[DSP] = u[LUT].plus(srl), srl, Range{0, 1}
+	if p.OverlapProducts {
+		u = u.Plus(logic(cells(0, addressBits), exactly(addressBits+2)))
+	}
 	return u
 }
+
+// addressBits of a buffer, as the Verilog has them.
+const addressBits = 16
 
 func column(p stce.Params) ResourceUse {
 	choice := 32 * multiplexer(int64(p.Rows)) // of the row whose result it is
@@ -91,17 +97,27 @@ func once(p stce.Params) []Part {
 	reach := max(bitsFor(int64(p.Cols)+1), 1)
 	registers := logic(cells(70, 85), Range{480, 490})
 	registers[LUT], registers[LUTMemory] = registers[LUT].plus(exactly(592)), exactly(592)
+	sequencer := logic(cells(640, 880), Range{2551, 2554})
+	loader := logic(cells(75, 120), Range{75, 105})
+	if p.OverlapProducts { // how many there are, and how many are left
+		registers, sequencer = registers.Plus(logic(Range{}, exactly(32))), sequencer.Plus(logic(cells(60, 160), exactly(37)))
+	}
+	if p.Preload == stce.PreloadChase { // rows are counted both ways
+		loader = loader.Plus(logic(cells(20, 30), Range{0, 6}))
+	} else { // the place in its tap of a fold's last row, whose weights enter first
+		sequencer = sequencer.Plus(logic(cells(60, 150), exactly(32)))
+	}
 	return []Part{
-		{Name: "sequencer", Module: moduleSequencer, Use: logic(cells(1190, 1660), Range{2550, 2600})},
+		{Name: "sequencer", Module: moduleSequencer, Use: sequencer},
 		{Name: "registers", Module: moduleRegisters, Use: registers},
-		{Name: "loader", Module: moduleLoader, Use: logic(cells(75, 120), Range{75, 105})},
+		{Name: "loader", Module: moduleLoader, Use: loader},
 		{Name: "counters", Module: moduleCounters, Use: logic(cells(255, 290), exactly(13*40+12+4*reach))},
 	}
 }
 
 // edges are what the array has beside its elements.
 func edges(p stce.Params) (all []Part) {
-	all = append(all, of("stce", moduleRow, int64(p.Rows), Part{Name: "rows", Use: row()})...)
+	all = append(all, of("stce", moduleRow, int64(p.Rows), Part{Name: "rows", Use: row(p)})...)
 	all = append(all, of("stce", moduleColumn, int64(p.Cols), Part{Name: "columns", Use: column(p)})...)
 	for _, part := range once(p) {
 		all = append(all, of("stce", part.Module, 1, part)...)

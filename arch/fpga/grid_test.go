@@ -46,9 +46,13 @@ func (p parameters) array() stce.Params {
 		Rows: p["ROWS"], Cols: p["COLS"], MaxN: p["MAX_N"], MaxM: p["MAX_M"], MaxInterleave: p["MAX_I"], LinkWidth: p["LINK_W"],
 		MulLatency: p["MUL_LATENCY"], AddLatency: p["ADD_LATENCY"], Subnormals: p.subnormals(), AddIn: stce.AdderLogic,
 	}
-	if p["SHADOW"] == 0 {
+	switch shadow, said := p["SHADOW"]; {
+	case p["CHASE"] == 1:
+		a.Preload = stce.PreloadChase
+	case said && shadow == 0:
 		a.Preload = stce.PreloadSerial
 	}
+	a.OverlapProducts = p["PRODUCTS"] == 1
 	return a
 }
 
@@ -74,7 +78,7 @@ var estimates = map[string]func(parameters) ResourceUse{
 		return storage(spec.StorageLUTRAM, 1, int64(p["DEPTH"]), int64(p["WIDTH"]))
 	},
 	moduleElement:   func(p parameters) ResourceUse { return Total(element(p.array(), spec.StorageLUTRAM)) },
-	moduleRow:       func(parameters) ResourceUse { return row() },
+	moduleRow:       func(p parameters) ResourceUse { return row(p.array()) },
 	moduleColumn:    func(p parameters) ResourceUse { return column(p.array()) },
 	moduleSequencer: func(p parameters) ResourceUse { return only(once(p.array()), moduleSequencer) },
 	moduleRegisters: func(p parameters) ResourceUse { return only(once(p.array()), moduleRegisters) },

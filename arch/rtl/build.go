@@ -194,9 +194,15 @@ func constraints(s *spec.Spec) string {
 		"set_input_delay  -clock clk 0.5 [all_inputs]\nset_output_delay -clock clk 0.5 [all_outputs]\n\n" +
 		"# rst is held for many cycles (see the head of each module).\nset_false_path -from [get_ports rst]\n")
 	if d.Dies > 1 {
-		fmt.Fprintf(&b, "\n# %s has %d dies. Rows of the array should not be split between columns: a hop is one register, with no time for a crossing beside logic.\n", d.Part, d.Dies)
+		fmt.Fprintf(&b, `
+# %s has %d dies. A die may end between any two columns of the array: what crosses is the output of a register, and so is what it becomes. Between two rows it may as well, but
+# for the multiplexer of a column's results, which joins all rows in one cycle. So columns are split here, and what is not named stays with the first.
+`, d.Part, d.Dies)
 		for i := range d.Dies {
 			fmt.Fprintf(&b, "# create_pblock die%d; resize_pblock die%d -add SLR%d\n", i, i, i)
+			for c := s.STCE.Cols * i / d.Dies; c < s.STCE.Cols*(i+1)/d.Dies; c++ {
+				fmt.Fprintf(&b, "# add_cells_to_pblock die%d [get_cells {stce_0/col[%d].column stce_0/array/row[*].col[%d].element}]\n", i, c, c)
+			}
 		}
 	}
 	return b.String()

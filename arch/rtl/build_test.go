@@ -1,6 +1,7 @@
 package rtl
 
 import (
+	"fmt"
 	"path"
 	"regexp"
 	"slices"
@@ -138,5 +139,34 @@ func TestADenseArchitectureUpdates(t *testing.T) {
 	}
 	if !slices.Equal(units, []string{"stce", "wuve", "vector"}) || len(b.Files["rtl/wuve_lane.v"]) == 0 || len(b.Files["rtl/sore.v"]) > 0 {
 		t.Errorf("%v", units)
+	}
+}
+
+// Where a board has several dies, every column of the array is on one of them, whole and in order; by the instances' names in the Verilog.
+func TestColumnsAreSplitOverDies(t *testing.T) {
+	s := design()
+	s.STCE.Cols, s.Board.Device.Dies = 8, 3
+	text, want := constraints(s), ""
+	for c, die := range []int{0, 0, 1, 1, 1, 2, 2, 2} { // ends at 8/3 and 16/3 columns, rounded down
+		want += fmt.Sprintf("# add_cells_to_pblock die%d [get_cells {stce_0/col[%d].column stce_0/array/row[*].col[%d].element}]\n", die, c, c)
+	}
+	got := ""
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(line, "# add_cells") {
+			got += line
+		}
+	}
+	if got != want {
+		t.Errorf("%s\nwant\n%s", text, want)
+	}
+	b := made(t)
+	for file, instances := range map[string][]string{
+		"rtl/satsim_top.v": {") stce_0 ("}, "rtl/stce.v": {": col\n", ") column (", ") array ("}, "rtl/stce_array.v": {": row\n", ": col\n", ") element ("},
+	} {
+		for _, i := range instances {
+			if !strings.Contains(string(b.Files[file]), i) {
+				t.Errorf("%s has no %q", file, i)
+			}
+		}
 	}
 }

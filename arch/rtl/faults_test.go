@@ -17,7 +17,7 @@ func faults() []struct{ unit, file, from, to string } {
 		{"stce", "stce.v", "early_sum ? early_reach", "1'b0 ? early_reach"},                                         // partial sums are not read
 		{"stce", "stce_array.v", "row_any = row_any | i[ROW_W-1:0]", "row_any = row_any"},                           // results leave below row 0
 		{"stce", "stce_registers.v", "wa[4:0] == i[4:0]", "wa[3:0] == i[3:0]"},                                      // fields 16 on overwrite those below
-		{"stce", "stce_sequencer.v", "next <= new_waits ? 32'd1 : 32'd2;", "next <= 32'd1;"},                        // folds a cycle apart too much
+		{"stce", "stce_sequencer.v", "next <= next_first;", "next <= now_first;"},                                   // folds a cycle apart too much
 		{"stce", "stce_hop.v", "left <= skew - 1'b1;", "left <= skew;"},                                             // rows likewise
 		{"stce", "stce_row.v", "word_bank <= ~word_bank;", "word_bank <= word_bank;"},                               // all groups in one bank
 		{"stce", "stce_loader.v", "row <= down ? 0 : all_rows - 1'b1;", "row <= down ? 0 : all_rows;"},              // a row too many

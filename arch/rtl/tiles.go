@@ -33,7 +33,7 @@ type Job struct {
 }
 
 // Jobs draws the tiles of the bench: the four modes in turn, dense and at N:M, exact and at the edge; every third is held back at its folds, every fifth has two
-// products.
+// products, where an array takes several.
 func Jobs(p stce.Params, o Options) []Job {
 	r := rand.New(rand.NewPCG(o.Seed, 1))
 	upTo := func(n int64) int64 { return 1 + r.Int64N(max(n, 1)) }
@@ -54,7 +54,7 @@ func Jobs(p stce.Params, o Options) []Job {
 		if t.Mode == stce.WS {
 			t.Channels = upTo(int64(t.Ratio.M) * int64(p.Rows) * 3 / 2)
 		}
-		if i%5 == 4 {
+		if i%5 == 4 && p.OverlapProducts {
 			t.Products = 2
 		}
 		j := Job{Tile: t}

@@ -6,7 +6,7 @@ import (
 	"satsim/internal/nm"
 )
 
-// What another M channels, or another row of elements' outputs, take on the default array of 32 x 32, multiplier 4, adder 8, 4 operands a cycle and hop.
+// What another M channels, or another row of elements' outputs, take on the default array of 32 x 32, multiplier 4, adder 8, 4 operands a cycle and hop, preload: shadow.
 // Nine taps of m channels, one kept of each, over eight output rows an element: by doc.go's formula a fold of 256 rows has
 //
 //	m = 16   9 * max(8, ceil(8*16/4)) = 288 cycles for 256*16*9 MACs: 128 a cycle, as many as the links carry, 32 * 4
@@ -15,14 +15,15 @@ import (
 //
 // Of a weight's gradient, nine taps on rows: each position adds to the same sums, an adder later: 8 cycles for 9*16 MACs, 18 a cycle; 9 for m = 8. With
 // positions on rows, a fold of 32 of them and 9 taps takes 4 + 32*8 cycles until its first sum has come down, and then 32 for the next weights: 292 for
-// 32*16*9 MACs, 15.8 a cycle.
+// 32*16*9 MACs, 15.8 a cycle. Weights that chase the skew are there before the sum, which is taken in the cycle after, 4 cycles behind the first slot: 4 + 32*8 + 1 - 4 =
+// 257, 17.9 a cycle.
 //
 // Three blocks of 16 channels on 27 rows and 48 columns, two outputs an element: again 8 cycles a position, for three times as many wanted MACs, 54 a cycle. Ten
 // blocks with positions on rows: 90 outputs stream by, each for the 5 of the 160 columns that an element has, while 5 weights an element come down: 90 * 5 =
 // 450 cycles, more than 4 + 32*8 + 32*5 = 420; 32*16*9*10 wanted MACs, 102 a cycle.
 func TestDiagonalProductsByHand(t *testing.T) {
 	p := Default()
-	p.MulLatency, p.AddLatency = 4, 8
+	p.MulLatency, p.AddLatency, p.Preload = 4, 8, PreloadShadow
 	diagonal := func(mode Mode, over Over, interleave, m int) Config {
 		return Config{Mode: mode, Over: over, Interleave: interleave, Ratio: nm.Ratio{N: 1, M: m}, Diagonal: true}
 	}
@@ -54,5 +55,12 @@ func TestDiagonalProductsByHand(t *testing.T) {
 		if got, want := b.Counts[UsefulMACs], c.rows2*c.taps2*c.blocks*m; got != want || b.Counts[MACs] != want {
 			t.Errorf("%s: %d useful MACs, %d performed, all blocks; want %d", c.name, got, b.Counts[MACs], want)
 		}
+	}
+	p.Preload = PreloadChase
+	tile := Tile{Config: diagonal(WS, OverF, 1, 16), Rows: 9, Cols: 16, Taps: 320, Channels: 16}
+	before := p.Tile(tile).Cycles
+	tile.Taps = 352
+	if got := p.Tile(tile).Cycles - before; got != 257 {
+		t.Errorf("update, positions on rows, weights that chase the skew: %d cycles more, want 257", got)
 	}
 }

@@ -16,7 +16,7 @@ import (
 // By hand: rows (1, 2) and (3, 4) of X times columns (5, 6) and (7, 8) of W are 17, 23, 39 and 53, in FP16 4c40, 4dc0, 50e0 and 52a0.
 func TestVectorsAreOfTheKeptLayout(t *testing.T) {
 	p := Default()
-	p.Rows, p.Cols, p.MulLatency, p.AddLatency = 2, 2, 4, 8
+	p.Rows, p.Cols, p.MulLatency, p.AddLatency, p.Preload, p.OverlapProducts = 2, 2, 4, 8, PreloadShadow, false
 	tile := Tile{Config: Config{Mode: OS, Over: OverF, Interleave: 1}, Rows: 2, Cols: 2, Taps: 1, Channels: 2}
 	tile.Ratio.N, tile.Ratio.M = 1, 1
 	halves := func(values ...float32) (out []float16.Float16) {

@@ -55,13 +55,13 @@ func Declared() []param.Param {
 			InDoubt(param.Shares("four operands are 64 wires between any two elements of a row; a router may leave half", 0.5, 1)),
 		param.Of("edge_folds", "exact", "word", param.OneOf("exact", "full"), "lanes outside of a product: masked, or clocked through", "assumption: they are masked").
 			InDoubt(param.UpTo("nothing known of SAT says so", "full", "exact")),
-		param.Of("preload", "shadow", "word", param.OneOf("shadow", "serial", "chase"), "the next weights enter beside the present ones, after them, or beside them row by row", "assumption: shadow registers").
+		param.Of("preload", "chase", "word", param.OneOf("shadow", "serial", "chase"), "the next weights enter beside the present ones, after them, or beside them row by row", "assumption: shadow registers, whose loader counts rows downwards as well").
 			InDoubt(param.UpTo("nothing known of SAT says that it has a second set of weight registers", "serial", "shadow", "chase")),
 		param.Of("drain", "overlap", "word", param.OneOf("overlap", "serial", "hidden"), "results leave beside the next fold, before it, or at no cost", "assumption: they overlap").
 			InDoubt(param.UpTo("nothing known of SAT says that results leave through registers of their own", "serial", "overlap")),
 		param.Of("partial_sums", "charged", "word", param.OneOf("charged", "free"), "reads and writes of the sums of split reductions: counted, or at no cost", "they take buffer accesses, so they count"),
-		param.Of("overlap_products", false, "switch", param.Range{}, "products of one tile, as the heads of attention: a product's folds begin beside the last of the one before, or after its end",
-			"assumption: off until the shipped figures are made anew with it").
+		param.Of("overlap_products", true, "switch", param.Range{}, "products of one tile, as the heads of attention: a product's folds begin beside the last of the one before, or after its end",
+			"assumption: a counter of products, and an address a row").
 			InDoubt(param.UpTo("nothing known of SAT says so", "false", "true")),
 		param.Of("subnormals", "flush", "word", param.OneOf("ieee", "flush"), "subnormal numbers are kept, or flushed to zero",
 			"FPGA units flush them, e.g. Intel's Nios V (document 683632, floating point operations)"),

@@ -94,8 +94,8 @@ func TestExactRefusesWrongOperands(t *testing.T) {
 func TestNamesReadBack(t *testing.T) {
 	p := Default()
 	for range 3 {
-		p.EdgeFolds, p.Preload, p.PartialSums, p.Subnormals = 1-p.EdgeFolds, 1-p.Preload, 1-p.PartialSums, 1-p.Subnormals
-		p.AddIn, p.Drain = 1-p.AddIn, (p.Drain+1)%3
+		p.EdgeFolds, p.PartialSums, p.Subnormals = 1-p.EdgeFolds, 1-p.PartialSums, 1-p.Subnormals
+		p.AddIn, p.Drain, p.Preload, p.OverlapProducts = 1-p.AddIn, (p.Drain+1)%3, (p.Preload+1)%3, !p.OverlapProducts
 		text, err := yaml.Marshal(p)
 		if err != nil {
 			t.Fatal(err)

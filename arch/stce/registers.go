@@ -34,7 +34,11 @@ func (p Params) BuildableRTL() error {
 
 // Registers describe a tile to the array in Verilog: at most four kinds of folds, and what lies between two of them, by the closed form.
 func (p Params) Registers(t Tile) ([]Register, error) {
-	if err := errors.Join(p.BuildableRTL(), p.Check(t.Config), t.Validate()); err != nil {
+	errs := []error{p.BuildableRTL(), p.Check(t.Config), t.Validate()}
+	if t.products() > 1 && !p.OverlapProducts {
+		errs = append(errs, fmt.Errorf("products: %d without overlap_products; 1 is accepted", t.products()))
+	}
+	if err := errors.Join(errs...); err != nil {
 		return nil, fmt.Errorf("describing a tile to the array: %w", err)
 	}
 	g := newGroups(t.Config, t.Taps, t.Channels)

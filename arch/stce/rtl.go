@@ -23,5 +23,6 @@ func (p Params) Constants() []Constant {
 		{"ROWS", int64(p.Rows)}, {"COLS", int64(p.Cols)}, {"MAX_N", int64(p.MaxN)}, {"MAX_M", int64(p.MaxM)}, {"MAX_I", int64(p.MaxInterleave)},
 		{"LINK_W", int64(p.LinkWidth)}, {"MUL_LATENCY", int64(p.MulLatency)}, {"ADD_LATENCY", int64(p.AddLatency)},
 		{"FLUSH", once(p.Subnormals == fp.Flush)}, {"SHADOW", once(p.Preload != PreloadSerial)}, {"CHASE", once(p.Preload == PreloadChase)},
+		{"PRODUCTS", once(p.OverlapProducts)},
 	}
 }

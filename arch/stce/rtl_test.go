@@ -115,9 +115,14 @@ var randomJobs = rapid.Custom(func(t *rapid.T) rtlJob {
 	p.AddLatency = max(p.AddLatency, 2-p.MulLatency)
 	p.Drain = Drain(rapid.IntRange(0, 1).Draw(t, "drain that hardware has"))
 	p.PartialSums = SumsCharged
+	p.OverlapProducts = rapid.Bool().Draw(t, "overlap products")
 	j := rtlJob{P: p, Read: rapid.IntRange(1, 3).Draw(t, "read latency")}
 	for range cosimTiles {
-		j.add(t, drawTile(t, p, drawConfig(t, p)), rapid.SliceOfN(rapid.IntRange(0, 9), 0, 4).Draw(t, "holds"))
+		tile := drawTile(t, p, drawConfig(t, p))
+		if !p.OverlapProducts {
+			tile.Products = 1
+		}
+		j.add(t, tile, rapid.SliceOfN(rapid.IntRange(0, 9), 0, 4).Draw(t, "holds"))
 	}
 	return j
 })
@@ -130,6 +135,7 @@ func TestAllThatHardwareHasIsDrawn(t *testing.T) {
 		p := j.P
 		drawn[fmt.Sprintf("preload %v", p.Preload)]++
 		drawn[fmt.Sprintf("drain %v", p.Drain)]++
+		drawn[fmt.Sprintf("overlap_products %v", p.OverlapProducts)]++
 		drawn[fmt.Sprintf("edge_folds %v", p.EdgeFolds)]++
 		drawn[fmt.Sprintf("subnormals %v", p.Subnormals)]++
 		drawn[fmt.Sprintf("read latency %d", j.Read)]++
@@ -146,7 +152,7 @@ func TestAllThatHardwareHasIsDrawn(t *testing.T) {
 			}
 			g := newGroups(tile.Config, tile.Taps, tile.Channels)
 			for is, yes := range map[string]bool{
-				"dense": tile.Ratio == nm.Dense, "N below M": tile.Ratio.N < tile.Ratio.M, "N = M": tile.Ratio.N == tile.Ratio.M && tile.Ratio.N > 1, "several taps": tile.Taps > 1,
+				"dense": tile.Ratio == nm.Dense, "N below M": tile.Ratio.N < tile.Ratio.M, "N = M": tile.Ratio.N == tile.Ratio.M && tile.Ratio.N > 1, "several taps": tile.Taps > 1, "several products": tile.Products > 1,
 				"a short group": g.shortM > 0, "Resume": tile.Resume, "Spill": tile.Spill, "held back": held, "follows without a cycle between": k%4 > 0, "diagonal": tile.Diagonal,
 				"interleaved": tile.Interleave > 1, "several row folds": tile.Rows > p.rowsPerFold(tile.Config), "several column folds": tile.Cols > p.colsPerFold(tile.Config),
 				"several K folds": tile.Mode == WS && g.total() > int64(p.Rows), "an edge fold": tile.Cols%p.colsPerFold(tile.Config) > 0,
@@ -158,7 +164,7 @@ func TestAllThatHardwareHasIsDrawn(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
-		"preload shadow", "preload serial", "preload chase", "drain overlap", "drain serial", "edge_folds exact", "edge_folds full", "subnormals ieee", "subnormals flush",
+		"preload shadow", "preload serial", "preload chase", "overlap_products true", "overlap_products false", "several products", "drain overlap", "drain serial", "edge_folds exact", "edge_folds full", "subnormals ieee", "subnormals flush",
 		"read latency 1", "read latency 2", "read latency 3", "mul_latency 0", "a link of 1", "a row", "a column", "os over f", "os over t", "ws over f", "ws over t",
 		"dense", "N below M", "N = M", "several taps", "a short group", "Resume", "Spill", "held back", "follows without a cycle between", "diagonal", "interleaved",
 		"several row folds", "several column folds", "several K folds", "an edge fold",
@@ -181,7 +187,7 @@ func TestVerilogEqualsExactModel(t *testing.T) {
 	}
 }
 
-// large is an array of 8 x 8 with the default latencies and a tile of every mode and three ratios.
+// large is an array of 8 x 8 as the default is otherwise, weights chasing the skew, and tiles of two products in every mode and three ratios.
 var large = rapid.Custom(func(t *rapid.T) rtlJob {
 	p := Default()
 	p.Rows, p.Cols = 8, 8
@@ -189,7 +195,7 @@ var large = rapid.Custom(func(t *rapid.T) rtlJob {
 	for mode := OS; mode <= WS; mode++ {
 		for over := OverF; over <= OverT; over++ {
 			for _, r := range []nm.Ratio{{N: 1, M: 1}, {N: 2, M: 8}, {N: 8, M: 16}} {
-				j.add(t, Tile{Config: Config{Mode: mode, Over: over, Interleave: 8, Ratio: r}, Rows: 75, Cols: 70, Taps: 3, Channels: 50, Resume: r.N == 2, Spill: r.N == 8}, nil)
+				j.add(t, Tile{Config: Config{Mode: mode, Over: over, Interleave: 8, Ratio: r}, Products: 2, Rows: 75, Cols: 70, Taps: 3, Channels: 50, Resume: r.N == 2, Spill: r.N == 8}, nil)
 			}
 		}
 	}
@@ -223,7 +229,7 @@ var busy = rapid.Custom(func(t *rapid.T) rtlJob { return busyWith(t, PreloadShad
 func busyWith(t *rapid.T, preload Preload) rtlJob {
 	j := rtlJob{P: Params{
 		Rows: 2, Cols: 3, MulLatency: 2, AddLatency: 4, MaxN: 2, MaxM: 4, MaxInterleave: 3, LinkWidth: 1, EdgeFolds: EdgeExact, Preload: preload,
-		Drain: DrainOverlap, PartialSums: SumsCharged, Subnormals: fp.Flush,
+		Drain: DrainOverlap, PartialSums: SumsCharged, Subnormals: fp.Flush, OverlapProducts: true,
 	}, Read: 2}
 	for mode := OS; mode <= WS; mode++ {
 		for over := OverF; over <= OverT; over++ {
@@ -249,7 +255,7 @@ func TestFaultsInVerilogAreFound(t *testing.T) {
 		{"stce_counters.v", "cause2 == 3'd1 ? 4'd3", "cause2 == 3'd1 ? 4'd2"},          // a drain cycle counts as an empty one
 		{"stce_array.v", "row_any = row_any | i[ROW_W-1:0]", "row_any = row_any"},      // results leave below row 0
 		{"stce_registers.v", "wa[4:0] == i[4:0]", "wa[3:0] == i[3:0]"},                 // fields 16 on overwrite those below
-		{"stce_sequencer.v", "next <= new_waits ? 32'd1 : 32'd2;", "next <= 32'd1;"},   // a cycle late after the first fold
+		{"stce_sequencer.v", "next <= next_first;", "next <= now_first;"},              // a cycle late after the first fold
 		{"stce_sequencer.v", "product ? 4'd`STCE_PAIR_PRODUCT : column", "column"},     // from a product to the next as to its own next column fold
 		{"stce_row.v", "west_base : word_next;", "west_base : west_base;"},             // operands of a later product's column folds are the first product's
 		{"stce_hop.v", "left <= skew - 1'b1;", "left <= skew;"},                        // rows a cycle apart too much
@@ -260,8 +266,8 @@ func TestFaultsInVerilogAreFound(t *testing.T) {
 		{"stce_column.v", "result_addr == wanted_at", "1'b0"},                          // no forwarding of this cycle's result
 	}
 	chased := []fault{
-		{"stce_loader.v", "? row + 1'b1 :", "? row :"},                 // all weights are row 0's
-		{"stce.v", "CHASE != 0 ? to_end : load_to_end", "load_to_end"}, // as if the bottom row's came first
+		{"stce_loader.v", "? row + 1'b1 :", "? row :"},                               // all weights are row 0's
+		{"stce_sequencer.v", "CHASE != 0 ? to_end_waits : bottom[16]", "bottom[16]"}, // as if the bottom row's came first
 	}
 	for i, f := range append(faults, chased...) {
 		mutant := append([]verilog.Source(nil), all...)

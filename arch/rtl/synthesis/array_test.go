@@ -10,8 +10,8 @@ import (
 	"satsim/internal/witness"
 )
 
-// An array of 3 x 3 elements as the default has them, as one netlist: its modules are made by themselves, as the table has them, and put together, so that paths go from
-// module to module. A row and a column have neighbours on both sides. It is of the slow tier: .ci/witness rtl.
+// An array of the default's elements and rows, and of three columns, as one netlist: its modules are made by themselves, as the table has them, and put together, so that paths
+// go from module to module, and through what joins all rows: results, and counts that are read. It is of the slow tier: .ci/witness rtl.
 func TestTheArrayAsOneNetlist(t *testing.T) {
 	if os.Getenv("SATSIM_RTL") == "" {
 		t.Skip("slow: SATSIM_RTL=1 runs it")
@@ -19,8 +19,9 @@ func TestTheArrayAsOneNetlist(t *testing.T) {
 	if verilog.Synthesis() != nil {
 		witness.Missing(t, "yosys")
 	}
+	const rows, cols = 23, 3
 	parts := []string{"stce_uspe", "stce_row", "stce_column", "stce_sequencer", "stce_registers", "stce_loader"}
-	p := Of("stce", "ROWS", 3, "COLS", 3, "MAX_N", 4, "MAX_M", 8, "MAX_I", 8, "LINK_W", 4, "MUL_LATENCY", 2, "ADD_LATENCY", 6, "FLUSH", 1, "SHADOW", 1)
+	p := Of("stce", "ROWS", rows, "COLS", cols, "MAX_N", 4, "MAX_M", 8, "MAX_I", 8, "LINK_W", 4, "MUL_LATENCY", 2, "ADD_LATENCY", 6, "FLUSH", 1, "SHADOW", 1, "CHASE", 1, "PRODUCTS", 1)
 	src := needed(sources(t), p.Module)
 	for _, part := range parts {
 		if !slices.ContainsFunc(src, func(s verilog.Source) bool { return s.Name == part+".v" }) {
@@ -35,8 +36,8 @@ func TestTheArrayAsOneNetlist(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c, err := n.Count(); err != nil || c.DSP != 9 {
-		t.Errorf("%d DSP slices of 9 elements (%v)", c.DSP, err)
+	if c, err := n.Count(); err != nil || c.DSP != rows*cols {
+		t.Errorf("%d DSP slices of %d x %d elements (%v)", c.DSP, rows, cols, err)
 	}
 	w, err := n.Walk(netlist.UltraScalePlus())
 	if err != nil {

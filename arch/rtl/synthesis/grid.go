@@ -138,21 +138,35 @@ func updaters() (all []Point) {
 
 // edges are what an array has once a row, once a column, and once.
 func edges() (all []Point) {
-	row := func(rows, cols, n, m, depth, link, mul, add int) {
-		all = append(all, Of("stce_row", "ROWS", rows, "COLS", cols, "MAX_N", n, "MAX_M", m, "MAX_I", depth, "LINK_W", link, "MUL_LATENCY", mul, "ADD_LATENCY", add))
+	row := func(rows, cols, n, m, depth, link, mul, add, products int) {
+		all = append(all, Of("stce_row", "ROWS", rows, "COLS", cols, "MAX_N", n, "MAX_M", m, "MAX_I", depth, "LINK_W", link, "MUL_LATENCY", mul, "ADD_LATENCY", add, "PRODUCTS", products))
 	}
-	row(32, 32, 8, 16, 8, 4, 4, 8)
-	row(32, 32, 1, 1, 8, 1, 4, 8) // dense
-	row(32, 32, 2, 8, 8, 4, 4, 6)
-	row(32, 32, 2, 8, 1, 4, 4, 8)
-	row(8, 8, 4, 8, 8, 2, 4, 8)
-	row(23, 32, 4, 8, 8, 4, 2, 6)
-	row(128, 128, 8, 16, 16, 16, 4, 8)
+	for _, products := range []int{0, 1} {
+		row(23, 32, 4, 8, 8, 4, 2, 6, products)
+		row(32, 32, 8, 16, 8, 4, 4, 8, products)
+	}
+	row(32, 32, 1, 1, 8, 1, 4, 8, 1) // dense
+	row(32, 32, 2, 8, 8, 4, 4, 6, 1)
+	row(32, 32, 2, 8, 1, 4, 4, 8, 1)
+	row(8, 8, 4, 8, 8, 2, 4, 8, 1)
+	row(128, 128, 8, 16, 16, 16, 4, 8, 1)
 	for _, rows := range []int{32, 8} {
 		all = append(all, Of("stce_column", "ROWS", rows, "COLS", 32, "MAX_M", 16))
 	}
 	for _, cols := range []int{8, 32, 128} {
 		all = append(all, Of("stce_counters", "COLS", cols))
 	}
-	return append(all, Of("stce_registers"), Of("stce_sequencer"), Of("stce_loader", "ROWS", 32, "COLS", 32, "MAX_N", 8, "MAX_I", 8))
+	for _, products := range []int{0, 1} {
+		all = append(all, Of("stce_registers", "PRODUCTS", products))
+		for _, chase := range []int{0, 1} {
+			all = append(all, Of("stce_sequencer", "SHADOW", 1, "CHASE", chase, "PRODUCTS", products))
+		}
+	}
+	all = append(all, Of("stce_sequencer", "SHADOW", 0, "CHASE", 0, "PRODUCTS", 0))
+	for _, chase := range []int{0, 1} {
+		for _, l := range [][3]int{{32, 8, 8}, {23, 4, 8}} {
+			all = append(all, Of("stce_loader", "ROWS", l[0], "COLS", 32, "MAX_N", l[1], "MAX_I", l[2], "CHASE", chase))
+		}
+	}
+	return all
 }

@@ -42,6 +42,7 @@ module stce #(
     parameter FLUSH        = 1,
     parameter SHADOW       = 1,                         // preload: shadow or chase, else serial
     parameter CHASE        = 0,                         // preload: chase
+    parameter PRODUCTS     = 1,                         // overlap_products: a tile may be several, else one
     // Set by the others.
     parameter PLACE_W      = `STCE_BITS(MAX_M),
     parameter SIZE_W       = `STCE_BITS(LINK_W + 1),
@@ -109,7 +110,9 @@ module stce #(
   wire [KIND_W-1:0] read_kind;
   wire [PAIR_W-1:0] pair;
   wire [TILE_W-1:0] written;
-  stce_registers registers (
+  stce_registers #(
+      .PRODUCTS(PRODUCTS)
+  ) registers (
       .clk(clk), .rst(rst), .we(reg_we), .wa(reg_wa), .wd(reg_wd), .start(start), .bank(bank), .tile(written), .kind_at(kind_at), .kind(read_kind),
       .pair_at(pair_at), .pair(pair)
   );
@@ -124,14 +127,14 @@ module stce #(
 
   // The sequencer's orders, a cycle later. Registers of 32 bits, and of 16, of which fewer are used.
   /* verilator lint_off UNUSED */
-  wire [TILE_W-1:0] tile;
+  wire [32*`STCE_PRODUCTS-1:0] tile;
   wire [KIND_W-1:0] kind;
   /* verilator lint_on UNUSED */
   wire fill, load, go, fold_first, fold_product, fold_column, fold_part, fold_bank, ticks, begins, ends;
   wire [15:0] to_end, load_to_end;
   wire [2:0] cause;
   stce_sequencer #(
-      .SHADOW(SHADOW)
+      .SHADOW(SHADOW), .CHASE(CHASE), .PRODUCTS(PRODUCTS)
   ) sequencer (
       .clk(clk), .rst(rst), .queued(queued), .taken(taken), .bank(bank), .tile(written), .kind_at(kind_at), .kind(read_kind), .pair_at(pair_at),
       .pair(pair), .asks(asks), .ready(ready), .ticks(ticks), .begins(begins), .ends(ends), .fill(fill), .load(load), .go(go), .fold_kind(kind),
@@ -166,7 +169,7 @@ module stce #(
       fold_part, fold_column, fold_bank, to_end, rows, extra_rows, kind[16*`STCE_DRAIN+:WAIT_W], skew, depth, kind[16*`STCE_LAST_DEPTH+:D_W],
       kind[16*`STCE_ROUND+:AT_W], n, words, operands, cols, extra_cols, used, outs0, outs1, kind[16*`STCE_VISITS+:32]
     };
-    load_d  <= {fold_bank, CHASE != 0 ? to_end : load_to_end, rows, extra_rows, depth, n, cols, extra_cols, used, outs0, outs1};
+    load_d  <= {fold_bank, load_to_end, rows, extra_rows, depth, n, cols, extra_cols, used, outs0, outs1};
     row_tile <= {
       tile[32*`STCE_MODE], tile[32*`STCE_MODE+1], tile[32*`STCE_MODE+2], tile[32*`STCE_N_FULL+:N_W], tile[32*`STCE_N_SHORT+:N_W],
       tile[32*`STCE_M_FULL+:M_W], tile[32*`STCE_M_SHORT+:M_W], tile[32*`STCE_PERTAP+:16] - 16'd1, tile[32*`STCE_WEST_BASE+:ADDR_W]
@@ -227,7 +230,7 @@ module stce #(
   wire [COUNT_W-1:0] row_count;
   stce_array #(
       .ROWS(ROWS), .COLS(COLS), .MAX_N(MAX_N), .MAX_M(MAX_M), .MAX_I(MAX_I), .LINK_W(LINK_W), .MUL_LATENCY(MUL_LATENCY),
-      .ADD_LATENCY(ADD_LATENCY), .READ_LATENCY(READ_LATENCY), .ADDR_W(ADDR_W), .COUNT_W(COUNT_W), .FLUSH(FLUSH), .SHADOW(SHADOW), .TILE_W(ROW_TILE_W),
+      .ADD_LATENCY(ADD_LATENCY), .READ_LATENCY(READ_LATENCY), .ADDR_W(ADDR_W), .COUNT_W(COUNT_W), .FLUSH(FLUSH), .SHADOW(SHADOW), .PRODUCTS(PRODUCTS), .TILE_W(ROW_TILE_W),
       .FILL_W(FILL_W), .BEGIN_W(BEGIN_W)
   ) array (
       .clk(clk), .rst(rst), .clear(clear), .tile(row_tile), .fill(fill1), .fill_d(fill_d),

@@ -25,6 +25,7 @@ module stce_array #(
     parameter COUNT_W      = 40,
     parameter FLUSH        = 1,
     parameter SHADOW       = 1,
+    parameter PRODUCTS     = 1,
     // Set by the others.
     parameter REACH_W      = `STCE_BITS(COLS + 1),
     parameter ROW_W        = `STCE_BITS(ROWS),
@@ -134,7 +135,7 @@ module stce_array #(
 
       stce_row #(
           .ROWS(ROWS), .COLS(COLS), .MAX_N(MAX_N), .MAX_M(MAX_M), .MAX_I(MAX_I), .LINK_W(LINK_W), .MUL_LATENCY(MUL_LATENCY),
-          .ADD_LATENCY(ADD_LATENCY), .READ_LATENCY(READ_LATENCY), .ADDR_W(ADDR_W), .COUNT_W(COUNT_W)
+          .ADD_LATENCY(ADD_LATENCY), .READ_LATENCY(READ_LATENCY), .ADDR_W(ADDR_W), .COUNT_W(COUNT_W), .PRODUCTS(PRODUCTS)
       ) control (
           .clk(clk), .rst(rst), .clear(clear), .tile_in(tiles[r*TILE_W+:TILE_W]), .tile_out(tiles[(r+1)*TILE_W+:TILE_W]), .mode(mode0),
           .fill_in(fills[r]), .fill_d(fill_ds[r*FILL_W+:FILL_W]), .fill_out(fills[r+1]), .fill_q(fill_ds[(r+1)*FILL_W+:FILL_W]),

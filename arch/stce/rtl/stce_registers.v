@@ -11,10 +11,11 @@
 `include "stce_fields.vh"
 
 module stce_registers #(
+    parameter PRODUCTS = 1,  // 0: a tile is one, and its number is not kept
     // Set by the others.
-    parameter TILE_W = 32 * `STCE_TILE_WORDS,
-    parameter KIND_W = 16 * `STCE_KIND_WORDS,
-    parameter PAIR_W = 32 * `STCE_PAIR_WORDS
+    parameter TILE_W   = 32 * `STCE_TILE_WORDS,
+    parameter KIND_W   = 16 * `STCE_KIND_WORDS,
+    parameter PAIR_W   = 32 * `STCE_PAIR_WORDS
 ) (
     input  wire              clk,
     input  wire              rst,
@@ -47,7 +48,7 @@ module stce_registers #(
 
   integer t;
   always @(posedge clk)
-    for (t = 0; t < `STCE_TILE_WORDS; t = t + 1) if (we & ~folds & wa[4:0] == t[4:0]) tile[32*t+:32] <= wd;
+    for (t = 0; t < `STCE_TILE_WORDS; t = t + 1) if (we & ~folds & wa[4:0] == t[4:0] & (PRODUCTS != 0 | t != `STCE_PRODUCTS)) tile[32*t+:32] <= wd;
 
   wire [3:0] described = wa[8:5] - 4'd1;
   genvar i;

@@ -37,6 +37,7 @@ module stce_row #(
     parameter READ_LATENCY = 2,
     parameter ADDR_W       = 16,
     parameter COUNT_W      = 40,
+    parameter PRODUCTS     = 1,
     // Set by the others.
     parameter REACH_W      = `STCE_BITS(COLS + 1),
     parameter O_W          = `STCE_BITS(MAX_I),
@@ -127,14 +128,17 @@ module stce_row #(
   always @(posedge clk) tile_out <= tile_in;
 
   // Orders.
-  wire fill_first, fill_product, fill_column, fill_single;
+  wire fill_new, fill_later, fill_column, fill_single;
   wire [15:0] fill_to_end;
   wire [R_W-1:0] fill_rows, fill_extra;
   wire [SKEW_W-1:0] fill_skew;
   wire [2*WORDS_W-1:0] fill_words;
   wire [4*OPS_W-1:0] fill_ops;
   wire [REACH_W-1:0] fill_used;
-  assign {fill_first, fill_product, fill_column, fill_single, fill_to_end, fill_rows, fill_extra, fill_skew, fill_words, fill_ops, fill_used} = fill_d;
+  // A tile of one product reads each column fold from where it begins itself.
+  wire fill_first = PRODUCTS != 0 ? fill_new : fill_column;
+  wire fill_product = PRODUCTS != 0 & fill_later;
+  assign {fill_new, fill_later, fill_column, fill_single, fill_to_end, fill_rows, fill_extra, fill_skew, fill_words, fill_ops, fill_used} = fill_d;
 
   wire begin_part, begin_column, begin_bank;
   wire [15:0] begin_to_end;
@@ -244,7 +248,7 @@ module stce_row #(
     else if (has_words) operands <= operands - size;
 
     if (fill_in & fill_first) word_from <= west_base;
-    else if (fill_in & fill_column & ~fill_product) word_from <= word_base;
+    else if (PRODUCTS != 0 & fill_in & fill_column & ~fill_product) word_from <= word_base;
     else word_from <= word_next;
     if (fill_in & (fill_first | fill_product)) word_base <= fill_first ? west_base : word_next;
 

@@ -10,8 +10,9 @@
 //   fill, load, go   orders, with the fold that they are for: operands enter, weights or start values enter, the first slot
 //   fold_*       that fold: what its registers say (kind); whether it is the first of the tile, of a later product, of its column fold; whether its sums are taken in again
 //                (part);
-//                to_end: groups in its tap after its first one; WS: load_to_end: after the last row's; bank of the weight registers
-//   now_tile     registers of the tile that ticks
+//                to_end: groups in its tap after its first one; WS: load_to_end: after that of the row whose weights enter first, the last or, CHASE, the first; bank of
+//                the weight registers
+//   now_tile     registers of the tile that ticks, but for its products
 //   cause        two cycles later: what the cycle goes to if row 0 has no fold in it: 0 empty, 1 drain, 2 order, 3 link, 4 sum, 5 preload, 6 held back,
 //                7 no tile
 //
@@ -22,11 +23,14 @@
 `include "stce_fields.vh"
 
 module stce_sequencer #(
-    parameter SHADOW = 1,
+    parameter SHADOW   = 1,
+    parameter CHASE    = 0,
+    parameter PRODUCTS = 1,
     // Set by the others.
-    parameter TILE_W = 32 * `STCE_TILE_WORDS,
-    parameter KIND_W = 16 * `STCE_KIND_WORDS,
-    parameter PAIR_W = 32 * `STCE_PAIR_WORDS
+    parameter TILE_W   = 32 * `STCE_TILE_WORDS,
+    parameter KIND_W   = 16 * `STCE_KIND_WORDS,
+    parameter PAIR_W   = 32 * `STCE_PAIR_WORDS,
+    parameter KEPT_W   = 32 * `STCE_PRODUCTS  // the last word of a tile: it is counted down
 ) (
     input  wire              clk,
     input  wire              rst,
@@ -56,13 +60,13 @@ module stce_sequencer #(
     output reg               fold_bank,
     output reg  [      15:0] fold_to_end,
     output reg  [      15:0] load_to_end,
-    output reg  [TILE_W-1:0] now_tile,
+    output reg  [KEPT_W-1:0] now_tile,
     output reg  [       2:0] cause
 );
 
   // The tile that is walked.
   /* verilator lint_off UNUSED */
-  reg [TILE_W-1:0] walked;
+  reg [KEPT_W-1:0] walked;
   /* verilator lint_on UNUSED */
   reg walked_bank;
   wire [31:0] outer0 = walked[32*`STCE_OUTER0+:32];
@@ -78,7 +82,8 @@ module stce_sequencer #(
   reg here, end_here, any, product, column, outer, inner, weights;
   reg [1:0] last;
   reg [31:0] product_left, outer_left, repeat_left, inner_left;
-  reg last_product;
+  reg last_of_all;
+  wire last_product = PRODUCTS == 0 | last_of_all;
   reg [15:0] to_end;
   reg no_outer1, no_inner1, first_outer, first_inner;
   wire inner_ends = inner_left == 32'd1 & (inner | no_inner1);
@@ -108,20 +113,24 @@ module stce_sequencer #(
   reg [31:0] now, next, issued;
   reg entered, filled;  // of the fold to come, something; its operands
   wire loads = fold_kind[16*`STCE_LOADS];
-  wire [31:0] gap = between[32*`STCE_GAP+:32];
-  wire fills_now = ~filled & now == between[32*`STCE_FILL+:32];
-  wire loads_now = loads & now == between[32*`STCE_LOAD+:32];
+  // Whether now is when its operands enter, its weights or start values, its first slot comes; and next is when the tile ends. Found a cycle ahead.
+  reg at_fill, at_load, at_gap, at_end;
+  wire fills_now = ~filled & at_fill;
+  wire loads_now = loads & at_load;
   wire runs = comes & ~end_comes;
   assign asks = runs & (fills_now | loads_now) & ~entered;
   wire held = asks & ~ready;
   assign fill = runs & fills_now & ~held;
   assign load = runs & loads_now & ~held;
-  assign go = runs & now == gap & ~held;
-  assign ends = comes & end_comes & next == gap;
+  assign go = runs & at_gap & ~held;
+  assign ends = comes & end_comes & at_end;
   assign ticks = comes;
 
   wire to_third = waits & (~comes | go | ends);
   wire to_second = here & (~waits | to_third);
+  wire [31:0] now_first = new_waits ? 32'd0 : 32'd1;
+  wire [31:0] next_first = new_waits ? 32'd1 : 32'd2;
+  wire [31:0] after = next + 32'd1;
   assign taken = queued & (~here | to_second & end_here);
 
   wire [31:0] outer0_new = tile[32*`STCE_OUTER0+:32];
@@ -132,7 +141,7 @@ module stce_sequencer #(
     else if (to_second & end_here) here <= 1'b0;
 
     if (taken) begin
-      walked <= tile;
+      walked <= tile[KEPT_W-1:0];
       walked_bank <= bank;
       no_outer1 <= tile[32*`STCE_OUTER1+:32] == 32'd0;
       no_inner1 <= tile[32*`STCE_INNER1+:32] == 32'd0;
@@ -142,7 +151,7 @@ module stce_sequencer #(
       any <= 1'b0;
       product <= 1'b0;
       product_left <= tile[32*`STCE_PRODUCTS+:32];
-      last_product <= tile[32*`STCE_PRODUCTS+:32] == 32'd1;
+      last_of_all <= tile[32*`STCE_PRODUCTS+:32] == 32'd1;
       column <= 1'b1;
       weights <= 1'b0;
       outer <= outer0_new == 32'd0;
@@ -155,10 +164,10 @@ module stce_sequencer #(
       any <= 1'b1;
       last <= {outer, inner};
       end_here <= outer_ends & last_product;
-      product <= outer_ends;
+      product <= PRODUCTS != 0 & outer_ends;
       if (outer_ends) begin
         product_left <= product_left - 32'd1;
-        last_product <= product_left == 32'd2;
+        last_of_all <= product_left == 32'd2;
       end
       column <= column_ends;
       weights <= SHADOW != 0 ? ~weights : 1'b0;
@@ -171,7 +180,7 @@ module stce_sequencer #(
         inner <= first_inner;
         repeat_left <= column_ends ? repeats : repeat_left - 32'd1;
       end
-      if (outer_ends) begin
+      if (PRODUCTS != 0 & outer_ends) begin
         outer_left <= first_outer ? outer1 : outer0;
         outer <= first_outer;
       end else if (column_ends) begin
@@ -208,18 +217,26 @@ module stce_sequencer #(
       fold_part <= part_waits;
       fold_bank <= weights_waits;
       fold_to_end <= to_end_waits;
-      load_to_end <= bottom[16] ? bottom_wrapped : bottom[15:0];
+      load_to_end <= CHASE != 0 ? to_end_waits : bottom[16] ? bottom_wrapped : bottom[15:0];
       fold_kind <= kind_waits;
       between <= pair_waits;
       issued <= new_waits ? 32'd0 : fold_kind[16*`STCE_ISSUED+:32];
       if (new_waits) now_tile <= walked;
-      now <= new_waits ? 32'd0 : 32'd1;
-      next <= new_waits ? 32'd1 : 32'd2;
+      now <= now_first;
+      next <= next_first;
+      at_fill <= pair_waits[32*`STCE_FILL+:32] == now_first;
+      at_load <= pair_waits[32*`STCE_LOAD+:32] == now_first;
+      at_gap <= pair_waits[32*`STCE_GAP+:32] == now_first;
+      at_end <= pair_waits[32*`STCE_GAP+:32] == next_first;
       entered <= 1'b0;
       filled <= 1'b0;
     end else if (~held) begin
       now <= next;
-      next <= next + 32'd1;
+      next <= after;
+      at_fill <= next == between[32*`STCE_FILL+:32];
+      at_load <= next == between[32*`STCE_LOAD+:32];
+      at_gap <= next == between[32*`STCE_GAP+:32];
+      at_end <= after == between[32*`STCE_GAP+:32];
       entered <= entered | fill | load;
       filled <= filled | fill;
     end

@@ -32,7 +32,8 @@ module stce_bench #(
     parameter ADDR_W       = 14,
     parameter FLUSH        = 1,
     parameter SHADOW       = 1,
-    parameter CHASE        = 0
+    parameter CHASE        = 0,
+    parameter PRODUCTS     = 1
 );
 
   localparam PLACE_W = `STCE_BITS(MAX_M);
@@ -69,7 +70,7 @@ module stce_bench #(
   wire [39:0] count;
   stce #(
       .ROWS(ROWS), .COLS(COLS), .MAX_N(MAX_N), .MAX_M(MAX_M), .MAX_I(MAX_I), .LINK_W(LINK_W), .MUL_LATENCY(MUL_LATENCY),
-      .ADD_LATENCY(ADD_LATENCY), .READ_LATENCY(READ_LATENCY), .ADDR_W(ADDR_W), .COUNT_W(40), .FLUSH(FLUSH), .SHADOW(SHADOW), .CHASE(CHASE)
+      .ADD_LATENCY(ADD_LATENCY), .READ_LATENCY(READ_LATENCY), .ADDR_W(ADDR_W), .COUNT_W(40), .FLUSH(FLUSH), .SHADOW(SHADOW), .CHASE(CHASE), .PRODUCTS(PRODUCTS)
   ) dut (
       .clk(clk), .rst(rst), .reg_we(reg_we), .reg_wa(reg_wa), .reg_wd(reg_wd), .start(start), .queued(queued), .asks(asks), .ready(ready), .busy(busy),
       .tick(tick), .done(done), .west_en(west_en), .west_addr(west_addr), .west_count(west_count), .west_data(west_data), .north_en(north_en),
