@@ -150,7 +150,7 @@ func TestTheEstimatorEqualsTheWords(t *testing.T) {
 				t.Errorf("%s %v: array busy for %d cycles; the words say %d", g.Label, &c, cycles, busy)
 			}
 			z := &c.Tile
-			e.Bounds(g, a, &geometry.Space{G: []int64{z.G}, K: []int64{z.K}, F: []int64{z.F}, BT: [][2]int64{{z.B, z.T}}}, func(_ int, least int64) {
+			e.Bounds(g, a, &geometry.Space{G: []int64{z.G}, K: []int64{z.K}, F: []int64{z.F}, BT: [][2]int64{{z.B, z.T}}}, []geometry.Place{{}}, func(_ int, least int64) {
 				if cycles < least {
 					t.Errorf("%s %v: %d cycles, fewer than the bound of %d", g.Label, &c, cycles, least)
 				}

@@ -36,25 +36,22 @@ func (e *Estimator) least(s *geometry.Shape, a geometry.Array, slow buffer.Fract
 	return slow.Stretch(e.spec.STCE.Least(t))
 }
 
-// Bounds says of all tilings of a space, by their number, the fewest cycles that the array can take in a configuration.
-func (e *Estimator) Bounds(g *dataflow.Group, a geometry.Array, x *geometry.Space, is func(i int, least int64)) {
+// Bounds says of tilings of a space, by their index, the fewest cycles that the array can take in a configuration.
+func (e *Estimator) Bounds(g *dataflow.Group, a geometry.Array, x *geometry.Space, of []geometry.Place, is func(i int, least int64)) {
 	e.about(g)
 	s := g.Shape
 	e.grid = s.Grid(&e.spec.STCE, a, x, e.grid)
+	e.slow = e.slow[:0]
 	for k := range x.K {
-		slow := e.feed(s, a, x.K[k])
-		for f := range x.F {
-			for bt := range x.BT {
-				slots, ends := s.Least(&e.spec.STCE, a, &e.grid, k, f, bt)
-				for group := range x.G {
-					tiles := s.G // one after the other
-					if e.spec.STCE.OverlapProducts {
-						tiles = (s.G + x.G[group] - 1) / x.G[group]
-					}
-					is(x.Number(group, k, f, bt), slow.Stretch(s.G*slots+tiles*ends))
-				}
-			}
+		e.slow = append(e.slow, e.feed(s, a, x.K[k]))
+	}
+	for i, p := range of {
+		slots, ends := s.Least(&e.spec.STCE, a, &e.grid, p.K, p.F, p.BT)
+		tiles := s.G // one after the other
+		if e.spec.STCE.OverlapProducts {
+			tiles = (s.G + x.G[p.G] - 1) / x.G[p.G]
 		}
+		is(i, e.slow[p.K].Stretch(s.G*slots+tiles*ends))
 	}
 }
 

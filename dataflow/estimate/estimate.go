@@ -40,6 +40,9 @@ type Estimator struct {
 	moves   map[geometry.Tiles]*moved
 	outs    map[geometry.Tiles]*left
 	grid    geometry.Grid
+	slow    []buffer.Fraction // by place along K
+	fitting [2]fitting        // of what enters from the west and the north
+	places  []geometry.Place
 	err     error
 }
 

@@ -49,13 +49,34 @@ func (x *Space) Len() int { return len(x.G) * len(x.K) * len(x.F) * len(x.BT) }
 func (x *Space) At(i int) Sizes {
 	i, bt := i/len(x.BT), i%len(x.BT)
 	i, f := i/len(x.F), i%len(x.F)
-	g, k := i/len(x.K), i%len(x.K)
-	return Sizes{G: x.G[g], B: x.BT[bt][0], T: x.BT[bt][1], K: x.K[k], F: x.F[f]}
+	return x.Sizes(Place{i / len(x.K), i % len(x.K), f, bt})
 }
 
-// Number of a tiling by its places in the lists.
-func (x *Space) Number(g, k, f, bt int) int {
-	return ((g*len(x.K)+k)*len(x.F)+f)*len(x.BT) + bt
+// Place of a tiling: where its sizes stand in the lists of a space.
+type Place struct{ G, K, F, BT int }
+
+// Number of a tiling by its place.
+func (x *Space) Number(p Place) int {
+	return ((p.G*len(x.K)+p.K)*len(x.F)+p.F)*len(x.BT) + p.BT
+}
+
+// Sizes of a tiling by its place.
+func (x *Space) Sizes(p Place) Sizes {
+	return Sizes{G: x.G[p.G], B: x.BT[p.BT][0], T: x.BT[p.BT][1], K: x.K[p.K], F: x.F[p.F]}
+}
+
+// Places lists those of all tilings by their number.
+func (x *Space) Places(out []Place) []Place {
+	for g := range x.G {
+		for k := range x.K {
+			for f := range x.F {
+				for bt := range x.BT {
+					out = append(out, Place{g, k, f, bt})
+				}
+			}
+		}
+	}
+	return out
 }
 
 // cut is the unit of the K loop's step: a group of M is not cut, nor are the channels that products side by side have at a position.

@@ -29,6 +29,16 @@ func (s *Shape) Turning(z *Sizes) (turning Dims) {
 	return turning
 }
 
+// Splits reports whether a tiling splits the reduction, so that sums wait.
+func (s *Shape) Splits(z *Sizes) bool {
+	for _, d := range allSlots {
+		if step, extent := s.Loop(d, z); step < extent && s.Reduces(d) {
+			return true
+		}
+	}
+	return false
+}
+
 // has reports whether a dimension is in the set.
 func (d Dims) has(dim word.Dim) bool { return d&(1<<Slot(dim)) != 0 }
 
@@ -111,6 +121,20 @@ func (s *Shape) Tiles(t Turn, z *Sizes) (key Tiles, times int64) {
 		}
 	}
 	return key, times
+}
+
+// FirstTile is a tile of an operand of which all tilings walk over what it depends on, as large as any but for a halo, and how many there are.
+func (s *Shape) FirstTile(o Operand, z *Sizes) (first Extent, n int64) {
+	x, n := [Slots]int64{s.G, s.B, s.OH, s.KExtent(), s.F}, int64(1)
+	whole := true // rows of an image
+	for i, step := range [Slots]int64{z.G, z.B, z.T, z.K, z.F} {
+		if d := allSlots[i]; step < x[i] && s.Depends(o, d) {
+			n *= (x[i] + step - 1) / step
+			x[i] = step
+			whole = whole && (d != word.DimT || o != Patches)
+		}
+	}
+	return Extent{g: x[0], b: x[1], t: x[2], k: x[3], f: x[4], top: true, bottom: whole}, n
 }
 
 // EachTile lists the tiles of an operand by class: sizes are products of one factor a dimension, but for the bands' halo.

@@ -12,9 +12,8 @@ import (
 
 // bounded is a tiling and the fewest cycles that the array takes for it in any configuration.
 type bounded struct {
-	place
-	least  int64
-	bounds []int64 // by configuration
+	least int64
+	place int // in the list of those that may fit
 }
 
 // quickest: what the array takes at least decides, where it is more than the best takes.
@@ -29,7 +28,7 @@ func (f *finder) promising(all []*dataflow.Group) ([]int, error) {
 		}
 		f.group = g
 		x := g.Shape.Space(&f.Plan.Spec)
-		if err := f.list(i, &x); err != nil {
+		if err := f.list(&x); err != nil {
 			return nil, err
 		}
 		least[i] = math.MaxInt64
@@ -46,36 +45,38 @@ func (f *finder) promising(all []*dataflow.Group) ([]int, error) {
 func (f *finder) through(as int, g *dataflow.Group) error {
 	f.group, f.turns = g, [1 << geometry.Slots][]geometry.Turns{}
 	x := g.Shape.Space(&f.Plan.Spec)
-	if err := f.list(as, &x); err != nil {
+	if err := f.list(&x); err != nil {
 		return err
 	}
 	quickest := f.quickest()
 	if quickest {
 		slices.SortFunc(f.tilings, func(a, b bounded) int {
-			return cmp.Or(cmp.Compare(a.least, b.least), cmp.Compare(a.tiling, b.tiling))
+			return cmp.Or(cmp.Compare(a.least, b.least), cmp.Compare(a.place, b.place))
 		})
 	}
-	for i := range f.tilings {
-		t := &f.tilings[i]
+	n := len(f.arrays)
+	for _, t := range f.tilings {
 		if quickest && len(f.best) == f.most && t.least > f.best[f.most-1].Score.Cycles {
 			return nil
 		}
-		z := x.At(t.tiling)
+		p := f.places[t.place]
+		z, at := x.Sizes(p), place{as: as, tiling: x.Number(p)}
 		if f.Weigh != nil {
-			f.weighed(&z, t.place)
+			f.weighed(&z, at)
 		} else {
-			f.fast(&z, t)
+			f.fast(&z, at, f.bounds[t.place*n:(t.place+1)*n], t.least)
 		}
 	}
 	return nil
 }
 
-// list makes the list of a space's tilings, with their bounds.
-func (f *finder) list(as int, x *geometry.Space) error {
-	n, size := len(f.arrays), x.Len()
+// list makes the list of a space's tilings that may fit, with their bounds.
+func (f *finder) list(x *geometry.Space) error {
+	f.places = f.estimator.Fitting(f.group, x, f.places[:0])
+	n, size := len(f.arrays), len(f.places)
 	f.bounds = slices.Grow(f.bounds[:0], n*size)[:n*size]
 	for k, a := range f.arrays {
-		f.estimator.Bounds(f.group, a, x, func(i int, least int64) { f.bounds[i*n+k] = least })
+		f.estimator.Bounds(f.group, a, x, f.places, func(i int, least int64) { f.bounds[i*n+k] = least })
 	}
 	f.tilings = f.tilings[:0]
 	for i := range size {
@@ -84,8 +85,19 @@ func (f *finder) list(as int, x *geometry.Space) error {
 				return err
 			}
 		}
-		bounds := f.bounds[i*n : (i+1)*n]
-		f.tilings = append(f.tilings, bounded{place{as: as, tiling: i}, slices.Min(bounds), bounds})
+		f.tilings = append(f.tilings, bounded{slices.Min(f.bounds[i*n : (i+1)*n]), i})
 	}
 	return nil
+}
+
+// lack finds which tiles are too large for their buffers in all tilings, where none fits.
+func (f *finder) lack(all []*dataflow.Group) {
+	for _, g := range all {
+		f.group, f.turns = g, [1 << geometry.Slots][]geometry.Turns{}
+		x := g.Shape.Space(&f.Plan.Spec)
+		for i := range x.Len() {
+			z := x.At(i)
+			f.distinct(&z)
+		}
+	}
 }

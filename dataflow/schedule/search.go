@@ -50,8 +50,9 @@ type Searcher struct {
 	orders    [][]word.Dim
 	last      int // the array configuration that won last
 
-	tilings []bounded // of the group at hand
-	bounds  []int64   // of each tiling, by configuration
+	places  []geometry.Place // of the tilings of the group at hand that may fit
+	bounds  []int64          // of each of them, by configuration
+	tilings []bounded        // in the order in which they are gone through
 }
 
 // NewSearcher searches for the machine of a plan.
@@ -153,6 +154,7 @@ func (s *Searcher) Candidates(g *dataflow.Group, most int) ([]Scored, error) {
 		return nil, err
 	}
 	if len(f.best) == 0 {
+		f.lack(all)
 		return nil, fmt.Errorf("no tiling of %s fits the buffers%s", g.Label, f.tooSmall())
 	}
 	out := make([]Scored, len(f.best))
@@ -267,14 +269,13 @@ func scoreOf(t *estimate.Traffic, array int64) Score {
 
 // fast finds the best of a tiling by latency or bytes. The array's time is the same for all orders and traffic for all configurations of
 // the array, so the best of each are the best together. The array is asked only if it can be short enough for one of the orders.
-func (f *finder) fast(z *geometry.Sizes, tiling *bounded) {
+func (f *finder) fast(z *geometry.Sizes, from place, bounds []int64, least int64) {
 	f.distinct(z)
-	from := tiling.place
 	promising, ends := false, int64(math.MaxInt64)
 	for i := range f.fit {
 		from.order = i
 		t := &f.fit[i].traffic
-		if c := scoreOf(t, tiling.least); !f.full(&c, from) {
+		if c := scoreOf(t, least); !f.full(&c, from) {
 			promising, ends = true, min(ends, t.First+t.Last)
 		}
 	}
@@ -285,7 +286,7 @@ func (f *finder) fast(z *geometry.Sizes, tiling *bounded) {
 	if len(f.best) == f.most && f.Objective == spec.ObjectiveLatency {
 		limit = f.best[f.most-1].Score.Cycles - ends + 1
 	}
-	array, cycles := f.fastest(z, tiling.bounds, limit)
+	array, cycles := f.fastest(z, bounds, limit)
 	if array < 0 {
 		return
 	}
