@@ -146,6 +146,9 @@ func acceptedBy(kind string) string {
 // misspelt refuses the help of a command that there is not: cobra would show that of the whole.
 func misspelt(root *cobra.Command, args []string) error {
 	root.InitDefaultHelpCmd()
+	if len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd) { // which a shell asks, and cobra makes when asked
+		return nil
+	}
 	if c, rest, err := root.Find(args); err == nil && c == root && len(rest) > 0 && !strings.HasPrefix(rest[0], "-") {
 		return noCommand(root, rest[0])
 	}

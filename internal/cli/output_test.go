@@ -50,6 +50,7 @@ var printing = []string{
 	"params stce.rows",
 	"init arch -",
 	"check DIR/tiny.yaml",
+	"completion bash",
 	"table --list",
 	"plot --list",
 	"rtl --why 0",

@@ -55,7 +55,7 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root := a.root()
 	root.SetOut(heedless{out})
 	root.SetArgs(args)
-	err := misspelt(root, args)
+	err := errors.Join(complete(root), misspelt(root, args))
 	if err == nil {
 		err = root.ExecuteContext(ctx)
 	}
@@ -135,5 +135,5 @@ func (a *app) load(cmd *cobra.Command) error {
 
 // commands lists satsim's subcommands.
 func (a *app) commands() []*cobra.Command {
-	return []*cobra.Command{a.run(), a.schedule(), a.ablation(), a.resources(), a.rtl(), a.train(), a.codesign(), a.array(), a.network(), a.memory(), a.sweep(), a.explore(), a.fit(), a.results(), a.merge(), a.importer(), a.prune(), a.params(), a.init(), a.check(), a.table(), a.plot(), a.version()}
+	return []*cobra.Command{a.run(), a.schedule(), a.ablation(), a.resources(), a.rtl(), a.train(), a.codesign(), a.array(), a.network(), a.memory(), a.sweep(), a.explore(), a.fit(), a.results(), a.merge(), a.importer(), a.prune(), a.params(), a.init(), a.check(), a.table(), a.plot(), a.completion(), a.version()}
 }
