@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"satsim/internal/atomicfile"
@@ -117,7 +118,7 @@ func Run(ctx context.Context, paths []string, o Options) (*Result, error) {
 // Readable reports whether weights can be read from files of such a name.
 func Readable(path string) bool {
 	ext := strings.ToLower(filepath.Ext(path))
-	return ext == ".onnx" || ext == ".npy"
+	return slices.Contains([]string{".onnx", ".npy", ".npz", ".safetensors"}, ext)
 }
 
 // recordKind is prune.json: a folder that has one has copies of satsim.
@@ -178,9 +179,22 @@ func (p *Result) matrices(ctx context.Context, path string) ([]weights.Matrix, e
 	if err != nil {
 		return nil, err
 	}
-	if strings.EqualFold(filepath.Ext(path), ".npy") {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".npy":
 		m, err := weights.FromNPY(stoppable{ctx, f}, size, strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), p.options.Layout)
 		return []weights.Matrix{m}, err
+	case ".npz":
+		list, err := weights.FromNPZ(stoppable{ctx, f}, size, p.options.Layout)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		return list, nil
+	case ".safetensors":
+		list, err := weights.FromSafetensors(stoppable{ctx, f}, size, p.options.Layout)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		return list, nil
 	}
 	m, err := onnx.Read(f, size)
 	if err != nil {

@@ -92,5 +92,8 @@ func (r *Result) Text(w io.Writer) error {
 	if r.Total.Infinite > 0 {
 		p.Printf("%d elements are no numbers or too large for FP16\n", r.Total.Infinite)
 	}
+	if r.Total.Underflow > 0 {
+		p.Printf("%d elements are not zero but too small for FP16, where they are zero: the machine cannot tell them apart\n", r.Total.Underflow)
+	}
 	return p.Err()
 }

@@ -193,7 +193,11 @@ func (l *layout) checkTied(n Layer, w workloads.WeightShape) error {
 	if !ok {
 		return fmt.Errorf("weight %q is no earlier node", n.Weight)
 	}
-	if owner := l.nodes[at]; !owner.row.shares || owner.Weight != "" || owner.row.weight(owner) != w {
+	owner := l.nodes[at]
+	if n.row.slides && owner.row.shares && (!owner.row.slides || owner.Kernel != n.Kernel || owner.row.weight(owner) != w || owner.Weight != "") {
+		return fmt.Errorf("weight %q is no conv of its kernel, channels and groups with a weight of its own", n.Weight)
+	}
+	if !owner.row.shares || owner.row.slides != n.row.slides || owner.Weight != "" || owner.row.weight(owner) != w {
 		return fmt.Errorf("weight %q is no embedding of %d rows and %d channels, nor a linear layer of %d inputs and %d outputs",
 			n.Weight, w.Out, w.In, w.In, w.Out)
 	}

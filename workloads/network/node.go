@@ -20,7 +20,7 @@ type Node struct {
 	Groups     int64    // conv: 0 means 1
 	Bias       bool     // conv, linear, layer_norm's shift
 	TransposeB bool     // matmul: the second operand is [..., N, K]
-	Weight     string   // linear: the embedding or linear node whose weight it shares (tied)
+	Weight     string   // linear: the embedding or linear node whose weight it shares (tied); conv: the conv node
 	Shape      []int64  // reshape: one extent may be -1
 	Axes       []int64  // transpose: the permutation
 	Axis       int64    // concat, slice

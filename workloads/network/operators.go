@@ -95,8 +95,8 @@ type operator struct {
 // What is fused, and what works in place, is our assumption: norms, softmax and pools need a whole batch, row or window.
 var operators = map[Op]*operator{
 	Conv: {
-		min: 1, max: 1, fields: []string{"channels", "kernel", "stride", "dilation", "pads", "groups", "bias"}, shape: convShape,
-		parameters: weightAndBias, weight: convWeight, vector: "bias", slides: true, keeps: keepsInput,
+		min: 1, max: 1, fields: []string{"channels", "kernel", "stride", "dilation", "pads", "groups", "bias", "weight"}, shape: convShape,
+		parameters: weightAndBias, weight: convWeight, vector: "bias", slides: true, shares: true, keeps: keepsInput,
 		forward: (*builder).forwardWeighted, backward: (*builder).backwardWeighted, ff: cost{kind: workloads.Bias}, bp: cost{kind: workloads.BiasGrad},
 	},
 	Linear: {

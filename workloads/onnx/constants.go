@@ -29,6 +29,13 @@ func (im *importer) fold(n *file.Node, in []*value) ([]*value, error) {
 	}
 	v := &value{shape: folded[0].Shape, lit: folded[0].Elements}
 	v.kind, v.root = madeFrom(n, in)
+	if n.Op == "DequantizeLinear" && in[0].kind == constant && !v.single() { // a weight as whole numbers; its scales are none
+		all, err := v.shape.Elements()
+		if err != nil {
+			return nil, err
+		}
+		v.kind, v.root = parameter, newRoot(in[0].name, v.shape, all.N)
+	}
 	if t := im.model.tensors[n.Output()]; n.Op == "Constant" && im.model.learned && t != nil && file.IsFloat(t.tensor.GetDataType()) && !v.single() {
 		all, err := v.shape.Elements()
 		if err != nil {
@@ -62,7 +69,7 @@ func madeFrom(n *file.Node, in []*value) (kind, *root) {
 			continue
 		}
 		k = max(k, x.kind)
-		if r == nil {
+		if x.root != nil && (r == nil || x.root.elements > r.elements) {
 			r = x.root
 		}
 	}

@@ -95,7 +95,7 @@ func (im *importer) towardsSoftmax(name string) bool {
 		switch readers[0].Op {
 		case "Softmax":
 			return true
-		case "Add", "Sub", "Mul", "Div", "Where", "Cast", "Identity", "Dropout", "Reshape", "Clip":
+		case "Add", "Sub", "Mul", "Div", "Where", "Cast", "Identity", "Dropout", "Reshape", "Clip", "QuantizeLinear", "DequantizeLinear":
 			name = readers[0].Output()
 		default:
 			return false

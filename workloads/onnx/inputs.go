@@ -86,6 +86,10 @@ func (im *importer) becomesData(name string, depth int) bool {
 			if file.IsFloat(int32(n.Int("to", 0))) && im.reachesLayer(n.Output(), depth-1) {
 				return true
 			}
+		case "DequantizeLinear":
+			if im.reachesLayer(n.Output(), depth-1) {
+				return true
+			}
 		case "Transpose", "Identity", "Reshape", "Squeeze", "Unsqueeze":
 			if im.becomesData(n.Output(), depth-1) {
 				return true
@@ -111,7 +115,7 @@ func (im *importer) reachesLayer(name string, depth int) bool {
 			if depth > 0 && im.fromFile(other, 8) && im.reachesLayer(n.Output(), depth-1) {
 				return true
 			}
-		case "Transpose", "Identity", "Cast", "Reshape", "Squeeze", "Unsqueeze", "Pad", "Clip", "Slice", "Concat":
+		case "Transpose", "Identity", "Cast", "Reshape", "Squeeze", "Unsqueeze", "Pad", "Clip", "Slice", "Concat", "QuantizeLinear", "DequantizeLinear":
 			if depth > 0 && im.reachesLayer(n.Output(), depth-1) {
 				return true
 			}
@@ -235,7 +239,7 @@ func (im *importer) inputLayout(name string, rank int) []int {
 				next[i] = perm[a]
 			}
 			perm = next
-		case "Add", "Sub", "Mul", "Div", "Relu", "Clip", "Cast", "Identity", "Dropout", "Pad":
+		case "Add", "Sub", "Mul", "Div", "Relu", "Clip", "Cast", "Identity", "Dropout", "Pad", "QuantizeLinear", "DequantizeLinear":
 		default:
 			return identity(rank)
 		}

@@ -45,9 +45,6 @@ func (im *importer) conv(n *file.Node, in []*value) ([]*value, error) {
 	if channels := x.shape[1]; channels.Batch || groups < 1 || channels.N != w[1]*groups {
 		return nil, fmt.Errorf("its weight has shape %v; the input %v and %d groups do not fit that", in[1].shape, x.shape, groups)
 	}
-	if owner, taken := im.ownerOf(in[1], ""); taken {
-		return nil, fmt.Errorf("it shares its weight with %q; only linear layers and embeddings can", owner)
-	}
 	win, err := newWindow(n, x, w[2:])
 	if err != nil {
 		return nil, err
@@ -56,15 +53,33 @@ func (im *importer) conv(n *file.Node, in []*value) ([]*value, error) {
 	if err != nil {
 		return nil, err
 	}
-	y, err := im.emit(network.Node{
-		Name: label(n, n.Input(1)), Op: network.Conv, Inputs: []string{t}, Channels: w[0], Kernel: win.kernel, Stride: win.stride,
+	op := network.Node{
+		Name: label(n, rootName(in[1])), Op: network.Conv, Inputs: []string{t}, Channels: w[0], Kernel: win.kernel, Stride: win.stride,
 		Dilation: win.dilation, Pads: win.pads, Groups: groups, Bias: len(in) > 2 && in[2] != nil,
-	}, symbolic.Shape{s[0], win.out[0], win.out[1], symbolic.Fixed(w[0])})
+	}
+	if owner, taken := im.ownerOf(in[1], ""); taken {
+		op.Name, op.Weight = label(n, ""), owner
+		if m := im.maker(owner); m == nil || m.Op != network.Conv || m.Kernel != op.Kernel || m.Channels != op.Channels || m.Groups != op.Groups {
+			return nil, fmt.Errorf("it shares its weight with %q, which is no convolution of its shape", owner)
+		}
+		if op.Bias {
+			im.leaveOut("biases of layers that share a weight are counted apart (%d)")
+		}
+	}
+	y, err := im.emit(op, symbolic.Shape{s[0], win.out[0], win.out[1], symbolic.Fixed(w[0])})
 	if err != nil {
 		return nil, err
 	}
 	im.ownerOf(in[1], y)
 	return im.fromImages(y, spatial)
+}
+
+// rootName is the initialiser that a weight was made from, or the tensor that it is.
+func rootName(w *value) string {
+	if w.root != nil {
+		return w.root.name
+	}
+	return w.name
 }
 
 // ownerOf is the node that has a whole initialiser as its weight; with a name, that node becomes it.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"satsim/workloads"
 	"satsim/workloads/network"
 )
 
@@ -129,6 +130,64 @@ func TestOtherFormats(t *testing.T) {
 	} {
 		if _, err := Read(strings.NewReader(text), int64(len(text))); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.20q: error %v; want %q", text, err, want)
+		}
+	}
+}
+
+// Weights that two layers share, and those that are stored as whole numbers. The first convolution has 64*8*27 MACs, the others 64*8*72 = 36864, in each
+// stage that they have.
+func TestSharedAndQuantisedWeights(t *testing.T) {
+	const first, other, fc = 64 * 8 * 27, 64 * 8 * 72, 32
+	i := made{first + 2*other + fc, 2*other + fc, first + 2*other + fc, 216 + 576 + 36, nil}.check(t, "shared", Options{})
+	step, err := i.Graph.Step()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var updated []int64
+	for _, it := range step.Items {
+		for _, u := range it.Updates {
+			updated = append(updated, u.Parameters)
+		}
+	}
+	slices.Sort(updated)
+	if !slices.Equal(updated, []int64{4, 32, 216, 576}) {
+		t.Errorf("updates of %v parameters; the shared weight's is one", updated)
+	}
+	made{first + other + fc, other + fc, first + other + fc, 216 + 8 + 576 + 36, nil}.check(t, "qdq", Options{})
+}
+
+// What prune reads is what is imported: the same layers, of the same shapes.
+func TestWeightsAreThoseOfTheNetwork(t *testing.T) {
+	for path, tied := range map[string]int{"testdata/made/shared.onnx": 1, "testdata/made/qdq.onnx": 0, "../weights/testdata/forms.onnx": 1} {
+		m := load(t, path)
+		list, err := m.Weights()
+		if err != nil {
+			t.Fatal(err)
+		}
+		i, err := m.Import(Options{Batch: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		step, err := i.Graph.Step()
+		if err != nil {
+			t.Fatal(err)
+		}
+		have := map[string]Weight{}
+		for _, w := range list {
+			have[w.Layer] = w
+		}
+		layers := 0
+		for _, it := range step.Items {
+			if it.Stage == workloads.FF && len(it.Products) > 0 && it.Op != network.MatMul {
+				layers++
+				name := strings.TrimSuffix(it.Products[0].North.Name, ".weight")
+				if have[name].Shape != it.Weight {
+					t.Errorf("%s: weight %s is %+v, listed as %+v", path, name, it.Weight, have[name])
+				}
+			}
+		}
+		if len(list) != layers-tied {
+			t.Errorf("%s: %d weights are listed; %d layers, of which %d share", path, len(list), layers, tied)
 		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 // operators are those that activations may enter.
 var operators = map[string]func(im *importer, n *file.Node, in []*value) ([]*value, error){
 	"Identity": (*importer).alias, "Cast": (*importer).alias, "Dropout": (*importer).dropout, "Neg": (*importer).negated,
+	"QuantizeLinear": (*importer).quantised, "DequantizeLinear": (*importer).quantised,
 
 	"Conv": (*importer).conv, "Gemm": (*importer).gemm, "MatMul": (*importer).matmul, "Gather": (*importer).gather,
 
@@ -73,6 +74,12 @@ func (im *importer) unary(n *file.Node, x *value, op network.Op) ([]*value, erro
 }
 
 func (im *importer) alias(_ *file.Node, in []*value) ([]*value, error) { return same(in[0]), nil }
+
+// quantised leaves out that numbers are rounded to whole ones and made numbers again: the network is trained in floating point.
+func (im *importer) quantised(_ *file.Node, in []*value) ([]*value, error) {
+	im.leaveOut("quantisation is left out: the network is trained in floating point (%d nodes)")
+	return same(in[0]), nil
+}
 
 func (im *importer) dropout(n *file.Node, in []*value) ([]*value, error) {
 	im.leaveOut("dropouts cost nothing (%d)")

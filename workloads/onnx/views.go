@@ -35,7 +35,7 @@ func (im *importer) onlyLinear(name string) bool {
 				if n.Input(0) != name || n.Int("transA", 0) != 0 || !im.isWeight(n.Input(1)) {
 					return false
 				}
-			case "Relu", "LeakyRelu", "Clip", "Sigmoid", "Tanh", "Dropout", "Identity", "Cast", "BatchNormalization":
+			case "Relu", "LeakyRelu", "Clip", "Sigmoid", "Tanh", "Dropout", "Identity", "Cast", "BatchNormalization", "QuantizeLinear", "DequantizeLinear":
 				todo = append(todo, n.Output())
 			default:
 				return false

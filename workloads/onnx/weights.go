@@ -3,14 +3,11 @@ package onnx
 import (
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 
 	"satsim/workloads"
 
 	"satsim/workloads/onnx/internal/file"
-	"satsim/workloads/onnx/internal/symbolic"
 )
 
 // Weight is the matrix of a convolution or linear layer, and where its elements lie.
@@ -19,21 +16,44 @@ type Weight struct {
 	Tensor  string // the initialiser
 	Shape   workloads.WeightShape
 	Strides Strides
-	Type    string // "float16", "bfloat16", "float32" or "float64", little-endian
-	File    string // the file with the elements, beside the model; empty for the model itself
+	Scales  []Scale // what the nodes between the initialiser and the layer make of its elements, in order
+	Type    string  // one of typeNames; little-endian
+	Varint  bool    // elements are stored one by one, as protobuf's integers
+	File    string  // the file with the elements, beside the model; empty for the model itself
 	Offset  int64
+	Length  int64 // of what is stored
 }
 
-// Strides are the distances, in elements, between neighbours of a weight: groups, taps, inputs, outputs.
+// Strides are the distances, in elements, between neighbours of a weight: groups, taps, inputs, outputs. Where Width is not 0, taps stand in rows of
+// that many, whose distance is Row.
 type Strides struct {
 	Group, Tap, In, Out int64
+	Row, Width          int64
+}
+
+// At is where a tap begins.
+func (s Strides) At(tap int64) int64 {
+	if s.Width == 0 {
+		return tap * s.Tap
+	}
+	return tap/s.Width*s.Row + tap%s.Width*s.Tap
+}
+
+// Scale is what becomes of element e of the initialiser: less Zeros[i], times Values[i], with i = e/Step mod the number of values.
+type Scale struct {
+	Step          int64
+	Values, Zeros []float64 // Zeros: none, or as many as Values
 }
 
 var typeNames = map[int32]string{
-	file.Float32: "float32", file.Float16: "float16", file.Float64: "float64", file.Bfloat16: "bfloat16",
+	file.Float32: "float32", file.Float16: "float16", file.Float64: "float64", file.Bfloat16: "bfloat16", file.Int8: "int8", file.Uint8: "uint8",
+	file.Float8E4M3FN: "float8e4m3fn", file.Float8E4M3FNUZ: "float8e4m3fnuz", file.Float8E5M2: "float8e5m2", file.Float8E5M2FNUZ: "float8e5m2fnuz",
 }
 
-var typeBytes = map[int32]int64{file.Float32: 4, file.Float16: 2, file.Float64: 8, file.Bfloat16: 2}
+var typeBytes = map[int32]int64{
+	file.Float32: 4, file.Float16: 2, file.Float64: 8, file.Bfloat16: 2, file.Int8: 1, file.Uint8: 1,
+	file.Float8E4M3FN: 1, file.Float8E4M3FNUZ: 1, file.Float8E5M2: 1, file.Float8E5M2FNUZ: 1,
+}
 
 // Weights lists the weights of convolutions and linear layers in the order of the nodes, each initialiser once.
 func (m *Model) Weights() ([]Weight, error) {
@@ -59,7 +79,7 @@ func (m *Model) Weights() ([]Weight, error) {
 				return nil, n.Fail(fmt.Errorf("weight %q: %w", v.name, err))
 			}
 			seen[v.name] = true
-			w.Shape, w.Strides = shape, strides
+			w.Shape, w.Strides, w.Scales = shape, strides, v.scales
 			base := clean(label(n, v.name))
 			w.Layer = base
 			for k := 2; taken[w.Layer]; k++ {
@@ -83,73 +103,38 @@ func (m *Model) stored(name string) *initializer {
 	return m.tensors[name]
 }
 
-// view is an initialiser through transposes: axis i is axis perm[i] of the file.
-type view struct {
-	name string
-	dims []int64 // of the file
-	perm []int
-}
-
-func (m *Model) weightViews() map[string]view {
-	views := map[string]view{}
-	for _, name := range slices.Concat(slices.Collect(maps.Keys(m.tensors)), slices.Collect(maps.Keys(m.initializers))) {
-		i := m.stored(name)
-		dims := i.tensor.GetDims()
-		if file.IsFloat(i.tensor.GetDataType()) && len(dims) > 1 && !slices.ContainsFunc(dims, func(d int64) bool { return d < 1 || d > symbolic.MaxExtent }) {
-			views[name] = view{name, dims, identity(len(dims))}
-		}
-	}
-	for _, n := range m.nodes {
-		v, ok := views[n.Input(0)]
-		if !ok {
-			continue
-		}
-		switch n.Op {
-		case "Identity", "Cast":
-			views[n.Output()] = v
-		case "Transpose":
-			p, err := symbolic.Permutation(n, len(v.dims))
-			if err != nil {
-				continue
-			}
-			turned := view{name: v.name, dims: v.dims}
-			for _, a := range p {
-				turned.perm = append(turned.perm, v.perm[a])
-			}
-			views[n.Output()] = turned
-		}
-	}
-	return views
-}
-
 // weightOf is the matrix that input i of a node is, if it is one.
 func weightOf(n *file.Node, i int, v view) (workloads.WeightShape, Strides, bool) {
 	none := workloads.WeightShape{}
-	stride := make([]int64, len(v.dims)) // of the file's axes
-	step := int64(1)
-	for a := len(v.dims) - 1; a >= 0; a-- {
-		stride[a] = step
-		if v.dims[a] > symbolic.MaxExtent/step {
-			return none, Strides{}, false
-		}
-		step *= v.dims[a]
-	}
 	switch {
-	case n.Op == "Conv" && i == 1 && slices.IsSorted(v.perm) && len(v.dims) > 2:
+	case n.Op == "Conv" && i == 1 && len(v.dims) > 2:
 		groups := n.Int("group", 1)
 		if groups < 1 || v.dims[0]%groups != 0 {
 			return none, Strides{}, false
 		}
 		out := v.dims[0] / groups
-		return workloads.WeightShape{Taps: stride[1], In: v.dims[1], Out: out, Groups: groups},
-			Strides{Group: out * stride[0], Tap: 1, In: stride[1], Out: stride[0]}, true
-	case (n.Op == "MatMul" || n.Op == "Gemm") && i < 2 && len(v.dims) == 2:
-		in, out := v.perm[0], v.perm[1]
+		shape := workloads.WeightShape{Taps: 1, In: v.dims[1], Out: out, Groups: groups}
+		strides := Strides{Group: out * v.strides[0], Tap: v.strides[len(v.dims)-1], In: v.strides[1], Out: v.strides[0]}
+		for _, d := range v.dims[2:] {
+			shape.Taps *= d
+		}
+		if len(v.dims) == 4 && v.strides[2] != v.dims[3]*v.strides[3] {
+			strides.Row, strides.Width = v.strides[2], v.dims[3]
+		}
+		return shape, strides, len(v.dims) < 5
+	case (n.Op == "MatMul" || n.Op == "Gemm") && i < 2:
+		for len(v.dims) > 2 && v.dims[0] == 1 {
+			v.dims, v.strides = v.dims[1:], v.strides[1:]
+		}
+		if len(v.dims) != 2 {
+			return none, Strides{}, false
+		}
+		in, out := 0, 1
 		turned := n.Op == "Gemm" && n.Int([]string{"transA", "transB"}[i], 0) != 0
 		if turned != (i == 0) {
 			in, out = out, in
 		}
-		return workloads.WeightShape{Taps: 1, In: v.dims[in], Out: v.dims[out], Groups: 1}, Strides{In: stride[in], Out: stride[out]}, true
+		return workloads.WeightShape{Taps: 1, In: v.dims[in], Out: v.dims[out], Groups: 1}, Strides{In: v.strides[in], Out: v.strides[out]}, true
 	}
 	return none, Strides{}, false
 }
@@ -157,7 +142,7 @@ func weightOf(n *file.Node, i int, v view) (workloads.WeightShape, Strides, bool
 // locate finds an initialiser's elements.
 func (m *Model) locate(name string) (Weight, error) {
 	i := m.stored(name)
-	w := Weight{Tensor: name, Type: typeNames[i.tensor.GetDataType()], Offset: i.data.Offset}
+	w := Weight{Tensor: name, Type: typeNames[i.tensor.GetDataType()], Offset: i.data.Offset, Length: i.data.Length}
 	count := int64(1)
 	for _, d := range i.tensor.GetDims() {
 		count *= d // checked by weightOf
@@ -192,8 +177,11 @@ func (m *Model) locate(name string) (Weight, error) {
 	switch {
 	case i.data.Pieces == 0:
 		return w, errors.New("the file has its shape but not its elements")
-	case i.data.Pieces > 1, i.data.Field == int32Data:
-		return w, errors.New("its elements are stored one by one; raw data are accepted")
+	case i.data.Pieces > 1:
+		return w, errors.New("its elements are stored in pieces; one run of them is accepted")
+	case i.data.Field == int32Data:
+		w.Varint = true
+		return w, nil
 	case i.data.Length != want:
 		return w, fmt.Errorf("the file has %d bytes of it; its shape takes %d", i.data.Length, want)
 	}

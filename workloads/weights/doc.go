@@ -10,8 +10,9 @@
 // # Reading
 //
 // A Matrix reads panels: all taps and inputs of a few outputs. Memory is a panel, whatever the weight's size. Sources are the initialisers of
-// ONNX files (in the file or beside it) and .npy files (NumPy's format 1.0 to 3.0, float16, float32 and float64, either byte order;
-// matrices in C or Fortran order, convolutions in C order).
+// ONNX files (in the file or beside it, through what stands between them and their layers), .npy files (NumPy's format 1.0 to 3.0, float16, float32,
+// float64 and int8, either byte order, C or Fortran order), .npz archives and safetensors files. Arrays that are compressed, or stored one by one in
+// protobuf's integers, are held in memory.
 //
 // # The packed copies
 //
@@ -21,5 +22,5 @@
 // # Figures
 //
 // Kept magnitude is the sum of |w| over what stays, divided by the sum over all. Infinities and NaNs count in neither sum and are
-// reported.
+// reported, and so are numbers that are not zero but are as FP16.
 package weights

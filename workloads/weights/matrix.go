@@ -31,7 +31,10 @@ func typeOf(name string, order binary.ByteOrder) (Type, error) {
 	case "float64":
 		return Type{8, order, func(o binary.ByteOrder, b []byte) float32 { return float32(math.Float64frombits(o.Uint64(b))) }}, nil
 	}
-	return Type{}, fmt.Errorf("elements of type %q; float16, bfloat16, float32 and float64 are accepted", name)
+	if f, ok := bytesOf[name]; ok {
+		return Type{1, order, func(_ binary.ByteOrder, b []byte) float32 { return f(b[0]) }}, nil
+	}
+	return Type{}, fmt.Errorf("elements of type %q; float16, bfloat16, float32, float64, four kinds of float8 and int8 are accepted", name)
 }
 
 // Matrix is a weight in a file.
@@ -43,6 +46,8 @@ type Matrix struct {
 	kind    Type
 	data    io.ReaderAt
 	offset  int64 // of the first element
+	scales  []onnx.Scale
+	lost    int64 // elements that are not zero but are as FP16, of the panels so far
 }
 
 // panel reads outputs [from, to) of a group: rows (tap, input), columns outputs, as FP16.
@@ -57,12 +62,13 @@ func (m *Matrix) panel(group, from, to int64) ([]uint16, error) {
 	buf := make([]byte, cols*m.strides.Out*m.kind.bytes)
 	for tap := range m.Shape.Taps {
 		for in := range m.Shape.In {
-			if err := m.read(buf[:((cols-1)*m.strides.Out+1)*m.kind.bytes], base+tap*m.strides.Tap+in*m.strides.In); err != nil {
+			first := base + m.strides.At(tap) + in*m.strides.In
+			if err := m.read(buf[:((cols-1)*m.strides.Out+1)*m.kind.bytes], first); err != nil {
 				return nil, err
 			}
 			row := out[(tap*m.Shape.In+in)*cols:][:cols]
 			for c := range row {
-				row[c] = m.half(buf, int64(c)*m.strides.Out)
+				row[c] = m.half(buf, first, int64(c)*m.strides.Out)
 			}
 		}
 	}
@@ -71,7 +77,7 @@ func (m *Matrix) panel(group, from, to int64) ([]uint16, error) {
 
 // perOutput reads a panel whose outputs are far apart in the file: all that belongs to one output at a time.
 func (m *Matrix) perOutput(out []uint16, base, cols int64) error {
-	span := (m.Shape.Taps-1)*m.strides.Tap + (m.Shape.In-1)*m.strides.In + 1
+	span := m.strides.At(m.Shape.Taps-1) + (m.Shape.In-1)*m.strides.In + 1
 	buf := make([]byte, span*m.kind.bytes)
 	for c := range cols {
 		if err := m.read(buf, base+c*m.strides.Out); err != nil {
@@ -79,7 +85,7 @@ func (m *Matrix) perOutput(out []uint16, base, cols int64) error {
 		}
 		for tap := range m.Shape.Taps {
 			for in := range m.Shape.In {
-				out[(tap*m.Shape.In+in)*cols+c] = m.half(buf, tap*m.strides.Tap+in*m.strides.In)
+				out[(tap*m.Shape.In+in)*cols+c] = m.half(buf, base+c*m.strides.Out, m.strides.At(tap)+in*m.strides.In)
 			}
 		}
 	}
@@ -93,8 +99,60 @@ func (m *Matrix) read(buf []byte, element int64) error {
 	return nil
 }
 
-// half is an element of a buffer as FP16.
-func (m *Matrix) half(buf []byte, element int64) uint16 {
-	b := buf[element*m.kind.bytes:]
-	return float16.Fromfloat32(m.kind.decode(m.kind.order, b)).Bits()
+// half is an element of a buffer, whose first is number first of the file, as FP16. What is lost to zero counts.
+func (m *Matrix) half(buf []byte, first, element int64) uint16 {
+	v := m.kind.decode(m.kind.order, buf[element*m.kind.bytes:])
+	for _, s := range m.scales {
+		i := (first + element) / s.Step % int64(len(s.Values))
+		wide := float64(v)
+		if s.Zeros != nil {
+			wide -= s.Zeros[i]
+		}
+		v = float32(wide * s.Values[i])
+	}
+	h := float16.Fromfloat32(v).Bits()
+	if v != 0 && h&0x7fff == 0 {
+		m.lost++
+	}
+	return h
+}
+
+// bytesOf are the types of one byte.
+var bytesOf = map[string]func(b byte) float32{
+	"int8": func(b byte) float32 { return float32(int8(b)) }, "uint8": func(b byte) float32 { return float32(b) },
+	"float8e4m3fn": func(b byte) float32 {
+		if b&0x7f == 0x7f {
+			return float32(math.NaN())
+		}
+		return float8(b, 3, 7)
+	},
+	"float8e4m3fnuz": func(b byte) float32 { return unsignedZero(b, 3, 8) },
+	"float8e5m2": func(b byte) float32 { // as FP16 without its last byte
+		return float16.Frombits(uint16(b) << 8).Float32()
+	},
+	"float8e5m2fnuz": func(b byte) float32 { return unsignedZero(b, 2, 16) },
+}
+
+// float8 is a number of one byte with some bits behind the point, and an exponent's bias.
+func float8(b byte, mantissa, bias int) float32 {
+	exponent := int(b&0x7f) >> mantissa
+	part := float64(int(b) & (1<<mantissa - 1))
+	if exponent == 0 {
+		exponent = 1
+	} else {
+		part += float64(int(1) << mantissa)
+	}
+	v := math.Ldexp(part, exponent-bias-mantissa)
+	if b&0x80 != 0 {
+		v = -v
+	}
+	return float32(v)
+}
+
+// unsignedZero is float8 without a second zero, whose bits stand for what is no number.
+func unsignedZero(b byte, mantissa, bias int) float32 {
+	if b == 0x80 {
+		return float32(math.NaN())
+	}
+	return float8(b, mantissa, bias)
 }

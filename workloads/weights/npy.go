@@ -78,10 +78,10 @@ func (m *Matrix) arrange(h header, layout Layout) error {
 		m.Shape.Taps *= h.shape[a]
 	}
 	if rank > 2 {
-		if h.fortran {
-			return errors.New("a convolution's weight in Fortran order; write it in C order (numpy.ascontiguousarray)")
-		}
 		m.strides.Tap = strides[taps+rank-3]
+	}
+	if rank == 4 && strides[taps] != strides[taps+1]*h.shape[taps+1] {
+		m.strides.Row, m.strides.Width = strides[taps], h.shape[taps+1]
 	}
 	return nil
 }
@@ -127,14 +127,15 @@ func readHeader(r io.ReaderAt, size int64) (header, error) {
 		return h, fmt.Errorf("its head %q names no type, order and shape of plain numbers", buf)
 	}
 	bytes, err := strconv.Atoi(string(descr[3]))
-	if err != nil || string(descr[2]) != "f" {
-		return h, fmt.Errorf("elements of type %s%s; f2, f4 and f8 are accepted", descr[2], descr[3])
+	name := map[string]string{"f": "float", "i": "int"}[string(descr[2])]
+	if err != nil || name == "" || name == "int" && bytes != 1 {
+		return h, fmt.Errorf("elements of type %s%s; f2, f4, f8 and i1 are accepted", descr[2], descr[3])
 	}
 	order := binary.ByteOrder(binary.LittleEndian)
 	if string(descr[1]) == ">" {
 		order = binary.BigEndian
 	}
-	if h.kind, err = typeOf(fmt.Sprintf("float%d", 8*bytes), order); err != nil {
+	if h.kind, err = typeOf(fmt.Sprintf("%s%d", name, 8*bytes), order); err != nil {
 		return h, err
 	}
 	h.fortran = string(fortran[1]) == "True"

@@ -1,9 +1,12 @@
 package weights
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"io"
+
+	"google.golang.org/protobuf/encoding/protowire"
 
 	"satsim/workloads/onnx"
 )
@@ -25,12 +28,49 @@ func FromONNX(m *onnx.Model, open func(file string) (io.ReaderAt, int64, error))
 		if err != nil {
 			return nil, fmt.Errorf("layer %q: %w", w.Layer, err)
 		}
+		if w.Varint {
+			if data, err = unpacked(data, w, kind); err != nil {
+				return nil, fmt.Errorf("layer %q: %w", w.Layer, err)
+			}
+			size, w.Offset = w.Shape.Elements()*kind.bytes, 0
+		}
 		if want := w.Shape.Elements() * kind.bytes; want > size || w.Offset > size-want { // before a buffer of that size is made
 			return nil, fmt.Errorf("layer %q: weight %q has %d bytes from byte %d on; the file has %d", w.Layer, w.Tensor, want, w.Offset, size)
 		}
 		out = append(out, Matrix{
-			Layer: w.Layer, Tensor: w.Tensor, Shape: w.Shape, strides: w.Strides, kind: kind, data: data, offset: w.Offset,
+			Layer: w.Layer, Tensor: w.Tensor, Shape: w.Shape, strides: w.Strides, kind: kind, data: data, offset: w.Offset, scales: w.Scales,
 		})
 	}
 	return out, nil
+}
+
+// maxUnpacked bounds a weight whose elements are stored one by one: it is held in memory.
+const maxUnpacked = 1 << 30
+
+// unpacked reads elements that are stored as protobuf's integers, as bytes in the file's order.
+func unpacked(r io.ReaderAt, w onnx.Weight, kind Type) (io.ReaderAt, error) {
+	if w.Length > maxUnpacked {
+		return nil, fmt.Errorf("weight %q: %d bytes of elements stored one by one; %d are accepted", w.Tensor, w.Length, int64(maxUnpacked))
+	}
+	b := make([]byte, w.Length)
+	if n, err := r.ReadAt(b, w.Offset); n < len(b) {
+		return nil, fmt.Errorf("reading %s: %w", w.Tensor, err)
+	}
+	out := make([]byte, 0, w.Shape.Elements()*kind.bytes)
+	for len(b) > 0 {
+		v, n := protowire.ConsumeVarint(b)
+		if n < 0 {
+			return nil, fmt.Errorf("weight %q: %w", w.Tensor, protowire.ParseError(n))
+		}
+		b = b[n:]
+		if kind.bytes == 1 {
+			out = append(out, byte(v))
+		} else {
+			out = binary.LittleEndian.AppendUint16(out, uint16(v))
+		}
+	}
+	if want := w.Shape.Elements() * kind.bytes; int64(len(out)) != want {
+		return nil, fmt.Errorf("weight %q: %d bytes of elements; its shape takes %d", w.Tensor, len(out), want)
+	}
+	return bytes.NewReader(out), nil
 }

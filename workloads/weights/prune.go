@@ -30,7 +30,8 @@ type Report struct {
 	KeptInBPOnly int64 `json:"kept_in_bp_only"`
 	KeptInNone   int64 `json:"kept_in_none"`
 
-	Infinite int64 `json:"infinite_elements"` // no numbers, or too large for FP16
+	Infinite  int64 `json:"infinite_elements"`            // no numbers, or too large for FP16
+	Underflow int64 `json:"underflow_elements,omitempty"` // not zero, but too small for FP16
 
 	total float64 // sum of magnitudes
 }
@@ -65,6 +66,7 @@ func Prune(m *Matrix, ratio nm.Ratio, burst int, ff, bp io.Writer) (*Report, err
 	if m.Shape.Out < int64(ratio.M) {
 		r.BP.Ratio = nm.Dense
 	}
+	m.lost = 0
 	tile := int64(ratio.M)
 	width := max(1, panelBytes/2/(m.Shape.Taps*m.Shape.In)/tile) * tile
 	for g := range m.Shape.Groups {
@@ -81,6 +83,7 @@ func Prune(m *Matrix, ratio nm.Ratio, burst int, ff, bp io.Writer) (*Report, err
 			}
 		}
 	}
+	r.Underflow = m.lost
 	r.FF.Magnitude, r.BP.Magnitude = part(r.FF.sum, r.total), part(r.BP.sum, r.total)
 	return r, nil
 }
@@ -180,6 +183,7 @@ func Summary(reports []*Report) Report {
 		s.KeptInBPOnly += r.KeptInBPOnly
 		s.KeptInNone += r.KeptInNone
 		s.Infinite += r.Infinite
+		s.Underflow += r.Underflow
 		s.FF.sums(&r.FF)
 		s.BP.sums(&r.BP)
 		ff, bp, all = ff+r.FF.sum, bp+r.BP.sum, all+r.total

@@ -90,3 +90,112 @@ with open('expected_onnx.json', 'w') as f:
 
 # The same model with its tensors in a file beside it.
 onnx.save_model(model, 'external.onnx', save_as_external_data=True, location='external.data', size_threshold=0)
+
+# Other containers, types and what stands between a weight and its layer: for each file, layers with the figures at 2:8 of the FP16 values.
+import struct
+from onnx import TensorProto, helper as h
+
+rng = np.random.default_rng(7)
+forms = {}
+
+
+def layer(name, oihw, file):
+    """oihw: [out, in, taps] of the values as the machine has them, FP16."""
+    f = oihw.astype(np.float16)
+    total = np.abs(f.astype(np.float64)).sum()
+    ff, bp = prune(f, 1, 2, 8), prune(f, 0, 2, 8)
+    forms.setdefault(file, []).append(dict(
+        layer=name, outputs=f.shape[0], inputs=f.shape[1], taps=f.shape[2], underflow=int(((f == 0) & (oihw != 0)).sum()),
+        ff_kept=int(ff.sum()), bp_kept=int(bp.sum()), both=int((ff & bp).sum()), ff_only=int((ff & ~bp).sum()), bp_only=int((~ff & bp).sum()),
+        none=int((~ff & ~bp).sum()), ff_magnitude=float(np.abs(f.astype(np.float64))[ff].sum() / total), bp_magnitude=float(np.abs(f.astype(np.float64))[bp].sum() / total)))
+
+
+def taps(a):
+    return a.reshape(a.shape[0], a.shape[1], -1)
+
+
+conv, fc = rng.standard_normal((16, 12, 3, 2)).astype('<f4'), rng.standard_normal((20, 24)).astype('<f4')
+np.save('fortran_conv.npy', np.asfortranarray(conv))
+layer('fortran_conv', taps(conv), 'fortran_conv.npy')
+np.savez('stored.npz', **{'conv.weight': conv, 'conv.bias': conv[0, 0, 0], 'fc.weight': fc})
+np.savez_compressed('deflated.npz', **{'conv.weight': conv, 'conv.bias': conv[0, 0, 0], 'fc.weight': fc})
+for file in ('stored.npz', 'deflated.npz'):
+    layer('conv', taps(conv), file)
+    layer('fc', taps(fc), file)
+np.save('tiny.npy', fc * np.float32(1e-8))
+layer('tiny', taps(fc * np.float32(1e-8)), 'tiny.npy')
+whole = rng.integers(-128, 128, (16, 24)).astype('i1')
+np.save('whole.npy', whole)
+layer('whole', taps(whole.astype(np.float32)), 'whole.npy')
+
+
+def bf16(a):
+    """The upper half of FP32, nearest even."""
+    bits = a.view('<u4')
+    up = ((bits + 0x7fff + ((bits >> 16) & 1)) >> 16).astype('<u2')
+    return up, (up.astype('<u4') << 16).view('<f4')
+
+
+def fp8(b, mantissa, bias):
+    """Numbers of one byte: sign, exponent, mantissa."""
+    e, m = (b & 0x7f) >> mantissa, b & (2 ** mantissa - 1)
+    v = np.where(e == 0, m * 2.0 ** (1 - bias - mantissa), (m + 2 ** mantissa) * 2.0 ** (e.astype(float) - bias - mantissa))
+    return np.where(b & 0x80, -v, v)
+
+
+finite = np.array([b for b in range(256) if b & 0x7f < 0x7c and b != 0x80], dtype=np.uint8)  # in both formats
+bytes8 = rng.choice(finite, (20, 24))
+tensors = {'a.weight': ('BF16', bf16(conv)[0]), 'b.weight': ('F8_E4M3', bytes8), 'c.weight': ('F8_E5M2', bytes8), 'd.weight': ('F16', fc.astype('<f2')), 'd.bias': ('F32', fc[0])}
+head, data = {'__metadata__': {'format': 'pt'}}, b''
+for name, (kind, a) in tensors.items():
+    head[name] = dict(dtype=kind, shape=list(a.shape), data_offsets=[len(data), len(data) + a.nbytes])
+    data += a.tobytes()
+text = json.dumps(head).encode()
+text += b' ' * (-len(text) % 8)
+with open('types.safetensors', 'wb') as f:
+    f.write(struct.pack('<Q', len(text)) + text + data)
+layer('a', taps(bf16(conv)[1]), 'types.safetensors')
+layer('b', taps(fp8(bytes8, 3, 7)), 'types.safetensors')
+layer('c', taps(fp8(bytes8, 2, 15)), 'types.safetensors')
+layer('d', taps(fc), 'types.safetensors')
+
+
+# ONNX: weights behind Reshape, Mul, Transpose, Cast and DequantizeLinear; numbers stored one by one; one weight under two nodes.
+def tensor(name, a, kind=None):
+    t = numpy_helper.from_array(np.ascontiguousarray(a), name)
+    if kind is not None:
+        t.data_type = kind
+    return t
+
+
+w1, w2, w3, w5 = (rng.standard_normal(s).astype('<f4') for s in ((24, 20), (10, 2, 20), (16, 20), (12, 16)))
+gain = rng.uniform(0.25, 4, 20).astype('<f4')
+q4, s4, z4 = rng.integers(0, 256, (16, 16)).astype('u1'), rng.uniform(0.01, 0.05, 16).astype('<f4'), rng.integers(100, 156, 16).astype('u1')
+w6 = rng.standard_normal((12, 12)).astype('<f2')
+one = TensorProto(name='w6', dims=[12, 12], data_type=TensorProto.FLOAT16, int32_data=[int(v) for v in w6.view('<u2').ravel()])
+f8 = TensorProto(name='w7', dims=[12, 12], data_type=18, raw_data=bytes8[:12, :12].tobytes())
+weights = [tensor('w1', w1), tensor('gain', gain), tensor('w2', w2), tensor('to', np.array([20, 20])), tensor('w3', w3), tensor('q4', q4), tensor('s4', s4), tensor('z4', z4),
+           tensor('w5', w5.astype('<f2')), one, f8]
+nodes = [
+    h.make_node('Mul', ['w1', 'gain'], ['m1']), h.make_node('MatMul', ['x', 'm1'], ['h1'], name='scaled'),
+    h.make_node('Reshape', ['w2', 'to'], ['r2']), h.make_node('MatMul', ['h1', 'r2'], ['h2'], name='reshaped'),
+    h.make_node('Transpose', ['w3'], ['t3'], perm=[1, 0]), h.make_node('MatMul', ['h2', 't3'], ['h3'], name='turned'),
+    h.make_node('DequantizeLinear', ['q4', 's4', 'z4'], ['d4'], axis=0), h.make_node('Gemm', ['h3', 'd4'], ['h4'], name='quantised', transB=1),
+    h.make_node('Cast', ['w5'], ['c5'], to=TensorProto.FLOAT), h.make_node('Gemm', ['h4', 'c5'], ['h5'], name='cast', transB=1),
+    h.make_node('Cast', ['w6'], ['c6'], to=TensorProto.FLOAT), h.make_node('MatMul', ['h5', 'c6'], ['h6'], name='one_by_one'),
+    h.make_node('MatMul', ['h6', 'c6'], ['h7'], name='again'),
+    h.make_node('Cast', ['w7'], ['c7'], to=TensorProto.FLOAT), h.make_node('MatMul', ['h7', 'c7'], ['y'], name='small')]
+g = h.make_graph(nodes, 'forms', [h.make_tensor_value_info('x', TensorProto.FLOAT, ['batch', 24])], [h.make_tensor_value_info('y', TensorProto.FLOAT, ['batch', 12])], weights)
+m = h.make_model(g, producer_name='make.py', opset_imports=[h.make_opsetid('', 19)])
+m.ir_version = 9
+with open('forms.onnx', 'wb') as f:
+    f.write(m.SerializeToString())
+layer('scaled', taps((w1 * gain).T), 'forms.onnx')
+layer('reshaped', taps(w2.reshape(20, 20).T), 'forms.onnx')
+layer('turned', taps(w3), 'forms.onnx')
+layer('quantised', taps((q4.astype('<f4') - z4.astype('<f4')[:, None]) * s4[:, None]), 'forms.onnx')
+layer('cast', taps(w5.astype('<f2')), 'forms.onnx')
+layer('one_by_one', taps(w6.T), 'forms.onnx')
+layer('small', taps(fp8(bytes8[:12, :12], 3, 8).T), 'forms.onnx')
+with open('expected_forms.json', 'w') as f:
+    json.dump(forms, f, indent=1, sort_keys=True)

@@ -15,10 +15,15 @@ const (
 	Uint32   = 12
 	Uint64   = 13
 	Bfloat16 = 16
+
+	Float8E4M3FN   = 17
+	Float8E4M3FNUZ = 18
+	Float8E5M2     = 19
+	Float8E5M2FNUZ = 20
 )
 
 func IsFloat(t int32) bool {
-	return t == Float32 || t == Float16 || t == Float64 || t == Bfloat16
+	return t == Float32 || t == Float16 || t == Float64 || t == Bfloat16 || t >= Float8E4M3FN && t <= Float8E5M2FNUZ
 }
 
 // WholeType names a type of whole numbers; the others have no name here.

@@ -6,9 +6,9 @@ import (
 	"satsim/workloads/onnx/internal/file"
 )
 
-// Head reads the first elements, count at most, of bytes of raw data that begin at an offset; nothing for types that hold no floating-point numbers.
+// Head reads the first elements, count at most, of bytes of raw data that begin at an offset; nothing for types that hold neither floating-point numbers nor bytes.
 func Head(r io.ReaderAt, kind int32, offset, bytes, count int64) []float64 {
-	width := map[int32]int64{file.Float32: 4, file.Float64: 8, file.Float16: 2, file.Bfloat16: 2}[kind]
+	width := map[int32]int64{file.Float32: 4, file.Float64: 8, file.Float16: 2, file.Bfloat16: 2, file.Int8: 1, file.Uint8: 1}[kind]
 	if width == 0 || count < 1 {
 		return nil
 	}
@@ -18,7 +18,8 @@ func Head(r io.ReaderAt, kind int32, offset, bytes, count int64) []float64 {
 	}
 	var out []float64
 	for at := int64(0); at < int64(len(b)); at += width {
-		out = append(out, decodeNumber(kind, b[at:]).f)
+		v := decodeNumber(kind, b[at:])
+		out = append(out, v.f+float64(v.i))
 	}
 	return out
 }

@@ -107,6 +107,23 @@ def bytes_in():
         node('Conv', 'x stem.weight', 'y', kernel_shape=[3, 3])])
 
 
+def weights():
+    w, end = head()
+    stem, mix = weight('stem.weight', 8, 3, 3, 3), weight('mix.weight', 8, 8, 3, 3)
+    conv = dict(kernel_shape=[3, 3], pads=[1, 1, 1, 1])
+    save('shared', 13, [IMAGES], [stem, mix] + w, [
+        node('Conv', 'x stem.weight', 'a', **conv), node('Conv', 'a mix.weight', 'b', name='mix', **conv), node('Relu', 'b', 'c'),
+        node('Conv', 'c mix.weight', 'last', name='again', **conv)] + end)
+    # Quantised weights and data, as quantisers write a float network.
+    scale, zero = tensor('s', np.float32(0.02)), tensor('z', np.int8(0))
+    scales, zeros = tensor('ss', np.full(8, 0.01, dtype=np.float32)), tensor('zz', np.zeros(8, dtype=np.int8))
+    save('qdq', 13, [IMAGES], [scale, zero, scales, zeros, tensor('stem.q', rng.integers(-127, 128, (8, 3, 3, 3)).astype(np.int8)), tensor('bias.q', np.arange(8, dtype=np.int32)), mix] + w, [
+        node('QuantizeLinear', 'x s z', 'xq'), node('DequantizeLinear', 'xq s z', 'xd'), node('DequantizeLinear', 'stem.q ss zz', 'stem.d', axis=0),
+        node('DequantizeLinear', 'bias.q ss', 'bias.d', axis=0), node('Conv', 'xd stem.d bias.d', 'a', **conv), node('QuantizeLinear', 'a s z', 'aq'), node('DequantizeLinear', 'aq s z', 'ad'),
+        node('QuantizeLinear', 'mix.weight ss zz', 'mq', axis=0), node('DequantizeLinear', 'mq ss zz', 'md', axis=0), node('Conv', 'ad md', 'last', **conv)] + end)
+
+
 roles()
+weights()
 opsets()
 bytes_in()
