@@ -8,16 +8,14 @@
 //
 // # Products
 //
-// They run on gonum's FP32 BLAS. Its Sgemm adds the terms of an output one after another in ascending order of the
-// reduction, from +0 (the innermost loop runs over outputs, so vector instructions never reorder a sum); this package uses
-// only the two forms for which that holds, A*B and transposed A * B. That is the tensor engine's order too. Operands that
-// are FP16 values have products that are exact in FP32, so fused and separate additions give the same bits. A pruned
-// position is a zero here, and skipped there: adding +-0 to a sum that began at +0 changes nothing, as long as the other
-// operand is finite. An infinity against a pruned position gives NaN here and nothing there; training that meets an
-// infinity is lost either way, and the loss scale exists to avoid it.
+// The terms of an output are added one after another in ascending order of the reduction, from +0; products and sums are rounded each by itself. That
+// is the tensor engine's order too. On amd64 with AVX2 tiles of 4 x 16 outputs stay in registers (simd_amd64.s, which the command in avo writes); elsewhere,
+// and with the build tag purego, a plain loop gives the same bits. A pruned position is a zero here, and skipped there: adding +-0 to a sum that began
+// at +0 changes nothing, as long as the other operand is finite. An infinity against a pruned position gives NaN here and nothing there; training that
+// meets an infinity is lost either way, and the loss scale exists to avoid it.
 //
 // # FP16
 //
 // Values are kept in FP32 that are FP16 values. Rounding is to nearest, ties to even; beyond 65520 to infinity; NaN becomes the
-// one NaN. `flush` makes zeros of subnormal results after rounding.
+// one NaN. `flush` makes zeros of subnormal results after rounding. F16C does eight at a time, to the same bits.
 package kernel

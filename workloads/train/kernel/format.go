@@ -52,9 +52,13 @@ func (f Format) One(v float32) float32 {
 
 // Round rounds values in place.
 func (f Format) Round(x []float32) {
-	if !f.Half {
-		return
+	if f.Half {
+		f.plain(x[eights(x, f.Flush):])
 	}
+}
+
+// plain rounds values one by one, to the same bits.
+func (f Format) plain(x []float32) {
 	for i, v := range x {
 		// The common case by itself: normal, and no overflow.
 		b := math.Float32bits(v)

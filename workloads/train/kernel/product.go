@@ -1,25 +1,36 @@
 package kernel
 
-import (
-	"gonum.org/v1/gonum/blas"
-	"gonum.org/v1/gonum/blas/gonum"
-)
-
 // MulNN is c[m x n] = a[m x k] * b[k x n], rows lda, ldb and ldc apart; with more, it adds to c.
 func MulNN(m, n, k int, a []float32, lda int, b []float32, ldb int, more bool, c []float32, ldc int) {
-	gonum.Implementation{}.Sgemm(blas.NoTrans, blas.NoTrans, m, n, k, 1, a, lda, b, ldb, beta(more), c, ldc)
+	product{m, n, k, lda, 1, ldb, ldc, more}.run(a, b, c)
 }
 
 // MulTN is c[m x n] = a[k x m] transposed * b[k x n]; with more, it adds to c.
 func MulTN(m, n, k int, a []float32, lda int, b []float32, ldb int, more bool, c []float32, ldc int) {
-	gonum.Implementation{}.Sgemm(blas.Trans, blas.NoTrans, m, n, k, 1, a, lda, b, ldb, beta(more), c, ldc)
+	product{m, n, k, 1, lda, ldb, ldc, more}.run(a, b, c)
 }
 
-func beta(more bool) float32 {
-	if more {
-		return 1
+// product is the shape of c[m x n] = a[m x k] * b[k x n] and how its operands lie: of a rows of c are row apart, terms step.
+type product struct {
+	m, n, k             int
+	row, step, ldb, ldc int
+	more                bool // c is added to
+}
+
+// plain makes the product, term by term: what every other way of making it gives, to the bit.
+func (p product) plain(a, b, c []float32) {
+	for i := range p.m {
+		to := c[i*p.ldc:][:p.n]
+		if !p.more {
+			clear(to)
+		}
+		for l := range p.k {
+			v := a[i*p.row+l*p.step]
+			for j, w := range b[l*p.ldb:][:p.n] {
+				to[j] += float32(v * w)
+			}
+		}
 	}
-	return 0
 }
 
 // Transpose is dst[cols x rows] = src[rows x cols], whose rows are ld apart.
@@ -27,39 +38,6 @@ func Transpose(dst, src []float32, rows, cols, ld int) {
 	for r := range rows {
 		for c, v := range src[r*ld : r*ld+cols] {
 			dst[c*rows+r] = v
-		}
-	}
-}
-
-// Axis is how windows read one dimension: output position o, tap i reads o*Stride + Offsets[i], which is padding outside [0, In).
-type Axis struct {
-	Out, In, Stride int
-	Offsets         []int
-}
-
-// Gather copies the windows of images [first, first+images) of src (NHWC, channels in all) into rows of dst: a row an output
-// position, taps in order of height and width, of each tap the channels [from, from+count).
-func Gather(dst, src []float32, first, images int, h, w Axis, channels, from, count int) {
-	at := 0
-	for img := first; img < first+images; img++ {
-		image := src[img*h.In*w.In*channels:]
-		for oh := range h.Out {
-			for ow := range w.Out {
-				for _, fh := range h.Offsets {
-					y := oh*h.Stride + fh
-					for _, fw := range w.Offsets {
-						x := ow*w.Stride + fw
-						out := dst[at : at+count]
-						at += count
-						if y < 0 || y >= h.In || x < 0 || x >= w.In {
-							clear(out)
-							continue
-						}
-						in := (y*w.In+x)*channels + from
-						copy(out, image[in:in+count])
-					}
-				}
-			}
 		}
 	}
 }

@@ -1,0 +1,47 @@
+//go:build amd64 && !purego
+
+package kernel
+
+import "golang.org/x/sys/cpu"
+
+//go:generate go -C avo run . -out ../simd_amd64.s -stubs ../simd_amd64.go -pkg kernel
+
+// columns of a tile, and rows.
+const (
+	tileColumns = 16
+	tileRows    = 4
+)
+
+// run makes the product in tiles that stay in registers.
+func (p product) run(a, b, c []float32) {
+	if !cpu.X86.HasAVX2 || p.m <= 0 || p.n <= 0 || p.k <= 0 {
+		p.plain(a, b, c)
+		return
+	}
+	// The assembly checks nothing.
+	_, _, _ = a[(p.m-1)*p.row+(p.k-1)*p.step], b[(p.k-1)*p.ldb+p.n-1], c[(p.m-1)*p.ldc+p.n-1]
+	masks := [2 * tileColumns]int32{-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1}
+	fours := p.m / tileRows
+	for j := 0; j < p.n; j += tileColumns {
+		mask := &masks[max(tileColumns-(p.n-j), 0)]
+		switch {
+		case fours > 0 && j+tileColumns <= p.n:
+			tiles4x16(fours, p.k, &a[0], p.row, p.step, &b[j], p.ldb, p.more, &c[j], p.ldc)
+		case fours > 0:
+			edge4x16(fours, p.k, &a[0], p.row, p.step, &b[j], p.ldb, p.more, &c[j], p.ldc, mask)
+		}
+		if i := tileRows * fours; i < p.m {
+			edge1x16(p.m-i, p.k, &a[i*p.row], p.row, p.step, &b[j], p.ldb, p.more, &c[i*p.ldc+j], p.ldc, mask)
+		}
+	}
+}
+
+// eights rounds values to FP16 in eights and hands back how many it did.
+func eights(x []float32, flush bool) int {
+	n := len(x) &^ 7
+	if n == 0 || !cpu.X86.HasAVX2 || !cpu.X86.HasF16C {
+		return 0
+	}
+	roundHalves(n, &x[0], flush)
+	return n
+}
