@@ -32,13 +32,13 @@ type bench struct {
 
 // rooms are the units that have Verilog. An architecture that they cannot be is refused, by key.
 func rooms(s *spec.Spec, o Options) ([]room, error) {
-	p := s.STCE
-	if err := p.BuildableRTL(); err != nil {
-		return nil, fmt.Errorf("no Verilog for this architecture: %w", prefixed("stce", err))
+	if err := buildable(s); err != nil {
+		return nil, err
 	}
 	if s.Norm.Built() {
 		return nil, fmt.Errorf("no Verilog for this architecture: norm.lanes: %d multiply-adds at the memory's ports have none yet; 0 is accepted", s.Norm.Lanes)
 	}
+	p := s.STCE
 	a, err := array(p, o)
 	if err != nil {
 		return nil, err
@@ -59,6 +59,17 @@ func rooms(s *spec.Spec, o Options) ([]room, error) {
 		return nil, err
 	}
 	return []room{a, e, u, v}, nil
+}
+
+// buildable says what the array in Verilog cannot be.
+func buildable(s *spec.Spec) error {
+	if err := s.STCE.BuildableRTL(); err != nil {
+		return fmt.Errorf("no Verilog for this architecture: %w", prefixed("stce", err))
+	}
+	if g := s.FPGA.GroupStorage; g != spec.StorageLUTRAM {
+		return fmt.Errorf("no Verilog for this architecture: fpga.group_storage: an element's files are %s, not %s", spec.StorageLUTRAM, g)
+	}
+	return nil
 }
 
 // take has the sources of a unit's own room, benches apart.

@@ -191,6 +191,14 @@ func TestWhatNoVerilogIsIsRefused(t *testing.T) {
 	if _, err := New(s, options()); err == nil || !strings.Contains(err.Error(), "norm.lanes: 32") {
 		t.Errorf("%v", err)
 	}
+	s = design()
+	s.FPGA.GroupStorage = spec.StorageFF
+	if _, err := New(s, options()); err == nil || !strings.Contains(err.Error(), "fpga.group_storage: an element's files are lutram, not ff") {
+		t.Errorf("%v", err)
+	}
+	if _, err := Modules(s, ""); err == nil || !strings.Contains(err.Error(), "fpga.group_storage") {
+		t.Errorf("%v", err)
+	}
 }
 
 // A bundle is replaced by another only as it was written; what the Makefile built does not count.

@@ -39,8 +39,8 @@ type Synthesized struct {
 // Modules are those of an architecture, or of one unit of it, that arch/fpga estimates one by one. The array's adders are of logic in Verilog, whatever stce.add_in says, and so are
 // estimated here.
 func Modules(s *spec.Spec, unit string) ([]Module, error) {
-	if err := s.STCE.BuildableRTL(); err != nil {
-		return nil, fmt.Errorf("no Verilog for this architecture: %w", prefixed("stce", err))
+	if err := buildable(s); err != nil {
+		return nil, err
 	}
 	sources, err := synthesizable()
 	if err != nil {

@@ -295,8 +295,13 @@
 // one in the lower half of its word.
 //
 // Between elements there are registers in every direction, and a hop is one cycle, so a die may end between any two columns, or rows. Only the multiplexer
-// that lets results leave below the last row in use joins all rows of a column in one cycle, and so crosses where a die ends between rows: better between columns. Files of the element (group registers, weights, accumulators, start values, drain registers) are LUTRAM, read without a clock. drain:
-// serial has drain registers too, since results begin to leave while the last sums form: it is another timing, not less hardware.
+// that lets results leave below the last row in use joins all rows of a column in one cycle, and so crosses where a die ends between rows: better between columns.
+//
+// Files of the element (group registers, weights, accumulators, start values, drain registers) are LUTRAM, read without a clock. At 4:8, depth 8 they hold 2*64*16 bits of groups, 2*32*19 of
+// weights and 3*8*32 of sums, 4,032, where an element has some 500 flip-flops otherwise: 736 elements would have more than an XCVU9P. So flip-flops are no parameter here
+// (fpga.group_storage estimates them, and satsim rtl refuses them). No cycle or bit depends on it: whoever has the room changes ram_style in stce_ram.
+//
+// drain: serial has drain registers too, since results begin to leave while the last sums form: it is another timing, not less hardware.
 //
 // mul_latency is the registers from the group registers to the product: behind the selector if there are two, the others in the multiplier. add_latency
 // ends with the accumulator; from four on one is behind its read, the others are in the adder. In 0 and 1 they are one stage.
