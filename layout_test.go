@@ -66,7 +66,8 @@ var layers = []struct {
 	{"results/experiment/compare", 53},
 	{"results/experiment", 54}, // the way in: what run, sweeps and ablations share lies in its rooms
 	{"results/explore", 56},    // of the points that sweeps store
-	{"results/kinds", 57},      // of files, as a whole: needs every package that reads one
+	{"results/uncertainty", 56},
+	{"results/kinds", 57}, // of files, as a whole: needs every package that reads one
 	{"results/report", 58},
 	{"results/", 55},
 }

@@ -43,6 +43,7 @@ var printing = []string{
 	"sweep DIR/grid.yaml --store DIR/a.db",
 	"explore DIR/space.yaml",
 	"fit --space DIR/space.yaml --network DIR/tiny.yaml",
+	"uncertainty --network DIR/tiny.yaml --samples 0",
 	"results DIR/a.db",
 	"merge DIR/b.db DIR/a.db",
 	"import DIR/t.csv",

@@ -54,43 +54,52 @@ func Analyse(x [][]float64, measures []Measure, y []float64, o Options) (*Analys
 	}
 	all := terms(bases, o)
 	cols := columns(bases, all, x)
-	f, err := newFit(cols, others(len(y), o.Folds, -1), y)
+	paths := make([]path, o.Folds)
+	for fold := range paths {
+		seen, unseen := split(len(y), o.Folds, fold)
+		paths[fold] = newPath(all, cols, y, seen, unseen, mostTerms)
+	}
+	size, missed := least(paths)
+	out.Explained = 1 - missed/(variance*float64(len(y)))
+	everything, _ := split(len(y), o.Folds, -1)
+	whole := newPath(all, cols, y, everything, nil, size)
+	f, err := solve(whole.chosen, cols, y, everything)
 	if err != nil {
 		return nil, err
 	}
 	out.Terms = len(f.chosen)
 	first, total := f.indices(all, len(measures))
 	firsts, totals := make([][]float64, len(measures)), make([][]float64, len(measures)) // of each input, without each fold
-	wrong := 0.0
-	for fold := range o.Folds {
-		part, err := newFit(cols, others(len(y), o.Folds, fold), y)
+	for fold, p := range paths {
+		seen, _ := split(len(y), o.Folds, fold)
+		part, err := solve(p.chosen[:min(size, len(p.chosen))], cols, y, seen)
 		if err != nil {
 			return nil, err
-		}
-		for i := fold; i < len(y); i += o.Folds {
-			d := y[i] - part.at(cols, i)
-			wrong += d * d
 		}
 		s, t := part.indices(all, len(measures))
 		for i := range measures {
 			firsts[i], totals[i] = append(firsts[i], s[i]), append(totals[i], t[i])
 		}
 	}
-	out.Explained = 1 - wrong/(variance*float64(len(y)))
 	for i := range out.Inputs {
 		out.Inputs[i] = Index{first[i], jackknife(firsts[i]), total[i], jackknife(totals[i])}
 	}
 	return out, nil
 }
 
-// others are the places that are not of a fold; fold -1 has none.
-func others(n, folds, fold int) (out []int) {
+// mostTerms of a fit: more than any that is worth reading has.
+const mostTerms = 60
+
+// split is the places that are not of a fold, and those that are; fold -1 has none.
+func split(n, folds, fold int) (seen, unseen []int) {
 	for i := range n {
-		if i%folds != fold {
-			out = append(out, i)
+		if i%folds == fold {
+			unseen = append(unseen, i)
+		} else {
+			seen = append(seen, i)
 		}
 	}
-	return out
+	return seen, unseen
 }
 
 // indices of all inputs; all nothing if the fit is a constant.

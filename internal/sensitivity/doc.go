@@ -24,15 +24,12 @@
 // a uniform one it is Legendre's; for a switch, of two values, there is one of degree 1, which fits it exactly, and for k values there are k - 1.
 //
 // Terms are those of hyperbolic norm (sum of a_i^q)^(1/q) no more than the degree, of no more than so many inputs. They are more than the points, so a fit has few of them:
-// orthogonal least squares (Chen, Billings and Luo 1989) takes, one after another, the term that leaves the least residual, and keeps as many as make the least leave-one-out error
-//
-//	e = 1/n sum of (r_i / (1 - h_i))^2 * n / (n - P) * (1 + P / n)
-//
-// with residuals r_i, leverages h_i and P terms; the factors are the correction for few points that Blatman and Sudret (2011) use.
+// orthogonal least squares (Chen, Billings and Luo 1989) takes, one after another, the term that leaves the least residual; a term of several inputs only if one of them is in a term before it (weak
+// heredity, Chipman 1996). How many is decided by ten folds (or another number): terms are chosen and fitted without a fold, and as many are kept as miss the points of the folds least.
 //
 // # How far it is to be trusted
 //
-// Fits are repeated without every tenth of the points (or another number of folds). What they say of the points that they have not seen is the share of variance that is explained,
+// What those fits say of the points that they have not seen is the share of variance that is explained,
 //
 //	Q2 = 1 - sum of (y_i - fit without the fold of i)^2 / sum of (y_i - mean)^2
 //
@@ -46,7 +43,7 @@
 // # Sources
 //
 // Sobol, Sensitivity estimates for nonlinear mathematical models, 1993. Homma and Saltelli, Reliability Engineering and System Safety 52, 1996. Jansen, Computer Physics Communications 117, 1999.
-// Saltelli et al., Computer Physics Communications 181, 2010. Sudret, Reliability Engineering and System Safety 93, 2008. Blatman and Sudret, Journal of Computational Physics 230, 2011.
+// Saltelli et al., Computer Physics Communications 181, 2010. Sudret, Reliability Engineering and System Safety 93, 2008. Chipman, Canadian Journal of Statistics 24, 1996.
 // Gautschi, Orthogonal Polynomials, 2004. Chen, Billings and Luo, International Journal of Control 50, 1989. Kott, Journal of Official Statistics 17, 2001.
 // McKay, Beckman and Conover, Technometrics 21, 1979 (Latin hypercubes). All recalled, none looked up again.
 package sensitivity

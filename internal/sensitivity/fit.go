@@ -20,89 +20,99 @@ type fit struct {
 // negligible is the part of a column's square that is nothing: it depends on the columns before it.
 const negligible = 1e-10
 
-// newFit chooses terms by orthogonal least squares, by their columns at some points.
-func newFit(cols [][]float64, rows []int, y []float64) (fit, error) {
-	n := len(rows)
-	left := make([][]float64, len(cols)) // of each column, what is orthogonal to those chosen
+// path is the terms that orthogonal least squares takes, one after another, by some of the points.
+type path struct {
+	chosen []int
+	// missed is, for no term, one, two and so on, the sum of squares by which the fit misses the other points.
+	missed []float64
+}
+
+// newPath takes up to so many terms by their columns at the rows seen; a term of several inputs only beside one that shares an input with it. What is done to the
+// columns at those rows is done at the rows unseen as well: there it leaves what the fit misses.
+func newPath(all []term, cols [][]float64, y []float64, seen, unseen []int, most int) path {
+	n := len(seen)
+	rows := append(slices.Clone(seen), unseen...)
+	left := make([][]float64, len(cols)) // of each column, what is orthogonal to those taken
 	whole := make([]float64, len(cols))  // its square before
 	for k, c := range cols {
 		left[k] = pick(c, rows)
-		floats.AddConst(-stat.Mean(left[k], nil), left[k])
-		whole[k] = floats.Dot(left[k], left[k])
+		floats.AddConst(-stat.Mean(left[k][:n], nil), left[k])
+		whole[k] = floats.Dot(left[k][:n], left[k][:n])
 	}
 	r := pick(y, rows)
-	out := fit{mean: stat.Mean(r, nil)}
-	floats.AddConst(-out.mean, r)
-	free := slices.Repeat([]float64{1 - 1/float64(n)}, n) // one less the leverage of each point
-	best, kept := looError(r, free, 1), 0
-	for len(out.chosen) < n/2 {
+	floats.AddConst(-stat.Mean(r[:n], nil), r)
+	var out path
+	taken, inputs := make([]bool, len(cols)), map[int]bool{}
+	for {
+		out.missed = append(out.missed, floats.Dot(r[n:], r[n:]))
+		if len(out.chosen) == min(most, n/2) {
+			return out
+		}
 		next, gain := -1, 0.0
 		for k, c := range left {
-			square := floats.Dot(c, c)
-			if whole[k] == 0 || square <= negligible*whole[k] || slices.Contains(out.chosen, k) {
+			if taken[k] || len(all[k]) > 1 && !slices.ContainsFunc(all[k], func(f factor) bool { return inputs[f.input] }) {
 				continue
 			}
-			if d := floats.Dot(c, r); d*d/square > gain {
+			square := floats.Dot(c[:n], c[:n])
+			if whole[k] == 0 || square <= negligible*whole[k] {
+				continue
+			}
+			if d := floats.Dot(c[:n], r[:n]); d*d/square > gain {
 				next, gain = k, d*d/square
 			}
 		}
 		if next < 0 {
-			break
+			return out
 		}
 		q := slices.Clone(left[next])
-		floats.Scale(1/math.Sqrt(floats.Dot(q, q)), q)
+		floats.Scale(1/math.Sqrt(floats.Dot(q[:n], q[:n])), q)
 		for k := range left {
-			floats.AddScaled(left[k], -floats.Dot(left[k], q), q)
+			if !taken[k] {
+				floats.AddScaled(left[k], -floats.Dot(left[k][:n], q[:n]), q)
+			}
 		}
-		floats.AddScaled(r, -floats.Dot(r, q), q)
-		for i := range free {
-			free[i] -= q[i] * q[i]
-		}
-		out.chosen = append(out.chosen, next)
-		if e := looError(r, free, 1+len(out.chosen)); e < best {
-			best, kept = e, len(out.chosen)
+		floats.AddScaled(r, -floats.Dot(r[:n], q[:n]), q)
+		out.chosen, taken[next] = append(out.chosen, next), true
+		for _, f := range all[next] {
+			inputs[f.input] = true
 		}
 	}
-	out.chosen = out.chosen[:kept]
-	return out, out.solve(cols, rows, y)
 }
 
-// solve gives the chosen terms their coefficients.
-func (f *fit) solve(cols [][]float64, rows []int, y []float64) error {
-	a := mat.NewDense(len(rows), 1+len(f.chosen), nil)
-	a.SetCol(0, slices.Repeat([]float64{1}, len(rows)))
-	for k, c := range f.chosen {
-		a.SetCol(1+k, pick(cols[c], rows))
+// solve gives terms their coefficients by the rows seen.
+func solve(chosen []int, cols [][]float64, y []float64, seen []int) (fit, error) {
+	a := mat.NewDense(len(seen), 1+len(chosen), nil)
+	a.SetCol(0, slices.Repeat([]float64{1}, len(seen)))
+	for k, c := range chosen {
+		a.SetCol(1+k, pick(cols[c], seen))
 	}
 	var qr mat.QR
 	qr.Factorize(a)
 	var x mat.VecDense
-	if err := qr.SolveVecTo(&x, false, mat.NewVecDense(len(rows), pick(y, rows))); err != nil {
-		return fmt.Errorf("fitting %d terms to %d points: %w", len(f.chosen), len(rows), err)
+	if err := qr.SolveVecTo(&x, false, mat.NewVecDense(len(seen), pick(y, seen))); err != nil {
+		return fit{}, fmt.Errorf("fitting %d terms to %d points: %w", len(chosen), len(seen), err)
 	}
-	f.mean, f.by = x.AtVec(0), x.RawVector().Data[1:]
-	return nil
+	return fit{x.AtVec(0), chosen, x.RawVector().Data[1:]}, nil
 }
 
-// at is what the fit says of a point.
-func (f *fit) at(cols [][]float64, row int) float64 {
-	v := f.mean
-	for k, c := range f.chosen {
-		v += f.by[k] * cols[c][row]
+// least is the fewest terms with which paths miss least in all, but for what is nothing beside what a constant misses.
+func least(paths []path) (terms int, missed float64) {
+	nothing := 0.0
+	for _, p := range paths {
+		nothing += negligible * p.missed[0]
 	}
-	return v
-}
-
-// looError is the leave-one-out error of a fit of so many terms, corrected for few points.
-func looError(residual, free []float64, terms int) float64 {
-	n, p, sum := float64(len(residual)), float64(terms), 0.0
-	for i, r := range residual {
-		if free[i] < 1e-12 {
-			return math.Inf(1)
+	for size := 0; ; size++ {
+		sum := 0.0
+		for _, p := range paths {
+			if size >= len(p.missed) {
+				return terms, missed
+			}
+			sum += p.missed[size]
 		}
-		sum += (r / free[i]) * (r / free[i])
+		if size == 0 || sum < missed-nothing {
+			terms, missed = size, sum
+		}
 	}
-	return sum / n * n / (n - p) * (1 + p/n)
 }
 
 func pick(of []float64, rows []int) []float64 {

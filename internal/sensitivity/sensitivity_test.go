@@ -120,7 +120,7 @@ func TestIshigami(t *testing.T) {
 	}
 }
 
-// Switches and a part that has no effect: a + b c + d/2 with a, b, c of -1 or 1, d of 0, 1, 2 at 1:2:1. Var = 1 + 1 + 1/8; b and c have no first-order effect.
+// Switches and a part that has no effect: a + a b + d/2 with a, b, c of -1 or 1, d of 0, 1, 2 at 1:2:1. Var = 1 + 1 + 1/8; b has no first-order effect, c none at all.
 func TestSwitchesAreExact(t *testing.T) {
 	sign, three := Measure{-1, 1}, Measure{0, 1, 1, 2}
 	m := []Measure{sign, sign, sign, three, sign}
@@ -132,14 +132,14 @@ func TestSwitchesAreExact(t *testing.T) {
 		for j := range v {
 			v[j] = m[j][int(p[j]*float64(len(m[j])))]
 		}
-		x, y = append(x, v), append(y, v[0]+v[1]*v[2]+v[3]/2)
+		x, y = append(x, v), append(y, v[0]+v[0]*v[1]+v[3]/2)
 	}
 	a, err := Analyse(x, m, y, Options{Degree: 3, Norm: 0.75, Together: 2, Folds: 10})
 	if err != nil {
 		t.Fatal(err)
 	}
 	v := 2.125
-	for i, want := range []Index{{First: 1 / v, Total: 1 / v}, {Total: 1 / v}, {Total: 1 / v}, {First: 0.125 / v, Total: 0.125 / v}, {}} {
+	for i, want := range []Index{{First: 1 / v, Total: 2 / v}, {Total: 1 / v}, {}, {First: 0.125 / v, Total: 0.125 / v}, {}} {
 		got := a.Inputs[i]
 		if math.Abs(got.First-want.First) > 1e-9 || math.Abs(got.Total-want.Total) > 1e-9 || got.TotalError > 1e-9 {
 			t.Errorf("input %d: %+v, want %+v", i, got, want)
@@ -204,6 +204,22 @@ func TestFewInputsOfMany(t *testing.T) {
 	}
 	if within < inputs*9/10 {
 		t.Errorf("%d of %d indices are within two errors", within, inputs)
+	}
+}
+
+// Noise is no function of the inputs, and the analysis finds none.
+func TestNoiseIsNotExplained(t *testing.T) {
+	x, m, _ := sampled(48, 20, 1, func([]float64) float64 { return 0 })
+	var y []float64
+	for _, v := range Latin(48, 1, 99) {
+		y = append(y, v[0])
+	}
+	a, err := Analyse(x, m, y, Options{Degree: 3, Norm: 0.75, Together: 2, Folds: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Explained > 0.1 || a.Explained < -0.3 || a.Terms > 3 {
+		t.Errorf("%d terms explain %.2f of noise", a.Terms, a.Explained)
 	}
 }
 

@@ -31,6 +31,18 @@ func ofFilesAndCommands() []Entry {
 	}
 	trade := figure("codesign", "Accuracy over the time of a step, and the Pareto front", FromCommand, drawn)
 	trade.Command = "codesign"
+	spread := figure("uncertainty", "Distribution of the speed-ups and the energy ratio under all assumptions", FromCommand, drawnDistributions)
+	effects := figure("effects", "Assumptions that decide the speed-up, with the errors of their effects", FromCommand, drawnEffects)
+	spread.Command, effects.Command = "uncertainty", "uncertainty"
+	doubt := func(name, title string, build func(*Uncertain) *table.Table) Entry {
+		return Entry{Kind: KindTable, Name: name, Title: title, From: FromCommand, Command: "uncertainty", table: plain(filled(func(in *Input) (*table.Table, error) {
+			u, ok := in.Answer.(*Uncertain)
+			if !ok {
+				return nil, fmt.Errorf("%T has no %s", in.Answer, name)
+			}
+			return build(u), nil
+		}))}
+	}
 	return []Entry{
 		file("stages", "Stages of a step: time, throughput and traffic", FromRecord, ofRecord(Stages)),
 		file("layers", "Layers of a step, stage by stage", FromRecord, ofRecord(eachRun(Layers))),
@@ -54,10 +66,13 @@ func ofFilesAndCommands() []Entry {
 		answer("keys", "Keys of files: type, unit, default, range, meaning, source", "params"),
 		answer("checked", "Files, and what is wrong in them", "check"),
 		answer("explored", "The best designs of a space", "explore"),
+		doubt("uncertainty", "What is claimed, with all assumptions in doubt", (*Uncertain).Table),
+		doubt("effects", "Assumptions that decide what is claimed", (*Uncertain).Ranking),
+		doubt("assumptions", "What each assumption is worth alone", (*Uncertain).Worths),
 
 		figure("training", "Accuracy of trainings, means and deviations over seeds", FromTrainings, func(in *Input) (*plot.Figure, error) { return training.Figure(in.Trainings) }),
 		figure("epochs", "Loss and accuracy of a training over its epochs", FromTraining, func(in *Input) (*plot.Figure, error) { return in.Training.CurveFigure() }),
-		trade,
+		trade, spread, effects,
 	}
 }
 
