@@ -18,9 +18,10 @@ import (
 
 // importFlags say what a foreign file leaves open.
 type importFlags struct {
-	name, lossOn string
-	batch        int64
-	dims         []string
+	name, batchAxis string
+	lossOn          []string
+	batch           int64
+	dims            []string
 }
 
 func (a *app) importer() *cobra.Command {
@@ -57,14 +58,15 @@ func (a *app) importer() *cobra.Command {
 	flags.StringVar(&f.name, "name", "", "name of the network (default: the file's)")
 	flags.Int64Var(&f.batch, "batch", 0, "samples a step (default: the file's; 32 where an ONNX file leaves it open, 1 for a topology)")
 	flags.StringArrayVar(&f.dims, "dim", nil, "value of an extent that an ONNX file leaves open, such as sequence=128; may be repeated")
-	flags.StringVar(&f.lossOn, "loss-on", "", "tensor of an ONNX file that the loss is put on (default: the first output)")
+	flags.StringSliceVar(&f.lossOn, "loss-on", nil, "tensors of an ONNX file that a loss is put on, separated by commas (default: each output that ends a head)")
+	flags.StringVar(&f.batchAxis, "batch-axis", "", "extent of an ONNX file that is the batch: its name, or input.axis (default: one that is called so, or the first input's first)")
 	onnx := func(args []string) bool { return strings.EqualFold(filepath.Ext(args[0]), ".onnx") }
-	combine(cmd, positive(flags, "batch"), when(onnx, "but for an ONNX file", "dim", "loss-on"))
+	combine(cmd, positive(flags, "batch"), when(onnx, "but for an ONNX file", "dim", "loss-on", "batch-axis"))
 	return cmd
 }
 
 func (f *importFlags) options() (onnx.Options, error) {
-	o := onnx.Options{Name: f.name, Batch: f.batch, Output: f.lossOn, Dims: map[string]int64{}}
+	o := onnx.Options{Name: f.name, Batch: f.batch, Losses: f.lossOn, BatchAxis: f.batchAxis, Dims: map[string]int64{}}
 	for _, d := range f.dims {
 		name, text, ok := strings.Cut(d, "=")
 		v, err := strconv.ParseInt(text, 10, 64)

@@ -9,7 +9,8 @@
 // usual. global_avg_pool leaves images x 1 x 1 x channels. flatten keeps the first extent. Because channels are last, the
 // weight of a linear layer behind a flatten has its rows in another order than a framework with channels first; its
 // size is the same. rotary turns pairs of channels by fixed angles (two multiplications an element). A loss is the
-// softmax cross-entropy over the last axis, its labels included.
+// softmax cross-entropy over the last axis, its labels included. A network of several heads has a loss on each, and trains their sum: the gradients of
+// what they share add up.
 //
 // # What moves no data
 //

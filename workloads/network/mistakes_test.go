@@ -97,7 +97,6 @@ func TestMistakesInGraphs(t *testing.T) {
 func TestMistakesInSteps(t *testing.T) {
 	for text, want := range map[string]string{
 		"[{name: a, op: relu}]": "network has no loss",
-		"[{name: a, op: relu}, {name: l, op: loss}, {name: m, op: loss, input: a}]":      `node "m" (loss): a second loss beside "l"`,
 		"[{name: a, op: relu}, {name: b, op: relu, input: x}, {name: l, op: loss}]":      `node "a" (relu): its output reaches no loss`,
 		"[{name: a, op: linear, channels: 4}, {name: l, op: loss}, {name: b, op: relu}]": `node "l" (loss): its output has a consumer`,
 	} {

@@ -74,16 +74,14 @@ func (g *Graph) build() (*builder, error) {
 	return b, checkMACs(b.step)
 }
 
-// complete checks that there is one loss and that every tensor reaches it.
+// complete checks that there is a loss, or several whose sum is trained, and that every tensor reaches one.
 func (l *layout) complete() error {
-	var loss string
+	losses := 0
 	var errs []error
 	for _, n := range l.nodes {
 		switch {
-		case n.row.ends && loss != "":
-			errs = append(errs, n.fail(fmt.Errorf("a second loss beside %q; one is accepted", loss)))
 		case n.row.ends:
-			loss = n.Name
+			losses++
 			if len(l.uses[n.Name]) > 0 {
 				errs = append(errs, n.fail(errors.New("its output has a consumer; a loss is the end of the network")))
 			}
@@ -91,7 +89,7 @@ func (l *layout) complete() error {
 			errs = append(errs, n.fail(errors.New("its output reaches no loss")))
 		}
 	}
-	if loss == "" {
+	if losses == 0 {
 		errs = append(errs, errors.New("network has no loss; a training step needs one to begin its backward pass at"))
 	}
 	return errors.Join(errs...)

@@ -18,10 +18,11 @@ const defaultBatch = 32
 
 // Options are what a file does not say.
 type Options struct {
-	Name   string           // of the network
-	Batch  int64            // 0: the file's, or 32 where it leaves the batch open
-	Dims   map[string]int64 // values of named extents other than the batch
-	Output string           // tensor that the loss is put on; by default the first output
+	Name      string           // of the network
+	Batch     int64            // 0: the file's, or 32 where it leaves the batch open
+	Dims      map[string]int64 // values of named extents other than the batch
+	Losses    []string         // tensors that a loss is put on; by default each output that is the end of a head
+	BatchAxis string           // the extent that is the batch: its name, or input.axis; by default one that is called so, or the first input's first
 }
 
 // Import is a network made from a file. Its note says what the network does not show of the file.
@@ -33,11 +34,12 @@ type Import struct {
 
 // importer turns nodes into a graph, one after the other.
 type importer struct {
-	model   *Model
-	options Options
-	batch   int64
-	hint    int64  // the batch that the file fixes, 0 where it leaves it open
-	symbol  string // the batch's name in the file
+	model     *Model
+	options   Options
+	batch     int64
+	hint      int64  // the batch that the file fixes, 0 where it leaves it open
+	symbol    string // the batch's name in the file
+	batchAxis int    // where it stands in inputs that do not name it
 
 	values  map[string]*value
 	readers map[string][]*file.Node // of the nodes that count
@@ -55,7 +57,7 @@ type importer struct {
 	roles   []Role
 	counts  map[string]int // what is left out, by a sentence with %d
 	notes   []string
-	output  string
+	outputs []string // with a loss
 }
 
 // Import builds the network.
@@ -94,14 +96,15 @@ func (im *importer) build() error {
 
 // prepare finds the nodes that the loss depends on, and the inputs' and initialisers' values.
 func (im *importer) prepare() ([]*file.Node, error) {
-	if err := im.chooseOutput(); err != nil {
+	all := recognise(im.model.nodes, im.model.scalar)
+	if err := im.chooseOutputs(all); err != nil {
 		return nil, err
 	}
-	nodes, err := live(recognise(im.model.nodes, im.model.scalar), im.output)
+	im.withoutSoftmax(all)
+	nodes, err := live(all, im.outputs...)
 	if err != nil {
 		return nil, err
 	}
-	nodes = im.withoutSoftmax(nodes)
 	var errs []error
 	for _, n := range nodes {
 		for _, in := range n.In {
@@ -159,23 +162,93 @@ func (m *Model) scalar(name string) (float64, bool) {
 	return v, ok
 }
 
-func (im *importer) chooseOutput() error {
+// chooseOutputs finds what gets a loss: what is asked for, or each output that is the end of a head, which no other output is computed from and
+// whose numbers a loss can be put on.
+func (im *importer) chooseOutputs(nodes []*file.Node) error {
 	if len(im.model.outputs) == 0 {
 		return errors.New("the file has no output to put a loss on")
 	}
-	im.output = im.options.Output
-	if im.output == "" {
-		im.output = im.model.outputs[0]
-		if len(im.model.outputs) > 1 {
-			im.notes = append(im.notes, fmt.Sprintf("the loss is on output %s; what only %s need is left out",
-				im.output, strings.Join(im.model.outputs[1:], ", ")))
+	im.outputs = im.options.Losses
+	if len(im.outputs) == 0 {
+		im.outputs = ends(nodes, im.model.outputs)
+	}
+	var unused []string
+	for _, o := range im.model.outputs {
+		if !slices.Contains(im.outputs, o) {
+			unused = append(unused, o)
 		}
+	}
+	if len(im.outputs) > 1 {
+		im.notes = append(im.notes, fmt.Sprintf("a loss is on each of %s", some(im.outputs)))
+	}
+	if len(unused) > 0 {
+		im.notes = append(im.notes, fmt.Sprintf("no loss is on %s: what only they need is left out", some(unused)))
 	}
 	return nil
 }
 
-// live keeps the nodes that a tensor depends on, in the file's order.
-func live(nodes []*file.Node, output string) ([]*file.Node, error) {
+// some lists names, the first and the last of many.
+func some(names []string) string {
+	const shown = 6
+	if len(names) > shown {
+		names = append(slices.Clone(names[:shown-1]), "...", names[len(names)-1])
+	}
+	return strings.Join(names, ", ")
+}
+
+// ends are the outputs that are no step on the way to another one: hidden states and caches are. All, where each is.
+func ends(nodes []*file.Node, outputs []string) []string {
+	if len(outputs) == 1 {
+		return outputs
+	}
+	maker := map[string]*file.Node{}
+	for _, n := range nodes {
+		for _, o := range n.Out {
+			maker[o] = n
+		}
+	}
+	var out []string
+	for _, o := range outputs {
+		seen := map[*file.Node]bool{}
+		var todo []string
+		for _, other := range outputs {
+			if n := maker[other]; other != o && n != nil && n != maker[o] {
+				todo = append(todo, n.In...)
+			}
+		}
+		inside := false
+		for len(todo) > 0 && !inside {
+			t := todo[len(todo)-1]
+			todo = todo[:len(todo)-1]
+			inside = t == o
+			if n := maker[t]; n != nil && !seen[n] {
+				seen[n] = true
+				todo = append(todo, n.In...)
+			}
+		}
+		if n := maker[o]; !inside && n != nil && !choice(n) && (n.Output() == o || n.Op == "Split") {
+			out = append(out, o)
+		}
+	}
+	if len(out) == 0 {
+		return outputs[:1]
+	}
+	return out
+}
+
+// choice reports whether a node picks among numbers, through which no gradient comes.
+func choice(n *file.Node) bool {
+	switch n.Op {
+	case "ArgMax", "ArgMin", "Shape", "Size", "Greater", "Less", "Equal", "GreaterOrEqual", "LessOrEqual", "NonZero":
+		return true
+	case "Cast":
+		return !file.IsFloat(int32(n.Int("to", 0)))
+	}
+	return false
+}
+
+// live keeps the nodes that tensors depend on, in the file's order.
+func live(nodes []*file.Node, outputs ...string) ([]*file.Node, error) {
 	maker := map[string]int{}
 	for i, n := range nodes {
 		for _, o := range n.Out {
@@ -184,11 +257,13 @@ func live(nodes []*file.Node, output string) ([]*file.Node, error) {
 			}
 		}
 	}
-	if _, ok := maker[output]; !ok {
-		return nil, fmt.Errorf("no node makes the output %q", output)
+	for _, o := range outputs {
+		if _, ok := maker[o]; !ok {
+			return nil, fmt.Errorf("no node makes the output %q", o)
+		}
 	}
 	needed := make([]bool, len(nodes))
-	todo := []string{output}
+	todo := slices.Clone(outputs)
 	for len(todo) > 0 {
 		i, ok := maker[todo[len(todo)-1]]
 		todo = todo[:len(todo)-1]
@@ -207,15 +282,19 @@ func live(nodes []*file.Node, output string) ([]*file.Node, error) {
 	return out, nil
 }
 
-// withoutSoftmax leaves out a softmax at the end: it is part of the loss.
-func (im *importer) withoutSoftmax(nodes []*file.Node) []*file.Node {
-	end := nodes[len(nodes)-1]
-	if (end.Op != "Softmax" && end.Op != "LogSoftmax") || end.Output() != im.output || len(nodes) < 2 {
-		return nodes
+// withoutSoftmax moves a loss from a softmax to what goes into it: the softmax is part of the loss.
+func (im *importer) withoutSoftmax(nodes []*file.Node) {
+	outputs := slices.Clone(im.outputs)
+	for i, o := range outputs {
+		for _, n := range nodes {
+			made := slices.ContainsFunc(nodes, func(m *file.Node) bool { return m.Output() == n.Input(0) })
+			if n.Output() == o && (n.Op == "Softmax" || n.Op == "LogSoftmax") && made {
+				im.notes = append(im.notes, fmt.Sprintf("%s %s is part of the loss", n.Op, o))
+				outputs[i] = n.Input(0)
+			}
+		}
 	}
-	im.notes = append(im.notes, fmt.Sprintf("%s %s is part of the loss", end.Op, im.output))
-	im.output = end.Input(0)
-	return nodes[:len(nodes)-1]
+	im.outputs = outputs
 }
 
 // node takes one node into the graph, or folds it.
@@ -294,18 +373,25 @@ func (v *value) holds() string {
 	return fmt.Sprintf(": it holds %s numbers; floating-point ones are trained, and whole ones may be ids, masks, or images that a Cast turns into such", v.whole)
 }
 
-// finish puts the loss on the output, drops what nothing reads, and writes the notation.
+// finish puts the losses on the outputs, drops what nothing reads, and writes the notation.
 func (im *importer) finish() (*Import, error) {
-	v := im.values[im.output]
-	if v == nil || v.kind != activation {
-		return nil, fmt.Errorf("output %q does not depend on the network's input", im.output)
-	}
-	x, err := im.plain(v)
-	if err != nil {
-		return nil, fmt.Errorf("output %q: %w", im.output, err)
-	}
-	if _, err := im.emit(network.Node{Name: "loss", Op: network.Loss, Inputs: []string{x}}, symbolic.Shape{symbolic.Fixed(1)}); err != nil {
-		return nil, err
+	lost := map[string]bool{}
+	for _, o := range im.outputs {
+		v := im.values[o]
+		if v == nil || v.kind != activation {
+			return nil, fmt.Errorf("output %q does not depend on the network's input", o)
+		}
+		x, err := im.plain(v)
+		if err != nil {
+			return nil, fmt.Errorf("output %q: %w", o, err)
+		}
+		if lost[x] {
+			continue
+		}
+		lost[x] = true
+		if _, err := im.emit(network.Node{Name: "loss", Op: network.Loss, Inputs: []string{x}}, symbolic.Shape{symbolic.Fixed(1)}); err != nil {
+			return nil, err
+		}
 	}
 	if err := im.tidy(); err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"satsim/workloads/network"
 	"satsim/workloads/onnx/internal/pb"
@@ -35,7 +36,9 @@ func (im *importer) inputs(nodes []*file.Node) error {
 	if first == nil {
 		return errors.New("no node reads an input")
 	}
-	im.setBatch(first)
+	if err := im.setBatch(first); err != nil {
+		return err
+	}
 	var errs []error
 	for _, in := range im.model.inputs {
 		name := in.GetName()
@@ -63,7 +66,7 @@ func (im *importer) inputs(nodes []*file.Node) error {
 		case isWeight:
 			v.kind, v.root = parameter, newRoot(name, s, all.N)
 		case len(s) > 0 && (file.IsFloat(t.GetElemType()) || im.becomesData(name, 16)):
-			v.kind, v.layout = activation, im.inputLayout(name, len(s))
+			v.kind, v.layout = activation, batchFirst(s, im.inputLayout(name, len(s)))
 			v.tensor = im.newInput(name, s.Take(v.layout), false)
 			im.made(v)
 		}
@@ -146,13 +149,35 @@ func allKnown(s *pb.TensorShapeProto) bool {
 	return !slices.ContainsFunc(s.GetDim(), func(d *pb.TensorShapeProto_Dimension) bool { return d.GetDimValue() < 1 })
 }
 
-// setBatch takes the batch from the first input's first extent.
-func (im *importer) setBatch(first *pb.ValueInfoProto) {
+// called are names that exporters give the batch.
+var called = []string{"batch", "batch_size", "batchsize", "bs", "n", "unk__batch"}
+
+// setBatch finds the batch: the extent that is asked for, one that is called so, or the first input's first.
+func (im *importer) setBatch(first *pb.ValueInfoProto) error {
 	im.batch = im.options.Batch
 	dims := first.GetType().GetTensorType().GetShape().GetDim()
-	if len(dims) > 0 {
-		im.symbol = dims[0].GetDimParam()
-		im.hint = max(dims[0].GetDimValue(), 0)
+	im.batchAxis = -1
+	for _, in := range im.model.inputs {
+		for i, d := range in.GetType().GetTensorType().GetShape().GetDim() {
+			if len(im.readers[in.GetName()]) == 0 || im.options.BatchAxis == "" || openExtent(in, i) != im.options.BatchAxis && fmt.Sprintf("%s.%d", in.GetName(), i) != im.options.BatchAxis {
+				continue
+			}
+			im.batchAxis, im.symbol, im.hint = i, d.GetDimParam(), max(d.GetDimValue(), 0)
+		}
+	}
+	if im.options.BatchAxis != "" && im.batchAxis < 0 {
+		return fmt.Errorf("no input has an extent %q that could be the batch; it is an extent's name, or input.axis", im.options.BatchAxis)
+	}
+	for i, d := range dims {
+		if im.batchAxis < 0 && slices.Contains(called, strings.ToLower(d.GetDimParam())) {
+			im.batchAxis, im.symbol = i, d.GetDimParam()
+		}
+	}
+	if im.batchAxis < 0 {
+		im.batchAxis = 0
+		if len(dims) > 0 {
+			im.symbol, im.hint = dims[0].GetDimParam(), max(dims[0].GetDimValue(), 0)
+		}
 	}
 	if im.batch < 1 {
 		im.batch = im.hint
@@ -160,6 +185,7 @@ func (im *importer) setBatch(first *pb.ValueInfoProto) {
 	if im.batch < 1 {
 		im.batch = defaultBatch
 	}
+	return nil
 }
 
 func (im *importer) inputShape(in *pb.ValueInfoProto, isWeight bool) (symbolic.Shape, error) {
@@ -170,7 +196,7 @@ func (im *importer) inputShape(in *pb.ValueInfoProto, isWeight bool) (symbolic.S
 		param, n, label := d.GetDimParam(), d.GetDimValue(), openExtent(in, i)
 		switch {
 		case isWeight && n > 0:
-		case i == 0 && n > 0 && n == im.hint, param != "" && param == im.symbol, i == 0 && n < 1 && param == "" && im.hint == 0:
+		case i == im.batchAxis && n > 0 && n == im.hint, param != "" && param == im.symbol, i == im.batchAxis && n < 1 && param == "" && im.symbol == "" && im.hint == 0:
 			out = append(out, symbolic.Extent{N: 1, Batch: true})
 			continue
 		case n < 1:
@@ -192,11 +218,17 @@ func (m *Model) OpenExtents() []string {
 	var out []string
 	batch := ""
 	for i, in := range m.inputs {
-		for k, d := range in.GetType().GetTensorType().GetShape().GetDim() {
-			name := openExtent(in, k)
-			if i == 0 && k == 0 {
-				batch = name
+		dims := in.GetType().GetTensorType().GetShape().GetDim()
+		if i == 0 && len(dims) > 0 {
+			batch = openExtent(in, 0)
+			for k := len(dims) - 1; k >= 0; k-- {
+				if slices.Contains(called, strings.ToLower(dims[k].GetDimParam())) {
+					batch = openExtent(in, k)
+				}
 			}
+		}
+		for k, d := range dims {
+			name := openExtent(in, k)
 			if d.GetDimValue() < 1 && name != batch && !slices.Contains(out, name) {
 				out = append(out, name)
 			}
@@ -246,6 +278,16 @@ func (im *importer) inputLayout(name string, rank int) []int {
 		name = n.Output()
 	}
 	return identity(rank)
+}
+
+// batchFirst puts the axis with the batch before the others.
+func batchFirst(s symbolic.Shape, layout []int) []int {
+	for i, a := range layout {
+		if s[a].Batch {
+			return append([]int{a}, slices.Delete(slices.Clone(layout), i, i+1)...)
+		}
+	}
+	return layout
 }
 
 // newInput declares an input of the graph.

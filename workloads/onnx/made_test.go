@@ -191,3 +191,55 @@ func TestWeightsAreThoseOfTheNetwork(t *testing.T) {
 		}
 	}
 }
+
+// Every end of a head gets a loss: 4 and 6 channels on 8x8 positions of 8 (2048 and 3072 MACs). What is on the way to another output does not, nor does a
+// choice; who asks for some gets those.
+func TestSeveralOutputs(t *testing.T) {
+	const stem, boxes, classes = 64 * 8 * 27, 64 * 8 * 4, 64 * 8 * 6
+	for _, c := range []struct {
+		losses []string
+		want   made
+		note   string
+	}{
+		{nil, made{stem + boxes + classes, boxes + classes, stem + boxes + classes, 216 + 32 + 48, nil}, "a loss is on each of boxes, classes; no loss is on hidden, best: what only they need is left out"},
+		{[]string{"boxes"}, made{stem + boxes, boxes, stem + boxes, 216 + 32, nil}, "no loss is on hidden, classes, best"},
+		{[]string{"hidden", "classes"}, made{stem + classes, classes, stem + classes, 216 + 48, nil}, "a loss is on each of hidden, classes"},
+	} {
+		i := c.want.check(t, "heads", Options{Losses: c.losses})
+		if !strings.Contains(i.Graph.Note, c.note) {
+			t.Errorf("losses on %v: %q; want %q", c.losses, i.Graph.Note, c.note)
+		}
+	}
+}
+
+// The batch is found by its name or asked for, wherever it stands: six tokens of eight numbers, a linear layer (384 MACs) and scores of 6x6 over 8
+// (288 MACs, twice as many backward).
+func TestBatchAxis(t *testing.T) {
+	dims := map[string]int64{"time": 6}
+	for name, c := range map[string]struct {
+		o    Options
+		want made
+	}{
+		"time_first":       {Options{Dims: dims}, made{384 + 288, 2 * 288, 384, 64, nil}},
+		"time_first_fixed": {Options{BatchAxis: "x.1"}, made{384 + 288, 2 * 288, 384, 64, nil}},
+		"ids_time_first":   {Options{Dims: dims}, made{384 + 288, 384 + 2*288, 384, 64 + 80, nil}},
+	} {
+		i := c.want.check(t, name, c.o)
+		if s := i.Graph.Inputs[0].Shape; s[0] != 1 || s[1] != 6 {
+			t.Errorf("%s: the input is %v; want the batch first", name, s)
+		}
+		if err := i.Description.SetParam("batch", 5); err != nil {
+			t.Fatal(err)
+		}
+		g, err := i.Description.Graph()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if macs, _ := counted(t, g); macs[0] != 5*c.want.ff {
+			t.Errorf("%s: %d MACs at batch 5; want %d", name, macs[0], 5*c.want.ff)
+		}
+	}
+	if _, err := load(t, "testdata/made/time_first_fixed.onnx").Import(Options{BatchAxis: "tokens"}); err == nil || !strings.Contains(err.Error(), `no input has an extent "tokens"`) {
+		t.Errorf("an extent that is not there: %v", err)
+	}
+}

@@ -40,7 +40,7 @@ func TestNodes(t *testing.T) {
 			}
 			m := load(t, path)
 			batch := file.Graph.Input[0].Type.TensorType.Shape.Dim[0].GetDimValue()
-			im := newImporter(m, Options{Batch: batch})
+			im := newImporter(m, Options{Losses: m.outputs[:1], Batch: batch})
 			if err := im.build(); err != nil {
 				t.Fatal(err)
 			}

@@ -26,7 +26,7 @@ func (im *importer) onlyLinear(name string) bool {
 	todo := []string{name}
 	for steps := 0; len(todo) > 0; steps++ {
 		name, todo = todo[len(todo)-1], todo[:len(todo)-1]
-		if steps > 64 || name == im.output {
+		if steps > 64 || slices.Contains(im.outputs, name) {
 			return false
 		}
 		for _, n := range im.readers[name] {
@@ -277,13 +277,14 @@ func (im *importer) embedding(n *file.Node, in []*value) ([]*value, error) {
 		name = ids.name
 		im.leaveOut("ids that are computed from other ids arrive as inputs (%d)")
 	}
-	index := im.indexInput(name, ids.shape)
-	s := append(append(symbolic.Shape{}, ids.shape...), table.shape[1])
+	order := batchFirst(ids.shape, identity(ids.rank()))
+	index := im.indexInput(name, ids.shape.Take(order))
+	s := append(ids.shape.Take(order), table.shape[1])
 	y, err := im.emit(network.Node{
 		Name: label(n, table.root.name), Op: network.Embedding, Inputs: []string{index}, Rows: table.shape[0].N, Channels: table.shape[1].N,
 	}, s)
 	im.owners[table.root.name] = y
-	return []*value{{kind: activation, shape: s, tensor: y, layout: identity(len(s))}}, err
+	return []*value{{kind: activation, shape: append(append(symbolic.Shape{}, ids.shape...), table.shape[1]), tensor: y, layout: append(order, ids.rank())}}, err
 }
 
 // indexInput is the graph's input for ids of a name and shape.

@@ -84,6 +84,9 @@ func (m *model) add(n network.Layer, tensors map[string]*tensor, ids map[string]
 		tensors[n.Name] = &tensor{buffer: x.buffer, shape: n.Out, needs: needs}
 		return nil
 	case network.Loss:
+		if m.loss != nil {
+			return errors.New("a second loss; training here has one")
+		}
 		if len(x.shape) != 2 {
 			return fmt.Errorf("logits are %v; images x classes is accepted", x.shape)
 		}

@@ -123,7 +123,22 @@ def weights():
         node('QuantizeLinear', 'mix.weight ss zz', 'mq', axis=0), node('DequantizeLinear', 'mq ss zz', 'md', axis=0), node('Conv', 'ad md', 'last', **conv)] + end)
 
 
+def heads():
+    stem, a, b = weight('stem.weight', 8, 3, 3, 3), weight('a.weight', 4, 8, 1, 1), weight('b.weight', 6, 8, 1, 1)
+    conv = node('Conv', 'x stem.weight', 'c', kernel_shape=[3, 3], pads=[1, 1, 1, 1])
+    two = [node('Relu', 'c', 'hidden'), node('Conv', 'hidden a.weight', 'boxes'), node('Conv', 'hidden b.weight', 'scores'), node('Softmax', 'scores', 'classes', axis=1),
+           node('ArgMax', 'scores', 'best', axis=1)]
+    save('heads', 13, [IMAGES], [stem, a, b], [conv] + two, ['hidden', 'boxes', 'classes', 'best'])
+    # The batch is the second extent: of tokens as numbers, with a name and without, and as ids.
+    fc = [weight('fc.weight', 8, 8), weight('table.weight', 10, 8), numbers('rows', 6, -1)]
+    mix = [node('MatMul', 'h fc.weight', 'p'), node('Transpose', 'p', 'q', perm=[1, 0, 2]), node('Transpose', 'p', 'k', perm=[1, 2, 0]), node('MatMul', 'q k', 'y')]
+    for name, dims in (('time_first', ('time', 'batch', 8)), ('time_first_fixed', (6, 4, 8))):
+        save(name, 13, [info('x', *dims)], fc, [node('Identity', 'x', 'h')] + mix)
+    save('ids_time_first', 13, [info('ids', 'time', 'batch', kind=T.INT64)], fc, [node('Gather', 'table.weight ids', 'h')] + mix)
+
+
 roles()
+heads()
 weights()
 opsets()
 bytes_in()
