@@ -15,7 +15,7 @@ import (
 func faults() []struct{ unit, file, from, to string } {
 	return []struct{ unit, file, from, to string }{
 		{"stce", "stce.v", "early_sum ? early_reach", "1'b0 ? early_reach"},                                         // partial sums are not read
-		{"stce", "stce_array.v", "row_any = row_any | i[ROW_W-1:0]", "row_any = row_any"},                           // results leave below row 0
+		{"stce", "stce_array.v", "row_any = row_any | i[ROW_W-1:0] & {ROW_W{has[i]}}", "row_any = row_any"},         // results leave below row 0
 		{"stce", "stce_registers.v", "wa[4:0] == i[4:0]", "wa[3:0] == i[3:0]"},                                      // fields 16 on overwrite those below
 		{"stce", "stce_sequencer.v", "next <= next_first;", "next <= now_first;"},                                   // folds a cycle apart too much
 		{"stce", "stce_hop.v", "left <= skew - 1'b1;", "left <= skew;"},                                             // rows likewise

@@ -252,18 +252,18 @@ func TestFaultsInVerilogAreFound(t *testing.T) {
 	}
 	type fault struct{ file, from, to string }
 	faults := []fault{
-		{"stce_counters.v", "cause2 == 3'd1 ? 4'd3", "cause2 == 3'd1 ? 4'd2"},          // a drain cycle counts as an empty one
-		{"stce_array.v", "row_any = row_any | i[ROW_W-1:0]", "row_any = row_any"},      // results leave below row 0
-		{"stce_registers.v", "wa[4:0] == i[4:0]", "wa[3:0] == i[3:0]"},                 // fields 16 on overwrite those below
-		{"stce_sequencer.v", "next <= next_first;", "next <= now_first;"},              // a cycle late after the first fold
-		{"stce_sequencer.v", "product ? 4'd`STCE_PAIR_PRODUCT : column", "column"},     // from a product to the next as to its own next column fold
-		{"stce_row.v", "west_base : word_next;", "west_base : west_base;"},             // operands of a later product's column folds are the first product's
-		{"stce_hop.v", "left <= skew - 1'b1;", "left <= skew;"},                        // rows a cycle apart too much
-		{"stce_row.v", "words <= 2;", "words <= 3;"},                                   // a visit begins before its last word is there
-		{"stce_loader.v", "row < extra;", "row <= extra;"},                             // a row too many is wanted
-		{"stce_uspe.v", "assign {place, factor} = ws", "assign {place, factor} = ~ws"}, // kept weights in OS
-		{"stce_ram.v", "if (we) held[wa] <= d;", "if (we) held[wa] <= d ^ 1;"},         // a bit
-		{"stce_column.v", "result_addr == wanted_at", "1'b0"},                          // no forwarding of this cycle's result
+		{"stce_counters.v", "cause2 == 3'd1 ? 4'd3", "cause2 == 3'd1 ? 4'd2"},                       // a drain cycle counts as an empty one
+		{"stce_array.v", "row_any = row_any | i[ROW_W-1:0] & {ROW_W{has[i]}}", "row_any = row_any"}, // results leave below row 0
+		{"stce_registers.v", "wa[4:0] == i[4:0]", "wa[3:0] == i[3:0]"},                              // fields 16 on overwrite those below
+		{"stce_sequencer.v", "next <= next_first;", "next <= now_first;"},                           // a cycle late after the first fold
+		{"stce_sequencer.v", "product ? 4'd`STCE_PAIR_PRODUCT : column", "column"},                  // from a product to the next as to its own next column fold
+		{"stce_row.v", "west_base : word_next;", "west_base : west_base;"},                          // operands of a later product's column folds are the first product's
+		{"stce_hop.v", "left <= skew - 1'b1;", "left <= skew;"},                                     // rows a cycle apart too much
+		{"stce_row.v", "words <= 2;", "words <= 3;"},                                                // a visit begins before its last word is there
+		{"stce_loader.v", "row < extra;", "row <= extra;"},                                          // a row too many is wanted
+		{"stce_uspe.v", "assign {place, factor} = ws", "assign {place, factor} = ~ws"},              // kept weights in OS
+		{"stce_ram.v", "if (we) held[wa] <= d;", "if (we) held[wa] <= d ^ 1;"},                      // a bit
+		{"stce_column.v", "result_addr == wanted_at", "1'b0"},                                       // no forwarding of this cycle's result
 	}
 	chased := []fault{
 		{"stce_loader.v", "? row + 1'b1 :", "? row :"},                               // all weights are row 0's

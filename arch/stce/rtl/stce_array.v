@@ -199,8 +199,9 @@ module stce_array #(
     end
   endgenerate
 
-  // One row at most has a result.
+  // One row at most has a result, and what the others say is masked by itself: a tree of as few levels as there can be.
   reg [REACH_W-1:0] reach_any;
+  reg [ROWS-1:0] has;
   reg [ROW_W-1:0] row_any;
   reg fold_any, column_any, part_any;
   integer i;
@@ -210,14 +211,14 @@ module stce_array #(
     fold_any = 1'b0;
     column_any = 1'b0;
     part_any = 1'b0;
-    for (i = 0; i < ROWS; i = i + 1)
-      if (|result_reaches[i*REACH_W+:REACH_W]) begin
-        reach_any = reach_any | result_reaches[i*REACH_W+:REACH_W];
-        row_any = row_any | i[ROW_W-1:0];
-        fold_any = fold_any | result_folds[i];
-        column_any = column_any | result_columns[i];
-        part_any = part_any | result_parts[i];
-      end
+    for (i = 0; i < ROWS; i = i + 1) begin
+      has[i] = |result_reaches[i*REACH_W+:REACH_W];
+      reach_any = reach_any | result_reaches[i*REACH_W+:REACH_W];
+      row_any = row_any | i[ROW_W-1:0] & {ROW_W{has[i]}};
+      fold_any = fold_any | has[i] & result_folds[i];
+      column_any = column_any | has[i] & result_columns[i];
+      part_any = part_any | has[i] & result_parts[i];
+    end
   end
   always @(posedge clk) begin
     result_reach <= reach_any;
