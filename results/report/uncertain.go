@@ -176,7 +176,10 @@ func (u *Uncertain) Text(w io.Writer) error {
 	}
 	p.Printf("\n")
 	if len(u.Joint) == 0 {
-		p.Table(u.Worths())
+		t := u.Worths()
+		t.Columns[len(t.Columns)-1].For = table.Programs // reasons are whole sentences
+		t.Notes = append(t.Notes, "The reason of a range: satsim params NAME.")
+		p.Table(t)
 		return p.Err()
 	}
 	p.Table(u.Distributions())
