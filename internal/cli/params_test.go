@@ -53,7 +53,7 @@ func TestTheKeysAreDocumented(t *testing.T) {
 		"A file to begin with, and a check that simulates nothing:\n\n```\n$ satsim init arch\n$ satsim check arch.yaml\n$ satsim run --arch arch.yaml --network resnet9 --batch 16 --companions none\n```\n\n" +
 		"Editors take a schema from a file's first line, `# yaml-language-server: $schema=arch.schema.json`. A shell completes names of models, keys of `--set` with their values, and columns with the script that " +
 		"`satsim completion` writes for it (bash, zsh, fish, powershell):\n\n```\n$ satsim completion bash\n```\n\n" +
-		"A default that is an assumption says what else the truth may be, or that a design is free to choose it.\n")
+		"A default that is an assumption says what else the truth may be, or that a design is free to choose it; [uncertainty.md](uncertainty.md) takes all of them at once.\n")
 	for _, k := range kinds.All() {
 		fmt.Fprintf(&b, "\n## kind: %s\n\n| key | default | counts | accepted | meaning | the value is from | what else it may be |\n|---|---|---|---|---|---|---|\n", k.Name)
 		for _, p := range k.Declared {
