@@ -24,6 +24,7 @@ import (
 	"satsim/dataflow/schedule"
 	"satsim/internal/nm"
 	"satsim/internal/quantity"
+	"satsim/internal/sensitivity"
 	"satsim/results/ablation"
 	"satsim/results/codesign"
 	"satsim/results/experiment"
@@ -42,6 +43,7 @@ import (
 	"satsim/results/table"
 	"satsim/results/traffic"
 	"satsim/results/training"
+	"satsim/results/uncertainty"
 	"satsim/workloads/recipe"
 	wide "satsim/workloads/train"
 	"satsim/workloads/weights"
@@ -122,6 +124,17 @@ func newSources(t *testing.T) *sources {
 		Result: &explore.Result{Front: []explore.Best{best}, Counts: explore.Counts{ClosedForm: 1, Front: 1}}, Next: []explore.Neighbour{{Change: "stce.rows=9", Best: best}},
 		Certificate: &explore.Certificate{},
 	}
+	doubt := &report.Uncertain{Result: &uncertainty.Result{
+		Study: &uncertainty.Study{Space: &uncertainty.Space{
+			Question:    uncertainty.Question{Names: models.Names{Arch: "mine", Recipe: "bdwp"}, Networks: []string{"net"}, Against: "dense"},
+			Assumptions: []uncertainty.Assumption{{Name: "a", Default: "1", May: "be 2", Why: "why"}, {Name: "b", Default: "3", May: "be 4", Why: "why"}},
+		}},
+		Figure: 1.75, Names: []string{"net", "mean"}, Default: slices.Repeat([]uncertainty.Figures{{Time: 1, Speedup: 2, Resources: 1.8, Energy: 1.9}}, 2),
+		Joint:   slices.Repeat([][]uncertainty.Figures{slices.Repeat([]uncertainty.Figures{{Time: 1.1, Speedup: 1.9, Resources: 1.7, Energy: 1.8}}, 2)}, 3),
+		Effects: slices.Repeat([]*sensitivity.Analysis{{Inputs: []sensitivity.Index{{First: 0.7, Total: 0.8, TotalError: 0.1}, {First: 0.2, Total: 0.3}}, Terms: 3, Explained: 0.9}}, 4),
+		Alone:   slices.Repeat([]uncertainty.Ends[*uncertainty.Figures]{{Least: &uncertainty.Figures{Time: 1, Speedup: 1.5, Resources: 1.4, Energy: 1.6}}}, 2),
+	}}
+	s.answers["uncertainty"], s.answers["effects"], s.answers["assumptions"] = doubt, doubt, doubt
 	return s
 }
 
@@ -306,15 +319,19 @@ func drawn(t *testing.T, f *plot.Figure) {
 // printing is how commands print an entry, to standard output or to a file.
 var printing = regexp.MustCompile(`\bprint(?:To)?\((?:w, )?cmd, "([^"]*)"`)
 
-// What a command prints is an entry: every name that the commands print by is in the registry, and every entry of a command is printed by it.
+// What a command prints is an entry: every name that the commands print by is in the registry, and every entry of a command is printed by it, or written where it is named.
 func TestCommandsPrintWhatIsRegistered(t *testing.T) {
 	printed := map[string]bool{}
+	writers := ""
 	files, err := filepath.Glob("../../internal/cli/*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, path := range files {
 		text := string(of[[]byte](t)(os.ReadFile(path)))
+		if strings.Contains(text, "writeEntry(") {
+			writers += text
+		}
 		for _, found := range printing.FindAllStringSubmatch(text, -1) {
 			name := found[1]
 			printed[name] = true
@@ -324,7 +341,7 @@ func TestCommandsPrintWhatIsRegistered(t *testing.T) {
 		}
 	}
 	for _, e := range report.Entries() {
-		if e.Kind == report.KindTable && e.From == report.FromCommand && !printed[e.Name] {
+		if e.Kind == report.KindTable && e.From == report.FromCommand && !printed[e.Name] && !strings.Contains(writers, `"`+e.Name+`"`) {
 			t.Errorf("no command prints %s", e.Name)
 		}
 	}
