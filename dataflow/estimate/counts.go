@@ -41,6 +41,20 @@ func (t *Traffic) Activity(at *AtArray) unit.Activity {
 	return a
 }
 
+// LeastAtArray is what the array does at the least, whatever the tiling and its configuration: a multiplication, an addition and, of pruned operands, a selection for
+// every term that is kept.
+func (e *Estimator) LeastAtArray(g *dataflow.Group) (sum AtArray) {
+	s := g.Shape
+	w := s.ArrayWork(s.Everything(), true, true)
+	t, n := e.spec.STCE.TileOf(s.Config(geometry.Array{Mode: stce.OS, Over: stce.OverF, Interleave: 1}), &w)
+	macs := t.Rows * t.Cols * t.Kept() * max(t.Products, 1) * n
+	sum[word.STCE] = unit.Counts{stce.MACs: macs, stce.Multiplies: macs, stce.Adds: macs}
+	if s.ArrayRatio().M > 1 {
+		sum[word.STCE][stce.SelectorUses] = macs
+	}
+	return sum
+}
+
 // Actions at the array on a tiling.
 func (e *Estimator) Actions(g *dataflow.Group, z *geometry.Sizes, a geometry.Array) (sum AtArray) {
 	e.about(g)

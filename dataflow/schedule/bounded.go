@@ -12,8 +12,9 @@ import (
 
 // bounded is a tiling and the fewest cycles that the array takes for it in any configuration.
 type bounded struct {
-	least int64
-	place int // in the list of those that may fit
+	least  int64
+	weight float64 // no order of the tiling weighs less
+	place  int     // in the list of those that may fit
 }
 
 // quickest: what the array takes at least decides, where it is more than the best takes.
@@ -41,28 +42,36 @@ func (f *finder) promising(all []*dataflow.Group) ([]int, error) {
 }
 
 // through goes through the tilings of a group as the array may take it, those first whose bound is lowest. By latency the search ends where the array alone makes
-// all that are left slower than the best.
+// all that are left slower than the best; by a weight, where its floor does.
 func (f *finder) through(as int, g *dataflow.Group) error {
 	f.group, f.turns = g, [1 << geometry.Slots][]geometry.Turns{}
 	x := g.Shape.Space(&f.Plan.Spec)
 	if err := f.list(&x); err != nil {
 		return err
 	}
-	quickest := f.quickest()
-	if quickest {
+	n, quickest := len(f.arrays), f.quickest()
+	if f.Floor != nil {
+		f.atArray = f.estimator.LeastAtArray(g)
+		for i := range f.tilings {
+			t := &f.tilings[i]
+			z := x.Sizes(f.places[t.place])
+			f.distinct(&z)
+			t.weight = f.floor(t.least)
+		}
+	}
+	if quickest || f.Floor != nil {
 		slices.SortFunc(f.tilings, func(a, b bounded) int {
-			return cmp.Or(cmp.Compare(a.least, b.least), cmp.Compare(a.place, b.place))
+			return cmp.Or(cmp.Compare(a.weight, b.weight), cmp.Compare(a.least, b.least), cmp.Compare(a.place, b.place))
 		})
 	}
-	n := len(f.arrays)
 	for _, t := range f.tilings {
-		if quickest && len(f.best) == f.most && t.least > f.best[f.most-1].Score.Cycles {
+		if f.hopeless(t.weight) || quickest && len(f.best) == f.most && t.least > f.best[f.most-1].Score.Cycles {
 			return nil
 		}
 		p := f.places[t.place]
 		z, at := x.Sizes(p), place{as: as, tiling: x.Number(p)}
 		if f.Weigh != nil {
-			f.weighed(&z, at)
+			f.weighed(&z, at, f.bounds[t.place*n:(t.place+1)*n])
 		} else {
 			f.fast(&z, at, f.bounds[t.place*n:(t.place+1)*n], t.least)
 		}
@@ -85,7 +94,7 @@ func (f *finder) list(x *geometry.Space) error {
 				return err
 			}
 		}
-		f.tilings = append(f.tilings, bounded{slices.Min(f.bounds[i*n : (i+1)*n]), i})
+		f.tilings = append(f.tilings, bounded{least: slices.Min(f.bounds[i*n : (i+1)*n]), place: i})
 	}
 	return nil
 }

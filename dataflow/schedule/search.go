@@ -39,6 +39,9 @@ type Searcher struct {
 	Objective spec.Objective
 	// Weigh is what other objectives minimise; nil: the Objective's own.
 	Weigh Weigh
+	// Floor is no more than what Weigh says of whatever takes as many cycles or more and does as much of everything or more: by it the search leaves out what cannot be
+	// the best. nil: nothing is known, and all is tried.
+	Floor Weigh
 	// Stop is asked at every tiling; its error ends the search. nil: nothing does.
 	Stop func() error
 	// Memo remembers what is found without a Weigh, for other searches too. nil: what is found is remembered here.
@@ -181,7 +184,9 @@ type finder struct {
 	most  int
 	best  []found   // in order, at most most
 	fit   []ordered // orders of the tiling at hand
-	fits  [4]bool   // any tile of west, north, out; any pieces of an update
+
+	atArray estimate.AtArray // what the group's product takes of the array at the least
+	fits    [4]bool          // any tile of west, north, out; any pieces of an update
 }
 
 // place of a choice in the order of enumeration: the product as the array takes it, tiling, order of loops. Of equals the first wins, whichever is found first.
@@ -324,14 +329,18 @@ func (f *finder) fastest(z *geometry.Sizes, bounds []int64, limit int64) (best i
 	return best, cycles
 }
 
-// weighed finds the best of a tiling by a function of the counts, of which nothing is known: all is tried.
-func (f *finder) weighed(z *geometry.Sizes, from place) {
+// weighed finds the best of a tiling by a function of the counts. Where nothing is known of that, all is tried; by its floor, those configurations of the array that cannot
+// be among the best in any order are not.
+func (f *finder) weighed(z *geometry.Sizes, from place, bounds []int64) {
 	f.distinct(z)
 	if len(f.fit) == 0 {
 		return
 	}
-	best, with := make([]Score, len(f.fit)), make([]geometry.Array, len(f.fit))
+	best, with, found := make([]Score, len(f.fit)), make([]geometry.Array, len(f.fit)), false
 	for k, a := range f.arrays {
+		if f.hopeless(f.floor(bounds[k])) {
+			continue
+		}
 		cycles, _ := f.estimator.Array(f.group, z, a, math.MaxInt64)
 		actions := f.estimator.Actions(f.group, z, a)
 		for i := range f.fit {
@@ -339,13 +348,36 @@ func (f *finder) weighed(z *geometry.Sizes, from place) {
 			c := scoreOf(t, cycles)
 			did := t.Activity(&actions)
 			c.Weight = f.Weigh(c.Cycles, &did)
-			if k == 0 || f.Better(&c, &best[i]) {
+			if !found || f.Better(&c, &best[i]) {
 				best[i], with[i] = c, a
 			}
 		}
+		found = true
 	}
 	for i := range f.fit {
+		if !found {
+			return
+		}
 		from.order = i
 		f.keep(z, &f.fit[i], with[i], best[i], from)
 	}
+}
+
+// floor is the least that any order of the tiling at hand weighs whose array takes so many cycles or more; 0 where nothing is known.
+func (f *finder) floor(array int64) float64 {
+	if f.Floor == nil {
+		return 0
+	}
+	least := math.Inf(1)
+	for i := range f.fit {
+		t := &f.fit[i].traffic
+		did := t.Activity(&f.atArray)
+		least = min(least, f.Floor(scoreOf(t, array).Cycles, &did))
+	}
+	return least
+}
+
+// hopeless is whether what weighs so much or more cannot be among the best.
+func (f *finder) hopeless(weight float64) bool {
+	return len(f.best) == f.most && weight > f.best[f.most-1].Score.Weight
 }

@@ -86,6 +86,9 @@ func TestTheSearchIsOptimalInTheLegalSpace(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if rapid.Bool().Draw(t, "floor") {
+			s.Floor = weigh // it grows with all that it is given
+		}
 		space := all(t, p, g, weigh)
 		if len(space) == 0 { // a buffer of 4 KiB may be too small for the smallest tile: the search must find nothing either
 			if got, err := s.Candidates(g, 1); err == nil || !strings.Contains(err.Error(), "no tiling of "+g.Label+" fits the buffers") {

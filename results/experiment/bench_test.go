@@ -24,3 +24,31 @@ func BenchmarkRun(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkRunDeep is a run of BERT-base with 384 layers, batch 1: what does not grow with what differs should not grow with depth.
+func BenchmarkRunDeep(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		c, err := LoadWith(Names{Network: "bert-base", Batch: 1}, Options{}, Overrides{"benchmark", []string{"network.layers=384"}})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := c.Run(context.Background()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkRunEnergy is a run of ResNet-50 whose words take the fewest joules.
+func BenchmarkRunEnergy(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		c, err := LoadWith(Names{Network: "resnet50"}, Options{}, Overrides{"benchmark", []string{"dataflow.objective=energy"}})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := c.Run(context.Background()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"satsim/internal/config"
 	"satsim/internal/golden"
 	"satsim/results/experiment/machine"
@@ -67,6 +69,48 @@ func TestEventsOfShippedNetworks(t *testing.T) {
 	}
 	w.Flush()
 	golden.Check(t, "testdata/events.csv", b.Bytes())
+}
+
+// Any shipped network on any array up to 256 x 256, at batches that divide nothing: what is simulated stays below half a million events. The networks are drawn more often the
+// smaller they are; a batch that does not fit the board is halved until it does.
+func TestEventsOfAnyArrayAndBatch(t *testing.T) {
+	if testing.Short() {
+		t.Skip("simulates shipped networks")
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		name := rapid.SampledFrom([]string{
+			"resnet18-tiny", "resnet9", "vgg19-cifar", "vit-cifar", "mobilenet-v2", "resnet18", "resnet50", "vgg19", "bert-base", "deit-s", "vit-b16", "gpt2", "llama2-7b",
+		}).Draw(t, "network")
+		rows, cols := rapid.IntRange(1, 256).Draw(t, "rows"), rapid.IntRange(1, 256).Draw(t, "cols")
+		batch := rapid.Int64Range(1, 1024).Draw(t, "batch")
+		set := []config.Override{
+			{Path: "stce.rows", Value: fmt.Sprint(rows), Origin: "test"}, {Path: "stce.cols", Value: fmt.Sprint(cols), Origin: "test"},
+		}
+		if layers, ok := smaller[name]["layers"]; ok {
+			set = append(set, config.Override{Path: "network.layers", Value: fmt.Sprint(layers), Origin: "test"})
+		}
+		for ; batch > 0; batch /= 2 {
+			of, err := models.Load(models.Names{Arch: "sat-generous", Network: name, Recipe: "bdwp", Batch: batch}, set)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if machine.Accepts(of.Spec, of.Step, of.Recipe) != nil {
+				continue
+			}
+			m, err := machine.New(context.Background(), of.Spec, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			run, err := m.Simulate(of.Step, of.Recipe)
+			if err != nil {
+				t.Fatalf("%s at batch %d on %dx%d: %v", name, batch, rows, cols, err)
+			}
+			if run.Simulation.Events > 500_000 {
+				t.Fatalf("%s at batch %d on %dx%d: %d events; the target is 500,000", name, batch, rows, cols, run.Simulation.Events)
+			}
+			return
+		}
+	})
 }
 
 // BenchmarkRecipe runs one recipe of a step, scheduling included: what the speed targets are about.

@@ -101,35 +101,43 @@ func (r *refiner) choose(p *dataflow.Plan, s *schedule.Searcher, g *dataflow.Gro
 
 // searcher of words for a plan. The table is for the objectives energy and edp; nil does for the others.
 func searcher(p *dataflow.Plan, t *energy.Table) (*schedule.Searcher, error) {
-	weigh, err := objective(&p.Spec, t)
+	weigh, floor, err := objective(&p.Spec, t)
 	if err != nil {
 		return nil, err
 	}
-	return schedule.NewSearcher(p, p.Spec.Dataflow.Objective, weigh)
+	s, err := schedule.NewSearcher(p, p.Spec.Dataflow.Objective, weigh)
+	if err != nil {
+		return nil, err
+	}
+	s.Floor = floor
+	return s, nil
 }
 
-// objective is what the scheduler minimises, as a function of what a choice is predicted to do: predicted joules, or joules times cycles. nil: the
-// scheduler's own objectives.
-func objective(s *spec.Spec, t *energy.Table) (schedule.Weigh, error) {
+// objective is what the scheduler minimises, as a function of what a choice is predicted to do: predicted joules, or joules times cycles; and its floor, which leaves out
+// what idles: that is less the more is done, everything else is more. nil: the scheduler's own objectives.
+func objective(s *spec.Spec, t *energy.Table) (weigh, floor schedule.Weigh, err error) {
 	o := s.Dataflow.Objective
 	if o != spec.ObjectiveEnergy && o != spec.ObjectiveEDP {
-		return nil, nil
+		return nil, nil, nil
 	}
 	if t == nil {
-		return nil, fmt.Errorf("dataflow.objective %s needs an energy table", o)
+		return nil, nil, fmt.Errorf("dataflow.objective %s needs an energy table", o)
 	}
 	model, machine := energy.NewPrices(t, s.Clock), energy.MachineOf(s, FlipFlops(s))
-	return func(cycles int64, a *unit.Activity) float64 {
-		j, err := model.Predict(&machine, cycles, a)
-		switch {
-		case err != nil: // more than can be counted is no choice
-			return math.Inf(1)
-		case o == spec.ObjectiveEDP:
-			return j * float64(cycles)
-		default:
-			return j
+	of := func(machine energy.Machine) schedule.Weigh {
+		return func(cycles int64, a *unit.Activity) float64 {
+			j, err := model.Predict(&machine, cycles, a)
+			switch {
+			case err != nil: // more than can be counted is no choice
+				return math.Inf(1)
+			case o == spec.ObjectiveEDP:
+				return j * float64(cycles)
+			default:
+				return j
+			}
 		}
-	}, nil
+	}
+	return of(machine), of(machine.Steady()), nil
 }
 
 // FlipFlops of an accelerator: the middle of its estimate.
