@@ -192,7 +192,8 @@ func constraints(s *spec.Spec) string {
 	fmt.Fprintf(&b, "# clock: %v\ncreate_clock -name clk -period %.3f [get_ports clk]\n\n", s.Clock, 1e9/float64(s.Clock))
 	b.WriteString("# The units are to be surrounded by registers of their buffers: synthesize out of context, with ports as late as a register and a net.\n" +
 		"set_input_delay  -clock clk 0.5 [all_inputs]\nset_output_delay -clock clk 0.5 [all_outputs]\n\n" +
-		"# rst is held for many cycles (see the head of each module).\nset_false_path -from [get_ports rst]\n")
+		"# rst is held for many cycles (see the head of each module).\nset_false_path -from [get_ports rst]\n\n" +
+		"# Counts go through multiplexers of all rows, and have two cycles.\nset_multicycle_path 2 -to [get_ports stce_count]\nset_multicycle_path 1 -hold -to [get_ports stce_count]\n")
 	if d.Dies > 1 {
 		fmt.Fprintf(&b, `
 # %s has %d dies. A die may end between any two columns of the array: what crosses is the output of a register, and so is what it becomes. Between two rows it may as well, but

@@ -17,7 +17,7 @@
 //   out_r*, out_w* ports of the columns' output buffers: 32 bits; out_whalf: FP16 in the lower half
 //                  A read gives its word READ_LATENCY cycles after its address (1 to 3). A word written in a cycle is read by addresses of later ones
 //   result_*       results as they leave, before they are rounded
-//   count_*        counts since clear, two cycles late: of a row, 0 macs, 1 weight hops, 2 sum hops, 3 start hops, 4 drain hops, 5 west words,
+//   count_*        counts since clear, two cycles late, and to be taken two cycles after count_row, count_at and count_all were set: of a row, 0 macs, 1 weight hops, 2 sum hops, 3 start hops, 4 drain hops, 5 west words,
 //                  6 west hops, 7 group writes; with count_all, 0 issue, 1 hazard, 2 empty, 3 drain, 4 order, 5 link, 6 sum, 7 preload cycles,
 //                  8 held back, 9 north words, 10 output reads, 11 FP32 and 12 FP16 words written
 //
