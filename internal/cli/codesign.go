@@ -26,8 +26,9 @@ func (a *app) codesign() *cobra.Command {
 		Use:   "codesign",
 		Short: "Put accuracy beside time, energy and resources, and say which points nobody beats",
 		Long: `Simulates a training step of a network under each recipe, N:M and architecture, and puts beside it what the same network learned
-with the same recipe (from the runs.csv of satsim train). Prints one table, marks the Pareto front of accuracy, time and energy, and writes
-codesign.{csv,md,tex,svg,pdf,png} into the output folder. The update of the simulated step uses the optimiser of the training.`,
+with the same recipe (from the runs.csv of satsim train; hashes of both must be equal). Prints one table with the images and epochs behind each
+accuracy, marks the Pareto front of accuracy, time and energy, says how likely each point is on it as far as seeds tell, and writes
+codesign.{csv,md,tex,svg,pdf,png} into the output folder. The update of the simulated step is that of the training.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.runCodesign(cmd, c) },
 	}
@@ -69,7 +70,7 @@ func (a *app) runCodesign(cmd *cobra.Command, c codesignFlags) error {
 	}
 	for _, p := range points {
 		if p.Training == nil {
-			fmt.Fprintf(a.err, "satsim: no training of %s with %s %s: no accuracy, and not on the front\n", p.Network, p.Recipe, p.Sparsity)
+			fmt.Fprintf(a.err, "satsim: no training of %s with %s %s: %s: no accuracy, and not on the front\n", p.Network, p.Recipe, p.Sparsity, p.Why)
 		}
 	}
 	for _, kind := range []report.Kind{report.KindTable, report.KindFigure} {

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/xml"
 	"io"
+	"math"
 	"strings"
 	"testing"
 
@@ -20,7 +21,7 @@ func points() Points {
 	p := func(recipe, sparsity string, accuracy, time float64) Point {
 		out := Point{Arch: "x", Network: "net", Recipe: recipe, Sparsity: sparsity, Optimiser: "momentum", TimeS: time}
 		if accuracy > 0 {
-			out.Training = &training.SeedGroup{Seeds: 3, Accuracy: training.Estimate{Mean: accuracy, Deviation: 0.01, Of: 3}}
+			out.Training = &training.SeedGroup{Result: training.Result{TrainImages: 5120, Epochs: 2}, Seeds: 3, Accuracy: training.Estimate{Mean: accuracy, Deviation: 0.01, Of: 3}}
 		}
 		return out
 	}
@@ -63,6 +64,29 @@ func TestFrontByHand(t *testing.T) {
 	}
 }
 
+// TestChancesByHand: two trainings of one mean. The slow one is on the front when it is the more accurate of the two, one time in two; the fast one
+// always. The same training on a slower machine is beaten by itself; one far below is on no front, but for its speed it would be on every one.
+func TestChancesByHand(t *testing.T) {
+	group := func(mean float64) *training.SeedGroup {
+		return &training.SeedGroup{Seeds: 3, Accuracy: training.Estimate{Mean: mean, Deviation: 0.01, Of: 3}}
+	}
+	a, b, c := group(0.9), group(0.9), group(0.1)
+	p := []Point{{Training: a, TimeS: 2}, {Training: b, TimeS: 1}, {Training: b, TimeS: 3}, {Training: c, TimeS: 5}, {Training: c, TimeS: 0.5}, {TimeS: 0.1}}
+	Finish(p)
+	for i, want := range []float64{0.5, 1, 0, 0, 1, 0} {
+		if math.Abs(p[i].Chance-want) > 1e-6 || p[i].HasChance != (i < 5) {
+			t.Errorf("point %d is on the front with probability %g, want %g", i, p[i].Chance, want)
+		}
+	}
+	// At the low end of the table the slow one takes less energy than the fast one, so nobody beats it there: half of the quantiles, and half of the rest.
+	p = p[:2]
+	p[0].Energy, p[1].Energy = energy.Interval{Low: 1, Value: 3, High: 9}, energy.Interval{Low: 2, Value: 2.99, High: 8}
+	Finish(p)
+	if math.Abs(p[0].Chance-0.75) > 0.02 {
+		t.Errorf("%g, want about 3/4", p[0].Chance)
+	}
+}
+
 func TestTablesAndFigure(t *testing.T) {
 	p := points()
 	s := spec.Spec{Arch: spec.DefaultArch(), Board: spec.DefaultBoard()}
@@ -91,8 +115,8 @@ func TestTablesAndFigure(t *testing.T) {
 			t.Errorf("%s is %s, want %s", key, row[key], want)
 		}
 	}
-	if err := p.Table().Markdown(&md); err != nil || !strings.Contains(md.String(), "| b | 2:8 | 85.00 | 1.00 | 3 | 2000.000 | 2.000 | 2 | 1 | 3 |") ||
-		!strings.Contains(md.String(), "| unknown | 1:8 | - | - | - | 500.000 | 8.000 |") || strings.Count(md.String(), "\n") != 8 {
+	if err := p.Table().Markdown(&md); err != nil || !strings.Contains(md.String(), "| b | 2:8 | 85.00 | 1.00 | 3 | 5120 | 2 | 2000.000 | 2.000 | 2 | 1 | 3 |") ||
+		!strings.Contains(md.String(), "| unknown | 1:8 | - | - | - | - | - | 500.000 | 8.000 |") || strings.Count(md.String(), "\n") != 8 {
 		t.Errorf("%v\n%s", err, md.String())
 	}
 	drawn, err := p.Figure()

@@ -13,16 +13,19 @@ type Point struct {
 	Batch                           int64
 	Optimiser                       recipe.Optimiser
 	Training                        *training.SeedGroup // nil: none is known
+	Why                             string              // there is no training
 	TimeS                           float64             // of a step, mean over the training
 	Speedup                         float64             // against dense on the same architecture; 0: there is no dense point
 	Energy                          energy.Interval     // of a step in joules, mean over the training
 	Resources                       fpga.Report
-	Front                           bool
+	Front                           bool    // of means and values
+	Chance                          float64 // that it is on the front
+	HasChance                       bool    // false: without a training, or without several seeds of any
 }
 
 const noSparsity = "1:1"
 
-// Finish fills what follows from all points together: speed-ups and the front.
+// Finish fills what follows from all points together: speed-ups, the front, and chances to be on it.
 func Finish(points []Point) {
 	type baseline struct {
 		arch      string
@@ -47,6 +50,7 @@ func Finish(points []Point) {
 			}
 		}
 	}
+	chances(points)
 }
 
 // beats reports whether a is at least as good as b in every objective and better in one.

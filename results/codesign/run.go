@@ -34,14 +34,19 @@ func Run(ctx context.Context, q Question, overrides []config.Override) (Points, 
 	if err != nil {
 		return nil, err
 	}
-	groups, err := ofNetwork(q.Trainings, net.Description.Name)
-	if err != nil {
-		return nil, err
-	}
-	if q.Batch == 0 && len(groups) > 0 && groups[0].Batch != net.Step.Images {
-		if net, err = l.Network(q.Network, groups[0].Batch, of[models.Network]); err != nil {
+	groups := ofNetwork(q.Trainings, net.Description.Name)
+	if q.Batch == 0 {
+		batch, err := batchOf(groups)
+		if err != nil {
 			return nil, err
 		}
+		if net, err = l.Network(q.Network, batch, of[models.Network]); err != nil {
+			return nil, err
+		}
+	}
+	trainings, err := newJoiner(net.Description, groups)
+	if err != nil {
+		return nil, err
 	}
 	recipes, err := l.Recipes(q.Recipes, q.Ratios, of[models.Recipe])
 	if err != nil {
@@ -71,14 +76,8 @@ func Run(ctx context.Context, q Question, overrides []config.Override) (Points, 
 			p := Point{
 				Arch: s.Name, Network: net.Description.Name, Batch: net.Step.Images, Recipe: r.Name, Sparsity: models.Ratio(r), Resources: resources,
 			}
-			if len(groups) > 0 { // of a recipe without a training, that of the others, so that times compare
-				r.Optimiser = groups[0].Optimiser
-			}
-			for i := range groups {
-				if g := &groups[i]; g.Recipe == p.Recipe && g.Sparsity == p.Sparsity {
-					p.Training = g
-					r.Optimiser = g.Optimiser
-				}
+			if p.Training, r, p.Why, err = trainings.find(r); err != nil {
+				return nil, err
 			}
 			p.Optimiser = r.Optimiser
 			if err := c.cost(r, &p); err != nil {
@@ -89,24 +88,6 @@ func Run(ctx context.Context, q Question, overrides []config.Override) (Points, 
 	}
 	Finish(points)
 	return points, nil
-}
-
-// ofNetwork are the groups of one network; two of the same recipe cannot be told apart.
-func ofNetwork(groups []training.SeedGroup, name string) ([]training.SeedGroup, error) {
-	var out []training.SeedGroup
-	seen := map[string]bool{}
-	for _, g := range groups {
-		if g.Network != name {
-			continue
-		}
-		key := g.Recipe + " " + g.Sparsity
-		if seen[key] {
-			return nil, fmt.Errorf("trainings: %s of %s was trained under two settings; a file with one of them is accepted", key, name)
-		}
-		seen[key] = true
-		out = append(out, g)
-	}
-	return out, nil
 }
 
 // coster simulates the steps of a network's trainings on one architecture.

@@ -36,6 +36,8 @@ func fields() []table.Field[Point] {
 			return table.Real(p.Training.Accuracy.Deviation)
 		})),
 		number("seeds", "seeds", "", table.NumberFormat{}, trained(func(p *Point) table.Cell { return table.Whole(p.Training.Seeds) })),
+		number("images", "train_images", "", table.NumberFormat{}, trained(func(p *Point) table.Cell { return table.Whole(p.Training.TrainImages) })),
+		number("epochs", "epochs", "", table.NumberFormat{}, trained(func(p *Point) table.Cell { return table.Whole(p.Training.Epochs) })),
 		number("step", "step_time_s", "ms", table.NumberFormat{Shift: 3, Decimals: 3}, func(p *Point) table.Cell { return table.Real(p.TimeS) }),
 		number("speed-up", "speedup", "", table.NumberFormat{Decimals: 3}, func(p *Point) table.Cell {
 			if p.Speedup == 0 {
@@ -55,7 +57,13 @@ func fields() []table.Field[Point] {
 	}
 	return append(out,
 		number("on its board", "fit", "", table.NumberFormat{}, func(p *Point) table.Cell { return table.Text(string(p.Resources.Fit)) }),
-		number("Pareto", "front", "", table.NumberFormat{}, func(p *Point) table.Cell { return table.Mark(p.Front) }))
+		number("Pareto", "front", "", table.NumberFormat{}, func(p *Point) table.Cell { return table.Mark(p.Front) }),
+		number("chance", "front_probability", "%", table.Percent(0), func(p *Point) table.Cell {
+			if !p.HasChance {
+				return table.Cell{}
+			}
+			return table.Real(p.Chance)
+		}))
 }
 
 func trained(of func(p *Point) table.Cell) func(p *Point) table.Cell {
