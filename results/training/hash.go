@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"satsim/internal/config"
 	"satsim/workloads/network"
@@ -52,7 +53,28 @@ func hashRecipe(text json.RawMessage) (string, error) {
 		delete(model, "name")
 		delete(model, "paper")
 		delete(model, "note")
+		if !prunes(model) {
+			delete(model, "sparsity") // of nothing
+		}
 	})
+}
+
+// prunes reports whether any rule in a model's JSON prunes something.
+func prunes(v any) bool {
+	switch v := v.(type) {
+	case map[string]any:
+		if p := v["prune"]; p == string(recipe.Weights) || p == string(recipe.Gradients) {
+			return true
+		}
+		for _, inner := range v {
+			if prunes(inner) {
+				return true
+			}
+		}
+	case []any:
+		return slices.ContainsFunc(v, prunes)
+	}
+	return false
 }
 
 // hash of a model's JSON, whose keys may stand in any order.

@@ -191,6 +191,11 @@ func TestHashesTellModelsApart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if same, err := hashRecipe(json.RawMessage(`{"sparsity":"2:8","ff":{"prune":"dense"},"masks":1,"weight_decay":0.0001}`)); err != nil {
+		t.Fatal(err)
+	} else if other, err := hashRecipe(json.RawMessage(`{"sparsity":"2:4","ff":{"prune":"dense"},"masks":1,"weight_decay":0.0001}`)); err != nil || same != other {
+		t.Errorf("%v: the ratio of a recipe that prunes nothing counts", err)
+	}
 	b, err := hashRecipe(json.RawMessage(`{"name":"b","masks":50,"weight_decay":0.0001}`))
 	if err != nil || a == b {
 		t.Errorf("%v: the period of masks does not count", err)
