@@ -94,7 +94,7 @@ func newSources(t *testing.T) *sources {
 		}},
 	}
 	costs := of[codesign.Points](t)(codesign.Run(ctx, codesign.Question{
-		Network: "resnet-fmnist", Archs: []string{"sat-vcu1525"}, Recipes: []string{"dense", "bdwp"}, Ratios: []string{"2:8"}, Batch: 2, Trainings: s.input.Trainings,
+		Network: "resnet-fmnist", Archs: []string{"sat-vcu1525"}, Recipes: []string{"dense", "bdwp"}, Ratios: []string{"2:8"}, Trainings: s.input.Trainings,
 	}, nil))
 	dense := of[recipe.Recipe](t)(loader.Recipe("dense", "", nil))
 	tile := stce.Tile{Rows: 8, Cols: 8, Taps: 1, Channels: 16}
