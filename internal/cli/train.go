@@ -33,6 +33,7 @@ type trainFlags struct {
 	batch, epochs                     int64
 	trainImages, testImages           int
 	rate, momentum, lossScale         float64
+	init, export                      string
 	ieee, restart, summary            bool
 }
 
@@ -69,6 +70,8 @@ summary.md and summary.{svg,pdf,png} are made from all trainings in the output f
 	f.BoolVar(&t.ieee, "ieee-subnormals", false, "keep FP16 subnormals, which the machine's operators flush to zero by default")
 	f.Int("workers", runtime.NumCPU(), "threads; results do not depend on it")
 	f.StringArrayVar(&t.set, "set", nil, "override such as network.width=32 or recipe.optimiser=adamw; may be repeated")
+	f.StringVar(&t.init, "init", "", ".safetensors or .npz file of weights to begin with, such as --export wrote (default: random ones, of the seed)")
+	f.StringVar(&t.export, "export", "", ".safetensors or .npz file for the weights at the end: dense FP32 in PyTorch's names and axes, and masks; of one training")
 	f.BoolVar(&t.summary, "summary", false, "train nothing; sum up what the output folder holds")
 	f.BoolVar(&t.restart, "restart", false, "run everything anew: neither finished trainings nor checkpoints are used")
 	f.String("out", "out", "output folder")
@@ -108,6 +111,20 @@ func (a *app) trainAll(ctx context.Context, t trainFlags) error {
 	if err != nil {
 		return err
 	}
+	var begin *training.Weights
+	if t.init != "" {
+		if begin, err = training.ReadWeights(t.init); err != nil {
+			return fmt.Errorf("--init: %w", err)
+		}
+	}
+	if t.export != "" {
+		if n := len(recipes) * len(t.seeds); n > 1 {
+			return usageError{fmt.Errorf("--export: %d trainings are asked for; one is accepted", n)}
+		}
+		if err := training.Writable(t.export); err != nil {
+			return usageError{fmt.Errorf("--export: %w", err)}
+		}
+	}
 	images, tests, err := t.load(net.Graph)
 	if err != nil {
 		return err
@@ -116,7 +133,7 @@ func (a *app) trainAll(ctx context.Context, t trainFlags) error {
 	for _, r := range recipes {
 		for _, seed := range t.seeds {
 			job := training.Job{
-				Network: net, Recipe: r, Train: images, Test: tests, Options: t.options(seed, workers), Restart: t.restart,
+				Network: net, Recipe: r, Train: images, Test: tests, Options: t.options(seed, workers), Restart: t.restart, Init: begin, Export: t.export,
 				Begin: func(name string) (func(train.Progress), func()) {
 					p := newTrainProgress(a.err, name)
 					return p.update, p.end

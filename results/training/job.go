@@ -27,7 +27,9 @@ type Job struct {
 	Recipe      recipe.Recipe
 	Train, Test *data.Set
 	Options     train.Options
-	Restart     bool // neither a finished training nor a checkpoint is used
+	Init        *Weights // nil: random ones, of the seed
+	Export      string   // .safetensors or .npz file for the weights at the end; empty: none
+	Restart     bool     // neither a finished training nor a checkpoint is used
 	// Begin is told the training's name and says who is told what advances; it may be nil.
 	Begin func(name string) (progress func(train.Progress), end func())
 	// Known is told the name of a training that was finished before; it may be nil.
@@ -44,8 +46,12 @@ func (j *Job) record() (*Run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("recording the recipe: %w", err)
 	}
+	init := ""
+	if j.Init != nil {
+		init = j.Init.Hash
+	}
 	return &Run{
-		Schema: Schema, Network: j.Network.Graph.Name, Note: j.Network.Graph.Note, Recipe: j.Recipe.Name, Sparsity: models.Ratio(j.Recipe),
+		Init: init, Schema: Schema, Network: j.Network.Graph.Name, Note: j.Network.Graph.Note, Recipe: j.Recipe.Name, Sparsity: models.Ratio(j.Recipe),
 		Data: j.Train.Name, TrainImages: int64(j.Train.Len()), TestImages: int64(j.Test.Len()), Batch: j.Network.Graph.Inputs[0].Shape[0],
 		Options: j.Options, Description: description, Resolved: resolved,
 	}, nil
@@ -85,6 +91,9 @@ func (j *Job) Run(ctx context.Context, out string) error {
 			if old != nil && j.Known != nil {
 				j.Known(name)
 			}
+			if old != nil && j.Export != "" {
+				return fmt.Errorf("%s: it was finished before, and its weights are gone; --restart trains it anew", name)
+			}
 			return err
 		}
 	}
@@ -95,6 +104,11 @@ func (j *Job) Run(ctx context.Context, out string) error {
 	t, err := train.New(j.Network.Graph, j.Recipe, j.Train, j.Test, j.Options)
 	if err != nil {
 		return err
+	}
+	if j.Init != nil {
+		if err := t.Init(j.Init.Arrays); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
 	}
 	if !j.Restart {
 		if err := restore(t, checkpoint, id); err != nil {
@@ -144,6 +158,11 @@ func (j *Job) Run(ctx context.Context, out string) error {
 		return err
 	case err != nil:
 		return fmt.Errorf("%s: %w", name, err)
+	}
+	if j.Export != "" {
+		if err := writeWeights(j.Export, t.Export()); err != nil {
+			return err
+		}
 	}
 	if err := saveRun(folder, r); err != nil {
 		return err

@@ -42,6 +42,7 @@ type Result struct {
 	LossScale               float64
 	Momentum                float64
 	Schedule                string // of the learning rate
+	Init                    string // hash of the weights that it began with; empty: random ones
 	Diverged                int64  // the step in which it did, from 1; 0: it did not. The figures are those of the last epoch before
 }
 
@@ -86,6 +87,7 @@ var resultColumns = []struct {
 	{"loss_scale", func(r *Result) any { return &r.LossScale }, true},
 	{"momentum", func(r *Result) any { return &r.Momentum }, true},
 	{"learning_rate_schedule", func(r *Result) any { return &r.Schedule }, true},
+	{"init", func(r *Result) any { return &r.Init }, true},
 	{"diverged", func(r *Result) any { return &r.Diverged }, true},
 }
 
@@ -127,7 +129,7 @@ func (r *Run) Result() (Result, error) {
 		Numerics: string(r.Options.Numerics), TestAccuracy: e.TestAccuracy, TestLoss: e.TestLoss, TrainAccuracy: e.TrainAccuracy,
 		TrainLoss: e.TrainLoss, WeightsFF: e.WeightsFF, WeightsBP: e.WeightsBP, KeptFF: e.KeptFF, KeptBP: e.KeptBP,
 		SharedFF: e.SharedFF, KeptBoth: e.KeptBoth,
-		NetworkParams: strings.Join(params, " "), WeightDecay: resolved.WeightDecay, Lambda: resolved.Lambda, ClipNorm: resolved.ClipNorm,
+		Init: r.Init, NetworkParams: strings.Join(params, " "), WeightDecay: resolved.WeightDecay, Lambda: resolved.Lambda, ClipNorm: resolved.ClipNorm,
 		Masks: fmt.Sprint(resolved.Masks), LossScaling: resolved.LossScale, LossScale: r.Options.LossScale, Momentum: r.Options.Momentum, Schedule: "constant",
 	}
 	if out.NetworkHash, err = hashNetwork(r.Description); err != nil {

@@ -24,7 +24,8 @@ type Run struct {
 	TestImages  int64           `json:"test_images"`
 	Batch       int64           `json:"batch"`
 	Options     train.Options   `json:"options"`
-	Description json.RawMessage `json:"description"` // of the network, resolved
+	Init        string          `json:"init,omitempty"` // hash of the file of weights that it began with; empty: random ones
+	Description json.RawMessage `json:"description"`    // of the network, resolved
 	Resolved    json.RawMessage `json:"resolved_recipe"`
 	Curve       []train.Epoch   `json:"curve"`              // of the epochs that ended
 	Diverged    *train.Diverged `json:"diverged,omitempty"` // nil: it went to its end

@@ -27,6 +27,7 @@ func newParam(name string, n int) *ParamArray {
 type matrix struct {
 	workloads.WeightShape
 	conv   bool
+	taps   []int64 // a kernel's height and width; none of a linear layer
 	prune  pruning
 	ff     []float32   // the operand of FF
 	bp     []float32   // the operand of BP, in the layout of ff

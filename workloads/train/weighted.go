@@ -92,7 +92,9 @@ func newWeighted(n network.Layer, x, y *tensor, needsX bool) *weighted {
 	}
 	o.w = newParam(n.Name+".weight", int(shape.Elements()))
 	o.w.matrix = newMatrix(shape, order, needsX)
-	o.w.conv = n.Op == network.Conv
+	if o.w.conv = n.Op == network.Conv; o.w.conv {
+		o.w.taps = n.Kernel[:]
+	}
 	if n.Bias {
 		o.bias = newParam(n.Name+".bias", int(n.Channels))
 	}

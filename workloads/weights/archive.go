@@ -80,33 +80,13 @@ const maxTensorHeader = 100 << 20
 // FromSafetensors lists the weights of a safetensors file: its tensors of two to four axes, in the order of the file. It has no graph: tables of embeddings
 // are among them.
 func FromSafetensors(r io.ReaderAt, size int64, layout Layout) ([]Matrix, error) {
-	var first [8]byte
-	if n, err := r.ReadAt(first[:], 0); n < len(first) {
-		return nil, fmt.Errorf("it ends after %d bytes: %w", n, err)
+	tensors, start, err := tensorsOf(r, size)
+	if err != nil {
+		return nil, err
 	}
-	length := binary.LittleEndian.Uint64(first[:])
-	if length > maxTensorHeader || int64(length) > size-8 {
-		return nil, fmt.Errorf("its head has %d bytes of a file of %d: it is cut short or no safetensors file", length, size)
-	}
-	head := make([]byte, length)
-	if n, err := r.ReadAt(head, 8); n < len(head) {
-		return nil, fmt.Errorf("its head ends early: %w", err)
-	}
-	var tensors map[string]json.RawMessage
-	if err := json.Unmarshal(head, &tensors); err != nil {
-		return nil, fmt.Errorf("its head is no list of tensors: %w", err)
-	}
-	delete(tensors, "__metadata__")
 	var out []Matrix
 	for _, name := range slices.Sorted(maps.Keys(tensors)) {
-		var t struct {
-			Type    string   `json:"dtype"`
-			Shape   []int64  `json:"shape"`
-			Offsets [2]int64 `json:"data_offsets"`
-		}
-		if err := json.Unmarshal(tensors[name], &t); err != nil {
-			return nil, fmt.Errorf("tensor %q: %w", name, err)
-		}
+		t := tensors[name]
 		kind, known := map[string]string{
 			"F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16", "F8_E4M3": "float8e4m3fn", "F8_E5M2": "float8e5m2", "I8": "int8",
 		}[t.Type]
@@ -117,21 +97,57 @@ func FromSafetensors(r io.ReaderAt, size int64, layout Layout) ([]Matrix, error)
 			return nil, fmt.Errorf("tensor %q: elements of type %s; F64, F32, F16, BF16, F8_E4M3, F8_E5M2 and I8 are accepted", name, t.Type)
 		}
 		h := header{shape: t.Shape}
-		var err error
 		if h.kind, err = typeOf(kind, binary.LittleEndian); err != nil {
 			return nil, fmt.Errorf("tensor %q: %w", name, err)
 		}
-		m := Matrix{Layer: layerOf(name), Tensor: name, data: r, offset: 8 + int64(length) + t.Offsets[0], kind: h.kind}
+		m := Matrix{Layer: layerOf(name), Tensor: name, data: r, offset: start + t.Offsets[0], kind: h.kind}
 		if err := m.arrange(h, layout); err != nil {
 			return nil, fmt.Errorf("tensor %q: %w", name, err)
 		}
-		if want := m.Shape.Elements() * m.kind.bytes; t.Offsets[0] < 0 || t.Offsets[1]-t.Offsets[0] != want || t.Offsets[1] > size-8-int64(length) {
-			return nil, fmt.Errorf("tensor %q: bytes %d to %d of %d; shape %v takes %d", name, t.Offsets[0], t.Offsets[1], size-8-int64(length), t.Shape, want)
+		if want := m.Shape.Elements() * m.kind.bytes; t.Offsets[0] < 0 || t.Offsets[1]-t.Offsets[0] != want || t.Offsets[1] > size-start {
+			return nil, fmt.Errorf("tensor %q: bytes %d to %d of %d; shape %v takes %d", name, t.Offsets[0], t.Offsets[1], size-start, t.Shape, want)
 		}
 		out = append(out, m)
 	}
 	slices.SortStableFunc(out, func(a, b Matrix) int { return int(min(max(a.offset-b.offset, -1), 1)) })
 	return out, noWeights(len(out))
+}
+
+// tensor is the head of one in a safetensors file.
+type tensor struct {
+	Type    string   `json:"dtype"`
+	Shape   []int64  `json:"shape"`
+	Offsets [2]int64 `json:"data_offsets"`
+}
+
+// tensorsOf reads the head of a safetensors file: its tensors by name, and where their bytes begin.
+func tensorsOf(r io.ReaderAt, size int64) (out map[string]tensor, start int64, err error) {
+	var first [8]byte
+	if n, err := r.ReadAt(first[:], 0); n < len(first) {
+		return nil, 0, fmt.Errorf("it ends after %d bytes: %w", n, err)
+	}
+	length := binary.LittleEndian.Uint64(first[:])
+	if length > maxTensorHeader || int64(length) > size-8 {
+		return nil, 0, fmt.Errorf("its head has %d bytes of a file of %d: it is cut short or no safetensors file", length, size)
+	}
+	head := make([]byte, length)
+	if n, err := r.ReadAt(head, 8); n < len(head) {
+		return nil, 0, fmt.Errorf("its head ends early: %w", err)
+	}
+	var tensors map[string]json.RawMessage
+	if err := json.Unmarshal(head, &tensors); err != nil {
+		return nil, 0, fmt.Errorf("its head is no list of tensors: %w", err)
+	}
+	delete(tensors, "__metadata__")
+	out = map[string]tensor{}
+	for name, text := range tensors {
+		var t tensor
+		if err := json.Unmarshal(text, &t); err != nil {
+			return nil, 0, fmt.Errorf("tensor %q: %w", name, err)
+		}
+		out[name] = t
+	}
+	return out, 8 + int64(length), nil
 }
 
 // layerOf is the layer that a tensor is the weight of.
