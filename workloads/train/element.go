@@ -41,17 +41,21 @@ func newActivation(op network.Op, x, y *tensor, apply func(y, slope, x []float32
 	return o
 }
 
+// infinity has these bits.
+const infinity = 0x7f800000
+
 // activationOf is an operator's function on slices, nil for one that is no activation. GELU is the exact one, x times the
 // normal distribution function.
 func activationOf(op network.Op) func(y, slope, x []float32) {
 	switch op {
 	case network.ReLU:
 		return func(y, slope, x []float32) {
+			const one = 0x3f800000
 			for i, v := range x {
-				y[i], slope[i] = 0, 0
-				if v > 0 {
-					y[i], slope[i] = v, 1
-				}
+				// All ones where v > 0: its bits are 1 to those of infinity. Signs are random, and branches on them are missed.
+				b := math.Float32bits(v)
+				positive := uint32((int64(b-1) - infinity) >> 63)
+				y[i], slope[i] = math.Float32frombits(b&positive), math.Float32frombits(one&positive)
 			}
 		}
 	case network.ReLU6:

@@ -163,6 +163,56 @@ func TestGatherByHand(t *testing.T) {
 	}
 }
 
+// TestGatherIsItsDefinition: element by element, for any axes.
+func TestGatherIsItsDefinition(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		axis := func(what string) Axis {
+			a := Axis{Out: rapid.IntRange(1, 5).Draw(t, what+" out"), In: rapid.IntRange(1, 6).Draw(t, what+" in"), Stride: rapid.IntRange(1, 2).Draw(t, what+" stride")}
+			step, at := rapid.IntRange(1, 2).Draw(t, what+" step"), rapid.IntRange(-7, 3).Draw(t, what+" first")
+			for range rapid.IntRange(0, 3).Draw(t, what+" taps") {
+				a.Offsets = append(a.Offsets, at)
+				at += step
+			}
+			return a
+		}
+		h, w := axis("h"), axis("w")
+		channels := rapid.IntRange(1, 4).Draw(t, "channels")
+		from := rapid.IntRange(0, channels-1).Draw(t, "from")
+		count := rapid.IntRange(1, channels-from).Draw(t, "count")
+		first, images := rapid.IntRange(0, 1).Draw(t, "first"), rapid.IntRange(1, 2).Draw(t, "images")
+		src := make([]float32, (first+images)*h.In*w.In*channels)
+		for i := range src {
+			src[i] = float32(i + 1)
+		}
+		dst := make([]float32, images*h.Out*w.Out*len(h.Offsets)*len(w.Offsets)*count)
+		for i := range dst {
+			dst[i] = -1
+		}
+		Gather(dst, src, first, images, h, w, channels, from, count)
+		var want []float32
+		for img := first; img < first+images; img++ {
+			for oh := range h.Out {
+				for ow := range w.Out {
+					for _, fh := range h.Offsets {
+						for _, fw := range w.Offsets {
+							for c := range count {
+								v, y, x := float32(0), oh*h.Stride+fh, ow*w.Stride+fw
+								if y >= 0 && y < h.In && x >= 0 && x < w.In {
+									v = src[((img*h.In+y)*w.In+x)*channels+from+c]
+								}
+								want = append(want, v)
+							}
+						}
+					}
+				}
+			}
+		}
+		if !slices.Equal(dst, want) {
+			t.Fatalf("h %+v, w %+v: %v, want %v", h, w, dst, want)
+		}
+	})
+}
+
 func TestPoolRunsEachPartOnceAndSumsInOrder(t *testing.T) {
 	for _, workers := range []int{0, 1, 3, 50} {
 		p := NewPool(workers)
