@@ -13,6 +13,7 @@ import (
 	"satsim/internal/config"
 	"satsim/results/experiment/models"
 	"satsim/results/layers"
+	"satsim/results/table"
 	"satsim/workloads/onnx"
 )
 
@@ -27,18 +28,25 @@ type importFlags struct {
 func (a *app) importer() *cobra.Command {
 	var f importFlags
 	var out string
+	var list bool
 	cmd := &cobra.Command{
 		Use:   "import FILE",
 		Short: "Turn an ONNX model or a SCALE-Sim topology into a network file",
 		Long: `Reads FILE.onnx or FILE.csv and writes it in the notation of network files, with the batch as a parameter. Such files can also be given to
 --network directly; a network file can be edited and shows what was understood. Weights are not read.`,
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
+			if list && len(args) == 0 {
+				return nil
+			}
+			if len(args) != 1 || list {
 				return usageError{fmt.Errorf("import takes one file; there are %d", len(args))}
 			}
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
+			if list {
+				return a.listOperators()
+			}
 			if !models.Foreign(args[0]) {
 				return usageError{fmt.Errorf("%s: files that end in .onnx or .csv are accepted", args[0])}
 			}
@@ -54,15 +62,42 @@ func (a *app) importer() *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
+	flags.BoolVar(&list, "list-ops", false, "list the operators of ONNX that are understood, and take no file")
 	flags.StringVarP(&out, "output", "o", "", "network file to write (default: standard output)")
 	flags.StringVar(&f.name, "name", "", "name of the network (default: the file's)")
 	flags.Int64Var(&f.batch, "batch", 0, "samples a step (default: the file's; 32 where an ONNX file leaves it open, 1 for a topology)")
 	flags.StringArrayVar(&f.dims, "dim", nil, "value of an extent that an ONNX file leaves open, such as sequence=128; may be repeated")
 	flags.StringSliceVar(&f.lossOn, "loss-on", nil, "tensors of an ONNX file that a loss is put on, separated by commas (default: each output that ends a head)")
 	flags.StringVar(&f.batchAxis, "batch-axis", "", "extent of an ONNX file that is the batch: its name, or input.axis (default: one that is called so, or the first input's first)")
-	onnx := func(args []string) bool { return strings.EqualFold(filepath.Ext(args[0]), ".onnx") }
-	combine(cmd, positive(flags, "batch"), when(onnx, "but for an ONNX file", "dim", "loss-on", "batch-axis"))
+	onnx := func(args []string) bool { return len(args) == 1 && strings.EqualFold(filepath.Ext(args[0]), ".onnx") }
+	combine(cmd, only(flags, "list-ops"), positive(flags, "batch"), when(onnx, "but for an ONNX file", "dim", "loss-on", "batch-axis"))
 	return cmd
+}
+
+// listOperators prints what is understood of ONNX.
+func (a *app) listOperators() error {
+	first, last := onnx.OperatorSets()
+	fmt.Fprintf(a.out, "operator sets %d to %d of ONNX, and operators of com.microsoft\n", first, last)
+	type operator = onnx.Operator
+	text := func(name string, of func(*operator) string) table.Field[operator] {
+		return table.Field[operator]{Column: table.Column{Name: name, Left: true}, Of: func(o *operator) table.Cell { return table.Text(of(o)) }}
+	}
+	return table.Of([]table.Field[operator]{
+		text("operator", func(o *operator) string { return o.Name }),
+		text("sets", func(o *operator) string {
+			if o.Since == 0 {
+				return "1"
+			}
+			return fmt.Sprintf("%d to %d", o.Since, last)
+		}),
+		text("on data", func(o *operator) string {
+			if o.Data {
+				return "yes"
+			}
+			return "constants alone"
+		}),
+		text("what of it", func(o *operator) string { return o.Note }),
+	}, onnx.Operators()).Terminal(a.out)
 }
 
 func (f *importFlags) options() (onnx.Options, error) {

@@ -49,6 +49,22 @@ func (b *builder) backwardRowNorm(n Layer, g gradient) {
 	b.update(b.item(n, workloads.WU), scale, false)
 }
 
+// backwardPReLU makes the gradient of the input, and that of the slopes: a product and a sum an element.
+func (b *builder) backwardPReLU(n Layer, g gradient) {
+	x, slope := b.act(n.Inputs[0]), b.vector(n)
+	if b.needs[n.Inputs[0]] {
+		d := b.newGradient(n, 0)
+		b.elementwise(n, g, workloads.Pass{
+			Kind: n.row.bp.kind, Elements: n.Out.Elements(), Reads: tensors(g.tensor, x, slope), Writes: tensors(d.tensor),
+		})
+		b.contribute(n, 0, d)
+	}
+	b.pass(n, workloads.WU, workloads.Pass{
+		Kind: workloads.BiasGrad, Elements: 2 * n.Out.Elements(), Reads: tensors(g.tensor, x), Writes: tensors(weightGradient(slope)),
+	})
+	b.update(b.item(n, workloads.WU), slope, false)
+}
+
 func (b *builder) backwardPool(n Layer, g gradient) {
 	d := b.newGradient(n, 0)
 	b.pass(n, workloads.BP, workloads.Pass{

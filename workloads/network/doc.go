@@ -8,7 +8,9 @@
 // which has the node's name. linear, the norms and softmax work on the last axis; add, mul and the batch of matmul broadcast as
 // usual. global_avg_pool leaves images x 1 x 1 x channels. flatten keeps the first extent. Because channels are last, the
 // weight of a linear layer behind a flatten has its rows in another order than a framework with channels first; its
-// size is the same. rotary turns pairs of channels by fixed angles (two multiplications an element). A loss is the
+// size is the same. A
+// group_norm works on groups of channels of a sample. function is any function of one number that is looked up (exp, log, a root), prelu has a slope a channel,
+// and resize makes images of another height and width (shape), each element of kernel inputs. rotary turns pairs of channels by fixed angles (two multiplications an element). A loss is the
 // softmax cross-entropy over the last axis, its labels included. A network of several heads has a loss on each, and trains their sum: the gradients of
 // what they share add up.
 //

@@ -136,8 +136,19 @@ func (b *builder) forwardPool(n Layer) {
 	b.pass(n, workloads.FF, p)
 }
 
+// forwardPReLU reads its slopes beside the data.
+func (b *builder) forwardPReLU(n Layer) {
+	p := workloads.Pass{Kind: n.row.ff.kind, Elements: n.Out.Elements(), Reads: tensors(b.act(n.Inputs[0]), b.vector(n)), Writes: tensors(b.act(n.Name))}
+	b.keep(n)
+	if b.joins(n) {
+		b.fuse(n, workloads.FF, p)
+	} else {
+		b.pass(n, workloads.FF, p)
+	}
+}
+
 func (b *builder) windowElements(n Layer) int64 {
-	if !n.row.slides {
+	if n.Kernel[0] == 0 {
 		return n.In[0].Elements()
 	}
 	return n.Out.Elements() * n.Kernel[0] * n.Kernel[1]

@@ -18,16 +18,20 @@ const (
 	BatchNorm     Op = "batch_norm"
 	LayerNorm     Op = "layer_norm"
 	RMSNorm       Op = "rms_norm"
+	GroupNorm     Op = "group_norm"
 	ReLU          Op = "relu"
 	ReLU6         Op = "relu6"
 	GELU          Op = "gelu"
 	SiLU          Op = "silu"
 	Sigmoid       Op = "sigmoid"
 	Tanh          Op = "tanh"
+	Function      Op = "function"
+	PReLU         Op = "prelu"
 	Softmax       Op = "softmax"
 	MaxPool       Op = "max_pool"
 	AvgPool       Op = "avg_pool"
 	GlobalAvgPool Op = "global_avg_pool"
+	Resize        Op = "resize"
 	Add           Op = "add"
 	Mul           Op = "mul"
 	Rotary        Op = "rotary"
@@ -69,7 +73,7 @@ type operator struct {
 	parameters func(n Layer) int64                 // none: nil
 	weight     func(n Layer) workloads.WeightShape // the matrix or table among them
 	vector     string                              // what its parameters that are no matrix are called
-	statistics func(out Shape) int64               // FP32 numbers that a norm keeps
+	statistics func(n Layer) int64                 // FP32 numbers that a norm keeps
 
 	reads  bool // ids, which nothing else does: it looks rows of its weight up
 	slides bool // a window over height and width
@@ -120,6 +124,12 @@ var operators = map[Op]*operator{
 		forward: (*builder).forwardBatchNorm, backward: (*builder).backwardBatchNorm,
 		ff: cost{kind: workloads.BatchNormApply}, bp: cost{kind: workloads.BatchNormGrad},
 	},
+	// Its statistics are of a sample's groups of channels; it sums and waits as a batch norm does (assumption: a sample does not stay on chip).
+	GroupNorm: {
+		min: 1, max: 1, fields: []string{"groups"}, shape: groupShape, parameters: scaleAndShift, vector: "scale_shift", statistics: twoAGroup, keeps: keepsInput,
+		forward: (*builder).forwardBatchNorm, backward: (*builder).backwardBatchNorm,
+		ff: cost{kind: workloads.BatchNormApply}, bp: cost{kind: workloads.BatchNormGrad},
+	},
 	LayerNorm: {
 		min: 1, max: 1, fields: []string{"bias"}, shape: sameShape, parameters: scaleAndBias, vector: "scale_shift", statistics: twoARow, rows: true,
 		keeps: keepsInput, forward: (*builder).forwardRowNorm, backward: (*builder).backwardRowNorm,
@@ -161,6 +171,16 @@ var operators = map[Op]*operator{
 		forward: (*builder).forwardElementwise, backward: (*builder).backwardElementwise,
 		ff: cost{kind: workloads.Transcend}, bp: cost{kind: workloads.TranscendGrad},
 	},
+	Function: { // any other of one number, by table
+		min: 1, max: 1, shape: sameShape, fuses: true, keeps: keepsInput,
+		forward: (*builder).forwardElementwise, backward: (*builder).backwardElementwise,
+		ff: cost{kind: workloads.Transcend}, bp: cost{kind: workloads.TranscendGrad},
+	},
+	PReLU: { // a slope a channel where x is below 0
+		min: 1, max: 1, shape: sameShape, parameters: aChannel, vector: "slope", fuses: true, keeps: keepsInput,
+		forward: (*builder).forwardPReLU, backward: (*builder).backwardPReLU,
+		ff: cost{kind: workloads.Activate}, bp: cost{kind: workloads.ActivateGrad},
+	},
 	Softmax: { // it needs whole rows
 		min: 1, max: 1, shape: sameShape, inPlace: true, rows: true, keeps: keepsOutput,
 		forward: (*builder).forwardElementwise, backward: (*builder).backwardElementwise,
@@ -192,6 +212,12 @@ var operators = map[Op]*operator{
 	},
 	GlobalAvgPool: {
 		min: 1, max: 1, shape: globalShape,
+		forward: (*builder).forwardPool, backward: (*builder).backwardPool, ff: cost{kind: workloads.Pool}, bp: cost{kind: workloads.PoolGrad},
+	},
+
+	// Each output is made of a window of inputs: 1 for the nearest, 2x2 between them, 4x4 for cubes.
+	Resize: {
+		min: 1, max: 1, fields: []string{"shape", "kernel"}, shape: resizeShape,
 		forward: (*builder).forwardPool, backward: (*builder).backwardPool, ff: cost{kind: workloads.Pool}, bp: cost{kind: workloads.PoolGrad},
 	},
 
@@ -255,6 +281,8 @@ func weightAndBias(n Layer) int64 {
 
 func scaleAndShift(n Layer) int64 { return 2 * n.Out.last() }
 
+func aChannel(n Layer) int64 { return n.Out.last() }
+
 func scaleAndBias(n Layer) int64 {
 	if n.Bias {
 		return 2 * n.Out.last()
@@ -264,11 +292,13 @@ func scaleAndBias(n Layer) int64 {
 
 // Numbers of statistics: the mean and the inverse deviation of a channel or row, or the inverse alone.
 
-func twoAChannel(out Shape) int64 { return 2 * out.last() }
+func twoAChannel(n Layer) int64 { return 2 * n.Out.last() }
 
-func twoARow(out Shape) int64 { return 2 * out.Elements() / out.last() }
+func twoARow(n Layer) int64 { return 2 * n.Out.Elements() / n.Out.last() }
 
-func oneARow(out Shape) int64 { return out.Elements() / out.last() }
+func oneARow(n Layer) int64 { return n.Out.Elements() / n.Out.last() }
+
+func twoAGroup(n Layer) int64 { return 2 * n.Out[0] * n.Groups }
 
 // Shapes of weights.
 

@@ -47,6 +47,14 @@ func TestEveryOperator(t *testing.T) {
 		{network.Node{Op: network.SiLU}, []string{"FF +transcendental 256", "BP +transcendental_grad 256"}},
 		{network.Node{Op: network.Sigmoid}, []string{"FF +transcendental 256", "BP +transcendental_grad 256"}},
 		{network.Node{Op: network.Tanh}, []string{"FF +transcendental 256", "BP +transcendental_grad 256"}},
+		{network.Node{Op: network.Function}, []string{"FF +transcendental 256", "BP +transcendental_grad 256"}},
+		// A slope for each of 8 channels.
+		{network.Node{Op: network.PReLU}, []string{"FF +activation 256", "BP +activation_grad 256", "WU bias_grad 512", "WU update 8"}},
+		{network.Node{Op: network.GroupNorm, Groups: 4}, []string{
+			"FF +batch_norm_stats 256", "FF !batch_norm_apply 256", "BP batch_norm_reduce 256", "BP !batch_norm_grad 256", "WU update 16",
+		}},
+		// 2x8x6x8 = 768 outputs of 2x2 inputs.
+		{network.Node{Op: network.Resize, Shape: []int64{8, 6}, Kernel: [2]int64{2, 2}}, []string{"FF pool 3072", "BP pool_grad 3072"}},
 		{network.Node{Op: network.Softmax}, []string{"FF softmax 256", "BP softmax_grad 256"}},
 		// 256 outputs of 9 elements.
 		{with(window, network.MaxPool), []string{"FF pool 2304", "BP pool_grad 2304"}},

@@ -11,6 +11,7 @@ const (
 	maxSide     = 1 << 20
 	maxWindow   = 1 << 12
 	maxStride   = 1 << 6
+	maxResize   = 4 // of a cubic
 )
 
 // The shape of an operator's output follows from those of its inputs.
@@ -50,6 +51,32 @@ func lookupShape(n Node, in []Shape) (Shape, error) {
 }
 
 func channelShape(_ Node, in []Shape) (Shape, error) { return in[0], atLeast(2, in[0]) }
+
+func groupShape(n Node, in []Shape) (Shape, error) {
+	if err := atLeast(2, in[0]); err != nil {
+		return nil, err
+	}
+	if n.Groups < 1 || in[0].last()%n.Groups != 0 {
+		return nil, fmt.Errorf("groups is %d; a divisor of the %d channels is accepted", n.Groups, in[0].last())
+	}
+	return in[0], nil
+}
+
+func resizeShape(n Node, in []Shape) (Shape, error) {
+	x := in[0]
+	if err := images(x); err != nil {
+		return nil, err
+	}
+	if len(n.Shape) != 2 || n.Shape[0] < 1 || n.Shape[1] < 1 || n.Shape[0] > maxSide || n.Shape[1] > maxSide {
+		return nil, fmt.Errorf("shape is %v; the height and width of the result, 1 to 2^20 each, are accepted", n.Shape)
+	}
+	for _, k := range n.Kernel {
+		if k < 1 || k > maxResize {
+			return nil, fmt.Errorf("kernel is %v; 1 to %d inputs each way make an output", n.Kernel, maxResize)
+		}
+	}
+	return Shape{x[0], n.Shape[0], n.Shape[1], x[3]}, nil
+}
 
 func pairShape(_ Node, in []Shape) (Shape, error) {
 	if in[0].last()%2 != 0 {

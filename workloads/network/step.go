@@ -256,7 +256,7 @@ func (b *builder) indices(n Layer) workloads.Tensor {
 
 // stats are what a norm knows of its input.
 func (b *builder) stats(n Layer) workloads.Tensor {
-	return workloads.Tensor{Name: n.Name + ".stats", Role: workloads.Activation, Elements: n.row.statistics(n.Out), Format: nm.FP32}
+	return workloads.Tensor{Name: n.Name + ".stats", Role: workloads.Activation, Elements: n.row.statistics(n), Format: nm.FP32}
 }
 
 // weight is the matrix or table that a node reads, its own or the one it is tied to.

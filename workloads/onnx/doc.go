@@ -25,11 +25,24 @@
 // # What is not there
 //
 //   - Identity, Cast, Dropout: free (assumption: a dropout's mask is made in the output path; exporters leave it out as well).
+//
 //   - A multiplication, division, addition or subtraction of a constant with one element folds into a neighbour, and so does Neg.
 //     Clip, HardSigmoid and HardSwish are ReLU6 (and a product) but for such constants; a bound on one side is a ReLU.
+//
 //   - A constant or a mask computed from integer inputs that is added to scores before a softmax, or chosen by Where: hidden scores
 //     are computed all the same, as in package network.
+//
 //   - A softmax behind which nothing follows is part of the loss, which is put on the first output.
+//
+//   - What no gradient comes through (TopK, NonMaxSuppression) is cut, and so is what follows a loss that the file has.
+//
+//   - QuantizeLinear and DequantizeLinear: the network is trained in floating point.
+//
+// # What is made of several operators
+//
+// A transposed convolution is a convolution for each phase of its stride, whose results a copy lays side by side: the products are as many as it has. LRN is a
+// square, a pool along channels, a function and a product; a division a function and a product; attention its products and softmax. Expand and Tile
+// copy by a resize of one element. Functions of one number that have no operator are a function by table.
 //
 // # Initialisers that are no weight
 //

@@ -26,8 +26,13 @@ func (im *importer) arithmetic(n *file.Node, in []*value) ([]*value, error) {
 		}
 		b = turned
 	}
-	if n.Op == "Div" && b.kind == activation {
-		return nil, errors.New("it divides by what the network computes")
+	if n.Op == "Div" && b.kind == activation { // a product by what one is divided by it
+		inverse, err := im.unary(&file.Node{Name: label(n, "") + ".inverse"}, b, network.Function)
+		if err != nil {
+			return nil, err
+		}
+		b = inverse[0]
+		b.name = n.Input(1)
 	}
 	if a.kind == activation && b.kind == activation {
 		return im.join(n, op, a, b)
@@ -137,7 +142,7 @@ func (im *importer) absorb(x, p *value, op network.Op) bool {
 	case p.kind == parameter && op == network.Add && !m.Bias && (m.Op == network.Conv || m.Op == network.Linear || m.Op == network.LayerNorm):
 		m.Bias = true
 		return true
-	case m.Op == network.BatchNorm, m.Op == network.LayerNorm && (op == network.Mul || m.Bias) && !im.norms[m.Name], m.Op == network.RMSNorm && op == network.Mul:
+	case m.Op == network.BatchNorm, m.Op == network.GroupNorm, m.Op == network.LayerNorm && (op == network.Mul || m.Bias) && !im.norms[m.Name], m.Op == network.RMSNorm && op == network.Mul:
 		im.plays(p, "folds into the scale and shift of "+m.Name)
 		return true
 	case op == network.Add && m.Bias && (m.Op == network.Conv || m.Op == network.Linear):
@@ -280,8 +285,11 @@ func (im *importer) power(n *file.Node, in []*value) ([]*value, error) {
 		if e, ok := in[1].scalar(); ok && e == 2 {
 			return im.join(n, network.Mul, in[0], in[0])
 		}
+		if in[1].single() {
+			return im.unary(n, in[0], network.Function)
+		}
 	}
-	return nil, errors.New("only squares have a counterpart in a network")
+	return nil, errors.New("only powers of one number have a counterpart in a network")
 }
 
 // where takes the branch that the network computes: the other hides scores.

@@ -96,7 +96,7 @@ func (im *importer) build() error {
 
 // prepare finds the nodes that the loss depends on, and the inputs' and initialisers' values.
 func (im *importer) prepare() ([]*file.Node, error) {
-	all := recognise(im.model.nodes, im.model.scalar)
+	all := recognise(im.groupNorms(im.model.nodes), im.model.scalar)
 	if err := im.chooseOutputs(all); err != nil {
 		return nil, err
 	}
@@ -114,7 +114,7 @@ func (im *importer) prepare() ([]*file.Node, error) {
 			im.makers[out] = n
 		}
 		if (!file.IsStandard(n.Domain) || !known(n.Op)) && len(errs) < 10 {
-			errs = append(errs, n.Fail(errNotRepresented))
+			errs = append(errs, n.Fail(refused(n)))
 		}
 	}
 	if len(errs) > 0 {
@@ -170,11 +170,12 @@ func (im *importer) chooseOutputs(nodes []*file.Node) error {
 	}
 	im.outputs = im.options.Losses
 	if len(im.outputs) == 0 {
-		im.outputs = ends(nodes, im.model.outputs)
+		im.outputs = im.cut(nodes, ends(nodes, im.model.outputs))
 	}
 	var unused []string
+	cutAway := slices.ContainsFunc(im.outputs, func(o string) bool { return !slices.Contains(im.model.outputs, o) }) && len(im.options.Losses) == 0 // said already
 	for _, o := range im.model.outputs {
-		if !slices.Contains(im.outputs, o) {
+		if !slices.Contains(im.outputs, o) && !cutAway {
 			unused = append(unused, o)
 		}
 	}
@@ -226,7 +227,7 @@ func ends(nodes []*file.Node, outputs []string) []string {
 				todo = append(todo, n.In...)
 			}
 		}
-		if n := maker[o]; !inside && n != nil && !choice(n) && (n.Output() == o || n.Op == "Split") {
+		if n := maker[o]; !inside && n != nil && (!choice(n) || len(outputs) == 1) && (n.Output() == o || n.Op == "Split") {
 			out = append(out, o)
 		}
 	}
@@ -337,6 +338,9 @@ func (im *importer) node(n *file.Node) error {
 	for i, v := range out {
 		if i >= len(n.Out) {
 			break
+		}
+		if v == nil || n.Out[i] == "" {
+			continue
 		}
 		v.name = n.Out[i]
 		if _, err := v.shape.Elements(); err != nil {

@@ -82,7 +82,7 @@ func Read(r io.ReaderAt, size int64) (*Model, error) {
 	}
 	attributes := f.Attributes
 	for _, p := range g.GetNode() {
-		n := file.NewNode(p, m.opset)
+		n := named(file.NewNode(p, m.opset))
 		m.nodes = append(m.nodes, n)
 		var where file.Span
 		for _, a := range p.GetAttribute() {

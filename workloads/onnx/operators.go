@@ -31,6 +31,23 @@ var operators = map[string]func(im *importer, n *file.Node, in []*value) ([]*val
 	"Add": (*importer).arithmetic, "Sub": (*importer).arithmetic, "Mul": (*importer).arithmetic, "Div": (*importer).arithmetic,
 	"Sum": (*importer).sum, "Max": (*importer).bound, "Min": (*importer).bound, "Pow": (*importer).power, "Where": (*importer).where,
 
+	"Sqrt": unaryAs(network.Function), "Exp": unaryAs(network.Function), "Log": unaryAs(network.Function), "Softplus": unaryAs(network.Function),
+	"Softsign": unaryAs(network.Function), "Mish": unaryAs(network.Function), "Elu": unaryAs(network.Function), "Selu": unaryAs(network.Function),
+	"Celu": unaryAs(network.Function), "Erf": unaryAs(network.Function), "Reciprocal": unaryAs(network.Function), "Abs": unaryAs(network.Function),
+	"Sin": unaryAs(network.Function), "Cos": unaryAs(network.Function), "ThresholdedRelu": unaryAs(network.ReLU), "Swish": unaryAs(network.SiLU),
+	"PRelu": (*importer).prelu,
+
+	"Resize": (*importer).resize, "Upsample": (*importer).resize, "ConvTranspose": (*importer).convTranspose, "DepthToSpace": (*importer).blocks,
+	"SpaceToDepth": (*importer).blocks, "GroupNormalization": (*importer).groupNorm, "InstanceNormalization": (*importer).groupNorm,
+	"LRN": (*importer).localResponse, "RMSNormalization": (*importer).rmsNorm, "SimplifiedLayerNormalization": (*importer).rmsNorm,
+	"ReduceSum": (*importer).reduceMean, "ReduceMax": (*importer).reduceMax, "ReduceL2": (*importer).reduceL2, "Tile": (*importer).tile,
+	"Attention": (*importer).attention,
+
+	"com.microsoft.Gelu": (*importer).biasedGelu, "com.microsoft.FastGelu": (*importer).biasedGelu, "com.microsoft.QuickGelu": (*importer).biasedGelu,
+	"com.microsoft.BiasGelu": (*importer).biasedGelu, "com.microsoft.SimplifiedLayerNormalization": (*importer).rmsNorm,
+	"com.microsoft.SkipLayerNormalization": (*importer).skipNorm, "com.microsoft.SkipSimplifiedLayerNormalization": (*importer).skipNorm,
+	"com.microsoft.Attention": (*importer).packedAttention, "com.microsoft.MultiHeadAttention": (*importer).multiHead,
+
 	"Reshape": (*importer).reshapeNode, "Flatten": (*importer).reshapeNode, "Squeeze": (*importer).reshapeNode,
 	"Unsqueeze": (*importer).reshapeNode, "Expand": (*importer).expand, "Transpose": (*importer).transpose,
 	"Concat": (*importer).concat, "Slice": (*importer).slice, "Split": (*importer).split,
@@ -42,9 +59,10 @@ func arity(op string) int {
 	case "Constant":
 		return 0
 	case "Add", "Sub", "Mul", "Div", "Pow", "Mod", "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Conv", "Gemm",
-		"MatMul", "Gather", "Expand", "Tile":
+		"MatMul", "Gather", "Expand", "Tile", "ConvTranspose", "PRelu", "com.microsoft.Attention", "com.microsoft.SkipLayerNormalization",
+		"com.microsoft.SkipSimplifiedLayerNormalization":
 		return 2
-	case "Where", "Range":
+	case "Where", "Range", "Attention":
 		return 3
 	}
 	return 1

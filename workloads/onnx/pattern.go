@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"satsim/workloads/onnx/internal/file"
+	"satsim/workloads/onnx/internal/pb"
 )
 
 // Names of operators that stand for patterns; none of them is ONNX's.
@@ -250,4 +251,35 @@ func compute(op string, args [][]float64) []float64 {
 		return out
 	}
 	return nil
+}
+
+// groupNorms finds what exporters write for a group norm before operator set 21: groups are brought behind the batch, normalised as channels, and brought
+// back.
+func (im *importer) groupNorms(nodes []*file.Node) []*file.Node {
+	maker, readers := map[string]*file.Node{}, map[string][]*file.Node{}
+	for _, n := range nodes {
+		for _, o := range n.Out {
+			maker[o] = n
+		}
+		for _, in := range n.In {
+			readers[in] = append(readers[in], n)
+		}
+	}
+	out := slices.Clone(nodes)
+	for i, n := range nodes {
+		norm := maker[n.Input(0)]
+		if n.Op != "Reshape" || norm == nil || norm.Op != "InstanceNormalization" || len(readers[norm.Output()]) != 1 {
+			continue
+		}
+		split, scale := maker[norm.Input(0)], im.model.stored(norm.Input(1))
+		if split == nil || split.Op != "Reshape" || scale == nil || len(scale.tensor.GetDims()) != 1 {
+			continue
+		}
+		groups := scale.tensor.GetDims()[0]
+		out[i] = &file.Node{
+			Name: norm.Name, Op: "GroupNormalization", Opset: n.Opset, In: []string{split.Input(0)}, Out: n.Out,
+			Attrs: map[string]*pb.AttributeProto{"num_groups": {I: &groups}},
+		}
+	}
+	return out
 }

@@ -55,7 +55,7 @@ func roleNotes(roles []Role) []string {
 // learns reports whether an operator has something to learn.
 func learns(op network.Op) bool {
 	switch op {
-	case network.Conv, network.Linear, network.Embedding, network.BatchNorm, network.LayerNorm, network.RMSNorm:
+	case network.Conv, network.Linear, network.Embedding, network.BatchNorm, network.LayerNorm, network.RMSNorm, network.GroupNorm, network.PReLU:
 		return true
 	}
 	return false

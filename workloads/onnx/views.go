@@ -77,10 +77,85 @@ func (im *importer) expand(n *file.Node, in []*value) ([]*value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !s.Equal(in[0].shape) {
-		return nil, fmt.Errorf("it repeats %v to %v", in[0].shape, s)
+	v := in[0]
+	for v.rank() < len(s) {
+		if v, err = im.reshape(v, append(symbolic.Shape{symbolic.Fixed(1)}, v.shape...), false); err != nil {
+			return nil, err
+		}
 	}
-	return same(in[0]), nil
+	for axis := range s {
+		if s[axis] == v.shape[axis] {
+			continue
+		}
+		if s[axis].Batch || !v.shape[axis].Unit() {
+			return nil, fmt.Errorf("it repeats %v to %v", in[0].shape, s)
+		}
+		if v, err = im.stretch(fmt.Sprintf("%s.%d", label(n, ""), axis), v, axis, s[axis].N); err != nil {
+			return nil, err
+		}
+	}
+	return same(v), nil
+}
+
+// stretch copies an axis of one element: as an image of one element that is made larger.
+func (im *importer) stretch(name string, v *value, axis int, size int64) (*value, error) {
+	t, err := im.ordered(v, identity(v.rank()))
+	if err != nil {
+		return nil, err
+	}
+	before, err := v.shape[:axis].Elements()
+	if err != nil {
+		return nil, err
+	}
+	after, err := v.shape[axis+1:].Elements()
+	if err != nil {
+		return nil, err
+	}
+	one := symbolic.Fixed(1)
+	if t, err = im.reshapeTo(t, symbolic.Shape{before, one, one, after}); err != nil {
+		return nil, err
+	}
+	out := append(symbolic.Shape{}, v.shape...)
+	out[axis] = symbolic.Fixed(size)
+	y, err := im.emit(network.Node{Name: name, Op: network.Resize, Inputs: []string{t}, Shape: []int64{size, 1}, Kernel: [2]int64{1, 1}},
+		symbolic.Shape{before, symbolic.Fixed(size), one, after})
+	if err != nil {
+		return nil, err
+	}
+	if y, err = im.reshapeTo(y, out); err != nil {
+		return nil, err
+	}
+	return &value{kind: activation, shape: out, tensor: y, layout: identity(v.rank())}, nil
+}
+
+// tile repeats axes: each behind one of one element, which is stretched.
+func (im *importer) tile(n *file.Node, in []*value) ([]*value, error) {
+	v := in[0]
+	repeats, ok := in[1].lit.Ints()
+	if !ok || len(repeats) != v.rank() {
+		return nil, errors.New("how often it repeats is not known before the network runs")
+	}
+	for axis, r := range repeats {
+		if r == 1 {
+			continue
+		}
+		if r < 1 || v.shape[axis].Batch {
+			return nil, fmt.Errorf("it repeats axis %d of %v %d times", axis, v.shape, r)
+		}
+		whole := append(symbolic.Shape{}, v.shape...)
+		whole[axis].N *= r
+		split, err := im.reshape(v, slices.Insert(slices.Clone(v.shape), axis, symbolic.Fixed(1)), false)
+		if err != nil {
+			return nil, err
+		}
+		if split, err = im.stretch(fmt.Sprintf("%s.%d", label(n, ""), axis), split, axis, r); err != nil {
+			return nil, err
+		}
+		if v, err = im.reshape(split, whole, false); err != nil {
+			return nil, err
+		}
+	}
+	return same(v), nil
 }
 
 func (im *importer) concat(n *file.Node, in []*value) ([]*value, error) {
@@ -242,16 +317,48 @@ func (im *importer) gather(n *file.Node, in []*value) ([]*value, error) {
 		if index[i] < 0 {
 			index[i] += in[0].shape[axis].N
 		}
-		if index[i] != index[0]+int64(i) {
-			return nil, fmt.Errorf("its indices %v are no run", index)
-		}
 	}
-	v, err := im.part(label(n, ""), in[0], axis, index[0], int64(len(index)))
+	v, err := im.runs(label(n, ""), in[0], axis, index)
 	if err != nil {
 		return nil, err
 	}
 	v, err = im.reshape(v, s, false)
 	return []*value{v}, err
+}
+
+// maxRuns bounds the slices that one choice of indices becomes.
+const maxRuns = 64
+
+// runs takes indices of an axis: a slice for each run of them, side by side.
+func (im *importer) runs(name string, x *value, axis int, index []int64) (*value, error) {
+	var parts []*value
+	var inputs []string
+	for i := 0; i < len(index); {
+		size := 1
+		for i+size < len(index) && index[i+size] == index[i]+int64(size) {
+			size++
+		}
+		if len(parts) == maxRuns {
+			return nil, fmt.Errorf("its %d indices are more than %d runs", len(index), maxRuns)
+		}
+		own := name
+		if i > 0 || size < len(index) {
+			own = fmt.Sprintf("%s.%d", name, len(parts))
+		}
+		part, err := im.part(own, x, axis, index[i], int64(size))
+		if err != nil {
+			return nil, err
+		}
+		parts, inputs = append(parts, part), append(inputs, part.tensor)
+		i += size
+	}
+	if len(parts) == 1 {
+		return parts[0], nil
+	}
+	out := append(symbolic.Shape{}, x.shape...)
+	out[axis] = symbolic.Fixed(int64(len(index)))
+	y, err := im.emit(network.Node{Name: name, Op: network.Concat, Inputs: inputs, Axis: int64(x.position(axis))}, out.Take(x.layout))
+	return &value{kind: activation, shape: out, tensor: y, layout: x.layout}, err
 }
 
 // isLookup reports whether a Gather reads rows of a table by ids.

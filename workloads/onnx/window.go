@@ -152,6 +152,66 @@ func (im *importer) reduceMean(n *file.Node, in []*value) ([]*value, error) {
 	return im.means(n, in[0], axes, out)
 }
 
+// reduceMax is a pool over all of some axes.
+func (im *importer) reduceMax(n *file.Node, in []*value) ([]*value, error) {
+	x := in[0]
+	axes, err := symbolic.ReducedAxes(n, tensors(in))
+	if err != nil {
+		return nil, err
+	}
+	out, err := im.outputShape(n, in)
+	if err != nil {
+		return nil, err
+	}
+	if len(axes) == 0 {
+		return same(x), nil
+	}
+	var kept []int
+	for i := range x.rank() {
+		if !slices.Contains(axes, i) {
+			kept = append(kept, i)
+		}
+	}
+	t, err := im.ordered(x, slices.Concat(kept, axes))
+	if err != nil {
+		return nil, err
+	}
+	rows, err := x.shape.Take(kept).Elements()
+	if err != nil {
+		return nil, err
+	}
+	row, err := x.shape.Take(axes).Elements()
+	if err != nil {
+		return nil, err
+	}
+	if row.Batch || row.N > 1<<12 {
+		return nil, fmt.Errorf("the largest of %v; up to 4096 numbers of a sample are accepted", row)
+	}
+	if t, err = im.reshapeTo(t, symbolic.Shape{rows, symbolic.Fixed(1), row, symbolic.Fixed(1)}); err != nil {
+		return nil, err
+	}
+	one := symbolic.Shape{rows, symbolic.Fixed(1), symbolic.Fixed(1), symbolic.Fixed(1)}
+	y, err := im.emit(network.Node{Name: label(n, ""), Op: network.MaxPool, Inputs: []string{t}, Kernel: [2]int64{1, row.N}, Stride: [2]int64{1, row.N}}, one)
+	if err != nil {
+		return nil, err
+	}
+	v, err := im.reshape(&value{kind: activation, shape: one, tensor: y, layout: identity(4)}, out, false)
+	return []*value{v}, err
+}
+
+// reduceL2 is the root of a sum of squares.
+func (im *importer) reduceL2(n *file.Node, in []*value) ([]*value, error) {
+	squares, err := im.join(&file.Node{Name: label(n, "") + ".squares"}, network.Mul, in[0], in[0])
+	if err != nil {
+		return nil, err
+	}
+	sums, err := im.reduceMean(n, append([]*value{squares[0]}, in[1:]...))
+	if err != nil {
+		return nil, err
+	}
+	return im.unary(&file.Node{Name: label(n, "") + ".root"}, sums[0], network.Function)
+}
+
 // means averages over axes, as a global pool of images whose height is what is averaged and whose channels are what stays.
 func (im *importer) means(n *file.Node, x *value, axes []int, out symbolic.Shape) ([]*value, error) {
 	var kept []int

@@ -61,7 +61,7 @@ var folds = map[string]func(n *file.Node, in []*Tensor, b FixedBatch) (Shape, *L
 	"QuantizeLinear": foldShapeOnly, "DequantizeLinear": foldShapeOnly,
 	"Trilu": foldShapeOnly, "CumSum": foldShapeOnly, "ScatterND": foldShapeOnly, "ScatterElements": foldShapeOnly,
 	"Concat": foldConcat, "Gather": foldGather, "Slice": foldSlice, "Expand": foldExpand, "Tile": foldTile,
-	"ReduceProd": foldReduce, "ReduceSum": foldReduce, "ReduceMax": foldReduce, "ReduceMin": foldReduce, "ReduceMean": foldReduce,
+	"ReduceProd": foldReduce, "ReduceSum": foldReduce, "ReduceMax": foldReduce, "ReduceMin": foldReduce, "ReduceMean": foldReduce, "ReduceL2": foldReduce,
 }
 
 func foldNothing(_ *file.Node, in []*Tensor, _ FixedBatch) (Shape, *Literal, error) {
@@ -75,4 +75,16 @@ func foldShapeOnly(_ *file.Node, in []*Tensor, _ FixedBatch) (Shape, *Literal, e
 
 func foldCast(n *file.Node, in []*Tensor, _ FixedBatch) (Shape, *Literal, error) {
 	return in[0].Shape, castLiteral(in[0].Elements, file.IsFloat(int32(n.Int("to", 0)))), nil
+}
+
+// Operators lists those that Fold knows.
+func Operators() []string {
+	out := []string{"Split"}
+	for op := range folds {
+		out = append(out, op)
+	}
+	for op := range elementwise {
+		out = append(out, op)
+	}
+	return out
 }

@@ -56,6 +56,21 @@ func (l *Literal) shape() (Shape, bool) {
 	return s, true
 }
 
+// Extents reads the elements as extents.
+func (l *Literal) Extents() (Shape, bool) { return l.shape() }
+
+// Floats reads the elements as numbers.
+func (l *Literal) Floats() ([]float64, bool) {
+	if l == nil || !l.float {
+		return nil, false
+	}
+	var out []float64
+	for _, e := range l.elems {
+		out = append(out, e.f)
+	}
+	return out, true
+}
+
 // Ints reads the elements as whole numbers without the batch.
 func (l *Literal) Ints() ([]int64, bool) {
 	if l == nil || l.float {

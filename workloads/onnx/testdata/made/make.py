@@ -137,7 +137,64 @@ def heads():
     save('ids_time_first', 13, [info('ids', 'time', 'batch', kind=T.INT64)], fc, [node('Gather', 'table.weight ids', 'h')] + mix)
 
 
+def operators():
+    w, end = head()
+    stem = weight('stem.weight', 8, 3, 3, 3)
+    conv = node('Conv', 'x stem.weight', 'c', kernel_shape=[3, 3], pads=[1, 1, 1, 1])
+
+    def on_images(name, opset, nodes, weights=(), domains=()):
+        save(name, opset, [IMAGES], [stem] + list(weights) + w, [conv] + nodes + end, domains=domains)
+
+    scales = tensor('scales', np.array([1, 1, 2, 2], dtype=np.float32))
+    save('resize9', 9, [IMAGES], [stem, scales] + w, [conv, node('Upsample', 'c scales', 'last', mode='nearest')] + end)
+    save('resize10', 10, [IMAGES], [stem, scales] + w, [conv, node('Resize', 'c scales', 'last', mode='nearest')] + end)
+    none = tensor('none', np.array([], dtype=np.float32))
+    save('resize11', 11, [IMAGES], [stem, scales, none] + w, [conv, node('Resize', 'c none scales', 'last', mode='nearest')] + end)
+    save('resize13', 13, [IMAGES], [stem, numbers('sizes', 1, 8, 16, 16)] + w, [conv, h.make_node('Resize', ['c', '', '', 'sizes'], ['last'], mode='linear')] + end)
+    save('resize18', 18, [IMAGES], [stem, numbers('sizes', 16, 12)] + w, [conv, h.make_node('Resize', ['c', '', '', 'sizes'], ['last'], mode='cubic', axes=[2, 3])] + end)
+    for name, k, attrs in (('transposed_k2', 2, dict()), ('transposed_k4', 4, dict(pads=[1, 1, 1, 1])), ('transposed_k3', 3, dict(pads=[1, 1, 1, 1], output_padding=[1, 1])),
+                           ('transposed_odd', 3, dict(pads=[1, 1, 1, 1]))):
+        on_images(name, 13, [node('ConvTranspose', 'c up.weight up.bias', 'last', strides=[2, 2], kernel_shape=[k, k], **attrs)], [weight('up.weight', 8, 8, k, k), weight('up.bias', 8)])
+    gb = [weight('gn.weight', 8), weight('gn.bias', 8)]
+    on_images('group_norm', 21, [node('GroupNormalization', 'c gn.weight gn.bias', 'last', num_groups=4)], gb)
+    on_images('instance_norm', 13, [node('InstanceNormalization', 'c gn.weight gn.bias', 'last')], gb)
+    on_images('group_norm_by_hand', 13, [
+        node('Reshape', 'c split', 'r'), node('InstanceNormalization', 'r ones zeros', 'i'), node('Shape', 'c', 'size'), node('Reshape', 'i size', 'j'), node('Mul', 'j gw', 'k'),
+        node('Add', 'k gb', 'last')], [numbers('split', 0, 4, -1), tensor('ones', np.ones(4, dtype=np.float32)), tensor('zeros', np.zeros(4, dtype=np.float32)), weight('gw', 8, 1, 1), weight('gb', 8, 1, 1)])
+    on_images('lrn', 13, [node('LRN', 'c', 'last', size=5)])
+    on_images('prelu', 13, [node('PRelu', 'c slope', 'last')], [weight('slope', 8, 1, 1)])
+    on_images('depth_to_space', 13, [node('DepthToSpace', 'c', 'd', blocksize=2), node('SpaceToDepth', 'd', 'last', blocksize=2)])
+    on_images('gather_runs', 13, [node('Gather', 'c order', 'last', axis=1)], [numbers('order', 4, 5, 6, 7, 0, 1, 2, 3)])
+    on_images('pooled_expand', 13, [node('GlobalAveragePool', 'c', 'g'), node('Shape', 'c', 's'), node('Expand', 'g s', 'e'), node('Add', 'c e', 'last')])
+    on_images('functions', 18, [node('Softplus', 'c', 'd'), node('Exp', 'd', 'e'), node('Mish', 'e', 'f'), node('Div', 'd f', 'last')])
+    on_images('tile', 13, [node('Tile', 'c often', 'last')], [numbers('often', 1, 1, 2, 1)])
+    on_images('squeeze_max', 13, [node('ReduceMax', 'c', 'm', axes=[1], keepdims=1), node('Mul', 'c m', 'last')])
+
+    # Of tokens: fused operators of ONNX Runtime, and ONNX's own attention.
+    qkv, bias = weight('qkv.weight', 8, 24), weight('qkv.bias', 24)
+    ln = [weight('ln.weight', 8), weight('ln.bias', 8)]
+    ms = 'com.microsoft'
+    save('fused', 17, [TOKENS], [qkv, bias, weight('b', 8)] + ln, [
+        node('Attention', 'x qkv.weight qkv.bias', 'a', 'attn', ms, num_heads=2), node('SkipLayerNormalization', 'a x ln.weight ln.bias', 'n', 'skip', ms),
+        node('BiasGelu', 'n b', 'g', 'gelu', ms), node('FastGelu', 'g', 'y', 'fast', ms)], domains=[ms])
+    three = [weight(k + '.weight', 8, 8) for k in 'qkv']
+    project = [node('MatMul', 'x %s.weight' % k, k) for k in 'qkv']
+    save('multi_head', 17, [TOKENS], three, project + [node('MultiHeadAttention', 'q k v', 'y', 'attn', ms, num_heads=2)], domains=[ms])
+    save('attention23', 23, [TOKENS], three + [weight('rms', 8)], [node('RMSNormalization', 'x rms', 'h')] + [node('MatMul', 'h %s.weight' % k, k) for k in 'qkv'] + [
+        node('Attention', 'q k v', 'y', 'attn', q_num_heads=2, kv_num_heads=2)])
+    save('grouped_query', 23, [TOKENS], [weight('q.weight', 8, 8), weight('k.weight', 8, 4), weight('v.weight', 8, 4)], project + [
+        node('Attention', 'q k v', 'y', 'attn', q_num_heads=2, kv_num_heads=1)])
+
+    # What no gradient comes through, and a file that trains.
+    save('top_k', 13, [IMAGES], [stem, numbers('three', 3)] + w, [node('Conv', 'x stem.weight', 'last', kernel_shape=[3, 3], pads=[1, 1, 1, 1])] + end + [
+        node('Softmax', 'y', 'p', axis=1), node('TopK', 'p three', 'best places', axis=1)], ['best', 'places'])
+    save('trains', 13, [IMAGES, info('labels', 'batch', kind=T.INT64)], [stem] + w, [node('Conv', 'x stem.weight', 'last', kernel_shape=[3, 3], pads=[1, 1, 1, 1])] + end + [
+        node('SoftmaxCrossEntropyLoss', 'y labels', 'loss'), node('SoftmaxCrossEntropyLossGrad', 'loss y labels', 'dy', domain=ms)], ['loss', 'dy'], domains=[ms])
+    save('lstm', 13, [TOKENS], [weight('w', 1, 32, 8), weight('r', 1, 32, 8)], [node('LSTM', 'x w r', 'y', 'lstm', hidden_size=8)])
+
+
 roles()
+operators()
 heads()
 weights()
 opsets()
