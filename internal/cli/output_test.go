@@ -52,6 +52,7 @@ var printing = []string{
 	"init arch -",
 	"check DIR/tiny.yaml",
 	"completion bash",
+	"diff DIR/out/record.json DIR/out/record.json",
 	"table --list",
 	"plot --list",
 	"rtl --why 0",

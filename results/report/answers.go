@@ -65,6 +65,7 @@ func ofFilesAndCommands() []Entry {
 		answer("points", "Points of a store", "results"),
 		answer("keys", "Keys of files: type, unit, default, range, meaning, source", "params"),
 		answer("checked", "Files, and what is wrong in them", "check"),
+		answer("diff", "What differs between two runs, in parts that add up to the difference", "diff"),
 		answer("explored", "The best designs of a space", "explore"),
 		doubt("uncertainty", "What is claimed, with all assumptions in doubt", (*Uncertain).Table),
 		doubt("effects", "Assumptions that decide what is claimed", (*Uncertain).Ranking),

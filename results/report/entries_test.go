@@ -27,6 +27,7 @@ import (
 	"satsim/internal/sensitivity"
 	"satsim/results/ablation"
 	"satsim/results/codesign"
+	"satsim/results/diff"
 	"satsim/results/experiment"
 	"satsim/results/experiment/machine"
 	"satsim/results/experiment/models"
@@ -118,6 +119,8 @@ func newSources(t *testing.T) *sources {
 	}
 	s.answers["keys"] = report.Keys(of[[]kinds.Key](t)(kinds.Select("stce", nil)))
 	s.answers["checked"] = report.Checked{{File: "a.yaml", Kind: "arch"}, {File: "b.yaml", Findings: []kinds.Finding{{File: "b.yaml", Line: 3, Column: 7, Key: "stce.rows", Problem: "0 is out of range", Accepted: "1 to 8"}}}}
+	other := stepOf(t, "stce.rows=8")
+	s.answers["diff"] = of[*diff.Diff](t)(diff.Of(of[diff.Side](t)(diff.NewSide("a", "", one)), of[diff.Side](t)(diff.NewSide("b", "", other))))
 	best := explore.Best{Overrides: []string{"stce.rows=8"}, Values: []float64{0.5, 3, 1000}, Cycles: []int64{100}, Fit: "fits"}
 	s.answers["explored"] = &report.Explored{
 		Space: &explore.Space{Name: "mine", Size: 2, Works: []explore.Work{{Network: "resnet9", Recipe: "bdwp"}}}, Objectives: []explore.Objective{explore.Time, explore.Energy, "lut"},
