@@ -52,6 +52,7 @@ var printing = []string{
 	"init arch -",
 	"check DIR/tiny.yaml",
 	"completion bash",
+	"explain --network DIR/tiny.yaml --all",
 	"diff DIR/out/record.json DIR/out/record.json",
 	"table --list",
 	"plot --list",

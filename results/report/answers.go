@@ -66,6 +66,8 @@ func ofFilesAndCommands() []Entry {
 		answer("keys", "Keys of files: type, unit, default, range, meaning, source", "params"),
 		answer("checked", "Files, and what is wrong in them", "check"),
 		answer("diff", "What differs between two runs, in parts that add up to the difference", "diff"),
+		answer("explanation", "Changes of one parameter that make a layer's stage faster", "explain"),
+		answer("ranking", "Layers of a step by the cycles that a better machine could save", "explain --all"),
 		answer("explored", "The best designs of a space", "explore"),
 		doubt("uncertainty", "What is claimed, with all assumptions in doubt", (*Uncertain).Table),
 		doubt("effects", "Assumptions that decide what is claimed", (*Uncertain).Ranking),

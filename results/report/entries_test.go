@@ -31,6 +31,7 @@ import (
 	"satsim/results/experiment"
 	"satsim/results/experiment/machine"
 	"satsim/results/experiment/models"
+	"satsim/results/explain"
 	"satsim/results/explore"
 	"satsim/results/kinds"
 	"satsim/results/layers"
@@ -119,6 +120,8 @@ func newSources(t *testing.T) *sources {
 	}
 	s.answers["keys"] = report.Keys(of[[]kinds.Key](t)(kinds.Select("stce", nil)))
 	s.answers["checked"] = report.Checked{{File: "a.yaml", Kind: "arch"}, {File: "b.yaml", Findings: []kinds.Finding{{File: "b.yaml", Line: 3, Column: 7, Key: "stce.rows", Problem: "0 is out of range", Accepted: "1 to 8"}}}}
+	s.answers["ranking"] = of[*explain.Ranking](t)(explain.Rank(ctx, all, false, nil))
+	s.answers["explanation"] = &explain.Explanation{Layer: "conv", Stage: "FF", Bound: explain.Bound{Cycles: 100}, Changes: []explain.Change{{Override: "stce.rows=46", From: "23", Cycles: 60, Saves: 40, Fit: "fits"}}}
 	other := stepOf(t, "stce.rows=8")
 	s.answers["diff"] = of[*diff.Diff](t)(diff.Of(of[diff.Side](t)(diff.NewSide("a", "", one)), of[diff.Side](t)(diff.NewSide("b", "", other))))
 	best := explore.Best{Overrides: []string{"stce.rows=8"}, Values: []float64{0.5, 3, 1000}, Cycles: []int64{100}, Fit: "fits"}
