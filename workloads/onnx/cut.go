@@ -1,10 +1,8 @@
 package onnx
 
 import (
-	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"satsim/workloads/onnx/internal/file"
 )
@@ -65,7 +63,7 @@ func (im *importer) cut(nodes []*file.Node, outputs []string) []string {
 			}
 			seen[t] = true
 			if !tainted[t] {
-				if len(n.In) > 0 && n.Op != "Constant" && n.Op != "Shape" && im.needsData(maker, t, 64) {
+				if len(n.In) > 0 && n.Op != "Constant" && n.Op != "Shape" && im.needsData(maker, t) {
 					add(t)
 				}
 				continue
@@ -84,7 +82,7 @@ func (im *importer) cut(nodes []*file.Node, outputs []string) []string {
 }
 
 // needsData reports whether a tensor is computed from an input of the file.
-func (im *importer) needsData(maker map[string]*file.Node, t string, depth int) bool {
+func (im *importer) needsData(maker map[string]*file.Node, t string) bool {
 	seen := map[string]bool{}
 	todo := []string{t}
 	for len(todo) > 0 {
@@ -155,9 +153,6 @@ const (
 func refused(n *file.Node) error {
 	if a := advice[n.Op]; a != "" {
 		return fmt.Errorf("%w: %s", errNotRepresented, a)
-	}
-	if strings.HasPrefix(n.Op, "satsim.") {
-		return errors.New("its name is taken")
 	}
 	return errNotRepresented
 }
