@@ -34,15 +34,15 @@ type Params struct {
 	Interleave         quantity.Bytes     `yaml:"interleave"`           // granule at which a striped tensor changes channel
 }
 
-// Declared are the parameters, each once. The defaults are the memory of a VCU1525: four DDR4-2400 DIMMs of 16 GiB (board data sheet UG1268, from memory), each
-// behind a 512-bit port.
+// Declared are the parameters, each once. The defaults are the memory of a VCU1525: four DDR4-2400 DIMMs of 16 GiB, each behind a 512-bit port, as the vendor's
+// board files have them (configs/board/vcu1525.yaml).
 func Declared() []param.Param {
 	return []param.Param{
 		param.Of("model", string(ModelFast), "word", param.OneOf(string(ModelFast), string(ModelDetailed)), "service tables, or every command of the DRAM", "what full steps need"),
-		param.Of("technology", DDR4, "name", param.OneOf(Technologies()...), "a DRAM with a service table", "UG1268"),
-		param.Of("channels", 4, "channels", param.Between(1, MaxChannels, "the width of a request's mask"), "independent ones (HBM2: pseudo-channels)", "UG1268: four DIMM sockets").
+		param.Of("technology", DDR4, "name", param.OneOf(Technologies()...), "a DRAM with a service table", "the vendor's board files of the VCU1525: RDIMMs at 2400 MT/s"),
+		param.Of("channels", 4, "channels", param.Between(1, MaxChannels, "the width of a request's mask"), "independent ones (HBM2: pseudo-channels)", "the vendor's board files of the VCU1525: four controllers").
 			InDoubt(param.Shares("controllers lie in three dies; how many a design of one clock can use is not known; one alone would not hold a step of ResNet-50", 0.5, 1)),
-		param.Of("capacity_per_channel", "16GiB", "bytes", param.Says("what the technology's rows can make up: 2GiB to 32GiB of ddr4-2400, 128MiB to 512MiB of hbm2-1800, in powers of two"), "of one channel", "UG1268: DIMMs of 16 GB"),
+		param.Of("capacity_per_channel", "16GiB", "bytes", param.Says("what the technology's rows can make up: 2GiB to 32GiB of ddr4-2400, 128MiB to 512MiB of hbm2-1800, in powers of two"), "of one channel", "the vendor's board files of the VCU1525: RDIMMs of 16 GB"),
 		param.Of("port_width_bits", 512, "bits", param.PowersOfTwo(8, 1<<16, "bytes"), "of the controller-side port of one channel",
 			"the native width of the vendor's controller for a 64-bit DIMM: 8 beats of 64 bits"),
 		param.Of("port_clock", "200MHz", "hertz", param.Between(1, maxHz, "what the times are counted in").In("1Hz", "10GHz"), "of that port",

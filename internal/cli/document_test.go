@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 )
 
 // elided stands in a document for lines that it leaves out.
@@ -63,8 +64,18 @@ var (
 	rule   = regexp.MustCompile(`─+`)
 )
 
-// skeleton is a line without its numbers and the widths that come of them.
+// skeleton is what a line is known by: the first cell of a table's row, if that is words, else all of it without its numbers and without the widths
+// that come of them.
 func skeleton(line string) string {
+	if cells := strings.Split(line, "│"); len(cells) > 2 {
+		for _, c := range cells {
+			if c = strings.TrimSpace(c); c != "" && strings.ContainsFunc(c, unicode.IsLetter) {
+				return c
+			} else if c != "" {
+				break
+			}
+		}
+	}
 	return strings.Join(strings.Fields(rule.ReplaceAllString(number.ReplaceAllString(line, "0"), "─")), " ")
 }
 

@@ -18,14 +18,15 @@ import (
 // A figure in prose is followed by a comment that says where it is from, which a reader of the page does not see:
 //
 //	1.888x<!-- recipes.csv: mean of step (x); recipe=bdwp -->      a cell of a shipped table: column, and what other columns hold; mean, least or greatest of several
-//	1.836x<!-- $ satsim run: with vector.lanes=32 -->              the first number behind words that a command prints
+//	1.836x<!-- $ satsim run: with vector.lanes=32 -->              the first number behind words that a command prints; #2: the second
 //
 // The test that runs the commands of the documents holds such a figure to its source, to as many decimals as it is stated with, and writes it anew with
 // SATSIM_UPDATE=1. A column may have *, for several; "; times 1e-6" scales. A line before a table
 //
 //	<!-- cells: satsim run --network {} -->
 //
-// makes each of its cells: the command with the head of the column, the words of the first cell of the row; a column mean is that of the others.
+// makes each of its cells: the command with the head of the column, the words of the first cell of the row or of a comment in it,
+// <!-- words: the words -->; a column mean is that of the others.
 // What no command makes while the test runs stands under a line of its own, for the paragraph or table below it:
 //
 //	<!-- measured: COMMAND; COMMIT, model version N; DATE -->      <!-- stated: by whom -->      <!-- by hand: how -->
@@ -40,6 +41,7 @@ var before = regexp.MustCompile(`([0-9][0-9,]*(?:\.[0-9]+)?)([ a-zA-Z%/*]{0,14})
 var (
 	ofTable   = regexp.MustCompile(`^([a-z]+\.csv): (.+)$`)
 	ofCommand = regexp.MustCompile(`^\$ (satsim .*?): (.+)$`)
+	ofRow     = regexp.MustCompile(`<!-- words: (.+) -->`)
 	ofCells   = regexp.MustCompile(`^<!-- cells: (satsim .*) -->$`)
 )
 
@@ -59,7 +61,7 @@ func (p *page) figures(lines []string) (made []string) {
 			} else if !strings.HasPrefix(line, "|-") {
 				line = p.row(i+1, cells, head, line)
 			}
-		} else if strings.TrimSpace(line) == "" {
+		} else if head != nil && strings.TrimSpace(line) == "" {
 			cells = ""
 		}
 		if !fence {
@@ -119,12 +121,16 @@ func (p *page) row(at int, command string, head []string, line string) string {
 		p.t.Errorf("line %d: %d cells under %d heads", at, len(row), len(head))
 		return line
 	}
+	phrase := strings.ReplaceAll(row[0], "`", "")
+	if m := ofRow.FindStringSubmatch(row[0]); m != nil {
+		phrase = m[1]
+	}
 	sum, n := 0.0, 0
 	for k := 1; k < len(row); k++ {
 		value := sum / float64(max(n, 1))
 		if head[k] != "mean" {
 			var err error
-			if value, err = p.says(strings.Replace(command, "{}", strings.Trim(head[k], "`"), 1), strings.ReplaceAll(row[0], "`", "")); err != nil {
+			if value, err = p.says(strings.Replace(command, "{}", strings.Trim(head[k], "`"), 1), phrase); err != nil {
 				p.t.Errorf("line %d: %v", at, err)
 				return line
 			}
@@ -139,7 +145,8 @@ var number1 = regexp.MustCompile(`[0-9][0-9,]*(?:\.[0-9]+)?`)
 
 // tableCells are the cells of a line of a table in Markdown.
 func tableCells(line string) []string {
-	cells := strings.Split(strings.Trim(line, "| "), "|")
+	line = strings.TrimSpace(line)
+	cells := strings.Split(strings.TrimSuffix(strings.TrimPrefix(line, "|"), "|"), "|")
 	for i := range cells {
 		cells[i] = strings.TrimSpace(cells[i])
 	}
@@ -168,11 +175,23 @@ func (p *page) says(command, phrase string) (float64, error) {
 		lines = printedLines(out)
 	}
 	text := strings.Join(strings.Fields(strings.Join(lines, " ")), " ")
-	m := regexp.MustCompile(`(?:^| )` + regexp.QuoteMeta(phrase) + `(?:[^0-9]*[^0-9.])?([0-9][0-9,]*(?:\.[0-9]+)?)`).FindStringSubmatch(text)
-	if m == nil {
-		return 0, fmt.Errorf("%s does not print a number behind %q", command, phrase)
+	nth := 1
+	if words, of, ok := strings.Cut(phrase, " #"); ok {
+		var err error
+		if nth, err = strconv.Atoi(of); err != nil {
+			return 0, err
+		}
+		phrase = words
 	}
-	return strconv.ParseFloat(strings.ReplaceAll(m[1], ",", ""), 64)
+	at := regexp.MustCompile(`(?:^| )` + regexp.QuoteMeta(phrase) + `(?:[^0-9.]|$)`).FindStringIndex(text)
+	if at == nil {
+		return 0, fmt.Errorf("%s does not print %q", command, phrase)
+	}
+	found := number1.FindAllString(text[at[1]-1:], nth)
+	if len(found) < nth {
+		return 0, fmt.Errorf("%s prints %d numbers behind %q", command, len(found), phrase)
+	}
+	return strconv.ParseFloat(strings.ReplaceAll(found[nth-1], ",", ""), 64)
 }
 
 // cell is what a shipped table has: "COLUMN; KEY=VALUE; ...", or the mean, least or greatest "of" several.
@@ -194,16 +213,18 @@ func cell(file, of string) (float64, error) {
 		}
 	}
 	var found []float64
+	keys := map[string]bool{}
 	for _, row := range rows[1:] {
 		fits := true
 		for _, cond := range strings.Split(rest, "; ") {
 			key, value, _ := strings.Cut(cond, "=")
+			keys[key] = true
 			if at := slices.Index(rows[0], key); cond != "" && (at < 0 || row[at] != value) {
 				fits = false
 			}
 		}
 		for k, name := range rows[0] {
-			if match, err := path.Match(column, name); err != nil || !fits || !match || row[k] == "" {
+			if match, err := path.Match(column, name); err != nil || !fits || !match || keys[name] || row[k] == "" {
 				continue
 			}
 			v, err := strconv.ParseFloat(row[k], 64)

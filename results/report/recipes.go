@@ -97,6 +97,7 @@ func recipes(t *table.Table, in *Input) error {
 	}
 	notes := []string{
 		"Speed-up: cycles of dense over cycles of the recipe, on the same accelerator and under the same optimiser. Means are arithmetic.",
+		"FF, BP, WU: cycles of the stage's word groups. A pass of BP that runs beside a product of WU is in WU's cycles, and BP's speed-up is then that of its products; dataflow.overlap_passes=false has it apart.",
 		"MAC bound: dense MACs over performed MACs. overlapped, serial: vector work hidden as far as it can be, or not at all. What vector lanes and bandwidth do to it is in the tables lanes and bandwidth.",
 	}
 	if fair {
