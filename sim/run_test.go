@@ -75,7 +75,7 @@ func TestOnePieceByHand(t *testing.T) {
 	// The write finds the channel turned round: the same read long before.
 	p.fast.Serve(0, requestOf(g, 0))
 	write := p.fast.Serve(1_000_000, requestOf(g, 2)) - 1_000_000
-	vector := int64(elements/s.Vector.Lanes + s.Vector.PipelineLatency)
+	vector := int64(elements/s.Vector.Lanes + s.Vector.PipelineLatency + 3) // in, and rounded
 	out := run(t, s, g, akita.NewSerialEngine(), false)
 	if want := 2 + read + 1 + vector + 1 + write; out.Cycles != want {
 		t.Errorf("%d cycles, want %d", out.Cycles, want)

@@ -52,9 +52,6 @@ func Assess(s *spec.Spec) Report {
 		r.Lines[i] = l
 	}
 	r.Notes = append(Clock(s), reviews(r.Lines[:])...)
-	if s.Vector.Built() {
-		r.Notes = append(r.Notes, lanesInDoubt)
-	}
 	switch {
 	case !d.Known():
 		r.Fit = Unknown
@@ -65,9 +62,6 @@ func Assess(s *spec.Spec) Report {
 	r.Notes = append(r.Notes, "before placement and routing, without a host shell")
 	return r
 }
-
-// lanesInDoubt: the vector unit's Verilog is synthesized, and not yet what the estimate is fitted to (docs/rtl.md).
-const lanesInDoubt = "the vector unit is the sum of its operators; a lane of its Verilog takes about 3,800 LUTs as synthesized, several times that"
 
 // Holds is what an accelerator takes, and whether its board holds that: Assess without the parts and the notes.
 func Holds(s *spec.Spec) (ResourceUse, Fit) {

@@ -12,7 +12,7 @@ var areas = [word.Units]func(*spec.Spec) []Part{
 	word.STCE:   func(s *spec.Spec) []Part { return array(s.STCE, s.FPGA.GroupStorage) },
 	word.SORE:   func(s *spec.Spec) []Part { return sorter(s.SORE) },
 	word.WUVE:   func(s *spec.Spec) []Part { return updater(s.WUVE) },
-	word.Vector: func(s *spec.Spec) []Part { return elementWise(s.Vector) },
+	word.Vector: func(s *spec.Spec) []Part { return elementWise(s.Vector, s.STCE.Subnormals) },
 	word.Norm:   normaliser,
 }
 

@@ -3,7 +3,6 @@ package fpga
 import (
 	"satsim/arch/sore"
 	"satsim/arch/spec"
-	"satsim/arch/vector"
 	"satsim/arch/wuve"
 )
 
@@ -128,24 +127,4 @@ func waiting(p wuve.Params) ResourceUse {
 		u = u.Plus(ram).Plus(logic(cells(30, 60), exactly(0)))
 	}
 	return u
-}
-
-// elementWise is the vector unit: a lane has a multiply-add, conversions at its ports, compare and select, registers of strip elements and
-// a table of functions.
-func elementWise(p vector.Params) []Part {
-	half := p.PipelineLatency / 2
-	lane := mul32.at(half).Plus(addsAlone.of(p.PipelineLatency - half).at(p.PipelineLatency - half))
-	lane = lane.Plus(widen.at(1).Times(2)).Plus(narrow.at(1))
-	// Compare 32 bits, two a LUT; select; microcode (assumption: 40 to 120 LUTs).
-	lane = lane.Plus(logic(Range{16 + 32 + 40, 16 + 32 + 120}, Range{64, 160}))
-	// Four registers of strip elements (assumption: two to six), each with a word that is read and two addresses.
-	regs, address := storage(spec.StorageLUTRAM, 1, int64(p.Strip), 32), bitsFor(int64(p.Strip))
-	regs = regs.Plus(logic(Range{0, 2 * address}, Range{32, 32 + 2*address}))
-	for r := range regs {
-		regs[r] = Range{2 * regs[r].Low, 6 * regs[r].High}
-	}
-	// 64 segments x 3 coefficients of 32 bits for each of 8 functions are 48 Kb: two block RAMs, shared by two lanes or not.
-	tables := ResourceUse{BRAM: Range{ceil(int64(p.Lanes), 2) * 2, int64(p.Lanes) * 2}}
-	all := of("vector", "", int64(p.Lanes), Part{Name: "lanes", Use: lane}, Part{Name: "registers", Use: regs})
-	return append(all, of("vector", "", 1, Part{Name: "function tables", Use: tables})...)
 }

@@ -107,24 +107,19 @@ synth-%[1]s:%[6]s
 	return b.String()
 }
 
-// synthesis is what yosys makes of a unit's modules, and the rules that make it; a unit of which none is estimated by itself is made at the size of its bench.
+// synthesis is what yosys makes of a unit's modules, and the rules that make it.
 func (r *room) synthesis(modules []Module) (made, rules string) {
-	rule := func(module string, parameters []verilog.Parameter) {
-		made += " build/synth/" + module + ".txt"
+	for _, m := range modules {
+		if m.Unit != r.unit {
+			continue
+		}
+		made += " build/synth/" + m.Point.Module + ".txt"
 		rules += fmt.Sprintf(`
 build/synth/%[1]s.txt: $(RTL)
 	mkdir -p build/synth
 	yosys -q -p "read_verilog -defer -Irtl $(RTL); hierarchy -top %[1]s%[2]s; %[3]s; write_json build/synth/%[1]s.json; tee -o $@ stat"
 	cat $@
-`, module, flags("-chparam %s %d", parameters), verilog.SynthesisCommand)
-	}
-	for _, m := range modules {
-		if m.Unit == r.unit {
-			rule(m.Point.Module, m.Point.Parameters)
-		}
-	}
-	if made == "" {
-		rule(r.unit, r.small())
+`, m.Point.Module, flags("-chparam %s %d", m.Point.Parameters), verilog.SynthesisCommand)
 	}
 	return made, rules
 }

@@ -14,10 +14,6 @@ import (
 	"satsim/internal/verilog"
 )
 
-// memories are how many words, constants and sums of a lane, and tables, the unit in a bundle holds: the words of all programs, and of 32 lanes the constants of 2,048
-// channels and the sums of 256 channels in 32 ways; the table of the job under way and of the next. It is nothing that an architecture says.
-func memories() vector.Room { return vector.Room{Words: 128, Columns: 64, Sums: 256, Tables: 2} }
-
 // passer is the vector unit; it treats subnormals as the array does.
 func passer(p vector.Params, s fp.Subnormals, o Options) (room, error) {
 	r := room{unit: "vector", means: "vector unit", parameters: passerConstants(p, s)}
@@ -33,7 +29,7 @@ func passer(p vector.Params, s fp.Subnormals, o Options) (room, error) {
 	list, in := passes(p, o)
 	held := rand.New(rand.NewPCG(o.Seed, 7))
 	late := map[int]bool{}
-	v, _, err := p.Vectors(s, memories(), list, in, func(cycle int) bool {
+	v, _, err := p.Vectors(s, vector.Built(), list, in, func(cycle int) bool {
 		if _, asked := late[cycle]; !asked {
 			late[cycle] = held.IntN(8) == 0
 		}
@@ -98,7 +94,7 @@ func passes(p vector.Params, o Options) (list []vector.Job, in []vector.Operands
 		return nil, nil
 	}
 	r := rand.New(rand.NewPCG(o.Seed, 6))
-	left := memories()
+	left := vector.Built()
 	tables := map[string]bool{}
 	for i := range o.Tiles {
 		c := all[r.IntN(len(all))]
@@ -174,19 +170,37 @@ func passerConstants(p vector.Params, s fp.Subnormals) (all []verilog.Parameter)
 	}
 	add("LANES", p.Lanes)
 	add("STRIP", p.Strip)
-	read, mul, adds := p.Stages()
-	add("READ", read)
+	mul, adds := p.Stages()
 	add("MUL", mul)
 	add("ADD", adds)
 	add("DIVIDE", p.DivideLatency)
-	add("WORDS", memories().Words)
-	add("COLUMNS", memories().Columns)
-	add("SUMS", memories().Sums)
-	add("TABLES", memories().Tables)
+	add("WORDS", vector.Built().Words)
+	add("COLUMNS", vector.Built().Columns)
+	add("SUMS", vector.Built().Sums)
+	add("TABLES", vector.Built().Tables)
 	flush := 0
 	if s == fp.Flush {
 		flush = 1
 	}
 	add("FLUSH", flush)
 	return all
+}
+
+// passerInside are what the unit's own module sets of those within.
+func passerInside(p vector.Params, s fp.Subnormals) []verilog.Parameter {
+	room := vector.Built()
+	b, c, sums := room.Places(p.Strip)
+	wide := func(n int) int64 { return int64(max(1, bits.Len(uint(n-1)))) }
+	left := p.PipelineLatency + 3
+	all := passerConstants(p, s)
+	for i := range all {
+		if all[i].Name == "WORDS" { // of which the control has the bits
+			all[i] = verilog.Parameter{Name: "SPACE", Value: int64(room.Words)}
+		}
+	}
+	return append(all,
+		verilog.Parameter{Name: "WORDS", Value: wide(room.Words)}, verilog.Parameter{Name: "COUNT", Value: int64(bits.Len(uint(p.Lanes)))}, verilog.Parameter{Name: "PLACE", Value: wide(p.Strip)}, verilog.Parameter{Name: "LATENCY", Value: int64(p.PipelineLatency)},
+		verilog.Parameter{Name: "WAIT", Value: wide(max(p.DivideLatency, left) + 2)}, verilog.Parameter{Name: "CBITS", Value: wide(room.Columns)}, verilog.Parameter{Name: "SBITS", Value: wide(room.Sums)}, verilog.Parameter{Name: "TBITS", Value: wide(room.Tables)},
+		verilog.Parameter{Name: "BWORD", Value: int64(b)}, verilog.Parameter{Name: "CWORD", Value: int64(c)}, verilog.Parameter{Name: "SWORD", Value: int64(sums)},
+	)
 }

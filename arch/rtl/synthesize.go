@@ -18,6 +18,7 @@ import (
 	"satsim/arch/sore"
 	"satsim/arch/spec"
 	"satsim/arch/stce"
+	"satsim/arch/vector"
 	"satsim/arch/wuve"
 	"satsim/internal/verilog"
 )
@@ -121,7 +122,7 @@ func largestFirst(all []Module) []int {
 }
 
 func synthesizable() ([]verilog.Source, error) {
-	return verilog.Sources(fp.RTL, stce.RTL, sore.RTL, wuve.RTL)
+	return verilog.Sources(fp.RTL, stce.RTL, sore.RTL, wuve.RTL, vector.RTL)
 }
 
 // among are those of some parameters that a module has.
@@ -144,6 +145,8 @@ func inside(s *spec.Spec, unit string) []verilog.Parameter {
 		p := s.SORE
 		return append(sorterConstants(p), verilog.Parameter{Name: "N_BITS", Value: width(p.MaxN)}, verilog.Parameter{Name: "M_BITS", Value: width(p.MaxM)},
 			verilog.Parameter{Name: "INDEX", Value: max(width(p.MaxM-1), 1)})
+	case "vector":
+		return passerInside(s.Vector, s.STCE.Subnormals)
 	case "wuve":
 		p := s.WUVE
 		longest := 2*p.MulLatency + 4*p.AddLatency

@@ -32,6 +32,7 @@ func TestModulesByHand(t *testing.T) {
 	}
 	for module, n := range map[string]int64{
 		"stce_uspe": 15, "stce_row": 5, "stce_column": 3, "stce_sequencer": 1, "stce_registers": 1, "stce_loader": 1, "stce_counters": 1, "sore_lane": 3, "sore_control": 1, "sore_counters": 1, "wuve_lane": 7, "wuve_control": 1, "wuve_waves": 1, "wuve_counters": 1,
+		"vector_lane": 32, "vector_scalar": 1, "vector_control": 1, "vector_front": 1, "vector_shuffle": 1, "vector_counters": 1,
 	} {
 		if count[module] != n {
 			t.Errorf("%d of %s, want %d", count[module], module, n)
@@ -43,6 +44,9 @@ func TestModulesByHand(t *testing.T) {
 		"wuve_lane":    "OPTIMISER=1 MUL=3 ADD=5 DIV=15 SQRT=14 CONVERT=2 FLUSH=1 BITS=5",
 		"wuve_control": "LANES=7 COUNT=3 BITS=5",
 		"wuve_waves":   "LANES=7 COUNT=3 BITS=5",
+		// Behind the constants of 4 x 64 columns, 2 x 64 segments' coefficients; behind 256 sums, those of rows.
+		"vector_lane":    "STRIP=32 MUL=3 ADD=5 FLUSH=1 PLACE=5 BWORD=9 CWORD=9 SWORD=9",
+		"vector_shuffle": "LANES=32 COUNT=6",
 	} {
 		if of[module] != want {
 			t.Errorf("%s is made with %s, want %s", module, of[module], want)

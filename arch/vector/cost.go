@@ -57,7 +57,7 @@ func (p Params) Sequence(jobs ...Job) unit.Cost {
 		c.Counts[StallCycles] += stall
 	}
 	if c.Issue > 0 {
-		c.Cycles = c.Issue + latency
+		c.Cycles = c.Issue + latency + portLatency
 	}
 	return c
 }

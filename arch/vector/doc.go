@@ -3,7 +3,7 @@
 // # What it is
 //
 // Lanes work in lockstep on one element each: L elements are a wave. A lane is a multiplier and an adder in series (which also compares,
-// selects, converts and moves) whose result comes pipeline_latency cycles after its operands, and registers
+// selects, converts and moves) whose result can be used pipeline_latency cycles after its operands, and registers
 // for `strip` elements. It does one operation on every element of the strip before the next, so that an operation finds the
 // result of the one before:
 //
@@ -12,14 +12,16 @@
 //	cycle     0 1 2 3 4 5 6 7
 //	first op  0 1 2                 issued; wave 0 is back in cycle 2
 //	second op       0 1 2           so it does not wait
-//	out                 0 1 2       6 cycles of issue, 8 in all
+//	made                0 1 2       6 cycles of issue, 8 until all is made, 11 until it has left
 //
 //	the same with one wave: it is back in cycle 2, so cycle 1 is a stall
 //
 //	cycle     0 1 2 3 4
 //	first op  0
 //	second op     0
-//	out               0             3 cycles of issue, 5 in all
+//	made              0             3 cycles of issue, 5 until it is made, 8 until it has left
+//
+// What enters passes one register more, and what leaves is rounded in two: three cycles (portLatency) in which a job is under way and for which no word waits.
 //
 // All of this is our assumption: public notes on SAT do not describe such a unit, yet every training step needs one.
 //
@@ -77,7 +79,7 @@
 //	fold of t totals, levels l = [P - k] + sum of t*k*ceil(ways added / lanes) + (l-1) * [P - t*k] + [P - k]
 //	a word once a row          = k + [P - k], of a quotient or a root k + [D - min(k, P)]; after the last word of a strip nothing waits
 //	issue                      = their sum
-//	cycles                     = issue + P
+//	cycles                     = issue + P + 3
 //
 // q-1 is of each sweep. The next strip, and the next job, begin right after: they do not need what is still in the pipeline. A job that reads what the
 // one before it wrote, and is shorter than the pipeline, must wait for its end; whoever starts it knows that. The closed form takes rows that a tile cuts as shorter ones.
@@ -92,19 +94,28 @@
 //
 // RTL is this unit as hardware, equal to Simulate in every cycle and bit at its ports, in its sums and in its counters. It runs every program of every kind (Runs), with these limits:
 // rows are folded by a power of two of lanes up to 128; a row is no longer than a strip (strip * lanes elements), its registers being those of the strip; divide_latency is no less than
-// pipeline_latency, which is 1 or more. What is beyond is refused by name. Package microcode's MulRepeats is of no kind. What it fixes:
+// pipeline_latency, which is 5 or more. What is beyond is refused by name. Package microcode's MulRepeats is of no kind. What it fixes:
 //
 //   - Edges. Everything happens at the rising edge of one clock. "Cycle t" at a port is the time that ends with edge t. Cycle 0 is the first in which a job's operands are
 //     asked for: two cycles after its descriptor was taken by a unit that had nothing to do.
 //   - Programs, and constants of columns, are written before a job that needs them; a job's descriptor says where they lie, and where its sums do. Columns' constants lie as elements
-//     do: of C columns, place k of lane l is that of column (k*L + l) mod C, for C / gcd(C, L) places. A sum's first element makes it new, so nothing is cleared.
+//     do: of C columns, place k of lane l is that of column (k*L + l) mod C, for C / gcd(C, L) places. A sum's first element makes it new, so nothing is cleared. Sums are read
+//     between jobs, a place a cycle.
 //   - Tables of functions are written before a job that needs one, and a job's descriptor says which. A lane holds the coefficients of all of them, and reads two in a cycle.
 //   - Jobs. One waits inside while another is under way, and follows it without a bubble. Jobs of no element are not sent.
 //   - Operands. in_ready asks for a wave in the first word of its elements, in_valid offers it; a cycle without both is a hold, and may come anywhere. Operands are kept
 //     for the words after it. Port 0 brings FP16, or FP32 as the output path has it; the others FP16.
-//   - pipeline_latency is, from 6 on, a register of the operands; of what is left half, rounded down, are the multiplier's registers, and the rest the
-//     adder's, whose last one is the register file, the sums or the output port. FP16 is rounded behind that register.
-//   - Results leave pipeline_latency cycles after their word; there is no way to hold them, so their place is reserved before a job is sent.
+//   - pipeline_latency is 5 or more: a register of the operands, those of the multiplier (Stages), of the adder, whose last one is the sums, and one of what is kept, raised or
+//     not. A word's operands are read two cycles after it was issued; so a result is there for the word that is issued pipeline_latency cycles later.
+//   - Results leave pipeline_latency + 3 cycles after their word, a quotient divide_latency + 3; there is no way to hold them, so their place is reserved before a job is sent.
+//   - One multiplier and one adder do all words. What is passed is multiplied by one, and -0 is added to what is not a sum: neither changes a number. Two numbers are compared beside
+//     the multiplier, and one of them is replaced by -0 before it is added to the other.
+//   - Operands are wired to where programs have them (encode.go refuses others): first ones are ports 0 and 1 and registers, second ones ports, register 0, constants and coefficient
+//     2, last ones ports 0 and 1, registers, sums, columns 0 and 1 of four, and coefficients 0 and 1. Factors may change places. Numbers are clamped at 0. What is raised goes to a register.
+//   - Memories. A strip's ports, registers and splits are distributed RAM, 32 deep, for they are read in the middle of a cycle. Four block RAMs a lane, 512 x 32 bits each at 64
+//     columns, 256 sums and 2 tables, have what is deeper and whose place is known a cycle before: constants and coefficients of second operands; those of last ones, with what a
+//     function is beyond its table; and both sums, behind which lie a row's sums, each in both, so that a fold reads two. In distributed RAM they took 1,119 LUTs a lane at 64 sums,
+//     of which a channel of 2,048 needs 1,024. The row of a column's largest lies in the other sum, which no such program has.
 //   - Rows. A wave brings scalars 2, 3 and 4 of its row, which a pass before made; what words once a row make leaves beside the lanes, in their order. Scalars 0 and 1 are the job's.
 //   - Work once a column, and the fold of its ways, are the controller's: it reads sums and writes constants between jobs. They are not counted (above).
 //   - Reset is synchronous and lasts two cycles at least; data is not reset. Counters have 48 bits and show what was done two cycles before.

@@ -91,11 +91,10 @@ func (e *encoder) word(w microcode.Word) uint64 {
 	case microcode.Divide, microcode.Root:
 		e.fail("no lane divides: the work once a row does")
 	}
-	for i, o := range []microcode.Operand{w.A, w.B, w.C} {
-		if o.File == microcode.Sum && i != 2 || o.File == microcode.Scalar && i == 0 {
-			e.fail("a sum is read by the adder, a scalar by adder or multiplier")
-		}
-		code |= e.operand(o, i) << (3 + 9*i)
+	for i, o := range e.slots(w) {
+		e.wired(o, i)
+		e.compared(w.Op, o)
+		code |= e.operand(o) << (3 + 9*i)
 	}
 	index, rows := w.To.Index, false
 	switch w.To.File {
@@ -105,6 +104,9 @@ func (e *encoder) word(w microcode.Word) uint64 {
 		code |= 2 << 30
 		t := e.program.Totals[index]
 		index, rows = fileOf(e.program, index), t.Ways == microcode.OverRows
+		if t.Largest && !rows && (index > 0 || e.sumsOverColumns() > 1) {
+			e.fail("the largest over columns takes both sums of the lanes: its row is in the other")
+		}
 		if t.Largest {
 			code |= 1 << 35
 		}
@@ -116,10 +118,91 @@ func (e *encoder) word(w microcode.Word) uint64 {
 	if index > 1 {
 		e.fail("result %d: the unit in Verilog has 2 of each file", index)
 	}
-	if w.Op == microcode.Split && w.To.File != microcode.Register {
-		e.fail("a split goes to a register")
+	if (w.Op == microcode.Split || w.Raise) && w.To.File != microcode.Register {
+		e.fail("what is split or raised goes to a register")
 	}
 	return code | uint64(index)<<32 | uint64(bit(w.Bit))<<34 | uint64(bit(w.Raise))<<36 | uint64(bit(rows))<<37
+}
+
+// slots are a word's operands as the lanes in Verilog take them. Factors are put where each can be, and what a pick has beyond the table's end is a last operand.
+func (e *encoder) slots(w microcode.Word) [3]microcode.Operand {
+	a, b, c := w.A, w.B, w.C
+	switch w.Op {
+	case microcode.Mul, microcode.MulAdd:
+		if !first(a) || !factor(b) {
+			a, b = b, a
+		}
+	case microcode.Pick:
+		b, c = microcode.Operand{}, b
+		if c.File != microcode.Port && c.File != microcode.Register {
+			e.fail("beyond a table's end is a port or a register")
+		}
+	case microcode.Clamp:
+		if b.File != microcode.Literal || b.Value != 0 {
+			e.fail("numbers are clamped at 0")
+		}
+		b = microcode.Operand{}
+	case microcode.Move, microcode.Add, microcode.Larger, microcode.Split, microcode.Divide, microcode.Root:
+	}
+	return [3]microcode.Operand{a, b, c}
+}
+
+// first says that an operand can be a lane's first one, factor that it can be its second one.
+func first(o microcode.Operand) bool {
+	return o.File == microcode.Port && o.Index < 2 || o.File == microcode.Register || o.File == microcode.Literal && o.Value == 0 && !o.Neg
+}
+
+func factor(o microcode.Operand) bool {
+	switch o.File {
+	case microcode.Port, microcode.Literal, microcode.Scalar, microcode.Column:
+		return true
+	case microcode.Register:
+		return o.Index == 0
+	case microcode.Entry:
+		return o.Index == 2
+	case microcode.Sum, microcode.Out:
+	}
+	return false
+}
+
+// last says that an operand can be the last one: lanes have no third port there.
+func last(o microcode.Operand) bool {
+	switch o.File {
+	case microcode.Port:
+		return o.Index < 2
+	case microcode.Column:
+		return o.Index%hardwareColumns < 2
+	case microcode.Entry:
+		return o.Index < 2
+	case microcode.Literal, microcode.Register, microcode.Sum, microcode.Scalar:
+		return true
+	case microcode.Out:
+	}
+	return false
+}
+
+// wired refuses what lanes have no wires for.
+func (e *encoder) wired(o microcode.Operand, slot int) {
+	if is := [...]func(microcode.Operand) bool{first, factor, last}[slot]; !is(o) {
+		e.fail("operand %c: no lane has it there: ports 0 and 1 and registers are first and last ones, port 2, register 0 and coefficient 2 second ones, sums, columns 0 and 1 "+
+			"and other coefficients last ones", 'a'+rune(slot))
+	}
+}
+
+// compared refuses numbers that are not flushed before they are compared.
+func (e *encoder) compared(op microcode.Op, o microcode.Operand) {
+	if (op == microcode.Larger || op == microcode.Clamp) && (o.File == microcode.Column || o.File == microcode.Scalar || o.File == microcode.Entry) {
+		e.fail("constants and scalars are not compared: nothing flushes them before")
+	}
+}
+
+func (e *encoder) sumsOverColumns() (n int) {
+	for _, t := range e.program.Totals {
+		if t.Ways != microcode.OverRows {
+			n++
+		}
+	}
+	return n
 }
 
 // once is a word once a row.
@@ -142,11 +225,18 @@ func (e *encoder) once(w microcode.Word) uint64 {
 	case microcode.Clamp, microcode.Split, microcode.Pick:
 		e.fail("no row is clamped or looked up")
 	}
+	total := -1
 	for i, o := range []microcode.Operand{w.A, w.B, w.C} {
 		if o.File != microcode.Literal && o.File != microcode.Sum && o.File != microcode.Scalar {
 			e.fail("a row has sums and scalars")
 		}
-		code |= e.operand(o, i) << (3 + 9*i)
+		if o.File == microcode.Sum {
+			if total >= 0 && total != o.Index {
+				e.fail("one sum of a row is read at a time")
+			}
+			total = o.Index
+		}
+		code |= e.operand(o) << (3 + 9*i)
 	}
 	if w.To.File != microcode.Scalar || w.To.Index < 2 || w.To.Index > 6 {
 		e.fail("scalars 2 to 6 are a row's")
@@ -154,7 +244,7 @@ func (e *encoder) once(w microcode.Word) uint64 {
 	return code | uint64(w.To.Index)<<32 | 1<<42
 }
 
-func (e *encoder) operand(o microcode.Operand, slot int) uint64 {
+func (e *encoder) operand(o microcode.Operand) uint64 {
 	index, limit := o.Index, 2
 	var file uint64
 	switch o.File {
@@ -174,14 +264,12 @@ func (e *encoder) operand(o microcode.Operand, slot int) uint64 {
 	case microcode.Column:
 		file, limit = 5, hardwareColumns
 		index %= hardwareColumns
-		if was := e.held[index]; slot == 0 || was != 0 && was != o.Index+1 {
-			e.fail("column %d: constants are no first operands, and one of each remainder by %d is held", o.Index, hardwareColumns)
+		if was := e.held[index]; was != 0 && was != o.Index+1 {
+			e.fail("column %d: one of each remainder by %d is held", o.Index, hardwareColumns)
 		}
 		e.held[index] = o.Index + 1
 	case microcode.Entry:
-		if file, limit = 7, 3; slot == 0 && index != 2 || slot == 1 || slot == 2 && index == 2 {
-			e.fail("coefficient %d: coefficient 2 is a first operand, the others last ones", index)
-		}
+		file, limit = 7, 3
 	case microcode.Scalar:
 		file, limit = 6, 7
 	case microcode.Out:

@@ -210,13 +210,13 @@ func (u *datapath) step() {
 
 // issue sends one word on one wave, or on one row, into the pipeline.
 func (u *datapath) issue() {
-	r := result{issue: u.queue[u.next], work: u.strips[0].work, due: u.cost.Cycles + int64(u.p.PipelineLatency)}
+	r := result{issue: u.queue[u.next], work: u.strips[0].work, due: u.cost.Cycles + int64(u.p.PipelineLatency+portLatency)}
 	switch r.kind {
 	case ofElements:
 		r.work.do(r.op, r.lo, r.hi)
 	case ofRow:
 		if r.set = r.work.once(r.op, r.lo); r.long {
-			r.due = u.cost.Cycles + int64(u.p.DivideLatency)
+			r.due = u.cost.Cycles + int64(u.p.DivideLatency+portLatency)
 		}
 	case ofWays: // the row's fold is done as one: once
 	}
@@ -231,9 +231,6 @@ func (u *datapath) issue() {
 	u.flying = append(u.flying, r)
 	if u.next++; u.next == len(u.queue) {
 		u.queue, u.strips = nil, u.strips[1:]
-	}
-	if r.due == u.cost.Cycles { // without a pipeline
-		u.arrive()
 	}
 }
 

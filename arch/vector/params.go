@@ -6,6 +6,9 @@ import (
 	"satsim/internal/param"
 )
 
+// portLatency is how many registers a job's elements pass beside pipeline_latency: one where they enter, two in which they are rounded. No operation waits for them.
+const portLatency = 3
+
 // Params of the vector unit.
 type Params struct {
 	// Lanes work in lockstep on one element each.
@@ -26,14 +29,15 @@ type Params struct {
 func Declared() []param.Param {
 	return append([]param.Param{
 		param.Of("lanes", 32, "lanes", param.AtLeast(1, "every step has work that is no product"), "work in lockstep on one element each", "assumption: as wide as SORE and WUVE; the report shows the sensitivity to it").
-			InDoubt(param.Shares("what fits the board with them rests on what a lane takes, of which estimates and Verilog differ four times", 0.25, 0.5, 1)),
-		param.Of("pipeline_latency", 8, "cycles", param.AtLeast(0, ""), "from the issue of a lane's multiply-add to the use of its result", "assumption: a fused FP32 multiply-add at 200 MHz").
-			InDoubt(param.Times(1, 2, "a lane as a whole takes longer than its operators, and a vendor's are up to twice as deep (PG060, recalled)")),
-		param.Of("divide_latency", 16, "cycles", param.AtLeast(0, ""), "from the issue of a quotient or root once a row to the use of its result",
-			"14 registers in divider and root, one before and one after them").
+			InDoubt(param.Choice("a size")),
+		param.Of("pipeline_latency", 10, "cycles", param.AtLeast(0, ""), "from the issue of a lane's multiply-add to the use of its result",
+			"by the netlist of a lane: the fewest registers with every path under 0.8 of 200 MHz (docs/rtl.md)").
+			InDoubt(param.Times(1, 2, "a vendor's operators are up to twice as deep (PG060, recalled)")),
+		param.Of("divide_latency", 17, "cycles", param.AtLeast(0, ""), "from the issue of a quotient or root once a row to the use of its result",
+			"as pipeline_latency: two registers of the operands, and 15 of the divider").
 			InDoubt(param.Times(1, 2, "as pipeline_latency; a vendor's have 28")),
 		param.Of("strip", 32, "elements", param.AtLeast(1, ""), "in flight a lane, which does one operation on all of them before the next",
-			"a lane's file is distributed RAM, which is 32 deep; 8, the pipeline latency, would do without a hazard, and rows wait for their folds less often in longer strips"),
+			"a lane's file is distributed RAM, which is 32 deep; 16, more than the pipeline latency, would do without a hazard, and rows wait for their folds less often in longer strips"),
 		param.Of("count_rows", true, "switch", param.Range{}, "rows begin with a wave, and their folds and work once a row take cycles, as in the exact model and in Verilog; else none",
 			"the exact model; off, other work would have to fill that time"),
 	}, param.Under("ops", operations())...)

@@ -1,17 +1,30 @@
 package vector
 
-import "embed"
+import (
+	"embed"
+	"math/bits"
+)
 
 // RTL is the unit in Verilog, a module a file, in the folder rtl; it needs the modules of package fp. In rtl/bench is what replays Vectors.
 //
 //go:embed rtl/*.v rtl/bench/*.v
 var RTL embed.FS
 
-// Stages are the registers of a lane in Verilog: of the operands, if there are enough for it, of the multiplier, half of what is left, and of the adder.
-func (p Params) Stages() (read, mul, add int) {
-	if p.PipelineLatency > 5 {
-		read = 1
-	}
-	mul = (p.PipelineLatency - read) / 2
-	return read, mul, p.PipelineLatency - read - mul
+// Stages are the registers of a lane's multiplier and adder in Verilog, the adder's last one being the sums: operands take a register in front of them, and what is kept one behind.
+func (p Params) Stages() (mul, add int) {
+	mul = max(2, (p.PipelineLatency-2)*3/8)
+	return mul, p.PipelineLatency - 2 - mul
 }
+
+// Built is the room of a unit that is built: the words of all programs, of 32 lanes the constants of 2,048 channels and the sums of 256 channels in 32 ways, and the table of the job
+// under way and of the next. It is nothing that an architecture says.
+func Built() Room { return Room{Words: 128, Columns: 64, Sums: 256, Tables: 2} }
+
+// Places are the bits of a place in a lane's memories: constants of second operands, of last ones, and sums, behind which lie those of a strip's rows.
+func (r Room) Places(strip int) (second, last, sums int) {
+	columns, tables, row := width(r.Columns), width(r.Tables), width(strip)
+	return 1 + max(2+columns, tables+6), 1 + max(2+columns, tables+7), 1 + max(width(r.Sums), row+1)
+}
+
+// width is the bits that number n things, one at least.
+func width(n int) int { return max(1, bits.Len(uint(n-1))) }

@@ -12,6 +12,9 @@ import (
 	"satsim/internal/microcode"
 )
 
+// leastLatency is a register of the operands, two of the multiplier, one of the adder, and one of what is kept.
+const leastLatency = 5
+
 // Room is how many words, constants and sums of a lane, and tables of functions, the unit in Verilog holds.
 type Room struct{ Words, Columns, Sums, Tables int }
 
@@ -24,8 +27,8 @@ type Vectors struct {
 // BuildableRTL says by which keys these parameters are beyond what the unit in Verilog can be.
 func (p Params) BuildableRTL() error {
 	errs := []error{p.Validate()}
-	if p.PipelineLatency < 1 {
-		errs = append(errs, fmt.Errorf("pipeline_latency: %d has no hardware; 1 or more is accepted", p.PipelineLatency))
+	if p.PipelineLatency < leastLatency {
+		errs = append(errs, fmt.Errorf("pipeline_latency: %d has no hardware; %d or more is accepted", p.PipelineLatency, leastLatency))
 	}
 	if p.DivideLatency < p.PipelineLatency {
 		errs = append(errs, fmt.Errorf("divide_latency: %d; results come in order, so pipeline_latency, %d, or more is accepted", p.DivideLatency, p.PipelineLatency))
@@ -67,7 +70,7 @@ type layout struct {
 // wave is offered; cycle 0 is the first one of the first job.
 func (p Params) Vectors(s fp.Subnormals, room Room, jobs []Job, in []Operands, held func(cycle int) bool) (Vectors, unit.Cost, error) {
 	none := Vectors{}
-	if p.PipelineLatency < 1 {
+	if p.PipelineLatency < leastLatency {
 		return none, unit.Cost{}, p.BuildableRTL()
 	}
 	l := &layout{p: p, room: room, at: map[string]int{}}

@@ -51,7 +51,7 @@ func (s *Synthesis) Text(w io.Writer) error {
 	if s.adders && slices.ContainsFunc(s.modules, array) {
 		p.say("The array's adders are of logic in Verilog, and estimated so here; satsim resources takes them in DSP slices (stce.add_in: dsp), at two each.")
 	}
-	p.say("What a unit's module has between those above, buffers, memory ports, the controller and the vector unit are not synthesized.")
+	p.say("What a unit's module has between those above, buffers, memory ports and the controller are not synthesized.")
 	return p.Err()
 }
 

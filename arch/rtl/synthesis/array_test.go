@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"satsim/arch/rtl/netlist"
+	"satsim/arch/vector"
 	"satsim/internal/verilog"
 	"satsim/internal/witness"
 )
@@ -44,6 +45,11 @@ func TestTheArrayAsOneNetlist(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	holdsTheClock(t, &w)
+}
+
+func holdsTheClock(t *testing.T, w *netlist.Timing) {
+	t.Helper()
 	for _, p := range []netlist.Path{w.Registers, w.FromPorts, w.ToPorts, w.Through} {
 		limit := 4000
 		if strings.HasPrefix(p.To, "count[") {
@@ -54,4 +60,37 @@ func TestTheArrayAsOneNetlist(t *testing.T) {
 		}
 		t.Logf("%d ps from %s to %s", p.Delay, p.From, p.To)
 	}
+}
+
+// Two lanes of the vector unit as the default has them, with all that is there once, as one netlist: a fold goes from lane to lane, a row's sum to the scalars and back. It is of
+// the slow tier: .ci/witness rtl.
+func TestTheVectorUnitAsOneNetlist(t *testing.T) {
+	if os.Getenv("SATSIM_RTL") == "" {
+		t.Skip("slow: SATSIM_RTL=1 runs it")
+	}
+	if verilog.Synthesis() != nil {
+		witness.Missing(t, "yosys")
+	}
+	parts := []string{"vector_lane", "vector_scalar", "vector_control", "vector_front", "vector_shuffle", "vector_counters"}
+	d, room := vector.Default(), vector.Built()
+	mul, add := d.Stages()
+	p := Of("vector", "LANES", 2, "STRIP", d.Strip, "MUL", mul, "ADD", add, "DIVIDE", d.DivideLatency, "WORDS", room.Words, "COLUMNS", room.Columns, "SUMS", room.Sums, "TABLES", room.Tables,
+		"FLUSH", 1)
+	text, err := verilog.Synthesize(t.Context(), t.TempDir(), verilog.Design{Top: p.Module, Sources: needed(sources(t), p.Module), Parameters: p.Parameters}, parts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := netlist.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Two lanes have two slices and four halves of block RAMs each, the work once a row two slices.
+	if c, err := n.Count(); err != nil || c.DSP != 6 || c.BRAM18 != 8 {
+		t.Errorf("%d DSP slices and %d halves of block RAMs (%v)", c.DSP, c.BRAM18, err)
+	}
+	w, err := n.Walk(netlist.UltraScalePlus())
+	if err != nil {
+		t.Fatal(err)
+	}
+	holdsTheClock(t, &w)
 }

@@ -10,7 +10,8 @@ func Grid() []Point {
 	all = append(all, memories()...)
 	all = append(all, sorters()...)
 	all = append(all, edges()...)
-	return append(all, updaters()...)
+	all = append(all, updaters()...)
+	return append(all, passers()...)
 }
 
 func operators() (all []Point) {
@@ -167,6 +168,23 @@ func edges() (all []Point) {
 		for _, l := range [][3]int{{32, 8, 8}, {23, 4, 8}} {
 			all = append(all, Of("stce_loader", "ROWS", l[0], "COLS", 32, "MAX_N", l[1], "MAX_I", l[2], "CHASE", chase))
 		}
+	}
+	return all
+}
+
+// passers are whole lanes of the vector unit by strip, memories, latencies and subnormal numbers; its control and counters by lanes.
+func passers() (all []Point) {
+	type lane struct{ strip, sums, mul, add, flush int }
+	for _, l := range []lane{{32, 9, 3, 5, 1}, {8, 9, 3, 5, 1}, {16, 9, 3, 5, 1}, {32, 10, 3, 5, 1}, {32, 9, 2, 4, 1}, {32, 9, 2, 5, 1}, {32, 9, 3, 4, 1}, {32, 9, 3, 5, 0}} {
+		all = append(all, Of("vector_lane", "STRIP", l.strip, "PLACE", bits.Len(uint(l.strip-1)), "BWORD", 9, "CWORD", 9, "SWORD", l.sums, "MUL", l.mul, "ADD", l.add, "FLUSH", l.flush))
+	}
+	for _, lanes := range []int{4, 32, 64, 128} {
+		all = append(all, Of("vector_control", "LANES", lanes, "COUNT", bits.Len(uint(lanes)), "PLACE", 5, "LATENCY", 10, "DIVIDE", 17, "WAIT", 5, "SPACE", 128, "WORDS", 7,
+			"CBITS", 6, "SBITS", 8, "TBITS", 1))
+	}
+	all = append(all, Of("vector_control", "LANES", 64, "COUNT", 7, "PLACE", 7, "LATENCY", 14, "DIVIDE", 30, "WAIT", 5, "SPACE", 32, "WORDS", 5, "CBITS", 8, "SBITS", 11, "TBITS", 3))
+	for _, lanes := range []int{4, 32} {
+		all = append(all, Of("vector_counters", "LANES", lanes, "COUNT", bits.Len(uint(lanes))))
 	}
 	return all
 }

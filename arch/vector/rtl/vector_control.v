@@ -7,8 +7,9 @@
 //               none. Base and number of its sums over columns and of its columns' constants, in waves, from 1; whether port 0 is FP32; its table; scalars 0 and 1.
 //               One waits here while another is under way
 //   in_valid    the operands of the next wave are there; in_ready: in cycles with both they are taken
-//   word_*      of the word `at`: it is done once a row (once), with a quotient or root (long); it adds to a sum over rows (row_sum); after it, and only then, these totals
-//               are folded (folds)
+//   word_*      a word is written; see vector
+//   word        that is issued, a register: it is done once a row (bit 42), with a quotient or root (operators 6 and 7); it adds to a sum over rows (37); after it, and only
+//               then, these totals are folded (39 and 38)
 //   go          a word is issued, or a wave of sums is folded (fold), on `active` lanes,
 //   take        the first one of its element; row_go: a word is issued once a row
 //   place       of the wave in the strip, line of the row; column_at and sum_at: of its constants and sums over columns; turns: how often the latter came round
@@ -28,7 +29,9 @@ module vector_control #(
     parameter LATENCY = 8,
     parameter DIVIDE  = 16,  // LATENCY or more
     parameter WAIT    = 5,   // bits of it
+    parameter SPACE   = 32,  // for words
     parameter WORDS   = 5,   // bits of a word's number
+    parameter LEAVE   = 3,   // cycles after LATENCY, until a result has left
     parameter CBITS   = 6,
     parameter SBITS   = 6,
     parameter WAVES   = 32,
@@ -57,15 +60,15 @@ module vector_control #(
     input  wire [     63:0] job_scalars,
     input  wire             in_valid,
     output wire             in_ready,
-    input  wire             word_once,
-    input  wire             word_long,
-    input  wire             word_row_sum,
-    input  wire [      1:0] word_folds,
+    input  wire             word_write,
+    input  wire [WORDS-1:0] word_to,
+    input  wire [     75:0] word_data,
+    // What lanes do.
+    output wire [     75:0] word,
     output wire             go,
     output wire             fold,
     output wire             take,
     output wire             row_go,
-    output reg  [WORDS-1:0] at,
     output wire [COUNT-1:0] active,
     output reg  [PLACE-1:0] place,
     output reg  [PLACE-1:0] line,
@@ -103,7 +106,7 @@ module vector_control #(
           next_over, next_wide, next_table, next_scalars} = next;
 
   // The job under way, and where its strip began.
-  reg [WORDS-1:0] base, words, op;
+  reg [WORDS-1:0] words, op;
   reg [WAVES-1:0] left;
   reg [PLACE:0] size, waves, turn, fold_from;
   reg [COUNT-1:0] last, half_from;
@@ -124,9 +127,16 @@ module vector_control #(
   reg [COUNT-1:0] lanes;          // of lanes, likewise
   reg few;                        // it is the first level of a row that has no more waves
   reg first;                      // it is the first level
-  reg [WAIT-1:0] pause, done;     // to wait, and what counts of a word against it
+  reg [WAIT-1:0] pause, rest;     // to wait, and LATENCY less what counts of a word against it
+
+  wire word_once = word[42];
+  wire word_long = word[2:1] == 2'd3;
+  wire word_row_sum = word[37];
+  wire [1:0] word_folds = word[39:38];
 
   localparam [PLACE:0] ONE = 1;
+  localparam DRAIN = LATENCY + LEAVE;
+  localparam LONGER = DIVIDE - LATENCY;
   localparam WAYS = LANES < 256 ? 256 / LANES : 1;
   localparam HAZARD = LATENCY > WAYS ? LATENCY - WAYS : 0;
   localparam MIDDLE = LANES / 2;
@@ -173,7 +183,8 @@ module vector_control #(
   wire ends_folds = ends_level & final_level;
   wire to_fold = ends_word & ~word_once & begins_fold & ~no_level;
   wire next_op = (ends_word & ~to_fold) | ends_folds;
-  wire ends_strip = moves_on & next_op & last_word;
+  // After a fold comes work once a row, so none is the end of a strip.
+  wire ends_strip = moves_on & ends_word & last_word;
   wire ends = ends_strip & ~more;
   wire moves = ~valid | ends;
   assign job_ready = ~next_valid | moves;
@@ -182,17 +193,20 @@ module vector_control #(
   // What counts against the wait that follows: all waves of a word; where a fold comes next, or a word once a row, a row each.
   wire counts = folds ? ~final_level | ~both | ~total : word_once | ~begins_fold | last_wave;
   wire begins = folds ? ends_part : ends_word;
-  wire [WAIT-1:0] done_next = counts & done != LATENCY[WAIT-1:0] ? done + 1'b1 : done;
   wire waits = folds ? ends_level : ends_word & ~(last_word & ~to_fold);
   wire turns_round = ~folds & ~word_once & word_row_sum & part + 1'b1 == turn & ~last_wave;
+  wire [WAIT-1:0] rest_less = |rest ? rest - 1'b1 : rest;
+  wire long = once & word_long;
+  wire [WAIT-1:0] wait_all = long ? rest + LONGER[WAIT-1:0] : rest;
+  wire [WAIT-1:0] wait_less = long ? rest_less + LONGER[WAIT-1:0] : rest_less;
   always @(posedge clk)
     if (rst) begin
       pause <= {WAIT{1'b0}};
-      done <= {WAIT{1'b0}};
+      rest <= LATENCY[WAIT-1:0];
     end else if (|pause) pause <= pause - {{(WAIT - 1) {1'b0}}, valid};
     else if (moves_on) begin
-      done <= begins ? {WAIT{1'b0}} : done_next;
-      pause <= waits ? (once & word_long ? DIVIDE[WAIT-1:0] : LATENCY[WAIT-1:0]) - done_next : turns_round ? HAZARD[WAIT-1:0] : {WAIT{1'b0}};
+      rest <= begins ? LATENCY[WAIT-1:0] : counts ? rest_less : rest;
+      pause <= waits ? (counts ? wait_less : wait_all) : turns_round ? HAZARD[WAIT-1:0] : {WAIT{1'b0}};
     end
 
   // The next wave's constants and sums.
@@ -224,22 +238,24 @@ module vector_control #(
   // Which word of which job.
   always @(posedge clk)
     if (moves) begin
-      {base, words, left, size, waves, turn, fold_from, last, half_from, sums, columns, over, wide, function_of, scalars} <= {
-        next_word, next_words, next_rows, next_size, next_waves, next_turn, next_fold, next_last, next_half, next_sums, next_columns, next_over, next_wide, next_table,
+      {words, left, size, waves, turn, fold_from, last, half_from, sums, columns, over, wide, function_of, scalars} <= {
+        next_words, next_rows, next_size, next_waves, next_turn, next_fold, next_last, next_half, next_sums, next_columns, next_over, next_wide, next_table,
         next_scalars
       };
       sum_base <= next_sum;
       column_base <= next_column;
       op <= {WORDS{1'b0}};
-      at <= next_word;
     end else if (ends_strip) begin
       op <= {WORDS{1'b0}};
-      at <= base;
       left <= left - {{(WAVES - PLACE - 1) {1'b0}}, size};
     end else if (moves_on & next_op) begin
       op <= op + 1'b1;
-      at <= at + 1'b1;
     end
+
+  vector_words #(.WORDS(SPACE), .WBITS(WORDS)) programs (
+      .clk(clk), .write(word_write), .write_to(word_to), .write_data(word_data), .begins(moves), .first(next_word), .restarts(ends_strip), .steps(moves_on & next_op),
+      .word(word)
+  );
 
   // Sums and constants of columns go with waves.
   wire waves_on = go & ~folds;
@@ -313,7 +329,7 @@ module vector_control #(
 
   always @(posedge clk)
     if (rst) drain <= {WAIT{1'b0}};
-    else drain <= moves_on ? LATENCY[WAIT-1:0] : |drain ? drain - 1'b1 : drain;
+    else drain <= moves_on ? DRAIN[WAIT-1:0] : |drain ? drain - 1'b1 : drain;
 
 endmodule
 

@@ -1,24 +1,40 @@
-// Raises the exponent of an FP32 number. Combinational.
+// Raises the exponent of an FP32 number.
 //
-//   a      the number; FLUSH: not a subnormal one
-//   raise  whether it is raised at all
-//   whole  by how much, -256 to 256
-//   y      what is left: +0 below the normal numbers, +infinity above; infinities, and what is no number, stay
+//   clk    rising edge
+//   raise  in cycle t: whether the next cycle's number is raised at all; whole: by how much, -256 to 256
+//   a      in cycle t + 1: the number; FLUSH: not a subnormal one
+//   y      then: what is left: +0 below the normal numbers, +infinity above; infinities, and what is no number, stay
+//
+// From which exponents on it is too much is made beside the number, and compared instead of the sum.
 
 `default_nettype none
 
 module vector_raise (
-    input  wire [31:0] a,
+    input  wire        clk,
     input  wire        raise,
     input  wire [ 9:0] whole,
+    input  wire [31:0] a,
     output wire [31:0] y
 );
 
-  wire [9:0] e = {2'd0, a[30:23]} + whole;
-  wire some = raise & ~&a[30:23];
-  wire none = some & (e[9] | ~|e[8:0]);
-  wire most = some & ~e[9] & (e[8] | &e[7:0]);
-  assign y = {a[31] & ~none & ~most, (some ? e[7:0] : a[30:23]) & {8{~none}} | {8{most}}, a[22:0] & {23{~none & ~most}}};
+  reg [7:0] by, least, most;
+  reg raises, down, up, gone, over;
+  always @(posedge clk) begin
+    raises <= raise;
+    by <= whole[7:0];
+    least <= -whole[7:0];
+    most <= ~whole[7:0];
+    down <= whole[9] | ~|whole;
+    up <= ~whole[9] & |whole;
+    gone <= whole[9] & ~|whole[7:0];  // -256
+    over <= ~whole[9] & whole[8];     // 256
+  end
+
+  wire some = raises & ~&a[30:23];
+  wire none = some & down & (gone | a[30:23] <= least);
+  wire all = some & up & (over | a[30:23] >= most);
+  wire [7:0] e = a[30:23] + by;
+  assign y = {a[31] & ~none & ~all, (some ? e : a[30:23]) & {8{~none}} | {8{all}}, a[22:0] & {23{~none & ~all}}};
 
 endmodule
 

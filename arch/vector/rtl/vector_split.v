@@ -29,10 +29,10 @@ module vector_split #(
 
   // Where the cuts are, in hundredths of the way.
   localparam PARTS = LATENCY + OPEN;
-  localparam P1 = 15;
-  localparam P2 = 38;
-  localparam P3 = 56;
-  localparam P4 = 76;
+  localparam P1 = 20;
+  localparam P2 = 40;
+  localparam P3 = 60;
+  localparam P4 = 80;
   localparam D1 = PARTS * P1 / 100;
   localparam D2 = PARTS * P2 / 100 - PARTS * P1 / 100;
   localparam D3 = PARTS * P3 / 100 - PARTS * P2 / 100;

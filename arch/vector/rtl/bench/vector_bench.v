@@ -16,10 +16,9 @@
 module vector_bench #(
     parameter LANES   = 2,
     parameter STRIP   = 8,
-    parameter READ    = 0,
-    parameter MUL     = 4,
-    parameter ADD     = 4,
-    parameter DIVIDE  = 16,
+    parameter MUL     = 3,
+    parameter ADD     = 5,
+    parameter DIVIDE  = 17,
     parameter WORDS   = 32,
     parameter COLUMNS = 64,
     parameter SUMS    = 64,
@@ -33,6 +32,7 @@ module vector_bench #(
   localparam CBITS = COLUMNS > 1 ? $clog2(COLUMNS) : 1;
   localparam SBITS = SUMS > 1 ? $clog2(SUMS) : 1;
   localparam TBITS = TABLES > 1 ? $clog2(TABLES) : 1;
+  localparam KBITS = CBITS > TBITS + 6 ? CBITS : TBITS + 6;
   localparam LOAD = WORDS + 4 * COLUMNS + 256 * TABLES;
   localparam EARLY = LOAD + 8;  // cycles of reset, and then some
   localparam WAVE = 68;
@@ -78,19 +78,15 @@ module vector_bench #(
 
   integer now = -EARLY;  // the cycle that ends with the next rising edge
   reg rst = 1'b1;
-  reg job_valid = 1'b0, in_valid = 1'b0, word_write = 1'b0, column_write = 1'b0;
+  reg job_valid = 1'b0, in_valid = 1'b0, word_write = 1'b0, constant_write = 1'b0;
   reg [WBITS-1:0] word_to;
   reg [75:0] word_data;
-  reg [1:0] column_index;
-  reg [CBITS-1:0] column_to;
-  reg [LANES*32-1:0] column_data;
+  reg [2:0] constant_index;
+  reg [KBITS-1:0] constant_to;
+  reg [LANES*32-1:0] constant_data;
   reg [279:0] job;
-  reg table_write = 1'b0;
-  reg [1:0] table_index;
-  reg [TBITS+5:0] table_to;
-  reg [31:0] table_data;
   reg [96+LANES*WAVE-1:0] wave;
-  reg read_total = 1'b0;
+  reg read = 1'b0;
   reg [SBITS-1:0] read_at = {SBITS{1'b0}};
   integer next_job = 0, next_wave = 0;  // to be offered next
 
@@ -98,8 +94,8 @@ module vector_bench #(
   wire [2:0] row_index;
   wire [31:0] row_out;
   wire [LANES-1:0] in_bit, out_valid, out_index, out_bit_valid, out_bit;
-  wire [LANES*32-1:0] in0, read_sum;
-  wire [LANES*16-1:0] in1, in2, out, read_row;
+  wire [LANES*32-1:0] in0, read_sums0, read_sums1;
+  wire [LANES*16-1:0] in1, in2, out;
   wire [47:0] elements, operations, idle, stalls, issue;
   genvar l;
   generate
@@ -111,17 +107,16 @@ module vector_bench #(
     end
   endgenerate
 
-  vector #(.LANES(LANES), .STRIP(STRIP), .READ(READ), .MUL(MUL), .ADD(ADD), .DIVIDE(DIVIDE), .WORDS(WORDS), .COLUMNS(COLUMNS), .SUMS(SUMS), .TABLES(TABLES), .FLUSH(FLUSH)) dut (
+  vector #(.LANES(LANES), .STRIP(STRIP), .MUL(MUL), .ADD(ADD), .DIVIDE(DIVIDE), .WORDS(WORDS), .COLUMNS(COLUMNS), .SUMS(SUMS), .TABLES(TABLES), .FLUSH(FLUSH)) dut (
       .clk(clk), .rst(rst), .word_write(word_write), .word_to(word_to), .word_data(word_data),
-      .column_write(column_write), .column_index(column_index), .column_to(column_to), .column_data(column_data),
+      .constant_write(constant_write), .constant_index(constant_index), .constant_to(constant_to), .constant_data(constant_data),
       .job_valid(job_valid), .job_ready(job_ready), .job_word(job[272+:WBITS]), .job_words(job[264+:WBITS]), .job_rows(job[232+:32]), .job_size(job[216+:PLACE+1]),
       .job_waves(job[200+:PLACE+1]), .job_turn(job[184+:PLACE+1]), .job_last(job[168+:COUNT]), .job_fold(job[152+:PLACE+1]), .job_half(job[136+:COUNT]),
       .job_sum(job[120+:SBITS]), .job_sums(job[104+:SBITS+1]), .job_column(job[88+:CBITS]), .job_columns(job[72+:CBITS+1]), .job_over(job[69]), .job_wide(job[68]),
       .job_table(job[64+:TBITS]), .job_scalars(job[63:0]),
-      .table_write(table_write), .table_index(table_index), .table_to(table_to), .table_data(table_data),
       .in_valid(in_valid), .in_ready(in_ready), .in0(in0), .in1(in1), .in2(in2), .in_bit(in_bit), .in_scalars(wave[LANES*WAVE+:96]),
       .out_valid(out_valid), .out_index(out_index), .out(out), .out_bit_valid(out_bit_valid), .out_bit(out_bit), .row_valid(row_valid), .row_index(row_index), .row_out(row_out),
-      .read_total(read_total), .read_at(read_at), .read_sum(read_sum), .read_row(read_row), .busy(busy),
+      .read(read), .read_at(read_at), .read_sums0(read_sums0), .read_sums1(read_sums1), .busy(busy),
       .count_elements(elements), .count_operations(operations), .count_idle_lane_cycles(idle), .count_stall_cycles(stalls), .count_issue(issue)
   );
 
@@ -131,22 +126,20 @@ module vector_bench #(
     loading = now + EARLY;
     constant = loading - WORDS;
     entry = constant - 4 * COLUMNS;
-    table_write <= entry >= 0 && entry < 256 * TABLES;
-    if (entry >= 0 && entry < 256 * TABLES) begin
-      table_index <= (entry / 64) % 4;
-      table_to <= 64 * (entry / 256) + entry % 64;
-      table_data <= table_of[entry];
-    end
     word_write <= loading >= 0 && loading < WORDS;
-    column_write <= constant >= 0 && constant < 4 * COLUMNS;
+    constant_write <= constant >= 0 && entry < 256 * TABLES;
     if (loading >= 0 && loading < WORDS) begin
       word_to <= loading[WBITS-1:0];
       word_data <= word_of[loading];
     end
-    if (constant >= 0 && constant < 4 * COLUMNS) begin
-      column_index <= constant / COLUMNS;
-      column_to <= constant % COLUMNS;
-      column_data <= column_of[constant];
+    if (constant >= 0 && entry < 0) begin
+      constant_index <= constant / COLUMNS;
+      constant_to <= constant % COLUMNS;
+      constant_data <= column_of[constant];
+    end else if (constant >= 0) begin
+      constant_index <= 4 + (entry / 64) % 4;
+      constant_to <= 64 * (entry / 256) + entry % 64;
+      constant_data <= {LANES{table_of[entry]}};
     end
   end
 
@@ -200,22 +193,20 @@ module vector_bench #(
     end
   endtask
 
-  // Then the sums, one place a cycle.
+  // Then the sums, one place a cycle, which come two cycles later.
   integer place;
   always @(posedge clk) begin
     place = now - cycles - 8;
-    if (place >= -1 && place < 2 * SUMS) begin
-      read_total <= (place + 1) / SUMS;
-      read_at <= (place + 1) % SUMS;
+    read <= place >= -1;
+    read_at <= place + 1;
+    if (place >= 2 && place < 2 + SUMS) begin
+      left = sum_of[place-2];
+      for (k = 0; k < LANES; k = k + 1) if (left[k*SUM+48] && read_sums0[k*32+:32] !== left[k*SUM+16+:32]) differs("sum 0", k, read_sums0[k*32+:32], left[k*SUM+16+:32]);
+      for (k = 0; k < LANES; k = k + 1) if (left[k*SUM+49] && read_sums1[k*32+:16] !== left[k*SUM+:16]) differs("row of it", k, {16'd0, read_sums1[k*32+:16]}, {16'd0, left[k*SUM+:16]});
+      left = sum_of[SUMS+place-2];
+      for (k = 0; k < LANES; k = k + 1) if (left[k*SUM+48] && read_sums1[k*32+:32] !== left[k*SUM+16+:32]) differs("sum 1", k, read_sums1[k*32+:32], left[k*SUM+16+:32]);
     end
-    if (place >= 0 && place < 2 * SUMS) begin
-      left = sum_of[place];
-      for (k = 0; k < LANES; k = k + 1) begin
-        if (left[k*SUM+48] && read_sum[k*32+:32] !== left[k*SUM+16+:32]) differs("sum", k, read_sum[k*32+:32], left[k*SUM+16+:32]);
-        if (left[k*SUM+49] && read_row[k*16+:16] !== left[k*SUM+:16]) differs("row", k, {16'd0, read_row[k*16+:16]}, {16'd0, left[k*SUM+:16]});
-      end
-    end
-    if (place == 2 * SUMS) begin
+    if (place == 2 + SUMS) begin
       counts("elements", elements, count_of[0]);
       counts("operations", operations, count_of[1]);
       counts("idle", idle, count_of[2]);
