@@ -172,7 +172,7 @@ func edges() (all []Point) {
 	return all
 }
 
-// passers are whole lanes of the vector unit by strip, memories, latencies and subnormal numbers; its control and counters by lanes.
+// passers are whole lanes of the vector unit by strip, memories, latencies and subnormal numbers; what is there once, its control, counters and folds by lanes.
 func passers() (all []Point) {
 	type lane struct{ strip, sums, mul, add, flush int }
 	for _, l := range []lane{{32, 9, 3, 5, 1}, {8, 9, 3, 5, 1}, {16, 9, 3, 5, 1}, {32, 10, 3, 5, 1}, {32, 9, 2, 4, 1}, {32, 9, 2, 5, 1}, {32, 9, 3, 4, 1}, {32, 9, 3, 5, 0}} {
@@ -185,6 +185,11 @@ func passers() (all []Point) {
 	all = append(all, Of("vector_control", "LANES", 64, "COUNT", 7, "PLACE", 7, "LATENCY", 14, "DIVIDE", 30, "WAIT", 5, "SPACE", 32, "WORDS", 5, "CBITS", 8, "SBITS", 11, "TBITS", 3))
 	for _, lanes := range []int{4, 32} {
 		all = append(all, Of("vector_counters", "LANES", lanes, "COUNT", bits.Len(uint(lanes))))
+	}
+	all = append(all, Of("vector_scalar", "STRIP", 32, "PLACE", 5, "MUL", 3, "ADD", 5, "DIVIDE", 17, "FLUSH", 1))
+	all = append(all, Of("vector_front", "COUNT", 7, "PLACE", 5, "CBITS", 6, "SBITS", 8, "TBITS", 1, "BWORD", 9, "CWORD", 9, "SWORD", 9, "MUL", 3, "ADD", 5))
+	for _, lanes := range []int{32, 64} {
+		all = append(all, Of("vector_shuffle", "LANES", lanes, "COUNT", bits.Len(uint(lanes))))
 	}
 	return all
 }
