@@ -29,7 +29,7 @@ type Params struct {
 func Declared() []param.Param {
 	return append([]param.Param{
 		param.Of("lanes", 32, "lanes", param.AtLeast(1, "every step has work that is no product"), "work in lockstep on one element each", "assumption: as wide as SORE and WUVE; the report shows the sensitivity to it").
-			InDoubt(param.Choice("a size")),
+			InDoubt(param.Choice("a size, as those of the array: what a lane takes is fitted to its Verilog")),
 		param.Of("pipeline_latency", 10, "cycles", param.AtLeast(0, ""), "from the issue of a lane's multiply-add to the use of its result",
 			"by the netlist of a lane: the fewest registers with every path under 0.8 of 200 MHz (docs/rtl.md)").
 			InDoubt(param.Times(1, 2, "a vendor's operators are up to twice as deep (PG060, recalled)")),

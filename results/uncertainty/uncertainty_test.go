@@ -105,7 +105,7 @@ func TestEveryAssumptionCanBeWhatItMay(t *testing.T) {
 			}
 		}
 	}
-	for _, name := range []string{"clock", denseOnly, equal, batch, "stce.add_latency", "stce.link_width", "stce.preload", "stce.drain", "vector.lanes", "dataflow.overlap_passes",
+	for _, name := range []string{"clock", denseOnly, equal, batch, "stce.add_latency", "stce.link_width", "stce.preload", "stce.drain", "dataflow.overlap_passes",
 		"board.memory.port_clock", "recipe.optimiser", "energy.static"} {
 		if !slices.ContainsFunc(s.Assumptions, func(a Assumption) bool { return a.Name == name }) {
 			t.Errorf("%s is no assumption", name)
