@@ -82,6 +82,11 @@ func TestShippedTablesAreWhatIsSimulated(t *testing.T) {
 				networks = nil
 			}
 			in.Data = simulated(t, s, d.Sweep, networks)
+			if d.Where != "" {
+				if in.Data.Rows, err = query.Filter(in.Data.Rows, []string{d.Where}, nil); err != nil {
+					t.Fatal(err)
+				}
+			}
 		}
 		if all || d.Sweep == "" {
 			files, err := d.Files(ctx, in, "satsim table "+d.Name)

@@ -13,7 +13,7 @@ const shown = 20
 
 // Table has a row a part of every sum: whoever adds up the differences of one gets the difference.
 func (d *Diff) Table() *table.Table {
-	t := &table.Table{Name: "diff", Columns: []table.Column{word("of"), word("unit"), word("layer"), word("stage"), word("cause"), whole("a"), whole("b"), whole("difference")}}
+	t := &table.Table{Name: "diff", Columns: []table.Column{word("of"), word("unit"), word("layer"), word("stage"), word("cause"), whole("of A"), whole("of B"), whole("difference")}}
 	for i := range d.Sums {
 		s := &d.Sums[i]
 		for k := range s.Parts {
@@ -27,7 +27,7 @@ func (d *Diff) Table() *table.Table {
 func word(name string) table.Column { return table.Column{Name: name, Key: name, Left: true} }
 
 func whole(name string) table.Column {
-	return table.Column{Name: name, Key: name}
+	return table.Column{Name: name, Key: strings.ReplaceAll(name, " ", "_")}
 }
 
 // JSON writes everything.

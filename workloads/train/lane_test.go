@@ -132,14 +132,14 @@ func TestPassesAreTheVectorUnits(t *testing.T) {
 			Program: microcode.BiasGrad(), Columns: columns, Port: [3][]float32{p.y.grad},
 		}).Total[0])
 		// An operand that was repeated: package train adds plainly.
-		whole, part := newTensor(network.Shape{rows, 256}, false), newTensor(network.Shape{256}, true)
-		y := newTensor(network.Shape{rows, 256}, true)
+		whole, part := newTensor(network.Shape{rows, 320}, false), newTensor(network.Shape{320}, true)
+		y := newTensor(network.Shape{rows, 320}, true)
 		for i := range y.grad {
 			y.grad[i], whole.val[i] = p.e.format.One(float32(r.NormFloat64())), p.e.format.One(float32(r.NormFloat64()))
 		}
 		o := newCombine(whole, part, y, false)
 		o.backward(p.e)
-		want := onUnit(t, vector.GradSum, vector.Operands{Program: microcode.Repeats(), Columns: 256, Port: [3][]float32{y.grad}}).Total[0]
+		want := onUnit(t, vector.GradSum, vector.Operands{Program: microcode.Repeats(), Columns: 320, Port: [3][]float32{y.grad}}).Total[0]
 		p.e.format.Round(want)
 		p.same(t, "gradient of what is repeated", part.grad, want)
 	})
