@@ -268,8 +268,8 @@ func lookedUp(p, back *Program, w work, f func(float64) float64, fromX bool) (go
 }
 
 func TestProgramsAreTheirDefinitions(t *testing.T) {
-	r := rand.New(rand.NewPCG(3, 5))
-	for _, name := range slices.Sorted(maps.Keys(definitions)) { // in order: what is drawn is the same each time, and none of it so near to a kink that the difference of a definition spans it
+	r := rand.New(rand.NewPCG(3, 4))
+	for _, name := range slices.Sorted(maps.Keys(definitions)) { // in order: what is drawn is the same each time
 		got, want := definitions[name](drawn(r))
 		if len(got) != len(want) {
 			t.Fatalf("%s: %d results, want %d", name, len(got), len(want))
