@@ -144,7 +144,7 @@ func argumentCompleters() map[string]completer {
 		}
 	}
 	return map[string]completer{
-		"network": shippedOf("network"), "sweep": shippedOf("sweep"), "explore": shippedOf("sweep"), "init": words(kinds.Names()...),
+		"network": shippedOf("network"), "recipe": shippedOf("recipe"), "sweep": shippedOf("sweep"), "explore": shippedOf("sweep"), "init": words(kinds.Names()...),
 		"params": keysFor, "table": entries(report.KindTable), "plot": entries(report.KindFigure),
 	}
 }

@@ -39,6 +39,7 @@ var printing = []string{
 	"codesign --network DIR/tiny.yaml --recipe bdwp --sparsity 2:4 --out DIR/codesign",
 	"array --m 4 --n 4 --k 4 --rows 2 --cols 2",
 	"network DIR/tiny.yaml",
+	"recipe bdwp",
 	"memory --read 4KiB --requests 4",
 	"sweep DIR/grid.yaml --store DIR/a.db",
 	"explore DIR/space.yaml",

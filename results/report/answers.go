@@ -61,6 +61,8 @@ func ofFilesAndCommands() []Entry {
 		answer("traffic", "Requests on the off-chip memory's models", "memory"),
 		answer("network", "A network layer by layer: shapes, MACs, what is pruned and saved", "network"),
 		answer("networks", "The shipped networks", "network --list"),
+		answer("recipe", "A recipe's products, what they prune, and what a step asks for", "recipe NAME"),
+		answer("shipped-recipes", "The shipped recipes", "recipe"),
 		answer("weights", "Real weights pruned at N:M, and their packed copies", "prune"),
 		answer("points", "Points of a store", "results"),
 		answer("keys", "Keys of files: type, unit, default, range, meaning, source", "params"),

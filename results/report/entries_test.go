@@ -39,6 +39,7 @@ import (
 	"satsim/results/product"
 	"satsim/results/prune"
 	"satsim/results/query"
+	"satsim/results/recipes"
 	"satsim/results/record"
 	"satsim/results/reference/train"
 	"satsim/results/report"
@@ -110,13 +111,15 @@ func newSources(t *testing.T) *sources {
 		"optimisations": &ablation.Result{Arch: all.ArchText, Network: "resnet-fmnist", Units: all.Spec.Units(), Rows: of[[]ablation.Combination](t)(ablation.Run(ctx, ablation.Case{
 			Spec: all.Spec, Step: all.Step, Baseline: models.Baseline(dense, all.Recipe), Recipe: all.Recipe,
 		}))},
-		"units":    report.ResourcesOf(&all.Spec, true),
-		"product":  of[*product.Result](t)(product.Run(ctx, "mine", params, tile, product.Options{Seed: 1})),
-		"traffic":  of[*traffic.Result](t)(traffic.Described(ctx, &all.Spec, requests, []memory.ModelKind{memory.ModelFast, memory.ModelDetailed}, nil)),
-		"network":  of[*layers.Network](t)(layers.New(all)),
-		"networks": of[layers.List](t)(layers.Shipped()),
-		"weights":  &prune.Result{Layers: []*weights.Report{weight}, Total: weights.Summary([]*weights.Report{weight})},
-		"points":   &report.PointList{Rows: 2, Columns: []query.Column{{Source: "network", Values: []any{"a", "b"}}, {Source: "cycles", Values: []any{1.0, 2.5}}}},
+		"units":           report.ResourcesOf(&all.Spec, true),
+		"product":         of[*product.Result](t)(product.Run(ctx, "mine", params, tile, product.Options{Seed: 1})),
+		"traffic":         of[*traffic.Result](t)(traffic.Described(ctx, &all.Spec, requests, []memory.ModelKind{memory.ModelFast, memory.ModelDetailed}, nil)),
+		"network":         of[*layers.Network](t)(layers.New(all)),
+		"networks":        of[layers.List](t)(layers.Shipped()),
+		"recipe":          of[*recipes.Recipe](t)(recipes.Of(all.Recipe)),
+		"shipped-recipes": of[recipes.List](t)(recipes.Shipped()),
+		"weights":         &prune.Result{Layers: []*weights.Report{weight}, Total: weights.Summary([]*weights.Report{weight})},
+		"points":          &report.PointList{Rows: 2, Columns: []query.Column{{Source: "network", Values: []any{"a", "b"}}, {Source: "cycles", Values: []any{1.0, 2.5}}}},
 	}
 	s.answers["keys"] = report.Keys(of[[]kinds.Key](t)(kinds.Select("stce", nil)))
 	s.answers["checked"] = report.Checked{{File: "a.yaml", Kind: "arch"}, {File: "b.yaml", Findings: []kinds.Finding{{File: "b.yaml", Line: 3, Column: 7, Key: "stce.rows", Problem: "0 is out of range", Accepted: "1 to 8"}}}}

@@ -1,0 +1,180 @@
+package recipes
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"satsim/dataflow"
+	"satsim/results/experiment"
+	"satsim/results/experiment/models"
+	"satsim/results/record"
+	"satsim/workloads/recipe"
+)
+
+// runs are steps of two networks under a shipped recipe as simulated, the recipe last.
+func runs(t *testing.T, network, name string) *record.Run {
+	t.Helper()
+	c, err := experiment.Load(experiment.Names{Network: network, Batch: 4, Recipe: name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := c.Run(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &r.Runs[len(r.Runs)-1]
+}
+
+// What a step asks for is what the machine did of it, whatever the recipe: MACs of each stage, elements that SORE sorted in updates, parameters that the
+// WUVE updated. Gradients that are pruned at each fetch are sorted once at the least.
+func TestCountsAreWhatTheMachineDoes(t *testing.T) {
+	names, err := models.Shipped("recipe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	loader := models.NewLoader()
+	for _, network := range []string{"resnet-fmnist", "vit-fmnist"} {
+		n, err := loader.Network(network, 4, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			r, err := loader.Recipe(name, "", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			d, err := r.Demand(n.Step)
+			if err != nil {
+				t.Fatal(err)
+			}
+			run := runs(t, network, name)
+			var backward, updates int64
+			for i, s := range run.Stages {
+				if s.DenseMACs != d.Dense[i] || s.PerformedMACs != d.Performed[i] {
+					t.Errorf("%s %s %s: %d of %d MACs ran, %d of %d are counted", network, name, s.Stage, s.PerformedMACs, s.DenseMACs, d.Performed[i], d.Dense[i])
+				}
+				if sorted := s.Units.Of("sore").Counts.Of("elements"); s.Stage == "WU" {
+					updates += sorted
+				} else {
+					backward += sorted
+				}
+			}
+			if updates != d.SortedWeights {
+				t.Errorf("%s %s: updates sorted %d elements, %d are counted", network, name, updates, d.SortedWeights)
+			}
+			if backward < d.SortedGradients || (backward > 0) != (d.SortedGradients > 0) {
+				t.Errorf("%s %s: products sorted %d elements, %d are counted", network, name, backward, d.SortedGradients)
+			}
+			if got := run.Total.Units.Of("wuve").Counts.Of("parameters"); got != d.Parameters {
+				t.Errorf("%s %s: %d parameters were updated, %d are counted", network, name, got, d.Parameters)
+			}
+		}
+	}
+}
+
+// The bytes of copies, masks and state are those of the plan's updates, which pad each copy to bursts of 64 bytes: less than one more a copy and phase of a strided BP.
+func TestBytesAreThoseOfThePlan(t *testing.T) {
+	m, err := models.Load(models.Names{Arch: "sat-vcu1525", Network: "resnet-fmnist", Recipe: "bdwp", Batch: 4}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, err := models.Shipped("recipe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	loader := models.NewLoader()
+	for _, name := range names {
+		r, err := loader.Recipe(name, "", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		step, err := r.Apply(*m.Step)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := dataflow.New(&step, m.Spec, dataflow.Options{Interleave: true, Pregenerate: true, Update: r.Update()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var copies, rest, pads int64
+		for i := range p.Groups {
+			if u := p.Groups[i].Update; u != nil {
+				copies, rest, pads = copies+u.Copies.Bytes(), rest+u.Stored()-u.Copies.Bytes(), pads+64*(2+9)
+			}
+		}
+		d, err := r.Demand(*m.Step)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if copies < d.CopyBytes || copies >= d.CopyBytes+pads {
+			t.Errorf("%s: the plan's copies have %d bytes, %d are counted", name, copies, d.CopyBytes)
+		}
+		if rest != d.StateBytes+d.MaskBytes {
+			t.Errorf("%s: the plan's masters, state and masks have %d bytes, %d and %d are counted", name, rest, d.StateBytes, d.MaskBytes)
+		}
+	}
+}
+
+// Sentences of every shipped recipe, and the shares of its kinds of steps.
+func TestWordsOfRecipes(t *testing.T) {
+	for name, want := range map[string][]string{
+		"dense":           {"Y = X W: nothing is pruned", "dW = X^T dY: nothing is pruned", "sorted  nothing"},
+		"bdwp":            {"of W 2 of 8 along input channels stay, the largest", "of W 2 of 8 along output channels", "twice, once a copy, after every update"},
+		"bdwp-warmup":     {"warm-up: 11.1 % of the steps", "new masks: 8.9 %", "kept masks: 80 %", "by which updated weights are selected"},
+		"finetune":        {"2 of 4", "W as FF pruned it", "no weight: masks are given and stay"},
+		"sdgp":            {"dX = dY W^T: of dY 2 of 8 along output channels", "every element of dY, whenever BP fetches it"},
+		"sdwp":            {"Y = X W: nothing is pruned, all of W", "of W 2 of 8 along output channels"},
+		"sr-ste":          {"but the classifier: FF dense", "0.0002 * (1 - mask) * W added", "FF's mask, a bit a weight"},
+		"structure-decay": {"7:8", "4:8", "2:8", "dense: 6.7 % of the steps"},
+	} {
+		r, err := models.NewLoader().Recipe(name, "", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, err := Of(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b strings.Builder
+		if err := w.Text(&b); err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range want {
+			if !strings.Contains(b.String(), s) {
+				t.Errorf("%s does not say %q:\n%s", name, s, b.String())
+			}
+		}
+		sum := 0.
+		for _, s := range w.Steps {
+			sum += s.Part
+		}
+		if sum < 1-1e-9 || sum > 1+1e-9 {
+			t.Errorf("%s: its kinds of steps are %g of all", name, sum)
+		}
+	}
+}
+
+// An exception says which layers, and what becomes of them.
+func TestExceptionsInWords(t *testing.T) {
+	e := recipe.Exception{Layers: "layer1.*", FF: recipe.Rule{Prune: recipe.Dense}, BP: recipe.Rule{Sparsity: recipe.OptionalRatio{}}}
+	if got := e.Words(); got != "layers layer1.*: FF dense" {
+		t.Error(got)
+	}
+}
+
+// The list has every shipped recipe.
+func TestListOfShipped(t *testing.T) {
+	l, err := Shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range l {
+		if x.Name == "bdwp" && x.Rules != [3]string{"weights 2:8", "weights 2:8", "dense"} {
+			t.Errorf("%+v", x)
+		}
+	}
+	if len(l) < 8 {
+		t.Errorf("%d recipes", len(l))
+	}
+}

@@ -1,0 +1,120 @@
+package recipe
+
+import (
+	"satsim/internal/nm"
+	"satsim/workloads"
+)
+
+// Demand is what a step asks of any machine that makes pruned copies once, after the update: counts from the shapes alone.
+type Demand struct {
+	Dense, Performed [3]int64 // MACs by stage: of the dense network, and those left
+	SortedWeights    int64    // elements of updated weights, once a pruned copy
+	SortedGradients  int64    // elements of dY, if each is fetched once
+	Parameters       int64    // updated
+	StateBytes       int64    // masters and optimiser state
+	CopyBytes        int64    // FP16 copies that products read, each as one run without padding
+	MaskBytes        int64    // that the update leaves, or that it finds where masks stay
+}
+
+// Demand of a dense step under the recipe.
+func (r Recipe) Demand(dense workloads.Step) (Demand, error) {
+	var d Demand
+	step, err := r.Apply(dense)
+	if err != nil {
+		return d, err
+	}
+	rule, pruned, copies := r.Update(), PrunedOf(&step), copiesOf(&step)
+	for i := range step.Items {
+		it := &step.Items[i]
+		for k := range it.Products {
+			p := &it.Products[k]
+			d.Dense[p.Stage] += p.MACs()
+			d.Performed[p.Stage] += p.KeptMACs()
+			if p.Sparse.Operand == workloads.West && p.Sparse.Ratio.M > 0 {
+				d.SortedGradients += p.West.Elements
+			}
+		}
+		for _, u := range it.Updates {
+			d.Parameters += u.Parameters
+			d.StateBytes += nm.FP32.Bytes(u.Parameters) + u.Parameters*rule.StateBytes
+			c := copies[u.Weight.Name]
+			if whole := nm.FP16.Bytes(u.Parameters); c.table || c == (stored{}) { // passes read it, or nobody
+				c.dense = max(c.dense, whole)
+			}
+			d.CopyBytes += c.ff + c.bp + c.dense
+			if !u.Matrix {
+				continue
+			}
+			n := pruned.Of(u.Weight.Name).sparse()
+			if !rule.MasksFixed {
+				d.SortedWeights += n * u.Parameters
+			}
+			switch {
+			case rule.MasksFixed || rule.MasksKept:
+				d.MaskBytes += nm.Bit.Bytes(n * u.Parameters)
+			case rule.MaskDecay && !pruned.Of(u.Weight.Name).FF.IsDense():
+				d.MaskBytes += nm.Bit.Bytes(u.Parameters)
+			}
+		}
+	}
+	return d, nil
+}
+
+// sparse is how many of the copies are pruned.
+func (c Copies) sparse() (n int64) {
+	for _, r := range []nm.Ratio{c.FF, c.BP} {
+		if !r.IsDense() {
+			n++
+		}
+	}
+	return n
+}
+
+// stored are a weight's copies in bytes; of a table passes look up rows.
+type stored struct {
+	ff, bp, dense int64
+	table         bool
+}
+
+// copiesOf a step's weights: what products of one item read together, and of items that share a weight what the one that reads most does.
+func copiesOf(step *workloads.Step) map[string]stored {
+	out := map[string]stored{}
+	for i := range step.Items {
+		item := map[string]stored{}
+		for k := range step.Items[i].Products {
+			p := &step.Items[i].Products[k]
+			if p.North.Role != workloads.Weight {
+				continue
+			}
+			s := item[p.North.Name]
+			switch r := p.Sparse.Ratio; {
+			case p.Sparse.Operand != workloads.North || r.M == 0 || r.IsDense():
+				s.dense += p.North.Bytes()
+			case p.Stage == workloads.FF:
+				s.ff += packed(p)
+			default:
+				s.bp += packed(p)
+			}
+			item[p.North.Name] = s
+		}
+		for name, s := range item {
+			c := out[name]
+			out[name] = stored{max(c.ff, s.ff), max(c.bp, s.bp), max(c.dense, s.dense), c.table}
+		}
+		for k := range step.Items[i].Passes {
+			for _, t := range step.Items[i].Passes[k].Reads {
+				if t.Role == workloads.Weight {
+					c := out[t.Name]
+					c.table = true
+					out[t.Name] = c
+				}
+			}
+		}
+	}
+	return out
+}
+
+// packed is the bytes of a product's pruned weights in one run.
+func packed(p *workloads.Product) int64 {
+	return nm.Packed(p.Sparse.Ratio).Tile(p.Count*p.Taps*p.Cols, p.Channels, 1)
+}

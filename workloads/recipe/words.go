@@ -1,0 +1,179 @@
+package recipe
+
+import (
+	"fmt"
+	"strings"
+
+	"satsim/internal/nm"
+	"satsim/workloads"
+)
+
+// Selection is what a product of a layer prunes, outside of the recipe's exceptions.
+type Selection struct {
+	Stage   workloads.Stage
+	Operand Operand  // Dense: nothing
+	Ratio   nm.Ratio // of the operand; Dense: nothing is pruned
+	Along   string   // the axis that groups lie along
+	By      string   // which of a group stay
+	Masks   string   // whose they are, and how long they serve
+}
+
+// The axes of groups: the reductions of the three products.
+const (
+	alongInputs  = "input channels"
+	alongOutputs = "output channels"
+)
+
+// topN keeps what is largest.
+const topN = "top-n"
+
+// Selections of the three products, in the order of the stages.
+func (r Recipe) Selections() []Selection {
+	var out []Selection
+	for _, s := range workloads.Stages() {
+		rule := r.rule(&workloads.Item{}, s)
+		x := Selection{Stage: s, Operand: rule.Prune, Ratio: r.ratio(rule)}
+		switch rule.Prune {
+		case Weights:
+			x.Along, x.By, x.Masks = alongInputs, topN, "its own, "+r.Masks.words()
+			if s == workloads.BP {
+				x.Along = alongOutputs
+			}
+		case Gradients:
+			x.Along, x.By, x.Masks = alongOutputs, topN, "its own, at every fetch"
+		case FFWeights:
+			x.Masks = "those of FF"
+		case Dense:
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+// words say how long masks serve.
+func (r Refresh) words() string {
+	switch {
+	case r == Never:
+		return "found and kept"
+	case r > 1:
+		return fmt.Sprintf("of every %dth step", r)
+	}
+	return "of every step"
+}
+
+// Words say what the product does.
+func (s Selection) Words() string {
+	product := [...]string{"Y = X W", "dX = dY W^T", "dW = X^T dY"}[s.Stage]
+	kept := fmt.Sprintf("%d of %d along %s stay, the largest; masks: %s", s.Ratio.N, s.Ratio.M, s.Along, s.Masks)
+	switch {
+	case s.Operand == FFWeights:
+		return product + ": W as FF pruned it, which is no group of M along this product's reduction, so it is multiplied densely"
+	case s.Ratio.IsDense() && s.Stage == workloads.WU:
+		return product + ": nothing is pruned"
+	case s.Ratio.IsDense():
+		return product + ": nothing is pruned, all of W is used"
+	case s.Operand == Gradients:
+		return product + ": of dY " + kept
+	}
+	return product + ": of W " + kept
+}
+
+// Stored says in which forms a weight is kept from step to step.
+func (r Recipe) Stored() []string {
+	out := []string{fmt.Sprintf("FP32 masters, with %d bytes of %s's state a parameter", r.Optimiser.StateBytes(), r.Optimiser)}
+	dense := false
+	for _, s := range r.Selections()[:workloads.WU] {
+		if s.Operand == Weights && !s.Ratio.IsDense() {
+			out = append(out, fmt.Sprintf("a copy for %s: %s in groups along %s, each value with its place", s.Stage, s.Ratio, s.Along))
+			continue
+		}
+		dense = true
+	}
+	if dense {
+		out = append(out, "a dense FP16 copy, for products that prune no weights")
+	}
+	u := r.Update()
+	switch prunes := r.prunesWeights(); {
+	case u.MasksFixed && prunes > 0:
+		out = append(out, "the masks of the pruned copies, a bit a weight each, by which updated weights are selected")
+	case u.MasksKept && prunes > 0:
+		out = append(out, "the masks of the pruned copies, a bit a weight each, for the steps that keep them")
+	case u.MaskDecay:
+		out = append(out, "FF's mask, a bit a weight, for the pull of what it prunes")
+	}
+	return out
+}
+
+// prunesWeights is how many products prune their weights.
+func (r Recipe) prunesWeights() (n int) {
+	for _, s := range r.Selections() {
+		if s.Operand == Weights && !s.Ratio.IsDense() {
+			n++
+		}
+	}
+	return n
+}
+
+// Sorted says what is sorted when.
+func (r Recipe) Sorted() []string {
+	var out []string
+	switch n := r.prunesWeights(); {
+	case n == 0:
+	case r.Masks == Never:
+		out = append(out, "no weight: masks are given and stay")
+	default:
+		times := [...]string{"", "once, for its copy", "twice, once a copy"}[n]
+		when := "after every update"
+		if r.Masks > 1 {
+			when = fmt.Sprintf("after every %dth update; the others select by the masks that they find", r.Masks)
+		}
+		out = append(out, fmt.Sprintf("every updated weight %s, %s (without pre-generation: whenever a tile is fetched)", times, when))
+	}
+	for _, s := range r.Selections() {
+		if s.Operand == Gradients && !s.Ratio.IsDense() {
+			out = append(out, fmt.Sprintf("every element of dY, whenever %s fetches it", s.Stage))
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, "nothing")
+	}
+	return out
+}
+
+// UpdateWords say what the update does to a parameter.
+func (r Recipe) UpdateWords() string {
+	u := r.Update()
+	parts := []string{string(u.Optimiser), "gradients unscaled"}
+	if u.WeightDecay {
+		parts = append(parts, fmt.Sprintf("weight decay %g", r.WeightDecay))
+	}
+	if u.MaskDecay {
+		parts = append(parts, fmt.Sprintf("%g * (1 - mask) * W added to the gradient", r.SRSTELambda))
+	}
+	if u.Deferred {
+		parts = append(parts, "after all gradients were written and checked")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Words say what an exception changes.
+func (e Exception) Words() string {
+	which := "layers " + e.Layers
+	if e.Role != "" {
+		which = "the " + string(e.Role)
+	}
+	var parts []string
+	for _, s := range []struct {
+		stage workloads.Stage
+		rule  Rule
+	}{{workloads.FF, e.FF}, {workloads.BP, e.BP}} {
+		text := string(s.rule.Prune)
+		if s.rule.Sparsity != (OptionalRatio{}) {
+			text = strings.TrimSpace(text + " " + s.rule.Sparsity.String())
+		}
+		if text != "" {
+			parts = append(parts, s.stage.String()+" "+text)
+		}
+	}
+	return which + ": " + strings.Join(parts, ", ")
+}
