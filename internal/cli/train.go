@@ -34,6 +34,8 @@ type trainFlags struct {
 	trainImages, testImages           int
 	rate, momentum, lossScale         float64
 	init, export                      string
+	warmUp                            int64
+	augment                           []string
 	ieee, restart, summary            bool
 }
 
@@ -64,6 +66,8 @@ summary.md and summary.{svg,pdf,png} are made from all trainings in the output f
 	f.Int64Var(&t.batch, "batch", 0, "images a step (default: the network's own)")
 	f.Float64Var(&t.rate, "learning-rate", 0.05, "learning rate of the first step")
 	f.StringVar(&t.schedule, "learning-rate-schedule", "cosine", "cosine (to zero) or constant")
+	f.Int64Var(&t.warmUp, "warm-up", 0, "of the epochs, so many at the beginning in which the learning rate rises to its value")
+	f.StringSliceVar(&t.augment, "augment", nil, "how training images are changed each time they are shown: flip, shift=PIXELS")
 	f.Float64Var(&t.momentum, "momentum", 0.9, "of the optimiser momentum")
 	f.Float64Var(&t.lossScale, "loss-scale", 1024, "a power of two; the first one, where the recipe's is dynamic")
 	f.StringVar(&t.numerics, "numerics", string(train.Machine), "machine (FP16 where the machine stores FP16, FP32 sums) or fp32")
@@ -92,6 +96,13 @@ func (a *app) trainAll(ctx context.Context, t trainFlags) error {
 	out := a.settings.GetString("out")
 	if t.summary {
 		return a.summarise(out)
+	}
+	augment, err := train.ParseAugment(t.augment)
+	if err != nil {
+		return usageError{fmt.Errorf("--augment: %w", err)}
+	}
+	if t.warmUp < 0 || t.warmUp > 0 && t.warmUp >= t.epochs {
+		return usageError{fmt.Errorf("--warm-up %d; 0 to less than --epochs %d is accepted", t.warmUp, t.epochs)}
 	}
 	m := modelFlags{set: t.set}
 	all, err := m.overrides()
@@ -133,7 +144,7 @@ func (a *app) trainAll(ctx context.Context, t trainFlags) error {
 	for _, r := range recipes {
 		for _, seed := range t.seeds {
 			job := training.Job{
-				Network: net, Recipe: r, Train: images, Test: tests, Options: t.options(seed, workers), Restart: t.restart, Init: begin, Export: t.export,
+				Network: net, Recipe: r, Train: images, Test: tests, Options: t.options(seed, workers, augment), Restart: t.restart, Init: begin, Export: t.export,
 				Begin: func(name string) (func(train.Progress), func()) {
 					p := newTrainProgress(a.err, name)
 					return p.update, p.end
@@ -163,9 +174,9 @@ func (a *app) trainAll(ctx context.Context, t trainFlags) error {
 	return nil
 }
 
-func (t *trainFlags) options(seed uint, workers int) train.Options {
+func (t *trainFlags) options(seed uint, workers int, augment train.Augment) train.Options {
 	o := train.Options{
-		Epochs: t.epochs, Seed: uint64(seed), Rate: t.rate, Cosine: t.schedule == "cosine", Momentum: t.momentum, LossScale: t.lossScale,
+		Epochs: t.epochs, Seed: uint64(seed), Rate: t.rate, Cosine: t.schedule == "cosine", WarmUp: t.warmUp, Augment: augment, Momentum: t.momentum, LossScale: t.lossScale,
 		Numerics: train.Numerics(t.numerics), Flush: !t.ieee, Workers: workers,
 	}
 	if o.Numerics == train.FP32 {

@@ -42,6 +42,8 @@ type Result struct {
 	LossScale               float64
 	Momentum                float64
 	Schedule                string // of the learning rate
+	WarmUp                  int64  // epochs
+	Augment                 string // of training images, such as "flip shift=2"
 	Init                    string // hash of the weights that it began with; empty: random ones
 	Diverged                int64  // the step in which it did, from 1; 0: it did not. The figures are those of the last epoch before
 }
@@ -87,6 +89,8 @@ var resultColumns = []struct {
 	{"loss_scale", func(r *Result) any { return &r.LossScale }, true},
 	{"momentum", func(r *Result) any { return &r.Momentum }, true},
 	{"learning_rate_schedule", func(r *Result) any { return &r.Schedule }, true},
+	{"warm_up_epochs", func(r *Result) any { return &r.WarmUp }, true},
+	{"augment", func(r *Result) any { return &r.Augment }, true},
 	{"init", func(r *Result) any { return &r.Init }, true},
 	{"diverged", func(r *Result) any { return &r.Diverged }, true},
 }
@@ -131,6 +135,7 @@ func (r *Run) Result() (Result, error) {
 		SharedFF: e.SharedFF, KeptBoth: e.KeptBoth,
 		Init: r.Init, NetworkParams: strings.Join(params, " "), WeightDecay: resolved.WeightDecay, Lambda: resolved.Lambda, ClipNorm: resolved.ClipNorm,
 		Masks: fmt.Sprint(resolved.Masks), LossScaling: resolved.LossScale, LossScale: r.Options.LossScale, Momentum: r.Options.Momentum, Schedule: "constant",
+		WarmUp: r.Options.WarmUp, Augment: r.Options.Augment.String(),
 	}
 	if out.NetworkHash, err = hashNetwork(r.Description); err != nil {
 		return Result{}, err

@@ -46,8 +46,8 @@ func estimate(x []float64) Estimate {
 
 // setting is what trainings have in common that may be compared: all but recipe and seed.
 func (r *Result) setting() string {
-	return fmt.Sprintf("%s %s %d %d %d %04d %s %g %s %s %g %g %s %s", r.Network, r.Data, r.TrainImages, r.TestImages, r.Batch, r.Epochs, r.Optimiser,
-		r.LearningRate, r.Numerics, r.NetworkHash, r.Momentum, r.LossScale, r.Schedule, r.Init)
+	return fmt.Sprintf("%s %s %d %d %d %04d %s %g %s %s %g %g %s %s %d %s", r.Network, r.Data, r.TrainImages, r.TestImages, r.Batch, r.Epochs, r.Optimiser,
+		r.LearningRate, r.Numerics, r.NetworkHash, r.Momentum, r.LossScale, r.Schedule, r.Init, r.WarmUp, r.Augment)
 }
 
 // Summarise puts rows together: settings in alphabetical order, in each dense first, then by recipe and ratio as ratios fall.

@@ -28,8 +28,10 @@ const (
 type Options struct {
 	Epochs    int64    `json:"epochs"`
 	Seed      uint64   `json:"seed"`
-	Rate      float64  `json:"learning_rate"` // of the first step
-	Cosine    bool     `json:"cosine"`        // falls to zero along half a cosine; else stays
+	Rate      float64  `json:"learning_rate"`            // of the first step
+	Cosine    bool     `json:"cosine"`                   // falls to zero along half a cosine; else stays
+	WarmUp    int64    `json:"warm_up_epochs,omitempty"` // of them, those in which the rate rises to Rate, linearly
+	Augment   Augment  `json:"augment,omitzero"`
 	Momentum  float64  `json:"momentum"`
 	LossScale float64  `json:"loss_scale"` // of the first step, when the recipe's is dynamic
 	Numerics  Numerics `json:"numerics"`
@@ -47,6 +49,8 @@ func (o Options) Validate() error {
 	}
 	need(o.Epochs >= 1 && o.Epochs <= 1_000_000, "epochs", o.Epochs, "1 to 1000000")
 	need(o.Rate > 0 && !math.IsInf(o.Rate, 0), "learning_rate", o.Rate, "more than 0")
+	need(o.WarmUp >= 0 && o.WarmUp < max(o.Epochs, 1), "warm_up_epochs", o.WarmUp, "0 to less than all epochs")
+	need(o.Augment.Shift >= 0 && o.Augment.Shift <= maxShift, "shift", o.Augment.Shift, fmt.Sprintf("0 to %d pixels", maxShift))
 	need(o.Momentum >= 0 && o.Momentum < 1, "momentum", o.Momentum, "0 to less than 1")
 	_, exponent := math.Frexp(o.LossScale)
 	need(o.LossScale > 0 && o.LossScale == math.Ldexp(0.5, exponent), "loss_scale", o.LossScale, "a power of two")
@@ -248,7 +252,8 @@ func (t *Trainer) step() error {
 	s := &t.state
 	t.prepare(s.Step)
 	t.shuffle(s.Step / t.perEpoch)
-	t.fill(t.train, t.order[int(s.Step%t.perEpoch)*t.batch():][:t.batch()])
+	epoch := s.Step / t.perEpoch
+	t.fill(t.train, t.order[int(s.Step%t.perEpoch)*t.batch():][:t.batch()], func(i int) view { return t.options.Augment.draw(t.options.Seed, epoch, i) })
 	m := t.model
 	m.loss.scale = float32(s.Scale)
 	m.run(true)
@@ -291,14 +296,22 @@ func (t *Trainer) update() {
 		}
 	}
 	s.Updates++
-	rate := t.options.Rate
-	if t.options.Cosine {
-		rate *= (1 + math.Cos(math.Pi*float64(s.Step)/float64(t.total))) / 2
-	}
-	c := ratesOf(r, rate, t.options.Momentum, unscale, s.Updates)
+	c := ratesOf(r, t.options.rate(s.Step, t.perEpoch), t.options.Momentum, unscale, s.Updates)
 	for _, p := range t.model.params {
 		c.update(t.model.pool, p)
 	}
+}
+
+// rate is the learning rate of a step: after a warm-up of W of S steps it is that of step s-W of S-W, and in it rises by Rate/W a step to Rate.
+func (o Options) rate(step, perEpoch int64) float64 {
+	warm, total := o.WarmUp*perEpoch, o.Epochs*perEpoch
+	switch {
+	case step < warm:
+		return o.Rate * float64(step+1) / float64(warm)
+	case o.Cosine:
+		return o.Rate * ((1 + math.Cos(math.Pi*float64(step-warm)/float64(total-warm))) / 2)
+	}
+	return o.Rate
 }
 
 // shuffle orders the training images for an epoch.
@@ -309,15 +322,27 @@ func (t *Trainer) shuffle(epoch int64) {
 	t.order, t.orderOf = rand.New(rand.NewPCG(t.options.Seed, 1<<32+uint64(epoch))).Perm(t.train.Len()), epoch
 }
 
-// fill puts images and labels where the network reads them.
-func (t *Trainer) fill(set *data.Set, which []int) {
+// asIs is the view of test images.
+func asIs(int) view { return view{} }
+
+// fill puts images and labels where the network reads them, each as seen.
+func (t *Trainer) fill(set *data.Set, which []int, seen func(image int) view) {
 	x := t.model.images.val
 	n := len(x) / t.batch()
 	t.model.pool.Run(len(which), func(i, _ int) {
 		to := x[i*n : (i+1)*n]
-		for k, p := range set.Image(which[i]) {
-			c := k % len(t.mean)
-			to[k] = (float32(p)/255 - t.mean[c]) * t.scale[c]
+		pixels, channels, v := set.Image(which[i]), len(t.mean), seen(which[i])
+		for y := range set.Height {
+			for x := range set.Width {
+				at, within := v.from(y, x, set.Height, set.Width)
+				for c := range channels {
+					var p uint8
+					if within {
+						p = pixels[at*channels+c]
+					}
+					to[(y*set.Width+x)*channels+c] = (float32(p)/255 - t.mean[c]) * t.scale[c]
+				}
+			}
 		}
 		t.model.format.Round(to)
 		t.model.loss.labels[i] = set.Labels[which[i]]
@@ -344,7 +369,7 @@ func (t *Trainer) Evaluate() (loss, accuracy float64) {
 		for i := range which {
 			which[i] = first + i%n // the last batch is filled with images that do not count
 		}
-		t.fill(t.test, which)
+		t.fill(t.test, which, asIs)
 		t.model.run(false)
 		l, r := t.score(n)
 		loss, right = loss+l, right+r
