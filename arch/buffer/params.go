@@ -75,7 +75,7 @@ func Declared() []param.Param {
 			param.Of("capacity", b.capacity, "bytes", param.Between(4<<10, 1<<40, "a tile of a few rows, 512KiB for any network of docs/schedules.md's limits; more than any chip has").In("4KiB", "1TiB"), "of the buffer of "+b.what, "assumption: "+b.sized).InDoubt(size),
 			param.Of("banks", 32, "banks", param.Between(1, 4096, "what a chip can wire"), "that can be accessed side by side", "assumption: one a row, column or lane").InDoubt(size),
 			param.Of("word_bits", b.wordBits, "bits", param.Multiples(16, 16, 1024, "whole FP16 values"), "of a bank's port", "assumption: "+b.width).InDoubt(size),
-			param.Of("memory", b.memory, "word", param.OneOf("bram", "uram"), "what it is built of", "assumption: the large ones of UltraRAM").InDoubt(size),
+			param.Of("memory", b.memory, "word", param.OneOf("bram", "uram"), "what it is built of", "assumption: the large and deep ones of UltraRAM, that of passes, which is small, of block RAM").InDoubt(size),
 		})...)
 	}
 	return out

@@ -49,7 +49,7 @@ func Declared() []param.Param {
 			"assumption: the accelerator's clock, so that no data crossing is wider than it").
 			InDoubt(param.Times(0.6, 1.5, "an interconnect, other masters and a worse service than the table's may leave 60 %; a controller's own clock at DDR4-2400 is 300 MHz")),
 		param.Of("port_duplex", false, "switch", param.Range{}, "reads and writes cross the port side by side", "assumption: one native command port, a 64 B read or write a cycle").InDoubt(param.Choice("what is built")),
-		param.Of("crossing_latency", 6, "core cycles", param.Between(0, 1<<20, "far above any crossing"), "through the clock crossing, each way", "assumption: see doc.go").
+		param.Of("crossing_latency", 6, "core cycles", param.Between(0, 1<<20, "far above any crossing"), "through the clock crossing, each way", "assumption: two synchronisers and a queue, about 30 ns; a run hides it behind tiles").
 			InDoubt(param.Times(0.5, 4, "two synchronisers at the least; an interconnect with its own queues at the most")),
 		param.Of("interleave", "4KiB", "bytes", param.Says("whole bursts of the technology"), "granule at which a striped tensor changes channel", "assumption: the smallest page of a DMA descriptor").InDoubt(param.Choice("a placement of tensors")),
 	}

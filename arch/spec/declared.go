@@ -33,7 +33,7 @@ func Declared() []param.Param {
 			param.Of("dataflow.interleave_mapping", true, "switch", param.Range{}, "several outputs a processing element, so that additions of one do not wait for another", "paper: interleave mapping"),
 			param.Of("dataflow.pregeneration", true, "switch", param.Range{}, "pruned copies are made once, after the update", "paper: pre-generation of N:M sparse weights"),
 			param.Of("dataflow.prune_at", string(word.AtFetch), "word", param.OneOf(string(word.AtFetch), string(word.AtEdge)),
-				"without pregeneration: between memory and the north buffer, once a fetch, or between that and the array, each time a fold reads", "assumption").
+				"without pregeneration: between memory and the north buffer, once a fetch, or between that and the array, each time a fold reads", "assumption: once a fetch, since 32 lanes cannot feed 32 sparse columns at the array's edge").
 				InDoubt(param.Choice("where the sorter stands; nothing with pregeneration")),
 			param.Of("dataflow.offline_scheduling", true, "switch", param.Range{}, "words are searched for each layer and stage; without it one rule holds for all", "paper: offline scheduling"),
 			param.Of("dataflow.overlap_passes", true, "switch", param.Range{}, "passes run beside a weight update that does not need them", "assumption: the vector unit is free then").

@@ -19,6 +19,7 @@ import (
 //
 //	1.888x<!-- recipes.csv: mean of step (x); recipe=bdwp -->      a cell of a shipped table: column, and what other columns hold; mean, least or greatest of several
 //	1.836x<!-- $ satsim run: with vector.lanes=32 -->              the first number behind words that a command prints; #2: the second
+//	`clock`<!-- uncertainty/headline.csv: decided_by_1; figure=time -->  a cell of words
 //
 // The test that runs the commands of the documents holds such a figure to its source, to as many decimals as it is stated with, and writes it anew with
 // SATSIM_UPDATE=1. A column may have *, for several; "; times 1e-6" scales. A line before a table
@@ -27,6 +28,11 @@ import (
 //
 // makes each of its cells: the command with the head of the column, the words of the first cell of the row or of a comment in it,
 // <!-- words: the words -->; a column mean is that of the others.
+// and
+//
+//	<!-- table: uncertainty/headline.md -->
+//
+// puts the rows of a shipped table below it.
 // What no command makes while the test runs stands under a line of its own, for the paragraph or table below it:
 //
 //	<!-- measured: COMMAND; COMMIT, model version N; DATE -->      <!-- stated: by whom -->      <!-- by hand: how -->
@@ -34,24 +40,40 @@ import (
 // Sentences with "all", "every", "equal" or "worst" name the test that holds them: <!-- held: FOLDER TestName -->, or a link to its file.
 var mark = regexp.MustCompile(`<!-- (.*?) -->`)
 
+// quoted is the word that a mark is of.
+var quoted = regexp.MustCompile("`[^`]+`$")
+
 // before is the number that a mark is of, with its unit.
 var before = regexp.MustCompile(`([0-9][0-9,]*(?:\.[0-9]+)?)([ a-zA-Z%/*]{0,14})$`)
 
 // ofTable and ofCommand are the marks that make a figure.
 var (
-	ofTable   = regexp.MustCompile(`^([a-z]+\.csv): (.+)$`)
+	ofTable   = regexp.MustCompile(`^((?:[a-z0-9]+/)*[a-z-]+\.csv): (.+)$`)
 	ofCommand = regexp.MustCompile(`^\$ (satsim .*?): (.+)$`)
 	ofRow     = regexp.MustCompile(`<!-- words: (.+) -->`)
 	ofCells   = regexp.MustCompile(`^<!-- cells: (satsim .*) -->$`)
+	ofShipped = regexp.MustCompile(`^<!-- table: ([a-z/]+\.md) -->$`)
 )
 
 // figures are the lines of a document with the figures of its prose as their sources have them.
 func (p *page) figures(lines []string) (made []string) {
 	fence, cells := false, ""
 	var head []string
-	for i, line := range lines {
+	for i := 0; i < len(lines); i++ {
+		line := lines[i]
 		if strings.HasPrefix(line, "```") {
 			fence = !fence
+		}
+		if m := ofShipped.FindStringSubmatch(line); m != nil && !fence {
+			rows, err := shippedRows(m[1])
+			if err != nil {
+				p.t.Errorf("line %d: %v", i+1, err)
+			}
+			made = append(append(append(made, line, ""), rows...), "")
+			for i+1 < len(lines) && (lines[i+1] == "" || strings.HasPrefix(lines[i+1], "|")) {
+				i++
+			}
+			continue
 		}
 		if m := ofCells.FindStringSubmatch(line); m != nil && !fence {
 			cells, head = m[1], nil
@@ -72,12 +94,32 @@ func (p *page) figures(lines []string) (made []string) {
 	return made
 }
 
+// shippedRows are the lines of a shipped table in Markdown.
+func shippedRows(file string) ([]string, error) {
+	text, err := os.ReadFile(filepath.Join("../../results/reference", file))
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(strings.Split(string(text), "\n"), func(l string) bool { return !strings.HasPrefix(l, "|") }), nil
+}
+
 // marked is a line with its marked figures made anew.
 func (p *page) marked(at int, line string) string {
 	var out strings.Builder
 	done := 0
 	for _, m := range mark.FindAllStringSubmatchIndex(line, -1) {
 		text, source := line[done:m[0]], line[m[2]:m[3]]
+		if w, of := quoted.FindStringIndex(text), ofTable.FindStringSubmatch(source); w != nil && of != nil {
+			word, err := wordIn(of[1], of[2])
+			if err != nil {
+				p.t.Errorf("line %d: %s: %v", at, source, err)
+			} else {
+				text = text[:w[0]] + "`" + word + "`"
+			}
+			out.WriteString(text + line[m[0]:m[1]])
+			done = m[1]
+			continue
+		}
 		value, known, err := p.value(source)
 		n := before.FindStringSubmatchIndex(text)
 		switch {
@@ -194,45 +236,31 @@ func (p *page) says(command, phrase string) (float64, error) {
 	return strconv.ParseFloat(strings.ReplaceAll(found[nth-1], ",", ""), 64)
 }
 
+// wordIn is the only cell of a shipped table that fits, as it is written.
+func wordIn(file, of string) (string, error) {
+	found, _, err := fitting(file, of)
+	if err == nil && len(found) != 1 {
+		err = fmt.Errorf("%d cells of %s are %q", len(found), file, of)
+	}
+	if err != nil {
+		return "", err
+	}
+	return found[0], nil
+}
+
 // cell is what a shipped table has: "COLUMN; KEY=VALUE; ...", or the mean, least or greatest "of" several.
 func cell(file, of string) (float64, error) {
-	f, err := os.Open(filepath.Join("../../results/reference", file))
+	words, fold, err := fitting(file, of)
 	if err != nil {
 		return 0, err
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		return 0, err
-	}
-	column, rest, _ := strings.Cut(of, "; ")
-	fold := "the only"
-	for _, name := range []string{"mean", "least", "greatest"} {
-		if c, ok := strings.CutPrefix(column, name+" of "); ok {
-			fold, column = name, c
-		}
 	}
 	var found []float64
-	keys := map[string]bool{}
-	for _, row := range rows[1:] {
-		fits := true
-		for _, cond := range strings.Split(rest, "; ") {
-			key, value, _ := strings.Cut(cond, "=")
-			keys[key] = true
-			if at := slices.Index(rows[0], key); cond != "" && (at < 0 || row[at] != value) {
-				fits = false
-			}
+	for _, w := range words {
+		v, err := strconv.ParseFloat(w, 64)
+		if err != nil {
+			return 0, err
 		}
-		for k, name := range rows[0] {
-			if match, err := path.Match(column, name); err != nil || !fits || !match || keys[name] || row[k] == "" {
-				continue
-			}
-			v, err := strconv.ParseFloat(row[k], 64)
-			if err != nil {
-				return 0, err
-			}
-			found = append(found, v)
-		}
+		found = append(found, v)
 	}
 	if len(found) == 0 || fold == "the only" && len(found) > 1 {
 		return 0, fmt.Errorf("%d cells of %s are %q", len(found), file, of)
@@ -248,6 +276,44 @@ func cell(file, of string) (float64, error) {
 		sum += v
 	}
 	return sum / float64(len(found)), nil
+}
+
+// fitting are the cells of a shipped table that fit and are not empty, and how they fold.
+func fitting(file, of string) (found []string, fold string, err error) {
+	f, err := os.Open(filepath.Join("../../results/reference", file))
+	if err != nil {
+		return nil, "", err
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		return nil, "", err
+	}
+	column, rest, _ := strings.Cut(of, "; ")
+	fold = "the only"
+	for _, name := range []string{"mean", "least", "greatest"} {
+		if c, ok := strings.CutPrefix(column, name+" of "); ok {
+			fold, column = name, c
+		}
+	}
+	keys := map[string]bool{}
+	for _, row := range rows[1:] {
+		fits := true
+		for _, cond := range strings.Split(rest, "; ") {
+			key, value, _ := strings.Cut(cond, "=")
+			keys[key] = true
+			if at := slices.Index(rows[0], key); cond != "" && (at < 0 || row[at] != value) {
+				fits = false
+			}
+		}
+		for k, name := range rows[0] {
+			if match, err := path.Match(column, name); err != nil || !fits || !match || keys[name] || row[k] == "" {
+				continue
+			}
+			found = append(found, row[k])
+		}
+	}
+	return found, fold, nil
 }
 
 // like is a value as another one was written: its decimals, and commas between thousands.
@@ -281,6 +347,21 @@ func TestFiguresAreWrittenAsTheyWere(t *testing.T) {
 	line := "It is 2.0x<!-- $ satsim run: bdwp --> and 1.00x<!-- $ satsim run: stce.add_latency=3 -->, 1x<!-- stated: nobody -->."
 	if got, want := p.marked(1, line), "It is 2.5x<!-- $ satsim run: bdwp --> and 1.70x<!-- $ satsim run: stce.add_latency=3 -->, 1x<!-- stated: nobody -->."; got != want {
 		t.Errorf("%s\nwant %s", got, want)
+	}
+	line = "On a `board`<!-- prior.csv: device; work=Venkataramanaiah et al. -->."
+	if got, want := p.marked(1, line), "On a `Stratix 10 GX`<!-- prior.csv: device; work=Venkataramanaiah et al. -->."; got != want {
+		t.Errorf("%s\nwant %s", got, want)
+	}
+	rows, err := shippedRows("losses.md")
+	if err != nil || len(rows) < 3 {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	const inserted = "<!-- table: losses.md -->"
+	want := slices.Concat([]string{"before", inserted, ""}, rows, []string{"", "after"})
+	for _, lines := range [][]string{{"before", inserted, "", "after"}, {"before", inserted, "", "| old | 1 |", "", "after"}, want} {
+		if got := p.figures(lines); !slices.Equal(got, want) {
+			t.Errorf("%q\nwant %q", got, want)
+		}
 	}
 	if got, want := p.row(1, "satsim {}", []string{"", "run", "run", "mean"}, "| `vector.lanes=128` | 1.00 | 9.0x | 0.000 |"), "| `vector.lanes=128` | 1.90 | 1.9x | 1.900 |"; got != want {
 		t.Errorf("%s\nwant %s", got, want)

@@ -86,6 +86,9 @@ func TestEveryAssumptionSaysHowFarItIsInDoubt(t *testing.T) {
 			if strings.HasPrefix(p.Source, "assumption") && !d.Ranges() && !d.Choice {
 				t.Errorf("%s: %s is an assumption without a doubt", k.Name, p.Key)
 			}
+			if strings.HasPrefix(p.Source, "assumption") && !strings.HasPrefix(p.Source, "assumption: ") {
+				t.Errorf("%s: %s is an assumption without a why", k.Name, p.Key)
+			}
 			if (d.Ranges() || d.Choice) && d.Why == "" {
 				t.Errorf("%s: the doubt of %s has no reason", k.Name, p.Key)
 			}

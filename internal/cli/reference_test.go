@@ -112,6 +112,24 @@ func TestShippedTablesAreWhatIsSimulated(t *testing.T) {
 	}
 }
 
+// The trainings take hours, what their steps cost does not: the shipped tables that join both are what is simulated now.
+func TestShippedTablesOfCodesign(t *testing.T) {
+	for _, network := range []string{"resnet-fmnist", "vit-fmnist"} {
+		dir := t.TempDir()
+		var stderr bytes.Buffer
+		if code := execute(context.Background(), []string{"codesign", "--network", network, "--out", dir}, io.Discard, &stderr); code != exitOK {
+			t.Fatalf("exit code %d: %s", code, stderr.String())
+		}
+		for _, ending := range []string{".csv", ".md", ".svg"} {
+			made, err := os.ReadFile(filepath.Join(dir, "codesign"+ending))
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden.Check(t, filepath.Join(reference, "train", "codesign-"+network+ending), made)
+		}
+	}
+}
+
 // simulated runs a shipped sweep on some of its networks, or on all.
 func simulated(t *testing.T, s *store.Store, name string, networks []string) *query.Data {
 	t.Helper()

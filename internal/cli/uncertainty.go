@@ -52,7 +52,7 @@ With a store an interrupted study goes on where it was.`,
 	f.Uint64Var(&d.plan.Seed, "seed", 1, "of the points")
 	f.Float64Var(&d.figure, "figure", 1.75, "figure whose probability is asked for (default: what the paper's abstract states)")
 	f.StringVar(&d.store, "store", "", "file that simulated points are kept in; it is made if there is none")
-	f.StringVar(&d.out, "out", "", "folder to write tables (uncertainty, effects, assumptions) and figures (uncertainty, effects) to")
+	f.StringVar(&d.out, "out", "", "folder to write tables (headline, uncertainty, effects, assumptions) and figures (uncertainty, effects) to")
 	f.Int("workers", runtime.NumCPU(), "points simulated side by side")
 	registerFormat(f, table.FormTerminal, "")
 	combine(cmd, positive(f, "workers"))
@@ -127,7 +127,7 @@ func (d *doubting) study(ctx context.Context, space *uncertainty.Space, kept *st
 func (d *doubting) write(cmd *cobra.Command, answer *report.Uncertain) error {
 	names := map[report.Kind][]string{report.KindTable: {"assumptions"}}
 	if len(answer.Joint) > 0 {
-		names[report.KindTable] = append(names[report.KindTable], "uncertainty")
+		names[report.KindTable] = append(names[report.KindTable], "headline", "uncertainty")
 		names[report.KindFigure] = append(names[report.KindFigure], "uncertainty")
 	}
 	if answer.Effects != nil {

@@ -72,6 +72,7 @@ func ofFilesAndCommands() []Entry {
 		answer("ranking", "Layers of a step by the cycles that a better machine could save", "explain --all"),
 		answer("explored", "The best designs of a space", "explore"),
 		doubt("uncertainty", "What is claimed, with all assumptions in doubt", (*Uncertain).Table),
+		doubt("headline", "What is claimed of the networks' mean, with all assumptions in doubt, and what decides it", (*Uncertain).Claims),
 		doubt("effects", "Assumptions that decide what is claimed", (*Uncertain).Ranking),
 		doubt("assumptions", "What each assumption is worth alone", (*Uncertain).Worths),
 

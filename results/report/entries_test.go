@@ -143,7 +143,7 @@ func newSources(t *testing.T) *sources {
 		Effects: slices.Repeat([]*sensitivity.Analysis{{Inputs: []sensitivity.Index{{First: 0.7, Total: 0.8, TotalError: 0.1}, {First: 0.2, Total: 0.3}}, Terms: 3, Explained: 0.9}}, 4),
 		Alone:   slices.Repeat([]uncertainty.Ends[*uncertainty.Figures]{{Least: &uncertainty.Figures{Time: 1, Speedup: 1.5, Resources: 1.4, Energy: 1.6}}}, 2),
 	}}
-	s.answers["uncertainty"], s.answers["effects"], s.answers["assumptions"] = doubt, doubt, doubt
+	s.answers["uncertainty"], s.answers["headline"], s.answers["effects"], s.answers["assumptions"] = doubt, doubt, doubt, doubt
 	return s
 }
 

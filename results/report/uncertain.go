@@ -21,6 +21,7 @@ const (
 	resource  = 2
 	joulesOf  = 3
 	mostShown = 8 // effects of an output that people see
+	deciding  = 3 // assumptions that a headline names
 )
 
 func (u *Uncertain) mean() int { return len(u.Names) - 1 }
@@ -33,31 +34,68 @@ func (u *Uncertain) Table() *table.Table {
 	return u.Distributions()
 }
 
-// Distributions of every figure, the networks' mean first.
-func (u *Uncertain) Distributions() *table.Table {
-	t := &table.Table{Missing: "-", Digits: digits, Columns: []table.Column{
-		table.Words("network"), table.Words("figure"), keyed("default", "default", 3), keyed("5 %", "p05", 3), keyed("median", "median", 3), keyed("95 %", "p95", 3),
+// distribution is the columns of one, and its cells.
+func (u *Uncertain) distribution() []table.Column {
+	return []table.Column{
+		keyed("default", "default", 3), keyed("5 %", "p05", 3), keyed("median", "median", 3), keyed("95 %", "p95", 3),
 		{Name: fmt.Sprintf("at least %g", u.Figure), Key: "probability", Unit: "%", NumberFormat: table.NumberFormat{Shift: 2}},
 		{Name: "±", Key: "probability_error", Unit: "%", NumberFormat: table.NumberFormat{Shift: 2}},
-	}}
+	}
+}
+
+func (u *Uncertain) distributed(output, network int) []table.Cell {
+	d := u.Distribution(uncertainty.Outputs()[output], network)
+	cells := []table.Cell{table.Real(d.Default), table.Real(d.Low), table.Real(d.Median), table.Real(d.Top), {}, {}}
+	if output > 0 { // a time reaches no speed-up
+		cells[4], cells[5] = table.Real(d.Reaches), table.Real(d.ReachesError)
+	}
+	return cells
+}
+
+// explained are what the figures are, and of how many points.
+func (u *Uncertain) explained() (notes []string) {
+	for _, o := range uncertainty.Outputs() {
+		notes = append(notes, o.Name+": "+o.Means+".")
+	}
+	return append(notes, fmt.Sprintf("%d points of a Latin hypercube of %d assumptions, seed %d.", len(u.Joint), len(u.Study.Space.Assumptions), u.Study.Seed))
+}
+
+// Distributions of every figure, the networks' mean first. That is no network: programs read it in Claims.
+func (u *Uncertain) Distributions() *table.Table {
+	t := &table.Table{Missing: "-", Digits: digits, Columns: append([]table.Column{table.Words("network"), table.Words("figure")}, u.distribution()...), Notes: u.explained()}
 	order := append([]int{u.mean()}, seq(u.mean())...)
 	if u.mean() == 1 { // of one network
 		order = []int{0}
 	}
 	for k, n := range order {
 		for i, o := range uncertainty.Outputs() {
-			d := u.Distribution(o, n)
-			cells := []table.Cell{table.Text(u.Names[n]), table.Text(o.Name), table.Real(d.Default), table.Real(d.Low), table.Real(d.Median), table.Real(d.Top), {}, {}}
-			if i > 0 {
-				cells[6], cells[7] = table.Real(d.Reaches), table.Real(d.ReachesError)
+			r := table.Row{Cells: append([]table.Cell{table.Text(u.Names[n]), table.Text(o.Name)}, u.distributed(i, n)...), Rule: k > 0 && i == 0}
+			if n == u.mean() {
+				r.For = table.People
 			}
-			t.Rows = append(t.Rows, table.Row{Cells: cells, Rule: k > 0 && i == 0})
+			t.Rows = append(t.Rows, r)
 		}
 	}
-	for _, o := range uncertainty.Outputs() {
-		t.Notes = append(t.Notes, o.Name+": "+o.Means+".")
+	return t
+}
+
+// Claims are the distributions of the networks' mean, a row each, with the assumptions that decide it.
+func (u *Uncertain) Claims() *table.Table {
+	t := &table.Table{Missing: "-", Digits: digits, Columns: append([]table.Column{table.Words("figure")}, u.distribution()...), Notes: u.explained()}
+	for i, name := range []string{"decided by", "then", "and then"} {
+		t.Columns = append(t.Columns, table.Column{Name: name, Key: fmt.Sprintf("decided_by_%d", i+1), Left: true})
 	}
-	t.Notes = append(t.Notes, fmt.Sprintf("%d points of a Latin hypercube of %d assumptions, seed %d.", len(u.Joint), len(u.Study.Space.Assumptions), u.Study.Seed))
+	for _, key := range []string{"points", "assumptions"} {
+		t.Columns = append(t.Columns, table.Column{Name: key, Key: key, For: table.Programs})
+	}
+	for i, o := range uncertainty.Outputs() {
+		cells := append([]table.Cell{table.Text(o.Name)}, u.distributed(i, u.mean())...)
+		names := append(u.decide(i), make([]string, deciding)...)
+		for _, name := range names[:deciding] {
+			cells = append(cells, table.Text(name))
+		}
+		t.Add(append(cells, table.Whole(int64(len(u.Joint))), table.Whole(int64(len(u.Study.Space.Assumptions))))...)
+	}
 	return t
 }
 
@@ -288,6 +326,16 @@ func drawnEffects(in *Input) (*plot.Figure, error) {
 	return plot.Ranks(plot.Axes{Y: "share of the variance"}, series, labels)
 }
 
+// decide are the assumptions that decide an output, most first: those whose effects are beyond their errors.
+func (u *Uncertain) decide(output int) (names []string) {
+	for _, i := range u.ranked(output) {
+		if x, _ := u.Effect(output, i); len(names) < deciding && x.Total > x.TotalError {
+			names = append(names, u.Study.Space.Assumptions[i].Name)
+		}
+	}
+	return names
+}
+
 // Headline is the distribution in a sentence.
 func (u *Uncertain) Headline() string {
 	of := func(output int) string {
@@ -295,16 +343,10 @@ func (u *Uncertain) Headline() string {
 		return fmt.Sprintf("%.2fx (%.2f to %.2f)", d.Median, d.Low, d.Top)
 	}
 	decided := func(output int) string {
-		var names []string
-		for _, i := range u.ranked(output) {
-			if x, _ := u.Effect(output, i); len(names) < 3 && x.Total > x.TotalError {
-				names = append(names, u.Study.Space.Assumptions[i].Name)
-			}
+		if names := u.decide(output); len(names) > 0 {
+			return ", decided by " + inWords(names)
 		}
-		if len(names) == 0 {
-			return ""
-		}
-		return ", decided by " + inWords(names)
+		return ""
 	}
 	return fmt.Sprintf("in short: %s over dense training on the same machine%s; %s at the same resources%s; energy %s", of(speedup), decided(speedup), of(resource), decided(resource), of(joulesOf))
 }

@@ -3,7 +3,7 @@
 // # What is varied
 //
 // Every assumption has its range and the reason beside its default (param.Doubt): of the machine, its board and the recipe, and of prices between their low and their high ends, in the energy
-// table. Entries of a table's group move together. Beside them stand four that are no key: the samples of a step, which is the network's; at which end of their estimates
+// table. Entries of a table's group move together. Beside them stand three that are no key: the samples of a step, which is the network's; at which end of their estimates
 // resources are equal; and how much faster than this machine the clock of the dense-only machine closes, that has no selectors and group registers in its paths.
 //
 // Nothing more is known than a range, so the default is the median: half of the odds on either side of it, and even there. Where the default is an end of the range, all of the range has even odds.
