@@ -38,7 +38,7 @@
 //
 // Each phase of a strided BP is a word group, and the buffers are empty between groups, so a 3x3 of stride 2 reads dY four times. A tile of it could stay in the west
 // buffer while the weights of all four phases pass: that takes a loop over phases with taps of their own (4, 2, 2 and 1) inside a word, which the instruction set does not
-// have. By hand, for ResNet-18 at 64x64 and batch 16, it would save three readings of 262,144, 131,072 and 65,536 bytes: 1.4 of the step's 302 MB; these groups wait for the array, not for memory.
+// have. By hand, for ResNet-18 at 64x64 and batch 16, it would save three readings of 262,144, 131,072 and 65,536 bytes: 1.4 of the step's 309 MB; these groups wait for the array, not for memory.
 //
 // Work in an output path is done on a product's tile before it is written; what it reads and writes beside it is moved tile by tile, in
 // proportion, rounded up to a byte. A weight's gradient is updated from the output buffer, in as many pieces as fit the update's buffers

@@ -6,5 +6,5 @@
 // buffers' capacity.
 //
 // Reconfigure is charged once a group: the drained machine takes it to load the array's configuration (assumption: one cycle
-// a column of the array's control chain would be 32; a broadcast register write is a few; the default is stated in Params).
+// a row of the array, by a shifted configuration chain; a broadcast register write would be a few, words that a host writes thousands).
 package controller

@@ -40,7 +40,7 @@
 //
 // Params.Model chooses (New). Full steps run on Fast, whose state returns, so that equal periods can be skipped. Detailed is never skipped,
 // and goes on from group to group: nothing closes rows or restarts the refresh interval of a DRAM between two of them. On the layers of
-// ResNet-18 at 64x64 the two agree in the cycles of a layer's stage to 1.8 % at worst, 0.04 % in the median; the test that holds them
+// ResNet-18 at 64x64, batch 64, the two agree in the cycles of a layer's stage to 1.6 % at worst, 0.03 % in the median; the test that holds them
 // to each other is with results/experiment/machine. On described traffic they agree to 7 % where all requests are of 32 KiB or more and up to eight
 // of a stream are under way; on smaller requests the fast model is worse (Domain).
 //

@@ -71,7 +71,7 @@
 //
 //	max(taps * max(P, ceil(I*j/w)), R*I)    cycles for R*I * j * taps MACs:
 //
-// hazards, the west link, or the drain, whichever is slowest. The link bounds it to R*w a cycle, that is 128 of the default array: 128 at j = 16, and 72,
+// hazards, the west link, or the drain, whichever is slowest. The link bounds it to R*w a cycle, that is 128 of the 32 x 32 elements of sat-generous, whose figures follow: 128 at j = 16, and 72,
 // by the drain, at j = 8. A reduction over positions (dW: a row a tap, a group a position) has few outputs, and each position adds to the same sums:
 // OS takes P = add_latency a position for taps*j MACs, 18 a cycle at j = 16 and 9 taps; WS, positions on rows and taps streamed by, takes
 // mul_latency + R*add_latency until the first sum has come down and R for the next weights, for R*taps*j MACs: 15.8 with preload: shadow, 17.9 if weights chase the skew.

@@ -126,6 +126,13 @@ func byPath(head string, paths ...string) func(*table.Table, *Input) error {
 	}
 }
 
+// byArray is by rows and columns, beside which nothing grows.
+func byArray(t *table.Table, in *Input) error {
+	err := byPath("rows × columns", "stce.rows", "stce.cols")(t, in)
+	t.Notes = append(t.Notes, "All else is equal, lanes of the vector unit and banks of the buffers as well: an array of more rows or columns than banks waits for its operands.")
+	return err
+}
+
 // byRatio is by N:M, from half to a sixteenth; equal densities by M.
 func byRatio(t *table.Table, in *Input) error {
 	err := axis(t, in, []table.Column{table.Words("N:M")}, []string{"sparsity"}, func(r *query.NamedPoint) ([]table.Cell, float64) {

@@ -119,7 +119,7 @@ func ofPoints() []Entry {
 		t("macs", "Multiply-accumulates of a training step", "recipes", macs),
 		t("nm", "Speed-up of BDWP over dense by N:M ratio", "nm", byRatio),
 		t("ablation", "The dataflow's optimisations, switched off one by one", "ablation", ablation),
-		t("array", "Speed-up of BDWP over dense by size of the array", "array", byPath("rows × columns", "stce.rows", "stce.cols")),
+		t("array", "Speed-up of BDWP over dense by size of the array", "array", byArray),
 		t("lanes", "Speed-up of BDWP over dense by lanes of the vector unit", "lanes", byPath("lanes", "vector.lanes")),
 		t("bandwidth", "Speed-up of BDWP over dense by off-chip bandwidth", "bandwidth", byBandwidth),
 		t("front", "Designs that no other beats in time and DSP slices", "design-space", front),
