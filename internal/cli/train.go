@@ -22,7 +22,9 @@ const howToGetData = `satsim trains on files that are here already:
   Fashion-MNIST   apt-get install dataset-fashion-mnist (Debian, Ubuntu); found by itself, in ` + fashionFolder + `
   MNIST family    a folder with train-images-idx3-ubyte, train-labels-idx1-ubyte and their t10k- pair, plain or .gz: --data FOLDER
   CIFAR-10        the folder of the binary version, with data_batch_1.bin to 5 and test_batch.bin: --data FOLDER
-  nothing         --data generated: random patterns, to try the command`
+  a text          any file, byte by byte, for networks that read bytes (lm-bytes): --data FILE; its last tenth is the test. The King James Bible:
+                  apt-get install bible-kjv, then bible 'Gen1:1-Rev22:21' >kjv.txt
+  nothing         --data generated: random patterns or a random language, to try the command`
 
 // trainFlags are the settings of a list of trainings.
 type trainFlags struct {
@@ -59,9 +61,9 @@ summary.md and summary.{svg,pdf,png} are made from all trainings in the output f
 	f.StringSliceVar(&t.recipes, "recipe", []string{"dense", "bdwp"}, "training recipes, separated by commas: shipped names or files")
 	f.StringSliceVar(&t.sparsities, "sparsity", nil, "N:M ratios, such as 2:4,2:8 (default: each recipe's own)")
 	f.UintSliceVar(&t.seeds, "seed", []uint{1}, "seeds, such as 1,2,3: of initial weights and shuffling")
-	f.StringVar(&t.data, "data", "", "folder of a data set, or generated (default: Fashion-MNIST where Debian puts it)")
-	f.IntVar(&t.trainImages, "train-images", 0, "train on the first so many images (default: all)")
-	f.IntVar(&t.testImages, "test-images", 0, "test on the first so many images (default: all)")
+	f.StringVar(&t.data, "data", "", "folder of a data set, file of a text, or generated (default: Fashion-MNIST where Debian puts it)")
+	f.IntVar(&t.trainImages, "train-images", 0, "train on the first so many images or samples (default: all)")
+	f.IntVar(&t.testImages, "test-images", 0, "test on the first so many images or samples (default: all)")
 	f.Int64Var(&t.epochs, "epochs", 2, "epochs; a recipe's phases keep their shares of them")
 	f.Int64Var(&t.batch, "batch", 0, "images a step (default: the network's own)")
 	f.Float64Var(&t.rate, "learning-rate", 0.05, "learning rate of the first step")
@@ -189,6 +191,9 @@ func (t *trainFlags) options(seed uint, workers int, augment train.Augment) trai
 func (t *trainFlags) load(g *network.Graph) (images, tests *data.Set, err error) {
 	folder := t.data
 	if folder == "" {
+		if train.ReadsText(g) {
+			return nil, nil, usageError{fmt.Errorf("--data: %s reads bytes; the file of a text is needed, or generated.\n%s", g.Name, howToGetData)}
+		}
 		folder = fashionFolder
 	}
 	if images, tests, err = training.Images(folder, g, t.trainImages, t.testImages); errors.Is(err, data.ErrNone) {

@@ -41,7 +41,7 @@ func SummariseFolder(out string) (*table.Table, error) {
 		{"runs.csv", begins("network,recipe,sparsity,seed,data,"), Results(rows).CSV},
 		{"curves.csv", begins("network,recipe,sparsity,seed,epoch,"), Curves(runs...).CSV},
 		{"summary.csv", begins("network,recipe,sparsity,seeds,"), summary.CSV},
-		{"summary.md", func(head []byte) bool { return bytes.Contains(head, []byte(" test images, ")) }, func(w io.Writer) error { return WriteMarkdown(w, groups) }},
+		{"summary.md", func(head []byte) bool { return bytes.Contains(head, []byte(" epochs, batch ")) }, func(w io.Writer) error { return WriteMarkdown(w, groups) }},
 	}
 	if slices.ContainsFunc(groups, func(g SeedGroup) bool { return g.Seeds > 0 }) { // else all diverged, and there is nothing to draw
 		f, err := Figure(groups)

@@ -53,7 +53,8 @@ func (j *Job) record() (*Run, error) {
 	return &Run{
 		Init: init, Schema: Schema, Network: j.Network.Graph.Name, Note: j.Network.Graph.Note, Recipe: j.Recipe.Name, Sparsity: models.Ratio(j.Recipe),
 		Data: j.Train.Name, TrainImages: int64(j.Train.Len()), TestImages: int64(j.Test.Len()), Batch: j.Network.Graph.Inputs[0].Shape[0],
-		Options: j.Options, Description: description, Resolved: resolved,
+		Sequence: int64(j.Train.Sequence),
+		Options:  j.Options, Description: description, Resolved: resolved,
 	}, nil
 }
 

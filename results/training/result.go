@@ -44,6 +44,7 @@ type Result struct {
 	Schedule                string // of the learning rate
 	WarmUp                  int64  // epochs
 	Augment                 string // of training images, such as "flip shift=2"
+	Sequence                int64  // of a text: bytes of a sample, and losses are nats a byte; 0: images
 	Init                    string // hash of the weights that it began with; empty: random ones
 	Diverged                int64  // the step in which it did, from 1; 0: it did not. The figures are those of the last epoch before
 }
@@ -91,6 +92,7 @@ var resultColumns = []struct {
 	{"learning_rate_schedule", func(r *Result) any { return &r.Schedule }, true},
 	{"warm_up_epochs", func(r *Result) any { return &r.WarmUp }, true},
 	{"augment", func(r *Result) any { return &r.Augment }, true},
+	{"sequence", func(r *Result) any { return &r.Sequence }, true},
 	{"init", func(r *Result) any { return &r.Init }, true},
 	{"diverged", func(r *Result) any { return &r.Diverged }, true},
 }
@@ -135,7 +137,7 @@ func (r *Run) Result() (Result, error) {
 		SharedFF: e.SharedFF, KeptBoth: e.KeptBoth,
 		Init: r.Init, NetworkParams: strings.Join(params, " "), WeightDecay: resolved.WeightDecay, Lambda: resolved.Lambda, ClipNorm: resolved.ClipNorm,
 		Masks: fmt.Sprint(resolved.Masks), LossScaling: resolved.LossScale, LossScale: r.Options.LossScale, Momentum: r.Options.Momentum, Schedule: "constant",
-		WarmUp: r.Options.WarmUp, Augment: r.Options.Augment.String(),
+		WarmUp: r.Options.WarmUp, Augment: r.Options.Augment.String(), Sequence: r.Sequence,
 	}
 	if out.NetworkHash, err = hashNetwork(r.Description); err != nil {
 		return Result{}, err

@@ -22,6 +22,7 @@ type Run struct {
 	Data        string          `json:"data"`
 	TrainImages int64           `json:"train_images"`
 	TestImages  int64           `json:"test_images"`
+	Sequence    int64           `json:"sequence,omitempty"` // of a text: bytes of a sample, which stand where images do
 	Batch       int64           `json:"batch"`
 	Options     train.Options   `json:"options"`
 	Init        string          `json:"init,omitempty"` // hash of the file of weights that it began with; empty: random ones

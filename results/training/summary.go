@@ -16,6 +16,7 @@ type SeedGroup struct {
 	Seeds              int // that went to their end
 	Lost               int // that diverged; no figure has a part of them
 	Accuracy           Estimate
+	Perplexity         Estimate // of a text, by byte: e to the test loss
 	Difference         Estimate // to dense, seed by seed; Of is 0 where no dense training is alike
 	PrunedFF, PrunedBP float64  // shares of the masked weights
 	Overlap            float64
@@ -112,13 +113,16 @@ func group(rows []Result, dense baselines) SeedGroup {
 	if len(rows) == 0 {
 		return g
 	}
-	var accuracy, difference []float64
+	var accuracy, difference, perplexity []float64
 	var weightsFF, weightsBP, keptFF, keptBP, shared, both int64
 	epochs := len(rows[0].ChangeFF)
 	g.ChangeFF, g.ChangeBP = make([]float64, epochs), make([]float64, epochs)
 	for i := range rows {
 		r := &rows[i]
 		accuracy = append(accuracy, r.TestAccuracy)
+		if r.Sequence > 0 {
+			perplexity = append(perplexity, math.Exp(r.TestLoss))
+		}
 		if d, ok := dense.of(r); ok && r.Sparsity != noSparsity {
 			difference = append(difference, r.TestAccuracy-d)
 		}
@@ -129,7 +133,7 @@ func group(rows []Result, dense baselines) SeedGroup {
 			g.ChangeBP[k] += r.ChangeBP[k] / float64(len(rows))
 		}
 	}
-	g.Accuracy, g.Difference = estimate(accuracy), estimate(difference)
+	g.Accuracy, g.Difference, g.Perplexity = estimate(accuracy), estimate(difference), estimate(perplexity)
 	g.PrunedFF, g.PrunedBP = part(weightsFF-keptFF, weightsFF), part(weightsBP-keptBP, weightsBP)
 	g.Overlap = part(both, shared)
 	return g
@@ -183,9 +187,25 @@ func list(v []float64, weights int64) table.Cell {
 	return table.List(v)
 }
 
+// textColumns are those of trainings on texts beside.
+var textColumns = []table.Field[SeedGroup]{
+	{
+		Column: table.Column{Name: "test perplexity", Key: "test_perplexity", NumberFormat: table.NumberFormat{Decimals: 3}},
+		Of:     func(g *SeedGroup) table.Cell { return known(g.Perplexity.Mean, int64(g.Perplexity.Of)) },
+	},
+	{
+		Column: table.Column{Name: "±", Key: "test_perplexity_deviation", NumberFormat: table.NumberFormat{Decimals: 3}},
+		Of:     func(g *SeedGroup) table.Cell { return g.Perplexity.spread() },
+	},
+}
+
 // Table is the summary.
 func Table(groups []SeedGroup) *table.Table {
-	t := table.Of(summaryColumns, groups)
+	columns := summaryColumns
+	if slices.ContainsFunc(groups, func(g SeedGroup) bool { return g.Sequence > 0 }) {
+		columns = append(slices.Clone(summaryColumns), textColumns...)
+	}
+	t := table.Of(columns, groups)
 	t.Name, t.Missing = "summary", "-"
 	return t
 }
@@ -198,8 +218,18 @@ func WriteMarkdown(w io.Writer, groups []SeedGroup) error {
 		for n < len(groups) && groups[n].setting() == first.setting() {
 			n++
 		}
-		if _, err := fmt.Fprintf(w, "%s on %s: the first %d training and %d test images, %d epochs, batch %d, %s, learning rate %g at first, numerics %s.\n\n",
-			first.Network, first.Data, first.TrainImages, first.TestImages, first.Epochs, first.Batch, first.Optimiser, first.LearningRate, first.Numerics); err != nil {
+		samples, more := "images", ""
+		if first.Sequence > 0 {
+			samples = fmt.Sprintf("samples of %d bytes", first.Sequence)
+		}
+		if first.WarmUp > 0 {
+			more += fmt.Sprintf(", %d of the epochs to warm up", first.WarmUp)
+		}
+		if first.Augment != "" {
+			more += ", images shown with " + first.Augment
+		}
+		if _, err := fmt.Fprintf(w, "%s on %s: the first %d training and %d test %s, %d epochs, batch %d, %s, learning rate %g at first%s, numerics %s.\n\n",
+			first.Network, first.Data, first.TrainImages, first.TestImages, samples, first.Epochs, first.Batch, first.Optimiser, first.LearningRate, more, first.Numerics); err != nil {
 			return fmt.Errorf("writing the summary of trainings: %w", err)
 		}
 		if err := Table(groups[:n]).Markdown(w); err != nil {

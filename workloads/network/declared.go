@@ -50,6 +50,7 @@ func Declared() []param.Param {
 			of(prefix+"groups", "groups", expr, "of channels that do not mix"),
 			of(prefix+"bias", "switch", "true or false", "a bias is added"),
 			of(prefix+"transpose_b", "switch", "true or false", "the second factor is transposed"),
+			of(prefix+"causal", "switch", "true or false", "of a softmax: row i has its first i+1 columns alone; for training, the cost is the same"),
 			of(prefix+"weight", "name", "a layer with a weight of that shape", "whose weight is used"),
 			of(prefix+"shape", "elements", expr, "that the tensor is viewed as"),
 			of(prefix+"axes", "axes", expr, "in their new order, or worked on"),

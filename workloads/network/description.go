@@ -72,6 +72,7 @@ type LayerSpec struct {
 	Groups     Expr   `yaml:"groups,omitempty"`
 	Bias       bool   `yaml:"bias,omitempty"`
 	TransposeB bool   `yaml:"transpose_b,omitempty"`
+	Causal     bool   `yaml:"causal,omitempty"`
 	Weight     string `yaml:"weight,omitempty"`
 	Shape      []Expr `yaml:"shape,omitempty"`
 	Axes       []Expr `yaml:"axes,omitempty"`

@@ -48,7 +48,7 @@
 //
 // Saved for backward is what an operator's row says it keeps (for a batch norm behind a convolution the input is the convolution's
 // Y), the FP32 statistics of norms, and the ids of an embedding. Attention scores are dense: what a causal mask hides is computed
-// all the same (assumption: the array has no way to skip a triangle).
+// all the same (assumption: the array has no way to skip a triangle). A softmax is causal or not for training alone: the pass costs the same.
 //
 // The gradient of an embedding is a dense table (assumption: an optimiser with state touches every row): zeros, then a
 // scatter-add, then the update of all rows. A linear layer tied to it writes its dW first and the scatter adds to that.

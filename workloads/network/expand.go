@@ -186,7 +186,7 @@ func (e *expander) instance(l *LayerSpec, name string, inputs []string, vars map
 	if l.Block != "" {
 		return e.block(l, name, inputs, vars)
 	}
-	n := Node{Name: name, Op: l.Op, Inputs: inputs, Bias: l.Bias, TransposeB: l.TransposeB}
+	n := Node{Name: name, Op: l.Op, Inputs: inputs, Bias: l.Bias, TransposeB: l.TransposeB, Causal: l.Causal}
 	if err := l.attach(&n, vars); err != nil {
 		return "", n.fail(err)
 	}

@@ -20,6 +20,7 @@ type Node struct {
 	Groups     int64    // conv: 0 means 1
 	Bias       bool     // conv, linear, layer_norm's shift
 	TransposeB bool     // matmul: the second operand is [..., N, K]
+	Causal     bool     // softmax: row i of its square matrices has its first i+1 columns alone, the others are 0
 	Weight     string   // linear: the embedding or linear node whose weight it shares (tied); conv: the conv node
 	Shape      []int64  // reshape: one extent may be -1
 	Axes       []int64  // transpose: the permutation
@@ -45,6 +46,7 @@ func (n Node) set() []string {
 	add("groups", n.Groups != 0)
 	add("bias", n.Bias)
 	add("transpose_b", n.TransposeB)
+	add("causal", n.Causal)
 	add("weight", n.Weight != "")
 	add("shape", n.Shape != nil)
 	add("axes", n.Axes != nil)

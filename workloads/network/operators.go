@@ -182,7 +182,7 @@ var operators = map[Op]*operator{
 		ff: cost{kind: workloads.Activate}, bp: cost{kind: workloads.ActivateGrad},
 	},
 	Softmax: { // it needs whole rows
-		min: 1, max: 1, shape: sameShape, inPlace: true, rows: true, keeps: keepsOutput,
+		min: 1, max: 1, fields: []string{"causal"}, shape: softmaxShape, inPlace: true, rows: true, keeps: keepsOutput,
 		forward: (*builder).forwardElementwise, backward: (*builder).backwardElementwise,
 		ff: cost{kind: workloads.Softmax}, bp: cost{kind: workloads.SoftmaxGrad},
 	},

@@ -18,6 +18,15 @@ const (
 
 func sameShape(_ Node, in []Shape) (Shape, error) { return in[0], nil }
 
+// softmaxShape: a causal one is of square matrices.
+func softmaxShape(n Node, in []Shape) (Shape, error) {
+	x := in[0]
+	if n.Causal && (len(x) < 2 || x[len(x)-1] != x[len(x)-2]) {
+		return nil, fmt.Errorf("input %v is not square; causal softmax takes as many columns as rows", x)
+	}
+	return x, nil
+}
+
 // atLeast refuses inputs of fewer extents.
 func atLeast(rank int, x Shape) error {
 	if len(x) < rank {

@@ -36,7 +36,8 @@
 //
 // # Restrictions
 //
-// One input of images; inputs of indices are positions or a class token. Matmul, add and mul broadcast along first extents only. No tied
+// One input of images, or a first one of a text's bytes, each of which is told from those before (the mask is the network's: a softmax that is causal); other inputs
+// of indices are positions or a class token. Matmul, add and mul broadcast along first extents only. No tied
 // weights, rotary embeddings, RMS norms: an error says so. Weights and vectors decay alike, as in PyTorch's default. Test accuracy is with the weights
 // of FF and the running statistics of batch norms. The initial weights and each epoch's order depend on the seed alone, not on the recipe.
 package train

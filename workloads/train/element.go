@@ -138,10 +138,27 @@ func (o *activation) backward(e *engine) {
 type softmax struct {
 	x, y        *tensor
 	forth, back *microcode.Program
+	hidden      []float32 // of a causal one: what the vector unit reads; nil: x
 }
 
-func newSoftmax(x, y *tensor) *softmax {
-	return &softmax{x, y, microcode.Softmax(), microcode.SoftmaxGrad()}
+func newSoftmax(n network.Layer, x, y *tensor) *softmax {
+	o := &softmax{x: x, y: y, forth: microcode.Softmax(), back: microcode.SoftmaxGrad()}
+	if n.Causal {
+		o.hidden = make([]float32, len(x.val))
+	}
+	return o
+}
+
+// lowest is the smallest FP16 number: what the vector unit reads in the place of a hidden score. Its exponential is 0.
+const lowest = -65504
+
+// seen is how many columns of a row count.
+func (o *softmax) seen(row int) int {
+	c := o.x.last()
+	if o.hidden == nil {
+		return c
+	}
+	return row%c + 1
 }
 
 // softmaxRow writes the softmax of x.
@@ -165,13 +182,27 @@ func softmaxRow(y, x []float32) {
 func (o *softmax) forward(e *engine) {
 	c := o.x.last()
 	if e.lanes != nil {
-		e.over(o.forth, microcode.Strip{N: c}, o.x.rows(), o.y.val, o.x.val)
+		x := o.x.val
+		if o.hidden != nil {
+			x = o.hidden
+			e.pool.Each(o.x.rows(), rowsAPart, func(lo, hi int) {
+				for r := lo; r < hi; r++ {
+					n := copy(x[r*c:r*c+o.seen(r)], o.x.val[r*c:])
+					for i := range x[r*c+n : (r+1)*c] {
+						x[r*c+n+i] = lowest
+					}
+				}
+			})
+		}
+		e.over(o.forth, microcode.Strip{N: c}, o.x.rows(), o.y.val, x)
 		e.round(o.y.val)
 		return
 	}
 	e.pool.Each(o.x.rows(), rowsAPart, func(lo, hi int) {
 		for r := lo; r < hi; r++ {
-			softmaxRow(o.y.val[r*c:(r+1)*c], o.x.val[r*c:(r+1)*c])
+			n := o.seen(r)
+			softmaxRow(o.y.val[r*c:r*c+n], o.x.val[r*c:r*c+n])
+			clear(o.y.val[r*c+n : (r+1)*c])
 		}
 		e.format.Round(o.y.val[lo*c : hi*c])
 	})

@@ -2,7 +2,7 @@ package train
 
 import "satsim/internal/nm"
 
-// Epoch is what is noted at the end of each epoch.
+// Epoch is what is noted at the end of each epoch. Of a text, losses are nats a byte and accuracies shares of bytes.
 type Epoch struct {
 	Epoch         int64   `json:"epoch"` // from 1
 	Phase         string  `json:"phase"` // of the recipe
@@ -38,10 +38,10 @@ func (t *Trainer) closeEpoch() error {
 	for _, p := range t.model.params {
 		p.refresh(t.model.format, s.every == 1)
 	}
-	images := float64(t.perEpoch * int64(t.batch()))
+	n := t.told(t.perEpoch * int64(t.batch()))
 	e := Epoch{
 		Epoch: t.state.Step / t.perEpoch, Phase: s.name,
-		TrainLoss: t.state.Loss / images, TrainAccuracy: float64(t.state.Right) / images,
+		TrainLoss: t.state.Loss / n, TrainAccuracy: float64(t.state.Right) / n,
 	}
 	now := t.masks()
 	for _, p := range t.model.params { // in the order of the network

@@ -86,6 +86,11 @@ var graphs = map[string]*network.Graph{
 		network.Node{Name: "scores", Op: network.MatMul, Inputs: []string{"q", "k"}, TransposeB: true},
 		network.Node{Name: "softmax", Op: network.Softmax},
 		network.Node{Name: "op", Op: network.MatMul, Inputs: []string{"softmax", "tokens"}}),
+	"causal attention": around(network.Shape{2, 3, 2, 2}, 4,
+		network.Node{Name: "tokens", Op: network.Reshape, Shape: []int64{2, 6, 4}},
+		network.Node{Name: "scores", Op: network.MatMul, Inputs: []string{"tokens", "tokens"}, TransposeB: true},
+		network.Node{Name: "softmax", Op: network.Softmax, Causal: true},
+		network.Node{Name: "op", Op: network.MatMul, Inputs: []string{"softmax", "tokens"}}),
 }
 
 // ready is a model in FP32 with drawn parameters, images and labels.

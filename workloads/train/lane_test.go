@@ -117,7 +117,7 @@ func TestPassesAreTheVectorUnits(t *testing.T) {
 	}
 	t.Run("softmax", func(t *testing.T) {
 		p := newPass(r, rows, columns)
-		o := newSoftmax(p.x, p.y)
+		o := newSoftmax(network.Layer{}, p.x, p.y)
 		o.forward(p.e)
 		p.same(t, "y", p.y.val, onUnit(t, vector.Softmax, vector.Operands{Program: microcode.Softmax(), Columns: columns, Port: [3][]float32{p.x.val}}).Out[0])
 		o.backward(p.e)

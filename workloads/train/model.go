@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"satsim/internal/microcode"
 	"satsim/workloads/network"
@@ -18,9 +19,14 @@ type model struct {
 	gradients []*tensor // those that a backward pass fills
 	params    []*ParamArray
 	norms     []*batchNorm
-	images    *tensor
+	images    *tensor // nil: it reads bytes
+	bytes     []int32 // nil: it reads images
+	batch     int
 	loss      *crossEntropy
 }
+
+// byteValues is how many rows a table of bytes has.
+const byteValues = 256
 
 // newModel gives a graph memory and operators. Weights are zero yet.
 func newModel(g *network.Graph, workers int, f kernel.Format) (*model, error) {
@@ -32,14 +38,18 @@ func newModel(g *network.Graph, workers int, f kernel.Format) (*model, error) {
 	if f.Half {
 		m.lanes = newLanes(f.Flush)
 	}
+	m.batch = int(g.Inputs[0].Shape[0])
 	tensors := map[string]*tensor{}
-	ids := map[string]network.Input{}
-	for _, in := range g.Inputs {
+	ids := map[string]lookup{}
+	for i, in := range g.Inputs {
 		switch {
+		case in.Indices && i == 0 && ReadsText(g):
+			m.bytes = make([]int32, in.Shape.Elements())
+			ids[in.Name] = lookup{in, m.bytes}
 		case in.Indices:
-			ids[in.Name] = in
-		case m.images != nil:
-			return nil, fmt.Errorf("input %q: a second one beside the images; one is accepted", in.Name)
+			ids[in.Name] = lookup{in, nil}
+		case m.images != nil || m.bytes != nil:
+			return nil, fmt.Errorf("input %q: a second one beside %q; one of images, or first of all one of bytes, is accepted", in.Name, g.Inputs[0].Name)
 		case len(in.Shape) != 4:
 			return nil, fmt.Errorf("input %q is %v; images x height x width x channels is accepted", in.Name, in.Shape)
 		default:
@@ -47,7 +57,7 @@ func newModel(g *network.Graph, workers int, f kernel.Format) (*model, error) {
 			tensors[in.Name] = m.images
 		}
 	}
-	if m.images == nil {
+	if m.images == nil && m.bytes == nil {
 		return nil, errors.New("the network has no input of images")
 	}
 	for _, n := range layers {
@@ -61,8 +71,19 @@ func newModel(g *network.Graph, workers int, f kernel.Format) (*model, error) {
 	return m, nil
 }
 
+// ReadsText reports whether a network reads a text: its inputs are indices alone, and those of the first are bytes.
+func ReadsText(g *network.Graph) bool {
+	return !slices.ContainsFunc(g.Inputs, func(in network.Input) bool { return !in.Indices })
+}
+
+// lookup is an input of indices.
+type lookup struct {
+	network.Input
+	bytes []int32 // of a text, another in each step; nil: positions
+}
+
 // add makes the operator of a node.
-func (m *model) add(n network.Layer, tensors map[string]*tensor, ids map[string]network.Input) error {
+func (m *model) add(n network.Layer, tensors map[string]*tensor, ids map[string]lookup) error {
 	if n.Op == network.Embedding {
 		o, err := newEmbedding(n, ids[n.Inputs[0]])
 		if err != nil {
@@ -87,8 +108,8 @@ func (m *model) add(n network.Layer, tensors map[string]*tensor, ids map[string]
 		if m.loss != nil {
 			return errors.New("a second loss; training here has one")
 		}
-		if len(x.shape) != 2 {
-			return fmt.Errorf("logits are %v; images x classes is accepted", x.shape)
+		if want := m.samples(); int(x.rows()) != want {
+			return fmt.Errorf("logits are %v; %d rows are accepted, one for each image, or for each byte of a text", x.shape, want)
 		}
 		m.loss = &crossEntropy{
 			x: x, scale: 1, labels: make([]uint8, x.rows()), losses: make([]float64, x.rows()), right: make([]bool, x.rows()),
@@ -137,7 +158,7 @@ func (m *model) build(n network.Layer, in []*tensor, y *tensor) (operator, error
 		}
 		return newMatMul(n, x, in[1], y), nil
 	case network.Softmax:
-		return newSoftmax(x, y), nil
+		return newSoftmax(n, x, y), nil
 	case network.Add, network.Mul:
 		if !repeats(x.shape, y.shape) || !repeats(in[1].shape, y.shape) {
 			return nil, fmt.Errorf("operands %v and %v; equal shapes, or one repeated along first extents, are accepted in training", x.shape, in[1].shape)
@@ -166,18 +187,30 @@ func (m *model) build(n network.Layer, in []*tensor, y *tensor) (operator, error
 	return nil, errors.New("training does not know this operator")
 }
 
-// newEmbedding gives a look-up its ids: the positions 0, 1, ... of an input of one row, or zeros for a table of one row.
-func newEmbedding(n network.Layer, in network.Input) (*embedding, error) {
+// samples is how many labels a step has.
+func (m *model) samples() int {
+	if m.bytes != nil {
+		return len(m.bytes)
+	}
+	return m.batch
+}
+
+// newEmbedding gives a look-up its ids: the bytes of a text, the positions 0, 1, ... of an input of one row, or zeros for a table of one row.
+func newEmbedding(n network.Layer, in lookup) (*embedding, error) {
 	o := &embedding{y: newTensor(n.Out, true), table: newParam(n.Name+".table", int(n.Rows*n.Channels)), ids: make([]int32, in.Shape.Elements())}
 	o.table.table = true
 	switch {
+	case in.bytes != nil && n.Rows == byteValues:
+		o.ids = in.bytes
+	case in.bytes != nil:
+		return nil, fmt.Errorf("looks bytes up in %d rows; %d are accepted in training", n.Rows, byteValues)
 	case n.Rows == 1:
 	case in.Shape[0] == 1 && in.Shape.Elements() == n.Rows:
 		for i := range o.ids {
 			o.ids[i] = int32(i)
 		}
 	default:
-		return nil, fmt.Errorf("looks %v ids up in %d rows; positions and a class token are accepted in training", in.Shape, n.Rows)
+		return nil, fmt.Errorf("looks %v ids up in %d rows; positions, a class token and, as the first input, bytes are accepted in training", in.Shape, n.Rows)
 	}
 	return o, nil
 }

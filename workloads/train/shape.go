@@ -130,7 +130,7 @@ func (o *concat) backward(e *engine) {
 	})
 }
 
-// embedding looks rows of a table up. Its ids never change: positions, or the one row of a class token.
+// embedding looks rows of a table up: those of a text's bytes, of positions, or the one row of a class token.
 type embedding struct {
 	y     *tensor
 	table *ParamArray

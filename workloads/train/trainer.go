@@ -104,10 +104,10 @@ func New(g *network.Graph, r recipe.Recipe, train, test *data.Set, o Options) (*
 	if c := m.loss.x.last(); c != train.Classes {
 		return fail(fmt.Errorf("the network tells %d classes apart and the data set %s has %d", c, train.Name, train.Classes))
 	}
-	batch := m.images.shape[0]
+	batch := int64(m.batch)
 	perEpoch := int64(train.Len()) / batch
 	if perEpoch == 0 || test.Len() == 0 {
-		return fail(fmt.Errorf("%d training and %d test images; a batch is %d", train.Len(), test.Len(), batch))
+		return fail(fmt.Errorf("%d training and %d test samples; a batch is %d", train.Len(), test.Len(), batch))
 	}
 	step, err := g.Step()
 	if err != nil {
@@ -117,9 +117,13 @@ func New(g *network.Graph, r recipe.Recipe, train, test *data.Set, o Options) (*
 		options: o, model: m, train: train, test: test, perEpoch: perEpoch, total: o.Epochs * perEpoch,
 		state: state{Scale: o.LossScale}, orderOf: -1,
 	}
-	t.mean, t.scale = train.Moments()
-	for i, d := range t.scale {
-		t.scale[i] = 1 / d
+	if train.Sequence == 0 {
+		t.mean, t.scale = train.Moments()
+		for i, d := range t.scale {
+			t.scale[i] = 1 / d
+		}
+	} else if o.Augment != (Augment{}) {
+		return fail(fmt.Errorf("augment: %v of a text; of images it is accepted", o.Augment))
 	}
 	if t.plan, err = plan(r, step, t.total); err != nil {
 		return fail(err)
@@ -130,8 +134,16 @@ func New(g *network.Graph, r recipe.Recipe, train, test *data.Set, o Options) (*
 	return t, nil
 }
 
-// fits checks that the network's images are as large as the set's.
+// fits checks that the network reads what the set has: images as large, or samples of a text as long.
 func fits(g *network.Graph, set *data.Set) error {
+	if in := g.Inputs[0]; set.Sequence > 0 {
+		if want := (network.Shape{in.Shape[0], int64(set.Sequence)}); !ReadsText(g) || !slices.Equal(in.Shape, want) {
+			return fmt.Errorf("the data %s is a text in samples of %d bytes and the network's first input %q is %v", set.Name, set.Sequence, in.Name, in.Shape)
+		}
+		return nil
+	} else if ReadsText(g) {
+		return fmt.Errorf("the network reads a text and the data %s has images", set.Name)
+	}
 	have := network.Shape{int64(set.Height), int64(set.Width), int64(set.Channels)}
 	for _, in := range g.Inputs {
 		if !in.Indices && len(in.Shape) == 4 && !slices.Equal(in.Shape[1:], have) {
@@ -239,13 +251,18 @@ func (t *Trainer) progress() Progress {
 		p.TestAccuracy, p.Loss, p.Accuracy = last.TestAccuracy, last.TrainLoss, last.TrainAccuracy
 	}
 	if done := t.state.Step % t.perEpoch; done > 0 {
-		images := float64(done * int64(t.batch()))
-		p.Loss, p.Accuracy = t.state.Loss/images, float64(t.state.Right)/images
+		n := t.told(done * int64(t.batch()))
+		p.Loss, p.Accuracy = t.state.Loss/n, float64(t.state.Right)/n
 	}
 	return p
 }
 
-func (t *Trainer) batch() int { return int(t.model.images.shape[0]) }
+func (t *Trainer) batch() int { return t.model.batch }
+
+// told is how many labels so many samples have.
+func (t *Trainer) told(samples int64) float64 {
+	return float64(samples * int64(t.model.samples()) / int64(t.batch()))
+}
 
 // step is one training step: FF, BP and WU of a batch, and the update.
 func (t *Trainer) step() error {
@@ -327,11 +344,20 @@ func asIs(int) view { return view{} }
 
 // fill puts images and labels where the network reads them, each as seen.
 func (t *Trainer) fill(set *data.Set, which []int, seen func(image int) view) {
+	if n := set.Sequence; n > 0 {
+		for i, at := range which {
+			for k, b := range set.Sample(at)[:n] {
+				t.model.bytes[i*n+k] = int32(b)
+			}
+			copy(t.model.loss.labels[i*n:(i+1)*n], set.Sample(at)[1:])
+		}
+		return
+	}
 	x := t.model.images.val
 	n := len(x) / t.batch()
 	t.model.pool.Run(len(which), func(i, _ int) {
 		to := x[i*n : (i+1)*n]
-		pixels, channels, v := set.Image(which[i]), len(t.mean), seen(which[i])
+		pixels, channels, v := set.Sample(which[i]), len(t.mean), seen(which[i])
 		for y := range set.Height {
 			for x := range set.Width {
 				at, within := v.from(y, x, set.Height, set.Width)
@@ -349,9 +375,9 @@ func (t *Trainer) fill(set *data.Set, which []int, seen func(image int) view) {
 	})
 }
 
-// score sums the loss and counts what is right among the first n images of the batch.
+// score sums the loss and counts what is right among the first n samples of the batch.
 func (t *Trainer) score(n int) (loss float64, right int64) {
-	for i := range n {
+	for i := range int(t.told(int64(n))) {
 		loss += t.model.loss.losses[i]
 		if t.model.loss.right[i] {
 			right++
@@ -360,7 +386,7 @@ func (t *Trainer) score(n int) (loss float64, right int64) {
 	return loss, right
 }
 
-// Evaluate is the mean loss and the accuracy on the test set, with the weights of FF and the running statistics.
+// Evaluate is the mean loss and the accuracy on the test set (of a text: by byte), with the weights of FF and the running statistics.
 func (t *Trainer) Evaluate() (loss, accuracy float64) {
 	which := make([]int, t.batch())
 	var right int64
@@ -374,7 +400,8 @@ func (t *Trainer) Evaluate() (loss, accuracy float64) {
 		l, r := t.score(n)
 		loss, right = loss+l, right+r
 	}
-	return loss / float64(t.test.Len()), float64(right) / float64(t.test.Len())
+	n := t.told(int64(t.test.Len()))
+	return loss / n, float64(right) / n
 }
 
 // masksOf are the masks of all weights by name.

@@ -108,7 +108,7 @@ func TestFolders(t *testing.T) {
 		"t10k-images-idx3-ubyte.gz": file(zipped(images)), "t10k-labels-idx1-ubyte": file(labels),
 	}
 	train, test, err := Load(mnist, "tiny")
-	if err != nil || train.Len() != 2 || test.Classes != 7 || train.Name != "tiny" || !slices.Equal(test.Image(1), []uint8{255, 0}) {
+	if err != nil || train.Len() != 2 || test.Classes != 7 || train.Name != "tiny" || !slices.Equal(test.Sample(1), []uint8{255, 0}) {
 		t.Fatalf("%+v %+v %v", train, test, err)
 	}
 	if mean, deviation := train.Moments(); mean[0] != 0.5 || deviation[0] != 0.5 {

@@ -1,4 +1,4 @@
-// Package data reads labelled images: the IDX format of the MNIST family and the binary format of CIFAR-10. It knows no
+// Package data reads labelled images, in the IDX format of the MNIST family or the binary format of CIFAR-10, and texts, byte by byte. It knows no
 // folder: callers give it a file system.
 //
 // # IDX (Y. LeCun, C. Cortes, C. Burges, "The MNIST database", file formats)

@@ -5,38 +5,51 @@ import (
 	"math"
 )
 
-// Set is a number of images of one size with their labels.
+// Set is a number of samples: images of one size with their labels, or a text.
 type Set struct {
 	Name                    string
 	Height, Width, Channels int
 	Classes                 int
-	Pixels                  []uint8 // images x height x width x channels
-	Labels                  []uint8
+	Sequence                int     // of a text: bytes of a sample. 0: images
+	Pixels                  []uint8 // images x height x width x channels; of a text all its bytes
+	Labels                  []uint8 // of images
 }
 
-// Len is the number of images.
-func (s *Set) Len() int { return len(s.Labels) }
+// Len is the number of samples.
+func (s *Set) Len() int {
+	if s.Sequence > 0 {
+		return (len(s.Pixels) - 1) / s.Sequence
+	}
+	return len(s.Labels)
+}
 
-// Image is the pixels of an image.
-func (s *Set) Image(i int) []uint8 {
+// Sample is the pixels of an image, or the bytes of a text's sample and the one that follows them.
+func (s *Set) Sample(i int) []uint8 {
+	if s.Sequence > 0 {
+		return s.Pixels[i*s.Sequence : (i+1)*s.Sequence+1]
+	}
 	n := s.Height * s.Width * s.Channels
 	return s.Pixels[i*n : (i+1)*n]
 }
 
-// First is the first n images, in the order of the files; all of them when n is 0.
+// First is the first n samples, in the order of the files; all of them when n is 0.
 func (s *Set) First(n int) (*Set, error) {
 	if n < 0 || n > s.Len() {
-		return nil, fmt.Errorf("taking the first %d images of %s: it has %d", n, s.Name, s.Len())
+		return nil, fmt.Errorf("taking the first %d samples of %s: it has %d", n, s.Name, s.Len())
 	}
 	if n == 0 {
 		return s, nil
 	}
 	out := *s
+	if s.Sequence > 0 {
+		out.Pixels = s.Pixels[:n*s.Sequence+1]
+		return &out, nil
+	}
 	out.Pixels, out.Labels = s.Pixels[:n*s.Height*s.Width*s.Channels], s.Labels[:n]
 	return &out, nil
 }
 
-// Moments are the mean and the standard deviation of each channel, of pixels from 0 to 1.
+// Moments are the mean and the standard deviation of each channel of images, of pixels from 0 to 1.
 func (s *Set) Moments() (mean, deviation []float32) {
 	sum, squares := make([]uint64, s.Channels), make([]uint64, s.Channels)
 	for i, p := range s.Pixels {
