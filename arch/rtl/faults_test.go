@@ -20,7 +20,7 @@ func faults() []struct{ unit, file, from, to string } {
 		{"stce", "stce_sequencer.v", "next <= next_first;", "next <= now_first;"},                                   // folds a cycle apart too much
 		{"stce", "stce_hop.v", "left <= skew - 1'b1;", "left <= skew;"},                                             // rows likewise
 		{"stce", "stce_row.v", "word_bank <= ~word_bank;", "word_bank <= word_bank;"},                               // all groups in one bank
-		{"stce", "stce_loader.v", "row <= down ? 0 : all_rows - 1'b1;", "row <= down ? 0 : all_rows;"},              // a row too many
+		{"stce", "stce_loader.v", "row <= down ? row + 1'b1 : row - 1'b1;", "row <= row - 1'b1;"},                   // weights that chase go upwards
 		{"stce", "stce_counters.v", "all[9]  <= all[9] + norths;", "all[9]  <= all[9] + reads;"},                    // words of the north that are reads of sums
 		{"stce", "stce_column.v", "weight_at <= north_addr + 1'b1;", "weight_at <= north_addr;"},                    // one weight for ever
 		{"stce", "stce_uspe.v", "assign {place, factor} = ws", "assign {place, factor} = ~ws"},                      // kept weights in OS

@@ -189,7 +189,7 @@ module vector_bench #(
   task counts(input [8*16-1:0] name, input [47:0] got, input [63:0] wanted);
     if (got !== wanted[47:0]) begin
       differences = differences + 1;
-      $display("count of %0s: %0d, want %0d", name, got, wanted);
+      $display("cycle %0d, count of %0s, lane 0: %h, want %h", now, name, got, wanted[47:0]);
     end
   endtask
 
