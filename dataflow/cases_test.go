@@ -98,11 +98,13 @@ func randomStep(t *rapid.T) workloads.Step {
 		t.Fatal(err)
 	}
 	r := recipe.Default()
-	switch rapid.SampledFrom([]string{"dense", "bdwp", "bdwp", "sdgp", "both"}).Draw(t, "recipe") {
+	switch rapid.SampledFrom([]string{"dense", "bdwp", "bdwp", "sdgp", "both", "transposable"}).Draw(t, "recipe") {
 	case "bdwp":
 		r.FF.Prune, r.BP.Prune = recipe.Weights, recipe.Weights
 	case "sdgp":
 		r.BP.Prune = recipe.Gradients
+	case "transposable":
+		r.FF, r.BP.Prune = recipe.Rule{Prune: recipe.Weights, Mask: recipe.Transposable}, recipe.FFWeights
 	case "both":
 		r.FF.Prune, r.BP.Prune = recipe.Weights, recipe.Gradients
 	}
@@ -113,12 +115,22 @@ func randomStep(t *rapid.T) workloads.Step {
 	return s
 }
 
+// transposable: some mask of the step serves FF and BP, and is made beforehand.
+func transposable(s *workloads.Step) bool {
+	for _, c := range recipe.PrunedOf(s) {
+		if c.Search != nm.TopN {
+			return true
+		}
+	}
+	return false
+}
+
 // randomPlan is a plan of all that.
 func randomPlan(t *rapid.T) *dataflow.Plan {
 	step, m := randomStep(t), randomMachine(t)
 	m.Norm.Lanes = rapid.SampledFrom([]int{0, 0, 3, 4, 32}).Draw(t, "norm lanes")
 	p, err := dataflow.New(&step, m, dataflow.Options{
-		Interleave: true, Pregenerate: rapid.Bool().Draw(t, "pregenerate"), Overlap: rapid.Bool().Draw(t, "overlap"), Update: recipe.Default().Update(),
+		Interleave: true, Pregenerate: rapid.Bool().Draw(t, "pregenerate") || transposable(&step), Overlap: rapid.Bool().Draw(t, "overlap"), Update: recipe.Default().Update(),
 	})
 	if err == nil {
 		p, err = p.Fold(p.OnRead())

@@ -63,8 +63,8 @@ func (p *Plan) copies(f *flow) route.Copies {
 		switch n := g.reads(u.Pregenerate); {
 		case !g.joined() && (!u.Pregenerate || !g.Shape.PrunesWeights()):
 			sum.Dense += n
-		case g.Shape.Stage == workloads.FF:
-			sum.FF += n
+		case g.Shape.Stage == workloads.FF || u.Search != nm.TopN && !g.joined():
+			sum.FF += n // of a transposable mask there is one copy, as long as the longest reading
 		default:
 			sum.BP += n
 		}

@@ -14,6 +14,7 @@ import (
 	"satsim/arch/word"
 	"satsim/dataflow"
 	"satsim/dataflow/geometry"
+	"satsim/internal/nm"
 	"satsim/workloads"
 	"satsim/workloads/network"
 	"satsim/workloads/recipe"
@@ -38,13 +39,21 @@ func wholly(t rapid.TB, step *workloads.Step, o dataflow.Options) *dataflow.Plan
 	return p
 }
 
-// wantPasses compares the vector unit's work in all words with the passes of the step.
+// wantPasses compares the vector unit's work in all words with the passes of the step, and with the greedy search of transposable masks: N*M times a select and a
+// compare for every weight.
 func wantPasses(t rapid.TB, p *dataflow.Plan) {
 	t.Helper()
 	want := map[string]int64{}
 	for _, it := range p.Step.Items {
 		for _, ps := range it.Passes {
 			want[string(ps.Kind)] += ps.Elements
+		}
+		for _, u := range it.Updates {
+			if c := p.Pruned.Of(u.Weight.Name); c.Search == nm.Greedy {
+				n := int64(c.FF.N*c.FF.M) * u.Parameters
+				want[string(workloads.ActivateGrad)] += n
+				want[string(workloads.Pool)] += n
+			}
 		}
 	}
 	for _, k := range p.Options.Omit {

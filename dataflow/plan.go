@@ -207,7 +207,11 @@ func (p *Plan) updates(i, first int) error {
 		up.Rule.MaskDecay, up.Rule.MasksFixed, up.Rule.MasksKept = false, false, false
 		if u.Matrix {
 			c := p.Pruned.Of(u.Weight.Name)
-			up.FF, up.BP = c.FF, c.BP
+			up.FF, up.BP, up.Search = c.FF, c.BP, c.Search
+			if up.Search != nm.TopN && !p.Options.Pregenerate {
+				return fmt.Errorf("%s has a transposable mask, and dataflow.pregeneration is off: SORE, which prunes what is fetched, finds no such masks", u.Weight.Name)
+			}
+			up.Looks = p.looks(c)
 			up.Rule.MaskDecay = p.Options.Update.MaskDecay && !up.FF.IsDense()
 			up.Rule.MasksFixed = p.Options.Update.MasksFixed && up.CopiesSparse() > 0
 			up.Rule.MasksKept = p.Options.Update.MasksKept && up.CopiesSparse() > 0
@@ -220,6 +224,17 @@ func (p *Plan) updates(i, first int) error {
 		p.Groups = append(p.Groups, Group{Kind: UpdateGroup, Item: i, Label: fmt.Sprintf("%s update", u.Weight.Name), Update: up, Weight: u.Weight.Name})
 	}
 	return nil
+}
+
+// looks is what a search does for each weight, without what is left out by name.
+func (p *Plan) looks(c recipe.Copies) nm.Looks {
+	l := c.FF.Looks(c.Search)
+	for kind, n := range map[workloads.PassKind]*int64{route.Selecting: &l.Selects, route.Adding: &l.Adds, route.Comparing: &l.Compares} {
+		if p.omitted(kind) {
+			*n = 0
+		}
+	}
+	return l
 }
 
 // vectorUpdate updates parameters whose gradients come from memory.
@@ -382,8 +397,4 @@ func (g *Group) Owner(si int) int {
 }
 
 // PrunedCopies is how many pruned copies of a weight the step reads.
-func (p *Plan) PrunedCopies(weight string) int64 {
-	c := p.Pruned.Of(weight)
-	u := route.Update{FF: c.FF, BP: c.BP}
-	return u.CopiesSparse()
-}
+func (p *Plan) PrunedCopies(weight string) int64 { return p.Pruned.Of(weight).Pruned() }

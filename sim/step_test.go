@@ -65,6 +65,13 @@ func randomRecipe(t *rapid.T) recipe.Recipe {
 	r = r.Sparsify(rapid.SampledFrom([]nm.Ratio{{N: 1, M: 4}, {N: 2, M: 8}, {N: 2, M: 4}}).Draw(t, "ratio"))
 	r.FF.Prune = rapid.SampledFrom([]recipe.Operand{recipe.Dense, recipe.Weights}).Draw(t, "ff")
 	r.BP.Prune = rapid.SampledFrom([]recipe.Operand{recipe.Dense, recipe.Weights, recipe.Gradients}).Draw(t, "bp")
+	if r.FF.Prune == recipe.Weights && rapid.Bool().Draw(t, "transposable") {
+		r.FF.Mask, r.BP.Prune = recipe.Transposable, recipe.FFWeights
+		if r.Sparsity.M <= nm.MaxExact {
+			r.Search = rapid.SampledFrom([]recipe.Search{recipe.Greedy, recipe.Exact}).Draw(t, "search")
+		}
+	}
+	r.Masks = rapid.SampledFrom([]recipe.Refresh{1, 5, recipe.Never}).Draw(t, "masks")
 	r.Optimiser = rapid.SampledFrom([]recipe.Optimiser{recipe.SGD, recipe.Momentum, recipe.Adam}).Draw(t, "optimiser")
 	r.LossScale = rapid.SampledFrom([]recipe.LossScale{recipe.Static, recipe.Dynamic}).Draw(t, "scale")
 	return r
@@ -99,7 +106,7 @@ func planOf(t rapid.TB, sp spec.Spec, dense *workloads.Step, r recipe.Recipe) *d
 		t.Fatal(err)
 	}
 	p, err := dataflow.New(&step, sp, dataflow.Options{
-		Interleave: sp.Dataflow.InterleaveMapping, Join: sp.Dataflow.JoinGroups, Pregenerate: sp.Dataflow.Pregeneration, Overlap: sp.Dataflow.OverlapPasses, Update: r.Update(),
+		Interleave: sp.Dataflow.InterleaveMapping, Join: sp.Dataflow.JoinGroups, Pregenerate: sp.Dataflow.Pregeneration || r.FF.Mask == recipe.Transposable, Overlap: sp.Dataflow.OverlapPasses, Update: r.Update(),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -106,6 +106,8 @@ type Product struct {
 type Sparsity struct {
 	Ratio   nm.Ratio
 	Operand Side // the pruned operand; it takes the value-serial side of the array
+	// Search is how its mask is found. A transposable one serves both products of a weight, which read one copy.
+	Search nm.Search
 }
 
 // Side is one of the two operands of a product.

@@ -46,7 +46,8 @@ func (r *configured) Span(_ *word.Op, w *word.Work) (unit.Span, error) {
 	return unit.Span{Issue: c.Issue, Cycles: c.Cycles}, err
 }
 
-// Count implements unit.Program: it writes what it reserves; what it takes, the array and the memory book as read.
+// Count implements unit.Program: it writes what it reserves; what it takes, the array and the memory book as read, but updated weights, which it reads
+// once and keeps in its strips while it searches their masks.
 func (r *configured) Count(a *unit.Activity, o *word.Op, w *word.Work, n int64) error {
 	c, err := r.WorkCost(w)
 	if err != nil {
@@ -54,6 +55,11 @@ func (r *configured) Count(a *unit.Activity, o *word.Op, w *word.Work, n int64) 
 	}
 	if err := a.Did(word.Vector, &c.Counts, c.Issue, n); err != nil {
 		return err
+	}
+	if len(o.In) > 0 && o.In[0].Buffer == word.Updated {
+		if err := a.Read(word.Updated, 16*w.Elements, n); err != nil {
+			return err
+		}
 	}
 	return a.WriteReserved(o, w, n)
 }

@@ -124,8 +124,8 @@ var buffers = [Buffers]struct {
 	OutPath:    {"out_path", []Unit{Vector}, []Unit{Memory}},
 	State:      {"state", []Unit{Memory}, []Unit{WUVE}},
 	StateOut:   {"state_out", []Unit{WUVE}, []Unit{Memory}},
-	Updated:    {"updated", []Unit{WUVE}, []Unit{SORE, Memory}},
-	Copies:     {"copies", []Unit{SORE}, []Unit{Memory}},
+	Updated:    {"updated", []Unit{WUVE}, []Unit{SORE, Vector, Memory}},
+	Copies:     {"copies", []Unit{SORE, Vector}, []Unit{Memory}},
 	PassIn:     {"pass_in", []Unit{Memory}, []Unit{Vector}},
 	PassOut:    {"pass_out", []Unit{Vector, Norm}, []Unit{Memory}},
 	Factors:    {"factors", []Unit{Memory}, []Unit{Memory}},
@@ -210,7 +210,7 @@ type Work struct {
 	// whose scale and shift are made.
 	Elements int64 `yaml:"elements,omitempty" json:"elements,omitempty"`
 	Begin    int64 `yaml:"begin,omitempty" json:"begin,omitempty"`
-	// Vector: the kinds of work done on the tile, one after the other.
+	// Vector: the kinds of work done on the tile, one after the other. Where it searches masks, Elements weights are read from the buffer.
 	Parts []Part `yaml:"parts,omitempty" json:"parts,omitempty"`
 	// Space is what the outputs reserve in their buffers, in bytes.
 	Space [2]int64 `yaml:"space,omitempty" json:"space,omitempty"`

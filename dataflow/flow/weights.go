@@ -21,6 +21,7 @@ type weight struct {
 	dense        int64                     // by the item that reads most
 	readers      int                       // of the dense one
 	omitted      bool                      // a pass that is left out reads it
+	shared       bool                      // FF and BP read one packed copy
 	by           set
 }
 
@@ -51,6 +52,7 @@ func (w *walk) reader(g *dataflow.Group, m *moved, who string) {
 	part := portion{g.Item, !g.Choice.Join.IsNone() || w.plan.Options.Pregenerate && r.Operand == workloads.North && r.Ratio.M > 1 && !r.Ratio.IsDense()}
 	x.items[part] += m.north.bytes / max(m.north.times, 1)
 	read, stage := x.items[part], g.Product.Stage
+	x.shared = x.shared || r.Search != nm.TopN
 	if part.packed {
 		x.packed[stage] = max(x.packed[stage], read)
 		return
@@ -119,7 +121,14 @@ func (w *walk) close() (Coverage, error) {
 			w.coverage.count(x.by)
 			continue
 		}
-		if read := x.packed[workloads.FF] + x.packed[workloads.BP] + x.dense; x.written != read {
+		packed := x.packed[workloads.FF] + x.packed[workloads.BP]
+		if x.shared { // one copy for both
+			packed = max(x.packed[workloads.FF], x.packed[workloads.BP])
+			if len(x.packed) > 1 && x.packed[workloads.FF] != x.packed[workloads.BP] {
+				x.by |= of(Longest)
+			}
+		}
+		if read := packed + x.dense; x.written != read {
 			return w.coverage, fmt.Errorf("%s is not conserved: %s writes copies of %d bytes; %s and whoever else reads them read %d, each tile once%s",
 				name, x.update, x.written, x.reader, read, x.by.why())
 		}

@@ -49,6 +49,8 @@ func ways() map[string][]step {
 		u := Update{Rule: recipe.Default().Update(), FF: half, BP: nm.Dense, Pregenerate: pruned, Matrix: true, Parameters: 16}
 		updates["update, "+name+"from memory"], updates["update, "+name+"on chip"] = u.Legs(false), u.Legs(true)
 	}
+	searched := Update{Rule: recipe.Default().Update(), FF: half, BP: half, Search: nm.Greedy, Looks: half.Looks(nm.Greedy), Pregenerate: true, Matrix: true, Parameters: 16}
+	updates["update, searched"] = searched.Legs(false)
 	out := map[string][]step{}
 	for name, u := range updates {
 		out[name] = append(steps(u.State), steps(u.Copies)...)

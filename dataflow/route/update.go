@@ -4,6 +4,7 @@ import (
 	"satsim/arch/word"
 	"satsim/dataflow/geometry"
 	"satsim/internal/nm"
+	"satsim/workloads"
 	"satsim/workloads/recipe"
 )
 
@@ -15,8 +16,11 @@ type Update struct {
 	// each fetch.
 	Pregenerate bool
 	Matrix      bool // products read it
-	Parameters  int64
-	Copies      Copies
+	// Search is how masks are found: transposable ones, which FF and BP share with the copy, are searched by the vector unit, which takes Looks for each parameter.
+	Search     nm.Search
+	Looks      nm.Looks
+	Parameters int64
+	Copies     Copies
 }
 
 // Config is what the WUVE is told.
@@ -30,7 +34,7 @@ func (u *Update) Config() word.UpdateConfig {
 // Sorted is how many times SORE sorts each updated weight: once a pruned copy, or where there is none for the mask that the next update reads.
 func (u *Update) Sorted() int64 {
 	switch {
-	case u.Rule.MasksFixed:
+	case u.Rule.MasksFixed || u.Search != nm.TopN:
 		return 0
 	case !u.Pregenerate:
 		return u.masksWritten()
@@ -75,15 +79,33 @@ func (u *Update) masksWritten() int64 {
 // Masks are their bytes, of n parameters.
 func (u *Update) Masks(n int64) int64 { return nm.Bit.Bytes(n * u.masksWritten()) }
 
-// CopiesSparse is how many copies are pruned.
+// CopiesSparse is how many copies are pruned, and so how many masks there are: one of transposable masks.
 func (u *Update) CopiesSparse() int64 {
-	k := int64(0)
-	for _, r := range []nm.Ratio{u.FF, u.BP} {
-		if !r.IsDense() {
-			k++
+	c := recipe.Copies{FF: u.FF, BP: u.BP, Search: u.Search}
+	return c.Pruned()
+}
+
+// Searches reports whether the vector unit searches masks after the update.
+func (u *Update) Searches() bool { return u.Search != nm.TopN && !u.Rule.MasksFixed }
+
+// What a search of masks does, as work that the vector unit has programs for. A place that is taken, or whose row or column is full, becomes zero as a gradient
+// behind a clip does: one select. The largest and its place are found as in a pool: one compare.
+const (
+	Selecting = workloads.ActivateGrad
+	Adding    = workloads.Add
+	Comparing = workloads.Pool
+)
+
+// searching is its work on n parameters, kind after kind.
+func (u *Update) searching(n int64) (out []word.Part) {
+	for _, p := range []word.Part{
+		{Kind: word.PassKind(Selecting), Elements: u.Looks.Selects}, {Kind: word.PassKind(Adding), Elements: u.Looks.Adds}, {Kind: word.PassKind(Comparing), Elements: u.Looks.Compares},
+	} {
+		if p.Elements > 0 {
+			out = append(out, word.Part{Kind: p.Kind, Elements: p.Elements * n})
 		}
 	}
-	return k
+	return out
 }
 
 // writes of the WUVE for n parameters: master weights and state.
@@ -200,6 +222,12 @@ func (u *Update) Legs(onChip bool) UpdateLegs {
 		from = word.Copies
 		r.Copies = append(r.Copies, Leg[Share]{Lane: word.Prune, In: to(word.Updated), Out: to(word.Copies), Work: func(x Share) word.Work {
 			return word.Work{Repeat: 1, Channels: k * x.N, Space: [2]int64{x.Copies + u.Masks(x.N)}}
+		}})
+	}
+	if u.Searches() { // by the output path's lane: no product of the group leaves by it
+		from = word.Copies
+		r.Copies = append(r.Copies, Leg[Share]{Lane: word.VectorOut, In: to(word.Updated), Out: to(word.Copies), Work: func(x Share) word.Work {
+			return word.Work{Elements: x.N, Parts: u.searching(x.N), Space: [2]int64{x.Copies + u.Masks(x.N)}}
 		}})
 	}
 	r.Copies = append(r.Copies, Leg[Share]{Lane: word.WriteCopy, In: to(from), operand: "W", Work: func(x Share) word.Work {

@@ -37,6 +37,8 @@ func change(v reflect.Value, to func(int64) int64) bool {
 	switch {
 	case v.CanInt():
 		v.SetInt(to(v.Int()))
+	case v.CanUint():
+		v.SetUint(uint64(to(int64(v.Uint()))))
 	case v.CanFloat():
 		v.SetFloat(v.Float() + 1)
 	case v.Kind() == reflect.Bool:

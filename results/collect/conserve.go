@@ -66,6 +66,23 @@ func computed(p *dataflow.Plan, it *workloads.Item) (n int64) {
 			n += it.Passes[k].Elements
 		}
 	}
+	return n + searched(p, it)
+}
+
+// searched is how many elements the vector unit handles where an item's update searches transposable masks.
+func searched(p *dataflow.Plan, it *workloads.Item) (n int64) {
+	if p.Options.Update.MasksFixed {
+		return 0
+	}
+	for _, u := range it.Updates {
+		c := p.Pruned.Of(u.Weight.Name)
+		l := c.FF.Looks(c.Search)
+		for kind, each := range map[workloads.PassKind]int64{workloads.ActivateGrad: l.Selects, workloads.Add: l.Adds, workloads.Pool: l.Compares} {
+			if u.Matrix && !slices.Contains(p.Options.Omit, kind) {
+				n += each * u.Parameters
+			}
+		}
+	}
 	return n
 }
 
@@ -94,11 +111,11 @@ func sorted(p *dataflow.Plan, it *workloads.Item) (n int64) {
 	}
 	if it.Stage == workloads.WU {
 		for _, u := range it.Updates {
-			switch ff := p.Pruned.Of(u.Weight.Name).FF; {
-			case !u.Matrix:
+			switch c := p.Pruned.Of(u.Weight.Name); {
+			case !u.Matrix || c.Search != nm.TopN: // the vector unit searches
 			case p.Options.Pregenerate:
 				n += u.Parameters * p.PrunedCopies(u.Weight.Name)
-			case p.Options.Update.MaskDecay && !ff.IsDense():
+			case p.Options.Update.MaskDecay && !c.FF.IsDense():
 				n += u.Parameters
 			}
 		}

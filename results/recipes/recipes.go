@@ -46,6 +46,7 @@ type Product struct {
 type Cost struct {
 	SortedWeights   int64 `json:"sorted_weights"`
 	SortedGradients int64 `json:"sorted_gradients"`
+	Searched        int64 `json:"searched_operations"`
 	Parameters      int64 `json:"parameters"`
 	StateBytes      int64 `json:"state_bytes"`
 	CopyBytes       int64 `json:"copy_bytes"`
@@ -99,7 +100,7 @@ func of(r recipe.Recipe, step *workloads.Step) (*Recipe, error) {
 			for i := range s.Products {
 				s.Products[i].DenseMACs, s.Products[i].PerformedMACs = d.Dense[i], d.Performed[i]
 			}
-			s.Cost = &Cost{d.SortedWeights, d.SortedGradients, d.Parameters, d.StateBytes, d.CopyBytes, d.MaskBytes}
+			s.Cost = &Cost{d.SortedWeights, d.SortedGradients, d.Searched, d.Parameters, d.StateBytes, d.CopyBytes, d.MaskBytes}
 		}
 		out.Steps = append(out.Steps, s)
 	}

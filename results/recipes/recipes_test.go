@@ -12,10 +12,10 @@ import (
 	"satsim/workloads/recipe"
 )
 
-// runs are steps of two networks under a shipped recipe as simulated, the recipe last.
-func runs(t *testing.T, network, name string) *record.Run {
+// runs are a step of a network as simulated: dense, and under a shipped recipe.
+func runs(t *testing.T, network, name string) (dense, run *record.Run) {
 	t.Helper()
-	c, err := experiment.Load(experiment.Names{Network: network, Batch: 4, Recipe: name})
+	c, err := experiment.Load(experiment.Names{Network: network, Batch: 4, Recipe: name, Against: "dense"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,11 +23,11 @@ func runs(t *testing.T, network, name string) *record.Run {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &r.Runs[len(r.Runs)-1]
+	return &r.Runs[0], &r.Runs[len(r.Runs)-1]
 }
 
-// What a step asks for is what the machine did of it, whatever the recipe: MACs of each stage, elements that SORE sorted in updates, parameters that the
-// WUVE updated. Gradients that are pruned at each fetch are sorted once at the least.
+// What a step asks for is what the machine did of it, whatever the recipe: MACs of each stage, elements that SORE sorted in updates, what the vector unit did beside a
+// dense step's work, parameters that the WUVE updated. Gradients that are pruned at each fetch are sorted once at the least.
 func TestCountsAreWhatTheMachineDoes(t *testing.T) {
 	names, err := models.Shipped("recipe")
 	if err != nil {
@@ -48,7 +48,7 @@ func TestCountsAreWhatTheMachineDoes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			run := runs(t, network, name)
+			dense, run := runs(t, network, name)
 			var backward, updates int64
 			for i, s := range run.Stages {
 				if s.DenseMACs != d.Dense[i] || s.PerformedMACs != d.Performed[i] {
@@ -65,6 +65,10 @@ func TestCountsAreWhatTheMachineDoes(t *testing.T) {
 			}
 			if backward < d.SortedGradients || (backward > 0) != (d.SortedGradients > 0) {
 				t.Errorf("%s %s: products sorted %d elements, %d are counted", network, name, backward, d.SortedGradients)
+			}
+			vector := func(r *record.Run) int64 { return r.Total.Units.Of("vector").Counts.Of("elements") }
+			if got := vector(run) - vector(dense); got != d.Searched {
+				t.Errorf("%s %s: searches took %d operations, %d are counted", network, name, got, d.Searched)
 			}
 			if got := run.Total.Units.Of("wuve").Counts.Of("parameters"); got != d.Parameters {
 				t.Errorf("%s %s: %d parameters were updated, %d are counted", network, name, got, d.Parameters)
@@ -126,6 +130,7 @@ func TestWordsOfRecipes(t *testing.T) {
 		"sdgp":            {"dX = dY W^T: of dY 2 of 8 along output channels", "every element of dY, whenever BP fetches it"},
 		"sdwp":            {"Y = X W: nothing is pruned, all of W", "of W 2 of 8 along output channels"},
 		"sr-ste":          {"but the classifier: FF dense", "0.0002 * (1 - mask) * W added", "FF's mask, a bit a weight"},
+		"transposable":    {"at most 2 of 8 stay along both axes, in blocks of 8 x 8; search: greedy", "2:8 along this product's reduction, too", "one copy for FF and BP", "32 operations a weight, after every 40th update", "kept masks: 97.5 %"},
 		"structure-decay": {"7:8", "4:8", "2:8", "dense: 6.7 % of the steps"},
 	} {
 		r, err := models.NewLoader().Recipe(name, "", nil)

@@ -25,6 +25,10 @@ func TestTensorsOfPlannedGraphsFlow(t *testing.T) {
 		}
 		r := recipe.Default()
 		r.FF.Prune, r.BP.Prune = recipe.Weights, rapid.SampledFrom([]recipe.Operand{recipe.Weights, recipe.Gradients}).Draw(t, "backward")
+		transposable := rapid.Bool().Draw(t, "transposable")
+		if transposable {
+			r.FF.Mask, r.BP.Prune = recipe.Transposable, recipe.FFWeights
+		}
 		if rapid.Bool().Draw(t, "dynamic") {
 			r.LossScale = recipe.Dynamic
 		}
@@ -33,7 +37,7 @@ func TestTensorsOfPlannedGraphsFlow(t *testing.T) {
 			t.Fatal(err)
 		}
 		o := dataflow.Options{
-			Interleave: true, Join: rapid.Bool().Draw(t, "join"), Pregenerate: rapid.Bool().Draw(t, "pregenerate"), Overlap: rapid.Bool().Draw(t, "overlap"), Update: r.Update(),
+			Interleave: true, Join: rapid.Bool().Draw(t, "join"), Pregenerate: rapid.Bool().Draw(t, "pregenerate") || transposable, Overlap: rapid.Bool().Draw(t, "overlap"), Update: r.Update(),
 		}
 		if rapid.Bool().Draw(t, "omit") {
 			o.Omit = []workloads.PassKind{rapid.SampledFrom([]workloads.PassKind{

@@ -20,6 +20,9 @@ func (r Recipe) Apply(step workloads.Step) (workloads.Step, error) {
 	step.Items = slices.Clone(step.Items)
 	for i := range step.Items {
 		it := &step.Items[i]
+		if err := oneMask(r.rule(it, workloads.FF), r.rule(it, workloads.BP)); err != nil {
+			return workloads.Step{}, fmt.Errorf("recipe %s, layer %s: %w", r.Name, it.Layer, err)
+		}
 		if err := r.oneM(r.rule(it, workloads.FF), r.rule(it, workloads.BP)); err != nil {
 			return workloads.Step{}, fmt.Errorf("recipe %s, layer %s: %w; both copies are made from blocks of M x M weights", r.Name, it.Layer, err)
 		}
@@ -35,6 +38,12 @@ func (r Recipe) Apply(step workloads.Step) (workloads.Step, error) {
 }
 
 func (r Recipe) prune(p *workloads.Product, it *workloads.Item) {
+	if ff := r.rule(it, workloads.FF); ff.Mask == Transposable && ff.Prune == Weights {
+		if rule := r.rule(it, p.Stage); p.Stage == workloads.FF || rule.Prune == FFWeights {
+			r.pruneBlocks(p, it, r.ratio(ff))
+			return
+		}
+	}
 	rule := r.rule(it, p.Stage)
 	ratio := r.ratio(rule)
 	if !p.Prunable || ratio.IsDense() || p.Channels < int64(ratio.M) {
@@ -43,6 +52,17 @@ func (r Recipe) prune(p *workloads.Product, it *workloads.Item) {
 	p.Sparse = workloads.Sparsity{Ratio: ratio}
 	if rule.Prune == Gradients {
 		p.Sparse.Operand = workloads.West
+	}
+}
+
+// pruneBlocks prunes weights by a mask that is N:M along both axes; where one of them is shorter than M, the weight stays dense in both products.
+func (r Recipe) pruneBlocks(p *workloads.Product, it *workloads.Item, ratio nm.Ratio) {
+	if !p.Prunable || p.Stage == workloads.WU || ratio.IsDense() || min(it.Weight.In, it.Weight.Out) < int64(ratio.M) {
+		return
+	}
+	p.Sparse = workloads.Sparsity{Ratio: ratio, Search: nm.Greedy}
+	if r.Search == Exact {
+		p.Sparse.Search = nm.Exact
 	}
 }
 
@@ -114,8 +134,25 @@ func made(it workloads.Item, name string) bool {
 	return slices.ContainsFunc(it.Products, func(p workloads.Product) bool { return p.Out.Name == name })
 }
 
-// Copies are what the FF and BP copies of a layer's weights are pruned to: Dense where nothing is pruned or the stage has no product.
-type Copies struct{ FF, BP nm.Ratio }
+// Copies are what the FF and BP copies of a layer's weights are pruned to: Dense where nothing is pruned or the stage has no product. A search of transposable
+// masks makes one copy and one mask, whichever products read it.
+type Copies struct {
+	FF, BP nm.Ratio
+	Search nm.Search
+}
+
+// Pruned is how many copies are pruned, and stored.
+func (c Copies) Pruned() (n int64) {
+	for _, r := range []nm.Ratio{c.FF, c.BP} {
+		if !r.IsDense() {
+			n++
+		}
+	}
+	if c.Search != nm.TopN {
+		n = min(n, 1)
+	}
+	return n
+}
 
 // Pruned are the weights of a step of which a copy is pruned, by name.
 type Pruned map[string]Copies
@@ -130,6 +167,7 @@ func PrunedOf(step *workloads.Step) Pruned {
 				continue
 			}
 			c := out.Of(p.North.Name)
+			c.Search = p.Sparse.Search
 			switch p.Stage {
 			case workloads.FF:
 				c.FF = p.Sparse.Ratio
@@ -148,5 +186,5 @@ func (p Pruned) Of(weight string) Copies {
 	if c, ok := p[weight]; ok {
 		return c
 	}
-	return Copies{nm.Dense, nm.Dense}
+	return Copies{FF: nm.Dense, BP: nm.Dense}
 }

@@ -13,18 +13,22 @@ func Declared() []param.Param {
 	forward := param.OneOf(string(Dense), string(Weights))
 	forward.Why = "FF has no gradients"
 	backward := param.OneOf(string(Dense), string(Weights), string(Gradients), string(FFWeights))
+	blocks := param.OneOf(string(Own), string(Transposable))
+	own := param.OneOf(string(Own))
+	own.Why = "BP takes a transposable mask of FF by prune: ff_weights"
 	rules := func(prefix string, prune any, source string) []param.Param {
 		var out []param.Param
 		for _, s := range []struct {
-			stage  string
-			prunes param.Range
+			stage         string
+			prunes, masks param.Range
 		}{
-			{"ff", forward},
-			{"bp", backward},
+			{"ff", forward, blocks},
+			{"bp", backward, own},
 		} {
 			out = append(out,
 				param.Of(prefix+s.stage+".prune", prune, "word", s.prunes.OrNone(), "what the stage prunes", source),
-				param.Of(prefix+s.stage+".sparsity", nil, "ratio", param.Says("N:M"), "of what is pruned; none: the recipe's", file))
+				param.Of(prefix+s.stage+".sparsity", nil, "ratio", param.Says("N:M"), "of what is pruned; none: the recipe's", file),
+				param.Of(prefix+s.stage+".mask", nil, "word", s.masks.OrNone(), "along which axes weights are N:M: own, the product's reduction; transposable, both, in blocks of M x M; none: own", file))
 		}
 		return out
 	}
@@ -35,6 +39,7 @@ func Declared() []param.Param {
 			param.Of("note", nil, "text", param.Range{}, "what it prunes, and what was assumed", file),
 			param.Of("sparsity", nil, "ratio", param.Says("N:M"), "of rules that have none of their own", file),
 			param.Of("masks", "1", "steps", param.Says("1 or more, or never"), "after how many masks are searched anew", "the methods search in every step"),
+			param.Of("search", nil, "word", param.OneOf(string(Greedy), string(Exact)).OrNone(), "how transposable masks are found: greedy, from the largest down, at least half of the optimum; exact, the best of all masks of a block, M up to 4; none: greedy", file),
 			param.Of("exceptions[].layers", nil, "pattern", param.Says("names, * for any characters"), "layers that have other rules", file),
 			param.Of("exceptions[].role", nil, "word", param.OneOf(string(Classifier)).OrNone(), "the layers by what they are, instead of by name", file),
 			param.Of("optimiser", string(Momentum), "word", param.OneOf(optimisers()...), "rule of the update", "what convolution networks are trained with").

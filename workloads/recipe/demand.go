@@ -10,6 +10,7 @@ type Demand struct {
 	Dense, Performed [3]int64 // MACs by stage: of the dense network, and those left
 	SortedWeights    int64    // elements of updated weights, once a pruned copy
 	SortedGradients  int64    // elements of dY, if each is fetched once
+	Searched         int64    // operations of the search of transposable masks, of element-wise hardware
 	Parameters       int64    // updated
 	StateBytes       int64    // masters and optimiser state
 	CopyBytes        int64    // FP16 copies that products read, each as one run without padding
@@ -45,29 +46,24 @@ func (r Recipe) Demand(dense workloads.Step) (Demand, error) {
 			if !u.Matrix {
 				continue
 			}
-			n := pruned.Of(u.Weight.Name).sparse()
-			if !rule.MasksFixed {
+			of := pruned.Of(u.Weight.Name)
+			n := of.Pruned()
+			switch l := of.FF.Looks(of.Search); {
+			case rule.MasksFixed:
+			case of.Search == nm.TopN:
 				d.SortedWeights += n * u.Parameters
+			default:
+				d.Searched += (l.Selects + l.Adds + l.Compares) * u.Parameters
 			}
 			switch {
 			case rule.MasksFixed || rule.MasksKept:
 				d.MaskBytes += nm.Bit.Bytes(n * u.Parameters)
-			case rule.MaskDecay && !pruned.Of(u.Weight.Name).FF.IsDense():
+			case rule.MaskDecay && !of.FF.IsDense():
 				d.MaskBytes += nm.Bit.Bytes(u.Parameters)
 			}
 		}
 	}
 	return d, nil
-}
-
-// sparse is how many of the copies are pruned.
-func (c Copies) sparse() (n int64) {
-	for _, r := range []nm.Ratio{c.FF, c.BP} {
-		if !r.IsDense() {
-			n++
-		}
-	}
-	return n
 }
 
 // stored are a weight's copies in bytes; of a table passes look up rows.
@@ -90,8 +86,8 @@ func copiesOf(step *workloads.Step) map[string]stored {
 			switch r := p.Sparse.Ratio; {
 			case p.Sparse.Operand != workloads.North || r.M == 0 || r.IsDense():
 				s.dense += p.North.Bytes()
-			case p.Stage == workloads.FF:
-				s.ff += packed(p)
+			case p.Stage == workloads.FF || p.Sparse.Search != nm.TopN:
+				s.ff += packed(p) // of a transposable mask one copy, of which FF and BP read all
 			default:
 				s.bp += packed(p)
 			}

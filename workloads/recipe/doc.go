@@ -13,6 +13,9 @@
 // pruned weights (ff_weights), but these are no N:M groups along its reduction, so it is a dense product and reads a dense copy (of
 // which some values are zero; that costs the same). A rule that says dense uses all weights, whatever FF prunes.
 //
+// A transposable mask (FF's rule has mask: transposable) is N:M along both axes of a weight, inside blocks of M x M. BP with ff_weights is then pruned, too, at the same
+// ratio, and both read one copy. It prunes layers with at least M inputs and M outputs, and leaves others dense in both products.
+//
 // Loss scale: static (the default) unscales in the weight update, so the update is fused with WU layer by layer; dynamic,
 // or clipping by the global norm, defers all updates to the end of the step: every gradient is written, checked
 // (gradient_check, beside its making), and read again.

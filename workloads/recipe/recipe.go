@@ -23,6 +23,7 @@ type Recipe struct {
 	BP       Rule          `yaml:"bp,omitempty"`
 	// Masks are searched anew every so many steps.
 	Masks      Refresh     `yaml:"masks,omitempty"`
+	Search     Search      `yaml:"search,omitempty"` // of transposable masks
 	Exceptions []Exception `yaml:"exceptions,omitempty"`
 
 	Optimiser   Optimiser `yaml:"optimiser,omitempty"`
@@ -39,6 +40,7 @@ type Recipe struct {
 type Rule struct {
 	Prune    Operand       `yaml:"prune,omitempty"`
 	Sparsity OptionalRatio `yaml:"sparsity,omitempty"`
+	Mask     Mask          `yaml:"mask,omitempty"` // of weights that FF prunes
 }
 
 // Exception replaces the rules for layers whose name matches or that have a role; a rule without prune stays. Of several the last wins.
@@ -96,7 +98,25 @@ const (
 	Dense     Operand = "dense"
 	Weights   Operand = "weights"
 	Gradients Operand = "gradients"  // dY, in BP only
-	FFWeights Operand = "ff_weights" // in BP only: nothing of its own, the weights are those that FF used, as in SR-STE
+	FFWeights Operand = "ff_weights" // in BP only: nothing of its own, the weights are those that FF used, as in SR-STE; N:M in BP if FF's mask is transposable
+)
+
+// Mask is along which axes of a weight a mask is N:M.
+type Mask string
+
+// The masks; the zero value is Own, except in exceptions and phases, where it means no change.
+const (
+	Own          Mask = "own"          // along the product's reduction, the N largest of each group
+	Transposable Mask = "transposable" // along both axes, inside blocks of M x M: it serves BP, too, where that has ff_weights
+)
+
+// Search is how transposable masks are found.
+type Search string
+
+// The searches; the zero value is Greedy.
+const (
+	Greedy Search = "greedy" // from the largest down
+	Exact  Search = "exact"  // the best of all masks of a block
 )
 
 // Optimiser names the update's rule.
@@ -218,9 +238,22 @@ func (r Recipe) Validate() error {
 			if prunes && s.rule.Sparsity == (OptionalRatio{}) && of.Sparsity == (OptionalRatio{}) {
 				bad(key+s.key+".sparsity", "neither the rule nor the recipe has one", "N:M such as 2:8")
 			}
+			if s.rule.Mask != "" && s.rule.Prune != Weights {
+				bad(key+s.key+".mask", fmt.Sprintf("%s is of weights that the stage prunes, and it has prune: %s", s.rule.Mask, s.rule.Prune), "prune: weights, or no mask")
+			}
+		}
+		if err := oneMask(ff, bp); err != nil {
+			bad(key+"bp.prune", err.Error(), "ff_weights, dense, gradients")
+		}
+		if ff.Mask != Transposable {
+			return
+		}
+		if m := of.ratio(ff).M; of.Search == Exact && m > nm.MaxExact {
+			bad("search", fmt.Sprintf("exact tries all masks of a block, and those of FF are %d x %d", m, m), fmt.Sprintf("greedy, or groups of up to %d", nm.MaxExact))
 		}
 	}
 	rules("", r, r.FF, r.BP)
+	transposable := r.FF.Mask == Transposable
 	if err := r.oneM(r.FF, r.BP); err != nil {
 		bad("bp.sparsity", err.Error(), "one M: both copies are made from blocks of M x M weights")
 	}
@@ -230,6 +263,7 @@ func (r Recipe) Validate() error {
 			bad(key+"layers", "it and role are both given, or neither", "layers: a pattern such as layer1.*, or role: classifier")
 		}
 		rules(key, r, or(e.FF, r.FF), or(e.BP, r.BP))
+		transposable = transposable || e.FF.Mask == Transposable
 	}
 	if r.SRSTELambda != 0 && r.FF.Prune != Weights {
 		bad("sr_ste_lambda", "no mask without pruned FF weights", "ff.prune: weights")
@@ -240,6 +274,10 @@ func (r Recipe) Validate() error {
 		left -= p.Epochs
 		in := r.during(p)
 		rules(key, in, in.FF, in.BP)
+		transposable = transposable || p.FF.Mask == Transposable
+	}
+	if r.Search != "" && !transposable {
+		bad("search", "no mask is searched in blocks", "ff.mask: transposable")
 	}
 	if left < 0 && r.Epochs >= 0 {
 		bad("epochs", fmt.Sprintf("%d, of which the schedule takes %d", r.Epochs, r.Epochs-left), "as many as the schedule takes")
@@ -252,6 +290,14 @@ func (r Recipe) oneM(ff, bp Rule) error {
 	f, b := r.ratio(ff), r.ratio(bp)
 	if ff.Prune == Weights && bp.Prune == Weights && f.M != b.M && !f.IsDense() && !b.IsDense() {
 		return fmt.Errorf("groups of %d in BP and of %d in FF", b.M, f.M)
+	}
+	return nil
+}
+
+// oneMask reports rules that give a weight a mask of its own in BP beside a transposable one.
+func oneMask(ff, bp Rule) error {
+	if ff.Prune == Weights && ff.Mask == Transposable && bp.Prune == Weights {
+		return errors.New("weights have a mask of their own in BP beside a transposable one of FF, which would serve it")
 	}
 	return nil
 }
@@ -277,6 +323,9 @@ func or(rule, other Rule) Rule {
 	if rule.Sparsity == (OptionalRatio{}) && rule.Prune == other.Prune {
 		rule.Sparsity = other.Sparsity
 	}
+	if rule.Mask == "" && rule.Prune == other.Prune {
+		rule.Mask = other.Mask
+	}
 	return rule
 }
 
@@ -295,7 +344,7 @@ func (r Recipe) Sparsify(ratio nm.Ratio) Recipe {
 	return r
 }
 
-// UsesFFWeights reports whether BP of a layer uses the weights as FF prunes them. They are no groups along its reduction, so its product is dense.
+// UsesFFWeights reports whether BP of a layer uses the weights as FF prunes them. They are groups along its reduction if their mask is transposable; else its product is dense.
 func (r Recipe) UsesFFWeights(it *workloads.Item) bool {
 	return r.rule(it, workloads.BP).Prune == FFWeights
 }

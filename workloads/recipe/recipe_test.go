@@ -326,6 +326,12 @@ func TestMistakes(t *testing.T) {
 		"sparsity: \"2:8\"\nff: {prune: weights}\nexceptions: [{layers: \"\"}]":                 "exceptions[0].layers",
 		"epochs: 5\nschedule: [{name: a, epochs: 1, ff: {prune: weights}}]":                     "schedule[0].ff.sparsity",
 		"ff: {prune: weights, sparsity: \"2:4\"}\nexceptions: [{layers: x, bp: {prune: dens}}]": "nearest: dense",
+		"ff: {mask: transposable}": "ff.mask: transposable is of weights that the stage prunes, and it has prune: dense; accepted: prune: weights, or no mask",
+		"sparsity: \"2:8\"\nff: {prune: weights, mask: transposable}\nbp: {prune: weights}": "bp.prune: weights have a mask of their own in BP beside a transposable one of FF, which would serve it; accepted: ff_weights, dense, gradients",
+		"sparsity: \"2:8\"\nff: {prune: weights, mask: transposable}\nsearch: exact":        "search: exact tries all masks of a block, and those of FF are 8 x 8; accepted: greedy, or groups of up to 4",
+		"sparsity: \"2:4\"\nff: {prune: weights}\nsearch: exact":                            "search: no mask is searched in blocks; accepted: ff.mask: transposable",
+		"sparsity: \"2:4\"\nbp: {prune: weights, mask: transposable}":                       "(BP takes a transposable mask of FF by prune: ff_weights)",
+		"sparsity: \"2:4\"\nff: {prune: weights, mask: both}":                               "own, transposable",
 	} {
 		r := recipe.Default()
 		err := config.Decode(config.Source{Name: "r", Data: []byte("kind: recipe\nname: r\n" + text)}, "recipe", &r)
@@ -363,5 +369,41 @@ func TestShipped(t *testing.T) {
 		if r.Name != n {
 			t.Errorf("file %s holds recipe %s", n, r.Name)
 		}
+	}
+}
+
+// A transposable mask prunes both products of a layer that has at least M inputs and M outputs, else neither: of threeLayers at 2:8 second (8 to 12) and fc (192 to
+// 20), not first (3 to 8). BP of an exception that says dense uses all weights, and FF still prunes.
+func TestTransposableMasks(t *testing.T) {
+	r := recipe.Default()
+	r.FF, r.BP.Prune = recipe.Rule{Prune: recipe.Weights, Mask: recipe.Transposable}, recipe.FFWeights
+	r = r.Sparsify(nm.Ratio{N: 2, M: 8})
+	r.Exceptions = []recipe.Exception{{Layers: "fc", BP: recipe.Rule{Prune: recipe.Dense}}}
+	s, err := r.Apply(threeLayers(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	two8 := nm.Ratio{N: 2, M: 8}
+	for name, want := range map[string]recipe.Copies{
+		"first.weight": {FF: nm.Dense, BP: nm.Dense}, "second.weight": {FF: two8, BP: two8, Search: nm.Greedy}, "fc.weight": {FF: two8, BP: nm.Dense, Search: nm.Greedy},
+	} {
+		if c := recipe.PrunedOf(&s).Of(name); c != want {
+			t.Errorf("%s: %+v; want %+v", name, c, want)
+		}
+		if n := want.Pruned(); n > 1 {
+			t.Errorf("%s has %d pruned copies", name, n)
+		}
+	}
+	dense, left := kept(s, "second")
+	if left[0]*4 != dense[0] || left[1]*3 != dense[1] { // 2 of 8, and 4 of 12
+		t.Errorf("second: %d of %d MACs", left, dense)
+	}
+	// Two exceptions that together give a weight two masks.
+	r.Exceptions = []recipe.Exception{{Layers: "s*", BP: recipe.Rule{Prune: recipe.Dense}}, {Layers: "*d", FF: recipe.Rule{Mask: recipe.Own}, BP: recipe.Rule{Prune: recipe.Weights}}}
+	if s, err = r.Apply(threeLayers(t)); err != nil {
+		t.Fatal(err)
+	}
+	if c := recipe.PrunedOf(&s).Of("second.weight"); c != (recipe.Copies{FF: two8, BP: two8}) {
+		t.Errorf("%+v", c)
 	}
 }

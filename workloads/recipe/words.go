@@ -22,6 +22,7 @@ type Selection struct {
 const (
 	alongInputs  = "input channels"
 	alongOutputs = "output channels"
+	alongBoth    = "both axes"
 )
 
 // topN keeps what is largest.
@@ -36,6 +37,9 @@ func (r Recipe) Selections() []Selection {
 		switch rule.Prune {
 		case Weights:
 			x.Along, x.By, x.Masks = alongInputs, topN, "its own, "+r.Masks.words()
+			if rule.Mask == Transposable {
+				x.Along, x.By, x.Masks = alongBoth, r.searches(), "transposable, "+r.Masks.words()
+			}
 			if s == workloads.BP {
 				x.Along = alongOutputs
 			}
@@ -43,11 +47,22 @@ func (r Recipe) Selections() []Selection {
 			x.Along, x.By, x.Masks = alongOutputs, topN, "its own, at every fetch"
 		case FFWeights:
 			x.Masks = "those of FF"
+			if ff := out[workloads.FF]; ff.Along == alongBoth {
+				x.Ratio, x.Along, x.By = ff.Ratio, ff.Along, ff.By
+			}
 		case Dense:
 		}
 		out = append(out, x)
 	}
 	return out
+}
+
+// searches is how transposable masks are found.
+func (r Recipe) searches() string {
+	if r.Search == Exact {
+		return string(Exact)
+	}
+	return string(Greedy)
 }
 
 // words say how long masks serve.
@@ -66,6 +81,10 @@ func (s Selection) Words() string {
 	product := [...]string{"Y = X W", "dX = dY W^T", "dW = X^T dY"}[s.Stage]
 	kept := fmt.Sprintf("%d of %d along %s stay, the largest; masks: %s", s.Ratio.N, s.Ratio.M, s.Along, s.Masks)
 	switch {
+	case s.Operand == FFWeights && s.Along == alongBoth:
+		return product + ": W as FF pruned it, which is " + s.Ratio.String() + " along this product's reduction, too"
+	case s.Operand == Weights && s.Along == alongBoth:
+		return fmt.Sprintf("%s: of W at most %d of %d stay along %s, in blocks of %d x %d; search: %s; masks: %s", product, s.Ratio.N, s.Ratio.M, s.Along, s.Ratio.M, s.Ratio.M, s.By, s.Masks)
 	case s.Operand == FFWeights:
 		return product + ": W as FF pruned it, which is no group of M along this product's reduction, so it is multiplied densely"
 	case s.Ratio.IsDense() && s.Stage == workloads.WU:
@@ -83,7 +102,13 @@ func (r Recipe) Stored() []string {
 	out := []string{fmt.Sprintf("FP32 masters, with %d bytes of %s's state a parameter", r.Optimiser.StateBytes(), r.Optimiser)}
 	dense := false
 	for _, s := range r.Selections()[:workloads.WU] {
-		if s.Operand == Weights && !s.Ratio.IsDense() {
+		switch {
+		case s.Operand == FFWeights && s.Along == alongBoth:
+			continue // FF's
+		case s.Operand == Weights && s.Along == alongBoth:
+			out = append(out, fmt.Sprintf("one copy for FF and BP: %s along %s, each value with its place", s.Ratio, s.Along))
+			continue
+		case s.Operand == Weights && !s.Ratio.IsDense():
 			out = append(out, fmt.Sprintf("a copy for %s: %s in groups along %s, each value with its place", s.Stage, s.Ratio, s.Along))
 			continue
 		}
@@ -119,6 +144,8 @@ func (r Recipe) Sorted() []string {
 	var out []string
 	switch n := r.prunesWeights(); {
 	case n == 0:
+	case r.FF.Mask == Transposable && r.Masks != Never:
+		out = append(out, r.searchWords())
 	case r.Masks == Never:
 		out = append(out, "no weight: masks are given and stay")
 	default:
@@ -138,6 +165,20 @@ func (r Recipe) Sorted() []string {
 		out = append(out, "nothing")
 	}
 	return out
+}
+
+// searchWords say what a search of transposable masks is, and when.
+func (r Recipe) searchWords() string {
+	when := "after every update"
+	if r.Masks > 1 {
+		when = fmt.Sprintf("after every %dth update; the others select by the mask that they find", r.Masks)
+	}
+	ratio, s := r.ratio(r.FF), nm.Greedy
+	if r.Search == Exact {
+		s = nm.Exact
+	}
+	l := ratio.Looks(s)
+	return fmt.Sprintf("no weight: the vector unit searches blocks of updated weights, %d operations a weight, %s", l.Selects+l.Adds+l.Compares, when)
 }
 
 // UpdateWords say what the update does to a parameter.

@@ -11,6 +11,8 @@
 //	SDGP       BP uses the dense weights and dY pruned along F; WU uses the dense dY
 //	SDWP       BP uses the BP-pruned weights, FF the dense ones
 //	BDWP       FF uses the FF-pruned weights, BP the BP-pruned ones; where a product has too few channels to be pruned, the dense ones
+//	transposable masks
+//	           FF uses the weights that a search in blocks of M x M keeps, BP the same; layers with fewer than M inputs or outputs are dense
 //	schedules  phases keep their shares of the recipe's epochs, in steps, however long the training is
 //
 // Masks are searched on the weights as the machine stores them, after every update (or every so many steps, or once, as the

@@ -39,9 +39,10 @@ type matrix struct {
 
 // pruning is what a recipe does to a layer's products.
 type pruning struct {
-	ff, bp    nm.Ratio // of the weight
-	gradients nm.Ratio // of dY, for BP alone
-	shared    bool     // BP uses the weights that FF used, as in SR-STE
+	ff, bp    nm.Ratio  // of the weight
+	search    nm.Search // of FF's mask: a transposable one serves BP, too
+	gradients nm.Ratio  // of dY, for BP alone
+	shared    bool      // BP uses the weights that FF used, as in SR-STE
 }
 
 func newMatrix(w workloads.WeightShape, phases [][]int, backward bool) *matrix {
@@ -68,6 +69,10 @@ func (p *ParamArray) refresh(f kernel.Format, search bool) {
 	m.maskFF = remask(m.maskFF, m.prune.ff, len(p.value), search, func(mask nm.Mask) {
 		for g := range int(m.Groups) {
 			at, end := g*rows*cols, (g+1)*rows*cols
+			if m.prune.search != nm.TopN {
+				copy(mask[at:end], m.prune.ff.MaskBlocks(p.value[at:end], int(m.Taps), int(m.In), cols, m.prune.search))
+				continue
+			}
 			kernel.MaskColumns(m.prune.ff, p.value[at:end], int(m.Taps), int(m.In), cols, mask[at:end])
 		}
 	})

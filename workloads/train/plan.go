@@ -82,7 +82,8 @@ func (p *pruning) note(product *workloads.Product) {
 	switch {
 	case r == (nm.Ratio{}) || r.IsDense():
 	case product.Stage == workloads.FF:
-		p.ff = r
+		p.ff, p.search = r, product.Sparse.Search
+	case product.Sparse.Search != nm.TopN: // BP uses FF's
 	case product.Stage == workloads.BP && product.Sparse.Operand == workloads.West:
 		p.gradients = r
 	case product.Stage == workloads.BP:

@@ -150,3 +150,49 @@ func (t *Trainer) operatorOf(layer string) *weighted {
 	})
 	return t.model.operators[at].(*weighted)
 }
+
+// With a transposable mask BP reads what FF reads: what the definition keeps in blocks of each group of each tap. By hand for twoConvs: at 2:8 conv has 12 and 20
+// channels, each half of grouped 10 and 12; fc has 4 outputs, stem 1 input: dense. At 2:4 fc is pruned as well. A mask of every third step is that of the first.
+func TestTransposableOperands(t *testing.T) {
+	for name, c := range map[string]struct {
+		ratio  nm.Ratio
+		search nm.Search
+		masks  recipe.Refresh
+		fc     bool
+	}{
+		"greedy": {nm.Ratio{N: 2, M: 8}, nm.Greedy, 1, false}, "exact": {nm.Ratio{N: 2, M: 4}, nm.Exact, 1, true}, "seldom": {nm.Ratio{N: 2, M: 4}, nm.Greedy, 3, true},
+	} {
+		r := recipes(ratio(c.ratio.N, c.ratio.M))["sr-ste"]
+		r.FF.Mask, r.Masks = recipe.Transposable, c.masks
+		if c.search == nm.Exact {
+			r.Search = recipe.Exact
+		}
+		tr := trainer(t, r, nil)
+		before := map[string]nm.Mask{}
+		for step := range 6 {
+			tr.prepare(tr.state.Step)
+			for layer, pruned := range map[string]bool{"stem": false, "conv": true, "grouped": true, "fc": c.fc} {
+				p := tr.param(layer + ".weight")
+				dense := append([]float32{}, p.Master...)
+				tr.model.format.Round(dense)
+				var mask nm.Mask
+				size := int(p.Taps * p.In * p.Out)
+				for g := range int(p.Groups) {
+					mask = append(mask, c.ratio.MaskBlocks(dense[g*size:(g+1)*size], int(p.Taps), int(p.In), int(p.Out), c.search)...)
+				}
+				switch {
+				case !pruned:
+					mask = nil
+				case step%int(c.masks) > 0:
+					mask = before[layer]
+				}
+				before[layer] = mask
+				checkOperand(t, name+" FF "+layer, p.ff, dense, mask)
+				checkOperand(t, name+" BP "+layer, p.bp, dense, mask)
+			}
+			if err := tr.step(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}

@@ -169,7 +169,7 @@ func (t *Trainer) adopt(s *stretch) {
 	for _, o := range t.model.operators {
 		if w, ok := o.(*weighted); ok {
 			p := s.prune[w.layer]
-			if p.ff != w.w.prune.ff {
+			if p.ff != w.w.prune.ff || p.search != w.w.prune.search {
 				w.w.maskFF = nil
 			}
 			if p.bp != w.w.prune.bp {
