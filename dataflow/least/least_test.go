@@ -95,6 +95,51 @@ func TestNoStepBeatsItsBound(t *testing.T) {
 	})
 }
 
+// How close bounds come to shipped networks on the default machine, at their own batch: docs/explore.md says.
+func TestBoundsOfShippedNetworksAreClose(t *testing.T) {
+	if testing.Short() {
+		t.Skip("simulates")
+	}
+	for _, c := range []struct {
+		networks []string
+		low      float64
+	}{{[]string{"resnet9", "resnet18-tiny", "resnet50", "vgg19-cifar"}, 0.97}, {[]string{"bert-base"}, 0.92}, {[]string{"vit-cifar"}, 0.86}} {
+		lowest, highest := 1.0, 0.0
+		for _, net := range c.networks {
+			for _, recipe := range []string{"dense", "bdwp"} {
+				share := shareOfBound(t, net, recipe)
+				t.Logf("%s, %s: %.4f", net, recipe, share)
+				lowest, highest = min(lowest, share), max(highest, share)
+			}
+		}
+		if lowest < c.low || highest > 1 {
+			t.Errorf("%v: bounds are %.4f to %.4f of what is simulated", c.networks, lowest, highest)
+		}
+	}
+}
+
+// shareOfBound is the bound of a step over what it takes.
+func shareOfBound(t *testing.T, net, recipe string) float64 {
+	t.Helper()
+	m, err := models.Load(models.Names{Arch: "sat-vcu1525", Network: net, Recipe: recipe}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := machine.New(context.Background(), m.Spec, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := machine.Step{Dense: m.Step, Recipe: m.Recipe}
+	if err := x.Do(&s); err != nil {
+		t.Fatal(err)
+	}
+	bound, err := least.Of(s.Plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return float64(bound.Cycles(&m.Spec)) / float64(s.Run.Total.Cycles)
+}
+
 // What a plan does not depend on does not change its bound's making: the bound of one machine's plan, asked of another, is that of the other's.
 func TestPlansAreFreeOfWhatIsSaid(t *testing.T) {
 	m := load(t, "mobilenet-v2", "bdwp", "dataflow.join_groups=true")

@@ -18,6 +18,7 @@ var (
 	claim    = regexp.MustCompile(`(?i)\b(all|every|equals?|worst)\b`)
 	measured = regexp.MustCompile(`^measured: .+; [0-9a-f]{7}, model version [0-9]+; 20[0-9]{2}-[0-9]{2}-[0-9]{2}$`)
 	reason   = regexp.MustCompile(`^(stated|by hand): .+`)
+	tested   = regexp.MustCompile(`go test \./(\S+) -run '?(\w+)`)
 	holds    = regexp.MustCompile(`^held: ([a-z0-9/.]+) (Test\w+)$`)
 	code     = regexp.MustCompile("`[^`]*`")
 	target   = regexp.MustCompile(`\]\([^)]*\)`)
@@ -111,6 +112,11 @@ func TestWhatDocumentsSayIsHeld(t *testing.T) {
 				switch {
 				case measured.MatchString(m):
 					covered = true
+					for _, x := range tested.FindAllStringSubmatch(m, -1) {
+						if err := hasTest(tests, x[1], `\w*`+x[2]+`\w*`); err != nil {
+							t.Errorf("%s:%d: %v", name, p.line, err)
+						}
+					}
 				case reason.MatchString(m): // also of a definition
 					covered, held = true, true
 				case strings.HasPrefix(m, "cells: "):
@@ -138,7 +144,7 @@ func TestWhatDocumentsSayIsHeld(t *testing.T) {
 	}
 }
 
-// hasTest reports a package that does not have a test.
+// hasTest reports a package that does not have a test whose name is as the pattern says.
 func hasTest(read map[string]string, folder, test string) error {
 	if read[folder] == "" {
 		files, _ := filepath.Glob(filepath.Join("../..", folder, "*_test.go"))
@@ -150,7 +156,7 @@ func hasTest(read map[string]string, folder, test string) error {
 			read[folder] += string(text)
 		}
 	}
-	if !strings.Contains(read[folder], "func "+test+"(") {
+	if !regexp.MustCompile(`\nfunc ` + test + `\(`).MatchString(read[folder]) {
 		return fmt.Errorf("%s has no %s", folder, test)
 	}
 	return nil
