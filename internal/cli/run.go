@@ -97,7 +97,7 @@ replaces those of an earlier run, and nothing else.`,
 	f.BoolVar(&o.AnyModel, "schedule-any", false, "replay it although it was made for another architecture, network or recipe, if its words fit")
 	registerRefine(f, &o.Refine, "; beside --schedule, of the runs that no schedule file is for")
 	f.StringVar(&against, "against", "dense", "baseline: a recipe (a shipped name or a file; it takes the recipe's optimiser), or dense-only: the dense recipe on the best array without selectors, group registers, indices and SORE that fits the same resources")
-	f.StringVar(&o.Companions, "companions", experiment.CompanionsAll, "what is put beside the headline by further simulations: none, headline (its bounds, and the best dense-only array of the same resources) or all (and what each assumption moves it by)")
+	f.StringVar(&o.Companions, "companions", experiment.CompanionsAll, "what is put beside the headline by further simulations: none, headline (its bounds, and the best dense-only array of the same resources) or all (and what some changes of one parameter move it by)")
 	f.StringVar(&accelergy, "accelergy", "", "folder for action counts and energy reference table as Accelergy reads them")
 	f.BoolVar(&defaults, "show-defaults", false, "simulate nothing; list the parameters that the architecture's file leaves out, with their defaults and where these are from")
 	f.String("out", "out", "folder for record.json and layers.csv")

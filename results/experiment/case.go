@@ -24,7 +24,7 @@ const DenseOnly = "dense-only"
 const (
 	CompanionsNone     = "none"
 	CompanionsHeadline = "headline" // what bounds it, and the best dense-only array of the same resources
-	CompanionsAll      = "all"      // and what each assumption moves it by
+	CompanionsAll      = "all"      // and what some changes of one parameter move it by
 )
 
 // companions by name.

@@ -23,7 +23,7 @@ type Companions uint8
 const (
 	NoCompanions       Companions = iota
 	HeadlineCompanions            // what bounds it, and the dense-only array of the same resources
-	AllCompanions                 // and what each assumption moves it by
+	AllCompanions                 // and what some changes of one parameter move it by
 )
 
 // companions puts beside the headline what decides it.
