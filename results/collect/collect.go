@@ -58,6 +58,7 @@ func Run(p *dataflow.Plan, outcomes []sim.Outcome) (record.Run, error) {
 		out.Simulation.Instructions += did.instructions
 		out.Simulation.Events += o.Events
 	}
+	out.NormsOnRead = p.Folded
 	if out.CompulsoryBytes, err = conserve(p, rows); err != nil {
 		return out, err
 	}

@@ -75,6 +75,8 @@ type Run struct {
 	// CompulsoryBytes are the traffic that no machine avoids.
 	CompulsoryBytes int64  `json:"compulsory_bytes"`
 	Simulation      Effort `json:"simulation"`
+	// NormsOnRead are the batch norms that are no passes: whoever reads their result normalises what it fetches (norm.lanes).
+	NormsOnRead []string `json:"norms_on_read,omitempty"`
 	// Energy of the step, if a table was given.
 	Energy *RunEnergy `json:"energy,omitempty"`
 	// DenseOnly is what the run's recipe takes on the fastest dense-only arrays of the machine's resources, if that was asked for, by the end

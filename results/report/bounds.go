@@ -100,6 +100,16 @@ func bound(groups []record.Group) string {
 	return text
 }
 
+// onRead says which batch norms cost no pass.
+func (p page) onRead(r *record.Record) {
+	for i := range r.Runs {
+		if n := r.Runs[i].NormsOnRead; len(n) > 0 {
+			p.say(fmt.Sprintf("%s: batch norms applied where their result is read, so that they are no passes: %d (%s)",
+				withRatio(r.Runs[i].Recipe, r.Runs[i].Sparsity), len(n), strings.Join(n, ", ")))
+		}
+	}
+}
+
 // overlapped says which stages' passes ran beside the products of others, and what the stages' speed-ups are with every pass in its own.
 func (p page) overlapped(r *record.Record) {
 	moved := false

@@ -40,6 +40,7 @@ func (o Run) Text(w io.Writer) error {
 	p.bounds(r)
 	p.Table(Stages(r))
 	p.overlapped(r)
+	p.onRead(r)
 	if show.Layers {
 		for i := range r.Runs {
 			p.Printf("\n%s, layer by layer\n", r.Runs[i].Recipe)
