@@ -41,7 +41,7 @@ func newNest(p *workloads.Product, c *geometry.Choice, pregenerated bool) *nest 
 		n.images, n.rows, n.wide = positions, 1, 1
 	}
 	n.taps = !n.wu && n.kernel > 1
-	n.compressed = pregenerated && p.Sparse.Ratio.M > 1 && p.Sparse.Operand == workloads.North
+	n.compressed = pregenerated && !n.wu && p.Sparse.Ratio.M > 1 && p.Sparse.Operand == workloads.North
 	n.join = max(c.Join.Side, 1) * max(c.Join.Stack, 1)
 	n.compressed = n.compressed || n.join > 1
 	k := n.channels

@@ -98,13 +98,18 @@ func randomStep(t *rapid.T) workloads.Step {
 		t.Fatal(err)
 	}
 	r := recipe.Default()
-	switch rapid.SampledFrom([]string{"dense", "bdwp", "bdwp", "sdgp", "both", "transposable"}).Draw(t, "recipe") {
+	switch rapid.SampledFrom([]string{"dense", "bdwp", "bdwp", "sdgp", "both", "transposable", "sparse WU", "sparse WU"}).Draw(t, "recipe") {
 	case "bdwp":
 		r.FF.Prune, r.BP.Prune = recipe.Weights, recipe.Weights
 	case "sdgp":
 		r.BP.Prune = recipe.Gradients
 	case "transposable":
 		r.FF, r.BP.Prune = recipe.Rule{Prune: recipe.Weights, Mask: recipe.Transposable}, recipe.FFWeights
+	case "sparse WU":
+		r.WU.Prune = recipe.Gradients
+		if rapid.Bool().Draw(t, "sparse BP") {
+			r.BP.Prune = recipe.Gradients
+		}
 	case "both":
 		r.FF.Prune, r.BP.Prune = recipe.Weights, recipe.Gradients
 	}
@@ -169,7 +174,11 @@ func randomSizes(t *rapid.T, s *geometry.Shape) geometry.Sizes {
 	cut("tile g", &z.G, 1)
 	cut("tile k", &z.K, unit)
 	cut("tile f", &z.F, 1)
-	cut("tile b", &z.B, 1)
+	positions := int64(1)
+	if s.WU { // of gradients that are pruned, groups of M are not cut
+		positions = int64(s.Ratio.M)
+	}
+	cut("tile b", &z.B, positions)
 	if z.B == 1 {
 		cut("tile t", &z.T, 1)
 	}

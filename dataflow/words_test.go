@@ -32,6 +32,11 @@ func TestWordsCountWhatAWalkOverTheTilesFinds(t *testing.T) {
 			if n := count(g, word.ReadNorth, bytesOf); n != want.north {
 				t.Errorf("%s %v %+v: %d bytes north, want %d", g.Label, &c, c, n, want.north)
 			}
+			if g.Shape.PrunesGrads() { // each is sorted as often as it is fetched
+				if n := count(g, word.Prune, func(w *word.Work) int64 { return w.Repeat * w.Channels }); 2*n != want.north {
+					t.Errorf("%s %v: %d elements sorted of %d bytes", g.Label, &c, n, want.north)
+				}
+			}
 			normalised := count(g, word.Normalise, func(w *word.Work) int64 { return w.Repeat * w.Channels })
 			if n := g.Product.Norm; n == nil && normalised != 0 || n != nil && 2*normalised != want.west { // each element as often as it is fetched
 				t.Errorf("%s %v: %d elements normalised of %d bytes", g.Label, &c, normalised, want.west)

@@ -127,6 +127,12 @@ type Norm struct {
 	Mask   Tensor // of the clip, which this product's reading writes; no elements: another's does, or nobody needs one
 }
 
+// Plain reports whether every position of what rows gather from is read once, and by itself: a linear layer's tokens, or those of a 1x1 convolution.
+func (p Product) Plain() bool {
+	g := p.Patches
+	return g.KernelH == 1 && g.KernelW == 1 && g.StrideH == 1 && g.StrideW == 1 && g.PadTop == 0 && g.PadLeft == 0 && g.OutH == g.InH && g.OutW == g.InW
+}
+
 // Reduction is the number of terms of one output.
 func (p Product) Reduction() int64 { return p.Taps * p.Channels }
 

@@ -30,7 +30,7 @@ func (s *Shape) Space(sp *spec.Spec) Space {
 	if s.G > 1 {
 		x.G = doublings(1, s.G)
 	}
-	for _, b := range doublings(1, s.B) {
+	for _, b := range doublings(s.positionCut(), s.B) {
 		x.BT = append(x.BT, [2]int64{b, s.OH})
 	}
 	for t := (s.OH + 1) / 2; t > 0 && t < s.OH; t = (t + 1) / 2 {
@@ -174,7 +174,7 @@ func (s *Shape) Shrink(z *Sizes, fits [3]bool, cols int64) bool {
 			n           *int64
 			unit, least int64
 		}{
-			{word.DimG, &z.G, 1, 1}, {word.DimB, &z.B, 1, 1}, {word.DimT, &z.T, 1, 1}, {word.DimF, &z.F, 1, cols},
+			{word.DimG, &z.G, 1, 1}, {word.DimB, &z.B, s.positionCut(), 1}, {word.DimT, &z.T, 1, 1}, {word.DimF, &z.F, 1, cols},
 			{word.DimK, &z.K, s.cut(), 1}, {word.DimF, &z.F, 1, 1},
 		} {
 			if s.Depends(large.operand, l.dim) && lower(l.n, l.unit, l.least) {

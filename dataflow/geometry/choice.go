@@ -150,6 +150,9 @@ func (s *Shape) Loops(c *Choice) ([]word.Loop, error) {
 	if m := s.cut(); c.Tile.K < s.KExtent() && c.Tile.K%m != 0 {
 		return nil, diag.Field("tile.k", fmt.Sprintf("%d cuts a group of %d channels", c.Tile.K, m), fmt.Sprintf("multiples of %d, or all %d", m, s.C))
 	}
+	if m := s.positionCut(); c.Tile.B < s.B && c.Tile.B%m != 0 {
+		return nil, diag.Field("tile.b", fmt.Sprintf("%d cuts a group of %d positions", c.Tile.B, m), fmt.Sprintf("multiples of %d, or all %d", m, s.B))
+	}
 	if c.Tile.T < s.OH && c.Tile.B > 1 {
 		return nil, diag.Field("tile.t", fmt.Sprintf("bands of %d of %d rows in tiles of %d images", c.Tile.T, s.OH, c.Tile.B), fmt.Sprintf("%d, or b: 1", s.OH))
 	}

@@ -88,8 +88,11 @@ func (s *Shape) WeightTile(e Extent, f nm.Format) Transfer {
 	return Contiguous(b)
 }
 
-// Runs are the runs of channels of a tile of W or of the patches, along which groups of M lie.
+// Runs are the runs along which groups of M lie: of channels of a tile of W or of the patches, of positions of a tile of gradients.
 func (s *Shape) Runs(o Operand, e Extent) (runs, channels int64) {
+	if o == Grads {
+		return e.g * e.f, e.b * e.t * s.OW
+	}
 	taps, channels := s.Taps, e.k
 	if s.tapLoop() {
 		taps, channels = e.k, s.C
@@ -168,6 +171,10 @@ func (s *Shape) Tile(o Operand, e Extent, f nm.Format) Transfer {
 	case Result:
 		return s.OutTile(e)
 	case Grads:
+		if s.PrunesGrads() && f.Ratio != (nm.Ratio{}) { // as the north buffer has it
+			runs, positions := s.Runs(o, e)
+			return Contiguous(f.Tile(runs, positions, 1))
+		}
 	}
 	return s.rows(o, e)
 }

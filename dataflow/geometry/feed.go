@@ -41,6 +41,9 @@ func (s *Shape) FeedWith(sp *spec.Spec, a Array, meet int64) buffer.Fraction {
 	} else if s.kFolds(r, rows) > 1 && p.PartialSums == stce.SumsCharged {
 		slow = buffer.Larger(slow, b.Output.Slow(buffer.Fraction{Num: 32 * cols * i, Den: last}))
 	}
+	if s.PrunesGrads() && a.Mode == stce.OS { // a row's group is at M positions, each of which is read by itself
+		meet *= m
+	}
 	return buffer.Larger(slow, buffer.Fraction{Num: meet * side, Den: last})
 }
 
@@ -81,7 +84,7 @@ func (s *Shape) PositionMajor(a Array) bool { return s.WU == (a.Mode == stce.OS)
 // kFolds is the number of K folds of a WS tile.
 func (s *Shape) kFolds(r nm.Ratio, rows int64) int64 {
 	if s.WU {
-		return (s.positions() + rows - 1) / rows
+		return (int64(r.Groups(int(s.positions()))) + rows - 1) / rows
 	}
 	return (s.Taps*int64(r.Groups(int(s.C))) + rows - 1) / rows
 }

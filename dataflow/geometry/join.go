@@ -134,7 +134,7 @@ func (s *Shape) Blocks() int64 {
 // ArrayRatio is the N:M on the array.
 func (s *Shape) ArrayRatio() nm.Ratio {
 	switch {
-	case s.Join.IsNone() && !s.WU:
+	case s.Join.IsNone():
 		return s.Ratio
 	case s.Join.Side < 2:
 		return nm.Dense

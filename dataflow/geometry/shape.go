@@ -89,7 +89,18 @@ func (s *Shape) Outputs(z *Sizes) (rows, cols int64) {
 }
 
 // prunesWeights: W is the pruned operand.
-func (s *Shape) PrunesWeights() bool { return !s.Ratio.IsDense() && !s.Transposed }
+func (s *Shape) PrunesWeights() bool { return !s.Ratio.IsDense() && !s.Transposed && !s.WU }
+
+// PrunesGrads: dY of WU is the pruned operand, along positions, which are one dimension then.
+func (s *Shape) PrunesGrads() bool { return !s.Ratio.IsDense() && s.WU }
+
+// positionCut is the unit of the b loop's step: a group of M positions is not cut.
+func (s *Shape) positionCut() int64 {
+	if s.PrunesGrads() {
+		return int64(s.Ratio.M)
+	}
+	return 1
+}
 
 // bytes of n elements of an operand.
 func (s *Shape) bytes(o Operand, n int64) int64 { return s.Stored[o].Bytes(n) }

@@ -58,18 +58,20 @@ func smallPlan(t *rapid.T) *dataflow.Plan {
 		t.Fatal(err)
 	}
 	r := recipe.Default()
-	switch rapid.SampledFrom([]string{"dense", "bdwp", "sdgp"}).Draw(t, "recipe") {
+	switch rapid.SampledFrom([]string{"dense", "bdwp", "sdgp", "sparse WU"}).Draw(t, "recipe") {
 	case "bdwp":
 		r.FF.Prune, r.BP.Prune = recipe.Weights, recipe.Weights
 	case "sdgp":
 		r.BP.Prune = recipe.Gradients
+	case "sparse WU":
+		r.WU.Prune = recipe.Gradients
 	}
 	r = r.Sparsify(rapid.SampledFrom([]nm.Ratio{{N: 1, M: 2}, {N: 2, M: 4}, {N: 2, M: 8}}).Draw(t, "sparsity"))
 	if step, err = r.Apply(step); err != nil {
 		t.Fatal(err)
 	}
 	m := smallMachine(t)
-	if r.FF.Prune != recipe.Weights && r.BP.Prune != recipe.Weights && r.BP.Prune != recipe.Gradients && rapid.Bool().Draw(t, "dense only") {
+	if r.FF.Prune != recipe.Weights && r.BP.Prune != recipe.Weights && r.BP.Prune != recipe.Gradients && r.WU.Prune != recipe.Gradients && rapid.Bool().Draw(t, "dense only") {
 		m.STCE.MaxN, m.STCE.MaxM = 1, 1
 	}
 	p, err := dataflow.New(&step, m, dataflow.Options{

@@ -42,7 +42,7 @@ func conserve(p *dataflow.Plan, rows []itemSum) (bytes int64, err error) {
 		if got, want := a.Units[word.WUVE][wuve.Parameters], updated(it); got != want {
 			return fail("updated parameters", got, want)
 		}
-		if got, want := a.Units[word.SORE][sore.Elements], sorted(p, it); got < want || it.Stage == workloads.WU && got != want {
+		if got, want := a.Units[word.SORE][sore.Elements], sorted(p, it); got < want || it.Stage == workloads.WU && got != want && !prunesGradients(it) {
 			return fail("sorted elements", got, want)
 		}
 		if got, want := a.Units[word.Norm][norm.Elements], normalised(it); got < want || want == 0 && got > 0 {
@@ -104,36 +104,38 @@ func updated(it *workloads.Item) (n int64) {
 }
 
 // sorted is how many elements SORE must sort at the least in an item: with pre-generation each updated weight once a pruned copy;
-// without it each pruned operand once, and each updated weight once for the mask of a decay.
+// without it each pruned operand once, and each updated weight once for the mask of a decay. Activations and gradients that a product prunes are fetched once at
+// the least.
 func sorted(p *dataflow.Plan, it *workloads.Item) (n int64) {
-	if p.Options.Update.MasksFixed {
-		return 0
-	}
-	if it.Stage == workloads.WU {
-		for _, u := range it.Updates {
-			switch c := p.Pruned.Of(u.Weight.Name); {
-			case !u.Matrix || c.Search != nm.TopN: // the vector unit searches
-			case p.Options.Pregenerate:
-				n += u.Parameters * p.PrunedCopies(u.Weight.Name)
-			case p.Options.Update.MaskDecay && !c.FF.IsDense():
-				n += u.Parameters
-			}
-		}
-		return n
-	}
+	keeps := p.Options.Update.MasksFixed
 	for k := range it.Products {
 		pr := &it.Products[k]
-		if pr.Sparse.Ratio.M == 0 || pr.Sparse.Ratio.IsDense() {
-			continue
-		}
 		switch {
+		case pr.Sparse.Ratio.M == 0 || pr.Sparse.Ratio.IsDense():
 		case pr.Sparse.Operand == workloads.West:
 			n += pr.West.Elements
-		case !p.Options.Pregenerate:
+		case pr.Stage == workloads.WU || !p.Options.Pregenerate && !keeps:
 			n += pr.North.Elements
 		}
 	}
+	if it.Stage != workloads.WU || keeps {
+		return n
+	}
+	for _, u := range it.Updates {
+		switch c := p.Pruned.Of(u.Weight.Name); {
+		case !u.Matrix || c.Search != nm.TopN: // the vector unit searches
+		case p.Options.Pregenerate:
+			n += u.Parameters * p.PrunedCopies(u.Weight.Name)
+		case p.Options.Update.MaskDecay && !c.FF.IsDense():
+			n += u.Parameters
+		}
+	}
 	return n
+}
+
+// prunesGradients: WU prunes what it fetches, and sorts a tile again whenever it is fetched again.
+func prunesGradients(it *workloads.Item) bool {
+	return slices.ContainsFunc(it.Products, func(p workloads.Product) bool { return p.Stage == workloads.WU && p.Sparse.Ratio.M > 1 })
 }
 
 // compulsory is the traffic of an item that no machine avoids: each distinct tensor once in its stored format, master weights and optimiser

@@ -6,6 +6,7 @@ import (
 
 	"satsim/arch/word"
 	"satsim/dataflow"
+	"satsim/internal/nm"
 	"satsim/workloads"
 )
 
@@ -175,6 +176,9 @@ func (m *placement) operand(g *dataflow.Group, s *word.Stream, o *word.Op) locat
 	name := pr.North.Name
 	if !shape.Join.IsNone() || !shape.Ratio.IsDense() && !shape.Transposed && m.plan.Options.Pregenerate {
 		name += " " + pr.Stage.String()
+		if pr.Sparse.Search != nm.TopN { // one copy for both
+			name = pr.North.Name + " FF"
+		}
 	}
 	before := len(m.regions)
 	l := m.tiles(name, s, o, largest(s)[o.Lane], func(d word.Dim) bool { return d == word.DimG || d == word.DimK || d == word.DimF })

@@ -28,6 +28,7 @@ func TestTensorsOfPlannedGraphsFlow(t *testing.T) {
 		transposable := rapid.Bool().Draw(t, "transposable")
 		if transposable {
 			r.FF.Mask, r.BP.Prune = recipe.Transposable, recipe.FFWeights
+			r.WU.Prune = rapid.SampledFrom([]recipe.Operand{recipe.Dense, recipe.Gradients}).Draw(t, "update")
 		}
 		if rapid.Bool().Draw(t, "dynamic") {
 			r.LossScale = recipe.Dynamic

@@ -20,7 +20,8 @@ func (r Recipe) Apply(step workloads.Step) (workloads.Step, error) {
 	step.Items = slices.Clone(step.Items)
 	for i := range step.Items {
 		it := &step.Items[i]
-		if err := oneMask(r.rule(it, workloads.FF), r.rule(it, workloads.BP)); err != nil {
+		wu := r.rule(it, workloads.WU)
+		if err := errors.Join(oneMask(r.rule(it, workloads.FF), r.rule(it, workloads.BP)), r.oneSort(r.rule(it, workloads.FF), r.rule(it, workloads.BP), WURule{wu.Prune, wu.Sparsity})); err != nil {
 			return workloads.Step{}, fmt.Errorf("recipe %s, layer %s: %w", r.Name, it.Layer, err)
 		}
 		if err := r.oneM(r.rule(it, workloads.FF), r.rule(it, workloads.BP)); err != nil {
@@ -46,6 +47,12 @@ func (r Recipe) prune(p *workloads.Product, it *workloads.Item) {
 	}
 	rule := r.rule(it, p.Stage)
 	ratio := r.ratio(rule)
+	if p.Stage == workloads.WU {
+		if rule.Prune == Gradients && !ratio.IsDense() && prunesPositions(p, ratio) {
+			p.Sparse = workloads.Sparsity{Ratio: ratio}
+		}
+		return
+	}
 	if !p.Prunable || ratio.IsDense() || p.Channels < int64(ratio.M) {
 		return
 	}
@@ -53,6 +60,11 @@ func (r Recipe) prune(p *workloads.Product, it *workloads.Item) {
 	if rule.Prune == Gradients {
 		p.Sparse.Operand = workloads.West
 	}
+}
+
+// prunesPositions reports whether WU's dY can be pruned along positions: they are one dimension, of M at least, of one product.
+func prunesPositions(p *workloads.Product, ratio nm.Ratio) bool {
+	return p.North.Role == workloads.Gradient && p.Count == 1 && p.Plain() && p.Channels >= int64(ratio.M)
 }
 
 // pruneBlocks prunes weights by a mask that is N:M along both axes; where one of them is shorter than M, the weight stays dense in both products.
@@ -163,7 +175,7 @@ func PrunedOf(step *workloads.Step) Pruned {
 	for i := range step.Items {
 		for k := range step.Items[i].Products {
 			p := &step.Items[i].Products[k]
-			if p.Sparse.Operand != workloads.North || p.Sparse.Ratio == (nm.Ratio{}) {
+			if p.Stage == workloads.WU || p.Sparse.Operand != workloads.North || p.Sparse.Ratio == (nm.Ratio{}) {
 				continue
 			}
 			c := out.Of(p.North.Name)

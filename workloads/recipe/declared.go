@@ -32,6 +32,14 @@ func Declared() []param.Param {
 		}
 		return out
 	}
+	gradients := param.OneOf(string(Dense), string(Gradients))
+	gradients.Why = "dY along positions; of layers whose positions are read one by one: linear ones, 1x1 convolutions of stride 1"
+	positions := func(prefix string) []param.Param {
+		return []param.Param{
+			param.Of(prefix+"wu.prune", nil, "word", gradients.OrNone(), "what WU prunes; none: nothing", file),
+			param.Of(prefix+"wu.sparsity", nil, "ratio", param.Says("N:M"), "of what is pruned; none: the recipe's", file),
+		}
+	}
 	return slices.Concat(
 		[]param.Param{
 			param.Of("name", nil, "name", param.Range{}, "of the recipe", file),
@@ -56,5 +64,6 @@ func Declared() []param.Param {
 			param.Of("schedule[].masks", nil, "steps", param.Says("1 or more, or never"), "replaces the recipe's", file),
 		},
 		rules("", string(Dense), "nothing is pruned unless the file says so"), rules("exceptions[].", nil, file), rules("schedule[].", nil, file),
+		positions(""), positions("exceptions[]."), positions("schedule[]."),
 	)
 }

@@ -31,7 +31,11 @@ func (r Recipe) Demand(dense workloads.Step) (Demand, error) {
 			p := &it.Products[k]
 			d.Dense[p.Stage] += p.MACs()
 			d.Performed[p.Stage] += p.KeptMACs()
-			if p.Sparse.Operand == workloads.West && p.Sparse.Ratio.M > 0 {
+			switch {
+			case p.Sparse.Ratio.M == 0:
+			case p.Stage == workloads.WU:
+				d.SortedGradients += p.North.Elements
+			case p.Sparse.Operand == workloads.West:
 				d.SortedGradients += p.West.Elements
 			}
 		}

@@ -1,7 +1,7 @@
 // Package recipe says how a training recipe changes a dense training step: which operand of which product is pruned, at
 // which N:M, in which steps of the training, and what the weight update does besides.
 //
-// A recipe has a rule for FF and one for BP; WU is always dense. FF can prune its weights (groups of M along input
+// A recipe has a rule for FF, one for BP, and one for WU, which is dense but where it prunes its gradients (dY, groups along positions). FF can prune its weights (groups of M along input
 // channels), BP its weights (groups along output channels) or its incoming gradients (dY, groups along output channels).
 // Groups are of M consecutive channels inside a tap and a convolution group; a product whose reduction channels are fewer
 // than M stays dense, decided product by product. Only weights of convolutions and linear layers are pruned: never

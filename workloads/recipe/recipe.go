@@ -21,6 +21,7 @@ type Recipe struct {
 	Sparsity OptionalRatio `yaml:"sparsity,omitempty"` // of rules that have none of their own
 	FF       Rule          `yaml:"ff,omitempty"`
 	BP       Rule          `yaml:"bp,omitempty"`
+	WU       WURule        `yaml:"wu,omitempty"`
 	// Masks are searched anew every so many steps.
 	Masks      Refresh     `yaml:"masks,omitempty"`
 	Search     Search      `yaml:"search,omitempty"` // of transposable masks
@@ -43,12 +44,33 @@ type Rule struct {
 	Mask     Mask          `yaml:"mask,omitempty"` // of weights that FF prunes
 }
 
+// WURule says what WU prunes of its incoming gradients. The zero value is nothing, or in exceptions and phases no change.
+type WURule struct {
+	Prune    Operand       `yaml:"prune,omitempty"` // Dense or Gradients
+	Sparsity OptionalRatio `yaml:"sparsity,omitempty"`
+}
+
+// or is a rule, or another where it says nothing.
+func (w WURule) or(other WURule) WURule {
+	r := or(Rule{Prune: w.Prune, Sparsity: w.Sparsity}, Rule{Prune: other.Prune, Sparsity: other.Sparsity})
+	return WURule{r.Prune, r.Sparsity}
+}
+
+// rule is what it prunes.
+func (w WURule) rule() Rule {
+	if w.Prune == "" {
+		return Rule{Prune: Dense}
+	}
+	return Rule{Prune: w.Prune, Sparsity: w.Sparsity}
+}
+
 // Exception replaces the rules for layers whose name matches or that have a role; a rule without prune stays. Of several the last wins.
 type Exception struct {
 	Layers string `yaml:"layers,omitempty"` // * stands for any characters
 	Role   Role   `yaml:"role,omitempty"`
 	FF     Rule   `yaml:"ff,omitempty"`
 	BP     Rule   `yaml:"bp,omitempty"`
+	WU     WURule `yaml:"wu,omitempty"`
 }
 
 // Role is what a layer is to its network, whatever its name.
@@ -72,6 +94,7 @@ type Phase struct {
 	Sparsity OptionalRatio `yaml:"sparsity,omitempty"` // replaces the recipe's and those of its rules
 	FF       Rule          `yaml:"ff,omitempty"`
 	BP       Rule          `yaml:"bp,omitempty"`
+	WU       WURule        `yaml:"wu,omitempty"`
 	Masks    Refresh       `yaml:"masks,omitempty"`
 }
 
@@ -97,7 +120,7 @@ type Operand string
 const (
 	Dense     Operand = "dense"
 	Weights   Operand = "weights"
-	Gradients Operand = "gradients"  // dY, in BP only
+	Gradients Operand = "gradients"  // dY, in BP along output channels, in WU along positions
 	FFWeights Operand = "ff_weights" // in BP only: nothing of its own, the weights are those that FF used, as in SR-STE; N:M in BP if FF's mask is transposable
 )
 
@@ -229,11 +252,11 @@ func (r Recipe) Update() Update {
 func (r Recipe) Validate() error {
 	errs := []error{param.Validate(r, Declared())}
 	bad := func(key, problem, accepted string) { errs = append(errs, diag.Field(key, problem, accepted)) }
-	rules := func(key string, of Recipe, ff, bp Rule) {
+	rules := func(key string, of Recipe, ff, bp Rule, wu WURule) {
 		for _, s := range []struct {
 			key  string
 			rule Rule
-		}{{"ff", ff}, {"bp", bp}} {
+		}{{"ff", ff}, {"bp", bp}, {"wu", wu.rule()}} {
 			prunes := s.rule.Prune == Weights || s.rule.Prune == Gradients
 			if prunes && s.rule.Sparsity == (OptionalRatio{}) && of.Sparsity == (OptionalRatio{}) {
 				bad(key+s.key+".sparsity", "neither the rule nor the recipe has one", "N:M such as 2:8")
@@ -241,6 +264,9 @@ func (r Recipe) Validate() error {
 			if s.rule.Mask != "" && s.rule.Prune != Weights {
 				bad(key+s.key+".mask", fmt.Sprintf("%s is of weights that the stage prunes, and it has prune: %s", s.rule.Mask, s.rule.Prune), "prune: weights, or no mask")
 			}
+		}
+		if err := of.oneSort(ff, bp, wu); err != nil {
+			bad(key+"wu.prune", err.Error(), "dense; or FF and BP with dense, ff_weights, gradients or a transposable mask; or masks: never")
 		}
 		if err := oneMask(ff, bp); err != nil {
 			bad(key+"bp.prune", err.Error(), "ff_weights, dense, gradients")
@@ -252,7 +278,7 @@ func (r Recipe) Validate() error {
 			bad("search", fmt.Sprintf("exact tries all masks of a block, and those of FF are %d x %d", m, m), fmt.Sprintf("greedy, or groups of up to %d", nm.MaxExact))
 		}
 	}
-	rules("", r, r.FF, r.BP)
+	rules("", r, r.FF, r.BP, r.WU)
 	transposable := r.FF.Mask == Transposable
 	if err := r.oneM(r.FF, r.BP); err != nil {
 		bad("bp.sparsity", err.Error(), "one M: both copies are made from blocks of M x M weights")
@@ -262,7 +288,7 @@ func (r Recipe) Validate() error {
 		if (e.Layers == "") == (e.Role == "") {
 			bad(key+"layers", "it and role are both given, or neither", "layers: a pattern such as layer1.*, or role: classifier")
 		}
-		rules(key, r, or(e.FF, r.FF), or(e.BP, r.BP))
+		rules(key, r, or(e.FF, r.FF), or(e.BP, r.BP), e.WU.or(r.WU))
 		transposable = transposable || e.FF.Mask == Transposable
 	}
 	if r.SRSTELambda != 0 && r.FF.Prune != Weights {
@@ -273,7 +299,7 @@ func (r Recipe) Validate() error {
 		key := fmt.Sprintf("schedule[%d].", i)
 		left -= p.Epochs
 		in := r.during(p)
-		rules(key, in, in.FF, in.BP)
+		rules(key, in, in.FF, in.BP, in.WU)
 		transposable = transposable || p.FF.Mask == Transposable
 	}
 	if r.Search != "" && !transposable {
@@ -298,6 +324,16 @@ func (r Recipe) oneM(ff, bp Rule) error {
 func oneMask(ff, bp Rule) error {
 	if ff.Prune == Weights && ff.Mask == Transposable && bp.Prune == Weights {
 		return errors.New("weights have a mask of their own in BP beside a transposable one of FF, which would serve it")
+	}
+	return nil
+}
+
+// oneSort reports rules by which SORE would have to sort updated weights in the word group in which it prunes gradients for WU: it has one ratio a group, and takes its
+// work in one order, so that either could wait for the other forever.
+func (r Recipe) oneSort(ff, bp Rule, wu WURule) error {
+	own := ff.Prune == Weights && ff.Mask != Transposable && !r.ratio(ff).IsDense() || bp.Prune == Weights && !r.ratio(bp).IsDense()
+	if wu.Prune == Gradients && !r.ratio(wu.rule()).IsDense() && own && r.Masks != Never {
+		return errors.New("gradients are sorted in the word group in which SORE sorts updated weights, and it has one ratio there")
 	}
 	return nil
 }
@@ -332,10 +368,10 @@ func or(rule, other Rule) Rule {
 // Sparsify gives the recipe another ratio: its own and that of its rules and exceptions. Phases keep what they say.
 func (r Recipe) Sparsify(ratio nm.Ratio) Recipe {
 	r.Sparsity = OptionalRatio{ratio}
-	r.FF.Sparsity, r.BP.Sparsity = OptionalRatio{}, OptionalRatio{}
+	r.FF.Sparsity, r.BP.Sparsity, r.WU.Sparsity = OptionalRatio{}, OptionalRatio{}, OptionalRatio{}
 	exceptions := make([]Exception, len(r.Exceptions))
 	for i, e := range r.Exceptions {
-		e.FF.Sparsity, e.BP.Sparsity = OptionalRatio{}, OptionalRatio{}
+		e.FF.Sparsity, e.BP.Sparsity, e.WU.Sparsity = OptionalRatio{}, OptionalRatio{}, OptionalRatio{}
 		exceptions[i] = e
 	}
 	if r.Exceptions != nil {
@@ -351,10 +387,10 @@ func (r Recipe) UsesFFWeights(it *workloads.Item) bool {
 
 // rule for a layer in a stage.
 func (r Recipe) rule(it *workloads.Item, stage workloads.Stage) Rule {
-	ff, bp := r.FF, r.BP
+	ff, bp, wu := r.FF, r.BP, r.WU
 	for _, e := range r.Exceptions {
 		if e.holds(it) {
-			ff, bp = or(e.FF, ff), or(e.BP, bp)
+			ff, bp, wu = or(e.FF, ff), or(e.BP, bp), e.WU.or(wu)
 		}
 	}
 	switch stage {
@@ -363,6 +399,7 @@ func (r Recipe) rule(it *workloads.Item, stage workloads.Stage) Rule {
 	case workloads.BP:
 		return bp
 	case workloads.WU:
+		return wu.rule()
 	}
 	return Rule{Prune: Dense}
 }

@@ -326,7 +326,10 @@ func TestMistakes(t *testing.T) {
 		"sparsity: \"2:8\"\nff: {prune: weights}\nexceptions: [{layers: \"\"}]":                 "exceptions[0].layers",
 		"epochs: 5\nschedule: [{name: a, epochs: 1, ff: {prune: weights}}]":                     "schedule[0].ff.sparsity",
 		"ff: {prune: weights, sparsity: \"2:4\"}\nexceptions: [{layers: x, bp: {prune: dens}}]": "nearest: dense",
-		"ff: {mask: transposable}": "ff.mask: transposable is of weights that the stage prunes, and it has prune: dense; accepted: prune: weights, or no mask",
+		"wu: {prune: weights}":   "(dY along positions; of layers whose positions are read one by one: linear ones, 1x1 convolutions of stride 1)",
+		"wu: {prune: gradients}": "wu.sparsity: neither the rule nor the recipe has one",
+		"sparsity: \"2:4\"\nff: {prune: weights}\nwu: {prune: gradients}":                   "wu.prune: gradients are sorted in the word group in which SORE sorts updated weights, and it has one ratio there; accepted: dense; or FF and BP with dense, ff_weights, gradients or a transposable mask; or masks: never",
+		"ff: {mask: transposable}":                                                          "ff.mask: transposable is of weights that the stage prunes, and it has prune: dense; accepted: prune: weights, or no mask",
 		"sparsity: \"2:8\"\nff: {prune: weights, mask: transposable}\nbp: {prune: weights}": "bp.prune: weights have a mask of their own in BP beside a transposable one of FF, which would serve it; accepted: ff_weights, dense, gradients",
 		"sparsity: \"2:8\"\nff: {prune: weights, mask: transposable}\nsearch: exact":        "search: exact tries all masks of a block, and those of FF are 8 x 8; accepted: greedy, or groups of up to 4",
 		"sparsity: \"2:4\"\nff: {prune: weights}\nsearch: exact":                            "search: no mask is searched in blocks; accepted: ff.mask: transposable",
@@ -405,5 +408,44 @@ func TestTransposableMasks(t *testing.T) {
 	}
 	if c := recipe.PrunedOf(&s).Of("second.weight"); c != (recipe.Copies{FF: two8, BP: two8}) {
 		t.Errorf("%+v", c)
+	}
+}
+
+// WU prunes dY along positions where these are one dimension: by hand in threeLayers at 1:2, of 2 images, fc alone has such positions, 2 rows, of which 1 stays. Its product of
+// 192 x 20 outputs has 3,840 MACs of 7,680. At 2:4 it has too few rows. Phases and exceptions change the rule like others.
+func TestSparseWU(t *testing.T) {
+	r := recipe.Default()
+	r.WU.Prune = recipe.Gradients
+	for ratio, want := range map[nm.Ratio]int64{{N: 1, M: 2}: 3840, {N: 2, M: 4}: 7680} {
+		s, err := r.Sparsify(ratio).Apply(threeLayers(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, it := range s.Items {
+			for _, p := range it.Products {
+				switch {
+				case it.Layer == "fc" && p.Stage == workloads.WU:
+					if p.KeptMACs() != want || p.MACs() != 7680 {
+						t.Errorf("%v: %d of %d MACs; want %d", ratio, p.KeptMACs(), p.MACs(), want)
+					}
+				case p.Sparse != (workloads.Sparsity{}):
+					t.Errorf("%v: %s %v is pruned at %v", ratio, it.Layer, p.Stage, p.Sparse.Ratio)
+				}
+			}
+		}
+	}
+	r = r.Sparsify(nm.Ratio{N: 1, M: 2})
+	r.Exceptions = []recipe.Exception{{Layers: "fc", WU: recipe.WURule{Prune: recipe.Dense}}}
+	s, err := r.Apply(threeLayers(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if dense, left := kept(s, ""); dense != left {
+		t.Errorf("an exception that says dense leaves %v of %v", left, dense)
+	}
+	r.Exceptions, r.Epochs, r.Schedule = nil, 4, []recipe.Phase{{Name: "dense", Epochs: 1, WU: recipe.WURule{Prune: recipe.Dense}}}
+	kinds, err := r.Variants(10)
+	if err != nil || len(kinds) != 2 || kinds[0].Recipe.WU.Prune != recipe.Dense || kinds[1].Recipe.WU.Prune != recipe.Gradients {
+		t.Errorf("%+v, %v", kinds, err)
 	}
 }

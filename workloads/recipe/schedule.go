@@ -17,7 +17,7 @@ func (r Recipe) during(p Phase) Recipe {
 	if p.Sparsity != (OptionalRatio{}) {
 		r = r.Sparsify(p.Sparsity.Ratio)
 	}
-	r.FF, r.BP = or(p.FF, r.FF), or(p.BP, r.BP)
+	r.FF, r.BP, r.WU = or(p.FF, r.FF), or(p.BP, r.BP), p.WU.or(r.WU)
 	if r.FF.Prune != Weights {
 		r.SRSTELambda = 0
 	}

@@ -20,9 +20,10 @@ type Selection struct {
 
 // The axes of groups: the reductions of the three products.
 const (
-	alongInputs  = "input channels"
-	alongOutputs = "output channels"
-	alongBoth    = "both axes"
+	alongInputs    = "input channels"
+	alongOutputs   = "output channels"
+	alongBoth      = "both axes"
+	alongPositions = "positions"
 )
 
 // topN keeps what is largest.
@@ -45,6 +46,9 @@ func (r Recipe) Selections() []Selection {
 			}
 		case Gradients:
 			x.Along, x.By, x.Masks = alongOutputs, topN, "its own, at every fetch"
+			if s == workloads.WU {
+				x.Along = alongPositions
+			}
 		case FFWeights:
 			x.Masks = "those of FF"
 			if ff := out[workloads.FF]; ff.Along == alongBoth {
@@ -207,7 +211,7 @@ func (e Exception) Words() string {
 	for _, s := range []struct {
 		stage workloads.Stage
 		rule  Rule
-	}{{workloads.FF, e.FF}, {workloads.BP, e.BP}} {
+	}{{workloads.FF, e.FF}, {workloads.BP, e.BP}, {workloads.WU, Rule{Prune: e.WU.Prune, Sparsity: e.WU.Sparsity}}} {
 		text := string(s.rule.Prune)
 		if s.rule.Sparsity != (OptionalRatio{}) {
 			text = strings.TrimSpace(text + " " + s.rule.Sparsity.String())

@@ -42,6 +42,7 @@ type pruning struct {
 	ff, bp    nm.Ratio  // of the weight
 	search    nm.Search // of FF's mask: a transposable one serves BP, too
 	gradients nm.Ratio  // of dY, for BP alone
+	positions nm.Ratio  // of dY, for WU alone, along positions
 	shared    bool      // BP uses the weights that FF used, as in SR-STE
 }
 

@@ -84,6 +84,8 @@ func (p *pruning) note(product *workloads.Product) {
 	case product.Stage == workloads.FF:
 		p.ff, p.search = r, product.Sparse.Search
 	case product.Sparse.Search != nm.TopN: // BP uses FF's
+	case product.Stage == workloads.WU:
+		p.positions = r
 	case product.Stage == workloads.BP && product.Sparse.Operand == workloads.West:
 		p.gradients = r
 	case product.Stage == workloads.BP:

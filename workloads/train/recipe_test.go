@@ -196,3 +196,44 @@ func TestTransposableOperands(t *testing.T) {
 		}
 	}
 }
+
+// WU reads dY pruned in groups of positions, each channel by itself, and BP all of it: by the definition of nm, down the columns of dY as one tap. Of twoConvs fc alone
+// has such positions; dW is the sum over what is kept.
+func TestWUOfPrunedPositions(t *testing.T) {
+	r := recipe.Default()
+	r.WU.Prune, r.Epochs = recipe.Gradients, 4
+	r = r.Sparsify(nm.Ratio{N: 1, M: 4})
+	tr := trainer(t, r, nil)
+	if err := tr.step(); err != nil {
+		t.Fatal(err)
+	}
+	for _, layer := range []string{"stem", "conv", "grouped"} {
+		if !tr.operatorOf(layer).w.prune.positions.IsDense() {
+			t.Errorf("%s is pruned in WU", layer)
+		}
+	}
+	o := tr.operatorOf("fc")
+	rows, f, in := o.y.rows(), o.y.last(), o.x.last()
+	mask := nm.Ratio{N: 1, M: 4}.MaskColumns(bits(o.y.grad), 1, rows, f)
+	for i, v := range o.y.grad {
+		if !mask[i] {
+			v = 0
+		}
+		if o.sampled[i] != v {
+			t.Fatalf("element %d of dY is %g in WU, the definition says %g", i, o.sampled[i], v)
+		}
+	}
+	for c := range in {
+		for k := range f {
+			var sum float32
+			for row := range rows {
+				if mask[row*f+k] {
+					sum += float32(o.x.val[row*in+c] * o.y.grad[row*f+k])
+				}
+			}
+			if got := o.w.Gradient[c*f+k]; got != sum {
+				t.Fatalf("dW of (%d, %d) is %g, the sum over kept positions %g", c, k, got, sum)
+			}
+		}
+	}
+}

@@ -29,6 +29,7 @@ type weighted struct {
 	h, v    kernel.Axis
 	phases  []phase
 	pruned  []float32 // dY as BP sees it, when the recipe prunes it
+	sampled []float32 // dY as WU sees it, likewise
 }
 
 // phase is the input positions of one residue modulo the stride, and which positions of dY they gather.
@@ -159,7 +160,7 @@ func addRow(y, row []float32) {
 func (o *weighted) backward(e *engine) {
 	dy := o.y.grad
 	e.give(o.x, func(dx []float32) { o.inputGradient(e, o.prunedGradient(e), dx) })
-	o.weightGradient(e, dy)
+	o.weightGradient(e, o.positionGradient(e))
 	if o.bias != nil && e.lanes != nil {
 		copy(o.bias.Gradient, e.totals(e.lanes.biasGrad, microcode.Strip{N: o.y.last()}, o.y.rows(), nil, nil, dy)[0])
 	} else if o.bias != nil {
@@ -195,6 +196,24 @@ func (o *weighted) prunedGradient(e *engine) []float32 {
 		kernel.PruneRows(r, o.pruned[lo*out:hi*out], o.y.grad[lo*out:hi*out], hi-lo, out)
 	})
 	return o.pruned
+}
+
+// positionGradient is dY as WU reads it: pruned in groups of M positions of each channel.
+func (o *weighted) positionGradient(e *engine) []float32 {
+	r := o.w.prune.positions
+	if r.IsDense() {
+		return o.y.grad
+	}
+	if o.sampled == nil {
+		o.sampled = make([]float32, len(o.y.grad))
+	}
+	f := o.y.last()
+	rows := len(o.y.grad) / f
+	e.pool.Each((rows+r.M-1)/r.M, max(1, rowsAPart/r.M), func(lo, hi int) {
+		from, to := lo*r.M*f, min(hi*r.M, rows)*f
+		kernel.PruneColumns(r, o.sampled[from:to], o.y.grad[from:to], (to-from)/f, f)
+	})
+	return o.sampled
 }
 
 // inputGradient is BP: gathered from dY, a phase at a time, reduced over (tap, F).
@@ -242,7 +261,7 @@ func (o *weighted) inputGradient(e *engine, dy, dx []float32) {
 // channelsAPart is how many rows of dW a part has, at most.
 const channelsAPart = 32
 
-// weightGradient is WU's product, dense: over all positions in ascending order, parts along K.
+// weightGradient is WU's product: over all positions in ascending order, parts along K.
 func (o *weighted) weightGradient(e *engine, dy []float32) {
 	in, out, groups, taps := int(o.w.In), int(o.w.Out), int(o.w.Groups), int(o.w.Taps)
 	c, f := o.x.last(), out*groups

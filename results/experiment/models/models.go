@@ -91,7 +91,7 @@ func Baseline(base, r recipe.Recipe) recipe.Recipe {
 // Ratio is a recipe's N:M, of a schedule that at its end; 1:1 if nothing is pruned.
 func Ratio(r recipe.Recipe) string {
 	prunes := func(rule recipe.Rule) bool { return rule.Prune == recipe.Weights || rule.Prune == recipe.Gradients }
-	if !prunes(r.FF) && !prunes(r.BP) {
+	if !prunes(r.FF) && !prunes(r.BP) && r.WU.Prune != recipe.Gradients {
 		return "1:1"
 	}
 	if r.Sparsity != (recipe.OptionalRatio{}) {

@@ -93,3 +93,24 @@ func PruneRows(r nm.Ratio, dst, src []float32, rows, cols int) {
 		}
 	}
 }
+
+// PruneColumns copies src[rows x cols] with each column pruned in groups of M rows.
+func PruneColumns(r nm.Ratio, dst, src []float32, rows, cols int) {
+	var keys [nm.MaxM]uint32
+	for first := 0; first < rows; first += r.M {
+		n := min(r.M, rows-first)
+		for col := range cols {
+			at := first*cols + col
+			for i := range n {
+				keys[i] = key(src[at+i*cols])
+			}
+			kept := keep(keys[:n], r.N)
+			for i := range n {
+				dst[at+i*cols] = 0
+				if kept>>i&1 == 1 {
+					dst[at+i*cols] = src[at+i*cols]
+				}
+			}
+		}
+	}
+}
