@@ -38,10 +38,10 @@ type cause struct {
 	cycles int64
 }
 
-// causes says where a step's time went, the most first, as the main lane of each word group saw it: in its own work, in waiting for other units, or in
+// causes says where a step's time went, the most first, as the busiest lane of each word group saw it: in its own work, in waiting for other units, or in
 // the ends of groups, where it fills, drains, has no word or is reconfigured.
 func causes(groups []record.Group) []cause {
-	names := map[string]string{"stce": "array issue", "vector": "vector unit"}
+	names := map[string]string{"stce": "array", "sore": "SORE", "wuve": "WUVE", "vector": "vector unit"}
 	sums := map[string]int64{}
 	add := func(unit string, n int64) {
 		if name, ok := names[unit]; ok {
@@ -56,7 +56,7 @@ func causes(groups []record.Group) []cause {
 	for i := range groups {
 		g := &groups[i]
 		left := g.Cycles
-		if l := mainLane(g.Lanes); l != nil {
+		if l := busiest(g.Lanes); l != nil {
 			add(units[l.Lane], l.Computing)
 			left -= l.Computing
 			for _, w := range l.Waits {
@@ -74,6 +74,17 @@ func causes(groups []record.Group) []cause {
 	}
 	slices.SortFunc(out, func(a, b cause) int { return cmp.Or(cmp.Compare(b.cycles, a.cycles), strings.Compare(a.name, b.name)) })
 	return out
+}
+
+// busiest is the lane that computes for longest; the array's, if another does as long.
+func busiest(lanes []record.Lane) *record.Lane {
+	most := mainLane(lanes)
+	for i := range lanes {
+		if l := &lanes[i]; l.Computing > most.Computing {
+			most = l
+		}
+	}
+	return most
 }
 
 // bound is the verdict in a line.

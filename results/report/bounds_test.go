@@ -9,18 +9,19 @@ import (
 	"satsim/results/record"
 )
 
-// Two groups. In the first, of 1000 cycles, the array computes for 600, waits for the memory for 250 and for the vector unit for 50; 100 are left. The
-// second, of 1000, has no array: a pass of its own computes for 700, the memory lane for 200. Of 2000 cycles the vector unit has 750, the array 600,
-// the memory 250, and 100 + 300 are ends.
+// Three groups. In the first, of 1000 cycles, the array computes for 600, waits for the memory for 250 and for the vector unit for 50; 100 are left. The
+// second, of 1000, has no array: a pass of its own computes for 700, the memory lane for 200. In the third an update computes for 900, beside an array that does for 500.
+// Of 3000 cycles WUVE has 900, the vector unit 750, the array 600, the memory 250, and 100 + 300 + 100 are ends.
 func TestWhatBoundsAStepByHand(t *testing.T) {
 	groups := []record.Group{
 		{Cycles: 1000, Lanes: []record.Lane{
-			{Lane: "read_west", Computing: 990},
+			{Lane: "read_west", Computing: 500},
 			{Lane: "array", Computing: 600, Filling: 60, Draining: 40, Waits: []record.Wait{{Unit: "memory", Cycles: 250}, {Unit: "vector", Cycles: 50}}},
 		}},
 		{Cycles: 1000, Lanes: []record.Lane{{Lane: "read_pass", Computing: 200}, {Lane: "vector_pass", Computing: 700, NoWord: 300}}},
+		{Cycles: 1000, Lanes: []record.Lane{{Lane: "array", Computing: 500, NoWord: 500}, {Lane: "update", Computing: 900, Filling: 100}}},
 	}
-	want := "bound by: vector unit, 37.5 % of the cycles (array issue 30.0 %, ends of word groups 20.0 %, memory 12.5 %)"
+	want := "bound by: WUVE, 30.0 % of the cycles (vector unit 25.0 %, array 20.0 %, ends of word groups 16.7 %, memory 8.3 %)"
 	if got := bound(groups); got != want {
 		t.Errorf("%s\nwant %s", got, want)
 	}
@@ -83,7 +84,7 @@ func TestLinesFitAPage(t *testing.T) {
 	}
 	long := stepped("a-recipe-of-some-length", "2:8", 1e9, 1e9, 1e9)
 	long.ImagesPS, long.Total.Utilisation, long.Total.EffectiveGFLOPS = 12345.6, 0.5, 12345.6
-	for _, lane := range []string{"dram", "sore", "wuve"} {
+	for _, lane := range []string{"memory", "sore", "wuve"} {
 		long.Groups = append(long.Groups, record.Group{Cycles: 100, Lanes: []record.Lane{{Lane: "array", Computing: 60, Waits: []record.Wait{{Unit: lane, Cycles: 30}}}}})
 	}
 	b.Reset()
