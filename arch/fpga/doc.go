@@ -10,9 +10,9 @@
 //
 // # What is measured
 //
-// The array, SORE and WUVE are what yosys makes of their Verilog, module by module (package arch/rtl/synthesis, testdata/grid.csv, with its command beside it), and a formula
+// The array, SORE, WUVE and the vector unit are what yosys makes of their Verilog, module by module (package arch/rtl/synthesis, testdata/grid.csv, with its command beside it), and a formula
 // for each module that holds every point of that table (a test). Its low ends are corrected for what a vendor's tool does and yosys does not (measured.go: LUTs in pairs, LUTs
-// of one input, registers within DSP slices); its high ends are as counted. What has no Verilog (buffers, memory ports, controller, vector unit beside its operators) is by the
+// of one input, registers within DSP slices); its high ends are as counted. What has no Verilog (buffers, memory ports, controller, the normaliser beside its operators) is by the
 // sources below.
 //
 // # Sources
