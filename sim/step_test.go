@@ -74,6 +74,9 @@ func randomRecipe(t *rapid.T) recipe.Recipe {
 	if r.FF.Prune == recipe.Dense && r.BP.Prune != recipe.Weights || r.FF.Mask == recipe.Transposable {
 		r.WU.Prune = rapid.SampledFrom([]recipe.Operand{recipe.Dense, recipe.Gradients}).Draw(t, "wu")
 	}
+	if rapid.IntRange(0, 2).Draw(t, "drawn") == 0 {
+		r.WU.Prune, r.WU.Estimator = recipe.Gradients, recipe.MVUE
+	}
 	r.Masks = rapid.SampledFrom([]recipe.Refresh{1, 5, recipe.Never}).Draw(t, "masks")
 	r.Optimiser = rapid.SampledFrom([]recipe.Optimiser{recipe.SGD, recipe.Momentum, recipe.Adam}).Draw(t, "optimiser")
 	r.LossScale = rapid.SampledFrom([]recipe.LossScale{recipe.Static, recipe.Dynamic}).Draw(t, "scale")

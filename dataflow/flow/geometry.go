@@ -107,6 +107,8 @@ func tiles(s *geometry.Shape, o geometry.Operand, loops []word.Loop, visit func(
 // elements of a tile of weights or results.
 func elements(s *geometry.Shape, o geometry.Operand, n map[word.Dim]int64) int64 {
 	switch {
+	case o == geometry.Grads:
+		return n[word.DimG] * n[word.DimB] * n[word.DimT] * s.OW * n[word.DimF]
 	case o == geometry.Weights && !s.WU && s.Taps > 1: // K walks taps
 		return n[word.DimG] * n[word.DimK] * s.C * n[word.DimF]
 	case o == geometry.Weights, s.WU:

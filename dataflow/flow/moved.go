@@ -151,7 +151,16 @@ func (m *moved) operand(g *dataflow.Group, o *word.Op, loops []word.Loop, bytes 
 			r.bytes -= r.times * pad
 			r.by |= of(Padded)
 		}
-	case geometry.Grads, geometry.Result:
+	case geometry.Grads: // what was drawn of them is stored in whole bytes a tile
+		if f := g.Product.North.Format; f.Ratio.M > 0 {
+			pad := -f.Bytes(g.Product.North.Elements)
+			tiles(g.Tiled, which, loops, func(n, times int64) { pad += times * f.Bytes(n) })
+			if pad > 0 {
+				r.bytes -= r.times * pad
+				r.by |= of(Padded)
+			}
+		}
+	case geometry.Result:
 	}
 	m.north = r
 }

@@ -173,7 +173,11 @@ func (s *Shape) Tile(o Operand, e Extent, f nm.Format) Transfer {
 	case Grads:
 		if s.PrunesGrads() && f.Ratio != (nm.Ratio{}) { // as the north buffer has it
 			runs, positions := s.Runs(o, e)
-			return Contiguous(f.Tile(runs, positions, 1))
+			x := Contiguous(f.Tile(runs, positions, 1))
+			if e.f != s.FTotal { // a kept element of each channel, group after group
+				x.Run = (e.f*f.StoredBits() + 7) / 8
+			}
+			return x
 		}
 	}
 	return s.rows(o, e)

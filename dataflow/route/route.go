@@ -62,7 +62,7 @@ const (
 // NorthOf a product on a machine; unpruned: weights are stored unpruned. SORE stands at the edge for weights alone.
 func NorthOf(s *geometry.Shape, sp *spec.Spec, unpruned bool) North {
 	switch {
-	case s.Ratio.IsDense() || !unpruned && !s.Transposed && !s.WU:
+	case s.Ratio.IsDense() || !unpruned && !s.Transposed && !s.WU || s.WU && s.Stored[geometry.Grads].Ratio.M > 0:
 		return Stored
 	case sp.Dataflow.PruneAt == word.AtEdge && !s.WU && !s.Transposed:
 		return AtEdge

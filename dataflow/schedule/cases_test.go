@@ -58,13 +58,15 @@ func smallPlan(t *rapid.T) *dataflow.Plan {
 		t.Fatal(err)
 	}
 	r := recipe.Default()
-	switch rapid.SampledFrom([]string{"dense", "bdwp", "sdgp", "sparse WU"}).Draw(t, "recipe") {
+	switch rapid.SampledFrom([]string{"dense", "bdwp", "sdgp", "sparse WU", "drawn WU"}).Draw(t, "recipe") {
 	case "bdwp":
 		r.FF.Prune, r.BP.Prune = recipe.Weights, recipe.Weights
 	case "sdgp":
 		r.BP.Prune = recipe.Gradients
 	case "sparse WU":
 		r.WU.Prune = recipe.Gradients
+	case "drawn WU":
+		r.FF.Prune, r.BP.Prune, r.WU.Prune, r.WU.Estimator = recipe.Weights, recipe.Weights, recipe.Gradients, recipe.MVUE
 	}
 	r = r.Sparsify(rapid.SampledFrom([]nm.Ratio{{N: 1, M: 2}, {N: 2, M: 4}, {N: 2, M: 8}}).Draw(t, "sparsity"))
 	if step, err = r.Apply(step); err != nil {

@@ -114,6 +114,7 @@ func sorted(p *dataflow.Plan, it *workloads.Item) (n int64) {
 		case pr.Sparse.Ratio.M == 0 || pr.Sparse.Ratio.IsDense():
 		case pr.Sparse.Operand == workloads.West:
 			n += pr.West.Elements
+		case pr.North.Format.Ratio.M > 0: // drawn before it is stored
 		case pr.Stage == workloads.WU || !p.Options.Pregenerate && !keeps:
 			n += pr.North.Elements
 		}
@@ -135,7 +136,9 @@ func sorted(p *dataflow.Plan, it *workloads.Item) (n int64) {
 
 // prunesGradients: WU prunes what it fetches, and sorts a tile again whenever it is fetched again.
 func prunesGradients(it *workloads.Item) bool {
-	return slices.ContainsFunc(it.Products, func(p workloads.Product) bool { return p.Stage == workloads.WU && p.Sparse.Ratio.M > 1 })
+	return slices.ContainsFunc(it.Products, func(p workloads.Product) bool {
+		return p.Stage == workloads.WU && p.Sparse.Ratio.M > 1 && p.North.Format.Ratio.M == 0
+	})
 }
 
 // compulsory is the traffic of an item that no machine avoids: each distinct tensor once in its stored format, master weights and optimiser

@@ -47,6 +47,7 @@ type Cost struct {
 	SortedWeights   int64 `json:"sorted_weights"`
 	SortedGradients int64 `json:"sorted_gradients"`
 	Searched        int64 `json:"searched_operations"`
+	Drawn           int64 `json:"drawn_operations"`
 	Parameters      int64 `json:"parameters"`
 	StateBytes      int64 `json:"state_bytes"`
 	CopyBytes       int64 `json:"copy_bytes"`
@@ -100,7 +101,7 @@ func of(r recipe.Recipe, step *workloads.Step) (*Recipe, error) {
 			for i := range s.Products {
 				s.Products[i].DenseMACs, s.Products[i].PerformedMACs = d.Dense[i], d.Performed[i]
 			}
-			s.Cost = &Cost{d.SortedWeights, d.SortedGradients, d.Searched, d.Parameters, d.StateBytes, d.CopyBytes, d.MaskBytes}
+			s.Cost = &Cost{d.SortedWeights, d.SortedGradients, d.Searched, d.Drawn, d.Parameters, d.StateBytes, d.CopyBytes, d.MaskBytes}
 		}
 		out.Steps = append(out.Steps, s)
 	}

@@ -48,6 +48,7 @@ func (r *Recipe) Table() *table.Table {
 				return r.cost(func(c *Cost) int64 { return c.SortedWeights + c.SortedGradients })
 			}),
 			millions("searched", "searched_operations", "Mop", func(r *row) table.Cell { return r.cost(func(c *Cost) int64 { return c.Searched }) }),
+			millions("drawn", "drawn_operations", "Mop", func(r *row) table.Cell { return r.cost(func(c *Cost) int64 { return c.Drawn }) }),
 			millions("updated", "parameters", "M", func(r *row) table.Cell { return r.cost(func(c *Cost) int64 { return c.Parameters }) }),
 			millions("copies", "copy_bytes", "MB", func(r *row) table.Cell { return r.cost(func(c *Cost) int64 { return c.CopyBytes }) }),
 			millions("masks", "mask_bytes", "MB", func(r *row) table.Cell { return r.cost(func(c *Cost) int64 { return c.MaskBytes }) }),
@@ -107,8 +108,8 @@ func (s *Step) cost(p *table.Page, r *Recipe) {
 	}
 	p.Printf("    in all %.3f of %.3f GMACs (%.1f %%): at most %.3fx faster than dense by MACs alone\n", giga(performed), giga(dense), ratio.Percent(performed, dense), ratio.Of(dense, performed))
 	c := s.Cost
-	p.Printf("    sorted: %d weights, %d gradients; operations of searches: %d\n    updated: %d parameters, whose masters and state are %.3f MB\n    for products: copies of %.3f MB, masks of %.3f MB\n",
-		c.SortedWeights, c.SortedGradients, c.Searched, c.Parameters, mega(c.StateBytes), mega(c.CopyBytes), mega(c.MaskBytes))
+	p.Printf("    sorted: %d weights, %d gradients; operations of searches: %d, of estimates: %d\n    updated: %d parameters, whose masters and state are %.3f MB\n    for products: copies of %.3f MB, masks of %.3f MB\n",
+		c.SortedWeights, c.SortedGradients, c.Searched, c.Drawn, c.Parameters, mega(c.StateBytes), mega(c.CopyBytes), mega(c.MaskBytes))
 }
 
 func giga(n int64) float64 { return float64(n) / 1e9 }

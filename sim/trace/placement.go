@@ -170,6 +170,8 @@ func (m *placement) operand(g *dataflow.Group, s *word.Stream, o *word.Op) locat
 	switch {
 	case isWest != shape.Transposed: // the patches take the side of the value-serial operand
 		return m.boxes(g, pr.West.Name, s, o, func(c cut, bytes int64) (tensor, box) { return patches(shape, c, bytes) }, nil)
+	case shape.WU && pr.North.Format.Ratio.M > 0: // drawn, and stored pruned
+		return m.tiles(pr.North.Name, s, o, largest(s)[o.Lane], func(d word.Dim) bool { return d != word.DimK })
 	case shape.WU:
 		return m.boxes(g, pr.North.Name, s, o, func(c cut, _ int64) (tensor, box) { return rows(shape, c, nil) }, nil)
 	}

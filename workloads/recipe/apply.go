@@ -20,8 +20,8 @@ func (r Recipe) Apply(step workloads.Step) (workloads.Step, error) {
 	step.Items = slices.Clone(step.Items)
 	for i := range step.Items {
 		it := &step.Items[i]
-		wu := r.rule(it, workloads.WU)
-		if err := errors.Join(oneMask(r.rule(it, workloads.FF), r.rule(it, workloads.BP)), r.oneSort(r.rule(it, workloads.FF), r.rule(it, workloads.BP), WURule{wu.Prune, wu.Sparsity})); err != nil {
+		wu := r.wuRule(it)
+		if err := errors.Join(oneMask(r.rule(it, workloads.FF), r.rule(it, workloads.BP)), r.oneSort(r.rule(it, workloads.FF), r.rule(it, workloads.BP), wu)); err != nil {
 			return workloads.Step{}, fmt.Errorf("recipe %s, layer %s: %w", r.Name, it.Layer, err)
 		}
 		if err := r.oneM(r.rule(it, workloads.FF), r.rule(it, workloads.BP)); err != nil {
@@ -32,6 +32,7 @@ func (r Recipe) Apply(step workloads.Step) (workloads.Step, error) {
 			r.prune(&it.Products[k], it)
 		}
 	}
+	r.drawn(&step)
 	if r.Update().Deferred {
 		deferUpdates(&step)
 	}

@@ -37,6 +37,7 @@ func Declared() []param.Param {
 	positions := func(prefix string) []param.Param {
 		return []param.Param{
 			param.Of(prefix+"wu.prune", nil, "word", gradients.OrNone(), "what WU prunes; none: nothing", file),
+			param.Of(prefix+"wu.estimator", nil, "word", param.OneOf(string(Largest), string(MVUE)).OrNone(), "what stands for a group of gradients: top-n, the largest; mvue, some that are drawn and scaled, without bias and of least variance; none: top-n", file),
 			param.Of(prefix+"wu.sparsity", nil, "ratio", param.Says("N:M"), "of what is pruned; none: the recipe's", file),
 		}
 	}

@@ -10,6 +10,7 @@ type Demand struct {
 	Dense, Performed [3]int64 // MACs by stage: of the dense network, and those left
 	SortedWeights    int64    // elements of updated weights, once a pruned copy
 	SortedGradients  int64    // elements of dY, if each is fetched once
+	Drawn            int64    // operations of unbiased estimates, likewise
 	Searched         int64    // operations of the search of transposable masks, of element-wise hardware
 	Parameters       int64    // updated
 	StateBytes       int64    // masters and optimiser state
@@ -33,6 +34,9 @@ func (r Recipe) Demand(dense workloads.Step) (Demand, error) {
 			d.Performed[p.Stage] += p.KeptMACs()
 			switch {
 			case p.Sparse.Ratio.M == 0:
+			case p.Stage == workloads.WU && p.North.Format.Ratio.M > 0:
+				l := p.Sparse.Ratio.Drawing()
+				d.Drawn += (l.Adds + l.Compares + l.Selects) * p.North.Elements
 			case p.Stage == workloads.WU:
 				d.SortedGradients += p.North.Elements
 			case p.Sparse.Operand == workloads.West:

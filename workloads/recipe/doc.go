@@ -16,6 +16,9 @@
 // A transposable mask (FF's rule has mask: transposable) is N:M along both axes of a weight, inside blocks of M x M. BP with ff_weights is then pruned, too, at the same
 // ratio, and both read one copy. It prunes layers with at least M inputs and M outputs, and leaves others dense in both products.
 //
+// With the estimator mvue, WU's gradients are drawn without bias where they are made, by passes of the vector unit, and stored pruned beside all of dY; without it SORE
+// prunes them at each fetch.
+//
 // Loss scale: static (the default) unscales in the weight update, so the update is fused with WU layer by layer; dynamic,
 // or clipping by the global norm, defers all updates to the end of the step: every gradient is written, checked
 // (gradient_check, beside its making), and read again.

@@ -46,14 +46,28 @@ type Rule struct {
 
 // WURule says what WU prunes of its incoming gradients. The zero value is nothing, or in exceptions and phases no change.
 type WURule struct {
-	Prune    Operand       `yaml:"prune,omitempty"` // Dense or Gradients
-	Sparsity OptionalRatio `yaml:"sparsity,omitempty"`
+	Prune     Operand       `yaml:"prune,omitempty"` // Dense or Gradients
+	Sparsity  OptionalRatio `yaml:"sparsity,omitempty"`
+	Estimator Estimator     `yaml:"estimator,omitempty"`
 }
+
+// Estimator is what stands for a group of gradients.
+type Estimator string
+
+// The estimators; the zero value is Largest, except in exceptions and phases, where it means no change.
+const (
+	Largest Estimator = "top-n" // the N largest, as they are
+	MVUE    Estimator = "mvue"  // N that are drawn, and scaled so that their mean is the group: the minimum-variance unbiased estimate
+)
 
 // or is a rule, or another where it says nothing.
 func (w WURule) or(other WURule) WURule {
 	r := or(Rule{Prune: w.Prune, Sparsity: w.Sparsity}, Rule{Prune: other.Prune, Sparsity: other.Sparsity})
-	return WURule{r.Prune, r.Sparsity}
+	e := w.Estimator
+	if e == "" && r.Prune == other.Prune {
+		e = other.Estimator
+	}
+	return WURule{r.Prune, r.Sparsity, e}
 }
 
 // rule is what it prunes.
@@ -265,8 +279,11 @@ func (r Recipe) Validate() error {
 				bad(key+s.key+".mask", fmt.Sprintf("%s is of weights that the stage prunes, and it has prune: %s", s.rule.Mask, s.rule.Prune), "prune: weights, or no mask")
 			}
 		}
+		if wu.Estimator != "" && wu.Prune != Gradients {
+			bad(key+"wu.estimator", fmt.Sprintf("%s is of gradients that WU prunes, and it prunes none", wu.Estimator), "prune: gradients, or no estimator")
+		}
 		if err := of.oneSort(ff, bp, wu); err != nil {
-			bad(key+"wu.prune", err.Error(), "dense; or FF and BP with dense, ff_weights, gradients or a transposable mask; or masks: never")
+			bad(key+"wu.prune", err.Error(), "estimator: mvue, which the vector unit draws; or FF and BP with dense, ff_weights, gradients or a transposable mask; or masks: never")
 		}
 		if err := oneMask(ff, bp); err != nil {
 			bad(key+"bp.prune", err.Error(), "ff_weights, dense, gradients")
@@ -279,7 +296,7 @@ func (r Recipe) Validate() error {
 		}
 	}
 	rules("", r, r.FF, r.BP, r.WU)
-	transposable := r.FF.Mask == Transposable
+	transposable := r.transposable()
 	if err := r.oneM(r.FF, r.BP); err != nil {
 		bad("bp.sparsity", err.Error(), "one M: both copies are made from blocks of M x M weights")
 	}
@@ -289,7 +306,6 @@ func (r Recipe) Validate() error {
 			bad(key+"layers", "it and role are both given, or neither", "layers: a pattern such as layer1.*, or role: classifier")
 		}
 		rules(key, r, or(e.FF, r.FF), or(e.BP, r.BP), e.WU.or(r.WU))
-		transposable = transposable || e.FF.Mask == Transposable
 	}
 	if r.SRSTELambda != 0 && r.FF.Prune != Weights {
 		bad("sr_ste_lambda", "no mask without pruned FF weights", "ff.prune: weights")
@@ -328,11 +344,16 @@ func oneMask(ff, bp Rule) error {
 	return nil
 }
 
+// transposable: some mask is, outside of the schedule.
+func (r Recipe) transposable() bool {
+	return r.FF.Mask == Transposable || slices.ContainsFunc(r.Exceptions, func(e Exception) bool { return e.FF.Mask == Transposable })
+}
+
 // oneSort reports rules by which SORE would have to sort updated weights in the word group in which it prunes gradients for WU: it has one ratio a group, and takes its
 // work in one order, so that either could wait for the other forever.
 func (r Recipe) oneSort(ff, bp Rule, wu WURule) error {
 	own := ff.Prune == Weights && ff.Mask != Transposable && !r.ratio(ff).IsDense() || bp.Prune == Weights && !r.ratio(bp).IsDense()
-	if wu.Prune == Gradients && !r.ratio(wu.rule()).IsDense() && own && r.Masks != Never {
+	if wu.Prune == Gradients && wu.Estimator != MVUE && !r.ratio(wu.rule()).IsDense() && own && r.Masks != Never {
 		return errors.New("gradients are sorted in the word group in which SORE sorts updated weights, and it has one ratio there")
 	}
 	return nil
@@ -385,12 +406,23 @@ func (r Recipe) UsesFFWeights(it *workloads.Item) bool {
 	return r.rule(it, workloads.BP).Prune == FFWeights
 }
 
-// rule for a layer in a stage.
-func (r Recipe) rule(it *workloads.Item, stage workloads.Stage) Rule {
-	ff, bp, wu := r.FF, r.BP, r.WU
+// wuRule is what WU of a layer prunes.
+func (r Recipe) wuRule(it *workloads.Item) WURule {
+	wu := r.WU
 	for _, e := range r.Exceptions {
 		if e.holds(it) {
-			ff, bp, wu = or(e.FF, ff), or(e.BP, bp), e.WU.or(wu)
+			wu = e.WU.or(wu)
+		}
+	}
+	return wu
+}
+
+// rule for a layer in a stage.
+func (r Recipe) rule(it *workloads.Item, stage workloads.Stage) Rule {
+	ff, bp := r.FF, r.BP
+	for _, e := range r.Exceptions {
+		if e.holds(it) {
+			ff, bp = or(e.FF, ff), or(e.BP, bp)
 		}
 	}
 	switch stage {
@@ -399,7 +431,7 @@ func (r Recipe) rule(it *workloads.Item, stage workloads.Stage) Rule {
 	case workloads.BP:
 		return bp
 	case workloads.WU:
-		return wu.rule()
+		return r.wuRule(it).rule()
 	}
 	return Rule{Prune: Dense}
 }

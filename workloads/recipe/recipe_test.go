@@ -327,8 +327,9 @@ func TestMistakes(t *testing.T) {
 		"epochs: 5\nschedule: [{name: a, epochs: 1, ff: {prune: weights}}]":                     "schedule[0].ff.sparsity",
 		"ff: {prune: weights, sparsity: \"2:4\"}\nexceptions: [{layers: x, bp: {prune: dens}}]": "nearest: dense",
 		"wu: {prune: weights}":   "(dY along positions; of layers whose positions are read one by one: linear ones, 1x1 convolutions of stride 1)",
+		"wu: {estimator: mvue}":  "wu.estimator: mvue is of gradients that WU prunes, and it prunes none; accepted: prune: gradients, or no estimator",
 		"wu: {prune: gradients}": "wu.sparsity: neither the rule nor the recipe has one",
-		"sparsity: \"2:4\"\nff: {prune: weights}\nwu: {prune: gradients}":                   "wu.prune: gradients are sorted in the word group in which SORE sorts updated weights, and it has one ratio there; accepted: dense; or FF and BP with dense, ff_weights, gradients or a transposable mask; or masks: never",
+		"sparsity: \"2:4\"\nff: {prune: weights}\nwu: {prune: gradients}":                   "wu.prune: gradients are sorted in the word group in which SORE sorts updated weights, and it has one ratio there; accepted: estimator: mvue, which the vector unit draws; or FF and BP with dense, ff_weights, gradients or a transposable mask; or masks: never",
 		"ff: {mask: transposable}":                                                          "ff.mask: transposable is of weights that the stage prunes, and it has prune: dense; accepted: prune: weights, or no mask",
 		"sparsity: \"2:8\"\nff: {prune: weights, mask: transposable}\nbp: {prune: weights}": "bp.prune: weights have a mask of their own in BP beside a transposable one of FF, which would serve it; accepted: ff_weights, dense, gradients",
 		"sparsity: \"2:8\"\nff: {prune: weights, mask: transposable}\nsearch: exact":        "search: exact tries all masks of a block, and those of FF are 8 x 8; accepted: greedy, or groups of up to 4",
@@ -447,5 +448,46 @@ func TestSparseWU(t *testing.T) {
 	kinds, err := r.Variants(10)
 	if err != nil || len(kinds) != 2 || kinds[0].Recipe.WU.Prune != recipe.Dense || kinds[1].Recipe.WU.Prune != recipe.Gradients {
 		t.Errorf("%+v, %v", kinds, err)
+	}
+}
+
+// An unbiased estimate is made where the gradient is, in its maker's output path, and stored pruned: by hand for fc of threeLayers at 1:2, whose dY of 2 x 20 values the loss makes.
+// 3 additions, a compare and 2 selects a value; 20 values of 16 bits with a place of one bit are 340 bits, 43 bytes. WU reads those, BP all of dY.
+func TestDrawnWU(t *testing.T) {
+	r := recipe.Default()
+	r.WU.Prune, r.WU.Estimator = recipe.Gradients, recipe.MVUE
+	r = r.Sparsify(nm.Ratio{N: 1, M: 2})
+	dense := threeLayers(t)
+	s, err := r.Apply(dense)
+	if err != nil {
+		t.Fatal(err)
+	}
+	passes := map[workloads.PassKind]int64{}
+	for i, it := range s.Items {
+		for k := range it.Products {
+			p := &it.Products[k]
+			if it.Layer != "fc" || p.Stage == workloads.FF {
+				continue
+			}
+			switch {
+			case p.Stage == workloads.BP && p.West.Name == p.North.Name:
+				t.Error("BP reads what is drawn")
+			case p.Stage == workloads.WU && (p.North.Name != "fc.drawn" || p.North.Bytes() != 43 || p.North.Elements != 40 || p.KeptMACs() != 3840):
+				t.Errorf("WU reads %+v, %d bytes, in %d MACs", p.North, p.North.Bytes(), p.KeptMACs())
+			}
+		}
+		for _, p := range it.Passes[min(len(it.Passes), len(dense.Items[i].Passes)):] {
+			if passes[p.Kind] += p.Elements; !p.Fused || it.Layer != "loss" {
+				t.Errorf("%s is beside %s, fused: %v", p.Kind, it.Layer, p.Fused)
+			}
+		}
+	}
+	for kind, want := range map[workloads.PassKind]int64{workloads.Add: 120, workloads.Pool: 40, workloads.ActivateGrad: 80} {
+		if passes[kind] != want {
+			t.Errorf("%d elements of %s; want %d", passes[kind], kind, want)
+		}
+	}
+	if d, err := r.Demand(dense); err != nil || d.Drawn != 240 || d.SortedGradients != 0 {
+		t.Errorf("%+v, %v", d, err)
 	}
 }

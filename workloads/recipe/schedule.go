@@ -21,6 +21,9 @@ func (r Recipe) during(p Phase) Recipe {
 	if r.FF.Prune != Weights {
 		r.SRSTELambda = 0
 	}
+	if !r.transposable() {
+		r.Search = ""
+	}
 	if p.Masks != 0 {
 		r.Masks = p.Masks
 	}

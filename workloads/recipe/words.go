@@ -48,6 +48,9 @@ func (r Recipe) Selections() []Selection {
 			x.Along, x.By, x.Masks = alongOutputs, topN, "its own, at every fetch"
 			if s == workloads.WU {
 				x.Along = alongPositions
+				if r.WU.Estimator == MVUE {
+					x.By, x.Masks = string(MVUE), "its own, drawn once a step"
+				}
 			}
 		case FFWeights:
 			x.Masks = "those of FF"
@@ -95,6 +98,8 @@ func (s Selection) Words() string {
 		return product + ": nothing is pruned"
 	case s.Ratio.IsDense():
 		return product + ": nothing is pruned, all of W is used"
+	case s.Operand == Gradients && s.By == string(MVUE):
+		return fmt.Sprintf("%s: of dY at most %d of %d along %s stay, drawn and scaled: an unbiased estimate of least variance; masks: %s", product, s.Ratio.N, s.Ratio.M, s.Along, s.Masks)
 	case s.Operand == Gradients:
 		return product + ": of dY " + kept
 	}
@@ -161,7 +166,12 @@ func (r Recipe) Sorted() []string {
 		out = append(out, fmt.Sprintf("every updated weight %s, %s (without pre-generation: whenever a tile is fetched)", times, when))
 	}
 	for _, s := range r.Selections() {
-		if s.Operand == Gradients && !s.Ratio.IsDense() {
+		switch {
+		case s.Operand != Gradients || s.Ratio.IsDense():
+		case s.By == string(MVUE):
+			l := s.Ratio.Drawing()
+			out = append(out, fmt.Sprintf("no gradient: the vector unit draws %s's, %d operations an element of dY, where dY is made", s.Stage, l.Adds+l.Compares+l.Selects))
+		default:
 			out = append(out, fmt.Sprintf("every element of dY, whenever %s fetches it", s.Stage))
 		}
 	}

@@ -13,6 +13,7 @@
 //	BDWP       FF uses the FF-pruned weights, BP the BP-pruned ones; where a product has too few channels to be pruned, the dense ones
 //	transposable masks
 //	           FF uses the weights that a search in blocks of M x M keeps, BP the same; layers with fewer than M inputs or outputs are dense
+//	sparse WU  WU uses dY pruned along positions: the largest, or (mvue) drawn without bias by numbers of their place; BP and biases all of it
 //	schedules  phases keep their shares of the recipe's epochs, in steps, however long the training is
 //
 // Masks are searched on the weights as the machine stores them, after every update (or every so many steps, or once, as the

@@ -43,6 +43,7 @@ type pruning struct {
 	search    nm.Search // of FF's mask: a transposable one serves BP, too
 	gradients nm.Ratio  // of dY, for BP alone
 	positions nm.Ratio  // of dY, for WU alone, along positions
+	drawn     bool      // of them: without bias
 	shared    bool      // BP uses the weights that FF used, as in SR-STE
 }
 

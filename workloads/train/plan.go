@@ -85,7 +85,7 @@ func (p *pruning) note(product *workloads.Product) {
 		p.ff, p.search = r, product.Sparse.Search
 	case product.Sparse.Search != nm.TopN: // BP uses FF's
 	case product.Stage == workloads.WU:
-		p.positions = r
+		p.positions, p.drawn = r, product.North.Format.Ratio.M > 0
 	case product.Stage == workloads.BP && product.Sparse.Operand == workloads.West:
 		p.gradients = r
 	case product.Stage == workloads.BP:

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"hash/fnv"
 	"slices"
 	"testing"
 
@@ -234,6 +235,49 @@ func TestWUOfPrunedPositions(t *testing.T) {
 			if got := o.w.Gradient[c*f+k]; got != sum {
 				t.Fatalf("dW of (%d, %d) is %g, the sum over kept positions %g", c, k, got, sum)
 			}
+		}
+	}
+}
+
+// With mvue WU reads what nm draws of each group of positions of a channel, by the random number of its place, rounded as it is stored; another step draws others. The number of
+// workers changes nothing.
+func TestWUOfDrawnPositions(t *testing.T) {
+	r := recipe.Default()
+	r.WU.Prune, r.WU.Estimator, r.Epochs = recipe.Gradients, recipe.MVUE, 4
+	two4 := nm.Ratio{N: 2, M: 4}
+	r = r.Sparsify(two4)
+	var last []float32
+	for _, workers := range []int{1, 2} {
+		tr := trainer(t, r, func(o *Options) { o.Workers = workers })
+		for step := range uint64(2) {
+			if err := tr.step(); err != nil {
+				t.Fatal(err)
+			}
+			o := tr.operatorOf("fc")
+			layer := fnv.New64a()
+			layer.Write([]byte("fc"))
+			key := nm.Random(nm.Random(tr.options.Seed, step), layer.Sum64())
+			rows, f := o.y.rows(), o.y.last()
+			for g := range rows / 4 {
+				for c := range f {
+					var group, want [4]float32
+					for i := range group {
+						group[i] = o.y.grad[(4*g+i)*f+c]
+					}
+					two4.Draw(want[:], group[:], uint16(nm.Random(key, uint64(g*f+c))>>48))
+					tr.model.format.Round(want[:])
+					for i := range want {
+						if got := o.sampled[(4*g+i)*f+c]; got != want[i] {
+							t.Fatalf("step %d: (%d, %d) is %g; want %g", step, 4*g+i, c, got, want[i])
+						}
+					}
+				}
+			}
+		}
+		if o := tr.operatorOf("fc"); last == nil {
+			last = slices.Clone(o.w.Gradient)
+		} else {
+			equalBits(t, "dW with two workers", o.w.Gradient, last)
 		}
 	}
 }

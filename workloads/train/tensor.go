@@ -44,6 +44,7 @@ type engine struct {
 	lanes    *lanes // nil: passes are computed in Go's order and FP64, as fp32 has them
 	training bool   // batch norms use the batch's statistics and note them
 	scratch  []float32
+	draws    uint64 // names the random numbers of the step
 }
 
 // each runs element-wise work in parts of a fixed size.

@@ -273,6 +273,7 @@ func (t *Trainer) step() error {
 	t.fill(t.train, t.order[int(s.Step%t.perEpoch)*t.batch():][:t.batch()], func(i int) view { return t.options.Augment.draw(t.options.Seed, epoch, i) })
 	m := t.model
 	m.loss.scale = float32(s.Scale)
+	m.draws = nm.Random(t.options.Seed, uint64(s.Step))
 	m.run(true)
 	m.differentiate()
 	loss, right := t.score(t.batch())

@@ -1,7 +1,10 @@
 package train
 
 import (
+	"hash/fnv"
+
 	"satsim/internal/microcode"
+	"satsim/internal/nm"
 	"satsim/workloads"
 	"satsim/workloads/network"
 	"satsim/workloads/train/kernel"
@@ -209,11 +212,41 @@ func (o *weighted) positionGradient(e *engine) []float32 {
 	}
 	f := o.y.last()
 	rows := len(o.y.grad) / f
+	if o.w.prune.drawn {
+		o.draw(e, r, rows, f)
+		return o.sampled
+	}
 	e.pool.Each((rows+r.M-1)/r.M, max(1, rowsAPart/r.M), func(lo, hi int) {
 		from, to := lo*r.M*f, min(hi*r.M, rows)*f
 		kernel.PruneColumns(r, o.sampled[from:to], o.y.grad[from:to], (to-from)/f, f)
 	})
 	return o.sampled
+}
+
+// draw makes the unbiased estimate of dY, in groups of M positions of each channel, rounded as it is stored. The random number of a group is that of its place, whoever asks when: element
+// (group of positions, channel) of the sequence of step and layer, its upper bits.
+func (o *weighted) draw(e *engine, r nm.Ratio, rows, f int) {
+	layer := fnv.New64a()
+	layer.Write([]byte(o.layer))
+	key := nm.Random(e.draws, layer.Sum64())
+	groups := (rows + r.M - 1) / r.M
+	e.pool.Each(groups, max(1, rowsAPart/r.M), func(lo, hi int) {
+		group, out := make([]float32, r.M), make([]float32, r.M)
+		for g := lo; g < hi; g++ {
+			n := min(r.M, rows-g*r.M)
+			for c := range f {
+				at := g*r.M*f + c
+				for i := range n {
+					group[i] = o.y.grad[at+i*f]
+				}
+				r.Draw(out[:n], group[:n], uint16(nm.Random(key, uint64(g*f+c))>>48))
+				for i := range n {
+					o.sampled[at+i*f] = out[i]
+				}
+			}
+		}
+		e.format.Round(o.sampled[lo*r.M*f : min(hi*r.M, rows)*f])
+	})
 }
 
 // inputGradient is BP: gathered from dY, a phase at a time, reduced over (tap, F).
