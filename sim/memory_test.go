@@ -71,9 +71,13 @@ func TestHooksHearOfEveryRequest(t *testing.T) {
 		t.Fatal(err)
 	}
 	start := p.Now()
-	var reads, writes int
+	var reads, writes, ended int
 	last := int64(-1)
 	p.Hook(word.Memory, hear(func(c HookCtx) {
+		if _, is := Ended(c); is {
+			ended++
+			return
+		}
 		s, ok := Started(c)
 		if !ok || s.Start < last || s.Start < start || s.Done <= s.Start || s.Variant != 0 {
 			t.Errorf("request %+v after one at %d", s, last)
@@ -92,7 +96,7 @@ func TestHooksHearOfEveryRequest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if reads != 20 || writes != 20 || last >= start+o.Cycles {
-		t.Errorf("%d reads, %d writes, the last at %d of %d", reads, writes, last-start, o.Cycles)
+	if reads != 20 || writes != 20 || ended != 40 || last >= start+o.Cycles {
+		t.Errorf("%d reads, %d writes, %d ended, the last at %d of %d", reads, writes, ended, last-start, o.Cycles)
 	}
 }

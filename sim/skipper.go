@@ -3,12 +3,15 @@ package sim
 import (
 	"github.com/sarchlab/akita/v3/sim"
 
+	"satsim/arch/link"
+	"satsim/arch/word"
 	"satsim/sim/skip"
 )
 
 // skipper watches a platform between cycles: in a secondary event, when all components have done what they do in the cycle, so
 // that what it sees does not depend on the order of events within the cycle. It never touches the engine.
 type skipper struct {
+	sim.HookableBase
 	platform *Platform
 	detector *skip.Detector
 	event    observeEvent
@@ -93,7 +96,28 @@ func (s *skipper) Handle(sim.Event) error {
 	for _, i := range jump.Sleeping {
 		p.workers[i].BringForward(now, jump.Periods*jump.Cycles)
 	}
-	p.addCounters(jump.Counters, jump.Periods)
+	p.jump(s, now, jump)
 	s.offset += jump.Periods * jump.Cycles
 	return nil
+}
+
+// jump adds what is left out to the counters, and tells hooks.
+func (p *Platform) jump(s *skipper, now int64, j *skip.Jump) {
+	if s.NumHooks() == 0 {
+		p.addCounters(j.Counters, j.Periods)
+		return
+	}
+	told := Jump{At: now, Periods: j.Periods, Cycles: j.Cycles}
+	working := func(l word.Lane) int64 { return p.workers[l.Unit()].LaneTime(p.lane[l])[link.Working] }
+	for l := range word.Lane(word.Lanes) {
+		told.Working[l] = -working(l)
+	}
+	p.addCounters(j.Counters, j.Periods)
+	for l := range word.Lane(word.Lanes) {
+		told.Working[l] += working(l)
+	}
+	for _, i := range j.Sleeping {
+		told.Sleeping[i] = true
+	}
+	s.InvokeHook(sim.HookCtx{Domain: s, Pos: hookPosJump, Item: &told})
 }

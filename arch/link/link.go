@@ -54,6 +54,9 @@ func New(name string, src, dst sim.Component, capacity int64, depth int) *Link {
 	return l
 }
 
+// Used is what is reserved or held.
+func (l *Link) Used() int64 { return l.used - l.freed }
+
 // Room reports whether size fits now, after what is reserved; if not, the sender is woken when space is released.
 func (l *Link) Room(now, size int64) bool {
 	if l.freed > 0 && l.freedAt < now {

@@ -79,14 +79,19 @@ type lane struct {
 	time    [Causes]int64
 }
 
-// HookPosServe is where a worker's hooks hear that an instruction starts: the item is a *Served.
-var HookPosServe = &sim.HookPos{Name: "Instruction Start"}
+// HookPosServe is where a worker's hooks hear that an instruction starts, HookPosEnd that one ends: the item is a *Served.
+var (
+	HookPosServe = &sim.HookPos{Name: "Instruction Start"}
+	HookPosEnd   = &sim.HookPos{Name: "Instruction End"}
+)
 
-// Served is an instruction that starts. A hook may not keep it.
+// Served is an instruction that starts or ends. A hook may not keep it.
 type Served struct {
 	Task        int // of the group's
 	Variant     int32
-	Start, Done int64 // cycles
+	Class       word.Class
+	Number      int64 // of the task's instructions, from 0, skipped ones counted; of one that ends it is not said
+	Start, Done int64 // cycles; of one that ends, both are when it did
 }
 
 // Worker is the component of every unit.
@@ -168,6 +173,10 @@ func (w *Worker) end(l *lane, now int64) {
 		}
 	}
 	w.Runs[f.task][f.variant]++
+	if w.NumHooks() > 0 {
+		w.served = Served{Task: int(f.task), Variant: f.variant, Class: f.class, Start: now, Done: now}
+		w.InvokeHook(sim.HookCtx{Domain: w, Pos: HookPosEnd, Item: &w.served})
+	}
 	l.account(now, l.cause)
 	l.idle0, w.LastEnd = l.time[NoWord], now
 	if t.Notify != nil {
@@ -231,7 +240,7 @@ func (w *Worker) start(l *lane, now int64) bool {
 	}
 	next, done := w.server.Serve(now, int(m.Op), m.Variant)
 	if w.NumHooks() > 0 {
-		w.served = Served{Task: int(m.Op), Variant: m.Variant, Start: now, Done: done}
+		w.served = Served{Task: int(m.Op), Variant: m.Variant, Class: class, Number: w.begun(int(m.Op)), Start: now, Done: done}
 		w.InvokeHook(sim.HookCtx{Domain: w, Pos: HookPosServe, Item: &w.served})
 	}
 	l.running[(l.head+l.n)%flights] = flight{task: m.Op, variant: m.Variant, class: class, done: done}
@@ -242,6 +251,22 @@ func (w *Worker) start(l *lane, now int64) bool {
 	l.queue.Release(now)
 	w.WakeAt(done)
 	return true
+}
+
+// begun is how many instructions of a task were started.
+func (w *Worker) begun(task int) (n int64) {
+	for _, runs := range w.Runs[task] {
+		n += runs
+	}
+	for i := range w.lanes {
+		l := &w.lanes[i]
+		for j := range l.n {
+			if int(l.running[(l.head+j)%flights].task) == task {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // turn wakes the worker when the lane is free again, if there is an instruction for it then; one that comes later wakes it itself.
@@ -313,14 +338,14 @@ func (w *Worker) Waiting(i int) (cause Cause, busy bool) {
 	return l.cause, l.n > 0 || l.queue.acquired < l.queue.n
 }
 
-// far is how many cycles ahead an end has to lie to be known by itself: nothing that happens before it depends on when it comes.
-const far = 1024
+// Far is how many cycles ahead an end has to lie to be known by itself: nothing that happens before it depends on when it comes.
+const Far = 1024
 
 // AppendState appends what decides the worker's future, relative to now. Ends that are far are relative to the first of them, which lies ahead cycles from now;
 // 0: none is far.
 func (w *Worker) AppendState(b []byte, now int64) (state []byte, ahead int64) {
 	at := func(t int64) {
-		distant := w.timed != nil && t-now > far
+		distant := w.timed != nil && t-now > Far
 		b = append(b, flag(distant))
 		switch {
 		case !distant:
@@ -359,7 +384,7 @@ func (w *Worker) AppendState(b []byte, now int64) (state []byte, ahead int64) {
 // BringForward brings all ends that are far by so many cycles nearer, fewer than the first of them is ahead: those are left out before it.
 func (w *Worker) BringForward(now, by int64) {
 	nearer := func(t *int64) {
-		if *t-now > far {
+		if *t-now > Far {
 			*t -= by
 		}
 	}
@@ -371,7 +396,7 @@ func (w *Worker) BringForward(now, by int64) {
 		nearer(&l.nextFree)
 	}
 	nearer(&w.timed.free)
-	w.bringForward(now+far, by)
+	w.bringForward(now+Far, by)
 }
 
 func flag(b bool) byte {
