@@ -10,13 +10,6 @@ import (
 	"satsim/dataflow/geometry"
 )
 
-// bounded is a tiling and the fewest cycles that the array takes for it in any configuration.
-type bounded struct {
-	least  int64
-	weight float64 // no order of the tiling weighs less
-	place  int     // in the list of those that may fit
-}
-
 // quickest: what the array takes at least decides, where it is more than the best takes.
 func (f *finder) quickest() bool { return f.Weigh == nil && f.Objective == spec.ObjectiveLatency }
 
@@ -27,76 +20,93 @@ func (f *finder) promising(all []*dataflow.Group) ([]int, error) {
 		if out[i] = i; len(all) == 1 || !f.quickest() {
 			continue
 		}
-		f.group = g
 		x := g.Shape.Space(&f.Plan.Spec)
-		if err := f.list(&x); err != nil {
+		t, err := f.tableOf(g, &x)
+		if err != nil {
 			return nil, err
 		}
-		least[i] = math.MaxInt64
-		for k := range f.tilings {
-			least[i] = min(least[i], f.tilings[k].least)
+		if least[i] = math.MaxInt64; len(t.tilings) > 0 {
+			least[i] = t.tilings[0].least
 		}
 	}
 	slices.SortStableFunc(out, func(a, b int) int { return cmp.Compare(least[a], least[b]) })
 	return out, nil
 }
 
-// through goes through the tilings of a group as the array may take it, those first whose bound is lowest. By latency the search ends where the array alone makes
-// all that are left slower than the best; by a weight, where its floor does.
+// through goes through the tilings of a group as the array may take it, those first whose bound is lowest, but for the one that won last with the same table. By latency
+// the search ends where the array alone makes all that are left slower than the best; by a weight, where its floor does.
 func (f *finder) through(as int, g *dataflow.Group) error {
 	f.group, f.turns = g, [1 << geometry.Slots][]geometry.Turns{}
 	x := g.Shape.Space(&f.Plan.Spec)
-	if err := f.list(&x); err != nil {
+	t, err := f.tableOf(g, &x)
+	if err != nil {
 		return err
 	}
-	n, quickest := len(f.arrays), f.quickest()
+	tilings, first := t.tilings, -1
 	if f.Floor != nil {
-		f.atArray = f.estimator.LeastAtArray(g)
-		for i := range f.tilings {
-			t := &f.tilings[i]
-			z := x.Sizes(f.places[t.place])
-			f.distinct(&z)
-			t.weight = f.floor(t.least)
-		}
+		tilings = f.floors(t, &x)
 	}
-	if quickest || f.Floor != nil {
-		slices.SortFunc(f.tilings, func(a, b bounded) int {
-			return cmp.Or(cmp.Compare(a.weight, b.weight), cmp.Compare(a.least, b.least), cmp.Compare(a.place, b.place))
-		})
-	}
-	for _, t := range f.tilings {
-		if f.hopeless(t.weight) || quickest && len(f.best) == f.most && t.least > f.best[f.most-1].Score.Cycles {
-			return nil
-		}
-		p := f.places[t.place]
-		z, at := x.Sizes(p), place{as: as, tiling: x.Number(p)}
-		if f.Weigh != nil {
-			f.weighed(&z, at, f.bounds[t.place*n:(t.place+1)*n])
-		} else {
-			f.fast(&z, at, f.bounds[t.place*n:(t.place+1)*n], t.least)
-		}
-	}
-	return nil
-}
-
-// list makes the list of a space's tilings that may fit, with their bounds.
-func (f *finder) list(x *geometry.Space) error {
-	f.places = f.estimator.Fitting(f.group, x, f.places[:0])
-	n, size := len(f.arrays), len(f.places)
-	f.bounds = slices.Grow(f.bounds[:0], n*size)[:n*size]
-	for k, a := range f.arrays {
-		f.estimator.Bounds(f.group, a, x, f.places, func(i int, least int64) { f.bounds[i*n+k] = least })
-	}
-	f.tilings = f.tilings[:0]
-	for i := range size {
+	visit := func(b *bounded) error {
 		if f.Stop != nil {
 			if err := f.Stop(); err != nil {
 				return err
 			}
 		}
-		f.tilings = append(f.tilings, bounded{least: slices.Min(f.bounds[i*n : (i+1)*n]), place: i})
+		p := t.places[b.place]
+		z, at := x.Sizes(p), place{as: as, tiling: x.Number(p)}
+		if f.Weigh != nil {
+			f.weighed(&z, at, t.of(b.place))
+		} else {
+			f.fast(&z, at, t, b)
+		}
+		return nil
+	}
+	if f.quickest() {
+		first = int(t.won.Load()) - 1
+	}
+	if first >= 0 {
+		if err := visit(&tilings[first]); err != nil {
+			return err
+		}
+	}
+	for i := range tilings {
+		b := &tilings[i]
+		if f.hopeless(b.weight) || f.slower(b.least) {
+			break
+		}
+		if i == first {
+			continue
+		}
+		if err := visit(b); err != nil {
+			return err
+		}
+	}
+	if f.quickest() && len(f.best) > 0 && f.best[0].as == as {
+		won := slices.IndexFunc(tilings, func(b bounded) bool { return x.Number(t.places[b.place]) == f.best[0].tiling })
+		t.won.Store(int64(won + 1))
 	}
 	return nil
+}
+
+// floors are a table's tilings with what no order of them weighs less than, the lowest first.
+func (f *finder) floors(t *table, x *geometry.Space) []bounded {
+	f.atArray = f.estimator.LeastAtArray(f.group)
+	out := slices.Clone(t.tilings)
+	for i := range out {
+		b := &out[i]
+		z := x.Sizes(t.places[b.place])
+		f.distinct(&z)
+		b.weight = f.floor(b.least)
+	}
+	slices.SortFunc(out, func(a, b bounded) int {
+		return cmp.Or(cmp.Compare(a.weight, b.weight), cmp.Compare(a.least, b.least), cmp.Compare(a.place, b.place))
+	})
+	return out
+}
+
+// slower is whether what keeps the array for so many cycles or more cannot be among the quickest.
+func (f *finder) slower(array int64) bool {
+	return f.quickest() && len(f.best) == f.most && array > f.best[f.most-1].Score.Cycles
 }
 
 // lack finds which tiles are too large for their buffers in all tilings, where none fits.

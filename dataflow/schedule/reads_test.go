@@ -100,7 +100,7 @@ func TestEveryLeafThatIsReadIsInTheKey(t *testing.T) {
 			}
 			return r
 		}
-		was, differ, equal := of(base), 0, 0
+		was, differ, equal, tables := of(base), 0, 0, 0
 		try := func(path string, s spec.Spec) {
 			now := of(s)
 			if now == nil { // no such machine
@@ -110,6 +110,12 @@ func TestEveryLeafThatIsReadIsInTheKey(t *testing.T) {
 				a, b := &was.Plan.Groups[i], &now.Plan.Groups[i]
 				if a.Kind != dataflow.ProductGroup {
 					continue
+				}
+				if was.tableReads(a) == now.tableReads(b) {
+					tables++
+					if x, y := whole(t, was, a), whole(t, now, b); !reflect.DeepEqual(x, y) {
+						t.Errorf("%s: the key of the table of %s is the same, the table is not", path, a.Label)
+					}
 				}
 				if was.reads(a, 2) != now.reads(b, 2) {
 					differ++
@@ -142,8 +148,8 @@ func TestEveryLeafThatIsReadIsInTheKey(t *testing.T) {
 		s = base
 		s.Board.Memory.Technology = memory.HBM2
 		try("another memory", s)
-		if n < 100 || differ == 0 || equal == 0 {
-			t.Errorf("%d leaves, %d keys differ, %d are equal: the test sees too little", n, differ, equal)
+		if n < 100 || differ == 0 || equal == 0 || tables <= equal {
+			t.Errorf("%d leaves, %d keys differ, %d are equal, %d of tables: the test sees too little", n, differ, equal, tables)
 		}
 	}
 }
@@ -163,7 +169,7 @@ func TestEveryLeafOfAGroupIsInTheKey(t *testing.T) {
 		if g.Kind != dataflow.ProductGroup {
 			continue
 		}
-		was := s.reads(g, 1)
+		was, table := s.reads(g, 1), s.tableReads(g)
 		for _, of := range []any{g.Shape, g.Update, &g.Path} {
 			v := reflect.ValueOf(of)
 			if v.IsNil() {
@@ -183,6 +189,9 @@ func TestEveryLeafOfAGroupIsInTheKey(t *testing.T) {
 				}
 				if s.reads(g, 1) == was {
 					t.Errorf("%s is in no key", path)
+				}
+				if of == any(g.Shape) && s.tableReads(g) == table {
+					t.Errorf("%s is in no key of a table", path)
 				}
 				v.Set(before)
 			})

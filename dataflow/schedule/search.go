@@ -46,16 +46,15 @@ type Searcher struct {
 	Stop func() error
 	// Memo remembers what is found without a Weigh, for other searches too. nil: what is found is remembered here.
 	Memo *memo.Memo
+	// Single: no other search is of this array, so what is found of it alone is not remembered.
+	Single bool
 
 	own       *memo.Memo
 	estimator *estimate.Estimator
 	arrays    []geometry.Array
 	orders    [][]word.Dim
-	last      int // the array configuration that won last
-
-	places  []geometry.Place // of the tilings of the group at hand that may fit
-	bounds  []int64          // of each of them, by configuration
-	tilings []bounded        // in the order in which they are gone through
+	last      int   // the array configuration that won last
+	scratch   table // where it is Single
 }
 
 // NewSearcher searches for the machine of a plan.
@@ -274,7 +273,11 @@ func scoreOf(t *estimate.Traffic, array int64) Score {
 
 // fast finds the best of a tiling by latency or bytes. The array's time is the same for all orders and traffic for all configurations of
 // the array, so the best of each are the best together. The array is asked only if it can be short enough for one of the orders.
-func (f *finder) fast(z *geometry.Sizes, from place, bounds []int64, least int64) {
+func (f *finder) fast(z *geometry.Sizes, from place, t *table, b *bounded) {
+	least := t.least(b)
+	if f.slower(least) {
+		return
+	}
 	f.distinct(z)
 	promising, ends := false, int64(math.MaxInt64)
 	for i := range f.fit {
@@ -291,7 +294,7 @@ func (f *finder) fast(z *geometry.Sizes, from place, bounds []int64, least int64
 	if len(f.best) == f.most && f.Objective == spec.ObjectiveLatency {
 		limit = f.best[f.most-1].Score.Cycles - ends + 1
 	}
-	array, cycles := f.fastest(z, bounds, limit)
+	array, cycles := f.fastest(z, t, b.place, limit)
 	if array < 0 {
 		return
 	}
@@ -302,15 +305,24 @@ func (f *finder) fast(z *geometry.Sizes, from place, bounds []int64, least int64
 }
 
 // fastest is the array's best configuration for a tiling, the first of equals: its index and cycles. The configuration that won last
-// goes first, so that most others can be given up early. None below limit: -1.
-func (f *finder) fastest(z *geometry.Sizes, bounds []int64, limit int64) (best int, cycles int64) {
+// goes first, so that most others can be given up early. None below limit: -1. What is found is written into the table.
+func (f *finder) fastest(z *geometry.Sizes, t *table, place int, limit int64) (best int, cycles int64) {
+	known := answer(t.found[place].Load())
+	if n, array, ok := known.exact(); ok && n < limit {
+		f.Searcher.last = array
+		return array, n
+	}
+	if known.least() >= limit {
+		return -1, limit
+	}
+	bounds := t.of(place)
 	best, cycles = -1, limit
 	try := func(i int) {
 		least := cycles
 		if i < best {
 			least++ // an equal that comes earlier wins
 		}
-		if bounds[i] >= least {
+		if int64(bounds[i]) >= least {
 			return
 		}
 		if n, ok := f.estimator.Array(f.group, z, f.arrays[i], least); ok {
@@ -323,22 +335,27 @@ func (f *finder) fastest(z *geometry.Sizes, bounds []int64, limit int64) (best i
 			try(i)
 		}
 	}
+	now := answer(-limit)
 	if best >= 0 {
 		f.Searcher.last = best
+		now = exactly(cycles, best)
+	}
+	if limit > 0 && limit < math.MaxInt64 || best >= 0 {
+		t.found[place].CompareAndSwap(int64(known), int64(now))
 	}
 	return best, cycles
 }
 
 // weighed finds the best of a tiling by a function of the counts. Where nothing is known of that, all is tried; by its floor, those configurations of the array that cannot
 // be among the best in any order are not.
-func (f *finder) weighed(z *geometry.Sizes, from place, bounds []int64) {
+func (f *finder) weighed(z *geometry.Sizes, from place, bounds []uint32) {
 	f.distinct(z)
 	if len(f.fit) == 0 {
 		return
 	}
 	best, with, found := make([]Score, len(f.fit)), make([]geometry.Array, len(f.fit)), false
 	for k, a := range f.arrays {
-		if f.hopeless(f.floor(bounds[k])) {
+		if f.hopeless(f.floor(int64(bounds[k]))) {
 			continue
 		}
 		cycles, _ := f.estimator.Array(f.group, z, a, math.MaxInt64)

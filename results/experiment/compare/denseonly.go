@@ -105,8 +105,11 @@ func (c *Case) candidates(e fpga.End) []fpga.Size {
 // denseOnly is the baseline on a dense-only array, as a side with a machine of its own.
 func (c *Case) denseOnly(ctx context.Context, z fpga.Size) (Side, error) {
 	side, err := c.alone(ctx, z.Spec(c.Spec), c.Baseline, fmt.Sprintf("%s on dense-only %dx%d", c.Baseline.Name, z.Rows, z.Cols))
-	side.dense = z
-	return side, err
+	if err != nil {
+		return side, err
+	}
+	side.dense, side.machine.Single = z, true
+	return side, nil
 }
 
 // denseOnlySides runs the recipe against the baseline recipe on dense-only arrays: the sides are the best array of each end, low to high, and the recipe.

@@ -32,6 +32,8 @@ type Machine struct {
 	Refine int
 	// Memo remembers searches and outcomes for other machines too; nil: this machine remembers its own.
 	Memo *memo.Memo
+	// Single: no other machine has this array, so searches leave in the memo what they choose, not what they found of the array on the way.
+	Single bool
 	// Energy is the table of the scheduler's objectives energy and edp; it may be nil for others.
 	Energy *energy.Table
 }

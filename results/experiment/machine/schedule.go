@@ -33,7 +33,7 @@ func (m *Machine) schedule(step *Step) error {
 	if err != nil {
 		return err
 	}
-	s.Stop, s.Memo = m.ctx.Err, m.Memo
+	s.Stop, s.Memo, s.Single = m.ctx.Err, m.Memo, m.Single
 	if err := s.Fold(p.Spec.Dataflow.OfflineScheduling); err != nil {
 		return fmt.Errorf("deciding where batch norms are applied: %w", err)
 	}
