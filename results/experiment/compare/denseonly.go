@@ -40,8 +40,8 @@ type rival struct {
 // place is the rows and columns of an array.
 type place struct{ rows, cols int }
 
-// rivals simulates dense-only arrays and keeps the fastest at each end. Those whose words alone take longer than what was simulated at all of their ends are not
-// simulated (machine.Least).
+// rivals simulates dense-only arrays and keeps the fastest at each end. Those that cannot be faster than what was simulated at all of their ends are not scheduled
+// (machine.Floor), or not simulated (machine.Least).
 func (c *Case) rivals(ctx context.Context) ([]rival, error) {
 	ends := fpga.Ends()
 	candidates := make([][]fpga.Size, len(ends))

@@ -2,8 +2,24 @@ package machine
 
 import (
 	"satsim/arch/memory"
+	"satsim/dataflow/least"
 	"satsim/dataflow/predict"
 )
+
+// Floor plans a step and says how many cycles it takes at the least, whatever its words. 0 where nothing is known: on an exhaustive machine.
+func (m *Machine) Floor(s *Step) (int64, error) {
+	if m.known == nil {
+		return 0, nil
+	}
+	if err := m.plan(s); err != nil {
+		return 0, err
+	}
+	bound, err := least.Of(s.Plan)
+	if err != nil {
+		return 0, err
+	}
+	return bound.Cycles(&m.spec), nil
+}
 
 // Least is so many cycles as a scheduled step takes at least: the bounds of its groups' words, one after the other. 0 of a machine that is not skipped: its memory
 // may be another than the one that the bounds are of.
@@ -15,18 +31,18 @@ func (m *Machine) Least(s *Step) (sum int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	least := map[string]int64{}
+	known := map[string]int64{}
 	for i := range s.Plan.Groups {
 		g := &s.Plan.Groups[i].Word
 		m.key = g.AppendKey(m.key[:0])
-		n, ok := least[string(m.key)]
+		n, ok := known[string(m.key)]
 		if !ok {
 			p, err := predict.Group(&m.spec, fast, g)
 			if err != nil {
 				return 0, err
 			}
 			n = p.Cycles
-			least[string(m.key)] = n
+			known[string(m.key)] = n
 		}
 		sum += n
 	}
