@@ -69,6 +69,7 @@ var layers = []struct {
 	{"results/uncertainty", 56},
 	{"results/kinds", 57}, // of files, as a whole: needs every package that reads one
 	{"results/report", 58},
+	{"results/page", 59}, // shows what the others say
 	{"results/", 55},
 }
 

@@ -135,5 +135,5 @@ func (a *app) load(cmd *cobra.Command) error {
 
 // commands lists satsim's subcommands.
 func (a *app) commands() []*cobra.Command {
-	return []*cobra.Command{a.run(), a.schedule(), a.ablation(), a.resources(), a.rtl(), a.train(), a.codesign(), a.array(), a.network(), a.recipe(), a.memory(), a.sweep(), a.explore(), a.fit(), a.uncertainty(), a.results(), a.diff(), a.explain(), a.timeline(), a.merge(), a.importer(), a.prune(), a.params(), a.init(), a.check(), a.table(), a.plot(), a.completion(), a.version()}
+	return []*cobra.Command{a.run(), a.schedule(), a.ablation(), a.resources(), a.rtl(), a.train(), a.codesign(), a.array(), a.network(), a.recipe(), a.memory(), a.sweep(), a.explore(), a.fit(), a.uncertainty(), a.results(), a.diff(), a.report(), a.explain(), a.timeline(), a.merge(), a.importer(), a.prune(), a.params(), a.init(), a.check(), a.table(), a.plot(), a.completion(), a.version()}
 }

@@ -33,27 +33,34 @@ func (s *Side) cycles() (amount, error) {
 	}
 	for i := range s.run.Groups {
 		g := &s.run.Groups[i]
-		add := func(cause string, n int64) { out.parts = append(out.parts, share{g.Layer, g.Stage, cause, n}) }
-		l := arrayOf(g)
-		if l == nil {
-			reconfigure := int64(0)
-			if len(g.Lanes) > 0 {
-				reconfigure = g.Lanes[0].Reconfigure
-			}
-			add("no product: "+g.Kind, g.Cycles-reconfigure)
-			add("reconfigures", reconfigure)
-			continue
+		for _, c := range Causes(g) {
+			out.parts = append(out.parts, share{g.Layer, g.Stage, c.Name, c.Cycles})
 		}
-		add("computes", l.Computing)
-		add("fills", l.Filling)
-		add("drains", l.Draining)
-		for _, w := range l.Waits {
-			add("waits for "+w.Unit, w.Cycles)
-		}
-		add("has no word", l.NoWord)
-		add("reconfigures", l.Reconfigure)
 	}
 	return out, nil
+}
+
+// Cause is a part of a word group's cycles.
+type Cause struct {
+	Name   string
+	Cycles int64
+}
+
+// Causes is what the array's lane did in a group, or waited for; they add up to the group's cycles. Where the lane has no word, the group is a cause of its own.
+func Causes(g *record.Group) []Cause {
+	l := arrayOf(g)
+	if l == nil {
+		reconfigure := int64(0)
+		if len(g.Lanes) > 0 {
+			reconfigure = g.Lanes[0].Reconfigure
+		}
+		return []Cause{{"no product: " + g.Kind, g.Cycles - reconfigure}, {"reconfigures", reconfigure}}
+	}
+	out := []Cause{{"computes", l.Computing}, {"fills", l.Filling}, {"drains", l.Draining}}
+	for _, w := range l.Waits {
+		out = append(out, Cause{"waits for " + w.Unit, w.Cycles})
+	}
+	return append(out, Cause{"has no word", l.NoWord}, Cause{"reconfigures", l.Reconfigure})
 }
 
 // arrayOf is the array's lane of a group; nil: it has no word for it.

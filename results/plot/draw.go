@@ -1,6 +1,7 @@
 package plot
 
 import (
+	"fmt"
 	"image/color"
 	"math"
 
@@ -229,4 +230,14 @@ var white = color.RGBA{255, 255, 255, 255}
 func turn(p *gonum.Plot) {
 	p.X.Tick.Label.Rotation, p.X.Tick.Label.XAlign, p.X.Tick.Label.YAlign = math.Pi/2, text.XRight, text.YCenter
 	p.X.Tick.Length = 7
+}
+
+// Palette is the colours of series as #rrggbb, in the order in which they are used; the last is black, for ink.
+func Palette() []string {
+	out := make([]string, len(palette))
+	for i, c := range palette {
+		r, g, b, _ := c.RGBA()
+		out[i] = fmt.Sprintf("#%02x%02x%02x", r>>8, g>>8, b>>8)
+	}
+	return out
 }

@@ -1,0 +1,6 @@
+package page
+
+// Points of a store, as columns.
+type Points struct {
+	ID string `json:"id"`
+}
