@@ -42,6 +42,7 @@ var layers = []struct {
 	{"workloads/onnx/internal/symbolic", 19}, // shapes of a file's tensors: knows no network
 	{"workloads/onnx", 22},
 	{"workloads/scalesim", 23},
+	{"workloads/transformers", 22},
 	{"workloads/weights", 23},
 	{"workloads/train", 23},
 	{"workloads/network/networktest", 22}, // for tests

@@ -21,7 +21,7 @@ import (
 type importFlags struct {
 	name, batchAxis string
 	lossOn          []string
-	batch           int64
+	batch, sequence int64
 	dims            []string
 }
 
@@ -31,8 +31,8 @@ func (a *app) importer() *cobra.Command {
 	var list bool
 	cmd := &cobra.Command{
 		Use:   "import FILE",
-		Short: "Turn an ONNX model or a SCALE-Sim topology into a network file",
-		Long: `Reads FILE.onnx or FILE.csv and writes it in the notation of network files, with the batch as a parameter. Such files can also be given to
+		Short: "Turn an ONNX model, a SCALE-Sim topology or a config.json of transformers into a network file",
+		Long: `Reads FILE.onnx, FILE.csv or FILE.json and writes it in the notation of network files, with the batch as a parameter. Such files can also be given to
 --network directly; a network file can be edited and shows what was understood. Weights are not read.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if list && len(args) == 0 {
@@ -48,7 +48,7 @@ func (a *app) importer() *cobra.Command {
 				return a.listOperators()
 			}
 			if !models.Foreign(args[0]) {
-				return usageError{fmt.Errorf("%s: files that end in .onnx or .csv are accepted", args[0])}
+				return usageError{fmt.Errorf("%s: files that end in .onnx, .csv or .json are accepted", args[0])}
 			}
 			options, err := f.options()
 			if err != nil {
@@ -65,12 +65,14 @@ func (a *app) importer() *cobra.Command {
 	flags.BoolVar(&list, "list-ops", false, "list the operators of ONNX that are understood, and take no file")
 	flags.StringVarP(&out, "output", "o", "", "network file to write (default: standard output)")
 	flags.StringVar(&f.name, "name", "", "name of the network (default: the file's)")
-	flags.Int64Var(&f.batch, "batch", 0, "samples a step (default: the file's; 32 where an ONNX file leaves it open, 1 for a topology)")
+	flags.Int64Var(&f.batch, "batch", 0, "samples a step (default: the file's; 32 where an ONNX file leaves it open, 1 for the others)")
+	flags.Int64Var(&f.sequence, "sequence", 0, "tokens a sample of a config.json's language model (default: 512, or fewer where it has fewer positions)")
 	flags.StringArrayVar(&f.dims, "dim", nil, "value of an extent that an ONNX file leaves open, such as sequence=128; may be repeated")
 	flags.StringSliceVar(&f.lossOn, "loss-on", nil, "tensors of an ONNX file that a loss is put on, separated by commas (default: each output that ends a head)")
 	flags.StringVar(&f.batchAxis, "batch-axis", "", "extent of an ONNX file that is the batch: its name, or input.axis (default: one that is called so, or the first input's first)")
 	onnx := func(args []string) bool { return len(args) == 1 && strings.EqualFold(filepath.Ext(args[0]), ".onnx") }
-	combine(cmd, only(flags, "list-ops"), positive(flags, "batch"), when(onnx, "but for an ONNX file", "dim", "loss-on", "batch-axis"))
+	sequences := func(args []string) bool { return len(args) == 1 && strings.EqualFold(filepath.Ext(args[0]), ".json") }
+	combine(cmd, only(flags, "list-ops"), positive(flags, "batch", "sequence"), when(sequences, "but for a config.json", "sequence"), when(onnx, "but for an ONNX file", "dim", "loss-on", "batch-axis"))
 	return cmd
 }
 
@@ -100,8 +102,8 @@ func (a *app) listOperators() error {
 	}, onnx.Operators()).Terminal(a.out)
 }
 
-func (f *importFlags) options() (onnx.Options, error) {
-	o := onnx.Options{Name: f.name, Batch: f.batch, Losses: f.lossOn, BatchAxis: f.batchAxis, Dims: map[string]int64{}}
+func (f *importFlags) options() (models.Options, error) {
+	o := models.Options{Sequence: f.sequence, Options: onnx.Options{Name: f.name, Batch: f.batch, Losses: f.lossOn, BatchAxis: f.batchAxis, Dims: map[string]int64{}}}
 	for _, d := range f.dims {
 		name, text, ok := strings.Cut(d, "=")
 		v, err := strconv.ParseInt(text, 10, 64)

@@ -13,7 +13,6 @@ import (
 	"satsim/internal/config"
 	"satsim/internal/diag"
 	"satsim/results/experiment/models"
-	"satsim/workloads/onnx"
 )
 
 // Checked is what was found out of a file.
@@ -51,7 +50,7 @@ func Check(path string) Checked {
 func (c *Checked) check(path string) error {
 	if models.Foreign(path) {
 		c.Kind = "network"
-		m, _, err := models.Import(path, onnx.Options{}, nil)
+		m, _, err := models.Import(path, models.Options{}, nil)
 		if err != nil {
 			return err
 		}

@@ -16,11 +16,18 @@ import (
 	"satsim/workloads/onnx"
 	"satsim/workloads/recipe"
 	"satsim/workloads/scalesim"
+	"satsim/workloads/transformers"
 )
 
-// Foreign reports whether a network is in a format of somebody else: an ONNX model or a SCALE-Sim topology.
+// Foreign reports whether a network is in a format of somebody else: an ONNX model, a SCALE-Sim topology or a config.json of transformers.
 func Foreign(name string) bool {
-	return slices.Contains([]string{".onnx", ".csv"}, strings.ToLower(filepath.Ext(name)))
+	return slices.Contains([]string{".onnx", ".csv", ".json"}, strings.ToLower(filepath.Ext(name)))
+}
+
+// Options are what such a file does not say.
+type Options struct {
+	onnx.Options
+	Sequence int64 // tokens a sample of a config.json's language model; 0: its default
 }
 
 // Imported is what was understood of such a file.
@@ -29,17 +36,21 @@ type Imported struct {
 	Roles       []onnx.Role // of an ONNX file's initialisers that are no layer's weight
 }
 
-// Import reads such a file. Overrides that name an extent which an ONNX file leaves open give its value; the others are handed back.
-func Import(path string, o onnx.Options, set []config.Override) (*Imported, []config.Override, error) {
+// Import reads such a file. Overrides that name an extent which an ONNX file leaves open, or a model's sequence, give its value; the others are
+// handed back.
+func Import(path string, o Options, set []config.Override) (*Imported, []config.Override, error) {
 	if o.Name == "" {
 		o.Name = strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
 	}
 	var i *Imported
 	var err error
-	if strings.EqualFold(filepath.Ext(path), ".csv") {
-		i, err = importTopology(path, o)
-	} else {
-		i, set, err = importONNX(path, o, set)
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".csv":
+		i, err = importTopology(path, o.Options)
+	case ".json":
+		i, set, err = importConfig(path, o, set)
+	default:
+		i, set, err = importONNX(path, o.Options, set)
 	}
 	if file := (*fs.PathError)(nil); errors.As(err, &file) && err == error(file) { // which names the file
 		return nil, nil, fmt.Errorf("reading the network file: %w", err)
@@ -83,6 +94,24 @@ func importTopology(path string, o onnx.Options) (*Imported, error) {
 	}
 	d, err := network.Describe(g)
 	return &Imported{Description: d}, err
+}
+
+func importConfig(path string, o Options, set []config.Override) (*Imported, []config.Override, error) {
+	text, err := config.Read(path, config.Model)
+	if err != nil {
+		return nil, nil, err
+	}
+	var rest []config.Override
+	for _, v := range set {
+		n, err := strconv.ParseInt(v.Value, 10, 64)
+		if v.Path != "sequence" || err != nil || n < 1 {
+			rest = append(rest, v)
+			continue
+		}
+		o.Sequence = n
+	}
+	d, err := transformers.Import(text, transformers.Options{Name: o.Name, Batch: o.Batch, Sequence: o.Sequence})
+	return &Imported{Description: d}, rest, err
 }
 
 func importONNX(path string, o onnx.Options, set []config.Override) (*Imported, []config.Override, error) {

@@ -16,7 +16,6 @@ import (
 	"satsim/internal/nm"
 	"satsim/workloads"
 	"satsim/workloads/network"
-	"satsim/workloads/onnx"
 	"satsim/workloads/recipe"
 	"satsim/workloads/scalesim"
 )
@@ -221,7 +220,7 @@ func (l *Loader) network(name string, batch int64, overrides []config.Override) 
 		n := &Net{}
 		set := overrides
 		if Foreign(name) {
-			i, rest, err := Import(name, onnx.Options{}, overrides)
+			i, rest, err := Import(name, Options{}, overrides)
 			if err != nil {
 				return nil, err
 			}
