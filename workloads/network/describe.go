@@ -21,12 +21,12 @@ func Describe(g *Graph) (*Description, error) {
 		d.Inputs = append(d.Inputs, spec)
 	}
 	for _, n := range nodes {
-		d.Layers = append(d.Layers, describe(n.Node, batch))
+		d.Layers = append(d.Layers, describe(n, batch))
 	}
 	return d, nil
 }
 
-func describe(n Node, batch int64) LayerSpec {
+func describe(n Layer, batch int64) LayerSpec {
 	l := LayerSpec{
 		Name: n.Name, Op: n.Op, Input: n.Inputs, Bias: n.Bias, TransposeB: n.TransposeB, Causal: n.Causal, Weight: n.Weight,
 		Channels: unlessZero(n.Channels), Rows: unlessZero(n.Rows), Axes: numbers(n.Axes), Axis: unlessZero(n.Axis),
@@ -51,7 +51,7 @@ func describe(n Node, batch int64) LayerSpec {
 	for _, v := range n.Shape {
 		open = open || v == -1
 	}
-	if len(n.Shape) > 0 && !open && n.Shape[0]%batch == 0 {
+	if n.isView() && len(n.Shape) > 0 && !open && n.Shape[0]%batch == 0 { // a resize's shape has no batch
 		l.Shape[0] = "-1"
 	}
 	return l

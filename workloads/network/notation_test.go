@@ -136,3 +136,25 @@ func TestExampleOfThePackage(t *testing.T) {
 		}
 	}
 }
+
+// The shape of a resize is a height and a width, whatever the batch divides.
+func TestWritingAResize(t *testing.T) {
+	g := &network.Graph{
+		Name: "r", Inputs: []network.Input{{Name: "x", Shape: network.Shape{2, 3, 3, 4}}},
+		Nodes: []network.Node{
+			{Name: "up", Op: network.Resize, Inputs: []string{"x"}, Shape: []int64{6, 5}, Kernel: [2]int64{2, 2}},
+			{Name: "loss", Op: network.Loss, Inputs: []string{"up"}},
+		},
+	}
+	d, err := network.Describe(g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := d.Graph()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := back.Nodes[0].Shape; !reflect.DeepEqual(got, []int64{6, 5}) {
+		t.Errorf("written and read back, 6x5 is %v", got)
+	}
+}
