@@ -17,7 +17,7 @@ import (
 )
 
 func (a *app) table() *cobra.Command {
-	cmd := a.ask(report.KindTable, &cobra.Command{
+	cmd := a.ask(report.KindTable, nil, &cobra.Command{
 		Use:   "table NAME|all [FILE...]",
 		Short: "Make a table for a paper",
 		Long: `Makes a table by name (--list names all, and what each is made of) as Markdown, LaTeX or CSV. Without a source it runs the shipped sweep that
@@ -30,19 +30,30 @@ every format is written, as NAME.md, .tex, .csv.`,
 }
 
 func (a *app) plot() *cobra.Command {
-	cmd := a.ask(report.KindFigure, &cobra.Command{
+	var points pointsFlags
+	cmd := a.ask(report.KindFigure, points.draw, &cobra.Command{
 		Use:   "plot NAME|all [FILE...]",
 		Short: "Draw a figure for a paper",
 		Long: `Draws a figure by name (--list names all, and what each is made of) as NAME.svg, .pdf and .png into a folder. Without a source it runs the
 shipped sweep that belongs to the figure; with records of satsim run, a store or another sweep it is drawn of those. A figure of a file is drawn of
-that file.`,
+that file. The figure "points" is of columns of your own: --x, --y and --by are expressions over the names of satsim results, of records, of a store or a sweep.`,
 	})
+	points.register(cmd)
 	cmd.Flags().String("out", "out", "folder for the figures")
+	named := func(args []string) bool { return len(args) > 0 && args[0] == pointsName }
+	rules := cmd.PreRunE
+	own := when(named, "without the figure "+pointsName, "x", "y", "by", "paper-columns")
+	cmd.PreRunE = func(cmd *cobra.Command, args []string) error {
+		if err := own(cmd.Flags().Changed, args); err != nil {
+			return usageError{err}
+		}
+		return rules(cmd, args)
+	}
 	return cmd
 }
 
-// ask makes a command of what the registry has of a kind.
-func (a *app) ask(kind report.Kind, cmd *cobra.Command) *cobra.Command {
+// ask makes a command of what the registry has of a kind. free draws what is none of it, under the name of points; it may be nil.
+func (a *app) ask(kind report.Kind, free func(*cobra.Command, *sources, []string) error, cmd *cobra.Command) *cobra.Command {
 	s := &sources{app: a}
 	var list bool
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -51,6 +62,9 @@ func (a *app) ask(kind report.Kind, cmd *cobra.Command) *cobra.Command {
 		}
 		if len(args) == 0 {
 			return usageError{fmt.Errorf("%s takes a name; --list names all", cmd.Name())}
+		}
+		if free != nil && args[0] == pointsName {
+			return free(cmd, s, args[1:])
 		}
 		entries, err := report.Find(kind, args[0])
 		if err != nil {

@@ -139,7 +139,7 @@ func Ratios(_ context.Context, d *query.Data) (*Figure, error) {
 	return f, nil
 }
 
-// Ablation draws the cycles of a recipe with optimisations off, those with all on being 1, on a logarithmic scale.
+// Ablation draws the cycles of a recipe with optimisations off, those with all on being 1.
 func Ablation(_ context.Context, d *query.Data) (*Figure, error) {
 	rows := query.Compared(d.Rows)
 	if len(rows) == 0 {
@@ -150,7 +150,7 @@ func Ablation(_ context.Context, d *query.Data) (*Figure, error) {
 	}
 	networks := query.Distinct(rows, "network")
 	p := newPlot("")
-	p.Y.Scale, p.Y.Tick.Marker = gonum.LogScale{}, decades{}
+	grid(p)
 	all := map[string]float64{}
 	for i := range rows {
 		if query.Off(&rows[i]) == "all on" {
@@ -174,7 +174,7 @@ func Ablation(_ context.Context, d *query.Data) (*Figure, error) {
 		g, n := slices.Index(groups, off), slices.Index(networks, r.Text("network"))
 		v := float64(r.Point.Run.Total.Cycles) / base
 		x := float64(g) - 0.42 + width*float64(n)
-		bars = append(bars, box{x, x + width, 0.8, v, palette[n%len(palette)], n%2 == 1})
+		bars = append(bars, box{x, x + width, 0, v, palette[n%len(palette)], n%2 == 1})
 		texts = append(texts, note{x: x + width/2, y: v, text: times(v), xAlign: text.XLeft, yAlign: text.YCenter, rotation: math.Pi / 2, dy: 2})
 	}
 	if len(groups) == 0 {
@@ -185,8 +185,8 @@ func Ablation(_ context.Context, d *query.Data) (*Figure, error) {
 		legend = append(legend, entry{name: network, fill: palette[n%len(palette)], hatched: n%2 == 1})
 	}
 	p.Add(bars, segments{{-0.5, 1, float64(len(groups)) - 0.5, 1, draw.LineStyle{Color: black, Width: thin}}}, texts)
-	p.X.Min, p.X.Max, p.Y.Min = -0.5, float64(len(groups))-0.5, 0.8
-	p.Y.Max *= 1.8
+	p.X.Min, p.X.Max, p.Y.Min = -0.5, float64(len(groups))-0.5, 0
+	p.Y.Max *= 1.15
 	places := make([]float64, len(groups))
 	for i := range places {
 		places[i] = float64(i)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"slices"
 
 	gonum "gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
@@ -128,6 +129,34 @@ func (n notes) Plot(c draw.Canvas, p *gonum.Plot) {
 			c.FillPolygon(white, []vg.Point{r.Min, {X: r.Max.X, Y: r.Min.Y}, r.Max, {X: r.Min.X, Y: r.Max.Y}})
 		}
 		c.FillText(style, at, t.text)
+	}
+}
+
+// labels are notes that may be left out: each stands to the right above its place, or where there is room for it beside the others and on the paper: below, to the left, or nowhere.
+type labels []note
+
+// Plot implements gonum's Plotter.
+func (l labels) Plot(c draw.Canvas, p *gonum.Plot) {
+	x, y := p.Transforms(&c)
+	var taken []vg.Rectangle
+	for _, n := range l {
+		style := typed(n.size, n.colour)
+		size := style.Rectangle(n.text).Size()
+		for _, corner := range []vg.Point{{X: n.dx, Y: n.dy}, {X: n.dx, Y: -n.dy - size.Y}, {X: -n.dx - size.X, Y: -n.dy - size.Y}, {X: -n.dx - size.X, Y: n.dy}} {
+			low := vg.Point{X: x(n.x), Y: y(n.y)}.Add(corner)
+			r := vg.Rectangle{Min: low, Max: low.Add(size)}
+			meets := slices.ContainsFunc(taken, func(t vg.Rectangle) bool {
+				return r.Min.X < t.Max.X && t.Min.X < r.Max.X && r.Min.Y < t.Max.Y && t.Min.Y < r.Max.Y
+			})
+			if meets || r.Max.X > c.Max.X || r.Min.X < c.Min.X || r.Min.Y < c.Min.Y || r.Max.Y > c.Max.Y {
+				continue
+			}
+			taken = append(taken, r)
+			c.FillPolygon(white, []vg.Point{r.Min, {X: r.Max.X, Y: r.Min.Y}, r.Max, {X: r.Min.X, Y: r.Max.Y}})
+			style.XAlign, style.YAlign = text.XLeft, text.YBottom
+			c.FillText(style, low, n.text)
+			break
+		}
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	gonum "gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/recorder"
 	"pgregory.net/rapid"
@@ -435,5 +436,65 @@ func TestEveryStepIsNamed(t *testing.T) {
 				t.Errorf("%s says %q %d times", name, w, said[w])
 			}
 		}
+	}
+}
+
+// TestColumnsByHand: three points of two lines, one of which lacks its y; x spans more than 20 times and is logarithmic; words stand side by side.
+func TestColumnsByHand(t *testing.T) {
+	rows := make([]query.NamedPoint, 4)
+	x := &query.Column{Source: "vector.lanes", Values: []any{1.0, 64.0, 1.0, 8.0}}
+	y := &query.Column{Source: "time_s", Values: []any{2.0, 3.0, 4.0, math.NaN()}}
+	by := &query.Column{Source: "network", Values: []any{"a", "a", "b", "b"}}
+	f, left, err := Columns(rows, x, y, by, false)
+	if err != nil || left != 1 {
+		t.Fatalf("%d left out, %v", left, err)
+	}
+	if _, is := f.Plot.X.Scale.(gonum.LogScale); !is || f.X != "vector.lanes (lanes)" || f.Y != "time_s (s)" || len(f.Key) != 2 || f.Width != oneColumn {
+		t.Errorf("%v %q %q, %d in the key, %v wide", f.Plot.X.Scale, f.X, f.Y, len(f.Key), f.Width)
+	}
+	words := &query.Column{Source: "network", Values: []any{"a", "c", "b", "a"}}
+	if f, _, err = Columns(rows, words, y, nil, true); err != nil || f.Width != twoColumns || f.Key != nil {
+		t.Fatal(err)
+	}
+	var ticks []string
+	for _, k := range f.Plot.X.Tick.Marker.Ticks(f.Plot.X.Min, f.Plot.X.Max) {
+		ticks = append(ticks, k.Label)
+	}
+	if !slices.Equal(ticks, []string{"a", "c", "b"}) {
+		t.Errorf("words %v", ticks)
+	}
+	many := &query.Column{Source: "n", Values: []any{1.0, 2.0, 3.0, 4.0}}
+	if _, _, err := Columns(rows, by, by, nil, false); err == nil || !strings.Contains(err.Error(), "no point has both") {
+		t.Errorf("words along y: %v", err)
+	}
+	rows = make([]query.NamedPoint, 9)
+	values := make([]any, 9)
+	for i := range values {
+		values[i] = float64(i)
+	}
+	many.Values = values
+	if _, _, err := Columns(rows, many, many, many, false); err == nil || !strings.Contains(err.Error(), "9 values") {
+		t.Errorf("nine lines: %v", err)
+	}
+}
+
+// TestLabelsDoNotMeet: of labels at one place four find room, one on each side, and the fifth is left out; none leaves the canvas.
+func TestLabelsDoNotMeet(t *testing.T) {
+	p := newPlot("")
+	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 0, 1, 0, 1
+	var l labels
+	for range 5 {
+		l = append(l, note{x: 0.5, y: 0.5, text: "label", dx: 4, dy: 3})
+	}
+	var r recorder.Canvas
+	l.Plot(draw.NewCanvas(&r, 200, 200), p)
+	drawn := map[vg.Point]bool{}
+	for _, a := range r.Actions {
+		if s, is := a.(*recorder.FillString); is {
+			drawn[s.Point] = true
+		}
+	}
+	if len(drawn) != 4 {
+		t.Errorf("labels at %v", drawn)
 	}
 }

@@ -53,8 +53,22 @@ func (f *Form) Known(head []byte) bool {
 // resolution of PNG files in dots an inch: what journals ask for.
 const resolution = 300
 
-// SVG writes the figure as SVG.
-func (f *Figure) SVG(w io.Writer) error { return f.write(w, vgsvg.New(f.Width, f.Height)) }
+// As gives what writes the figure in a form.
+func (f *Figure) As(form Form) func(io.Writer) error {
+	return func(w io.Writer) error { return form.Write(f, w) }
+}
+
+// SVG writes the figure as SVG. Where the font is not installed, one of equal widths stands in for it.
+func (f *Figure) SVG(w io.Writer) error {
+	var b bytes.Buffer
+	if err := f.write(&b, vgsvg.New(f.Width, f.Height)); err != nil {
+		return err
+	}
+	if _, err := w.Write(bytes.ReplaceAll(b.Bytes(), []byte("font-family:Liberation Sans"), []byte("font-family:Liberation Sans,Arial,Helvetica,sans-serif"))); err != nil {
+		return fmt.Errorf("writing figure %s: %w", f.Name, err)
+	}
+	return nil
+}
 
 // PNG writes the figure as PNG.
 func (f *Figure) PNG(w io.Writer) error {

@@ -67,7 +67,7 @@ type Column struct {
 func Columns(rows []NamedPoint, list string, ask Ask) ([]Column, error) {
 	var out []Column
 	for _, source := range Split(list) {
-		c, err := column(rows, source, ask)
+		c, err := ColumnOf(rows, source, ask)
 		if err != nil {
 			return nil, err
 		}
@@ -76,7 +76,8 @@ func Columns(rows []NamedPoint, list string, ask Ask) ([]Column, error) {
 	return out, nil
 }
 
-func column(rows []NamedPoint, source string, ask Ask) (Column, error) {
+// ColumnOf evaluates one expression.
+func ColumnOf(rows []NamedPoint, source string, ask Ask) (Column, error) {
 	c := Column{Source: source}
 	e, err := compile(source, rows)
 	if err != nil {
@@ -143,7 +144,7 @@ func Sort(rows []NamedPoint, keys []Order, ask Ask) ([]NamedPoint, error) {
 	columns := make([]Column, len(keys))
 	for i, k := range keys {
 		var err error
-		if columns[i], err = column(rows, k.Source, ask); err != nil {
+		if columns[i], err = ColumnOf(rows, k.Source, ask); err != nil {
 			return nil, err
 		}
 	}
@@ -209,7 +210,7 @@ func Pareto(rows []NamedPoint, metrics []Order, ask Ask) ([]NamedPoint, error) {
 	columns := make([]Column, len(metrics))
 	for i, m := range metrics {
 		var err error
-		if columns[i], err = column(rows, m.Source, ask); err != nil {
+		if columns[i], err = ColumnOf(rows, m.Source, ask); err != nil {
 			return nil, err
 		}
 	}
