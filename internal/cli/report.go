@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -19,14 +20,15 @@ import (
 func (a *app) report() *cobra.Command {
 	var output string
 	cmd := &cobra.Command{
-		Use:   "report RECORD...",
+		Use:   "report RECORD|STORE...",
 		Short: "Write one HTML file of results, for a browser, with charts and tables",
 		Long: `Writes a page that needs no network and no other file. Of records of satsim run it shows the headline with its bounds, the roofline, where the time of each layer
 went, traffic, energy, resources, schedules, every parameter with its source, and the configuration as files that give the record again.
-  satsim report out/record.json -o report.html`,
+Of a store it shows the points, with filters, parallel axes and a scatter with its front, in which points are chosen.
+  satsim report out/record.json points.db -o report.html`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usageError{errors.New("report needs a record of satsim run")}
+				return usageError{errors.New("report needs a record of satsim run, or a store")}
 			}
 			return nil
 		},
@@ -34,7 +36,7 @@ went, traffic, energy, resources, schedules, every parameter with its source, an
 			var title []string
 			var p page.Page
 			for _, file := range args {
-				name, err := addTo(&p, file)
+				name, err := a.addTo(cmd.Context(), &p, file)
 				if err != nil {
 					return err
 				}
@@ -54,7 +56,7 @@ went, traffic, energy, resources, schedules, every parameter with its source, an
 }
 
 // addTo puts a file on a page, and returns what it is about.
-func addTo(p *page.Page, path string) (string, error) {
+func (a *app) addTo(ctx context.Context, p *page.Page, path string) (string, error) {
 	head, err := headOf(path)
 	if err != nil {
 		return "", err
@@ -66,7 +68,24 @@ func addTo(p *page.Page, path string) (string, error) {
 		}
 		return r.Network.Name + " on " + r.ArchName, p.AddRecord(filepath.Base(path), r)
 	}
-	return "", fmt.Errorf("%s is no record of satsim run, which is accepted", path)
+	if bytes.HasPrefix(head, []byte("SQLite format 3\x00")) {
+		rows, err := a.loadRows(ctx, path)
+		if err != nil {
+			return "", err
+		}
+		q := pointQuery{}
+		if len(rows) > 0 {
+			q.columns = defaultColumns(rows) + ",lut,dsp,bram36,uram"
+		}
+		columns, n, err := a.columns(ctx, rows, &q)
+		if err != nil {
+			return "", fmt.Errorf("%s: %w", path, err)
+		}
+		name := filepath.Base(path)
+		p.AddPoints(name, columns, n)
+		return "points of " + name, nil
+	}
+	return "", fmt.Errorf("%s is no record of satsim run and no store of satsim sweep, which are accepted", path)
 }
 
 // headOf is how a file begins.

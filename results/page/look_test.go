@@ -1,6 +1,7 @@
 package page
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -34,11 +35,17 @@ func TestThePageFitsScreens(t *testing.T) {
 			if *look == "" {
 				continue
 			}
-			var picture []byte
-			run(t, ctx, chromedp.FullScreenshot(&picture, 100))
-			if err := os.WriteFile(filepath.Join(*look, fmt.Sprintf("page-%d-%v.png", size[0], night)), picture, 0o600); err != nil {
-				t.Fatal(err)
-			}
+			picture(t, ctx, fmt.Sprintf("page-%d-%v", size[0], night))
 		}
+	}
+}
+
+// picture of the whole page.
+func picture(t *testing.T, ctx context.Context, name string) {
+	t.Helper()
+	var png []byte
+	run(t, ctx, chromedp.FullScreenshot(&png, 100))
+	if err := os.WriteFile(filepath.Join(*look, name+".png"), png, 0o600); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -42,8 +42,7 @@
   const builders = {
     scatter(chart, look, narrow) {
       const series = chart.series.map((s) => s.line
-        ? { name: s.name, type: "line", showSymbol: false, data: s.points.map((p) => [p.x, p.y]), lineStyle: { color: look.ink, width: 1.5 }, itemStyle: { color: look.ink }, tooltip: { formatter: () => escaped(s.name) },
-            endLabel: { show: false } }
+        ? { name: s.name, type: "line", symbol: "none", data: s.points.map((p) => [p.x, p.y]), lineStyle: { color: look.ink, width: 1.5 }, itemStyle: { color: look.ink }, tooltip: { formatter: () => escaped(s.name) } }
         : { name: s.name, type: "scatter", symbol: shapes[(s.shape || 0) % shapes.length], symbolSize: s.shape ? 9 : 8, data: s.points.map((p) => ({ value: [p.x, p.y], name: p.name })),
             itemStyle: { opacity: 0.85, borderColor: look.paper, borderWidth: 0.5 } });
       marked(series.filter((s) => s.type === "scatter"), look);
@@ -83,7 +82,7 @@
         });
       });
       (chart.limits || []).forEach((l) => {
-        series[0].markLine = { silent: true, symbol: "none", lineStyle: { color: look.ink, type: "dashed" }, label: { color: look.ink, formatter: l.name }, data: [{ xAxis: l.at }] };
+        series[0].markLine = { silent: true, symbol: "none", lineStyle: { color: look.ink, type: "dashed" }, label: { color: look.ink, formatter: l.name, position: "insideMiddleTop" }, data: [{ xAxis: l.at }] };
       });
       return {
         ...base(look, narrow), series, xAxis: axis(look, chart.x, { max: chart.limits ? (v) => Math.max(v.max, ...chart.limits.map((l) => l.at)) : null }), yAxis: names(look, chart.names, narrow),
@@ -150,6 +149,129 @@
     select.addEventListener("change", apply);
     apply();
   });
+  // Points of a store: a table with filters, parallel axes and a scatter, which all show the same choice.
+  function condition(text, number) {
+    text = text.trim();
+    if (text === "") return () => true;
+    const range = /^(-?[\d.e+-]+)\.\.(-?[\d.e+-]+)$/i.exec(text), bound = /^(<=|>=|<|>|=)\s*(-?[\d.e+-]+)$/i.exec(text);
+    if (number && range) return (v) => v !== null && v >= +range[1] && v <= +range[2];
+    if (number && bound) return (v) => v !== null && { "<": v < +bound[2], ">": v > +bound[2], "<=": v <= +bound[2], ">=": v >= +bound[2], "=": v === +bound[2] }[bound[1]];
+    return (v) => v !== null && String(v).toLowerCase().includes(text.toLowerCase());
+  }
+  const most = 500; // rows that are written into the page at once
+  function points(of) {
+    const root = document.getElementById(of.id), columns = of.columns;
+    const filters = columns.map(() => () => true);
+    const brushes = { parallel: null, scatter: null }; // the rows that are brushed; null: none is
+    const numbers = columns.map((c, i) => i).filter((i) => columns[i].number);
+    const axes = columns.map((c, i) => i).filter((i) => columns[i].varies).slice(0, 12);
+    const holds = (r) => filters.every((f, i) => f(of.rows[r][i]));
+    const brushed = (r) => Object.values(brushes).every((b) => b === null || b.has(r));
+
+    const part = (id, title, caption) => {
+      const chart = node("div", { className: "chart", id: of.id + "-" + id });
+      chart.setAttribute("role", "img");
+      chart.setAttribute("aria-label", title + ": the table below has its numbers");
+      const figure = node("figure", {}, node("h3", { textContent: title }), chart, node("figcaption", { textContent: caption }));
+      root.append(figure);
+      return figure;
+    };
+    const choose = (label, at) => {
+      const select = node("select", {}, ...numbers.map((i) => node("option", { value: i, textContent: columns[i].name, selected: i === at })));
+      return [select, node("label", {}, label + ": ", select)];
+    };
+    let [x, y] = of.front;
+    if (x < 0) x = numbers.find((i) => columns[i].varies) ?? numbers[0];
+    if (y < 0) y = numbers.find((i) => columns[i].varies && i !== x) ?? x;
+    let redraw = () => {};
+    if (numbers.length > 0) {
+      const figure = part("scatter", "Scatter and front", "Small values are better in both. Filled marks are points that no other one beats in what is shown; drag over marks to choose them.");
+      const [sx, lx] = choose("Across", x), [sy, ly] = choose("Up", y);
+      const clear = node("button", { type: "button", textContent: "Clear what is brushed" });
+      figure.querySelector("h3").after(node("p", { className: "tools" }, lx, ly, clear));
+      const build = (look, narrow) => {
+        const rows = of.rows.map((v, r) => r).filter((r) => holds(r) && of.rows[r][x] !== null && of.rows[r][y] !== null);
+        const front = rows.filter((r) => !rows.some((o) => of.rows[o][x] <= of.rows[r][x] && of.rows[o][y] <= of.rows[r][y] && (of.rows[o][x] < of.rows[r][x] || of.rows[o][y] < of.rows[r][y])));
+        const of2 = (list) => list.map((r) => ({ value: [of.rows[r][x], of.rows[r][y], r], name: String(r) }));
+        return {
+          ...base(look, narrow), grid: { left: 30, right: 28, top: 40, bottom: 40, containLabel: true }, xAxis: axis(look, { name: columns[x].name }, { scale: true }), yAxis: axis(look, { name: columns[y].name }, { scale: true, nameGap: 48 }),
+          brush: { xAxisIndex: 0, brushLink: null, throttleType: "debounce", throttleDelay: 100, outOfBrush: { colorAlpha: 0.25 } }, toolbox: { show: false },
+          tooltip: { ...base(look).tooltip, formatter: (p) => axes.map((i) => escaped(columns[i].name) + ": " + escaped(short(of.rows[p.value[2]][i] ?? ""))).join("<br>") },
+          series: [
+            { name: "beaten", type: "scatter", symbolSize: 8, data: of2(rows.filter((r) => !front.includes(r))), itemStyle: { color: "transparent", borderColor: look.palette[0], borderWidth: 1.5 } },
+            { name: "front", type: "scatter", symbol: "diamond", symbolSize: 12, data: of2(front), itemStyle: { color: look.palette[1] } },
+          ],
+        };
+      };
+      const chart = draw(of.id + "-scatter", build);
+      const arm = () => chart.dispatchAction({ type: "takeGlobalCursor", key: "brush", brushOption: { brushType: "rect", brushMode: "single" } });
+      arm();
+      chart.on("brushselected", (e) => {
+        const batch = e.batch[0];
+        const data = chart.getOption().series;
+        brushes.scatter = batch.areas.length === 0 ? null : new Set(batch.selected.flatMap((s) => s.dataIndex.map((i) => data[s.seriesIndex].data[i].value[2])));
+        list();
+      });
+      chart.on("click", (e) => open(e.value[2]));
+      clear.addEventListener("click", () => { chart.dispatchAction({ type: "brush", areas: [] }); brushes.scatter = null; list(); });
+      redraw = () => { chart.setOption(build(looks(false), root.clientWidth < 600), true); arm(); };
+      sx.addEventListener("change", () => { x = +sx.value; redraw(); });
+      sy.addEventListener("change", () => { y = +sy.value; redraw(); });
+    }
+    if (axes.length > 1) {
+      part("parallel", "Parallel axes", "A line is a point; drag along an axis to choose a range of it.");
+      const chart = draw(of.id + "-parallel", (look, narrow) => ({
+        ...base(look, narrow), tooltip: { show: false }, parallel: { left: 40, right: 50, top: 50, bottom: 20, parallelAxisDefault: { nameTextStyle: { color: look.ink }, nameTruncate: { maxWidth: narrow ? 40 : 90 }, axisLabel: { color: look.ink, formatter: (v) => (typeof v === "number" ? brief(v) : v) }, axisLine: { lineStyle: { color: look.soft } } } },
+        parallelAxis: axes.map((i, k) => (columns[i].number ? { id: String(k), dim: k, name: columns[i].name, scale: true } : { id: String(k), dim: k, name: columns[i].name, type: "category", data: [...new Set(of.rows.map((r) => String(r[i] ?? "")))], axisLabel: { color: look.ink, width: 70, overflow: "truncate" } })),
+        series: [{ type: "parallel", inactiveOpacity: 0.08, activeOpacity: 0.9, lineStyle: { color: look.palette[0], width: 1.2, opacity: 0.6 }, data: of.rows.map((r) => axes.map((i) => (columns[i].number ? r[i] ?? "-" : String(r[i] ?? "")))) }],
+      }));
+      const chosen = axes.map(() => []); // intervals of each axis; of words by their places
+      chart.on("axisareaselected", (e) => {
+        chosen[+e.parallelAxisId] = e.intervals;
+        const places = axes.map((i) => [...new Set(of.rows.map((r) => String(r[i] ?? "")))]);
+        const inside = (r) => axes.every((i, k) => {
+          const v = columns[i].number ? of.rows[r][i] : places[k].indexOf(String(of.rows[r][i] ?? ""));
+          return chosen[k].length === 0 || (v !== null && chosen[k].some(([from, to]) => v >= from && v <= to));
+        });
+        brushes.parallel = chosen.every((c) => c.length === 0) ? null : new Set(of.rows.map((v, r) => r).filter(inside));
+        list();
+      });
+    }
+
+    const heads = columns.map((c, i) => {
+      const input = node("input", { type: "search", placeholder: c.number ? "<5, 2..4" : "words" });
+      input.setAttribute("aria-label", "filter " + c.name);
+      input.addEventListener("input", () => { filters[i] = condition(input.value, c.number); list(); redraw(); });
+      return node("th", { scope: "col", className: c.number ? "n" : "" }, c.name, input);
+    });
+    const body = node("tbody", {}), count = node("p", { className: "count" }), opened = node("dl", { className: "facts", tabIndex: -1 });
+    count.setAttribute("role", "status");
+    opened.setAttribute("aria-label", "the point that is open");
+    const frame = node("div", { className: "table", tabIndex: 0 }, node("table", {}, node("thead", {}, node("tr", {}, node("th", { scope: "col", textContent: "open" }), ...heads)), body));
+    frame.setAttribute("role", "region");
+    frame.setAttribute("aria-label", "points");
+    root.append(node("h3", { textContent: "Table" }), count, frame, opened);
+    function open(r) {
+      opened.replaceChildren(...columns.map((c, i) => node("div", {}, node("dt", { textContent: c.name }), node("dd", {}, node("strong", { textContent: of.rows[r][i] === null ? "none" : short(of.rows[r][i]) })))));
+      opened.dataset.row = r;
+      body.querySelectorAll("tr").forEach((t) => t.classList.toggle("picked", +t.dataset.row === r));
+      opened.focus();
+    }
+    function list() {
+      const rows = of.rows.map((v, r) => r).filter((r) => holds(r) && brushed(r));
+      count.textContent = rows.length + " of " + of.rows.length + " points" + (rows.length > most ? "; the first " + most + " are shown" : "");
+      body.replaceChildren(...rows.slice(0, most).map((r) => {
+        const button = node("button", { type: "button", textContent: String(r + 1), onclick: () => open(r) });
+        button.setAttribute("aria-label", "open point " + (r + 1));
+        const row = node("tr", {}, node("td", {}, button), ...columns.map((c, i) => node("td", { className: c.number ? "n" : "", textContent: of.rows[r][i] === null ? "" : short(of.rows[r][i]) })));
+        row.dataset.row = r;
+        return row;
+      }));
+    }
+    list();
+  }
+  data.points.forEach(points);
+
   document.querySelectorAll("button.save").forEach((b) => b.addEventListener("click", () => {
     const url = URL.createObjectURL(new Blob([b.closest("details").querySelector("pre").textContent], { type: "text/plain" }));
     node("a", { href: url, download: b.dataset.file }).click();
