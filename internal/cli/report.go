@@ -15,28 +15,31 @@ import (
 	"satsim/internal/atomicfile"
 	"satsim/results/page"
 	"satsim/results/record"
+	"satsim/results/training"
 )
 
 func (a *app) report() *cobra.Command {
 	var output string
 	cmd := &cobra.Command{
-		Use:   "report RECORD|STORE...",
+		Use:   "report RECORD|STORE|TRAINING...",
 		Short: "Write one HTML file of results, for a browser, with charts and tables",
 		Long: `Writes a page that needs no network and no other file. Of records of satsim run it shows the headline with its bounds, the roofline, where the time of each layer
 went, traffic, energy, resources, schedules, every parameter with its source, and the configuration as files that give the record again.
 Of a store it shows the points, with filters, parallel axes and a scatter with its front, in which points are chosen.
+Of training.json of satsim train it shows the curves; of runs.csv accuracy over seeds, beside the cost of a step by the records before it.
   satsim report out/record.json points.db -o report.html`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usageError{errors.New("report needs a record of satsim run, or a store")}
+				return usageError{errors.New("report needs a record of satsim run, a store, or a training")}
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var title []string
 			var p page.Page
+			var records []*record.Record // so far
 			for _, file := range args {
-				name, err := a.addTo(cmd.Context(), &p, file)
+				name, err := a.addTo(cmd.Context(), &p, &records, file)
 				if err != nil {
 					return err
 				}
@@ -56,7 +59,7 @@ Of a store it shows the points, with filters, parallel axes and a scatter with i
 }
 
 // addTo puts a file on a page, and returns what it is about.
-func (a *app) addTo(ctx context.Context, p *page.Page, path string) (string, error) {
+func (a *app) addTo(ctx context.Context, p *page.Page, records *[]*record.Record, path string) (string, error) {
 	head, err := headOf(path)
 	if err != nil {
 		return "", err
@@ -66,6 +69,7 @@ func (a *app) addTo(ctx context.Context, p *page.Page, path string) (string, err
 		if err != nil {
 			return "", err
 		}
+		*records = append(*records, r)
 		return r.Network.Name + " on " + r.ArchName, p.AddRecord(filepath.Base(path), r)
 	}
 	if bytes.HasPrefix(head, []byte("SQLite format 3\x00")) {
@@ -85,7 +89,21 @@ func (a *app) addTo(ctx context.Context, p *page.Page, path string) (string, err
 		p.AddPoints(name, columns, n)
 		return "points of " + name, nil
 	}
-	return "", fmt.Errorf("%s is no record of satsim run and no store of satsim sweep, which are accepted", path)
+	if opened := atomicfile.Schema("training", "satsim.training"); opened.Is(head) {
+		r, err := training.ReadFile(path)
+		if err != nil {
+			return "", err
+		}
+		return "training of " + r.Network, p.AddTraining(r)
+	}
+	if bytes.HasPrefix(head, []byte("network,recipe,sparsity,seed,")) {
+		groups, err := readTrainings(path)
+		if err != nil {
+			return "", err
+		}
+		return "trainings", p.AddTrainings(groups, *records)
+	}
+	return "", fmt.Errorf("%s is none of what is accepted: a record of satsim run, a store of satsim sweep, training.json or runs.csv of satsim train", path)
 }
 
 // headOf is how a file begins.

@@ -14,6 +14,7 @@
 //	          parameters                 kinds.Keys, with the values that the record has
 //	          configuration              the record's own text, as files that satsim run takes
 //	store     points, fronts             query.Typed of the columns that satsim results shows; axes are those of query.Metrics
+//	training  curves, accuracy           training.Curves, training.SeedGroup; the cost beside it is that of records on the same page
 //
 // # Charts
 //
