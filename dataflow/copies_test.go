@@ -212,11 +212,11 @@ func TestBytesOfAnUpdateByHand(t *testing.T) {
 		"sgd":      {func(u *recipe.Update) { u.Optimiser, u.StateBytes = recipe.SGD, 0 }, 4 * n, 4*n + copies},
 		"momentum": {func(*recipe.Update) {}, 8 * n, 8*n + copies},
 		"adam":     {func(u *recipe.Update) { u.Optimiser, u.StateBytes = recipe.Adam, 8 }, 12 * n, 12*n + copies},
-		"sr-ste":   {func(u *recipe.Update) { u.MaskDecay = true }, 8*n + n/8, 8*n + copies + n/8},
+		"sr-ste":   {func(u *recipe.Update) { u.SRSTE = true }, 8*n + n/8, 8*n + copies + n/8},
 		"searched": {func(u *recipe.Update) { u.MasksKept = true }, 8 * n, 8*n + copies + n/4},
 		"fixed":    {func(u *recipe.Update) { u.MasksFixed = true }, 8*n + n/4, 8*n + copies},
-		"both":     {func(u *recipe.Update) { u.MaskDecay, u.MasksKept = true, true }, 8*n + n/8, 8*n + copies + n/4}, // FF's is one of the two
-		"neither":  {func(u *recipe.Update) { u.MaskDecay, u.MasksFixed = true, true }, 8*n + n/4, 8*n + copies},
+		"both":     {func(u *recipe.Update) { u.SRSTE, u.MasksKept = true, true }, 8*n + n/8, 8*n + copies + n/4}, // FF's is one of the two
+		"neither":  {func(u *recipe.Update) { u.SRSTE, u.MasksFixed = true, true }, 8*n + n/4, 8*n + copies},
 	} {
 		p := layer(t, network.Shape{2, 256}, network.Node{Op: network.Linear, Channels: 256}, nm.Ratio{N: 2, M: 8})
 		p.Spec.Buffers.Update.Capacity = 4 << 20 // all in one piece: masks of each are whole bytes
@@ -268,8 +268,8 @@ func TestATransposableMaskHasOneCopy(t *testing.T) {
 		"every step": {func(*recipe.Update) {}, 8 * n, 8*n + copy, 32 * n},
 		"searched":   {func(u *recipe.Update) { u.MasksKept = true }, 8 * n, 8*n + copy + n/8, 32 * n},
 		"kept":       {func(u *recipe.Update) { u.MasksFixed = true }, 8*n + n/8, 8*n + copy, 0},
-		"with decay": {func(u *recipe.Update) { u.MaskDecay = true }, 8*n + n/8, 8*n + copy + n/8, 32 * n},
-		"both":       {func(u *recipe.Update) { u.MaskDecay, u.MasksFixed = true, true }, 8*n + n/8, 8*n + copy, 0},
+		"with decay": {func(u *recipe.Update) { u.SRSTE = true }, 8*n + n/8, 8*n + copy + n/8, 32 * n},
+		"both":       {func(u *recipe.Update) { u.SRSTE, u.MasksFixed = true, true }, 8*n + n/8, 8*n + copy, 0},
 	} {
 		rule := recipe.Default().Update()
 		c.rule(&rule)

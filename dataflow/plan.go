@@ -204,7 +204,7 @@ func (p *Plan) updates(i, first int) error {
 	for k := range it.Updates {
 		u := it.Updates[k]
 		up := &route.Update{Rule: p.Options.Update, FF: nm.Dense, BP: nm.Dense, Pregenerate: p.Options.Pregenerate, Matrix: u.Matrix, Parameters: u.Parameters}
-		up.Rule.MaskDecay, up.Rule.MasksFixed, up.Rule.MasksKept = false, false, false
+		up.Rule.SRSTE, up.Rule.MasksFixed, up.Rule.MasksKept = false, false, false
 		if u.Matrix {
 			c := p.Pruned.Of(u.Weight.Name)
 			up.FF, up.BP, up.Search = c.FF, c.BP, c.Search
@@ -212,7 +212,7 @@ func (p *Plan) updates(i, first int) error {
 				return fmt.Errorf("%s has a transposable mask, and dataflow.pregeneration is off: SORE, which prunes what is fetched, finds no such masks", u.Weight.Name)
 			}
 			up.Looks = p.looks(c)
-			up.Rule.MaskDecay = p.Options.Update.MaskDecay && !up.FF.IsDense()
+			up.Rule.SRSTE = p.Options.Update.SRSTE && !up.FF.IsDense()
 			up.Rule.MasksFixed = p.Options.Update.MasksFixed && up.CopiesSparse() > 0
 			up.Rule.MasksKept = p.Options.Update.MasksKept && up.CopiesSparse() > 0
 			// A gradient that the output path still adds to (tied weights) is whole only in memory.

@@ -85,7 +85,7 @@ func updaterCounters(lanes int64) ResourceUse {
 
 // whole is a job that asks for everything that the engine has.
 func whole(p wuve.Params) wuve.Job {
-	return wuve.Job{Optimiser: p.Optimiser, Unscale: true, MaskDecay: true, WeightDecay: true}
+	return wuve.Job{Optimiser: p.Optimiser, Unscale: true, SRSTE: true, WeightDecay: true}
 }
 
 // updaterLane is a lane: every operator that its largest optimiser can ask for, and what waits for a longer path.

@@ -41,27 +41,27 @@ func faults() []struct{ unit, file, from, to string } {
 		{"wuve", "wuve_control.v", "assign load = ~|after;", "assign load = ends | ~|after;"},                       // another shape does not wait
 		{"wuve", "wuve_schedule.v", "(shrinks ? M + A : {BITS{1'b0}});", "M;"},                                      // times of another shape
 		{"wuve", "wuve_ring.v", "write - depth[ADDRESS-1:0];", "write - depth[ADDRESS-1:0] - 1'b1;"},                // a turn too long
-		{"wuve", "wuve_lane.v", "wire [31:0] late = unscales ? unscaled : g_later;", "wire [31:0] late = unscaled;"},
-		{"wuve", "fp32_mul.v", "m[47:23], |m[22:0]}", "m[47:23], 1'b0}"},                        // what lies below the guard bit
-		{"wuve", "fp32_div.v", "{q[24:0], rest};", "{q[24:1], 1'b0, rest};"},                    // a bit of the quotient
-		{"wuve", "fp32_sqrt.v", "(a[31] & ~nothing)", "1'b1"},                                   // no root is a number
-		{"wuve", "fp32_round.v", "low & ~(~|exponent & &man[25:2]);", "1'b1;"},                  // all is small
-		{"vector", "fp16_to_fp32.v", "8'd112 - ", "8'd113 - "},                                  // numbers are twice as large
-		{"vector", "vector_control.v", "over | (last_row & ~more)", "over | ~more"},             // all waves of the last strip are short
-		{"vector", "vector_operand.v", "3'd6 ? scalar", "3'd6 ? literal"},                       // a constant for a scalar
-		{"vector", "vector_split.v", "8'd126 - {5'd0, bits4}", "8'd126"},                        // all segments are one wide
-		{"vector", "vector.v", "constant_to[5:0] == 6'd2", "constant_to[5:0] == 6'd3"},          // a table's segments are of no known width
-		{"vector", "vector_front.v", "rows ? fresh : ~|turns", "1'b0"},                          // sums begin with what was there
-		{"vector", "vector_words.v", "after + 1'b1;", "after;"},                                 // the second word again
-		{"vector", "vector_shuffle.v", "lanes > l[COUNT-1:0]", "lanes >= l[COUNT-1:0]"},         // a lane more
-		{"vector", "vector_counters.v", "working & {COUNT{take}}", "working"},                   // an element is counted a word
-		{"vector", "vector_lane.v", "above | ~|to_turn", "1'b1"},                                // the last row, not the largest's
-		{"vector", "vector_multiply_add.v", "LARGER & ~more", "LARGER & more"},                  // the sum of two that are compared
-		{"vector", "vector_raise.v", "a[30:23] + by", "a[30:23]"},                               // all powers of two are between 1 and 2
-		{"vector", "vector_scalar.v", "long_due & ~root_due ? quotient", "long_due ? quotient"}, // a quotient for a root
-		{"vector", "vector_pick.v", "3'd3: y = s3;", "3'd3: y = s2;"},                           // a scalar for another
-		{"vector", "vector_due.v", "held[DEPTH-1];", "held[DEPTH-2];"},                          // a cycle early
-		{"vector", "vector_larger.v", "c[31] : a[31] ? less : more", "c[31] : less"},            // the smallest of positive numbers
+		{"wuve", "wuve_lane.v", "unscales ? c_unscale : 32'h3f800000", "c_unscale"},                                 // always
+		{"wuve", "fp32_mul.v", "m[47:23], |m[22:0]}", "m[47:23], 1'b0}"},                                            // what lies below the guard bit
+		{"wuve", "fp32_div.v", "{q[24:0], rest};", "{q[24:1], 1'b0, rest};"},                                        // a bit of the quotient
+		{"wuve", "fp32_sqrt.v", "(a[31] & ~nothing)", "1'b1"},                                                       // no root is a number
+		{"wuve", "fp32_round.v", "low & ~(~|exponent & &man[25:2]);", "1'b1;"},                                      // all is small
+		{"vector", "fp16_to_fp32.v", "8'd112 - ", "8'd113 - "},                                                      // numbers are twice as large
+		{"vector", "vector_control.v", "over | (last_row & ~more)", "over | ~more"},                                 // all waves of the last strip are short
+		{"vector", "vector_operand.v", "3'd6 ? scalar", "3'd6 ? literal"},                                           // a constant for a scalar
+		{"vector", "vector_split.v", "8'd126 - {5'd0, bits4}", "8'd126"},                                            // all segments are one wide
+		{"vector", "vector.v", "constant_to[5:0] == 6'd2", "constant_to[5:0] == 6'd3"},                              // a table's segments are of no known width
+		{"vector", "vector_front.v", "rows ? fresh : ~|turns", "1'b0"},                                              // sums begin with what was there
+		{"vector", "vector_words.v", "after + 1'b1;", "after;"},                                                     // the second word again
+		{"vector", "vector_shuffle.v", "lanes > l[COUNT-1:0]", "lanes >= l[COUNT-1:0]"},                             // a lane more
+		{"vector", "vector_counters.v", "working & {COUNT{take}}", "working"},                                       // an element is counted a word
+		{"vector", "vector_lane.v", "above | ~|to_turn", "1'b1"},                                                    // the last row, not the largest's
+		{"vector", "vector_multiply_add.v", "LARGER & ~more", "LARGER & more"},                                      // the sum of two that are compared
+		{"vector", "vector_raise.v", "a[30:23] + by", "a[30:23]"},                                                   // all powers of two are between 1 and 2
+		{"vector", "vector_scalar.v", "long_due & ~root_due ? quotient", "long_due ? quotient"},                     // a quotient for a root
+		{"vector", "vector_pick.v", "3'd3: y = s3;", "3'd3: y = s2;"},                                               // a scalar for another
+		{"vector", "vector_due.v", "held[DEPTH-1];", "held[DEPTH-2];"},                                              // a cycle early
+		{"vector", "vector_larger.v", "c[31] : a[31] ? less : more", "c[31] : less"},                                // the smallest of positive numbers
 	}
 }
 

@@ -22,7 +22,7 @@ func updater(p wuve.Params, o Options) (room, error) {
 	late := map[int]bool{}
 	// What an optimiser's documentation has as defaults, but for rates that make every term count.
 	step := wuve.StepParams{
-		LearningRate: 0.1, Momentum: 0.9, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8, WeightDecay: 0.01, MaskDecay: 0.02, LossScale: 1024, Number: 3,
+		LearningRate: 0.1, Momentum: 0.9, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8, WeightDecay: 0.01, SRSTELambda: 0.02, LossScale: 1024, Number: 3,
 	}
 	v, _, err := p.Vectors(list, step, in, func(cycle int) bool {
 		if _, asked := late[cycle]; !asked {
@@ -55,7 +55,7 @@ func updates(p wuve.Params, o Options) (list []wuve.Job, in []wuve.Operands) {
 		return all
 	}
 	for range o.Tiles {
-		j := wuve.Job{Optimiser: p.Optimiser, Parameters: 1 + r.Int64N(int64(3*p.Lanes)), Unscale: r.IntN(2) == 0, MaskDecay: r.IntN(2) == 0, WeightDecay: r.IntN(2) == 0}
+		j := wuve.Job{Optimiser: p.Optimiser, Parameters: 1 + r.Int64N(int64(3*p.Lanes)), Unscale: r.IntN(2) == 0, SRSTE: r.IntN(2) == 0, WeightDecay: r.IntN(2) == 0}
 		x := wuve.Operands{Master: numbers(j.Parameters, number), Gradient: numbers(j.Parameters, number)}
 		for s := range wuve.StateWords(p.Optimiser) {
 			of := number
@@ -64,7 +64,7 @@ func updates(p wuve.Params, o Options) (list []wuve.Job, in []wuve.Operands) {
 			}
 			x.States = append(x.States, numbers(j.Parameters, of))
 		}
-		if j.MaskDecay {
+		if j.SRSTE {
 			for range j.Parameters {
 				x.Kept = append(x.Kept, r.IntN(4) == 0)
 			}

@@ -9,7 +9,7 @@ func (g *Group) AppendKey(b []byte) []byte {
 	b = appendString(b, string(g.Array.Over))
 	b = appendInts(b, int64(g.Array.Interleave), int64(g.Array.Ratio.N), int64(g.Array.Ratio.M), g.Array.Diagonal, int64(g.Prune.N), int64(g.Prune.M))
 	b = appendString(b, string(g.Update.Optimiser))
-	b = append(b, flag(g.Update.Unscale), flag(g.Update.WeightDecay), flag(g.Update.MaskDecay), flag(g.Update.Deferred))
+	b = append(b, flag(g.Update.Unscale), flag(g.Update.WeightDecay), flag(g.Update.SRSTE), flag(g.Update.Deferred))
 	b = appendInts(b, int64(len(g.Streams)))
 	for i := range g.Streams {
 		s := &g.Streams[i]

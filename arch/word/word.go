@@ -295,8 +295,8 @@ type UpdateConfig struct {
 	Optimiser   Optimiser `yaml:"optimiser,omitempty" json:"optimiser,omitempty"`
 	Unscale     bool      `yaml:"unscale,omitempty" json:"unscale,omitempty"` // loss scale
 	WeightDecay bool      `yaml:"weight_decay,omitempty" json:"weight_decay,omitempty"`
-	MaskDecay   bool      `yaml:"mask_decay,omitempty" json:"mask_decay,omitempty"` // SR-STE: reads the mask
-	Deferred    bool      `yaml:"deferred,omitempty" json:"deferred,omitempty"`     // after a check of all gradients
+	SRSTE       bool      `yaml:"sr_ste,omitempty" json:"sr_ste,omitempty"`     // SR-STE: reads the mask
+	Deferred    bool      `yaml:"deferred,omitempty" json:"deferred,omitempty"` // after a check of all gradients
 }
 
 // Group is what the machine runs between two drains.

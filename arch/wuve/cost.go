@@ -11,8 +11,8 @@ type Job struct {
 	Parameters int64
 	// Unscale: the gradient is multiplied by one number first (1 / loss scale, times a clipping factor if there is one).
 	Unscale bool
-	// MaskDecay adds SR-STE's lambda * (1 - mask) * W to the gradient; the mask is read.
-	MaskDecay bool
+	// SRSTE adds SR-STE's lambda * (1 - mask) * W to the gradient; the mask is read.
+	SRSTE bool
 	// WeightDecay adds lambda * W to the gradient (sgd, momentum, adam) or takes it off the weight (adamw).
 	WeightDecay bool
 	// Deferred: all gradients went to memory first (dynamic loss scale, clipping by the global norm) and come back.
@@ -61,7 +61,7 @@ func (j Job) Operators() Operators {
 	if j.Unscale {
 		n.Multiply++
 	}
-	if j.MaskDecay {
+	if j.SRSTE {
 		n.Multiply++
 		n.Add++
 	}
@@ -74,7 +74,7 @@ func (j Job) Operators() Operators {
 
 // Lane is what one lane is built of: all that the largest optimiser can ask for.
 func (p Params) Lane() Operators {
-	return Job{Optimiser: p.Optimiser, Unscale: true, MaskDecay: true, WeightDecay: true}.Operators()
+	return Job{Optimiser: p.Optimiser, Unscale: true, SRSTE: true, WeightDecay: true}.Operators()
 }
 
 // Depth is the number of cycles from a parameter's operands to its FP16 weight: the longest path through its operators.
@@ -84,7 +84,7 @@ func (p Params) Depth(j Job) int64 {
 	if j.Unscale {
 		g = mul
 	}
-	if j.MaskDecay {
+	if j.SRSTE {
 		g = max(g, mul) + add
 	}
 	if j.WeightDecay && j.Optimiser != word.AdamW {
@@ -103,7 +103,7 @@ func (p Params) Depth(j Job) int64 {
 
 // shape is the job without its size: what the operators are wired for.
 func (j Job) shape() Job {
-	return Job{Optimiser: j.Optimiser, Unscale: j.Unscale, MaskDecay: j.MaskDecay, WeightDecay: j.WeightDecay}
+	return Job{Optimiser: j.Optimiser, Unscale: j.Unscale, SRSTE: j.SRSTE, WeightDecay: j.WeightDecay}
 }
 
 // Cost is the closed form for one job; package doc derives it.

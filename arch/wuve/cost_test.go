@@ -29,7 +29,7 @@ func TestOperatorsByHand(t *testing.T) {
 		// beta1*m, (1-beta1)*g, beta2*v, g*g, (1-beta2)*, correction, rate; m, v, epsilon, w -
 		{Job{Optimiser: word.Adam}, Operators{Multiply: 7, Add: 4, Divide: 1, SquareRoot: 1, Convert: 1}},
 		{Job{Optimiser: word.AdamW, WeightDecay: true}, Operators{Multiply: 8, Add: 5, Divide: 1, SquareRoot: 1, Convert: 1}},
-		{Job{Optimiser: word.SGD, Unscale: true, MaskDecay: true, WeightDecay: true}, Operators{Multiply: 4, Add: 3, Convert: 1}},
+		{Job{Optimiser: word.SGD, Unscale: true, SRSTE: true, WeightDecay: true}, Operators{Multiply: 4, Add: 3, Convert: 1}},
 	} {
 		if got := c.j.Operators(); got != c.want {
 			t.Errorf("%+v: %+v, want %+v", c.j, got, c.want)

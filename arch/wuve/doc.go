@@ -91,8 +91,9 @@
 //     (job_valid) until it is taken (job_ready). One waits inside while another is under way, so jobs of one shape follow one another without a
 //     bubble, and a job of another shape starts in the cycle after the last FP16 weight of the one before. Jobs of no parameter are not sent.
 //   - Shapes. A lane is built for an optimiser (params.Lane) and does every shape up to it: operators that a shape does not use are bypassed by
-//     multiplexers in front of the next. So delays differ from shape to shape: wuve_schedule is the times of a lane as a function of the shape, kept
-//     in registers while the lanes are empty, and the few delays that vary are rings of memory (wuve_ring) of that length.
+//     multiplexers in front of the next. So delays differ from shape to shape: wuve_schedule is the times of a lane, and what its multiplexers choose, as a
+//     function of the shape, kept in registers while the lanes are empty, and the few delays that vary are rings of memory (wuve_ring) of that length. A
+//     gradient that is not unscaled is multiplied by one where it is needed as late as one that is.
 //   - Operands. in_ready asks for a wave, in_valid offers it; all words of a parameter come in one cycle. A cycle without both is a hold: nothing
 //     enters, and what has entered goes on; holds may come anywhere. A buffer that answers 1 to 3 cycles after its address is read ahead by whoever
 //     feeds, who has as many waves in hand.
@@ -100,7 +101,8 @@
 //     there is no way to hold them, so their place is reserved before a job is sent. Blocks are taken and written in the order in which parameters
 //     come: the engine has no other.
 //   - Constants stand at ports from the first wave of a job to the last FP16 weight; they are those of one optimiser (StepParams.Constants).
-//   - Latencies are registers in the operators of package fp. The multiplexers in front of an operator belong to its first part. Delays, and the ways
+//   - Latencies are registers in the operators of package fp. Multiplexers in front of a multiplier belong to its first part. An adder's operands are
+//     registers: multiplexers in front of it, and rings, belong to the last part of what is before, whose last register stands behind them. Delays, and the ways
 //     between operators, may be long: whoever needs a register there for a die crossing lengthens the operator before it.
 //   - Reset is synchronous, lasts two cycles at least, and empties all that says whether something is there; data is not reset.
 //   - Counters have 48 bits and show what was taken two cycles before. issue is Cost.Issue, and the cycles with busy are Cost.Cycles, holds included.

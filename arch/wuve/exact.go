@@ -11,7 +11,7 @@ type Operands struct {
 	Master   []float32
 	Gradient []float32   // as the array made it: scaled
 	States   [][]float32 // one slice for each state word of the optimiser
-	Kept     []bool      // the mask; with MaskDecay only
+	Kept     []bool      // the mask; with SRSTE only
 }
 
 // Results of a job.
@@ -85,7 +85,7 @@ func (o Operands) match(j Job) error {
 			return fmt.Errorf("updating %d parameters with %d numbers of state word %d", n, len(s), i)
 		}
 	}
-	if j.MaskDecay && len(o.Kept) != n {
+	if j.SRSTE && len(o.Kept) != n {
 		return fmt.Errorf("updating %d parameters with a mask of %d", n, len(o.Kept))
 	}
 	return nil

@@ -28,7 +28,7 @@ func anyJob(t *rapid.T) Job {
 		Optimiser:   rapid.SampledFrom(Optimisers()).Draw(t, "optimiser"),
 		Parameters:  int64(rapid.IntRange(0, 20).Draw(t, "parameters")),
 		Unscale:     rapid.Bool().Draw(t, "unscale"),
-		MaskDecay:   rapid.Bool().Draw(t, "mask_decay"),
+		SRSTE:       rapid.Bool().Draw(t, "sr_ste"),
 		WeightDecay: rapid.Bool().Draw(t, "weight_decay"),
 	}
 }
@@ -38,7 +38,7 @@ func anyStep(t *rapid.T) StepParams {
 		LearningRate: rapid.SampledFrom([]float64{0.1, 1e-3, 3}).Draw(t, "learning rate"),
 		Momentum:     0.9, Beta1: 0.9, Beta2: 0.999,
 		Epsilon:     rapid.SampledFrom([]float64{1e-8, 0}).Draw(t, "epsilon"),
-		WeightDecay: 5e-4, MaskDecay: 2e-4,
+		WeightDecay: 5e-4, SRSTELambda: 2e-4,
 		LossScale: rapid.SampledFrom([]float64{1, 1024, 1000}).Draw(t, "loss scale"),
 		Number:    int64(rapid.IntRange(1, 1000).Draw(t, "number")),
 	}
@@ -138,11 +138,11 @@ func (m machine) update(j Job, s StepParams, w, dw float32, state []float32, kep
 	if j.Unscale {
 		g = mul(g, f(1/s.LossScale))
 	}
-	if j.MaskDecay {
+	if j.SRSTE {
 		if kept {
 			g = m.tidy(g)
 		} else {
-			g = add(g, mul(f(s.MaskDecay), w))
+			g = add(g, mul(f(s.SRSTELambda), w))
 		}
 	}
 	if j.WeightDecay && j.Optimiser != word.AdamW {
@@ -222,7 +222,7 @@ func TestSimulateRefusals(t *testing.T) {
 		{Job{Optimiser: word.SGD, Parameters: 3}, good, Operands{Master: two, Gradient: two}, "3 parameters"},
 		{Job{Parameters: 2, Optimiser: word.Momentum}, good, Operands{Master: two, Gradient: two}, "1 state words"},
 		{Job{Parameters: 2, Optimiser: word.Momentum}, good, Operands{Master: two, Gradient: two, States: [][]float32{{1}}}, "state word 0"},
-		{Job{Optimiser: word.SGD, Parameters: 2, MaskDecay: true}, good, Operands{Master: two, Gradient: two}, "mask of 0"},
+		{Job{Optimiser: word.SGD, Parameters: 2, SRSTE: true}, good, Operands{Master: two, Gradient: two}, "mask of 0"},
 		{Job{Optimiser: word.SGD, Unscale: true}, StepParams{}, Operands{}, "loss scale"},
 		{Job{Optimiser: word.SGD}, StepParams{LearningRate: math.NaN()}, Operands{}, "learning rate"},
 	} {

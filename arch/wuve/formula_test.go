@@ -63,11 +63,11 @@ func TestPublishedFormulasByHand(t *testing.T) {
 		},
 		{
 			// pruned: g = 0.5 + 0.2*2 = 0.9; 2 - 0.09
-			"sr-ste, pruned", Job{Optimiser: word.SGD, MaskDecay: true}, StepParams{LearningRate: 0.1, MaskDecay: 0.2}, 2, false, []float32{0.5}, 1.91, nil,
+			"sr-ste, pruned", Job{Optimiser: word.SGD, SRSTE: true}, StepParams{LearningRate: 0.1, SRSTELambda: 0.2}, 2, false, []float32{0.5}, 1.91, nil,
 		},
 		{
 			// kept: as plain SGD
-			"sr-ste, kept", Job{Optimiser: word.SGD, MaskDecay: true}, StepParams{LearningRate: 0.1, MaskDecay: 0.2}, 2, true, []float32{0.5}, 1.95, nil,
+			"sr-ste, kept", Job{Optimiser: word.SGD, SRSTE: true}, StepParams{LearningRate: 0.1, SRSTELambda: 0.2}, 2, true, []float32{0.5}, 1.95, nil,
 		},
 		{
 			// b = 1, w = 1 - 0.1 = 0.9; b = 0.9 + 1 = 1.9, w = 0.9 - 0.19 = 0.71; b = 1.71 - 2 = -0.29, w = 0.71 + 0.029
@@ -138,7 +138,7 @@ func TestAdamStaysWithTheDocumentedFormula(t *testing.T) {
 // -0 - 1 * -0 = +0, but -0 - 1 * +0 = -0.
 func TestKeptGradientPassesUntouched(t *testing.T) {
 	minusZero := float32(math.Copysign(0, -1))
-	w, _ := steps(t, Job{Optimiser: word.SGD, MaskDecay: true}, StepParams{LearningRate: 1, MaskDecay: 1}, minusZero, true, minusZero)
+	w, _ := steps(t, Job{Optimiser: word.SGD, SRSTE: true}, StepParams{LearningRate: 1, SRSTELambda: 1}, minusZero, true, minusZero)
 	if math.Float32bits(w) != 0 {
 		t.Errorf("weight %x, want +0", math.Float32bits(w))
 	}

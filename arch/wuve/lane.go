@@ -63,8 +63,8 @@ func (j Job) wire(c constants) lane {
 	if j.Unscale {
 		g = l.by(multiply, g, c.unscale)
 	}
-	if j.MaskDecay {
-		g = l.node(addGated, g, l.by(multiply, masterIn, c.maskDecay))
+	if j.SRSTE {
+		g = l.node(addGated, g, l.by(multiply, masterIn, c.srSTE))
 	}
 	if j.WeightDecay && j.Optimiser != word.AdamW {
 		g = l.node(add, g, l.by(multiply, masterIn, c.weightDecay))

@@ -64,7 +64,7 @@ func drawn(r *rand.Rand, o word.Optimiser, jobs, parameters int) (list []Job, in
 		return w
 	}
 	for range jobs {
-		j := Job{Optimiser: o, Unscale: r.IntN(2) == 0, MaskDecay: r.IntN(2) == 0, WeightDecay: r.IntN(2) == 0}
+		j := Job{Optimiser: o, Unscale: r.IntN(2) == 0, SRSTE: r.IntN(2) == 0, WeightDecay: r.IntN(2) == 0}
 		if len(list) > 0 && r.IntN(2) == 0 {
 			j = list[len(list)-1]
 		}
@@ -118,7 +118,7 @@ func cosimulate(t *testing.T, s verilog.Simulator, engines []Params, runs, jobs,
 			list, in := drawn(r, o, 1+r.IntN(jobs), parameters)
 			step := StepParams{
 				LearningRate: []float64{0.1, 1e-3, 3}[r.IntN(3)], Momentum: 0.9, Beta1: 0.9, Beta2: 0.999, Epsilon: []float64{1e-8, 0}[r.IntN(2)],
-				WeightDecay: 5e-4, MaskDecay: 2e-4, LossScale: []float64{1, 1024, 1000}[r.IntN(3)], Number: 1 + r.Int64N(1000),
+				WeightDecay: 5e-4, SRSTELambda: 2e-4, LossScale: []float64{1, 1024, 1000}[r.IntN(3)], Number: 1 + r.Int64N(1000),
 			}
 			seldom := r.IntN(4) // 0: never held
 			held := map[int]bool{}

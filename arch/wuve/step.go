@@ -15,7 +15,7 @@ type StepParams struct {
 	Beta1, Beta2 float64
 	Epsilon      float64
 	WeightDecay  float64 // lambda
-	MaskDecay    float64 // lambda of SR-STE
+	SRSTELambda  float64 // lambda of SR-STE
 	LossScale    float64
 	Number       int64 // counted from 1
 }
@@ -32,7 +32,7 @@ func (s StepParams) Validate(j Job) error {
 	finite("momentum", s.Momentum)
 	finite("epsilon", s.Epsilon)
 	finite("weight decay", s.WeightDecay)
-	finite("mask decay", s.MaskDecay)
+	finite("lambda of SR-STE", s.SRSTELambda)
 	if j.Unscale {
 		finite("loss scale", s.LossScale)
 		if s.LossScale <= 0 {
@@ -54,17 +54,17 @@ func (s StepParams) Validate(j Job) error {
 
 // constants are the registers that the controller writes: FP64 until here, rounded once.
 type constants struct {
-	unscale, maskDecay, weightDecay, shrink float32
-	rate, momentum                          float32
-	beta1, rest1, beta2, rest2              float32
-	correct2, epsilon, rate1                float32
+	unscale, srSTE, weightDecay, shrink float32
+	rate, momentum                      float32
+	beta1, rest1, beta2, rest2          float32
+	correct2, epsilon, rate1            float32
 }
 
 func (s StepParams) constants() constants {
 	t := float64(s.Number)
 	return constants{
 		unscale:     float32(1 / s.LossScale),
-		maskDecay:   float32(s.MaskDecay),
+		srSTE:       float32(s.SRSTELambda),
 		weightDecay: float32(s.WeightDecay),
 		shrink:      float32(s.LearningRate * s.WeightDecay),
 		rate:        float32(s.LearningRate),

@@ -45,7 +45,7 @@ func (p Params) Program(g *word.Group) (unit.Program, error) {
 
 // JobOf is the job of a word's work under the group's configuration.
 func JobOf(u word.UpdateConfig, w *word.Work) (Job, error) {
-	j := Job{Optimiser: u.Optimiser, Parameters: w.Elements, Unscale: u.Unscale, MaskDecay: u.MaskDecay, WeightDecay: u.WeightDecay, Deferred: u.Deferred}
+	j := Job{Optimiser: u.Optimiser, Parameters: w.Elements, Unscale: u.Unscale, SRSTE: u.SRSTE, WeightDecay: u.WeightDecay, Deferred: u.Deferred}
 	if err := known(u.Optimiser); err != nil {
 		return j, fmt.Errorf("configuring the WUVE: %w", err)
 	}

@@ -17,13 +17,13 @@ type Vectors struct {
 
 // Shape is the job's shape as the engine in Verilog reads it.
 func (j Job) Shape() int {
-	return rank(j.Optimiser)<<3 | bit(j.Unscale)<<2 | bit(j.MaskDecay)<<1 | bit(j.WeightDecay)
+	return rank(j.Optimiser)<<3 | bit(j.Unscale)<<2 | bit(j.SRSTE)<<1 | bit(j.WeightDecay)
 }
 
 // Constants are the registers of a step for jobs with one optimiser, in the order in which the engine in Verilog has them.
 func (s StepParams) Constants(o word.Optimiser) [10]float32 {
 	c := s.constants()
-	k := [10]float32{c.unscale, c.maskDecay, c.weightDecay, c.rate, c.momentum, c.rest1, c.beta2, c.rest2, c.correct2, c.epsilon}
+	k := [10]float32{c.unscale, c.srSTE, c.weightDecay, c.rate, c.momentum, c.rest1, c.beta2, c.rest2, c.correct2, c.epsilon}
 	if o == word.Adam || o == word.AdamW {
 		k[3], k[4] = c.rate1, c.beta1
 	}

@@ -81,10 +81,10 @@ func TestMasksFlow(t *testing.T) {
 		bytes       int64
 		begin, ends int
 	}{
-		"sr-ste":              {rule: recipe.Update{MaskDecay: true}, bytes: 216},
-		"sr-ste, at a fetch":  {rule: recipe.Update{MaskDecay: true}, fetch: true, bytes: 216},
+		"sr-ste":              {rule: recipe.Update{SRSTE: true}, bytes: 216},
+		"sr-ste, at a fetch":  {rule: recipe.Update{SRSTE: true}, fetch: true, bytes: 216},
 		"searched":            {rule: recipe.Update{MasksKept: true}, bytes: 432, ends: 2},
-		"searched for sr-ste": {rule: recipe.Update{MasksKept: true, MaskDecay: true}, bytes: 432, ends: 1},
+		"searched for sr-ste": {rule: recipe.Update{MasksKept: true, SRSTE: true}, bytes: 432, ends: 1},
 		"kept":                {rule: recipe.Update{MasksFixed: true}, begin: 2},
 	} {
 		p := planned(t, small(t), dataflow.Options{Pregenerate: !c.fetch, Update: c.rule})

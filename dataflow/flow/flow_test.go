@@ -58,7 +58,7 @@ func planned(t testing.TB, step workloads.Step, o dataflow.Options) *dataflow.Pl
 	s.STCE.MulLatency, s.STCE.AddLatency = 4, 8
 	s.Buffers.North.Capacity = 4 << 10
 	rule := r.Update()
-	rule.MaskDecay, rule.MasksFixed, rule.MasksKept = o.Update.MaskDecay, o.Update.MasksFixed, o.Update.MasksKept
+	rule.SRSTE, rule.MasksFixed, rule.MasksKept = o.Update.SRSTE, o.Update.MasksFixed, o.Update.MasksKept
 	o.Interleave, o.Update = true, rule
 	p, err := dataflow.New(&step, s, o)
 	if err != nil {

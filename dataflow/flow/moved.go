@@ -190,7 +190,7 @@ func shared(g *dataflow.Group, loops []word.Loop, whole int64) (sum int64) {
 func masks(p *dataflow.Plan, g *dataflow.Group, n int64) (in, out int64) {
 	rule := &g.Update.Rule
 	decay, all := int64(0), int64(0)
-	if rule.MaskDecay {
+	if rule.SRSTE {
 		decay = nm.Bit.Bytes(n)
 	}
 	if p.Options.Pregenerate {

@@ -88,7 +88,7 @@ func of(p *dataflow.Plan, from *dataflow.Group, fast *memory.Fast, did *unit.Act
 		case word.WUVE:
 			g.updated += w.Elements
 			o := from.Update.Config()
-			n := wuve.Job{Optimiser: o.Optimiser, Unscale: o.Unscale, MaskDecay: o.MaskDecay, WeightDecay: o.WeightDecay}.Operators()
+			n := wuve.Job{Optimiser: o.Optimiser, Unscale: o.Unscale, SRSTE: o.SRSTE, WeightDecay: o.WeightDecay}.Operators()
 			for i, of := range map[int]int{wuve.Parameters: 1, wuve.Multiplies: n.Multiply, wuve.Adds: n.Add, wuve.Divides: n.Divide, wuve.SquareRoots: n.SquareRoot, wuve.Converts: n.Convert} {
 				did.Units[word.WUVE][i] += int64(of) * w.Elements
 			}

@@ -26,7 +26,7 @@ type Update struct {
 // Config is what the WUVE is told.
 func (u *Update) Config() word.UpdateConfig {
 	return word.UpdateConfig{
-		Optimiser: word.Optimiser(u.Rule.Optimiser), Unscale: u.Rule.Unscale, WeightDecay: u.Rule.WeightDecay, MaskDecay: u.Rule.MaskDecay,
+		Optimiser: word.Optimiser(u.Rule.Optimiser), Unscale: u.Rule.Unscale, WeightDecay: u.Rule.WeightDecay, SRSTE: u.Rule.SRSTE,
 		Deferred: u.Rule.Deferred,
 	}
 }
@@ -56,7 +56,7 @@ func (u *Update) reads(n int64) int64 {
 	switch {
 	case u.Rule.MasksFixed && u.Pregenerate: // SORE never runs: the masks of the copies, FF's among them, are read, and select
 		k = u.CopiesSparse()
-	case u.Rule.MaskDecay:
+	case u.Rule.SRSTE:
 		k = 1
 	}
 	return u.Kept(n) + nm.Bit.Bytes(k*n)
@@ -70,7 +70,7 @@ func (u *Update) masksWritten() int64 {
 		return 0
 	case u.Rule.MasksKept && u.Pregenerate:
 		return u.CopiesSparse()
-	case u.Rule.MaskDecay:
+	case u.Rule.SRSTE:
 		return 1
 	}
 	return 0

@@ -127,7 +127,7 @@ func sorted(p *dataflow.Plan, it *workloads.Item) (n int64) {
 		case !u.Matrix || c.Search != nm.TopN: // the vector unit searches
 		case p.Options.Pregenerate:
 			n += u.Parameters * p.PrunedCopies(u.Weight.Name)
-		case p.Options.Update.MaskDecay && !c.FF.IsDense():
+		case p.Options.Update.SRSTE && !c.FF.IsDense():
 			n += u.Parameters
 		}
 	}

@@ -66,7 +66,7 @@ func (r Recipe) Demand(dense workloads.Step) (Demand, error) {
 			switch {
 			case rule.MasksFixed || rule.MasksKept:
 				d.MaskBytes += nm.Bit.Bytes(n * u.Parameters)
-			case rule.MaskDecay && !of.FF.IsDense():
+			case rule.SRSTE && !of.FF.IsDense():
 				d.MaskBytes += nm.Bit.Bytes(u.Parameters)
 			}
 		}

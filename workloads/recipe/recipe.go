@@ -248,7 +248,7 @@ type Update struct {
 	StateBytes  int64 // a parameter
 	Unscale     bool  // gradients are multiplied by one number
 	WeightDecay bool
-	MaskDecay   bool // SR-STE's lambda * (1 - mask) * W: reads the FF copy's mask
+	SRSTE       bool // SR-STE's lambda * (1 - mask) * W: reads the FF copy's mask
 	MasksFixed  bool // masks of the step before are kept: nothing is sorted
 	MasksKept   bool // later steps keep the masks of this one
 	Deferred    bool // all gradients are written and checked before the first update
@@ -258,7 +258,7 @@ type Update struct {
 func (r Recipe) Update() Update {
 	return Update{
 		Optimiser: r.Optimiser, StateBytes: r.Optimiser.StateBytes(), Unscale: true, WeightDecay: r.WeightDecay != 0,
-		MaskDecay: r.SRSTELambda != 0, MasksFixed: r.Masks == Never, MasksKept: r.Masks > 1, Deferred: r.LossScale == Dynamic || r.ClipNorm != 0,
+		SRSTE: r.SRSTELambda != 0, MasksFixed: r.Masks == Never, MasksKept: r.Masks > 1, Deferred: r.LossScale == Dynamic || r.ClipNorm != 0,
 	}
 }
 

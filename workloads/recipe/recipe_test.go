@@ -266,7 +266,7 @@ func TestFineTuningNeverSorts(t *testing.T) {
 
 func TestUpdate(t *testing.T) {
 	// SR-STE reads the mask; momentum has a velocity, Adam two moments, each FP32.
-	if u := load(t, "sr-ste").Update(); !u.MaskDecay || u.StateBytes != 4 || !u.Unscale || u.MasksFixed {
+	if u := load(t, "sr-ste").Update(); !u.SRSTE || u.StateBytes != 4 || !u.Unscale || u.MasksFixed {
 		t.Errorf("sr-ste: %+v", u)
 	}
 	for name, kept := range map[string]bool{"bdwp": false, "bdwp-warmup": true, "finetune": false} { // masks of every 10th step serve the next 9; given ones are not written

@@ -132,7 +132,7 @@ func (r Recipe) Stored() []string {
 		out = append(out, "the masks of the pruned copies, a bit a weight each, by which updated weights are selected")
 	case u.MasksKept && prunes > 0:
 		out = append(out, "the masks of the pruned copies, a bit a weight each, for the steps that keep them")
-	case u.MaskDecay:
+	case u.SRSTE:
 		out = append(out, "FF's mask, a bit a weight, for the pull of what it prunes")
 	}
 	return out
@@ -202,7 +202,7 @@ func (r Recipe) UpdateWords() string {
 	if u.WeightDecay {
 		parts = append(parts, fmt.Sprintf("weight decay %g", r.WeightDecay))
 	}
-	if u.MaskDecay {
+	if u.SRSTE {
 		parts = append(parts, fmt.Sprintf("%g * (1 - mask) * W added to the gradient", r.SRSTELambda))
 	}
 	if u.Deferred {

@@ -13,7 +13,7 @@ type rates struct {
 	unscale, rate, momentum          float32
 	beta1, rest1, beta2, rest2       float32
 	correct2, rate1, epsilon, shrink float32
-	decay, maskDecay                 float32
+	decay, lambda                    float32
 }
 
 // Constants of Adam, PyTorch's defaults.
@@ -30,7 +30,7 @@ func ratesOf(r recipe.Recipe, rate, momentum, unscale float64, t int64) rates {
 		optimiser: r.Optimiser, unscale: float32(unscale), rate: float32(rate), momentum: float32(momentum),
 		beta1: float32(beta1), rest1: float32(1 - beta1), beta2: float32(beta2), rest2: float32(1 - beta2),
 		correct2: float32(1 / c2), rate1: float32(rate / c1), epsilon: float32(adamEpsilon), shrink: float32(rate * r.WeightDecay),
-		decay: float32(r.WeightDecay), maskDecay: float32(r.SRSTELambda),
+		decay: float32(r.WeightDecay), lambda: float32(r.SRSTELambda),
 	}
 }
 
@@ -42,12 +42,12 @@ func (c rates) update(pool *kernel.Pool, p *ParamArray) {
 			p.state[i] = make([]float32, len(p.Master))
 		}
 	}
-	decayMasked := c.maskDecay != 0 && p.matrix != nil && p.maskFF != nil
+	decayMasked := c.lambda != 0 && p.matrix != nil && p.maskFF != nil
 	pool.Each(len(p.Master), kernel.Chunk, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			w, g := p.Master[i], p.Gradient[i]*c.unscale
 			if decayMasked && !p.maskFF[i] {
-				g += float32(w * c.maskDecay)
+				g += float32(w * c.lambda)
 			}
 			p.Master[i] = c.apply(p, i, w, g)
 		}

@@ -263,9 +263,9 @@ func TestUpdateIsTheUpdateEngines(t *testing.T) {
 	engine := wuve.Default()
 	engine.Optimiser, engine.Lanes, engine.Subnormals = word.AdamW, 4, fp.IEEE
 	for i, o := range wuve.Optimisers() {
-		for _, maskDecay := range []float64{0, 2e-3} {
+		for _, lambda := range []float64{0, 2e-3} {
 			r := recipe.Default()
-			r.Optimiser, r.WeightDecay, r.SRSTELambda = recipe.Optimiser(o), 1e-2, maskDecay
+			r.Optimiser, r.WeightDecay, r.SRSTELambda = recipe.Optimiser(o), 1e-2, lambda
 			p := newParam("w", n)
 			p.matrix = &matrix{maskFF: make(nm.Mask, n)}
 			rnd := rand.New(rand.NewPCG(uint64(i), 9))
@@ -273,13 +273,13 @@ func TestUpdateIsTheUpdateEngines(t *testing.T) {
 				p.Master[i], p.maskFF[i] = float32(rnd.NormFloat64()), rnd.IntN(2) == 0
 			}
 			in := wuve.Operands{Master: slices.Clone(p.Master)}
-			if maskDecay != 0 {
+			if lambda != 0 {
 				in.Kept = p.maskFF
 			}
 			for range wuve.StateWords(o) {
 				in.States = append(in.States, make([]float32, n))
 			}
-			job := wuve.Job{Optimiser: o, Parameters: n, Unscale: true, WeightDecay: true, MaskDecay: maskDecay != 0}
+			job := wuve.Job{Optimiser: o, Parameters: n, Unscale: true, WeightDecay: true, SRSTE: lambda != 0}
 			for step := int64(1); step <= 2; step++ {
 				for i := range n {
 					p.Gradient[i] = float32(256 * rnd.NormFloat64())
@@ -287,7 +287,7 @@ func TestUpdateIsTheUpdateEngines(t *testing.T) {
 				in.Gradient = slices.Clone(p.Gradient)
 				res, _, err := engine.Simulate([]wuve.Job{job}, wuve.StepParams{
 					LearningRate: 0.01, Momentum: 0.9, Beta1: beta1, Beta2: beta2, Epsilon: adamEpsilon, WeightDecay: r.WeightDecay,
-					MaskDecay: r.SRSTELambda, LossScale: 256, Number: step,
+					SRSTELambda: r.SRSTELambda, LossScale: 256, Number: step,
 				}, []wuve.Operands{in})
 				if err != nil {
 					t.Fatal(err)

@@ -8,14 +8,16 @@
 // zeros of their sign.
 //
 // Registers stand where the logic is cut into about equal parts; with OPEN the last part has none at its end: whoever takes y has it. The
-// product of 24 x 24 bits is made of one of 24 x 17 and one of 24 x 7, as multipliers of 27 x 18 bits take them.
+// product of 24 x 24 bits is made of one of 24 x 17 and one of 24 x 7, as multipliers of 27 x 18 bits take them. Of three registers the first stands
+// behind the sum of the two, or with BEHIND right behind the multipliers, for whoever has something in front of them.
 
 `default_nettype none
 
 module fp32_mul #(
     parameter LATENCY = 4,
     parameter FLUSH   = 1,
-    parameter OPEN    = 0
+    parameter OPEN    = 0,
+    parameter BEHIND  = 0
 ) (
     input  wire        clk,
     input  wire [31:0] a,
@@ -26,7 +28,7 @@ module fp32_mul #(
   // Where the cuts are, in hundredths of the way.
   localparam PARTS = LATENCY + OPEN;
   localparam P1 = FLUSH != 0 ? 0 : 8;
-  localparam P2 = FLUSH != 0 ? 30 : 25;
+  localparam P2 = FLUSH == 0 ? 25 : BEHIND != 0 ? 34 : 30;
   localparam P3 = FLUSH != 0 ? 52 : 38;
   localparam P4 = FLUSH != 0 ? 52 : 57;
   localparam P5 = FLUSH != 0 ? 62 : 68;
@@ -101,13 +103,15 @@ module fp32_mul #(
 
   // 5. Normalise; then round.
   wire [47:0] m = q << shift;
+  // Behind the sum, one less is there before it is known whether it is wanted.
+  wire [9:0] moved = FLUSH == 0 || BEHIND == 0 ? e4 - {4'd0, shift} : shift[0] ? e4 - 10'd1 : e4;
 
   wire [25:0] man;
   wire [9:0] e5;
   wire sign5;
   wire [1:0] special5;
   fp_delay #(.WIDTH(39), .DEPTH(D5)) cut5 (
-      .clk(clk), .d({sign4, special4, e4 - {4'd0, shift}, m[47:23], |m[22:0]}), .q({sign5, special5, e5, man})
+      .clk(clk), .d({sign4, special4, moved, m[47:23], |m[22:0]}), .q({sign5, special5, e5, man})
   );
 
   fp32_round #(.FLUSH(FLUSH), .SHIFTED(D6), .ROUNDED(D7), .PACKED(D8)) round (

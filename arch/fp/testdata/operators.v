@@ -38,10 +38,16 @@ module operators #(
       localparam FLUSH = k % 2;
       localparam OPEN = k / 2 % 2;
       wire [31:0] y;
+      wire [31:0] want = FLUSH != 0 ? wanted[LATENCY][31:0] : wanted[LATENCY][63:32];
       case (OPERATOR)
         0: fp16_mul #(.LATENCY(LATENCY), .FLUSH(FLUSH), .OPEN(OPEN)) dut (.clk(clk), .a(a[15:0]), .b(b[15:0]), .y(y));
         1: fp32_add #(.LATENCY(LATENCY), .FLUSH(FLUSH), .OPEN(OPEN)) dut (.clk(clk), .a(a), .b(b), .y(y));
-        2: fp32_mul #(.LATENCY(LATENCY), .FLUSH(FLUSH), .OPEN(OPEN)) dut (.clk(clk), .a(a), .b(b), .y(y));
+        2: begin
+          wire [31:0] plain, behind;
+          fp32_mul #(.LATENCY(LATENCY), .FLUSH(FLUSH), .OPEN(OPEN)) dut (.clk(clk), .a(a), .b(b), .y(plain));
+          fp32_mul #(.LATENCY(LATENCY), .FLUSH(FLUSH), .OPEN(OPEN), .BEHIND(1)) other (.clk(clk), .a(a), .b(b), .y(behind));
+          assign y = plain === behind ? plain : ~want;
+        end
         3: fp32_div #(.LATENCY(LATENCY), .FLUSH(FLUSH), .OPEN(OPEN)) dut (.clk(clk), .a(a), .b(b), .y(y));
         4: fp32_sqrt #(.LATENCY(LATENCY), .FLUSH(FLUSH), .OPEN(OPEN)) dut (.clk(clk), .a(a), .y(y));
         5: begin
@@ -51,7 +57,6 @@ module operators #(
         default: fp16_to_fp32 #(.LATENCY(LATENCY), .FLUSH(FLUSH), .OPEN(OPEN)) dut (.clk(clk), .a(a[15:0]), .y(y));
       endcase
 
-      wire [31:0] want = FLUSH != 0 ? wanted[LATENCY][31:0] : wanted[LATENCY][63:32];
       integer checked = 0, wrong = 0;
       always @(posedge clk)
         if (due[LATENCY]) begin

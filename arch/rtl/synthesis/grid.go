@@ -134,6 +134,10 @@ func updaters() (all []Point) {
 		lane(optimiser, 4, 6, 28, 28, 1)
 	}
 	lane(1, 8, 11, 28, 28, 1)
+	// The latencies that paths ask for.
+	for _, optimiser := range []int{0, 1, 3} {
+		lane(optimiser, 3, 5, 15, 14, 1)
+	}
 	return all
 }
 

@@ -215,6 +215,27 @@ func TestLanesOfTheVectorUnitHoldTheClock(t *testing.T) {
 	}
 }
 
+// A lane of updates holds the clock as a whole at the latencies of the default.
+func TestLanesOfUpdatesHoldTheClock(t *testing.T) {
+	all, d := rows(t), wuve.Default()
+	latencies := fmt.Sprintf(" MUL=%d ADD=%d DIV=%d SQRT=%d CONVERT=%d FLUSH=1 ", d.MulLatency, d.AddLatency, d.DivLatency, d.SqrtLatency, d.ConvertLatency)
+	found := 0
+	for i := range all {
+		r := &all[i]
+		if r.Module != "wuve_lane" || !strings.Contains(r.Parameters, latencies) {
+			continue
+		}
+		found++
+		t.Logf("%s: %d ps", r.Parameters, r.Longest())
+		if r.Longest() >= 4000 {
+			t.Errorf("%s: %d ps", r.Parameters, r.Longest())
+		}
+	}
+	if found < 3 {
+		t.Errorf("%d rows have the latencies of the default", found)
+	}
+}
+
 // What a unit has beside elements and lanes (their operators are chosen by latency) is within 0.8 of 200 MHz, every port being a register of a neighbour.
 func TestControlHoldsTheClock(t *testing.T) {
 	all := rows(t)

@@ -83,7 +83,7 @@ var (
 
 // key names a point, the sources that it is made of and the tool that makes it: what is kept of it is not of others.
 func (p Point) key(sources []verilog.Source, tool string) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %q", needed(sources, p.Module), p, tool, verilog.SynthesisCommand))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %q", needed(sources, p.Module), p, tool, verilog.SynthesisCommand+strings.Join(parts(p.Module), " ")))
 	return fmt.Sprintf("%s-%x", p.Module, sum[:8])
 }
 
@@ -94,7 +94,16 @@ func Synthesize(ctx context.Context, dir string, sources []verilog.Source, p Poi
 		return nil, err
 	}
 	defer os.RemoveAll(work)
-	return verilog.Synthesize(ctx, work, verilog.Design{Top: p.Module, Sources: needed(sources, p.Module), Parameters: p.Parameters})
+	return verilog.Synthesize(ctx, work, verilog.Design{Top: p.Module, Sources: needed(sources, p.Module), Parameters: p.Parameters}, parts(p.Module)...)
+}
+
+// parts of a module are made by themselves, once for all that are alike, and put together: the operators of a lane of updates. yosys maps what it maps at once to the
+// depth of what is deepest in it, and makes all else slower than it need be.
+func parts(module string) []string {
+	if module == "wuve_lane" {
+		return []string{"fp32_mul", "fp32_add", "fp32_div", "fp32_sqrt", "fp32_to_fp16"}
+	}
+	return nil
 }
 
 // Kept is Synthesize, or what it made before: netlists stay in a folder, each under the point, the sources and the version of the tool that it is of.

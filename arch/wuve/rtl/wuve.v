@@ -6,7 +6,7 @@
 //   c_*          constants of the step, as FP32; they stand still while busy
 //   in_valid     the operands of the next wave are offered to all lanes
 //   in_ready     in cycles with both they are taken
-//   in_kept      by lane: the mask; with mask decay only
+//   in_kept      by lane: the mask; with SR-STE only
 //   in_master    by lane, FP32, as are gradient, first and second state word; what the shape does not use is ignored
 //   out_*_valid  by lane: master weight, FP16 weight, first and second state word leave, each kind in a cycle of its own
 //   busy         between the first cycle of a job and its last FP16 weight's
@@ -40,7 +40,7 @@ module wuve #(
     input  wire [   WAVES-1:0] job_waves,
     input  wire [   COUNT-1:0] job_last,
     input  wire [        31:0] c_unscale,
-    input  wire [        31:0] c_mask_decay,
+    input  wire [        31:0] c_sr_ste,
     input  wire [        31:0] c_weight_decay,  // adamw: times the rate
     input  wire [        31:0] c_rate,          // adam: over 1 - beta1**t
     input  wire [        31:0] c_momentum,      // adam: beta1
@@ -80,6 +80,7 @@ module wuve #(
   wire [4:0] shape_in, shape;
   reg [BITS-1:0] at;
   reg [BITS-1:0] gradient_at, first_at, second_at, early, waits, master_at, half_at;
+  reg [12:0] choices;
 
   wuve_control #(.LANES(LANES), .COUNT(COUNT), .BITS(BITS), .WAVES(WAVES)) control (
       .clk(clk), .rst(rst), .job_valid(job_valid), .job_ready(job_ready), .job_shape(job_shape), .job_waves(job_waves), .job_last(job_last),
@@ -89,10 +90,12 @@ module wuve #(
 
   always @(posedge clk) at <= rst ? {BITS{1'b0}} : at + 1'b1;
 
-  // The times of the shape in the lanes.
+  // The times of the shape in the lanes, and what they choose.
   wire [BITS-1:0] gradient_in, first_in, second_in, early_in, waits_in, master_in, half_in;
+  wire [12:0] choices_in;
   wuve_schedule #(.MUL(MUL), .ADD(ADD), .DIV(DIV), .SQRT(SQRT), .CONVERT(CONVERT), .BITS(BITS)) schedule (
-      .shape(shape_in), .gradient(gradient_in), .first(first_in), .second(second_in), .early(early_in), .waits(waits_in), .master(master_in), .half(half_in)
+      .shape(shape_in), .gradient(gradient_in), .first(first_in), .second(second_in), .early(early_in), .waits(waits_in), .master(master_in), .half(half_in),
+      .choices(choices_in)
   );
   always @(posedge clk)
     if (load) begin
@@ -103,6 +106,7 @@ module wuve #(
       waits <= waits_in;
       master_at <= master_in;
       half_at <= half_in;
+      choices <= choices_in;
     end
 
   wuve_waves #(.LANES(LANES), .COUNT(COUNT), .BITS(BITS)) waves (
@@ -117,8 +121,8 @@ module wuve #(
       wuve_lane #(
           .OPTIMISER(OPTIMISER), .MUL(MUL), .ADD(ADD), .DIV(DIV), .SQRT(SQRT), .CONVERT(CONVERT), .FLUSH(FLUSH), .BITS(BITS)
       ) operators (
-          .clk(clk), .shape(shape), .at(at), .gradient_at(gradient_at), .early(early), .waits(waits),
-          .c_unscale(c_unscale), .c_mask_decay(c_mask_decay), .c_weight_decay(c_weight_decay), .c_rate(c_rate), .c_momentum(c_momentum),
+          .clk(clk), .choices(choices), .at(at), .gradient_at(gradient_at), .early(early), .waits(waits),
+          .c_unscale(c_unscale), .c_sr_ste(c_sr_ste), .c_weight_decay(c_weight_decay), .c_rate(c_rate), .c_momentum(c_momentum),
           .c_rest1(c_rest1), .c_beta2(c_beta2), .c_rest2(c_rest2), .c_correct2(c_correct2), .c_epsilon(c_epsilon),
           .kept(in_kept[l]), .w(in_master[l*32+:32]), .g(in_gradient[l*32+:32]), .s(in_first[l*32+:32]), .v(in_second[l*32+:32]),
           .master(out_master[l*32+:32]), .half(out_half[l*16+:16]), .first(out_first[l*32+:32]), .second(out_second[l*32+:32])

@@ -1,6 +1,6 @@
 // Replays jobs on WUVE and compares everything that crosses its edges, every cycle, with files:
 //
-//   constants.hex  unscale, mask decay, weight decay, rate, momentum, rest1, beta2, rest2, correct2, epsilon (32 bits each)
+//   constants.hex  unscale, SR-STE's lambda, weight decay, rate, momentum, rest1, beta2, rest2, correct2, epsilon (32 bits each)
 //   jobs.hex       shape (8), waves (32), active lanes of the last wave (16)
 //   slots.hex      by lane, lane 0 rightmost: kept (4), master weight, gradient, first and second state word (32 each)
 //   held.hex       by cycle: no wave is offered (4). Cycle 0 is the first one of the first job
@@ -84,7 +84,7 @@ module wuve_bench #(
   ) dut (
       .clk(clk), .rst(rst),
       .job_valid(job_valid), .job_ready(job_ready), .job_shape(job[52:48]), .job_waves(job[47:16]), .job_last(job[COUNT-1:0]),
-      .c_unscale(constant[0]), .c_mask_decay(constant[1]), .c_weight_decay(constant[2]), .c_rate(constant[3]), .c_momentum(constant[4]),
+      .c_unscale(constant[0]), .c_sr_ste(constant[1]), .c_weight_decay(constant[2]), .c_rate(constant[3]), .c_momentum(constant[4]),
       .c_rest1(constant[5]), .c_beta2(constant[6]), .c_rest2(constant[7]), .c_correct2(constant[8]), .c_epsilon(constant[9]),
       .in_valid(in_valid), .in_ready(in_ready), .in_kept(kept), .in_master(in_master), .in_gradient(in_gradient), .in_first(in_first), .in_second(in_second),
       .out_master_valid(master_valid), .out_half_valid(half_valid), .out_first_valid(first_valid), .out_second_valid(second_valid),
