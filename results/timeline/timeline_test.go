@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -143,6 +144,23 @@ func check(t failer, m *models.Models, expand bool) {
 			t.Fatalf("phase %q", e.Phase)
 		}
 	}
+	type place struct {
+		on track
+		at int64
+	}
+	slice := map[place]bool{}
+	for k, parts := range tracks {
+		for _, p := range parts {
+			slice[place{k, p.at}] = true
+		}
+	}
+	for i := range f.Events {
+		e := &f.Events[i]
+		k := track{e.PID, e.TID}
+		if (e.Phase == "s" || e.Phase == "f") && !slice[place{k, e.At}] {
+			t.Fatalf("an arrow has an end at %d of %s, where no slice begins", e.At, names[k])
+		}
+	}
 	for k, parts := range tracks {
 		slices.SortStableFunc(parts, func(a, b part) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.end, b.end)) })
 		end := int64(0)
@@ -254,5 +272,20 @@ func TestOneLayer(t *testing.T) {
 		if _, err := timeline.Write(context.Background(), io.Discard, m, timeline.Options{Layer: layer}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", layer, err)
 		}
+	}
+}
+
+// TestATimelineCanBeStopped: whoever asks for one may stop it between word groups and before.
+func TestATimelineCanBeStopped(t *testing.T) {
+	m := load(t, models.Names{Arch: "sat-vcu1525", Network: "resnet-fmnist", Recipe: "bdwp", Batch: 2})
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	done := 0
+	o := timeline.Options{Progress: func(n, _ int) { done = n; stop() }}
+	if _, err := timeline.Write(ctx, io.Discard, m, o); !errors.Is(err, context.Canceled) {
+		t.Errorf("stopped after %d groups: %v", done, err)
+	}
+	if _, err := timeline.Write(ctx, io.Discard, m, timeline.Options{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("stopped before: %v", err)
 	}
 }
