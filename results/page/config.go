@@ -49,8 +49,13 @@ func configuration(r *record.Record, _ string) (Section, error) {
 		return s, err
 	}
 	command := "satsim run --arch arch.yaml --network network.yaml --recipe recipe.yaml"
-	if len(r.EnergyTable) > 0 {
-		command += " --energy energy.yaml"
+	if len(r.EnergyTable) > 0 && len(board) > 0 {
+		own := "energy.yaml" // the board's own, which the record knows from one that was chosen
+		if r.BoardTable != "" {
+			own = r.BoardTable
+			command += " --energy energy.yaml"
+		}
+		board = fmt.Appendf(nil, `{"energy":%q,%s`, own, board[1:])
 	}
 	if len(r.Runs) > 1 && !r.AgainstDenseOnly() && r.Runs[0].Recipe != "dense" {
 		command += " --against " + r.Runs[0].Recipe

@@ -185,13 +185,19 @@
     if (y < 0) y = numbers.find((i) => columns[i].varies && i !== x) ?? x;
     let redraw = () => {};
     if (numbers.length > 0) {
-      const figure = part("scatter", "Scatter and front", "Small values are better in both. Filled marks are points that no other one beats in what is shown; drag over marks to choose them.");
+      const figure = part("scatter", "Scatter and front", "Filled marks are points that no other one beats in what is shown; the boxes say whether large values are better or small ones. Drag over marks to choose them.");
       const [sx, lx] = choose("Across", x), [sy, ly] = choose("Up", y);
       const clear = node("button", { type: "button", textContent: "Clear what is brushed" });
-      figure.querySelector("h3").after(node("p", { className: "tools" }, lx, ly, clear));
+      const [mx, my] = ["across", "up"].map((way) => node("input", { type: "checkbox", onchange: () => redraw(), id: of.id + "-more-" + way }));
+      const better = () => { mx.checked = columns[x].more; my.checked = columns[y].more; };
+      better();
+      figure.querySelector("h3").after(node("p", { className: "tools" }, lx, node("label", {}, mx, " large is better"), ly, node("label", {}, my, " large is better"), clear));
       const build = (look, narrow) => {
         const rows = of.rows.map((v, r) => r).filter((r) => holds(r) && of.rows[r][x] !== null && of.rows[r][y] !== null);
-        const front = rows.filter((r) => !rows.some((o) => of.rows[o][x] <= of.rows[r][x] && of.rows[o][y] <= of.rows[r][y] && (of.rows[o][x] < of.rows[r][x] || of.rows[o][y] < of.rows[r][y])));
+        const cost = (r) => [mx.checked ? -of.rows[r][x] : of.rows[r][x], my.checked ? -of.rows[r][y] : of.rows[r][y]];
+        const costs = new Map(rows.map((r) => [r, cost(r)]));
+        const beats = ([a, b], [c, d]) => a <= c && b <= d && (a < c || b < d);
+        const front = rows.filter((r) => !rows.some((o) => beats(costs.get(o), costs.get(r))));
         const of2 = (list) => list.map((r) => ({ value: [of.rows[r][x], of.rows[r][y], r], name: String(r) }));
         return {
           ...base(look, narrow), grid: { left: 30, right: 28, top: 40, bottom: 40, containLabel: true }, xAxis: axis(look, { name: columns[x].name }, { scale: true }), yAxis: axis(look, { name: columns[y].name }, { scale: true, nameGap: 48 }),
@@ -215,8 +221,8 @@
       chart.on("click", (e) => open(e.value[2]));
       clear.addEventListener("click", () => { chart.dispatchAction({ type: "brush", areas: [] }); brushes.scatter = null; list(); });
       redraw = () => { chart.setOption(build(looks(false), root.clientWidth < 600), true); arm(); };
-      sx.addEventListener("change", () => { x = +sx.value; redraw(); });
-      sy.addEventListener("change", () => { y = +sy.value; redraw(); });
+      sx.addEventListener("change", () => { x = +sx.value; better(); redraw(); });
+      sy.addEventListener("change", () => { y = +sy.value; better(); redraw(); });
     }
     if (axes.length > 1) {
       part("parallel", "Parallel axes", "A line is a point; drag along an axis to choose a range of it.");

@@ -48,7 +48,13 @@ func simulated(t *testing.T, network string, batch int64) *record.Record {
 	names := experiment.Default()
 	names.Network = network
 	names.Batch = batch
-	c, err := experiment.LoadWith(names, experiment.Options{Companions: experiment.CompanionsHeadline})
+	return simulatedAs(t, names)
+}
+
+// simulatedAs is the record of a case with overrides.
+func simulatedAs(t *testing.T, names experiment.Names, set ...string) *record.Record {
+	t.Helper()
+	c, err := experiment.LoadWith(names, experiment.Options{Companions: experiment.CompanionsHeadline}, experiment.Overrides{Origin: "test", Set: set})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,8 @@ package page
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"satsim/results/query"
 )
@@ -12,7 +14,7 @@ type Points struct {
 	ID      string   `json:"id"`
 	Columns []Column `json:"columns"`
 	Rows    [][]any  `json:"rows"`  // numbers, texts, or nothing
-	Front   [2]int   `json:"front"` // the columns that a scatter begins with; small values are better in both
+	Front   [2]int   `json:"front"` // the columns that a scatter begins with; smaller being better in both
 }
 
 // Column of points.
@@ -20,6 +22,12 @@ type Column struct {
 	Name   string `json:"name"`
 	Number bool   `json:"number"` // every value that is there is one
 	Varies bool   `json:"varies"`
+	More   bool   `json:"more"` // large values are better, until the reader says otherwise
+}
+
+// more reports whether designs are better by large values of a name: by all names that say what is got out of them.
+func more(name string) bool {
+	return slices.ContainsFunc([]string{"speedup", "images_per_", "gflops", "utilisation", "accuracy"}, func(part string) bool { return strings.Contains(name, part) })
 }
 
 // AddPoints puts points of a store on the page, as columns of satsim results. Its name is that of its file.
@@ -28,7 +36,7 @@ func (p *Page) AddPoints(name string, columns []query.Column, rows int) {
 	q := &Points{ID: id + "-points", Rows: make([][]any, rows), Front: [2]int{-1, -1}}
 	for i := range columns {
 		c := &columns[i]
-		of := Column{Name: c.Source, Number: rows > 0}
+		of := Column{Name: c.Source, Number: rows > 0, More: more(c.Source)}
 		for r := range q.Rows {
 			v := value(c.Values[r])
 			if _, number := v.(float64); !number && v != nil {

@@ -87,3 +87,25 @@ func TestPointsInABrowser(t *testing.T) {
 		picture(t, ctx, "points")
 	}
 }
+
+// Speed-ups are better large, by hand: (1, 100), (2, 200) and (3, 300) are on the front, (1.5, 250) is beaten by (2, 200). If small ones are, (1, 100)
+// beats all.
+func TestAFrontOfWhatIsBetterLarge(t *testing.T) {
+	p := Page{Title: "points"}
+	p.AddPoints("points.db", []query.Column{{Source: "speedup", Values: []any{1.0, 2.0, 1.5, 3.0}}, {Source: "dsp", Values: []any{100, 200, 250, 300}}}, 4)
+	var b bytes.Buffer
+	if err := p.HTML(&b); err != nil {
+		t.Fatal(err)
+	}
+	ctx := browser(t, b.Bytes(), 390, 844, false)
+	const choose = `{ const s = document.querySelectorAll('#s0-points select'); [0, 1].forEach((i) => { s[i].value = i; s[i].dispatchEvent(new Event('change')); }); }`
+	run(t, ctx, chromedp.Evaluate(choose, nil))
+	const front = `echarts.getInstanceByDom(document.getElementById('s0-points-scatter')).getOption().series[1].data.length`
+	if got := ask[int](t, ctx, front); got != 3 {
+		t.Errorf("%d points are on the front, not 3", got)
+	}
+	run(t, ctx, chromedp.Click(`#s0-points-more-across`, chromedp.ByQuery))
+	if got := ask[int](t, ctx, front); got != 1 {
+		t.Errorf("%d points are on the front of small speed-ups, not 1", got)
+	}
+}
