@@ -191,7 +191,7 @@
       const [mx, my] = ["across", "up"].map((way) => node("input", { type: "checkbox", onchange: () => redraw(), id: of.id + "-more-" + way }));
       const better = () => { mx.checked = columns[x].more; my.checked = columns[y].more; };
       better();
-      figure.querySelector("h3").after(node("p", { className: "tools" }, lx, node("label", {}, mx, " large is better"), ly, node("label", {}, my, " large is better"), clear));
+      figure.querySelector("h3").after(node("p", { className: "tools" }, ...[[lx, mx], [ly, my]].map(([label, box]) => node("span", { className: "pair" }, label, node("label", {}, box, " large is better"))), clear));
       const build = (look, narrow) => {
         const rows = of.rows.map((v, r) => r).filter((r) => holds(r) && of.rows[r][x] !== null && of.rows[r][y] !== null);
         const cost = (r) => [mx.checked ? -of.rows[r][x] : of.rows[r][x], my.checked ? -of.rows[r][y] : of.rows[r][y]];

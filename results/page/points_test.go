@@ -98,6 +98,9 @@ func TestAFrontOfWhatIsBetterLarge(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx := browser(t, b.Bytes(), 390, 844, false)
+	if wide := ask[int](t, ctx, `document.documentElement.scrollWidth`); wide > 390 {
+		t.Errorf("the page is %d wide on a screen of 390", wide)
+	}
 	const choose = `{ const s = document.querySelectorAll('#s0-points select'); [0, 1].forEach((i) => { s[i].value = i; s[i].dispatchEvent(new Event('change')); }); }`
 	run(t, ctx, chromedp.Evaluate(choose, nil))
 	const front = `echarts.getInstanceByDom(document.getElementById('s0-points-scatter')).getOption().series[1].data.length`
