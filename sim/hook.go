@@ -40,6 +40,8 @@ type Jump struct {
 	Periods, Cycles int64 // of one
 	// Working is how long each lane works in all of them.
 	Working [word.Lanes]int64
+	// Moved is how many instructions of the memory are in all of them, by task and variant.
+	Moved [][]int64
 	// Sleeping are units whose ends that are more than link.Far cycles ahead were not met in the period: such an instruction goes on through all of them.
 	Sleeping [word.Units]bool
 }

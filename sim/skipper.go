@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"slices"
+
 	"github.com/sarchlab/akita/v3/sim"
 
 	"satsim/arch/link"
@@ -112,9 +114,18 @@ func (p *Platform) jump(s *skipper, now int64, j *skip.Jump) {
 	for l := range word.Lane(word.Lanes) {
 		told.Working[l] = -working(l)
 	}
+	runs := p.workers[word.Memory].Runs
+	for _, r := range runs {
+		told.Moved = append(told.Moved, slices.Clone(r))
+	}
 	p.addCounters(j.Counters, j.Periods)
 	for l := range word.Lane(word.Lanes) {
 		told.Working[l] += working(l)
+	}
+	for task, r := range runs {
+		for v := range r {
+			told.Moved[task][v] = r[v] - told.Moved[task][v]
+		}
 	}
 	for _, i := range j.Sleeping {
 		told.Sleeping[i] = true

@@ -132,14 +132,21 @@ func (n notes) Plot(c draw.Canvas, p *gonum.Plot) {
 	}
 }
 
-// labels are notes that may be left out: each stands to the right above its place, or where there is room for it beside the others and on the paper: below, to the left, or nowhere.
-type labels []note
+// labels are notes that may be left out: each stands to the right above its place, or where there is room for it beside the others, the marks and on the paper: below, to the left, or nowhere.
+type labels struct {
+	of    []note
+	marks plotter.XYs
+}
 
 // Plot implements gonum's Plotter.
 func (l labels) Plot(c draw.Canvas, p *gonum.Plot) {
 	x, y := p.Transforms(&c)
 	var taken []vg.Rectangle
-	for _, n := range l {
+	for _, m := range l.marks {
+		at, around := vg.Point{X: x(m.X), Y: y(m.Y)}, vg.Point{X: markRoom, Y: markRoom}
+		taken = append(taken, vg.Rectangle{Min: at.Sub(around), Max: at.Add(around)})
+	}
+	for _, n := range l.of {
 		style := typed(n.size, n.colour)
 		size := style.Rectangle(n.text).Size()
 		for _, corner := range []vg.Point{{X: n.dx, Y: n.dy}, {X: n.dx, Y: -n.dy - size.Y}, {X: -n.dx - size.X, Y: -n.dy - size.Y}, {X: -n.dx - size.X, Y: n.dy}} {
@@ -152,13 +159,15 @@ func (l labels) Plot(c draw.Canvas, p *gonum.Plot) {
 				continue
 			}
 			taken = append(taken, r)
-			c.FillPolygon(white, []vg.Point{r.Min, {X: r.Max.X, Y: r.Min.Y}, r.Max, {X: r.Min.X, Y: r.Max.Y}})
 			style.XAlign, style.YAlign = text.XLeft, text.YBottom
 			c.FillText(style, low, n.text)
 			break
 		}
 	}
 }
+
+// markRoom is half of the room that a mark takes from labels, in points.
+const markRoom = 2
 
 // typed is the style of a text: of size one less than the type size, and black, unless said otherwise.
 func typed(size vg.Length, colour color.Color) text.Style {

@@ -46,7 +46,7 @@ func Front(ctx context.Context, d *query.Data) (*Figure, error) {
 		on = append(on, place(r))
 		s := r.Text("stce.rows") + "×" + r.Text("stce.cols")
 		if s != shape { // the fastest of a shape has its name
-			shapes = append(shapes, note{x: place(r).X, y: place(r).Y, text: fmt.Sprintf("%s, %s lanes", s, r.Text("vector.lanes")), dx: 4, dy: 3})
+			shapes.of = append(shapes.of, note{x: place(r).X, y: place(r).Y, text: fmt.Sprintf("%s, %s lanes", s, r.Text("vector.lanes")), dx: 4, dy: 3})
 		}
 		shape = s
 	}
@@ -72,6 +72,7 @@ func Front(ctx context.Context, d *query.Data) (*Figure, error) {
 		p.Add(segments{{board, p.Y.Min, board, p.Y.Max, dashed(black)}})
 		texts = append(texts, note{x: board, y: p.Y.Max, text: rows[0].Text("board.device.part") + " has " + short(board), xAlign: text.XLeft, yAlign: text.YTop, dx: 3, dy: -2})
 	}
+	shapes.marks = all
 	p.Add(texts, shapes)
 	legend := key{{name: "no other is better in both", line: &line.LineStyle, glyph: &points.GlyphStyle}, {name: "others", glyph: &dots.GlyphStyle}}
 	return &Figure{Plot: p, X: "DSP slices (high end of the estimate)", Y: "time of a step (ms)", Key: legend, Width: 12 * vg.Centimeter, Height: 8 * vg.Centimeter}, nil

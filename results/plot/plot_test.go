@@ -484,7 +484,7 @@ func TestLabelsDoNotMeet(t *testing.T) {
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 0, 1, 0, 1
 	var l labels
 	for range 5 {
-		l = append(l, note{x: 0.5, y: 0.5, text: "label", dx: 4, dy: 3})
+		l.of = append(l.of, note{x: 0.5, y: 0.5, text: "label", dx: 4, dy: 3})
 	}
 	var r recorder.Canvas
 	l.Plot(draw.NewCanvas(&r, 200, 200), p)

@@ -28,11 +28,18 @@ type sample struct {
 	at, bytes int64
 }
 
+// moved is how many bytes the memory's instructions moved that ended at a cycle, or in periods that are left out up to then.
+type moved struct {
+	write     bool
+	at, bytes int64
+}
+
 // group is what one word group did.
 type group struct {
 	slices  []slice
 	flows   []flow
 	samples []sample
+	moved   []moved
 	cycles  int64
 }
 
@@ -132,6 +139,9 @@ func (c *collector) ended(s *link.Served) {
 			c.tiles[e.Buffer] = append(c.tiles[e.Buffer], from)
 		}
 	}
+	if o.Lane.Unit() == word.Memory {
+		c.at.moved = append(c.at.moved, moved{o.Lane.IsWrite(), s.Done + c.offset, o.Variants[s.Variant].Work.Bytes})
+	}
 	c.sample(o, s.Done+c.offset)
 }
 
@@ -179,6 +189,14 @@ func (c *collector) jumped(j *sim.Jump) {
 			rest.start, rest.end, rest.done, rest.cut = now+skipped, rest.end+skipped, rest.done+skipped, true
 			c.open[l], c.is[l], c.place[l] = rest, true, len(c.at.slices)
 			c.at.slices = append(c.at.slices, slice{})
+		}
+	}
+	for task, runs := range j.Moved {
+		for v, n := range runs {
+			if n > 0 {
+				o := c.ops[task]
+				c.at.moved = append(c.at.moved, moved{o.Lane.IsWrite(), now, 0}, moved{o.Lane.IsWrite(), now + skipped, n * o.Variants[v].Work.Bytes})
+			}
 		}
 	}
 	for task, r := range c.running { // arrows do not cross

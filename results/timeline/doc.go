@@ -8,7 +8,8 @@
 // lengths add up to the time that the record calls the lane's computing_cycles. When results are there is in the slice's arguments (done).
 //
 // Off-chip memory has a lane for each operand. A transfer is spread over the channels of its mask (the argument channels), all of which it uses at once, so a channel
-// has no slices of its own in the fast model; the counters `read` and `write` are what its lanes move, in bytes a cycle: each transfer's bytes over the time from its start to its end.
+// has no slices of its own in the fast model. The counters `bytes read` and `bytes written` are what was moved from the step's beginning on, counted when a transfer ends; a viewer shows
+// their rate, the bandwidth, if asked to. Over skipped periods they rise by what those move.
 //
 // Counters of buffers are what is reserved or held in them, in bytes, whenever an instruction starts or ends. An arrow goes from the instruction that
 // fills a tile of a buffer to the first one that uses it.

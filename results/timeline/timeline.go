@@ -129,6 +129,9 @@ func write(ctx context.Context, to io.Writer, m *models.Models, p *dataflow.Plan
 			out.Groups++
 			for k := range g.slices {
 				s := &g.slices[k]
+				if s.empty() {
+					continue
+				}
 				tracks[s.lane] = true
 				out.Slices++
 				out.Busy[s.lane] += s.working()
@@ -149,6 +152,9 @@ func write(ctx context.Context, to io.Writer, m *models.Models, p *dataflow.Plan
 	}
 	return out, nil
 }
+
+// empty is one that was cut where it began or ended: nothing is left of it.
+func (s *slice) empty() bool { return s.cut && s.start == s.end }
 
 // working is for how many of a slice's cycles its lane works.
 func (s *slice) working() int64 {

@@ -24,6 +24,7 @@ type writer struct {
 	out   *bufio.Writer
 	first bool
 	flows int64
+	bytes [2]int64 // read and written so far
 	err   error
 }
 
@@ -43,20 +44,19 @@ type event struct {
 
 // detail is what an event says beside. Bytes and counters may be 0, and then are said.
 type detail struct {
-	Name     string   `json:"name,omitempty"`
-	Sort     *int     `json:"sort_index,omitempty"`
-	Layer    string   `json:"layer,omitempty"`
-	Stage    string   `json:"stage,omitempty"`
-	Operand  string   `json:"operand,omitempty"`
-	Tile     *int64   `json:"tile,omitempty"`
-	Bytes    *int64   `json:"bytes,omitempty"`
-	Rate     *float64 `json:"bytes_per_cycle,omitempty"`
-	Channels int      `json:"channels,omitempty"`
-	Done     int64    `json:"done,omitempty"` // when the results are there, where that is later than the slice's end
-	Cut      bool     `json:"cut,omitempty"`
-	Periods  int64    `json:"periods,omitempty"`
-	Cycles   int64    `json:"cycles_a_period,omitempty"`
-	Busy     int64    `json:"busy_cycles,omitempty"`
+	Name     string `json:"name,omitempty"`
+	Sort     *int   `json:"sort_index,omitempty"`
+	Layer    string `json:"layer,omitempty"`
+	Stage    string `json:"stage,omitempty"`
+	Operand  string `json:"operand,omitempty"`
+	Tile     *int64 `json:"tile,omitempty"`
+	Bytes    *int64 `json:"bytes,omitempty"`
+	Channels int    `json:"channels,omitempty"`
+	Done     int64  `json:"done,omitempty"` // when the results are there, where that is later than the slice's end
+	Cut      bool   `json:"cut,omitempty"`
+	Periods  int64  `json:"periods,omitempty"`
+	Cycles   int64  `json:"cycles_a_period,omitempty"`
+	Busy     int64  `json:"busy_cycles,omitempty"`
 }
 
 func (w *writer) put(e event) {
@@ -116,6 +116,9 @@ func (w *writer) group(g *group, of *dataflow.Group, p *dataflow.Plan, at, recon
 	}
 	for i := range g.slices {
 		s := &g.slices[i]
+		if s.empty() {
+			continue
+		}
 		long := s.end - s.start
 		e := event{Phase: "X", Cat: s.lane.String(), At: at + s.start, For: &long, PID: process(s.lane.Unit()), TID: 1 + int(s.lane)}
 		if s.task == none {
@@ -141,6 +144,9 @@ func (w *writer) group(g *group, of *dataflow.Group, p *dataflow.Plan, at, recon
 	}
 	for _, f := range g.flows {
 		a, b := &g.slices[f.from], &g.slices[f.to]
+		if a.empty() || b.empty() {
+			continue
+		}
 		w.flows++
 		w.put(event{Name: "tile", Cat: "tile", Phase: "s", At: at + a.start, PID: process(a.lane.Unit()), TID: 1 + int(a.lane), ID: w.flows})
 		w.put(event{Name: "tile", Cat: "tile", Phase: "f", Bind: "e", At: at + b.start, PID: process(b.lane.Unit()), TID: 1 + int(b.lane), ID: w.flows})
@@ -148,45 +154,23 @@ func (w *writer) group(g *group, of *dataflow.Group, p *dataflow.Plan, at, recon
 	for _, s := range g.samples {
 		w.put(event{Name: s.buffer.String() + " buffer", Phase: "C", At: at + s.at, PID: controller, TID: 0, Args: &detail{Bytes: &s.bytes}})
 	}
-	w.bandwidth(g, ops, at)
+	w.traffic(g, at)
 }
 
-// bandwidth writes what the memory's lanes move, whenever it changes.
-func (w *writer) bandwidth(g *group, ops []*word.Op, at int64) {
-	type change struct {
-		at    int64
-		rate  float64
-		write bool
-	}
-	var all []change
-	for i := range g.slices {
-		s := &g.slices[i]
-		if s.task == none || s.cut || s.lane.Unit() != word.Memory || s.done == s.start {
+// traffic writes how many bytes of the step were read and written so far, whenever that changes: a viewer shows their rate.
+func (w *writer) traffic(g *group, at int64) {
+	slices.SortStableFunc(g.moved, func(a, b moved) int { return cmp.Compare(a.at, b.at) })
+	for i, m := range g.moved {
+		k, name := 0, "bytes read"
+		if m.write {
+			k, name = 1, "bytes written"
+		}
+		w.bytes[k] += m.bytes
+		if i+1 < len(g.moved) && g.moved[i+1].at == m.at && g.moved[i+1].write == m.write {
 			continue
 		}
-		rate := float64(ops[s.task].Variants[s.variant].Work.Bytes) / float64(s.done-s.start)
-		all = append(all, change{s.start, rate, s.lane.IsWrite()}, change{s.done, -rate, s.lane.IsWrite()})
-	}
-	slices.SortStableFunc(all, func(a, b change) int { return cmp.Compare(a.at, b.at) })
-	var rates [2]float64
-	var running [2]int
-	for i, c := range all {
-		k, name := 0, "read"
-		if c.write {
-			k, name = 1, "write"
-		}
-		rates[k] += c.rate
-		if running[k]++; c.rate < 0 {
-			running[k] -= 2
-		}
-		if running[k] == 0 {
-			rates[k] = 0 // no rest of rounding
-		}
-		if i+1 < len(all) && all[i+1].at == c.at && all[i+1].write == c.write {
-			continue
-		}
-		rate := rates[k]
-		w.put(event{Name: name, Phase: "C", At: at + c.at, PID: process(word.Memory), TID: 0, Args: &detail{Rate: &rate}})
+		total := w.bytes[k]
+		w.put(event{Name: name, Phase: "C", At: at + m.at, PID: process(word.Memory), TID: 0, Args: &detail{Bytes: &total}})
 	}
 }
 
