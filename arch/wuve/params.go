@@ -28,7 +28,7 @@ type Params struct {
 // Declared are the parameters, each once.
 func Declared() []param.Param {
 	stages := param.AtLeast(0, "0 is a result in the same cycle")
-	deeper := param.Times(1, 2, "a lane as a whole takes longer than its operators, and a vendor's operators are up to twice as deep (PG060, recalled)")
+	deeper := param.Times(1, 2, "a lane as a whole has 10 ps to spare, and a vendor's operators are up to twice as deep (PG060, recalled)")
 	return []param.Param{
 		param.Of("lanes", 32, "lanes", param.AtLeast(1, "every step updates"), "update one parameter a cycle each", "assumption: as many as SORE, which SAT states at 32").InDoubt(param.Choice("a size")),
 		param.Of("optimiser", string(word.AdamW), "word", param.OneOf(names()...), "the largest one that the lanes have operators for", "assumption: any optimiser can run").InDoubt(param.Choice("what is built")),
