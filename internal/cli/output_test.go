@@ -55,6 +55,8 @@ var printing = []string{
 	"completion bash",
 	"explain --network DIR/tiny.yaml --all",
 	"diff DIR/out/record.json DIR/out/record.json",
+	"timeline --network DIR/tiny.yaml -o DIR/trace.json",
+	"report DIR/out/record.json -o -",
 	"table --list",
 	"plot --list",
 	"rtl --why 0",

@@ -46,6 +46,9 @@ Of training.json of satsim train it shows the curves; of runs.csv accuracy over 
 				title = append(title, name)
 			}
 			p.Title = strings.Join(title, ", ")
+			if output == "-" {
+				return p.HTML(a.out)
+			}
 			kind := atomicfile.FileKind{Name: "page of satsim report", Is: page.IsPage}
 			if err := kind.Write(output, p.HTML, args...); err != nil {
 				return err
@@ -54,7 +57,7 @@ Of training.json of satsim train it shows the curves; of runs.csv accuracy over 
 			return nil
 		},
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", "report.html", "file to write")
+	cmd.Flags().StringVarP(&output, "output", "o", "report.html", "file to write; - is standard output")
 	return cmd
 }
 
