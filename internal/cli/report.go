@@ -13,8 +13,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"satsim/internal/atomicfile"
+	"satsim/internal/config"
 	"satsim/results/page"
 	"satsim/results/record"
+	"satsim/results/timeline"
 	"satsim/results/training"
 )
 
@@ -26,7 +28,8 @@ func (a *app) report() *cobra.Command {
 		Long: `Writes a page that needs no network and no other file. Of records of satsim run it shows the headline with its bounds, the roofline, where the time of each layer
 went, traffic, energy, resources, schedules, every parameter with its source, and the configuration as files that give the record again.
 Of a store it shows the points, with filters, parallel axes and a scatter with its front, in which points are chosen.
-Of training.json of satsim train it shows the curves; of runs.csv accuracy over seeds, beside the cost of a step by the records before it.
+Of training.json of satsim train it shows the curves; of runs.csv accuracy over seeds, beside the cost of a step by the records before it. Of traces of satsim timeline
+it shows the word groups that take longest, to zoom in.
   satsim report out/record.json points.db -o report.html`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -106,7 +109,27 @@ func (a *app) addTo(ctx context.Context, p *page.Page, records *[]*record.Record
 		}
 		return "trainings", p.AddTrainings(groups, *records)
 	}
-	return "", fmt.Errorf("%s is none of what is accepted: a record of satsim run, a store of satsim sweep, training.json or runs.csv of satsim train", path)
+	if timeline.IsTimeline(head) {
+		t, err := readTimeline(path)
+		if err != nil {
+			return "", err
+		}
+		return "timeline of " + t.Network, p.AddTimeline(t)
+	}
+	return "", fmt.Errorf("%s is none of what is accepted: a record of satsim run, a store of satsim sweep, training.json or runs.csv of satsim train, a trace of satsim timeline", path)
+}
+
+func readTimeline(path string) (*timeline.Trace, error) {
+	f, _, err := config.Open(path, config.Output)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	t, err := timeline.Read(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return t, nil
 }
 
 // headOf is how a file begins.

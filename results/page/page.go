@@ -81,6 +81,7 @@ const (
 	Stack   Kind = "stack"   // horizontal bars in parts
 	Ranges  Kind = "ranges"  // horizontal bars side by side, with bounds
 	Lines   Kind = "lines"
+	Tracks  Kind = "tracks" // bars along time, a track a name: values are the tracks, bounds from when to when, labels what
 )
 
 // Axis of a chart.
@@ -96,6 +97,7 @@ type Series struct {
 	Line   bool         `json:"line,omitempty"`  // without marks: a bound
 	Values []float64    `json:"values,omitempty"`
 	Bounds [][2]float64 `json:"bounds,omitempty"` // of the values
+	Labels []string     `json:"labels,omitempty"` // of the values
 	Points []Point      `json:"points,omitempty"`
 }
 

@@ -67,6 +67,22 @@
         tooltip: { ...base(look).tooltip, trigger: "axis", axisPointer: { type: "shadow" }, formatter: (list) => escaped(list[0].axisValue) + list.filter((p) => p.value).map((p) => "<br>" + p.marker + escaped(p.seriesName) + ": " + short(p.value)).join("") },
       };
     },
+    tracks(chart, look, narrow) {
+      const series = chart.series.map((s) => ({
+        name: s.name, type: "custom", data: (s.values || []).map((lane, i) => [s.bounds[i][0], s.bounds[i][1], lane, i]), encode: { x: [0, 1], y: 2 }, clip: true,
+        renderItem: (params, api) => {
+          const [x0, y] = api.coord([api.value(0), api.value(2)]), [x1] = api.coord([api.value(1), api.value(2)]), h = api.size([0, 1])[1] * 0.7;
+          const left = Math.max(x0, params.coordSys.x), right = Math.min(Math.max(x1, x0 + 0.7), params.coordSys.x + params.coordSys.width);
+          return right < left ? null : { type: "rect", shape: { x: left, y: y - h / 2, width: right - left, height: h }, style: { fill: api.visual("color"), stroke: look.paper, lineWidth: right - left > 3 ? 0.6 : 0 } };
+        },
+      }));
+      const b = base(look, narrow);
+      return {
+        ...b, series, xAxis: axis(look, chart.x, { min: 0 }), yAxis: names(look, chart.names, narrow), grid: { ...b.grid, bottom: 92 },
+        dataZoom: [{ type: "inside", xAxisIndex: 0, filterMode: "none" }, { type: "slider", xAxisIndex: 0, filterMode: "none", bottom: 12, height: 18, brushSelect: false }],
+        tooltip: { ...b.tooltip, trigger: "item", formatter: (p) => { const s = chart.series.find((s) => s.name === p.seriesName), i = p.value[3]; return escaped(chart.names[p.value[2]]) + "<br>" + escaped(s.labels[i]) + "<br>" + short(s.bounds[i][0]) + " to " + short(s.bounds[i][1]) + " cycles"; } },
+      };
+    },
     ranges(chart, look, narrow) {
       const series = [];
       chart.series.forEach((s, i) => {

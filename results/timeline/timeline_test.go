@@ -291,3 +291,46 @@ func TestATimelineCanBeStopped(t *testing.T) {
 		t.Errorf("stopped before: %v", err)
 	}
 }
+
+// TestReadIsWhatWasWritten: groups, lanes and slices of a timeline are those of its summary; what is none is refused.
+func TestReadIsWhatWasWritten(t *testing.T) {
+	m := load(t, models.Names{Arch: "sat-vcu1525", Network: "resnet-fmnist", Recipe: "bdwp", Batch: 4})
+	var b bytes.Buffer
+	s, err := timeline.Write(context.Background(), &b, m, timeline.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := bytes.Clone(b.Bytes())
+	trace, err := timeline.Read(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, cycles := int64(0), int64(0)
+	for _, g := range trace.Groups {
+		n, cycles = n+int64(len(g.Slices)), cycles+g.Cycles
+		for _, x := range g.Slices {
+			if x.Start < 0 || x.End > g.Cycles {
+				t.Errorf("%s: %+v is not within %d cycles", g.Label, x, g.Cycles)
+			}
+		}
+	}
+	if n != s.Slices || cycles != s.Cycles || len(trace.Groups) != s.Groups || len(trace.Lanes) != s.Tracks {
+		t.Errorf("%d slices, %d cycles, %d groups, %d lanes; %+v was written", n, cycles, len(trace.Groups), len(trace.Lanes), s)
+	}
+	for _, bad := range [][]byte{nil, []byte("{}"), whole[:len(whole)/2], {0x1f, 0x8b, 0}} {
+		if _, err := timeline.Read(bytes.NewReader(bad)); err == nil {
+			t.Errorf("%.20q is read", bad)
+		}
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add([]byte(`{"displayTimeUnit":"ns","otherData":{"network":"n"},"traceEvents":[{"ph":"X","ts":0,"dur":5,"pid":1,"tid":1,"name":"g"},{"ph":"X","ts":1,"dur":2,"pid":2,"tid":1,"name":"s"}]}`))
+	f.Add([]byte(`{"traceEvents":[{"ph":"X","pid":2}]}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		trace, err := timeline.Read(bytes.NewReader(b))
+		if err == nil && len(trace.Groups) == 0 {
+			t.Error("a trace without groups is accepted")
+		}
+	})
+}
