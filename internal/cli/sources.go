@@ -179,7 +179,7 @@ func (s *sources) input(ctx context.Context, e *report.Entry, files []string) (i
 	case report.FromArchitecture:
 		in.Spec, err = models.NewLoader().Spec(s.arch, "", nil)
 		return in, err
-	case report.FromRecord, report.FromSchedule, report.FromTrainings, report.FromTraining, report.FromCommand:
+	case report.FromRecord, report.FromSchedule, report.FromTrainings, report.FromTraining, report.FromTrace, report.FromCommand:
 	}
 	if s.store != "" || s.sweep != "" || s.keep != "" || len(s.where) > 0 {
 		return nil, usageError{fmt.Errorf("--store, --where, --sweep and --keep do nothing with the %s %s, which is made of %s", e.Kind, e.Name, e.Of())}
@@ -204,6 +204,8 @@ func readInto(in *report.Input, from report.Source, path string) (err error) {
 		in.Trainings, err = readTrainings(path)
 	case report.FromTraining:
 		in.Training, err = training.ReadFile(path)
+	case report.FromTrace:
+		in.Trace, err = readTimeline(path)
 	case report.FromPoints, report.FromArchitecture, report.FromCommand:
 	}
 	return err

@@ -78,6 +78,7 @@ func ofFilesAndCommands() []Entry {
 
 		figure("training", "Accuracy of trainings, means and deviations over seeds", FromTrainings, func(in *Input) (*plot.Figure, error) { return training.Figure(in.Trainings) }),
 		figure("epochs", "Loss and accuracy of a training over its epochs", FromTraining, func(in *Input) (*plot.Figure, error) { return in.Training.CurveFigure() }),
+		figure("timeline", "What each lane does in the word group that takes longest", FromTrace, func(in *Input) (*plot.Figure, error) { return tracks(in.Trace) }),
 		trade, spread, effects,
 	}
 }

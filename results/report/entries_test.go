@@ -44,6 +44,7 @@ import (
 	"satsim/results/reference/train"
 	"satsim/results/report"
 	"satsim/results/table"
+	"satsim/results/timeline"
 	"satsim/results/traffic"
 	"satsim/results/training"
 	"satsim/results/uncertainty"
@@ -96,6 +97,9 @@ func newSources(t *testing.T) *sources {
 			{Epoch: 1, TrainLoss: 2, TestLoss: 2.5, TestAccuracy: 0.5, WeightsFF: 100, KeptFF: 25}, {Epoch: 2, TrainLoss: 1, TestLoss: 1.5, TestAccuracy: 0.75, WeightsFF: 100, KeptFF: 25},
 		}},
 	}
+	var trace bytes.Buffer
+	of[timeline.Summary](t)(timeline.Write(ctx, &trace, all, timeline.Options{}))
+	s.input.Trace = of[*timeline.Trace](t)(timeline.Read(&trace))
 	costs := of[codesign.Points](t)(codesign.Run(ctx, codesign.Question{
 		Network: "resnet-fmnist", Archs: []string{"sat-vcu1525"}, Recipes: []string{"dense", "bdwp"}, Ratios: []string{"2:8"}, Trainings: s.input.Trainings,
 	}, nil))

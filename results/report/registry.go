@@ -15,6 +15,7 @@ import (
 	"satsim/results/query"
 	"satsim/results/record"
 	"satsim/results/table"
+	"satsim/results/timeline"
 	"satsim/results/training"
 )
 
@@ -38,6 +39,7 @@ const (
 	FromSchedule                   // a file of satsim schedule
 	FromTrainings                  // runs.csv of satsim train
 	FromTraining                   // training.json of satsim train
+	FromTrace                      // a file of satsim timeline
 	FromCommand                    // what a command found out, which alone knows its question
 )
 
@@ -49,6 +51,7 @@ type Input struct {
 	Schedule  *schedule.File
 	Trainings []training.SeedGroup
 	Training  *training.Run
+	Trace     *timeline.Trace
 	Answer    Answer
 }
 
@@ -90,6 +93,8 @@ func (e *Entry) Of() string {
 		return "runs.csv of satsim train"
 	case FromTraining:
 		return "training.json of satsim train"
+	case FromTrace:
+		return "a trace of satsim timeline"
 	case FromCommand:
 		return "satsim " + e.Command
 	}
