@@ -36,13 +36,13 @@ func (a *app) plot() *cobra.Command {
 		Short: "Draw a figure for a paper",
 		Long: `Draws a figure by name (--list names all, and what each is made of) as NAME.svg, .pdf and .png into a folder. Without a source it runs the
 shipped sweep that belongs to the figure; with records of satsim run, a store or another sweep it is drawn of those. A figure of a file is drawn of
-that file. The figure "points" is of columns of your own: --x, --y and --by are expressions over the names of satsim results, of records, of a store or a sweep.`,
+that file. The figure "points" is of columns of your own: --x, --y, --by and the ends of y, --low and --high, are expressions over the names of satsim results, of records, of a store or a sweep.`,
 	})
 	points.register(cmd)
 	cmd.Flags().String("out", "out", "folder for the figures")
 	named := func(args []string) bool { return len(args) > 0 && args[0] == pointsName }
 	rules := cmd.PreRunE
-	own := when(named, "without the figure "+pointsName, "x", "y", "by", "paper-columns")
+	own := when(named, "without the figure "+pointsName, "x", "y", "by", "low", "high", "paper-columns")
 	cmd.PreRunE = func(cmd *cobra.Command, args []string) error {
 		if err := own(cmd.Flags().Changed, args); err != nil {
 			return usageError{err}

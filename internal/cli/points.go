@@ -15,8 +15,8 @@ import (
 
 // pointsFlags are what a figure of a user's own columns shows.
 type pointsFlags struct {
-	x, y, by string
-	columns  int
+	x, y, by, low, high string
+	columns             int
 }
 
 // pointsName is the figure of satsim plot that is none of the registry's: it has no columns of its own.
@@ -27,6 +27,8 @@ func (f *pointsFlags) register(cmd *cobra.Command) {
 	fl.StringVar(&f.x, "x", "", "of points: expression along the x axis, such as vector.lanes")
 	fl.StringVar(&f.y, "y", "", "of points: expression along the y axis, such as 'speedup' or 'time_s * 1000'")
 	fl.StringVar(&f.by, "by", "", "of points: expression that tells lines apart, such as network")
+	fl.StringVar(&f.low, "low", "", "of points: expression of the low end of y, such as energy_low")
+	fl.StringVar(&f.high, "high", "", "of points: expression of its high end")
 	fl.IntVar(&f.columns, "paper-columns", 1, "of points: 1 or 2 columns of a paper, 3.5 or 7.16 inches")
 }
 
@@ -34,6 +36,9 @@ func (f *pointsFlags) register(cmd *cobra.Command) {
 func (f *pointsFlags) draw(cmd *cobra.Command, s *sources, files []string) error {
 	if f.x == "" || f.y == "" {
 		return usageError{fmt.Errorf("plot %s needs --x and --y", pointsName)}
+	}
+	if (f.low == "") != (f.high == "") {
+		return usageError{fmt.Errorf("--low and --high are the two ends of y; one does nothing without the other")}
 	}
 	if f.columns != 1 && f.columns != 2 {
 		return usageError{fmt.Errorf("--paper-columns %d; 1 and 2 are accepted", f.columns)}
@@ -54,7 +59,7 @@ func (f *pointsFlags) draw(cmd *cobra.Command, s *sources, files []string) error
 	bar := newProgress(s.app.err)
 	defer bar.stop()
 	var columns []*query.Column
-	for _, e := range []string{f.x, f.y, f.by} {
+	for _, e := range []string{f.x, f.y, f.by, f.low, f.high} {
 		if e == "" {
 			columns = append(columns, nil)
 			continue
@@ -66,7 +71,7 @@ func (f *pointsFlags) draw(cmd *cobra.Command, s *sources, files []string) error
 		columns = append(columns, &c)
 	}
 	bar.stop()
-	figure, left, err := plot.Columns(rows, columns[0], columns[1], columns[2], f.columns == 2)
+	figure, left, err := plot.Columns(rows, columns[0], columns[1], columns[2], [2]*query.Column{columns[3], columns[4]}, f.columns == 2)
 	if err != nil {
 		return err
 	}

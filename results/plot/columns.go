@@ -8,6 +8,7 @@ import (
 	gonum "gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 
 	"satsim/results/query"
 )
@@ -25,10 +26,11 @@ const few = 8
 const wide = 20
 
 // Columns draws an expression of points over another, a line for each value of a third (nil: one line). Points without one of them are left out. X may be words: then
-// they stand side by side in the order of the points. Where a line would have two points at a place it has none, and marks alone. The figure is as wide as both columns of a paper, or as one. left is how many points were left out.
-func Columns(rows []query.NamedPoint, x, y, by *query.Column, both bool) (f *Figure, left int, err error) {
+// they stand side by side in the order of the points. Where a line would have two points at a place it has none, and marks alone. Bounds, if they are given, are the low and the high end of y: a line at each point. The figure is as wide as both columns of a paper, or as one. left is how many points were left out.
+func Columns(rows []query.NamedPoint, x, y, by *query.Column, bounds [2]*query.Column, both bool) (f *Figure, left int, err error) {
 	var words []string
 	var of []Series
+	var ends segments
 	twice := false
 	for i := range rows {
 		v, ok := query.Number(y.Values[i])
@@ -53,6 +55,14 @@ func Columns(rows []query.NamedPoint, x, y, by *query.Column, both bool) (f *Fig
 		}
 		twice = twice || slices.ContainsFunc(of[k].Marks, func(m Mark) bool { return m.X == at })
 		of[k].Marks = append(of[k].Marks, Mark{X: at, Y: v})
+		if bounds[0] == nil || bounds[1] == nil {
+			continue
+		}
+		low, is := query.Number(bounds[0].Values[i])
+		high, are := query.Number(bounds[1].Values[i])
+		if is && are && low <= high {
+			ends = append(ends, segment{at, low, at, high, draw.LineStyle{Color: palette[k%len(palette)], Width: 0.8}})
+		}
 	}
 	if len(of) == 0 {
 		return nil, left, fmt.Errorf("no point has both %s and %s as numbers", x.Source, y.Source)
@@ -83,7 +93,13 @@ func Columns(rows []query.NamedPoint, x, y, by *query.Column, both bool) (f *Fig
 			turn(p)
 		}
 	}
-	widen(&p.Y, of, func(m Mark) float64 { return m.Y })
+	for _, e := range ends {
+		p.Y.Min, p.Y.Max = min(p.Y.Min, e.y0), max(p.Y.Max, e.y1)
+	}
+	if ends == nil {
+		widen(&p.Y, of, func(m Mark) float64 { return m.Y })
+	}
+	p.Add(ends)
 	width := vg.Length(oneColumn)
 	if both {
 		width = twoColumns

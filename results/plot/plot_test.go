@@ -445,15 +445,18 @@ func TestColumnsByHand(t *testing.T) {
 	x := &query.Column{Source: "vector.lanes", Values: []any{1.0, 64.0, 1.0, 8.0}}
 	y := &query.Column{Source: "time_s", Values: []any{2.0, 3.0, 4.0, math.NaN()}}
 	by := &query.Column{Source: "network", Values: []any{"a", "a", "b", "b"}}
-	f, left, err := Columns(rows, x, y, by, false)
+	f, left, err := Columns(rows, x, y, by, [2]*query.Column{y, {Source: "high", Values: []any{2.5, 3.5, 9.0, 1.0}}}, false)
 	if err != nil || left != 1 {
 		t.Fatalf("%d left out, %v", left, err)
 	}
 	if _, is := f.Plot.X.Scale.(gonum.LogScale); !is || f.X != "vector.lanes (lanes)" || f.Y != "time_s (s)" || len(f.Key) != 2 || f.Width != oneColumn {
 		t.Errorf("%v %q %q, %d in the key, %v wide", f.Plot.X.Scale, f.X, f.Y, len(f.Key), f.Width)
 	}
+	if f.Plot.Y.Max < 9 { // the high end of the third
+		t.Errorf("y ends at %v", f.Plot.Y.Max)
+	}
 	words := &query.Column{Source: "network", Values: []any{"a", "c", "b", "a"}}
-	if f, _, err = Columns(rows, words, y, nil, true); err != nil || f.Width != twoColumns || f.Key != nil {
+	if f, _, err = Columns(rows, words, y, nil, [2]*query.Column{}, true); err != nil || f.Width != twoColumns || f.Key != nil {
 		t.Fatal(err)
 	}
 	var ticks []string
@@ -464,7 +467,7 @@ func TestColumnsByHand(t *testing.T) {
 		t.Errorf("words %v", ticks)
 	}
 	many := &query.Column{Source: "n", Values: []any{1.0, 2.0, 3.0, 4.0}}
-	if _, _, err := Columns(rows, by, by, nil, false); err == nil || !strings.Contains(err.Error(), "no point has both") {
+	if _, _, err := Columns(rows, by, by, nil, [2]*query.Column{}, false); err == nil || !strings.Contains(err.Error(), "no point has both") {
 		t.Errorf("words along y: %v", err)
 	}
 	rows = make([]query.NamedPoint, 9)
@@ -473,7 +476,7 @@ func TestColumnsByHand(t *testing.T) {
 		values[i] = float64(i)
 	}
 	many.Values = values
-	if _, _, err := Columns(rows, many, many, many, false); err == nil || !strings.Contains(err.Error(), "9 values") {
+	if _, _, err := Columns(rows, many, many, many, [2]*query.Column{}, false); err == nil || !strings.Contains(err.Error(), "9 values") {
 		t.Errorf("nine lines: %v", err)
 	}
 }
