@@ -236,22 +236,28 @@ func TestBytesOfAnUpdateByHand(t *testing.T) {
 			if err := g.Shape.Complete(&choice); err != nil || !choose(t, p, g, choice) {
 				t.Fatal(g.Label, err)
 			}
-			for _, s := range g.Word.Streams {
-				for oi, times := range s.Count() {
-					for v, k := range times {
-						w := &s.Ops[oi].Variants[v].Work
-						switch s.Ops[oi].Lane {
-						case word.ReadState:
-							reads += k * w.Bytes
-						case word.WriteState, word.WriteCopy:
-							writes += k * w.Bytes
-						}
-					}
+			eachWork(g, func(lane word.Lane, w *word.Work, k int64) {
+				switch lane {
+				case word.ReadState:
+					reads += k * w.Bytes
+				case word.WriteState, word.WriteCopy:
+					writes += k * w.Bytes
 				}
-			}
+			})
 		}
 		if reads != c.reads || writes != c.writes {
 			t.Errorf("%s: reads %d, writes %d; want %d and %d", name, reads, writes, c.reads, c.writes)
+		}
+	}
+}
+
+// eachWork visits the work of a group's words with how often each is done.
+func eachWork(g *dataflow.Group, visit func(lane word.Lane, w *word.Work, times int64)) {
+	for _, s := range g.Word.Streams {
+		for oi, times := range s.Count() {
+			for v, k := range times {
+				visit(s.Ops[oi].Lane, &s.Ops[oi].Variants[v].Work, k)
+			}
 		}
 	}
 }
@@ -296,29 +302,24 @@ func TestATransposableMaskHasOneCopy(t *testing.T) {
 			if err := g.Shape.Complete(&choice); err != nil || !choose(t, p, g, choice) {
 				t.Fatal(g.Label, err)
 			}
-			for _, s := range g.Word.Streams {
-				for oi, times := range s.Count() {
-					for v, k := range times {
-						w := &s.Ops[oi].Variants[v].Work
-						switch s.Ops[oi].Lane {
-						case word.ReadState:
-							reads += k * w.Bytes
-						case word.WriteState, word.WriteCopy:
-							writes += k * w.Bytes
-						case word.VectorOut:
-							for _, part := range w.Parts {
-								looks += k * part.Elements
-							}
-						case word.ReadNorth:
-							if g.Shape.Stage != workloads.WU {
-								north += k * w.Bytes
-							}
-						case word.Prune:
-							t.Errorf("%s: %s is sorted", name, g.Label)
-						}
+			eachWork(g, func(lane word.Lane, w *word.Work, k int64) {
+				switch lane {
+				case word.ReadState:
+					reads += k * w.Bytes
+				case word.WriteState, word.WriteCopy:
+					writes += k * w.Bytes
+				case word.VectorOut:
+					for _, part := range w.Parts {
+						looks += k * part.Elements
 					}
+				case word.ReadNorth:
+					if g.Shape.Stage != workloads.WU {
+						north += k * w.Bytes
+					}
+				case word.Prune:
+					t.Errorf("%s: %s is sorted", name, g.Label)
 				}
-			}
+			})
 		}
 		if reads != c.reads || writes != c.writes || looks != c.looks || north != 2*copy {
 			t.Errorf("%s: reads %d, writes %d, looks at %d, products read %d; want %d, %d, %d and %d", name, reads, writes, looks, north, c.reads, c.writes, c.looks, 2*copy)

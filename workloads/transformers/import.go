@@ -4,6 +4,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -38,12 +39,7 @@ var families = map[string]family{
 
 // Families lists the values of model_type that are accepted, in alphabetical order.
 func Families() []string {
-	var out []string
-	for name := range families {
-		out = append(out, name)
-	}
-	slices.Sort(out)
-	return out
+	return slices.Sorted(maps.Keys(families))
 }
 
 // builder fills a family's network in.
