@@ -3,6 +3,7 @@ package plot
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 
 	gonum "gonum.org/v1/plot"
@@ -41,7 +42,7 @@ func Columns(rows []query.NamedPoint, x, y, by *query.Column, bounds [2]*query.C
 			}
 			at, number = float64(slices.Index(words, text)), true
 		}
-		if !ok || !number || at != at || v != v {
+		if !ok || !number || math.IsNaN(at) || math.IsNaN(v) {
 			left++
 			continue
 		}

@@ -25,7 +25,7 @@
 //
 // # The file
 //
-// It is the JSON object format of the Trace Event Format (N. Duca, D. Sinclair, "Trace Event Format", Google, 2016), which ui.perfetto.dev and chrome://tracing open: complete events (X),
+// It is the JSON object format of the Trace Event Format (N. Duca, D. Sinclair, "Trace Event Format", Google, 2016; recalled), which ui.perfetto.dev and chrome://tracing open: complete events (X),
 // counters (C), flows (s, f) and names (M). Times in it are whole microseconds, and one microsecond on the viewer's axis is one cycle of the core clock: seconds of a clock would be rounded to
 // nanoseconds by viewers, and slices that touch would overlap. The clock is among the file's metadata (otherData). Equal runs write equal bytes.
 package timeline

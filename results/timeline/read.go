@@ -92,7 +92,7 @@ func Read(r io.Reader) (*Trace, error) {
 	return out, nil
 }
 
-// Largest are the n word groups of different labels that take longest.
+// Largest are the n word groups that take longest, of equal ones the first.
 func (t *Trace) Largest(n int) []Shown {
 	all := slices.Clone(t.Groups)
 	slices.SortStableFunc(all, func(a, b Shown) int { return cmp.Compare(b.Cycles, a.Cycles) })
