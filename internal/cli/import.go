@@ -69,7 +69,7 @@ func (a *app) importer() *cobra.Command {
 	flags.Int64Var(&f.sequence, "sequence", 0, "tokens a sample of a config.json's language model (default: 512, or fewer where it has fewer positions)")
 	flags.StringArrayVar(&f.dims, "dim", nil, "value of an extent that an ONNX file leaves open, such as sequence=128; may be repeated")
 	flags.StringSliceVar(&f.lossOn, "loss-on", nil, "tensors of an ONNX file that a loss is put on, separated by commas (default: each output that ends a head)")
-	flags.StringVar(&f.batchAxis, "batch-axis", "", "extent of an ONNX file that is the batch: its name, or input.axis (default: one that is called so, or the first input's first)")
+	flags.StringVar(&f.batchAxis, "batch-axis", "", "extent of an ONNX file that is the batch: its name, input.axis, or none: the file takes one sample without it (default: one that is called so, or the first input's first)")
 	onnx := func(args []string) bool { return len(args) == 1 && strings.EqualFold(filepath.Ext(args[0]), ".onnx") }
 	sequences := func(args []string) bool { return len(args) == 1 && strings.EqualFold(filepath.Ext(args[0]), ".json") }
 	combine(cmd, only(flags, "list-ops"), positive(flags, "batch", "sequence"), when(sequences, "but for a config.json", "sequence"), when(onnx, "but for an ONNX file", "dim", "loss-on", "batch-axis"))

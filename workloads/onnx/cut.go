@@ -8,7 +8,8 @@ import (
 )
 
 // choices pick among what a network computed: boxes, classes, places. No gradient comes through, so training ends before them.
-var choices = map[string]bool{"TopK": true, "NonMaxSuppression": true, "NonZero": true, "ArgMax": true, "ArgMin": true, "Unique": true}
+var choices = map[string]bool{"TopK": true, "NonMaxSuppression": true, "NonZero": true, "ArgMax": true, "ArgMin": true, "Unique": true, "RoiAlign": true,
+	"MaxRoiPool": true}
 
 // losses are ONNX's own.
 var losses = map[string]bool{"SoftmaxCrossEntropyLoss": true, "NegativeLogLikelihoodLoss": true}
@@ -33,20 +34,28 @@ func (im *importer) cut(nodes []*file.Node, outputs []string) []string {
 		}
 		return out
 	}
+	weights := weightsByPlace(maker, nodes)
 	tainted := map[string]bool{} // tensors that a choice is behind
+	var names, layers []string
 	for _, n := range nodes {
-		if choices[n.Op] || slices.ContainsFunc(n.In, func(in string) bool { return tainted[in] }) {
-			for _, o := range n.Out {
-				tainted[o] = true
-			}
+		behind := slices.ContainsFunc(n.In, func(in string) bool { return tainted[in] })
+		if !behind && !(choices[n.Op] && len(n.In) > 0 && im.needsData(maker, weights, n.In[0])) {
+			continue
+		}
+		for _, o := range n.Out {
+			tainted[o] = true
+		}
+		if w := layerOf(maker, n); behind && w != "" {
+			layers = append(layers, label(n, w))
 		}
 	}
-	var out, names []string
+	var out []string
 	add := func(t string) {
 		if t != "" && !slices.Contains(out, t) {
 			out = append(out, t)
 		}
 	}
+	heads := newHeads(maker)
 	for _, o := range outputs {
 		if !tainted[o] {
 			add(o)
@@ -63,8 +72,10 @@ func (im *importer) cut(nodes []*file.Node, outputs []string) []string {
 			}
 			seen[t] = true
 			if !tainted[t] {
-				if len(n.In) > 0 && n.Op != "Constant" && n.Op != "Shape" && im.needsData(maker, t) {
-					add(t)
+				if len(n.In) > 0 && n.Op != "Constant" && n.Op != "Shape" && im.needsData(maker, weights, t) {
+					for _, end := range heads.behind(t) {
+						add(end)
+					}
 				}
 				continue
 			}
@@ -77,12 +88,180 @@ func (im *importer) cut(nodes []*file.Node, outputs []string) []string {
 	if len(names) > 0 {
 		im.notes = append(im.notes, fmt.Sprintf("%s and what follows are cut: no gradient comes through", some(names)))
 	}
+	if len(layers) > 0 {
+		im.notes = append(im.notes, fmt.Sprintf("layers behind the cut are left out (%d: %s)", len(layers), some(layers)))
+	}
+	if heads.decoded {
+		im.notes = append(im.notes, "losses are on what the layers before the cut give: what decodes it is left out")
+	}
 	// What enters a choice beside something that is made of it is on the way, not an end.
-	return farthest(maker, out)
+	return heads.settled(farthest(maker, out))
 }
 
-// needsData reports whether a tensor is computed from an input of the file.
-func (im *importer) needsData(maker map[string]*file.Node, t string) bool {
+// heads finds what the last layers before a cut give.
+type heads struct {
+	maker   map[string]*file.Node
+	raw     map[string]bool
+	decoded bool // something between a layer and the cut was left out
+}
+
+func newHeads(maker map[string]*file.Node) *heads {
+	return &heads{maker: maker, raw: map[string]bool{}}
+}
+
+// layerOf is the weight of a node that is a layer: an operand that no data enter.
+func layerOf(maker map[string]*file.Node, n *file.Node) string {
+	if len(n.In) < 2 {
+		return ""
+	}
+	switch n.Op {
+	case "Conv", "ConvTranspose":
+		return n.In[1]
+	case "Gemm", "MatMul":
+		for i := range 2 {
+			w := n.In[1-i]
+			for m := maker[w]; m != nil && len(m.In) > 0; m = maker[w] {
+				switch m.Op {
+				case "Transpose", "Identity", "Cast", "Reshape", "DequantizeLinear", "QuantizeLinear":
+				default:
+					return ""
+				}
+				w = m.In[0]
+			}
+			if maker[w] == nil {
+				return w
+			}
+		}
+	}
+	return ""
+}
+
+// isRaw reports whether a tensor is what a layer or norm gives, but for the order of its numbers.
+func (h *heads) isRaw(t string) bool {
+	if known, ok := h.raw[t]; ok {
+		return known
+	}
+	h.raw[t] = false
+	n := h.maker[t]
+	if n == nil {
+		return false
+	}
+	raw := layerOf(h.maker, n) != ""
+	switch n.Op {
+	case "BatchNormalization", "LayerNormalization", "InstanceNormalization", "GroupNormalization":
+		raw = true
+	case "Reshape", "Transpose", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Cast", "Dropout", "Split", "QuantizeLinear", "DequantizeLinear", "Relu":
+		raw = h.isRaw(n.Input(0))
+	case "Concat":
+		raw = !slices.ContainsFunc(n.In, func(in string) bool { return !h.isRaw(in) })
+	case "Add": // of a bias
+		for i, in := range n.In {
+			raw = raw || h.isRaw(in) && h.maker[n.In[len(n.In)-1-i]] == nil
+		}
+	}
+	h.raw[t] = raw
+	return raw
+}
+
+// behind are the nearest tensors that a tensor is computed from and that are what layers give; the tensor itself if there are none.
+func (h *heads) behind(t string) []string {
+	var out []string
+	seen := map[string]bool{}
+	todo := []string{t}
+	for len(todo) > 0 {
+		at := todo[0]
+		todo = todo[1:]
+		if seen[at] {
+			continue
+		}
+		seen[at] = true
+		n := h.maker[at]
+		if h.isRaw(at) || n != nil && (n.Op == "Softmax" || n.Op == "LogSoftmax") && h.isRaw(n.Input(0)) {
+			out = append(out, at)
+		} else if n != nil && n.Op != "Shape" {
+			todo = append(todo, n.In...)
+		}
+	}
+	if len(out) == 0 {
+		return []string{t}
+	}
+	h.decoded = h.decoded || !slices.Contains(out, t)
+	return out
+}
+
+// settled moves ends before reshapes whose sizes are those of something that only what is left out computes.
+func (h *heads) settled(ends []string) []string {
+	needed := map[string]bool{} // for its numbers
+	var need func(t string)
+	need = func(t string) {
+		if n := h.maker[t]; !needed[t] {
+			needed[t] = true
+			if n != nil && n.Op != "Shape" && n.Op != "Size" {
+				for _, in := range n.In {
+					need(in)
+				}
+			}
+		}
+	}
+	for _, t := range ends {
+		need(t)
+	}
+	// sized reports whether a tensor holds the size of one that is not needed.
+	var sized func(t string, seen map[string]bool) bool
+	sized = func(t string, seen map[string]bool) bool {
+		n := h.maker[t]
+		if n == nil || seen[t] {
+			return false
+		}
+		seen[t] = true
+		if n.Op == "Shape" || n.Op == "Size" {
+			return !needed[n.Input(0)] || sized(n.Input(0), seen)
+		}
+		return slices.ContainsFunc(n.In, func(in string) bool { return sized(in, seen) })
+	}
+	var out []string
+	for _, t := range ends {
+		at := t
+		for n := h.maker[at]; n != nil && len(n.In) > 0 && h.isRaw(at); n = h.maker[at] {
+			switch n.Op {
+			case "Reshape", "Transpose", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Cast", "Split":
+			default:
+				n = nil
+			}
+			if n == nil {
+				break
+			}
+			at = n.In[0]
+			if len(n.In) > 1 && sized(n.In[1], map[string]bool{}) {
+				t = at
+			}
+		}
+		if !slices.Contains(out, t) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// weightsByPlace are what stands, as it is or in other axes, where a layer or norm takes what it learns: in a file without weights they are inputs.
+func weightsByPlace(maker map[string]*file.Node, nodes []*file.Node) map[string]bool {
+	out := map[string]bool{}
+	for _, n := range nodes {
+		switch n.Op {
+		case "Conv", "ConvTranspose", "Gemm", "BatchNormalization", "LayerNormalization", "InstanceNormalization", "GroupNormalization", "PRelu":
+			for _, w := range n.In[min(1, len(n.In)):] {
+				for m := maker[w]; m != nil && len(m.In) > 0 && (m.Op == "Identity" || m.Op == "Transpose" || m.Op == "Cast"); m = maker[w] {
+					w = m.In[0]
+				}
+				out[w] = maker[w] == nil
+			}
+		}
+	}
+	return out
+}
+
+// needsData reports whether a tensor is computed from an input of the file that is no weight.
+func (im *importer) needsData(maker map[string]*file.Node, weights map[string]bool, t string) bool {
 	seen := map[string]bool{}
 	todo := []string{t}
 	for len(todo) > 0 {
@@ -95,7 +274,7 @@ func (im *importer) needsData(maker map[string]*file.Node, t string) bool {
 			if n.Op != "Shape" && n.Op != "Size" {
 				todo = append(todo, n.In...)
 			}
-		} else if im.model.initializers[t] == nil {
+		} else if im.model.initializers[t] == nil && !weights[t] {
 			return true
 		}
 	}
@@ -123,7 +302,7 @@ func dependsOn(maker map[string]*file.Node, t, on string) bool {
 	for len(todo) > 0 {
 		n := maker[todo[len(todo)-1]]
 		todo = todo[:len(todo)-1]
-		if n == nil || seen[n] {
+		if n == nil || seen[n] || n.Op == "Shape" || n.Op == "Size" {
 			continue
 		}
 		seen[n] = true

@@ -14,6 +14,9 @@
 // factor of the axis that holds it. Every other extent must be known: named ones are given with Options.Dims. All shapes are
 // inferred; the file's value_info is not read.
 //
+// A file may take one sample, without an axis for a batch: its data meet numbers only until an axis of one element is put before theirs, as in detectors.
+// Then the batch is put before them. What a node does to axes is read so; operators that need a batch they do not have are refused.
+//
 // # Layout
 //
 // ONNX puts channels first, network.Graph last. Each tensor carries the order of its axes in the graph, and a transpose only
@@ -34,7 +37,8 @@
 //
 //   - A softmax behind which nothing follows is part of the loss, which is put on the first output.
 //
-//   - What no gradient comes through (TopK, NonMaxSuppression) is cut, and so is what follows a loss that the file has.
+//   - What no gradient comes through (TopK, NonMaxSuppression, NonZero of data, RoiAlign) is cut, and so is what follows a loss that the file has.
+//     Losses are on what the layers before a cut give: what decodes it (anchors, exponentials) belongs to inference. Layers behind are named.
 //
 //   - QuantizeLinear and DequantizeLinear: the network is trained in floating point.
 //

@@ -19,7 +19,7 @@ type Options struct {
 	Batch     int64            // 0: the file's, or 32 where it leaves the batch open
 	Dims      map[string]int64 // values of named extents other than the batch
 	Losses    []string         // tensors that a loss is put on; by default each output that is the end of a head
-	BatchAxis string           // the extent that is the batch: its name, or input.axis; by default one that is called so, or the first input's first
+	BatchAxis string           // the extent that is the batch: its name, input.axis, or none; by default one that is called so, or the first input's first
 }
 
 // Import is a network made from a file. Its note says what the network does not show of the file.
@@ -37,6 +37,7 @@ type importer struct {
 	hint      int64  // the batch that the file fixes, 0 where it leaves it open
 	symbol    string // the batch's name in the file
 	batchAxis int    // where it stands in inputs that do not name it
+	unbatched bool   // the file takes one sample, without an axis for it
 
 	values  map[string]*value
 	readers map[string][]*file.Node // of the nodes that count
@@ -179,6 +180,12 @@ func (im *importer) node(n *file.Node) error {
 	}
 	var out []*value
 	var err error
+	bare := false
+	if im.unbatched && active {
+		if n, in, bare, err = im.sample(n, in); err != nil {
+			return err
+		}
+	}
 	switch {
 	case n.Op == "Gather" && im.isLookup(n, in):
 		out, err = im.embedding(n, in)
@@ -187,7 +194,7 @@ func (im *importer) node(n *file.Node) error {
 	case !active || n.Op == "Shape" || n.Op == "Size":
 		out, err = im.fold(n, in)
 	case operators[n.Op] == nil:
-		return errNotRepresented
+		return refused(n)
 	case !anyInput(n.Op) && in[0].kind != activation:
 		return fmt.Errorf("its input %q is no data of the network, another one is%s", in[0].name, in[0].holds())
 	default:
@@ -204,6 +211,7 @@ func (im *importer) node(n *file.Node) error {
 			continue
 		}
 		v.name = n.Out[i]
+		v.bare = bare && v.kind == activation
 		if _, err := v.shape.Elements(); err != nil {
 			return err
 		}

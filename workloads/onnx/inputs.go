@@ -56,16 +56,20 @@ func (im *importer) inputs(nodes []*file.Node) error {
 			errs = append(errs, err)
 			continue
 		}
+		data := len(s) > 0 && !isWeight && (file.IsFloat(t.GetElemType()) || im.becomesData(name, 16))
+		if data && im.unbatched {
+			s = append(symbolic.Shape{{N: 1, Batch: true}}, s...)
+		}
 		all, err := s.Elements()
 		if err != nil {
 			errs = append(errs, fmt.Errorf("input %q: %w", name, err))
 			continue
 		}
-		v := &value{name: name, shape: s, kind: side, origin: name, whole: file.WholeType(t.GetElemType())}
+		v := &value{name: name, bare: data && im.unbatched, shape: s, kind: side, origin: name, whole: file.WholeType(t.GetElemType())}
 		switch {
 		case isWeight:
 			v.kind, v.root = parameter, newRoot(name, s, all.N)
-		case len(s) > 0 && (file.IsFloat(t.GetElemType()) || im.becomesData(name, 16)):
+		case data:
 			v.kind, v.layout = activation, batchFirst(s, im.inputLayout(name, len(s)))
 			v.tensor = im.newInput(name, s.Take(v.layout), false)
 			im.made(v)
@@ -157,6 +161,9 @@ func (im *importer) setBatch(first *pb.ValueInfoProto) error {
 	im.batch = im.options.Batch
 	dims := first.GetType().GetTensorType().GetShape().GetDim()
 	im.batchAxis = -1
+	if im.unbatched = im.options.BatchAxis == noBatch; im.unbatched {
+		return im.oneSample()
+	}
 	for _, in := range im.model.inputs {
 		for i, d := range in.GetType().GetTensorType().GetShape().GetDim() {
 			if len(im.readers[in.GetName()]) == 0 || im.options.BatchAxis == "" || openExtent(in, i) != im.options.BatchAxis && fmt.Sprintf("%s.%d", in.GetName(), i) != im.options.BatchAxis {
@@ -166,12 +173,15 @@ func (im *importer) setBatch(first *pb.ValueInfoProto) error {
 		}
 	}
 	if im.options.BatchAxis != "" && im.batchAxis < 0 {
-		return fmt.Errorf("no input has an extent %q that could be the batch; it is an extent's name, or input.axis", im.options.BatchAxis)
+		return fmt.Errorf("no input has an extent %q that could be the batch; it is an extent's name, input.axis, or none", im.options.BatchAxis)
 	}
 	for i, d := range dims {
 		if im.batchAxis < 0 && slices.Contains(called, strings.ToLower(d.GetDimParam())) {
 			im.batchAxis, im.symbol = i, d.GetDimParam()
 		}
+	}
+	if im.batchAxis < 0 && im.withoutBatch(first.GetName()) {
+		return im.oneSample()
 	}
 	if im.batchAxis < 0 {
 		im.batchAxis = 0
@@ -185,6 +195,16 @@ func (im *importer) setBatch(first *pb.ValueInfoProto) error {
 	if im.batch < 1 {
 		im.batch = defaultBatch
 	}
+	return nil
+}
+
+// oneSample puts the batch before the axes of what enters.
+func (im *importer) oneSample() error {
+	im.unbatched, im.hint = true, 1
+	if im.batch < 1 {
+		im.batch = 1
+	}
+	im.notes = append(im.notes, "the file takes one sample without an axis for the batch, which is put before the others")
 	return nil
 }
 
@@ -272,6 +292,10 @@ func (im *importer) inputLayout(name string, rank int) []int {
 			}
 			perm = next
 		case "Add", "Sub", "Mul", "Div", "Relu", "Clip", "Cast", "Identity", "Dropout", "Pad", "QuantizeLinear", "DequantizeLinear":
+		case "Unsqueeze", "Gather", "Squeeze", "Resize", "Concat": // to a batch of one and back
+			if !im.unbatched {
+				return identity(rank)
+			}
 		default:
 			return identity(rank)
 		}

@@ -69,7 +69,7 @@ func ends(nodes []*file.Node, outputs []string) []string {
 			t := todo[len(todo)-1]
 			todo = todo[:len(todo)-1]
 			inside = t == o
-			if n := maker[t]; n != nil && !seen[n] {
+			if n := maker[t]; n != nil && !seen[n] && n.Op != "Shape" && n.Op != "Size" {
 				seen[n] = true
 				todo = append(todo, n.In...)
 			}

@@ -26,6 +26,7 @@ type value struct {
 	tensor string    // activation: the graph's tensor
 	layout []int     // activation: axis i there is axis layout[i] here
 	zeros  *[4]int64 // activation: zeros that a Pad puts around height and width: top, left, bottom, right
+	bare   bool      // activation of a file without a batch axis: the file does not know of the first axis, which is the batch
 }
 
 // root is the initialiser that a parameter was made from.

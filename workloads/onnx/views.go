@@ -159,6 +159,9 @@ func (im *importer) tile(n *file.Node, in []*value) ([]*value, error) {
 }
 
 func (im *importer) concat(n *file.Node, in []*value) ([]*value, error) {
+	if len(in) == 1 {
+		return same(in[0]), nil
+	}
 	var like *value
 	for _, x := range in {
 		if x == nil {
@@ -196,9 +199,6 @@ func (im *importer) concat(n *file.Node, in []*value) ([]*value, error) {
 	s, err := im.outputShape(n, parts)
 	if err != nil {
 		return nil, err
-	}
-	if len(inputs) == 1 {
-		return same(parts[0]), nil
 	}
 	y, err := im.emit(network.Node{
 		Name: label(n, ""), Op: network.Concat, Inputs: inputs, Axis: int64(like.position(axis)),

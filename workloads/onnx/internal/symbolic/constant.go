@@ -77,6 +77,30 @@ func constantOfShape(n *file.Node, in []*Tensor, _ FixedBatch) (Shape, *Literal,
 	return target, &Literal{dims: target.At(1), elems: slices.Repeat(fill.elems, int(elements.N)), float: fill.float}, nil
 }
 
+// foldNonZero lists the coordinates of numbers that are not 0: exporters count so.
+func foldNonZero(_ *file.Node, in []*Tensor, _ FixedBatch) (Shape, *Literal, error) {
+	x := in[0]
+	if x.Elements == nil || len(x.Shape) == 0 {
+		return nil, nil, errUnknownShape
+	}
+	var at [][]int64
+	for i, e := range x.Elements.elems {
+		if e.batch {
+			return nil, nil, errUnknownShape
+		}
+		if e.i != 0 || e.f != 0 {
+			at = append(at, coordinates(x.Elements.dims, int64(i)))
+		}
+	}
+	l := &Literal{dims: []int64{int64(x.rank()), int64(len(at))}}
+	for axis := range x.rank() {
+		for _, c := range at {
+			l.elems = append(l.elems, number{i: c[axis]})
+		}
+	}
+	return FixedShape(l.dims), l, nil
+}
+
 func foldRange(_ *file.Node, in []*Tensor, _ FixedBatch) (Shape, *Literal, error) {
 	var v [3]number
 	for i, x := range in[:3] {

@@ -15,21 +15,63 @@ var elementwise = map[string]bool{
 	"Sin": true, "Cos": true, "Clip": true,
 }
 
+// rounded is a result of floating-point numbers as a runtime has it: where both operands are numbers of 32 bits, so is the result (assumption: types are
+// not followed, and a number of 64 bits that is none of 32 gives itself away).
+func rounded(v, a, b float64) float64 {
+	if float64(float32(a)) == a && float64(float32(b)) == b {
+		return float64(float32(v))
+	}
+	return v
+}
+
+// compared tells whether a comparison holds, of numbers that are no multiples of the batch.
+func compared(holds func(a, b float64) bool) func(a, b number, float bool) (number, bool) {
+	return func(a, b number, _ bool) (number, bool) {
+		v := number{}
+		if holds(float64(a.i)+a.f, float64(b.i)+b.f) {
+			v.i = 1
+		}
+		return v, !a.batch && !b.batch
+	}
+}
+
+// chosen is one of two numbers that are no multiples of the batch.
+func chosen(first func(a, b float64) bool) func(a, b number, float bool) (number, bool) {
+	return func(a, b number, _ bool) (number, bool) {
+		if first(float64(a.i)+a.f, float64(b.i)+b.f) {
+			return a, !a.batch && !b.batch
+		}
+		return b, !a.batch && !b.batch
+	}
+}
+
+func less(a, b float64) bool { return a < b }
+
+func more(a, b float64) bool { return a > b }
+
+// verdicts are the operators whose result is no number.
+var verdicts = map[string]bool{"Equal": true, "Less": true, "LessOrEqual": true, "Greater": true, "GreaterOrEqual": true, "And": true, "Or": true, "Not": true}
+
 // twoNumbers computes on floating-point numbers, or on integers of which not both are multiples of the batch.
 var twoNumbers = map[string]func(a, b number, float bool) (number, bool){
+	"Min": chosen(less), "Max": chosen(more), "Less": compared(less), "Greater": compared(more),
+	"LessOrEqual":    compared(func(a, b float64) bool { return a <= b }),
+	"GreaterOrEqual": compared(func(a, b float64) bool { return a >= b }),
+	"And":            compared(func(a, b float64) bool { return a != 0 && b != 0 }),
+	"Or":             compared(func(a, b float64) bool { return a != 0 || b != 0 }),
 	"Add": func(a, b number, _ bool) (number, bool) {
-		return number{i: a.i + b.i, f: a.f + b.f, batch: a.batch}, a.batch == b.batch
+		return number{i: a.i + b.i, f: rounded(a.f+b.f, a.f, b.f), batch: a.batch}, a.batch == b.batch
 	},
 	"Sub": func(a, b number, _ bool) (number, bool) {
-		return number{i: a.i - b.i, f: a.f - b.f, batch: a.batch}, a.batch == b.batch
+		return number{i: a.i - b.i, f: rounded(a.f-b.f, a.f, b.f), batch: a.batch}, a.batch == b.batch
 	},
 	"Mul": func(a, b number, _ bool) (number, bool) {
 		e, ok := Extent{a.i, a.batch}.Times(Extent{b.i, b.batch})
-		return number{i: e.N, f: a.f * b.f, batch: a.batch || b.batch}, ok && !(a.batch && b.batch)
+		return number{i: e.N, f: rounded(a.f*b.f, a.f, b.f), batch: a.batch || b.batch}, ok && !(a.batch && b.batch)
 	},
 	"Div": func(a, b number, float bool) (number, bool) {
 		if float {
-			return number{f: a.f / b.f, batch: a.batch && !b.batch}, a.batch || !b.batch
+			return number{f: rounded(a.f/b.f, a.f, b.f), batch: a.batch && !b.batch}, a.batch || !b.batch
 		}
 		if !a.batch && !b.batch && b.i != 0 {
 			return number{i: a.i / b.i}, true
@@ -128,7 +170,7 @@ func foldElementwise(n *file.Node, in []*Tensor, _ FixedBatch) (Shape, *Literal,
 		}
 		out.elems = append(out.elems, v)
 	}
-	if n.Op == "Equal" {
+	if verdicts[n.Op] {
 		out.float = false
 	}
 	return s, out, nil
@@ -145,6 +187,8 @@ func unary(op string, a number, float bool) (number, bool) {
 		return number{i: 1 - a.i}, true
 	case op == "Sqrt" && float:
 		return number{f: math.Sqrt(a.f)}, true
+	case op == "Reciprocal" && float && a.f != 0:
+		return number{f: rounded(1/a.f, a.f, a.f)}, true
 	case op == "Floor" && float:
 		return number{f: math.Floor(a.f)}, true
 	case op == "Ceil" && float:

@@ -6,18 +6,33 @@ import (
 	"satsim/workloads/onnx/internal/file"
 )
 
-// foldReduce follows shapes, and the product of a list, which is a number of elements.
+// foldReduce follows shapes, and what sizes are computed with.
 func foldReduce(n *file.Node, in []*Tensor, _ FixedBatch) (Shape, *Literal, error) {
 	x := in[0]
 	out, err := reducedShape(n, in)
-	if err != nil || n.Op != "ReduceProd" || x.Elements == nil || x.Elements.float || x.rank() != 1 {
+	if err != nil || x.Elements == nil || len(x.Elements.elems) == 0 {
 		return out, nil, err
 	}
-	all, err := x.Elements.product()
-	if err != nil {
-		return nil, nil, err
+	if n.Op == "ReduceProd" && !x.Elements.float && x.rank() == 1 { // of extents, one of which may be the batch
+		all, err := x.Elements.product()
+		if err != nil {
+			return nil, nil, err
+		}
+		return out, &Literal{dims: out.At(1), elems: []number{all}}, nil
 	}
-	return out, &Literal{dims: out.At(1), elems: []number{all}}, nil
+	op := map[string]string{"ReduceMax": "Max", "ReduceMin": "Min", "ReduceSum": "Add", "ReduceProd": "Mul"}[n.Op]
+	all, err := out.Elements()
+	if op == "" || err != nil || all.N != 1 {
+		return out, nil, err
+	}
+	acc := x.Elements.elems[0]
+	for _, e := range x.Elements.elems[1:] {
+		var ok bool
+		if acc, ok = twoNumbers[op](acc, e, x.Elements.float); !ok {
+			return out, nil, nil
+		}
+	}
+	return out, &Literal{dims: out.At(1), elems: []number{acc}, float: x.Elements.float}, nil
 }
 
 func (l *Literal) product() (number, error) {

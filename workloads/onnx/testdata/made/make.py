@@ -19,6 +19,12 @@ def weight(name, *dims):
     return tensor(name, rng.standard_normal(dims, dtype=np.float32))
 
 
+def scalar(name, value):
+    t = tensor(name, value)
+    del t.dims[:]
+    return t
+
+
 def numbers(name, *values):
     return tensor(name, np.array(values, dtype=np.int64))
 
@@ -193,9 +199,41 @@ def operators():
     save('lstm', 13, [TOKENS], [weight('w', 1, 32, 8), weight('r', 1, 32, 8)], [node('LSTM', 'x w r', 'y', 'lstm', hidden_size=8)])
 
 
+def samples():
+    """One sample without an axis for the batch, as torchvision's detectors take it, and what follows their heads."""
+    stem, a, b = weight('stem.weight', 8, 3, 3, 3), weight('a.weight', 4, 8, 1, 1), weight('b.weight', 6, 8, 1, 1)
+    consts = [weight('mean', 3, 1, 1), weight('std', 3, 1, 1), weight('anchors', 64, 2), numbers('first', 0), numbers('two', 2), numbers('four', 4), scalar('zero', np.int64(0)),
+              scalar('one', np.int64(1)), numbers('pads', 0, 0, 0, 0, 2, 2), numbers('flat4', 1, -1, 4), numbers('flat6', 1, -1, 6), tensor('low', np.float32(0.05)), numbers('k', 3),
+              numbers('side', 6, 6), numbers('one.axis', 1), numbers('minus', -1)]
+    save('one_sample', 17, [info('x', 3, 8, 8)], [stem, a, b] + consts, [
+        node('Sub', 'x mean', 'centred'), node('Div', 'centred std', 'scaled'), node('Unsqueeze', 'scaled first', 'list'), node('Shape', 'list', 'size'),
+        node('Slice', 'size first two', 'leading'), node('Concat', 'leading side', 'target', axis=0), h.make_node('Resize', ['list', '', '', 'target'], ['resized'], mode='linear'),
+        node('Gather', 'resized zero', 'bare', axis=0), node('Pad', 'bare pads', 'padded'), node('Unsqueeze', 'padded first', 'again'), node('Concat', 'again', 'images', axis=0),
+        node('Conv', 'images stem.weight', 'c', kernel_shape=[3, 3], pads=[1, 1, 1, 1]), node('Relu', 'c', 'hidden'),
+        node('Conv', 'hidden a.weight', 'boxes'), node('Transpose', 'boxes', 'boxes.t', perm=[0, 2, 3, 1]), node('Reshape', 'boxes.t flat4', 'boxes.all'),
+        node('Conv', 'hidden b.weight', 'classes'), node('Transpose', 'classes', 'classes.t', perm=[0, 2, 3, 1]), node('Reshape', 'classes.t flat6', 'classes.all'),
+        node('Squeeze', 'boxes.all first', 'boxes.one'), node('Softmax', 'classes.all', 'p', axis=-1), node('Squeeze', 'p first', 'p.one'),
+        node('Slice', 'boxes.one first two one.axis', 'xy'), node('Mul', 'xy anchors', 'placed'), node('Slice', 'boxes.one two four one.axis', 'wh'), node('Exp', 'wh', 'size.wh'),
+        node('Concat', 'placed size.wh', 'decoded', axis=1), node('Gather', 'p.one one', 'scores', axis=1), node('Greater', 'scores low', 'good'), node('NonZero', 'good', 'places'),
+        node('Squeeze', 'places first', 'kept'), node('Gather', 'scores kept', 'left'), node('Gather', 'decoded kept', 'left.boxes'), node('TopK', 'left k', 'best at', axis=0),
+        node('Gather', 'left.boxes at', 'found')], ['found', 'best'])
+    # The same with a second stage on what the first one chose.
+    save('two_stage', 17, [IMAGES], [stem, a, weight('s.weight', 1, 8, 1, 1), weight('fc.weight', 8 * 4, 5), tensor('image', np.zeros(3, dtype=np.int64))] + consts + [numbers('row', 1, -1), numbers('four4', -1, 4)], [
+        node('Conv', 'x stem.weight', 'c', kernel_shape=[3, 3], pads=[1, 1, 1, 1]), node('Relu', 'c', 'hidden'), node('Conv', 'hidden a.weight', 'boxes'),
+        node('Transpose', 'boxes', 'boxes.t', perm=[0, 2, 3, 1]), node('Reshape', 'boxes.t four4', 'boxes.all'), node('Exp', 'boxes.all', 'decoded'), node('Conv', 'hidden s.weight', 'there'),
+        node('Flatten', 'there', 'scores'), node('TopK', 'scores k', 'best at', axis=1), node('Reshape', 'at minus', 'places'), node('Gather', 'decoded places', 'rois'),
+        node('RoiAlign', 'hidden rois image', 'crops', output_height=2, output_width=2), node('Flatten', 'crops', 'flat'), node('MatMul', 'flat fc.weight', 'y')], ['y', 'rois'])
+    # Positions as exporters counted them before they had Range: where a list of ones is not 0.
+    save('counted_positions', 11, [TOKENS], [weight('fc.weight', 8, 8), weight('pe', 10, 8), scalar('one', np.int64(1))], [
+        node('MatMul', 'x fc.weight', 'p'), node('Shape', 'x', 's'), node('Gather', 's one', 'n', axis=0), node('Unsqueeze', 'n', 'n1', axes=[0]),
+        node('ConstantOfShape', 'n1', 'ones', value=tensor('', np.array([1], dtype=np.int64))), node('NonZero', 'ones', 'z'), node('Transpose', 'z', 'zt', perm=[1, 0]),
+        node('Squeeze', 'zt', 'places', axes=[1]), node('Gather', 'pe places', 'q'), node('Add', 'p q', 'y')])
+
+
 roles()
 operators()
 heads()
 weights()
 opsets()
 bytes_in()
+samples()
