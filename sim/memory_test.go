@@ -4,8 +4,6 @@ import (
 	"context"
 	"testing"
 
-	akita "github.com/sarchlab/akita/v3/sim"
-
 	"satsim/arch/memory"
 	"satsim/arch/word"
 )
@@ -16,8 +14,8 @@ func TestDetailedMemoryIsNeverSkipped(t *testing.T) {
 	s := machine()
 	s.Board.Memory.Model = memory.ModelDetailed
 	g := pass(n, bytes, 64)
-	want := run(t, s, g, akita.NewSerialEngine(), false)
-	got := run(t, s, g, akita.NewSerialEngine(), true)
+	want := run(t, s, g, nil, false)
+	got := run(t, s, g, nil, true)
 	if got.Cycles != want.Cycles || got.Events != want.Events {
 		t.Errorf("asked to skip: %d cycles in %d events; event by event %d in %d", got.Cycles, got.Events, want.Cycles, want.Events)
 	}

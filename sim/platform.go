@@ -34,10 +34,12 @@ type Platform struct {
 // New builds the platform of a spec on Akita's serial engine. It stops with ctx's error when ctx ends. With skip, equal periods are
 // jumped over; every figure stays the same. The detailed memory model is never skipped.
 func New(ctx context.Context, s spec.Spec, skip bool) (*Platform, error) {
-	return on(ctx, sim.NewSerialEngine(), s, skip)
+	engine := sim.NewSerialEngine()
+	return on(ctx, engine, link.NewClock(engine), s, skip)
 }
 
-func on(ctx context.Context, engine sim.Engine, s spec.Spec, skip bool) (*Platform, error) {
+// on an engine and a clock of it.
+func on(ctx context.Context, engine sim.Engine, clock *link.Clock, s spec.Spec, skip bool) (*Platform, error) {
 	p := &Platform{spec: s, engine: engine, fault: link.NewFault(ctx)}
 	p.units = p.spec.Units()
 	var err error
@@ -47,12 +49,12 @@ func on(ctx context.Context, engine sim.Engine, s spec.Spec, skip bool) (*Platfo
 	p.fast, _ = p.memory.(*memory.Fast)
 	var boundary func(int64)
 	if skip && p.fast != nil {
-		p.skipper = newSkipper(p)
+		p.skipper = newSkipper(p, clock)
 		boundary = p.skipper.request
 	}
-	p.ctrl = controller.New("Controller", p.engine, p.fault, boundary)
+	p.ctrl = controller.New("Controller", clock, p.fault, boundary)
 	for u := range p.workers {
-		w := link.NewWorker(word.Unit(u).Component(), p.engine, p.fault)
+		w := link.NewWorker(word.Unit(u).Component(), clock, p.fault)
 		p.workers[u] = w
 		p.reports[u] = link.New(word.Unit(u).Component()+".Report", w, p.ctrl, 1<<20, 4)
 		p.ctrl.Listen(p.reports[u])
@@ -145,7 +147,7 @@ func (p *Platform) load(now int64, g *word.Group) error {
 	for si := range g.Streams {
 		for oi := range g.Streams[si].Ops {
 			o := &g.Streams[si].Ops[oi]
-			t := link.Task{Op: o}
+			t := link.Task{Op: o, Lane: p.lane[o.Lane]}
 			for _, e := range o.In {
 				t.In = append(t.In, p.buffers[e.Buffer])
 			}

@@ -62,7 +62,7 @@ func (p *Platform) Run(g *word.Group) (out Outcome, err error) {
 		out.Events += p.skipper.looks
 	}
 	out.Cycles = end - start + offset + p.spec.Controller.Reconfigure
-	p.collect(&out, end, g)
+	p.collect(&out, end, end-start+offset, g)
 	if err := conserve(g, out.Runs); err != nil {
 		return Outcome{}, fmt.Errorf("group %d is not conserved: %w", g.Tag, err)
 	}
@@ -77,9 +77,10 @@ func (p *Platform) steps() int64 {
 	return n
 }
 
-func (p *Platform) collect(out *Outcome, end int64, g *word.Group) {
+// collect what a group did that ended at a cycle of the engine and took so many cycles.
+func (p *Platform) collect(out *Outcome, end, cycles int64, g *word.Group) {
 	for _, w := range p.workers {
-		w.Close(end)
+		w.Close(end, cycles)
 	}
 	for l := word.Lane(0); l < word.Lanes; l++ {
 		w := p.workers[l.Unit()]
@@ -137,11 +138,8 @@ func (p *Platform) appendCounters(dst []int64, now int64) []int64 {
 		for _, r := range w.Runs {
 			dst = append(dst, r...)
 		}
-	}
-	for l := word.Lane(0); l < word.Lanes; l++ {
-		w := p.workers[l.Unit()]
 		w.Flush(now)
-		dst = append(dst, w.LaneTime(p.lane[l])[:]...)
+		dst = w.AppendTimes(dst)
 	}
 	return p.fast.AppendCounters(dst)
 }
@@ -152,9 +150,7 @@ func (p *Platform) addCounters(delta []int64, times int64) {
 		for _, r := range w.Runs {
 			delta = add(r, delta, times)
 		}
-	}
-	for l := word.Lane(0); l < word.Lanes; l++ {
-		delta = add(p.workers[l.Unit()].LaneTime(p.lane[l])[:], delta, times)
+		delta = w.AddTimes(delta, times)
 	}
 	p.fast.AddCounters(delta, times)
 }

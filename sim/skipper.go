@@ -10,13 +10,13 @@ import (
 	"satsim/sim/skip"
 )
 
-// skipper watches a platform between cycles: in a secondary event, when all components have done what they do in the cycle, so
-// that what it sees does not depend on the order of events within the cycle. It never touches the engine.
+// skipper watches a platform between cycles: when all components have done what they do in the cycle, so that what it sees does not depend on their order within the
+// cycle. It never touches the engine.
 type skipper struct {
 	sim.HookableBase
 	platform *Platform
+	clock    *link.Clock
 	detector *skip.Detector
-	event    observeEvent
 	queued   bool
 
 	offset int64 // cycles skipped in this group
@@ -29,19 +29,9 @@ type skipper struct {
 	counters  []int64
 }
 
-// observeEvent is the reused secondary event.
-type observeEvent struct {
-	at int64
-	s  *skipper
-}
-
-func (e *observeEvent) Time() sim.VTimeInSec { return sim.VTimeInSec(e.at) }
-func (e *observeEvent) Handler() sim.Handler { return e.s }
-func (e *observeEvent) IsSecondary() bool    { return true }
-
-func newSkipper(p *Platform) *skipper {
-	s := &skipper{platform: p, detector: skip.NewDetector()}
-	s.event.s = s
+func newSkipper(p *Platform, c *link.Clock) *skipper {
+	s := &skipper{platform: p, clock: c, detector: skip.NewDetector()}
+	c.Behind = s.look
 	return s
 }
 
@@ -56,22 +46,21 @@ func (s *skipper) start(depth []int) {
 const patience, farthest = 512, 64
 
 // request asks for a look at the end of this cycle.
-func (s *skipper) request(now int64) {
+func (s *skipper) request(int64) {
 	s.asked++
 	every := min(int64(1)<<min(s.asked/patience, 30), farthest)
 	if !s.queued && s.asked%every == 0 {
 		s.queued = true
-		s.event.at = now
-		s.platform.engine.Schedule(&s.event)
+		s.clock.Want()
 	}
 }
 
-// Handle implements sim.Handler.
-func (s *skipper) Handle(sim.Event) error {
+// look is between a cycle and what comes next.
+func (s *skipper) look(now int64) {
 	s.queued = false
 	p := s.platform
 	if p.fault.Err() != nil {
-		return nil
+		return
 	}
 	s.remaining = p.ctrl.Remaining(s.remaining[:0])
 	worth := false
@@ -79,17 +68,16 @@ func (s *skipper) Handle(sim.Event) error {
 		worth = worth || r > 2
 	}
 	if !worth {
-		return nil
+		return
 	}
 	s.looks++
-	now := s.event.at
 	s.state, s.far = p.appendState(s.state[:0], s.far[:0], now)
 	jump, ok := s.detector.Observe(skip.Observation{State: s.state, Far: s.far, Remaining: s.remaining, Cycle: now + s.offset, Counters: func() []int64 {
 		s.counters = p.appendCounters(s.counters[:0], now)
 		return s.counters
 	}})
 	if !ok {
-		return nil
+		return
 	}
 	s.asked = 0
 	for _, l := range jump.Lower {
@@ -100,7 +88,6 @@ func (s *skipper) Handle(sim.Event) error {
 	}
 	p.jump(s, now, jump)
 	s.offset += jump.Periods * jump.Cycles
-	return nil
 }
 
 // jump adds what is left out to the counters, and tells hooks.

@@ -2,8 +2,7 @@ package controller
 
 import (
 	"fmt"
-
-	"github.com/sarchlab/akita/v3/sim"
+	"slices"
 
 	"satsim/arch/link"
 	"satsim/arch/word"
@@ -18,6 +17,7 @@ type Controller struct {
 
 	group    *word.Group
 	streams  []stream
+	hears    bool // a stream waits for another: workers report
 	boundary func(now int64)
 }
 
@@ -29,9 +29,9 @@ type stream struct {
 }
 
 // New makes a controller. boundary is called in a cycle in which a stream began a new iteration of any of its loops.
-func New(name string, engine sim.EventScheduler, fault *link.Fault, boundary func(now int64)) *Controller {
+func New(name string, clock *link.Clock, fault *link.Fault, boundary func(now int64)) *Controller {
 	c := &Controller{fault: fault, boundary: boundary}
-	c.Clocked = link.NewClocked(name, engine, fault, c)
+	c.Clocked = link.NewClocked(name, clock, fault, c)
 	return c
 }
 
@@ -57,6 +57,7 @@ func (c *Controller) Start(now int64, g *word.Group) {
 	c.group = g
 	c.streams = c.streams[:0]
 	waited := Waited(g)
+	c.hears = slices.Contains(waited, true)
 	first := 0
 	for i := range g.Streams {
 		s := &g.Streams[i]
@@ -72,12 +73,8 @@ func (c *Controller) Start(now int64, g *word.Group) {
 
 // Step implements link.Stepper.
 func (c *Controller) Step(now int64) {
-	for _, r := range c.report {
-		for m := r.Next(now); m != nil; m = r.Next(now) {
-			c.finished(int(m.Op))
-			r.Acquire()
-			r.Release(now)
-		}
+	if c.hears {
+		c.hear(now)
 	}
 	crossed := false
 	for i := range c.streams {
@@ -87,6 +84,17 @@ func (c *Controller) Step(now int64) {
 	}
 	if crossed && c.boundary != nil {
 		c.boundary(now)
+	}
+}
+
+// hear takes what workers report.
+func (c *Controller) hear(now int64) {
+	for _, r := range c.report {
+		for m := r.Next(now); m != nil; m = r.Next(now) {
+			c.finished(int(m.Op))
+			r.Acquire()
+			r.Release(now)
+		}
 	}
 }
 
@@ -172,8 +180,10 @@ func (c *Controller) AppendState(b []byte, now int64) []byte {
 		b = c.streams[i].cursor.AppendState(b)
 		b = append(b, byte(c.streams[i].open))
 	}
-	for _, r := range c.report {
-		b = r.AppendState(b, now)
+	if c.hears {
+		for _, r := range c.report {
+			b = r.AppendState(b, now)
+		}
 	}
 	return b
 }

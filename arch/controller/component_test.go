@@ -58,10 +58,10 @@ type bench struct {
 
 func newBench(depth, every int64, lanes ...word.Lane) *bench {
 	b := &bench{engine: sim.NewSerialEngine(), fault: link.NewFault(context.Background()), sinks: map[word.Lane]*sink{}}
-	b.ctrl = New("Controller", b.engine, b.fault, func(now int64) { b.crossed = append(b.crossed, now) })
+	b.ctrl = New("Controller", link.NewClock(b.engine), b.fault, func(now int64) { b.crossed = append(b.crossed, now) })
 	for _, l := range lanes {
 		s := &sink{every: every}
-		s.Clocked = link.NewClocked("Sink", b.engine, b.fault, s)
+		s.Clocked = link.NewClocked("Sink", link.NewClock(b.engine), b.fault, s)
 		s.queue = link.New("Queue", b.ctrl, s, depth, int(depth))
 		b.ctrl.Connect(l, s.queue)
 		b.sinks[l] = s

@@ -15,30 +15,22 @@ type Stepper interface {
 // Clocked is the base of our components: it wakes its Stepper at given cycles, once a cycle at most, however many reasons there are.
 type Clocked struct {
 	*sim.ComponentBase
-	engine sim.EventScheduler
-	fault  *Fault
-	step   Stepper
+	clock *Clock
+	fault *Fault
+	step  Stepper
+	name  string
 
 	// Steps counts the cycles in which the component ran.
 	Steps int64
 
-	pending []int64 // cycles for which an event is queued
-	free    []*wake
+	pending []int64 // cycles in which it is going to run
 }
 
-// wake is a reused event. Akita's EventBase would cost a string ID each.
-type wake struct {
-	at int64
-	c  *Clocked
-}
-
-func (w *wake) Time() sim.VTimeInSec { return sim.VTimeInSec(w.at) }
-func (w *wake) Handler() sim.Handler { return w.c }
-func (w *wake) IsSecondary() bool    { return false }
-
-// NewClocked makes the base of a component that runs s. The name follows Akita's rules.
-func NewClocked(name string, engine sim.EventScheduler, fault *Fault, s Stepper) *Clocked {
-	return &Clocked{ComponentBase: sim.NewComponentBase(name), engine: engine, fault: fault, step: s}
+// NewClocked makes the base of a component that runs s, and gives it a place in the clock. The name follows Akita's rules.
+func NewClocked(name string, clock *Clock, fault *Fault, s Stepper) *Clocked {
+	c := &Clocked{ComponentBase: sim.NewComponentBase(name), clock: clock, fault: fault, step: s, name: name}
+	clock.of = append(clock.of, c)
+	return c
 }
 
 // WakeAt runs the component at cycle t, which must not lie in the past.
@@ -49,36 +41,33 @@ func (c *Clocked) WakeAt(t int64) {
 		}
 	}
 	c.pending = append(c.pending, t)
-	var w *wake
-	if n := len(c.free); n > 0 {
-		w, c.free = c.free[n-1], c.free[:n-1]
-	} else {
-		w = &wake{c: c}
-	}
-	w.at = t
-	c.engine.Schedule(w)
+	c.clock.at(t)
 }
 
-// Handle implements sim.Handler.
-func (c *Clocked) Handle(e sim.Event) error {
-	w := e.(*wake)
-	now := w.at
-	c.free = append(c.free, w)
-	i := slices.Index(c.pending, now)
-	if i < 0 { // it was brought forward
-		return nil
+// due takes a cycle off those in which the component is going to run, if it is one.
+func (c *Clocked) due(now int64) bool {
+	for i, p := range c.pending {
+		if p == now {
+			last := len(c.pending) - 1
+			c.pending[i] = c.pending[last]
+			c.pending = c.pending[:last]
+			return true
+		}
 	}
-	last := len(c.pending) - 1
-	c.pending[i] = c.pending[last]
-	c.pending = c.pending[:last]
-	c.Steps++
-	c.fault.Enter(c.Name())
-	if c.fault.Err() != nil {
-		return nil
-	}
-	c.step.Step(now)
-	return nil
+	return false
 }
+
+// run is a cycle.
+func (c *Clocked) run(now int64) {
+	c.Steps++
+	c.fault.Enter(c.name)
+	if c.fault.Err() == nil {
+		c.step.Step(now)
+	}
+}
+
+// Handle implements sim.Handler: events are the clock's.
+func (c *Clocked) Handle(e sim.Event) error { return c.clock.Handle(e) }
 
 // AppendState appends the cycles, relative to now, at which the component is going to run.
 func (c *Clocked) AppendState(b []byte, now int64) []byte {

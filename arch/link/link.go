@@ -145,7 +145,7 @@ func (l *Link) Release(now int64) {
 // Empty reports whether the link holds nothing and nothing is reserved.
 func (l *Link) Empty() bool { return l.n == 0 && l.used == l.freed }
 
-// AppendState appends what decides the link's future, relative to now: sizes in order, what is acquired, what is free and
+// AppendState appends what decides the link's future, relative to now: messages in order, whose sizes are their ops', what is acquired, what is free and
 // since when.
 func (l *Link) AppendState(b []byte, now int64) []byte {
 	freed := int64(0)
@@ -159,22 +159,14 @@ func (l *Link) AppendState(b []byte, now int64) []byte {
 	}
 	b = binary.LittleEndian.AppendUint64(b, uint64(used))
 	b = binary.LittleEndian.AppendUint64(b, uint64(freed))
-	wants := byte(0)
-	if l.wantsRoom {
-		wants = 1
-	}
-	b = append(b, byte(l.acquired), byte(l.n), wants)
-	for i := range l.n {
-		m := &l.ring[(l.head+i)%len(l.ring)]
-		fresh := byte(0)
-		if int64(m.RecvTime) > now {
-			fresh = 1
+	b = append(b, byte(l.acquired), byte(l.n), flag(l.wantsRoom))
+	for i, at := 0, l.head; i < l.n; i++ {
+		m := &l.ring[at]
+		if at++; at == len(l.ring) {
+			at = 0
 		}
-		b = append(b, fresh)
-		b = binary.LittleEndian.AppendUint64(b, uint64(m.Size))
-		b = binary.LittleEndian.AppendUint32(b, uint32(m.Op))
-		b = binary.LittleEndian.AppendUint32(b, uint32(m.Variant))
-		b = binary.LittleEndian.AppendUint32(b, m.Class)
+		b = binary.LittleEndian.AppendUint64(b, uint64(uint32(m.Op))<<32|uint64(uint32(m.Variant)))
+		b = binary.LittleEndian.AppendUint64(b, uint64(m.Class)<<1|uint64(flag(int64(m.RecvTime) > now)))
 	}
 	return b
 }

@@ -17,7 +17,7 @@ func pair(t *testing.T, capacity int64) (*sim.SerialEngine, *Link, *recorder, *r
 	e := sim.NewSerialEngine()
 	f := NewFault(context.Background())
 	src, dst := &recorder{}, &recorder{}
-	return e, New("Link", NewClocked("Src", e, f, src), NewClocked("Dst", e, f, dst), capacity, 1), src, dst
+	return e, New("Link", NewClocked("Src", NewClock(e), f, src), NewClocked("Dst", NewClock(e), f, dst), capacity, 1), src, dst
 }
 
 // A message of 60 of 100 bytes sent in cycle 5 is seen in 6, when its receiver runs; a second of 60 has no room until the first's
@@ -104,7 +104,7 @@ func TestLinkStateIsRelative(t *testing.T) {
 
 func TestWakesOnceACycle(t *testing.T) {
 	e, r := sim.NewSerialEngine(), &recorder{}
-	c := NewClocked("C", e, NewFault(context.Background()), r)
+	c := NewClocked("C", NewClock(e), NewFault(context.Background()), r)
 	for _, at := range []int64{7, 3, 7, 3, 5} {
 		c.WakeAt(at)
 	}

@@ -12,6 +12,7 @@ import (
 // Task is an op of a group as a worker sees it: the links of its ends and, per variant, the work.
 type Task struct {
 	Op      *word.Op
+	Lane    int     // of the worker
 	In, Out []*Link // parallel to Op.In and Op.Out
 	Notify  *Link   // where to report the last iteration, or nil
 }
@@ -102,6 +103,7 @@ type Worker struct {
 	timed  *Timed // the server, if it is one
 	tasks  []Task
 	lanes  []lane
+	used   []*lane // by the group's tasks; the others wait for its end
 
 	// Runs counts finished instructions per task and variant.
 	Runs [][]int64
@@ -110,9 +112,9 @@ type Worker struct {
 }
 
 // NewWorker makes a worker without lanes.
-func NewWorker(name string, engine sim.EventScheduler, fault *Fault) *Worker {
+func NewWorker(name string, clock *Clock, fault *Fault) *Worker {
 	w := &Worker{}
-	w.Clocked = NewClocked(name, engine, fault, w)
+	w.Clocked = NewClocked(name, clock, fault, w)
 	return w
 }
 
@@ -132,24 +134,26 @@ func (w *Worker) Load(now int64, tasks []Task, server Server) {
 		l.await(NoWord, l.queue)
 		l.started, l.idle0 = false, 0
 	}
-	w.Runs = make([][]int64, len(tasks))
+	w.Runs, w.used = make([][]int64, len(tasks)), w.used[:0]
 	for i, t := range tasks {
-		if t.Op != nil {
-			w.Runs[i] = make([]int64, len(t.Op.Variants))
+		if t.Op == nil {
+			continue
+		}
+		w.Runs[i] = make([]int64, len(t.Op.Variants))
+		if l := &w.lanes[t.Lane]; !slices.Contains(w.used, l) {
+			w.used = append(w.used, l)
 		}
 	}
 }
 
 // Step implements Stepper: it ends what is due, then starts what can start.
 func (w *Worker) Step(now int64) {
-	for i := range w.lanes {
-		l := &w.lanes[i]
+	for _, l := range w.used {
 		for l.n > 0 && l.running[l.head].done <= now {
 			w.end(l, now)
 		}
 	}
-	for i := range w.lanes {
-		l := &w.lanes[i]
+	for _, l := range w.used {
 		for w.start(l, now) {
 		}
 	}
@@ -290,8 +294,7 @@ func (l *lane) await(wait Cause, on *Link) { l.wait, l.on = wait, on }
 
 // NotifyRecv wakes the worker for a message that one of its lanes waits for, and for no other: it would change nothing.
 func (w *Worker) NotifyRecv(at sim.VTimeInSec, p sim.Port) {
-	for i := range w.lanes {
-		l := &w.lanes[i]
+	for _, l := range w.used {
 		if l.on != nil && l.on.Dst == p && l.on.First() {
 			w.WakeAt(max(int64(at), l.nextFree))
 		}
@@ -311,23 +314,46 @@ func (l *lane) account(now int64, cause Cause) {
 	l.cause, l.since = cause, now
 }
 
-// Flush books the time up to now, so that counters can be read or compared.
+// Flush books the time of the lanes that are used up to now, so that counters can be read or compared.
 func (w *Worker) Flush(now int64) {
-	for i := range w.lanes {
-		w.lanes[i].account(now, w.lanes[i].cause)
+	for _, l := range w.used {
+		l.account(now, l.cause)
 	}
+}
+
+// AppendTimes appends where the time of the lanes that are used went, up to the last Flush.
+func (w *Worker) AppendTimes(dst []int64) []int64 {
+	for _, l := range w.used {
+		dst = append(dst, l.time[:]...)
+	}
+	return dst
+}
+
+// AddTimes adds what AppendTimes says of a period, times over, and gives what is left of it.
+func (w *Worker) AddTimes(delta []int64, times int64) []int64 {
+	for _, l := range w.used {
+		for i := range l.time {
+			l.time[i] += delta[i] * times
+		}
+		delta = delta[Causes:]
+	}
+	return delta
 }
 
 // LaneTime is where the time of lane i went since the group began, up to the last Flush.
 func (w *Worker) LaneTime(i int) *[Causes]int64 { return &w.lanes[i].time }
 
-// Close books the time of all lanes up to the group's end, and as draining what lay after a lane's last instruction.
-func (w *Worker) Close(end int64) {
+// Close books the time of all lanes up to the group's end, and as draining what lay after a lane's last instruction. Lanes that are not used had no instruction in so many
+// cycles, those that are left out included.
+func (w *Worker) Close(end, cycles int64) {
 	w.Flush(end)
 	for i := range w.lanes {
-		if l := &w.lanes[i]; l.started {
+		switch l := &w.lanes[i]; {
+		case l.started:
 			l.time[Draining] += l.time[NoWord] - l.idle0
 			l.time[NoWord] = l.idle0
+		case !slices.Contains(w.used, l):
+			l.time[NoWord] = cycles
 		}
 	}
 }
@@ -356,13 +382,15 @@ func (w *Worker) AppendState(b []byte, now int64) (state []byte, ahead int64) {
 		}
 		b = binary.LittleEndian.AppendUint64(b, uint64(t-now-ahead))
 	}
+	if len(w.used) == 0 {
+		return b, 0
+	}
 	slices.Sort(w.pending)
 	b = append(b, byte(len(w.pending)))
 	for _, p := range w.pending {
 		at(p)
 	}
-	for i := range w.lanes {
-		l := &w.lanes[i]
+	for _, l := range w.used {
 		b = append(b, byte(l.n), byte(l.cause), byte(l.wait), flag(l.started))
 		for j := range l.n {
 			f := &l.running[(l.head+j)%flights]
@@ -388,8 +416,7 @@ func (w *Worker) BringForward(now, by int64) {
 			*t -= by
 		}
 	}
-	for i := range w.lanes {
-		l := &w.lanes[i]
+	for _, l := range w.used {
 		for j := range l.n {
 			nearer(&l.running[(l.head+j)%flights].done)
 		}

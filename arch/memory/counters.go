@@ -52,7 +52,7 @@ func (f *Fast) UnitHz() int64 { return f.unit * f.coreHz }
 func (f *Fast) Counters(dst []ChannelCounters) []ChannelCounters {
 	refresh := newScale(product(f.table.RefreshBusy), product(f.table.RefreshEach))
 	for i := range f.channels {
-		c := f.channels[i].counters
+		c := f.channel(i).counters
 		c.RefreshUnits = refresh.of(c.BusyUnits)
 		c.Misses = min(c.Opens/1000, c.Bursts)
 		c.Hits = c.Bursts - c.Misses

@@ -31,6 +31,7 @@ type Fast struct {
 	latency  [2]int64
 	slack    int64 // units of DRAM service that the controller's queue hides
 	channels []channel
+	alike    bool // all requests were for all channels: every one is as the first, which alone is kept
 }
 
 // channel is the state of one channel.
@@ -76,20 +77,46 @@ func newFast(p Params, t *TimingTable, coreHz int64) *Fast {
 // Serve takes a request that arrives at a core cycle, no earlier than the one before, and returns the cycle at which its last
 // byte has crossed the port: for a read at the core's side, for a write into the controller.
 func (f *Fast) Serve(now int64, r Request) int64 {
+	if r.Bytes <= 0 {
+		return now
+	}
+	s := f.shared(r)
+	return f.pass(now, &s)
+}
+
+// pass takes shares of a request to their channels.
+func (f *Fast) pass(now int64, s *share) int64 {
+	var a after
+	if f.alike {
+		if s.mask == f.params.AllChannels() {
+			return f.serve(&f.channels[0], now, s, &a) + s.late
+		}
+		f.spread()
+	}
+	done := now
+	for mask := s.mask; mask != 0; mask &= mask - 1 {
+		done = max(done, f.serve(&f.channels[bits.TrailingZeros64(mask)], now, s, &a))
+	}
+	return done + s.late
+}
+
+// spread gives every channel what the first one says of all.
+func (f *Fast) spread() {
+	for i := range f.channels {
+		f.channels[i] = f.channels[0]
+	}
+	f.alike = false
+}
+
+// shared is what each of its channels gets of a request.
+func (f *Fast) shared(r Request) share {
 	mask := r.Channels & f.params.AllChannels()
 	if mask == 0 {
 		mask = f.params.AllChannels()
 	}
-	if r.Bytes <= 0 {
-		return now
-	}
 	s := f.share(r, int64(bits.OnesCount64(mask)))
-	done := now
-	var a after
-	for ; mask != 0; mask &= mask - 1 {
-		done = max(done, f.serve(&f.channels[bits.TrailingZeros64(mask)], now, &s, &a))
-	}
-	return done + r.Late
+	s.mask, s.late = mask, r.Late
+	return s
 }
 
 // Params implements Model.
@@ -130,6 +157,8 @@ type share struct {
 	pace          int64 // units for which the port is taken at the least
 	opens         int64 // thousandths of activates
 	tail          int64 // units by which its last data is late
+	mask          uint64
+	late          int64 // core cycles by which it arrives later
 	write         bool
 	stream        uint8
 }

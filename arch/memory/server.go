@@ -14,6 +14,13 @@ type server struct {
 	requests [][]Request // per task and variant
 }
 
+// fastServer is that of the fast model, which works out once what a variant's request is to a channel.
+type fastServer struct {
+	*Fast
+	requests [][]Request // per task and variant
+	shares   [][]*share  // of those that were served
+}
+
 // RequestOf is the transfer of a word's work.
 func RequestOf(o *word.Op, w *word.Work) Request {
 	return Request{Bytes: w.Bytes, Run: w.Run, Pitch: w.Pitch, Channels: o.Channels, Write: o.Lane.IsWrite(), Pace: w.Pace, Late: w.Late, Stream: uint8(o.Lane)}
@@ -21,16 +28,24 @@ func RequestOf(o *word.Op, w *word.Work) Request {
 
 // NewServer serves the memory's tasks of a group on m.
 func NewServer(m Model, tasks []link.Task) link.Server {
-	s := server{Model: m, requests: make([][]Request, len(tasks))}
+	requests := make([][]Request, len(tasks))
 	for i := range tasks {
 		if o := tasks[i].Op; o != nil {
-			s.requests[i] = make([]Request, len(o.Variants))
+			requests[i] = make([]Request, len(o.Variants))
 			for v := range o.Variants {
-				s.requests[i][v] = RequestOf(o, &o.Variants[v].Work)
+				requests[i][v] = RequestOf(o, &o.Variants[v].Work)
 			}
 		}
 	}
-	return s
+	fast, ok := m.(*Fast)
+	if !ok {
+		return server{Model: m, requests: requests}
+	}
+	shares := make([][]*share, len(tasks))
+	for i := range requests {
+		shares[i] = make([]*share, len(requests[i]))
+	}
+	return fastServer{Fast: fast, requests: requests, shares: shares}
 }
 
 // Serve implements link.Server.
@@ -38,17 +53,33 @@ func (s server) Serve(now int64, t int, v int32) (next, done int64) {
 	return now + 1, max(s.Model.Serve(now, s.requests[t][v]), now+1)
 }
 
+// Serve implements link.Server.
+func (s fastServer) Serve(now int64, t int, v int32) (next, done int64) {
+	r := &s.requests[t][v]
+	if r.Bytes <= 0 {
+		return now + 1, now + 1
+	}
+	x := s.shares[t][v]
+	if x == nil {
+		fresh := s.shared(*r)
+		x = &fresh
+		s.shares[t][v] = x
+	}
+	return now + 1, max(s.pass(now, x), now+1)
+}
+
 // Reset drains the model: nothing under way, counters at zero.
 func (f *Fast) Reset() {
 	for i := range f.channels {
 		f.channels[i] = channel{fresh: true}
 	}
+	f.alike = true
 }
 
 // AppendCounters appends what the counters of all channels hold as plain numbers.
 func (f *Fast) AppendCounters(dst []int64) []int64 {
 	for i := range f.channels {
-		fields := f.channels[i].counters.Fields()
+		fields := f.channel(i).counters.Fields()
 		for _, v := range fields[:carried] {
 			dst = append(dst, *v)
 		}
@@ -63,8 +94,18 @@ func (f *Fast) AddCounters(delta []int64, times int64) {
 		for j, v := range fields[:carried] {
 			*v += delta[j] * times
 		}
-		delta = delta[carried:]
+		if delta = delta[carried:]; f.alike {
+			return
+		}
 	}
+}
+
+// channel is what is known of a channel.
+func (f *Fast) channel(i int) *channel {
+	if f.alike {
+		i = 0
+	}
+	return &f.channels[i]
 }
 
 // Demand is for how long a request keeps each of its channels, in units (Unit a core cycle): the DRAM's data bus, and the port.

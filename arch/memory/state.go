@@ -2,13 +2,20 @@ package memory
 
 import "encoding/binary"
 
+// stateBytes is what AppendState appends of a channel.
+const stateBytes = 2 + 3*16
+
 // AppendState appends everything that decides how later requests are served, relative to now: equal bytes mean equal
 // futures. Deadlines that have passed count as now; counters are not state.
 func (f *Fast) AppendState(b []byte, now int64) []byte {
+	first := len(b)
 	for i := range f.channels {
+		if f.alike && i > 0 {
+			b = append(b, b[first:first+stateBytes]...)
+			continue
+		}
 		c := &f.channels[i]
-		flags := c.stream
-		b = append(b, flags, bit(c.write)|bit(c.fresh)<<1)
+		b = append(b, c.stream, bit(c.write)|bit(c.fresh)<<1)
 		b = f.appendDeadline(b, c.dram, now)
 		b = f.appendDeadline(b, c.port[0], now)
 		b = f.appendDeadline(b, c.port[1], now)
