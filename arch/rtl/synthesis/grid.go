@@ -135,9 +135,16 @@ func updaters() (all []Point) {
 	}
 	lane(1, 8, 11, 28, 28, 1)
 	// The latencies that paths ask for.
-	for _, optimiser := range []int{0, 1, 3} {
+	for _, optimiser := range []int{0, 1, 3, 2} {
 		lane(optimiser, 3, 5, 15, 14, 1)
 	}
+	// Fewer, more, and with subnormal numbers.
+	lane(1, 2, 4, 12, 12, 1)
+	lane(1, 5, 8, 20, 20, 1)
+	lane(1, 3, 5, 15, 14, 0)
+	lane(3, 2, 4, 12, 12, 1)
+	lane(3, 5, 8, 20, 20, 1)
+	lane(3, 3, 5, 15, 14, 0)
 	return all
 }
 

@@ -241,9 +241,6 @@ func TestControlHoldsTheClock(t *testing.T) {
 	all := rows(t)
 	for i := range all {
 		if r := &all[i]; !strings.HasPrefix(r.Module, "fp") && r.Module != "stce_uspe" && r.Module != "wuve_lane" && r.Module != "vector_lane" && r.Module != "vector_scalar" {
-			if r.Module == "vector_control" && strings.HasPrefix(r.Parameters, "LANES=128 ") { // docs/rtl.md: 4.43 ns
-				continue
-			}
 			if r.Longest() > 4000 {
 				t.Errorf("%s %s: %d ps", r.Module, r.Parameters, r.Longest())
 			}

@@ -112,9 +112,9 @@ module vector_control #(
   reg [COUNT-1:0] last, half_from;
   reg over;
   reg [SBITS-1:0] sum_base, sum_begin;
-  reg [SBITS:0] sums;
+  reg [SBITS:0] sum_end;  // the last of its sums, and of its columns' constants
   reg [CBITS-1:0] column_base, column_begin;
-  reg [CBITS:0] columns;
+  reg [CBITS:0] column_end;
   reg [15:0] turns_begin;
   reg [WAIT-1:0] drain;
 
@@ -210,8 +210,8 @@ module vector_control #(
     end
 
   // The next wave's constants and sums.
-  wire sum_turns = {1'b0, sum_at} + 1'b1 == {1'b0, sum_base} + sums;
-  wire column_turns = {1'b0, column_at} + 1'b1 == {1'b0, column_base} + columns;
+  wire sum_turns = {1'b0, sum_at} == sum_end;
+  wire column_turns = {1'b0, column_at} == column_end;
   wire [SBITS-1:0] sum_next = sum_turns ? sum_base : sum_at + 1'b1;
   wire [CBITS-1:0] column_next = column_turns ? column_base : column_at + 1'b1;
   wire [15:0] turns_next = turns + {15'd0, sum_turns & ~&turns};  // which may stay at its end
@@ -238,12 +238,14 @@ module vector_control #(
   // Which word of which job.
   always @(posedge clk)
     if (moves) begin
-      {words, left, size, waves, turn, fold_from, last, half_from, sums, columns, over, wide, function_of, scalars} <= {
-        next_words, next_rows, next_size, next_waves, next_turn, next_fold, next_last, next_half, next_sums, next_columns, next_over, next_wide, next_table,
+      {words, left, size, waves, turn, fold_from, last, half_from, over, wide, function_of, scalars} <= {
+        next_words, next_rows, next_size, next_waves, next_turn, next_fold, next_last, next_half, next_over, next_wide, next_table,
         next_scalars
       };
       sum_base <= next_sum;
+      sum_end <= {1'b0, next_sum} + next_sums - 1'b1;
       column_base <= next_column;
+      column_end <= {1'b0, next_column} + next_columns - 1'b1;
       op <= {WORDS{1'b0}};
     end else if (ends_strip) begin
       op <= {WORDS{1'b0}};
