@@ -98,7 +98,7 @@ func randomStep(t *rapid.T) workloads.Step {
 		t.Fatal(err)
 	}
 	r := recipe.Default()
-	switch rapid.SampledFrom([]string{"dense", "bdwp", "bdwp", "sdgp", "both", "transposable", "sparse WU", "sparse WU"}).Draw(t, "recipe") {
+	switch rapid.SampledFrom([]string{"dense", "bdwp", "bdwp", "sdgp", "both", "transposable", "sparse WU", "sparse WU", "activations", "activations"}).Draw(t, "recipe") {
 	case "bdwp":
 		r.FF.Prune, r.BP.Prune = recipe.Weights, recipe.Weights
 	case "sdgp":
@@ -110,6 +110,9 @@ func randomStep(t *rapid.T) workloads.Step {
 		if rapid.Bool().Draw(t, "sparse BP") {
 			r.BP.Prune = recipe.Gradients
 		}
+	case "activations":
+		r.FF.Prune = rapid.SampledFrom([]recipe.Operand{recipe.Dense, recipe.Activations}).Draw(t, "sparse FF")
+		r.WU.Prune = rapid.SampledFrom([]recipe.Operand{recipe.Activations, recipe.Activations, recipe.Dense}).Draw(t, "update")
 	case "both":
 		r.FF.Prune, r.BP.Prune = recipe.Weights, recipe.Gradients
 	}
@@ -173,7 +176,11 @@ func randomSizes(t *rapid.T, s *geometry.Shape) geometry.Sizes {
 	}
 	cut("tile g", &z.G, 1)
 	cut("tile k", &z.K, unit)
-	cut("tile f", &z.F, 1)
+	columns := int64(1)
+	if s.Twice { // nor those of channels, where activations are pruned along both
+		columns = int64(s.Ratio.M)
+	}
+	cut("tile f", &z.F, columns)
 	positions := int64(1)
 	if s.WU { // of gradients that are pruned, groups of M are not cut
 		positions = int64(s.Ratio.M)

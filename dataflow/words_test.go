@@ -33,7 +33,7 @@ func TestWordsCountWhatAWalkOverTheTilesFinds(t *testing.T) {
 				t.Errorf("%s %v %+v: %d bytes north, want %d", g.Label, &c, c, n, want.north)
 			}
 			if g.Shape.PrunesGrads() { // each is sorted as often as it is fetched
-				if n := count(g, word.Prune, func(w *word.Work) int64 { return w.Repeat * w.Channels }); 2*n != want.north {
+				if n := count(g, word.Prune, func(w *word.Work) int64 { return w.Repeat * w.Channels }); 2*n != g.Product.Sparse.Sorts()*want.north {
 					t.Errorf("%s %v: %d elements sorted of %d bytes", g.Label, &c, n, want.north)
 				}
 			}

@@ -73,6 +73,12 @@ func randomRecipe(t *rapid.T) recipe.Recipe {
 	if r.FF.Prune == recipe.Dense && r.BP.Prune != recipe.Weights || r.FF.Mask == recipe.Transposable {
 		r.WU.Prune = rapid.SampledFrom([]recipe.Operand{recipe.Dense, recipe.Gradients}).Draw(t, "wu")
 	}
+	if r.FF.Prune == recipe.Dense && rapid.Bool().Draw(t, "activations") {
+		r.FF.Prune = recipe.Activations
+		if r.BP.Prune != recipe.Weights {
+			r.WU.Prune = rapid.SampledFrom([]recipe.Operand{recipe.Dense, recipe.Gradients, recipe.Activations}).Draw(t, "update")
+		}
+	}
 	if rapid.IntRange(0, 2).Draw(t, "drawn") == 0 {
 		r.WU.Prune, r.WU.Estimator = recipe.Gradients, recipe.MVUE
 	}

@@ -108,6 +108,16 @@ type Sparsity struct {
 	Operand Side // the pruned operand; it takes the value-serial side of the array
 	// Search is how its mask is found. A transposable one serves both products of a weight, which read one copy.
 	Search nm.Search
+	// Again: an activation that FF pruned is pruned so once more before it is pruned along positions: twice the sorter's work.
+	Again bool
+}
+
+// Sorts is how often each element of the pruned operand is sorted.
+func (s Sparsity) Sorts() int64 {
+	if s.Again {
+		return 2
+	}
+	return 1
 }
 
 // Side is one of the two operands of a product.

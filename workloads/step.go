@@ -80,6 +80,8 @@ type Item struct {
 	Weight WeightShape
 	// Classifier: the loss reads what this layer makes, through no other layer with a weight.
 	Classifier bool
+	// Activated: an activation made what this layer reads, or a product of one with itself. Activating: one reads what this layer makes, and nobody else does.
+	Activated, Activating bool
 }
 
 // WeightShape is W[Taps*In x Out], Groups times.

@@ -13,7 +13,7 @@ type Space struct {
 
 // Space of tiles that may fit the buffers in some order: powers of two of a fold in each dimension.
 func (s *Shape) Space(sp *spec.Spec) Space {
-	x := Space{G: []int64{1}, K: []int64{s.KExtent()}, F: doublings(int64(sp.STCE.Cols), s.F)}
+	x := Space{G: []int64{1}, K: []int64{s.KExtent()}, F: doublings(upTo(int64(sp.STCE.Cols), s.columnCut()), s.F)}
 	if s.WU && s.Join.IsNone() {
 		x.K = doublings(max(int64(sp.STCE.Rows)/s.Taps, 1), s.C)
 	} else {
@@ -91,6 +91,9 @@ func (s *Shape) cut() int64 {
 	}
 	return int64(s.Ratio.M)
 }
+
+// upTo is the first multiple of a unit from n on.
+func upTo(n, unit int64) int64 { return (n + unit - 1) / unit * unit }
 
 // doublings are from, 2*from, 4*from, ... below to, and to.
 func doublings(from, to int64) []int64 {
@@ -174,8 +177,8 @@ func (s *Shape) Shrink(z *Sizes, fits [3]bool, cols int64) bool {
 			n           *int64
 			unit, least int64
 		}{
-			{word.DimG, &z.G, 1, 1}, {word.DimB, &z.B, s.positionCut(), 1}, {word.DimT, &z.T, 1, 1}, {word.DimF, &z.F, 1, cols},
-			{word.DimK, &z.K, s.cut(), 1}, {word.DimF, &z.F, 1, 1},
+			{word.DimG, &z.G, 1, 1}, {word.DimB, &z.B, s.positionCut(), 1}, {word.DimT, &z.T, 1, 1}, {word.DimF, &z.F, s.columnCut(), cols},
+			{word.DimK, &z.K, s.cut(), 1}, {word.DimF, &z.F, s.columnCut(), 1},
 		} {
 			if s.Depends(large.operand, l.dim) && lower(l.n, l.unit, l.least) {
 				return true

@@ -153,6 +153,9 @@ func (s *Shape) Loops(c *Choice) ([]word.Loop, error) {
 	if m := s.positionCut(); c.Tile.B < s.B && c.Tile.B%m != 0 {
 		return nil, diag.Field("tile.b", fmt.Sprintf("%d cuts a group of %d positions", c.Tile.B, m), fmt.Sprintf("multiples of %d, or all %d", m, s.B))
 	}
+	if m := s.columnCut(); c.Tile.F < s.F && c.Tile.F%m != 0 {
+		return nil, diag.Field("tile.f", fmt.Sprintf("%d cuts a group of %d channels", c.Tile.F, m), fmt.Sprintf("multiples of %d, or all %d", m, s.F))
+	}
 	if c.Tile.T < s.OH && c.Tile.B > 1 {
 		return nil, diag.Field("tile.t", fmt.Sprintf("bands of %d of %d rows in tiles of %d images", c.Tile.T, s.OH, c.Tile.B), fmt.Sprintf("%d, or b: 1", s.OH))
 	}
@@ -194,13 +197,16 @@ func (s *Shape) natural(loops []word.Loop, o Operand) int {
 func (s *Shape) Name(o Operand) string {
 	switch o {
 	case Patches:
-		if s.Stage == workloads.BP {
+		if s.Stage == workloads.BP || s.Exchanged {
 			return "dY"
 		}
 		return "X"
 	case Weights:
 		return "W"
 	case Grads:
+		if s.Exchanged {
+			return "X"
+		}
 		return "dY"
 	case Result:
 	}

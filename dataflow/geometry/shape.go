@@ -26,8 +26,10 @@ type Shape struct {
 	Ratio  nm.Ratio     // of the pruned operand; 1:1 if none
 	// Transposed: the patches are the sparse operand, so they take the value-serial side and rows and columns change places.
 	Transposed bool
-	Norm       Norm // of what patches gather
-	Join       Join // products of a grouped convolution that are one in each of the G
+	// Exchanged: X and dY of WU have changed places, so that X is pruned, and Out is dW^T. Twice: X is sorted along its channels, and then along positions.
+	Exchanged, Twice bool
+	Norm             Norm // of what patches gather
+	Join             Join // products of a grouped convolution that are one in each of the G
 }
 
 // ShapeOf is the shape of a product.
@@ -43,6 +45,7 @@ func ShapeOf(p *workloads.Product) Shape {
 	if p.Sparse.Ratio != (nm.Ratio{}) && !p.Sparse.Ratio.IsDense() {
 		s.Ratio = p.Sparse.Ratio
 		s.Transposed = p.Sparse.Operand == workloads.West
+		s.Exchanged, s.Twice = p.Stage == workloads.WU && p.North.Role == workloads.Activation, p.Sparse.Again
 	}
 	rows := p.Rows
 	if p.Stage == workloads.WU {
@@ -97,6 +100,14 @@ func (s *Shape) PrunesGrads() bool { return !s.Ratio.IsDense() && s.WU }
 // positionCut is the unit of the b loop's step: a group of M positions is not cut.
 func (s *Shape) positionCut() int64 {
 	if s.PrunesGrads() {
+		return int64(s.Ratio.M)
+	}
+	return 1
+}
+
+// columnCut is the unit of the f loop's step: a group of M channels is not cut where channels are sorted, too.
+func (s *Shape) columnCut() int64 {
+	if s.Twice {
 		return int64(s.Ratio.M)
 	}
 	return 1

@@ -92,6 +92,9 @@ func Of(s *geometry.Shape, way North, n *norm.Params, p *Path, updated bool) Leg
 			fetch(s, word.ReadNorth, north, s.Stored[north], word.DenseNorth),
 			{Lane: word.Prune, In: to(word.DenseNorth), Out: to(word.North), Work: func(e geometry.Extent) word.Work {
 				runs, channels := s.Runs(north, e)
+				if s.Twice {
+					runs *= 2
+				}
 				return word.Work{Repeat: runs, Channels: channels, Space: [2]int64{s.Tile(north, e, s.Pruned(north)).Bytes}}
 			}},
 		}

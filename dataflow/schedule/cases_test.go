@@ -58,13 +58,15 @@ func smallPlan(t *rapid.T) *dataflow.Plan {
 		t.Fatal(err)
 	}
 	r := recipe.Default()
-	switch rapid.SampledFrom([]string{"dense", "bdwp", "sdgp", "sparse WU", "drawn WU"}).Draw(t, "recipe") {
+	switch rapid.SampledFrom([]string{"dense", "bdwp", "sdgp", "sparse WU", "drawn WU", "activations"}).Draw(t, "recipe") {
 	case "bdwp":
 		r.FF.Prune, r.BP.Prune = recipe.Weights, recipe.Weights
 	case "sdgp":
 		r.BP.Prune = recipe.Gradients
 	case "sparse WU":
 		r.WU.Prune = recipe.Gradients
+	case "activations":
+		r.FF.Prune, r.WU.Prune = recipe.Activations, recipe.Activations
 	case "drawn WU":
 		r.FF.Prune, r.BP.Prune, r.WU.Prune, r.WU.Estimator = recipe.Weights, recipe.Weights, recipe.Gradients, recipe.MVUE
 	}
@@ -73,7 +75,7 @@ func smallPlan(t *rapid.T) *dataflow.Plan {
 		t.Fatal(err)
 	}
 	m := smallMachine(t)
-	if r.FF.Prune != recipe.Weights && r.BP.Prune != recipe.Weights && r.BP.Prune != recipe.Gradients && r.WU.Prune != recipe.Gradients && rapid.Bool().Draw(t, "dense only") {
+	if r.FF.Prune == recipe.Dense && r.BP.Prune != recipe.Weights && r.BP.Prune != recipe.Gradients && r.WU.Prune != recipe.Gradients && rapid.Bool().Draw(t, "dense only") {
 		m.STCE.MaxN, m.STCE.MaxM = 1, 1
 	}
 	p, err := dataflow.New(&step, m, dataflow.Options{

@@ -41,6 +41,14 @@ func (r Ratio) Looks(s Search) Looks {
 	return Looks{}
 }
 
+// Masking is what it takes, an element, to find the places of the N largest of a group anew and to make a value that belongs to another place zero.
+func (r Ratio) Masking() Looks {
+	if r.IsDense() {
+		return Looks{}
+	}
+	return Looks{Selects: 1, Compares: int64(r.N)}
+}
+
 // MaskBlocks searches a transposable mask of w[taps*channels x cols]: blocks of M consecutive channels of one tap by M consecutive columns. The blocks at the
 // ends may be smaller, and keep at most N in each row and column all the same. Ties go to the element that comes first in the block, row by row, or to the
 // first mask, by its rows. NaN is larger than infinity, and infinity than any sum of numbers.

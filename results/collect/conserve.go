@@ -42,7 +42,7 @@ func conserve(p *dataflow.Plan, rows []itemSum) (bytes int64, err error) {
 		if got, want := a.Units[word.WUVE][wuve.Parameters], updated(it); got != want {
 			return fail("updated parameters", got, want)
 		}
-		if got, want := a.Units[word.SORE][sore.Elements], sorted(p, it); got < want || it.Stage == workloads.WU && got != want && !prunesGradients(it) {
+		if got, want := a.Units[word.SORE][sore.Elements], sorted(p, it); got < want || it.Stage == workloads.WU && got != want && !prunesPositions(it) {
 			return fail("sorted elements", got, want)
 		}
 		if got, want := a.Units[word.Norm][norm.Elements], normalised(it); got < want || want == 0 && got > 0 {
@@ -115,7 +115,9 @@ func sorted(p *dataflow.Plan, it *workloads.Item) (n int64) {
 		case pr.Sparse.Operand == workloads.West:
 			n += pr.West.Elements
 		case pr.North.Format.Ratio.M > 0: // drawn before it is stored
-		case pr.Stage == workloads.WU || !p.Options.Pregenerate && !keeps:
+		case pr.Stage == workloads.WU:
+			n += pr.Sparse.Sorts() * pr.North.Elements
+		case !p.Options.Pregenerate && !keeps:
 			n += pr.North.Elements
 		}
 	}
@@ -134,8 +136,8 @@ func sorted(p *dataflow.Plan, it *workloads.Item) (n int64) {
 	return n
 }
 
-// prunesGradients: WU prunes what it fetches, and sorts a tile again whenever it is fetched again.
-func prunesGradients(it *workloads.Item) bool {
+// prunesPositions: WU prunes what it fetches, and sorts a tile again whenever it is fetched again.
+func prunesPositions(it *workloads.Item) bool {
 	return slices.ContainsFunc(it.Products, func(p workloads.Product) bool {
 		return p.Stage == workloads.WU && p.Sparse.Ratio.M > 1 && p.North.Format.Ratio.M == 0
 	})

@@ -44,14 +44,16 @@ type Product struct {
 
 // Cost is what a step of the network asks for beside its products.
 type Cost struct {
-	SortedWeights   int64 `json:"sorted_weights"`
-	SortedGradients int64 `json:"sorted_gradients"`
-	Searched        int64 `json:"searched_operations"`
-	Drawn           int64 `json:"drawn_operations"`
-	Parameters      int64 `json:"parameters"`
-	StateBytes      int64 `json:"state_bytes"`
-	CopyBytes       int64 `json:"copy_bytes"`
-	MaskBytes       int64 `json:"mask_bytes"`
+	SortedWeights     int64 `json:"sorted_weights"`
+	SortedGradients   int64 `json:"sorted_gradients"`
+	SortedActivations int64 `json:"sorted_activations"`
+	Masked            int64 `json:"masked_operations"`
+	Searched          int64 `json:"searched_operations"`
+	Drawn             int64 `json:"drawn_operations"`
+	Parameters        int64 `json:"parameters"`
+	StateBytes        int64 `json:"state_bytes"`
+	CopyBytes         int64 `json:"copy_bytes"`
+	MaskBytes         int64 `json:"mask_bytes"`
 }
 
 // Of a recipe alone.
@@ -101,7 +103,7 @@ func of(r recipe.Recipe, step *workloads.Step) (*Recipe, error) {
 			for i := range s.Products {
 				s.Products[i].DenseMACs, s.Products[i].PerformedMACs = d.Dense[i], d.Performed[i]
 			}
-			s.Cost = &Cost{d.SortedWeights, d.SortedGradients, d.Searched, d.Drawn, d.Parameters, d.StateBytes, d.CopyBytes, d.MaskBytes}
+			s.Cost = &Cost{d.SortedWeights, d.SortedGradients, d.SortedActivations, d.Masked, d.Searched, d.Drawn, d.Parameters, d.StateBytes, d.CopyBytes, d.MaskBytes}
 		}
 		out.Steps = append(out.Steps, s)
 	}

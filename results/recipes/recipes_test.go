@@ -49,26 +49,26 @@ func TestCountsAreWhatTheMachineDoes(t *testing.T) {
 				t.Fatal(err)
 			}
 			dense, run := runs(t, network, name)
-			var backward, updates int64
+			var products, updates int64
 			for i, s := range run.Stages {
 				if s.DenseMACs != d.Dense[i] || s.PerformedMACs != d.Performed[i] {
 					t.Errorf("%s %s %s: %d of %d MACs ran, %d of %d are counted", network, name, s.Stage, s.PerformedMACs, s.DenseMACs, d.Performed[i], d.Dense[i])
 				}
-				if sorted := s.Units.Of("sore").Counts.Of("elements"); s.Stage == "WU" {
-					updates += sorted
+				if sorted := s.Units.Of("sore").Counts.Of("elements"); s.Stage == "WU" && d.SortedWeights > 0 {
+					updates += sorted // then WU prunes nothing that it fetches
 				} else {
-					backward += sorted
+					products += sorted
 				}
 			}
 			if updates != d.SortedWeights {
 				t.Errorf("%s %s: updates sorted %d elements, %d are counted", network, name, updates, d.SortedWeights)
 			}
-			if backward < d.SortedGradients || (backward > 0) != (d.SortedGradients > 0) {
-				t.Errorf("%s %s: products sorted %d elements, %d are counted", network, name, backward, d.SortedGradients)
+			if n := d.SortedGradients + d.SortedActivations; products < n || (products > 0) != (n > 0) {
+				t.Errorf("%s %s: products sorted %d elements, %d are counted", network, name, products, n)
 			}
 			vector := func(r *record.Run) int64 { return r.Total.Units.Of("vector").Counts.Of("elements") }
-			if got := vector(run) - vector(dense); got != d.Searched+d.Drawn {
-				t.Errorf("%s %s: searches and estimates took %d operations, %d and %d are counted", network, name, got, d.Searched, d.Drawn)
+			if got := vector(run) - vector(dense); got != d.Searched+d.Drawn+d.Masked {
+				t.Errorf("%s %s: searches, estimates and masks of gradients took %d operations, %d, %d and %d are counted", network, name, got, d.Searched, d.Drawn, d.Masked)
 			}
 			if got := run.Total.Units.Of("wuve").Counts.Of("parameters"); got != d.Parameters {
 				t.Errorf("%s %s: %d parameters were updated, %d are counted", network, name, got, d.Parameters)
@@ -132,6 +132,7 @@ func TestWordsOfRecipes(t *testing.T) {
 		"sr-ste":          {"but the classifier: FF dense", "0.0002 * (1 - mask) * W added", "FF's mask, a bit a weight"},
 		"transposable":    {"at most 2 of 8 stay along both axes, in blocks of 8 x 8; search: greedy", "2:8 along this product's reduction, too", "one copy for FF and BP", "32 operations a weight, after every 40th update", "kept masks: 97.5 %"},
 		"fst":             {"an unbiased estimate of least variance", "8 operations an element of dY, where dY is made", "51 operations a weight", "fst dense: 16.7 % of the steps", "search: exact"},
+		"activations":     {"layers that read what an activation made: FF activations, WU activations", "layers whose outputs an activation alone reads: BP gradients, WU gradients", "activations warm-up: 1.1 %"},
 		"structure-decay": {"7:8", "4:8", "2:8", "dense: 6.7 % of the steps"},
 	} {
 		r, err := models.NewLoader().Recipe(name, "", nil)

@@ -45,10 +45,11 @@ func (r *Recipe) Table() *table.Table {
 			millions("MACs", "performed_macs", "M", func(r *row) table.Cell { return table.Whole(r.PerformedMACs) }),
 			millions("of dense", "dense_macs", "M", func(r *row) table.Cell { return table.Whole(r.DenseMACs) }),
 			millions("sorted", "sorted_elements", "M", func(r *row) table.Cell {
-				return r.cost(func(c *Cost) int64 { return c.SortedWeights + c.SortedGradients })
+				return r.cost(func(c *Cost) int64 { return c.SortedWeights + c.SortedGradients + c.SortedActivations })
 			}),
 			millions("searched", "searched_operations", "Mop", func(r *row) table.Cell { return r.cost(func(c *Cost) int64 { return c.Searched }) }),
 			millions("drawn", "drawn_operations", "Mop", func(r *row) table.Cell { return r.cost(func(c *Cost) int64 { return c.Drawn }) }),
+			millions("masked", "masked_operations", "Mop", func(r *row) table.Cell { return r.cost(func(c *Cost) int64 { return c.Masked }) }),
 			millions("updated", "parameters", "M", func(r *row) table.Cell { return r.cost(func(c *Cost) int64 { return c.Parameters }) }),
 			millions("copies", "copy_bytes", "MB", func(r *row) table.Cell { return r.cost(func(c *Cost) int64 { return c.CopyBytes }) }),
 			millions("masks", "mask_bytes", "MB", func(r *row) table.Cell { return r.cost(func(c *Cost) int64 { return c.MaskBytes }) }),
@@ -108,8 +109,8 @@ func (s *Step) cost(p *table.Page, r *Recipe) {
 	}
 	p.Printf("    in all %.3f of %.3f GMACs (%.1f %%): at most %.3fx faster than dense by MACs alone\n", giga(performed), giga(dense), ratio.Percent(performed, dense), ratio.Of(dense, performed))
 	c := s.Cost
-	p.Printf("    sorted: %d weights, %d gradients; operations of searches: %d, of estimates: %d\n    updated: %d parameters, whose masters and state are %.3f MB\n    for products: copies of %.3f MB, masks of %.3f MB\n",
-		c.SortedWeights, c.SortedGradients, c.Searched, c.Drawn, c.Parameters, mega(c.StateBytes), mega(c.CopyBytes), mega(c.MaskBytes))
+	p.Printf("    sorted: %d weights, %d gradients, %d activations; operations of searches: %d, of estimates: %d, of masked gradients: %d\n    updated: %d parameters, whose masters and state are %.3f MB\n    for products: copies of %.3f MB, masks of %.3f MB\n",
+		c.SortedWeights, c.SortedGradients, c.SortedActivations, c.Searched, c.Drawn, c.Masked, c.Parameters, mega(c.StateBytes), mega(c.CopyBytes), mega(c.MaskBytes))
 }
 
 func giga(n int64) float64 { return float64(n) / 1e9 }

@@ -46,7 +46,7 @@ func Load(before []config.Override) Resolver {
 }
 
 func prunes(r recipe.Recipe) bool {
-	return r.FF.Prune != recipe.Dense || r.BP.Prune != recipe.Dense || r.WU.Prune == recipe.Gradients || len(r.Exceptions) > 0
+	return r.FF.Prune != recipe.Dense || r.BP.Prune != recipe.Dense || r.WU.Prune == recipe.Gradients || r.WU.Prune == recipe.Activations || len(r.Exceptions) > 0
 }
 
 // Open reads a sweep file, a shipped one by its name.

@@ -63,7 +63,7 @@ func hashRecipe(text json.RawMessage) (string, error) {
 func prunes(v any) bool {
 	switch v := v.(type) {
 	case map[string]any:
-		if p := v["prune"]; p == string(recipe.Weights) || p == string(recipe.Gradients) {
+		if p := v["prune"]; p == string(recipe.Weights) || p == string(recipe.Gradients) || p == string(recipe.Activations) {
 			return true
 		}
 		for _, inner := range v {

@@ -75,13 +75,14 @@ type operator struct {
 	vector     string                              // what its parameters that are no matrix are called
 	statistics func(n Layer) int64                 // FP32 numbers that a norm keeps
 
-	reads  bool // ids, which nothing else does: it looks rows of its weight up
-	slides bool // a window over height and width
-	shares bool // a linear layer may have its weight, too
-	adds   bool // its weight's gradient adds to what the layers tied to it wrote
-	ends   bool // the step's forward half
-	rows   bool // its vector work goes over rows, the last axis
-	part   bool // of its operand: the operand's array is larger
+	reads     bool // ids, which nothing else does: it looks rows of its weight up
+	slides    bool // a window over height and width
+	shares    bool // a linear layer may have its weight, too
+	adds      bool // its weight's gradient adds to what the layers tied to it wrote
+	ends      bool // the step's forward half
+	activates bool // it is the non-linearity between layers
+	rows      bool // its vector work goes over rows, the last axis
+	part      bool // of its operand: the operand's array is larger
 
 	view    func(n Layer) bool // it moves no data, if its attributes are such; nil: it does
 	inPlace bool               // it may overwrite its operand
@@ -142,42 +143,42 @@ var operators = map[Op]*operator{
 	},
 
 	ReLU: {
-		min: 1, max: 1, shape: sameShape, inPlace: true, fuses: true, keeps: keepsMask,
+		min: 1, max: 1, shape: sameShape, activates: true, inPlace: true, fuses: true, keeps: keepsMask,
 		forward: (*builder).forwardElementwise, backward: (*builder).backwardElementwise,
 		ff: cost{kind: workloads.Activate}, bp: cost{kind: workloads.ActivateGrad},
 	},
 	ReLU6: {
-		min: 1, max: 1, shape: sameShape, inPlace: true, fuses: true, keeps: keepsMask,
+		min: 1, max: 1, shape: sameShape, activates: true, inPlace: true, fuses: true, keeps: keepsMask,
 		forward: (*builder).forwardElementwise, backward: (*builder).backwardElementwise,
 		ff: cost{kind: workloads.Activate}, bp: cost{kind: workloads.ActivateGrad},
 	},
 	GELU: {
-		min: 1, max: 1, shape: sameShape, fuses: true, keeps: keepsInput,
+		min: 1, max: 1, shape: sameShape, activates: true, fuses: true, keeps: keepsInput,
 		forward: (*builder).forwardElementwise, backward: (*builder).backwardElementwise,
 		ff: cost{kind: workloads.Transcend}, bp: cost{kind: workloads.TranscendGrad},
 	},
 	SiLU: {
-		min: 1, max: 1, shape: sameShape, fuses: true, keeps: keepsInput,
+		min: 1, max: 1, shape: sameShape, activates: true, fuses: true, keeps: keepsInput,
 		forward: (*builder).forwardElementwise, backward: (*builder).backwardElementwise,
 		ff: cost{kind: workloads.Transcend}, bp: cost{kind: workloads.TranscendGrad},
 	},
 	Sigmoid: {
-		min: 1, max: 1, shape: sameShape, inPlace: true, fuses: true, keeps: keepsOutput,
+		min: 1, max: 1, shape: sameShape, activates: true, inPlace: true, fuses: true, keeps: keepsOutput,
 		forward: (*builder).forwardElementwise, backward: (*builder).backwardElementwise,
 		ff: cost{kind: workloads.Transcend}, bp: cost{kind: workloads.TranscendGrad},
 	},
 	Tanh: {
-		min: 1, max: 1, shape: sameShape, inPlace: true, fuses: true, keeps: keepsOutput,
+		min: 1, max: 1, shape: sameShape, activates: true, inPlace: true, fuses: true, keeps: keepsOutput,
 		forward: (*builder).forwardElementwise, backward: (*builder).backwardElementwise,
 		ff: cost{kind: workloads.Transcend}, bp: cost{kind: workloads.TranscendGrad},
 	},
 	Function: { // any other of one number, by table
-		min: 1, max: 1, shape: sameShape, fuses: true, keeps: keepsInput,
+		min: 1, max: 1, shape: sameShape, activates: true, fuses: true, keeps: keepsInput,
 		forward: (*builder).forwardElementwise, backward: (*builder).backwardElementwise,
 		ff: cost{kind: workloads.Transcend}, bp: cost{kind: workloads.TranscendGrad},
 	},
 	PReLU: { // a slope a channel where x is below 0
-		min: 1, max: 1, shape: sameShape, parameters: aChannel, vector: "slope", fuses: true, keeps: keepsInput,
+		min: 1, max: 1, shape: sameShape, activates: true, parameters: aChannel, vector: "slope", fuses: true, keeps: keepsInput,
 		forward: (*builder).forwardPReLU, backward: (*builder).backwardPReLU,
 		ff: cost{kind: workloads.Activate}, bp: cost{kind: workloads.ActivateGrad},
 	},

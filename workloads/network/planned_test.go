@@ -30,6 +30,9 @@ func TestTensorsOfPlannedGraphsFlow(t *testing.T) {
 			r.FF.Mask, r.BP.Prune = recipe.Transposable, recipe.FFWeights
 			r.WU.Prune = rapid.SampledFrom([]recipe.Operand{recipe.Dense, recipe.Gradients}).Draw(t, "update")
 		}
+		if !transposable && r.BP.Prune == recipe.Gradients && rapid.Bool().Draw(t, "activations") {
+			r.FF.Prune, r.WU.Prune = recipe.Activations, recipe.Activations
+		}
 		if rapid.Bool().Draw(t, "drawn") {
 			r.WU.Prune, r.WU.Estimator = recipe.Gradients, recipe.MVUE
 		}

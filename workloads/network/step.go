@@ -95,6 +95,22 @@ func (l *layout) complete() error {
 	return errors.Join(errs...)
 }
 
+// activated reports whether an activation made a tensor, as it is or squared: a product of it with itself.
+func (l *layout) activated(tensor string) bool {
+	at, made := l.maker[tensor]
+	if !made {
+		return false
+	}
+	n := l.nodes[at]
+	return n.row.activates || len(n.Inputs) == 2 && n.Inputs[0] == n.Inputs[1] && l.activated(n.Inputs[0])
+}
+
+// activating reports whether an activation reads a tensor, and nobody else.
+func (l *layout) activating(tensor string) bool {
+	uses := l.uses[tensor]
+	return len(uses) == 1 && l.nodes[uses[0]].row.activates
+}
+
 // heads are the layers with a weight that the loss depends on through no other one.
 func (l *layout) heads() map[string]bool {
 	heads, behind := map[string]bool{}, map[string]bool{} // behind: tensors with no such layer between them and the loss
@@ -135,6 +151,7 @@ func (b *builder) item(n Layer, stage workloads.Stage) int {
 	it := workloads.Item{Layer: n.Name, Op: n.Op, Stage: stage}
 	if n.row.weight != nil && !n.row.reads {
 		it.Weight, it.Classifier = n.row.weight(n), b.heads[n.Name]
+		it.Activated, it.Activating = b.activated(n.Inputs[0]), b.activating(n.Name)
 	}
 	b.step.Items = append(b.step.Items, it)
 	return len(b.step.Items) - 1

@@ -33,6 +33,7 @@ func (r Recipe) Apply(step workloads.Step) (workloads.Step, error) {
 		}
 	}
 	r.drawn(&step)
+	r.masked(&step)
 	if r.Update().Deferred {
 		deferUpdates(&step)
 	}
@@ -49,8 +50,13 @@ func (r Recipe) prune(p *workloads.Product, it *workloads.Item) {
 	rule := r.rule(it, p.Stage)
 	ratio := r.ratio(rule)
 	if p.Stage == workloads.WU {
-		if rule.Prune == Gradients && !ratio.IsDense() && prunesPositions(p, ratio) {
+		switch {
+		case ratio.IsDense() || !prunesPositions(p, ratio):
+		case rule.Prune == Gradients:
 			p.Sparse = workloads.Sparsity{Ratio: ratio}
+		case rule.Prune == Activations:
+			exchange(p)
+			p.Sparse = workloads.Sparsity{Ratio: ratio, Again: r.activations(it)}
 		}
 		return
 	}
@@ -58,7 +64,7 @@ func (r Recipe) prune(p *workloads.Product, it *workloads.Item) {
 		return
 	}
 	p.Sparse = workloads.Sparsity{Ratio: ratio}
-	if rule.Prune == Gradients {
+	if rule.Prune == Gradients || rule.Prune == Activations {
 		p.Sparse.Operand = workloads.West
 	}
 }
@@ -103,7 +109,7 @@ func (r Recipe) Fits(step workloads.Step) error {
 		}
 		errs = append(errs, &diag.Error{
 			Path: fmt.Sprintf("recipe %s: exceptions[%d].layers", r.Name, i), Problem: fmt.Sprintf("%s has no layer %q that could be pruned", step.Network, e.Layers),
-			Accepted: strings.Join(list, ", ") + ", or role: classifier", Nearest: diag.Nearest(e.Layers, names),
+			Accepted: strings.Join(list, ", ") + ", or role: classifier, activated or activating", Nearest: diag.Nearest(e.Layers, names),
 		})
 	}
 	return errors.Join(errs...)

@@ -10,7 +10,7 @@ import (
 func Declared() []param.Param {
 	const file = "the file"
 	epochs := param.Between(1, maxEpochs, "so that the steps of a training fit 64 bits")
-	forward := param.OneOf(string(Dense), string(Weights))
+	forward := param.OneOf(string(Dense), string(Weights), string(Activations))
 	forward.Why = "FF has no gradients"
 	backward := param.OneOf(string(Dense), string(Weights), string(Gradients), string(FFWeights))
 	blocks := param.OneOf(string(Own), string(Transposable))
@@ -32,12 +32,13 @@ func Declared() []param.Param {
 		}
 		return out
 	}
-	gradients := param.OneOf(string(Dense), string(Gradients))
-	gradients.Why = "dY along positions; of layers whose positions are read one by one: linear ones, 1x1 convolutions of stride 1"
+	gradients := param.OneOf(string(Dense), string(Gradients), string(Activations))
+	gradients.Why = "dY or X along positions; of layers whose positions are read one by one: linear ones, 1x1 convolutions of stride 1"
 	positions := func(prefix string) []param.Param {
 		return []param.Param{
 			param.Of(prefix+"wu.prune", nil, "word", gradients.OrNone(), "what WU prunes; none: nothing", file),
 			param.Of(prefix+"wu.estimator", nil, "word", param.OneOf(string(Largest), string(MVUE)).OrNone(), "what stands for a group of gradients: top-n, the largest; mvue, some that are drawn and scaled, without bias and of least variance; none: top-n", file),
+			param.Of(prefix+"wu.positions", nil, "word", param.OneOf(string(Near), string(Apart)).OrNone(), "which positions are a group of what WU prunes: near, M neighbours; apart, M of equal distances, as far from each other as can be; none: near", file),
 			param.Of(prefix+"wu.sparsity", nil, "ratio", param.Says("N:M"), "of what is pruned; none: the recipe's", file),
 		}
 	}
@@ -50,7 +51,7 @@ func Declared() []param.Param {
 			param.Of("masks", "1", "steps", param.Says("1 or more, or never"), "after how many masks are searched anew", "the methods search in every step"),
 			param.Of("search", nil, "word", param.OneOf(string(Greedy), string(Exact)).OrNone(), "how transposable masks are found: greedy, from the largest down, at least half of the optimum; exact, the best of all masks of a block, M up to 4; none: greedy", file),
 			param.Of("exceptions[].layers", nil, "pattern", param.Says("names, * for any characters"), "layers that have other rules", file),
-			param.Of("exceptions[].role", nil, "word", param.OneOf(string(Classifier)).OrNone(), "the layers by what they are, instead of by name", file),
+			param.Of("exceptions[].role", nil, "word", param.OneOf(string(Classifier), string(Activated), string(Activating)).OrNone(), "the layers by what they are, instead of by name: activated, that read what an activation made; activating, whose outputs go to one alone", file),
 			param.Of("optimiser", string(Momentum), "word", param.OneOf(optimisers()...), "rule of the update", "what convolution networks are trained with").
 				InDoubt(param.UpTo("what transformers are trained with; its state is twice as large", string(AdamW), string(Momentum))),
 			param.Of("weight_decay", nil, "a step", param.AtLeast(0, ""), "pull of every weight to zero", "none"),

@@ -7,15 +7,17 @@ import (
 
 // Demand is what a step asks of any machine that makes pruned copies once, after the update: counts from the shapes alone.
 type Demand struct {
-	Dense, Performed [3]int64 // MACs by stage: of the dense network, and those left
-	SortedWeights    int64    // elements of updated weights, once a pruned copy
-	SortedGradients  int64    // elements of dY, if each is fetched once
-	Drawn            int64    // operations of unbiased estimates, likewise
-	Searched         int64    // operations of the search of transposable masks, of element-wise hardware
-	Parameters       int64    // updated
-	StateBytes       int64    // masters and optimiser state
-	CopyBytes        int64    // FP16 copies that products read, each as one run without padding
-	MaskBytes        int64    // that the update leaves, or that it finds where masks stay
+	Dense, Performed  [3]int64 // MACs by stage: of the dense network, and those left
+	SortedWeights     int64    // elements of updated weights, once a pruned copy
+	SortedGradients   int64    // elements of dY, if each is fetched once
+	SortedActivations int64    // elements of X, likewise
+	Masked            int64    // operations that keep the gradients of pruned activations zero
+	Drawn             int64    // operations of unbiased estimates, likewise
+	Searched          int64    // operations of the search of transposable masks, of element-wise hardware
+	Parameters        int64    // updated
+	StateBytes        int64    // masters and optimiser state
+	CopyBytes         int64    // FP16 copies that products read, each as one run without padding
+	MaskBytes         int64    // that the update leaves, or that it finds where masks stay
 }
 
 // Demand of a dense step under the recipe.
@@ -34,6 +36,10 @@ func (r Recipe) Demand(dense workloads.Step) (Demand, error) {
 			d.Performed[p.Stage] += p.KeptMACs()
 			switch {
 			case p.Sparse.Ratio.M == 0:
+			case p.Sparse.Operand == workloads.West && p.Stage == workloads.FF:
+				d.SortedActivations += p.West.Elements
+			case p.Stage == workloads.WU && p.North.Role == workloads.Activation:
+				d.SortedActivations += p.Sparse.Sorts() * p.North.Elements
 			case p.Stage == workloads.WU && p.North.Format.Ratio.M > 0:
 				l := p.Sparse.Ratio.Drawing()
 				d.Drawn += (l.Adds + l.Compares + l.Selects) * p.North.Elements
@@ -41,6 +47,12 @@ func (r Recipe) Demand(dense workloads.Step) (Demand, error) {
 				d.SortedGradients += p.North.Elements
 			case p.Sparse.Operand == workloads.West:
 				d.SortedGradients += p.West.Elements
+			}
+		}
+		if it.Stage == workloads.BP && r.activations(it) {
+			l := r.ratio(r.rule(it, workloads.FF)).Masking()
+			for k := range it.Products {
+				d.Masked += (l.Compares + l.Selects) * it.Products[k].Out.Elements
 			}
 		}
 		for _, u := range it.Updates {

@@ -44,12 +44,22 @@ type Rule struct {
 	Mask     Mask          `yaml:"mask,omitempty"` // of weights that FF prunes
 }
 
-// WURule says what WU prunes of its incoming gradients. The zero value is nothing, or in exceptions and phases no change.
+// WURule says what WU prunes, of its incoming gradients or of its activations. The zero value is nothing, or in exceptions and phases no change.
 type WURule struct {
-	Prune     Operand       `yaml:"prune,omitempty"` // Dense or Gradients
+	Prune     Operand       `yaml:"prune,omitempty"` // Dense, Gradients or Activations
 	Sparsity  OptionalRatio `yaml:"sparsity,omitempty"`
 	Estimator Estimator     `yaml:"estimator,omitempty"`
+	Positions Positions     `yaml:"positions,omitempty"`
 }
+
+// Positions says which positions are a group of what WU prunes.
+type Positions string
+
+// The groups of positions; the zero value is Near, except in exceptions and phases, where it means no change.
+const (
+	Near  Positions = "near"  // M neighbours
+	Apart Positions = "apart" // M that are as far from each other as can be: a fixed permutation of tokens
+)
 
 // Estimator is what stands for a group of gradients.
 type Estimator string
@@ -67,8 +77,15 @@ func (w WURule) or(other WURule) WURule {
 	if e == "" && r.Prune == other.Prune {
 		e = other.Estimator
 	}
-	return WURule{r.Prune, r.Sparsity, e}
+	p := w.Positions
+	if p == "" && r.Prune == other.Prune {
+		p = other.Positions
+	}
+	return WURule{r.Prune, r.Sparsity, e, p}
 }
+
+// prunes reports whether it prunes something.
+func (w WURule) prunes() bool { return w.Prune == Gradients || w.Prune == Activations }
 
 // rule is what it prunes.
 func (w WURule) rule() Rule {
@@ -90,13 +107,22 @@ type Exception struct {
 // Role is what a layer is to its network, whatever its name.
 type Role string
 
-// Classifier: the layers with a weight that the loss depends on through no other one.
-const Classifier Role = "classifier"
+// The roles.
+const (
+	Classifier Role = "classifier" // the layers with a weight that the loss depends on through no other one
+	Activated  Role = "activated"  // those that read what an activation made, as it is or squared: the second layers of feed-forward blocks
+	Activating Role = "activating" // those whose outputs an activation reads, and nobody else: the first layers of feed-forward blocks
+)
 
 // holds reports whether the exception is for an item's layer.
 func (e Exception) holds(it *workloads.Item) bool {
-	if e.Role == Classifier {
+	switch e.Role {
+	case Classifier:
 		return it.Classifier
+	case Activated:
+		return it.Activated
+	case Activating:
+		return it.Activating
 	}
 	return Matches(e.Layers, it.Layer)
 }
@@ -134,8 +160,10 @@ type Operand string
 const (
 	Dense     Operand = "dense"
 	Weights   Operand = "weights"
-	Gradients Operand = "gradients"  // dY, in BP along output channels, in WU along positions
-	FFWeights Operand = "ff_weights" // in BP only: nothing of its own, the weights are those that FF used, as in SR-STE; N:M in BP if FF's mask is transposable
+	Gradients Operand = "gradients" // dY, in BP along output channels, in WU along positions
+	// Activations are X, in FF along input channels, in WU along positions: of what FF pruned, if it does. BP gives what FF pruned no gradient.
+	Activations Operand = "activations"
+	FFWeights   Operand = "ff_weights" // in BP only: nothing of its own, the weights are those that FF used, as in SR-STE; N:M in BP if FF's mask is transposable
 )
 
 // Mask is along which axes of a weight a mask is N:M.
@@ -271,7 +299,7 @@ func (r Recipe) Validate() error {
 			key  string
 			rule Rule
 		}{{"ff", ff}, {"bp", bp}, {"wu", wu.rule()}} {
-			prunes := s.rule.Prune == Weights || s.rule.Prune == Gradients
+			prunes := s.rule.Prune == Weights || s.rule.Prune == Gradients || s.rule.Prune == Activations
 			if prunes && s.rule.Sparsity == (OptionalRatio{}) && of.Sparsity == (OptionalRatio{}) {
 				bad(key+s.key+".sparsity", "neither the rule nor the recipe has one", "N:M such as 2:8")
 			}
@@ -281,6 +309,12 @@ func (r Recipe) Validate() error {
 		}
 		if wu.Estimator != "" && wu.Prune != Gradients {
 			bad(key+"wu.estimator", fmt.Sprintf("%s is of gradients that WU prunes, and it prunes none", wu.Estimator), "prune: gradients, or no estimator")
+		}
+		if wu.Positions != "" && !wu.prunes() {
+			bad(key+"wu.positions", fmt.Sprintf("%s is of what WU prunes, and it prunes nothing", wu.Positions), "prune: gradients or activations, or no positions")
+		}
+		if wu.Prune == Activations && ff.Prune == Activations && of.ratio(wu.rule()) != of.ratio(ff) {
+			bad(key+"wu.sparsity", fmt.Sprintf("%v of activations that FF prunes to %v; SORE has one ratio in a word group, in which it prunes them as FF did, and then along positions", of.ratio(wu.rule()), of.ratio(ff)), "FF's")
 		}
 		if err := of.oneSort(ff, bp, wu); err != nil {
 			bad(key+"wu.prune", err.Error(), "estimator: mvue, which the vector unit draws; or FF and BP with dense, ff_weights, gradients or a transposable mask; or masks: never")
@@ -303,7 +337,7 @@ func (r Recipe) Validate() error {
 	for i, e := range r.Exceptions {
 		key := fmt.Sprintf("exceptions[%d].", i)
 		if (e.Layers == "") == (e.Role == "") {
-			bad(key+"layers", "it and role are both given, or neither", "layers: a pattern such as layer1.*, or role: classifier")
+			bad(key+"layers", "it and role are both given, or neither", "layers: a pattern such as layer1.*, or role: classifier, activated or activating")
 		}
 		rules(key, r, or(e.FF, r.FF), or(e.BP, r.BP), e.WU.or(r.WU))
 	}
@@ -349,12 +383,12 @@ func (r Recipe) transposable() bool {
 	return r.FF.Mask == Transposable || slices.ContainsFunc(r.Exceptions, func(e Exception) bool { return e.FF.Mask == Transposable })
 }
 
-// oneSort reports rules by which SORE would have to sort updated weights in the word group in which it prunes gradients for WU: it has one ratio a group, and takes its
+// oneSort reports rules by which SORE would have to sort updated weights in the word group in which it prunes gradients or activations for WU: it has one ratio a group, and takes its
 // work in one order, so that either could wait for the other forever.
 func (r Recipe) oneSort(ff, bp Rule, wu WURule) error {
 	own := ff.Prune == Weights && ff.Mask != Transposable && !r.ratio(ff).IsDense() || bp.Prune == Weights && !r.ratio(bp).IsDense()
-	if wu.Prune == Gradients && wu.Estimator != MVUE && !r.ratio(wu.rule()).IsDense() && own && r.Masks != Never {
-		return errors.New("gradients are sorted in the word group in which SORE sorts updated weights, and it has one ratio there")
+	if wu.prunes() && wu.Estimator != MVUE && !r.ratio(wu.rule()).IsDense() && own && r.Masks != Never {
+		return errors.New(string(wu.Prune) + " are sorted in the word group in which SORE sorts updated weights, and it has one ratio there")
 	}
 	return nil
 }
@@ -364,7 +398,7 @@ const maxEpochs = 1_000_000
 // ratio of a rule that prunes; Dense of one that does not.
 func (r Recipe) ratio(rule Rule) nm.Ratio {
 	switch {
-	case rule.Prune != Weights && rule.Prune != Gradients:
+	case rule.Prune != Weights && rule.Prune != Gradients && rule.Prune != Activations:
 		return nm.Dense
 	case rule.Sparsity != (OptionalRatio{}):
 		return rule.Sparsity.Ratio
@@ -405,6 +439,9 @@ func (r Recipe) Sparsify(ratio nm.Ratio) Recipe {
 func (r Recipe) UsesFFWeights(it *workloads.Item) bool {
 	return r.rule(it, workloads.BP).Prune == FFWeights
 }
+
+// PositionsApart reports whether the positions of a group of what WU of a layer prunes are apart.
+func (r Recipe) PositionsApart(it *workloads.Item) bool { return r.wuRule(it).Positions == Apart }
 
 // wuRule is what WU of a layer prunes.
 func (r Recipe) wuRule(it *workloads.Item) WURule {

@@ -298,7 +298,7 @@ func TestExceptions(t *testing.T) {
 	if c := recipe.PrunedOf(&s).Of("fc.weight"); c.FF != (nm.Ratio{N: 2, M: 8}) || c.BP != nm.Dense {
 		t.Errorf("fc at %v and %v; want 2:8 and dense", c.FF, c.BP)
 	}
-	want := `recipe bdwp: exceptions[2].layers: three has no layer "layer9.*" that could be pruned; accepted: first, second, fc, or role: classifier`
+	want := `recipe bdwp: exceptions[2].layers: three has no layer "layer9.*" that could be pruned; accepted: first, second, fc, or role: classifier, activated or activating`
 	if err := r.Fits(threeLayers(t)); err == nil || err.Error() != want {
 		t.Errorf("%v\nwant %s", err, want)
 	}
@@ -309,7 +309,7 @@ func TestExceptions(t *testing.T) {
 
 func TestMistakes(t *testing.T) {
 	for text, want := range map[string]string{
-		"ff: {prune: gradients}\nsparsity: \"2:8\"": `r:3:6: ff.prune: "gradients" is unknown; accepted: dense, weights (FF has no gradients)`,
+		"ff: {prune: gradients}\nsparsity: \"2:8\"": `r:3:6: ff.prune: "gradients" is unknown; accepted: dense, weights, activations (FF has no gradients)`,
 		"ff: {prune: weight}":                       "nearest: weights",
 		"ff: {prune: weights}":                      "ff.sparsity: neither the rule nor the recipe has one",
 		"ff: {prune: weights, sparsity: \"2:4\"}\nbp: {prune: weights, sparsity: \"2:8\"}": "bp.sparsity: groups of 8 in BP and of 4 in FF",
@@ -326,7 +326,11 @@ func TestMistakes(t *testing.T) {
 		"sparsity: \"2:8\"\nff: {prune: weights}\nexceptions: [{layers: \"\"}]":                 "exceptions[0].layers",
 		"epochs: 5\nschedule: [{name: a, epochs: 1, ff: {prune: weights}}]":                     "schedule[0].ff.sparsity",
 		"ff: {prune: weights, sparsity: \"2:4\"}\nexceptions: [{layers: x, bp: {prune: dens}}]": "nearest: dense",
-		"wu: {prune: weights}":   "(dY along positions; of layers whose positions are read one by one: linear ones, 1x1 convolutions of stride 1)",
+		"wu: {positions: apart}":   "wu.positions: apart is of what WU prunes, and it prunes nothing; accepted: prune: gradients or activations, or no positions",
+		"bp: {prune: activations}": "bp.prune",
+		"wu: {prune: activations, sparsity: \"2:4\"}\nff: {prune: activations, sparsity: \"1:4\"}": "wu.sparsity: 2:4 of activations that FF prunes to 1:4; SORE has one ratio in a word group",
+		"sparsity: \"2:4\"\nbp: {prune: weights}\nwu: {prune: activations}":                        "wu.prune: activations are sorted in the word group in which SORE sorts updated weights",
+		"wu: {prune: weights}":   "(dY or X along positions; of layers whose positions are read one by one: linear ones, 1x1 convolutions of stride 1)",
 		"wu: {estimator: mvue}":  "wu.estimator: mvue is of gradients that WU prunes, and it prunes none; accepted: prune: gradients, or no estimator",
 		"wu: {prune: gradients}": "wu.sparsity: neither the rule nor the recipe has one",
 		"sparsity: \"2:4\"\nff: {prune: weights}\nwu: {prune: gradients}":                   "wu.prune: gradients are sorted in the word group in which SORE sorts updated weights, and it has one ratio there; accepted: estimator: mvue, which the vector unit draws; or FF and BP with dense, ff_weights, gradients or a transposable mask; or masks: never",
@@ -488,6 +492,62 @@ func TestDrawnWU(t *testing.T) {
 		}
 	}
 	if d, err := r.Demand(dense); err != nil || d.Drawn != 240 || d.SortedGradients != 0 {
+		t.Errorf("%+v, %v", d, err)
+	}
+}
+
+// Activations are pruned where a layer reads them, along its channels in FF and along positions in WU, and what FF pruned has no gradient. By hand on 2 images of 2 x 2, 8 positions, 8 channels to 12,
+// a ReLU squared, 12 to 4, at 1:4: the role activated is second alone, activating is nobody (two read relu), first's if the ReLU is read once. FF of second keeps 3 of 12 channels, WU 2 of 8 positions, of X
+// on the north side, sorted twice; BP finds what FF pruned, 1 compare and 1 select each of 96 elements.
+func TestActivations(t *testing.T) {
+	conv := func(name, in string, c int64) network.Node {
+		return network.Node{Name: name, Op: network.Conv, Inputs: []string{in}, Channels: c, Kernel: [2]int64{1, 1}}
+	}
+	g := &network.Graph{
+		Name: "two", Inputs: []network.Input{{Name: "images", Shape: network.Shape{2, 2, 2, 8}}},
+		Nodes: []network.Node{
+			conv("first", "images", 12), {Name: "relu", Op: network.ReLU, Inputs: []string{"first"}}, {Name: "square", Op: network.Mul, Inputs: []string{"relu", "relu"}},
+			conv("second", "square", 4), {Name: "loss", Op: network.Loss, Inputs: []string{"second"}},
+		},
+	}
+	dense, err := g.Step()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := recipe.Default()
+	r.Exceptions = []recipe.Exception{
+		{Role: recipe.Activated, FF: recipe.Rule{Prune: recipe.Activations}, WU: recipe.WURule{Prune: recipe.Activations, Positions: recipe.Apart}},
+		{Role: recipe.Activating, WU: recipe.WURule{Prune: recipe.Gradients}},
+	}
+	r = r.Sparsify(nm.Ratio{N: 1, M: 4})
+	s, err := r.Apply(dense)
+	if err != nil {
+		t.Fatal(err)
+	}
+	masking := map[workloads.PassKind]int64{}
+	for i, it := range s.Items {
+		if of := it.Layer == "second"; len(it.Products) > 0 && (it.Activated != of || it.Activating == of || r.PositionsApart(&it) != of) {
+			t.Errorf("%s: activated %v, activating %v", it.Layer, it.Activated, it.Activating)
+		}
+		for _, p := range it.Products {
+			want := map[string]int64{"first FF": 768, "first WU": 192, "second FF": 96, "second BP": 384, "second WU": 96}[it.Layer+" "+p.Stage.String()]
+			if p.KeptMACs() != want {
+				t.Errorf("%s %v: %d of %d MACs; want %d", it.Layer, p.Stage, p.KeptMACs(), p.MACs(), want)
+			}
+			if it.Layer == "second" && p.Stage == workloads.WU && (p.North.Role != workloads.Activation || p.Rows != 4 || p.Cols != 12 || p.West.Elements != 32 || p.Sparse.Sorts() != 2) {
+				t.Errorf("WU: %+v", p)
+			}
+		}
+		if it.Stage == workloads.BP && it.Layer == "second" {
+			for _, p := range it.Passes[:len(it.Passes)-len(dense.Items[i].Passes)] {
+				masking[p.Kind] += p.Elements
+			}
+		}
+	}
+	if len(masking) != 2 || masking[workloads.Pool] != 96 || masking[workloads.ActivateGrad] != 96 {
+		t.Errorf("gradients are masked by %v", masking)
+	}
+	if d, err := r.Demand(dense); err != nil || d.SortedActivations != 3*96 || d.SortedGradients != 96 || d.Masked != 192 {
 		t.Errorf("%+v, %v", d, err)
 	}
 }

@@ -16,6 +16,8 @@ type Selection struct {
 	Along   string   // the axis that groups lie along
 	By      string   // which of a group stay
 	Masks   string   // whose they are, and how long they serve
+	Again   bool     // of X as FF pruned it
+	Apart   bool     // positions of a group are apart
 }
 
 // The axes of groups: the reductions of the three products.
@@ -44,10 +46,15 @@ func (r Recipe) Selections() []Selection {
 			if s == workloads.BP {
 				x.Along = alongOutputs
 			}
+		case Activations:
+			x.Along, x.By, x.Masks = alongInputs, topN, "its own, at every fetch"
+			if s == workloads.WU {
+				x.Along, x.Again, x.Apart = alongPositions, out[workloads.FF].Operand == Activations, r.WU.Positions == Apart
+			}
 		case Gradients:
 			x.Along, x.By, x.Masks = alongOutputs, topN, "its own, at every fetch"
 			if s == workloads.WU {
-				x.Along = alongPositions
+				x.Along, x.Apart = alongPositions, r.WU.Positions == Apart
 				if r.WU.Estimator == MVUE {
 					x.By, x.Masks = string(MVUE), "its own, drawn once a step"
 				}
@@ -86,7 +93,11 @@ func (r Refresh) words() string {
 // Words say what the product does.
 func (s Selection) Words() string {
 	product := [...]string{"Y = X W", "dX = dY W^T", "dW = X^T dY"}[s.Stage]
-	kept := fmt.Sprintf("%d of %d along %s stay, the largest; masks: %s", s.Ratio.N, s.Ratio.M, s.Along, s.Masks)
+	along := s.Along
+	if s.Apart {
+		along += " that are far from each other"
+	}
+	kept := fmt.Sprintf("%d of %d along %s stay, the largest; masks: %s", s.Ratio.N, s.Ratio.M, along, s.Masks)
 	switch {
 	case s.Operand == FFWeights && s.Along == alongBoth:
 		return product + ": W as FF pruned it, which is " + s.Ratio.String() + " along this product's reduction, too"
@@ -99,7 +110,11 @@ func (s Selection) Words() string {
 	case s.Ratio.IsDense():
 		return product + ": nothing is pruned, all of W is used"
 	case s.Operand == Gradients && s.By == string(MVUE):
-		return fmt.Sprintf("%s: of dY at most %d of %d along %s stay, drawn and scaled: an unbiased estimate of least variance; masks: %s", product, s.Ratio.N, s.Ratio.M, s.Along, s.Masks)
+		return fmt.Sprintf("%s: of dY at most %d of %d along %s stay, drawn and scaled: an unbiased estimate of least variance; masks: %s", product, s.Ratio.N, s.Ratio.M, along, s.Masks)
+	case s.Operand == Activations && s.Again:
+		return product + ": of X as FF pruned it " + kept
+	case s.Operand == Activations:
+		return product + ": of X " + kept
 	case s.Operand == Gradients:
 		return product + ": of dY " + kept
 	}
@@ -167,6 +182,10 @@ func (r Recipe) Sorted() []string {
 	}
 	for _, s := range r.Selections() {
 		switch {
+		case s.Operand == Activations && !s.Ratio.IsDense() && s.Again:
+			out = append(out, fmt.Sprintf("every element of X twice, as FF did and along positions, whenever %s fetches it", s.Stage))
+		case s.Operand == Activations && !s.Ratio.IsDense():
+			out = append(out, fmt.Sprintf("every element of X, whenever %s fetches it", s.Stage))
 		case s.Operand != Gradients || s.Ratio.IsDense():
 		case s.By == string(MVUE):
 			l := s.Ratio.Drawing()
@@ -214,8 +233,13 @@ func (r Recipe) UpdateWords() string {
 // Words say what an exception changes.
 func (e Exception) Words() string {
 	which := "layers " + e.Layers
-	if e.Role != "" {
+	switch e.Role {
+	case Classifier:
 		which = "the " + string(e.Role)
+	case Activated:
+		which = "layers that read what an activation made"
+	case Activating:
+		which = "layers whose outputs an activation alone reads"
 	}
 	var parts []string
 	for _, s := range []struct {

@@ -42,7 +42,10 @@ type pruning struct {
 	ff, bp    nm.Ratio  // of the weight
 	search    nm.Search // of FF's mask: a transposable one serves BP, too
 	gradients nm.Ratio  // of dY, for BP alone
-	positions nm.Ratio  // of dY, for WU alone, along positions
+	positions nm.Ratio  // of dY, for WU alone, along positions; of X, if exchanged
+	inputs    nm.Ratio  // of X in FF; what it prunes has no gradient
+	exchanged bool      // WU prunes X
+	apart     bool      // positions of a group are apart
 	drawn     bool      // of them: without bias
 	shared    bool      // BP uses the weights that FF used, as in SR-STE
 }

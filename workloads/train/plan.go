@@ -45,7 +45,7 @@ func plan(r recipe.Recipe, dense workloads.Step, steps int64) ([]stretch, error)
 		for i := range step.Items {
 			it := &step.Items[i]
 			p := s.prune[it.Layer]
-			p.shared = r.UsesFFWeights(it)
+			p.shared, p.apart = r.UsesFFWeights(it), r.PositionsApart(it)
 			for k := range it.Products {
 				p.note(&it.Products[k])
 			}
@@ -81,11 +81,13 @@ func (p *pruning) note(product *workloads.Product) {
 	r := product.Sparse.Ratio
 	switch {
 	case r == (nm.Ratio{}) || r.IsDense():
+	case product.Stage == workloads.FF && product.Sparse.Operand == workloads.West:
+		p.inputs = r
 	case product.Stage == workloads.FF:
 		p.ff, p.search = r, product.Sparse.Search
 	case product.Sparse.Search != nm.TopN: // BP uses FF's
 	case product.Stage == workloads.WU:
-		p.positions, p.drawn = r, product.North.Format.Ratio.M > 0
+		p.positions, p.drawn, p.exchanged = r, product.North.Format.Ratio.M > 0, product.North.Role == workloads.Activation
 	case product.Stage == workloads.BP && product.Sparse.Operand == workloads.West:
 		p.gradients = r
 	case product.Stage == workloads.BP:

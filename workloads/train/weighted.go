@@ -32,7 +32,9 @@ type weighted struct {
 	h, v    kernel.Axis
 	phases  []phase
 	pruned  []float32 // dY as BP sees it, when the recipe prunes it
-	sampled []float32 // dY as WU sees it, likewise
+	sampled []float32 // dY as WU sees it, likewise, or X
+	kept    []float32 // X as FF sees it, likewise
+	live    nm.Mask   // of it, what FF kept
 }
 
 // phase is the input positions of one residue modulo the stride, and which positions of dY they gather.
@@ -118,16 +120,17 @@ func (o *weighted) forward(e *engine) {
 	if !o.plain {
 		rows = o.h.Out * o.v.Out
 	}
+	input := o.prunedInput(e)
 	size, n := parts(o.images, rows)
 	e.pool.Run(n, func(part, worker int) {
 		first := part * size
 		images := min(size, o.images-first)
 		y := o.y.val[first*rows*f : (first+images)*rows*f]
 		for g := range groups {
-			x, ld := o.x.val[first*c:], c
+			x, ld := input[first*c:], c
 			if !o.plain {
 				x, ld = e.pool.Scratch(worker, images*rows*k), k
-				kernel.Gather(x, o.x.val, first, images, o.h, o.v, c, g*in, in)
+				kernel.Gather(x, input, first, images, o.h, o.v, c, g*in, in)
 			}
 			kernel.MulNN(images*rows, out, k, x, ld, o.w.ff[g*k*out:], out, false, y[g*out:], f)
 		}
@@ -162,8 +165,15 @@ func addRow(y, row []float32) {
 
 func (o *weighted) backward(e *engine) {
 	dy := o.y.grad
-	e.give(o.x, func(dx []float32) { o.inputGradient(e, o.prunedGradient(e), dx) })
-	o.weightGradient(e, o.positionGradient(e))
+	e.give(o.x, func(dx []float32) {
+		o.inputGradient(e, o.prunedGradient(e), dx)
+		o.maskGradient(e, dx)
+	})
+	if o.w.prune.exchanged {
+		o.weightGradient(e, o.sampledPositions(e, o.prunedInput(e)), dy)
+	} else {
+		o.weightGradient(e, o.x.val, o.sampledPositions(e, dy))
+	}
 	if o.bias != nil && e.lanes != nil {
 		copy(o.bias.Gradient, e.totals(e.lanes.biasGrad, microcode.Strip{N: o.y.last()}, o.y.rows(), nil, nil, dy)[0])
 	} else if o.bias != nil {
@@ -201,24 +211,48 @@ func (o *weighted) prunedGradient(e *engine) []float32 {
 	return o.pruned
 }
 
-// positionGradient is dY as WU reads it: pruned in groups of M positions of each channel.
-func (o *weighted) positionGradient(e *engine) []float32 {
+// prunedInput is X as FF reads it.
+func (o *weighted) prunedInput(e *engine) []float32 {
+	r := o.w.prune.inputs
+	if r.IsDense() {
+		return o.x.val
+	}
+	if o.kept == nil {
+		o.kept, o.live = make([]float32, len(o.x.val)), make(nm.Mask, len(o.x.val))
+	}
+	in := int(o.w.In)
+	e.pool.Each(len(o.kept)/in, kernel.Chunk/16, func(lo, hi int) {
+		kernel.MaskRows(r, o.x.val[lo*in:hi*in], hi-lo, in, o.live[lo*in:hi*in])
+		kernel.Select(o.kept[lo*in:hi*in], o.x.val[lo*in:hi*in], o.live[lo*in:hi*in])
+	})
+	return o.kept
+}
+
+// maskGradient makes the gradient of what FF pruned zero.
+func (o *weighted) maskGradient(e *engine, dx []float32) {
+	if o.w.prune.inputs.IsDense() {
+		return
+	}
+	e.each(len(dx), func(lo, hi int) { kernel.Select(dx[lo:hi], dx[lo:hi], o.live[lo:hi]) })
+}
+
+// sampledPositions is what WU reads of a matrix: pruned in groups of M positions of each channel.
+func (o *weighted) sampledPositions(e *engine, from []float32) []float32 {
 	r := o.w.prune.positions
 	if r.IsDense() {
-		return o.y.grad
+		return from
 	}
-	if o.sampled == nil {
-		o.sampled = make([]float32, len(o.y.grad))
+	if len(o.sampled) != len(from) {
+		o.sampled = make([]float32, len(from))
 	}
-	f := o.y.last()
-	rows := len(o.y.grad) / f
+	rows := o.y.rows()
+	f := len(from) / rows
 	if o.w.prune.drawn {
 		o.draw(e, r, rows, f)
 		return o.sampled
 	}
 	e.pool.Each((rows+r.M-1)/r.M, max(1, rowsAPart/r.M), func(lo, hi int) {
-		from, to := lo*r.M*f, min(hi*r.M, rows)*f
-		kernel.PruneColumns(r, o.sampled[from:to], o.y.grad[from:to], (to-from)/f, f)
+		kernel.PruneColumns(r, o.sampled, from, rows, f, lo, hi, o.w.prune.apart)
 	})
 	return o.sampled
 }
@@ -233,19 +267,19 @@ func (o *weighted) draw(e *engine, r nm.Ratio, rows, f int) {
 	e.pool.Each(groups, max(1, rowsAPart/r.M), func(lo, hi int) {
 		group, out := make([]float32, r.M), make([]float32, r.M)
 		for g := lo; g < hi; g++ {
-			n := min(r.M, rows-g*r.M)
+			first, step, n := kernel.Positions(r, rows, g, o.w.prune.apart)
 			for c := range f {
-				at := g*r.M*f + c
+				at, step := first*f+c, step*f
 				for i := range n {
-					group[i] = o.y.grad[at+i*f]
+					group[i] = o.y.grad[at+i*step]
 				}
 				r.Draw(out[:n], group[:n], uint16(nm.Random(key, uint64(g*f+c))>>48))
+				e.format.Round(out[:n])
 				for i := range n {
-					o.sampled[at+i*f] = out[i]
+					o.sampled[at+i*step] = out[i]
 				}
 			}
 		}
-		e.format.Round(o.sampled[lo*r.M*f : min(hi*r.M, rows)*f])
 	})
 }
 
@@ -295,7 +329,7 @@ func (o *weighted) inputGradient(e *engine, dy, dx []float32) {
 const channelsAPart = 32
 
 // weightGradient is WU's product: over all positions in ascending order, parts along K.
-func (o *weighted) weightGradient(e *engine, dy []float32) {
+func (o *weighted) weightGradient(e *engine, input, dy []float32) {
 	in, out, groups, taps := int(o.w.In), int(o.w.Out), int(o.w.Groups), int(o.w.Taps)
 	c, f := o.x.last(), out*groups
 	blocks := (in + channelsAPart - 1) / channelsAPart
@@ -305,7 +339,7 @@ func (o *weighted) weightGradient(e *engine, dy []float32) {
 		count := min(channelsAPart, in-from)
 		dw := o.w.Gradient[((g*taps+tap)*in+from)*out:][:count*out]
 		if o.plain {
-			kernel.MulTN(count, out, o.images, o.x.val[from:], c, dy, f, false, dw, out)
+			kernel.MulTN(count, out, o.images, input[from:], c, dy, f, false, dw, out)
 			return
 		}
 		h, v := o.h, o.v
@@ -315,7 +349,7 @@ func (o *weighted) weightGradient(e *engine, dy []float32) {
 		x := e.pool.Scratch(worker, size*rows*count)
 		for i := range n {
 			images := min(size, o.images-i*size)
-			kernel.Gather(x, o.x.val, i*size, images, h, v, c, g*in+from, count)
+			kernel.Gather(x, input, i*size, images, h, v, c, g*in+from, count)
 			kernel.MulTN(count, out, images*rows, x, count, dy[i*size*rows*f+g*out:], f, i > 0, dw, out)
 		}
 	})

@@ -90,8 +90,12 @@ func Baseline(base, r recipe.Recipe) recipe.Recipe {
 
 // Ratio is a recipe's N:M, of a schedule that at its end; 1:1 if nothing is pruned.
 func Ratio(r recipe.Recipe) string {
-	prunes := func(rule recipe.Rule) bool { return rule.Prune == recipe.Weights || rule.Prune == recipe.Gradients }
-	if !prunes(r.FF) && !prunes(r.BP) && r.WU.Prune != recipe.Gradients {
+	prunes := func(ff, bp recipe.Rule, wu recipe.WURule) bool {
+		return slices.ContainsFunc([]recipe.Operand{ff.Prune, bp.Prune, wu.Prune}, func(o recipe.Operand) bool {
+			return o == recipe.Weights || o == recipe.Gradients || o == recipe.Activations
+		})
+	}
+	if !prunes(r.FF, r.BP, r.WU) && !slices.ContainsFunc(r.Exceptions, func(e recipe.Exception) bool { return prunes(e.FF, e.BP, e.WU) }) {
 		return "1:1"
 	}
 	if r.Sparsity != (recipe.OptionalRatio{}) {

@@ -91,6 +91,30 @@ func TestMasksAreTheDefinition(t *testing.T) {
 	})
 }
 
+// Groups of positions have every row once, M in each but where rows end; neighbours, or apart by as much in every group.
+func TestPositionsCoverRows(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := nm.Ratio{N: 1, M: rapid.IntRange(1, nm.MaxM).Draw(t, "M")}
+		rows, apart := rapid.IntRange(1, 100).Draw(t, "rows"), rapid.Bool().Draw(t, "apart")
+		seen := make([]bool, rows)
+		for g := range (rows + r.M - 1) / r.M {
+			first, step, n := Positions(r, rows, g, apart)
+			if n < 1 || n > r.M || apart != (step > 1) && rows > r.M {
+				t.Fatalf("group %d has %d rows, %d apart", g, n, step)
+			}
+			for i := range n {
+				if seen[first+i*step] {
+					t.Fatalf("row %d is in two groups", first+i*step)
+				}
+				seen[first+i*step] = true
+			}
+		}
+		if slices.Contains(seen, false) {
+			t.Fatalf("%v", seen)
+		}
+	})
+}
+
 // plain is a product of kept terms in ascending order, every operation rounded by itself, zeros of the pruned operand skipped.
 func plain(m, n, k int, a func(i, l int) float32, b func(l, j int) float32) []float32 {
 	c := make([]float32, m*n)

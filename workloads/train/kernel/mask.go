@@ -94,21 +94,31 @@ func PruneRows(r nm.Ratio, dst, src []float32, rows, cols int) {
 	}
 }
 
-// PruneColumns copies src[rows x cols] with each column pruned in groups of M rows.
-func PruneColumns(r nm.Ratio, dst, src []float32, rows, cols int) {
+// Positions are those of a group of M of some rows: the first, how far they are apart, and how many there are. Groups are of neighbours, or of rows as far from each
+// other as can be.
+func Positions(r nm.Ratio, rows, group int, apart bool) (first, step, n int) {
+	if !apart {
+		return group * r.M, 1, min(r.M, rows-group*r.M)
+	}
+	step = (rows + r.M - 1) / r.M
+	return group, step, (rows - group + step - 1) / step
+}
+
+// PruneColumns copies some groups of M rows of src[rows x cols], each column pruned by itself.
+func PruneColumns(r nm.Ratio, dst, src []float32, rows, cols, from, to int, apart bool) {
 	var keys [nm.MaxM]uint32
-	for first := 0; first < rows; first += r.M {
-		n := min(r.M, rows-first)
+	for g := from; g < to; g++ {
+		first, step, n := Positions(r, rows, g, apart)
 		for col := range cols {
-			at := first*cols + col
+			at, step := first*cols+col, step*cols
 			for i := range n {
-				keys[i] = key(src[at+i*cols])
+				keys[i] = key(src[at+i*step])
 			}
 			kept := keep(keys[:n], r.N)
 			for i := range n {
-				dst[at+i*cols] = 0
+				dst[at+i*step] = 0
 				if kept>>i&1 == 1 {
-					dst[at+i*cols] = src[at+i*cols]
+					dst[at+i*step] = src[at+i*step]
 				}
 			}
 		}
