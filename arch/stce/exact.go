@@ -199,6 +199,24 @@ func (m *machine) result() Result {
 	return res
 }
 
+// row is a cycle of a row: words come in from the west, and its elements compute.
+func (m *machine) row(r int) {
+	if f := m.next; f != nil && r < len(f.fills) {
+		m.shiftWords(f, r, &f.fill, f.fills[r], f.fillsAt)
+	}
+	for _, f := range m.live {
+		if r < f.rows {
+			m.shiftWords(f, r, &f.fill, f.fills[r], f.fillsAt)
+			m.shiftWords(f, r, &f.feed, f.feeds[r], f.begins)
+		}
+	}
+	for _, f := range m.live {
+		if r < f.rows {
+			m.compute(f, r)
+		}
+	}
+}
+
 // step is one cycle: every register takes its next value once. What the edges drive and what leaves is read first; then
 // each element computes, lower rows first and older folds first, so that a register is read before it is written.
 func (m *machine) step() {
@@ -213,10 +231,8 @@ func (m *machine) step() {
 			m.shiftOut(f)
 		}
 	}
-	for _, f := range m.live {
-		for r := f.rows - 1; r >= 0; r-- {
-			m.compute(f, r)
-		}
+	for r := m.Rows - 1; r >= 0; r-- {
+		m.row(r)
 	}
 	for _, f := range m.live {
 		m.shiftIn(f)

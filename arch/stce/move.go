@@ -105,11 +105,10 @@ func (m *machine) shiftOut(f *run) {
 	}
 	for r := f.rows - 1; r >= 0; r-- {
 		below := f.rows - 1 - r
-		for c := range f.cols {
-			e := m.now - f.drainsAt - c + below
-			if e < below*f.depth || e < below || e >= f.rows*f.depth {
-				continue
-			}
+		newest := m.now - f.drainsAt + below // of column 0; each column is one behind
+		first, end := max(newest-f.rows*f.depth+1, 0), min(newest-max(below*f.depth, below)+1, f.cols)
+		for c := first; c < end; c++ {
+			e := newest - c
 			from, i := f.rows-1-e/f.depth, e%f.depth
 			if from > r || i >= int(f.outputs[from][c]) {
 				continue
@@ -202,50 +201,56 @@ func (m *machine) incoming(f *run, r, c, k int) weight {
 	return m.north[w]
 }
 
-// shiftWords moves the words on the west links of a fold a column east. A word is written into the group registers that it
+// shiftWords moves the words of one row's west link of a fold a column east. A word is written into the group registers that it
 // passes, and goes on from there.
-func (m *machine) shiftWords(f *run, t track, lanes []lane, origin int) {
-	words, operands := 0, 0
-	for r, l := range lanes {
-		since := m.now - origin - r*f.skew
-		if since < 0 {
-			break
-		}
-		if since >= t.length+f.used {
-			continue
-		}
-		at := t.pad + t.length - 1 - since
-		first := r * m.Cols * m.banked
-		for c := 0; c < f.used; {
-			w := l[at+c]
-			count, to := w.count(), first+c*m.banked+w.to()
-			switch {
-			case count == 0:
-			case c == 0:
-				m.fetch(f, r, t.words[at], m.operand[to:to+count])
-			default:
-				m.passOn(to, count)
-			}
-			operands += count
-			words += min(count, 1)
-			c += w.next()
-		}
+func (m *machine) shiftWords(f *run, r int, t *track, l lane, origin int) {
+	since := m.now - origin - r*f.skew
+	if since < 0 || since >= t.length+f.used {
+		return
 	}
-	m.counts[WestHops] += int64(words)
-	m.counts[GroupWrites] += int64(operands)
+	at := t.pad + t.length - 1 - since
+	first := r * m.Cols * m.banked
+	row, registers := l[at:at+f.used], m.operand[first:first+f.used*m.banked]
+	words, operands := 0, 0
+	if w := row[0]; w.count() > 0 {
+		words, operands = 1, w.count()
+		m.fetch(f, r, t.words[at], registers[w.to():w.to()+operands])
+	}
+	w, o := passOn(row, registers, m.banked)
+	m.counts[WestHops] += int64(words + w)
+	m.counts[GroupWrites] += int64(operands + o)
 }
 
-// passOn takes operands over from the element to the west.
-func (m *machine) passOn(to, count int) {
-	from := to - m.banked
-	for ; count >= 4; count -= 4 {
-		*(*[4]float32)(m.operand[to:]) = *(*[4]float32)(m.operand[from:])
-		to, from = to+4, from+4
+// passOn has the elements of a row, but for the first, take over the words that are at their western neighbours: it says how many, and of how many operands.
+func passOn(row lane, registers []float32, banked int) (words, operands int) {
+	for c := row[0].next(); c < len(row); {
+		w := row[c]
+		count, to := w.count(), c*banked+w.to()
+		from := to - banked
+		c += w.next()
+		if count == 0 {
+			continue
+		}
+		words++
+		operands += count
+		switch count {
+		case 1:
+			registers[to] = registers[from]
+			continue
+		case 4:
+			*(*[4]float32)(registers[to:]) = *(*[4]float32)(registers[from:])
+			continue
+		}
+		for ; count >= 4; count -= 4 {
+			*(*[4]float32)(registers[to:]) = *(*[4]float32)(registers[from:])
+			to, from = to+4, from+4
+		}
+		for ; count > 0; count-- {
+			registers[to] = registers[from]
+			to, from = to+1, from+1
+		}
 	}
-	for ; count > 0; count-- {
-		m.operand[to] = m.operand[from]
-		to, from = to+1, from+1
-	}
+	return words, operands
 }
 
 // fetch reads a link word of row r from the west buffer.
@@ -257,9 +262,15 @@ func (m *machine) fetch(f *run, r int, w linkWord, to []float32) {
 	}
 	perTap := int(m.groups.perTap)
 	first := group/perTap*int(m.tile.Channels) + group%perTap*int(m.groups.m)
+	i, e := int(w.from)/size, int(w.from)%size
+	west := m.west[m.outRow(f, r, i, int(w.visit))*m.terms+first:]
 	for k := range to {
-		i, e := (int(w.from)+k)/size, (int(w.from)+k)%size
-		to[k] = m.west[m.outRow(f, r, i, int(w.visit))*m.terms+first+e]
+		if e == size {
+			i, e = i+1, 0
+			west = m.west[m.outRow(f, r, i, int(w.visit))*m.terms+first:]
+		}
+		to[k] = west[e]
+		e++
 	}
 	m.probe.operands(f.number, m.now, r, to)
 }

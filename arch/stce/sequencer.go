@@ -226,11 +226,6 @@ func (m *machine) advance() bool {
 	m.live = slices.DeleteFunc(m.live, func(f *run) bool { return f.finished })
 	if m.next != nil {
 		m.admit(m.next)
-		m.shiftWords(m.next, m.next.fill, m.next.fills, m.next.fillsAt)
-	}
-	for _, f := range m.live {
-		m.shiftWords(f, f.fill, f.fills, f.fillsAt)
-		m.shiftWords(f, f.feed, f.feeds, f.begins)
 	}
 	var more bool
 	if m.spent, more = m.decide(); more {
