@@ -14,7 +14,8 @@ import (
 // microsoft lists the operators of ONNX Runtime that are understood, as package file names them: behind their domain.
 var microsoft = map[string]bool{
 	"Gelu": true, "FastGelu": true, "QuickGelu": true, "BiasGelu": true, "SkipLayerNormalization": true, "SkipSimplifiedLayerNormalization": true,
-	"SimplifiedLayerNormalization": true, "Attention": true, "MultiHeadAttention": true,
+	"SimplifiedLayerNormalization": true, "Attention": true, "MultiHeadAttention": true, "EmbedLayerNormalization": true, "FusedMatMul": true, "TransposeMatMul": true,
+	"RotaryEmbedding": true, "GroupQueryAttention": true, "MatMulNBits": true,
 }
 
 const microsoftDomain = "com.microsoft"
@@ -99,8 +100,11 @@ func (im *importer) packedAttention(n *file.Node, in []*value) ([]*value, error)
 	if err != nil {
 		return nil, err
 	}
-	if n.Has("qkv_hidden_sizes") || w[1]%3 != 0 || len(in) > 4 && in[4] != nil {
-		return nil, errors.New("queries, keys and values of one width and no cache are accepted")
+	if n.Has("qkv_hidden_sizes") || w[1]%3 != 0 {
+		return nil, errors.New("queries, keys and values of one width are accepted")
+	}
+	if err := im.withoutCache(n, in); err != nil {
+		return nil, err
 	}
 	qkv, err := im.linear(n, in[0], in[0].rank()-1, in[1], w[0], w[1], n.Input(1))
 	if err != nil {
@@ -128,8 +132,13 @@ func (im *importer) multiHead(n *file.Node, in []*value) ([]*value, error) {
 	if len(in) < 3 || in[1] == nil || in[2] == nil || in[1].kind != activation || in[2].kind != activation {
 		return nil, errors.New("queries, keys and values apart are accepted")
 	}
-	if len(in) > 3 && in[3] != nil {
-		return nil, errors.New("a bias of its own; a bias of the layers before it is accepted")
+	if err := im.withoutCache(n, in); err != nil {
+		return nil, err
+	}
+	if len(in) > 3 {
+		if err := im.withBiases(in[:3], in[3]); err != nil {
+			return nil, err
+		}
 	}
 	heads := n.Int("num_heads", 1)
 	return im.attend(n, in[0], in[1], in[2], heads, heads)
@@ -140,8 +149,8 @@ func (im *importer) attention(n *file.Node, in []*value) ([]*value, error) {
 	if len(in) < 3 || in[1] == nil || in[2] == nil || in[1].kind != activation || in[2].kind != activation {
 		return nil, errors.New("queries, keys and values that the network computes are accepted")
 	}
-	if len(in) > 4 && (in[4] != nil || len(in) > 5 && in[5] != nil) {
-		return nil, errors.New("it reads a cache of keys and values, which training does not have")
+	if err := im.withoutCache(n, in); err != nil {
+		return nil, err
 	}
 	if in[0].rank() == 4 {
 		return im.attendHeads(n, in[0], in[1], in[2])

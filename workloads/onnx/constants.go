@@ -1,6 +1,10 @@
 package onnx
 
 import (
+	"errors"
+	"fmt"
+	"slices"
+
 	"satsim/workloads/onnx/internal/file"
 	"satsim/workloads/onnx/internal/symbolic"
 )
@@ -49,13 +53,47 @@ func (im *importer) fold(n *file.Node, in []*value) ([]*value, error) {
 	return []*value{v}, nil
 }
 
+// foldedProduct is a product that no data enter, of which the shape counts: angles are positions by frequencies.
+func foldedProduct(n *file.Node, in []*value) ([]*value, error) {
+	if len(in) != 2 || in[0] == nil || in[1] == nil {
+		return nil, errors.New("it needs two operands")
+	}
+	a, b := in[0].shape, in[1].shape
+	v := &value{}
+	v.kind, v.root = madeFrom(n, in)
+	if n.Op == "Einsum" {
+		e, err := parseEquation(n.Text("equation"), []int{len(a), len(b)})
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range e.out {
+			for k, letters := range e.in {
+				if at := slices.Index(letters, r); at >= 0 {
+					v.shape = append(v.shape, in[k].shape[at])
+					break
+				}
+			}
+		}
+		return []*value{v}, nil
+	}
+	if len(a) < 2 || len(b) < 2 || a[len(a)-1] != b[len(b)-2] {
+		return nil, fmt.Errorf("shapes %v and %v do not fit each other", a, b)
+	}
+	batch, err := symbolic.Broadcast(a[:len(a)-2], b[:len(b)-2])
+	if err != nil {
+		return nil, err
+	}
+	v.shape = append(append(symbolic.Shape{}, batch...), a[len(a)-2], b[len(b)-1])
+	return []*value{v}, nil
+}
+
 // madeFrom is the kind of what is computed from values, and where it comes from.
 func madeFrom(n *file.Node, in []*value) (kind, *root) {
 	k, r := constant, (*root)(nil)
 	switch n.Op {
 	case "Shape", "Size", "ConstantOfShape":
 		return k, r
-	case "Sin", "Cos", "Floor", "Ceil", "Mod", "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Not", "Trilu", "CumSum", "Range":
+	case "Sin", "Cos", "Floor", "Ceil", "Mod", "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Not", "Trilu", "CumSum", "Range", "NonZero", "ArgMax", "ArgMin":
 		// No gradient comes through, or nobody sends one: positions and masks.
 		for _, x := range in {
 			if x != nil && x.kind == side {

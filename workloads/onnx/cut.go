@@ -260,22 +260,43 @@ func weightsByPlace(maker map[string]*file.Node, nodes []*file.Node) map[string]
 	return out
 }
 
-// needsData reports whether a tensor is computed from an input of the file that is no weight.
+// needsData reports whether a tensor is computed from what a network computes on: inputs of floating-point numbers that are no weights, layers, and rows
+// of tables. What ids alone give, such as the place of the largest, is known before.
 func (im *importer) needsData(maker map[string]*file.Node, weights map[string]bool, t string) bool {
+	floats := map[string]bool{}
+	for _, in := range im.model.inputs {
+		floats[in.GetName()] = file.IsFloat(in.GetType().GetTensorType().GetElemType()) && !weights[in.GetName()]
+	}
 	seen := map[string]bool{}
 	todo := []string{t}
 	for len(todo) > 0 {
 		t, todo = todo[len(todo)-1], todo[:len(todo)-1]
-		if seen[t] || t == "" {
+		if seen[t] {
 			continue
 		}
 		seen[t] = true
-		if n := maker[t]; n != nil {
-			if n.Op != "Shape" && n.Op != "Size" {
-				todo = append(todo, n.In...)
-			}
-		} else if im.model.initializers[t] == nil && !weights[t] {
+		n := maker[t]
+		switch {
+		case n == nil && floats[t]:
 			return true
+		case n == nil || n.Op == "Shape" || n.Op == "Size":
+		case layerOf(maker, n) != "" || n.Op == "Gather" && maker[n.Input(0)] == nil && im.isTable(n.Input(0)):
+			return true
+		default:
+			todo = append(todo, n.In...)
+		}
+	}
+	return false
+}
+
+// isTable reports whether a name is that of learned rows: an initialiser of floating-point numbers with two axes, or an input of a file without weights.
+func (im *importer) isTable(name string) bool {
+	if i := im.model.initializers[name]; i != nil {
+		return file.IsFloat(i.tensor.GetDataType()) && len(i.tensor.GetDims()) == 2
+	}
+	for _, in := range im.model.inputs {
+		if in.GetName() == name {
+			return file.IsFloat(in.GetType().GetTensorType().GetElemType())
 		}
 	}
 	return false

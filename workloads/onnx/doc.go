@@ -33,7 +33,10 @@
 //     Clip, HardSigmoid and HardSwish are ReLU6 (and a product) but for such constants; a bound on one side is a ReLU.
 //
 //   - A constant or a mask computed from integer inputs that is added to scores before a softmax, or chosen by Where: hidden scores
-//     are computed all the same, as in package network.
+//     are computed all the same, as in package network. Elsewhere such numbers are inputs without gradient: a Where multiplies its branches by a mask and adds
+//     them (assumption: nothing chooses in one pass), and a choice by ids is a slice of as many.
+//
+//   - A cache of keys and values that comes from outside: training sees all tokens at once.
 //
 //   - A softmax behind which nothing follows is part of the loss, which is put on the first output.
 //
@@ -46,7 +49,8 @@
 //
 // A transposed convolution is a convolution for each phase of its stride, whose results a copy lays side by side: the products are as many as it has. LRN is a
 // square, a pool along channels, a function and a product; a division a function and a product; attention its products and softmax. Expand and Tile
-// copy by a resize of one element. Functions of one number that have no operator are a function by table.
+// copy by a resize of one element. An Einsum of two operands is a product, with its axes brought together and apart. A sum of x by cosines and of x in another order
+// by sines is rotary. Functions of one number that have no operator are a function by table.
 //
 // # Initialisers that are no weight
 //

@@ -35,6 +35,10 @@ func (im *importer) arithmetic(n *file.Node, in []*value) ([]*value, error) {
 		b.name = n.Input(1)
 	}
 	if a.kind == activation && b.kind == activation {
+		if x, ok := im.turnsPairs(a, b); ok && op == network.Add {
+			y, err := im.emit(network.Node{Name: label(n, ""), Op: network.Rotary, Inputs: []string{x}}, im.shapes[x])
+			return like(a, y), err
+		}
 		return im.join(n, op, a, b)
 	}
 	x, p := a, b
@@ -46,7 +50,7 @@ func (im *importer) arithmetic(n *file.Node, in []*value) ([]*value, error) {
 		return nil, err
 	}
 	switch {
-	case p.kind != side && p.single():
+	case p.single():
 		im.leaveOut(folded)
 		y, err := im.reshape(x, out, false)
 		return []*value{y}, err
@@ -56,8 +60,10 @@ func (im *importer) arithmetic(n *file.Node, in []*value) ([]*value, error) {
 		}
 		im.leaveOut("masks of scores are left out: what they hide is computed all the same (%d)")
 		return same(x), nil
+	case p.kind == side && !im.trained[x.tensor]:
+		return same(x), nil
 	case p.kind == side:
-		return nil, fmt.Errorf("its input %q is computed from integers", p.name)
+		im.leaveOut(outside)
 	case out.Equal(x.shape) && !im.trained[x.tensor]:
 		im.plays(p, "not trained: scales or shifts the data before the first layer that learns")
 		return same(x), nil
@@ -223,11 +229,16 @@ func (im *importer) table(p, x *value) (*value, error) {
 		}
 	}
 	if shift < 0 {
-		layout = identity(p.rank())
+		layout = batchFirst(p.shape, identity(p.rank()))
 	}
 	s := p.shape.Take(layout)
 	if p.kind != parameter {
-		t := im.newInput(p.name, s, false)
+		key := fmt.Sprint("given ", p.name, s)
+		t, ok := im.views[key]
+		if !ok {
+			t = im.newInput(p.name, s, false)
+			im.views[key], im.given[t] = t, true
+		}
 		return &value{name: p.name, kind: activation, shape: p.shape, tensor: t, layout: layout}, nil
 	}
 	t, err := im.lookup(p, s)
@@ -290,21 +301,4 @@ func (im *importer) power(n *file.Node, in []*value) ([]*value, error) {
 		}
 	}
 	return nil, errors.New("only powers of one number have a counterpart in a network")
-}
-
-// where takes the branch that the network computes: the other hides scores.
-func (im *importer) where(n *file.Node, in []*value) ([]*value, error) {
-	x, other := in[1], in[2]
-	if x.kind != activation {
-		x, other = other, x
-	}
-	out, err := symbolic.Broadcast(in[0].shape, x.shape)
-	if err != nil {
-		return nil, err
-	}
-	if in[0].kind == activation || other.kind == activation || other.kind == parameter || !out.Equal(x.shape) || !im.towardsSoftmax(n.Output()) {
-		return nil, errors.New("only a mask of scores before a softmax has a counterpart in a network")
-	}
-	im.leaveOut("masks of scores are left out: what they hide is computed all the same (%d)")
-	return same(x), nil
 }

@@ -3,6 +3,7 @@ package onnx
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"satsim/workloads/network"
 	"satsim/workloads/onnx/internal/file"
@@ -51,6 +52,7 @@ type importer struct {
 	norms   map[string]bool           // norms from patterns whose scale is yet to come
 	owners  map[string]string         // initialiser -> the node that has it as its weight
 	trained map[string]bool           // graph's tensors that depend on what is learned
+	given   map[string]bool           // inputs of the graph that are numbers without gradient beside the data
 	makers  map[string]*file.Node     // of the nodes that count
 	roles   []Role
 	counts  map[string]int // what is left out, by a sentence with %d
@@ -71,7 +73,7 @@ func newImporter(m *Model, o Options) *importer {
 	im := &importer{
 		model: m, options: o, values: map[string]*value{}, readers: map[string][]*file.Node{}, at: map[string]int{}, shapes: map[string]symbolic.Shape{},
 		outer: map[string]int64{}, views: map[string]string{}, aliases: map[string][]string{}, norms: map[string]bool{}, taken: map[string]bool{"in": true}, owners: map[string]string{}, counts: map[string]int{},
-		trained: map[string]bool{}, makers: map[string]*file.Node{},
+		trained: map[string]bool{}, given: map[string]bool{}, makers: map[string]*file.Node{},
 	}
 	im.graph.Name = o.Name
 	return im
@@ -189,6 +191,10 @@ func (im *importer) node(n *file.Node) error {
 	switch {
 	case n.Op == "Gather" && im.isLookup(n, in):
 		out, err = im.embedding(n, in)
+	case n.Op == microsoftDomain+".EmbedLayerNormalization":
+		out, err = im.embedNorm(n, in)
+	case !active && (n.Op == "MatMul" || n.Op == "Einsum") && !learnedAlone(in):
+		out, err = foldedProduct(n, in)
 	case !active && operators[n.Op] != nil && !symbolic.Folds(n.Op):
 		return noData(in)
 	case !active || n.Op == "Shape" || n.Op == "Size":
@@ -226,6 +232,11 @@ func (im *importer) node(n *file.Node) error {
 		}
 	}
 	return nil
+}
+
+// learnedAlone reports whether values are made of learned numbers and nothing else.
+func learnedAlone(in []*value) bool {
+	return !slices.ContainsFunc(in, func(v *value) bool { return v != nil && v.kind != parameter })
 }
 
 // noData says why nothing that enters a node is data of the network.

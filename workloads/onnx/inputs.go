@@ -45,6 +45,10 @@ func (im *importer) inputs(nodes []*file.Node) error {
 		if len(im.readers[name]) == 0 {
 			continue
 		}
+		if im.isCache(name) {
+			im.values[name] = &value{name: name, kind: side, origin: name}
+			continue
+		}
 		t := in.GetType().GetTensorType()
 		if t == nil || t.GetShape() == nil {
 			errs = append(errs, fmt.Errorf("input %q has no shape", name))

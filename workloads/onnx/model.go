@@ -83,7 +83,7 @@ func Read(r io.ReaderAt, size int64) (*Model, error) {
 	attributes := f.Attributes
 	for _, p := range g.GetNode() {
 		n := named(file.NewNode(p, m.opset))
-		m.nodes = append(m.nodes, n)
+		m.nodes = append(m.nodes, unfused(n)...)
 		var where file.Span
 		for _, a := range p.GetAttribute() {
 			if a.GetT() != nil && len(attributes) > 0 {

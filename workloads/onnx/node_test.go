@@ -183,7 +183,7 @@ func TestErrorsNameNodes(t *testing.T) {
 	images := []*pb.ValueInfoProto{inputOf("x", 0, 8, 7, 7)}
 	for want, file := range map[string]*pb.ModelProto{
 		`node "y" (LSTM)`:                                    fileOf(13, images, nil, nodeOf("LSTM", "", []string{"x"}, "y")),
-		`node "a" (com.microsoft.FusedConv)`:                 fileOf(13, images, nil, &pb.NodeProto{OpType: ptr("FusedConv"), Name: ptr("a"), Domain: ptr("com.microsoft"), Input: []string{"x"}, Output: []string{"y"}}),
+		`node "a" (com.microsoft.NhwcConv)`:                  fileOf(13, images, nil, &pb.NodeProto{OpType: ptr("NhwcConv"), Name: ptr("a"), Domain: ptr("com.microsoft"), Input: []string{"x"}, Output: []string{"y"}}),
 		`node "c" (Conv): its weight has shape [4, 7, 3, 3]`: fileOf(13, images, []*pb.TensorProto{weight("w", 4, 7, 3, 3)}, nodeOf("Conv", "c", []string{"x", "w"}, "y")),
 		`node "d" (MaxPool): its window is dilated`:          fileOf(13, images, nil, nodeOf("MaxPool", "d", []string{"x"}, "y", intsAttr("kernel_shape", 3, 3), intsAttr("dilations", 2, 2))),
 		`node "n" (BatchNormalization): it normalises each`:  fileOf(7, images, []*pb.TensorProto{weight("w", 8)}, nodeOf("BatchNormalization", "n", []string{"x", "w", "w", "w", "w"}, "y", intAttr("spatial", 0))),

@@ -46,6 +46,10 @@ var operators = map[string]func(im *importer, n *file.Node, in []*value) ([]*val
 	"com.microsoft.Gelu": (*importer).biasedGelu, "com.microsoft.FastGelu": (*importer).biasedGelu, "com.microsoft.QuickGelu": (*importer).biasedGelu,
 	"com.microsoft.BiasGelu": (*importer).biasedGelu, "com.microsoft.SimplifiedLayerNormalization": (*importer).rmsNorm,
 	"com.microsoft.SkipLayerNormalization": (*importer).skipNorm, "com.microsoft.SkipSimplifiedLayerNormalization": (*importer).skipNorm,
+	"com.microsoft.FusedMatMul": (*importer).fusedMatmul, "com.microsoft.TransposeMatMul": (*importer).fusedMatmul, "com.microsoft.MatMulNBits": (*importer).fewBits,
+	"com.microsoft.RotaryEmbedding": (*importer).rotary, "RotaryEmbedding": (*importer).rotary, "com.microsoft.GroupQueryAttention": (*importer).groupQuery,
+	"com.microsoft.EmbedLayerNormalization": (*importer).embedNorm, "Einsum": (*importer).einsum, "GatherND": (*importer).gatherND,
+	"GatherElements":          (*importer).gatherElements,
 	"com.microsoft.Attention": (*importer).packedAttention, "com.microsoft.MultiHeadAttention": (*importer).multiHead,
 
 	"Reshape": (*importer).reshapeNode, "Flatten": (*importer).reshapeNode, "Squeeze": (*importer).reshapeNode,
@@ -60,10 +64,13 @@ func arity(op string) int {
 		return 0
 	case "Add", "Sub", "Mul", "Div", "Pow", "Mod", "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Conv", "Gemm",
 		"MatMul", "Gather", "Expand", "Tile", "ConvTranspose", "PRelu", "com.microsoft.Attention", "com.microsoft.SkipLayerNormalization",
-		"com.microsoft.SkipSimplifiedLayerNormalization":
+		"com.microsoft.SkipSimplifiedLayerNormalization", "com.microsoft.FusedMatMul", "com.microsoft.TransposeMatMul",
+		"com.microsoft.MatMulNBits", "GatherND", "GatherElements":
 		return 2
 	case "Where", "Range", "Attention":
 		return 3
+	case "com.microsoft.EmbedLayerNormalization":
+		return 1
 	}
 	return 1
 }
@@ -71,7 +78,8 @@ func arity(op string) int {
 // anyInput reports whether activations may enter an operator elsewhere than by its first input.
 func anyInput(op string) bool {
 	switch op {
-	case "Add", "Sub", "Mul", "Div", "MatMul", "Gemm", "Concat", "Sum", "Where", "Max", "Min":
+	case "Add", "Sub", "Mul", "Div", "MatMul", "Gemm", "Concat", "Sum", "Where", "Max", "Min", "Einsum",
+		"com.microsoft.FusedMatMul", "com.microsoft.TransposeMatMul":
 		return true
 	}
 	return false

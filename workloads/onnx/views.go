@@ -181,9 +181,6 @@ func (im *importer) concat(n *file.Node, in []*value) ([]*value, error) {
 		if x.rank() != like.rank() {
 			return nil, fmt.Errorf("shapes %v and %v do not fit each other", x.shape, like.shape)
 		}
-		if x.kind == side {
-			return nil, fmt.Errorf("its input %q is computed from integers", x.name)
-		}
 		if x.kind != activation {
 			if x, err = im.table(im.repeated(x, like, axis), like); err != nil {
 				return nil, err
@@ -310,6 +307,9 @@ func (im *importer) gather(n *file.Node, in []*value) ([]*value, error) {
 		return nil, err
 	}
 	index, ok := in[1].lit.Ints()
+	if !ok && in[1].kind == side {
+		return im.gatherByIDs(n, in[0], axis, in[1].shape, s)
+	}
 	if !ok || len(index) == 0 || in[0].shape[axis].Batch {
 		return nil, errors.New("its indices are no fixed numbers along an axis other than the batch")
 	}

@@ -62,7 +62,7 @@ var folds = map[string]func(n *file.Node, in []*Tensor, b FixedBatch) (Shape, *L
 	"Trilu": foldShapeOnly, "CumSum": foldShapeOnly, "ScatterND": foldShapeOnly, "ScatterElements": foldShapeOnly,
 	"Concat": foldConcat, "Gather": foldGather, "Slice": foldSlice, "Expand": foldExpand, "Tile": foldTile,
 	"ReduceProd": foldReduce, "ReduceSum": foldReduce, "ReduceMax": foldReduce, "ReduceMin": foldReduce, "ReduceMean": foldReduce, "ReduceL2": foldReduce,
-	"NonZero": foldNonZero,
+	"NonZero": foldNonZero, "ArgMax": foldArg, "ArgMin": foldArg,
 }
 
 func foldNothing(_ *file.Node, in []*Tensor, _ FixedBatch) (Shape, *Literal, error) {

@@ -41,6 +41,20 @@ func (l *Literal) product() (number, error) {
 	return number{i: e.N, batch: e.Batch}, err
 }
 
+// foldArg is the place of the largest or smallest number along an axis.
+func foldArg(n *file.Node, in []*Tensor, _ FixedBatch) (Shape, *Literal, error) {
+	axis, err := Axis(n.Int("axis", 0), in[0].rank())
+	if err != nil {
+		return nil, nil, err
+	}
+	out := append(Shape{}, in[0].Shape...)
+	if n.Int("keepdims", 1) != 0 {
+		out[axis] = Fixed(1)
+		return out, nil, nil
+	}
+	return append(out[:axis], out[axis+1:]...), nil, nil
+}
+
 // ReducedAxes lists the axes that a reduction takes away, ascending.
 func ReducedAxes(n *file.Node, in []*Tensor) ([]int, error) {
 	axes, given, err := Numbers(n, "axes", in, 1)

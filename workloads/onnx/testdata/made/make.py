@@ -230,6 +230,57 @@ def samples():
         node('Squeeze', 'zt', 'places', axes=[1]), node('Gather', 'pe places', 'q'), node('Add', 'p q', 'y')])
 
 
+def products():
+    """Products of any axes, choices by ids, angles of positions, and more of ONNX Runtime's operators, on six tokens of eight numbers."""
+    fc, two = weight('fc.weight', 8, 8), weight('two.weight', 8, 8)
+    first, last = numbers('first', 1), numbers('end', -1)
+    split, join = numbers('split', 0, 0, 2, 4), numbers('join', 0, 0, 8)
+    save('einsum', 13, [TOKENS], [fc, split, join], [
+        node('Einsum', 'x fc.weight', 'q', equation='btc,cf->btf'), node('Reshape', 'q split', 'h'), node('Einsum', 'h h', 's', equation='b t h d, b s h d -> b h t s'),
+        node('Softmax', 's', 'p', axis=-1), node('Einsum', 'p h', 'a', equation='bhts,bshd->bthd'), node('Reshape', 'a join', 'j'), node('Einsum', 'j j', 'm', equation='...c,...c->...c'),
+        node('Einsum', 'm', 't', equation='btc->bct'), node('Einsum', 't', 'y', equation='bct->bc')])
+    project = [node('MatMul', 'x fc.weight', 'q'), node('MatMul', 'x two.weight', 'r')]
+    mask = info('mask', 'batch', 6, kind=T.INT64)
+    wide = [node('Cast', 'mask', 'm', to=T.BOOL), node('Unsqueeze', 'm end', 'm1')]
+    save('where_zero', 13, [TOKENS, mask], [fc, last, scalar('zero', np.float32(0))], project[:1] + wide + [node('Where', 'm1 q zero', 'y')])
+    save('where_both', 13, [TOKENS, mask], [fc, two, last], project + wide + [node('Where', 'm1 q r', 'y')])
+    save('times_mask', 13, [TOKENS, mask], [fc, last], project[:1] + [node('Cast', 'mask', 'm', to=T.FLOAT), node('Unsqueeze', 'm end', 'm1'), node('Mul', 'q m1', 'y')])
+    save('gather_by_ids', 13, [TOKENS, info('at', 2, kind=T.INT64)], [fc], project[:1] + [node('Gather', 'q at', 'y', axis=1)])
+    # The token with the largest id, as the one that ends a text.
+    save('gather_end', 13, [info('ids', 'batch', 6, kind=T.INT64)], [weight('table', 10, 8), fc, last, scalar('z', np.int64(0)), scalar('o', np.int64(1))], [
+        node('Gather', 'table ids', 'x'), node('MatMul', 'x fc.weight', 'q'), node('Shape', 'ids', 's'), node('Gather', 's z', 'b', axis=0), node('Range', 'z b o', 'r'),
+        node('Unsqueeze', 'r end', 'r1'), node('ArgMax', 'ids', 'a', axis=1, keepdims=0), node('Unsqueeze', 'a end', 'a1'), node('Concat', 'r1 a1', 'at', axis=-1), node('GatherND', 'q at', 'y')])
+    # Rotary positions: angles by position_ids, and by numbers counted in the file.
+    heads = [node('MatMul', 'x fc.weight', 'q'), node('Reshape', 'q split', 'r'), node('Transpose', 'r', 'h', perm=[0, 2, 1, 3])]
+    turn = [node('Slice', 'h n0 n2 n3', 'low'), node('Slice', 'h n2 n4 n3', 'high'), node('Neg', 'high', 'minus'), node('Concat', 'minus low', 'turned', axis=-1),
+            node('Mul', 'h c', 'hc'), node('Mul', 'turned s', 'ts'), node('Add', 'hc ts', 'y')]
+    cuts = [numbers('n0', 0), numbers('n2', 2), numbers('n3', 3), numbers('n4', 4)]
+    save('rotary_ids', 13, [TOKENS, info('position_ids', 'batch', 6, kind=T.INT64)], [fc, split, first, weight('inv_freq', 1, 2, 1)] + cuts, heads + [
+        node('Cast', 'position_ids', 'pf', to=T.FLOAT), node('Unsqueeze', 'pf first', 'p1'), node('MatMul', 'inv_freq p1', 'f'), node('Transpose', 'f', 'ft', perm=[0, 2, 1]),
+        node('Concat', 'ft ft', 'e', axis=-1), node('Cos', 'e', 'cos'), node('Sin', 'e', 'sin'), node('Unsqueeze', 'cos first', 'c'), node('Unsqueeze', 'sin first', 's')] + turn)
+    save('rotary_counted', 13, [TOKENS], [fc, split, weight('inv_freq', 2), scalar('z', np.int64(0)), scalar('six', np.int64(6)), scalar('o', np.int64(1))] + cuts, heads + [
+        node('Range', 'z six o', 'n'), node('Cast', 'n', 't', to=T.FLOAT), node('Einsum', 't inv_freq', 'f', equation='i,j->ij'), node('Concat', 'f f', 'e', axis=-1), node('Cos', 'e', 'c'), node('Sin', 'e', 's')] + turn)
+
+    ms = 'com.microsoft'
+    tables = [weight('words', 10, 8), weight('places', 7, 8), weight('segments', 2, 8), weight('ln.weight', 8), weight('ln.bias', 8)]
+    save('embed_norm', 17, [info('ids', 'batch', 6, kind=T.INT32), info('types', 'batch', 6, kind=T.INT32)], tables + [fc], [
+        node('EmbedLayerNormalization', 'ids types words places segments ln.weight ln.bias', 'x lengths', 'embed', ms), node('MatMul', 'x fc.weight', 'y')], domains=[ms])
+    save('fused_matmul', 17, [TOKENS], [fc], [node('FusedMatMul', 'x fc.weight', 'q', '', ms, transB=1, alpha=0.5), node('FusedMatMul', 'q q', 'y', '', ms, transB=1)], domains=[ms])
+    w, end = head()
+    save('fused_conv', 17, [IMAGES], [weight('stem.weight', 8, 3, 3, 3), weight('stem.bias', 8)] + w, [
+        node('FusedConv', 'x stem.weight stem.bias', 'last', 'stem', ms, kernel_shape=[3, 3], pads=[1, 1, 1, 1], activation='Relu')] + end[:-1] + [
+        node('FusedGemm', 'flat fc.weight fc.bias', 'y', 'fc', ms, transB=1, activation='Sigmoid')], domains=[ms])
+    three = [weight('q.weight', 8, 8), weight('k.weight', 8, 4), weight('v.weight', 8, 4)]
+    past = [info(k, 'batch', 1, 'past', 4) for k in ('past_k', 'past_v')]
+    save('group_query', 17, [TOKENS] + past, three + [tensor('lengths', np.array([5], dtype=np.int32)), tensor('total', np.array([6], dtype=np.int32))], [
+        node('MatMul', 'x %s.weight' % k, k) for k in 'qkv'] + [
+        node('GroupQueryAttention', 'q k v past_k past_v lengths total', 'y now_k now_v', 'attn', ms, num_heads=2, kv_num_heads=1, do_rotary=1)], ['y'], domains=[ms])
+    save('packed_query', 17, [TOKENS], [weight('qkv.weight', 8, 16)], [node('MatMul', 'x qkv.weight', 'qkv'), h.make_node(
+        'GroupQueryAttention', ['qkv', '', ''], ['y'], 'attn', domain=ms, num_heads=2, kv_num_heads=1)], domains=[ms])
+    save('own_biases', 17, [TOKENS], [weight(k + '.weight', 8, 8) for k in 'qkv'] + [weight('bias', 24)], [node('MatMul', 'x %s.weight' % k, k) for k in 'qkv'] + [
+        node('MultiHeadAttention', 'q k v bias', 'y', 'attn', ms, num_heads=2)], domains=[ms])
+
+
 roles()
 operators()
 heads()
@@ -237,3 +288,4 @@ weights()
 opsets()
 bytes_in()
 samples()
+products()
