@@ -43,7 +43,7 @@ func (o *Op) appendKey(b []byte) []byte {
 		b = append(b, flag(w.Resume), flag(w.Spill))
 		for _, p := range w.Parts {
 			b = appendString(b, string(p.Kind))
-			b = appendInts(b, p.Elements)
+			b = appendInts(b, p.Elements, p.Row)
 		}
 	}
 	return b
