@@ -83,6 +83,9 @@ func (p *Plan) Joined(g *Group, j geometry.Join) (*Group, error) {
 	return &x, nil
 }
 
+// Saving is what groups are predicted to take less than others in their place.
+type Saving struct{ Cycles, Bytes int64 }
+
 // Plan is a step as word groups in the order in which the machine runs them.
 type Plan struct {
 	Step    *workloads.Step
@@ -90,6 +93,7 @@ type Plan struct {
 	Options Options
 	Groups  []Group
 	Folded  []string      // batch norms that are no passes: their result's readers normalise what they fetch
+	Saved   Saving        // by that, if it was searched for
 	Pruned  recipe.Pruned // what weights' copies are pruned to
 
 	weights map[string]*flow // by name

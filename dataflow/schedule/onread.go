@@ -14,7 +14,7 @@ import (
 
 // Fold decides for each batch norm of the plan that the machine can apply where its result is read, whether it does: the objective is asked of the norm's pass with
 // all products that read the result, and of these products alone as they normalise what they fetch. The plan is then the one that was chosen. Norms do not
-// share a reader, so each is decided by itself.
+// share a reader, so each is decided by itself. What all together are predicted to save is kept with it.
 func (s *Searcher) Fold(offline bool) error {
 	can := s.Plan.OnRead()
 	if len(can) == 0 {
@@ -72,6 +72,11 @@ func (s *Searcher) Fold(offline bool) error {
 	}
 	if folded, err = s.Plan.Fold(can); err != nil {
 		return err
+	}
+	folded.Saved = s.Plan.Saved
+	for _, layer := range can {
+		folded.Saved.Cycles += asPass[layer].Cycles - onRead[layer].Cycles
+		folded.Saved.Bytes += asPass[layer].Bytes - onRead[layer].Bytes
 	}
 	*s.Plan = *folded
 	return nil

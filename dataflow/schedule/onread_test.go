@@ -93,3 +93,42 @@ func TestReplayFolds(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// What folding saves, as predicted, is the difference of what the chosen words of both plans move, group by group; and of what the search says that they take, of the pass's group what its words say.
+func TestFoldSaysWhatItSaves(t *testing.T) {
+	var bytes, cycles [2]int64
+	for i, p := range []*dataflow.Plan{folded(t, folding(t, 0, 4), true), folded(t, folding(t, 32, 4), true)} {
+		f, err := schedule.FileOf(p, schedule.MadeFor{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := schedule.NewSearcher(p, spec.ObjectiveLatency, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k := range f.Groups {
+			e, g := &f.Groups[k], &p.Groups[k]
+			bytes[i] += e.Predicted.ReadBytes + e.Predicted.WriteBytes
+			switch {
+			case g.Kind == dataflow.ProductGroup:
+				r, err := s.Best(g)
+				if err != nil {
+					t.Fatal(err)
+				}
+				cycles[i] += r.Score.Cycles
+			default:
+				cycles[i] += e.Predicted.Cycles
+			}
+		}
+		if i == 0 {
+			if p.Saved != (dataflow.Saving{}) {
+				t.Errorf("%+v is saved where nothing is folded", p.Saved)
+			}
+			continue
+		}
+		want := dataflow.Saving{Cycles: cycles[0] - cycles[1], Bytes: bytes[0] - bytes[1]}
+		if p.Saved != want || want.Cycles <= 0 {
+			t.Errorf("%+v is saved; plans differ by %+v", p.Saved, want)
+		}
+	}
+}

@@ -59,6 +59,9 @@ func Run(p *dataflow.Plan, outcomes []sim.Outcome) (record.Run, error) {
 		out.Simulation.Events += o.Events
 	}
 	out.NormsOnRead = p.Folded
+	if p.Saved != (dataflow.Saving{}) {
+		out.NormsSaved = &record.Saving{Cycles: p.Saved.Cycles, Bytes: p.Saved.Bytes}
+	}
 	if out.CompulsoryBytes, err = conserve(p, rows); err != nil {
 		return out, err
 	}

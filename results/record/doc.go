@@ -26,6 +26,7 @@
 //	  compulsory_bytes           that no machine avoids: each tensor of an item once, weights and optimiser state once each way; satsim.record/1 has 0
 //	  simulation                 events, groups, groups_run (the others were equal to one that ran), instructions
 //	  norms_on_read              not there if none: batch norms that are no passes, since what reads their result normalises it (norm.lanes)
+//	  norms_saved                not there if unknown: cycles and bytes that these passes would take more, as the search predicts
 //	  energy                     of the step: table, energy_j, units, average_power_w, images_per_j, dense_equivalent_gflops_per_w,
 //	                             effective_gflops_per_w, energy_delay_js, flip_flops, actions (action, of, count, energy_j), actions_without_entry,
 //	                             standing_energy_j (power and clock x time), bases (basis, energy_j: measured, published, derived, assumption)

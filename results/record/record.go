@@ -77,11 +77,19 @@ type Run struct {
 	Simulation      Effort `json:"simulation"`
 	// NormsOnRead are the batch norms that are no passes: whoever reads their result normalises what it fetches (norm.lanes).
 	NormsOnRead []string `json:"norms_on_read,omitempty"`
+	// NormsSaved is what they take less than passes would, as the search predicted it. A schedule that was given says nothing of it.
+	NormsSaved *Saving `json:"norms_saved,omitempty"`
 	// Energy of the step, if a table was given.
 	Energy *RunEnergy `json:"energy,omitempty"`
 	// DenseOnly is what the run's recipe takes on the fastest dense-only arrays of the machine's resources, if that was asked for, by the end
 	// of the estimates from low to high.
 	DenseOnly []DenseOnlyStep `json:"dense_only,omitempty"`
+}
+
+// Saving is what a choice takes less than another one.
+type Saving struct {
+	Cycles int64 `json:"cycles"`
+	Bytes  int64 `json:"bytes"` // read and written off-chip
 }
 
 // DenseOnlyStep is a step on the fastest dense-only array of the same resources, at one end of their estimates.

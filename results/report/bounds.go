@@ -115,8 +115,12 @@ func bound(groups []record.Group) string {
 func (p page) onRead(r *record.Record) {
 	for i := range r.Runs {
 		if n := r.Runs[i].NormsOnRead; len(n) > 0 {
-			p.say(fmt.Sprintf("%s: batch norms applied where their result is read, so that they are no passes: %d (%s)",
-				withRatio(r.Runs[i].Recipe, r.Runs[i].Sparsity), len(n), strings.Join(n, ", ")))
+			saved := ""
+			if s := r.Runs[i].NormsSaved; s != nil {
+				saved = fmt.Sprintf("; as passes they would take %.3f Mcycles and %.1f MB more, as predicted", float64(s.Cycles)/1e6, float64(s.Bytes)/1e6)
+			}
+			p.say(fmt.Sprintf("%s: batch norms applied where their result is read, so that they are no passes: %d (%s)%s",
+				withRatio(r.Runs[i].Recipe, r.Runs[i].Sparsity), len(n), strings.Join(n, ", "), saved))
 		}
 	}
 }
