@@ -14,7 +14,7 @@ import (
 
 // FuzzRead changes bytes of small real files: whatever they say, reading, importing and listing weights end in a network or an error.
 func FuzzRead(f *testing.F) {
-	for _, name := range []string{"sequence", "swiglu", "shuffle", "bert_stripped", "gpt"} {
+	for _, name := range []string{"sequence", "swiglu", "shuffle", "bert_stripped", "gpt", "made/one_sample", "made/two_stage", "made/einsum", "made/rotary_ids", "made/group_query"} {
 		b, err := os.ReadFile("testdata/" + name + ".onnx")
 		if err != nil {
 			f.Fatal(err)
@@ -59,7 +59,10 @@ func FuzzNodes(f *testing.F) {
 	}
 	slices.Sort(ops)
 	var seeds [][]byte
-	for _, name := range []string{"sequence", "swiglu", "shuffle", "bert_stripped", "small_opset11", "vit_fixed"} {
+	for _, name := range []string{
+		"sequence", "swiglu", "shuffle", "bert_stripped", "small_opset11", "vit_fixed", "made/one_sample", "made/two_stage", "made/einsum", "made/where_both",
+		"made/gather_end", "made/rotary_ids", "made/embed_norm", "made/fused_matmul", "made/group_query", "made/transposed_odd", "made/qdq", "made/lrn",
+	} {
 		b, err := os.ReadFile("testdata/" + name + ".onnx")
 		if err != nil {
 			f.Fatal(err)
@@ -72,8 +75,15 @@ func FuzzNodes(f *testing.F) {
 			t.Fatal(err)
 		}
 		n := m.Graph.Node[int(at)%len(m.Graph.Node)]
-		switch what % 6 {
+		switch what % 7 {
+		case 6: // an equation, a mode, an activation
+			for _, a := range n.Attribute {
+				if len(a.S) > 0 {
+					a.S[int(uint64(value)%uint64(len(a.S)))] = "abc.->, \x00\xc3\xa9"[int(at)%11]
+				}
+			}
 		case 0:
+			n.Domain = ptr("")
 			n.OpType = &ops[int(uint64(value)%uint64(len(ops)))]
 		case 1:
 			for _, a := range n.Attribute {

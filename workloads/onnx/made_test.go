@@ -158,7 +158,7 @@ func TestSharedAndQuantisedWeights(t *testing.T) {
 
 // What prune reads is what is imported: the same layers, of the same shapes.
 func TestWeightsAreThoseOfTheNetwork(t *testing.T) {
-	for path, tied := range map[string]int{"testdata/made/shared.onnx": 1, "testdata/made/qdq.onnx": 0, "../weights/testdata/forms.onnx": 1} {
+	for path, tied := range map[string]int{"testdata/made/shared.onnx": 1, "testdata/made/qdq.onnx": 0, "../weights/testdata/forms.onnx": 1, "testdata/made/fused.onnx": 0, "testdata/made/einsum.onnx": 0, "testdata/made/fused_matmul.onnx": 0} {
 		m := load(t, path)
 		list, err := m.Weights()
 		if err != nil {

@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"maps"
+	"math"
 	"slices"
 
 	"satsim/workloads/onnx/internal/file"
@@ -24,10 +25,11 @@ func (m *Model) weightViews() map[string]view {
 		i := m.stored(name)
 		dims := i.tensor.GetDims()
 		strides, ok := rowMajor(dims)
-		if ok && typeBytes[i.tensor.GetDataType()] > 0 {
+		if ok && typeBits[i.tensor.GetDataType()] > 0 {
 			views[name] = view{name: name, dims: dims, strides: strides}
 		}
 	}
+	lengths := map[string]*Scale{} // of weights along all but one axis, by which they may be divided
 	for _, n := range m.nodes {
 		if !file.IsStandard(n.Domain) || len(n.Out) == 0 {
 			continue
@@ -39,6 +41,17 @@ func (m *Model) weightViews() map[string]view {
 			other = n.Input(0)
 		}
 		if !ok {
+			continue
+		}
+		if n.Op == "ReduceL2" {
+			if l := m.lengths(n, v); l != nil {
+				lengths[n.Out[0]] = l
+			}
+			continue
+		}
+		if l := lengths[other]; l != nil && n.Op == "Div" { // a weight of which the length is normalised
+			v.scales = append(slices.Clone(v.scales), *l)
+			views[n.Out[0]] = v
 			continue
 		}
 		if out, ok := m.through(n, v, other); ok {
@@ -160,30 +173,125 @@ func (m *Model) scaled(v view, name string, divides bool) (view, bool) {
 			values[k] = 1 / values[k]
 		}
 	}
-	v.scales = append(slices.Clone(v.scales), Scale{Step: step, Values: values})
+	v.scales = append(slices.Clone(v.scales), Scale{Over: []Along{{step, count, 1, 1}}, Values: values})
 	return v, true
 }
 
-// dequantized makes numbers of whole ones.
+// dequantized makes numbers of whole ones: by one scale, one for each index of an axis, or one for each block of an axis.
 func (m *Model) dequantized(n *file.Node, v view) (view, bool) {
 	axis, err := symbolic.Axis(n.Int("axis", 1), len(v.dims))
 	i := m.stored(n.Input(1))
-	if err != nil || i == nil || n.Int("block_size", 0) != 0 {
+	block := n.Int("block_size", 0)
+	if err != nil || i == nil || block < 0 || len(v.scales) > 0 {
 		return v, false
 	}
-	s := Scale{Step: v.strides[axis]}
-	count := int64(1)
-	if len(i.tensor.GetDims()) > 0 && i.tensor.GetDims()[0] > 1 {
+	dims := i.tensor.GetDims()
+	s, count := Scale{}, int64(1)
+	switch {
+	case block > 0:
+		if len(dims) != len(v.dims) {
+			return v, false
+		}
+		for a := len(dims) - 1; a >= 0; a-- {
+			each := int64(1)
+			if a == axis {
+				each = block
+			}
+			if dims[a] != (v.dims[a]+each-1)/each {
+				return v, false
+			}
+			s.Over = append(s.Over, Along{v.strides[a], v.dims[a], each, count})
+			count *= dims[a]
+		}
+	case len(dims) > 0 && dims[0] > 1:
 		count = v.dims[axis]
+		s.Over = []Along{{v.strides[axis], count, 1, 1}}
 	}
-	s.Values = m.head(n.Input(1), count)
-	s.Zeros = make([]float64, count)
-	if z := m.stored(n.Input(2)); z != nil {
-		s.Zeros = m.head(n.Input(2), count)
+	return m.withZeros(v, s, n.Input(1), n.Input(2), count)
+}
+
+// withZeros reads a scale's numbers and puts it behind a view.
+func (m *Model) withZeros(v view, s Scale, scale, zero string, count int64) (view, bool) {
+	s.Values, s.Zeros = m.head(scale, count), make([]float64, count)
+	if m.stored(zero) != nil {
+		s.Zeros = m.head(zero, count)
 	}
 	if int64(len(s.Values)) != count || int64(len(s.Zeros)) != count {
 		return v, false
 	}
 	v.scales = append(slices.Clone(v.scales), s)
 	return v, true
+}
+
+// inBlocks is the weight of ONNX Runtime's MatMulNBits: outputs of blocks of inputs, four bits each, with a scale for each block. A zero is 8 where none is given;
+// two stand in a byte, and each output's begin with a byte of their own.
+func (m *Model) inBlocks(n *file.Node) (view, bool) {
+	i := m.stored(n.Input(1))
+	k, f, block := n.Int("K", 0), n.Int("N", 0), n.Int("block_size", 0)
+	if i == nil || n.Int("bits", 4) != 4 || k < 1 || f < 1 || block < 2 || block%2 != 0 || n.Input(4) != "" || k > symbolic.MaxExtent/f || block > symbolic.MaxExtent/f {
+		return view{}, false
+	}
+	blocks := (k + block - 1) / block
+	v := view{name: n.Input(1), dims: []int64{f, blocks * block}, strides: []int64{blocks * block, 1}}
+	if dims := i.tensor.GetDims(); i.tensor.GetDataType() != file.Uint8 || len(dims) != 3 || !slices.Equal(dims, []int64{f, blocks, block / 2}) {
+		return view{}, false
+	}
+	s := Scale{Over: []Along{{block, f * blocks, 1, 1}}, Values: m.head(n.Input(2), f*blocks), Zeros: slices.Repeat([]float64{8}, int(f*blocks))}
+	if z := n.Input(3); z != "" {
+		stored := m.stored(z)
+		each := (blocks + 1) / 2
+		bytes := m.head(z, f*each)
+		if stored == nil || stored.tensor.GetDataType() != file.Uint8 || int64(len(bytes)) != f*each {
+			return view{}, false
+		}
+		for at := range s.Zeros {
+			b := int(bytes[int64(at)/blocks*each+int64(at)%blocks/2])
+			s.Zeros[at] = float64(b >> (4 * (int64(at) % blocks % 2)) & 15)
+		}
+	}
+	v.scales = []Scale{s}
+	return v, int64(len(s.Values)) == f*blocks
+}
+
+// lengths are the inverse lengths of an initialiser along all but one of its axes.
+func (m *Model) lengths(n *file.Node, v view) *Scale {
+	const chunk = 1 << 16
+	i := m.stored(v.name)
+	var in []*symbolic.Tensor
+	for _, name := range n.In {
+		t := &symbolic.Tensor{Shape: symbolic.FixedShape(v.dims)}
+		if len(in) > 0 {
+			if axes := m.stored(name); axes != nil {
+				t = &symbolic.Tensor{Shape: symbolic.FixedShape(axes.tensor.GetDims()), Elements: symbolic.Decode(axes.tensor)}
+			}
+		}
+		in = append(in, t)
+	}
+	axes, err := symbolic.ReducedAxes(n, in)
+	if err != nil || len(axes) != len(v.dims)-1 || n.Int("keepdims", 1) == 0 || len(v.scales) > 0 || i.tensor.GetDataLocation() != 0 || i.data.Pieces != 1 || i.data.Field == int32Data {
+		return nil
+	}
+	kept := 0
+	for slices.Contains(axes, kept) {
+		kept++
+	}
+	count, bits := int64(1), typeBits[i.tensor.GetDataType()]
+	for _, d := range v.dims {
+		count *= d // bounded by rowMajor
+	}
+	s := &Scale{Over: []Along{{v.strides[kept], v.dims[kept], 1, 1}}, Values: make([]float64, v.dims[kept])}
+	for from := int64(0); from < count; from += chunk {
+		want := min(chunk, count-from)
+		got := symbolic.Head(m.data, i.tensor.GetDataType(), i.data.Offset+from*bits/8, i.data.Length-from*bits/8, want)
+		if int64(len(got)) != want {
+			return nil
+		}
+		for k, x := range got {
+			s.Values[s.At(from+int64(k))] += x * x
+		}
+	}
+	for k, x := range s.Values {
+		s.Values[k] = 1 / math.Sqrt(x)
+	}
+	return s
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"satsim/workloads"
 
@@ -39,20 +40,33 @@ func (s Strides) At(tap int64) int64 {
 	return tap/s.Width*s.Row + tap%s.Width*s.Tap
 }
 
-// Scale is what becomes of element e of the initialiser: less Zeros[i], times Values[i], with i = e/Step mod the number of values.
+// Scale is what becomes of element e of the initialiser: less Zeros[i], times Values[i], with i = At(e).
 type Scale struct {
-	Step          int64
+	Over          []Along
 	Values, Zeros []float64 // Zeros: none, or as many as Values
+}
+
+// Along is an axis of the initialiser, whose Size indices stand Stride elements apart; Block of them have one value, and the next one stands Apart values on.
+type Along struct{ Stride, Size, Block, Apart int64 }
+
+// At is which value an element has.
+func (s *Scale) At(e int64) int64 {
+	var i int64
+	for _, a := range s.Over {
+		i += e / a.Stride % a.Size / a.Block * a.Apart
+	}
+	return i
 }
 
 var typeNames = map[int32]string{
 	file.Float32: "float32", file.Float16: "float16", file.Float64: "float64", file.Bfloat16: "bfloat16", file.Int8: "int8", file.Uint8: "uint8",
 	file.Float8E4M3FN: "float8e4m3fn", file.Float8E4M3FNUZ: "float8e4m3fnuz", file.Float8E5M2: "float8e5m2", file.Float8E5M2FNUZ: "float8e5m2fnuz",
+	file.Int4: "int4", file.Uint4: "uint4",
 }
 
-var typeBytes = map[int32]int64{
-	file.Float32: 4, file.Float16: 2, file.Float64: 8, file.Bfloat16: 2, file.Int8: 1, file.Uint8: 1,
-	file.Float8E4M3FN: 1, file.Float8E4M3FNUZ: 1, file.Float8E5M2: 1, file.Float8E5M2FNUZ: 1,
+var typeBits = map[int32]int64{
+	file.Float32: 32, file.Float16: 16, file.Float64: 64, file.Bfloat16: 16, file.Int8: 8, file.Uint8: 8,
+	file.Float8E4M3FN: 8, file.Float8E4M3FNUZ: 8, file.Float8E5M2: 8, file.Float8E5M2FNUZ: 8, file.Int4: 4, file.Uint4: 4,
 }
 
 // Weights lists the weights of convolutions and linear layers in the order of the nodes, each initialiser once.
@@ -67,6 +81,10 @@ func (m *Model) Weights() ([]Weight, error) {
 		}
 		for i, name := range n.In {
 			v, ok := views[name]
+			few := n.Op == microsoftDomain+".MatMulNBits" && i == 1
+			if few {
+				v, ok = m.inBlocks(n)
+			}
 			if !ok || seen[v.name] {
 				continue
 			}
@@ -79,6 +97,9 @@ func (m *Model) Weights() ([]Weight, error) {
 				return nil, n.Fail(fmt.Errorf("weight %q: %w", v.name, err))
 			}
 			seen[v.name] = true
+			if few {
+				w.Type = typeNames[file.Uint4]
+			}
 			w.Shape, w.Strides, w.Scales = shape, strides, v.scales
 			base := clean(label(n, v.name))
 			w.Layer = base
@@ -106,37 +127,67 @@ func (m *Model) stored(name string) *initializer {
 // weightOf is the matrix that input i of a node is, if it is one.
 func weightOf(n *file.Node, i int, v view) (workloads.WeightShape, Strides, bool) {
 	none := workloads.WeightShape{}
-	switch {
-	case n.Op == "Conv" && i == 1 && len(v.dims) > 2:
+	switch n.Op {
+	case "Conv", "ConvTranspose":
 		groups := n.Int("group", 1)
-		if groups < 1 || v.dims[0]%groups != 0 {
+		if i != 1 || len(v.dims) < 3 || len(v.dims) > 4 || groups < 1 || v.dims[0]%groups != 0 {
 			return none, Strides{}, false
 		}
-		out := v.dims[0] / groups
-		shape := workloads.WeightShape{Taps: 1, In: v.dims[1], Out: out, Groups: groups}
-		strides := Strides{Group: out * v.strides[0], Tap: v.strides[len(v.dims)-1], In: v.strides[1], Out: v.strides[0]}
+		each := v.dims[0] / groups
+		shape := workloads.WeightShape{Taps: 1, In: v.dims[1], Out: each, Groups: groups}
+		strides := Strides{Group: each * v.strides[0], Tap: v.strides[len(v.dims)-1], In: v.strides[1], Out: v.strides[0]}
+		if n.Op == "ConvTranspose" { // its inputs come first
+			shape.In, shape.Out, strides.In, strides.Out = shape.Out, shape.In, strides.Out, strides.In
+		}
 		for _, d := range v.dims[2:] {
 			shape.Taps *= d
 		}
 		if len(v.dims) == 4 && v.strides[2] != v.dims[3]*v.strides[3] {
 			strides.Row, strides.Width = v.strides[2], v.dims[3]
 		}
-		return shape, strides, len(v.dims) < 5
-	case (n.Op == "MatMul" || n.Op == "Gemm") && i < 2:
+		return shape, strides, true
+	case microsoftDomain + ".MatMulNBits":
+		return workloads.WeightShape{Taps: 1, In: n.Int("K", 0), Out: v.dims[0], Groups: 1}, Strides{In: v.strides[1], Out: v.strides[0]}, i == 1
+	case "Einsum":
+		return einsumWeight(n, i, v)
+	case "MatMul", "Gemm", microsoftDomain + ".FusedMatMul", microsoftDomain + ".TransposeMatMul", microsoftDomain + ".Attention":
 		for len(v.dims) > 2 && v.dims[0] == 1 {
 			v.dims, v.strides = v.dims[1:], v.strides[1:]
 		}
-		if len(v.dims) != 2 {
+		attention := n.Op == microsoftDomain+".Attention"
+		if i > 1 || attention && i != 1 || len(v.dims) != 2 {
 			return none, Strides{}, false
 		}
 		in, out := 0, 1
-		turned := n.Op == "Gemm" && n.Int([]string{"transA", "transB"}[i], 0) != 0
+		turned := n.Op != "MatMul" && n.Int([]string{"transA", "transB"}[i], 0) != 0
 		if turned != (i == 0) {
 			in, out = out, in
 		}
 		return workloads.WeightShape{Taps: 1, In: v.dims[in], Out: v.dims[out], Groups: 1}, Strides{In: v.strides[in], Out: v.strides[out]}, true
 	}
 	return none, Strides{}, false
+}
+
+// einsumWeight is the matrix of an operand whose axes are summed, or not, in runs that stand evenly apart.
+func einsumWeight(n *file.Node, i int, v view) (workloads.WeightShape, Strides, bool) {
+	terms := strings.Split(strings.ReplaceAll(strings.SplitN(n.Text("equation"), "->", 2)[0], " ", ""), ",")
+	shape, strides := workloads.WeightShape{Taps: 1, In: 1, Out: 1, Groups: 1}, Strides{In: 1, Out: 1}
+	if len(terms) != 2 || i > 1 || len(terms[i]) != len(v.dims) || strings.Contains(terms[i], ".") {
+		return shape, strides, false
+	}
+	for a := len(v.dims) - 1; a >= 0; a-- {
+		size, step := &shape.Out, &strides.Out
+		if strings.ContainsRune(terms[1-i], rune(terms[i][a])) {
+			size, step = &shape.In, &strides.In
+		}
+		if *size == 1 {
+			*step = v.strides[a]
+		} else if v.strides[a] != *size**step {
+			return shape, strides, false
+		}
+		*size *= v.dims[a]
+	}
+	return shape, strides, true
 }
 
 // locate finds an initialiser's elements.
@@ -147,7 +198,7 @@ func (m *Model) locate(name string) (Weight, error) {
 	for _, d := range i.tensor.GetDims() {
 		count *= d // checked by weightOf
 	}
-	want := count * typeBytes[i.tensor.GetDataType()]
+	want := (count*typeBits[i.tensor.GetDataType()] + 7) / 8
 	if i.tensor.GetDataLocation() == 1 {
 		w.Offset = 0
 		for _, e := range i.tensor.GetExternalData() {

@@ -11,7 +11,7 @@
 //
 // A Matrix reads panels: all taps and inputs of a few outputs. Memory is a panel, whatever the weight's size. Sources are the initialisers of
 // ONNX files (in the file or beside it, through what stands between them and their layers), .npy files (NumPy's format 1.0 to 3.0, float16, float32,
-// float64 and int8, either byte order, C or Fortran order), .npz archives and safetensors files. Arrays that are compressed, or stored one by one in
+// float64 and int8, either byte order, C or Fortran order; ONNX has INT4 as well, in blocks with a scale and a zero each), .npz archives and safetensors files. Arrays that are compressed, or stored one by one in
 // protobuf's integers, are held in memory.
 //
 // # The packed copies

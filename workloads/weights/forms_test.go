@@ -20,7 +20,7 @@ func TestForms(t *testing.T) {
 		Underflow             int64
 	}
 	unmarshal(t, "testdata/expected_forms.json", &want)
-	if len(want) != 7 {
+	if len(want) != 8 {
 		t.Fatalf("%d files", len(want))
 	}
 	for file, layers := range want {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strings"
 
 	"github.com/x448/float16"
 
@@ -31,10 +32,13 @@ func typeOf(name string, order binary.ByteOrder) (Type, error) {
 	case "float64":
 		return Type{8, order, func(o binary.ByteOrder, b []byte) float32 { return float32(math.Float64frombits(o.Uint64(b))) }}, nil
 	}
+	if strings.HasSuffix(name, "int4") { // as bytes
+		name = strings.TrimSuffix(name, "4") + "8"
+	}
 	if f, ok := bytesOf[name]; ok {
 		return Type{1, order, func(_ binary.ByteOrder, b []byte) float32 { return f(b[0]) }}, nil
 	}
-	return Type{}, fmt.Errorf("elements of type %q; float16, bfloat16, float32, float64, four kinds of float8 and int8 are accepted", name)
+	return Type{}, fmt.Errorf("elements of type %q; float16, bfloat16, float32, float64, four kinds of float8, int8 and int4 are accepted", name)
 }
 
 // Matrix is a weight in a file.
@@ -102,8 +106,9 @@ func (m *Matrix) read(buf []byte, element int64) error {
 // half is an element of a buffer, whose first is number first of the file, as FP16. What is lost to zero counts.
 func (m *Matrix) half(buf []byte, first, element int64) uint16 {
 	v := m.kind.decode(m.kind.order, buf[element*m.kind.bytes:])
-	for _, s := range m.scales {
-		i := (first + element) / s.Step % int64(len(s.Values))
+	for k := range m.scales {
+		s := &m.scales[k]
+		i := s.At(first + element)
 		wide := float64(v)
 		if s.Zeros != nil {
 			wide -= s.Zeros[i]

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"strings"
 
 	"google.golang.org/protobuf/encoding/protowire"
 
@@ -29,10 +30,16 @@ func FromONNX(m *onnx.Model, open func(file string) (io.ReaderAt, int64, error))
 			return nil, fmt.Errorf("layer %q: %w", w.Layer, err)
 		}
 		if w.Varint {
-			if data, err = unpacked(data, w, kind); err != nil {
+			if data, size, err = unpacked(data, w, kind); err != nil {
 				return nil, fmt.Errorf("layer %q: %w", w.Layer, err)
 			}
-			size, w.Offset = w.Shape.Elements()*kind.bytes, 0
+			w.Offset = 0
+		}
+		if strings.HasSuffix(w.Type, "int4") {
+			if w.Offset > size {
+				w.Offset = size
+			}
+			data, size, w.Offset = &halves{data, w.Offset, w.Type == "int4"}, (size-w.Offset)*2, 0
 		}
 		if want := w.Shape.Elements() * kind.bytes; want > size || w.Offset > size-want { // before a buffer of that size is made
 			return nil, fmt.Errorf("layer %q: weight %q has %d bytes from byte %d on; the file has %d", w.Layer, w.Tensor, want, w.Offset, size)
@@ -48,19 +55,19 @@ func FromONNX(m *onnx.Model, open func(file string) (io.ReaderAt, int64, error))
 const maxUnpacked = 1 << 30
 
 // unpacked reads elements that are stored as protobuf's integers, as bytes in the file's order.
-func unpacked(r io.ReaderAt, w onnx.Weight, kind Type) (io.ReaderAt, error) {
+func unpacked(r io.ReaderAt, w onnx.Weight, kind Type) (io.ReaderAt, int64, error) {
 	if w.Length > maxUnpacked {
-		return nil, fmt.Errorf("weight %q: %d bytes of elements stored one by one; %d are accepted", w.Tensor, w.Length, int64(maxUnpacked))
+		return nil, 0, fmt.Errorf("weight %q: %d bytes of elements stored one by one; %d are accepted", w.Tensor, w.Length, int64(maxUnpacked))
 	}
 	b := make([]byte, w.Length)
 	if n, err := r.ReadAt(b, w.Offset); n < len(b) {
-		return nil, fmt.Errorf("reading %s: %w", w.Tensor, err)
+		return nil, 0, fmt.Errorf("reading %s: %w", w.Tensor, err)
 	}
 	out := make([]byte, 0, w.Shape.Elements()*kind.bytes)
 	for len(b) > 0 {
 		v, n := protowire.ConsumeVarint(b)
 		if n < 0 {
-			return nil, fmt.Errorf("weight %q: %w", w.Tensor, protowire.ParseError(n))
+			return nil, 0, fmt.Errorf("weight %q: %w", w.Tensor, protowire.ParseError(n))
 		}
 		b = b[n:]
 		if kind.bytes == 1 {
@@ -69,8 +76,38 @@ func unpacked(r io.ReaderAt, w onnx.Weight, kind Type) (io.ReaderAt, error) {
 			out = binary.LittleEndian.AppendUint16(out, uint16(v))
 		}
 	}
-	if want := w.Shape.Elements() * kind.bytes; int64(len(out)) != want {
-		return nil, fmt.Errorf("weight %q: %d bytes of elements; its shape takes %d", w.Tensor, len(out), want)
+	want := w.Shape.Elements() * kind.bytes
+	if strings.HasSuffix(w.Type, "int4") {
+		want = (want + 1) / 2
 	}
-	return bytes.NewReader(out), nil
+	if int64(len(out)) != want {
+		return nil, 0, fmt.Errorf("weight %q: %d bytes of elements; its shape takes %d", w.Tensor, len(out), want)
+	}
+	return bytes.NewReader(out), want, nil
+}
+
+// halves gives the numbers of four bits of a file, which begin at a byte, a byte each: the lower half is the first.
+type halves struct {
+	r      io.ReaderAt
+	offset int64
+	signed bool
+}
+
+func (h *halves) ReadAt(p []byte, off int64) (int, error) {
+	first := off / 2
+	b := make([]byte, (off+int64(len(p))+1)/2-first)
+	n, err := h.r.ReadAt(b, h.offset+first)
+	done := int(max(0, min(int64(len(p)), 2*(first+int64(n))-off)))
+	for i := range p[:done] {
+		at := off + int64(i)
+		v := b[at/2-first] >> (4 * (at % 2)) & 15
+		if h.signed && v > 7 {
+			v |= 0xf0
+		}
+		p[i] = v
+	}
+	if done == len(p) {
+		err = nil
+	}
+	return done, err
 }

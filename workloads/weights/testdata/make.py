@@ -197,5 +197,43 @@ layer('quantised', taps((q4.astype('<f4') - z4.astype('<f4')[:, None]) * s4[:, N
 layer('cast', taps(w5.astype('<f2')), 'forms.onnx')
 layer('one_by_one', taps(w6.T), 'forms.onnx')
 layer('small', taps(fp8(bytes8[:12, :12], 3, 8).T), 'forms.onnx')
+
+
+# Transposed convolution, fused attention, blocks of four bits, normalised weights, Einsum. Types 21 and 22 are uint4 and int4, which the package does not know yet.
+def packed(name, values, kind, dims):
+    """Numbers of four bits, the lower half of a byte first."""
+    v = values.astype(np.int64).ravel() & 15
+    return TensorProto(name=name, dims=dims, data_type=kind, raw_data=(v[0::2] | v[1::2] << 4).astype('u1').tobytes())
+
+
+qkv = rng.standard_normal((24, 72)).astype('<f4')
+nbits, nscale, nzero = rng.integers(0, 16, (20, 32)), rng.uniform(0.01, 0.05, (20, 2)).astype('<f4'), rng.integers(5, 11, (20, 2))
+q4b, sb, zb = rng.integers(-8, 8, (20, 16)), rng.uniform(0.01, 0.05, (5, 16)).astype('<f4'), rng.integers(-2, 3, (5, 16))
+vn, gn = rng.standard_normal((16, 16)).astype('<f4'), rng.uniform(0.5, 2, (16, 1)).astype('<f4')
+wide, up = rng.standard_normal((2, 8, 12)).astype('<f4'), rng.standard_normal((12, 10, 2, 2)).astype('<f4')
+ms = 'com.microsoft'
+weights = [tensor('qkv.weight', qkv), tensor('n.weight', (nbits[:, 0::2] | nbits[:, 1::2] << 4).astype('u1').reshape(20, 2, 8)), tensor('n.scale', nscale.ravel()),
+           tensor('n.zero', (nzero[:, 0] | nzero[:, 1] << 4).astype('u1')), packed('q4', q4b, 22, [20, 16]), tensor('sb', sb), packed('zb', zb, 22, [5, 16]), tensor('v', vn), tensor('g', gn),
+           tensor('wide', wide), tensor('up', up), tensor('split', np.array([0, 0, 2, 8])), tensor('image', np.array([0, 12, 2, 3])), tensor('axis', np.array([1]))]
+nodes = [
+    h.make_node('Attention', ['x', 'qkv.weight', ''], ['a'], name='attn', domain=ms, num_heads=2),
+    h.make_node('MatMulNBits', ['a', 'n.weight', 'n.scale', 'n.zero'], ['b'], name='few', domain=ms, K=24, N=20, bits=4, block_size=16),
+    h.make_node('DequantizeLinear', ['q4', 'sb', 'zb'], ['d'], axis=0, block_size=4), h.make_node('MatMul', ['b', 'd'], ['c'], name='blocks'),
+    h.make_node('ReduceL2', ['v', 'axis'], ['l'], keepdims=1), h.make_node('Div', ['v', 'l'], ['u']), h.make_node('Mul', ['u', 'g'], ['ug']),
+    h.make_node('Transpose', ['ug'], ['ugt'], perm=[1, 0]), h.make_node('MatMul', ['c', 'ugt'], ['e'], name='length'),
+    h.make_node('Reshape', ['e', 'split'], ['s']), h.make_node('Einsum', ['s', 'wide'], ['f'], name='wide', equation='bthd,hdf->btf'),
+    h.make_node('Transpose', ['f'], ['ft'], perm=[0, 2, 1]), h.make_node('Reshape', ['ft', 'image'], ['i']),
+    h.make_node('ConvTranspose', ['i', 'up'], ['y'], name='up', strides=[2, 2], kernel_shape=[2, 2])]
+g = h.make_graph(nodes, 'blocks', [h.make_tensor_value_info('x', TensorProto.FLOAT, ['batch', 6, 24])], [h.make_tensor_value_info('y', TensorProto.FLOAT, None)], weights)
+m = h.make_model(g, producer_name='make.py', opset_imports=[h.make_opsetid('', 21), h.make_opsetid(ms, 1)])
+m.ir_version = 10
+with open('blocks.onnx', 'wb') as f:
+    f.write(m.SerializeToString())
+layer('qkv', taps(qkv.T), 'blocks.onnx')
+layer('n', taps(((nbits.reshape(20, 2, 16).astype('<f4') - nzero[:, :, None]) * nscale[:, :, None]).astype('<f4').reshape(20, 32)[:, :24]), 'blocks.onnx')
+layer('blocks', taps(((q4b - np.repeat(zb, 4, 0)) * np.repeat(sb, 4, 0).astype(np.float64)).astype('<f4').T), 'blocks.onnx')
+layer('length', taps((vn * (gn.astype(np.float64) / np.sqrt((vn.astype(np.float64) ** 2).sum(1, keepdims=True)))).astype('<f4')), 'blocks.onnx')
+layer('wide', taps(wide.reshape(16, 12).T), 'blocks.onnx')
+layer('up', taps(up.transpose(1, 0, 2, 3)), 'blocks.onnx')
 with open('expected_forms.json', 'w') as f:
     json.dump(forms, f, indent=1, sort_keys=True)

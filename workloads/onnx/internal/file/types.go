@@ -20,6 +20,9 @@ const (
 	Float8E4M3FNUZ = 18
 	Float8E5M2     = 19
 	Float8E5M2FNUZ = 20
+
+	Uint4 = 21
+	Int4  = 22
 )
 
 func IsFloat(t int32) bool {
@@ -28,5 +31,5 @@ func IsFloat(t int32) bool {
 
 // WholeType names a type of whole numbers; the others have no name here.
 func WholeType(t int32) string {
-	return map[int32]string{Uint8: "uint8", Int8: "int8", Uint16: "uint16", Int16: "int16", Int32: "int32", Int64: "int64", Uint32: "uint32", Uint64: "uint64"}[t]
+	return map[int32]string{Uint8: "uint8", Int8: "int8", Uint16: "uint16", Int16: "int16", Int32: "int32", Int64: "int64", Uint32: "uint32", Uint64: "uint64", Uint4: "uint4", Int4: "int4"}[t]
 }
