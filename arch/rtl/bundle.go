@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -137,7 +138,9 @@ func unchanged(dir string) error {
 	if err := json.Unmarshal(text, &m); err != nil || !strings.HasPrefix(m.Schema, "satsim.rtl/") {
 		return fmt.Errorf("its %s is none of a bundle; it is not replaced", manifestName)
 	}
-	return filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+	var differ []string
+	missing := maps.Clone(m.Files)
+	err = filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -151,13 +154,30 @@ func unchanged(dir string) error {
 		case d.IsDir() || name == manifestName:
 			return nil
 		}
+		was, listed := m.Files[name]
+		delete(missing, name)
+		if !listed {
+			differ = append(differ, name+" was added")
+			return nil
+		}
 		text, err := os.ReadFile(p)
-		if err != nil {
-			return err
+		if err == nil && sum(text) != was {
+			differ = append(differ, name+" was changed")
 		}
-		if m.Files[name] != sum(text) {
-			return fmt.Errorf("%s was changed since the bundle was written; it is not replaced", name)
-		}
-		return nil
+		return err
 	})
+	if err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(missing)) {
+		differ = append(differ, name+" is missing")
+	}
+	if len(differ) == 0 {
+		return nil
+	}
+	const named = 8
+	if more := len(differ) - named; more > 0 {
+		differ = append(differ[:named], fmt.Sprintf("%d more", more))
+	}
+	return fmt.Errorf("%s, since the bundle was written; it is not replaced", strings.Join(differ, ", "))
 }

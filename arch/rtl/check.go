@@ -17,22 +17,39 @@ import (
 type Outcome struct {
 	Unit      string
 	Simulator string
-	Equal     int         // jobs that are equal: all of them, unless there is a difference
+	Equal     int         // jobs, all of them, if nothing differs
 	Jobs      string      // what the bench calls them
 	Differs   *Difference // the first
 }
 
 // Difference is where a unit in Verilog and its exact model first differ.
 type Difference struct {
-	Job, Cycle int    // a bench that runs its jobs without a pause counts cycles from the first
-	Port       string // and its lane
-	Lane       int
-	Bit        int // the lowest that differs
-	Is, Want   string
+	Tile     int    // of the array's bench; -1: of one that runs its jobs as one, without a pause
+	Cycle    int    // of the tile, or from the first job's first one; -1: when all has left
+	Port     string // and its lane; or what is counted
+	Lane     int
+	Bit      int // the lowest that differs
+	Is, Want string
 }
 
 func (d *Difference) String() string {
-	return fmt.Sprintf("job %d, cycle %d, %s %d, bit %d: %s in Verilog, %s in the model", d.Job, d.Cycle, d.Port, d.Lane, d.Bit, d.Is, d.Want)
+	var at []string
+	switch {
+	case d.Tile >= 0 && d.Cycle < 0:
+		at = append(at, fmt.Sprintf("after tile %d", d.Tile))
+	case d.Tile >= 0:
+		at = append(at, fmt.Sprintf("tile %d", d.Tile))
+	case d.Cycle < 0:
+		at = append(at, "after the last job")
+	}
+	if d.Cycle >= 0 {
+		at = append(at, fmt.Sprintf("cycle %d", d.Cycle))
+	}
+	port := d.Port
+	if d.Lane >= 0 {
+		port = fmt.Sprintf("%s %d", port, d.Lane)
+	}
+	return fmt.Sprintf("%s, %s, bit %d: %s in Verilog, %s in the model", strings.Join(at, ", "), port, d.Bit, d.Is, d.Want)
 }
 
 // Check runs every bench in each of some simulators, one simulator after the other, working in a folder. It tells of each run as it ends.
@@ -82,8 +99,12 @@ var (
 func (o *Outcome) read(text string, jobs int) error {
 	if m := differsLine.FindStringSubmatch(text); m != nil {
 		n := func(i int) int { v, _ := strconv.Atoi(m[i]); return v }
-		o.Differs = &Difference{Job: n(1), Cycle: n(2), Port: m[3], Lane: n(4), Is: m[5], Want: m[6], Bit: lowest(m[5], m[6])}
-		o.Equal = o.Differs.Job
+		d := &Difference{Tile: -1, Cycle: n(2), Port: m[3], Lane: n(4), Is: m[5], Want: m[6], Bit: lowest(m[5], m[6])}
+		if m[1] != "" {
+			d.Tile = n(1)
+		}
+		d.settle()
+		o.Differs = d
 		return nil
 	}
 	m := equalLine.FindStringSubmatch(text)
@@ -92,6 +113,31 @@ func (o *Outcome) read(text string, jobs int) error {
 	}
 	o.Equal, o.Jobs = jobs, m[2]
 	return nil
+}
+
+// counts are those of the array, in the order in which its bench reads them.
+var counts = [...]string{"macs", "weight hops", "sum hops", "start hops", "drain hops", "west words", "west hops", "group writes", "issue", "hazard", "empty", "drain", "order", "link", "sum", "preload cycles",
+	"cycles held back", "north words", "output reads", "FP32 words", "FP16 words"}
+
+// settle says of what is read when all has left, counts and the output buffers, that it is of no cycle. The array's bench is then beyond the last tile that left.
+func (d *Difference) settle() {
+	of, count := strings.CutPrefix(d.Port, "count of ")
+	array := d.Tile >= 0
+	switch {
+	case array && d.Port == "count" && d.Lane < len(counts):
+		d.Port, d.Lane = "count of "+counts[d.Lane], -1
+	case array && d.Port == "output":
+		d.Port = "output buffer"
+	case count:
+		d.Port, d.Lane = "count of "+of, -1
+	case !array && (d.Port == "taken" || d.Port == "sum 0" || d.Port == "sum 1" || d.Port == "row of it"): // the last three are the vector unit's
+	default:
+		return
+	}
+	d.Cycle = -1
+	if array {
+		d.Tile = max(d.Tile-1, 0)
+	}
 }
 
 // lowest is the lowest bit in which two hexadecimal numbers differ; an undefined digit differs in its lowest.

@@ -1,7 +1,6 @@
 package rtl
 
 import (
-	"fmt"
 	"math"
 	"math/bits"
 	"math/rand/v2"
@@ -17,9 +16,6 @@ import (
 // passer is the vector unit; it treats subnormals as the array does.
 func passer(p vector.Params, s fp.Subnormals, o Options) (room, error) {
 	r := room{unit: "vector", means: "vector unit", parameters: passerConstants(p, s)}
-	if err := p.BuildableRTL(); err != nil {
-		return r, fmt.Errorf("no Verilog for this architecture: %w", prefixed("vector", err))
-	}
 	if err := r.take(vector.RTL); err != nil {
 		return r, err
 	}

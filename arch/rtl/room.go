@@ -1,6 +1,7 @@
 package rtl
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -30,20 +31,20 @@ type bench struct {
 	jobs       int               // what it counts when all is equal: tiles or jobs
 }
 
-// rooms are the units that have Verilog. An architecture that they cannot be is refused, by key.
+// rooms are the units that have Verilog. An architecture that they cannot be is refused, by all of its keys at once.
 func rooms(s *spec.Spec, o Options) ([]room, error) {
-	if err := buildable(s); err != nil {
-		return nil, err
-	}
+	refused := []error{buildable(s), prefixed("vector", s.Vector.BuildableRTL())}
 	if s.Norm.Built() {
-		return nil, fmt.Errorf("no Verilog for this architecture: norm.lanes: %d multiply-adds at the memory's ports have none yet; 0 is accepted", s.Norm.Lanes)
+		refused = append(refused, fmt.Errorf("norm.lanes: %d multiply-adds at the memory's ports have none yet; 0 is accepted", s.Norm.Lanes))
 	}
-	p := s.STCE
-	a, err := array(p, o)
+	if err := errors.Join(refused...); err != nil {
+		return nil, noVerilog(err)
+	}
+	a, err := array(s.STCE, o)
 	if err != nil {
 		return nil, err
 	}
-	v, err := passer(s.Vector, p.Subnormals, o)
+	v, err := passer(s.Vector, s.STCE.Subnormals, o)
 	if err != nil {
 		return nil, err
 	}
@@ -63,14 +64,15 @@ func rooms(s *spec.Spec, o Options) ([]room, error) {
 
 // buildable says what the array in Verilog cannot be.
 func buildable(s *spec.Spec) error {
-	if err := s.STCE.BuildableRTL(); err != nil {
-		return fmt.Errorf("no Verilog for this architecture: %w", prefixed("stce", err))
-	}
+	err := prefixed("stce", s.STCE.BuildableRTL())
 	if g := s.FPGA.GroupStorage; g != spec.StorageLUTRAM {
-		return fmt.Errorf("no Verilog for this architecture: fpga.group_storage: an element's files are %s, not %s", spec.StorageLUTRAM, g)
+		err = errors.Join(err, fmt.Errorf("fpga.group_storage: an element's files are %s, not %s", spec.StorageLUTRAM, g))
 	}
-	return nil
+	return err
 }
+
+// noVerilog is the refusal of an architecture, key by key.
+func noVerilog(err error) error { return fmt.Errorf("no Verilog for this architecture: %w", err) }
 
 // take has the sources of a unit's own room, benches apart.
 func (r *room) take(from fs.FS) error {
@@ -85,8 +87,11 @@ func (r *room) take(from fs.FS) error {
 	return err
 }
 
-// prefixed puts a unit's name in front of every line of an error.
+// prefixed puts a unit's name in front of every line of an error, if there is one.
 func prefixed(unit string, err error) error {
+	if err == nil {
+		return nil
+	}
 	return fmt.Errorf("%s.%s", unit, strings.ReplaceAll(err.Error(), "\n", "\n"+unit+"."))
 }
 

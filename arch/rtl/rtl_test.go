@@ -140,10 +140,13 @@ func TestCheckNamesWhatDiffers(t *testing.T) {
 		for k := range sources {
 			for _, fault := range [][3]string{
 				{"fp32_add.v", "guard & (rest | frac9[0])", "1'b1"},
-				{"sore_lane.v", "<= index", "<= ~index"},
+				{"sore_lane.v", "(~is_full | key > pair[14:0]);", "(~is_full | key >= pair[14:0]);"},
 			} {
 				if sources[k].Name == fault[0] {
 					text := strings.Replace(sources[k].Text, fault[1], fault[2], 1)
+					if text == sources[k].Text {
+						t.Errorf("%s has no %q", fault[0], fault[1])
+					}
 					sources[k].Text = text
 				}
 			}
@@ -151,21 +154,32 @@ func TestCheckNamesWhatDiffers(t *testing.T) {
 		b.Benches[i].Design.Sources = sources
 	}
 	outcomes := outcomes(t, b, icarus(t))
-	if d := outcomes[0].Differs; d == nil || d.Port != "south" || d.Is == d.Want || d.Cycle < 1 {
+	if d := outcomes[0].Differs; d == nil || d.Port != "south" || d.Is == d.Want || d.Cycle < 1 || d.Tile < 0 {
 		t.Errorf("stce: %+v", d)
+	}
+	if d := outcomes[1].Differs; d == nil || d.Port != "out_index" || d.Is == d.Want || d.Cycle < 1 || d.Tile >= 0 {
+		t.Errorf("sore: %+v", d)
 	}
 }
 
-// What the benches print, by hand: 3c01 and 3c04 first differ in bit 0, 3c00 and 3c08 in bit 3, an undefined digit in its lowest.
+// What the benches print, by hand: 3c01 and 3c04 first differ in bit 0, 3c00 and 3c08 in bit 3, an undefined digit in its lowest. The array's bench has tiles, the others run their jobs as one; counts, sums
+// and what is in the output buffers are compared in the end, and of no cycle. The array's counts are those of stce.v, the eleventh that of empty cycles.
 func TestDifferences(t *testing.T) {
-	for text, want := range map[string]Difference{
-		"tile 3 cycle 17 south 2: 3c00, not 3c08\n":     {Job: 3, Cycle: 17, Port: "south", Lane: 2, Bit: 3, Is: "3c00", Want: "3c08"},
-		"tile 0 cycle 4 west 1: 00xx, not 0012\n":       {Cycle: 4, Port: "west", Lane: 1, Is: "00xx", Want: "0012"},
-		"cycle 9, value, lane 5: 3c01, want 3c04\nmore": {Cycle: 9, Port: "value", Lane: 5, Is: "3c01", Want: "3c04"},
+	for text, want := range map[string]struct {
+		of    Difference
+		reads string
+	}{
+		"tile 3 cycle 17 south 2: 3c00, not 3c08\n":               {Difference{Tile: 3, Cycle: 17, Port: "south", Lane: 2, Bit: 3, Is: "3c00", Want: "3c08"}, "tile 3, cycle 17, south 2, bit 3: 3c00 in Verilog, 3c08 in the model"},
+		"tile 0 cycle 4 west 1: 00xx, not 0012\n":                 {Difference{Cycle: 4, Port: "west", Lane: 1, Is: "00xx", Want: "0012"}, "tile 0, cycle 4, west 1, bit 0: 00xx in Verilog, 0012 in the model"},
+		"tile 4 cycle 9 count 10: 12, not 14\n":                   {Difference{Tile: 3, Cycle: -1, Port: "count of empty", Lane: -1, Bit: 1, Is: "12", Want: "14"}, "after tile 3, count of empty, bit 1: 12 in Verilog, 14 in the model"},
+		"tile 4 cycle 9 output 1: 12, not 13\n":                   {Difference{Tile: 3, Cycle: -1, Port: "output buffer", Lane: 1, Is: "12", Want: "13"}, "after tile 3, output buffer 1, bit 0: 12 in Verilog, 13 in the model"},
+		"cycle 9, value, lane 5: 3c01, want 3c04\nmore":           {Difference{Tile: -1, Cycle: 9, Port: "value", Lane: 5, Is: "3c01", Want: "3c04"}, "cycle 9, value 5, bit 0: 3c01 in Verilog, 3c04 in the model"},
+		"cycle 187, count of groups, lane 0: 00f, want 00e\nmore": {Difference{Tile: -1, Cycle: -1, Port: "count of groups", Lane: -1, Is: "00f", Want: "00e"}, "after the last job, count of groups, bit 0: 00f in Verilog, 00e in the model"},
+		"cycle 187, sum 1, lane 3: 00f, want 00e\nmore":           {Difference{Tile: -1, Cycle: -1, Port: "sum 1", Lane: 3, Is: "00f", Want: "00e"}, "after the last job, sum 1 3, bit 0: 00f in Verilog, 00e in the model"},
 	} {
 		var o Outcome
-		if err := o.read(text, 8); err != nil || o.Differs == nil || *o.Differs != want {
-			t.Errorf("%q: %v %+v", text, err, o.Differs)
+		if err := o.read(text, 8); err != nil || o.Differs == nil || *o.Differs != want.of || o.Differs.String() != want.reads {
+			t.Errorf("%q: %v %+v: %v", text, err, o.Differs, o.Differs)
 		}
 	}
 	var o Outcome
@@ -186,10 +200,13 @@ func TestWhatNoVerilogIsIsRefused(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "stce.drain: hidden") || !strings.Contains(err.Error(), "stce.partial_sums: free") {
 		t.Errorf("%v", err)
 	}
-	s = design()
-	s.Norm.Lanes = 32
-	if _, err := New(s, options()); err == nil || !strings.Contains(err.Error(), "norm.lanes: 32") {
-		t.Errorf("%v", err)
+	s.Norm.Lanes, s.Vector.PipelineLatency, s.FPGA.GroupStorage = 32, 4, spec.StorageFF
+	_, err = New(s, options())
+	want := []string{"no Verilog for this architecture: stce.drain: hidden", "\nstce.partial_sums: free", "\nfpga.group_storage: an element's files are lutram, not ff", "\nvector.pipeline_latency: 4", "\nnorm.lanes: 32"}
+	for _, key := range want {
+		if err == nil || strings.Count(err.Error(), key) != 1 {
+			t.Errorf("%q is not said once: %v", key, err)
+		}
 	}
 	s = design()
 	s.FPGA.GroupStorage = spec.StorageFF
@@ -219,8 +236,17 @@ func TestOnlyAnUnchangedBundleIsReplaced(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "rtl", "fp32_add.v"), []byte("mine"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Write(dir); err == nil || !strings.Contains(err.Error(), "rtl/fp32_add.v was changed") {
+	if err := b.Write(dir); err == nil || !strings.Contains(err.Error(), "rtl/fp32_add.v was changed, since") {
 		t.Errorf("a changed one: %v", err)
+	}
+	if err := os.Remove(filepath.Join(dir, "rtl", "sore.v")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "notes.txt"), nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Write(dir); err == nil || !strings.Contains(err.Error(), "notes.txt was added, rtl/fp32_add.v was changed, rtl/sore.v is missing, since the bundle was written; it is not replaced") {
+		t.Errorf("one with a file more, and one less: %v", err)
 	}
 	if text, err := os.ReadFile(filepath.Join(dir, "rtl", "fp32_add.v")); err != nil || string(text) != "mine" {
 		t.Errorf("%v: %q", err, text)

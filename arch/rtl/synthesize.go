@@ -41,7 +41,7 @@ type Synthesized struct {
 // estimated here.
 func Modules(s *spec.Spec, unit string) ([]Module, error) {
 	if err := buildable(s); err != nil {
-		return nil, err
+		return nil, noVerilog(err)
 	}
 	sources, err := synthesizable()
 	if err != nil {

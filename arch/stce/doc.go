@@ -175,7 +175,8 @@
 // folds of R groups, K ascending, each over all output rows of the tile, whose FP32 sums go through the output buffer. Both
 // add an output's products in ascending K, one FP32 addition each, so both give the same bits, whatever is interleaved.
 //
-// A tile finds the array drained, and ends when its last result is readable at the edge. Between two folds a and b, the first
+// A tile finds the array drained, and ends when its last result is readable at the edge. Its first weights or start values enter from cycle 0 on,
+// whatever preload says, and its first operands with them. Between two folds a and b, the first
 // slot of b comes as soon as all of this holds, in cycles after the first slot of a (issued, rows, ... of a unless b is named):
 //
 //   - a has issued.

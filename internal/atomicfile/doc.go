@@ -7,7 +7,7 @@
 //	a link                   written through: what it names, there or not, is replaced or made; the link stays
 //	a device, pipe, socket   written into, as it comes: nothing is renamed over it
 //	standard output, error   written into, by whatever name (/dev/stdout)
-//	a folder                 refused
+//	a folder                 refused by Write; Folder replaces one that is its own, as a whole
 //	a read-only file         refused, for root as well
 //	what the command reads   refused, unless it is a device, pipe or socket
 //	what is of no known kind refused where the command chose the name (FileKind): it replaces its own, and nothing else
@@ -16,4 +16,8 @@
 //
 // The file beside, .NAME.NUMBER.satsim-tmp. Its writer holds a lock on it for as long as it lives; the next write into the same folder removes
 // those whose lock nobody holds.
+//
+// A writer of a folder holds such a file, too, and beside it, with .new behind its name, the folder that it makes. Where two folders can be exchanged (Linux), the new one takes
+// the place of the old one at once. Elsewhere the old one steps aside first, with .old behind the file's name. The next write into the same place removes folders whose file is not
+// there, but one that stepped aside and was not replaced comes back: it is whole.
 package atomicfile

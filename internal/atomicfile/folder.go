@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -21,6 +20,9 @@ func Folder(path string, files map[string][]byte, ours func(path string) error) 
 }
 
 func folder(path string, files map[string][]byte, ours func(path string) error) (err error) {
+	if at, err := follow(path); err == nil { // a folder that a killed writer had moved aside comes back before it is looked for
+		clean(filepath.Dir(filepath.Clean(at)))
+	}
 	there := false
 	switch entries, err := os.ReadDir(path); {
 	case err == nil:
@@ -47,11 +49,19 @@ func folder(path string, files map[string][]byte, ours func(path string) error) 
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return fmt.Errorf("making its folder: %w", err)
 	}
-	made := fmt.Sprintf("%s.%d.satsim-tmp", filepath.Join(filepath.Dir(path), "."+filepath.Base(path)), rand.Uint32())
+	lock, err := beside(path)
+	if err != nil {
+		return err
+	}
+	made, old := lock.Name()+madeSuffix, lock.Name()+oldSuffix
+	defer func() {
+		err = errors.Join(err, os.RemoveAll(made))
+		lock.Close()
+		os.Remove(lock.Name())
+	}()
 	if err := os.Mkdir(made, 0o777); err != nil {
 		return cause(err)
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(made)) }()
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if !filepath.IsLocal(filepath.FromSlash(name)) {
 			return fmt.Errorf("%q is outside of it", name)
@@ -67,8 +77,15 @@ func folder(path string, files map[string][]byte, ours func(path string) error) 
 	if !there {
 		return os.Rename(made, path)
 	}
-	// A folder is not renamed over another that holds anything: the old one steps aside, and comes back if the new one cannot take its place.
-	old := made + ".old"
+	if exchange(made, path) == nil {
+		return nil // what was there has the new one's name, and goes with it
+	}
+	return turn(made, path, old)
+}
+
+// turn puts a new folder in the place of one that is there: a folder is not renamed over another that holds anything, so the old one steps aside. It comes back if
+// the new one cannot take its place, or if the writer is killed before that (clean).
+func turn(made, path, old string) error {
 	if err := os.Rename(path, old); err != nil {
 		return cause(err)
 	}

@@ -96,3 +96,69 @@ func TestTheWorkingFolderIsNotReplaced(t *testing.T) {
 		t.Errorf("one inside: %v", err)
 	}
 }
+
+// What killed writers of folders left goes with the next write; of a living one, whose file is locked, it stays. A folder that had stepped aside when its writer was killed comes back, before it is
+// decided whether it may be replaced; one whose place was taken goes.
+func TestFoldersOfKilledWriters(t *testing.T) {
+	top := t.TempDir()
+	dir := filepath.Join(top, "bundle")
+	left := func(name, file string) {
+		t.Helper()
+		if err := os.Mkdir(filepath.Join(top, name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		put(t, filepath.Join(top, name, file), "kept", 0o644)
+	}
+	left(".bundle.1.satsim-tmp.new", "half")
+	put(t, filepath.Join(top, ".bundle.1.satsim-tmp"), "", 0o644) // no lock on it
+	left(".bundle.2.satsim-tmp.old", "whole")
+	left(".bundle.bak", "a user's")
+	living, err := beside(filepath.Join(top, "other"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer living.Close()
+	left(filepath.Base(living.Name())+".new", "half")
+	theirs := errors.New("it was changed")
+	err = Folder(dir, map[string][]byte{"x": []byte("1")}, func(path string) error {
+		if got := tree(t, path); !maps.Equal(got, map[string]string{"whole": "kept"}) {
+			t.Errorf("what came back: %v", got)
+		}
+		return theirs
+	})
+	if !errors.Is(err, theirs) {
+		t.Errorf("what came back is not looked at: %v", err)
+	}
+	alone(t, top, ".bundle.bak", filepath.Base(living.Name()), filepath.Base(living.Name())+".new", "bundle")
+	left(".bundle.3.satsim-tmp.old", "replaced")
+	if err := Folder(dir, map[string][]byte{"x": []byte("1")}, func(string) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if got := tree(t, dir); !maps.Equal(got, map[string]string{"x": "1"}) {
+		t.Errorf("%v", got)
+	}
+	alone(t, top, ".bundle.bak", filepath.Base(living.Name()), filepath.Base(living.Name())+".new", "bundle")
+}
+
+// Where folders are not exchanged the old one steps aside; if the new one cannot take its place it is back.
+func TestAFolderTurns(t *testing.T) {
+	top := t.TempDir()
+	path, made, old := filepath.Join(top, "bundle"), filepath.Join(top, ".bundle.1.satsim-tmp.new"), filepath.Join(top, ".bundle.1.satsim-tmp.old")
+	for _, dir := range []string{path, made} {
+		if err := os.Mkdir(dir, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		put(t, filepath.Join(dir, filepath.Base(dir)), "", 0o644)
+	}
+	if err := turn(filepath.Join(top, "none"), path, old); err == nil {
+		t.Error("nothing took its place")
+	}
+	alone(t, top, ".bundle.1.satsim-tmp.new", "bundle")
+	if err := turn(made, path, old); err != nil {
+		t.Fatal(err)
+	}
+	alone(t, top, "bundle")
+	if got := tree(t, path); !maps.Equal(got, map[string]string{".bundle.1.satsim-tmp.new": ""}) {
+		t.Errorf("%v", got)
+	}
+}

@@ -7,17 +7,32 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // childEnv makes the test binary a writer of the path in it: it writes half, says so, and waits to be killed.
 const childEnv = "SATSIM_TEST_ATOMICFILE"
+
+// folderEnv makes it a writer of the folder in it, which is one of two, in turn and without an end.
+const folderEnv = "SATSIM_TEST_ATOMICFILE_FOLDER"
+
+func pair() [2]map[string][]byte {
+	all := [2]map[string][]byte{{}, {}}
+	for i := range 20 {
+		all[i%2][fmt.Sprintf("sub/%d", i)] = []byte(strings.Repeat(fmt.Sprint(i), 1000))
+	}
+	return all
+}
 
 func TestMain(m *testing.M) {
 	if path := os.Getenv(childEnv); path != "" {
@@ -29,18 +44,35 @@ func TestMain(m *testing.M) {
 		fmt.Println(err)
 		return
 	}
+	if path := os.Getenv(folderEnv); path != "" {
+		for i := 0; ; i++ {
+			if err := Folder(path, pair()[i%2], func(string) error { return nil }); err != nil {
+				fmt.Println(err)
+				return
+			}
+			if i == 1 {
+				fmt.Println("begun")
+			}
+		}
+	}
 	os.Exit(m.Run())
 }
 
 // writerOf starts a writer of a path that stops half way. What it gives kills it.
 func writerOf(t *testing.T, path string) (kill func()) {
 	t.Helper()
+	return child(t, childEnv+"="+path, "half\n")
+}
+
+// child starts the test binary as what a variable makes it, and waits for what it says.
+func child(t *testing.T, env, says string) (kill func()) {
+	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(exe)
-	cmd.Env = append(os.Environ(), childEnv+"="+path)
+	cmd.Env = append(os.Environ(), env)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -48,7 +80,7 @@ func writerOf(t *testing.T, path string) (kill func()) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	if line, err := bufio.NewReader(out).ReadString('\n'); line != "half\n" {
+	if line, err := bufio.NewReader(out).ReadString('\n'); line != says {
 		t.Fatalf("the child said %q, %v", line, err)
 	}
 	return func() {
@@ -89,6 +121,31 @@ func TestWhatAKilledWriterLeftIsRemoved(t *testing.T) {
 		t.Fatal(err)
 	}
 	alone(t, dir, ".record.json.bak", "record.json")
+}
+
+// A writer of folders that is killed at any time leaves one of the two, whole; the next write removes what is beside.
+func TestAKilledWriterOfAFolder(t *testing.T) {
+	top := t.TempDir()
+	path := filepath.Join(top, "bundle")
+	for range 12 {
+		kill := child(t, folderEnv+"="+path, "begun\n")
+		time.Sleep(time.Duration(rand.IntN(8_000)) * time.Microsecond)
+		kill()
+		if runtime.GOOS != "linux" && !there(path) {
+			continue // it comes back with the next write
+		}
+		whole := false
+		for _, files := range pair() {
+			whole = whole || maps.EqualFunc(tree(t, path), files, func(a string, b []byte) bool { return a == string(b) })
+		}
+		if !whole {
+			t.Fatalf("%d files are there", len(tree(t, path)))
+		}
+	}
+	if err := Folder(path, map[string][]byte{"x": nil}, func(string) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	alone(t, top, "bundle")
 }
 
 func mode(t *testing.T, path string) fs.FileMode {

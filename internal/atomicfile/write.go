@@ -123,10 +123,17 @@ func still(f *os.File) bool {
 	return err1 == nil && err2 == nil && os.SameFile(own, now)
 }
 
-// left matches files of writers.
-var left = regexp.MustCompile(`^\..+\.[0-9]+\.satsim-tmp$`)
+// left matches files of writers, and leftFolder the folders of those that write one: its name, and what is beside the file.
+var (
+	left       = regexp.MustCompile(`^\..+\.[0-9]+\.satsim-tmp$`)
+	leftFolder = regexp.MustCompile(`^(\.(.+)\.[0-9]+\.satsim-tmp)(\.new|\.old)$`)
+)
 
-// clean removes the files of dead writers from a folder. What cannot be removed stays: that is no reason not to write.
+// Suffixes of a writer's folders, behind the name of the file that it holds locked: the one that it makes, and the one that was there, on its way out.
+const madeSuffix, oldSuffix = ".new", ".old"
+
+// clean removes what dead writers left in a folder: files that nobody has locked, then folders whose file is not there. A folder that was to be replaced comes back if nothing
+// has taken its place. What cannot be removed stays: that is no reason not to write.
 func clean(folder string) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
@@ -137,4 +144,21 @@ func clean(folder string) {
 			abandon(filepath.Join(folder, e.Name()))
 		}
 	}
+	for _, e := range entries {
+		m := leftFolder.FindStringSubmatch(e.Name())
+		if m == nil || !e.IsDir() || there(filepath.Join(folder, m[1])) {
+			continue
+		}
+		at, name := filepath.Join(folder, e.Name()), filepath.Join(folder, m[2])
+		if m[3] == oldSuffix && !there(name) && os.Rename(at, name) == nil {
+			continue
+		}
+		os.RemoveAll(at)
+	}
+}
+
+// there reports whether a name is taken, or may be.
+func there(path string) bool {
+	_, err := os.Lstat(path)
+	return !errors.Is(err, fs.ErrNotExist)
 }

@@ -36,8 +36,8 @@ func (a *app) rtl() *cobra.Command {
 		Short: "Write an accelerator's units in Verilog, and hold them to the exact models",
 		Long: `Writes a folder with the units in Verilog, a header of parameters, a register map, a top level, self-checking benches with random vectors, a Makefile, a
 FuseSoC core, a skeleton of constraints and a README with timing diagrams. --check runs the benches in the simulators that are installed (Icarus Verilog,
-Verilator) and prints equal, or the first cycle, port and bit that differ. --why says which rule of the array's contract fixes what happens in a cycle. --synth has
-yosys make the modules of every unit, as large as the architecture has them, and prints its counts beside the estimates of satsim
+Verilator) and prints equal, or the first cycle, port and bit that differ. --why says what the array does in a cycle of its bench, and which rules of its contract fix that
+(arch/stce/doc.go; those of the other units, which it does not ask, are in arch/sore, arch/wuve and arch/vector). --synth has yosys make the modules of every unit, as large as the architecture has them, and prints its counts beside the estimates of satsim
 resources; with --netlists it goes on where it was stopped.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -56,9 +56,9 @@ resources; with --netlists it goes on where it was stopped.`,
 	fl.StringVarP(&f.out, "out", "o", "", "folder to write: one that is free, or a bundle that nobody has changed")
 	fl.BoolVar(&f.check, "check", false, "run the benches in the simulators that are installed")
 	fl.BoolVar(&f.synth, "synth", false, "synthesize the units' modules with yosys, and print what they take")
-	fl.StringVar(&f.unit, "unit", "", "of --synth: only this unit: stce, sore or wuve")
+	fl.StringVar(&f.unit, "unit", "", "of --synth: only this unit: stce, sore, wuve or vector")
 	fl.StringVar(&f.netlists, "netlists", "", "of --synth: folder in which netlists stay; those of the same sources, parameters and yosys are not made again")
-	fl.IntVar(&f.why, "why", 0, "say what the array of the bench does in this cycle, and by which rule")
+	fl.IntVar(&f.why, "why", 0, "say what the array does in this cycle of its bench, and by which rules")
 	fl.IntVar(&f.tile, "tile", 0, "of --why: the tile of the bench")
 	fl.Uint64Var(&f.seed, "seed", 1, "of the random vectors")
 	fl.IntVar(&f.tiles, "tiles", 12, "tiles and jobs of each bench")

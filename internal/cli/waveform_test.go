@@ -11,8 +11,7 @@ import (
 	"satsim/internal/witness"
 )
 
-// TestFiveMinutesToAWaveform does what docs/rtl.md says under its first heading, in a folder: files, commands of satsim and make, and every line below a command is
-// in what it prints. In the end there are waves of the array, in which it runs.
+// TestFiveMinutesToAWaveform does what docs/rtl.md says under its first heading, in a folder: files, commands of satsim and make. What a command prints is what stands below it, line by line. In the end there are waves of the array, in which it runs.
 func TestFiveMinutesToAWaveform(t *testing.T) {
 	witness.Foreign(t)
 	for _, tool := range []string{"make", "iverilog"} {
@@ -34,17 +33,21 @@ func TestFiveMinutesToAWaveform(t *testing.T) {
 			}
 			continue
 		}
-		out := ""
-		for _, line := range b.lines {
-			command, ok := strings.CutPrefix(line, "$ ")
+		for i := 0; i < len(b.lines); {
+			command, ok := strings.CutPrefix(b.lines[i], "$ ")
 			if !ok {
-				if !strings.Contains(out, line+"\n") {
-					t.Errorf("%q is not printed, but\n%s", line, out)
-				}
-				continue
+				t.Fatalf("%q is below no command", b.lines[i])
 			}
 			commands++
-			out = prints(t, dir, command, b.info == "text")
+			end := i + 1
+			for end < len(b.lines) && !strings.HasPrefix(b.lines[end], "$ ") {
+				end++
+			}
+			want := strings.Join(b.lines[i+1:end], "\n")
+			if got := strings.TrimSuffix(prints(t, dir, command, b.info == "text"), "\n"); got != want {
+				t.Errorf("%s prints\n%s\nand not\n%s", command, got, want)
+			}
+			i = end
 		}
 	}
 	if commands < 5 {

@@ -1,11 +1,14 @@
 package verilog
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strconv"
 )
 
 // Simulator is a program that simulates Verilog.
@@ -77,7 +80,26 @@ func icarus(ctx context.Context, b building) ([]string, error) {
 	if _, err := call(ctx, b.dir, "iverilog", append(args, b.sources...)...); err != nil {
 		return nil, err
 	}
-	return []string{"vvp", "-n", filepath.Join(b.dir, "program.vvp")}, nil
+	program := filepath.Join(b.dir, "program.vvp")
+	if err := whole(program); err != nil {
+		return nil, err
+	}
+	return []string{"vvp", "-n", program}, nil
+}
+
+// fileIndex ends a program of Icarus Verilog: how many files it was made of, then as many names, a line each.
+var fileIndex = regexp.MustCompile(`\n:file_names (\d+);\n((?: *".*";\n)*)$`)
+
+// whole says that a program of Icarus Verilog has its end. The tool does not report what it could not write, and vvp takes what is cut off for a wrong program.
+func whole(program string) error {
+	text, err := os.ReadFile(program)
+	if err != nil {
+		return err
+	}
+	if m := fileIndex.FindSubmatch(text); m == nil || strconv.Itoa(bytes.Count(m[2], []byte("\n"))) != string(m[1]) {
+		return fmt.Errorf("%s is cut off after %d bytes: the disk is full, or a quota of it", program, len(text))
+	}
+	return nil
 }
 
 // Run simulates in a folder, where the design's files are read and written, and returns what it prints. Arguments are the design's own: +name or +name=value.
