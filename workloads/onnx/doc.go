@@ -52,6 +52,10 @@
 // copy by a resize of one element. An Einsum of two operands is a product, with its axes brought together and apart. A sum of x by cosines and of x in another order
 // by sines is rotary. Functions of one number that have no operator are a function by table.
 //
+// A window over time, height and width is one of frames where it is 1 in time, one over time where it is 1 in space; else frames are laid side by side as channels by a
+// copy, and one of frames reads them (assumption: patches are gathered over two axes alone). The larger of two tensors is a ReLU of their difference and an addition.
+// Zeros around height and width are taken in by convolutions and pools; elsewhere, and for other pads, padding is a copy.
+//
 // # Initialisers that are no weight
 //
 // What an initialiser is for decides, and Import.Roles says it:

@@ -18,6 +18,10 @@ func (im *importer) finish() (*Import, error) {
 		if v == nil || v.kind != activation {
 			return nil, fmt.Errorf("output %q does not depend on the network's input", o)
 		}
+		v, err := im.withZeros(o, v)
+		if err != nil {
+			return nil, fmt.Errorf("output %q: %w", o, err)
+		}
 		x, err := im.plain(v)
 		if err != nil {
 			return nil, fmt.Errorf("output %q: %w", o, err)

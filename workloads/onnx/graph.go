@@ -1,7 +1,6 @@
 package onnx
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -83,7 +82,7 @@ func (im *importer) plain(v *value) (string, error) {
 		return "", fmt.Errorf("its input %q does not come from the network's data", v.name)
 	}
 	if v.zeros != nil {
-		return "", errors.New("its input is padded with zeros, which only convolutions and pools can take in")
+		return "", errPadded
 	}
 	return v.tensor, nil
 }

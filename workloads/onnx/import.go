@@ -183,6 +183,15 @@ func (im *importer) node(n *file.Node) error {
 	var out []*value
 	var err error
 	bare := false
+	for i, x := range in {
+		if x == nil || x.zeros == nil || takesZeros(n, x) {
+			continue
+		}
+		if in[i], err = im.withZeros(label(n, ""), x); err != nil {
+			return err
+		}
+		in[i].name, in[i].bare = x.name, x.bare
+	}
 	if im.unbatched && active {
 		if n, in, bare, err = im.sample(n, in); err != nil {
 			return err

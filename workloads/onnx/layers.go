@@ -34,8 +34,11 @@ func fixedExtents(w *value, rank int) ([]int64, error) {
 func (im *importer) conv(n *file.Node, in []*value) ([]*value, error) {
 	x := in[0]
 	spatial := x.rank() - 2
+	if spatial == 3 {
+		return im.conv3(n, in)
+	}
 	if spatial != 1 && spatial != 2 {
-		return nil, fmt.Errorf("it convolves %v; one or two axes behind the channels are accepted", x.shape)
+		return nil, fmt.Errorf("it convolves %v; one to three axes behind the channels are accepted", x.shape)
 	}
 	w, err := fixedExtents(in[1], x.rank())
 	if err != nil {

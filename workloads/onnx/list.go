@@ -27,10 +27,10 @@ var since = map[string]int{
 // notes are what a reader should know of an operator.
 var notes = map[string]string{
 	"AveragePool": "not dilated", "BatchNormalization": "not each position by itself", "Clip": "a ReLU or ReLU6", "Concat": "not along the batch",
-	"Conv": "one or two axes; may share its weight", "ConvTranspose": "a convolution for each phase of its stride", "DequantizeLinear": "left out, or a weight of whole numbers",
+	"Conv": "one to three axes; may share its weight", "ConvTranspose": "a convolution for each phase of its stride", "DequantizeLinear": "left out, or a weight of whole numbers",
 	"Dropout": "costs nothing", "Einsum": "of two operands, as a product; of one, as an order or a sum", "Expand": "copies axes of one element", "Gather": "an embedding by ids, up to 64 runs of fixed indices, or as many as there are ids", "GatherND": "a row of each sample", "GatherElements": "along one axis, by ids", "GroupNormalization": "group_norm",
 	"InstanceNormalization": "group_norm, of a channel each", "LRN": "a square, a pool along channels, a function and a product", "LeakyRelu": "counts as ReLU",
-	"MaxPool": "not dilated", "Max": "a bound by one number", "Min": "a bound by one number", "Pad": "zeros around height and width, before a convolution or pool",
+	"MaxPool": "not dilated", "Max": "a bound by one number, or of two", "Min": "a bound by one number, or of two", "Pad": "zeros that a convolution or pool takes in, or copies",
 	"Pow": "by one number", "QuantizeLinear": "left out", "ReduceMax": "up to 4096 numbers of a sample", "Resize": "height and width; nearest, linear, cubic",
 	"Upsample": "height and width; nearest, linear, cubic", "Where": "a mask of scores, or products with a mask that is given", "Attention": "a cache is left out", "Tile": "copies",
 	"com.microsoft.Attention": "of one width; a cache is left out", "com.microsoft.GroupQueryAttention": "a cache is left out", "com.microsoft.MatMulNBits": "the float weight that it stands for", "com.microsoft.MultiHeadAttention": "queries, keys and values apart",

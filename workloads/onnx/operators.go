@@ -23,7 +23,7 @@ var operators = map[string]func(im *importer, n *file.Node, in []*value) ([]*val
 
 	"Relu": unaryAs(network.ReLU), "LeakyRelu": (*importer).leakyRelu, "Clip": (*importer).clip, "Sigmoid": unaryAs(network.Sigmoid),
 	"Tanh": unaryAs(network.Tanh), "Gelu": unaryAs(network.GELU), "HardSigmoid": (*importer).hardSigmoid,
-	"HardSwish": (*importer).hardSwish, "Softmax": (*importer).softmax, opGelu: unaryAs(network.GELU), opSilu: unaryAs(network.SiLU),
+	"HardSwish": (*importer).hardSwish, "Softmax": (*importer).softmax, "LogSoftmax": (*importer).softmax, opGelu: unaryAs(network.GELU), opSilu: unaryAs(network.SiLU),
 
 	"MaxPool": (*importer).pool, "AveragePool": (*importer).pool, "GlobalAveragePool": (*importer).globalPool,
 	"GlobalMaxPool": (*importer).globalPool, "ReduceMean": (*importer).reduceMean, "Pad": (*importer).pad,
@@ -157,18 +157,36 @@ func (im *importer) clip(n *file.Node, in []*value) ([]*value, error) {
 	return im.unary(n, in[0], network.ReLU6)
 }
 
-// bound is a Clip from one side.
+// bound is a Clip from one side, by one number, or the larger or smaller of two tensors: a is b and what is left of a - b behind a ReLU.
 func (im *importer) bound(n *file.Node, in []*value) ([]*value, error) {
-	if len(in) == 2 && in[1] != nil {
-		x, limit := in[0], in[1]
-		if x.kind != activation {
-			x, limit = limit, x
-		}
-		if limit.kind == constant && limit.single() && limit.rank() <= x.rank() {
-			return im.unary(n, x, network.ReLU)
+	if len(in) == 1 {
+		return same(in[0]), nil
+	}
+	if len(in) != 2 || in[1] == nil {
+		return nil, errors.New("the larger or smaller of two tensors is accepted, two at a time")
+	}
+	x, limit := in[0], in[1]
+	if x.kind != activation {
+		x, limit = limit, x
+	}
+	if limit.kind != activation && limit.single() && limit.rank() <= x.rank() {
+		return im.unary(n, x, network.ReLU)
+	}
+	if limit.kind != activation {
+		var err error
+		if limit, err = im.table(limit, x); err != nil {
+			return nil, err
 		}
 	}
-	return nil, errors.New("only the larger or smaller of a tensor and one constant has a counterpart in a network")
+	base := label(n, "")
+	over, err := im.join(&file.Node{Name: base + ".difference"}, network.Add, x, limit)
+	if err != nil {
+		return nil, err
+	}
+	if over, err = im.unary(&file.Node{Name: base + ".over"}, over[0], network.ReLU); err != nil {
+		return nil, err
+	}
+	return im.join(n, network.Add, over[0], limit)
 }
 
 // hardSigmoid is clip(a x + b, 0, 1), a ReLU6 but for constants.

@@ -47,7 +47,7 @@ func (im *importer) resize(n *file.Node, in []*value) ([]*value, error) {
 		return nil, err
 	}
 	if x.zeros != nil {
-		return nil, errors.New("its input is padded with zeros, which only convolutions and pools can take in")
+		return nil, errPadded
 	}
 	y, err := im.emit(network.Node{Name: label(n, ""), Op: network.Resize, Inputs: []string{t}, Shape: size[:], Kernel: kernel},
 		symbolic.Shape{s[0], symbolic.Fixed(size[0]), symbolic.Fixed(size[1]), s[3]})
@@ -166,17 +166,22 @@ func (im *importer) convTranspose(n *file.Node, in []*value) ([]*value, error) {
 	alone := stride[0] == 1 && stride[1] == 1
 	for p := range stride[0] {
 		for q := range stride[1] {
-			op := network.Node{Name: fmt.Sprintf("%s.phase%d", base, len(parts)), Op: network.Conv, Inputs: []string{t}, Channels: out, Groups: groups}
+			op := network.Node{Name: fmt.Sprintf("%s.phase%d", base, len(parts)), Op: network.Conv, Channels: out, Groups: groups}
+			read := t
 			for i, r := range []int64{p, q} {
 				first, jump := (r+pads[i])%stride[i], (r+pads[i])/stride[i]
 				k := (w[2+i]-first-1)/stride[i] + 1
 				before := k - 1 - jump
 				after := whole[i] - s[1+i].N + k - 1 - before
-				if before < 0 || after < 0 {
-					return nil, fmt.Errorf("pads %v reach over the taps of a phase", pads)
+				if before < 0 || after < 0 { // the phase does not read what is at the border
+					if read, err = im.cropped(fmt.Sprintf("%s.border%d", op.Name, i), read, 1+i, max(0, -before), max(0, -after)); err != nil {
+						return nil, err
+					}
+					before, after = max(0, before), max(0, after)
 				}
 				op.Kernel[i], op.Stride[i], op.Pads[i], op.Pads[i+2] = k, 1, before, after
 			}
+			op.Inputs = []string{read}
 			if alone {
 				op.Name, op.Bias = base, len(in) > 2 && in[2] != nil
 			}
@@ -218,6 +223,17 @@ func (im *importer) convTranspose(n *file.Node, in []*value) ([]*value, error) {
 		return nil, err
 	}
 	return im.join(&file.Node{Name: base + ".bias", Out: n.Out}, network.Add, v[0], learned)
+}
+
+// cropped leaves out what is at the borders of an axis of a tensor of the graph.
+func (im *importer) cropped(name, t string, axis int, before, after int64) (string, error) {
+	s := slices.Clone(im.shapes[t])
+	size := s[axis].N - before - after
+	if size < 1 {
+		return "", fmt.Errorf("nothing is left of axis %d of %v", axis, s)
+	}
+	s[axis] = symbolic.Fixed(size)
+	return im.emit(network.Node{Name: name, Op: network.Slice, Inputs: []string{t}, Axis: int64(axis), Start: before, Size: size}, s)
 }
 
 // interleaved lays phases of images side by side.
@@ -333,6 +349,16 @@ func (im *importer) prelu(n *file.Node, in []*value) ([]*value, error) {
 	if p.single() {
 		im.leaveOut("leaky ReLUs count as ReLU: one comparison forward, one bit backward (%d)")
 		return im.unary(n, x, network.ReLU)
+	}
+	if n.Opset < 7 && p.rank() == 1 && x.rank() > 2 { // which then stood for channels
+		p = &value{name: p.name, kind: p.kind, root: p.root, shape: append(symbolic.Shape{p.shape[0]}, symbolic.FixedShape(slices.Repeat([]int64{1}, x.rank()-2))...)}
+	}
+	if p.rank() > 0 && p.shape[0] == x.shape[1] && x.zeros == nil {
+		t, err := im.ordered(x, last(x.layout, 1)) // channels last, as slopes are
+		if err != nil {
+			return nil, err
+		}
+		x = &value{name: x.name, kind: activation, shape: x.shape, tensor: t, layout: last(x.layout, 1)}
 	}
 	if !im.perChannel(x, p) {
 		return nil, fmt.Errorf("its slopes %v are not one for each channel of %v", p.shape, x.shape)

@@ -58,7 +58,7 @@ func (im *importer) transpose(n *file.Node, in []*value) ([]*value, error) {
 		return nil, err
 	}
 	if x.zeros != nil {
-		return nil, errors.New("its input is padded with zeros, which only convolutions and pools can take in")
+		return nil, errPadded
 	}
 	to := make([]int, len(perm)) // old axis -> new axis
 	for i, p := range perm {

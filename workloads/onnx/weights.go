@@ -130,7 +130,7 @@ func weightOf(n *file.Node, i int, v view) (workloads.WeightShape, Strides, bool
 	switch n.Op {
 	case "Conv", "ConvTranspose":
 		groups := n.Int("group", 1)
-		if i != 1 || len(v.dims) < 3 || len(v.dims) > 4 || groups < 1 || v.dims[0]%groups != 0 {
+		if i != 1 || len(v.dims) < 3 || len(v.dims) > 5 || len(v.dims) == 5 && (v.strides[3] != v.dims[4]*v.strides[4] || v.strides[2] != v.dims[3]*v.strides[3]) || groups < 1 || v.dims[0]%groups != 0 {
 			return none, Strides{}, false
 		}
 		each := v.dims[0] / groups

@@ -1,7 +1,6 @@
 package onnx
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -89,15 +88,18 @@ func (im *importer) pool(n *file.Node, in []*value) ([]*value, error) {
 
 func (im *importer) pooled(n *file.Node, x *value, kernel []int64, op network.Op) ([]*value, error) {
 	spatial := len(kernel)
+	if spatial == 3 {
+		return im.pool3(n, x, kernel, op)
+	}
 	if spatial != 1 && spatial != 2 {
-		return nil, fmt.Errorf("it pools %v; one or two axes behind the channels are accepted", x.shape)
+		return nil, fmt.Errorf("it pools %v; one to three axes behind the channels are accepted", x.shape)
 	}
 	win, err := newWindow(n, x, kernel)
 	if err != nil {
 		return nil, err
 	}
 	if win.dilation != [2]int64{1, 1} {
-		return nil, errors.New("its window is dilated")
+		return nil, errDilated
 	}
 	t, s, err := im.images(x)
 	if err != nil {
@@ -255,7 +257,7 @@ func (im *importer) means(n *file.Node, x *value, axes []int, out symbolic.Shape
 	return []*value{v}, err
 }
 
-// pad keeps zeros around height and width for the convolution or pool behind it.
+// pad keeps zeros around height and width for the convolution or pool behind it; what else it does is copies.
 func (im *importer) pad(n *file.Node, in []*value) ([]*value, error) {
 	x := in[0]
 	pads, given, err := symbolic.Numbers(n, "pads", tensors(in), 1)
@@ -294,8 +296,28 @@ func (im *importer) pad(n *file.Node, in []*value) ([]*value, error) {
 			fill = 1
 		}
 	}
-	if mode := n.Text("mode"); mode != "" && mode != "constant" || fill != 0 || rank != 3 && rank != 4 {
-		return nil, errors.New("only zeros around height and width have a counterpart in a network")
+	mode := n.Text("mode")
+	if mode != "" && mode != "constant" {
+		x, err := im.withZeros(label(n, ""), x)
+		if err != nil {
+			return nil, err
+		}
+		y, err := im.mirrored(n, x, pads)
+		return []*value{y}, err
+	}
+	deferred := fill == 0 && (rank == 3 || rank == 4)
+	for i := range rank {
+		before, after := pads[i], pads[i+rank]
+		if before == 0 && after == 0 {
+			continue
+		}
+		if max(before, after) > symbolic.MaxExtent || x.shape[i].Batch {
+			return nil, fmt.Errorf("pads %v do not fit %v", pads, x.shape)
+		}
+		deferred = deferred && i > 1 && before >= 0 && after >= 0
+	}
+	if !deferred {
+		return im.padEach(n, x, pads)
 	}
 	v := same(x)[0]
 	v.zeros = &[4]int64{}
@@ -303,18 +325,33 @@ func (im *importer) pad(n *file.Node, in []*value) ([]*value, error) {
 		*v.zeros = *x.zeros
 	}
 	v.shape = append(symbolic.Shape{}, x.shape...)
-	for i := range rank {
-		before, after := pads[i], pads[i+rank]
-		if before == 0 && after == 0 {
-			continue
-		}
-		if i < 2 || before < 0 || after < 0 || before > symbolic.MaxExtent || after > symbolic.MaxExtent || x.shape[i].Batch {
-			return nil, errors.New("only zeros around height and width have a counterpart in a network")
-		}
+	for i := 2; i < rank; i++ {
 		at := i + 2 - rank
-		v.zeros[at] += before
-		v.zeros[at+2] += after
-		v.shape[i] = symbolic.Fixed(x.shape[i].N + before + after)
+		v.zeros[at] += pads[i]
+		v.zeros[at+2] += pads[i+rank]
+		v.shape[i] = symbolic.Fixed(x.shape[i].N + pads[i] + pads[i+rank])
 	}
 	return []*value{v}, nil
+}
+
+// padEach pads and crops one axis after the other.
+func (im *importer) padEach(n *file.Node, x *value, pads []int64) ([]*value, error) {
+	x, err := im.withZeros(label(n, ""), x)
+	if err != nil {
+		return nil, err
+	}
+	rank := x.rank()
+	for i := range rank {
+		before, after := pads[i], pads[i+rank]
+		name := fmt.Sprintf("%s.%d", label(n, ""), i)
+		if before < 0 || after < 0 {
+			if x, err = im.part(name+".crop", x, i, max(0, -before), x.shape[i].N+min(0, before)+min(0, after)); err != nil {
+				return nil, err
+			}
+		}
+		if x, err = im.padded(name, x, i, max(0, before), max(0, after)); err != nil {
+			return nil, err
+		}
+	}
+	return same(x), nil
 }

@@ -281,6 +281,35 @@ def products():
         node('MultiHeadAttention', 'q k v bias', 'y', 'attn', ms, num_heads=2)], domains=[ms])
 
 
+def volumes():
+    """Windows over time, height and width, and what is padded otherwise than with zeros before a convolution."""
+    w, end = head()
+    clip = info('x', 'batch', 3, 4, 6, 6)
+    first = weight('stem.weight', 8, 3, 1, 3, 3)
+    frames = node('Conv', 'x stem.weight', 'c', pads=[0, 1, 1, 0, 1, 1])
+    save('conv3_space', 13, [clip], [first] + w, [frames, node('Relu', 'c', 'last')] + end)
+    save('conv3_time', 13, [clip], [weight('stem.weight', 8, 3, 3, 1, 1)] + w, [node('Conv', 'x stem.weight', 'last', pads=[1, 0, 0, 1, 0, 0])] + end)
+    for name, stride in (('conv3_full', 1), ('conv3_stride', 2)):
+        save(name, 13, [clip], [weight('stem.weight', 8, 3, 3, 3, 3), weight('stem.bias', 8)] + w, [
+            node('Conv', 'x stem.weight stem.bias', 'last', pads=[1] * 6, strides=[stride] * 3)] + end)
+    save('conv3_depthwise', 13, [clip], [first, weight('mix.weight', 8, 1, 3, 3, 3)] + w, [frames, node('Conv', 'c mix.weight', 'last', pads=[1] * 6, group=8)] + end)
+    save('pool3', 13, [clip], [first] + w, [frames, node('MaxPool', 'c', 'last', kernel_shape=[2, 2, 2], strides=[2, 2, 2])] + end)
+
+    stem = weight('stem.weight', 8, 3, 3, 3)
+    around, behind = numbers('around', 0, 0, 1, 1, 0, 0, 1, 1), numbers('behind', 0, 0, 0, 0, 0, 2, 0, 0)
+    conv, whole = node('Conv', 'x stem.weight', 'c', kernel_shape=[3, 3], pads=[1, 1, 1, 1]), [stem] + w
+    for mode in ('reflect', 'edge'):
+        save('pad_' + mode, 13, [IMAGES], whole + [around], [node('Pad', 'x around', 'p', mode=mode), node('Conv', 'p stem.weight', 'last')] + end)
+    save('pad_relu', 13, [IMAGES], whole + [around], [conv, node('Pad', 'c around', 'p'), node('Relu', 'p', 'last')] + end)
+    save('pad_channels', 13, [IMAGES], whole + [behind, numbers('two', 2), numbers('ten', 10), numbers('axis', 1)], [
+        conv, node('Pad', 'c behind', 'p'), node('Slice', 'p two ten axis', 'last')] + end)
+    save('maximum', 13, [IMAGES], whole, [conv, node('Sigmoid', 'c', 'd'), node('Max', 'c d', 'last')] + end)
+    save('log_softmax', 13, [IMAGES], whole, [conv, node('LogSoftmax', 'c', 'last', axis=1)] + end)
+    save('prelu6', 6, [IMAGES], whole + [weight('slope', 8)], [conv, node('PRelu', 'c slope', 'last')] + end[:-1] + [node('Gemm', 'flat fc.weight fc.bias', 'y', transB=1, broadcast=1)])
+    save('transposed_border', 13, [IMAGES], whole + [weight('up.weight', 8, 8, 3, 3)], [
+        conv, node('ConvTranspose', 'c up.weight', 'last', strides=[2, 2], kernel_shape=[3, 3], pads=[2, 2, 2, 2])] + end)
+
+
 roles()
 operators()
 heads()
@@ -289,3 +318,4 @@ opsets()
 bytes_in()
 samples()
 products()
+volumes()
