@@ -153,7 +153,11 @@ func (n *nest) weights(at map[word.Dim]span, compressed bool) int64 {
 // outputs is the elements of a tile of what the product makes.
 func (n *nest) outputs(at map[word.Dim]span) int64 {
 	if n.wu {
-		return at[word.DimG].len() * n.kernel * at[word.DimK].len() * at[word.DimF].len()
+		all := at[word.DimG].len() * n.kernel * at[word.DimK].len() * at[word.DimF].len()
+		if r := n.p.Sparse.Ratio; n.p.Sparse.Held {
+			return all / int64(r.M) * int64(r.N)
+		}
+		return all
 	}
 	return at[word.DimG].len() * at[word.DimB].len() * at[word.DimT].len() * n.wide * at[word.DimF].len()
 }

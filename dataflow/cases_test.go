@@ -1,6 +1,8 @@
 package dataflow_test
 
 import (
+	"slices"
+
 	"pgregory.net/rapid"
 
 	"satsim/arch/spec"
@@ -98,7 +100,7 @@ func randomStep(t *rapid.T) workloads.Step {
 		t.Fatal(err)
 	}
 	r := recipe.Default()
-	switch rapid.SampledFrom([]string{"dense", "bdwp", "bdwp", "sdgp", "both", "transposable", "sparse WU", "sparse WU", "activations", "activations"}).Draw(t, "recipe") {
+	switch rapid.SampledFrom([]string{"dense", "bdwp", "bdwp", "sdgp", "both", "transposable", "sparse WU", "sparse WU", "activations", "activations", "kept", "kept"}).Draw(t, "recipe") {
 	case "bdwp":
 		r.FF.Prune, r.BP.Prune = recipe.Weights, recipe.Weights
 	case "sdgp":
@@ -110,6 +112,9 @@ func randomStep(t *rapid.T) workloads.Step {
 		if rapid.Bool().Draw(t, "sparse BP") {
 			r.BP.Prune = recipe.Gradients
 		}
+	case "kept":
+		r.FF, r.BP, r.WU.Prune = recipe.Rule{Prune: recipe.Weights, Mask: recipe.Frozen}, recipe.Rule{Prune: recipe.Weights, Mask: recipe.Shared}, recipe.Weights
+		r.Masks = recipe.Never
 	case "activations":
 		r.FF.Prune = rapid.SampledFrom([]recipe.Operand{recipe.Dense, recipe.Activations}).Draw(t, "sparse FF")
 		r.WU.Prune = rapid.SampledFrom([]recipe.Operand{recipe.Activations, recipe.Activations, recipe.Dense}).Draw(t, "update")
@@ -123,8 +128,13 @@ func randomStep(t *rapid.T) workloads.Step {
 	return s
 }
 
-// transposable: some mask of the step serves FF and BP, and is made beforehand.
+// transposable: some mask of the step serves FF and BP, and is made beforehand, or was drawn and stays.
 func transposable(s *workloads.Step) bool {
+	for i := range s.Items {
+		if s.Items[i].Kept {
+			return true
+		}
+	}
 	for _, c := range recipe.PrunedOf(s) {
 		if c.Search != nm.TopN {
 			return true
@@ -171,6 +181,8 @@ func randomSizes(t *rapid.T, s *geometry.Shape) geometry.Sizes {
 		unit = 1
 	case !s.Join.IsNone(): // the channels of products side by side are not cut
 		unit = s.C
+	case s.Keeps.M > 0:
+		unit = int64(s.Keeps.M)
 	case s.WU:
 		unit = 1
 	}
@@ -205,10 +217,15 @@ func randomlyJoined(t *rapid.T, p *dataflow.Plan, s *geometry.Shape) *geometry.S
 	return rapid.SampledFrom(legal).Draw(t, "joined")
 }
 
+// randomArray is a configuration that a shape takes.
+func randomArray(t *rapid.T, p *dataflow.Plan, s *geometry.Shape) geometry.Array {
+	return rapid.SampledFrom(slices.DeleteFunc(geometry.Arrays(p.Spec.STCE, true), func(a geometry.Array) bool { return !s.Takes(a) })).Draw(t, "array")
+}
+
 // randomChoice is a choice of any order and any levels that keep split sums on chip.
 func randomChoice(t *rapid.T, p *dataflow.Plan, s *geometry.Shape) geometry.Choice {
 	s = randomlyJoined(t, p, s)
-	a := rapid.SampledFrom(geometry.Arrays(p.Spec.STCE, true)).Draw(t, "array")
+	a := randomArray(t, p, s)
 	c := geometry.Choice{
 		Mode: word.Mode(a.Mode.String()), Over: word.Over(a.Over.String()), Interleave: a.Interleave, Join: s.Join, Tile: randomSizes(t, s),
 		Order: rapid.Permutation([]word.Dim{word.DimG, word.DimB, word.DimT, word.DimK, word.DimF}).Draw(t, "order"),

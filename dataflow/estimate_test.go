@@ -45,6 +45,24 @@ func did(t rapid.TB, p *dataflow.Plan, g *dataflow.Group) (out unit.Activity) {
 	return out
 }
 
+// places is how many transfers of masters there are with places of kept weights beside them.
+func places(g *dataflow.Group) (n int64) {
+	if g.Update == nil || !g.Update.KeptAlone {
+		return 0
+	}
+	for i := range g.Word.Streams {
+		s := &g.Word.Streams[i]
+		for oi, times := range s.Count() {
+			if s.Ops[oi].Lane == word.ReadState {
+				for _, k := range times {
+					n += k
+				}
+			}
+		}
+	}
+	return n
+}
+
 // lastTile is the most that a tile of results takes the vector unit and then the memory; what the former reads beside it is there before.
 func lastTile(t rapid.TB, p *dataflow.Plan, g *dataflow.Group) (most int64) {
 	t.Helper()
@@ -88,7 +106,7 @@ func TestTheEstimatorEqualsTheWords(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			a := rapid.SampledFrom(geometry.Arrays(p.Spec.STCE, true)).Draw(t, "array")
+			a := randomArray(t, p, g.Shape)
 			c := geometry.Choice{
 				Mode: word.Mode(a.Mode.String()), Over: word.Over(a.Over.String()), Interleave: a.Interleave, Join: g.Shape.Join, Tile: randomSizes(t, g.Shape),
 				Order: rapid.Permutation([]word.Dim{word.DimG, word.DimB, word.DimT, word.DimK, word.DimF}).Draw(t, "order"),
@@ -128,7 +146,11 @@ func TestTheEstimatorEqualsTheWords(t *testing.T) {
 				if n.unit == word.SORE && n.count == sore.Kept && g.Update != nil {
 					continue
 				}
-				if got, want := estimated.Units[n.unit][n.count], words.Units[n.unit][n.count]; got != want {
+				got, want := estimated.Units[n.unit][n.count], words.Units[n.unit][n.count]
+				if n.unit == word.Memory && n.count == memory.ReadBits && got <= want && want-got < 8*places(g) {
+					continue // of each piece, the bits of places are whole bytes
+				}
+				if got != want {
 					t.Errorf("%s %v: %s: %d of count %d; the words say %d", g.Label, &c, n.unit, got, n.count, want)
 				}
 			}

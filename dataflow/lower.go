@@ -74,7 +74,7 @@ func (p *Plan) lower(g *Group, c geometry.Choice) error {
 		return err
 	}
 	g.Choice, g.Tiled = &c, s
-	g.Word.Array = word.ArrayConfig{Mode: c.Mode, Over: c.Over, Interleave: c.Interleave, Ratio: s.ArrayRatio(), Diagonal: s.Blocks()}
+	g.Word.Array = word.ArrayConfig{Mode: c.Mode, Over: c.Over, Interleave: c.Interleave, Ratio: s.ArrayRatio(), Diagonal: s.Blocks(), Held: int64(s.Keeps.N)}
 	g.Word.Streams = streams
 	p.finish(g)
 	return nil

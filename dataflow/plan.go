@@ -215,7 +215,10 @@ func (p *Plan) updates(i, first int) error {
 			if up.Search != nm.TopN && !p.Options.Pregenerate {
 				return fmt.Errorf("%s has a transposable mask, and dataflow.pregeneration is off: SORE, which prunes what is fetched, finds no such masks", u.Weight.Name)
 			}
-			up.Looks = p.looks(c)
+			if keptAlone(it) && !p.Options.Pregenerate {
+				return fmt.Errorf("%s has random masks that stay, and dataflow.pregeneration is off: SORE, which prunes what is fetched, finds no such masks", u.Weight.Name)
+			}
+			up.Looks, up.KeptAlone = p.looks(c), keptAlone(it)
 			up.Rule.SRSTE = p.Options.Update.SRSTE && !up.FF.IsDense()
 			up.Rule.MasksFixed = p.Options.Update.MasksFixed && up.CopiesSparse() > 0
 			up.Rule.MasksKept = p.Options.Update.MasksKept && up.CopiesSparse() > 0
@@ -228,6 +231,11 @@ func (p *Plan) updates(i, first int) error {
 		p.Groups = append(p.Groups, Group{Kind: UpdateGroup, Item: i, Label: fmt.Sprintf("%s update", u.Weight.Name), Update: up, Weight: u.Weight.Name})
 	}
 	return nil
+}
+
+// keptAlone reports whether an item updates a weight where masks that stay keep it alone.
+func keptAlone(it *workloads.Item) bool {
+	return it.Kept
 }
 
 // looks is what a search does for each weight, without what is left out by name.

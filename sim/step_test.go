@@ -83,6 +83,10 @@ func randomRecipe(t *rapid.T) recipe.Recipe {
 		r.WU.Prune, r.WU.Estimator = recipe.Gradients, recipe.MVUE
 	}
 	r.Masks = rapid.SampledFrom([]recipe.Refresh{1, 5, recipe.Never}).Draw(t, "masks")
+	if rapid.IntRange(0, 3).Draw(t, "kept") == 0 {
+		r.FF, r.BP = recipe.Rule{Prune: recipe.Weights, Mask: recipe.Frozen}, recipe.Rule{Prune: recipe.Weights, Mask: recipe.Shared}
+		r.WU, r.Masks, r.Search = recipe.WURule{Prune: recipe.Weights}, recipe.Never, ""
+	}
 	r.Optimiser = rapid.SampledFrom([]recipe.Optimiser{recipe.SGD, recipe.Momentum, recipe.Adam}).Draw(t, "optimiser")
 	r.LossScale = rapid.SampledFrom([]recipe.LossScale{recipe.Static, recipe.Dynamic}).Draw(t, "scale")
 	return r
@@ -117,7 +121,7 @@ func planOf(t rapid.TB, sp spec.Spec, dense *workloads.Step, r recipe.Recipe) *d
 		t.Fatal(err)
 	}
 	p, err := dataflow.New(&step, sp, dataflow.Options{
-		Interleave: sp.Dataflow.InterleaveMapping, Join: sp.Dataflow.JoinGroups, Pregenerate: sp.Dataflow.Pregeneration || r.FF.Mask == recipe.Transposable, Overlap: sp.Dataflow.OverlapPasses, Update: r.Update(),
+		Interleave: sp.Dataflow.InterleaveMapping, Join: sp.Dataflow.JoinGroups, Pregenerate: sp.Dataflow.Pregeneration || r.FF.Mask == recipe.Transposable || r.FF.Mask == recipe.Frozen, Overlap: sp.Dataflow.OverlapPasses, Update: r.Update(),
 	})
 	if err != nil {
 		t.Fatal(err)

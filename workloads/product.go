@@ -110,6 +110,8 @@ type Sparsity struct {
 	Search nm.Search
 	// Again: an activation that FF pruned is pruned so once more before it is pruned along positions: twice the sorter's work.
 	Again bool
+	// Held: WU makes dW where masks that stay keep the weight alone: N of every M channels of X, for each column its own. Out is those.
+	Held bool
 }
 
 // Sorts is how often each element of the pruned operand is sorted.
@@ -154,6 +156,9 @@ func (p Product) MACs() int64 { return p.Count * p.Rows * p.Cols * p.Reduction()
 func (p Product) KeptMACs() int64 {
 	if p.Sparse.Ratio == (nm.Ratio{}) || p.Sparse.Ratio.IsDense() {
 		return p.MACs()
+	}
+	if r := p.Sparse.Ratio; p.Sparse.Held {
+		return p.MACs() / int64(r.M) * int64(r.N)
 	}
 	return p.Count * p.Rows * p.Cols * p.Taps * int64(p.Sparse.Ratio.Kept(int(p.Channels)))
 }

@@ -82,6 +82,8 @@ type Item struct {
 	Classifier bool
 	// Activated: an activation made what this layer reads, or a product of one with itself. Activating: one reads what this layer makes, and nobody else does.
 	Activated, Activating bool
+	// Kept: the updates have parameters alone that masks that stay keep.
+	Kept bool
 }
 
 // WeightShape is W[Taps*In x Out], Groups times.

@@ -8,7 +8,7 @@ func (p Params) Fold(f Fold) TileCost {
 		Config: f.Config, rows: f.Rows, cols: f.Cols,
 		rowAxis: axis{f.Rows, 1, 0}, colAxis: axis{f.Cols, 1, 0},
 		terms: g.stretch(f.FirstGroup, f.Groups), rowsPassed: t.rows,
-		startIn: f.SumsIn, half: !f.SumsOut,
+		startIn: f.enters(), half: !f.SumsOut,
 	}
 	free := p.PartialSums == SumsFree
 	if f.SumsIn && !(f.Again && free) {
@@ -43,7 +43,7 @@ func (p Params) Tile(t Tile) TileCost {
 	b := block{
 		Config: t.Config, rows: t.Rows, cols: t.Cols,
 		rowAxis: newAxis(t.Rows, p.rowsPerFold(t.Config)), colAxis: newAxis(t.Cols, p.colsPerFold(t.Config)),
-		terms: g.all(), startIn: t.Resume, half: !t.Spill,
+		terms: g.all(), startIn: t.Resume || t.Held, half: !t.Spill,
 	}
 	b.reads, b.writes = once(t.Resume), once(t.Spill)
 	if t.Mode == WS {

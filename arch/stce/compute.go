@@ -58,13 +58,25 @@ func (m *machine) multiplyOS(f *run, slots []slot, r int) {
 				weights[c] = w
 				hops++
 			}
-			product[c] = operand[first+s.operand()+w.place()] * w.value()
+			place := w.place()
+			if f.Held {
+				place = m.placeOf((row+m.Cols+c)*m.depth+int(s.output()), s&slotFirst != 0)
+			}
+			product[c] = operand[first+s.operand()+place] * w.value()
 			macs++
 		}
 		first += m.banked
 	}
 	m.counts[WeightHops] += int64(hops)
 	m.countMACs(macs)
+}
+
+// placeOf is the place that an output takes of its groups. In its first slot it is that which came in for the fold, from then on that which is held.
+func (m *machine) placeOf(i int, first bool) int {
+	if first {
+		m.held[i] = m.entered[i]
+	}
+	return int(m.held[i])
 }
 
 // addOS adds to the accumulators.

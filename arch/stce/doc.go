@@ -91,6 +91,16 @@
 // output that are added to in turn would do as much, but their bits would depend on I. What is not wanted takes its energy, its partial sums' words and its room in the output buffer like the rest: macs counts it,
 // useful_macs of a word does not.
 //
+// # Places that outputs hold
+//
+// Where masks of weights never change, dW is wanted where they keep alone: N of M channels of X, for each column its own. A group is the M channels of X at a position; an element's output takes
+// one place of every group, its own (held), and N columns side by side are those of one column of dW, with the same dY. So dW is an OS product of 1:M, over F or T,
+//
+//	K/M rows x N*F columns over T groups of M channels,
+//
+// in N/M of the dense product's slots, and X enters M operands a group of slots. A place comes in with its output's start value, on the same way, whether there is a start value or not; the first slot of an output takes it
+// into a register of its own, so that the next fold's may come in. That is 2 * max_interleave places of log2(max_m) bits more in an element, which no resource estimate has yet, nor has the Verilog a way for them.
+//
 // # Timelines
 //
 // As Timeline.Write prints them: what the first element's cycle goes to, then for each element output row, output column and

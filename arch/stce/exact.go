@@ -71,6 +71,7 @@ type machine struct {
 	west    []float32 // operands, as the multiplier sees them
 	north   []weight
 	out     []float32 // the output buffer
+	places  []uint8   // of outputs, where these are held
 	banked  int       // operand registers of an element, both banks
 	weights int       // weight registers of an element in one bank; OS has one and one bank
 	depth   int       // accumulators of an element
@@ -81,6 +82,8 @@ type machine struct {
 	sum     [][]float32 // by stage of the adder, a ring, and element
 	acc     []float32   // by element and output
 	initial []float32   // OS: start values, by element and output
+	entered []uint8     // OS: places, as the start values
+	held    []uint8     // those that outputs take while their fold runs
 	leaving []float32   // OS: results in the drain registers, by element and output
 	south   []float32   // OS: a result on its way south, by element
 	hop     []weight    // a weight or start value on its way south, by element
@@ -133,7 +136,7 @@ func newMachine(p Params, t Tile, in Operands, ask Watch) (*machine, error) {
 	}
 	for i, h := range in.North {
 		place := uint8(0)
-		if in.Index != nil {
+		if in.Index != nil && !t.Held {
 			place = in.Index[i]
 		}
 		m.north[i] = newWeight(p.Subnormals.Single(h), place)
@@ -146,6 +149,7 @@ func newMachine(p Params, t Tile, in Operands, ask Watch) (*machine, error) {
 	}
 	rows, _ := t.outputs()
 	m.out = poison(int(rows * t.Cols))
+	m.places = in.Index
 	if t.Resume {
 		for i, v := range in.Start {
 			m.out[i] = p.Subnormals.Flushed(v)
@@ -172,6 +176,7 @@ func (m *machine) registers() {
 		m.sum[i] = poison(elements)
 	}
 	m.acc, m.initial, m.leaving = poison(edged*m.depth), poison(edged*m.depth), poison(edged*m.depth)
+	m.entered, m.held = make([]uint8, edged*m.depth), make([]uint8, edged*m.depth)
 	m.south, m.hop = poison(edged), make([]weight, edged)
 }
 

@@ -34,6 +34,9 @@ type Fold struct {
 	Again              bool  // WS: SumsIn is a partial sum of this tile
 }
 
+// enters reports whether something comes in before the first slot of an OS fold: start values, places, or both on the way of the first.
+func (f Fold) enters() bool { return f.SumsIn || f.Held }
+
 // Validate refuses what is no tile.
 func (t Tile) Validate() error {
 	var errs []error

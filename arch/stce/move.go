@@ -168,6 +168,9 @@ func (m *machine) shiftIn(f *run) {
 			default:
 				m.acc[pe*m.depth+k] = v.value()
 			}
+			if f.Held && to == r {
+				m.entered[pe*m.depth+k] = uint8(v.place())
+			}
 		}
 	}
 }
@@ -187,9 +190,16 @@ func (m *machine) wanted(f *run, r, c, k int) bool {
 // incoming is the k-th weight or start value of element (r, c), as the north edge drives it.
 func (m *machine) incoming(f *run, r, c, k int) weight {
 	if f.Mode == OS {
-		v := m.enter(f, m.outRow(f, r, k, 0), m.outCol(f, c, k))
-		m.probe.sum(f.number, m.now, c, v)
-		return newWeight(v, 0)
+		row, col := m.outRow(f, r, k, 0), m.outCol(f, c, k)
+		v, place := float32(0), uint8(0)
+		if f.SumsIn {
+			v = m.enter(f, row, col)
+			m.probe.sum(f.number, m.now, c, v)
+		}
+		if f.Held {
+			place = m.places[row*int(m.tile.Cols)+col]
+		}
+		return newWeight(v, place)
 	}
 	n, i := k/f.depth, k%f.depth
 	if f.Over == OverT {

@@ -11,7 +11,7 @@ import (
 type Operands struct {
 	West  []float16.Float16 // Rows x Terms: the dense operand, an output row after the other
 	North []float16.Float16 // Cols x Kept: of each output column the kept weights in order of the reduction
-	Index []uint8           // Cols x Kept: their places in their groups, ascending within a group; may be nil for N = M = 1
+	Index []uint8           // Cols x Kept: their places in their groups, ascending within a group; may be nil for N = M = 1. Held: Rows x Cols, of each output its place in every group
 	Start []float32         // Rows x Cols: what the sums start from, when the tile resumes
 }
 
@@ -26,7 +26,10 @@ func (in Operands) check(t Tile) error {
 	rows, cols := t.outputs()
 	size("west", len(in.West), rows*t.Terms())
 	size("north", len(in.North), cols*t.Kept())
-	if in.Index != nil || t.Ratio.M > 1 {
+	switch {
+	case t.Held:
+		size("index", len(in.Index), rows*t.Cols)
+	case in.Index != nil || t.Ratio.M > 1:
 		size("index", len(in.Index), cols*t.Kept())
 	}
 	if t.Resume {
@@ -39,6 +42,18 @@ func (in Operands) check(t Tile) error {
 }
 
 func (in Operands) checkIndex(t Tile) error {
+	if t.Held {
+		least := int64(t.Ratio.M)
+		if r := t.Channels % least; r > 0 {
+			least = r
+		}
+		for i, p := range in.Index {
+			if int64(p) >= least {
+				return fmt.Errorf("index: output %d: place %d; every group has %d", i, p, least)
+			}
+		}
+		return nil
+	}
 	g := newGroups(t.Config, t.Taps, t.Channels)
 	at := 0
 	_, cols := t.outputs()

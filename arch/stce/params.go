@@ -106,6 +106,8 @@ type Config struct {
 	Ratio      nm.Ratio `yaml:"ratio" json:"ratio"` // 1:1 is dense; N:N is dense, value-serial in groups of N
 	// Diagonal: products side by side share the groups, and each column keeps its own product's terms. What it does not keep is nobody's: not useful.
 	Diagonal bool `yaml:"diagonal,omitempty" json:"diagonal,omitempty"`
+	// Held: the place that an output takes of every group is its own, and held by its element: 1:M, OS.
+	Held bool `yaml:"held,omitempty" json:"held,omitempty"`
 }
 
 // Check refuses what the array was not built for.
@@ -119,6 +121,9 @@ func (p Params) Check(c Config) error {
 	}
 	if c.Interleave < 1 || c.Interleave > p.MaxInterleave {
 		errs = append(errs, fmt.Errorf("interleave: %d; 1 to max_interleave %d is accepted", c.Interleave, p.MaxInterleave))
+	}
+	if c.Held && (c.Mode != OS || c.Ratio.N != 1 || c.Diagonal) {
+		errs = append(errs, fmt.Errorf("held: places of %v, mode %v, diagonal %v; 1:M, os, one product is accepted", c.Ratio, c.Mode, c.Diagonal))
 	}
 	if err := c.Ratio.Validate(); err != nil {
 		errs = append(errs, fmt.Errorf("ratio: %w", err))

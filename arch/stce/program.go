@@ -237,7 +237,7 @@ func (b *builder) layOutOS(p Params, f Fold, g groups) {
 	if p.EdgeFolds == EdgeFull {
 		b.rows, b.cols, b.depth = p.Rows, p.Cols, f.Interleave
 	}
-	if f.SumsIn {
+	if f.enters() {
 		b.perPE = b.depth
 	}
 	side, apart := 1, 0 // outputs side by side on the link; whether their groups lie apart in the registers

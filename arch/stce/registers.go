@@ -35,6 +35,9 @@ func (p Params) BuildableRTL() error {
 // Registers describe a tile to the array in Verilog: at most four kinds of folds, and what lies between two of them, by the closed form.
 func (p Params) Registers(t Tile) ([]Register, error) {
 	errs := []error{p.BuildableRTL(), p.Check(t.Config), t.Validate()}
+	if t.Held {
+		errs = append(errs, errors.New("held: outputs that hold their places have no hardware in Verilog yet; kept weights that bring them are accepted"))
+	}
 	if t.products() > 1 && !p.OverlapProducts {
 		errs = append(errs, fmt.Errorf("products: %d without overlap_products; 1 is accepted", t.products()))
 	}

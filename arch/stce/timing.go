@@ -64,7 +64,7 @@ func (p Params) timingOS(f Fold) timing {
 	t.lastRound = t.lastGroup + (lastN-1)*round
 	t.issued = t.lastRound + t.depth
 	t.slots = g.all().kept() * t.depth
-	if f.SumsIn {
+	if f.enters() {
 		t.load = t.rows * t.depth
 	}
 	t.firstOut = t.lastRound + mul + add + t.rows - 1

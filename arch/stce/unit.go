@@ -37,6 +37,7 @@ type configured struct {
 	wide, narrow Params // narrow: a link word is one operand
 	config       Config
 	blocks       int64 // on the diagonal, of rows and columns
+	held         int64 // columns of one of the product's
 	atEdge       bool  // SORE reads the north buffer, not the array
 	taken        bool  // the vector unit takes the results from the output buffer
 }
@@ -50,7 +51,7 @@ func (p Params) Program(g *word.Group) (unit.Program, error) {
 	if err := p.Check(c); err != nil {
 		return nil, err
 	}
-	r := &configured{wide: p, narrow: p, config: c, blocks: max(g.Array.Diagonal, 1)}
+	r := &configured{wide: p, narrow: p, config: c, blocks: max(g.Array.Diagonal, 1), held: max(g.Array.Held, 1)}
 	r.narrow.LinkWidth = 1
 	for si := range g.Streams {
 		for oi := range g.Streams[si].Ops {
@@ -76,7 +77,7 @@ func (r *configured) Count(a *unit.Activity, _ *word.Op, w *word.Work, n int64) 
 	t, repeat := r.wide.TileOf(r.config, w)
 	c := unit.Counts(cost.Counts)
 	c[Folds], c[BufferCycles] = r.wide.FoldCount(t)*repeat, stretch
-	c[UsefulMACs] /= r.blocks
+	c[UsefulMACs] /= r.blocks * r.held
 	if err := a.Did(word.STCE, &c, cost.Cycles+stretch, n); err != nil {
 		return err
 	}
@@ -86,7 +87,11 @@ func (r *configured) Count(a *unit.Activity, _ *word.Op, w *word.Work, n int64) 
 	read := func(b word.Buffer, bits int64) { sum.Add(&a.Buffers[b].ReadBits, bits, n) }
 	read(word.West, 16*one[WestWords])
 	if !r.atEdge {
-		read(word.North, nm.Packed(r.config.Ratio).StoredBits()*one[NorthWords])
+		north := nm.Packed(r.config.Ratio)
+		if r.config.Held {
+			north = nm.FP16
+		}
+		read(word.North, north.StoredBits()*one[NorthWords])
 	}
 	read(word.Output, 32*one[OutputReads])
 	sum.Add(&a.Buffers[word.Output].WriteBits, 32*one[OutputFP32]+16*one[OutputFP16], n)
@@ -98,7 +103,7 @@ func (r *configured) Count(a *unit.Activity, _ *word.Op, w *word.Work, n int64) 
 
 // ConfigOf is the array's configuration of a group.
 func ConfigOf(a word.ArrayConfig) (Config, error) {
-	c := Config{Interleave: a.Interleave, Ratio: a.Ratio, Diagonal: a.Diagonal > 0}
+	c := Config{Interleave: a.Interleave, Ratio: a.Ratio, Diagonal: a.Diagonal > 0, Held: a.Held > 0}
 	if err := c.Mode.UnmarshalText([]byte(a.Mode)); err != nil {
 		return c, fmt.Errorf("configuring the array: %w", err)
 	}

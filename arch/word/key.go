@@ -7,7 +7,7 @@ import "encoding/binary"
 func (g *Group) AppendKey(b []byte) []byte {
 	b = appendString(b, string(g.Array.Mode))
 	b = appendString(b, string(g.Array.Over))
-	b = appendInts(b, int64(g.Array.Interleave), int64(g.Array.Ratio.N), int64(g.Array.Ratio.M), g.Array.Diagonal, int64(g.Prune.N), int64(g.Prune.M))
+	b = appendInts(b, int64(g.Array.Interleave), int64(g.Array.Ratio.N), int64(g.Array.Ratio.M), g.Array.Diagonal, g.Array.Held, int64(g.Prune.N), int64(g.Prune.M))
 	b = appendString(b, string(g.Update.Optimiser))
 	b = append(b, flag(g.Update.Unscale), flag(g.Update.WeightDecay), flag(g.Update.SRSTE), flag(g.Update.Deferred))
 	b = appendInts(b, int64(len(g.Streams)))

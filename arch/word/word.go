@@ -288,6 +288,8 @@ type ArrayConfig struct {
 	// Diagonal: products side by side, of whose M operands each column keeps those that are its own; rows and columns fall into so many blocks, and of
 	// what rows of one and columns of another make nothing is used. 0: one product.
 	Diagonal int64 `yaml:"diagonal,omitempty" json:"diagonal,omitempty"`
+	// Held: outputs hold their places in all groups, so many of them side by side for each column of the product. 0: kept weights bring theirs.
+	Held int64 `yaml:"held,omitempty" json:"held,omitempty"`
 }
 
 // Update is the configuration of the WUVE for a group.

@@ -1,30 +1,36 @@
 package estimate
 
 import (
+	"math"
+
 	"satsim/arch/buffer"
+	"satsim/arch/stce"
 	"satsim/arch/word"
 	"satsim/dataflow"
 	"satsim/dataflow/geometry"
 	"satsim/dataflow/route"
-	"satsim/internal/nm"
 )
 
 // tileKey names a tile of the array in little: what is short is packed into one word.
 type tileKey struct {
 	rows, cols, channels int64
 	products             int64
-	rest                 uint64 // taps, configuration, ratio, resume and spill
+	rest                 uint64 // taps, configuration, ratio, resume and spill, whether places are held
 	way                  route.North
 	slow                 buffer.Fraction
 }
 
-func keyOf(a geometry.Array, r nm.Ratio, w *word.Work) tileKey {
+func keyOf(a geometry.Array, c stce.Config, w *word.Work) tileKey {
+	r := c.Ratio
 	k := tileKey{rows: w.Rows, cols: w.Cols, channels: w.Channels, products: w.Repeat, rest: uint64(w.Taps)<<24 | uint64(a.Interleave)<<16 | uint64(r.N-1)<<11 | uint64(r.M-1)<<6 | uint64(a.Mode)<<3 | uint64(a.Over)<<2}
 	if w.Resume {
 		k.rest |= 1
 	}
 	if w.Spill {
 		k.rest |= 2
+	}
+	if c.Held {
+		k.rest |= 16
 	}
 	return k
 }
@@ -40,6 +46,12 @@ func (e *Estimator) least(s *geometry.Shape, a geometry.Array, slow buffer.Fract
 func (e *Estimator) Bounds(g *dataflow.Group, a geometry.Array, x *geometry.Space, of []geometry.Place, is func(i int, least int64)) {
 	e.about(g)
 	s := g.Shape
+	if !s.Takes(a) {
+		for i := range of {
+			is(i, math.MaxInt64)
+		}
+		return
+	}
 	e.grid = s.Grid(&e.spec.STCE, a, x, e.grid)
 	e.slow = e.slow[:0]
 	for k := range x.K {
@@ -59,6 +71,9 @@ func (e *Estimator) Bounds(g *dataflow.Group, a geometry.Array, x *geometry.Spac
 func (e *Estimator) Array(g *dataflow.Group, z *geometry.Sizes, a geometry.Array, limit int64) (total int64, ok bool) {
 	e.about(g)
 	s := g.Shape
+	if !s.Takes(a) {
+		return math.MaxInt64, false
+	}
 	slow := e.feed(s, a, z.K)
 	ok = s.EachArrayTile(z, e.spec.STCE.OverlapProducts, func(x geometry.Extent, first, last bool, times int64) bool {
 		if e.least(s, a, slow, x, first, last) > (limit-total)/times {
@@ -72,8 +87,7 @@ func (e *Estimator) Array(g *dataflow.Group, z *geometry.Sizes, a geometry.Array
 
 func (e *Estimator) tile(s *geometry.Shape, a geometry.Array, slow buffer.Fraction, x geometry.Extent, first, last bool) int64 {
 	w := s.ArrayWork(x, first, last)
-	ratio := s.ArrayRatio()
-	key := keyOf(a, ratio, &w)
+	key := keyOf(a, s.Config(a), &w)
 	key.slow, key.way = slow, e.way
 	n, ok := e.tiles[key]
 	if !ok {

@@ -82,7 +82,7 @@ func (e *Estimator) Actions(g *dataflow.Group, z *geometry.Sizes, a geometry.Arr
 
 // arrayCounts is what the array does on a tile.
 func (e *Estimator) arrayCounts(s *geometry.Shape, a geometry.Array, w *word.Work) unit.Counts {
-	key := keyOf(a, s.ArrayRatio(), w)
+	key := keyOf(a, s.Config(a), w)
 	c, ok := e.counts[key]
 	if !ok {
 		t, _ := e.spec.STCE.TileOf(s.Config(a), w)

@@ -111,6 +111,8 @@ func elements(s *geometry.Shape, o geometry.Operand, n map[word.Dim]int64) int64
 		return n[word.DimG] * n[word.DimB] * n[word.DimT] * s.OW * n[word.DimF]
 	case o == geometry.Weights && !s.WU && s.Taps > 1: // K walks taps
 		return n[word.DimG] * n[word.DimK] * s.C * n[word.DimF]
+	case s.WU && s.Keeps.M > 0:
+		return n[word.DimG] * s.Taps * n[word.DimK] / int64(s.Keeps.M) * int64(s.Keeps.N) * n[word.DimF]
 	case o == geometry.Weights, s.WU:
 		return n[word.DimG] * s.Taps * n[word.DimK] * n[word.DimF]
 	}

@@ -197,6 +197,8 @@ func masks(p *dataflow.Plan, g *dataflow.Group, n int64) (in, out int64) {
 		all = nm.Bit.Bytes(n * p.PrunedCopies(g.Weight))
 	}
 	switch {
+	case g.Update.KeptAlone:
+		return nm.Bit.Bytes(n * g.Update.Places()), 0
 	case rule.MasksFixed && all > 0:
 		return all, 0
 	case rule.MasksFixed:

@@ -36,7 +36,7 @@ func Arrays(p stce.Params, interleave bool) []Array {
 
 // Config is the array's configuration for the shape.
 func (s *Shape) Config(a Array) stce.Config {
-	return stce.Config{Mode: a.Mode, Over: a.Over, Interleave: a.Interleave, Ratio: s.ArrayRatio(), Diagonal: s.Blocks() > 0}
+	return stce.Config{Mode: a.Mode, Over: a.Over, Interleave: a.Interleave, Ratio: s.ArrayRatio(), Diagonal: s.Blocks() > 0, Held: s.holds()}
 }
 
 // ArrayWork is a tile as the array sees it; first and last say where it is in a split reduction.
@@ -44,6 +44,8 @@ func (s *Shape) ArrayWork(e Extent, first, last bool) word.Work {
 	positions := e.b * e.t * s.OW
 	k := word.Work{Rows: positions, Cols: e.f, Taps: s.Taps, Channels: e.k, Repeat: e.g, Resume: !first, Spill: !last || s.WU}
 	switch {
+	case s.holds():
+		k.Rows, k.Cols, k.Taps, k.Channels = s.Taps*e.k/int64(s.Keeps.M), e.f*int64(s.Keeps.N), positions, int64(s.Keeps.M)
 	case s.WU:
 		k.Rows, k.Taps, k.Channels = s.Taps*e.k, 1, positions
 		if !s.Join.IsNone() {

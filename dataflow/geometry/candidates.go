@@ -15,7 +15,7 @@ type Space struct {
 func (s *Shape) Space(sp *spec.Spec) Space {
 	x := Space{G: []int64{1}, K: []int64{s.KExtent()}, F: doublings(upTo(int64(sp.STCE.Cols), s.columnCut()), s.F)}
 	if s.WU && s.Join.IsNone() {
-		x.K = doublings(max(int64(sp.STCE.Rows)/s.Taps, 1), s.C)
+		x.K = doublings(max(int64(sp.STCE.Rows)/s.Taps, 1)*s.cut(), s.C)
 	} else {
 		whole := s.cut()
 		for k := s.KExtent(); k > whole; {
@@ -86,6 +86,8 @@ func (s *Shape) cut() int64 {
 		return 1
 	case !s.Join.IsNone():
 		return s.C
+	case s.holds():
+		return int64(s.Keeps.M)
 	case s.WU:
 		return 1
 	}

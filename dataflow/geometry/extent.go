@@ -105,7 +105,7 @@ func (s *Shape) Runs(o Operand, e Extent) (runs, channels int64) {
 
 // Pruned is an operand's format as the array takes it: of the two, the one from the north may be pruned.
 func (s *Shape) Pruned(o Operand) nm.Format {
-	if _, north := s.Sides(); o == north && !s.ArrayRatio().IsDense() {
+	if _, north := s.Sides(); o == north && !s.ArrayRatio().IsDense() && !s.holds() {
 		return nm.Packed(s.ArrayRatio())
 	}
 	return s.Stored[o]
@@ -134,7 +134,7 @@ func (s *Shape) rows(o Operand, e Extent) Transfer {
 }
 
 // GradientElements is the number of elements of a tile of dW.
-func (s *Shape) GradientElements(e Extent) int64 { return e.g * s.Taps * e.k * e.f }
+func (s *Shape) GradientElements(e Extent) int64 { return s.heldOf(e.g * s.Taps * e.k * e.f) }
 
 // OutTile is the tile of Out on its way to memory: FP16 rows, or FP32 gradients of weights.
 func (s *Shape) OutTile(e Extent) Transfer {

@@ -32,12 +32,16 @@ func (s *Shape) FeedWith(sp *spec.Spec, a Array, meet int64) buffer.Fraction {
 		side, weights = i, n
 	}
 	last := max(n*i, (side*m+link-1)/link)
-	if !s.Join.IsNone() && a.Mode == stce.OS { // or as its hazards, which are most of a position's time where outputs are few
+	if (!s.Join.IsNone() || s.holds()) && a.Mode == stce.OS { // or as its hazards, which are most of a position's time where outputs are few
 		last = max(last, n*int64(p.AddLatency))
 	}
 	slow := b.West.Slow(buffer.Fraction{Num: 16 * rows * m * side, Den: last})
 	if a.Mode == stce.OS {
-		slow = buffer.Larger(slow, b.North.Slow(buffer.Fraction{Num: nm.Packed(r).StoredBits() * cols * weights, Den: last}))
+		value := nm.Packed(r)
+		if s.holds() { // dY alone, each as often as it has columns
+			value = nm.FP16
+		}
+		slow = buffer.Larger(slow, b.North.Slow(buffer.Fraction{Num: value.StoredBits() * cols * weights, Den: last}))
 	} else if s.kFolds(r, rows) > 1 && p.PartialSums == stce.SumsCharged {
 		slow = buffer.Larger(slow, b.Output.Slow(buffer.Fraction{Num: 32 * cols * i, Den: last}))
 	}
@@ -70,6 +74,8 @@ func (s *Shape) MeetingOf(sp *spec.Spec, k int64) Meeting {
 		x = Meeting{}
 	case s.WU && !s.Join.IsNone(): // the rows of a tap, of all blocks, share the channels of a position
 		x.rows, x.channels, x.m = max(x.rows/(s.C*s.Join.blocks()), 1), s.PositionChannels(), s.PositionChannels()
+	case s.holds():
+		x.channels, x.m = k, int64(s.Keeps.M)
 	case s.WU:
 		x.channels, x.m = k, 1
 	default:

@@ -41,7 +41,7 @@ func (j Join) String() string {
 
 // Joinable reports whether a shape is that of a grouped convolution's products, none of them pruned.
 func (s *Shape) Joinable() bool {
-	return s.G > 1 && s.CTotal == s.G*s.C && s.FTotal == s.G*s.F && s.Ratio.IsDense() && s.Join.IsNone()
+	return s.G > 1 && s.CTotal == s.G*s.C && s.FTotal == s.G*s.F && s.Ratio.IsDense() && s.Join.IsNone() && !s.holds()
 }
 
 // Joins are what the search tries: as many side by side as divide G and the array has registers for, and half of them, and so on; of the most, as many blocks as
@@ -134,6 +134,8 @@ func (s *Shape) Blocks() int64 {
 // ArrayRatio is the N:M on the array.
 func (s *Shape) ArrayRatio() nm.Ratio {
 	switch {
+	case s.holds():
+		return nm.Ratio{N: 1, M: s.Keeps.M}
 	case s.Join.IsNone():
 		return s.Ratio
 	case s.Join.Side < 2:

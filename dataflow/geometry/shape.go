@@ -1,6 +1,7 @@
 package geometry
 
 import (
+	"satsim/arch/stce"
 	"satsim/internal/nm"
 	"satsim/workloads"
 )
@@ -28,8 +29,9 @@ type Shape struct {
 	Transposed bool
 	// Exchanged: X and dY of WU have changed places, so that X is pruned, and Out is dW^T. Twice: X is sorted along its channels, and then along positions.
 	Exchanged, Twice bool
-	Norm             Norm // of what patches gather
-	Join             Join // products of a grouped convolution that are one in each of the G
+	Keeps            nm.Ratio // WU of weights whose masks stay: N of M channels of X for each column, and dW of those alone; the zero Ratio: of all
+	Norm             Norm     // of what patches gather
+	Join             Join     // products of a grouped convolution that are one in each of the G
 }
 
 // ShapeOf is the shape of a product.
@@ -42,7 +44,9 @@ func ShapeOf(p *workloads.Product) Shape {
 		Norm:   normOf(p.Norm),
 		Stored: [4]nm.Format{Patches: p.West.Format, Weights: p.North.Format, Result: p.Out.Format, Grads: p.North.Format},
 	}
-	if p.Sparse.Ratio != (nm.Ratio{}) && !p.Sparse.Ratio.IsDense() {
+	if p.Sparse.Held {
+		s.Keeps = p.Sparse.Ratio
+	} else if p.Sparse.Ratio != (nm.Ratio{}) && !p.Sparse.Ratio.IsDense() {
 		s.Ratio = p.Sparse.Ratio
 		s.Transposed = p.Sparse.Operand == workloads.West
 		s.Exchanged, s.Twice = p.Stage == workloads.WU && p.North.Role == workloads.Activation, p.Sparse.Again
@@ -83,6 +87,8 @@ func (s *Shape) positions() int64 { return s.B * s.OH * s.OW }
 func (s *Shape) Outputs(z *Sizes) (rows, cols int64) {
 	rows, cols = z.B*z.T*s.OW, z.F
 	switch {
+	case s.holds():
+		return s.Taps * z.K / int64(s.Keeps.M), z.F * int64(s.Keeps.N)
 	case s.WU:
 		return s.Taps * z.K, z.F
 	case s.Transposed:
@@ -96,6 +102,20 @@ func (s *Shape) PrunesWeights() bool { return !s.Ratio.IsDense() && !s.Transpose
 
 // PrunesGrads: dY of WU is the pruned operand, along positions, which are one dimension then.
 func (s *Shape) PrunesGrads() bool { return !s.Ratio.IsDense() && s.WU }
+
+// holds reports whether dW has kept places alone.
+func (s *Shape) holds() bool { return s.Keeps.M > 0 }
+
+// heldOf is how many of so many elements of dW there are.
+func (s *Shape) heldOf(n int64) int64 {
+	if s.holds() {
+		return n / int64(s.Keeps.M) * int64(s.Keeps.N)
+	}
+	return n
+}
+
+// Takes reports whether the array may be configured so for the shape: outputs that hold their places are output stationary.
+func (s *Shape) Takes(a Array) bool { return !s.holds() || a.Mode == stce.OS }
 
 // positionCut is the unit of the b loop's step: a group of M positions is not cut.
 func (s *Shape) positionCut() int64 {

@@ -16,6 +16,8 @@ type Update struct {
 	// each fetch.
 	Pregenerate bool
 	Matrix      bool // products read it
+	// Kept: the weight has masters and state where FF's mask keeps it alone; Parameters are those.
+	KeptAlone bool
 	// Search is how masks are found: transposable ones, which FF and BP share with the copy, are searched by the vector unit, which takes Looks for each parameter.
 	Search     nm.Search
 	Looks      nm.Looks
@@ -54,6 +56,8 @@ func (u *Update) Ratio() nm.Ratio {
 func (u *Update) reads(n int64) int64 {
 	k := int64(0)
 	switch {
+	case u.KeptAlone:
+		k = u.Places()
 	case u.Rule.MasksFixed && u.Pregenerate: // SORE never runs: the masks of the copies, FF's among them, are read, and select
 		k = u.CopiesSparse()
 	case u.Rule.SRSTE:
@@ -61,6 +65,9 @@ func (u *Update) reads(n int64) int64 {
 	}
 	return u.Kept(n) + nm.Bit.Bytes(k*n)
 }
+
+// Places is the bits of masks of a kept parameter: its place in its group, and whether BP's copy has it, too.
+func (u *Update) Places() int64 { return int64(u.FF.IndexBits()) + u.CopiesSparse() - 1 }
 
 // masksWritten is how many masks SORE leaves beside the copies, a bit a parameter: those of all copies where a later step keeps them, or FF's, for
 // the decay of the next update.

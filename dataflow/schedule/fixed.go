@@ -53,7 +53,7 @@ func (s *Searcher) deepest(shape *geometry.Shape, z *geometry.Sizes) geometry.Ar
 		if a.Over == stce.OverT {
 			fills = int64(a.Interleave*p.Rows) <= rows
 		}
-		if a.Mode == best.Mode && fills && a.Interleave > best.Interleave {
+		if a.Mode == best.Mode && shape.Takes(a) && fills && a.Interleave > best.Interleave {
 			best = a
 		}
 	}

@@ -355,7 +355,7 @@ func (f *finder) weighed(z *geometry.Sizes, from place, bounds []uint32) {
 	}
 	best, with, found := make([]Score, len(f.fit)), make([]geometry.Array, len(f.fit)), false
 	for k, a := range f.arrays {
-		if f.hopeless(f.floor(int64(bounds[k]))) {
+		if !f.group.Shape.Takes(a) || f.hopeless(f.floor(int64(bounds[k]))) {
 			continue
 		}
 		cycles, _ := f.estimator.Array(f.group, z, a, math.MaxInt64)

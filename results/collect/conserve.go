@@ -115,6 +115,7 @@ func sorted(p *dataflow.Plan, it *workloads.Item) (n int64) {
 		case pr.Sparse.Operand == workloads.West:
 			n += pr.West.Elements
 		case pr.North.Format.Ratio.M > 0: // drawn before it is stored
+		case pr.Sparse.Held: // nothing is pruned anew
 		case pr.Stage == workloads.WU:
 			n += pr.Sparse.Sorts() * pr.North.Elements
 		case !p.Options.Pregenerate && !keeps:
@@ -139,7 +140,7 @@ func sorted(p *dataflow.Plan, it *workloads.Item) (n int64) {
 // prunesPositions: WU prunes what it fetches, and sorts a tile again whenever it is fetched again.
 func prunesPositions(it *workloads.Item) bool {
 	return slices.ContainsFunc(it.Products, func(p workloads.Product) bool {
-		return p.Stage == workloads.WU && p.Sparse.Ratio.M > 1 && p.North.Format.Ratio.M == 0
+		return p.Stage == workloads.WU && p.Sparse.Ratio.M > 1 && !p.Sparse.Held && p.North.Format.Ratio.M == 0
 	})
 }
 

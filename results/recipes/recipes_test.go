@@ -133,6 +133,7 @@ func TestWordsOfRecipes(t *testing.T) {
 		"transposable":    {"at most 2 of 8 stay along both axes, in blocks of 8 x 8; search: greedy", "2:8 along this product's reduction, too", "one copy for FF and BP", "32 operations a weight, after every 40th update", "kept masks: 97.5 %"},
 		"fst":             {"an unbiased estimate of least variance", "8 operations an element of dY, where dY is made", "51 operations a weight", "fst dense: 16.7 % of the steps", "search: exact"},
 		"activations":     {"layers that read what an activation made: FF activations, WU activations", "layers whose outputs an activation alone reads: BP gradients, WU gradients", "activations warm-up: 1.1 %"},
+		"slope":           {"stay, at random; masks: drawn once, and kept", "masks: within FF's, found and kept", "where FF's masks keep alone, 2 of 4 along input channels", "of weights that FF's masks keep alone, each with its place"},
 		"structure-decay": {"7:8", "4:8", "2:8", "dense: 6.7 % of the steps"},
 	} {
 		r, err := models.NewLoader().Recipe(name, "", nil)

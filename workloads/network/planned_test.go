@@ -36,6 +36,11 @@ func TestTensorsOfPlannedGraphsFlow(t *testing.T) {
 		if rapid.Bool().Draw(t, "drawn") {
 			r.WU.Prune, r.WU.Estimator = recipe.Gradients, recipe.MVUE
 		}
+		kept := rapid.IntRange(0, 3).Draw(t, "kept") == 0
+		if kept {
+			r.FF, r.BP = recipe.Rule{Prune: recipe.Weights, Mask: recipe.Frozen}, recipe.Rule{Prune: recipe.Weights, Mask: recipe.Shared}
+			r.WU, r.Masks, r.Search = recipe.WURule{Prune: recipe.Weights}, recipe.Never, ""
+		}
 		if rapid.Bool().Draw(t, "dynamic") {
 			r.LossScale = recipe.Dynamic
 		}
@@ -44,7 +49,7 @@ func TestTensorsOfPlannedGraphsFlow(t *testing.T) {
 			t.Fatal(err)
 		}
 		o := dataflow.Options{
-			Interleave: true, Join: rapid.Bool().Draw(t, "join"), Pregenerate: rapid.Bool().Draw(t, "pregenerate") || transposable, Overlap: rapid.Bool().Draw(t, "overlap"), Update: r.Update(),
+			Interleave: true, Join: rapid.Bool().Draw(t, "join"), Pregenerate: rapid.Bool().Draw(t, "pregenerate") || transposable || kept, Overlap: rapid.Bool().Draw(t, "overlap"), Update: r.Update(),
 		}
 		if rapid.Bool().Draw(t, "omit") {
 			o.Omit = []workloads.PassKind{rapid.SampledFrom([]workloads.PassKind{

@@ -34,6 +34,7 @@ func (r Recipe) Apply(step workloads.Step) (workloads.Step, error) {
 	}
 	r.drawn(&step)
 	r.masked(&step)
+	r.keptAlone(&step)
 	if r.Update().Deferred {
 		deferUpdates(&step)
 	}
@@ -51,6 +52,7 @@ func (r Recipe) prune(p *workloads.Product, it *workloads.Item) {
 	ratio := r.ratio(rule)
 	if p.Stage == workloads.WU {
 		switch {
+		case rule.Prune == Weights: // keptAlone
 		case ratio.IsDense() || !prunesPositions(p, ratio):
 		case rule.Prune == Gradients:
 			p.Sparse = workloads.Sparsity{Ratio: ratio}
@@ -138,7 +140,7 @@ func deferUpdates(step *workloads.Step) {
 				Layer: it.Layer, Fused: made(it, d.Name),
 			})
 		}
-		late = append(late, workloads.Item{Layer: it.Layer, Op: it.Op, Stage: it.Stage, Weight: it.Weight, Updates: it.Updates})
+		late = append(late, workloads.Item{Layer: it.Layer, Op: it.Op, Stage: it.Stage, Weight: it.Weight, Kept: it.Kept, Updates: it.Updates})
 		it.Updates = nil
 		kept = append(kept, it)
 	}

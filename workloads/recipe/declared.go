@@ -13,8 +13,8 @@ func Declared() []param.Param {
 	forward := param.OneOf(string(Dense), string(Weights), string(Activations))
 	forward.Why = "FF has no gradients"
 	backward := param.OneOf(string(Dense), string(Weights), string(Gradients), string(FFWeights))
-	blocks := param.OneOf(string(Own), string(Transposable))
-	own := param.OneOf(string(Own))
+	blocks := param.OneOf(string(Own), string(Transposable), string(Frozen))
+	own := param.OneOf(string(Own), string(Shared))
 	own.Why = "BP takes a transposable mask of FF by prune: ff_weights"
 	rules := func(prefix string, prune any, source string) []param.Param {
 		var out []param.Param
@@ -28,12 +28,12 @@ func Declared() []param.Param {
 			out = append(out,
 				param.Of(prefix+s.stage+".prune", prune, "word", s.prunes.OrNone(), "what the stage prunes", source),
 				param.Of(prefix+s.stage+".sparsity", nil, "ratio", param.Says("N:M"), "of what is pruned; none: the recipe's", file),
-				param.Of(prefix+s.stage+".mask", nil, "word", s.masks.OrNone(), "along which axes weights are N:M: own, the product's reduction; transposable, both, in blocks of M x M; none: own", file))
+				param.Of(prefix+s.stage+".mask", nil, "word", s.masks.OrNone(), "whose masks weights have: own, N:M along the product's reduction; transposable, along both axes, in blocks of M x M; frozen, random ones that stay; shared, N:M of what FF kept; none: own", file))
 		}
 		return out
 	}
-	gradients := param.OneOf(string(Dense), string(Gradients), string(Activations))
-	gradients.Why = "dY or X along positions; of layers whose positions are read one by one: linear ones, 1x1 convolutions of stride 1"
+	gradients := param.OneOf(string(Dense), string(Gradients), string(Activations), string(Weights))
+	gradients.Why = "weights: dW where FF's frozen masks keep; dY or X along positions; of layers whose positions are read one by one: linear ones, 1x1 convolutions of stride 1"
 	positions := func(prefix string) []param.Param {
 		return []param.Param{
 			param.Of(prefix+"wu.prune", nil, "word", gradients.OrNone(), "what WU prunes; none: nothing", file),

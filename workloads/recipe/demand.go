@@ -35,7 +35,7 @@ func (r Recipe) Demand(dense workloads.Step) (Demand, error) {
 			d.Dense[p.Stage] += p.MACs()
 			d.Performed[p.Stage] += p.KeptMACs()
 			switch {
-			case p.Sparse.Ratio.M == 0:
+			case p.Sparse.Ratio.M == 0 || p.Sparse.Held:
 			case p.Sparse.Operand == workloads.West && p.Stage == workloads.FF:
 				d.SortedActivations += p.West.Elements
 			case p.Stage == workloads.WU && p.North.Role == workloads.Activation:
@@ -76,6 +76,8 @@ func (r Recipe) Demand(dense workloads.Step) (Demand, error) {
 				d.Searched += (l.Selects + l.Adds + l.Compares) * u.Parameters
 			}
 			switch {
+			case it.Kept:
+				d.MaskBytes += nm.Bit.Bytes((int64(of.FF.IndexBits()) + n - 1) * u.Parameters)
 			case rule.MasksFixed || rule.MasksKept:
 				d.MaskBytes += nm.Bit.Bytes(n * u.Parameters)
 			case rule.SRSTE && !of.FF.IsDense():

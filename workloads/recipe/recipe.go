@@ -1,6 +1,7 @@
 package recipe
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -46,7 +47,7 @@ type Rule struct {
 
 // WURule says what WU prunes, of its incoming gradients or of its activations. The zero value is nothing, or in exceptions and phases no change.
 type WURule struct {
-	Prune     Operand       `yaml:"prune,omitempty"` // Dense, Gradients or Activations
+	Prune     Operand       `yaml:"prune,omitempty"` // Dense, Gradients, Activations, or Weights: dW is made where FF's frozen masks keep alone
 	Sparsity  OptionalRatio `yaml:"sparsity,omitempty"`
 	Estimator Estimator     `yaml:"estimator,omitempty"`
 	Positions Positions     `yaml:"positions,omitempty"`
@@ -172,6 +173,8 @@ type Mask string
 // The masks; the zero value is Own, except in exceptions and phases, where it means no change.
 const (
 	Own          Mask = "own"          // along the product's reduction, the N largest of each group
+	Frozen       Mask = "frozen"       // of FF: drawn at random before the first step, along the product's reduction, and never changed
+	Shared       Mask = "shared"       // of BP: the N largest, along its reduction, of what FF kept: the weight is pruned twice
 	Transposable Mask = "transposable" // along both axes, inside blocks of M x M: it serves BP, too, where that has ff_weights
 )
 
@@ -299,7 +302,7 @@ func (r Recipe) Validate() error {
 			key  string
 			rule Rule
 		}{{"ff", ff}, {"bp", bp}, {"wu", wu.rule()}} {
-			prunes := s.rule.Prune == Weights || s.rule.Prune == Gradients || s.rule.Prune == Activations
+			prunes := s.rule.Prune == Weights && s.key != "wu" || s.rule.Prune == Gradients || s.rule.Prune == Activations
 			if prunes && s.rule.Sparsity == (OptionalRatio{}) && of.Sparsity == (OptionalRatio{}) {
 				bad(key+s.key+".sparsity", "neither the rule nor the recipe has one", "N:M such as 2:8")
 			}
@@ -315,6 +318,18 @@ func (r Recipe) Validate() error {
 		}
 		if wu.Prune == Activations && ff.Prune == Activations && of.ratio(wu.rule()) != of.ratio(ff) {
 			bad(key+"wu.sparsity", fmt.Sprintf("%v of activations that FF prunes to %v; SORE has one ratio in a word group, in which it prunes them as FF did, and then along positions", of.ratio(wu.rule()), of.ratio(ff)), "FF's")
+		}
+		if wu.Prune == Weights && (ff.Mask != Frozen || of.Masks != Never) {
+			bad(key+"wu.prune", fmt.Sprintf("weights are those that masks keep for good, and FF has prune: %s, mask: %s, masks: %s", ff.Prune, cmp.Or(ff.Mask, Own), of.Masks.words()), "ff: {prune: weights, mask: frozen} and masks: never")
+		}
+		if wu.Prune == Weights && wu.Sparsity != (OptionalRatio{}) {
+			bad(key+"wu.sparsity", "of weights that FF's masks keep it is FF's", "none")
+		}
+		if ff.Mask == Frozen && of.Masks != Never {
+			bad(key+"ff.mask", fmt.Sprintf("frozen masks never change, and masks are %s", of.Masks.words()), "masks: never")
+		}
+		if bp.Mask == Shared && (ff.Prune != Weights || ff.Mask == Transposable) {
+			bad(key+"bp.mask", "shared is of weights that FF kept, by masks along its own reduction", "ff: {prune: weights}")
 		}
 		if err := of.oneSort(ff, bp, wu); err != nil {
 			bad(key+"wu.prune", err.Error(), "estimator: mvue, which the vector unit draws; or FF and BP with dense, ff_weights, gradients or a transposable mask; or masks: never")
@@ -433,6 +448,11 @@ func (r Recipe) Sparsify(ratio nm.Ratio) Recipe {
 		r.Exceptions = exceptions
 	}
 	return r
+}
+
+// Frozen reports whether FF's mask of a layer is drawn at random and stays. Shared: BP's is of what FF kept. KeptAlone: WU's gradient and the update are, too.
+func (r Recipe) Frozen(it *workloads.Item) (frozen, shared, kept bool) {
+	return r.rule(it, workloads.FF).Mask == Frozen, r.rule(it, workloads.BP).Mask == Shared, it.Kept
 }
 
 // UsesFFWeights reports whether BP of a layer uses the weights as FF prunes them. They are groups along its reduction if their mask is transposable; else its product is dense.

@@ -326,11 +326,14 @@ func TestMistakes(t *testing.T) {
 		"sparsity: \"2:8\"\nff: {prune: weights}\nexceptions: [{layers: \"\"}]":                 "exceptions[0].layers",
 		"epochs: 5\nschedule: [{name: a, epochs: 1, ff: {prune: weights}}]":                     "schedule[0].ff.sparsity",
 		"ff: {prune: weights, sparsity: \"2:4\"}\nexceptions: [{layers: x, bp: {prune: dens}}]": "nearest: dense",
+		"sparsity: \"2:4\"\nff: {prune: weights}\nwu: {prune: weights}":                         "wu.prune: weights are those that masks keep for good, and FF has prune: weights, mask: own, masks: of every step; accepted: ff: {prune: weights, mask: frozen} and masks: never",
+		"sparsity: \"2:4\"\nff: {prune: weights, mask: frozen}":                                 "ff.mask: frozen masks never change, and masks are of every step; accepted: masks: never",
+		"sparsity: \"2:4\"\nbp: {prune: weights, mask: shared}":                                 "bp.mask: shared is of weights that FF kept, by masks along its own reduction; accepted: ff: {prune: weights}",
 		"wu: {positions: apart}":   "wu.positions: apart is of what WU prunes, and it prunes nothing; accepted: prune: gradients or activations, or no positions",
 		"bp: {prune: activations}": "bp.prune",
 		"wu: {prune: activations, sparsity: \"2:4\"}\nff: {prune: activations, sparsity: \"1:4\"}": "wu.sparsity: 2:4 of activations that FF prunes to 1:4; SORE has one ratio in a word group",
 		"sparsity: \"2:4\"\nbp: {prune: weights}\nwu: {prune: activations}":                        "wu.prune: activations are sorted in the word group in which SORE sorts updated weights",
-		"wu: {prune: weights}":   "(dY or X along positions; of layers whose positions are read one by one: linear ones, 1x1 convolutions of stride 1)",
+		"wu: {prune: weight}": "(weights: dW where FF's frozen masks keep; dY or X along positions; of layers whose positions are read one by one: linear ones, 1x1 convolutions of stride 1)",
 		"wu: {estimator: mvue}":  "wu.estimator: mvue is of gradients that WU prunes, and it prunes none; accepted: prune: gradients, or no estimator",
 		"wu: {prune: gradients}": "wu.sparsity: neither the rule nor the recipe has one",
 		"sparsity: \"2:4\"\nff: {prune: weights}\nwu: {prune: gradients}":                   "wu.prune: gradients are sorted in the word group in which SORE sorts updated weights, and it has one ratio there; accepted: estimator: mvue, which the vector unit draws; or FF and BP with dense, ff_weights, gradients or a transposable mask; or masks: never",
@@ -549,5 +552,37 @@ func TestActivations(t *testing.T) {
 	}
 	if d, err := r.Demand(dense); err != nil || d.SortedActivations != 3*96 || d.SortedGradients != 96 || d.Masked != 192 {
 		t.Errorf("%+v, %v", d, err)
+	}
+}
+
+// Of frozen masks WU makes what FF keeps alone. By hand for threeLayers at 2:4: first has 3 input channels, dense; second 8, its dW of 9 x 8 x 12 = 864 becomes 432; fc 192 x 20 = 3,840 becomes 1,920; depthwise is
+// never pruned. MACs of WU halve, and so do the updated parameters; each has a place of two bits, and a bit of BP's mask. Of an update that is deferred it is the same.
+func TestKeptAlone(t *testing.T) {
+	r := recipe.Default()
+	r.FF, r.BP, r.WU.Prune = recipe.Rule{Prune: recipe.Weights, Mask: recipe.Frozen}, recipe.Rule{Prune: recipe.Weights, Mask: recipe.Shared}, recipe.Weights
+	r.Masks = recipe.Never
+	r = r.Sparsify(nm.Ratio{N: 2, M: 4})
+	for _, scale := range []recipe.LossScale{recipe.Static, recipe.Dynamic} {
+		r.LossScale = scale
+		s, err := r.Apply(threeLayers(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, it := range s.Items {
+			for _, p := range it.Products {
+				if half := it.Layer == "second" || it.Layer == "fc"; p.Stage == workloads.WU && (p.Sparse.Held != half || half && (2*p.KeptMACs() != p.MACs() || 2*p.Out.Elements != it.Weight.Elements())) {
+					t.Errorf("%s: %+v", it.Layer, p)
+				}
+			}
+			for _, u := range it.Updates {
+				want := map[string]int64{"first.weight": 216, "second.weight": 432, "depthwise.weight": 108, "fc.weight": 1920, "fc.bias": 20}[u.Weight.Name]
+				if u.Parameters != want {
+					t.Errorf("%s: %d parameters, want %d", u.Weight.Name, u.Parameters, want)
+				}
+			}
+		}
+		if d, err := r.Demand(threeLayers(t)); err != nil || d.Parameters != 216+432+108+1920+20 || d.MaskBytes != (3*432+3*1920)/8 || d.SortedWeights+d.SortedGradients != 0 {
+			t.Errorf("%+v, %v", d, err)
+		}
 	}
 }

@@ -43,8 +43,18 @@ func (r Recipe) Selections() []Selection {
 			if rule.Mask == Transposable {
 				x.Along, x.By, x.Masks = alongBoth, r.searches(), "transposable, "+r.Masks.words()
 			}
-			if s == workloads.BP {
+			if rule.Mask == Frozen {
+				x.By, x.Masks = "random", "drawn once, and kept"
+			}
+			switch s {
+			case workloads.BP:
 				x.Along = alongOutputs
+				if rule.Mask == Shared {
+					x.Masks = "within FF's, " + r.Masks.words()
+				}
+			case workloads.WU:
+				x.Ratio, x.By, x.Masks = out[workloads.FF].Ratio, "", "those of FF"
+			case workloads.FF:
 			}
 		case Activations:
 			x.Along, x.By, x.Masks = alongInputs, topN, "its own, at every fetch"
@@ -99,6 +109,10 @@ func (s Selection) Words() string {
 	}
 	kept := fmt.Sprintf("%d of %d along %s stay, the largest; masks: %s", s.Ratio.N, s.Ratio.M, along, s.Masks)
 	switch {
+	case s.Operand == Weights && s.Stage == workloads.WU:
+		return fmt.Sprintf("%s: where FF's masks keep alone, %d of %d along %s, which the array makes in as much of its time", product, s.Ratio.N, s.Ratio.M, s.Along)
+	case s.Operand == Weights && s.By == "random":
+		return fmt.Sprintf("%s: of W %d of %d along %s stay, at random; masks: %s", product, s.Ratio.N, s.Ratio.M, s.Along, s.Masks)
 	case s.Operand == FFWeights && s.Along == alongBoth:
 		return product + ": W as FF pruned it, which is " + s.Ratio.String() + " along this product's reduction, too"
 	case s.Operand == Weights && s.Along == alongBoth:
@@ -124,6 +138,9 @@ func (s Selection) Words() string {
 // Stored says in which forms a weight is kept from step to step.
 func (r Recipe) Stored() []string {
 	out := []string{fmt.Sprintf("FP32 masters, with %d bytes of %s's state a parameter", r.Optimiser.StateBytes(), r.Optimiser)}
+	if r.WU.Prune == Weights {
+		out[0] += ", of weights that FF's masks keep alone, each with its place"
+	}
 	dense := false
 	for _, s := range r.Selections()[:workloads.WU] {
 		switch {
@@ -143,6 +160,7 @@ func (r Recipe) Stored() []string {
 	}
 	u := r.Update()
 	switch prunes := r.prunesWeights(); {
+	case r.WU.Prune == Weights:
 	case u.MasksFixed && prunes > 0:
 		out = append(out, "the masks of the pruned copies, a bit a weight each, by which updated weights are selected")
 	case u.MasksKept && prunes > 0:
@@ -155,7 +173,7 @@ func (r Recipe) Stored() []string {
 
 // prunesWeights is how many products prune their weights.
 func (r Recipe) prunesWeights() (n int) {
-	for _, s := range r.Selections() {
+	for _, s := range r.Selections()[:workloads.WU] {
 		if s.Operand == Weights && !s.Ratio.IsDense() {
 			n++
 		}

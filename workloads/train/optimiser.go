@@ -43,8 +43,12 @@ func (c rates) update(pool *kernel.Pool, p *ParamArray) {
 		}
 	}
 	decayMasked := c.lambda != 0 && p.matrix != nil && p.maskFF != nil
+	alone := p.matrix != nil && p.prune.alone
 	pool.Each(len(p.Master), kernel.Chunk, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
+			if alone && !p.maskFF[i] {
+				continue // it has neither master nor state
+			}
 			w, g := p.Master[i], p.Gradient[i]*c.unscale
 			if decayMasked && !p.maskFF[i] {
 				g += float32(w * c.lambda)

@@ -33,6 +33,7 @@ type matrix struct {
 	bp     []float32   // the operand of BP, in the layout of ff
 	maskFF nm.Mask     // nil: dense
 	maskBP nm.Mask     // nil: dense
+	key    uint64      // of random masks
 	phases [][]int     // BP: the taps of each phase in order of its reduction
 	turned [][]float32 // BP: of each phase [taps*Out x In], Groups times
 }
@@ -47,6 +48,9 @@ type pruning struct {
 	exchanged bool      // WU prunes X
 	apart     bool      // positions of a group are apart
 	drawn     bool      // of them: without bias
+	frozen    bool      // FF's mask is random, and stays
+	twice     bool      // BP's is of what FF kept
+	alone     bool      // nothing but what FF keeps is updated
 	shared    bool      // BP uses the weights that FF used, as in SR-STE
 }
 
@@ -72,6 +76,10 @@ func (p *ParamArray) refresh(f kernel.Format, search bool) {
 	m := p.matrix
 	rows, cols := int(m.Taps*m.In), int(m.Out)
 	m.maskFF = remask(m.maskFF, m.prune.ff, len(p.value), search, func(mask nm.Mask) {
+		if m.prune.frozen {
+			kernel.RandomColumns(m.prune.ff, int(m.Groups*m.Taps), int(m.In), cols, m.key, mask)
+			return
+		}
 		for g := range int(m.Groups) {
 			at, end := g*rows*cols, (g+1)*rows*cols
 			if m.prune.search != nm.TopN {
@@ -81,13 +89,20 @@ func (p *ParamArray) refresh(f kernel.Format, search bool) {
 			kernel.MaskColumns(m.prune.ff, p.value[at:end], int(m.Taps), int(m.In), cols, mask[at:end])
 		}
 	})
-	m.maskBP = remask(m.maskBP, m.prune.bp, len(p.value), search, func(mask nm.Mask) {
-		kernel.MaskRows(m.prune.bp, p.value, rows*int(m.Groups), cols, mask)
-	})
 	kernel.Select(m.ff, p.value, m.maskFF)
-	if m.prune.shared {
+	m.maskBP = remask(m.maskBP, m.prune.bp, len(p.value), search, func(mask nm.Mask) {
+		from := p.value
+		if m.prune.twice {
+			from = m.ff
+		}
+		kernel.MaskRows(m.prune.bp, from, rows*int(m.Groups), cols, mask)
+	})
+	switch {
+	case m.prune.shared:
 		copy(m.bp, m.ff)
-	} else {
+	case m.prune.twice:
+		kernel.Select(m.bp, m.ff, m.maskBP)
+	default:
 		kernel.Select(m.bp, p.value, m.maskBP)
 	}
 	m.turn()

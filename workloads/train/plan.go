@@ -46,6 +46,8 @@ func plan(r recipe.Recipe, dense workloads.Step, steps int64) ([]stretch, error)
 			it := &step.Items[i]
 			p := s.prune[it.Layer]
 			p.shared, p.apart = r.UsesFFWeights(it), r.PositionsApart(it)
+			p.frozen, p.twice, _ = r.Frozen(it)
+			p.alone = p.alone || it.Kept
 			for k := range it.Products {
 				p.note(&it.Products[k])
 			}
@@ -86,6 +88,7 @@ func (p *pruning) note(product *workloads.Product) {
 	case product.Stage == workloads.FF:
 		p.ff, p.search = r, product.Sparse.Search
 	case product.Sparse.Search != nm.TopN: // BP uses FF's
+	case product.Sparse.Held:
 	case product.Stage == workloads.WU:
 		p.positions, p.drawn, p.exchanged = r, product.North.Format.Ratio.M > 0, product.North.Role == workloads.Activation
 	case product.Stage == workloads.BP && product.Sparse.Operand == workloads.West:

@@ -129,6 +129,11 @@ func New(g *network.Graph, r recipe.Recipe, train, test *data.Set, o Options) (*
 		return fail(err)
 	}
 	m.initialise(o.Seed)
+	for i, p := range m.params {
+		if p.matrix != nil {
+			p.key = nm.Random(o.Seed, uint64(i))
+		}
+	}
 	t.prepare(0)
 	t.epochMasks = t.masks()
 	return t, nil

@@ -174,6 +174,9 @@ func (o *weighted) backward(e *engine) {
 	} else {
 		o.weightGradient(e, o.x.val, o.sampledPositions(e, dy))
 	}
+	if o.w.prune.alone {
+		e.each(len(o.w.Gradient), func(lo, hi int) { kernel.Select(o.w.Gradient[lo:hi], o.w.Gradient[lo:hi], o.w.maskFF[lo:hi]) })
+	}
 	if o.bias != nil && e.lanes != nil {
 		copy(o.bias.Gradient, e.totals(e.lanes.biasGrad, microcode.Strip{N: o.y.last()}, o.y.rows(), nil, nil, dy)[0])
 	} else if o.bias != nil {

@@ -91,6 +91,28 @@ func TestMasksAreTheDefinition(t *testing.T) {
 	})
 }
 
+// Each place of a group is kept as often as any other: N in M of 4,000 groups, within five deviations of a binomial; each group keeps N.
+func TestRandomColumnsAreFair(t *testing.T) {
+	const groups = 4000
+	r := nm.Ratio{N: 2, M: 8}
+	mask := make(nm.Mask, groups*8)
+	RandomColumns(r, 1, 8, groups, 5, mask)
+	for place := range 8 {
+		n := 0
+		for col := range groups {
+			if mask[place*groups+col] {
+				n++
+			}
+		}
+		if mean, most := groups/4., 5*math.Sqrt(groups*3./16); math.Abs(float64(n)-mean) > most {
+			t.Errorf("place %d is kept %d times of %d", place, n, groups)
+		}
+	}
+	if mask.Kept() != 2*groups {
+		t.Errorf("%d are kept", mask.Kept())
+	}
+}
+
 // Groups of positions have every row once, M in each but where rows end; neighbours, or apart by as much in every group.
 func TestPositionsCoverRows(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

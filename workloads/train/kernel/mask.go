@@ -62,6 +62,27 @@ func MaskColumns(r nm.Ratio, w []float32, taps, channels, cols int, mask nm.Mask
 	}
 }
 
+// RandomColumns keeps N random ones of each group that MaskColumns would prune: every choice of N is as likely. Group g takes the numbers (g, 0), (g, 1), ... of the sequence that the key names.
+func RandomColumns(r nm.Ratio, taps, channels, cols int, key uint64, mask nm.Mask) {
+	group := 0
+	for tap := range taps {
+		for c := 0; c < channels; c += r.M {
+			at, n := (tap*channels+c)*cols, min(r.M, channels-c)
+			for col := range cols {
+				left, numbers := min(r.N, n), nm.Random(key, uint64(group))
+				group++
+				for i := range n { // of n-i places left are to be kept
+					keep := nm.Random(numbers, uint64(i))%uint64(n-i) < uint64(left)
+					if keep {
+						left--
+					}
+					mask[at+i*cols+col] = keep
+				}
+			}
+		}
+	}
+}
+
 // Select copies what a mask keeps, and zeros elsewhere; a nil mask keeps all.
 func Select(dst, src []float32, mask nm.Mask) {
 	copy(dst, src)
