@@ -213,15 +213,19 @@ func (p *Plan) updates(i, first int) error {
 			c := p.Pruned.Of(u.Weight.Name)
 			up.FF, up.BP, up.Search = c.FF, c.BP, c.Search
 			if up.Search != nm.TopN && !p.Options.Pregenerate {
-				return fmt.Errorf("%s has a transposable mask, and dataflow.pregeneration is off: SORE, which prunes what is fetched, finds no such masks", u.Weight.Name)
+				return fmt.Errorf("%s has a mask that the vector unit finds, and dataflow.pregeneration is off: SORE, which prunes what is fetched, finds no such masks", u.Weight.Name)
 			}
 			if keptAlone(it) && !p.Options.Pregenerate {
 				return fmt.Errorf("%s has random masks that stay, and dataflow.pregeneration is off: SORE, which prunes what is fetched, finds no such masks", u.Weight.Name)
 			}
 			up.Looks, up.KeptAlone = p.looks(c), keptAlone(it)
+			up.Rule.Extra = up.Rule.Extra.Without(p.Options.Omit)
 			up.Rule.SRSTE = p.Options.Update.SRSTE && !up.FF.IsDense()
 			up.Rule.MasksFixed = p.Options.Update.MasksFixed && up.CopiesSparse() > 0
 			up.Rule.MasksKept = p.Options.Update.MasksKept && up.CopiesSparse() > 0
+			if up.Rule.Extra != (recipe.Work{}) && up.Sorted() > 0 {
+				return fmt.Errorf("%s: extra work of the recipe, and SORE sorts updated weights: the vector unit stands in its place between update and copies; dense weights, or masks that the vector unit finds or that stay, are accepted", u.Weight.Name)
+			}
 			// A gradient that the output path still adds to (tied weights) is whole only in memory.
 			if len(it.Products) == 1 && it.Products[0].Stage == workloads.WU && len(p.Groups[first].Path.Parts) == 0 {
 				p.Groups[first].Update, p.Groups[first].Weight = up, u.Weight.Name

@@ -93,7 +93,10 @@ func (u *Update) CopiesSparse() int64 {
 }
 
 // Searches reports whether the vector unit searches masks after the update.
-func (u *Update) Searches() bool { return u.Search != nm.TopN && !u.Rule.MasksFixed }
+func (u *Update) Searches() bool { return u.Search != nm.TopN && !u.Rule.MasksFixed || u.extra() }
+
+// extra reports whether there is other work beside the update.
+func (u *Update) extra() bool { return u.Matrix && u.Rule.Extra != (recipe.Work{}) }
 
 // What a search of masks does, as work that the vector unit has programs for. A place that is taken, or whose row or column is full, becomes zero as a gradient
 // behind a clip does: one select. The largest and its place are found as in a pool: one compare.
@@ -111,6 +114,11 @@ func (u *Update) searching(n int64) (out []word.Part) {
 		if p.Elements > 0 {
 			out = append(out, word.Part{Kind: p.Kind, Elements: p.Elements * n})
 		}
+	}
+	if u.extra() {
+		u.Rule.Extra.Parts(n, func(kind workloads.PassKind, k int64) {
+			out = append(out, word.Part{Kind: word.PassKind(kind), Elements: k})
+		})
 	}
 	return out
 }

@@ -8,12 +8,13 @@ import (
 // Search is how the mask of a weight is found.
 type Search uint8
 
-// The searches. All but TopN give transposable masks: at most N of M stay along both axes, inside blocks of M x M, so that one mask serves a product and its
+// The searches. Greedy and Exact give transposable masks: at most N of M stay along both axes, inside blocks of M x M, so that one mask serves a product and its
 // transposed one.
 const (
 	TopN   Search = iota // the N largest of each group, along one axis
 	Greedy               // a block's elements from the largest down, each that its row and its column still have room for: at least half of the optimum
 	Exact                // the block's best mask with N in every row and column
+	Soft                 // the N largest of each group along one axis, made smaller by the largest of the others: continuous in the weights
 )
 
 // MaxExact is the largest M of an exact search, which tries every mask of a block.
@@ -36,6 +37,8 @@ func (r Ratio) Looks(s Search) Looks {
 	case Exact:
 		masks := int64(len(regular(r)))
 		return Looks{Adds: masks * n / m, Compares: (masks + m*m - 1) / (m * m)}
+	case Soft: // the N+1 largest, a subtraction, a multiplication, which takes as long, and a select
+		return Looks{Selects: 1, Adds: 2, Compares: n + 1}
 	case TopN: // is the sorters' work
 	}
 	return Looks{}

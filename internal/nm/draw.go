@@ -60,6 +60,23 @@ func (r Ratio) Draw(dst, group []float32, u uint16) {
 	}
 }
 
+// DrawUniform is the unbiased estimate that does not look at sizes: each of a group's elements stays with the same probability, min(1, N of so many), times one over that. Which do is decided by a number of 16 bits, as in Draw.
+func (r Ratio) DrawUniform(dst, group []float32, u uint16) {
+	var one, drawn [MaxM]float32
+	for i := range group {
+		one[i] = 1
+	}
+	r.Draw(drawn[:len(group)], one[:len(group)], u)
+	for i, v := range group {
+		if dst[i] = 0; drawn[i] != 0 {
+			dst[i] = float32(v * drawn[i])
+		}
+	}
+}
+
+// DrawingUniform is what it does for each element: the next point, and a multiplication, which takes as long as an addition, are additions; that it stays is a select.
+func (r Ratio) DrawingUniform() Looks { return Looks{Adds: 2, Selects: 1} }
+
 // largest keeps what TopN keeps.
 func (r Ratio) largest(dst, group []float32) {
 	for i, x := range group {

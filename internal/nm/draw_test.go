@@ -154,3 +154,34 @@ func TestDrawByHand(t *testing.T) {
 		}
 	}
 }
+
+// Over all numbers the mean of the uniform estimate is the group, and its variance the closed form's, a^2 (M/N - 1) for each element, but for what 2^16 points leave. N stay.
+func TestUniformDrawIsUnbiased(t *testing.T) {
+	for _, r := range []Ratio{{1, 2}, {2, 4}, {2, 8}, {3, 8}} {
+		group := []float32{1, -4, 0.5, 3, -2, 7, 0.25, -1}[:r.M]
+		var sum, square [MaxM]float64
+		out := make([]float32, r.M)
+		for u := range 1 << 16 {
+			r.DrawUniform(out, group, uint16(u))
+			n := 0
+			for i, v := range out {
+				sum[i] += float64(v)
+				square[i] += float64(v) * float64(v)
+				if v != 0 {
+					n++
+				}
+			}
+			if n != r.N {
+				t.Fatalf("%v: %d stay", r, n)
+			}
+		}
+		for i, v := range group {
+			a := float64(v)
+			mean := sum[i] / (1 << 16)
+			variance, want := square[i]/(1<<16)-mean*mean, a*a*(float64(r.M)/float64(r.N)-1)
+			if math.Abs(mean-a) > 1e-3*math.Abs(a) || math.Abs(variance-want) > 1e-3*a*a*float64(r.M) {
+				t.Errorf("%v: element %d has mean %g and variance %g; want %g and %g", r, i, mean, variance, a, want)
+			}
+		}
+	}
+}

@@ -71,8 +71,13 @@ func computed(p *dataflow.Plan, it *workloads.Item) (n int64) {
 
 // searched is how many elements the vector unit handles where an item's update searches transposable masks.
 func searched(p *dataflow.Plan, it *workloads.Item) (n int64) {
+	for _, u := range it.Updates {
+		if u.Matrix {
+			n += p.Options.Update.Extra.Without(p.Options.Omit).Operations(u.Parameters)
+		}
+	}
 	if p.Options.Update.MasksFixed {
-		return 0
+		return n
 	}
 	for _, u := range it.Updates {
 		c := p.Pruned.Of(u.Weight.Name)

@@ -49,6 +49,7 @@ type Cost struct {
 	SortedActivations int64 `json:"sorted_activations"`
 	Masked            int64 `json:"masked_operations"`
 	Searched          int64 `json:"searched_operations"`
+	Extra             int64 `json:"extra_operations"`
 	Drawn             int64 `json:"drawn_operations"`
 	Parameters        int64 `json:"parameters"`
 	StateBytes        int64 `json:"state_bytes"`
@@ -103,7 +104,7 @@ func of(r recipe.Recipe, step *workloads.Step) (*Recipe, error) {
 			for i := range s.Products {
 				s.Products[i].DenseMACs, s.Products[i].PerformedMACs = d.Dense[i], d.Performed[i]
 			}
-			s.Cost = &Cost{d.SortedWeights, d.SortedGradients, d.SortedActivations, d.Masked, d.Searched, d.Drawn, d.Parameters, d.StateBytes, d.CopyBytes, d.MaskBytes}
+			s.Cost = &Cost{d.SortedWeights, d.SortedGradients, d.SortedActivations, d.Masked, d.Searched, d.Extra, d.Drawn, d.Parameters, d.StateBytes, d.CopyBytes, d.MaskBytes}
 		}
 		out.Steps = append(out.Steps, s)
 	}

@@ -67,7 +67,7 @@ func TestCountsAreWhatTheMachineDoes(t *testing.T) {
 				t.Errorf("%s %s: products sorted %d elements, %d are counted", network, name, products, n)
 			}
 			vector := func(r *record.Run) int64 { return r.Total.Units.Of("vector").Counts.Of("elements") }
-			if got := vector(run) - vector(dense); got != d.Searched+d.Drawn+d.Masked {
+			if got := vector(run) - vector(dense); got != d.Searched+d.Drawn+d.Masked+d.Extra {
 				t.Errorf("%s %s: searches, estimates and masks of gradients took %d operations, %d, %d and %d are counted", network, name, got, d.Searched, d.Drawn, d.Masked)
 			}
 			if got := run.Total.Units.Of("wuve").Counts.Of("parameters"); got != d.Parameters {
@@ -134,6 +134,10 @@ func TestWordsOfRecipes(t *testing.T) {
 		"fst":             {"an unbiased estimate of least variance", "8 operations an element of dY, where dY is made", "51 operations a weight", "fst dense: 16.7 % of the steps", "search: exact"},
 		"activations":     {"layers that read what an activation made: FF activations, WU activations", "layers whose outputs an activation alone reads: BP gradients, WU gradients", "activations warm-up: 1.1 %"},
 		"slope":           {"stay, at random; masks: drawn once, and kept", "masks: within FF's, found and kept", "where FF's masks keep alone, 2 of 4 along input channels", "of weights that FF's masks keep alone, each with its place"},
+		"s-ste":           {"made smaller by the largest of the others, times a factor that stays", "finds and subtracts thresholds, 6 operations a weight"},
+		"mask-decay":      {"densely, where all but the 2 largest of 8", "masks and their factor (3 operations a weight)", "mask-decay decay: 46.7 %"},
+		"maskllm":         {"Gumbel noise (3 function a weight)"},
+		"cast":            {"masks (1 compare a weight)"},
 		"structure-decay": {"7:8", "4:8", "2:8", "dense: 6.7 % of the steps"},
 	} {
 		r, err := models.NewLoader().Recipe(name, "", nil)

@@ -62,10 +62,13 @@ func (r Recipe) prune(p *workloads.Product, it *workloads.Item) {
 		}
 		return
 	}
-	if !p.Prunable || ratio.IsDense() || p.Channels < int64(ratio.M) {
+	if !p.Prunable || ratio.IsDense() || p.Channels < int64(ratio.M) || rule.Mask == Decaying {
 		return
 	}
 	p.Sparse = workloads.Sparsity{Ratio: ratio}
+	if rule.Mask == SoftMask {
+		p.Sparse.Search = nm.Soft
+	}
 	if rule.Prune == Gradients || rule.Prune == Activations {
 		p.Sparse.Operand = workloads.West
 	}

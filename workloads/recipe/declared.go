@@ -13,7 +13,7 @@ func Declared() []param.Param {
 	forward := param.OneOf(string(Dense), string(Weights), string(Activations))
 	forward.Why = "FF has no gradients"
 	backward := param.OneOf(string(Dense), string(Weights), string(Gradients), string(FFWeights))
-	blocks := param.OneOf(string(Own), string(Transposable), string(Frozen))
+	blocks := param.OneOf(string(Own), string(Transposable), string(Frozen), string(SoftMask), string(Decaying))
 	own := param.OneOf(string(Own), string(Shared))
 	own.Why = "BP takes a transposable mask of FF by prune: ff_weights"
 	rules := func(prefix string, prune any, source string) []param.Param {
@@ -28,7 +28,7 @@ func Declared() []param.Param {
 			out = append(out,
 				param.Of(prefix+s.stage+".prune", prune, "word", s.prunes.OrNone(), "what the stage prunes", source),
 				param.Of(prefix+s.stage+".sparsity", nil, "ratio", param.Says("N:M"), "of what is pruned; none: the recipe's", file),
-				param.Of(prefix+s.stage+".mask", nil, "word", s.masks.OrNone(), "whose masks weights have: own, N:M along the product's reduction; transposable, along both axes, in blocks of M x M; frozen, random ones that stay; shared, N:M of what FF kept; none: own", file))
+				param.Of(prefix+s.stage+".mask", nil, "word", s.masks.OrNone(), "whose masks weights have: own, N:M along the product's reduction; transposable, along both axes, in blocks of M x M; frozen, random ones that stay; soft, what is kept is made smaller by the largest of what is not; decaying, what is pruned is multiplied by a factor that falls to 0 in the phase; shared, N:M of what FF kept; none: own", file))
 		}
 		return out
 	}
@@ -37,7 +37,7 @@ func Declared() []param.Param {
 	positions := func(prefix string) []param.Param {
 		return []param.Param{
 			param.Of(prefix+"wu.prune", nil, "word", gradients.OrNone(), "what WU prunes; none: nothing", file),
-			param.Of(prefix+"wu.estimator", nil, "word", param.OneOf(string(Largest), string(MVUE)).OrNone(), "what stands for a group of gradients: top-n, the largest; mvue, some that are drawn and scaled, without bias and of least variance; none: top-n", file),
+			param.Of(prefix+"wu.estimator", nil, "word", param.OneOf(string(Largest), string(MVUE), string(Uniform)).OrNone(), "what stands for a group of gradients: top-n, the largest; mvue, some that are drawn and scaled, without bias and of least variance; random, likewise whatever their sizes; none: top-n", file),
 			param.Of(prefix+"wu.positions", nil, "word", param.OneOf(string(Near), string(Apart)).OrNone(), "which positions are a group of what WU prunes: near, M neighbours; apart, M of equal distances, as far from each other as can be; none: near", file),
 			param.Of(prefix+"wu.sparsity", nil, "ratio", param.Says("N:M"), "of what is pruned; none: the recipe's", file),
 		}
@@ -59,6 +59,9 @@ func Declared() []param.Param {
 			param.Of("loss_scale", string(Static), "word", param.OneOf(string(Static), string(Dynamic)), "how gradients are kept in the range of FP16", "assumption: no check of every gradient").
 				InDoubt(param.UpTo("what training in FP16 is often done with, and nothing known of SAT says", string(Dynamic), string(Static))),
 			param.Of("clip_norm", nil, "norm", param.AtLeast(0, ""), "largest of all gradients together; 0: no clipping", "none"),
+			param.Of("extra[].name", nil, "name", param.Range{}, "of element-wise work of the vector unit beside the update of weights, which is costed and not trained", file),
+			param.Of("extra[].operation", nil, "word", param.OneOf(extraOperations()...), "what it is, as the vector unit has programs for: function is one by table, such as an exponential", file),
+			param.Of("extra[].times", nil, "operations", param.Between(1, maxExtra, "small enough for any count"), "for each weight", file),
 			param.Of("epochs", nil, "epochs", epochs.OrNone(), "of the whole training, with those of the schedule", file),
 			param.Of("schedule[].name", nil, "name", param.Range{}, "of a part of the training", file),
 			param.Of("schedule[].epochs", nil, "epochs", epochs, "of that part", file),

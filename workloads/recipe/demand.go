@@ -13,6 +13,7 @@ type Demand struct {
 	SortedActivations int64    // elements of X, likewise
 	Masked            int64    // operations that keep the gradients of pruned activations zero
 	Drawn             int64    // operations of unbiased estimates, likewise
+	Extra             int64    // operations beside the update of weights, by name in the recipe, or of decaying masks
 	Searched          int64    // operations of the search of transposable masks, of element-wise hardware
 	Parameters        int64    // updated
 	StateBytes        int64    // masters and optimiser state
@@ -41,7 +42,7 @@ func (r Recipe) Demand(dense workloads.Step) (Demand, error) {
 			case p.Stage == workloads.WU && p.North.Role == workloads.Activation:
 				d.SortedActivations += p.Sparse.Sorts() * p.North.Elements
 			case p.Stage == workloads.WU && p.North.Format.Ratio.M > 0:
-				l := p.Sparse.Ratio.Drawing()
+				l := r.wuRule(it).drawing(p.Sparse.Ratio)
 				d.Drawn += (l.Adds + l.Compares + l.Selects) * p.North.Elements
 			case p.Stage == workloads.WU:
 				d.SortedGradients += p.North.Elements
@@ -66,6 +67,7 @@ func (r Recipe) Demand(dense workloads.Step) (Demand, error) {
 			if !u.Matrix {
 				continue
 			}
+			d.Extra += rule.Extra.Operations(u.Parameters)
 			of := pruned.Of(u.Weight.Name)
 			n := of.Pruned()
 			switch l := of.FF.Looks(of.Search); {

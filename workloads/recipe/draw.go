@@ -15,7 +15,8 @@ func drawnOf(layer string) string { return layer + ".drawn" }
 func (r Recipe) drawn(step *workloads.Step) {
 	for i := range step.Items {
 		it := &step.Items[i]
-		if r.wuRule(it).Estimator != MVUE {
+		wu := r.wuRule(it)
+		if !wu.draws() {
 			continue
 		}
 		for k := range it.Products {
@@ -30,7 +31,7 @@ func (r Recipe) drawn(step *workloads.Step) {
 			}
 			y := p.North
 			p.North = workloads.Tensor{Name: drawnOf(it.Layer), Role: workloads.Gradient, Elements: y.Elements, Format: nm.Packed(p.Sparse.Ratio)}
-			step.Items[at].Passes = append(slices.Clone(step.Items[at].Passes), drawing(y, p.North, it.Layer)...)
+			step.Items[at].Passes = append(slices.Clone(step.Items[at].Passes), drawing(y, p.North, it.Layer, wu.drawing(p.North.Format.Ratio))...)
 		}
 	}
 }
@@ -50,10 +51,13 @@ func makerOf(step *workloads.Step, before int, name string) int {
 
 // drawing is the work of an estimate, as kinds that the vector unit has programs for: additions, the largest and its place as in a pool, selects as in the gradient of a clip. The last
 // leaves what is drawn beside the gradient.
-func drawing(y, to workloads.Tensor, layer string) []workloads.Pass {
-	l := to.Format.Ratio.Drawing()
+func drawing(y, to workloads.Tensor, layer string, l nm.Looks) []workloads.Pass {
 	pass := func(kind workloads.PassKind, each int64, writes ...workloads.Tensor) workloads.Pass {
 		return workloads.Pass{Kind: kind, Elements: each * y.Elements, Reads: []workloads.Tensor{y}, Writes: writes, Layer: layer, Fused: true}
 	}
-	return []workloads.Pass{pass(workloads.Add, l.Adds), pass(workloads.Pool, l.Compares), pass(workloads.ActivateGrad, l.Selects, to)}
+	out := []workloads.Pass{pass(workloads.Add, l.Adds)}
+	if l.Compares > 0 {
+		out = append(out, pass(workloads.Pool, l.Compares))
+	}
+	return append(out, pass(workloads.ActivateGrad, l.Selects, to))
 }

@@ -32,6 +32,7 @@ type Recipe struct {
 	WeightDecay float64   `yaml:"weight_decay,omitempty"`
 	SRSTELambda float64   `yaml:"sr_ste_lambda,omitempty" config:"was=mask_decay"` // adds lambda * (1 - mask) * W to the gradient
 	LossScale   LossScale `yaml:"loss_scale,omitempty"`
+	Extra       []Extra   `yaml:"extra,omitempty"`     // element-wise work beside the update, which is costed and not trained
 	ClipNorm    float64   `yaml:"clip_norm,omitempty"` // largest norm of all gradients together; 0: no clipping
 
 	Epochs   int64   `yaml:"epochs,omitempty"`
@@ -67,8 +68,9 @@ type Estimator string
 
 // The estimators; the zero value is Largest, except in exceptions and phases, where it means no change.
 const (
-	Largest Estimator = "top-n" // the N largest, as they are
-	MVUE    Estimator = "mvue"  // N that are drawn, and scaled so that their mean is the group: the minimum-variance unbiased estimate
+	Largest Estimator = "top-n"  // the N largest, as they are
+	Uniform Estimator = "random" // N that are drawn, each as likely, and scaled likewise: without bias, of larger variance, and without a look at their sizes
+	MVUE    Estimator = "mvue"   // N that are drawn, and scaled so that their mean is the group: the minimum-variance unbiased estimate
 )
 
 // or is a rule, or another where it says nothing.
@@ -83,6 +85,17 @@ func (w WURule) or(other WURule) WURule {
 		p = other.Positions
 	}
 	return WURule{r.Prune, r.Sparsity, e, p}
+}
+
+// draws reports whether gradients are drawn where they are made, without bias.
+func (w WURule) draws() bool { return w.Estimator == MVUE || w.Estimator == Uniform }
+
+// drawing is what an estimate does to an element.
+func (w WURule) drawing(r nm.Ratio) nm.Looks {
+	if w.Estimator == Uniform {
+		return r.DrawingUniform()
+	}
+	return r.Drawing()
 }
 
 // prunes reports whether it prunes something.
@@ -175,6 +188,8 @@ const (
 	Own          Mask = "own"          // along the product's reduction, the N largest of each group
 	Frozen       Mask = "frozen"       // of FF: drawn at random before the first step, along the product's reduction, and never changed
 	Shared       Mask = "shared"       // of BP: the N largest, along its reduction, of what FF kept: the weight is pruned twice
+	SoftMask     Mask = "soft"         // of FF: the N largest, made smaller by the largest of the others, times a factor of the tensor that stays
+	Decaying     Mask = "decaying"     // of FF: what it prunes is multiplied by a factor that falls from 1 to 0 in the phase, so that the product is dense
 	Transposable Mask = "transposable" // along both axes, inside blocks of M x M: it serves BP, too, where that has ff_weights
 )
 
@@ -283,13 +298,14 @@ type Update struct {
 	MasksFixed  bool // masks of the step before are kept: nothing is sorted
 	MasksKept   bool // later steps keep the masks of this one
 	Deferred    bool // all gradients are written and checked before the first update
+	Extra       Work // of the vector unit, beside the update of every weight matrix
 }
 
 // Update is what the weight update does.
 func (r Recipe) Update() Update {
 	return Update{
 		Optimiser: r.Optimiser, StateBytes: r.Optimiser.StateBytes(), Unscale: true, WeightDecay: r.WeightDecay != 0,
-		SRSTE: r.SRSTELambda != 0, MasksFixed: r.Masks == Never, MasksKept: r.Masks > 1, Deferred: r.LossScale == Dynamic || r.ClipNorm != 0,
+		SRSTE: r.SRSTELambda != 0, MasksFixed: r.Masks == Never, MasksKept: r.Masks > 1, Deferred: r.LossScale == Dynamic || r.ClipNorm != 0, Extra: r.extra(),
 	}
 }
 
@@ -319,6 +335,9 @@ func (r Recipe) Validate() error {
 		if wu.Prune == Activations && ff.Prune == Activations && of.ratio(wu.rule()) != of.ratio(ff) {
 			bad(key+"wu.sparsity", fmt.Sprintf("%v of activations that FF prunes to %v; SORE has one ratio in a word group, in which it prunes them as FF did, and then along positions", of.ratio(wu.rule()), of.ratio(ff)), "FF's")
 		}
+		if (ff.Mask == SoftMask || ff.Mask == Decaying) && of.Masks != 0 && of.Masks != 1 {
+			bad(key+"ff.mask", fmt.Sprintf("%s masks are of every step, and masks are %s", ff.Mask, of.Masks.words()), "masks: 1")
+		}
 		if wu.Prune == Weights && (ff.Mask != Frozen || of.Masks != Never) {
 			bad(key+"wu.prune", fmt.Sprintf("weights are those that masks keep for good, and FF has prune: %s, mask: %s, masks: %s", ff.Prune, cmp.Or(ff.Mask, Own), of.Masks.words()), "ff: {prune: weights, mask: frozen} and masks: never")
 		}
@@ -328,11 +347,11 @@ func (r Recipe) Validate() error {
 		if ff.Mask == Frozen && of.Masks != Never {
 			bad(key+"ff.mask", fmt.Sprintf("frozen masks never change, and masks are %s", of.Masks.words()), "masks: never")
 		}
-		if bp.Mask == Shared && (ff.Prune != Weights || ff.Mask == Transposable) {
+		if bp.Mask == Shared && (ff.Prune != Weights || ff.Mask == Transposable || ff.Mask == SoftMask || ff.Mask == Decaying) {
 			bad(key+"bp.mask", "shared is of weights that FF kept, by masks along its own reduction", "ff: {prune: weights}")
 		}
 		if err := of.oneSort(ff, bp, wu); err != nil {
-			bad(key+"wu.prune", err.Error(), "estimator: mvue, which the vector unit draws; or FF and BP with dense, ff_weights, gradients or a transposable mask; or masks: never")
+			bad(key+"wu.prune", err.Error(), "estimator: mvue or random, which the vector unit draws; or FF and BP with dense, ff_weights, gradients or a transposable mask; or masks: never")
 		}
 		if err := oneMask(ff, bp); err != nil {
 			bad(key+"bp.prune", err.Error(), "ff_weights, dense, gradients")
@@ -401,8 +420,8 @@ func (r Recipe) transposable() bool {
 // oneSort reports rules by which SORE would have to sort updated weights in the word group in which it prunes gradients or activations for WU: it has one ratio a group, and takes its
 // work in one order, so that either could wait for the other forever.
 func (r Recipe) oneSort(ff, bp Rule, wu WURule) error {
-	own := ff.Prune == Weights && ff.Mask != Transposable && !r.ratio(ff).IsDense() || bp.Prune == Weights && !r.ratio(bp).IsDense()
-	if wu.prunes() && wu.Estimator != MVUE && !r.ratio(wu.rule()).IsDense() && own && r.Masks != Never {
+	own := ff.Prune == Weights && (ff.Mask == "" || ff.Mask == Own || ff.Mask == Frozen) && !r.ratio(ff).IsDense() || bp.Prune == Weights && !r.ratio(bp).IsDense()
+	if wu.prunes() && !wu.draws() && !r.ratio(wu.rule()).IsDense() && own && r.Masks != Never {
 		return errors.New(string(wu.Prune) + " are sorted in the word group in which SORE sorts updated weights, and it has one ratio there")
 	}
 	return nil
@@ -459,6 +478,9 @@ func (r Recipe) Frozen(it *workloads.Item) (frozen, shared, kept bool) {
 func (r Recipe) UsesFFWeights(it *workloads.Item) bool {
 	return r.rule(it, workloads.BP).Prune == FFWeights
 }
+
+// DrawsUniformly reports whether WU of a layer draws its gradients whatever their sizes.
+func (r Recipe) DrawsUniformly(it *workloads.Item) bool { return r.wuRule(it).Estimator == Uniform }
 
 // PositionsApart reports whether the positions of a group of what WU of a layer prunes are apart.
 func (r Recipe) PositionsApart(it *workloads.Item) bool { return r.wuRule(it).Positions == Apart }

@@ -43,6 +43,12 @@ func (r Recipe) Selections() []Selection {
 			if rule.Mask == Transposable {
 				x.Along, x.By, x.Masks = alongBoth, r.searches(), "transposable, "+r.Masks.words()
 			}
+			switch rule.Mask {
+			case SoftMask:
+				x.By = string(SoftMask)
+			case Decaying:
+				x.By = string(Decaying)
+			}
 			if rule.Mask == Frozen {
 				x.By, x.Masks = "random", "drawn once, and kept"
 			}
@@ -65,8 +71,8 @@ func (r Recipe) Selections() []Selection {
 			x.Along, x.By, x.Masks = alongOutputs, topN, "its own, at every fetch"
 			if s == workloads.WU {
 				x.Along, x.Apart = alongPositions, r.WU.Positions == Apart
-				if r.WU.Estimator == MVUE {
-					x.By, x.Masks = string(MVUE), "its own, drawn once a step"
+				if r.WU.draws() {
+					x.By, x.Masks = string(r.WU.Estimator), "its own, drawn once a step"
 				}
 			}
 		case FFWeights:
@@ -111,6 +117,10 @@ func (s Selection) Words() string {
 	switch {
 	case s.Operand == Weights && s.Stage == workloads.WU:
 		return fmt.Sprintf("%s: where FF's masks keep alone, %d of %d along %s, which the array makes in as much of its time", product, s.Ratio.N, s.Ratio.M, s.Along)
+	case s.Operand == Weights && s.By == string(SoftMask):
+		return fmt.Sprintf("%s: of W %d of %d along %s stay, the largest, made smaller by the largest of the others, times a factor that stays; masks: %s", product, s.Ratio.N, s.Ratio.M, s.Along, s.Masks)
+	case s.Operand == Weights && s.By == string(Decaying):
+		return fmt.Sprintf("%s: densely, where all but the %d largest of %d along %s are multiplied by a factor that falls from 1 to 0; masks: %s", product, s.Ratio.N, s.Ratio.M, s.Along, s.Masks)
 	case s.Operand == Weights && s.By == "random":
 		return fmt.Sprintf("%s: of W %d of %d along %s stay, at random; masks: %s", product, s.Ratio.N, s.Ratio.M, s.Along, s.Masks)
 	case s.Operand == FFWeights && s.Along == alongBoth:
@@ -123,6 +133,8 @@ func (s Selection) Words() string {
 		return product + ": nothing is pruned"
 	case s.Ratio.IsDense():
 		return product + ": nothing is pruned, all of W is used"
+	case s.Operand == Gradients && s.By == string(Uniform):
+		return fmt.Sprintf("%s: of dY at most %d of %d along %s stay, drawn whatever their sizes and scaled: an unbiased estimate; masks: %s", product, s.Ratio.N, s.Ratio.M, along, s.Masks)
 	case s.Operand == Gradients && s.By == string(MVUE):
 		return fmt.Sprintf("%s: of dY at most %d of %d along %s stay, drawn and scaled: an unbiased estimate of least variance; masks: %s", product, s.Ratio.N, s.Ratio.M, along, s.Masks)
 	case s.Operand == Activations && s.Again:
@@ -149,7 +161,7 @@ func (r Recipe) Stored() []string {
 		case s.Operand == Weights && s.Along == alongBoth:
 			out = append(out, fmt.Sprintf("one copy for FF and BP: %s along %s, each value with its place", s.Ratio, s.Along))
 			continue
-		case s.Operand == Weights && !s.Ratio.IsDense():
+		case s.Operand == Weights && !s.Ratio.IsDense() && s.By != string(Decaying):
 			out = append(out, fmt.Sprintf("a copy for %s: %s in groups along %s, each value with its place", s.Stage, s.Ratio, s.Along))
 			continue
 		}
@@ -174,7 +186,7 @@ func (r Recipe) Stored() []string {
 // prunesWeights is how many products prune their weights.
 func (r Recipe) prunesWeights() (n int) {
 	for _, s := range r.Selections()[:workloads.WU] {
-		if s.Operand == Weights && !s.Ratio.IsDense() {
+		if s.Operand == Weights && !s.Ratio.IsDense() && s.By != string(Decaying) {
 			n++
 		}
 	}
@@ -186,6 +198,9 @@ func (r Recipe) Sorted() []string {
 	var out []string
 	switch n := r.prunesWeights(); {
 	case n == 0:
+	case r.FF.Mask == SoftMask:
+		l := r.ratio(r.FF).Looks(nm.Soft)
+		out = append(out, fmt.Sprintf("no weight: the vector unit finds and subtracts thresholds, %d operations a weight, after every update", l.Selects+l.Adds+l.Compares))
 	case r.FF.Mask == Transposable && r.Masks != Never:
 		out = append(out, r.searchWords())
 	case r.Masks == Never:
@@ -205,8 +220,8 @@ func (r Recipe) Sorted() []string {
 		case s.Operand == Activations && !s.Ratio.IsDense():
 			out = append(out, fmt.Sprintf("every element of X, whenever %s fetches it", s.Stage))
 		case s.Operand != Gradients || s.Ratio.IsDense():
-		case s.By == string(MVUE):
-			l := s.Ratio.Drawing()
+		case s.Operand == Gradients && r.WU.draws() && s.Stage == workloads.WU:
+			l := r.WU.drawing(s.Ratio)
 			out = append(out, fmt.Sprintf("no gradient: the vector unit draws %s's, %d operations an element of dY, where dY is made", s.Stage, l.Adds+l.Compares+l.Selects))
 		default:
 			out = append(out, fmt.Sprintf("every element of dY, whenever %s fetches it", s.Stage))
@@ -241,6 +256,12 @@ func (r Recipe) UpdateWords() string {
 	}
 	if u.SRSTE {
 		parts = append(parts, fmt.Sprintf("%g * (1 - mask) * W added to the gradient", r.SRSTELambda))
+	}
+	if w := r.extraWords(); w != "" {
+		parts = append(parts, "beside it on the vector unit "+w)
+	}
+	if r.FF.Mask == Decaying {
+		parts = append(parts, fmt.Sprintf("beside it on the vector unit masks and their factor (%d operations a weight)", r.ratio(r.FF).N+1))
 	}
 	if u.Deferred {
 		parts = append(parts, "after all gradients were written and checked")

@@ -57,6 +57,7 @@ func (t *Trainer) arrays() []array {
 		values(p.Name+" state 0", p.state[0])
 		values(p.Name+" state 1", p.state[1])
 		if p.matrix != nil {
+			values(p.Name+" scale", p.scale)
 			mask(p.Name+" mask FF", p.maskFF)
 			mask(p.Name+" mask BP", p.maskBP)
 			mask(p.Name+" epoch mask FF", t.epochMasks[p.Name][0])
@@ -216,6 +217,9 @@ func (t *Trainer) allocate(heads []arrayHead) {
 		}
 		if p.matrix != nil {
 			n := len(p.Master)
+			if p.scale = nil; has[p.Name+" scale"] {
+				p.scale = make([]float32, 1)
+			}
 			p.maskFF, p.maskBP = fresh(p.Name+" mask FF", n), fresh(p.Name+" mask BP", n)
 			t.epochMasks[p.Name] = [2]nm.Mask{fresh(p.Name+" epoch mask FF", n), fresh(p.Name+" epoch mask BP", n)}
 		}

@@ -34,6 +34,7 @@ type matrix struct {
 	maskFF nm.Mask     // nil: dense
 	maskBP nm.Mask     // nil: dense
 	key    uint64      // of random masks
+	scale  []float32   // of soft masks: one number
 	phases [][]int     // BP: the taps of each phase in order of its reduction
 	turned [][]float32 // BP: of each phase [taps*Out x In], Groups times
 }
@@ -48,8 +49,10 @@ type pruning struct {
 	exchanged bool      // WU prunes X
 	apart     bool      // positions of a group are apart
 	drawn     bool      // of them: without bias
+	uniform   bool      // whatever their sizes
 	frozen    bool      // FF's mask is random, and stays
 	twice     bool      // BP's is of what FF kept
+	decaying  nm.Ratio  // FF multiplies what it would prune by a factor that falls
 	alone     bool      // nothing but what FF keeps is updated
 	shared    bool      // BP uses the weights that FF used, as in SR-STE
 }
@@ -67,7 +70,7 @@ func newMatrix(w workloads.WeightShape, phases [][]int, backward bool) *matrix {
 
 // refresh makes what operators read from the master: rounded, pruned, turned for BP. search says whether masks are
 // searched anew; without it those that exist are kept.
-func (p *ParamArray) refresh(f kernel.Format, search bool) {
+func (p *ParamArray) refresh(f kernel.Format, search bool, left float32) {
 	copy(p.value, p.Master)
 	f.Round(p.value)
 	if p.matrix == nil {
@@ -82,7 +85,7 @@ func (p *ParamArray) refresh(f kernel.Format, search bool) {
 		}
 		for g := range int(m.Groups) {
 			at, end := g*rows*cols, (g+1)*rows*cols
-			if m.prune.search != nm.TopN {
+			if m.prune.search == nm.Greedy || m.prune.search == nm.Exact {
 				copy(mask[at:end], m.prune.ff.MaskBlocks(p.value[at:end], int(m.Taps), int(m.In), cols, m.prune.search))
 				continue
 			}
@@ -90,6 +93,22 @@ func (p *ParamArray) refresh(f kernel.Format, search bool) {
 		}
 	})
 	kernel.Select(m.ff, p.value, m.maskFF)
+	switch {
+	case m.prune.search == nm.Soft && m.maskFF != nil:
+		m.soften(f, p.value)
+	case !m.prune.decaying.IsDense():
+		mask := make(nm.Mask, len(p.value))
+		for g := range int(m.Groups) {
+			at, end := g*rows*cols, (g+1)*rows*cols
+			kernel.MaskColumns(m.prune.decaying, p.value[at:end], int(m.Taps), int(m.In), cols, mask[at:end])
+		}
+		for i, k := range mask {
+			if !k {
+				m.ff[i] = p.value[i] * left
+			}
+		}
+		f.Round(m.ff)
+	}
 	m.maskBP = remask(m.maskBP, m.prune.bp, len(p.value), search, func(mask nm.Mask) {
 		from := p.value
 		if m.prune.twice {
@@ -106,6 +125,25 @@ func (p *ParamArray) refresh(f kernel.Format, search bool) {
 		kernel.Select(m.bp, p.value, m.maskBP)
 	}
 	m.turn()
+}
+
+// soften makes what FF keeps of each group smaller by the largest of what it does not, and multiplies it by the factor that makes the first weights of all the nearest to what they were.
+func (m *matrix) soften(f kernel.Format, value []float32) {
+	kernel.SoftColumns(m.prune.ff, m.ff, value, int(m.Groups*m.Taps), int(m.In), int(m.Out))
+	if m.scale == nil {
+		var both, own float64
+		for i, s := range m.ff {
+			both, own = both+float64(value[i])*float64(s), own+float64(s)*float64(s)
+		}
+		m.scale = []float32{1}
+		if own > 0 {
+			m.scale[0] = float32(both / own)
+		}
+	}
+	for i := range m.ff {
+		m.ff[i] *= m.scale[0]
+	}
+	f.Round(m.ff)
 }
 
 func remask(old nm.Mask, r nm.Ratio, n int, search bool, find func(nm.Mask)) nm.Mask {

@@ -14,6 +14,7 @@ type stretch struct {
 	name   string
 	until  int64 // first step that is no longer in it
 	recipe recipe.Recipe
+	from   int64 // first step
 	every  int64 // masks are searched in every so many steps from its first on; 0: only if there are none
 	prune  map[string]pruning
 }
@@ -34,7 +35,14 @@ func plan(r recipe.Recipe, dense workloads.Step, steps int64) ([]stretch, error)
 		if len(out) > 0 && until <= out[len(out)-1].until || until == 0 {
 			return nil // too short for a step
 		}
-		s := stretch{name: name, until: until, recipe: r, every: max(int64(masks), 1), prune: map[string]pruning{}}
+		if len(r.Extra) > 0 {
+			return fmt.Errorf("recipe %s: extra is work that is costed and not trained", r.Name)
+		}
+		from := int64(0)
+		if len(out) > 0 {
+			from = out[len(out)-1].until
+		}
+		s := stretch{name: name, from: from, until: until, recipe: r, every: max(int64(masks), 1), prune: map[string]pruning{}}
 		if masks == recipe.Never {
 			s.every = 0
 		}
@@ -45,7 +53,8 @@ func plan(r recipe.Recipe, dense workloads.Step, steps int64) ([]stretch, error)
 		for i := range step.Items {
 			it := &step.Items[i]
 			p := s.prune[it.Layer]
-			p.shared, p.apart = r.UsesFFWeights(it), r.PositionsApart(it)
+			p.shared, p.apart, p.uniform = r.UsesFFWeights(it), r.PositionsApart(it), r.DrawsUniformly(it)
+			p.decaying = r.Decaying(it)
 			p.frozen, p.twice, _ = r.Frozen(it)
 			p.alone = p.alone || it.Kept
 			for k := range it.Products {
@@ -76,6 +85,11 @@ func plan(r recipe.Recipe, dense workloads.Step, steps int64) ([]stretch, error)
 		}
 	}
 	return out, add(r.Name, r, r.Masks, steps)
+}
+
+// left is what a decaying mask leaves of a weight in a step: 1 in the first of the stretch, falling in a line to 0 behind its last.
+func (s *stretch) left(step int64) float32 {
+	return 1 - float32(step-s.from)/float32(s.until-s.from)
 }
 
 // note reads off a product what is pruned in it.

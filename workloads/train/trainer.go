@@ -165,7 +165,7 @@ func (t *Trainer) prepare(step int64) {
 		t.adopt(s)
 	}
 	for _, p := range t.model.params {
-		p.refresh(t.model.format, search)
+		p.refresh(t.model.format, search, s.left(step))
 	}
 }
 

@@ -276,7 +276,11 @@ func (o *weighted) draw(e *engine, r nm.Ratio, rows, f int) {
 				for i := range n {
 					group[i] = o.y.grad[at+i*step]
 				}
-				r.Draw(out[:n], group[:n], uint16(nm.Random(key, uint64(g*f+c))>>48))
+				if u := uint16(nm.Random(key, uint64(g*f+c)) >> 48); o.w.prune.uniform {
+					r.DrawUniform(out[:n], group[:n], u)
+				} else {
+					r.Draw(out[:n], group[:n], u)
+				}
 				e.format.Round(out[:n])
 				for i := range n {
 					o.sampled[at+i*step] = out[i]

@@ -83,6 +83,36 @@ func RandomColumns(r nm.Ratio, taps, channels, cols int, key uint64, mask nm.Mas
 	}
 }
 
+// SoftColumns makes dst of the columns of src[taps*channels x cols], groups inside a tap: of a group's N largest what they are more than the largest of the others, with their signs, and 0 of these. Of a
+// group with no others all of it.
+func SoftColumns(r nm.Ratio, dst, src []float32, taps, channels, cols int) {
+	var keys [nm.MaxM]uint32
+	for tap := range taps {
+		for c := 0; c < channels; c += r.M {
+			at, n := (tap*channels+c)*cols, min(r.M, channels-c)
+			for col := range cols {
+				for i := range n {
+					keys[i] = key(src[at+i*cols+col])
+				}
+				kept, rest := keep(keys[:n], r.N), uint32(0)
+				for i := range n {
+					if kept>>i&1 == 0 {
+						rest = max(rest, keys[i])
+					}
+				}
+				t := math.Float32frombits(rest)
+				for i := range n {
+					v := &dst[at+i*cols+col]
+					if *v = 0; kept>>i&1 == 1 {
+						x := src[at+i*cols+col]
+						*v = float32(math.Copysign(float64(math.Float32frombits(keys[i])-t), float64(x)))
+					}
+				}
+			}
+		}
+	}
+}
+
 // Select copies what a mask keeps, and zeros elsewhere; a nil mask keeps all.
 func Select(dst, src []float32, mask nm.Mask) {
 	copy(dst, src)

@@ -1,0 +1,123 @@
+package recipe
+
+import (
+	"fmt"
+	"strings"
+
+	"satsim/internal/nm"
+	"satsim/workloads"
+)
+
+// Extra is element-wise work beside the update of weight matrices, by name: so many operations for each weight.
+type Extra struct {
+	Name      string    `yaml:"name" config:"required"`
+	Operation Operation `yaml:"operation" config:"required"`
+	Times     int64     `yaml:"times" config:"required"`
+}
+
+// Operation is what extra work is.
+type Operation string
+
+// The operations.
+const (
+	Adding      Operation = "add"
+	Multiplying Operation = "mul"
+	Comparing   Operation = "compare"
+	Selecting   Operation = "select"
+	Function    Operation = "function" // by table
+)
+
+const maxExtra = 1000
+
+func extraOperations() []string {
+	return []string{string(Adding), string(Multiplying), string(Comparing), string(Selecting), string(Function)}
+}
+
+// Work is the extra operations for a weight, by kind.
+type Work struct{ Adds, Muls, Compares, Selects, Functions int64 }
+
+// Without some kinds.
+func (w Work) Without(omit []workloads.PassKind) Work {
+	for _, k := range omit {
+		switch k {
+		case workloads.Add:
+			w.Adds = 0
+		case workloads.Mul:
+			w.Muls = 0
+		case workloads.Pool:
+			w.Compares = 0
+		case workloads.ActivateGrad:
+			w.Selects = 0
+		case workloads.Transcend:
+			w.Functions = 0
+		}
+	}
+	return w
+}
+
+// Parts visits the kinds that there are: the vector unit's, and how many operations so many weights take.
+func (w Work) Parts(weights int64, visit func(kind workloads.PassKind, operations int64)) {
+	for _, x := range []struct {
+		kind workloads.PassKind
+		n    int64
+	}{{workloads.Add, w.Adds}, {workloads.Mul, w.Muls}, {workloads.Pool, w.Compares}, {workloads.ActivateGrad, w.Selects}, {workloads.Transcend, w.Functions}} {
+		if x.n > 0 {
+			visit(x.kind, x.n*weights)
+		}
+	}
+}
+
+// Operations for so many weights.
+func (w Work) Operations(weights int64) (n int64) {
+	w.Parts(weights, func(_ workloads.PassKind, k int64) { n += k })
+	return n
+}
+
+// extra is the recipe's, and what decaying masks take: the N largest of each group, and a multiplication.
+func (r Recipe) extra() (w Work) {
+	for _, e := range r.Extra {
+		n := e.Times
+		switch e.Operation {
+		case Adding:
+			w.Adds += n
+		case Multiplying:
+			w.Muls += n
+		case Comparing:
+			w.Compares += n
+		case Selecting:
+			w.Selects += n
+		case Function:
+			w.Functions += n
+		}
+	}
+	if ratio := r.ratio(r.FF); r.FF.Mask == Decaying && !ratio.IsDense() {
+		w.Compares += int64(ratio.N)
+		w.Muls++
+	}
+	return w
+}
+
+// extraWords say what it is.
+func (r Recipe) extraWords() string {
+	var out []string
+	for _, e := range r.Extra {
+		out = append(out, fmt.Sprintf("%s (%d %s a weight)", e.Name, e.Times, e.Operation))
+	}
+	return strings.Join(out, ", ")
+}
+
+// decays reports whether FF of a layer multiplies what it prunes by a factor that falls, and to which ratio it prunes.
+func (r Recipe) decays(it *workloads.Item) (nm.Ratio, bool) {
+	ff := r.rule(it, workloads.FF)
+	ratio := r.ratio(ff)
+	return ratio, ff.Prune == Weights && ff.Mask == Decaying && !ratio.IsDense()
+}
+
+// Decaying is the N:M whose pruned weights FF of a layer multiplies by a factor that falls from 1 to 0 in its phase; 1:1: none. The product is dense, whatever it is.
+func (r Recipe) Decaying(it *workloads.Item) nm.Ratio {
+	ratio, ok := r.decays(it)
+	if !ok || it.Weight.In < int64(ratio.M) {
+		return nm.Dense
+	}
+	return ratio
+}

@@ -1,0 +1,52 @@
+package recipe_test
+
+import (
+	"testing"
+
+	"satsim/internal/nm"
+	"satsim/workloads"
+	"satsim/workloads/recipe"
+)
+
+// Extra work is counted for every weight of a matrix, by hand for threeLayers: 216 + 864 + 108 + 3,840 = 5,028 weights, a function and two multiplications each.
+func TestExtra(t *testing.T) {
+	r := recipe.Default()
+	r.Extra = []recipe.Extra{{Name: "noise", Operation: recipe.Function, Times: 1}, {Name: "decay", Operation: recipe.Multiplying, Times: 2}}
+	if err := r.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	d, err := r.Demand(threeLayers(t))
+	if err != nil || d.Extra != 3*5028 {
+		t.Errorf("%+v, %v", d, err)
+	}
+	got := map[workloads.PassKind]int64{}
+	r.Update().Extra.Parts(5, func(kind workloads.PassKind, n int64) { got[kind] = n })
+	if len(got) != 2 || got[workloads.Transcend] != 5 || got[workloads.Mul] != 10 {
+		t.Errorf("%v", got)
+	}
+}
+
+// A soft mask prunes FF as the N largest do, by the vector unit: at 2:4 three compares, two additions and a select a weight. A decaying one leaves FF's product dense and takes two compares and a multiplication.
+func TestSoftAndDecayingMasks(t *testing.T) {
+	r := recipe.Default()
+	r.FF, r.BP.Prune = recipe.Rule{Prune: recipe.Weights, Mask: recipe.SoftMask}, recipe.FFWeights
+	r = r.Sparsify(nm.Ratio{N: 2, M: 4})
+	s, err := r.Apply(threeLayers(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := recipe.PrunedOf(&s).Of("fc.weight"); c.Search != nm.Soft || c.Pruned() != 1 {
+		t.Errorf("%+v", c)
+	}
+	if d, err := r.Demand(threeLayers(t)); err != nil || d.Searched != 6*(864+3840) || d.SortedWeights != 0 || 2*d.Performed[workloads.FF] >= 2*d.Dense[workloads.FF] || d.Performed[workloads.BP] != d.Dense[workloads.BP] {
+		t.Errorf("%+v, %v", d, err)
+	}
+	r.FF.Mask = recipe.Decaying
+	if d, err := r.Demand(threeLayers(t)); err != nil || d.Extra != 3*5028 || d.Performed != d.Dense || d.SortedWeights != 0 {
+		t.Errorf("%+v, %v", d, err)
+	}
+	r.Masks = 5
+	if r.Validate() == nil {
+		t.Error("decaying masks of every fifth step are accepted")
+	}
+}
