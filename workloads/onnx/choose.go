@@ -66,19 +66,24 @@ func (im *importer) where(n *file.Node, in []*value) ([]*value, error) {
 }
 
 // byIDs says how a choice by ids is counted.
-const byIDs = "choices by ids that are known as the network runs are counted as slices of as many (%d)"
+const byIDs = "choices by ids that are known as the network runs are counted as slices of as many, or copies where there are more (%d)"
 
-// gatherByIDs takes as many of an axis as there are ids, whichever they are.
+// gatherByIDs takes as many of an axis as there are ids, whichever they are; more than it has are copies.
 func (im *importer) gatherByIDs(n *file.Node, x *value, axis int, ids symbolic.Shape, out symbolic.Shape) ([]*value, error) {
 	count, err := ids.Elements()
 	if err != nil {
 		return nil, err
 	}
-	if count.Batch || x.shape[axis].Batch || count.N < 1 || count.N > x.shape[axis].N {
-		return nil, fmt.Errorf("its ids %v choose from axis %d of %v; as many as it has, without the batch, are accepted", ids, axis, x.shape)
+	if count.Batch || x.shape[axis].Batch || count.N < 1 {
+		return nil, fmt.Errorf("its ids %v choose from axis %d of %v; ids and an axis without the batch are accepted", ids, axis, x.shape)
 	}
 	im.leaveOut(byIDs)
-	y, err := im.part(label(n, ""), x, axis, 0, count.N)
+	var y *value
+	if count.N > x.shape[axis].N {
+		y, err = im.copies(label(n, ""), x, axis, count.N)
+	} else {
+		y, err = im.part(label(n, ""), x, axis, 0, count.N)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -202,6 +202,13 @@ func (im *importer) node(n *file.Node) error {
 		out, err = im.embedding(n, in)
 	case n.Op == microsoftDomain+".EmbedLayerNormalization":
 		out, err = im.embedNorm(n, in)
+	case !active && n.Op == "MatMul" && len(in) == 2 && learnedAlone(in) && in[0].rank() > 2: // a layer that reads numbers of the file
+		x := in[0].frozen()
+		x.layout = identity(x.rank())
+		if x, err = im.table(x, x); err == nil {
+			im.plays(in[0], "not trained: what a layer reads in the place of data")
+			out, err = im.matmul(n, []*value{x, in[1]})
+		}
 	case !active && (n.Op == "MatMul" || n.Op == "Einsum") && !learnedAlone(in):
 		out, err = foldedProduct(n, in)
 	case !active && operators[n.Op] != nil && !symbolic.Folds(n.Op):

@@ -20,7 +20,7 @@ type Operator struct {
 var since = map[string]int{
 	"Attention": 23, "BitwiseAnd": 18, "CastLike": 15, "Celu": 12, "ConstantOfShape": 9, "CumSum": 11, "DequantizeLinear": 10, "Erf": 9, "Expand": 8, "Gelu": 20,
 	"GreaterOrEqual": 12, "GroupNormalization": 18, "HardSwish": 14, "LayerNormalization": 17, "LessOrEqual": 12, "Mish": 18, "Mod": 10, "QuantizeLinear": 10,
-	"RMSNormalization": 23, "RotaryEmbedding": 23, "Einsum": 12, "GatherND": 11, "GatherElements": 11, "NonZero": 9, "Range": 11, "Resize": 10, "ScatterElements": 11, "ScatterND": 11, "Sin": 7, "Cos": 7, "Swish": 24, "ThresholdedRelu": 10, "Trilu": 14,
+	"RMSNormalization": 23, "RotaryEmbedding": 23, "Einsum": 12, "GatherND": 11, "GridSample": 16, "GatherElements": 11, "NonZero": 9, "Range": 11, "Resize": 10, "ScatterElements": 11, "ScatterND": 11, "Sin": 7, "Cos": 7, "Swish": 24, "ThresholdedRelu": 10, "Trilu": 14,
 	"Upsample": 7, "Where": 9,
 }
 
@@ -28,7 +28,7 @@ var since = map[string]int{
 var notes = map[string]string{
 	"AveragePool": "not dilated", "BatchNormalization": "not each position by itself", "Clip": "a ReLU or ReLU6", "Concat": "not along the batch",
 	"Conv": "one to three axes; may share its weight", "ConvTranspose": "a convolution for each phase of its stride", "DequantizeLinear": "left out, or a weight of whole numbers",
-	"Dropout": "costs nothing", "Einsum": "of two operands, as a product; of one, as an order or a sum", "Expand": "copies axes of one element", "Gather": "an embedding by ids, up to 64 runs of fixed indices, or as many as there are ids", "GatherND": "a row of each sample", "GatherElements": "along one axis, by ids", "GroupNormalization": "group_norm",
+	"Dropout": "costs nothing", "Einsum": "of two operands, as a product; of one, as an order or a sum", "Expand": "copies axes of one element", "Gather": "an embedding by ids, fixed indices, or as many as there are ids", "GridSample": "as a resize; places get no gradient", "GatherND": "a row of each sample", "GatherElements": "along one axis, by ids", "GroupNormalization": "group_norm",
 	"InstanceNormalization": "group_norm, of a channel each", "LRN": "a square, a pool along channels, a function and a product", "LeakyRelu": "counts as ReLU",
 	"MaxPool": "not dilated", "Max": "a bound by one number, or of two", "Min": "a bound by one number, or of two", "Pad": "zeros that a convolution or pool takes in, or copies",
 	"Pow": "by one number", "QuantizeLinear": "left out", "ReduceMax": "up to 4096 numbers of a sample", "Resize": "height and width; nearest, linear, cubic",

@@ -37,7 +37,8 @@ var operators = map[string]func(im *importer, n *file.Node, in []*value) ([]*val
 	"Sin": unaryAs(network.Function), "Cos": unaryAs(network.Function), "ThresholdedRelu": unaryAs(network.ReLU), "Swish": unaryAs(network.SiLU),
 	"PRelu": (*importer).prelu,
 
-	"Resize": (*importer).resize, "Upsample": (*importer).resize, "ConvTranspose": (*importer).convTranspose, "DepthToSpace": (*importer).blocks,
+	"GridSample": (*importer).gridSample,
+	"Resize":     (*importer).resize, "Upsample": (*importer).resize, "ConvTranspose": (*importer).convTranspose, "DepthToSpace": (*importer).blocks,
 	"SpaceToDepth": (*importer).blocks, "GroupNormalization": (*importer).groupNorm, "InstanceNormalization": (*importer).groupNorm,
 	"LRN": (*importer).localResponse, "RMSNormalization": (*importer).rmsNorm, "SimplifiedLayerNormalization": (*importer).rmsNorm,
 	"ReduceSum": (*importer).reduceMean, "ReduceMax": (*importer).reduceMax, "ReduceL2": (*importer).reduceL2, "Tile": (*importer).tile,
@@ -65,7 +66,7 @@ func arity(op string) int {
 	case "Add", "Sub", "Mul", "Div", "Pow", "Mod", "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Conv", "Gemm",
 		"MatMul", "Gather", "Expand", "Tile", "ConvTranspose", "PRelu", "com.microsoft.Attention", "com.microsoft.SkipLayerNormalization",
 		"com.microsoft.SkipSimplifiedLayerNormalization", "com.microsoft.FusedMatMul", "com.microsoft.TransposeMatMul",
-		"com.microsoft.MatMulNBits", "GatherND", "GatherElements":
+		"com.microsoft.MatMulNBits", "GatherND", "GatherElements", "GridSample":
 		return 2
 	case "Where", "Range", "Attention":
 		return 3

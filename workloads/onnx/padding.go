@@ -126,7 +126,7 @@ func (im *importer) mirrored(n *file.Node, x *value, pads []int64) (*value, erro
 			if err != nil || count == 1 {
 				return p, err
 			}
-			return im.stretch(name+".rows", p, axis, count)
+			return im.copies(name+".rows", p, axis, count)
 		}
 		parts := []*value{x}
 		if before > 0 {

@@ -22,6 +22,8 @@ func TestProductsAndChoices(t *testing.T) {
 		"where_both":    {made{2 * linear, 0, 2 * linear, 128, nil}, map[network.Op]int{network.Mul: 2, network.Add: 1}},
 		"times_mask":    {made{linear, 0, linear, 64, nil}, map[network.Op]int{network.Mul: 1}},
 		"gather_by_ids": {made{linear, 0, linear, 64, nil}, map[network.Op]int{network.Slice: 1}},
+		"gather_many":   {made{linear, 0, linear, 64, nil}, map[network.Op]int{network.Resize: 1, network.Slice: 0, network.Concat: 0}},
+		"table_layer":   {made{linear + 96, 0, linear + 96, 64 + 16, nil}, map[network.Op]int{network.Linear: 2, network.Embedding: 0}},
 		"gather_end":    {made{linear, linear, linear, 64 + 80, nil}, map[network.Op]int{network.Slice: 1, network.Embedding: 1}},
 		"rotary_ids": {made{linear, 0, linear, 64, nil}, map[network.Op]int{
 			network.Rotary: 1, network.Mul: 0, network.Concat: 0, network.Slice: 0, network.Add: 0,

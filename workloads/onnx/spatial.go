@@ -57,6 +57,30 @@ func (im *importer) resize(n *file.Node, in []*value) ([]*value, error) {
 	return im.fromImages(y, spatial)
 }
 
+// gridSample reads an image at places that are given: each output of as many inputs as a resize has. No gradient comes back to the places.
+func (im *importer) gridSample(n *file.Node, in []*value) ([]*value, error) {
+	x, grid := in[0], in[1]
+	if x.rank() != 4 || grid.rank() != 4 || grid.shape[0] != x.shape[0] || grid.shape[3] != symbolic.Fixed(2) || grid.shape[1].Batch || grid.shape[2].Batch {
+		return nil, fmt.Errorf("its places %v do not fit images %v", grid.shape, x.shape)
+	}
+	taps := map[string]int64{"nearest": 1, "": 2, "linear": 2, "bilinear": 2, "cubic": 4, "bicubic": 4}[n.Text("mode")]
+	if taps == 0 {
+		return nil, fmt.Errorf("mode is %q; nearest, linear and cubic are accepted", n.Text("mode"))
+	}
+	im.leaveOut("samples at given places are counted as a resize, whose places get no gradient (%d)")
+	t, s, err := im.images(x)
+	if err != nil {
+		return nil, err
+	}
+	size := []int64{grid.shape[1].N, grid.shape[2].N}
+	y, err := im.emit(network.Node{Name: label(n, ""), Op: network.Resize, Inputs: []string{t}, Shape: size, Kernel: [2]int64{taps, taps}},
+		symbolic.Shape{s[0], grid.shape[1], grid.shape[2], s[3]})
+	if err != nil {
+		return nil, err
+	}
+	return im.fromImages(y, 2)
+}
+
 // resized is the shape of a Resize's output.
 func (im *importer) resized(n *file.Node, in []*value) (symbolic.Shape, error) {
 	x := in[0].shape

@@ -90,42 +90,11 @@ func (im *importer) expand(n *file.Node, in []*value) ([]*value, error) {
 		if s[axis].Batch || !v.shape[axis].Unit() {
 			return nil, fmt.Errorf("it repeats %v to %v", in[0].shape, s)
 		}
-		if v, err = im.stretch(fmt.Sprintf("%s.%d", label(n, ""), axis), v, axis, s[axis].N); err != nil {
+		if v, err = im.copies(fmt.Sprintf("%s.%d", label(n, ""), axis), v, axis, s[axis].N); err != nil {
 			return nil, err
 		}
 	}
 	return same(v), nil
-}
-
-// stretch copies an axis of one element: as an image of one element that is made larger.
-func (im *importer) stretch(name string, v *value, axis int, size int64) (*value, error) {
-	t, err := im.ordered(v, identity(v.rank()))
-	if err != nil {
-		return nil, err
-	}
-	before, err := v.shape[:axis].Elements()
-	if err != nil {
-		return nil, err
-	}
-	after, err := v.shape[axis+1:].Elements()
-	if err != nil {
-		return nil, err
-	}
-	one := symbolic.Fixed(1)
-	if t, err = im.reshapeTo(t, symbolic.Shape{before, one, one, after}); err != nil {
-		return nil, err
-	}
-	out := append(symbolic.Shape{}, v.shape...)
-	out[axis] = symbolic.Fixed(size)
-	y, err := im.emit(network.Node{Name: name, Op: network.Resize, Inputs: []string{t}, Shape: []int64{size, 1}, Kernel: [2]int64{1, 1}},
-		symbolic.Shape{before, symbolic.Fixed(size), one, after})
-	if err != nil {
-		return nil, err
-	}
-	if y, err = im.reshapeTo(y, out); err != nil {
-		return nil, err
-	}
-	return &value{kind: activation, shape: out, tensor: y, layout: identity(v.rank())}, nil
 }
 
 // tile repeats axes: each behind one of one element, which is stretched.
@@ -148,7 +117,7 @@ func (im *importer) tile(n *file.Node, in []*value) ([]*value, error) {
 		if err != nil {
 			return nil, err
 		}
-		if split, err = im.stretch(fmt.Sprintf("%s.%d", label(n, ""), axis), split, axis, r); err != nil {
+		if split, err = im.copies(fmt.Sprintf("%s.%d", label(n, ""), axis), split, axis, r); err != nil {
 			return nil, err
 		}
 		if v, err = im.reshape(split, whole, false); err != nil {
@@ -307,7 +276,7 @@ func (im *importer) gather(n *file.Node, in []*value) ([]*value, error) {
 		return nil, err
 	}
 	index, ok := in[1].lit.Ints()
-	if !ok && in[1].kind == side {
+	if !ok && (in[1].kind == side || in[1].kind == constant && in[1].lit == nil) {
 		return im.gatherByIDs(n, in[0], axis, in[1].shape, s)
 	}
 	if !ok || len(index) == 0 || in[0].shape[axis].Batch {
@@ -326,6 +295,37 @@ func (im *importer) gather(n *file.Node, in []*value) ([]*value, error) {
 	return []*value{v}, err
 }
 
+// copies makes an axis as long as there are places to choose from it: each is a copy of one of its elements.
+func (im *importer) copies(name string, v *value, axis int, size int64) (*value, error) {
+	t, err := im.ordered(v, identity(v.rank()))
+	if err != nil {
+		return nil, err
+	}
+	before, err := v.shape[:axis].Elements()
+	if err != nil {
+		return nil, err
+	}
+	after, err := v.shape[axis+1:].Elements()
+	if err != nil {
+		return nil, err
+	}
+	if after.Batch {
+		return nil, symbolic.ErrBatchAxis
+	}
+	one, out := symbolic.Fixed(1), slices.Clone(v.shape)
+	out[axis] = symbolic.Fixed(size)
+	if t, err = im.reshapeTo(t, symbolic.Shape{before, v.shape[axis], one, after}); err != nil {
+		return nil, err
+	}
+	y, err := im.emit(network.Node{Name: name, Op: network.Resize, Inputs: []string{t}, Shape: []int64{size, 1}, Kernel: [2]int64{1, 1}},
+		symbolic.Shape{before, out[axis], one, after})
+	if err != nil {
+		return nil, err
+	}
+	y, err = im.reshapeTo(y, out)
+	return &value{kind: activation, shape: out, tensor: y, layout: identity(v.rank())}, err
+}
+
 // maxRuns bounds the slices that one choice of indices becomes.
 const maxRuns = 64
 
@@ -339,7 +339,8 @@ func (im *importer) runs(name string, x *value, axis int, index []int64) (*value
 			size++
 		}
 		if len(parts) == maxRuns {
-			return nil, fmt.Errorf("its %d indices are more than %d runs", len(index), maxRuns)
+			im.leaveOut("choices of many fixed places are copies of as many, by a resize (%d)")
+			return im.copies(name, x, axis, int64(len(index)))
 		}
 		own := name
 		if i > 0 || size < len(index) {

@@ -36,6 +36,7 @@ func TestPadsThatAreCopies(t *testing.T) {
 		"pad_channels": {network.Concat: 1, network.Slice: 1},
 		"maximum":      {network.Add: 2, network.ReLU: 1, network.Sigmoid: 1},
 		"log_softmax":  {network.Softmax: 1},
+		"grid_sample":  {network.Resize: 1},
 	} {
 		made{conv + fc, fc, conv + fc, 216 + 36, nil}.has(t, name, has)
 	}

@@ -26,7 +26,7 @@ func parse(text []byte) (*config, error) {
 	c := &config{}
 	if err := json.Unmarshal(text, &c.keys); err != nil {
 		if s := (*json.SyntaxError)(nil); errors.As(err, &s) {
-			return nil, fmt.Errorf("line %d: it is no JSON: %w", 1+bytes.Count(text[:min(int(s.Offset), len(text))], []byte("\n")), err)
+			return nil, fmt.Errorf("line %d: it is no JSON: %w; a config.json of transformers is accepted, and networks of satsim are .yaml files", 1+bytes.Count(text[:min(int(s.Offset), len(text))], []byte("\n")), err)
 		}
 		return nil, errors.New("it is no object of JSON; a config.json of transformers is accepted, which begins with {")
 	}
@@ -34,6 +34,28 @@ func parse(text []byte) (*config, error) {
 		return nil, errors.New("it is empty; a config.json of transformers is accepted, which begins with {")
 	}
 	return c, nil
+}
+
+// others are JSON files that are taken for a config.json, by a key that they have and it has not, in the order in which they are asked for.
+var others = []struct{ key, says string }{
+	{"schema", "it says that it is a record or another file of satsim"},
+	{"weight_map", "it is the index of a model's safetensors files"},
+	{"tokenizer_class", "it is a tokenizer's configuration"},
+	{"added_tokens", "it is a tokenizer"},
+	{"image_processor_type", "it is an image processor's configuration"},
+	{"do_normalize", "it is an image processor's configuration"},
+	{"_class_name", "it is a configuration of diffusers"},
+	{"eos_token_id", "it is a configuration of how text is generated, or a config.json that lacks its model_type"},
+}
+
+// other says what a file is that is no config.json of a model.
+func (c *config) other() string {
+	for _, o := range others {
+		if c.has(o.key) {
+			return o.says
+		}
+	}
+	return "it has no model_type"
 }
 
 func (c *config) wrong(key, accepted string) {

@@ -61,7 +61,7 @@ func Import(text []byte, o Options) (*network.Description, error) {
 	case c.err != nil:
 		return nil, c.err
 	case !c.has("model_type"):
-		return nil, fmt.Errorf("it has no model_type; a config.json of transformers is accepted, of model_type %s", strings.Join(Families(), ", "))
+		return nil, fmt.Errorf("%s; a config.json of transformers is accepted, of model_type %s", c.other(), strings.Join(Families(), ", "))
 	case !ok:
 		return nil, fmt.Errorf("model_type is %q; accepted are %s", clip([]byte(kind)), strings.Join(Families(), ", "))
 	}

@@ -132,7 +132,10 @@ func TestMistakes(t *testing.T) {
 		sequence int64
 		want     []string
 	}{
-		"no JSON":         {text: "{\n\"a\": x}", want: []string{"line 2"}},
+		"no JSON":         {text: "{\n\"a\": x}", want: []string{"line 2", "config.json of transformers is accepted", ".yaml"}},
+		"a record":        {text: `{"schema": "satsim.record/2"}`, want: []string{"file of satsim", "config.json of transformers is accepted", "bert, deit"}},
+		"an index":        {text: `{"metadata": {}, "weight_map": {}}`, want: []string{"index of a model's safetensors", "bert, deit"}},
+		"a tokenizer":     {text: `{"tokenizer_class": "X", "eos_token_id": 2}`, want: []string{"tokenizer's configuration", "bert, deit"}},
 		"no object":       {text: `[1]`, want: []string{"no object of JSON"}},
 		"null":            {text: `null`, want: []string{"empty"}},
 		"no type":         {text: `{"hidden_size": 3}`, want: []string{"no model_type", "bert, deit, gpt2, llama, mistral, qwen2, swin, vit"}},

@@ -310,6 +310,18 @@ def volumes():
         conv, node('ConvTranspose', 'c up.weight', 'last', strides=[2, 2], kernel_shape=[3, 3], pads=[2, 2, 2, 2])] + end)
 
 
+def places():
+    fc = weight('fc.weight', 8, 8)
+    project = [node('MatMul', 'x fc.weight', 'q')]
+    # A layer reads numbers of the file, as a network of relative positions does; and more places are chosen than there are.
+    save('table_layer', 13, [TOKENS], [fc, weight('places', 1, 6, 2), weight('mlp.weight', 2, 8)], project[:1] + [
+        node('MatMul', 'places mlp.weight', 'h'), node('Relu', 'h', 'r'), node('Add', 'q r', 'y')])
+    save('gather_many', 13, [TOKENS], [fc, numbers('at', *[i * 5 % 6 for i in range(100)])], project[:1] + [node('Gather', 'q at', 'y', axis=1)])
+    w, end = head()
+    save('grid_sample', 16, [IMAGES, info('grid', 'batch', 4, 4, 2)], [weight('stem.weight', 8, 3, 3, 3)] + w, [
+        node('Conv', 'x stem.weight', 'c', kernel_shape=[3, 3], pads=[1, 1, 1, 1]), node('GridSample', 'c grid', 'last', mode='bilinear')] + end)
+
+
 roles()
 operators()
 heads()
@@ -319,3 +331,4 @@ bytes_in()
 samples()
 products()
 volumes()
+places()
