@@ -42,6 +42,11 @@ func (p *Plan) lower(g *Group, c geometry.Choice) error {
 	if err != nil {
 		return err
 	}
+	of := madeOf(g, &c)
+	if streams, ok := p.words[of]; ok {
+		g.choose(&c, s, streams)
+		return nil
+	}
 	w, err := newLowering(s, &c)
 	if err != nil {
 		return err
@@ -73,11 +78,18 @@ func (p *Plan) lower(g *Group, c geometry.Choice) error {
 	if err := fits(streams, p.Spec.Buffers.Capacity); err != nil {
 		return err
 	}
-	g.Choice, g.Tiled = &c, s
+	g.choose(&c, s, streams)
+	p.finish(g)
+	p.words.put(&of, g.Word.Streams, len(p.Groups))
+	return nil
+}
+
+// choose is a choice with the streams of its words.
+func (g *Group) choose(c *geometry.Choice, s *geometry.Shape, streams []word.Stream) {
+	g.Choice, g.Tiled = c, s
 	g.Word.Array = word.ArrayConfig{Mode: c.Mode, Over: c.Over, Interleave: c.Interleave, Ratio: s.ArrayRatio(), Diagonal: s.Blocks(), Held: int64(s.Keeps.N)}
 	g.Word.Streams = streams
-	p.finish(g)
-	return nil
+	g.configure()
 }
 
 // fits reports a tile that is larger than its buffer.

@@ -97,11 +97,12 @@ type Plan struct {
 	Pruned  recipe.Pruned // what weights' copies are pruned to
 
 	weights map[string]*flow // by name
+	words   words
 }
 
 // New plans a step without choosing: groups, output paths and passes. Words of products follow with Choose.
 func New(step *workloads.Step, s spec.Spec, o Options) (*Plan, error) {
-	p := &Plan{Step: step, Spec: s, Options: o, Pruned: recipe.PrunedOf(step)}
+	p := &Plan{Step: step, Spec: s, Options: o, Pruned: recipe.PrunedOf(step), words: words{}}
 	for i := range step.Items {
 		if err := p.item(i); err != nil {
 			it := &step.Items[i]
@@ -395,6 +396,11 @@ func (p *Plan) finish(g *Group) {
 		}
 		g.Word.Streams = append(g.Word.Streams, sides[k])
 	}
+	g.configure()
+}
+
+// configure sets what the units are told of the group, beside its words.
+func (g *Group) configure() {
 	if g.Update != nil {
 		g.Word.Update = g.Update.Config()
 	}

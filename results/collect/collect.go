@@ -22,7 +22,7 @@ type itemSum struct {
 }
 
 // Run makes the record of a step from its plan and the outcome of each of its groups.
-func Run(p *dataflow.Plan, outcomes []sim.Outcome) (record.Run, error) {
+func Run(p *dataflow.Plan, outcomes []*sim.Outcome) (record.Run, error) {
 	rows := make([]itemSum, len(p.Step.Items))
 	out := record.Run{Layers: make([]record.Layer, 0, len(p.Step.Items)), Groups: make([]record.Group, 0, len(p.Groups))}
 	c, err := newCollector(p)
@@ -31,7 +31,7 @@ func Run(p *dataflow.Plan, outcomes []sim.Outcome) (record.Run, error) {
 	}
 	var stalls [4][word.Lanes]lane // by stage, and of the step
 	for i := range p.Groups {
-		g, o := &p.Groups[i], &outcomes[i]
+		g, o := &p.Groups[i], outcomes[i]
 		did, err := c.of(&g.Word, o)
 		if err != nil {
 			return out, fmt.Errorf("%s: %w", g.Label, err)

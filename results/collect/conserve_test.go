@@ -19,7 +19,7 @@ import (
 )
 
 // ran is a step of the network beside the kept records under BDWP, scheduled and simulated group by group.
-func ran(t *testing.T, set ...config.Override) (*dataflow.Plan, []sim.Outcome) {
+func ran(t *testing.T, set ...config.Override) (*dataflow.Plan, []*sim.Outcome) {
 	t.Helper()
 	ctx := context.Background()
 	m, err := models.Load(models.Names{Arch: "sat-generous", Network: "../record/testdata/tiny.yaml", Recipe: "bdwp"}, set)
@@ -38,11 +38,13 @@ func ran(t *testing.T, set ...config.Override) (*dataflow.Plan, []sim.Outcome) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	outcomes := make([]sim.Outcome, len(s.Plan.Groups))
+	outcomes := make([]*sim.Outcome, len(s.Plan.Groups))
 	for i := range s.Plan.Groups {
-		if outcomes[i], err = p.Run(&s.Plan.Groups[i].Word); err != nil {
+		o, err := p.Run(&s.Plan.Groups[i].Word)
+		if err != nil {
 			t.Fatal(err)
 		}
+		outcomes[i] = &o
 	}
 	return s.Plan, outcomes
 }
@@ -220,7 +222,7 @@ func TestRowsOfAStep(t *testing.T) {
 func TestSortedTooLittle(t *testing.T) {
 	p, outcomes := ran(t, config.Override{Path: "dataflow.pregeneration", Value: "false"})
 	g, op := find(t, p, "fc", workloads.FF, word.Prune)
-	once(t, &outcomes[g], op, -1)
+	once(t, outcomes[g], op, -1)
 	_, err := collect.Run(p, outcomes)
 	if want := "fc FF is not conserved: 0 sorted elements simulated, 128 from the shapes"; err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
@@ -231,41 +233,41 @@ func TestSortedTooLittle(t *testing.T) {
 func TestWhatDoesNotAddUpIsRefused(t *testing.T) {
 	for _, c := range []struct {
 		name  string
-		alter func(t *testing.T, p *dataflow.Plan, o []sim.Outcome)
+		alter func(t *testing.T, p *dataflow.Plan, o []*sim.Outcome)
 		want  string
 	}{
-		{"a tile of the array more", func(t *testing.T, p *dataflow.Plan, o []sim.Outcome) {
+		{"a tile of the array more", func(t *testing.T, p *dataflow.Plan, o []*sim.Outcome) {
 			g, op := find(t, p, "conv2", workloads.FF, word.Array)
-			once(t, &o[g], op, 1)
+			once(t, o[g], op, 1)
 		}, "conv2 FF is not conserved: 1179648 useful MACs simulated, 589824 from the shapes"},
-		{"less pruned than the words were made for", func(_ *testing.T, p *dataflow.Plan, _ []sim.Outcome) {
+		{"less pruned than the words were made for", func(_ *testing.T, p *dataflow.Plan, _ []*sim.Outcome) {
 			for i := range p.Step.Items {
 				if it := &p.Step.Items[i]; it.Layer == "conv2" && it.Stage == workloads.BP {
 					it.Products[0].Sparse.Ratio = nm.Ratio{N: 4, M: 8}
 				}
 			}
 		}, "conv2 BP is not conserved: 147456 issued MACs simulated, 294912 from the shapes"},
-		{"a piece of vector work less", func(t *testing.T, p *dataflow.Plan, o []sim.Outcome) {
+		{"a piece of vector work less", func(t *testing.T, p *dataflow.Plan, o []*sim.Outcome) {
 			g, op := find(t, p, "pool", workloads.FF, word.VectorPass)
-			once(t, &o[g], op, -1)
+			once(t, o[g], op, -1)
 		}, "pool FF is not conserved: 0 vector elements simulated, 4096 from the shapes"},
-		{"a piece of an update less", func(t *testing.T, p *dataflow.Plan, o []sim.Outcome) {
+		{"a piece of an update less", func(t *testing.T, p *dataflow.Plan, o []*sim.Outcome) {
 			g, op := find(t, p, "fc", workloads.WU, word.Update)
-			once(t, &o[g], op, -1)
+			once(t, o[g], op, -1)
 		}, "fc WU is not conserved: 0 updated parameters simulated, 128 from the shapes"},
-		{"a sorted piece more", func(t *testing.T, p *dataflow.Plan, o []sim.Outcome) {
+		{"a sorted piece more", func(t *testing.T, p *dataflow.Plan, o []*sim.Outcome) {
 			g, op := find(t, p, "conv2", workloads.WU, word.Prune)
-			once(t, &o[g], op, 1)
+			once(t, o[g], op, 1)
 		}, "conv2 WU is not conserved: "},
-		{"a tile less read", func(t *testing.T, p *dataflow.Plan, o []sim.Outcome) {
+		{"a tile less read", func(t *testing.T, p *dataflow.Plan, o []*sim.Outcome) {
 			g, op := find(t, p, "conv2", workloads.FF, word.ReadWest)
-			once(t, &o[g], op, -1)
+			once(t, o[g], op, -1)
 		}, "bytes (fewer than compulsory) simulated"},
-		{"a cycle that no cause explains", func(t *testing.T, p *dataflow.Plan, o []sim.Outcome) {
+		{"a cycle that no cause explains", func(t *testing.T, p *dataflow.Plan, o []*sim.Outcome) {
 			g, _ := find(t, p, "conv2", workloads.FF, word.Array)
 			o[g].Lanes[word.Array][link.Working]++
 		}, "the causes of array add up to"},
-		{"fewer cycles than a unit works", func(t *testing.T, p *dataflow.Plan, o []sim.Outcome) {
+		{"fewer cycles than a unit works", func(t *testing.T, p *dataflow.Plan, o []*sim.Outcome) {
 			g, _ := find(t, p, "conv2", workloads.FF, word.Array)
 			o[g].Cycles = 150
 		}, "took 150 cycles, fewer than its units' work of"},

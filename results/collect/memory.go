@@ -52,13 +52,13 @@ func (t *traffic) add(g *word.Group, o *sim.Outcome) {
 }
 
 // memoryOf reports the memory of a step.
-func memoryOf(p *dataflow.Plan, outcomes []sim.Outcome) *record.Memory {
+func memoryOf(p *dataflow.Plan, outcomes []*sim.Outcome) *record.Memory {
 	params := &p.Spec.Board.Memory
 	hz := int64(p.Spec.Clock)
 	out := &record.Memory{Model: string(params.Model), Peak: float64(params.PeakBandwidth()) * float64(params.Channels)}
 	var sums [4]traffic // by stage, and of the step
 	for i := range p.Groups {
-		g, o := &p.Groups[i], &outcomes[i]
+		g, o := &p.Groups[i], outcomes[i]
 		sums[p.Step.Items[g.Item].Stage].add(&g.Word, o)
 		sums[len(sums)-1].add(&g.Word, o)
 	}

@@ -74,6 +74,7 @@ func (c *Case) race(ctx context.Context, places []place, in map[place][]int, end
 			for _, e := range in[now[i].place] {
 				fastest[e] = min(fastest[e], took[i])
 			}
+			now[i].side = Side{} // a deep network's plan is large
 		}
 		racers = racers[len(now):]
 	}

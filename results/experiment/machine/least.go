@@ -15,6 +15,7 @@ func (m *Machine) Floor(s *Step) (int64, error) {
 		return 0, err
 	}
 	bound, err := least.Of(s.Plan)
+	s.Plan = nil // whoever goes on plans it again
 	if err != nil {
 		return 0, err
 	}

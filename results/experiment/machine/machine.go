@@ -23,7 +23,7 @@ import (
 type Machine struct {
 	spec     spec.Spec
 	platform *sim.Platform
-	known    map[string]sim.Outcome
+	known    map[string]*sim.Outcome // without events: those are of the first
 	key      []byte
 	ctx      context.Context // of the machine on which schedules are refined
 	refiner  *refiner
@@ -74,7 +74,7 @@ func New(ctx context.Context, s spec.Spec, exhaustive bool) (*Machine, error) {
 	}
 	m := &Machine{spec: s, platform: p, ctx: ctx}
 	if !exhaustive {
-		m.known = map[string]sim.Outcome{}
+		m.known = map[string]*sim.Outcome{}
 	}
 	return m, nil
 }
@@ -93,8 +93,8 @@ type Step struct {
 	Plan *dataflow.Plan // of the stage plan; its words of the stage schedule
 	Run  record.Run     // of the stage collect
 
-	outcomes []sim.Outcome // of the stage simulate, by group
-	ran      int64         // groups that were not known
+	outcomes []*sim.Outcome // of the stage simulate, by group; equal groups share one
+	ran      int64          // groups that were not known
 }
 
 // Stage is a part of a step's way.
@@ -210,7 +210,7 @@ func supports(s *spec.Spec, step *workloads.Step) error {
 // simulate runs the groups of a scheduled plan.
 func (m *Machine) simulate(s *Step) error {
 	groups := s.Plan.Groups
-	s.outcomes, s.ran = make([]sim.Outcome, len(groups)), 0
+	s.outcomes, s.ran = make([]*sim.Outcome, len(groups)), 0
 	if m.relay != nil {
 		m.relay.to = nil
 	}
@@ -247,27 +247,28 @@ func (m *Machine) simulate(s *Step) error {
 	return nil
 }
 
-// group runs a group, unless an equal one ran before on this machine: then its outcome is the same, and took no events.
-func (m *Machine) group(g *dataflow.Group) (sim.Outcome, bool, error) {
+// group runs a group, unless an equal one ran before on this machine: then its outcome is the same, and took no events. Nobody changes an outcome.
+func (m *Machine) group(g *dataflow.Group) (*sim.Outcome, bool, error) {
 	if m.known == nil {
 		o, err := m.platform.Run(&g.Word)
-		return o, true, err
+		return &o, true, err
 	}
 	m.key = g.Word.AppendKey(m.key[:0])
 	if o, ok := m.known[string(m.key)]; ok {
-		o.Events = 0
 		return o, false, nil
 	}
 	key := m.reads(&g.Word)
-	o, ok := memo.Get[reads, sim.Outcome](m.Memo, key)
+	o, ok := memo.Get[reads, *sim.Outcome](m.Memo, key)
 	if !ok {
-		var err error
-		if o, err = m.platform.Run(&g.Word); err != nil {
+		ran, err := m.platform.Run(&g.Word)
+		if o = &ran; err != nil {
 			return o, true, err
 		}
 		memo.Put(m.Memo, key, o, int64(len(key.words))+outcomeBytes)
 	}
-	m.known[string(m.key)] = o
+	again := *o
+	again.Events = 0
+	m.known[key.words] = &again
 	return o, true, nil
 }
 

@@ -73,7 +73,7 @@ func TestEveryLeafThatIsReadIsInTheKey(t *testing.T) {
 				continue
 			}
 			got, err := now.platform.Run(&step.Plan.Groups[i].Word)
-			want := step.outcomes[i]
+			want := *step.outcomes[i]
 			got.Events, want.Events = 0, 0
 			if err != nil || !reflect.DeepEqual(got, want) {
 				t.Errorf("%s: the key of %s is the same, its outcome is not (%v)", path, step.Plan.Groups[i].Label, err)
