@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/sarchlab/akita/v3/sim"
 
@@ -26,6 +27,9 @@ type Platform struct {
 	queues  [word.Lanes]*link.Link
 	buffers [word.Buffers]*link.Link
 	reports [word.Units]*link.Link
+	links   [word.Buffers][word.Units][word.Units]*link.Link // that were made, by who fills and who empties the buffer
+	tasks   [word.Units][]link.Task
+	ends    []*link.Link // of the tasks
 	memory  memory.Model
 	fast    *memory.Fast // the same, unless it is the detailed model: that one is never skipped
 	skipper *skipper
@@ -101,7 +105,12 @@ func (p *Platform) connect(g *word.Group) error {
 			return fmt.Errorf("buffer %s is filled but not emptied, or emptied but not filled", b)
 		}
 		if u.in {
-			p.buffers[b] = link.New("Buffer."+bufferName(b), p.workers[u.src], p.workers[u.dst], p.spec.Buffers.Capacity(b), 4)
+			l := &p.links[b][u.src][u.dst]
+			if *l == nil {
+				*l = link.New("Buffer."+bufferName(b), p.workers[u.src], p.workers[u.dst], p.spec.Buffers.Capacity(b), 4)
+			}
+			(*l).Reset(p.spec.Buffers.Capacity(b))
+			p.buffers[b] = *l
 		}
 	}
 	return nil
@@ -135,30 +144,35 @@ func (p *Platform) load(now int64, g *word.Group) error {
 	}
 	p.memory.Reset()
 	waited := controller.Waited(g)
-	var tasks [word.Units][]link.Task
 	n := 0
 	for i := range g.Streams {
 		n += len(g.Streams[i].Ops)
 	}
+	tasks := &p.tasks
 	for u := range tasks {
-		tasks[u] = make([]link.Task, n)
+		tasks[u] = slices.Grow(tasks[u][:0], n)[:n]
+		clear(tasks[u])
 	}
+	p.ends = slices.Grow(p.ends[:0], 4*n) // two each way at most
 	k := 0
 	for si := range g.Streams {
 		for oi := range g.Streams[si].Ops {
 			o := &g.Streams[si].Ops[oi]
 			t := link.Task{Op: o, Lane: p.lane[o.Lane]}
+			first := len(p.ends)
 			for _, e := range o.In {
-				t.In = append(t.In, p.buffers[e.Buffer])
+				p.ends = append(p.ends, p.buffers[e.Buffer])
 			}
-			for _, e := range o.Out {
-				t.Out = append(t.Out, p.buffers[e.Buffer])
+			t.In, first = p.ends[first:], len(p.ends)
+			for k, e := range o.Out {
+				p.ends = append(p.ends, p.buffers[e.Buffer])
 				for v := range o.Variants {
-					if s := o.Variants[v].Work.Space[len(t.Out)-1]; s > p.buffers[e.Buffer].Capacity {
+					if s := o.Variants[v].Work.Space[k]; s > p.buffers[e.Buffer].Capacity {
 						return fmt.Errorf("stream %d, op %d (%s): a tile of %d bytes does not fit the %s buffer of %d bytes", si, oi, o.Lane, s, e.Buffer, p.buffers[e.Buffer].Capacity)
 					}
 				}
 			}
+			t.Out = p.ends[first:]
 			if waited[si] {
 				t.Notify = p.reports[o.Lane.Unit()]
 			}

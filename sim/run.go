@@ -86,11 +86,20 @@ func (p *Platform) collect(out *Outcome, end, cycles int64, g *word.Group) {
 		w := p.workers[l.Unit()]
 		out.Lanes[l] = *w.LaneTime(p.lane[l])
 	}
-	k := 0
+	k, n := 0, 0
+	for si := range g.Streams {
+		k += len(g.Streams[si].Ops)
+		for oi := range g.Streams[si].Ops {
+			n += len(g.Streams[si].Ops[oi].Variants)
+		}
+	}
+	all := make([]int64, 0, n)
+	out.Runs, k = make([][]int64, 0, k), 0
 	for si := range g.Streams {
 		for oi := range g.Streams[si].Ops {
-			w := p.workers[g.Streams[si].Ops[oi].Lane.Unit()]
-			out.Runs = append(out.Runs, append([]int64(nil), w.Runs[k]...))
+			first := len(all)
+			all = append(all, p.workers[g.Streams[si].Ops[oi].Lane.Unit()].Runs[k]...)
+			out.Runs = append(out.Runs, all[first:len(all):len(all)])
 			k++
 		}
 	}

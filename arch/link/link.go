@@ -54,6 +54,12 @@ func New(name string, src, dst sim.Component, capacity int64, depth int) *Link {
 	return l
 }
 
+// Reset empties the link and gives it another capacity: what it has room for is used again.
+func (l *Link) Reset(capacity int64) {
+	l.Capacity, l.used, l.freed, l.freedAt, l.wantsRoom = capacity, 0, 0, 0, false
+	l.head, l.n, l.acquired = 0, 0, 0
+}
+
 // Used is what is reserved or held.
 func (l *Link) Used() int64 { return l.used - l.freed }
 

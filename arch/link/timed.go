@@ -16,12 +16,14 @@ type Timed struct {
 // NewTimed asks the units' programs for the time of each variant of each task.
 func NewTimed(tasks []Task, p *unit.Programs) (*Timed, error) {
 	t := &Timed{spans: make([][]unit.Span, len(tasks))}
+	spans := make([]unit.Span, variants(tasks))
 	for i := range tasks {
 		o := tasks[i].Op
 		if o == nil {
 			continue
 		}
-		t.spans[i] = make([]unit.Span, len(o.Variants))
+		n := len(o.Variants)
+		t.spans[i], spans = spans[:n:n], spans[n:]
 		for v := range t.spans[i] {
 			var err error
 			if t.spans[i][v], err = p.Span(o, &o.Variants[v].Work); err != nil {

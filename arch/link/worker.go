@@ -135,15 +135,27 @@ func (w *Worker) Load(now int64, tasks []Task, server Server) {
 		l.started, l.idle0 = false, 0
 	}
 	w.Runs, w.used = make([][]int64, len(tasks)), w.used[:0]
+	counts := make([]int64, variants(tasks))
 	for i, t := range tasks {
 		if t.Op == nil {
 			continue
 		}
-		w.Runs[i] = make([]int64, len(t.Op.Variants))
+		n := len(t.Op.Variants)
+		w.Runs[i], counts = counts[:n:n], counts[n:]
 		if l := &w.lanes[t.Lane]; !slices.Contains(w.used, l) {
 			w.used = append(w.used, l)
 		}
 	}
+}
+
+// variants of all tasks.
+func variants(tasks []Task) (n int) {
+	for i := range tasks {
+		if o := tasks[i].Op; o != nil {
+			n += len(o.Variants)
+		}
+	}
+	return n
 }
 
 // Step implements Stepper: it ends what is due, then starts what can start.

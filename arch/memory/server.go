@@ -28,22 +28,32 @@ func RequestOf(o *word.Op, w *word.Work) Request {
 
 // NewServer serves the memory's tasks of a group on m.
 func NewServer(m Model, tasks []link.Task) link.Server {
-	requests := make([][]Request, len(tasks))
+	n := 0
 	for i := range tasks {
 		if o := tasks[i].Op; o != nil {
-			requests[i] = make([]Request, len(o.Variants))
-			for v := range o.Variants {
-				requests[i][v] = RequestOf(o, &o.Variants[v].Work)
-			}
+			n += len(o.Variants)
 		}
+	}
+	requests, all := make([][]Request, len(tasks)), make([]Request, 0, n)
+	for i := range tasks {
+		o := tasks[i].Op
+		if o == nil {
+			continue
+		}
+		first := len(all)
+		for v := range o.Variants {
+			all = append(all, RequestOf(o, &o.Variants[v].Work))
+		}
+		requests[i] = all[first:len(all):len(all)]
 	}
 	fast, ok := m.(*Fast)
 	if !ok {
 		return server{Model: m, requests: requests}
 	}
-	shares := make([][]*share, len(tasks))
+	shares, known := make([][]*share, len(tasks)), make([]*share, n)
 	for i := range requests {
-		shares[i] = make([]*share, len(requests[i]))
+		k := len(requests[i])
+		shares[i], known = known[:k:k], known[k:]
 	}
 	return fastServer{Fast: fast, requests: requests, shares: shares}
 }

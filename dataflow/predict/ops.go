@@ -47,13 +47,26 @@ func newBounder(s *spec.Spec, fast *memory.Fast, g *word.Group) (*bounder, error
 	if err != nil {
 		return nil, err
 	}
+	n, variants := 0, 0
+	for si := range g.Streams {
+		n += len(g.Streams[si].Ops)
+		for oi := range g.Streams[si].Ops {
+			variants += len(g.Streams[si].Ops[oi].Variants)
+		}
+	}
+	b.ops, b.streams = make([]bounded, 0, n), make([][2]int, 0, len(g.Streams))
+	figures := make([]int64, 4*variants)
+	some := func(n int) (f []int64) {
+		f, figures = figures[:n:n], figures[n:]
+		return f
+	}
 	for si := range g.Streams {
 		st := &g.Streams[si]
 		first := len(b.ops)
 		for oi, counts := range st.Count() {
 			o := bounded{Op: &st.Ops[oi], loops: st.Loops, stream: si, counts: counts}
 			n := len(o.Variants)
-			o.issue, o.cycles, o.dram, o.port = make([]int64, n), make([]int64, n), make([]int64, n), make([]int64, n)
+			o.issue, o.cycles, o.dram, o.port = some(n), some(n), some(n), some(n)
 			for v := range o.Variants {
 				w := &o.Variants[v].Work
 				if o.Lane.Unit() == word.Memory {

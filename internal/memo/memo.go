@@ -18,20 +18,20 @@ type Memo struct {
 type shard struct {
 	mu         sync.Mutex
 	limit      int64
-	used       int64 // bytes of the young
-	young, old map[any]entry
+	used       int64            // bytes of the young
+	young, old map[uint64]entry // by the hashes of their keys; of two keys with one hash the one that was put last is there
 }
 
 type entry struct {
-	value any
-	bytes int64
+	key, value any
+	bytes      int64
 }
 
 // New is a memo of about so many bytes at most, as its users say how much each value takes.
 func New(bytes int64) *Memo {
 	m := &Memo{seed: maphash.MakeSeed()}
 	for i := range m.shards {
-		m.shards[i] = shard{limit: bytes / (2 * shards), young: map[any]entry{}}
+		m.shards[i] = shard{limit: bytes / (2 * shards), young: map[uint64]entry{}}
 	}
 	return m
 }
@@ -41,15 +41,24 @@ func Get[K comparable, V any](m *Memo, key K) (value V, ok bool) {
 	if m == nil {
 		return value, false
 	}
-	s := m.shard(key)
+	hash := maphash.Comparable(m.seed, key)
+	s := &m.shards[hash%shards]
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	e, ok := s.young[key]
-	if !ok {
-		if e, ok = s.old[key]; !ok {
-			return value, false
-		}
-		s.put(key, e)
+	if value, ok = of[K, V](s.young, hash, &key); ok {
+		return value, true
+	}
+	if value, ok = of[K, V](s.old, hash, &key); ok {
+		s.put(hash, s.old[hash])
+	}
+	return value, ok
+}
+
+// of a key, what a generation has.
+func of[K comparable, V any](in map[uint64]entry, hash uint64, key *K) (value V, ok bool) {
+	e := in[hash]
+	if k, same := e.key.(K); !same || k != *key {
+		return value, false
 	}
 	value, ok = e.value.(V)
 	return value, ok
@@ -60,20 +69,20 @@ func Put[K comparable, V any](m *Memo, key K, value V, bytes int64) {
 	if m == nil {
 		return
 	}
-	s := m.shard(key)
+	hash := maphash.Comparable(m.seed, key)
+	s := &m.shards[hash%shards]
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, ok := s.young[key]; !ok {
-		s.put(key, entry{value, bytes})
+	if e, ok := s.young[hash]; !ok || e.key != any(key) {
+		s.put(hash, entry{key, value, bytes})
 	}
 }
 
-func (m *Memo) shard(key any) *shard { return &m.shards[maphash.Comparable(m.seed, key)%shards] }
-
-func (s *shard) put(key any, e entry) {
+func (s *shard) put(hash uint64, e entry) {
+	s.used -= s.young[hash].bytes
 	if s.used+e.bytes > s.limit && len(s.young) > 0 {
-		s.young, s.old, s.used = map[any]entry{}, s.young, 0
+		s.young, s.old, s.used = map[uint64]entry{}, s.young, 0
 	}
-	s.young[key] = e
+	s.young[hash] = e
 	s.used += e.bytes
 }

@@ -26,7 +26,7 @@ func TestValuesAreThoseOfTheirKeys(t *testing.T) {
 	kept := int64(0)
 	for i := range m.shards {
 		s := &m.shards[i]
-		for _, of := range []map[any]entry{s.young, s.old} {
+		for _, of := range []map[uint64]entry{s.young, s.old} {
 			for _, e := range of {
 				kept += e.bytes
 			}
@@ -45,7 +45,7 @@ func TestTheOldestGo(t *testing.T) {
 	m := New(2 * shards * 30)
 	s := &m.shards[0]
 	for i := range 4 {
-		s.put(i, entry{i, 10})
+		s.put(uint64(i), entry{i, i, 10})
 	}
 	if len(s.young) != 1 || len(s.old) != 3 {
 		t.Errorf("%d young, %d old", len(s.young), len(s.old))
@@ -54,5 +54,19 @@ func TestTheOldestGo(t *testing.T) {
 	Put(none, 1, 1, 1)
 	if _, ok := Get[int, int](none, 1); ok {
 		t.Error("a nil memo remembers")
+	}
+}
+
+// Two keys with one hash: the one that was put last is there, and neither has the other's value.
+func TestKeysOfOneHash(t *testing.T) {
+	s := shard{limit: 100, young: map[uint64]entry{}}
+	s.put(7, entry{"a", 1, 10})
+	s.put(7, entry{"b", 2, 10})
+	a, b := "a", "b"
+	if _, ok := of[string, int](s.young, 7, &a); ok {
+		t.Error("a key has the value of another one with its hash")
+	}
+	if v, ok := of[string, int](s.young, 7, &b); !ok || v != 2 || s.used != 10 {
+		t.Errorf("%d, %v; %d bytes", v, ok, s.used)
 	}
 }

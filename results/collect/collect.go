@@ -160,16 +160,22 @@ func figures(p *dataflow.Plan, r *itemSum, dense, kept int64) record.Figures {
 
 // unitRows are what each unit did. The off-chip memory, which has no time of its own in a layer, has a part of the record to itself.
 func unitRows(units unit.Set, a *unit.Activity) record.Units {
-	out := record.Units{}
+	built, named := 0, 0
+	for u, of := range units {
+		if of != nil && u != int(word.Memory) {
+			built, named = built+1, named+len(of.Counters())
+		}
+	}
+	out, counts := make(record.Units, 0, built), make(record.NamedCounts, 0, named)
 	for u, of := range units {
 		if of == nil || u == int(word.Memory) {
 			continue
 		}
-		row := record.Unit{Unit: word.Unit(u).String(), Busy: a.Busy[u]}
+		first := len(counts)
 		for i, c := range of.Counters() {
-			row.Counts = append(row.Counts, record.Count{Name: c.Name, Count: a.Units[u][i]})
+			counts = append(counts, record.Count{Name: c.Name, Count: a.Units[u][i]})
 		}
-		out = append(out, row)
+		out = append(out, record.Unit{Unit: word.Unit(u).String(), Busy: a.Busy[u], Counts: counts[first:len(counts):len(counts)]})
 	}
 	return out
 }

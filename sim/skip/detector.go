@@ -3,6 +3,7 @@ package skip
 import (
 	"bytes"
 	"hash/maphash"
+	"slices"
 )
 
 // Observation is what a machine shows between two cycles. Slices are copied when kept.
@@ -16,14 +17,18 @@ type Observation struct {
 	Counters func() []int64
 }
 
-// sight is what is kept of an observation. What it has room for is used again.
+// numbers are what an observation says beside its state.
+type numbers struct {
+	far, remaining, counters []int64
+	cycle                    int64
+}
+
+// sight is what is kept of an observation: where its state and its numbers stand.
 type sight struct {
-	state     []byte
-	far       []int64
-	remaining []int64
-	counters  []int64 // none at the first sight of a state
-	cycle     int64
-	next      int // sight whose state has the same hash; -1: none
+	first, end int   // of the state
+	at         int   // of the numbers, one kind after the other; -1: none at the first sight of a state
+	cycle      int64 // of the last sight
+	next       int   // sight whose state has the same hash; -1: none
 }
 
 // Jump is a number of equal periods to leave out.
@@ -44,19 +49,21 @@ type Lower struct {
 // keep bounds the observations that are remembered: a loop whose states do not return within so many is simulated.
 const keep = 256
 
-// Detector remembers observations of one run after the other.
+// Detector remembers observations of one run after the other. What it has room for is used again.
 type Detector struct {
-	depth []int // loops of each stream
-	seed  maphash.Seed
-	seen  map[uint64]int // of states with a hash, the last in kept
-	kept  []sight
-	jumps Jump
+	depth  []int // loops of each stream
+	seed   maphash.Seed
+	seen   map[uint64]int // of states with a hash, the last in kept
+	kept   []sight
+	states []byte
+	values []int64
+	jumps  Jump
 }
 
 // NewDetector is one that waits for its first run.
 func NewDetector() *Detector { return &Detector{seed: maphash.MakeSeed(), seen: map[uint64]int{}} }
 
-// Start begins a run whose streams have so many loops each.
+// Start begins a run whose streams have so many loops each. How many numbers an observation has does not change in it.
 func (d *Detector) Start(depth []int) {
 	d.depth = append(d.depth[:0], depth...)
 	d.forget()
@@ -64,7 +71,7 @@ func (d *Detector) Start(depth []int) {
 
 func (d *Detector) forget() {
 	clear(d.seen)
-	d.kept = d.kept[:0]
+	d.kept, d.states, d.values = d.kept[:0], d.states[:0], d.values[:0]
 }
 
 // find is the sight of a state, or a new one.
@@ -75,24 +82,18 @@ func (d *Detector) find(state []byte) (s *sight, again bool) {
 		first = -1
 	}
 	for i := first; i >= 0; i = d.kept[i].next {
-		if bytes.Equal(d.kept[i].state, state) {
-			return &d.kept[i], true
+		if k := &d.kept[i]; bytes.Equal(d.states[k.first:k.end], state) {
+			return k, true
 		}
 	}
 	if len(d.kept) == keep {
 		d.forget()
 		first = -1
 	}
-	n := len(d.kept)
-	if n < cap(d.kept) {
-		d.kept = d.kept[:n+1]
-	} else {
-		d.kept = append(d.kept, sight{})
-	}
-	s = &d.kept[n]
-	s.state, s.remaining, s.counters, s.next = append(s.state[:0], state...), s.remaining[:0], s.counters[:0], first
-	d.seen[hash] = n
-	return s, false
+	d.kept = append(d.kept, sight{first: len(d.states), end: len(d.states) + len(state), at: -1, next: first})
+	d.states = append(d.states, state...)
+	d.seen[hash] = len(d.kept) - 1
+	return &d.kept[len(d.kept)-1], false
 }
 
 // Observe remembers o. When its state was seen twice before, and at least one of the periods since can be left out, it says so: the
@@ -102,17 +103,26 @@ func (d *Detector) Observe(o Observation) (*Jump, bool) {
 	if !again {
 		return nil, false
 	}
-	now := sight{far: o.Far, remaining: o.Remaining, counters: o.Counters(), cycle: o.Cycle}
-	ok := len(k.counters) > 0 && d.jump(k, &now)
-	k.far = append(k.far[:0], now.far...)
-	k.remaining = append(k.remaining[:0], now.remaining...)
-	k.counters = append(k.counters[:0], now.counters...)
+	now := numbers{o.Far, o.Remaining, o.Counters(), o.Cycle}
+	f, r := len(now.far), len(now.far)+len(now.remaining)
+	n, ok := r+len(now.counters), false
+	if k.at >= 0 {
+		was := d.values[k.at : k.at+n]
+		ok = d.jump(&numbers{was[:f], was[f:r], was[r:], k.cycle}, &now)
+	} else {
+		k.at = len(d.values)
+		d.values = slices.Grow(d.values, n)[:k.at+n]
+	}
+	to := d.values[k.at : k.at+n]
+	copy(to, now.far)
+	copy(to[f:], now.remaining)
+	copy(to[r:], now.counters)
 	k.cycle = now.cycle
 	return &d.jumps, ok
 }
 
 // jump finds what may be left out, given that the states are equal.
-func (d *Detector) jump(a, b *sight) bool {
+func (d *Detector) jump(a, b *numbers) bool {
 	j := &d.jumps
 	*j = Jump{Cycles: b.cycle - a.cycle, Counters: j.Counters[:0], Lower: j.Lower[:0], Sleeping: j.Sleeping[:0]}
 	first := 0

@@ -250,6 +250,9 @@ func productCycles(p *stce.Params, configs []geometry.Array, s *geometry.Shape) 
 	w := s.ArrayWork(s.Everything(), true, true)
 	for i, a := range configs {
 		t, repeat := p.TileOf(s.Config(a), &w)
+		if i > 0 && p.Least(t)*repeat >= best {
+			continue
+		}
 		if n := p.Tile(t).Cycles * repeat; i == 0 || n < best {
 			best = n
 		}
