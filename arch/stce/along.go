@@ -95,7 +95,7 @@ func (p Params) pace(c Config, depth int64) (each, last int64) {
 
 // LeastOf is what all tiles of a grid take at least, one after the other: every fold's slots, and each tile's way through the array until its results have left.
 // What lies between a tile's folds is not in it, as it is in Least.
-func (p Params) LeastOf(c Config, rows, cols, terms Along) (slots, ends int64) {
+func (p *Params) LeastOf(c *Config, rows, cols, terms *Along) (slots, ends int64) {
 	n, mul, add := int64(c.Ratio.N), int64(p.MulLatency), int64(p.AddLatency)
 	ends = terms.tiles * rows.tiles * (cols.tiles*(mul+add-1) + cols.rest)
 	issue := int64(0)

@@ -61,6 +61,11 @@ func (p Params) Tile(t Tile) TileCost {
 	return p.cost(p.sequence(t, g), p.actions(b).Scale(t.products()))
 }
 
+// Cycles is what Tile says of them, without the counts.
+func (p Params) Cycles(t Tile) int64 {
+	return p.sequence(t, newGroups(t.Config, t.Taps, t.Channels)).now
+}
+
 func once(b bool) int64 {
 	if b {
 		return 1

@@ -76,6 +76,9 @@ func TestLeastIsABound(t *testing.T) {
 		tile.Rows *= rapid.Int64Range(1, 50).Draw(t, "more rows")
 		tile.Taps *= rapid.Int64Range(1, 5).Draw(t, "more taps")
 		least, took := p.Least(tile), p.Tile(tile).Cycles
+		if n := p.Cycles(tile); n != took {
+			t.Fatalf("%+v takes %d cycles, %d with its counts", tile, n, took)
+		}
 		if least > took {
 			t.Fatalf("%+v\n%+v\nat least %d cycles, it takes %d", p, tile, least, took)
 		}
@@ -118,7 +121,7 @@ func TestLeastOfIsABound(t *testing.T) {
 				}
 			}
 		}
-		if slots, ends := p.LeastOf(c, rows, cols, terms); slots+ends > took {
+		if slots, ends := p.LeastOf(&c, &rows, &cols, &terms); slots+ends > took {
 			t.Fatalf("%+v\n%+v\n%v %v %v\nat least %d cycles, they take %d", p, c, rs, cs, ks, slots+ends, took)
 		}
 	})

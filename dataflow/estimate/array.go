@@ -57,14 +57,13 @@ func (e *Estimator) Bounds(g *dataflow.Group, a geometry.Array, x *geometry.Spac
 	for k := range x.K {
 		e.slow = append(e.slow, e.feed(s, a, x.K[k]))
 	}
-	for i, p := range of {
-		slots, ends := s.Least(&e.spec.STCE, a, &e.grid, p.K, p.F, p.BT)
+	s.EachLeast(&e.spec.STCE, a, &e.grid, of, func(i int, slots, ends int64) {
 		tiles := s.G // one after the other
 		if e.spec.STCE.OverlapProducts {
-			tiles = (s.G + x.G[p.G] - 1) / x.G[p.G]
+			tiles = (s.G + x.G[of[i].G] - 1) / x.G[of[i].G]
 		}
-		is(i, e.slow[p.K].Stretch(s.G*slots+tiles*ends))
-	}
+		is(i, e.slow[of[i].K].Stretch(s.G*slots+tiles*ends))
+	})
 }
 
 // Array predicts the array's busy cycles of a tiling in a configuration. It stops early, with ok false, once they reach limit.
@@ -92,7 +91,7 @@ func (e *Estimator) tile(s *geometry.Shape, a geometry.Array, slow buffer.Fracti
 	n, ok := e.tiles[key]
 	if !ok {
 		t, _ := e.spec.STCE.TileOf(s.Config(a), &w)
-		cycles := e.spec.STCE.Tile(t).Cycles
+		cycles := e.spec.STCE.Cycles(t)
 		n = slow.Stretch(cycles)
 		if e.way == route.AtEdge {
 			n = buffer.Larger(slow, s.EdgeSlow(e.spec, a, &w, cycles)).Stretch(cycles)

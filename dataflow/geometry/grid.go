@@ -70,10 +70,14 @@ func (s *Shape) Grid(p *stce.Params, a Array, x *Space, old Grid) Grid {
 	return g
 }
 
-// Least is so many cycles as the array takes at least for a product in a tiling by its places in the space: slots, and the ends of tiles.
-func (s *Shape) Least(p *stce.Params, a Array, g *Grid, k, f, bt int) (slots, ends int64) {
-	var of [3]*stce.Along
+// EachLeast tells of tilings, by their places in a grid's space, so many cycles as the array takes at least for a product: slots, and the ends of tiles.
+func (s *Shape) EachLeast(p *stce.Params, a Array, g *Grid, of []Place, is func(i int, slots, ends int64)) {
+	c := s.Config(a)
+	var along [3]*stce.Along
 	x, y, z := s.axes()
-	of[x], of[y], of[z] = &g.bt[bt], &g.k[k], &g.f[f]
-	return p.LeastOf(s.Config(a), *of[rowAxis], *of[colAxis], *of[termAxis])
+	for i := range of {
+		along[x], along[y], along[z] = &g.bt[of[i].BT], &g.k[of[i].K], &g.f[of[i].F]
+		slots, ends := p.LeastOf(&c, along[rowAxis], along[colAxis], along[termAxis])
+		is(i, slots, ends)
+	}
 }

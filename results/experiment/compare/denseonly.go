@@ -253,7 +253,7 @@ func productCycles(p *stce.Params, configs []geometry.Array, s *geometry.Shape) 
 		if i > 0 && p.Least(t)*repeat >= best {
 			continue
 		}
-		if n := p.Tile(t).Cycles * repeat; i == 0 || n < best {
+		if n := p.Cycles(t) * repeat; i == 0 || n < best {
 			best = n
 		}
 	}
