@@ -29,6 +29,16 @@ const manifestName = "bundle.json"
 type Bundle struct {
 	Files   map[string][]byte // by path with slashes
 	Benches []Bench
+	about   about
+	drawn   bool // its diagrams are of its own benches
+}
+
+// about is what a bundle is made of, for its README.
+type about struct {
+	spec    *spec.Spec
+	options Options
+	rooms   []room
+	heads   []module
 }
 
 // Bench is a bench and what it reads.
@@ -94,11 +104,23 @@ func New(s *spec.Spec, o Options) (*Bundle, error) {
 	b.Files["Makefile"] = []byte(makefile(rs, modules))
 	b.Files[name+".core"] = []byte(core(name, rs, rtl, bench))
 	b.Files["constraints/satsim.xdc"] = []byte(constraints(s))
-	if err := b.diagrams(s, o); err != nil {
+	text, err := contract(rs)
+	if err != nil {
 		return nil, err
 	}
-	b.Files["README.md"] = []byte(b.readme(s, o, rs, heads))
-	return b, b.seal(s.Name, o.Seed)
+	b.Files["CONTRACT.md"] = text
+	if err := b.example(); err != nil {
+		return nil, err
+	}
+	b.about = about{s, o, rs, heads}
+	return b, b.finish()
+}
+
+// finish writes what is of all files: the README and the list of them.
+func (b *Bundle) finish() error {
+	b.Files["README.md"] = []byte(b.readme(b.about.spec, b.about.options, b.about.rooms, b.about.heads))
+	delete(b.Files, manifestName)
+	return b.seal(b.about.spec.Name, b.about.options.Seed)
 }
 
 var plain = regexp.MustCompile(`[^A-Za-z0-9_.-]+`)

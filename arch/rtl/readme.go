@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"satsim/arch/spec"
+	"satsim/arch/stce"
 	"satsim/internal/verilog"
 )
 
@@ -24,7 +25,10 @@ func (b *Bundle) readme(s *spec.Spec, o Options, rs []room, heads []module) stri
 	p("    make synth   # in yosys, the modules of each unit as the architecture has them, one of each: build/synth/MODULE.txt\n")
 	p("- `rtl/`: the units, Verilog-2005, a module a file, each with its ports, timing and contract at its head; `satsim_top.v` has them side by side with the parameters of\n"+
 		"  `satsim_params.vh`.\n- `bench/`: self-checking benches and what they read: random tiles that the exact models ran, seed %d.\n"+
-		"- `*.core` for FuseSoC; `constraints/` a skeleton for Vivado; `waves/` timing diagrams as WaveJSON and SVG.\n- `bundle.json`: sums of all files. `satsim rtl` replaces a bundle only if nobody has changed it.\n", o.Seed)
+		"- `CONTRACT.md`: what each unit does in each cycle, which the Verilog is held to.\n- `*.core` for FuseSoC; `constraints/` a skeleton for Vivado; `waves/` timing diagrams as WaveJSON and SVG.\n- `bundle.json`: sums of all files. `satsim rtl` replaces a bundle only if nobody has changed it.\n", o.Seed)
+	if text := Adders(s); text != "" {
+		p("%s\n", text)
+	}
 	p("What this is not: buffers, memory ports, the controller, and the vector unit's work once a column are not here; nothing was placed or routed.\n")
 	for i, r := range rs {
 		m := &heads[i]
@@ -54,10 +58,20 @@ func (b *Bundle) readme(s *spec.Spec, o Options, rs []room, heads []module) stri
 				registerMap(p, src.Text)
 			}
 		}
+		if r.unit == "stce" {
+			tiles(p, Small(s.STCE, o), o)
+		}
 	}
-	p("## Timing diagrams\n\nOf the benches, as the exact models' registers have it and the Verilog is held to in every cycle. Of the array: what crosses row 0 and 1 from the west, column 0 and 1 in the\n" +
-		"north and the south, in the cycles of its contract; a west word has its first operand lowest. Of the other units: handshakes, and what lane 0 takes and gives. Values are\n" +
-		"hexadecimal. Where nothing has left in the first cycles, a second diagram has those in which something does. All signals of a bench are in `make wave`.\n")
+	p("## Timing diagrams\n")
+	if b.drawn {
+		p("Ports of the units as Icarus Verilog ran this bundle's benches.")
+	} else {
+		p("Ports of the units as Icarus Verilog ran the benches of an example: its sizes stand above each diagram, multiply and add take %d and %d cycles there, buffers %d. `satsim rtl --waves` draws this bundle's benches.",
+			exampleArch().STCE.MulLatency, exampleArch().STCE.AddLatency, exampleOptions().Read)
+	}
+	p("A cycle is the time that ends with a rising edge, and a value is what that edge takes. Of ports that have lanes, lane 0 is drawn, which lies lowest: of the array row 0 in the west, column 0 elsewhere. What no\n" +
+		"handshake or enable makes valid is hatched; ports on which nothing is valid are left out. Values are hexadecimal. Where nothing has left in the first cycles, a second diagram has those in which something does.\n" +
+		"All signals of a bench are in `make wave`.\n")
 	for _, name := range slices.Sorted(maps.Keys(b.Files)) {
 		if strings.HasSuffix(name, ".svg") {
 			p("![%s](%s)\n", strings.TrimSuffix(strings.TrimPrefix(name, "waves/"), ".svg"), name)
@@ -66,18 +80,41 @@ func (b *Bundle) readme(s *spec.Spec, o Options, rs []room, heads []module) stri
 	return t.String()
 }
 
-// registerMap is the registers as the header of fields has them.
+// registerMap is the registers as the header of fields has them, and what each holds.
 func registerMap(p func(string, ...any), text string) {
-	p("### Registers\n\nWritten through reg_we, reg_wa and reg_wd. `satsim rtl` writes their values for each tile of the bench into the bench's file.\n")
+	formulas := stce.Formulas()
+	p("### Registers\n\nWritten through reg_we, reg_wa and reg_wd: the registers of a tile, of the kinds of folds and of the pairs that it has. `satsim rtl --registers TILE` writes them for a tile of any size.\n\n%s\n", stce.FormulaNames)
 	blocks, of := fields(text)
 	for _, block := range blocks {
 		p("%s\n", block)
-		p("| word | name | meaning |\n|---|---|---|")
+		p("| word | name | meaning | value |\n|---|---|---|---|")
 		for _, f := range of[block] {
-			p("| %s | %s | %s |", f.value, f.name, strings.ReplaceAll(f.means, "|", "\\|"))
+			p("| %s | %s | %s | `%s` |", f.value, f.name, strings.ReplaceAll(f.means, "|", "\\|"), formulas[f.name])
 		}
 		p("")
 	}
+}
+
+// tiles lists those of the bench, in order.
+func tiles(p func(string, ...any), of stce.Params, o Options) {
+	p("### Tiles of the bench\n\nIn the order of `bench/stce/%s`, on %d x %d elements. A tile that follows begins where the one before ends, without a cycle between; the others are started when the array has nothing to do. Folds are held back for so many cycles each.\n", arrayFile, of.Rows, of.Cols)
+	p("| tile | follows | what it is | folds | held back |\n|---|---|---|---|---|")
+	for i, j := range Jobs(of, o) {
+		folds := 0
+		for range of.Folds(j.Tile) {
+			folds++
+		}
+		var held []string
+		for f := range min(folds, len(j.Holds)) {
+			held = append(held, strconv.Itoa(j.Holds[f]))
+		}
+		follows := ""
+		if o.follows(i) {
+			follows = fmt.Sprintf("tile %d", i-1)
+		}
+		p("| %d | %s | %s | %d | %s |", i, follows, said(j.Tile), folds, strings.Join(held, ", "))
+	}
+	p("")
 }
 
 // among is a parameter's value among those that are set, or as its module has it.

@@ -18,6 +18,7 @@ type room struct {
 	means      string
 	sources    []verilog.Source
 	benches    []verilog.Source
+	from       fs.FS               // its own room
 	parameters []verilog.Parameter // of the module, as the architecture has them
 	bench      bench
 }
@@ -76,6 +77,7 @@ func noVerilog(err error) error { return fmt.Errorf("no Verilog for this archite
 
 // take has the sources of a unit's own room, benches apart.
 func (r *room) take(from fs.FS) error {
+	r.from = from
 	all, err := verilog.Sources(from)
 	for _, s := range all {
 		if strings.Contains(s.Name, "_bench") {

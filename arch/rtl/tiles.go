@@ -81,7 +81,10 @@ func ratio(r *rand.Rand, p stce.Params) nm.Ratio {
 	return q
 }
 
-// arrayCases are the tiles as the array's bench reads them: four at a time without a cycle between.
+// follows says that a tile begins where the one before ends: four do without a cycle between, and the last one stands alone, so that its start is seen.
+func (o *Options) follows(tile int) bool { return tile%4 > 0 && tile < o.Tiles-1 }
+
+// arrayCases are the tiles as the array's bench reads them.
 func arrayCases(p stce.Params, o Options) ([]byte, error) {
 	var b bytes.Buffer
 	for i, j := range Jobs(p, o) {
@@ -89,7 +92,7 @@ func arrayCases(p stce.Params, o Options) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if _, err := p.BenchCase(&b, j.Tile, in, stce.BenchRun{Holds: j.Holds, Follows: i%4 > 0}, nil); err != nil {
+		if _, err := p.BenchCase(&b, j.Tile, in, stce.BenchRun{Holds: j.Holds, Follows: o.follows(i)}, nil); err != nil {
 			return nil, fmt.Errorf("tile %d of the bench: %w", i, err)
 		}
 	}

@@ -10,8 +10,8 @@ import (
 	"satsim/internal/nm"
 )
 
-// contract is the sections of the array's contract, each as one line.
-func contract(t *testing.T) map[string]string {
+// contractOf is the sections of the array's contract, each as one line.
+func contractOf(t *testing.T) map[string]string {
 	t.Helper()
 	text, err := os.ReadFile("../stce/doc.go")
 	if err != nil {
@@ -91,7 +91,7 @@ func TestRulesAreThoseOfTheSetting(t *testing.T) {
 		add(s.mode == stce.WS, "In WS they", "WS, the same column", "WS always")
 		return words
 	}
-	sections, met, orderly := contract(t), map[key]bool{}, map[order]bool{}
+	sections, met, orderly := contractOf(t), map[key]bool{}, map[order]bool{}
 	p := Small(design().STCE, options())
 	p.Rows, p.MaxN, p.LinkWidth, p.MaxInterleave = 3, 4, 2, 4
 	o := Options{Seed: 1, Tiles: 600, Side: 3}

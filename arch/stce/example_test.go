@@ -229,3 +229,16 @@ func TestTimeline(t *testing.T) {
 		t.Errorf("a trace beyond its limit: %v", err)
 	}
 }
+
+// The second timeline of the contract: a group's two words come in cycles 0 and 1, the next one's in 2 and 3, and the two outputs leave in 13 and 14.
+func TestWhatATimelineSaysOfEdges(t *testing.T) {
+	tl, err := small(1, 1, 0, 3, 2).Trace(Tile{Config: Config{Mode: OS, Over: OverF, Interleave: 2, Ratio: nm.Ratio{N: 2, M: 4}}, Rows: 1, Cols: 2, Taps: 1, Channels: 8}, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for c, now := range tl.Cycles {
+		if in, out := len(now.Enter), len(now.Leave); int64(in) != once(c < 4) || int64(out) != once(c == 13 || c == 14) {
+			t.Errorf("cycle %d: %d words enter, %d outputs leave", c, in, out)
+		}
+	}
+}

@@ -8,7 +8,7 @@ import (
 
 // RTL is the array in Verilog, a module a file, and its bench, in the folders rtl and rtl/bench. It needs the operators of package fp.
 //
-//go:embed rtl/*.v rtl/*.vh rtl/bench/*.v
+//go:embed doc.go rtl/*.v rtl/*.vh rtl/bench/*.v
 var RTL embed.FS
 
 // Constant is a parameter of a module.

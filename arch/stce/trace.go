@@ -3,6 +3,7 @@ package stce
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/x448/float16"
@@ -69,8 +70,9 @@ func (p Params) Trace(t Tile, most int64) (Timeline, error) {
 		for _, f := range m.live {
 			m.look(f, now.Elements)
 		}
-		now.Enter, enter = enter, nil
 		m.step()
+		slices.Sort(enter) // rows come from below
+		now.Enter, enter = enter, nil
 		now.Leave, leave = leave, nil
 		tl.Cycles = append(tl.Cycles, now)
 	}

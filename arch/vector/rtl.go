@@ -7,7 +7,7 @@ import (
 
 // RTL is the unit in Verilog, a module a file, in the folder rtl; it needs the modules of package fp. In rtl/bench is what replays Vectors.
 //
-//go:embed rtl/*.v rtl/bench/*.v
+//go:embed doc.go rtl/*.v rtl/bench/*.v
 var RTL embed.FS
 
 // Stages are the registers of a lane's multiplier and adder in Verilog, the adder's last one being the sums: operands take a register in front of them, and what is kept one behind.

@@ -4,13 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"satsim/arch/rtl"
 	"satsim/arch/spec"
+	"satsim/arch/stce"
+	"satsim/internal/nm"
 	"satsim/internal/verilog"
 	"satsim/results/report"
 )
@@ -23,6 +28,8 @@ type rtlFlags struct {
 	synth       bool
 	unit        string
 	netlists    string
+	waves       bool
+	registers   string
 	why, tile   int
 	seed        uint64
 	tiles, side int
@@ -35,15 +42,15 @@ func (a *app) rtl() *cobra.Command {
 		Use:   "rtl",
 		Short: "Write an accelerator's units in Verilog, and hold them to the exact models",
 		Long: `Writes a folder with the units in Verilog, a header of parameters, a register map, a top level, self-checking benches with random vectors, a Makefile, a
-FuseSoC core, a skeleton of constraints and a README with timing diagrams. --check runs the benches in the simulators that are installed (Icarus Verilog,
+FuseSoC core, a skeleton of constraints, the units' contracts and a README with timing diagrams, of an example or, with --waves, of its own benches. --check runs the benches in the simulators that are installed (Icarus Verilog,
 Verilator) and prints equal, or the first cycle, port and bit that differ. --why says what the array does in a cycle of its bench, and which rules of its contract fix that
 (arch/stce/doc.go; those of the other units, which it does not ask, are in arch/sore, arch/wuve and arch/vector). --synth has yosys make the modules of every unit, as large as the architecture has them, and prints its counts beside the estimates of satsim
 resources; with --netlists it goes on where it was stopped.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			why := cmd.Flags().Changed("why")
-			if f.out == "" && !f.check && !f.synth && !why {
-				return usageError{errors.New("nothing to do: --out, --check, --synth or --why is needed")}
+			if f.out == "" && !f.check && !f.synth && !why && f.registers == "" {
+				return usageError{errors.New("nothing to do: --out, --check, --synth, --registers or --why is needed")}
 			}
 			if f.read < 1 || f.read > rtl.MostRead {
 				return usageError{fmt.Errorf("--read-latency %d; 1 to %d are accepted", f.read, rtl.MostRead)}
@@ -55,6 +62,8 @@ resources; with --netlists it goes on where it was stopped.`,
 	f.registerArch(fl)
 	fl.StringVarP(&f.out, "out", "o", "", "folder to write: one that is free, or a bundle that nobody has changed")
 	fl.BoolVar(&f.check, "check", false, "run the benches in the simulators that are installed")
+	fl.BoolVar(&f.waves, "waves", false, "of --out: draw this architecture's own timing diagrams, from its benches in Icarus Verilog; else those of an example are in the folder")
+	fl.StringVar(&f.registers, "registers", "", "print what the array, at its full size, is told of a tile: rows=N,cols=N,channels=N, and as needed mode=os|ws,over=f|t,interleave=N,ratio=N:M,taps=N,products=N,resume=true,spill=true")
 	fl.BoolVar(&f.synth, "synth", false, "synthesize the units' modules with yosys, and print what they take")
 	fl.StringVar(&f.unit, "unit", "", "of --synth: only this unit: stce, sore, wuve or vector")
 	fl.StringVar(&f.netlists, "netlists", "", "of --synth: folder in which netlists stay; those of the same sources, parameters and yosys are not made again")
@@ -64,7 +73,7 @@ resources; with --netlists it goes on where it was stopped.`,
 	fl.IntVar(&f.tiles, "tiles", 12, "tiles and jobs of each bench")
 	fl.IntVar(&f.side, "side", 4, "rows, columns and lanes of the units in their benches, at most; all else is the architecture's")
 	fl.IntVar(&f.read, "read-latency", 2, "cycles in which the array's buffers answer: 1 to 3")
-	combine(cmd, positive(fl, "tiles", "side"), needs("tile", "why"), needs("unit", "synth"), needs("netlists", "synth"))
+	combine(cmd, positive(fl, "tiles", "side"), needs("tile", "why"), needs("unit", "synth"), needs("netlists", "synth"), needs("waves", "out"))
 	return cmd
 }
 
@@ -78,11 +87,30 @@ func (f *rtlFlags) run(ctx context.Context, a *app, why bool) error {
 	if err != nil {
 		return err
 	}
+	if f.registers != "" {
+		t, err := registersTile(f.registers)
+		if err != nil {
+			return usageError{fmt.Errorf("--registers: %w", err)}
+		}
+		text, err := rtl.Registers(s.STCE, t)
+		if err != nil {
+			return usageError{err}
+		}
+		fmt.Fprint(a.out, text)
+	}
+	if f.waves {
+		if err := drawRTL(ctx, b); err != nil {
+			return err
+		}
+	}
 	if f.out != "" {
 		if err := b.Write(f.out); err != nil {
 			return err
 		}
 		fmt.Fprintf(a.out, "%d files are in %s\n", len(b.Files), f.out)
+		if text := rtl.Adders(&s); text != "" {
+			fmt.Fprintln(a.out, text)
+		}
 	}
 	if why {
 		text, err := rtl.Why(s.STCE, o, f.tile, f.why)
@@ -127,6 +155,59 @@ func (f *rtlFlags) synthesize(ctx context.Context, a *app, s *spec.Spec) (err er
 	}
 	bar.stop()
 	return report.SynthesisOf(s, version, made).Text(a.out)
+}
+
+// drawRTL draws a bundle's own diagrams.
+func drawRTL(ctx context.Context, b *rtl.Bundle) (err error) {
+	dir, err := os.MkdirTemp("", "satsim-rtl-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	return b.Draw(ctx, dir)
+}
+
+// registersTile is a tile as it is given to --registers.
+func registersTile(text string) (stce.Tile, error) {
+	t := stce.Tile{Taps: 1, Products: 1}
+	t.Interleave, t.Ratio = 1, nm.Ratio{N: 1, M: 1}
+	whole := func(to *int64) func(string) error {
+		return func(v string) (err error) {
+			const most = 1 << 31 // far beyond any layer, and far from overflow
+			if *to, err = strconv.ParseInt(v, 10, 64); err != nil || *to < 1 || *to > most {
+				return fmt.Errorf("1 to %d are accepted", most)
+			}
+			return nil
+		}
+	}
+	truth := func(to *bool) func(string) error {
+		return func(v string) (err error) { *to, err = strconv.ParseBool(v); return err }
+	}
+	interleave := int64(1)
+	read := map[string]func(string) error{
+		"rows": whole(&t.Rows), "cols": whole(&t.Cols), "taps": whole(&t.Taps), "channels": whole(&t.Channels), "products": whole(&t.Products), "interleave": whole(&interleave),
+		"mode": func(v string) error { return t.Mode.UnmarshalText([]byte(v)) }, "over": func(v string) error { return t.Over.UnmarshalText([]byte(v)) },
+		"ratio": func(v string) (err error) { t.Ratio, err = nm.Parse(v); return err }, "resume": truth(&t.Resume), "spill": truth(&t.Spill),
+	}
+	given := map[string]bool{}
+	for _, part := range strings.Split(text, ",") {
+		key, v, _ := strings.Cut(part, "=")
+		set, known := read[key]
+		if !known || given[key] {
+			return t, fmt.Errorf("%q; each of %s once, as key=value, is accepted", part, strings.Join(slices.Sorted(maps.Keys(read)), ", "))
+		}
+		given[key] = true
+		if err := set(v); err != nil {
+			return t, fmt.Errorf("%s: %w", part, err)
+		}
+	}
+	for _, key := range []string{"rows", "cols", "channels"} {
+		if !given[key] {
+			return t, fmt.Errorf("%s is missing", key)
+		}
+	}
+	t.Interleave = int(interleave)
+	return t, nil
 }
 
 // checkRTL prints what every bench says in every simulator, as soon as it does. That all are missing is an error, as is a difference.

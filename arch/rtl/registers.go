@@ -1,0 +1,58 @@
+package rtl
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"satsim/arch/stce"
+)
+
+// Registers are what the array in Verilog is told of a tile, a register a line: address, value in hexadecimal, name.
+func Registers(p stce.Params, t stce.Tile) (string, error) {
+	all, err := p.Registers(t)
+	if err != nil {
+		return "", err
+	}
+	names, err := registerNames()
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s, on %d x %d elements\n", said(t), p.Rows, p.Cols)
+	for _, r := range all {
+		fmt.Fprintf(&b, "%3d %08x %s\n", r.Address, r.Value, names(int(r.Address)))
+	}
+	return b.String(), nil
+}
+
+// registerNames gives an address its name in the header of fields: where its block begins, and what of it.
+func registerNames() (func(address int) string, error) {
+	text, err := stce.RTL.ReadFile("rtl/stce_fields.vh")
+	if err != nil {
+		return nil, fmt.Errorf("reading the names of registers: %w", err)
+	}
+	blocks, of := fields(string(text))
+	if len(blocks) != 3 {
+		return nil, fmt.Errorf("%d blocks of registers; those of a tile, a kind of fold and a pair are expected", len(blocks))
+	}
+	return func(address int) string {
+		block, word, which := blocks[0], address, ""
+		switch tile, kinds, pairs := 32, 32, 8; {
+		case address >= 256:
+			block, word, which = blocks[2], (address-256)%pairs, fmt.Sprintf(" of pair %d", (address-256)/pairs)
+		case address >= tile:
+			block, word, which = blocks[1], (address-tile)%kinds, fmt.Sprintf(" of kind %d", (address-tile)/kinds)
+		}
+		name := ""
+		for _, f := range of[block] {
+			switch at, _ := strconv.Atoi(f.value); {
+			case at == word:
+				name = f.name
+			case at < word:
+				name = fmt.Sprintf("%s+%d", f.name, word-at)
+			}
+		}
+		return name + which
+	}, nil
+}
