@@ -16,6 +16,10 @@ func fill(t *rapid.T, v reflect.Value) {
 		*c = Count{rapid.StringMatching("[a-z0-9_]+").Draw(t, "name"), rapid.Int64().Draw(t, "count")}
 		return
 	}
+	if text, ok := v.Addr().Interface().(*json.RawMessage); ok {
+		*text = json.RawMessage(rapid.SampledFrom([]string{"null", `{"runs":null,"a":[1,{"runs":null}],"b":{}}`, `"<x>"`, "[]"}).Draw(t, "raw"))
+		return
+	}
 	switch v.Kind() {
 	case reflect.Struct:
 		for i := range v.NumField() {
@@ -58,6 +62,23 @@ func TestAppendedIsWhatEncodingJSONWrites(t *testing.T) {
 		got, err := r.AppendJSON([]byte("before "))
 		if err != nil || string(got) != "before "+string(want) {
 			t.Fatalf("%v\n%s\nwant\n%s", err, got, want)
+		}
+	})
+}
+
+// A record that is written run by run is what encoding/json writes of it as a whole.
+func TestWrittenIsWhatEncodingJSONWrites(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var r Record
+		fill(t, reflect.ValueOf(&r).Elem())
+		var got, want strings.Builder
+		e := json.NewEncoder(&want)
+		e.SetIndent("", "  ")
+		if err := e.Encode(&r); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Write(&got); err != nil || got.String() != want.String() {
+			t.Fatalf("%v\n%s\nwant\n%s", err, got.String(), want.String())
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -259,11 +260,51 @@ type Sensitivity struct {
 	Speedup  float64 `json:"speedup"`
 }
 
-// Write writes the record as indented JSON.
+// Write writes the record as indented JSON, run by run: that of a deep network is long.
 func (r *Record) Write(w io.Writer) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	if err := e.Encode(r); err != nil {
+	rest := *r
+	rest.Runs = nil
+	text, err := json.MarshalIndent(&rest, "", "  ")
+	if err != nil {
+		return fmt.Errorf("writing the record: %w", err)
+	}
+	const none = "\n  \"runs\": null" // at the record's own indent
+	before, after, ok := bytes.Cut(text, []byte(none))
+	if !ok {
+		return fmt.Errorf("writing the record: its fields are not as they are expected")
+	}
+	var b bytes.Buffer
+	b.Write(before)
+	b.WriteString("\n  \"runs\": ")
+	text = nil
+	for i := range r.Runs {
+		if i > 0 {
+			b.WriteByte(',')
+		} else {
+			b.WriteByte('[')
+		}
+		b.WriteString("\n    ")
+		if text, err = r.Runs[i].AppendJSON(text[:0]); err != nil {
+			return fmt.Errorf("writing the record: %w", err)
+		}
+		if err := json.Indent(&b, text, "    ", "  "); err != nil {
+			return fmt.Errorf("writing the record: %w", err)
+		}
+		if _, err := b.WriteTo(w); err != nil {
+			return fmt.Errorf("writing the record: %w", err)
+		}
+	}
+	switch {
+	case r.Runs == nil:
+		b.WriteString("null")
+	case len(r.Runs) == 0:
+		b.WriteString("[]")
+	default:
+		b.WriteString("\n  ]")
+	}
+	b.Write(after)
+	b.WriteByte('\n')
+	if _, err := b.WriteTo(w); err != nil {
 		return fmt.Errorf("writing the record: %w", err)
 	}
 	return nil
