@@ -50,7 +50,7 @@ func Lines(a Axes, of []Series) (*Figure, error) {
 // most is how many places of an axis have a label each.
 const most = 12
 
-// Trades draws what is gained over what it costs, with the name of each mark beside it, and a line through the marks of the front.
+// Trades draws what is gained over what it costs, with the name of each mark beside it, and a line through the marks of the front, if there are any.
 func Trades(a Axes, of []Series, front []Mark) (*Figure, error) {
 	p, legend, err := marked(a, of, false)
 	if err != nil {
@@ -74,7 +74,9 @@ func Trades(a Axes, of []Series, front []Mark) (*Figure, error) {
 		}
 	}
 	p.Add(through, texts)
-	legend = append(legend, entry{name: "Pareto front", line: &ink})
+	if len(front) > 0 {
+		legend = append(legend, entry{name: "Pareto front", line: &ink})
+	}
 	room := 0.04 * (p.X.Max - p.X.Min) // for the first and the last name
 	p.X.Min, p.X.Max = p.X.Min-room, p.X.Max+room
 	return &Figure{Plot: p, X: a.X, Y: a.Y, Key: legend, Width: 17.5 * vg.Centimeter, Height: 9 * vg.Centimeter}, nil

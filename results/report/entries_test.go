@@ -59,6 +59,7 @@ type sources struct {
 	input   report.Input // all but points and answers
 	plain   *query.Data  // of one comparison
 	without *query.Data  // with one more, without an optimisation
+	large   *query.Data  // of a network beside whose costs a figure has accuracies
 	answers map[string]report.Answer
 }
 
@@ -70,6 +71,13 @@ func of[T any](t *testing.T) func(T, error) T {
 		}
 		return v
 	}
+}
+
+// largeStep is a step of a network of full size, as shipped trainings have one beside them.
+func largeStep(t *testing.T) *record.Record {
+	t.Helper()
+	c := of[*experiment.Case](t)(experiment.Load(experiment.Names{Network: "vit-b16", Batch: 1, Recipe: "bdwp", Sparsity: "2:4"}))
+	return of[*record.Record](t)(c.Run(context.Background()))
 }
 
 func stepOf(t *testing.T, overrides ...string) *record.Record {
@@ -89,6 +97,7 @@ func newSources(t *testing.T) *sources {
 		s.plain.Rows[i].Values["dsp"] = 1000
 	}
 	s.without = of[*query.Data](t)(query.FromRecords([]*record.Record{one, stepOf(t, "dataflow.interleave_mapping=false")}))
+	s.large = of[*query.Data](t)(query.FromRecords([]*record.Record{largeStep(t)}))
 	all := of[*models.Models](t)(models.Load(models.Names{Arch: "sat-vcu1525", Network: "resnet-fmnist", Recipe: "bdwp", Batch: 2}, nil))
 	s.input = report.Input{
 		Spec: all.Spec, Record: one, Schedule: of[*schedule.File](t)(machine.ScheduleFile(ctx, all, 1)),
@@ -155,8 +164,11 @@ func newSources(t *testing.T) *sources {
 func (s *sources) in(e *report.Entry) *report.Input {
 	s.Helper()
 	in := s.input
-	if in.Data = s.plain; e.Sweep == "ablation" {
+	switch in.Data = s.plain; e.Sweep {
+	case "ablation":
 		in.Data = s.without
+	case "methods":
+		in.Data = s.large
 	}
 	if e.From == report.FromCommand {
 		if in.Answer = s.answers[e.Name]; in.Answer == nil {

@@ -127,6 +127,7 @@ func ofPoints() []Entry {
 		t("array", "Speed-up of BDWP over dense by size of the array", "array", byArray),
 		t("lanes", "Speed-up of BDWP over dense by lanes of the vector unit", "lanes", byPath("lanes", "vector.lanes")),
 		t("bandwidth", "Speed-up of BDWP over dense by off-chip bandwidth", "bandwidth", byBandwidth),
+		t("methods", "Recipes of the literature: what they cost, and what small trainings lose", "methods", methods),
 		t("front", "Designs that no other beats in time and DSP slices", "design-space", front),
 		t("energy", "Energy of a training step, modelled", "recipes", joules),
 		{Kind: KindTable, Name: "resources", Title: "FPGA resources by unit", From: FromArchitecture, table: plain(resources)},
@@ -143,6 +144,7 @@ func ofPoints() []Entry {
 		f("array", "Speed-up of BDWP by size of the array", "array", plot.Arrays),
 		f("lanes", "Speed-up of BDWP by lanes of the vector unit", "lanes", plot.Lanes),
 		f("bandwidth", "Speed-up of BDWP by off-chip bandwidth", "bandwidth", plot.Bandwidths),
+		{Kind: KindFigure, Name: "methods", Title: "Accuracy lost against speed-up, recipes of the literature", Sweep: "methods", draw: drawMethods},
 		f("front", "Time against DSP slices, and the Pareto front", "design-space", plot.Front),
 	}
 }

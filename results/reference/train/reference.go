@@ -7,3 +7,8 @@ import _ "embed"
 //
 //go:embed runs.csv
 var Runs []byte
+
+// Methods is trainings with recipes of the literature, likewise.
+//
+//go:embed methods.csv
+var Methods []byte
