@@ -102,8 +102,9 @@ func rules(s *situation) []rule {
 			return of(foldSection, chaseOperands)
 		case ofSlots:
 			return of(foldSection, inEveryRow)
+		case ofResults:
+			return of(foldSection, "WS always: the first result of b is readable below after the last of a.")
 		}
-		return of(foldSection, "WS always: the first result of b is readable below after the last of a.")
 	case "link":
 		switch {
 		case s.place == atStart:
