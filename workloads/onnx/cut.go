@@ -337,7 +337,7 @@ func dependsOn(maker map[string]*file.Node, t, on string) bool {
 
 // advice is what could be done about operators that have no counterpart.
 var advice = map[string]string{
-	"LSTM": recurrent, "GRU": recurrent, "RNN": recurrent, "Scan": control, "Loop": control, "If": control,
+	"LSTM": recurrent, "GRU": recurrent, "RNN": recurrent, "Scan": control, "Loop": control, "If": control, "SequenceEmpty": control, "SequenceInsert": control, "SequenceAt": control,
 	"QLinearConv": quantised, "QLinearMatMul": quantised, "ConvInteger": quantised, "MatMulInteger": quantised, "DynamicQuantizeLinear": quantised,
 	"NonMaxSuppression": chosen, "TopK": chosen, "RoiAlign": chosen, "NonZero": chosen,
 }

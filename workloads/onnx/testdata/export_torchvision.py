@@ -85,7 +85,7 @@ def main():
         mine, theirs = multiprocessing.Pipe()
         p = multiprocessing.Process(target=one, args=(name, folder, theirs))
         p.start()
-        out[name] = mine.recv() if mine.poll(300) else {"error": "timeout"}
+        out[name] = mine.recv() if mine.poll(1500) else {"error": "timeout"}
         p.kill()
         p.join()
         print(name, out[name], flush=True)
