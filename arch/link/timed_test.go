@@ -9,17 +9,17 @@ import (
 	"satsim/arch/word"
 )
 
-// clock is a unit whose work takes what it says: Elements cycles until the next, Channels until its results are there.
-type clock struct{}
+// sized is a unit whose work takes what it says: Elements cycles until the next, Channels until its results are there.
+type sized struct{}
 
-func (clock) Span(_ *word.Op, w *word.Work) (unit.Span, error) {
+func (sized) Span(_ *word.Op, w *word.Work) (unit.Span, error) {
 	if w.Elements < 0 {
 		return unit.Span{}, errors.New("runs backwards")
 	}
 	return unit.Span{Issue: w.Elements, Cycles: w.Channels}, nil
 }
 
-func (clock) Count(*unit.Activity, *word.Op, *word.Work, int64) error { return nil }
+func (sized) Count(*unit.Activity, *word.Op, *word.Work, int64) error { return nil }
 
 func timed(t *testing.T, work ...word.Work) *Timed {
 	t.Helper()
@@ -27,7 +27,7 @@ func timed(t *testing.T, work ...word.Work) *Timed {
 	for _, w := range work {
 		o.Variants = append(o.Variants, word.Variant{Work: w})
 	}
-	s, err := NewTimed([]Task{{}, {Op: o}}, &unit.Programs{word.SORE: clock{}})
+	s, err := NewTimed([]Task{{}, {Op: o}}, &unit.Programs{word.SORE: sized{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +62,7 @@ func TestTimedStateIsWhatIsLeft(t *testing.T) {
 
 func TestTimedRefusesWhatTheUnitDoes(t *testing.T) {
 	o := &word.Op{Lane: word.Prune, Variants: []word.Variant{{Work: word.Work{Elements: -1}}}}
-	if _, err := NewTimed([]Task{{Op: o}}, &unit.Programs{word.SORE: clock{}}); err == nil {
+	if _, err := NewTimed([]Task{{Op: o}}, &unit.Programs{word.SORE: sized{}}); err == nil {
 		t.Error("a time that the unit refused")
 	}
 	if _, err := NewTimed([]Task{{Op: o}}, &unit.Programs{}); err == nil {

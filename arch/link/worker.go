@@ -142,8 +142,10 @@ func (w *Worker) Load(now int64, tasks []Task, server Server) {
 		}
 		n := len(t.Op.Variants)
 		w.Runs[i], counts = counts[:n:n], counts[n:]
-		if l := &w.lanes[t.Lane]; !slices.Contains(w.used, l) {
-			w.used = append(w.used, l)
+	}
+	for i := range w.lanes { // in their own order, in which they share the unit
+		if slices.ContainsFunc(tasks, func(t Task) bool { return t.Op != nil && t.Lane == i }) {
+			w.used = append(w.used, &w.lanes[i])
 		}
 	}
 }
