@@ -1,0 +1,130 @@
+package recipe
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+
+	"satsim/internal/diag"
+	"satsim/internal/nm"
+	"satsim/internal/param"
+)
+
+// Validate names every key that does not fit.
+func (r Recipe) Validate() error {
+	errs := []error{param.Validate(r, Declared())}
+	bad := func(key, problem, accepted string) { errs = append(errs, diag.Field(key, problem, accepted)) }
+	rules := func(key string, of Recipe, ff, bp Rule, wu WURule) {
+		for _, s := range []struct {
+			key  string
+			rule Rule
+		}{{"ff", ff}, {"bp", bp}, {"wu", wu.rule()}} {
+			prunes := s.rule.Prune == Weights && s.key != "wu" || s.rule.Prune == Gradients || s.rule.Prune == Activations
+			if prunes && s.rule.Sparsity == (OptionalRatio{}) && of.Sparsity == (OptionalRatio{}) {
+				bad(key+s.key+".sparsity", "neither the rule nor the recipe has one", "N:M such as 2:8")
+			}
+			if s.rule.Mask != "" && s.rule.Prune != Weights {
+				bad(key+s.key+".mask", fmt.Sprintf("%s is of weights that the stage prunes, and it has prune: %s", s.rule.Mask, s.rule.Prune), "prune: weights, or no mask")
+			}
+		}
+		if wu.Estimator != "" && wu.Prune != Gradients {
+			bad(key+"wu.estimator", fmt.Sprintf("%s is of gradients that WU prunes, and it prunes none", wu.Estimator), "prune: gradients, or no estimator")
+		}
+		if wu.Positions != "" && !wu.prunes() {
+			bad(key+"wu.positions", fmt.Sprintf("%s is of what WU prunes, and it prunes nothing", wu.Positions), "prune: gradients or activations, or no positions")
+		}
+		if wu.Prune == Activations && ff.Prune == Activations && of.ratio(wu.rule()) != of.ratio(ff) {
+			bad(key+"wu.sparsity", fmt.Sprintf("%v of activations that FF prunes to %v; SORE has one ratio in a word group, in which it prunes them as FF did, and then along positions", of.ratio(wu.rule()), of.ratio(ff)), "FF's")
+		}
+		if (ff.Mask == SoftMask || ff.Mask == Decaying) && of.Masks != 0 && of.Masks != 1 {
+			bad(key+"ff.mask", fmt.Sprintf("%s masks are of every step, and masks are %s", ff.Mask, of.Masks.words()), "masks: 1")
+		}
+		if wu.Prune == Weights && (ff.Mask != Frozen || of.Masks != Never) {
+			bad(key+"wu.prune", fmt.Sprintf("weights are those that masks keep for good, and FF has prune: %s, mask: %s, masks: %s", ff.Prune, cmp.Or(ff.Mask, Own), of.Masks.words()), "ff: {prune: weights, mask: frozen} and masks: never")
+		}
+		if wu.Prune == Weights && wu.Sparsity != (OptionalRatio{}) {
+			bad(key+"wu.sparsity", "of weights that FF's masks keep it is FF's", "none")
+		}
+		if ff.Mask == Frozen && of.Masks != Never {
+			bad(key+"ff.mask", fmt.Sprintf("frozen masks never change, and masks are %s", of.Masks.words()), "masks: never")
+		}
+		if bp.Mask == Shared && (ff.Prune != Weights || ff.Mask == Transposable || ff.Mask == SoftMask || ff.Mask == Decaying) {
+			bad(key+"bp.mask", "shared is of weights that FF kept, by masks along its own reduction", "ff: {prune: weights}")
+		}
+		if err := of.oneSort(ff, bp, wu); err != nil {
+			bad(key+"wu.prune", err.Error(), "estimator: mvue or random, which the vector unit draws; or FF and BP with dense, ff_weights, gradients or a transposable mask; or masks: never")
+		}
+		if err := oneMask(ff, bp); err != nil {
+			bad(key+"bp.prune", err.Error(), "ff_weights, dense, gradients")
+		}
+		if ff.Mask != Transposable {
+			return
+		}
+		if m := of.ratio(ff).M; of.Search == Exact && m > nm.MaxExact {
+			bad("search", fmt.Sprintf("exact tries all masks of a block, and those of FF are %d x %d", m, m), fmt.Sprintf("greedy, or groups of up to %d", nm.MaxExact))
+		}
+	}
+	rules("", r, r.FF, r.BP, r.WU)
+	transposable := r.transposable()
+	if err := r.oneM(r.FF, r.BP); err != nil {
+		bad("bp.sparsity", err.Error(), "one M: both copies are made from blocks of M x M weights")
+	}
+	for i, e := range r.Exceptions {
+		key := fmt.Sprintf("exceptions[%d].", i)
+		if (e.Layers == "") == (e.Role == "") {
+			bad(key+"layers", "it and role are both given, or neither", "layers: a pattern such as layer1.*, or role: classifier, activated or activating")
+		}
+		rules(key, r, or(e.FF, r.FF), or(e.BP, r.BP), e.WU.or(r.WU))
+	}
+	if r.SRSTELambda != 0 && r.FF.Prune != Weights {
+		bad("sr_ste_lambda", "no mask without pruned FF weights", "ff.prune: weights")
+	}
+	left := r.Epochs
+	for i, p := range r.Schedule {
+		key := fmt.Sprintf("schedule[%d].", i)
+		left -= p.Epochs
+		in := r.during(p)
+		rules(key, in, in.FF, in.BP, in.WU)
+		transposable = transposable || p.FF.Mask == Transposable
+	}
+	if r.Search != "" && !transposable {
+		bad("search", "no mask is searched in blocks", "ff.mask: transposable")
+	}
+	if left < 0 && r.Epochs >= 0 {
+		bad("epochs", fmt.Sprintf("%d, of which the schedule takes %d", r.Epochs, r.Epochs-left), "as many as the schedule takes")
+	}
+	return errors.Join(errs...)
+}
+
+// oneM reports rules that prune the two copies of a weight in groups of different sizes.
+func (r Recipe) oneM(ff, bp Rule) error {
+	f, b := r.ratio(ff), r.ratio(bp)
+	if ff.Prune == Weights && bp.Prune == Weights && f.M != b.M && !f.IsDense() && !b.IsDense() {
+		return fmt.Errorf("groups of %d in BP and of %d in FF", b.M, f.M)
+	}
+	return nil
+}
+
+// oneMask reports rules that give a weight a mask of its own in BP beside a transposable one.
+func oneMask(ff, bp Rule) error {
+	if ff.Prune == Weights && ff.Mask == Transposable && bp.Prune == Weights {
+		return errors.New("weights have a mask of their own in BP beside a transposable one of FF, which would serve it")
+	}
+	return nil
+}
+
+// transposable: some mask is, outside of the schedule.
+func (r Recipe) transposable() bool {
+	return r.FF.Mask == Transposable || slices.ContainsFunc(r.Exceptions, func(e Exception) bool { return e.FF.Mask == Transposable })
+}
+
+// oneSort reports rules by which SORE would have to sort updated weights in the word group in which it prunes gradients or activations for WU: it has one ratio a group, and takes its
+// work in one order, so that either could wait for the other forever.
+func (r Recipe) oneSort(ff, bp Rule, wu WURule) error {
+	own := ff.Prune == Weights && (ff.Mask == "" || ff.Mask == Own || ff.Mask == Frozen) && !r.ratio(ff).IsDense() || bp.Prune == Weights && !r.ratio(bp).IsDense()
+	if wu.prunes() && !wu.draws() && !r.ratio(wu.rule()).IsDense() && own && r.Masks != Never {
+		return errors.New(string(wu.Prune) + " are sorted in the word group in which SORE sorts updated weights, and it has one ratio there")
+	}
+	return nil
+}
