@@ -50,6 +50,22 @@ func lintFlags(rs []room) string {
 	return s
 }
 
+// benchWaivers are what of a bench is not warned of: it has no time scale but where it counts time, reads files by blocking assignments, and cuts and extends integers.
+const benchWaivers = "--timing -Wno-TIMESCALEMOD -Wno-BLKSEQ -Wno-UNUSEDSIGNAL -Wno-WIDTH -Wno-PINCONNECTEMPTY"
+
+// linted are the rules that lint what has a size: the top and the benches as small as the benches are, and the units' modules as the architecture has them, one of each. The top as
+// large as that is Verilator's work of many minutes.
+func linted(rs []room, modules []Module) string {
+	s := fmt.Sprintf("\tverilator --lint-only -Wall -Irtl --top-module satsim_top%s $(RTL)\n", lintFlags(rs))
+	for _, m := range modules {
+		s += fmt.Sprintf("\tverilator --lint-only -Wall -Irtl --top-module %s%s $(RTL)\n", m.Point.Module, flags("-G%s=%d", m.Point.Parameters))
+	}
+	for _, r := range rs {
+		s += fmt.Sprintf("\tverilator --lint-only -Wall %s -Irtl --top-module %s%s $(RTL) $(BENCH)\n", benchWaivers, r.bench.module, flags("-G%s=%d", r.bench.parameters))
+	}
+	return s
+}
+
 // makefile runs the tools that Check and Synthesize run, in the same way.
 func makefile(rs []room, modules []Module) string {
 	var b strings.Builder
@@ -61,7 +77,7 @@ func makefile(rs []room, modules []Module) string {
 		return s
 	}
 	fmt.Fprintf(&b, `# make sim    the benches in Icarus Verilog        make simv   in Verilator
-# make wave   their signals: build/UNIT/wave.vcd   make lint   Verilator's warnings, all of them
+# make wave   their signals: build/UNIT/wave.vcd   make lint   Verilator's warnings: of the top and the benches at the size of the benches, of modules at the architecture's
 # make synth  the units' modules in yosys, for UltraScale+, as the architecture has them and one of each: build/synth/MODULE.txt and .json
 #
 # Debian: apt-get install iverilog verilator g++ make yosys. What is made goes to build. make -j2 does two at a time.
@@ -75,10 +91,9 @@ simv:%s
 wave:%s
 synth:%s
 lint:
-	verilator --lint-only -Wall -Irtl --top-module satsim_top%s $(RTL)
-clean:
+%sclean:
 	rm -rf build
-`, all("sim-"), all("simv-"), all("wave-"), all("synth-"), all("sim-"), all("simv-"), all("wave-"), all("synth-"), lintFlags(rs))
+`, all("sim-"), all("simv-"), all("wave-"), all("synth-"), all("sim-"), all("simv-"), all("wave-"), all("synth-"), linted(rs, modules))
 	for _, r := range rs {
 		made, rules := r.synthesis(modules)
 		fmt.Fprintf(&b, `
@@ -114,12 +129,13 @@ func (r *room) synthesis(modules []Module) (made, rules string) {
 			continue
 		}
 		made += " build/synth/" + m.Point.Module + ".txt"
+		script := verilog.SynthesisScript(verilog.Design{Top: m.Point.Module, Parameters: m.Point.Parameters}, "-Irtl $(RTL)", "build/synth/"+m.Point.Module+".json", m.Point.Parts()...)
 		rules += fmt.Sprintf(`
 build/synth/%[1]s.txt: $(RTL)
 	mkdir -p build/synth
-	yosys -q -p "read_verilog -defer -Irtl $(RTL); hierarchy -top %[1]s%[2]s; %[3]s; write_json build/synth/%[1]s.json; tee -o $@ stat"
+	yosys -q -p "%[2]s; tee -o $@ stat"
 	cat $@
-`, m.Point.Module, flags("-chparam %s %d", m.Point.Parameters), verilog.SynthesisCommand)
+`, m.Point.Module, strings.Join(script, "; "))
 	}
 	return made, rules
 }
@@ -127,7 +143,7 @@ build/synth/%[1]s.txt: $(RTL)
 // core is the description for FuseSoC, of the format CAPI2.
 func core(name string, rs []room, rtl, bench []string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "CAPI=2:\n# FuseSoC: fusesoc --cores-root . run --target sim-%s satsim:satsim:%s\nname: satsim:satsim:%s:1.0.0\ndescription: Units of %s\n\nfilesets:\n  rtl:\n    files:\n",
+	fmt.Fprintf(&b, "CAPI=2:\n# Written after the format's documentation, and not run by FuseSoC yet: fusesoc --cores-root . run --target sim-%s satsim:satsim:%s\nname: satsim:satsim:%s:1.0.0\ndescription: Units of %s\n\nfilesets:\n  rtl:\n    files:\n",
 		rs[0].unit, name, name, name)
 	list := func(dir string, names []string) {
 		for _, n := range names {
@@ -186,8 +202,8 @@ func constraints(s *spec.Spec) string {
 	fmt.Fprintf(&b, "# A skeleton for Vivado: %s on %s. Nothing here was run through a vendor's tool.\n\n", s.Name, s.Board.Name)
 	fmt.Fprintf(&b, "# clock: %v\ncreate_clock -name clk -period %.3f [get_ports clk]\n\n", s.Clock, 1e9/float64(s.Clock))
 	b.WriteString("# The units are to be surrounded by registers of their buffers: synthesize out of context, with ports as late as a register and a net.\n" +
-		"set_input_delay  -clock clk 0.5 [all_inputs]\nset_output_delay -clock clk 0.5 [all_outputs]\n\n" +
-		"# rst is held for many cycles (see the head of each module).\nset_false_path -from [get_ports rst]\n\n" +
+		"set_input_delay  -clock clk 0.5 [get_ports -filter {DIRECTION == IN && NAME != clk && NAME != rst}]\nset_output_delay -clock clk 0.5 [all_outputs]\n\n" +
+		"# rst comes at any time: satsim_top takes it through two registers, and the units' resets are timed from the second one.\nset_false_path -from [get_ports rst] -to [get_pins {rst_in_reg[0]/D}]\n\n" +
 		"# Counts go through multiplexers of all rows, and have two cycles.\nset_multicycle_path 2 -to [get_ports stce_count]\nset_multicycle_path 1 -hold -to [get_ports stce_count]\n")
 	if d.Dies > 1 {
 		fmt.Fprintf(&b, `

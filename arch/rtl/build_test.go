@@ -2,7 +2,9 @@ package rtl
 
 import (
 	"fmt"
+	"os/exec"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,6 +13,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"satsim/internal/verilog"
+	"satsim/internal/witness"
 )
 
 // What a description for FuseSoC names is in the bundle; a target sets what its bench is told, and no two of its files are copied to one name.
@@ -79,9 +82,15 @@ func TestTheMakefileSynthesizesModules(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, m := range modules {
-		rule := regexp.MustCompile(`(?m)^build/synth/` + m.Point.Module + `\.txt: .*\n.*\n.*-top ` + m.Point.Module + `( -chparam \w+ \d+)*; ` + regexp.QuoteMeta(verilog.SynthesisCommand) + ";").FindString(text)
+		rule := regexp.MustCompile(`(?m)^build/synth/` + m.Point.Module + `\.txt: .*\n.*\n.*-top ` + m.Point.Module + `( -chparam \w+ \d+)*; .*` + regexp.QuoteMeta(verilog.SynthesisCommand) + ";.*").FindString(text)
 		if rule == "" {
 			t.Errorf("no rule makes %s", m.Point.Module)
+		}
+		script := verilog.SynthesisScript(verilog.Design{Top: m.Point.Module, Parameters: m.Point.Parameters}, "", "build/synth/"+m.Point.Module+".json", m.Point.Parts()...)
+		for _, command := range script[1:] { // behind what is read
+			if !strings.Contains(rule, "; "+command+"; ") {
+				t.Errorf("%s is made without %q, which --synth does", m.Point.Module, command)
+			}
 		}
 		for _, p := range m.Point.Parameters {
 			if !strings.Contains(rule, " -chparam "+p.Name+" ") {
@@ -91,6 +100,81 @@ func TestTheMakefileSynthesizesModules(t *testing.T) {
 	}
 	if len(modules) != 20 || strings.Contains(text, "-top stce -chparam") || !strings.Contains(text, "-chparam ROWS 32 ") {
 		t.Errorf("%d modules; the array is made as one, or not as large as it is", len(modules))
+	}
+}
+
+// A lane of updates by parts, as --synth has it.
+func TestTheMakefileMakesALaneOfUpdatesByParts(t *testing.T) {
+	text := string(made(t).Files["Makefile"])
+	for _, part := range []string{"fp32_mul", "fp32_add", "fp32_div", "fp32_sqrt", "fp32_to_fp16"} {
+		if !regexp.MustCompile(`-top wuve_lane .*; setattr -mod -set keep_hierarchy 1 \*` + part + `\*; .*; flatten; write_json`).MatchString(text) {
+			t.Errorf("%s is not made by itself", part)
+		}
+	}
+}
+
+// make lint reads the top and the benches at the size of the benches, and modules at the architecture's own sizes.
+func TestTheMakefileLintsAllSizes(t *testing.T) {
+	b := made(t)
+	text := string(b.Files["Makefile"])
+	modules, err := Modules(design(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range modules {
+		rule := "--top-module " + m.Point.Module
+		for _, p := range m.Point.Parameters {
+			rule += fmt.Sprintf(" -G%s=%d", p.Name, p.Value)
+		}
+		if !strings.Contains(text, "verilator --lint-only -Wall -Irtl "+rule+" $(RTL)\n") {
+			t.Errorf("%s is not linted as the architecture has it", m.Point.Module)
+		}
+	}
+	for _, bench := range b.Benches {
+		if !regexp.MustCompile(`verilator --lint-only -Wall --timing .*--top-module ` + bench.Design.Top + ` .*\$\(BENCH\)`).MatchString(text) {
+			t.Errorf("%s is not linted", bench.Design.Top)
+		}
+	}
+}
+
+// What make lint says of a small bundle is nothing.
+func TestTheMakefileLintsClean(t *testing.T) {
+	witness.Foreign(t)
+	if verilog.Verilator().Missing() != nil {
+		witness.Missing(t, "verilator")
+	}
+	s := design()
+	s.STCE.Rows, s.STCE.Cols, s.WUVE.Lanes, s.Vector.Lanes = 3, 2, 2, 2
+	b, err := New(s, options())
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "out")
+	if err := b.Write(dir); err != nil {
+		t.Fatal(err)
+	}
+	c := exec.CommandContext(t.Context(), "make", "-s", "lint")
+	c.Dir = dir
+	if out, err := c.CombinedOutput(); err != nil || len(out) > 0 {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// A reset is taken through registers in the top, so that a path from its port that is not timed ends there; inputs are those without the clock.
+func TestConstraintsLeaveOutTheClockAndTheFirstRegisterOfReset(t *testing.T) {
+	b := made(t)
+	xdc, top := string(b.Files["constraints/satsim.xdc"]), string(b.Files["rtl/satsim_top.v"])
+	if strings.Contains(xdc, "[all_inputs]") || !strings.Contains(xdc, "set_input_delay  -clock clk 0.5 [get_ports -filter {DIRECTION == IN && NAME != clk && NAME != rst}]") {
+		t.Errorf("inputs have the clock among them:\n%s", xdc)
+	}
+	if !strings.Contains(xdc, "set_false_path -from [get_ports rst] -to [get_pins {rst_in_reg[0]/D}]") || !strings.Contains(top, "rst_in <= {rst_in[0], rst};") {
+		t.Errorf("a reset is not timed behind its first register:\n%s", xdc)
+	}
+	if n := strings.Count(top, ".rst(rst_in[1])"); n != 4 || strings.Contains(top, ".rst(rst)") {
+		t.Errorf("%d units have the reset behind registers", n)
+	}
+	if !strings.Contains(top, "until three cycles after it has fallen") {
+		t.Error("the head does not say how long inputs stay quiet")
 	}
 }
 

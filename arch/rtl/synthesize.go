@@ -34,7 +34,8 @@ type Module struct {
 // Synthesized is a module that yosys has made.
 type Synthesized struct {
 	Module
-	Cells netlist.Counts // of one
+	Cells   netlist.Counts // of one
+	Longest int            // path of one between registers, every port being a register of a neighbour, in picoseconds
 }
 
 // Modules are those of an architecture, or of one unit of it, that arch/fpga estimates one by one. The array's adders are of logic in Verilog, whatever stce.add_in says, and so are
@@ -96,7 +97,7 @@ func Synthesize(ctx context.Context, dir string, all []Module, made func(what st
 				return err
 			}
 			row, err := synthesis.Measure(m.Point, text)
-			out[i] = Synthesized{Module: m, Cells: row.Cells}
+			out[i] = Synthesized{Module: m, Cells: row.Cells, Longest: row.Longest()}
 			telling.Lock()
 			defer telling.Unlock()
 			done++

@@ -38,7 +38,9 @@ func header(rs []room) string {
 func top(rs []room, heads []module) string {
 	var b strings.Builder
 	b.WriteString("// The units of the accelerator side by side, with their feeders. Between their ports come buffers, memory and the controller, which are not here.\n//\n")
-	b.WriteString("//   clk, rst   of all units\n")
+	b.WriteString("//   clk        of all units\n" +
+		"//   rst        may come and go at any time; held for the longest that a unit asks for, and two cycles more. It reaches the units two cycles late, through rst_in, so inputs stay\n" +
+		"//              quiet, nothing valid, written or started, until three cycles after it has fallen\n")
 	for i := range rs {
 		fmt.Fprintf(&b, "//   %s_*     ports of module %s, which says what they are\n", rs[i].unit, heads[i].name)
 	}
@@ -78,7 +80,7 @@ func top(rs []room, heads []module) string {
 			fmt.Fprintf(&b, ",\n    %-6s wire %s%s_%s", p.direction, width, r.unit, p.name)
 		}
 	}
-	b.WriteString("\n);\n")
+	b.WriteString("\n);\n\n  (* ASYNC_REG = \"TRUE\" *) reg [1:0] rst_in;\n  always @(posedge clk) rst_in <= {rst_in[0], rst};\n")
 	for i, r := range rs {
 		m := &heads[i]
 		var ps, ports []string
@@ -87,8 +89,11 @@ func top(rs []room, heads []module) string {
 		}
 		for _, p := range m.ports {
 			to := r.unit + "_" + p.name
-			if p.name == "clk" || p.name == "rst" {
-				to = p.name
+			switch p.name {
+			case "clk":
+				to = "clk"
+			case "rst":
+				to = "rst_in[1]"
 			}
 			ports = append(ports, fmt.Sprintf("      .%s(%s)", p.name, to))
 		}

@@ -2,6 +2,7 @@ package stce
 
 import (
 	"embed"
+	"fmt"
 
 	"satsim/arch/fp"
 )
@@ -25,4 +26,17 @@ func (p Params) Constants() []Constant {
 		{"FLUSH", once(p.Subnormals == fp.Flush)}, {"SHADOW", once(p.Preload != PreloadSerial)}, {"CHASE", once(p.Preload == PreloadChase)},
 		{"PRODUCTS", once(p.OverlapProducts)},
 	}
+}
+
+// HeldWeights are the kept weights of an element, max_n times max_interleave, up to which its paths take no more than 0.8 of a cycle of 200 MHz (the table of arch/rtl/synthesis); what
+// is deeper is read through more multiplexers.
+const HeldWeights = 64
+
+// HoldsClock says by which key an element is deeper than what holds the clock; it has Verilog nevertheless.
+func (p Params) HoldsClock() error {
+	if p.MaxN*p.MaxInterleave <= HeldWeights {
+		return nil
+	}
+	return fmt.Errorf("max_interleave: at %d and max_n %d an element holds %d kept weights, and its paths take more than 0.8 of a cycle of 200 MHz; up to %d weights hold it (docs/rtl.md)",
+		p.MaxInterleave, p.MaxN, p.MaxN*p.MaxInterleave, HeldWeights)
 }

@@ -45,7 +45,7 @@ func (a *app) rtl() *cobra.Command {
 FuseSoC core, a skeleton of constraints, the units' contracts and a README with timing diagrams, of an example or, with --waves, of its own benches. --check runs the benches in the simulators that are installed (Icarus Verilog,
 Verilator) and prints equal, or the first cycle, port and bit that differ. --why says what the array does in a cycle of its bench, and which rules of its contract fix that
 (arch/stce/doc.go; those of the other units, which it does not ask, are in arch/sore, arch/wuve and arch/vector). --synth has yosys make the modules of every unit, as large as the architecture has them, and prints its counts beside the estimates of satsim
-resources; with --netlists it goes on where it was stopped.`,
+resources, and the longest paths; with --netlists it goes on where it was stopped.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			why := cmd.Flags().Changed("why")
@@ -110,6 +110,9 @@ func (f *rtlFlags) run(ctx context.Context, a *app, why bool) error {
 		fmt.Fprintf(a.out, "%d files are in %s\n", len(b.Files), f.out)
 		if text := rtl.Adders(&s); text != "" {
 			fmt.Fprintln(a.out, text)
+		}
+		if err := s.STCE.HoldsClock(); err != nil {
+			fmt.Fprintln(a.out, "slower than the clock may be: stce."+err.Error())
 		}
 	}
 	if why {

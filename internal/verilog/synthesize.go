@@ -20,6 +20,23 @@ func SynthesisVersion(ctx context.Context) (string, error) {
 	return strings.TrimSpace(text), err
 }
 
+// SynthesisScript are the commands of yosys with which Synthesize makes a netlist, in a file of that name: of a design whose sources are read by these words.
+func SynthesisScript(d Design, sources, netlist string, parts ...string) []string {
+	top := "hierarchy -top " + d.Top
+	for _, p := range d.Parameters {
+		top += fmt.Sprintf(" -chparam %s %d", p.Name, p.Value)
+	}
+	all := []string{"read_verilog -defer " + sources, top}
+	for _, p := range parts {
+		all = append(all, fmt.Sprintf("setattr -mod -set keep_hierarchy 1 *%s*", p))
+	}
+	all = append(all, SynthesisCommand)
+	if len(parts) > 0 {
+		all = append(all, "setattr -mod -unset keep_hierarchy *", "flatten")
+	}
+	return append(all, "write_json "+netlist)
+}
+
 // Synthesize maps a design to cells of the UltraScale+ family with yosys and returns the netlist that its write_json writes. It stands by itself: no pads, no
 // clock buffers, and one module, the hierarchy being flattened. Modules of a design that are named parts are made by themselves, once for all that are equal, and put together
 // at the end: what is large is so made in the time of its parts.
@@ -28,24 +45,8 @@ func Synthesize(ctx context.Context, dir string, d Design, parts ...string) ([]b
 	if err != nil {
 		return nil, err
 	}
-	var script strings.Builder
-	for _, s := range sources {
-		fmt.Fprintf(&script, "read_verilog -defer %s\n", s)
-	}
-	fmt.Fprintf(&script, "hierarchy -top %s", d.Top)
-	for _, p := range d.Parameters {
-		fmt.Fprintf(&script, " -chparam %s %d", p.Name, p.Value)
-	}
-	script.WriteString("\n")
-	for _, p := range parts {
-		fmt.Fprintf(&script, "setattr -mod -set keep_hierarchy 1 *%s*\n", p)
-	}
-	script.WriteString(SynthesisCommand + "\n")
-	if len(parts) > 0 {
-		script.WriteString("setattr -mod -unset keep_hierarchy *\nflatten\n")
-	}
-	script.WriteString("write_json netlist.json\n")
-	if err := os.WriteFile(filepath.Join(dir, "synthesize.ys"), []byte(script.String()), 0o666); err != nil {
+	script := strings.Join(SynthesisScript(d, strings.Join(sources, " "), "netlist.json", parts...), "\n") + "\n"
+	if err := os.WriteFile(filepath.Join(dir, "synthesize.ys"), []byte(script), 0o666); err != nil {
 		return nil, err
 	}
 	if _, err := call(ctx, dir, "yosys", "-q", "-s", "synthesize.ys"); err != nil {

@@ -28,8 +28,8 @@ func SynthesisOf(s *spec.Spec, yosys string, modules []rtl.Synthesized) *Synthes
 func (s *Synthesis) Text(w io.Writer) error {
 	p := newPage(w)
 	p.Printf("%s, modules of its units by %s, and as estimated\n\n", s.arch, s.yosys)
-	t := &table.Table{Name: "synthesis", Columns: []table.Column{table.Words("unit"), table.Words("module"), counts("of them"), counts("lut each"), counts("lut"), counts("estimated")}}
-	for _, r := range []fpga.Resource{fpga.LUTMemory, fpga.FF, fpga.DSP} {
+	t := &table.Table{Name: "synthesis", Columns: []table.Column{table.Words("unit"), table.Words("module"), counts("of them"), table.Scaled("longest path", "ns", -3, 2), counts("lut each"), counts("lut"), counts("estimated")}}
+	for _, r := range []fpga.Resource{fpga.LUTMemory, fpga.FF, fpga.DSP, fpga.BRAM} {
 		t.Columns = append(t.Columns, counts(r.String()), counts("estimated"))
 	}
 	t.Columns = append(t.Columns, table.Words("outside"))
@@ -39,14 +39,16 @@ func (s *Synthesis) Text(w io.Writer) error {
 			m := &s.modules[i]
 			one := made(m)
 			unit.add(one.Times(m.Count), m.Estimate)
-			add(line(m.Unit, m.Point.Module, table.Whole(m.Count), table.Whole(one[fpga.LUT].Low), one.Times(m.Count), m.Estimate)...)
+			unit.longest = max(unit.longest, m.Longest)
+			add(line(m.Unit, m.Point.Module, table.Whole(m.Count), table.Whole(int64(m.Longest)), table.Whole(one[fpga.LUT].Low), one.Times(m.Count), m.Estimate)...)
 			add = t.Add
 		}
-		t.AddRule(line(unit.unit, "all of these", table.Cell{}, table.Cell{}, unit.made, unit.estimate)...)
+		t.AddRule(line(unit.unit, "all of these", table.Cell{}, table.Whole(int64(unit.longest)), table.Cell{}, unit.made, unit.estimate)...)
 	}
 	p.Table(t)
 	p.Printf("\n")
 	p.say("yosys packs no registers into DSP slices, pairs no LUTs, counts carries as CARRY4, leaves LUTs of one input that only pass on, and builds adders of LUTs whatever it is told; low ends of the estimates are corrected for that, high ends are not.")
+	p.say("The longest path is between registers of a module, every port being a register of a neighbour, by a walk over the netlist with a stated table of delays; block RAMs are of 36 Kb.")
 	array := func(m rtl.Synthesized) bool { return m.Unit == word.STCE.String() }
 	if s.adders && slices.ContainsFunc(s.modules, array) {
 		p.say("The array's adders are of logic in Verilog, and estimated so here; satsim resources takes them in DSP slices (stce.add_in: dsp), at two each.")
@@ -59,6 +61,7 @@ func (s *Synthesis) Text(w io.Writer) error {
 type sum struct {
 	unit           string
 	made, estimate fpga.ResourceUse
+	longest        int // path of a module
 }
 
 func (s *sum) add(made, estimate fpga.ResourceUse) {
@@ -68,16 +71,16 @@ func (s *sum) add(made, estimate fpga.ResourceUse) {
 // made is what one module takes by yosys.
 func made(m *rtl.Synthesized) (u fpga.ResourceUse) {
 	c := &m.Cells
-	for r, n := range map[fpga.Resource]int{fpga.LUT: c.LUTs() + c.Memory, fpga.LUTMemory: c.Memory, fpga.FF: c.FF, fpga.DSP: c.DSP} {
+	for r, n := range map[fpga.Resource]int{fpga.LUT: c.LUTs() + c.Memory, fpga.LUTMemory: c.Memory, fpga.FF: c.FF, fpga.DSP: c.DSP, fpga.BRAM: (c.BRAM18 + 1) / 2} {
 		u[r] = fpga.Range{Low: int64(n), High: int64(n)}
 	}
 	return u
 }
 
 // line is a row: counts beside their estimates, and the resources whose counts are outside of them.
-func line(unit, module string, of, each table.Cell, made, estimate fpga.ResourceUse) []table.Cell {
-	cells, outside := []table.Cell{table.Text(unit), table.Text(module), of, each}, ""
-	for _, r := range []fpga.Resource{fpga.LUT, fpga.LUTMemory, fpga.FF, fpga.DSP} {
+func line(unit, module string, of, longest, each table.Cell, made, estimate fpga.ResourceUse) []table.Cell {
+	cells, outside := []table.Cell{table.Text(unit), table.Text(module), of, longest, each}, ""
+	for _, r := range []fpga.Resource{fpga.LUT, fpga.LUTMemory, fpga.FF, fpga.DSP, fpga.BRAM} {
 		n := made[r].Low
 		cells = append(cells, table.Whole(n), use(estimate[r]))
 		if n < estimate[r].Low || n > estimate[r].High {

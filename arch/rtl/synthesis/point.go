@@ -83,7 +83,7 @@ var (
 
 // key names a point, the sources that it is made of and the tool that makes it: what is kept of it is not of others.
 func (p Point) key(sources []verilog.Source, tool string) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %q", needed(sources, p.Module), p, tool, verilog.SynthesisCommand+strings.Join(parts(p.Module), " ")))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %q", needed(sources, p.Module), p, tool, verilog.SynthesisCommand+strings.Join(p.Parts(), " ")))
 	return fmt.Sprintf("%s-%x", p.Module, sum[:8])
 }
 
@@ -94,13 +94,13 @@ func Synthesize(ctx context.Context, dir string, sources []verilog.Source, p Poi
 		return nil, err
 	}
 	defer os.RemoveAll(work)
-	return verilog.Synthesize(ctx, work, verilog.Design{Top: p.Module, Sources: needed(sources, p.Module), Parameters: p.Parameters}, parts(p.Module)...)
+	return verilog.Synthesize(ctx, work, verilog.Design{Top: p.Module, Sources: needed(sources, p.Module), Parameters: p.Parameters}, p.Parts()...)
 }
 
-// parts of a module are made by themselves, once for all that are alike, and put together: the operators of a lane of updates. yosys maps what it maps at once to the
+// Parts of a module are made by themselves, once for all that are alike, and put together: the operators of a lane of updates. yosys maps what it maps at once to the
 // depth of what is deepest in it, and makes all else slower than it need be.
-func parts(module string) []string {
-	if module == "wuve_lane" {
+func (p Point) Parts() []string {
+	if p.Module == "wuve_lane" {
 		return []string{"fp32_mul", "fp32_add", "fp32_div", "fp32_sqrt", "fp32_to_fp16"}
 	}
 	return nil
