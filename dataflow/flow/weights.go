@@ -21,7 +21,8 @@ type weight struct {
 	dense        int64                     // by the item that reads most
 	readers      int                       // of the dense one
 	omitted      bool                      // a pass that is left out reads it
-	shared       bool                      // FF and BP read one packed copy
+	copies       map[workloads.Stage]int64 // packed ones: FF's and BP's, as long as the longest reading
+	shared       bool                      // BP reads FF's
 	by           set
 }
 
@@ -29,6 +30,7 @@ type weight struct {
 type portion struct {
 	item   int
 	packed bool
+	copy   workloads.Stage
 }
 
 // weight notes an update's copies.
@@ -36,7 +38,7 @@ func (w *walk) weight(g *dataflow.Group, m *moved) {
 	it := &w.plan.Step.Items[g.Item]
 	w.weights[g.Weight] = &weight{
 		name: g.Weight, update: it.Layer + " " + it.Stage.String(), parameters: g.Update.Parameters, written: m.copies - m.masks[1],
-		items: map[portion]int64{}, packed: map[workloads.Stage]int64{},
+		items: map[portion]int64{}, packed: map[workloads.Stage]int64{}, copies: map[workloads.Stage]int64{},
 	}
 	w.order = append(w.order, g.Weight)
 }
@@ -49,12 +51,17 @@ func (w *walk) reader(g *dataflow.Group, m *moved, who string) {
 	}
 	x.reader = who
 	r := g.Product.Sparse
-	part := portion{g.Item, !g.Choice.Join.IsNone() || w.plan.Options.Pregenerate && r.Operand == workloads.North && r.Ratio.M > 1 && !r.Ratio.IsDense()}
+	joined, stage := !g.Choice.Join.IsNone(), g.Product.Stage
+	part := portion{g.Item, joined || w.plan.Options.Pregenerate && r.Operand == workloads.North && r.Ratio.M > 1 && !r.Ratio.IsDense(), stage}
+	if r.Search != nm.TopN && !joined { // one mask serves both; weights of joined products have places of their own
+		part.copy = workloads.FF
+	}
 	x.items[part] += m.north.bytes / max(m.north.times, 1)
-	read, stage := x.items[part], g.Product.Stage
-	x.shared = x.shared || r.Search != nm.TopN
+	read := x.items[part]
 	if part.packed {
 		x.packed[stage] = max(x.packed[stage], read)
+		x.copies[part.copy] = max(x.copies[part.copy], read)
+		x.shared = x.shared || part.copy != stage
 		return
 	}
 	x.all(read)
@@ -121,13 +128,10 @@ func (w *walk) close() (Coverage, error) {
 			w.coverage.count(x.by)
 			continue
 		}
-		packed := x.packed[workloads.FF] + x.packed[workloads.BP]
-		if x.shared { // one copy for both
-			packed = max(x.packed[workloads.FF], x.packed[workloads.BP])
-			if len(x.packed) > 1 && x.packed[workloads.FF] != x.packed[workloads.BP] {
-				x.by |= of(Longest)
-			}
+		if x.shared && x.packed[workloads.FF] != x.packed[workloads.BP] {
+			x.by |= of(Longest)
 		}
+		packed := x.copies[workloads.FF] + x.copies[workloads.BP]
 		if read := packed + x.dense; x.written != read {
 			return w.coverage, fmt.Errorf("%s is not conserved: %s writes copies of %d bytes; %s and whoever else reads them read %d, each tile once%s",
 				name, x.update, x.written, x.reader, read, x.by.why())
