@@ -2,6 +2,7 @@ package recipe
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"satsim/internal/nm"
@@ -36,20 +37,21 @@ func extraOperations() []string {
 // Work is the extra operations for a weight, by kind.
 type Work struct{ Adds, Muls, Compares, Selects, Functions int64 }
 
+// kindCount is how many operations of a kind of the vector unit's there are.
+type kindCount struct {
+	kind  workloads.PassKind
+	count *int64
+}
+
+func (w *Work) kinds() [5]kindCount {
+	return [...]kindCount{{workloads.Add, &w.Adds}, {workloads.Mul, &w.Muls}, {workloads.Pool, &w.Compares}, {workloads.ActivateGrad, &w.Selects}, {workloads.Transcend, &w.Functions}}
+}
+
 // Without some kinds.
 func (w Work) Without(omit []workloads.PassKind) Work {
-	for _, k := range omit {
-		switch k {
-		case workloads.Add:
-			w.Adds = 0
-		case workloads.Mul:
-			w.Muls = 0
-		case workloads.Pool:
-			w.Compares = 0
-		case workloads.ActivateGrad:
-			w.Selects = 0
-		case workloads.Transcend:
-			w.Functions = 0
+	for _, k := range w.kinds() {
+		if slices.Contains(omit, k.kind) {
+			*k.count = 0
 		}
 	}
 	return w
@@ -57,12 +59,9 @@ func (w Work) Without(omit []workloads.PassKind) Work {
 
 // Parts visits the kinds that there are: the vector unit's, and how many operations so many weights take.
 func (w Work) Parts(weights int64, visit func(kind workloads.PassKind, operations int64)) {
-	for _, x := range []struct {
-		kind workloads.PassKind
-		n    int64
-	}{{workloads.Add, w.Adds}, {workloads.Mul, w.Muls}, {workloads.Pool, w.Compares}, {workloads.ActivateGrad, w.Selects}, {workloads.Transcend, w.Functions}} {
-		if x.n > 0 {
-			visit(x.kind, x.n*weights)
+	for _, k := range w.kinds() {
+		if *k.count > 0 {
+			visit(k.kind, *k.count*weights)
 		}
 	}
 }

@@ -40,16 +40,13 @@ func (r Recipe) Selections() []Selection {
 		switch rule.Prune {
 		case Weights:
 			x.Along, x.By, x.Masks = alongInputs, topN, "its own, "+r.Masks.words()
-			if rule.Mask == Transposable {
-				x.Along, x.By, x.Masks = alongBoth, r.searches(), "transposable, "+r.Masks.words()
-			}
 			switch rule.Mask {
-			case SoftMask:
-				x.By = string(SoftMask)
-			case Decaying:
-				x.By = string(Decaying)
-			}
-			if rule.Mask == Frozen {
+			case Own, Shared:
+			case Transposable:
+				x.Along, x.By, x.Masks = alongBoth, r.searches(), "transposable, "+r.Masks.words()
+			case SoftMask, Decaying:
+				x.By = string(rule.Mask)
+			case Frozen:
 				x.By, x.Masks = "random", "drawn once, and kept"
 			}
 			switch s {
