@@ -204,7 +204,7 @@ func randomSizes(t *rapid.T, s *geometry.Shape) geometry.Sizes {
 	return z
 }
 
-// randomlyJoined is a shape with any legal number of its products joined, mostly none.
+// randomlyJoined is a shape with any legal number of its products joined, mostly none, or on the lanes of the vector unit.
 func randomlyJoined(t *rapid.T, p *dataflow.Plan, s *geometry.Shape) *geometry.Shape {
 	legal := []*geometry.Shape{s}
 	for side := int64(2); side <= s.G; side++ {
@@ -213,6 +213,9 @@ func randomlyJoined(t *rapid.T, p *dataflow.Plan, s *geometry.Shape) *geometry.S
 				legal = append(legal, x)
 			}
 		}
+	}
+	if x, err := s.Laned(); err == nil && rapid.Bool().Draw(t, "on lanes") && p.Spec.Vector.Holds(x.Taps, x.G) {
+		return x
 	}
 	return rapid.SampledFrom(legal).Draw(t, "joined")
 }
@@ -226,10 +229,8 @@ func randomArray(t *rapid.T, p *dataflow.Plan, s *geometry.Shape) geometry.Array
 func randomChoice(t *rapid.T, p *dataflow.Plan, s *geometry.Shape) geometry.Choice {
 	s = randomlyJoined(t, p, s)
 	a := randomArray(t, p, s)
-	c := geometry.Choice{
-		Mode: word.Mode(a.Mode.String()), Over: word.Over(a.Over.String()), Interleave: a.Interleave, Join: s.Join, Tile: randomSizes(t, s),
-		Order: rapid.Permutation([]word.Dim{word.DimG, word.DimB, word.DimT, word.DimK, word.DimF}).Draw(t, "order"),
-	}
+	order := rapid.Permutation([]word.Dim{word.DimG, word.DimB, word.DimT, word.DimK, word.DimF}).Draw(t, "order")
+	c := s.Configured(a, order, randomSizes(t, s))
 	if err := s.Complete(&c); err != nil {
 		t.Fatal(err)
 	}

@@ -20,6 +20,10 @@
 // block with itself are wanted (geometry.Join). So a dense array joins as well. Not joined: products that a recipe prunes (their N of M are no pattern that j of them
 // share), attention (each product has rows of its own), and what is left over where j does not divide. Which choices join, the search decides (Options.Join).
 //
+// Weight gradients of a depthwise convolution may go to the vector unit (package vector, Products) instead of the array, in tiles of any size whose sums its lanes hold: the mode of
+// the choice is vector then. Operands, results and all tiles are those of the array's own product; g counts channels, and those of a tile are taken together. The array
+// has nothing to do in such a group, and the passes beside the product are done between its tiles. The search decides (Options.Lanes).
+//
 // # Bytes
 //
 // Activations and gradients are fetched once a tile, halo included, each position once: the array's edge forms the patches (package

@@ -38,7 +38,7 @@ func (p *Plan) Choose(g *Group, c geometry.Choice) error {
 
 // lower makes the words of a product's group, or leaves it as it was.
 func (p *Plan) lower(g *Group, c geometry.Choice) error {
-	s, err := g.Shape.Joined(&p.Spec.STCE, c.Join)
+	s, err := g.Shape.As(&p.Spec, &c)
 	if err != nil {
 		return err
 	}
@@ -51,24 +51,21 @@ func (p *Plan) lower(g *Group, c geometry.Choice) error {
 	if err != nil {
 		return err
 	}
-	if w.array, err = c.Array(); err != nil {
-		return err
-	}
-	if c.Interleave > 1 && !p.Options.Interleave {
-		return diag.Field("interleave", fmt.Sprintf("depth %d while interleave_mapping is off", c.Interleave), "1")
-	}
-	if c.Interleave < 1 || c.Interleave > p.Spec.STCE.MaxInterleave {
-		return diag.Field("interleave", fmt.Sprintf("depth %d is out of range", c.Interleave), fmt.Sprintf("1 to %d, the array's max_interleave", p.Spec.STCE.MaxInterleave))
-	}
-	if err := p.Spec.STCE.Check(s.Config(w.array)); err != nil {
-		return err
+	if !s.Lanes {
+		if err := p.configure(w); err != nil {
+			return err
+		}
 	}
 	w.path = &g.Path
 	w.channel = p.allChannels()
 	w.tail = g.Update != nil
 	w.spec = &p.Spec
 	w.way = route.NorthOf(s, &p.Spec, !p.Options.Pregenerate)
-	if r := s.Feed(&p.Spec, w.array, c.Tile.K); r.Num > r.Den {
+	r := s.LanesFeed(&p.Spec, c.Tile.G)
+	if !s.Lanes {
+		r = s.Feed(&p.Spec, w.array, c.Tile.K)
+	}
+	if r.Num > r.Den {
 		w.slow = [2]int64{r.Num, r.Den}
 	}
 	streams := []word.Stream{w.stream()}
@@ -87,9 +84,27 @@ func (p *Plan) lower(g *Group, c geometry.Choice) error {
 // choose is a choice with the streams of its words.
 func (g *Group) choose(c *geometry.Choice, s *geometry.Shape, streams []word.Stream) {
 	g.Choice, g.Tiled = c, s
-	g.Word.Array = word.ArrayConfig{Mode: c.Mode, Over: c.Over, Interleave: c.Interleave, Ratio: s.ArrayRatio(), Diagonal: s.Blocks(), Held: int64(s.Keeps.N)}
+	g.Word.Array = word.ArrayConfig{}
+	if !s.Lanes {
+		g.Word.Array = word.ArrayConfig{Mode: c.Mode, Over: c.Over, Interleave: c.Interleave, Ratio: s.ArrayRatio(), Diagonal: s.Blocks(), Held: int64(s.Keeps.N)}
+	}
 	g.Word.Streams = streams
 	g.configure()
+}
+
+// configure finds the array's configuration of a choice.
+func (p *Plan) configure(w *lowering) (err error) {
+	c := w.c
+	if w.array, err = c.Array(); err != nil {
+		return err
+	}
+	if c.Interleave > 1 && !p.Options.Interleave {
+		return diag.Field("interleave", fmt.Sprintf("depth %d while interleave_mapping is off", c.Interleave), "1")
+	}
+	if c.Interleave < 1 || c.Interleave > p.Spec.STCE.MaxInterleave {
+		return diag.Field("interleave", fmt.Sprintf("depth %d is out of range", c.Interleave), fmt.Sprintf("1 to %d, the array's max_interleave", p.Spec.STCE.MaxInterleave))
+	}
+	return p.Spec.STCE.Check(w.s.Config(w.array))
 }
 
 // fits reports a tile that is larger than its buffer.

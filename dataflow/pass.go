@@ -47,7 +47,7 @@ func passOps(c *route.Chain, loops []word.Loop, outer int, n int64, channels uin
 	return ops
 }
 
-// pace runs chains beside a product in step with it, as a schedule fixed beforehand has them: the array sends a token at the end of
+// pace runs chains beside a product in step with it, as a schedule fixed beforehand has them: the array, or whoever makes the product, sends a token at the end of
 // every iteration of some outer loops, and each token lets the passes go on by their share. The steps are divided among the chains by
 // their work, one chain after the other. So the machine's state returns from iteration to iteration. ok is false when the product
 // has fewer iterations than there are chains.
@@ -85,7 +85,7 @@ func pace(product *word.Stream, chains []SideChain, capacity func(word.Buffer) i
 	}
 	for i := range product.Ops {
 		o := &product.Ops[i]
-		if o.Lane == word.Array {
+		if len(o.Out) == 1 && o.Out[0].Buffer == word.Output {
 			o.Out = append(o.Out, word.End{Buffer: word.Pace, Level: level})
 			for v := range o.Variants {
 				o.Variants[v].Work.Space[1] = 1

@@ -16,6 +16,7 @@ import (
 type Options struct {
 	Interleave  bool // interleave mapping
 	Join        bool // products of grouped convolutions side by side
+	Lanes       bool // weight updates of depthwise convolutions on the vector unit
 	Pregenerate bool // pruned copies made once, after the update
 	Overlap     bool // passes run beside a weight update that does not need them
 	Omit        []workloads.PassKind
@@ -56,31 +57,57 @@ type SideChain struct {
 	Chain route.Chain
 }
 
-// Alternatives are the group as the array may take it: its product as it is, and with so many joined as the search tries. Nothing is chosen for them.
+// Alternatives are the group as the machine may take it: its product as it is, with so many joined as the search tries, and on the vector unit. Nothing is chosen
+// for them.
 func (p *Plan) Alternatives(g *Group) ([]*Group, error) {
 	out := []*Group{g}
-	if !p.Options.Join {
-		return out, nil
+	if p.Options.Join {
+		for _, j := range g.Shape.Joins(&p.Spec.STCE) {
+			s, err := g.Shape.Joined(&p.Spec.STCE, j)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, g.with(s))
+		}
 	}
-	for _, j := range g.Shape.Joins(&p.Spec.STCE) {
-		x, err := p.Joined(g, j)
+	if p.Lanable(g) {
+		s, err := g.Shape.Laned()
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, x)
+		out = append(out, g.with(s))
 	}
 	return out, nil
 }
 
-// Joined is the group with products joined.
-func (p *Plan) Joined(g *Group, j geometry.Join) (*Group, error) {
-	s, err := g.Shape.Joined(&p.Spec.STCE, j)
-	if err != nil || s == g.Shape {
+// Lanable reports whether the search may give a group's product to the vector unit.
+func (p *Plan) Lanable(g *Group) bool { return p.Options.Lanes && g.Shape.Lanable() }
+
+// As is the group as a choice takes its product.
+func (p *Plan) As(g *Group, c *geometry.Choice) (*Group, error) {
+	s, err := g.Shape.As(&p.Spec, c)
+	if err != nil {
 		return g, err
+	}
+	return g.with(s), nil
+}
+
+// with is the group with another shape of its product.
+func (g *Group) with(s *geometry.Shape) *Group {
+	if s == g.Shape {
+		return g
 	}
 	x := *g
 	x.Shape = s
-	return &x, nil
+	return &x
+}
+
+// Beside is the work of the passes that run beside a group's product.
+func (g *Group) Beside() (parts []word.Part) {
+	for i := range g.Chains {
+		parts = append(parts, g.Chains[i].Chain.Parts...)
+	}
+	return parts
 }
 
 // Saving is what groups are predicted to take less than others in their place.

@@ -106,7 +106,7 @@ func (w *lowering) need(o geometry.Operand) func(*word.Loop) needs {
 	}
 }
 
-// mulNeed is the need of the array's work: sizes, and whether sums are resumed or left.
+// mulNeed is the need of that work: sizes, and whether sums are resumed or left.
 func (w *lowering) mulNeed(l *word.Loop) needs {
 	n := edged(l)
 	if w.s.Reduces(l.Dim) {
@@ -115,7 +115,7 @@ func (w *lowering) mulNeed(l *word.Loop) needs {
 	return n
 }
 
-// mul is the array's work in a class of the innermost iteration.
+// mul is the work of the array, or of the vector unit, in a class of the innermost iteration.
 func (w *lowering) mul(c word.Class) word.Work {
 	first, last := true, true
 	for i, l := range w.kept {
@@ -124,7 +124,7 @@ func (w *lowering) mul(c word.Class) word.Work {
 			last = last && c&word.Last(i) != 0
 		}
 	}
-	k := w.s.ArrayWork(w.extent(len(w.kept), c), first, last)
+	k := w.s.Work(w.extent(len(w.kept), c), first, last)
 	k.Space[0] = w.s.Held(w.split()).Bytes(w.s.LeftElements(w.extent(w.levels[geometry.Result], c)))
 	k.Slow = w.slow
 	if w.way == route.AtEdge {

@@ -42,6 +42,7 @@ func TestWordsCountWhatAWalkOverTheTilesFinds(t *testing.T) {
 				t.Errorf("%s %v: %d elements normalised of %d bytes", g.Label, &c, normalised, want.west)
 			}
 			macs := count(g, word.Array, func(w *word.Work) int64 { return w.Repeat * w.Rows * w.Cols * w.Taps * w.Channels })
+			macs += count(g, word.VectorOut, func(w *word.Work) int64 { return w.Rows * w.Taps * w.Channels })
 			if !c.Join.IsNone() { // each column keeps its own product's, and of rows its own block's count
 				macs /= c.Join.Side * max(c.Join.Stack, 1)
 			}
@@ -75,7 +76,12 @@ func TestWordsCountWhatAWalkOverTheTilesFinds(t *testing.T) {
 				t.Errorf("%s %v: %d bytes read by the output path, want %d, rounded up a tile", g.Label, &c, n, g.Path.Reads)
 			}
 			for i, part := range g.Path.Parts {
-				n := count(g, word.VectorOut, func(w *word.Work) int64 { return w.Parts[i].Elements })
+				n := count(g, word.VectorOut, func(w *word.Work) int64 {
+					if w.Taps > 0 { // the product
+						return 0
+					}
+					return w.Parts[i].Elements
+				})
 				if n != part.Elements {
 					t.Errorf("%s %v: %d elements of %s, want %d", g.Label, &c, n, part.Kind, part.Elements)
 				}

@@ -107,7 +107,7 @@ func randomSpec(t *rapid.T) spec.Spec {
 	}
 	d := &s.Dataflow
 	d.InterleaveMapping, d.Pregeneration = rapid.Bool().Draw(t, "interleave"), rapid.Bool().Draw(t, "pregeneration")
-	d.JoinGroups = rapid.Bool().Draw(t, "join")
+	d.JoinGroups, d.VectorUpdates = rapid.Bool().Draw(t, "join"), rapid.Bool().Draw(t, "vector updates")
 	d.OfflineScheduling, d.OverlapPasses = rapid.Bool().Draw(t, "offline"), rapid.Bool().Draw(t, "overlap")
 	s.STCE.OverlapProducts = rapid.Bool().Draw(t, "overlap products")
 	s.STCE.Preload = rapid.SampledFrom([]stce.Preload{stce.PreloadShadow, stce.PreloadChase}).Draw(t, "preload")
@@ -121,7 +121,7 @@ func planOf(t rapid.TB, sp spec.Spec, dense *workloads.Step, r recipe.Recipe) *d
 		t.Fatal(err)
 	}
 	p, err := dataflow.New(&step, sp, dataflow.Options{
-		Interleave: sp.Dataflow.InterleaveMapping, Join: sp.Dataflow.JoinGroups, Pregenerate: sp.Dataflow.Pregeneration || r.FF.Mask == recipe.Transposable || r.FF.Mask == recipe.Frozen, Overlap: sp.Dataflow.OverlapPasses, Update: r.Update(),
+		Interleave: sp.Dataflow.InterleaveMapping, Join: sp.Dataflow.JoinGroups, Lanes: sp.Dataflow.VectorUpdates, Pregenerate: sp.Dataflow.Pregeneration || r.FF.Mask == recipe.Transposable || r.FF.Mask == recipe.Frozen, Overlap: sp.Dataflow.OverlapPasses, Update: r.Update(),
 	})
 	if err != nil {
 		t.Fatal(err)

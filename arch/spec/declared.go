@@ -41,6 +41,9 @@ func Declared() []param.Param {
 			param.Of("dataflow.join_groups", true, "switch", param.Range{}, "the search may join products of a grouped convolution: side by side in groups of M operands, of which each column keeps its own, and block by block, which a dense array can, too",
 				"assumption: a scheduler that takes one product a time leaves the array a few percent of its work").
 				InDoubt(param.Choice("what the schedule does; dense-only arrays join as well")),
+			param.Of("dataflow.vector_updates", true, "switch", param.Range{}, "the search may give weight gradients of depthwise convolutions to the lanes of the vector unit, which take the operands that the array would",
+				"assumption: a lane is a multiplier, an adder and accumulators, and stands beside the buffers; feeders to both units are wires and a selector").
+				InDoubt(param.Choice("what the schedule does; dense-only arrays have the same lanes")),
 			param.Of("dataflow.objective", string(ObjectiveLatency), "word",
 				param.OneOf(string(ObjectiveLatency), string(ObjectiveBytes), string(ObjectiveEnergy), string(ObjectiveEDP)),
 				"what the search makes small; edp is energy times delay", "what a speed-up is about"),

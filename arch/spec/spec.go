@@ -46,6 +46,7 @@ type Dataflow struct {
 	OfflineScheduling bool            `yaml:"offline_scheduling"` // words searched per layer and stage; off: one rule for all
 	OverlapPasses     bool            `yaml:"overlap_passes"`     // passes run beside a weight update that does not need them
 	JoinGroups        bool            `yaml:"join_groups"`        // products of grouped convolutions side by side in one
+	VectorUpdates     bool            `yaml:"vector_updates"`     // weight updates of depthwise convolutions on the vector unit
 	Objective         Objective       `yaml:"objective"`          // of the search for words
 	// Omit names kinds of vector work that are left out, to compare with studies that do; OmitAll stands for every kind.
 	Omit []string `yaml:"omit"`

@@ -10,6 +10,10 @@ type Job struct {
 	Kind     word.PassKind
 	Elements int64
 	Row      int64
+
+	// Of products: elements are multiply-adds, Row the channels, of each of which Taps sums are made, and whether sums are loaded before and leave after.
+	Taps          int64
+	Resume, Leave bool
 }
 
 // The counts of the unit.
@@ -18,6 +22,7 @@ const (
 	Operations
 	IdleLaneCycles
 	StallCycles
+	MACs
 	counts
 )
 
@@ -26,6 +31,7 @@ var counters = [counts]unit.Counter{
 	Operations:     {Name: "operations", Of: unit.Operation, Means: "lane-cycles with an element"},
 	IdleLaneCycles: {Name: "idle_lane_cycles", Of: unit.Cycle, Means: "of lanes without an element beside others that had one"},
 	StallCycles:    {Name: "stall_cycles", Of: unit.Cycle, Means: "in which no lane could issue: the operand is in the pipeline, or work once a row is done"},
+	MACs:           {Name: "macs", Of: unit.Operation, Means: "multiply-adds of products"},
 }
 
 // Cost is the closed form for one job; package doc derives it. A kind that is unknown costs nothing: Accepts refuses it.
@@ -36,6 +42,10 @@ func (p Params) Sequence(jobs ...Job) unit.Cost {
 	var c unit.Cost
 	lanes, strip, latency := int64(p.Lanes), int64(p.Strip), int64(p.PipelineLatency)
 	for _, j := range jobs {
+		if j.Kind == DepthwiseUpdate {
+			p.product(&c, j)
+			continue
+		}
 		c.Counts[Elements] += j.Elements
 		n, _ := p.Ops.Of(j.Kind)
 		ops := int64(n)

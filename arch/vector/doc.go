@@ -1,4 +1,4 @@
-// Package vector models the vector unit: lanes that do everything that is no product.
+// Package vector models the vector unit: lanes that do everything that is no product, and weight gradients of depthwise convolutions where the scheduler wants them to.
 //
 // # What it is
 //
@@ -84,6 +84,34 @@
 // q-1 is of each sweep. The next strip, and the next job, begin right after: they do not need what is still in the pipeline. A job that reads what the
 // one before it wrote, and is shorter than the pipeline, must wait for its end; whoever starts it knows that. The closed form takes rows that a tile cuts as shorter ones.
 //
+// # Products
+//
+// Of a depthwise convolution's weight gradients each is a sum over positions of an input and a gradient of one channel: a multiply-add an element, two operands, one word
+// (microcode.MulRepeats). The feeder takes inputs from the west buffer and gradients from the north buffer, as the array does; it goes position by position, at each tap
+// by tap, and brings all channels of the tile at that tap, padding as zeros. So a position is a round over all sums: that of tap k and channel c lies in lane c mod L, and is read,
+// added to and written every round. Each tap begins with a wave:
+//
+//	V = ceil(channels / lanes)     W = taps * V waves a round, and so many sums of a lane: what the lanes hold of 256 is refused beyond (Holds)
+//
+//	lanes 4, pipeline_latency 6, 2 taps of 6 channels: V = 2, W = 4; a digit is a position, - a wait
+//
+//	cycle            0 1 2 3 4 5 6 7 8 9
+//	tap 0            0 0     - - 1 1              4 channels, then 2 and two idle lanes
+//	tap 1                0 0         1 1          the first sum of position 0 is back in cycle 6, so two cycles are stalls
+//
+// A sum has one way: it adds its positions in ascending order, from +0 or from where it was. That is the array's order, so the bits are the array's, whoever takes the
+// product. A tile that is not the first of its reduction begins with a round that loads sums from the output buffer, and every tile ends with one that leaves them there,
+// FP32: W waves each, at the place of a position. With n positions, and those rounds,
+//
+//	issue            = (n+2) * W + (n+1) * [P - W]            of n+1 rounds without loading
+//	operations       = (n+2) * taps * channels                each moves a sum, or adds to it
+//	idle lane-cycles = (n+2) * (W*L - taps*channels)
+//	macs             = n * taps * channels
+//
+// A wave wants up to L inputs and L gradients a cycle; the words of neighbouring channels lie in banks side by side, so nothing meets there, and what the banks cannot give
+// stretches the tile (package geometry, LanesFeed). Every multiply-add counts as a reading of both buffers. Lanes that have a product do passes after or between its tiles,
+// never beside them. All of this is our assumption.
+//
 // # Counts
 //
 //	operations       = elements*q, and ways - 1 of every fold
@@ -94,7 +122,8 @@
 //
 // RTL is this unit as hardware, equal to Simulate in every cycle and bit at its ports, in its sums and in its counters. It runs every program of every kind (Runs), with these limits:
 // rows are folded by a power of two of lanes up to 128; a row is no longer than a strip (strip * lanes elements), its registers being those of the strip; divide_latency is no less than
-// pipeline_latency, which is 5 or more. What is beyond is refused by name. Package microcode's MulRepeats is of no kind. What it fixes:
+// pipeline_latency, which is 5 or more. What is beyond is refused by name. Of products it runs rounds of positions that need no wait, W >= pipeline_latency, of channels that are a multiple of the lanes,
+// from +0 (replayable): their sums are read between jobs, like others. Nothing loads sums there. What it fixes:
 //
 //   - Edges. Everything happens at the rising edge of one clock. "Cycle t" at a port is the time that ends with edge t. Cycle 0 is the first in which a job's operands are
 //     asked for: two cycles after its descriptor was taken by a unit that had nothing to do.

@@ -17,6 +17,7 @@ type Operands struct {
 	Column  [8][]float32 // constants of each column
 	Scalar  [8]float32
 	Row     [3][]float32 // scalars 2, 3 and 4 of each row, where a pass before made them
+	Sum     []float32    // sums that a product resumes, tap by tap
 }
 
 // Results are what it makes: elements as they leave, rounded to FP16, with their bits; folded totals and what the work after them makes of
@@ -45,7 +46,11 @@ func (p Params) simulate(s fp.Subnormals, jobs []Job, in []Operands, held func(i
 		if err := p.runs(j, &in[i]); err != nil {
 			return nil, unit.Cost{}, fmt.Errorf("job %d: %w", i, err)
 		}
-		u.cost.Counts[Elements] += j.Elements
+		if j.Kind == DepthwiseUpdate {
+			u.cost.Counts[MACs] += j.Elements
+		} else {
+			u.cost.Counts[Elements] += j.Elements
+		}
 		w := newWork(p, j, &in[i], microcode.Lane{Flush: s == fp.Flush}, s)
 		u.works = append(u.works, w)
 		if len(w.words) == 0 { // left out
@@ -88,6 +93,12 @@ func (p Params) runs(j Job, in *Operands) error {
 		return fmt.Errorf("ops.%s is %d, and its program %s has %d words", j.Kind, ops, in.Program.Name, in.Program.Words())
 	case in.Columns < 1 || j.Elements%int64(in.Columns) != 0:
 		return fmt.Errorf("%s: %d elements are no rows of %d", j.Kind, j.Elements, in.Columns)
+	case j.Kind == DepthwiseUpdate && (j.Row < 1 || j.Taps < 1 || j.Row*j.Taps != int64(in.Columns)):
+		return fmt.Errorf("%s: %d taps of %d channels, and operands in rows of %d", j.Kind, j.Taps, j.Row, in.Columns)
+	case j.Kind == DepthwiseUpdate && !p.Holds(j.Taps, j.Row):
+		return fmt.Errorf("%s: %d taps of %d channels are %d sums of a lane; %d are accepted", j.Kind, j.Taps, j.Row, p.round(j.Taps, j.Row), Built().Sums)
+	case j.Kind == DepthwiseUpdate && j.Resume && len(in.Sum) != in.Columns:
+		return fmt.Errorf("%s: %d sums to resume of %d", j.Kind, len(in.Sum), in.Columns)
 	case OverRows(j.Kind) && j.Row != int64(in.Columns):
 		return fmt.Errorf("%s: rows of %d, and operands in rows of %d", j.Kind, j.Row, in.Columns)
 	}
@@ -103,6 +114,9 @@ func (p Params) runs(j Job, in *Operands) error {
 		if x != nil && int64(len(x))*j.Row != j.Elements {
 			return fmt.Errorf("%s: scalar %d of %d rows", j.Kind, 2+k, len(x))
 		}
+	}
+	if j.Kind == DepthwiseUpdate { // which waits for sums
+		return nil
 	}
 	return p.fits(j, in)
 }
@@ -214,6 +228,9 @@ func (u *datapath) issue() {
 	switch r.kind {
 	case ofElements:
 		r.work.do(r.op, r.lo, r.hi)
+	case ofSumsIn:
+		copy(r.work.sums[0][r.lo:r.hi], r.work.start[r.lo:r.hi])
+	case ofSumsOut: // the totals, as they are
 	case ofRow:
 		if r.set = r.work.once(r.op, r.lo); r.long {
 			r.due = u.cost.Cycles + int64(u.p.DivideLatency+portLatency)

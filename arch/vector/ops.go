@@ -120,9 +120,11 @@ func Kinds() []word.PassKind {
 	return out
 }
 
-// Of is the number of lane-cycles an element of kind k takes; ok is false when there is no such kind.
+// Of is the number of lane-cycles an element of kind k takes, that of products included; ok is false when there is no such kind.
 func (o Ops) Of(k word.PassKind) (n int, ok bool) {
 	switch k {
+	case DepthwiseUpdate: // a multiply-add
+		return 1, true
 	case Bias:
 		return o.Bias, true
 	case BatchNormStats:

@@ -65,6 +65,8 @@ func Programs(k word.PassKind) []*microcode.Program {
 		return one(microcode.ZeroFill())
 	case GradCheck:
 		return one(microcode.GradCheck())
+	case DepthwiseUpdate:
+		return one(microcode.MulRepeats())
 	}
 	return nil
 }

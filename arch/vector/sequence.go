@@ -6,10 +6,15 @@ import "satsim/internal/microcode"
 type strip struct {
 	work        *work
 	first, last int
+	kind        int  // of a round of products
+	ends        bool // of products: no round follows
 }
 
 // strips are those of a job, in order. A row that is longer than a strip is one by itself.
 func (p Params) strips(w *work) (all []strip) {
+	if w.taps > 0 {
+		return rounds(w)
+	}
 	size := p.Lanes * p.Strip
 	if w.overRows {
 		waves := (w.columns + p.Lanes - 1) / p.Lanes
@@ -26,6 +31,8 @@ const (
 	ofElements = iota // a word on a wave of elements
 	ofWays            // a wave of a row's sums is folded into another
 	ofRow             // a word once a row
+	ofSumsIn          // a wave of sums that a product resumes
+	ofSumsOut         // a wave of sums that it leaves
 )
 
 // issue is what the sequencer does in a cycle, and how many cycles it waits after it.
@@ -43,6 +50,9 @@ type issue struct {
 // first; around folds, and between words once a row, as many as it is longer than the rows.
 func (p Params) queue(s *strip) (q []issue) {
 	w := s.work
+	if w.taps > 0 {
+		return p.queueOf(s)
+	}
 	rows := 1
 	if w.overRows {
 		rows = (s.last - s.first) / w.columns

@@ -22,8 +22,16 @@ func (p Params) Actions() []unit.Action {
 	}
 }
 
-// WorkCost is the cost of a word's parts, one after the other.
+// WorkCost is the cost of a word's parts, one after the other, or of its product, with the cycles by which buffers that cannot keep up stretch it.
 func (p *Params) WorkCost(w *word.Work) (unit.Cost, error) {
+	if x, ok := productOf(w); ok {
+		c := p.Cost(x.Job())
+		if w.Slow[0] > w.Slow[1] {
+			more := (c.Issue*w.Slow[0]+w.Slow[1]-1)/w.Slow[1] - c.Issue
+			c.Issue, c.Cycles, c.Counts[StallCycles] = c.Issue+more, c.Cycles+more, c.Counts[StallCycles]+more
+		}
+		return c, nil
+	}
 	jobs := make([]Job, len(w.Parts))
 	for i, part := range w.Parts {
 		jobs[i] = Job{Kind: part.Kind, Elements: part.Elements, Row: part.Row}
@@ -47,7 +55,7 @@ func (r *configured) Span(_ *word.Op, w *word.Work) (unit.Span, error) {
 }
 
 // Count implements unit.Program: it writes what it reserves; what it takes, the array and the memory book as read, but updated weights, which it reads
-// once and keeps in its strips while it searches their masks.
+// once and keeps in its strips while it searches their masks. Of a product it reads both operands of every multiply-add, and sums as they come and go.
 func (r *configured) Count(a *unit.Activity, o *word.Op, w *word.Work, n int64) error {
 	c, err := r.WorkCost(w)
 	if err != nil {
@@ -55,6 +63,9 @@ func (r *configured) Count(a *unit.Activity, o *word.Op, w *word.Work, n int64) 
 	}
 	if err := a.Did(word.Vector, &c.Counts, c.Issue, n); err != nil {
 		return err
+	}
+	if x, ok := productOf(w); ok {
+		return x.accesses(a, n)
 	}
 	if len(o.In) > 0 && o.In[0].Buffer == word.Updated {
 		if err := a.Read(word.Updated, 16*w.Elements, n); err != nil {

@@ -73,6 +73,13 @@ func (p Params) Vectors(s fp.Subnormals, room Room, jobs []Job, in []Operands, h
 	if p.PipelineLatency < leastLatency {
 		return none, unit.Cost{}, p.BuildableRTL()
 	}
+	for i, j := range jobs {
+		if i < len(in) {
+			if err := p.replayable(j, &in[i]); err != nil {
+				return none, unit.Cost{}, fmt.Errorf("job %d: %w", i, err)
+			}
+		}
+	}
 	l := &layout{p: p, room: room, at: map[string]int{}}
 	w := &watch{p: p, half: s, held: held}
 	_, cost, err := p.simulate(s, jobs, in, held, w.cycle)
@@ -90,10 +97,10 @@ func (p Params) Vectors(s fp.Subnormals, room Room, jobs []Job, in []Operands, h
 		v.Jobs++
 	}
 	var counts, words strings.Builder
-	for i := range counters {
-		fmt.Fprintf(&counts, "%016x\n", cost.Counts[i])
+	c := &cost.Counts // to the unit in Verilog a multiply-add of a product is an element like others
+	for _, n := range []int64{c[Elements] + c[MACs], c[Operations], c[IdleLaneCycles], c[StallCycles], cost.Issue} {
+		fmt.Fprintf(&counts, "%016x\n", n)
 	}
-	fmt.Fprintf(&counts, "%016x\n", cost.Issue)
 	for _, c := range l.words {
 		fmt.Fprintf(&words, "%08x%011x\n", c[1], c[0])
 	}
@@ -325,7 +332,7 @@ func (w *watch) cycle(u *datapath) {
 			of = r
 		case ofRow:
 			row = fmt.Sprintf("%x%08x", 8|r.set.index, math.Float32bits(fp.Canonical(r.set.value)))
-		case ofWays:
+		case ofWays, ofSumsIn, ofSumsOut:
 		}
 	}
 	fmt.Fprintf(&w.edges, "%x%s", 8|bit(taken)<<2, row)

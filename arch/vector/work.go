@@ -35,11 +35,16 @@ type work struct {
 	folds    [][4][]float32 // of each row
 	first    []int32
 	overRows bool
+
+	taps          int // of products
+	resume, leave bool
+	start         []float32 // sums that are resumed
 }
 
 func newWork(p Params, j Job, in *Operands, l microcode.Lane, half fp.Subnormals) *work {
 	n := int(j.Elements)
 	w := &work{lane: l, half: half, program: in.Program, n: n, columns: max(in.Columns, 1), wide: isWide(in.Port[0])}
+	w.taps, w.resume, w.leave, w.start = int(j.Taps), j.Resume, j.Leave, in.Sum
 	w.strip = microcode.Strip{N: n, Bit: in.Bit, Set: make([]bool, n), Scalar: in.Scalar}
 	for k := range w.strip.Out {
 		w.strip.Out[k] = make([]float32, n)

@@ -66,7 +66,7 @@ const (
 	Array
 	Prune
 	Update
-	VectorOut  // the output path
+	VectorOut  // the output path, and products
 	VectorPass // passes of their own
 	Normalise  // what is fetched for the west buffer
 	Lanes      = iota
@@ -117,10 +117,10 @@ var buffers = [Buffers]struct {
 	name        string
 	fill, empty []Unit
 }{
-	West:       {"west", []Unit{Memory}, []Unit{STCE}},
-	North:      {"north", []Unit{Memory, SORE}, []Unit{STCE}},
+	West:       {"west", []Unit{Memory}, []Unit{STCE, Vector}},
+	North:      {"north", []Unit{Memory, SORE}, []Unit{STCE, Vector}},
 	DenseNorth: {"dense_north", []Unit{Memory}, []Unit{SORE}},
-	Output:     {"output", []Unit{STCE}, []Unit{Vector, WUVE, Memory}},
+	Output:     {"output", []Unit{STCE, Vector}, []Unit{Vector, WUVE, Memory}},
 	OutPath:    {"out_path", []Unit{Vector}, []Unit{Memory}},
 	State:      {"state", []Unit{Memory}, []Unit{WUVE}},
 	StateOut:   {"state_out", []Unit{WUVE}, []Unit{Memory}},
@@ -129,7 +129,7 @@ var buffers = [Buffers]struct {
 	PassIn:     {"pass_in", []Unit{Memory}, []Unit{Vector}},
 	PassOut:    {"pass_out", []Unit{Vector, Norm}, []Unit{Memory}},
 	Factors:    {"factors", []Unit{Memory}, []Unit{Memory}},
-	Pace:       {"pace", []Unit{STCE}, []Unit{Vector}},
+	Pace:       {"pace", []Unit{STCE, Vector}, []Unit{Vector}},
 }
 
 // String is the buffer's name in records and traces.
@@ -196,13 +196,14 @@ type Work struct {
 	// Pace is for how many cycles the transfer crosses its ports at the least, because a unit on its way takes no more; Late is by how many it arrives later for it.
 	Pace int64 `yaml:"pace,omitempty" json:"pace,omitempty"`
 	Late int64 `yaml:"late,omitempty" json:"late,omitempty"`
-	// Array: Repeat independent tiles of Rows x Cols outputs over Taps x Channels terms.
+	// Array: Repeat independent tiles of Rows x Cols outputs over Taps x Channels terms. Vector, where there are Taps: a product of Rows positions, for each of
+	// Channels at each of Taps.
 	Rows     int64 `yaml:"rows,omitempty" json:"rows,omitempty"`
 	Cols     int64 `yaml:"cols,omitempty" json:"cols,omitempty"`
 	Taps     int64 `yaml:"taps,omitempty" json:"taps,omitempty"`
 	Channels int64 `yaml:"channels,omitempty" json:"channels,omitempty"`
 	Repeat   int64 `yaml:"repeat,omitempty" json:"repeat,omitempty"`
-	// Slow stretches the tiles by Slow[0]/Slow[1] when buffers cannot keep up with the array; zero is no stretch.
+	// Slow stretches the tiles by Slow[0]/Slow[1] when buffers cannot keep up with the array, or the lanes; zero is no stretch.
 	Slow   [2]int64 `yaml:"slow,omitempty" json:"slow,omitempty"`
 	Resume bool     `yaml:"resume,omitempty" json:"resume,omitempty"`
 	Spill  bool     `yaml:"spill,omitempty" json:"spill,omitempty"`

@@ -35,8 +35,12 @@ func keyOf(a geometry.Array, c stce.Config, w *word.Work) tileKey {
 	return k
 }
 
-// least is the fewest cycles that the array can take for a tile: every fold's slots, what fills and what drains. Most configurations are given up on it alone.
+// least is the fewest cycles that the array can take for a tile: every fold's slots, what fills and what drains. Most configurations are given up on it alone. Of the
+// vector unit it is what a tile takes.
 func (e *Estimator) least(s *geometry.Shape, a geometry.Array, slow buffer.Fraction, x geometry.Extent, first, last bool) int64 {
+	if s.Lanes {
+		return e.tile(s, a, slow, x, first, last)
+	}
 	w := s.ArrayWork(x, first, last)
 	t, _ := e.spec.STCE.TileOf(s.Config(a), &w)
 	return slow.Stretch(e.spec.STCE.Least(t))
@@ -49,6 +53,12 @@ func (e *Estimator) Bounds(g *dataflow.Group, a geometry.Array, x *geometry.Spac
 	if !s.Takes(a) {
 		for i := range of {
 			is(i, math.MaxInt64)
+		}
+		return
+	}
+	if s.Lanes {
+		for i, p := range of {
+			is(i, s.LanesFeed(e.spec, x.G[p.G]).Stretch(s.LanesLeast(&e.spec.Vector, x.G[p.G])))
 		}
 		return
 	}
@@ -66,15 +76,20 @@ func (e *Estimator) Bounds(g *dataflow.Group, a geometry.Array, x *geometry.Spac
 	})
 }
 
-// Array predicts the array's busy cycles of a tiling in a configuration. It stops early, with ok false, once they reach limit.
+// Array predicts the busy cycles of a tiling of the array in a configuration, or of the vector unit, which has none. It stops early, with ok false, once they reach limit.
 func (e *Estimator) Array(g *dataflow.Group, z *geometry.Sizes, a geometry.Array, limit int64) (total int64, ok bool) {
 	e.about(g)
 	s := g.Shape
 	if !s.Takes(a) {
 		return math.MaxInt64, false
 	}
-	slow := e.feed(s, a, z.K)
-	ok = s.EachArrayTile(z, e.spec.STCE.OverlapProducts, func(x geometry.Extent, first, last bool, times int64) bool {
+	var slow buffer.Fraction
+	if s.Lanes {
+		slow = s.LanesFeed(e.spec, z.G)
+	} else {
+		slow = e.feed(s, a, z.K)
+	}
+	ok = s.EachArrayTile(z, e.together(s), func(x geometry.Extent, first, last bool, times int64) bool {
 		if e.least(s, a, slow, x, first, last) > (limit-total)/times {
 			return false
 		}
@@ -84,8 +99,19 @@ func (e *Estimator) Array(g *dataflow.Group, z *geometry.Sizes, a geometry.Array
 	return total, ok
 }
 
+// together: the products of a tile are a tile of the array, or of the vector unit.
+func (e *Estimator) together(s *geometry.Shape) bool { return s.Lanes || e.spec.STCE.OverlapProducts }
+
 func (e *Estimator) tile(s *geometry.Shape, a geometry.Array, slow buffer.Fraction, x geometry.Extent, first, last bool) int64 {
-	w := s.ArrayWork(x, first, last)
+	w := s.Work(x, first, last)
+	if s.Lanes {
+		w.Slow = [2]int64{slow.Num, slow.Den}
+		took, err := e.issue(&load{}, &e.ops[word.VectorOut], &w)
+		if err != nil && e.err == nil {
+			e.err = err
+		}
+		return took
+	}
 	key := keyOf(a, s.Config(a), &w)
 	key.slow, key.way = slow, e.way
 	n, ok := e.tiles[key]

@@ -5,6 +5,7 @@ import (
 	"satsim/arch/sore"
 	"satsim/arch/stce"
 	"satsim/arch/unit"
+	"satsim/arch/vector"
 	"satsim/arch/word"
 	"satsim/dataflow"
 	"satsim/dataflow/geometry"
@@ -25,6 +26,7 @@ func (t *Traffic) Activity(at *AtArray) unit.Activity {
 	array, sorted := &at[word.STCE], at[word.SORE][sore.Elements]
 	a.Units[word.STCE] = *array
 	a.Units[word.SORE] = a.Units[word.SORE].Plus(at[word.SORE])
+	a.Units[word.Vector] = a.Units[word.Vector].Plus(at[word.Vector])
 	a.Units[word.Memory] = unit.Counts{memory.ReadBits: 8 * t.reads, memory.WriteBits: 8 * t.writes}
 	west := &a.Buffers[word.West]
 	west.WriteBits = 8 * t.reads
@@ -38,6 +40,12 @@ func (t *Traffic) Activity(at *AtArray) unit.Activity {
 	a.Buffers[word.Output] = unit.Access{
 		ReadBits: 32*array[stce.OutputReads] + 8*t.writes, WriteBits: 32*array[stce.OutputFP32] + 16*array[stce.OutputFP16],
 	}
+	if lanes := &at[word.Vector]; lanes[vector.MACs] > 0 { // sums are resumed and left as often, but the first time and the last
+		west.ReadBits, a.Buffers[word.North].ReadBits = 16*lanes[vector.MACs], 16*lanes[vector.MACs]
+		sums := 16 * (lanes[vector.Operations] - lanes[vector.MACs])
+		a.Buffers[word.Output].ReadBits += sums
+		a.Buffers[word.Output].WriteBits += sums
+	}
 	return a
 }
 
@@ -45,6 +53,10 @@ func (t *Traffic) Activity(at *AtArray) unit.Activity {
 // every term that is kept.
 func (e *Estimator) LeastAtArray(g *dataflow.Group) (sum AtArray) {
 	s := g.Shape
+	if s.Lanes {
+		sum[word.Vector] = unit.Counts{vector.MACs: s.MACs(), vector.Operations: s.MACs()}
+		return sum
+	}
 	w := s.ArrayWork(s.Everything(), true, true)
 	t, n := e.spec.STCE.TileOf(s.Config(geometry.Array{Mode: stce.OS, Over: stce.OverF, Interleave: 1}), &w)
 	macs := t.Rows * t.Cols * t.Kept() * max(t.Products, 1) * n
@@ -60,8 +72,8 @@ func (e *Estimator) Actions(g *dataflow.Group, z *geometry.Sizes, a geometry.Arr
 	e.about(g)
 	s := g.Shape
 	legs := route.AtArray(s, e.way, &e.spec.STCE, a)
-	s.EachArrayTile(z, e.spec.STCE.OverlapProducts, func(x geometry.Extent, first, last bool, times int64) bool {
-		tile := s.ArrayWork(x, first, last)
+	s.EachArrayTile(z, e.together(s), func(x geometry.Extent, first, last bool, times int64) bool {
+		tile := s.Work(x, first, last)
 		for i := range legs {
 			l := &legs[i]
 			w, u := l.Work(tile), l.Lane.Unit()

@@ -37,6 +37,7 @@ type Estimator struct {
 	program [word.Units]unit.Program
 	base    load
 	before  int64 // bytes that are fetched before the first tile
+	beside  int64 // cycles of the vector unit for the passes beside a product on its lanes
 	moves   map[geometry.Tiles]*moved
 	outs    map[geometry.Tiles]*left
 	grid    geometry.Grid
@@ -132,11 +133,30 @@ func (e *Estimator) about(g *dataflow.Group) {
 		e.update = g.Update.Legs(true)
 		e.base = e.updating(g.Update, s.GradientElements(s.Everything()))
 	}
+	if e.beside = 0; s.Lanes {
+		e.beside = e.passes(g.Beside())
+		e.base.busy[word.Vector] += e.beside
+	}
 	for i := range e.route.Before {
 		w := e.route.Before[i].Work(s.Everything())
 		e.take(&e.base, e.route.Before[i].Lane, &w)
 		e.before += w.Bytes
 	}
+}
+
+// passes is for how many cycles they take the vector unit.
+func (e *Estimator) passes(parts []word.Part) int64 {
+	if len(parts) == 0 {
+		return 0
+	}
+	var l load
+	return e.take(&l, word.VectorPass, &word.Work{Parts: parts})
+}
+
+// Beside is for how many cycles the passes beside a product on the lanes of the vector unit want these.
+func (e *Estimator) Beside(g *dataflow.Group) int64 {
+	e.about(g)
+	return e.beside
 }
 
 // feed is Shape.feed, with the accesses that meet in a bank remembered.

@@ -60,7 +60,7 @@ func (e *Estimator) Fitting(g *dataflow.Group, x *geometry.Space, out []geometry
 	e.places = x.Places(e.places[:0])
 	for _, p := range e.places {
 		z := x.Sizes(p)
-		if e.leavesRoom(s, &z) &&
+		if (!s.Lanes || e.spec.Vector.Holds(s.Taps, z.G)) && e.leavesRoom(s, &z) &&
 			e.fitting[1].fits(p, func() bool { return e.roomFor(s, north, &z, e.route.North) }) &&
 			e.fitting[0].fits(p, func() bool { return e.roomFor(s, west, &z, e.route.West) }) {
 			out = append(out, p)

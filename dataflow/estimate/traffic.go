@@ -34,6 +34,14 @@ func (t *Traffic) Busy() int64 {
 	return most
 }
 
+// Taken is the cycles of the busiest unit where the product takes so many of the array, or of the vector unit if that makes it.
+func (t *Traffic) Taken(product int64, lanes bool) int64 {
+	if lanes {
+		product += t.busy[word.Vector]
+	}
+	return max(t.Busy(), product)
+}
+
 // Traffic predicts a product's tiling in a loop order, levels at their natural places. A tile that is fetched again needs room for
 // two.
 func (e *Estimator) Traffic(g *dataflow.Group, z *geometry.Sizes, order []word.Dim) (t Traffic) {

@@ -1,6 +1,8 @@
 package geometry
 
 import (
+	"slices"
+
 	"satsim/arch/spec"
 	"satsim/arch/word"
 )
@@ -11,7 +13,7 @@ type Space struct {
 	BT      [][2]int64 // images, rows
 }
 
-// Space of tiles that may fit the buffers in some order: powers of two of a fold in each dimension.
+// Space of tiles that may fit the buffers in some order: powers of two of a fold, or of a wave, in each dimension.
 func (s *Shape) Space(sp *spec.Spec) Space {
 	x := Space{G: []int64{1}, K: []int64{s.KExtent()}, F: doublings(upTo(int64(sp.STCE.Cols), s.columnCut()), s.F)}
 	if s.WU && s.Join.IsNone() {
@@ -29,6 +31,11 @@ func (s *Shape) Space(sp *spec.Spec) Space {
 	}
 	if s.G > 1 {
 		x.G = doublings(1, s.G)
+	}
+	if s.Lanes { // whole waves, too
+		x.G = append(x.G, doublings(int64(sp.Vector.Lanes), s.G)...)
+		slices.Sort(x.G)
+		x.G = slices.Compact(x.G)
 	}
 	for _, b := range doublings(s.positionCut(), s.B) {
 		x.BT = append(x.BT, [2]int64{b, s.OH})

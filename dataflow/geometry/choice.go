@@ -11,7 +11,7 @@ import (
 // Choice is what the scheduler decides for a product: the array's configuration, tile sizes, the order of loops and how far
 // out each operand's tile is kept. It is the editable content of a schedule's word.
 type Choice struct {
-	Mode       word.Mode  `yaml:"mode"`       // os, ws
+	Mode       word.Mode  `yaml:"mode"`       // os, ws; or OnLanes
 	Over       word.Over  `yaml:"over"`       // dimension that is interleaved: f, t
 	Interleave int        `yaml:"interleave"` // depth
 	Join       Join       `yaml:"join"`       // products of a grouped convolution that are one on the array: g counts those
@@ -165,6 +165,9 @@ func (s *Shape) Loops(c *Choice) ([]word.Loop, error) {
 // String is the choice in short: mode, interleaving, tile sizes in the order of the loops.
 func (c *Choice) String() string {
 	s := fmt.Sprintf("%s %sx%d", c.Mode, c.Over, c.Interleave)
+	if c.Mode == OnLanes {
+		s = string(c.Mode)
+	}
 	if !c.Join.IsNone() {
 		s += " " + c.Join.String()
 	}

@@ -41,7 +41,7 @@ func (j Join) String() string {
 
 // Joinable reports whether a shape is that of a grouped convolution's products, none of them pruned.
 func (s *Shape) Joinable() bool {
-	return s.G > 1 && s.CTotal == s.G*s.C && s.FTotal == s.G*s.F && s.Ratio.IsDense() && s.Join.IsNone() && !s.holds()
+	return !s.Lanes && s.G > 1 && s.CTotal == s.G*s.C && s.FTotal == s.G*s.F && s.Ratio.IsDense() && s.Join.IsNone() && !s.holds()
 }
 
 // Joins are what the search tries: as many side by side as divide G and the array has registers for, and half of them, and so on; of the most, as many blocks as

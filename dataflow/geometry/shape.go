@@ -32,6 +32,7 @@ type Shape struct {
 	Keeps            nm.Ratio // WU of weights whose masks stay: N of M channels of X for each column, and dW of those alone; the zero Ratio: of all
 	Norm             Norm     // of what patches gather
 	Join             Join     // products of a grouped convolution that are one in each of the G
+	Lanes            bool     // the vector unit takes it, not the array
 }
 
 // ShapeOf is the shape of a product.

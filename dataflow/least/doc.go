@@ -21,7 +21,8 @@
 // and h falls with I and rises with S: I is no more than max_interleave, nor than what there are outputs for; S no less than what a tile of one channel has,
 // its taps, or in WU a row of positions. Joined products (dataflow.join_groups) are products like others; the least of all joins counts.
 //
-// Vector unit: operations of all its elements over the lanes. WUVE: parameters over the lanes. SORE: elements over the lanes, each at least once.
+// Vector unit: operations of all its elements over the lanes. A product that it may take (dataflow.vector_updates) is either the array's, or as many operations more as it has
+// MACs. WUVE: parameters over the lanes. SORE: elements over the lanes, each at least once.
 //
 // Memory. Every operand once, in its stored format, and what the output path and passes read and write; bytes become bursts, and bursts take the busiest
 // channel and the port no less time than the fast model's service of whole bursts. That rounds each request's service to a unit of its clock: the worst

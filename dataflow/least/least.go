@@ -41,6 +41,7 @@ type group struct {
 	times      int64
 	shape      *geometry.Shape // nil: no product
 	joins      bool
+	lanes      bool // the vector unit may take the product
 	interleave bool
 	vector     int64 // operations
 	updated    int64 // parameters
@@ -75,11 +76,11 @@ func (g *group) key() string {
 	if g.shape != nil {
 		s = *g.shape
 	}
-	return fmt.Sprintf("%+v %v %d %d %d %d", s, g.shape == nil, g.vector, g.updated, g.sorted, g.memory)
+	return fmt.Sprintf("%+v %v %v %d %d %d %d", s, g.shape == nil, g.lanes, g.vector, g.updated, g.sorted, g.memory)
 }
 
 func of(p *dataflow.Plan, from *dataflow.Group, fast *memory.Fast, did *unit.Activity) group {
-	g := group{times: 1, shape: from.Shape, joins: p.Options.Join, interleave: p.Options.Interleave}
+	g := group{times: 1, shape: from.Shape, joins: p.Options.Join, lanes: from.Shape != nil && p.Lanable(from), interleave: p.Options.Interleave}
 	var moved memory.Moved
 	add := func(l word.Lane, w word.Work) {
 		switch l.Unit() {
@@ -116,6 +117,9 @@ func of(p *dataflow.Plan, from *dataflow.Group, fast *memory.Fast, did *unit.Act
 			}
 		}
 		w, r := s.ArrayWork(s.Everything(), true, true), s.ArrayRatio()
+		if g.lanes { // it is not known who multiplies
+			w.Rows = 0
+		}
 		macs := s.G * w.Rows * w.Cols * w.Taps * int64(r.Kept(int(w.Channels)))
 		for _, i := range []int{stce.MACs, stce.Multiplies, stce.Adds} {
 			did.Units[word.STCE][i] += macs
@@ -150,15 +154,16 @@ func (s *Step) Cycles(m *spec.Spec) (n int64) {
 }
 
 func (g *group) cycles(m *spec.Spec) int64 {
-	n := max(g.memory, ceil(g.vector, int64(m.Vector.Lanes)))
+	n, lanes := g.memory, int64(m.Vector.Lanes)
 	if g.updated > 0 {
 		n = max(n, ceil(g.updated, int64(m.WUVE.Lanes)))
 	}
 	if g.sorted > 0 {
 		n = max(n, ceil(g.sorted, int64(m.SORE.Lanes)))
 	}
+	beside := ceil(g.vector, lanes)
 	if g.shape == nil {
-		return n
+		return max(n, beside)
 	}
 	least := product(g.shape, &m.STCE, g.interleave)
 	if g.joins {
@@ -167,6 +172,10 @@ func (g *group) cycles(m *spec.Spec) int64 {
 				least = min(least, product(x, &m.STCE, g.interleave))
 			}
 		}
+	}
+	least = max(least, beside)
+	if g.lanes {
+		least = min(least, ceil(g.vector+g.shape.MACs(), lanes))
 	}
 	return max(n, least)
 }

@@ -43,7 +43,7 @@ func draw(t *rapid.T, s *spec.Spec) {
 		"buffers.update.capacity": {"1MiB"}, "buffers.pass.capacity": {"256KiB"},
 		"sore.lanes": {"1", "32"}, "board.memory.channels": {"1", "2", "4"}, "board.memory.port_width_bits": {"64", "512", "2048"}, "board.memory.port_duplex": {"true", "false"},
 		"dataflow.interleave_mapping": {"true", "false"}, "dataflow.overlap_passes": {"true", "false"}, "dataflow.pregeneration": {"true", "false"},
-		"dataflow.join_groups": {"true", "false"}, "dataflow.offline_scheduling": {"true", "true", "false"}, "dataflow.prune_at": {"fetch", "edge"}, "norm.lanes": {"1", "32"}, "vector.count_rows": {"true", "false"}, "stce.max_m": {"8", "16"},
+		"dataflow.join_groups": {"true", "false"}, "dataflow.vector_updates": {"true", "false"}, "dataflow.offline_scheduling": {"true", "true", "false"}, "dataflow.prune_at": {"fetch", "edge"}, "norm.lanes": {"1", "32"}, "vector.count_rows": {"true", "false"}, "stce.max_m": {"8", "16"},
 	}
 	for _, p := range least.Free() {
 		if _, ok := set[p]; !ok {

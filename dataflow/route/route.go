@@ -142,9 +142,12 @@ func leave(s *geometry.Shape, p *Path) []Leg[geometry.Extent] {
 	return append(legs, work, store)
 }
 
-// AtArray are the legs at the array, of the array's work on a tile: its own, and SORE's beside it, which runs as often as the array reads the
-// operand that is pruned, and stretches the tile.
+// AtArray are the legs at the array, or at the vector unit in its place, of their work on a tile: its own, and SORE's beside it, which runs as often as the array
+// reads the operand that is pruned, and stretches the tile.
 func AtArray(s *geometry.Shape, way North, p *stce.Params, a geometry.Array) []Leg[word.Work] {
+	if s.Lanes {
+		return []Leg[word.Work]{{Lane: word.VectorOut, In: to(word.West, word.North), Out: to(word.Output), Work: func(k word.Work) word.Work { return k }}}
+	}
 	array := Leg[word.Work]{Lane: word.Array, In: to(word.West, word.North), Out: to(word.Output), Work: func(k word.Work) word.Work { return k }}
 	if way != AtEdge {
 		return []Leg[word.Work]{array}

@@ -39,6 +39,8 @@ func ways() map[string][]step {
 		s.Ratio, s.Transposed = r, transposed
 		return &s
 	}
+	lanes := shape(nm.Dense, false)
+	lanes.WU, lanes.Lanes = true, true
 	read := shape(nm.Dense, false)
 	read.Norm = geometry.Norm{Channels: 4, Mask: true}
 	fetch, edge := spec.Spec{Arch: spec.DefaultArch()}, spec.Spec{Arch: spec.DefaultArch()}
@@ -71,6 +73,7 @@ func ways() map[string][]step {
 		"at edge":     {s: shape(half, false), sp: &edge, unpruned: true, path: Path{Parts: part, Reads: 1}},
 		"transposed":  {s: shape(half, true), sp: &edge},
 		"normalised":  {s: read, sp: &fetch, unpruned: true},
+		"on lanes":    {s: lanes, sp: &fetch, unpruned: true},
 		"with update": {s: shape(nm.Dense, false), sp: &fetch, updatedBy: "update, sorted on chip"},
 	} {
 		way := NorthOf(p.s, p.sp, p.unpruned)
@@ -118,14 +121,14 @@ func TestLegsJoinBuffersAsTheWordListHasThem(t *testing.T) {
 	}
 }
 
-// Every lane has a leg, and every way between a unit and a buffer that the word list has is some leg's. The array's tokens are no part of its
-// product's route: pace adds them.
+// Every lane has a leg, and every way between a unit and a buffer that the word list has is some leg's. Tokens of whoever makes a product are no part of its
+// route: pace adds them.
 func TestEveryLaneAndBufferHasALeg(t *testing.T) {
 	type end struct {
 		buffer word.Buffer
 		unit   word.Unit
 	}
-	lanes, fills, empties := map[word.Lane]bool{}, map[end]bool{{word.Pace, word.STCE}: true}, map[end]bool{}
+	lanes, fills, empties := map[word.Lane]bool{}, map[end]bool{{word.Pace, word.STCE}: true, {word.Pace, word.Vector}: true}, map[end]bool{}
 	for _, legs := range ways() {
 		for _, l := range legs {
 			lanes[l.lane] = true

@@ -13,6 +13,14 @@ import (
 // quickest: what the array takes at least decides, where it is more than the best takes.
 func (f *finder) quickest() bool { return f.Weigh == nil && f.Objective == spec.ObjectiveLatency }
 
+// configurations that a group's product may have: the vector unit has one, which is none of the array's.
+func (s *Searcher) configurations(g *dataflow.Group) []geometry.Array {
+	if g.Shape.Lanes {
+		return []geometry.Array{{}}
+	}
+	return s.arrays
+}
+
 // promising is the order in which to go through what the array may take a group as: the lowest bound first, so that most others end at theirs.
 func (f *finder) promising(all []*dataflow.Group) ([]int, error) {
 	out, least := make([]int, len(all)), make([]int64, len(all))
@@ -36,7 +44,7 @@ func (f *finder) promising(all []*dataflow.Group) ([]int, error) {
 // through goes through the tilings of a group as the array may take it, those first whose bound is lowest, but for the one that won last with the same table. By latency
 // the search ends where the array alone makes all that are left slower than the best; by a weight, where its floor does.
 func (f *finder) through(as int, g *dataflow.Group) error {
-	f.group, f.turns = g, [1 << geometry.Slots][]geometry.Turns{}
+	f.group, f.arrays, f.turns = g, f.configurations(g), [1 << geometry.Slots][]geometry.Turns{}
 	x := g.Shape.Space(&f.Plan.Spec)
 	t, err := f.tableOf(g, &x)
 	if err != nil {
@@ -106,6 +114,9 @@ func (f *finder) floors(t *table, x *geometry.Space) []bounded {
 
 // slower is whether what keeps the array for so many cycles or more cannot be among the quickest.
 func (f *finder) slower(array int64) bool {
+	if f.group.Shape.Lanes { // passes beside want them, too
+		array += f.estimator.Beside(f.group)
+	}
 	return f.quickest() && len(f.best) == f.most && array > f.best[f.most-1].Score.Cycles
 }
 

@@ -79,7 +79,7 @@ func smallPlan(t *rapid.T) *dataflow.Plan {
 		m.STCE.MaxN, m.STCE.MaxM = 1, 1
 	}
 	p, err := dataflow.New(&step, m, dataflow.Options{
-		Interleave: rapid.Bool().Draw(t, "interleave"), Join: rapid.Bool().Draw(t, "join"), Pregenerate: rapid.Bool().Draw(t, "pregenerate"), Update: r.Update(),
+		Interleave: rapid.Bool().Draw(t, "interleave"), Join: rapid.Bool().Draw(t, "join"), Lanes: rapid.Bool().Draw(t, "lanes"), Pregenerate: rapid.Bool().Draw(t, "pregenerate"), Update: r.Update(),
 	})
 	if err != nil {
 		t.Fatal(err)

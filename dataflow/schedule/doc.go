@@ -1,6 +1,7 @@
 // Package schedule chooses the words of every product of a plan: offline scheduling.
 //
-// The legal space of a product: products joined (none; geometry.Shape.Joins if the plan allows it) x array configuration (geometry.Arrays) x tile sizes (geometry.Shape.Space) x loop orders
+// The legal space of a product: the unit (the array; the lanes of the vector unit, if the plan allows it and they have a program for the product, in one configuration) x
+// products joined (none; geometry.Shape.Joins if the plan allows it) x array configuration (geometry.Arrays) x tile sizes (geometry.Shape.Space) x loop orders
 // (geometry.Orders), each operand kept as far out as its tile does not change. A tile that is fetched more than once needs room for
 // two.
 //
@@ -9,7 +10,8 @@
 //	latency = max(array, memory, vector, SORE, WUVE) + first fetch + what follows the array's last tile
 //
 // where array is the sum of the tiles' closed forms, memory the time for which a channel or its port is taken, and the others what they
-// issue. A weight's update is part of its product; passes that run beside are not. Among equals the one that moves fewer bytes wins, then
+// issue. On the lanes array is 0, and vector the product's tiles with all passes beside it, since they wait for each other. A weight's update is part of its product; passes
+// that run beside one on the array are not: the lanes are never the quicker where those passes alone take longer than the array. Among equals the one that moves fewer bytes wins, then
 // the one whose array is busy for less time, then the first in the order of enumeration, so that the schedule is a function of its
 // inputs.
 //

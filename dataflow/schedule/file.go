@@ -7,7 +7,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"satsim/arch/memory"
-	"satsim/arch/stce"
+	"satsim/arch/spec"
 	"satsim/arch/word"
 	"satsim/dataflow"
 	"satsim/dataflow/geometry"
@@ -84,10 +84,10 @@ func choiceOf(s *geometry.Shape, c *geometry.Choice) (*Choice, error) {
 	return out, nil
 }
 
-// complete is the choice that a file's is for a product on an array.
-func (c *Choice) complete(s *geometry.Shape, array *stce.Params) (geometry.Choice, error) {
+// complete is the choice that a file's is for a product on a machine.
+func (c *Choice) complete(s *geometry.Shape, machine *spec.Spec) (geometry.Choice, error) {
 	out := c.levelless()
-	s, err := s.Joined(array, out.Join)
+	s, err := s.As(machine, &out)
 	if err != nil {
 		return out, err
 	}
@@ -167,7 +167,7 @@ func FileOf(p *dataflow.Plan, made MadeFor) (*File, error) {
 // head explains the file to who opens it.
 const head = `A schedule: what the scheduler chose for every product of a training step, in the order in which the machine runs them.
 A choice may be edited and replayed. Its keys:
-  mode, over, interleave  of the array: os or ws; outputs interleaved in a PE over columns (f) or rows (t), and how many
+  mode, over, interleave  of the array: os or ws; outputs interleaved in a PE over columns (f) or rows (t), and how many. vector, f, 1: the vector unit takes it
   order                   of the loops, outermost first: g products, b images, t output rows, k reduction (in WU: rows of dW), f columns
   tile                    steps of the loops; bands of output rows (t) need b: 1. With join, products of a grouped convolution are one (side: in a group; stack: blocks of these), and g counts those
   west, north, out        how many of the loops are outside of the operand's tile: fewer keep it longer and make it larger; not given:

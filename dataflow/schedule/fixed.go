@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"satsim/arch/stce"
-	"satsim/arch/word"
 	"satsim/dataflow"
 	"satsim/dataflow/geometry"
 )
@@ -15,7 +14,7 @@ func (s *Searcher) Fixed(g *dataflow.Group) (Scored, error) {
 	if s.Plan.Options.Join {
 		if joins := g.Shape.Joins(&s.Plan.Spec.STCE); len(joins) > 0 {
 			var err error
-			if g, err = s.Plan.Joined(g, joins[0]); err != nil {
+			if g, err = s.Plan.As(g, &geometry.Choice{Join: joins[0]}); err != nil {
 				return Scored{}, err
 			}
 		}
@@ -34,8 +33,8 @@ func (s *Searcher) Fixed(g *dataflow.Group) (Scored, error) {
 		if t.Fits {
 			with := s.deepest(shape, &z)
 			cycles, _ := s.estimator.Array(g, &z, with, math.MaxInt64)
-			c := geometry.Choice{Mode: word.Mode(with.Mode.String()), Over: word.Over(with.Over.String()), Interleave: with.Interleave, Join: shape.Join, Order: order, Tile: z}
-			return Scored{c, scoreOf(&t, cycles)}, shape.Complete(&c)
+			c := shape.Configured(with, order, z)
+			return Scored{c, scoreOf(&t, cycles, false)}, shape.Complete(&c)
 		}
 		if !shape.Shrink(&z, [3]bool{t.WestFits, t.NorthFits, t.OutFits && t.Updates}, int64(s.Plan.Spec.STCE.Cols)) {
 			return Scored{}, fmt.Errorf("no tiling of %s fits the buffers", g.Label)

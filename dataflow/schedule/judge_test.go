@@ -94,6 +94,11 @@ func (j *judge) cost(weigh schedule.Weigh) (c schedule.Score, fits bool) {
 				}
 				vector += n * cost.Issue
 				book(word.Vector, cost.Counts, n)
+				if w.Taps > 0 { // the product
+					array += n * cost.Issue
+					n := w.Space[0] / 4
+					largest, least = max(largest, n), min(least, n)
+				}
 			default:
 				r := memory.RequestOf(o, w)
 				move(r, n)

@@ -55,7 +55,7 @@ func MadeForOf(s spec.Spec, d network.Description, r recipe.Recipe) (m MadeFor, 
 // nameless leaves what does not count out of models.
 func nameless(s spec.Spec, r recipe.Recipe) (spec.Spec, recipe.Recipe) {
 	s.Name, s.Note, s.Board.Name, s.Board.Note = "", "", "", ""
-	s.Dataflow.OfflineScheduling, s.Dataflow.JoinGroups, s.Dataflow.Objective = false, false, ""
+	s.Dataflow.OfflineScheduling, s.Dataflow.JoinGroups, s.Dataflow.VectorUpdates, s.Dataflow.Objective = false, false, false, ""
 	if !s.Norm.Built() { // files of before there was one are still for such machines
 		s.Norm = norm.Params{}
 	}

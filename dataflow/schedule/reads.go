@@ -22,11 +22,13 @@ type reads struct {
 	objective  spec.Objective
 	interleave bool
 	join       bool
+	lanes      bool
 	unpruned   bool // weights are fetched as they are
 	most       int
 
 	shape         geometry.Shape
 	parts         string // in the output path, with their elements
+	beside        string // those beside the product, where its unit may be theirs
 	read, written int64  // beside Out
 	updated       bool
 	update        route.Update
@@ -41,9 +43,13 @@ func (s *Searcher) reads(g *dataflow.Group, most int) reads {
 		shape: *g.Shape, read: g.Path.Reads, written: g.Path.Writes,
 	}
 	of := [word.Units]bool{word.Memory: true, word.STCE: true}
-	of[word.Vector] = len(g.Path.Parts) > 0
-	if of[word.Vector] {
+	r.lanes = p.Lanable(g)
+	of[word.Vector] = len(g.Path.Parts) > 0 || r.lanes
+	if len(g.Path.Parts) > 0 {
 		r.parts = fmt.Sprint(g.Path.Parts)
+	}
+	if r.lanes {
+		r.beside = fmt.Sprint(g.Beside())
 	}
 	if of[word.WUVE] = g.Update != nil; of[word.WUVE] {
 		r.updated, r.update = true, *g.Update

@@ -130,7 +130,7 @@ func (f *File) choose(p *dataflow.Plan) error {
 		case given[e.Label]:
 			errs = append(errs, diag.Field(at(i, "label"), fmt.Sprintf("a second word for %s", e.Label), "one"))
 		default:
-			c, err := e.Choice.complete(g.Shape, &p.Spec.STCE)
+			c, err := e.Choice.complete(g.Shape, &p.Spec)
 			if err == nil {
 				err = p.Choose(g, c)
 			}

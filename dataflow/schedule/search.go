@@ -24,7 +24,7 @@ type Score struct {
 	Weight float64 // what the objective's function says of the counts; 0 without one
 	Cycles int64   // predicted latency
 	Bytes  int64   // of the product's operands
-	Array  int64   // cycles for which the array is busy
+	Array  int64   // cycles for which the array is busy with it, or the vector unit
 }
 
 // Scored is a choice and its score.
@@ -105,10 +105,10 @@ func (s *Searcher) Measured(g *dataflow.Group, c *Scored, cycles int64) (Score, 
 	out.Cycles = cycles
 	if s.Weigh != nil {
 		a, err := c.Choice.Array()
-		if err != nil {
+		if err != nil && c.Choice.Mode != geometry.OnLanes {
 			return out, err
 		}
-		if g, err = s.Plan.Joined(g, c.Choice.Join); err != nil {
+		if g, err = s.Plan.As(g, &c.Choice); err != nil {
 			return out, err
 		}
 		t := s.estimator.Traffic(g, &c.Choice.Tile, c.Choice.Order)
@@ -163,7 +163,7 @@ func (s *Searcher) Candidates(g *dataflow.Group, most int) ([]Scored, error) {
 	for i := range f.best {
 		out[i] = f.best[i].Scored
 		c := &out[i].Choice
-		x, err := s.Plan.Joined(g, c.Join)
+		x, err := s.Plan.As(g, c)
 		if err == nil {
 			err = x.Shape.Complete(c)
 		}
@@ -178,11 +178,12 @@ func (s *Searcher) Candidates(g *dataflow.Group, most int) ([]Scored, error) {
 // finder goes through the space of one group.
 type finder struct {
 	*Searcher
-	group *dataflow.Group
-	turns [1 << geometry.Slots][]geometry.Turns // of the loops that turn, the orders that differ
-	most  int
-	best  []found   // in order, at most most
-	fit   []ordered // orders of the tiling at hand
+	group  *dataflow.Group
+	arrays []geometry.Array                      // configurations that it may have
+	turns  [1 << geometry.Slots][]geometry.Turns // of the loops that turn, the orders that differ
+	most   int
+	best   []found   // in order, at most most
+	fit    []ordered // orders of the tiling at hand
 
 	atArray estimate.AtArray // what the group's product takes of the array at the least
 	fits    [4]bool          // any tile of west, north, out; any pieces of an update
@@ -241,9 +242,7 @@ func (f *finder) keep(z *geometry.Sizes, o *ordered, a geometry.Array, c Score, 
 	if len(f.best) == f.most {
 		f.best = f.best[:f.most-1]
 	}
-	f.best = slices.Insert(f.best, at, found{Scored{
-		geometry.Choice{Mode: word.Mode(a.Mode.String()), Over: word.Over(a.Over.String()), Interleave: a.Interleave, Join: f.group.Shape.Join, Order: o.order, Tile: *z}, c,
-	}, from})
+	f.best = slices.Insert(f.best, at, found{Scored{f.group.Shape.Configured(a, o.order, *z), c}, from})
 }
 
 // distinct lists the orders that fit and differ in the loops of more than one trip.
@@ -266,9 +265,14 @@ func (f *finder) distinct(z *geometry.Sizes) {
 	}
 }
 
-// scoreOf is the score of a tiling in an order, given the array's time.
-func scoreOf(t *estimate.Traffic, array int64) Score {
-	return Score{Cycles: max(t.Busy(), array) + t.First + t.Last, Bytes: t.Bytes(), Array: array}
+// scoreOf is the score of a tiling in an order, given the time of the array, or of the lanes that have the product.
+func scoreOf(t *estimate.Traffic, array int64, lanes bool) Score {
+	return Score{Cycles: t.Taken(array, lanes) + t.First + t.Last, Bytes: t.Bytes(), Array: array}
+}
+
+// score of an order of the group's tiling at hand.
+func (f *finder) score(t *estimate.Traffic, array int64) Score {
+	return scoreOf(t, array, f.group.Shape.Lanes)
 }
 
 // fast finds the best of a tiling by latency or bytes. The array's time is the same for all orders and traffic for all configurations of
@@ -283,7 +287,7 @@ func (f *finder) fast(z *geometry.Sizes, from place, t *table, b *bounded) {
 	for i := range f.fit {
 		from.order = i
 		t := &f.fit[i].traffic
-		if c := scoreOf(t, least); !f.full(&c, from) {
+		if c := f.score(t, least); !f.full(&c, from) {
 			promising, ends = true, min(ends, t.First+t.Last)
 		}
 	}
@@ -300,7 +304,7 @@ func (f *finder) fast(z *geometry.Sizes, from place, t *table, b *bounded) {
 	}
 	for i := range f.fit {
 		from.order = i
-		f.keep(z, &f.fit[i], f.arrays[array], scoreOf(&f.fit[i].traffic, cycles), from)
+		f.keep(z, &f.fit[i], f.arrays[array], f.score(&f.fit[i].traffic, cycles), from)
 	}
 }
 
@@ -329,7 +333,9 @@ func (f *finder) fastest(z *geometry.Sizes, t *table, place int, limit int64) (b
 			best, cycles = i, n
 		}
 	}
-	try(f.last)
+	if f.last < len(f.arrays) {
+		try(f.last)
+	}
 	for i := range f.arrays {
 		if i != f.last {
 			try(i)
@@ -362,7 +368,7 @@ func (f *finder) weighed(z *geometry.Sizes, from place, bounds []uint32) {
 		actions := f.estimator.Actions(f.group, z, a)
 		for i := range f.fit {
 			t := &f.fit[i].traffic
-			c := scoreOf(t, cycles)
+			c := f.score(t, cycles)
 			did := t.Activity(&actions)
 			c.Weight = f.Weigh(c.Cycles, &did)
 			if !found || f.Better(&c, &best[i]) {
@@ -389,7 +395,7 @@ func (f *finder) floor(array int64) float64 {
 	for i := range f.fit {
 		t := &f.fit[i].traffic
 		did := t.Activity(&f.atArray)
-		least = min(least, f.Floor(scoreOf(t, array).Cycles, &did))
+		least = min(least, f.Floor(f.score(t, array).Cycles, &did))
 	}
 	return least
 }

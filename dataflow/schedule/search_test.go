@@ -30,21 +30,33 @@ func all(t rapid.TB, p *dataflow.Plan, g *dataflow.Group, weigh schedule.Weigh) 
 		t.Fatal(err)
 	}
 	j := &judge{spec: &p.Spec, fast: fast, plan: p, g: g}
-	joins := []geometry.Join{{}}
+	arrays := geometry.Arrays(p.Spec.STCE, p.Options.Interleave)
+	as := []geometry.Choice{{}}
 	if p.Options.Join {
-		joins = append(joins, g.Shape.Joins(&p.Spec.STCE)...)
+		for _, join := range g.Shape.Joins(&p.Spec.STCE) {
+			as = append(as, geometry.Choice{Join: join})
+		}
 	}
-	for _, join := range joins {
-		s, err := g.Shape.Joined(&p.Spec.STCE, join)
+	if g.Shape.Lanable() && p.Options.Lanes {
+		as = append(as, geometry.Choice{Mode: geometry.OnLanes, Over: "f", Interleave: 1})
+	}
+	for _, as := range as {
+		s, err := g.Shape.As(&p.Spec, &as)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if s.Lanes {
+			arrays = arrays[:1]
 		}
 		x := s.Space(&p.Spec)
 		for i := range x.Len() {
 			z := x.At(i)
 			for _, order := range geometry.Orders() {
-				for _, a := range geometry.Arrays(p.Spec.STCE, p.Options.Interleave) {
-					c := geometry.Choice{Mode: word.Mode(a.Mode.String()), Over: word.Over(a.Over.String()), Interleave: a.Interleave, Join: join, Order: order, Tile: z}
+				for _, a := range arrays {
+					c := geometry.Choice{Mode: word.Mode(a.Mode.String()), Over: word.Over(a.Over.String()), Interleave: a.Interleave, Join: as.Join, Order: order, Tile: z}
+					if s.Lanes {
+						c.Mode = geometry.OnLanes
+					}
 					if err := s.Complete(&c); err != nil {
 						t.Fatal(err)
 					}
@@ -108,6 +120,7 @@ func TestTheSearchIsOptimalInTheLegalSpace(t *testing.T) {
 			return 0
 		})
 		type pair struct {
+			lanes bool
 			join  geometry.Join
 			tile  geometry.Sizes
 			order uint32
@@ -115,11 +128,11 @@ func TestTheSearchIsOptimalInTheLegalSpace(t *testing.T) {
 		seen := map[pair]bool{}
 		var want []schedule.Scored
 		for _, c := range space {
-			s, err := g.Shape.Joined(&p.Spec.STCE, c.Choice.Join)
+			s, err := g.Shape.As(&p.Spec, &c.Choice)
 			if err != nil {
 				t.Fatal(err)
 			}
-			k := pair{c.Choice.Join, c.Choice.Tile, s.Signature(c.Choice.Order, &c.Choice.Tile)}
+			k := pair{s.Lanes, c.Choice.Join, c.Choice.Tile, s.Signature(c.Choice.Order, &c.Choice.Tile)}
 			if !seen[k] && len(want) < most {
 				want = append(want, c)
 			}

@@ -69,7 +69,7 @@ type tableReads struct {
 // tableReads of a group, as the array takes it.
 func (s *Searcher) tableReads(g *dataflow.Group) tableReads {
 	p := s.Plan
-	of := [word.Units]bool{word.STCE: true, word.SORE: p.Sorts(g), word.Norm: g.Shape.Norm.Channels > 0}
+	of := [word.Units]bool{word.STCE: true, word.SORE: p.Sorts(g), word.Norm: g.Shape.Norm.Channels > 0, word.Vector: g.Shape.Lanes}
 	return tableReads{
 		units: p.Spec.Part(of), buffers: p.Spec.Buffers, pruneAt: p.Spec.Dataflow.PruneAt,
 		interleave: p.Options.Interleave, unpruned: !p.Options.Pregenerate, shape: *g.Shape,
@@ -102,9 +102,10 @@ func (s *Searcher) tableOf(g *dataflow.Group, x *geometry.Space) (*table, error)
 // fill a table anew. It keeps the memory that it has.
 func (s *Searcher) fill(t *table, g *dataflow.Group, x *geometry.Space) error {
 	t.places = s.estimator.Fitting(g, x, t.places[:0])
-	n, size := len(s.arrays), len(t.places)
+	arrays := s.configurations(g)
+	n, size := len(arrays), len(t.places)
 	t.bounds, t.tilings, t.found = slices.Grow(t.bounds[:0], n*size)[:n*size], t.tilings[:0], slices.Grow(t.found[:0], size)[:size]
-	for k, a := range s.arrays {
+	for k, a := range arrays {
 		s.estimator.Bounds(g, a, x, t.places, func(i int, least int64) { t.bounds[i*n+k] = uint32(min(least, math.MaxUint32)) })
 	}
 	for i := range size {

@@ -30,11 +30,12 @@ func conserve(p *dataflow.Plan, rows []itemSum) (bytes int64, err error) {
 			dense += it.Products[k].MACs()
 			kept += it.Products[k].KeptMACs()
 		}
-		if array[stce.UsefulMACs] != dense {
-			return fail("useful MACs", array[stce.UsefulMACs], dense)
+		lanes := a.Units[word.Vector][vector.MACs]
+		if got := array[stce.UsefulMACs] + lanes; got != dense {
+			return fail("useful MACs", got, dense)
 		}
-		if array[stce.MACs] < kept {
-			return fail("issued MACs", array[stce.MACs], kept)
+		if got := array[stce.MACs] + lanes; got < kept {
+			return fail("issued MACs", got, kept)
 		}
 		if got, want := a.Units[word.Vector][vector.Elements], computed(p, it); got != want {
 			return fail("vector elements", got, want)

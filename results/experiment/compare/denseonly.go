@@ -227,6 +227,9 @@ func arrayCycles(s *spec.Spec, step *workloads.Step) (sum int64) {
 				if s.Dataflow.JoinGroups {
 					n = min(n, joinedCycles(&s.STCE, configs, &shape))
 				}
+				if s.Dataflow.VectorUpdates && shape.Lanable() {
+					n = min(n, shape.MACs()/int64(s.Vector.Lanes))
+				}
 				known[shape] = n
 			}
 			sum += n

@@ -180,7 +180,7 @@ func Scheduled(ctx context.Context, s spec.Spec, dense *workloads.Step, r recipe
 // Plan is a step as word groups, without words for its products.
 func Plan(s spec.Spec, step *workloads.Step, r recipe.Recipe) (*dataflow.Plan, error) {
 	d := s.Dataflow
-	o := dataflow.Options{Interleave: d.InterleaveMapping, Pregenerate: d.Pregeneration, Overlap: d.OverlapPasses, Join: d.JoinGroups, Update: r.Update()}
+	o := dataflow.Options{Interleave: d.InterleaveMapping, Pregenerate: d.Pregeneration, Overlap: d.OverlapPasses, Join: d.JoinGroups, Lanes: d.VectorUpdates, Update: r.Update()}
 	for _, k := range d.Omitted() {
 		o.Omit = append(o.Omit, workloads.PassKind(k))
 	}
