@@ -50,12 +50,12 @@ func (s *Shape) patches(e Extent, f nm.Format) Transfer {
 		}
 	case w != g.InW:
 		x.Run = s.bytes(Patches, s.CTotal)
-		if s.wide().stride <= s.wide().kernel {
+		if s.wide().touch(s.OW) {
 			x.Run *= w
 		}
 	case h != g.InH:
 		x.Run = s.bytes(Patches, s.CTotal*w)
-		if s.high().stride <= s.high().kernel {
+		if s.high().touch(e.t) {
 			x.Run *= h
 		}
 	default:

@@ -183,6 +183,16 @@ func (a axis) covered(from, to int64) int64 {
 	return int64(len(seen))
 }
 
+// touch reports whether what so many neighbouring outputs read lies side by side, without gaps. Windows that are apart are runs of a position each: assumption.
+func (a axis) touch(outputs int64) bool {
+	if a.stride > a.kernel || a.dilation == 1 {
+		return a.stride <= a.kernel
+	}
+	inside := a
+	inside.pad, inside.in = 0, (outputs-1)*a.stride+(a.kernel-1)*a.dilation+1
+	return inside.covered(0, outputs) == inside.in
+}
+
 func (s *Shape) high() axis {
 	g := &s.Gather
 	return axis{g.InH, g.KernelH, g.StrideH, g.DilationH, g.PadTop}
