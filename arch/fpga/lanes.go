@@ -3,6 +3,7 @@ package fpga
 import (
 	"satsim/arch/sore"
 	"satsim/arch/spec"
+	"satsim/arch/word"
 	"satsim/arch/wuve"
 )
 
@@ -57,8 +58,8 @@ func updater(p wuve.Params) []Part {
 	all = append(all, of("wuve", moduleLaneControl, 1, Part{Name: "control", Use: updaterControl(lanes, bits)})...)
 	all = append(all, of("wuve", moduleLaneWaves, 1, Part{Name: "waves", Use: updaterWaves(lanes, bits)})...)
 	all = append(all, of("wuve", moduleLaneCounters, 1, Part{Name: "counters", Use: updaterCounters(lanes)})...)
-	// Registers of eight times, and what makes seven of them of a shape (assumption: two to six LUTs a bit).
-	return append(all, of("wuve", "", 1, Part{Name: "times", Use: logic(Range{14 * bits, 42 * bits}, exactly(8*bits))})...)
+	// Registers of eight times and of thirteen choices, and what makes seven of the times of a shape (assumption: two to six LUTs a bit).
+	return append(all, of("wuve", "", 1, Part{Name: "times", Use: logic(Range{14 * bits, 42 * bits}, exactly(8*bits+13))})...)
 }
 
 // updaterControl is two jobs, each with a shape, waves of 32 bits and lanes of the last, and the time until all has left. Flip-flops to the bit.
@@ -108,7 +109,7 @@ func waiting(p wuve.Params) ResourceUse {
 	mul, add := int64(p.MulLatency), int64(p.AddLatency)
 	gradient := mul + 2*add
 	words := int64(wuve.StateWords(p.Optimiser)) // 0: SGD, 1: momentum, 2: Adam
-	delays, rings := []int64{mul, add, mul}, []int64{gradient + add + mul}
+	delays, rings := []int64{add}, []int64{gradient + add + mul}
 	if words > 0 {
 		rings = append(rings, gradient)
 	}
@@ -116,6 +117,9 @@ func waiting(p wuve.Params) ResourceUse {
 		moments := 2*mul + int64(p.SqrtLatency) + add
 		delays, rings = append(delays, mul, moments), append(rings, gradient)
 		rings[0] = gradient + 4*mul + 2*add + int64(p.SqrtLatency+p.DivLatency)
+	}
+	if p.Optimiser == word.AdamW {
+		delays = append(delays, mul)
 	}
 	u := logic(choices[words], exactly(0))
 	for _, d := range delays {
