@@ -34,12 +34,12 @@ func faults() []struct{ unit, file, from, to string } {
 		{"sore", "sore_control.v", "assign last = slot == m - 1'b1;", "assign last = slot == m;"},                   // a slot too many
 		{"sore", "sore_lane.v", "(~is_full | key > pair[14:0]);", "(~is_full | key >= pair[14:0]);"},                // a tie goes to the later element
 		{"sore", "fp_ones.v", "assign n = high + low;", "assign n = high | low;"},                                   // the odd one
-		{"sore", "sore_counters.v", "some_elements <= elements;", "some_elements <= groups;"},                       // compares of whole groups alone
-		{"wuve", "wuve.v", "waits <= waits_in;", "waits <= early_in;"},                                              // the weight does not wait for all that is taken off it
+		{"sore", "sore_counters.v", "{elements, groups, pairs, groups_rest", "{groups, groups, pairs, groups_rest"}, // compares of whole groups alone
+		{"wuve", "wuve.v", "<= from_next ? of_next : of_now;", "<= of_next;"},                                       // times of the job that comes
 		{"wuve", "wuve_waves.v", "half_due & half_lanes > l[COUNT-1:0];", "half_due & half_lanes >= l[COUNT-1:0];"}, // lanes past the last parameter
 		{"wuve", "wuve_counters.v", "shape[4] ? 4'd7", "shape[4] ? 4'd6"},                                           // a multiplication less of Adam
 		{"wuve", "wuve_control.v", "assign load = ~|after;", "assign load = ends | ~|after;"},                       // another shape does not wait
-		{"wuve", "wuve_schedule.v", "(shrinks ? M + A : {BITS{1'b0}});", "M;"},                                      // times of another shape
+		{"wuve", "wuve_schedule.v", "(shrunk ? M + A : {BITS{1'b0}}),", "M,"},                                       // times of another shape
 		{"wuve", "wuve_ring.v", "write - depth[ADDRESS-1:0];", "write - depth[ADDRESS-1:0] - 1'b1;"},                // a turn too long
 		{"wuve", "wuve_lane.v", "unscales ? c_unscale : 32'h3f800000", "c_unscale"},                                 // always
 		{"wuve", "fp32_mul.v", "m[47:23], |m[22:0]}", "m[47:23], 1'b0}"},                                            // what lies below the guard bit

@@ -10,6 +10,7 @@ import (
 
 	"satsim/arch/rtl/netlist"
 	"satsim/arch/vector"
+	"satsim/arch/wuve"
 	"satsim/internal/verilog"
 	"satsim/internal/witness"
 )
@@ -101,6 +102,46 @@ func TestTheVectorUnitAsOneNetlist(t *testing.T) {
 		t.Fatal(err)
 	}
 	holdsTheClock(t, &w)
+}
+
+// What sorts as the default has it, and updates for each optimiser on the default's lanes, as one netlist each: a job goes through control and what its times are into lanes, what lanes
+// make into counters. It is of the slow tier: .ci/witness rtl.
+func TestLanesAsOneNetlist(t *testing.T) {
+	if os.Getenv("SATSIM_RTL") == "" {
+		t.Skip("slow: SATSIM_RTL=1 runs it")
+	}
+	if verilog.Synthesis() != nil {
+		witness.Missing(t, "yosys")
+	}
+	update := []string{"wuve_lane", "wuve_control", "wuve_waves", "wuve_counters", "wuve_schedule", "fp32_mul", "fp32_add", "fp32_to_fp16", "fp32_div", "fp32_sqrt"}
+	d := wuve.Default()
+	updates := func(optimiser int) Point {
+		return Of("wuve", "LANES", 4, "OPTIMISER", optimiser, "MUL", d.MulLatency, "ADD", d.AddLatency, "DIV", d.DivLatency, "SQRT", d.SqrtLatency, "CONVERT", d.ConvertLatency, "FLUSH", 1)
+	}
+	for name, c := range map[string]struct {
+		Point
+		parts []string
+	}{
+		"sore":          {Of("sore", "LANES", 32, "MAX_N", 4, "MAX_M", 8, "STAGES", 2), []string{"sore_lane", "sore_control", "sore_counters"}},
+		"wuve momentum": {updates(1), update},
+		"wuve adamw":    {updates(3), update},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text, err := verilog.Synthesize(t.Context(), t.TempDir(), verilog.Design{Top: c.Module, Sources: needed(sources(t), c.Module), Parameters: c.Parameters}, c.parts...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			n, err := netlist.Parse(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w, err := n.Walk(netlist.UltraScalePlus())
+			if err != nil {
+				t.Fatal(err)
+			}
+			holdsTheClock(t, &w)
+		})
+	}
 }
 
 // defaults gives a module's parameters other defaults. Given to the top by hierarchy -chparam, yosys 0.23 stops at the lanes, which a generate loop of it makes: "modules_.count(module->name) == 0".

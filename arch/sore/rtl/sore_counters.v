@@ -33,26 +33,33 @@ module sore_counters #(
     output reg  [ COUNT-1:0] count_issue
 );
 
+  // Of groups and of what leaves, which come out of the sorters, ones of each half of the lanes; they come together where they are counted, for ones of all would be a long way in one cycle.
+  localparam HALF = (LANES + 1) / 2;
+  localparam REST = LANES - HALF > 0 ? LANES - HALF : 1;
   localparam ONES = $clog2(LANES + 1);
-  wire [ONES-1:0] elements, groups, pairs;
+  wire [ONES-1:0] elements, groups, pairs, groups_rest, pairs_rest;
   fp_ones #(.WIDTH(LANES), .BITS(ONES)) of_elements (.x(element & {LANES{step}}), .n(elements));
-  fp_ones #(.WIDTH(LANES), .BITS(ONES)) of_groups (.x(group), .n(groups));
-  fp_ones #(.WIDTH(LANES), .BITS(ONES)) of_kept (.x(kept), .n(pairs));
+  fp_ones #(.WIDTH(HALF), .BITS(ONES)) of_groups (.x(group[HALF-1:0]), .n(groups));
+  fp_ones #(.WIDTH(HALF), .BITS(ONES)) of_kept (.x(kept[HALF-1:0]), .n(pairs));
+  generate
+    if (LANES > 1) begin : more
+      fp_ones #(.WIDTH(REST), .BITS(ONES)) of_groups (.x(group[LANES-1:HALF]), .n(groups_rest));
+      fp_ones #(.WIDTH(REST), .BITS(ONES)) of_kept (.x(kept[LANES-1:HALF]), .n(pairs_rest));
+    end else begin : none
+      assign {groups_rest, pairs_rest} = {2 * ONES{1'b0}};
+    end
+  endgenerate
 
-  reg [ONES-1:0] some_elements, some_groups, some_kept;
+  reg [ONES-1:0] some_elements, half_groups, half_kept, rest_groups, rest_kept;
+  wire [ONES-1:0] some_groups = half_groups + rest_groups;
+  wire [ONES-1:0] some_kept = half_kept + rest_kept;
   reg [N_BITS-1:0] some_n;
   reg issued;
   always @(posedge clk) begin
-    some_elements <= elements;
-    some_groups <= groups;
-    some_kept <= pairs;
     some_n <= n & {N_BITS{step}};
     issued <= issue & ~rst;
-    if (rst) begin
-      some_elements <= {ONES{1'b0}};
-      some_groups <= {ONES{1'b0}};
-      some_kept <= {ONES{1'b0}};
-    end
+    if (rst) {some_elements, half_groups, half_kept, rest_groups, rest_kept} <= {5 * ONES{1'b0}};
+    else {some_elements, half_groups, half_kept, rest_groups, rest_kept} <= {elements, groups, pairs, groups_rest, pairs_rest};
   end
 
   wire [ONES+N_BITS-1:0] compares = {{N_BITS{1'b0}}, some_elements} * {{ONES{1'b0}}, some_n};

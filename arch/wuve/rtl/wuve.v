@@ -75,39 +75,28 @@ module wuve #(
     output wire [    WIDE-1:0] count_issue
 );
 
-  wire take, load, issue;
+  wire take, load, from_next, issue;
   wire [COUNT-1:0] active;
-  wire [4:0] shape_in, shape;
+  wire [4:0] comes, under_way, shape;
   reg [BITS-1:0] at;
   reg [BITS-1:0] gradient_at, first_at, second_at, early, waits, master_at, half_at;
   reg [12:0] choices;
 
   wuve_control #(.LANES(LANES), .COUNT(COUNT), .BITS(BITS), .WAVES(WAVES)) control (
       .clk(clk), .rst(rst), .job_valid(job_valid), .job_ready(job_ready), .job_shape(job_shape), .job_waves(job_waves), .job_last(job_last),
-      .in_valid(in_valid), .in_ready(in_ready), .take(take), .active(active), .shape_in(shape_in), .load(load), .shape(shape), .half(half_at),
+      .in_valid(in_valid), .in_ready(in_ready), .take(take), .active(active), .comes(comes), .waits(under_way), .from_next(from_next), .load(load), .shape(shape), .half(half_at),
       .issue(issue), .busy(busy)
   );
 
   always @(posedge clk) at <= rst ? {BITS{1'b0}} : at + 1'b1;
 
-  // The times of the shape in the lanes, and what they choose.
-  wire [BITS-1:0] gradient_in, first_in, second_in, early_in, waits_in, master_in, half_in;
-  wire [12:0] choices_in;
-  wuve_schedule #(.MUL(MUL), .ADD(ADD), .DIV(DIV), .SQRT(SQRT), .CONVERT(CONVERT), .BITS(BITS)) schedule (
-      .shape(shape_in), .gradient(gradient_in), .first(first_in), .second(second_in), .early(early_in), .waits(waits_in), .master(master_in), .half(half_in),
-      .choices(choices_in)
-  );
+  // The times of the shape in the lanes, and what they choose: both shapes that may come have theirs at once.
+  localparam TIMES = 7 * BITS + 13;
+  wire [TIMES-1:0] of_next, of_now;
+  wuve_schedule #(.MUL(MUL), .ADD(ADD), .DIV(DIV), .SQRT(SQRT), .CONVERT(CONVERT), .BITS(BITS)) next (.shape(comes), .times(of_next));
+  wuve_schedule #(.MUL(MUL), .ADD(ADD), .DIV(DIV), .SQRT(SQRT), .CONVERT(CONVERT), .BITS(BITS)) now (.shape(under_way), .times(of_now));
   always @(posedge clk)
-    if (load) begin
-      gradient_at <= gradient_in;
-      first_at <= first_in;
-      second_at <= second_in;
-      early <= early_in;
-      waits <= waits_in;
-      master_at <= master_in;
-      half_at <= half_in;
-      choices <= choices_in;
-    end
+    if (load) {gradient_at, first_at, second_at, early, waits, master_at, half_at, choices} <= from_next ? of_next : of_now;
 
   wuve_waves #(.LANES(LANES), .COUNT(COUNT), .BITS(BITS)) waves (
       .clk(clk), .rst(rst), .load(load), .at(at), .take(take), .active(active), .states(shape[4:3]), .master_at(master_at), .half_at(half_at),

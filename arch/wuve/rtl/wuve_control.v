@@ -9,8 +9,8 @@
 //   in_ready   in cycles with both they are taken
 //   take       a wave is taken in this cycle,
 //   active     on so many lanes
-//   half_in    of wuve_schedule, for shape_in: the shape that comes next
-//   load       times of shape_in are to be kept at the end of this cycle: nothing is in the lanes then
+//   comes      the shape of the job that waits here, waits: of that under way
+//   load       times are to be kept at the end of this cycle: nothing is in the lanes then; those of comes (from_next), or of waits
 //   half       of the shape in the lanes
 //   issue      a job is under way, waiting or not
 //   busy       it is, or what it made has not left yet
@@ -36,7 +36,9 @@ module wuve_control #(
     output wire             in_ready,
     output wire             take,
     output wire [COUNT-1:0] active,
-    output wire [      4:0] shape_in,
+    output wire [      4:0] comes,
+    output wire [      4:0] waits,
+    output wire             from_next,
     output wire             load,
     output reg  [      4:0] shape,
     input  wire [ BITS-1:0] half,
@@ -49,12 +51,13 @@ module wuve_control #(
   reg [4:0] next_shape, now_shape;
   reg [WAVES-1:0] next_waves, waves;
   reg [COUNT-1:0] next_last, now_last;
+  reg next_final, final_wave;  // the wave that comes is the last one
   reg [BITS-1:0] drain;  // cycles until all that was taken has left
 
   assign in_ready = now_valid & now_shape == shape;
   assign take = in_ready & in_valid;
-  wire ends = take & waves == {{(WAVES - 1) {1'b0}}, 1'b1};
-  assign active = waves == {{(WAVES - 1) {1'b0}}, 1'b1} ? now_last : LANES[COUNT-1:0];
+  wire ends = take & final_wave;
+  assign active = final_wave ? now_last : LANES[COUNT-1:0];
 
   wire moves = ~now_valid | ends;
   assign job_ready = ~next_valid | moves;
@@ -70,6 +73,7 @@ module wuve_control #(
   always @(posedge clk)
     if (job_ready) begin
       next_waves <= job_waves;
+      next_final <= job_waves == {{(WAVES - 1) {1'b0}}, 1'b1};
       next_last  <= job_last;
     end
 
@@ -81,7 +85,11 @@ module wuve_control #(
       now_shape <= next_shape;
       waves     <= next_waves;
       now_last  <= next_last;
-    end else if (take) waves <= waves - 1'b1;
+      final_wave <= next_final;
+    end else if (take) begin
+      waves <= waves - 1'b1;
+      final_wave <= waves == {{(WAVES - 2) {1'b0}}, 2'd2};
+    end
 
   wire [BITS-1:0] left = |drain ? drain - 1'b1 : drain;
   wire [BITS-1:0] after = take ? half : left;
@@ -89,9 +97,11 @@ module wuve_control #(
     if (rst) drain <= {BITS{1'b0}};
     else drain <= after;
 
-  assign shape_in = moves ? next_shape : now_shape;
+  assign comes = next_shape;
+  assign waits = now_shape;
+  assign from_next = moves;
   assign load = ~|after;
-  always @(posedge clk) if (load) shape <= shape_in;
+  always @(posedge clk) if (load) shape <= moves ? next_shape : now_shape;
 
 endmodule
 

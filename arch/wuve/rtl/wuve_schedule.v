@@ -1,6 +1,7 @@
 // When what is made in a lane, in cycles after its operands, for one shape of job, and what its multiplexers choose. Combinational.
 //
 //   shape    optimiser (4:3: sgd, momentum, adam, adamw), unscale (2), SR-STE (1), weight decay (0)
+//   times    what follows, gradient highest:
 //   gradient the gradient that the optimiser sees, so long is the second moment's product ahead of its partner, less a multiplication
 //   first    the first state word leaves: velocity or first moment
 //   second   the second moment leaves
@@ -28,50 +29,57 @@ module wuve_schedule #(
     parameter CONVERT = 2,
     parameter BITS    = 8   // of a time
 ) (
-    input  wire [     4:0] shape,
-    output wire [BITS-1:0] gradient,
-    output wire [BITS-1:0] first,
-    output wire [BITS-1:0] second,
-    output wire [BITS-1:0] early,
-    output wire [BITS-1:0] waits,
-    output wire [BITS-1:0] master,
-    output wire [BITS-1:0] half,
-    output wire [    12:0] choices
+    input  wire [         4:0] shape,
+    output wire [7*BITS+12:0] times
 );
 
   localparam [BITS-1:0] M = MUL[BITS-1:0];
   localparam [BITS-1:0] A = ADD[BITS-1:0];
   localparam [BITS-1:0] HELD = MUL > 0 && ADD > 0 ? M - 1'b1 : M;
   localparam [BITS-1:0] LONG = SQRT[BITS-1:0] + DIV[BITS-1:0];
+  localparam ALL = 7 * BITS + 13;
 
-  wire adam = shape[4];
-  wire adamw = &shape[4:3];
-  wire momentum = shape[3] & ~adam;
-  wire shrinks = shape[0] & adamw;
+  // All of it for a shape, which is known before there is hardware: sums are worked out then.
+  function [ALL-1:0] made_of;
+    input [4:0] of;
+    reg adam, adamw, momentum, shrunk, adds, some;
+    reg [BITS-1:0] masked, decayed, grad, other, one, two, update, whole;
+    reg [1:0] so_far, made;
+    begin
+      adam = of[4];
+      adamw = of[4] & of[3];
+      momentum = of[3] & ~adam;
+      shrunk = of[0] & adamw;
+      adds = of[0] & ~adamw;
+      // Each of SR-STE and weight decay adds a product that is there after MUL.
+      masked = of[1] ? M + A : of[2] ? M : {BITS{1'b0}};
+      decayed = (masked > M ? masked : M) + A;
+      grad = adds ? decayed : masked;
+      other = adam ? grad + M : grad;
+      one = (other > M ? other : M) + A;
+      two = grad + M + M + A;
+      update = adam ? two + M + A + LONG : momentum ? one : grad;
+      whole = update + M + A;
+      some = of[2] | of[1] | adds;
+      so_far = {of[1], 1'b0};
+      made = adds ? 2'd3 : so_far;
+      made_of = {grad, one, two, other > M ? other - M : {BITS{1'b0}}, update + HELD - (shrunk ? M + A : {BITS{1'b0}}), whole, whole + CONVERT[BITS-1:0],
+                 shrunk, adam ? 2'd3 : momentum ? 2'd2 : {1'b0, some}, adam ? 2'd1 : made, some, made, adamw ? 2'd2 : {1'b0, of[1]}, adamw ? 2'd3 : so_far, of[2]};
+    end
+  endfunction
 
-  // Each of SR-STE and weight decay adds a product that is there after MUL.
-  wire [BITS-1:0] masked = shape[1] ? M + A : shape[2] ? M : {BITS{1'b0}};
-  wire [BITS-1:0] decayed = (masked > M ? masked : M) + A;
-  assign gradient = shape[0] & ~adamw ? decayed : masked;
-
-  wire [BITS-1:0] other = adam ? gradient + M : gradient;
-  assign early = other > M ? other - M : {BITS{1'b0}};
-  assign first = (other > M ? other : M) + A;
-  assign second = gradient + M + M + A;
-
-  wire [BITS-1:0] update = adam ? second + M + A + LONG : momentum ? first : gradient;
-  assign waits = update + HELD - (shrinks ? M + A : {BITS{1'b0}});
-  assign master = update + M + A;
-  assign half = master + CONVERT[BITS-1:0];
-
-  wire masks = shape[1];
-  wire adds = shape[0] & ~adamw;
-  wire some = |shape[2:1] | adds;
-  wire [1:0] so_far = {masks, 1'b0};
-  wire [1:0] made = adds ? 2'd3 : so_far;
-  wire [1:0] updates = adam ? 2'd3 : momentum ? 2'd2 : {1'b0, some};
-  assign choices = {shrinks, updates, adam ? 2'd1 : made, some, made, adamw ? 2'd2 : {1'b0, masks}, adamw ? 2'd3 : so_far, shape[2]};
-
+  // A bit of it is a table of the shape: a LUT, where sums would be chains of them.
+  genvar b, s;
+  generate
+    for (b = 0; b < ALL; b = b + 1) begin : of_bit
+      wire [31:0] by_shape;
+      for (s = 0; s < 32; s = s + 1) begin : of_shape
+        localparam [ALL-1:0] ROW = made_of(s);
+        assign by_shape[s] = ROW[b];
+      end
+      assign times[b] = by_shape[shape];
+    end
+  endgenerate
 endmodule
 
 `default_nettype wire
