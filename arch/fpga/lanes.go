@@ -33,11 +33,12 @@ func sorter(p sore.Params) []Part {
 	return append(all, of("sore", moduleSorterCounters, 1, Part{Name: "counters", Use: sorterCounters(p)})...)
 }
 
-// sorterCounters are six of 48 bits; how many lanes had what, at three places; and a product of two of these, in a DSP slice unless it is of few bits.
+// sorterCounters are six of 48 bits; how many lanes had what, at three places, at two of them by halves; and a product of two of these, in a DSP slice unless it is of few bits.
 func sorterCounters(p sore.Params) ResourceUse {
 	lanes, n := int64(p.Lanes), bitsFor(int64(p.MaxN)+1)
 	ones := bitsFor(lanes + 1)
-	u := logic(cells(50+7*lanes, 60+9*lanes), exactly(6*48+3*ones+n+1))
+	ff := 6*48 + 5*ones + n + 1
+	u := logic(cells(50+7*lanes, 60+9*lanes), Range{ff - 4, ff}) // half of the lanes may be numbers of a bit less
 	u[DSP] = Range{0, 1}
 	return u
 }
@@ -58,13 +59,14 @@ func updater(p wuve.Params) []Part {
 	all = append(all, of("wuve", moduleLaneControl, 1, Part{Name: "control", Use: updaterControl(lanes, bits)})...)
 	all = append(all, of("wuve", moduleLaneWaves, 1, Part{Name: "waves", Use: updaterWaves(lanes, bits)})...)
 	all = append(all, of("wuve", moduleLaneCounters, 1, Part{Name: "counters", Use: updaterCounters(lanes)})...)
-	// Registers of eight times and of thirteen choices, and what makes seven of the times of a shape (assumption: two to six LUTs a bit).
-	return append(all, of("wuve", "", 1, Part{Name: "times", Use: logic(Range{14 * bits, 42 * bits}, exactly(8*bits+13))})...)
+	// Registers of eight times and of thirteen choices; of seven of the times and the choices, a table of the shape for each of two jobs, and which of them (assumption: one to three LUTs a bit).
+	of7 := 7*bits + 13
+	return append(all, of("wuve", "", 1, Part{Name: "times", Use: logic(Range{of7, 3 * of7}, exactly(8*bits+13))})...)
 }
 
 // updaterControl is two jobs, each with a shape, waves of 32 bits and lanes of the last, and the time until all has left. Flip-flops to the bit.
 func updaterControl(lanes, bits int64) ResourceUse {
-	return logic(cells(75, 100), exactly(81+2*bitsFor(lanes+1)+bits))
+	return logic(cells(75, 100), exactly(83+2*bitsFor(lanes+1)+bits))
 }
 
 // updaterWaves is where waves are, a bit a cycle of which four are chosen, and in four rings how many lanes each has, which every lane compares with its number.

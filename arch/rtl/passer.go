@@ -19,9 +19,7 @@ func passer(p vector.Params, s fp.Subnormals, o Options) (room, error) {
 	if err := r.take(vector.RTL); err != nil {
 		return r, err
 	}
-	if p.Lanes = min(p.Lanes, o.Side); p.Folds() != nil { // rows are folded by a power of two
-		p.Lanes = 1 << (bits.Len(uint(p.Lanes)) - 1)
-	}
+	p.Lanes = fewer(p.Lanes, o.Side)
 	list, in := passes(p, o)
 	held := rand.New(rand.NewPCG(o.Seed, 7))
 	late := map[int]bool{}
@@ -44,6 +42,17 @@ func passer(p vector.Params, s fp.Subnormals, o Options) (room, error) {
 	return r, nil
 }
 
+// fewer lanes, no more than side, of the same kind: rows are folded otherwise unless they are a power of two.
+func fewer(lanes, side int) int {
+	if lanes <= side {
+		return lanes
+	}
+	if bits.OnesCount(uint(lanes)) > 1 && bits.OnesCount(uint(side)) == 1 && side > 2 {
+		return side - 1
+	}
+	return side
+}
+
 // pass is a program, and the kind of work that it is of.
 type pass struct {
 	kind    word.PassKind
@@ -57,7 +66,7 @@ func passesOf(p vector.Params) (all, plain []pass) {
 			continue
 		}
 		for _, q := range vector.Programs(k) {
-			if vector.Runs(q) != nil || p.Folds() != nil && vector.OverRows(k) {
+			if vector.Runs(q) != nil {
 				continue
 			}
 			all = append(all, pass{k, q})

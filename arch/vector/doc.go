@@ -49,10 +49,11 @@
 //
 // Programs over rows (softmax, norms of rows, loss, the gradient check) do work once a row between their sweeps. A row begins with a wave, so of C elements it takes
 // W = ceil(C / lanes) waves, and a strip holds k = max(1, strip / W) whole rows: a row longer than a strip is one by itself. Way j of a row's sum is in lane j mod lanes of
-// its wave j / lanes: V = ceil(min(C, 256) / lanes) waves of each row have sums of their own. A column's sum over rows lies where its row's wave does, 32 of each.
+// its wave j / lanes: V = min(W, floor(256 / lanes)) waves of each row, one at least, have sums of their own. A column's sum over rows lies where its row's wave does, 32 of each.
 //
-// After a sweep, the totals that the work once a row reads are folded, in the lanes, by the adders that they have: on each level of halves, wave after wave, of each total, of
-// each row, a lane adds its own sum of a wave above, or, below the number of lanes, that of a lane above it. Then a scalar unit, one for all lanes, does the words once
+// After a sweep, the totals that the work once a row reads are folded, in the lanes, by the adders that they have: on each level of halves, first of waves and then of lanes, wave after wave, of each
+// total, of each row, a lane adds its own sum of a wave above, or that of a lane above it. A half is the largest power of two below what is left. So powers of two of lanes all make the same bits, that is by
+// halves of ways, and other numbers of lanes their own. Then a scalar unit, one for all lanes, does the words once
 // a row, each on all rows: a multiplier, an adder and comparator, a divider and a root, whose results come pipeline_latency, or divide_latency, cycles after their word. Lanes
 // rest meanwhile: assumption, a second strip in other registers would fill that time and cost as many files again.
 //
@@ -121,7 +122,7 @@
 // # Verilog
 //
 // RTL is this unit as hardware, equal to Simulate in every cycle and bit at its ports, in its sums and in its counters. It runs every program of every kind (Runs), with these limits:
-// rows are folded by a power of two of lanes up to 128; a row is no longer than a strip (strip * lanes elements), its registers being those of the strip; divide_latency is no less than
+// lanes are 128 at most; a row is no longer than a strip (strip * lanes elements), its registers being those of the strip; divide_latency is no less than
 // pipeline_latency, which is 5 or more. What is beyond is refused by name. Of products it runs rounds of positions that need no wait, W >= pipeline_latency, of channels that are a multiple of the lanes,
 // from +0 (replayable): their sums are read between jobs, like others. Nothing loads sums there. What it fixes:
 //

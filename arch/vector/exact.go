@@ -51,7 +51,7 @@ func (p Params) simulate(s fp.Subnormals, jobs []Job, in []Operands, held func(i
 		} else {
 			u.cost.Counts[Elements] += j.Elements
 		}
-		w := newWork(p, j, &in[i], microcode.Lane{Flush: s == fp.Flush}, s)
+		w := newWork(p, j, &in[i], microcode.Lane{Flush: s == fp.Flush, Width: p.Lanes}, s)
 		u.works = append(u.works, w)
 		if len(w.words) == 0 { // left out
 			copy(w.strip.Out[0], in[i].Port[0])
@@ -134,20 +134,9 @@ func reads(p *microcode.Program, port int) bool {
 	return false
 }
 
-// Folds says why the lanes cannot fold the sums of a row.
-func (p Params) Folds() error {
-	if p.Lanes&(p.Lanes-1) != 0 || p.Lanes > rowWays/2 {
-		return fmt.Errorf("%d lanes cannot fold a row: a power of two up to %d is accepted", p.Lanes, rowWays/2)
-	}
-	return nil
-}
-
 // fits says why sums of so many columns would wait for the adder, or are not where lanes can fold them.
 func (p Params) fits(j Job, in *Operands) error {
 	over := overRows(in.Program)
-	if err := p.Folds(); err != nil && over {
-		return fmt.Errorf("%s: %w", j.Kind, err)
-	}
 	for _, t := range in.Program.Totals {
 		slots := in.Columns
 		switch {

@@ -1,6 +1,11 @@
 package vector
 
-import "satsim/arch/word"
+import (
+	"math/bits"
+
+	"satsim/arch/word"
+	"satsim/internal/microcode"
+)
 
 // sweep is what a program over rows does in one of its sweeps, and after it: words an element, those of them that add to totals of the row, totals that are
 // then folded, and words once a row, without and with a quotient or a root.
@@ -32,30 +37,40 @@ func sweeps(k word.PassKind) []sweep {
 // OverRows says that a kind of work goes over rows: its jobs say how long they are.
 func OverRows(k word.PassKind) bool { return sweeps(k) != nil }
 
-// rowWays is how many ways a sum over a row has at most: that of package microcode.
-const rowWays = 256
+// turn is how many waves of a row have sums of their own at most.
+func (p Params) turn() int64 { return max(1, microcode.RowWays/int64(p.Lanes)) }
 
 // level of a fold: a row's waves of sums that are added to others, and how many lanes of the last of them work.
 type level struct{ waves, last int64 }
 
-// levels fold so many ways, by halves, down to one.
+// levels fold so many ways, waves by halves and then lanes, down to one.
 func (p Params) levels(ways int64) (all []level) {
 	lanes := int64(p.Lanes)
-	for half := int64(rowWays / 2); half > 0; half /= 2 {
-		if n := ways - half; n > 0 {
-			waves := (n + lanes - 1) / lanes
-			all = append(all, level{waves, n - (waves-1)*lanes})
-			ways = half
-		}
+	for waves := below((ways + lanes - 1) / lanes); waves > 0; waves /= 2 {
+		n := ways - waves*lanes
+		all = append(all, level{(n + lanes - 1) / lanes, (n-1)%lanes + 1})
+		ways = waves * lanes
+	}
+	for half := below(ways); half > 0; half /= 2 {
+		all = append(all, level{1, ways - half})
+		ways = half
 	}
 	return all
+}
+
+// below is the largest power of two less than n, or 0.
+func below(n int64) int64 {
+	if n < 2 {
+		return 0
+	}
+	return 1 << (bits.Len64(uint64(n-1)) - 1)
 }
 
 // rows is the closed form of a strip of so many rows of c elements each: cycles of issue, those in which lanes work, and elements that they work on.
 func (p Params) rows(all []sweep, ops, c, rows int64) (issue, worked, elements int64) {
 	lanes, latency := int64(p.Lanes), int64(p.PipelineLatency)
 	waves := (c + lanes - 1) / lanes
-	ways := (min(c, rowWays) + lanes - 1) / lanes
+	ways := min(waves, p.turn())
 	n := rows * waves
 	pause := func(latency, after int64) int64 { return max(0, latency-after) }
 	left := ops
@@ -72,7 +87,7 @@ func (p Params) rows(all []sweep, ops, c, rows int64) (issue, worked, elements i
 			continue
 		}
 		issue += pause(latency, rows)
-		levels := p.levels(min(c, rowWays))
+		levels := p.levels(min(c, p.turn()*lanes))
 		for j, l := range levels {
 			worked += s.totals * rows * l.waves
 			elements += s.totals * rows * ((l.waves-1)*lanes + l.last)

@@ -277,6 +277,7 @@ func rowUnits() []built {
 	return []built{
 		{Params{Lanes: 32, PipelineLatency: 10, DivideLatency: 16, Strip: 20, Ops: DefaultOps()}, fp.Flush},
 		{Params{Lanes: 8, PipelineLatency: 6, DivideLatency: 9, Strip: 64, Ops: DefaultOps()}, fp.IEEE},
+		{Params{Lanes: 3, PipelineLatency: 7, DivideLatency: 9, Strip: 128, Ops: DefaultOps()}, fp.Flush},
 		{Params{Lanes: 2, PipelineLatency: 5, DivideLatency: 12, Strip: 150, Ops: DefaultOps()}, fp.Flush},
 	}
 }
@@ -466,9 +467,9 @@ func TestWhatHardwareCannotBe(t *testing.T) {
 	if err := p.BuildableRTL(); err != nil {
 		t.Error(err)
 	}
-	p.PipelineLatency, p.Ops.Pool, p.DivideLatency = 0, 3, -1
+	p.PipelineLatency, p.Ops.Pool, p.DivideLatency, p.Lanes = 0, 3, -1, 129
 	err := p.BuildableRTL()
-	for _, want := range []string{"pipeline_latency: 0 has no hardware", "ops.pool: 3 has no program; 1, or 0, is accepted", "divide_latency: -1"} {
+	for _, want := range []string{"pipeline_latency: 0 has no hardware", "ops.pool: 3 has no program; 1, or 0, is accepted", "divide_latency: -1", "lanes: 129 cannot fold a row; 1 to 128"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want it to name %q", err, want)
 		}
@@ -476,10 +477,6 @@ func TestWhatHardwareCannotBe(t *testing.T) {
 	rows := Params{Lanes: 4, PipelineLatency: 5, DivideLatency: 5, Strip: 2, Ops: DefaultOps()}
 	in := Operands{Program: microcode.Softmax(), Columns: 12, Port: [3][]float32{make([]float32, 12)}}
 	if _, _, err := rows.Vectors(fp.Flush, room, []Job{{Kind: Softmax, Elements: 12, Row: 12}}, []Operands{in}, nil); err == nil || !strings.Contains(err.Error(), "rows of 12 are 3 waves; strip, 2") {
-		t.Error(err)
-	}
-	rows.Lanes = 3
-	if _, _, err := rows.Simulate(fp.Flush, []Job{{Kind: Softmax, Elements: 12, Row: 12}}, []Operands{in}); err == nil || !strings.Contains(err.Error(), "3 lanes cannot fold a row") {
 		t.Error(err)
 	}
 }

@@ -99,7 +99,7 @@ func (p Params) waves(s *strip, op int) (q []issue) {
 	}
 	turn := 0
 	if to := w.words[op].word.To; to.File == microcode.Sum && w.program.Totals[to.Index].Ways == microcode.OverRows {
-		turn = (min(w.columns, rowWays) + p.Lanes - 1) / p.Lanes
+		turn = (min(w.columns, w.lane.RowWays()) + p.Lanes - 1) / p.Lanes
 	}
 	for row := s.first; row < s.last; row += piece {
 		for i := 0; i*p.Lanes < piece; i++ {
@@ -118,9 +118,13 @@ func (p Params) waves(s *strip, op int) (q []issue) {
 // foldOf folds what the work after a sweep reads: level by level, wave by wave of every total, of every row.
 func (p Params) foldOf(s *strip, sweep, rows int) (q []issue) {
 	totals := folded(s.work.program, sweep)
-	ways := min(s.work.columns, rowWays)
+	ways := min(s.work.columns, s.work.lane.RowWays())
 	for ways > 1 {
-		half := 1
+		unit := 1
+		if ways > p.Lanes {
+			unit = p.Lanes
+		}
+		half := unit
 		for 2*half < ways {
 			half *= 2
 		}

@@ -15,6 +15,9 @@ import (
 // leastLatency is a register of the operands, two of the multiplier, one of the adder, and one of what is kept.
 const leastLatency = 5
 
+// mostLanes leave two waves to a row's sums.
+const mostLanes = microcode.RowWays / 2
+
 // Room is how many words, constants and sums of a lane, and tables of functions, the unit in Verilog holds.
 type Room struct{ Words, Columns, Sums, Tables int }
 
@@ -29,6 +32,9 @@ func (p Params) BuildableRTL() error {
 	errs := []error{p.Validate()}
 	if p.PipelineLatency < leastLatency {
 		errs = append(errs, fmt.Errorf("pipeline_latency: %d has no hardware; %d or more is accepted", p.PipelineLatency, leastLatency))
+	}
+	if p.Lanes > mostLanes {
+		errs = append(errs, fmt.Errorf("lanes: %d cannot fold a row; 1 to %d are accepted", p.Lanes, mostLanes))
 	}
 	if p.DivideLatency < p.PipelineLatency {
 		errs = append(errs, fmt.Errorf("divide_latency: %d; results come in order, so pipeline_latency, %d, or more is accepted", p.DivideLatency, p.PipelineLatency))
@@ -203,12 +209,10 @@ func (p Params) descriptor(k *work) descriptor {
 		return descriptor{rows: (k.n + p.Lanes - 1) / p.Lanes, size: p.Strip, waves: 1, turn: 1, last: (k.n-1)%p.Lanes + 1}
 	}
 	waves := (k.columns + p.Lanes - 1) / p.Lanes
-	d := descriptor{over: true, rows: k.n / k.columns, size: max(1, p.Strip/waves), waves: waves, turn: min(waves, rowWays/p.Lanes), last: (k.columns-1)%p.Lanes + 1}
-	for h := 1; h < min(k.columns, rowWays); h *= 2 {
-		d.fold = h / p.Lanes
-	}
-	for h := 1; h < d.last && d.fold == 0; h *= 2 {
-		d.half = h
+	d := descriptor{over: true, rows: k.n / k.columns, size: max(1, p.Strip/waves), waves: waves, turn: min(waves, int(p.turn())), last: (k.columns-1)%p.Lanes + 1}
+	d.fold = int(below(int64(d.turn)))
+	if d.fold == 0 {
+		d.half = int(below(int64(d.last)))
 	}
 	return d
 }

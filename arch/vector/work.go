@@ -93,7 +93,7 @@ func newWork(p Params, j Job, in *Operands, l microcode.Lane, half fp.Subnormals
 		case microcode.OverRows:
 			w.rows[k] = make([][]float32, count)
 			for r := range w.rows[k] {
-				w.rows[k][r] = t.Begin(min(w.columns, microcode.RowWays), 1)
+				w.rows[k][r] = t.Begin(min(w.columns, l.RowWays()), 1)
 			}
 		case microcode.OverColumns:
 			w.sums[k] = t.Begin(microcode.ColumnWays, w.columns)
@@ -122,7 +122,8 @@ func (w *work) do(op, lo, hi int) {
 	s := w.words[op]
 	for lo < hi {
 		row, at := lo/w.columns, lo%w.columns
-		end := min(hi, lo+w.columns-at, lo+microcode.RowWays-at%microcode.RowWays)
+		ways := w.lane.RowWays()
+		end := min(hi, lo+w.columns-at, lo+ways-at%ways)
 		v := w.strip.Part(lo, end)
 		v.Scalar, v.At = w.scalars[row], int32(row)
 		for k, c := range w.column {
@@ -131,7 +132,7 @@ func (w *work) do(op, lo, hi int) {
 		for k, t := range w.program.Totals {
 			switch t.Ways {
 			case microcode.OverRows:
-				v.Sum[k] = w.rows[k][row][at%microcode.RowWays:]
+				v.Sum[k] = w.rows[k][row][at%ways:]
 			case microcode.OverColumns:
 				v.Sum[k] = w.sums[k][lo%len(w.sums[k]):]
 			case microcode.Window:
@@ -149,7 +150,7 @@ func (w *work) once(op, row int) scalar {
 	if op == w.between[w.ends[op]] {
 		for k, t := range w.program.Totals {
 			if w.rows[k] != nil {
-				w.folds[row][k] = w.lane.Fold(t, slices.Clone(w.rows[k][row]), 1)
+				w.folds[row][k] = w.lane.FoldRow(t, slices.Clone(w.rows[k][row]))
 			}
 		}
 	}

@@ -27,6 +27,15 @@ type segment struct {
 // Lane runs words.
 type Lane struct {
 	Flush bool // subnormal numbers are zeros
+	Width int  // lanes side by side that hold a row's ways; 0: any power of two, all of which fold alike
+}
+
+// RowWays is how many ways a sum over a row has at most: whole waves of lanes, as many as RowWays holds.
+func (l Lane) RowWays() int {
+	if l.Width == 0 {
+		return RowWays
+	}
+	return l.Width * max(1, RowWays/l.Width)
 }
 
 const (

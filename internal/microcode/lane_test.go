@@ -120,3 +120,20 @@ func TestTablesAreKept(t *testing.T) {
 		}
 	}
 }
+
+// Three lanes with eight ways: waves 0, 1 and the two ways of wave 2. Ways 6 and 7 are added to 0 and 1, then 3, 4 and 5 to 0, 1 and 2, then 2 to 0, then 1 to 0. So ways 2 and 5
+// are one number, 2, when it comes to 2^24, which neither of them by itself changes. By halves of ways 5 is added to 1, and both are lost.
+func TestFoldRowByHand(t *testing.T) {
+	ways := []float32{1 << 24, 0, 1, 0, 0, 1, 0, 0}
+	if got := (Lane{Width: 3}).FoldRow(Total{}, append([]float32(nil), ways...)); got[0] != 1<<24+2 {
+		t.Errorf("three lanes make %v", got)
+	}
+	for _, width := range []int{0, 1, 2, 4, 8} {
+		if got := (Lane{Width: width}).FoldRow(Total{}, append([]float32(nil), ways...)); got[0] != 1<<24 {
+			t.Errorf("%d lanes make %v", width, got)
+		}
+	}
+	if got := (Lane{Width: 36}).RowWays(); got != 252 {
+		t.Errorf("36 lanes have %d ways", got)
+	}
+}

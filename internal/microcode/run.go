@@ -22,23 +22,44 @@ func (t Total) Begin(ways, columns int) []float32 {
 // Fold adds up ways, each of so many columns, way by way in x, by halves. The first way then holds the totals, which are returned.
 func (l Lane) Fold(t Total, x []float32, columns int) []float32 {
 	for n := len(x) / max(columns, 1); n > 1; {
-		h := 1
-		for 2*h < n {
-			h *= 2
-		}
-		low, high := x[:(n-h)*columns], x[h*columns:n*columns]
-		for i, v := range high {
-			switch {
-			case !t.Largest:
-				low[i] += v
-			case v > low[i]:
-				low[i] = v
-			}
-		}
-		l.settle(low)
-		n = h
+		n = half(n)
+		x = l.halve(t, x, n*columns)
 	}
 	return x[:columns]
+}
+
+// FoldRow is Fold of a row's ways: waves of lanes, the last of which need not be whole, by halves, and then lanes.
+func (l Lane) FoldRow(t Total, x []float32) []float32 {
+	width := max(l.Width, 1)
+	for n := (len(x) + width - 1) / width; n > 1; {
+		n = half(n)
+		x = l.halve(t, x, n*width)
+	}
+	return l.Fold(t, x, 1)
+}
+
+// half is the largest power of two below n.
+func half(n int) int {
+	h := 1
+	for 2*h < n {
+		h *= 2
+	}
+	return h
+}
+
+// halve adds what lies from at on to what lies at the beginning, and gives what is left.
+func (l Lane) halve(t Total, x []float32, at int) []float32 {
+	low := x[:len(x)-at]
+	for i, v := range x[at:] {
+		switch {
+		case !t.Largest:
+			low[i] += v
+		case v > low[i]:
+			low[i] = v
+		}
+	}
+	l.settle(low)
+	return x[:at]
 }
 
 // Part is elements [lo, hi) of a strip, with the same registers. Its columns and sums are the whole strip's yet.
@@ -72,12 +93,12 @@ func (l Lane) Row(p *Program, s *Strip) {
 	var ways [4][]float32
 	for k, t := range p.Totals {
 		if t.Ways == OverRows {
-			ways[k] = t.Begin(min(s.N, RowWays), 1)
+			ways[k] = t.Begin(min(s.N, l.RowWays()), 1)
 		}
 	}
 	for i, words := range p.Sweeps {
-		for lo := 0; lo < s.N; lo += RowWays {
-			hi := min(lo+RowWays, s.N)
+		for lo := 0; lo < s.N; lo += l.RowWays() {
+			hi := min(lo+l.RowWays(), s.N)
 			v := s.Part(lo, hi)
 			for k := range v.Column {
 				v.Column[k] = part(s.Column[k], lo, hi)
@@ -103,7 +124,7 @@ func (l Lane) Between(p *Program, sweep int, ways *[4][]float32, scalars *[8]flo
 	once := Strip{N: 1, Scalar: *scalars}
 	for k, t := range p.Totals {
 		if t.Ways == OverRows {
-			once.Sum[k] = l.Fold(t, append([]float32(nil), ways[k]...), 1)
+			once.Sum[k] = l.FoldRow(t, append([]float32(nil), ways[k]...))
 		}
 	}
 	l.Do(p, p.Between[sweep], &once)

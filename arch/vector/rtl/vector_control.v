@@ -139,7 +139,8 @@ module vector_control #(
   localparam LONGER = DIVIDE - LATENCY;
   localparam WAYS = LANES < 256 ? 256 / LANES : 1;
   localparam HAZARD = LATENCY > WAYS ? LATENCY - WAYS : 0;
-  localparam MIDDLE = LANES / 2;
+  localparam MIDDLE = LANES > 1 ? 1 << ($clog2(LANES) - 1) : 0;  // the largest power of two below
+  localparam BEYOND = LANES - MIDDLE;
 
   reg more;  // strips follow this one
   wire [PLACE:0] rows = more ? size : left[PLACE:0];
@@ -165,7 +166,7 @@ module vector_control #(
   wire whole = turn != waves;  // all ways of a row are taken
   wire last_part = part + 1'b1 == level;
   wire [COUNT-1:0] of_level = first & last_part & ~whole ? last : LANES[COUNT-1:0];
-  wire [COUNT-1:0] of_lanes = few ? last - lanes : lanes;
+  wire [COUNT-1:0] of_lanes = few ? last - lanes : lanes == MIDDLE[COUNT-1:0] ? BEYOND[COUNT-1:0] : lanes;
   assign active = ~fold ? of_wave : by_lanes ? of_lanes : of_level;
   assign high = low + half[PLACE-1:0];
   assign shuffle = by_lanes ? lanes : {COUNT{1'b0}};
