@@ -98,7 +98,7 @@ module wuve #(
   always @(posedge clk)
     if (load) {gradient_at, first_at, second_at, early, waits, master_at, half_at, choices} <= from_next ? of_next : of_now;
 
-  wuve_waves #(.LANES(LANES), .COUNT(COUNT), .BITS(BITS)) waves (
+  wuve_waves #(.LANES(LANES), .COUNT(COUNT), .BITS(BITS), .SOON(MUL + ADD == 0)) waves (
       .clk(clk), .rst(rst), .load(load), .at(at), .take(take), .active(active), .states(shape[4:3]), .master_at(master_at), .half_at(half_at),
       .first_at(first_at), .second_at(second_at), .master_valid(out_master_valid), .half_valid(out_half_valid), .first_valid(out_first_valid),
       .second_valid(out_second_valid)

@@ -15,7 +15,8 @@
 module wuve_waves #(
     parameter LANES = 32,
     parameter COUNT = 6,   // bits of a number of lanes
-    parameter BITS  = 8    // of a time
+    parameter BITS  = 8,   // of a time
+    parameter SOON  = 0    // operators have no latency: what is made may leave with its operands
 ) (
     input  wire             clk,
     input  wire             rst,
@@ -35,10 +36,16 @@ module wuve_waves #(
 );
 
   reg [(1<<BITS)-2:0] line;
-  wire [(1<<BITS)-1:0] due = {line, take};
+  integer age;
   always @(posedge clk)
     if (rst | load) line <= {((1 << BITS) - 1) {1'b0}};
-    else line <= due[(1<<BITS)-2:0];
+    else begin
+      line[0] <= take;
+      for (age = 1; age < (1 << BITS) - 1; age = age + 1) line[age] <= line[age-1];
+    end
+
+  // With any latency nothing leaves at once, and whether a wave is taken is in no path to the ports.
+  wire [(1<<BITS)-1:0] due = {line, SOON != 0 ? take : 1'b0};
 
   localparam MAX = (1 << BITS) - 1;
   wire [COUNT-1:0] master_lanes, half_lanes, first_lanes, second_lanes;
