@@ -50,8 +50,9 @@ const (
 	Smallest       = 512 << 10 // bytes, of each buffer
 	SmallestRows   = 1 << 17
 	SmallestSorted = 1 << 15 // of those, where gradients are pruned: they take SORE's quarter of the north buffer
-	// A row of 512 outputs by the array's 32 columns takes 32 KiB, as much again where the output path keeps what it read (GELU), and two of these fill the output path's quarter.
-	SmallestWidth    = 512
+	// An output of the array takes two bytes, as many again where the output path keeps what it read (GELU, a batch norm behind), and an eighth for the mask of an activation; two
+	// rows of 480 by 32 columns are 124 of the 128 KiB of the output path's quarter, and sums of batch norms have the rest.
+	SmallestWidth    = 480
 	SmallestChannels = 1024
 )
 
