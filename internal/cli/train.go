@@ -76,7 +76,7 @@ summary.md and summary.{svg,pdf,png} are made from all trainings in the output f
 	f.BoolVar(&t.ieee, "ieee-subnormals", false, "keep FP16 subnormals, which the machine's operators flush to zero by default")
 	f.Int("workers", runtime.NumCPU(), "threads; results do not depend on it")
 	f.StringArrayVar(&t.set, "set", nil, "override such as network.width=32 or recipe.optimiser=adamw; may be repeated")
-	f.StringVar(&t.init, "init", "", ".safetensors or .npz file of weights to begin with, such as --export wrote (default: random ones, of the seed)")
+	f.StringVar(&t.init, "init", "", ".safetensors, .npz or .onnx file of weights to begin with, such as --export wrote (default: random ones, of the seed)")
 	f.StringVar(&t.export, "export", "", ".safetensors or .npz file for the weights at the end: dense FP32 in PyTorch's names and axes, and masks; of one training")
 	f.BoolVar(&t.summary, "summary", false, "train nothing; sum up what the output folder holds")
 	f.BoolVar(&t.restart, "restart", false, "run everything anew: neither finished trainings nor checkpoints are used")

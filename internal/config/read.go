@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 
 	"satsim/internal/quantity"
 )
@@ -109,6 +110,34 @@ func Open(path string, kind Kind) (*os.File, int64, error) {
 	if err := CheckContent(f); err != nil {
 		f.Close()
 		return nil, 0, &os.PathError{Op: "read", Path: path, Err: err}
+	}
+	return f, info.Size(), nil
+}
+
+// OpenBeside opens the weights that a model names beside it, and says how large it is: a regular file in its folder, and nothing that a link there leads out to.
+func OpenBeside(model, name string, kind Kind) (*os.File, int64, error) {
+	fail := func(err error) (*os.File, int64, error) {
+		return nil, 0, fmt.Errorf("its weights lie in %q, which is no file beside the model: %w", name, err)
+	}
+	folder, err := os.OpenRoot(filepath.Dir(model))
+	if err != nil {
+		return fail(err)
+	}
+	defer folder.Close()
+	info, err := folder.Stat(name)
+	if err != nil {
+		return fail(err)
+	}
+	if err := CheckInfo(name, info, kind); err != nil {
+		return nil, 0, fmt.Errorf("its weights lie beside the model: %w", err)
+	}
+	f, err := folder.Open(name)
+	if err != nil {
+		return fail(err)
+	}
+	if err := CheckContent(f); err != nil {
+		f.Close()
+		return nil, 0, fmt.Errorf("its weights lie in %q beside the model: %w", name, err)
 	}
 	return f, info.Size(), nil
 }

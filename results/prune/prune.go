@@ -60,40 +60,6 @@ func (p *Result) open(path string) (*os.File, int64, error) {
 	return f, size, nil
 }
 
-// elements is a file with weights.
-type elements struct {
-	*os.File
-	size int64
-}
-
-// beside opens the file with a model's elements, which the model names: a regular file in its folder, and nothing that a link there leads out to.
-func (p *Result) beside(model, name string) (elements, error) {
-	fail := func(err error) (elements, error) {
-		return elements{}, fmt.Errorf("its weights lie in %q, which is no file beside the model: %w", name, err)
-	}
-	folder, err := os.OpenRoot(filepath.Dir(model))
-	if err != nil {
-		return fail(err)
-	}
-	defer folder.Close()
-	info, err := folder.Stat(name)
-	if err != nil {
-		return fail(err)
-	}
-	if err := config.CheckInfo(name, info, config.Weights); err != nil {
-		return elements{}, fmt.Errorf("its weights lie beside the model: %w", err)
-	}
-	f, err := folder.Open(name)
-	if err != nil {
-		return fail(err)
-	}
-	p.files = append(p.files, f)
-	if err := config.CheckContent(f); err != nil {
-		return elements{}, fmt.Errorf("its weights lie in %q beside the model: %w", name, err)
-	}
-	return elements{f, info.Size()}, nil
-}
-
 // stoppable ends reading with a context: weights are read panel by panel, and a large one takes minutes.
 type stoppable struct {
 	context.Context
@@ -200,17 +166,16 @@ func (p *Result) matrices(ctx context.Context, path string) ([]weights.Matrix, e
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	files := map[string]elements{"": {f, size}}
 	list, err := weights.FromONNX(m, func(name string) (io.ReaderAt, int64, error) {
-		e, ok := files[name]
-		if !ok {
-			var err error
-			if e, err = p.beside(path, name); err != nil {
-				return nil, 0, err
-			}
-			files[name] = e
+		if name == "" {
+			return stoppable{ctx, f}, size, nil
 		}
-		return stoppable{ctx, e}, e.size, nil
+		beside, size, err := config.OpenBeside(path, name, config.Weights)
+		if err != nil {
+			return nil, 0, err
+		}
+		p.files = append(p.files, beside)
+		return stoppable{ctx, beside}, size, nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)

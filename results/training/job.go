@@ -108,6 +108,9 @@ func (j *Job) Run(ctx context.Context, out string) error {
 	}
 	if j.Init != nil {
 		if err := t.Init(j.Init.Arrays); err != nil {
+			if j.Init.Advice != "" {
+				err = fmt.Errorf("%w\n%s", err, j.Init.Advice)
+			}
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}

@@ -14,15 +14,20 @@ import (
 // Weight is the matrix of a convolution or linear layer, and where its elements lie.
 type Weight struct {
 	Layer   string // as Import names it
-	Tensor  string // the initialiser
 	Shape   workloads.WeightShape
 	Strides Strides
 	Scales  []Scale // what the nodes between the initialiser and the layer make of its elements, in order
-	Type    string  // one of typeNames; little-endian
-	Varint  bool    // elements are stored one by one, as protobuf's integers
-	File    string  // the file with the elements, beside the model; empty for the model itself
-	Offset  int64
-	Length  int64 // of what is stored
+	Stored
+}
+
+// Stored is where the elements of an initialiser lie.
+type Stored struct {
+	Tensor string // the initialiser
+	Type   string // one of typeNames; little-endian
+	Varint bool   // elements are stored one by one, as protobuf's integers
+	File   string // the file with the elements, beside the model; empty for the model itself
+	Offset int64  // in bytes
+	Length int64  // of what is stored, in bytes
 }
 
 // Strides are the distances, in elements, between neighbours of a weight: groups, taps, inputs, outputs. Where Width is not 0, taps stand in rows of
@@ -92,8 +97,9 @@ func (m *Model) Weights() ([]Weight, error) {
 			if !ok {
 				continue
 			}
-			w, err := m.locate(v.name)
-			if err != nil {
+			w := Weight{}
+			var err error
+			if w.Stored, err = m.locate(v.name); err != nil {
 				return nil, n.Fail(fmt.Errorf("weight %q: %w", v.name, err))
 			}
 			seen[v.name] = true
@@ -190,13 +196,13 @@ func einsumWeight(n *file.Node, i int, v view) (workloads.WeightShape, Strides, 
 	return shape, strides, true
 }
 
-// locate finds an initialiser's elements.
-func (m *Model) locate(name string) (Weight, error) {
+// locate finds the elements of an initialiser whose shape rowMajor accepts.
+func (m *Model) locate(name string) (Stored, error) {
 	i := m.stored(name)
-	w := Weight{Tensor: name, Type: typeNames[i.tensor.GetDataType()], Offset: i.data.Offset, Length: i.data.Length}
+	w := Stored{Tensor: name, Type: typeNames[i.tensor.GetDataType()], Offset: i.data.Offset, Length: i.data.Length}
 	count := int64(1)
 	for _, d := range i.tensor.GetDims() {
-		count *= d // checked by weightOf
+		count *= d
 	}
 	want := (count*typeBits[i.tensor.GetDataType()] + 7) / 8
 	if i.tensor.GetDataLocation() == 1 {

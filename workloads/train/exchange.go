@@ -83,7 +83,8 @@ func (t *Trainer) Export() []weights.Array {
 	return out
 }
 
-// Init begins a training that has no step yet with given weights, all of the network's and no others; masks are searched on them.
+// Init begins a training that has no step yet with given weights, all of the network's and no others, but for second names of what the file has anyway; masks
+// are searched on them.
 func (t *Trainer) Init(arrays []weights.Array) error {
 	if t.state.Step > 0 {
 		return errors.New("a training that has begun takes no other weights")
@@ -107,8 +108,8 @@ func (t *Trainer) Init(arrays []weights.Array) error {
 		}
 	}
 	for i := range arrays {
-		if given[arrays[i].Name] != nil {
-			errs = append(errs, fmt.Errorf("%s is no array of the network", arrays[i].Name))
+		if given[arrays[i].Name] != nil && !arrays[i].Alias {
+			errs = append(errs, fmt.Errorf("%s %v is no array of the network", arrays[i].Name, arrays[i].Shape))
 		}
 	}
 	if len(errs) > 0 {

@@ -51,6 +51,14 @@ func TestWeightsGoOutAndIn(t *testing.T) {
 		if err := to.Init(arrays[1:]); err == nil || !strings.Contains(err.Error(), arrays[0].Name) {
 			t.Errorf("%s: an array is missing: %v", name, err)
 		}
+		second := weights.Array{Name: "second", Shape: []int64{2}, Values: make([]float32, 2), Alias: true}
+		if err := to.Init(append(slices.Clone(arrays), second)); err != nil {
+			t.Errorf("%s: a second name of an array is left over: %v", name, err)
+		}
+		second.Alias = false
+		if err := to.Init(append(slices.Clone(arrays), second)); err == nil || !strings.Contains(err.Error(), "second [2] is no array of the network") {
+			t.Errorf("%s: an array is left over: %v", name, err)
+		}
 		run(t, to)
 		if err := to.Init(arrays); err == nil {
 			t.Error("a training that has ended takes weights")

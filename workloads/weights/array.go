@@ -19,6 +19,7 @@ type Array struct {
 	Shape  []int64
 	Values []float32
 	Mask   []bool // instead of values
+	Alias  bool   // the file has it under another name as well
 }
 
 // bytes of an array's elements.

@@ -14,6 +14,11 @@
 // float64 and int8, either byte order, C or Fortran order; ONNX has INT4 as well, in blocks with a scale and a zero each), .npz archives and safetensors files. Arrays that are compressed, or stored one by one in
 // protobuf's integers, are held in memory.
 //
+// # Arrays
+//
+// An Array is a whole array of a network that is trained, by PyTorch's name and axes: what training writes and begins with. Of an ONNX file it is an initialiser,
+// also under the names that Identity nodes give it; a linear layer's weight that the graph takes as [inputs, outputs] is turned.
+//
 // # The packed copies
 //
 // A copy is a sequence of tiles (package nm), each padded to whole bursts: for each group, for each run of M outputs (the last one may be

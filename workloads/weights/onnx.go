@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"google.golang.org/protobuf/encoding/protowire"
@@ -12,62 +13,147 @@ import (
 	"satsim/workloads/onnx"
 )
 
-// FromONNX lists the weights of an ONNX file. Open gives the files with elements and their sizes: the model itself for an empty name, else one
-// beside it.
-func FromONNX(m *onnx.Model, open func(file string) (io.ReaderAt, int64, error)) ([]Matrix, error) {
+// Opener gives the files with elements and their sizes in bytes: the model itself for an empty name, else one beside it.
+type Opener func(file string) (io.ReaderAt, int64, error)
+
+// once asks for each file once.
+func (open Opener) once() Opener {
+	type opened struct {
+		data io.ReaderAt
+		size int64
+	}
+	files := map[string]opened{}
+	return func(file string) (io.ReaderAt, int64, error) {
+		f, ok := files[file]
+		if !ok {
+			var err error
+			if f.data, f.size, err = open(file); err != nil {
+				return nil, 0, err
+			}
+			files[file] = f
+		}
+		return f.data, f.size, nil
+	}
+}
+
+// FromONNX lists the weights of an ONNX file.
+func FromONNX(m *onnx.Model, open Opener) ([]Matrix, error) {
 	list, err := m.Weights()
 	if err != nil {
 		return nil, err
 	}
+	open = open.once()
 	var out []Matrix
 	for _, w := range list {
-		kind, err := typeOf(w.Type, binary.LittleEndian)
+		e, err := elementsOf(w.Stored, w.Shape.Elements(), open)
 		if err != nil {
-			return nil, fmt.Errorf("layer %q: %w", w.Layer, err)
-		}
-		data, size, err := open(w.File)
-		if err != nil {
-			return nil, fmt.Errorf("layer %q: %w", w.Layer, err)
-		}
-		if w.Varint {
-			if data, size, err = unpacked(data, w, kind); err != nil {
-				return nil, fmt.Errorf("layer %q: %w", w.Layer, err)
-			}
-			w.Offset = 0
-		}
-		if strings.HasSuffix(w.Type, "int4") {
-			if w.Offset > size {
-				w.Offset = size
-			}
-			data, size, w.Offset = &halves{data, w.Offset, w.Type == "int4"}, (size-w.Offset)*2, 0
-		}
-		if want := w.Shape.Elements() * kind.bytes; want > size || w.Offset > size-want { // before a buffer of that size is made
-			return nil, fmt.Errorf("layer %q: weight %q has %d bytes from byte %d on; the file has %d", w.Layer, w.Tensor, want, w.Offset, size)
+			return nil, fmt.Errorf("layer %q: weight %q: %w", w.Layer, w.Tensor, err)
 		}
 		out = append(out, Matrix{
-			Layer: w.Layer, Tensor: w.Tensor, Shape: w.Shape, strides: w.Strides, kind: kind, data: data, offset: w.Offset, scales: w.Scales,
+			Layer: w.Layer, Tensor: w.Tensor, Shape: w.Shape, strides: w.Strides, kind: e.kind, data: e.data, offset: e.offset, scales: w.Scales,
 		})
 	}
 	return out, nil
 }
 
+// ReadONNX reads all initialisers of floating-point numbers of an ONNX file, and those that Identity nodes name, in alphabetical order, with the axes that
+// PyTorch has.
+func ReadONNX(m *onnx.Model, open Opener) ([]Array, error) {
+	list, err := m.Parameters()
+	if err != nil {
+		return nil, err
+	}
+	open = open.once()
+	var out []Array
+	for i := range list {
+		p := &list[i]
+		count := int64(1)
+		for _, d := range p.Dims {
+			count *= d
+		}
+		e, err := elementsOf(p.Stored, count, open)
+		if err != nil {
+			return nil, fmt.Errorf("initialiser %q: %w", p.Name, err)
+		}
+		h := header{kind: e.kind, shape: slices.Clone(p.Dims), data: e.offset}
+		a, err := h.array(p.Name, e.data, e.offset+count*e.kind.bytes)
+		if err != nil {
+			return nil, err
+		}
+		if p.Turned {
+			a.turn()
+		}
+		a.Alias = p.Alias
+		out = append(out, a)
+	}
+	return out, nil
+}
+
+// turn makes [inputs, outputs] of a matrix [outputs, inputs].
+func (a *Array) turn() {
+	rows, cols := int(a.Shape[0]), int(a.Shape[1])
+	values := make([]float32, len(a.Values))
+	for r := range rows {
+		for c := range cols {
+			values[c*rows+r] = a.Values[r*cols+c]
+		}
+	}
+	a.Values = values
+	slices.Reverse(a.Shape)
+}
+
+// elements are numbers of a type, from an offset on, in bytes.
+type elements struct {
+	data   io.ReaderAt
+	offset int64
+	kind   Type
+}
+
+// elementsOf finds what is stored, of which there are count, and looks whether the file has them.
+func elementsOf(s onnx.Stored, count int64, open Opener) (elements, error) {
+	kind, err := typeOf(s.Type, binary.LittleEndian)
+	if err != nil {
+		return elements{}, err
+	}
+	data, size, err := open(s.File)
+	if err != nil {
+		return elements{}, err
+	}
+	if s.Varint {
+		if data, size, err = unpacked(data, s, count, kind); err != nil {
+			return elements{}, err
+		}
+		s.Offset = 0
+	}
+	if strings.HasSuffix(s.Type, "int4") {
+		if s.Offset > size {
+			s.Offset = size
+		}
+		data, size, s.Offset = &halves{data, s.Offset, s.Type == "int4"}, (size-s.Offset)*2, 0
+	}
+	if want := count * kind.bytes; want > size || s.Offset > size-want { // before a buffer of that size is made
+		return elements{}, fmt.Errorf("it has %d bytes from byte %d on; the file has %d", want, s.Offset, size)
+	}
+	return elements{data, s.Offset, kind}, nil
+}
+
 // maxUnpacked bounds a weight whose elements are stored one by one: it is held in memory.
 const maxUnpacked = 1 << 30
 
-// unpacked reads elements that are stored as protobuf's integers, as bytes in the file's order.
-func unpacked(r io.ReaderAt, w onnx.Weight, kind Type) (io.ReaderAt, int64, error) {
+// unpacked reads count elements that are stored as protobuf's integers, as bytes in the file's order.
+func unpacked(r io.ReaderAt, w onnx.Stored, count int64, kind Type) (io.ReaderAt, int64, error) {
 	if w.Length > maxUnpacked {
-		return nil, 0, fmt.Errorf("weight %q: %d bytes of elements stored one by one; %d are accepted", w.Tensor, w.Length, int64(maxUnpacked))
+		return nil, 0, fmt.Errorf("%d bytes of elements stored one by one; %d are accepted", w.Length, int64(maxUnpacked))
 	}
 	b := make([]byte, w.Length)
 	if n, err := r.ReadAt(b, w.Offset); n < len(b) {
-		return nil, 0, fmt.Errorf("reading %s: %w", w.Tensor, err)
+		return nil, 0, fmt.Errorf("reading it: %w", err)
 	}
-	out := make([]byte, 0, w.Shape.Elements()*kind.bytes)
+	out := make([]byte, 0, count*kind.bytes)
 	for len(b) > 0 {
 		v, n := protowire.ConsumeVarint(b)
 		if n < 0 {
-			return nil, 0, fmt.Errorf("weight %q: %w", w.Tensor, protowire.ParseError(n))
+			return nil, 0, protowire.ParseError(n)
 		}
 		b = b[n:]
 		if kind.bytes == 1 {
@@ -76,12 +162,12 @@ func unpacked(r io.ReaderAt, w onnx.Weight, kind Type) (io.ReaderAt, int64, erro
 			out = binary.LittleEndian.AppendUint16(out, uint16(v))
 		}
 	}
-	want := w.Shape.Elements() * kind.bytes
+	want := count * kind.bytes
 	if strings.HasSuffix(w.Type, "int4") {
 		want = (want + 1) / 2
 	}
 	if int64(len(out)) != want {
-		return nil, 0, fmt.Errorf("weight %q: %d bytes of elements; its shape takes %d", w.Tensor, len(out), want)
+		return nil, 0, fmt.Errorf("%d bytes of elements; its shape takes %d", len(out), want)
 	}
 	return bytes.NewReader(out), want, nil
 }
