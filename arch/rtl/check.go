@@ -24,8 +24,10 @@ type Outcome struct {
 
 // Difference is where a unit in Verilog and its exact model first differ.
 type Difference struct {
-	Tile     int    // of the array's bench; -1: of one that runs its jobs as one, without a pause
-	Cycle    int    // of the tile, or from the first job's first one; -1: when all has left
+	Tile     int    // of the array's bench; -1: of one that runs its jobs in one go
+	Replay   bool   // after the reset, after which such a bench runs them again
+	End      bool   // it is of what is read when all has left, and of no cycle
+	Cycle    int    // of the tile, or from the first job's first one
 	Port     string // and its lane; or what is counted
 	Lane     int
 	Bit      int // the lowest that differs
@@ -35,14 +37,16 @@ type Difference struct {
 func (d *Difference) String() string {
 	var at []string
 	switch {
-	case d.Tile >= 0 && d.Cycle < 0:
+	case d.Tile >= 0 && d.End:
 		at = append(at, fmt.Sprintf("after tile %d", d.Tile))
 	case d.Tile >= 0:
 		at = append(at, fmt.Sprintf("tile %d", d.Tile))
-	case d.Cycle < 0:
+	case d.End:
 		at = append(at, "after the last job")
+	case d.Replay:
+		at = append(at, "replay after a reset")
 	}
-	if d.Cycle >= 0 {
+	if !d.End {
 		at = append(at, fmt.Sprintf("cycle %d", d.Cycle))
 	}
 	port := d.Port
@@ -92,14 +96,14 @@ func (b *Bench) run(ctx context.Context, dir string, builds *verilog.Builds, s v
 
 var (
 	equalLine   = regexp.MustCompile(`(?m)^equal: (?:\d+ cycles, )?(\d+) (\w+)`)
-	differsLine = regexp.MustCompile(`(?m)^(?:\w+ (\d+) )?cycle (-?\d+),? (.+?),? (?:lane )?(\d+): ([0-9a-zA-Z]+), (?:not|want) ([0-9a-zA-Z]+)$`)
+	differsLine = regexp.MustCompile(`(?m)^(?:tile (\d+) |(replay) )?cycle (-?\d+),? (.+?),? (?:lane )?(\d+): ([0-9a-zA-Z]+), (?:not|want) ([0-9a-zA-Z]+)$`)
 )
 
 // read takes what a bench prints.
 func (o *Outcome) read(text string, jobs int) error {
 	if m := differsLine.FindStringSubmatch(text); m != nil {
 		n := func(i int) int { v, _ := strconv.Atoi(m[i]); return v }
-		d := &Difference{Tile: -1, Cycle: n(2), Port: m[3], Lane: n(4), Is: m[5], Want: m[6], Bit: lowest(m[5], m[6])}
+		d := &Difference{Tile: -1, Replay: m[2] != "", Cycle: n(3), Port: m[4], Lane: n(5), Is: m[6], Want: m[7], Bit: lowest(m[6], m[7])}
 		if m[1] != "" {
 			d.Tile = n(1)
 		}
@@ -134,7 +138,7 @@ func (d *Difference) settle() {
 	default:
 		return
 	}
-	d.Cycle = -1
+	d.End, d.Cycle = true, 0
 	if array {
 		d.Tile = max(d.Tile-1, 0)
 	}

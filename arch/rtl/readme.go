@@ -24,7 +24,7 @@ func (b *Bundle) readme(s *spec.Spec, o Options, rs []room, heads []module) stri
 	p("    make lint    # Verilator's warnings: none")
 	p("    make synth   # in yosys, the modules of each unit as the architecture has them, one of each: build/synth/MODULE.txt\n")
 	p("- `rtl/`: the units, Verilog-2005, a module a file, each with its ports, timing and contract at its head; `satsim_top.v` has them side by side with the parameters of\n"+
-		"  `satsim_params.vh`.\n- `bench/`: self-checking benches and what they read: random tiles that the exact models ran, seed %d.\n"+
+		"  `satsim_params.vh`.\n- `bench/`: self-checking benches and what they read: random tiles and jobs that the exact models ran, seed %d.\n"+
 		"- `CONTRACT.md`: what each unit does in each cycle, which the Verilog is held to.\n- `*.core` for FuseSoC; `constraints/` a skeleton for Vivado; `waves/` timing diagrams as WaveJSON and SVG.\n- `bundle.json`: sums of all files. `satsim rtl` replaces a bundle only if nobody has changed it.\n", o.Seed)
 	if text := Adders(s); text != "" {
 		p("%s\n", text)

@@ -32,6 +32,9 @@ type bench struct {
 	jobs       int               // what it counts when all is equal: tiles or jobs
 }
 
+// oneOf so many cycles is without operands in the benches of all units but the array.
+const oneOf = 8
+
 // rooms are the units that have Verilog. An architecture that they cannot be is refused, by all of its keys at once.
 func rooms(s *spec.Spec, o Options) ([]room, error) {
 	refused := []error{buildable(s), prefixed("vector", s.Vector.BuildableRTL())}

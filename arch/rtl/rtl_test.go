@@ -170,11 +170,13 @@ func TestDifferences(t *testing.T) {
 	}{
 		"tile 3 cycle 17 south 2: 3c00, not 3c08\n":               {Difference{Tile: 3, Cycle: 17, Port: "south", Lane: 2, Bit: 3, Is: "3c00", Want: "3c08"}, "tile 3, cycle 17, south 2, bit 3: 3c00 in Verilog, 3c08 in the model"},
 		"tile 0 cycle 4 west 1: 00xx, not 0012\n":                 {Difference{Cycle: 4, Port: "west", Lane: 1, Is: "00xx", Want: "0012"}, "tile 0, cycle 4, west 1, bit 0: 00xx in Verilog, 0012 in the model"},
-		"tile 4 cycle 9 count 10: 12, not 14\n":                   {Difference{Tile: 3, Cycle: -1, Port: "count of empty", Lane: -1, Bit: 1, Is: "12", Want: "14"}, "after tile 3, count of empty, bit 1: 12 in Verilog, 14 in the model"},
-		"tile 4 cycle 9 output 1: 12, not 13\n":                   {Difference{Tile: 3, Cycle: -1, Port: "output buffer", Lane: 1, Is: "12", Want: "13"}, "after tile 3, output buffer 1, bit 0: 12 in Verilog, 13 in the model"},
+		"tile 4 cycle 9 count 10: 12, not 14\n":                   {Difference{Tile: 3, End: true, Port: "count of empty", Lane: -1, Bit: 1, Is: "12", Want: "14"}, "after tile 3, count of empty, bit 1: 12 in Verilog, 14 in the model"},
+		"tile 4 cycle 9 output 1: 12, not 13\n":                   {Difference{Tile: 3, End: true, Port: "output buffer", Lane: 1, Is: "12", Want: "13"}, "after tile 3, output buffer 1, bit 0: 12 in Verilog, 13 in the model"},
 		"cycle 9, value, lane 5: 3c01, want 3c04\nmore":           {Difference{Tile: -1, Cycle: 9, Port: "value", Lane: 5, Is: "3c01", Want: "3c04"}, "cycle 9, value 5, bit 0: 3c01 in Verilog, 3c04 in the model"},
-		"cycle 187, count of groups, lane 0: 00f, want 00e\nmore": {Difference{Tile: -1, Cycle: -1, Port: "count of groups", Lane: -1, Is: "00f", Want: "00e"}, "after the last job, count of groups, bit 0: 00f in Verilog, 00e in the model"},
-		"cycle 187, sum 1, lane 3: 00f, want 00e\nmore":           {Difference{Tile: -1, Cycle: -1, Port: "sum 1", Lane: 3, Is: "00f", Want: "00e"}, "after the last job, sum 1 3, bit 0: 00f in Verilog, 00e in the model"},
+		"replay cycle -2, busy, lane 0: 1, want 0\nmore":          {Difference{Tile: -1, Replay: true, Cycle: -2, Port: "busy", Is: "1", Want: "0"}, "replay after a reset, cycle -2, busy 0, bit 0: 1 in Verilog, 0 in the model"},
+		"replay cycle 187, sum 0, lane 3: 00f, want 00e\nmore":    {Difference{Tile: -1, Replay: true, End: true, Port: "sum 0", Lane: 3, Is: "00f", Want: "00e"}, "after the last job, sum 0 3, bit 0: 00f in Verilog, 00e in the model"},
+		"cycle 187, count of groups, lane 0: 00f, want 00e\nmore": {Difference{Tile: -1, End: true, Port: "count of groups", Lane: -1, Is: "00f", Want: "00e"}, "after the last job, count of groups, bit 0: 00f in Verilog, 00e in the model"},
+		"cycle 187, sum 1, lane 3: 00f, want 00e\nmore":           {Difference{Tile: -1, End: true, Port: "sum 1", Lane: 3, Is: "00f", Want: "00e"}, "after the last job, sum 1 3, bit 0: 00f in Verilog, 00e in the model"},
 	} {
 		var o Outcome
 		if err := o.read(text, 8); err != nil || o.Differs == nil || *o.Differs != want.of || o.Differs.String() != want.reads {

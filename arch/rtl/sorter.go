@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 
 	"satsim/arch/sore"
+	"satsim/arch/unit"
 	"satsim/internal/nm"
 	"satsim/internal/verilog"
 )
@@ -19,20 +20,13 @@ func sorter(p sore.Params, o Options) (room, error) {
 	}
 	p.Lanes = min(p.Lanes, o.Side)
 	list, dense := sorts(p, o)
-	held := rand.New(rand.NewPCG(o.Seed, 3))
-	late := map[int]bool{}
-	v, _, err := p.Vectors(list, dense, func(cycle int) bool {
-		if _, asked := late[cycle]; !asked {
-			late[cycle] = held.IntN(8) == 0
-		}
-		return late[cycle]
-	})
+	v, _, err := p.Vectors(list, dense, unit.RandomGaps(rand.New(rand.NewPCG(o.Seed, 3)), oneOf))
 	if err != nil {
 		return r, err
 	}
 	r.bench = bench{
 		module: "sore_bench", parameters: append(sorterConstants(p), verilog.Parameter{Name: "DEPTH", Value: depth}), files: map[string][]byte{},
-		args: []string{plus("jobs", v.Jobs), plus("slots", v.Slots), plus("cycles", v.Cycles)}, jobs: v.Jobs,
+		args: []string{plus("jobs", v.Jobs), plus("slots", v.Slots), plus("cycles", v.Cycles), plus("reset", v.Reset)}, jobs: v.Jobs,
 	}
 	for name, text := range v.Files {
 		r.bench.files[name] = []byte(text)
@@ -40,17 +34,25 @@ func sorter(p sore.Params, o Options) (room, error) {
 	return r, nil
 }
 
-// sorts draws jobs of every kind of group that the engine takes: dense to sparse, full and short, on any bits at all and on values that tie.
+// sorts draws jobs of every kind of group that the engine takes: dense to sparse, full and short, on any bits at all and on values that tie. Of three the first keeps as many
+// as can be, and the second, of groups of one, waits until these have left.
 func sorts(p sore.Params, o Options) (list []sore.Job, dense [][]uint16) {
 	r := rand.New(rand.NewPCG(o.Seed, 2))
-	for range o.Tiles {
+	for i := range o.Tiles {
 		n := 1 + r.IntN(p.MaxN)
-		j := sore.Job{Runs: int64(1 + r.IntN(2*p.Lanes)), Channels: int64(1 + r.IntN(2*p.MaxM)), Ratio: nm.Ratio{N: n, M: n + r.IntN(p.MaxM-n+1)}}
-		values, ties := make([]uint16, j.Elements()), r.IntN(2) == 0
+		m := n + r.IntN(p.MaxM-n+1)
+		switch i % 3 {
+		case 0:
+			n, m = p.MaxN, p.MaxM
+		case 1:
+			n, m = 1, 1
+		}
+		j := sore.Job{Runs: int64(1 + r.IntN(2*p.Lanes)), Channels: int64(1 + r.IntN(4*p.MaxM)), Ratio: nm.Ratio{N: n, M: m}}
+		values, ties := make([]uint16, j.Elements()), i%2 == 0
 		for i := range values {
 			values[i] = uint16(r.Uint32())
 			if ties {
-				values[i] = values[i]&0x8000 | 0x3c00 + values[i]&3
+				values[i] = values[i]&0x8000 | 0x3c00 + values[i]&1
 			}
 		}
 		list, dense = append(list, j), append(dense, values)

@@ -62,9 +62,10 @@
 //   - Edges. Everything happens at the rising edge of one clock. What "cycle t" is at a port is the time that ends with edge t: an input is taken, and an
 //     output may be read, at that edge. Cycle 0 is the first in which a job's slots are asked for, the cycle after the job was taken.
 //   - Jobs. A descriptor is N, M and the number of waves, which the sender has divided: the engine has no divider. It is offered (job_valid) until it is
-//     taken (job_ready); the next one can be taken with the last slot of the one before, and so costs no cycle. Jobs of no wave are not sent.
-//   - Slots. in_ready asks for a slot of all lanes, in_valid offers it. A cycle without both is a hold: nothing enters, and what has entered goes on, so
-//     holds may come anywhere and only make the job longer. The engine does not look ahead: a buffer that answers 1 to 3 cycles after its address has
+//     taken (job_ready), and does not change meanwhile. job_ready is high while no job is under way, and in the cycle that takes the last slot of one: so a job that is there then
+//     costs no cycle. Jobs of no wave are not sent.
+//   - Slots. in_ready asks for a slot of all lanes until it is there, in_valid offers it, and may take it back. A cycle without both is a hold: nothing enters, and what has entered goes
+//     on, so holds may come anywhere and only make the job longer. The engine does not look ahead: a buffer that answers 1 to 3 cycles after its address has
 //     to be read ahead by whoever feeds, which in turn has as many slots in hand. A lane's in_element is 0 in short groups' last slots and in lanes without a
 //     group; index and end of group are the engine's own counters.
 //   - Results leave when they are due, the first pipeline_latency + 1 cycles after their group's last slot; there is no way to hold them, so their place is

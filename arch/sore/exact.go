@@ -10,11 +10,11 @@ import (
 // Simulate sorts real numbers, register by register and cycle by cycle. dense[i] holds the elements of jobs[i], run after
 // run; what stays of it comes back in the order of its groups.
 func (p Params) Simulate(jobs []Job, dense [][]uint16) ([]nm.Compressed, unit.Cost, error) {
-	return p.simulate(jobs, dense, nil, nil)
+	return p.simulate(jobs, dense, unit.Gaps{}, nil)
 }
 
-// simulate may be held back, and watched in every cycle.
-func (p Params) simulate(jobs []Job, dense [][]uint16, held func(cycle int) bool, watch func(edge)) ([]nm.Compressed, unit.Cost, error) {
+// simulate may have to wait for slots and jobs, and be watched in every cycle. Cycles in which the engine has nothing to do are not counted.
+func (p Params) simulate(jobs []Job, dense [][]uint16, gaps unit.Gaps, watch func(edge)) ([]nm.Compressed, unit.Cost, error) {
 	if len(jobs) != len(dense) {
 		return nil, unit.Cost{}, fmt.Errorf("sorting %d jobs with operands for %d", len(jobs), len(dense))
 	}
@@ -27,11 +27,10 @@ func (p Params) simulate(jobs []Job, dense [][]uint16, held func(cycle int) bool
 		}
 	}
 	e := newEngine(p)
-	f := feeder{lanes: p.Lanes, jobs: jobs, dense: dense, held: held}
-	f.enter(0)
-	for !f.done() || e.busy() {
-		e.step(&f, watch)
-		e.cost.Cycles++
+	f := feeder{lanes: p.Lanes, jobs: jobs, dense: dense, gaps: gaps}
+	f.start()
+	for cycle := 0; !f.done() || e.busy(); cycle++ {
+		e.step(&f, cycle, watch)
 	}
 	e.cost.Counts[IdleLaneCycles] = e.cost.Issue*int64(p.Lanes) - e.cost.Counts[Elements]
 	return collect(jobs, e.out), e.cost, nil
@@ -105,7 +104,11 @@ func (e *engine) busy() bool {
 }
 
 // step is one clock cycle: what is last in the pipeline moves first, so that every register sees the others as they were.
-func (e *engine) step(f *feeder, watch func(edge)) {
+func (e *engine) step(f *feeder, cycle int, watch func(edge)) {
+	busy := f.active || e.busy()
+	if busy {
+		e.cost.Cycles++
+	}
 	clear(e.leaving)
 	if e.left > 0 {
 		for lane := range e.p.Lanes {
@@ -114,7 +117,7 @@ func (e *engine) step(f *feeder, watch func(edge)) {
 		e.left--
 	}
 
-	in := f.next(e) // the control word on the input port
+	in := f.offer(e, cycle) // the control word on the input port
 	c := in
 	depth := e.p.PipelineLatency
 	if depth > 0 {
@@ -142,11 +145,9 @@ func (e *engine) step(f *feeder, watch func(edge)) {
 		}
 	}
 	if watch != nil {
-		f.watched(in, c, e, watch)
+		f.watched(in, c, busy, e, watch)
 	}
-	if in.valid {
-		f.advance()
-	}
+	f.advance(in)
 }
 
 // emit sends the pair of the lowest index in a lane's bank, if any is left.

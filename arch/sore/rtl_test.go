@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"satsim/arch/fp"
+	"satsim/arch/unit"
 	"satsim/internal/nm"
 	"satsim/internal/verilog"
 	"satsim/internal/witness"
@@ -58,22 +59,22 @@ func (p Params) drawn(r *rand.Rand, jobs, channels int) (list []Job, dense [][]u
 	return list, dense
 }
 
-// replay runs vectors in a built bench and says what differs.
-func replay(t *testing.T, program *verilog.Program, v Vectors) string {
+// replay runs vectors in a built bench, to a cycle in which it is reset and then as a whole, and says what differs.
+func replay(t *testing.T, program *verilog.Program, v Vectors, reset int) string {
 	dir := t.TempDir()
 	for name, text := range v.Files {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}
 	}
-	out, err := program.Run(context.Background(), dir, fmt.Sprintf("+jobs=%d", v.Jobs), fmt.Sprintf("+slots=%d", v.Slots), fmt.Sprintf("+cycles=%d", v.Cycles))
+	out, err := program.Run(context.Background(), dir, fmt.Sprintf("+jobs=%d", v.Jobs), fmt.Sprintf("+slots=%d", v.Slots), fmt.Sprintf("+cycles=%d", v.Cycles), fmt.Sprintf("+reset=%d", reset))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return out
 }
 
-// cosimulate holds random jobs, held back at random, to the exact model in one simulator: so many runs on each of these engines.
+// cosimulate holds random jobs, with and without gaps between them and their slots, to the exact model in one simulator: so many runs on each of these engines.
 func cosimulate(t *testing.T, s verilog.Simulator, engines []Params, runs, jobs, channels int) {
 	if err := s.Missing(); err != nil {
 		witness.Missing(t, s.Name)
@@ -87,19 +88,16 @@ func cosimulate(t *testing.T, s verilog.Simulator, engines []Params, runs, jobs,
 		}
 		for run := range runs {
 			list, dense := p.drawn(r, 1+r.IntN(jobs), channels)
-			seldom := r.IntN(4) // 0: never held
-			held := map[int]bool{}
-			v, cost, err := p.Vectors(list, dense, func(cycle int) bool {
-				if _, known := held[cycle]; !known {
-					held[cycle] = seldom > 0 && r.IntN(1+seldom*seldom) == 0
-				}
-				return held[cycle]
-			})
+			gaps := unit.Gaps{}
+			if oneOf := []int{0, 2, 5, 10}[r.IntN(4)]; oneOf > 0 {
+				gaps = unit.RandomGaps(r, oneOf)
+			}
+			v, cost, err := p.Vectors(list, dense, gaps)
 			if err != nil {
 				t.Fatal(err)
 			}
 			cycles += int(cost.Cycles)
-			if out := replay(t, program, v); !strings.HasPrefix(out, "equal: ") {
+			if out := replay(t, program, v, r.IntN(v.Cycles+1)); !strings.HasPrefix(out, "equal: ") {
 				t.Fatalf("%+v, run %d, %+v\n%s", p, run, list, out)
 			}
 		}
@@ -120,6 +118,12 @@ func someEngines(r *rand.Rand, count int) []Params {
 func TestVerilogIsExactInIcarus(t *testing.T) {
 	witness.Foreign(t)
 	cosimulate(t, verilog.Icarus(), someEngines(rand.New(rand.NewPCG(17, 3)), 6), 3, 8, 30)
+}
+
+// One engine, so that every change is held to the other simulator as well: a build of some seconds.
+func TestOneEngineIsExactInVerilator(t *testing.T) {
+	witness.Foreign(t)
+	cosimulate(t, verilog.Verilator(), []Params{{Lanes: 3, MaxN: 3, MaxM: 8, PipelineLatency: 2}}, 12, 8, 40)
 }
 
 // It is of the slow tier: .ci/witness rtl.

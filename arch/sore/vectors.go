@@ -11,17 +11,21 @@ import (
 type Vectors struct {
 	Files               map[string]string
 	Jobs, Slots, Cycles int
+	Reset               int // a late cycle in the middle of a group: for a reset that has something to clear
 }
 
-// Vectors runs jobs as Simulate does and writes what crosses the engine's edges in every cycle. In cycles where held says so no slot is offered; cycle 0 is
-// the first one of the first job.
-func (p Params) Vectors(jobs []Job, dense [][]uint16, held func(cycle int) bool) (Vectors, unit.Cost, error) {
+// Vectors runs jobs as Simulate does and writes what crosses the engine's edges in every cycle, of which some are without slots or jobs; cycle 0 is the first one of the first
+// job, which is taken in the cycle before.
+func (p Params) Vectors(jobs []Job, dense [][]uint16, gaps unit.Gaps) (Vectors, unit.Cost, error) {
 	w := watch{p: p}
-	_, cost, err := p.simulate(jobs, dense, held, w.cycle)
+	_, cost, err := p.simulate(jobs, dense, gaps, w.cycle)
 	if err != nil {
 		return Vectors{}, cost, err
 	}
-	v := Vectors{Slots: w.taken, Cycles: int(cost.Cycles)}
+	v := Vectors{Slots: w.taken, Cycles: w.cycles}
+	if n := len(w.amid); n > 0 {
+		v.Reset = w.amid[n*3/4]
+	}
 	var list, counts strings.Builder
 	for _, j := range jobs {
 		if groups := j.Groups(); groups > 0 {
@@ -40,40 +44,38 @@ func (p Params) Vectors(jobs []Job, dense [][]uint16, held func(cycle int) bool)
 type watch struct {
 	p                  Params
 	slots, held, edges strings.Builder
-	taken              int
-	last               bool // the cycle before had the last slot of a group at the sorters
+	taken, cycles      int
+	amid               []int // cycles that take a slot which is not the last of its group
+	last               bool  // the cycle before had the last slot of a group at the sorters
 }
 
 // edge is what crosses the engine's edges in a cycle.
 type edge struct {
-	held     bool
-	jobTaken bool
-	in       control
-	slots    []slot // by lane, if in is valid
-	stepped  control
-	out      []pair // by lane; full ones leave
+	late, asks     bool // no slot is offered; one is asked for
+	offered, ready bool // a job is offered; one would be taken
+	busy           bool
+	in             control
+	slots          []slot // by lane, if in is valid
+	stepped        control
+	out            []pair // by lane; full ones leave
 }
 
 func (w *watch) cycle(e edge) {
-	flags := 8 // busy
-	if e.jobTaken {
-		flags |= 4
-	}
 	if e.in.valid {
-		flags |= 2
 		w.taken++
+		if !e.in.last {
+			w.amid = append(w.amid, w.cycles)
+		}
 		for l := range w.p.Lanes {
 			s := e.slots[w.p.Lanes-1-l]
 			fmt.Fprintf(&w.slots, "%x%04x", bit(s.element), s.value)
 		}
 		w.slots.WriteByte('\n')
 	}
-	if w.last {
-		flags |= 1
-	}
+	w.cycles++
+	fmt.Fprintf(&w.held, "%x\n", bit(!e.offered)<<1|bit(e.late))
+	fmt.Fprintf(&w.edges, "%x%x", bit(e.ready)<<1|bit(e.asks), bit(e.busy)<<3|bit(e.offered && e.ready)<<2|bit(e.in.valid)<<1|bit(w.last))
 	w.last = e.stepped.valid && e.stepped.last
-	fmt.Fprintf(&w.held, "%x\n", bit(e.held))
-	fmt.Fprintf(&w.edges, "%x", flags)
 	for l := range w.p.Lanes {
 		r := e.out[w.p.Lanes-1-l]
 		fmt.Fprintf(&w.edges, "%x%02x%04x", bit(r.full), r.index, r.value)
