@@ -50,6 +50,17 @@ func faults() []fault {
 		{"sore", "fp_ones.v", "assign n = high + low;", "assign n = high | low;"},                                                       // the odd one
 		{"sore", "sore_counters.v", "{elements, groups, pairs, groups_rest", "{groups, groups, pairs, groups_rest"},                     // compares of whole groups alone
 		{"wuve", "wuve.v", "<= from_next ? of_next : of_now;", "<= of_next;"},                                                           // times of the job that comes
+		{"wuve", "wuve_control.v", "if (rst) now_valid <= 1'b0;", "if (rst & now_valid === 1'bx) now_valid <= 1'b0;"},                   // one under way likewise
+		{"wuve", "wuve_control.v", "next_valid <= job_valid;", "next_valid <= job_valid | (next_valid & ends);"},                        // a job is done twice
+		{"wuve", "wuve_control.v", "assign job_ready = ~next_valid | moves;", "assign job_ready = ~next_valid;"},                        // a cycle until the place of one that moves on is free
+		{"wuve", "wuve_control.v", "assign job_ready = ~next_valid | moves;", "assign job_ready = 1'b1;"},                               // a job that waits is lost
+		{"wuve", "wuve_control.v", "wire moves = ~now_valid | ends;", "wire moves = ~now_valid;"},                                       // the job under way is not over
+		{"wuve", "wuve_control.v", "now_valid <= next_valid;", "now_valid <= next_valid | (job_valid & ~ends);"},                        // under way before it has come
+		{"wuve", "wuve_control.v", "assign in_ready = now_valid & now_shape == shape;", "assign in_ready = now_valid;"},                 // no shape waits
+		{"wuve", "wuve_control.v", "assign take = in_ready & in_valid;", "assign take = now_valid & in_valid;"},                         // taken without being ready
+		{"wuve", "wuve_control.v", "final_wave <= next_final;", "final_wave <= next_final & ~final_wave;"},                              // of two jobs of a wave the second has another
+		{"wuve", "wuve_control.v", "waves <= waves - 1'b1;", "waves <= waves;"},                                                         // waves without end
+		{"wuve", "wuve_control.v", "if (rst) drain <= {BITS{1'b0}};", "if (rst & ^drain === 1'bx) drain <= {BITS{1'b0}};"},              // busy after a reset
 		{"wuve", "wuve_waves.v", "half_due & half_lanes > l[COUNT-1:0];", "half_due & half_lanes >= l[COUNT-1:0];"},                     // lanes past the last parameter
 		{"wuve", "wuve_counters.v", "shape[4] ? 4'd7", "shape[4] ? 4'd6"},                                                               // a multiplication less of Adam
 		{"wuve", "wuve_control.v", "assign load = ~|after;", "assign load = ends | ~|after;"},                                           // another shape does not wait

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"satsim/arch/fp"
+	"satsim/arch/unit"
 	"satsim/arch/wuve"
 	"satsim/internal/verilog"
 )
@@ -18,24 +19,17 @@ func updater(p wuve.Params, o Options) (room, error) {
 	}
 	p.Lanes = min(p.Lanes, o.Side)
 	list, in := updates(p, o)
-	held := rand.New(rand.NewPCG(o.Seed, 5))
-	late := map[int]bool{}
 	// What an optimiser's documentation has as defaults, but for rates that make every term count.
 	step := wuve.StepParams{
 		LearningRate: 0.1, Momentum: 0.9, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8, WeightDecay: 0.01, SRSTELambda: 0.02, LossScale: 1024, Number: 3,
 	}
-	v, _, err := p.Vectors(list, step, in, func(cycle int) bool {
-		if _, asked := late[cycle]; !asked {
-			late[cycle] = held.IntN(8) == 0
-		}
-		return late[cycle]
-	})
+	v, _, err := p.Vectors(list, step, in, unit.RandomGaps(rand.New(rand.NewPCG(o.Seed, 5)), oneOf))
 	if err != nil {
 		return r, err
 	}
 	r.bench = bench{
 		module: "wuve_bench", parameters: append(updaterConstants(p), verilog.Parameter{Name: "DEPTH", Value: depth}), files: map[string][]byte{},
-		args: []string{plus("jobs", v.Jobs), plus("slots", v.Waves), plus("cycles", v.Cycles)}, jobs: v.Jobs,
+		args: []string{plus("jobs", v.Jobs), plus("slots", v.Waves), plus("cycles", v.Cycles), plus("reset", v.Reset)}, jobs: v.Jobs,
 	}
 	for name, text := range v.Files {
 		r.bench.files[name] = []byte(text)
@@ -43,7 +37,7 @@ func updater(p wuve.Params, o Options) (room, error) {
 	return r, nil
 }
 
-// updates draws jobs of the engine's optimiser with all that may be added to it, on finite numbers of any size.
+// updates draws jobs of the engine's optimiser with all that may be added to it, the second of three of the first one's shape, on finite numbers of any size.
 func updates(p wuve.Params, o Options) (list []wuve.Job, in []wuve.Operands) {
 	r := rand.New(rand.NewPCG(o.Seed, 4))
 	number := func() float32 { return math.Float32frombits(r.Uint32()&0x807fffff | uint32(97+r.IntN(40))<<23) }
@@ -54,8 +48,11 @@ func updates(p wuve.Params, o Options) (list []wuve.Job, in []wuve.Operands) {
 		}
 		return all
 	}
-	for range o.Tiles {
+	for i := range o.Tiles {
 		j := wuve.Job{Optimiser: p.Optimiser, Parameters: 1 + r.Int64N(int64(3*p.Lanes)), Unscale: r.IntN(2) == 0, SRSTE: r.IntN(2) == 0, WeightDecay: r.IntN(2) == 0}
+		if i%3 == 1 {
+			j.Unscale, j.SRSTE, j.WeightDecay = list[i-1].Unscale, list[i-1].SRSTE, list[i-1].WeightDecay
+		}
 		x := wuve.Operands{Master: numbers(j.Parameters, number), Gradient: numbers(j.Parameters, number)}
 		for s := range wuve.StateWords(p.Optimiser) {
 			of := number

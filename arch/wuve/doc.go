@@ -88,13 +88,14 @@
 //     output may be read, at that edge. Cycle 0 is the first in which a job's operands are asked for: two cycles after its descriptor was taken by an
 //     engine that had nothing to do.
 //   - Jobs. A descriptor is a shape, the number of waves and the lanes active in the last one, which the sender has divided. It is offered
-//     (job_valid) until it is taken (job_ready). One waits inside while another is under way, so jobs of one shape follow one another without a
-//     bubble, and a job of another shape starts in the cycle after the last FP16 weight of the one before. Jobs of no parameter are not sent.
+//     (job_valid) until it is taken (job_ready), and does not change meanwhile. One waits inside while another is under way, so jobs of one shape follow one another without a
+//     bubble, and a job of another shape starts in the cycle after the last FP16 weight of the one before. job_ready is high unless one waits and stays waiting: what waits is under
+//     way in the next cycle if none is, or if the last wave of the one under way is taken. Jobs of no parameter are not sent.
 //   - Shapes. A lane is built for an optimiser (params.Lane) and does every shape up to it: operators that a shape does not use are bypassed by
 //     multiplexers in front of the next. So delays differ from shape to shape: wuve_schedule is the times of a lane, and what its multiplexers choose, as a
 //     function of the shape, kept in registers while the lanes are empty, and the few delays that vary are rings of memory (wuve_ring) of that length. A
 //     gradient that is not unscaled is multiplied by one where it is needed as late as one that is.
-//   - Operands. in_ready asks for a wave, in_valid offers it; all words of a parameter come in one cycle. A cycle without both is a hold: nothing
+//   - Operands. in_ready asks for a wave until it is there, in_valid offers it, and may take it back; all words of a parameter come in one cycle. A cycle without both is a hold: nothing
 //     enters, and what has entered goes on; holds may come anywhere. A buffer that answers 1 to 3 cycles after its address is read ahead by whoever
 //     feeds, who has as many waves in hand.
 //   - Results leave in the cycle of their operator, state words before the master weight, and that before the FP16 weight, each with its own valid;

@@ -23,11 +23,11 @@ type Results struct {
 
 // Simulate updates real numbers, operator by operator and cycle by cycle.
 func (p Params) Simulate(jobs []Job, s StepParams, in []Operands) ([]Results, unit.Cost, error) {
-	return p.simulate(jobs, s, in, nil, nil)
+	return p.simulate(jobs, s, in, unit.Gaps{}, nil)
 }
 
-// simulate may be held back, and watched in every cycle.
-func (p Params) simulate(jobs []Job, s StepParams, in []Operands, held func(cycle int) bool, watch func(edge)) ([]Results, unit.Cost, error) {
+// simulate may have to wait for operands and jobs, and be watched in every cycle. Cycles in which the engine has nothing to do are not counted.
+func (p Params) simulate(jobs []Job, s StepParams, in []Operands, gaps unit.Gaps, watch func(edge)) ([]Results, unit.Cost, error) {
 	if len(jobs) != len(in) {
 		return nil, unit.Cost{}, fmt.Errorf("updating weights: %d jobs with operands for %d", len(jobs), len(in))
 	}
@@ -49,23 +49,29 @@ func (p Params) simulate(jobs []Job, s StepParams, in []Operands, held func(cycl
 		}
 	}
 	var cost unit.Cost
+	f := newFeeder(jobs, gaps)
 	var e *engine
 	var shape Job // that e is wired for
-	for i, j := range jobs {
-		if j.Parameters == 0 {
-			continue
+	for cycle := 0; !f.done() || !e.empty(); cycle++ {
+		f.begin(cycle)
+		if f.now >= 0 && !f.entered && (e.empty() || jobs[f.now].shape() == shape) {
+			if j := jobs[f.now]; e == nil || j.shape() != shape {
+				e, shape = newEngine(p, j, s), j.shape()
+			}
+			e.load(jobs[f.now], &in[f.now], &results[f.now])
+			f.entered = true
 		}
-		if e != nil && j.shape() != shape {
-			e.run(&cost, held, watch)
-			e = nil
+		if f.now >= 0 {
+			cost.Issue++
 		}
-		if e == nil {
-			e, shape = newEngine(p, j, s), j.shape()
+		if f.now >= 0 || !e.empty() {
+			cost.Cycles++
 		}
-		e.load(j, &in[i], &results[i])
-	}
-	if e != nil {
-		e.run(&cost, held, watch)
+		e.run(&f, cycle, &cost.Counts)
+		if watch != nil {
+			watch(e.edge)
+		}
+		f.advance(e.edge.ends)
 	}
 	cost.Counts[IdleLaneCycles] = cost.Issue*int64(p.Lanes) - cost.Counts[Parameters]
 	return results, cost, nil
@@ -117,10 +123,13 @@ type engine struct {
 
 // edge is what crosses the engine's edges in a cycle.
 type edge struct {
-	held         bool
-	taken        *wave // whose operands go in
-	master, half *wave // whose results come out; nil: none
-	states       [2]*wave
+	late, asks     bool // no operands are offered; they are asked for
+	offered, ready bool // a job is offered; one would be taken
+	busy           bool
+	ends           bool  // the last operands of the job under way go in
+	taken          *wave // whose operands go in
+	master, half   *wave // whose results come out; nil: none
+	states         [2]*wave
 }
 
 func newEngine(p Params, j Job, s StepParams) *engine {
@@ -150,24 +159,19 @@ func (e *engine) load(j Job, in *Operands, out *Results) {
 	}
 }
 
-// run steps from an empty engine until the last FP16 weight has left.
-func (e *engine) run(c *unit.Cost, held func(cycle int) bool, watch func(edge)) {
-	c.Issue = c.Cycles
-	for cycle := 0; e.shown[e.lane.half] < len(e.waves); cycle++ {
-		e.edge = edge{held: held != nil && held(int(c.Cycles))}
-		if w := e.started[masterIn]; w < len(e.waves) {
-			c.Issue++
-			if !e.edge.held {
-				e.edge.taken = &e.waves[w]
-				c.Counts[Parameters] += int64(e.waves[w].active)
-			}
-		}
-		e.step(cycle, &c.Counts)
-		c.Cycles++
-		if watch != nil {
-			watch(e.edge)
-		}
+// empty says that the last FP16 weight of all that was taken has left.
+func (e *engine) empty() bool { return e == nil || e.shown[e.lane.half] == len(e.waves) }
+
+// run is a cycle: what crosses the edges, and the step of the operators.
+func (e *engine) run(f *feeder, cycle int, c *unit.Counts) {
+	e.edge = edge{late: f.late, asks: f.now >= 0 && f.entered, offered: f.offered, busy: f.now >= 0 || !e.empty()}
+	if w := e.started[masterIn]; e.edge.asks && !f.late {
+		e.edge.taken = &e.waves[w]
+		e.edge.ends = w == len(e.waves)-1
+		c[Parameters] += int64(e.waves[w].active)
 	}
+	e.edge.ready = f.ready(e.edge.ends)
+	e.step(cycle, c)
 }
 
 // step is one clock cycle. Nodes come after those that feed them, so one pass shows every result of this cycle to its takers.
@@ -179,7 +183,7 @@ func (e *engine) step(cycle int, c *unit.Counts) {
 			e.show(i)
 		}
 		w := e.started[i]
-		if w == len(e.waves) || o.a >= 0 && e.shown[o.a] == w || o.b >= 0 && e.shown[o.b] == w || o.kind == stream && e.edge.held {
+		if w == len(e.waves) || o.a >= 0 && e.shown[o.a] == w || o.b >= 0 && e.shown[o.b] == w || o.kind == stream && e.edge.late {
 			continue
 		}
 		e.started[i]++

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"satsim/arch/fp"
+	"satsim/arch/unit"
 	"satsim/arch/word"
 	"satsim/internal/verilog"
 	"satsim/internal/witness"
@@ -81,22 +82,22 @@ func drawn(r *rand.Rand, o word.Optimiser, jobs, parameters int) (list []Job, in
 	return list, in
 }
 
-// replay runs vectors in a built bench and says what differs.
-func replay(t *testing.T, program *verilog.Program, v Vectors) string {
+// replay runs vectors in a built bench, to a cycle in which it is reset and then as a whole, and says what differs.
+func replay(t *testing.T, program *verilog.Program, v Vectors, reset int) string {
 	dir := t.TempDir()
 	for name, text := range v.Files {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}
 	}
-	out, err := program.Run(context.Background(), dir, fmt.Sprintf("+jobs=%d", v.Jobs), fmt.Sprintf("+slots=%d", v.Waves), fmt.Sprintf("+cycles=%d", v.Cycles))
+	out, err := program.Run(context.Background(), dir, fmt.Sprintf("+jobs=%d", v.Jobs), fmt.Sprintf("+slots=%d", v.Waves), fmt.Sprintf("+cycles=%d", v.Cycles), fmt.Sprintf("+reset=%d", reset))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return out
 }
 
-// cosimulate holds random jobs, held back at random, to the exact model in one simulator: so many runs on each of these engines, every other one of the
+// cosimulate holds random jobs, with and without gaps between them and their waves, to the exact model in one simulator: so many runs on each of these engines, every other one of the
 // largest optimiser that it has.
 func cosimulate(t *testing.T, s verilog.Simulator, engines []Params, runs, jobs, parameters int) {
 	if err := s.Missing(); err != nil {
@@ -105,7 +106,7 @@ func cosimulate(t *testing.T, s verilog.Simulator, engines []Params, runs, jobs,
 	r := rand.New(rand.NewPCG(17, 6))
 	cycles, updated := 0, int64(0)
 	for _, p := range engines {
-		program, err := s.Build(context.Background(), t.TempDir(), p.design(t, 4*jobs*(parameters+int(p.Depth(Job{Optimiser: word.AdamW}))+10)))
+		program, err := s.Build(context.Background(), t.TempDir(), p.design(t, 4*jobs*(parameters+int(p.Depth(Job{Optimiser: word.AdamW}))+10+64)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -120,20 +121,17 @@ func cosimulate(t *testing.T, s verilog.Simulator, engines []Params, runs, jobs,
 				LearningRate: []float64{0.1, 1e-3, 3}[r.IntN(3)], Momentum: 0.9, Beta1: 0.9, Beta2: 0.999, Epsilon: []float64{1e-8, 0}[r.IntN(2)],
 				WeightDecay: 5e-4, SRSTELambda: 2e-4, LossScale: []float64{1, 1024, 1000}[r.IntN(3)], Number: 1 + r.Int64N(1000),
 			}
-			seldom := r.IntN(4) // 0: never held
-			held := map[int]bool{}
-			v, cost, err := p.Vectors(list, step, in, func(cycle int) bool {
-				if _, known := held[cycle]; !known {
-					held[cycle] = seldom > 0 && r.IntN(1+seldom*seldom) == 0
-				}
-				return held[cycle]
-			})
+			gaps := unit.Gaps{}
+			if oneOf := []int{0, 2, 5, 10}[r.IntN(4)]; oneOf > 0 {
+				gaps = unit.RandomGaps(r, oneOf)
+			}
+			v, cost, err := p.Vectors(list, step, in, gaps)
 			if err != nil {
 				t.Fatal(err)
 			}
 			cycles += int(cost.Cycles)
 			updated += cost.Counts[Parameters]
-			if out := replay(t, program, v); !strings.HasPrefix(out, "equal: ") {
+			if out := replay(t, program, v, r.IntN(v.Cycles+1)); !strings.HasPrefix(out, "equal: ") {
 				t.Fatalf("%+v, run %d, %+v\n%s", p, run, list, out)
 			}
 		}
@@ -156,6 +154,13 @@ func someEngines(r *rand.Rand, count int) []Params {
 func TestVerilogIsExactInIcarus(t *testing.T) {
 	witness.Foreign(t)
 	cosimulate(t, verilog.Icarus(), someEngines(rand.New(rand.NewPCG(17, 7)), 5), 5, 4, 16)
+}
+
+// One engine, so that every change is held to the other simulator as well: a build of some seconds.
+func TestOneEngineIsExactInVerilator(t *testing.T) {
+	witness.Foreign(t)
+	one := Params{Lanes: 2, Optimiser: word.Momentum, Subnormals: fp.Flush, MulLatency: 2, AddLatency: 3, ConvertLatency: 1}
+	cosimulate(t, verilog.Verilator(), []Params{one}, 12, 5, 20)
 }
 
 // It is of the slow tier: .ci/witness rtl.

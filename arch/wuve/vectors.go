@@ -13,6 +13,7 @@ import (
 type Vectors struct {
 	Files               map[string]string
 	Jobs, Waves, Cycles int
+	Reset               int // a late cycle in the middle of a job: for a reset that has something to clear
 }
 
 // Shape is the job's shape as the engine in Verilog reads it.
@@ -33,20 +34,23 @@ func (s StepParams) Constants(o word.Optimiser) [10]float32 {
 	return k
 }
 
-// Vectors runs jobs of one optimiser as Simulate does and writes what crosses the engine's edges in every cycle. In cycles where held says so no wave is
-// offered; cycle 0 is the first one of the first job.
-func (p Params) Vectors(jobs []Job, s StepParams, in []Operands, held func(cycle int) bool) (Vectors, unit.Cost, error) {
+// Vectors runs jobs of one optimiser as Simulate does and writes what crosses the engine's edges in every cycle, of which some are without waves or jobs; cycle 0 is the first one
+// of the first job, which is taken two cycles before, and the second one in the cycle after that.
+func (p Params) Vectors(jobs []Job, s StepParams, in []Operands, gaps unit.Gaps) (Vectors, unit.Cost, error) {
 	for _, j := range jobs {
 		if j.Optimiser != jobs[0].Optimiser {
 			return Vectors{}, unit.Cost{}, fmt.Errorf("vectors of %v and %v: the constants of a step are those of one optimiser", jobs[0].Optimiser, j.Optimiser)
 		}
 	}
 	w := watch{lanes: p.Lanes}
-	_, cost, err := p.simulate(jobs, s, in, held, w.cycle)
+	_, cost, err := p.simulate(jobs, s, in, gaps, w.cycle)
 	if err != nil {
 		return Vectors{}, cost, err
 	}
-	v := Vectors{Waves: w.taken, Cycles: int(cost.Cycles)}
+	v := Vectors{Waves: w.taken, Cycles: w.cycles}
+	if n := len(w.amid); n > 0 {
+		v.Reset = w.amid[n*3/4]
+	}
 	var list, constants, counts strings.Builder
 	lanes := int64(p.Lanes)
 	for _, j := range jobs {
@@ -75,12 +79,17 @@ func (p Params) Vectors(jobs []Job, s StepParams, in []Operands, held func(cycle
 type watch struct {
 	lanes              int
 	slots, held, edges strings.Builder
-	taken              int
+	taken, cycles      int
+	amid               []int // cycles that take a wave which is not the last of its job
 }
 
 func (w *watch) cycle(e edge) {
-	fmt.Fprintf(&w.held, "%x\n", bit(e.held))
-	fmt.Fprintf(&w.edges, "%x", 8|bit(e.taken != nil)<<2)
+	fmt.Fprintf(&w.held, "%x\n", bit(!e.offered)<<1|bit(e.late))
+	fmt.Fprintf(&w.edges, "%x%x", bit(e.ready)<<1|bit(e.asks), bit(e.busy)<<3|bit(e.taken != nil)<<2|bit(e.offered && e.ready)<<1)
+	if e.taken != nil && !e.ends {
+		w.amid = append(w.amid, w.cycles)
+	}
+	w.cycles++
 	for l := w.lanes - 1; l >= 0; l-- {
 		w.results(e, l)
 	}

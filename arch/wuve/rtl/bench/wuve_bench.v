@@ -3,12 +3,17 @@
 //   constants.hex  unscale, SR-STE's lambda, weight decay, rate, momentum, rest1, beta2, rest2, correct2, epsilon (32 bits each)
 //   jobs.hex       shape (8), waves (32), active lanes of the last wave (16)
 //   slots.hex      by lane, lane 0 rightmost: kept (4), master weight, gradient, first and second state word (32 each)
-//   held.hex       by cycle: no wave is offered (4). Cycle 0 is the first one of the first job
-//   edges.hex      by cycle: busy, a wave is taken (2 of 4); by lane, lane 0 rightmost: master weight, FP16 weight, first and second state word leave (a bit
-//                  each of 4), and what they are (32, 16, 32, 32)
+//   held.hex       by cycle: bit 0, no wave is offered; bit 1, no job (4). Cycle 0 is the first one of the first job, which is taken two cycles before, and
+//                  the second one in the cycle after that
+//   edges.hex      by cycle: job_ready, in_ready (2 of 4); busy, a wave is taken, a job is taken (3 of 4); by lane, lane 0 rightmost: master weight, FP16 weight,
+//                  first and second state word leave (a bit each of 4), and what they are (32, 16, 32, 32)
 //   counts.hex     parameters, multiplies, adds, divides, square roots, converts, idle lane-cycles, cycles of issue (64 each)
 //
 // It is given their lengths as +jobs= +slots= +cycles=, and prints "equal" or the first differences. +vcd=FILE writes all signals.
+//
+// All of it is run twice: in the cycle +reset= the engine is reset with whatever is under way, for two cycles, and all is replayed to its end. Beside what the files have it is held that
+// an offered job stays, unchanged, until it is taken; that a wave that is asked for is asked for until it is there; that nothing is taken without both valid and ready; that no
+// handshake is undefined after reset; and that nothing moves without a job.
 
 module wuve_bench #(
     parameter LANES     = 2,
@@ -23,18 +28,18 @@ module wuve_bench #(
 );
 
   localparam COUNT = $clog2(LANES + 1);
-  localparam EARLY = 8;  // cycles of reset, and then some
+  localparam EARLY = 5;  // cycles before the first: three, and two of reset
   localparam SLOT = 132;
   localparam EDGE = 116;
 
   reg clk = 1'b0;
   always #1 clk = ~clk;
 
-  integer jobs, slots, cycles, differences;
+  integer jobs, slots, cycles, reset, differences;
   reg [55:0] job_of[0:DEPTH-1];
   reg [LANES*SLOT-1:0] slot_of[0:DEPTH-1];
   reg [3:0] held_in[0:DEPTH-1];
-  reg [4+LANES*EDGE-1:0] edge_in[0:DEPTH-1];
+  reg [8+LANES*EDGE-1:0] edge_in[0:DEPTH-1];
   reg [63:0] count_of[0:7];
   reg [31:0] constant[0:9];
   reg [8*256-1:0] vcd;
@@ -44,8 +49,8 @@ module wuve_bench #(
   end
   initial begin
     differences = 0;
-    if (!$value$plusargs("jobs=%d", jobs) || !$value$plusargs("slots=%d", slots) || !$value$plusargs("cycles=%d", cycles)) begin
-      $display("+jobs= +slots= +cycles= are missing");
+    if (!$value$plusargs("jobs=%d", jobs) || !$value$plusargs("slots=%d", slots) || !$value$plusargs("cycles=%d", cycles) || !$value$plusargs("reset=%d", reset)) begin
+      $display("+jobs= +slots= +cycles= +reset= are missing");
       $finish;
     end
     $readmemh("constants.hex", constant);
@@ -94,35 +99,45 @@ module wuve_bench #(
   );
 
   // What stands at the inputs in the next cycle. Nothing is offered twice, and nothing is left out.
+  reg again = 1'b0;  // it is the replay
+  wire ends = ~again & now == reset;
   wire job_taken = job_valid & job_ready;
   wire slot_taken = in_valid & in_ready;
-  wire [31:0] job_after = next_job + {31'd0, job_taken};
-  wire [31:0] slot_after = next_slot + {31'd0, slot_taken};
+  wire [31:0] job_after = ends ? 0 : next_job + {31'd0, job_taken};
+  wire [31:0] slot_after = ends ? 0 : next_slot + {31'd0, slot_taken};
+  wire [3:0] held = held_in[now+1];
   always @(posedge clk) begin
-    now <= now + 1;
-    rst <= now < -5;
+    now <= ends ? -EARLY : now + 1;
+    again <= again | ends;
+    rst <= ends | now < -4;
     next_job <= job_after;
     next_slot <= slot_after;
-    job_valid <= now >= -3 && job_after < jobs;
+    job_valid <= ~ends & job_after < jobs & (now == -3 | now == -2 | (now >= -1 & now + 1 < cycles & ~held[1]));
     job <= job_of[job_after];
-    in_valid <= now >= -1 && now + 1 < cycles && held_in[now+1] == 4'd0 && slot_after < slots;
+    in_valid <= ~ends & now >= -1 & now + 1 < cycles & ~held[0] & slot_after < slots;
     slot <= slot_of[slot_after];
   end
 
-  reg [4+LANES*EDGE-1:0] want;
+  reg [8+LANES*EDGE-1:0] want;
   integer k;
   task differs(input [8*16-1:0] port, input integer of_lane, input [31:0] got, input [31:0] wanted);
     begin
       differences = differences + 1;
-      if (differences <= 10) $display("cycle %0d, %0s, lane %0d: %h, want %h", now, port, of_lane, got, wanted);
+      if (differences <= 10) $display("%0scycle %0d, %0s, lane %0d: %h, want %h", again ? "replay " : "", now, port, of_lane, got, wanted);
     end
+  endtask
+  task one(input [8*16-1:0] port, input got, input wanted);
+    if (got !== wanted) differs(port, 0, {31'd0, got}, {31'd0, wanted});
   endtask
 
   always @(posedge clk)
     if (now >= 0 && now < cycles) begin
       want = edge_in[now];
-      if (busy !== want[LANES*EDGE+3]) differs("busy", 0, {31'd0, busy}, {31'd0, want[LANES*EDGE+3]});
-      if (slot_taken !== want[LANES*EDGE+2]) differs("in_ready", 0, {31'd0, slot_taken}, {31'd0, want[LANES*EDGE+2]});
+      one("job_ready", job_ready, want[LANES*EDGE+5]);
+      one("in_ready", in_ready, want[LANES*EDGE+4]);
+      one("busy", busy, want[LANES*EDGE+3]);
+      one("wave taken", slot_taken, want[LANES*EDGE+2]);
+      one("job taken", job_taken, want[LANES*EDGE+1]);
       for (k = 0; k < LANES; k = k + 1) begin
         if ({master_valid[k], half_valid[k], first_valid[k], second_valid[k]} !== want[k*EDGE+112+:4])
           differs("valid", k, {28'd0, master_valid[k], half_valid[k], first_valid[k], second_valid[k]}, {28'd0, want[k*EDGE+112+:4]});
@@ -131,17 +146,38 @@ module wuve_bench #(
         if (want[k*EDGE+113] && out_first[k*32+:32] !== want[k*EDGE+32+:32]) differs("out_first", k, out_first[k*32+:32], want[k*EDGE+32+:32]);
         if (want[k*EDGE+112] && out_second[k*32+:32] !== want[k*EDGE+:32]) differs("out_second", k, out_second[k*32+:32], want[k*EDGE+:32]);
       end
-    end else if (now >= 0 && (busy !== 1'b0 || |{master_valid, half_valid, first_valid, second_valid} !== 1'b0)) differs("busy", 0, {31'd0, busy}, 32'd0);
+    end else if (now >= -3) begin  // before the first job, and after the last
+      one("job_ready", job_ready, 1'b1);
+      one("in_ready", in_ready, 1'b0);
+      one("busy", busy, 1'b0);
+      one("valid", |{master_valid, half_valid, first_valid, second_valid}, 1'b0);
+    end
+
+  // Handshakes.
+  reg waits, asked;
+  reg [55:0] job_before;
+  always @(posedge clk) begin
+    waits <= ~rst & job_valid & ~job_ready;
+    asked <= ~rst & in_ready & ~in_valid;
+    job_before <= job;
+    if (~rst & now >= -3) begin
+      if (waits & (~job_valid | job != job_before)) differs("offered job", 0, 32'd0, 32'd1);
+      if (asked) one("asked wave", in_ready, 1'b1);
+      one("take", dut.take, slot_taken);
+      if (^{job_valid, job_ready, in_valid, in_ready, master_valid, half_valid, first_valid, second_valid, busy} === 1'bx) differs("undefined", 0, 32'd1, 32'd0);
+    end
+    if (ends & differences != 0) $finish;
+  end
 
   task counts(input [8*16-1:0] name, input [47:0] got, input [63:0] wanted);
     if (got !== wanted[47:0]) begin
       differences = differences + 1;
-      $display("cycle %0d, count of %0s, lane 0: %h, want %h", now, name, got, wanted[47:0]);
+      $display("%0scycle %0d, count of %0s, lane 0: %h, want %h", again ? "replay " : "", now, name, got, wanted[47:0]);
     end
   endtask
 
   always @(posedge clk)
-    if (now == cycles + 8) begin
+    if (again && now == cycles + 8) begin
       counts("parameters", parameters, count_of[0]);
       counts("multiplies", multiplies, count_of[1]);
       counts("adds", adds, count_of[2]);
