@@ -160,8 +160,8 @@ func defaultColumns(rows []query.NamedPoint) string {
 		out = append(out, "arch")
 	}
 	out = append(out, query.Differing(rows)...)
-	for _, n := range []string{"cycles", "time_s", "images_per_s", "speedup", "energy", "fit"} {
-		if _, ok := rows[0].Values[n]; ok {
+	for _, n := range []string{"cycles", "time_s", "images_per_s", "speedup", query.SameResourcesLow, query.SameResourcesHigh, "energy", "fit"} {
+		if slices.ContainsFunc(rows, func(r query.NamedPoint) bool { _, ok := r.Values[n]; return ok }) {
 			out = append(out, n)
 		}
 	}

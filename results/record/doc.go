@@ -36,7 +36,8 @@
 //	  overlap                    by unit: overlapped_speedup (it is never waited for), serial_speedup (nothing overlaps its work)
 //	  sensitivity                override, speedup with it in both runs
 //	  energy                     ratio, verdict, energy_delay_ratio, energy_delay_verdict; sensitivity: action, group, ratio_low, ratio_high
-//	  dense_only                 dense-only arrays of the same resources: end of the estimates, rows, cols, cycles, speedup; energy if they are the baseline
+//	  dense_only                 dense-only arrays of the same resources: end of the estimates, rows, cols, own (no array is faster than the
+//	                             machine itself), cycles, speedup; energy if they are the baseline
 //	resources                    board, part, fit, notes; lines: resource, low, high, available, limit, fit
 //	training                     of each run: recipe, epochs, steps_per_epoch, cycles, time_s; phases: name, steps, sparsity, step_cycles, step_time_s
 //

@@ -98,6 +98,7 @@ type DenseOnlyStep struct {
 	End    string `json:"end"` // low, middle, high
 	Rows   int    `json:"rows"`
 	Cols   int    `json:"cols"`
+	Own    bool   `json:"own,omitempty"` // none is faster than the accelerator itself, which these rows and columns are of
 	Cycles int64  `json:"cycles"`
 }
 

@@ -159,7 +159,7 @@ func simulate(ctx context.Context, m **machine.Machine, known *memo.Memo, j *Pla
 	}
 	if j.Point.DenseOnly {
 		c := compare.Case{Spec: j.Spec, Step: j.Step, Baseline: j.Recipe, Recipe: j.Recipe, Memo: known}
-		if out.DenseOnly, err = c.DenseOnlySteps(ctx); err != nil {
+		if out.DenseOnly, err = c.DenseOnlySteps(ctx, out.Total.Cycles); err != nil {
 			return nil, err
 		}
 	}

@@ -47,6 +47,7 @@ type Side struct {
 	step    machine.Step
 	name    string    // for progress and errors
 	dense   fpga.Size // of a dense-only array
+	own     bool      // it is the accelerator itself
 	end     fpga.End  // of the estimates, at which it is the best one
 }
 
@@ -78,7 +79,7 @@ func (s *Side) time() (int64, error) {
 // Sides builds the machines of a case and what runs on them, in the order of the record: baselines first. A recipe that is the baseline
 // is run once.
 func (c *Case) Sides(ctx context.Context) ([]Side, error) {
-	if c.DenseOnly {
+	if c.DenseOnly && c.products() {
 		return c.denseOnlySides(ctx)
 	}
 	return c.pair(ctx, c.Spec, "")
@@ -158,7 +159,7 @@ func (c *Case) Compare(ctx context.Context, sides []Side) ([]record.Run, *record
 	for i := range sides {
 		runs[i] = sides[i].step.Run
 	}
-	if c.DenseOnly {
+	if c.DenseOnly && c.products() {
 		out, err := c.compareDenseOnly(sides, runs)
 		return runs, out, err
 	}

@@ -3,7 +3,6 @@ package compare
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -24,54 +23,74 @@ import (
 // estimates, so there are a best one at the low end, at the middle and at the high end, and the comparison is an interval.
 //
 // Of the arrays that fit at an end, the tried fastest by the array's cycles over the network's dense products, every product one tile in its best
-// mode and interleave, or joined as a dense array can, are simulated, and so is the one of the accelerator's own size; the fastest is taken. So the baseline is
-// never slower than the accelerator itself without its sparsity; but grouped convolutions, whose products the accelerator may join in its groups of M, whatever the recipe.
+// mode and interleave, or joined as a dense array can, are simulated, and so is the one of the accelerator's own size; the fastest is taken. The accelerator itself is one more
+// rival, since selectors and groups of M may serve dense training as well: they join the products of grouped convolutions. So the baseline is never slower than the accelerator
+// that runs dense.
 
 // tried is how many arrays are simulated at each end beside the one of the accelerator's size.
 const tried = 8
 
-// rival is the fastest dense-only array at an end of the estimates.
+// rival is the fastest machine for dense training at an end of the estimates.
 type rival struct {
 	end    fpga.End
-	size   fpga.Size
-	cycles int64 // of the step
+	size   fpga.Size // of a dense-only array, but if it is
+	own    bool      // the accelerator itself
+	cycles int64     // of the step
 }
 
-// place is the rows and columns of an array.
-type place struct{ rows, cols int }
+// place is the rows and columns of an array, or the accelerator itself.
+type place struct {
+	rows, cols int
+	own        bool
+}
 
 // rivals simulates dense-only arrays and keeps the fastest at each end. Those that cannot be faster than what was simulated at all of their ends are not scheduled
-// (machine.Floor), or not simulated (machine.Least).
-func (c *Case) rivals(ctx context.Context) ([]rival, error) {
+// (machine.Floor), or not simulated (machine.Least). What the baseline takes on the accelerator itself may be known; 0: it runs as well.
+func (c *Case) rivals(ctx context.Context, known int64) ([]rival, error) {
 	ends := fpga.Ends()
 	candidates := make([][]fpga.Size, len(ends))
 	in := map[place][]int{} // ends
 	var places []place
+	itself := place{own: true}
+	if known == 0 {
+		places, in[itself] = append(places, itself), []int{0, 1, 2}
+	}
 	for i, e := range ends {
 		candidates[i] = c.candidates(e)
 		if len(candidates[i]) == 0 {
-			return nil, fmt.Errorf("dense-only baseline at the %v end of the estimates: %w", e, errors.New("no array fits, or the network has no products"))
+			return nil, fmt.Errorf("dense-only baseline at the %v end of the estimates: no array fits", e)
 		}
 		for _, z := range candidates[i] {
-			at := place{z.Rows, z.Cols}
+			at := place{rows: z.Rows, cols: z.Cols}
 			if in[at] == nil {
 				places = append(places, at)
 			}
 			in[at] = append(in[at], i)
 		}
 	}
-	cycles, err := c.race(ctx, places, in, len(ends))
+	cycles, err := c.race(ctx, places, in, len(ends), known)
 	if err != nil {
 		return nil, err
 	}
+	of := func(z fpga.Size) int64 { return cycles[place{rows: z.Rows, cols: z.Cols}] }
+	own := cmp.Or(known, cycles[itself])
 	var out []rival
 	for i, e := range ends {
 		best := slices.MinFunc(candidates[i], func(a, b fpga.Size) int {
-			return cmp.Or(cmp.Compare(cycles[place{a.Rows, a.Cols}], cycles[place{b.Rows, b.Cols}]), cmp.Compare(a.Rows*a.Cols, b.Rows*b.Cols), cmp.Compare(a.Rows, b.Rows))
+			return cmp.Or(cmp.Compare(of(a), of(b)), cmp.Compare(a.Rows*a.Cols, b.Rows*b.Cols), cmp.Compare(a.Rows, b.Rows))
 		})
-		out = append(out, rival{e, best, cycles[place{best.Rows, best.Cols}]})
+		r := rival{end: e, size: best, cycles: of(best)}
+		if own < r.cycles {
+			r = rival{end: e, own: true, cycles: own}
+		}
+		out = append(out, r)
 	}
 	return out, nil
+}
+
+// products is whether the step has any: what an array is chosen by.
+func (c *Case) products() bool {
+	return slices.ContainsFunc(c.Step.Items, func(x workloads.Item) bool { return len(x.Products) > 0 })
 }
 
 // candidates are the dense-only arrays of an end that are simulated.
@@ -114,17 +133,22 @@ func (c *Case) denseOnly(ctx context.Context, z fpga.Size) (Side, error) {
 
 // denseOnlySides runs the recipe against the baseline recipe on dense-only arrays: the sides are the best array of each end, low to high, and the recipe.
 func (c *Case) denseOnlySides(ctx context.Context) ([]Side, error) {
-	best, err := c.rivals(ctx)
+	best, err := c.rivals(ctx, 0)
 	if err != nil {
 		return nil, err
 	}
 	var out []Side
 	for _, r := range best {
-		base, err := c.denseOnly(ctx, r.size)
+		var base Side
+		if r.own {
+			base, err = c.alone(ctx, c.Spec, c.Baseline, c.Baseline.Name+" on the machine itself")
+		} else {
+			base, err = c.denseOnly(ctx, r.size)
+		}
 		if err != nil {
 			return nil, err
 		}
-		base.end = r.end
+		base.end, base.own = r.end, r.own
 		out = append(out, base)
 	}
 	other, err := c.alone(ctx, c.Spec, c.Recipe, c.Recipe.Name)
@@ -150,34 +174,38 @@ func (c *Case) sameResources(ctx context.Context, base, other *record.Run, out *
 	if base.Total.PerformedMACs != base.Total.DenseMACs {
 		return nil
 	}
-	best, err := c.rivals(ctx)
+	best, err := c.rivals(ctx, base.Total.Cycles)
 	if err != nil {
 		return err
 	}
 	for _, r := range best {
-		out.DenseOnly = append(out.DenseOnly, r.against(other))
+		out.DenseOnly = append(out.DenseOnly, c.against(r, other))
 	}
 	return nil
 }
 
 // against is the speed-up of a run over the rival.
-func (r rival) against(other *record.Run) record.DenseOnly {
-	return record.DenseOnly{DenseOnlyStep: r.step(), Speedup: ratio.Of(r.cycles, other.Total.Cycles)}
+func (c *Case) against(r rival, other *record.Run) record.DenseOnly {
+	return record.DenseOnly{DenseOnlyStep: c.stepOf(r), Speedup: ratio.Of(r.cycles, other.Total.Cycles)}
 }
 
-func (r rival) step() record.DenseOnlyStep {
+func (c *Case) stepOf(r rival) record.DenseOnlyStep {
+	if r.own {
+		return record.DenseOnlyStep{End: r.end.String(), Rows: c.Spec.STCE.Rows, Cols: c.Spec.STCE.Cols, Own: true, Cycles: r.cycles}
+	}
 	return record.DenseOnlyStep{End: r.end.String(), Rows: r.size.Rows, Cols: r.size.Cols, Cycles: r.cycles}
 }
 
-// DenseOnlySteps is what the case's baseline takes on the fastest dense-only arrays of its machine's resources, from the low to the high end.
-func (c *Case) DenseOnlySteps(ctx context.Context) ([]record.DenseOnlyStep, error) {
-	best, err := c.rivals(ctx)
+// DenseOnlySteps is what the case's baseline takes on the fastest dense-only arrays of its machine's resources, from the low to the high end, where it takes so many cycles on
+// the machine itself.
+func (c *Case) DenseOnlySteps(ctx context.Context, own int64) ([]record.DenseOnlyStep, error) {
+	best, err := c.rivals(ctx, own)
 	if err != nil {
 		return nil, err
 	}
 	var out []record.DenseOnlyStep
 	for _, r := range best {
-		out = append(out, r.step())
+		out = append(out, c.stepOf(r))
 	}
 	return out, nil
 }
@@ -190,15 +218,18 @@ func (c *Case) compareDenseOnly(sides []Side, runs []record.Run) (*record.Compar
 	for i := range runs[:last] {
 		base, side := &runs[i], &sides[i]
 		base.Recipe = side.name
-		d := rival{side.end, side.dense, base.Total.Cycles}.against(other)
+		d := c.against(rival{side.end, side.dense, side.own, base.Total.Cycles}, other)
 		if c.Energy != nil {
 			p := Pricing(&c.Spec, c.Energy)
 			if err := p.Energy(other, c.Step.Images); err != nil {
 				return nil, fmt.Errorf("recipe %s: %w", other.Recipe, err)
 			}
-			built := side.dense.Spec(c.Spec)
-			alone := Pricing(&built, c.Energy)
-			alone.FlipFlops = side.dense.Use[fpga.FF].Mid()
+			alone := p
+			if !side.own {
+				built := side.dense.Spec(c.Spec)
+				alone = Pricing(&built, c.Energy)
+				alone.FlipFlops = side.dense.Use[fpga.FF].Mid()
+			}
 			if err := alone.Energy(base, c.Step.Images); err != nil {
 				return nil, fmt.Errorf("recipe %s: %w", base.Recipe, err)
 			}

@@ -22,15 +22,20 @@ type racer struct {
 // abreast is how many arrays run before it is looked again which of the others can win. It does not depend on the processors, so that what runs does not.
 const abreast = 2
 
-// race is what the baseline's step takes on dense-only arrays, each in some of so many ends. They are scheduled and simulated in the order of what no schedule of them
+// race is what the baseline's step takes on dense-only arrays, each in some of so many ends, where something else is known to take so long (0: nothing is). They are scheduled and simulated in the order of what no schedule of them
 // beats. One that takes at least longer than the fastest of each of its ends, by that or by its words, cannot be the fastest of any: it is left out, as endless.
-func (c *Case) race(ctx context.Context, places []place, in map[place][]int, ends int) (map[place]int64, error) {
+func (c *Case) race(ctx context.Context, places []place, in map[place][]int, ends int, known int64) (map[place]int64, error) {
 	racers := make([]racer, len(places))
 	err := each(len(places), func(i int) error {
 		r := &racers[i]
 		r.place = places[i]
 		var err error
-		if r.side, err = c.denseOnly(ctx, fpga.Size{Rows: r.rows, Cols: r.cols}); err != nil {
+		if r.own {
+			r.side, err = c.alone(ctx, c.Spec, c.Baseline, c.Baseline.Name)
+		} else {
+			r.side, err = c.denseOnly(ctx, fpga.Size{Rows: r.rows, Cols: r.cols})
+		}
+		if err != nil {
 			return err
 		}
 		r.floor, err = r.side.machine.Floor(&r.side.step)
@@ -40,7 +45,7 @@ func (c *Case) race(ctx context.Context, places []place, in map[place][]int, end
 		return nil, err
 	}
 	slices.SortStableFunc(racers, func(a, b racer) int { return cmp.Compare(a.floor, b.floor) })
-	cycles, fastest := map[place]int64{}, slices.Repeat([]int64{math.MaxInt64}, ends)
+	cycles, fastest := map[place]int64{}, slices.Repeat([]int64{cmp.Or(known, math.MaxInt64)}, ends)
 	for _, at := range places {
 		cycles[at] = math.MaxInt64
 	}
