@@ -39,6 +39,9 @@ type Result struct {
 	Layers []*weights.Report `json:"layers"`
 	Total  weights.Report    `json:"-"`
 
+	// LeftOut are layers of ONNX files whose weights are made by nodes that are not followed, with why.
+	LeftOut []string `json:"left_out,omitempty"`
+
 	options Options
 	files   []*os.File
 	own     bool     // the folder has copies of satsim's
@@ -166,7 +169,7 @@ func (p *Result) matrices(ctx context.Context, path string) ([]weights.Matrix, e
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	list, err := weights.FromONNX(m, func(name string) (io.ReaderAt, int64, error) {
+	list, left, err := weights.FromONNX(m, func(name string) (io.ReaderAt, int64, error) {
 		if name == "" {
 			return stoppable{ctx, f}, size, nil
 		}
@@ -179,6 +182,9 @@ func (p *Result) matrices(ctx context.Context, path string) ([]weights.Matrix, e
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	for _, l := range left {
+		p.LeftOut = append(p.LeftOut, fmt.Sprintf("%s: %s: %s", path, l.Layer, l.Why))
 	}
 	return list, nil
 }

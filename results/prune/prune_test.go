@@ -98,3 +98,24 @@ func TestElementsAreNotNamedElsewhere(t *testing.T) {
 		}
 	}
 }
+
+// Layers whose weights are made by nodes that are not followed are counted and named, for people and for programs.
+func TestLayersWithoutWeightAreNamed(t *testing.T) {
+	path := filepath.Join(testdata, "parts.onnx")
+	r, err := Run(context.Background(), []string{path}, Options{Ratio: nm.Ratio{N: 2, M: 8}, Burst: 64})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text bytes.Buffer
+	if err := errors.Join(r.Text(&text), r.JSON(&text)); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"2 of 8 layers have no weight here:\n  " + path + `: joined: Concat makes "h2" of half, other, which is not followed`,
+		`"left_out": [`,
+	} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("%q is missing in\n%s", want, text.String())
+		}
+	}
+}

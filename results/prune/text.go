@@ -89,6 +89,12 @@ func (r *Result) Table() *table.Table {
 func (r *Result) Text(w io.Writer) error {
 	p := table.NewPage(w)
 	p.Table(r.Table())
+	if len(r.LeftOut) > 0 {
+		p.Printf("%d of %d layers have no weight here:\n", len(r.LeftOut), len(r.LeftOut)+len(r.Layers))
+		for _, l := range r.LeftOut {
+			p.Printf("  %s\n", l)
+		}
+	}
 	if r.Total.Infinite > 0 {
 		p.Printf("%d elements are no numbers or too large for FP16\n", r.Total.Infinite)
 	}

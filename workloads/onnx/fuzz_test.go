@@ -29,7 +29,7 @@ func survive(b []byte) {
 	if err != nil {
 		return
 	}
-	_, _ = m.Weights()
+	_, _, _ = m.Weights()
 	o := Options{Dims: map[string]int64{}}
 	for _, name := range m.OpenExtents() {
 		o.Dims[name] = 12

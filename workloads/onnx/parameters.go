@@ -70,7 +70,7 @@ func (m *Model) withAliases(list []Parameter) []Parameter {
 
 // turned are the weights of linear layers that are [inputs, outputs].
 func (m *Model) turned() (map[string]bool, error) {
-	list, err := m.Weights()
+	list, _, err := m.Weights()
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +93,7 @@ func (m *Model) turned() (map[string]bool, error) {
 		case len(dims) == 2 && slices.Equal(dims, []int64{w.Shape.In, w.Shape.Out}):
 			out[w.Tensor] = true
 		default:
-			return nil, fmt.Errorf("weight %q of %s: nodes move its axes %v before its layer; [outputs, inputs, taps] of a convolution, and [outputs, inputs] or [inputs, outputs], are accepted", w.Tensor, w.Layer, dims)
+			return nil, fmt.Errorf("weight %q of %s: nodes move or cut its axes %v before its layer; [outputs, inputs, taps] of a convolution, and [outputs, inputs] or [inputs, outputs], are accepted", w.Tensor, w.Layer, dims)
 		}
 	}
 	return out, nil

@@ -53,7 +53,7 @@ func TestParameters(t *testing.T) {
 		"a convolution, [kh, kw, in, out]": {
 			file: fileOf(13, []*pb.ValueInfoProto{inputOf("x", 0, 4, 9, 9)}, []*pb.TensorProto{raw("w", 3, 3, 4, 5)},
 				nodeOf("Transpose", "", []string{"w"}, "t", intsAttr("perm", 3, 2, 0, 1)), nodeOf("Conv", "conv", []string{"x", "t"}, "y")),
-			err: `weight "w" of conv: nodes move its axes [3 3 4 5] before its layer`,
+			err: `weight "w" of conv: nodes move or cut its axes [3 3 4 5] before its layer`,
 		},
 		"no elements": {
 			file: fileOf(13, input, []*pb.TensorProto{raw("fc.weight", 5, 6), weight("fc.bias", 5)}, fc),

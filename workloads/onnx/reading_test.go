@@ -87,7 +87,7 @@ func TestFileLargerThanMemory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, err := m.Weights()
+	list, _, err := m.Weights()
 	if err != nil {
 		t.Fatal(err)
 	}

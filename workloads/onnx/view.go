@@ -9,11 +9,13 @@ import (
 	"satsim/workloads/onnx/internal/symbolic"
 )
 
-// view is an initialiser as a node sees it: in other axes, and with its elements multiplied. Axis i has dims[i] elements that stand strides[i] apart in
-// the file.
+// view is an initialiser, or a part of it, as a node sees it: in other axes, and with its elements multiplied. Axis i has dims[i] elements that stand
+// strides[i] apart in the file, from element start on.
 type view struct {
 	name          string
 	dims, strides []int64
+	start         int64
+	part          bool // not all of it
 	scales        []Scale
 	rounded       bool // to whole numbers, by scales that will be taken back
 }
@@ -54,6 +56,10 @@ func (m *Model) weightViews() map[string]view {
 			views[n.Out[0]] = v
 			continue
 		}
+		if n.Op == "Split" {
+			maps.Copy(views, m.splits(n, v))
+			continue
+		}
 		if out, ok := m.through(n, v, other); ok {
 			views[n.Out[0]] = out
 		}
@@ -75,7 +81,7 @@ func rowMajor(dims []int64) ([]int64, bool) {
 		strides[a] = step
 		step *= dims[a]
 	}
-	return strides, len(dims) > 1
+	return strides, len(dims) > 0
 }
 
 // through is a view behind a node.
@@ -90,21 +96,26 @@ func (m *Model) through(n *file.Node, v view, other string) (view, bool) {
 		if err != nil {
 			return v, false
 		}
-		turned := view{name: v.name, scales: v.scales, rounded: v.rounded}
+		turned := v
+		turned.dims, turned.strides = nil, nil
 		for _, a := range p {
 			turned.dims, turned.strides = append(turned.dims, v.dims[a]), append(turned.strides, v.strides[a])
 		}
 		return turned, true
 	case "Reshape", "Flatten", "Squeeze", "Unsqueeze":
-		in := []*symbolic.Tensor{{Shape: symbolic.FixedShape(v.dims)}}
-		if i := m.stored(other); i != nil {
-			in = append(in, &symbolic.Tensor{Shape: symbolic.FixedShape(i.tensor.GetDims()), Elements: symbolic.Decode(i.tensor)})
-		}
-		out, err := symbolic.Fold(n, in, symbolic.FixedBatch{})
+		out, err := symbolic.Fold(n, m.beside(n, v), symbolic.FixedBatch{})
 		if err != nil {
 			return v, false
 		}
 		return v.reshaped(out[0].Shape.At(1))
+	case "Slice":
+		cuts, err := symbolic.Cuts(n, m.beside(n, v))
+		for _, c := range cuts {
+			v = v.cut(c.Axis, c.Start, c.Step, c.Size)
+		}
+		return v, err == nil && !slices.ContainsFunc(cuts, func(c symbolic.Cut) bool { return c.Step < 1 || c.Size < 1 })
+	case "Gather":
+		return m.chosen(n, v)
 	case "Mul", "Div":
 		return m.scaled(v, other, n.Op == "Div")
 	case "QuantizeLinear":
@@ -120,9 +131,87 @@ func (m *Model) through(n *file.Node, v view, other string) (view, bool) {
 	return v, false
 }
 
+// beside is a view and what is known of a node's further inputs.
+func (m *Model) beside(n *file.Node, v view) []*symbolic.Tensor {
+	in := make([]*symbolic.Tensor, len(n.In))
+	for k, name := range n.In {
+		if i := m.stored(name); k > 0 && i != nil {
+			in[k] = &symbolic.Tensor{Shape: symbolic.FixedShape(i.tensor.GetDims()), Elements: symbolic.Decode(i.tensor)}
+		} else if k > 0 && name != "" {
+			in[k] = &symbolic.Tensor{}
+		}
+	}
+	in[0] = &symbolic.Tensor{Shape: symbolic.FixedShape(v.dims)}
+	return in
+}
+
+// cut is every step-th index of an axis, from one on.
+func (v view) cut(axis int, start, step, size int64) view {
+	v.dims, v.strides = slices.Clone(v.dims), slices.Clone(v.strides)
+	v.start += start * v.strides[axis]
+	v.strides[axis] *= step
+	v.dims[axis], v.part = size, true
+	return v
+}
+
+// splits are the parts that a Split gives.
+func (m *Model) splits(n *file.Node, v view) map[string]view {
+	out := map[string]view{}
+	axis, sizes, err := symbolic.Parts(n, m.beside(n, v))
+	if err != nil {
+		return nil
+	}
+	start := int64(0)
+	for k, size := range sizes {
+		out[n.Out[k]] = v
+		if len(sizes) > 1 {
+			out[n.Out[k]] = v.cut(axis, start, 1, size)
+		}
+		start += size
+	}
+	return out
+}
+
+// chosen is what a Gather takes of a view: one index, or several that are evenly apart.
+func (m *Model) chosen(n *file.Node, v view) (view, bool) {
+	in := m.beside(n, v)
+	axis, err := symbolic.Axis(n.Int("axis", 0), len(v.dims))
+	if err != nil || len(in) < 2 || in[1] == nil {
+		return v, false
+	}
+	index, ok := in[1].Elements.Ints()
+	if !ok || len(index) == 0 || len(in[1].Shape) > 1 {
+		return v, false
+	}
+	index = slices.Clone(index)
+	for k := range index {
+		if index[k] < 0 {
+			index[k] += v.dims[axis]
+		}
+		if index[k] < 0 || index[k] >= v.dims[axis] {
+			return v, false
+		}
+	}
+	step := int64(1)
+	if len(index) > 1 {
+		step = index[1] - index[0]
+	}
+	for k := range index {
+		if step < 1 || index[k] != index[0]+int64(k)*step {
+			return v, false
+		}
+	}
+	v = v.cut(axis, index[0], step, int64(len(index)))
+	if len(in[1].Shape) == 0 {
+		v.dims, v.strides = slices.Delete(v.dims, axis, axis+1), slices.Delete(v.strides, axis, axis+1)
+	}
+	return v, len(v.dims) > 0
+}
+
 // reshaped splits and joins axes, where neighbours of the joined ones stay evenly apart.
 func (v view) reshaped(dims []int64) (view, bool) {
-	out := view{name: v.name, scales: v.scales, rounded: v.rounded, dims: dims}
+	out := v
+	out.dims = dims
 	blocks, err := symbolic.Align(symbolic.FixedShape(v.dims), symbolic.FixedShape(dims), 1)
 	if err != nil {
 		return out, false
@@ -165,7 +254,7 @@ func (m *Model) scaled(v view, name string, divides bool) (view, bool) {
 		}
 	}
 	values := m.head(name, count)
-	if int64(len(values)) != count {
+	if int64(len(values)) != count || count > 1 && v.part { // elements know their place in the whole initialiser
 		return v, false
 	}
 	if divides {
@@ -182,7 +271,7 @@ func (m *Model) dequantized(n *file.Node, v view) (view, bool) {
 	axis, err := symbolic.Axis(n.Int("axis", 1), len(v.dims))
 	i := m.stored(n.Input(1))
 	block := n.Int("block_size", 0)
-	if err != nil || i == nil || block < 0 || len(v.scales) > 0 {
+	if err != nil || i == nil || block < 0 || len(v.scales) > 0 || v.part {
 		return v, false
 	}
 	dims := i.tensor.GetDims()
@@ -268,7 +357,7 @@ func (m *Model) lengths(n *file.Node, v view) *Scale {
 		in = append(in, t)
 	}
 	axes, err := symbolic.ReducedAxes(n, in)
-	if err != nil || len(axes) != len(v.dims)-1 || n.Int("keepdims", 1) == 0 || len(v.scales) > 0 || i.tensor.GetDataLocation() != 0 || i.data.Pieces != 1 || i.data.Field == int32Data {
+	if err != nil || len(axes) != len(v.dims)-1 || n.Int("keepdims", 1) == 0 || len(v.scales) > 0 || v.part || i.tensor.GetDataLocation() != 0 || i.data.Pieces != 1 || i.data.Field == int32Data {
 		return nil
 	}
 	kept := 0

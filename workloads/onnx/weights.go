@@ -3,6 +3,7 @@ package onnx
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,6 +17,7 @@ type Weight struct {
 	Layer   string // as Import names it
 	Shape   workloads.WeightShape
 	Strides Strides
+	Start   int64   // the element of the initialiser that is its first
 	Scales  []Scale // what the nodes between the initialiser and the layer make of its elements, in order
 	Stored
 }
@@ -28,6 +30,13 @@ type Stored struct {
 	File   string // the file with the elements, beside the model; empty for the model itself
 	Offset int64  // in bytes
 	Length int64  // of what is stored, in bytes
+	Count  int64  // of its elements
+}
+
+// LeftOut is a layer whose weight is made of the file's numbers by nodes that are not followed.
+type LeftOut struct {
+	Layer string // as Import names it, where its weight has no name of its own
+	Why   string
 }
 
 // Strides are the distances, in elements, between neighbours of a weight: groups, taps, inputs, outputs. Where Width is not 0, taps stand in rows of
@@ -74,39 +83,50 @@ var typeBits = map[int32]int64{
 	file.Float8E4M3FN: 8, file.Float8E4M3FNUZ: 8, file.Float8E5M2: 8, file.Float8E5M2FNUZ: 8, file.Int4: 4, file.Uint4: 4,
 }
 
-// Weights lists the weights of convolutions and linear layers in the order of the nodes, each initialiser once.
-func (m *Model) Weights() ([]Weight, error) {
+// Weights lists the weights of convolutions and linear layers in the order of the nodes, each initialiser once and each part of one for each layer that
+// takes it, and the layers that are left out.
+func (m *Model) Weights() ([]Weight, []LeftOut, error) {
 	views := m.weightViews()
+	fixed := m.fixed()
 	taken := map[string]bool{}
 	seen := map[string]bool{}
 	var out []Weight
+	var left []LeftOut
 	for _, n := range m.nodes {
 		if !file.IsStandard(n.Domain) {
 			continue
 		}
 		for i, name := range n.In {
+			if !m.takesWeight(n, i, fixed) {
+				continue
+			}
 			v, ok := views[name]
-			few := n.Op == microsoftDomain+".MatMulNBits" && i == 1
+			few := n.Op == microsoftDomain+".MatMulNBits"
 			if few {
 				v, ok = m.inBlocks(n)
 			}
-			if !ok || seen[v.name] {
+			if ok && seen[v.name] && !v.part {
 				continue
 			}
-			shape, strides, ok := weightOf(n, i, v)
+			var shape workloads.WeightShape
+			var strides Strides
+			if ok {
+				shape, strides, ok = weightOf(n, i, v)
+			}
 			if !ok {
+				left = append(left, LeftOut{clean(label(n, name)), unfollowed(m, m.nodes, name, views)})
 				continue
 			}
 			w := Weight{}
 			var err error
 			if w.Stored, err = m.locate(v.name); err != nil {
-				return nil, n.Fail(fmt.Errorf("weight %q: %w", v.name, err))
+				return nil, nil, n.Fail(fmt.Errorf("weight %q: %w", v.name, err))
 			}
-			seen[v.name] = true
+			seen[v.name] = seen[v.name] || !v.part
 			if few {
-				w.Type = typeNames[file.Uint4]
+				w.Type, w.Count = typeNames[file.Uint4], 2*w.Count
 			}
-			w.Shape, w.Strides, w.Scales = shape, strides, v.scales
+			w.Shape, w.Strides, w.Start, w.Scales = shape, strides, v.start, v.scales
 			base := clean(label(n, v.name))
 			w.Layer = base
 			for k := 2; taken[w.Layer]; k++ {
@@ -116,10 +136,75 @@ func (m *Model) Weights() ([]Weight, error) {
 			out = append(out, w)
 		}
 	}
-	if len(out) == 0 {
-		return nil, errors.New("no convolution and no linear layer has its weight among the file's initialisers and constants: was it exported without?")
+	switch {
+	case len(out) > 0:
+		return out, left, nil
+	case len(left) > 0:
+		return nil, nil, fmt.Errorf("none of %d layers has a weight that is followed to the file's numbers: %s: %s", len(left), left[0].Layer, left[0].Why)
 	}
-	return out, nil
+	return nil, nil, errors.New("no convolution and no linear layer has its weight among the file's initialisers and constants: was it exported without?")
+}
+
+// fixed are the tensors that are made of initialisers and constants alone.
+func (m *Model) fixed() map[string]bool {
+	out := map[string]bool{}
+	for name := range m.initializers {
+		out[name] = true
+	}
+	for _, n := range m.nodes { // makers come before readers
+		made := n.Op == "Constant" || len(n.In) > 0
+		for _, in := range n.In {
+			made = made && (in == "" || out[in])
+		}
+		for _, o := range n.Out {
+			out[o] = out[o] || made
+		}
+	}
+	return out
+}
+
+// takesWeight reports whether input i of a node is the weight of a layer: numbers of the file, which meet something else.
+func (m *Model) takesWeight(n *file.Node, i int, fixed map[string]bool) bool {
+	if !fixed[n.Input(i)] {
+		return false
+	}
+	switch n.Op {
+	case "Conv", "ConvTranspose", microsoftDomain + ".MatMulNBits", microsoftDomain + ".Attention":
+		return i == 1
+	case "MatMul", microsoftDomain + ".FusedMatMul", microsoftDomain + ".TransposeMatMul", "Gemm":
+		if i == 1 && fixed[n.Input(0)] { // a layer that reads numbers of the file, of which Import makes one where they are no matrix
+			first := m.stored(n.Input(0))
+			return n.Op == "MatMul" && first != nil && len(first.tensor.GetDims()) > 2
+		}
+		return i < 2 && !fixed[n.Input(1-i)]
+	case "Einsum":
+		if len(n.In) != 2 || fixed[n.Input(1-i)] {
+			return false
+		}
+		first, second, _ := strings.Cut(strings.SplitN(n.Text("equation"), "->", 2)[0], ",")
+		return len(strings.TrimSpace([]string{first, second}[i])) > 1 // one letter is a factor or a sum
+	}
+	return false
+}
+
+// unfollowed says why a tensor that nodes make of the file's numbers is no view of an initialiser that a layer can have.
+func unfollowed(m *Model, nodes []*file.Node, name string, views map[string]view) string {
+	if v, ok := views[name]; ok {
+		return fmt.Sprintf("%q as %v of %q is no matrix whose neighbours stand evenly apart", name, v.dims, v.name)
+	}
+	if m.stored(name) != nil {
+		return fmt.Sprintf("%q holds numbers of a type that is not read as a weight, or none", name)
+	}
+	i := slices.IndexFunc(nodes, func(n *file.Node) bool { return slices.Contains(n.Out, name) })
+	if i < 0 {
+		return fmt.Sprintf("%q is made by no node before it", name)
+	}
+	for _, in := range nodes[i].In {
+		if in != "" && m.stored(in) == nil && views[in].name == "" {
+			return unfollowed(m, nodes[:i], in, views)
+		}
+	}
+	return fmt.Sprintf("%s makes %q of %s, which is not followed", nodes[i].Op, name, strings.Join(nodes[i].In, ", "))
 }
 
 // stored is an initialiser, or the tensor of a Constant node.
@@ -136,7 +221,7 @@ func weightOf(n *file.Node, i int, v view) (workloads.WeightShape, Strides, bool
 	switch n.Op {
 	case "Conv", "ConvTranspose":
 		groups := n.Int("group", 1)
-		if i != 1 || len(v.dims) < 3 || len(v.dims) > 5 || len(v.dims) == 5 && (v.strides[3] != v.dims[4]*v.strides[4] || v.strides[2] != v.dims[3]*v.strides[3]) || groups < 1 || v.dims[0]%groups != 0 {
+		if len(v.dims) < 3 || len(v.dims) > 5 || len(v.dims) == 5 && (v.strides[3] != v.dims[4]*v.strides[4] || v.strides[2] != v.dims[3]*v.strides[3]) || groups < 1 || v.dims[0]%groups != 0 {
 			return none, Strides{}, false
 		}
 		each := v.dims[0] / groups
@@ -153,15 +238,14 @@ func weightOf(n *file.Node, i int, v view) (workloads.WeightShape, Strides, bool
 		}
 		return shape, strides, true
 	case microsoftDomain + ".MatMulNBits":
-		return workloads.WeightShape{Taps: 1, In: n.Int("K", 0), Out: v.dims[0], Groups: 1}, Strides{In: v.strides[1], Out: v.strides[0]}, i == 1
+		return workloads.WeightShape{Taps: 1, In: n.Int("K", 0), Out: v.dims[0], Groups: 1}, Strides{In: v.strides[1], Out: v.strides[0]}, true
 	case "Einsum":
 		return einsumWeight(n, i, v)
 	case "MatMul", "Gemm", microsoftDomain + ".FusedMatMul", microsoftDomain + ".TransposeMatMul", microsoftDomain + ".Attention":
 		for len(v.dims) > 2 && v.dims[0] == 1 {
 			v.dims, v.strides = v.dims[1:], v.strides[1:]
 		}
-		attention := n.Op == microsoftDomain+".Attention"
-		if i > 1 || attention && i != 1 || len(v.dims) != 2 {
+		if i > 1 || len(v.dims) != 2 {
 			return none, Strides{}, false
 		}
 		in, out := 0, 1
@@ -204,6 +288,7 @@ func (m *Model) locate(name string) (Stored, error) {
 	for _, d := range i.tensor.GetDims() {
 		count *= d
 	}
+	w.Count = count
 	want := (count*typeBits[i.tensor.GetDataType()] + 7) / 8
 	if i.tensor.GetDataLocation() == 1 {
 		w.Offset = 0

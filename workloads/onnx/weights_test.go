@@ -14,7 +14,7 @@ import (
 func TestWeightsBelongToLayers(t *testing.T) {
 	for _, name := range []string{"small_opset7", "small_opset16", "small_fixed", "vit_fixed", "bert", "bert_fixed", "swiglu"} {
 		m := load(t, "testdata/"+name+".onnx")
-		list, err := m.Weights()
+		list, _, err := m.Weights()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -88,7 +88,7 @@ func TestStrides(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		list, err := m.Weights()
+		list, _, err := m.Weights()
 		if err != nil || len(list) != 1 {
 			t.Fatalf("%s: %v %v", name, list, err)
 		}
@@ -122,7 +122,7 @@ func TestMissingWeights(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := m.Weights(); err == nil || !strings.Contains(err.Error(), want) {
+		if _, _, err := m.Weights(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v; want %s", err, want)
 		}
 	}
@@ -152,7 +152,7 @@ func TestConstantsAsWeights(t *testing.T) {
 	if _, parameters := stepMACs(t, i.Graph); parameters != 6*500+500 {
 		t.Errorf("%d parameters; want 3500", parameters)
 	}
-	list, err := m.Weights()
+	list, _, err := m.Weights()
 	if err != nil {
 		t.Fatal(err)
 	}

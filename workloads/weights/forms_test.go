@@ -3,6 +3,7 @@ package weights
 import (
 	"io"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"satsim/internal/nm"
@@ -20,7 +21,7 @@ func TestForms(t *testing.T) {
 		Underflow             int64
 	}
 	unmarshal(t, "testdata/expected_forms.json", &want)
-	if len(want) != 8 {
+	if len(want) != 9 {
 		t.Fatalf("%d files", len(want))
 	}
 	for file, layers := range want {
@@ -42,7 +43,14 @@ func TestForms(t *testing.T) {
 				if m, err = onnx.Read(f, size); err != nil {
 					t.Fatal(err)
 				}
-				list, err = FromONNX(m, func(string) (io.ReaderAt, int64, error) { return f, size, nil })
+				var left []onnx.LeftOut
+				list, left, err = FromONNX(m, func(string) (io.ReaderAt, int64, error) { return f, size, nil })
+				want := map[string][]onnx.LeftOut{"parts.onnx": {
+					{Layer: "joined", Why: `Concat makes "h2" of half, other, which is not followed`}, {Layer: "sum", Why: `Add makes "h3" of half, other, which is not followed`},
+				}}[file]
+				if !slices.Equal(left, want) {
+					t.Errorf("%q are left out; want %q", left, want)
+				}
 			}
 			if err != nil {
 				t.Fatal(err)

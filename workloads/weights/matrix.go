@@ -47,9 +47,10 @@ type Matrix struct {
 	Tensor  string // in the file
 	Shape   workloads.WeightShape
 	strides onnx.Strides // in elements
+	start   int64        // the element that is its first
 	kind    Type
 	data    io.ReaderAt
-	offset  int64 // of the first element
+	offset  int64 // of element 0, in bytes
 	scales  []onnx.Scale
 	lost    int64 // elements that are not zero but are as FP16, of the panels so far
 }
@@ -58,7 +59,7 @@ type Matrix struct {
 func (m *Matrix) panel(group, from, to int64) ([]uint16, error) {
 	rows, cols := m.Shape.Taps*m.Shape.In, to-from
 	out := make([]uint16, rows*cols)
-	base := group*m.strides.Group + from*m.strides.Out
+	base := m.start + group*m.strides.Group + from*m.strides.Out
 	if m.strides.Out >= m.strides.In {
 		return out, m.perOutput(out, base, cols)
 	}

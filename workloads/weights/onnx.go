@@ -36,24 +36,24 @@ func (open Opener) once() Opener {
 	}
 }
 
-// FromONNX lists the weights of an ONNX file.
-func FromONNX(m *onnx.Model, open Opener) ([]Matrix, error) {
-	list, err := m.Weights()
+// FromONNX lists the weights of an ONNX file, and the layers whose weights are not followed.
+func FromONNX(m *onnx.Model, open Opener) ([]Matrix, []onnx.LeftOut, error) {
+	list, left, err := m.Weights()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	open = open.once()
 	var out []Matrix
 	for _, w := range list {
-		e, err := elementsOf(w.Stored, w.Shape.Elements(), open)
+		e, err := elementsOf(w.Stored, w.Count, open)
 		if err != nil {
-			return nil, fmt.Errorf("layer %q: weight %q: %w", w.Layer, w.Tensor, err)
+			return nil, nil, fmt.Errorf("layer %q: weight %q: %w", w.Layer, w.Tensor, err)
 		}
 		out = append(out, Matrix{
-			Layer: w.Layer, Tensor: w.Tensor, Shape: w.Shape, strides: w.Strides, kind: e.kind, data: e.data, offset: e.offset, scales: w.Scales,
+			Layer: w.Layer, Tensor: w.Tensor, Shape: w.Shape, strides: w.Strides, start: w.Start, kind: e.kind, data: e.data, offset: e.offset, scales: w.Scales,
 		})
 	}
-	return out, nil
+	return out, left, nil
 }
 
 // ReadONNX reads all initialisers of floating-point numbers of an ONNX file, and those that Identity nodes name, in alphabetical order, with the axes that

@@ -187,7 +187,7 @@ func TestONNXFiles(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		list, err := FromONNX(m, func(name string) (io.ReaderAt, int64, error) {
+		list, _, err := FromONNX(m, func(name string) (io.ReaderAt, int64, error) {
 			if name == "" {
 				return f, size, nil
 			}

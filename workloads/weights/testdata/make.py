@@ -235,5 +235,32 @@ layer('blocks', taps(((q4b - np.repeat(zb, 4, 0)) * np.repeat(sb, 4, 0).astype(n
 layer('length', taps((vn * (gn.astype(np.float64) / np.sqrt((vn.astype(np.float64) ** 2).sum(1, keepdims=True)))).astype('<f4')), 'blocks.onnx')
 layer('wide', taps(wide.reshape(16, 12).T), 'blocks.onnx')
 layer('up', taps(up.transpose(1, 0, 2, 3)), 'blocks.onnx')
+
+# Rows of numbers without axes, parts of a stored array, and two layers whose weights are made by nodes that are not followed.
+rng = np.random.default_rng(11)
+row, kernel, three, stack, odd = (rng.standard_normal(s).astype('<f4') for s in ((24 * 20,), (16 * 4 * 9,), (20, 48), (3, 16, 18), (18, 35)))
+half, other = (rng.standard_normal((20, 16)).astype('<f4') for _ in range(2))
+weights = [tensor('row', row), tensor('to', np.array([24, 20])), tensor('three', three), tensor('stack', stack), tensor('two', np.array(2)), tensor('odd', odd),
+           tensor('from', np.array([3])), tensor('end', np.array([35])), tensor('axis', np.array([1])), tensor('step', np.array([2])), tensor('half', half), tensor('other', other),
+           tensor('kernel', kernel), tensor('taps', np.array([16, 4, 3, 3])), tensor('image', np.array([0, 4, 4, 4]))]
+nodes = [
+    h.make_node('Reshape', ['row', 'to'], ['r']), h.make_node('MatMul', ['x', 'r'], ['a'], name='row'),
+    h.make_node('Split', ['three'], ['t0', 't1', 't2'], axis=1), h.make_node('MatMul', ['a', 't0'], ['q'], name='first'), h.make_node('MatMul', ['a', 't2'], ['k'], name='last'),
+    h.make_node('Add', ['q', 'k'], ['b']), h.make_node('Gather', ['stack', 'two'], ['s'], axis=0), h.make_node('MatMul', ['b', 's'], ['c'], name='of_a_stack'),
+    h.make_node('Slice', ['odd', 'from', 'end', 'axis', 'step'], ['o']), h.make_node('MatMul', ['c', 'o'], ['d'], name='every_other'),
+    h.make_node('Concat', ['half', 'other'], ['h2'], axis=1), h.make_node('MatMul', ['a', 'h2'], ['e'], name='joined'),
+    h.make_node('Add', ['half', 'other'], ['h3']), h.make_node('MatMul', ['a', 'h3'], ['f'], name='sum'), h.make_node('Concat', ['d', 'e', 'f'], ['g'], axis=1),
+    h.make_node('Reshape', ['g', 'image'], ['i']), h.make_node('Reshape', ['kernel', 'taps'], ['kt']), h.make_node('Conv', ['i', 'kt'], ['y'], name='kernel')]
+g = h.make_graph(nodes, 'parts', [h.make_tensor_value_info('x', TensorProto.FLOAT, ['batch', 24])], [h.make_tensor_value_info('y', TensorProto.FLOAT, None)], weights)
+m = h.make_model(g, producer_name='make.py', opset_imports=[h.make_opsetid('', 12)])
+m.ir_version = 7
+with open('parts.onnx', 'wb') as f:
+    f.write(m.SerializeToString())
+layer('row', taps(row.reshape(24, 20).T), 'parts.onnx')
+layer('first', taps(three[:, :16].T), 'parts.onnx')
+layer('last', taps(three[:, 32:].T), 'parts.onnx')
+layer('of_a_stack', taps(stack[2].T), 'parts.onnx')
+layer('every_other', taps(odd[:, 3::2].T), 'parts.onnx')
+layer('kernel', taps(kernel.reshape(16, 4, 3, 3)), 'parts.onnx')
 with open('expected_forms.json', 'w') as f:
     json.dump(forms, f, indent=1, sort_keys=True)
