@@ -5,6 +5,7 @@ import (
 
 	"satsim/internal/microcode"
 	"satsim/workloads/network"
+	"satsim/workloads/train/kernel"
 )
 
 // activation is an element-wise function; its derivative is kept from the forward pass.
@@ -41,23 +42,12 @@ func newActivation(op network.Op, x, y *tensor, apply func(y, slope, x []float32
 	return o
 }
 
-// infinity has these bits.
-const infinity = 0x7f800000
-
 // activationOf is an operator's function on slices, nil for one that is no activation. GELU is the exact one, x times the
 // normal distribution function.
 func activationOf(op network.Op) func(y, slope, x []float32) {
 	switch op {
 	case network.ReLU:
-		return func(y, slope, x []float32) {
-			const one = 0x3f800000
-			for i, v := range x {
-				// All ones where v > 0: its bits are 1 to those of infinity. Signs are random, and branches on them are missed.
-				b := math.Float32bits(v)
-				positive := uint32((int64(b-1) - infinity) >> 63)
-				y[i], slope[i] = math.Float32frombits(b&positive), math.Float32frombits(one&positive)
-			}
-		}
+		return kernel.Rectify
 	case network.ReLU6:
 		return func(y, slope, x []float32) {
 			for i, v := range x {
@@ -127,9 +117,7 @@ func (o *activation) backward(e *engine) {
 			return
 		}
 		e.each(len(dx), func(lo, hi int) {
-			for i := lo; i < hi; i++ {
-				dx[i] = o.y.grad[i] * o.slope[i]
-			}
+			kernel.Multiply(dx[lo:hi], o.y.grad[lo:hi], o.slope[lo:hi])
 		})
 	})
 }
@@ -272,6 +260,11 @@ func (o *combine) forward(e *engine) {
 	}
 	e.each(len(o.y.val), func(lo, hi int) {
 		na, nb := len(o.a.val), len(o.b.val)
+		if na == nb {
+			o.alike(o.y.val[lo:hi], o.a.val[lo:hi], o.b.val[lo:hi])
+			e.format.Round(o.y.val[lo:hi])
+			return
+		}
 		for i := lo; i < hi; i++ {
 			if a, b := o.a.val[i%na], o.b.val[i%nb]; o.product {
 				o.y.val[i] = a * b
@@ -283,6 +276,15 @@ func (o *combine) forward(e *engine) {
 	})
 }
 
+// alike combines as many elements as there are of either.
+func (o *combine) alike(y, a, b []float32) {
+	if o.product {
+		kernel.Multiply(y, a, b)
+	} else {
+		kernel.Add(y, a, b)
+	}
+}
+
 func (o *combine) backward(e *engine) {
 	e.give(o.a, func(dst []float32) { o.gradient(e, dst, o.b.val) })
 	e.give(o.b, func(dst []float32) { o.gradient(e, dst, o.a.val) })
@@ -292,6 +294,12 @@ func (o *combine) backward(e *engine) {
 func (o *combine) gradient(e *engine, dst, other []float32) {
 	dy := o.y.grad
 	e.each(len(dst), func(lo, hi int) {
+		if len(dst) == len(dy) && !o.product {
+			for i, v := range dy[lo:hi] {
+				dst[lo+i] = 0 + v // of -0, as of a sum
+			}
+			return
+		}
 		for i := lo; i < hi; i++ {
 			var sum float32
 			for k := i; k < len(dy); k += len(dst) {

@@ -5,6 +5,7 @@ import (
 
 	"satsim/internal/microcode"
 	"satsim/workloads/network"
+	"satsim/workloads/train/kernel"
 )
 
 // Constants of the norms.
@@ -53,37 +54,25 @@ func (o *batchNorm) forward(e *engine) {
 		o.applyLane(e, c, rows)
 		return
 	}
+	n := o.norm()
 	e.pool.Each(rows, rowsAPart, func(lo, hi int) {
-		for r := lo; r < hi; r++ {
-			x, y := o.x.val[r*c:(r+1)*c], o.y.val[r*c:(r+1)*c]
-			for i, v := range x {
-				y[i] = float32(float32((v-o.mean[i])*o.rstd[i])*o.scale.value[i]) + o.shift.value[i]
-			}
-			e.format.Round(y)
-		}
+		n.Apply(o.y.val[lo*c:hi*c], o.x.val[lo*c:hi*c])
+		e.format.Round(o.y.val[lo*c : hi*c])
 	})
+}
+
+// norm is what normalises a row.
+func (o *batchNorm) norm() kernel.Norm {
+	return kernel.Norm{Mean: o.mean, Rstd: o.rstd, Scale: o.scale.value, Shift: o.shift.value}
 }
 
 // measure finds the batch's statistics: the mean first, then the squares about it.
 func (o *batchNorm) measure(e *engine, c, rows int) {
-	sum := e.pool.Sum(rows, rowsAPart, c, func(lo, hi int, sum []float64) {
-		for r := lo; r < hi; r++ {
-			for i, v := range o.x.val[r*c : (r+1)*c] {
-				sum[i] += float64(v)
-			}
-		}
-	})
+	sum := e.pool.Sum(rows, rowsAPart, c, func(lo, hi int, sum []float64) { kernel.SumColumns(sum, o.x.val[lo*c:hi*c]) })
 	for i, s := range sum {
 		o.mean[i] = float32(s / float64(rows))
 	}
-	squares := e.pool.Sum(rows, rowsAPart, c, func(lo, hi int, sum []float64) {
-		for r := lo; r < hi; r++ {
-			for i, v := range o.x.val[r*c : (r+1)*c] {
-				d := float64(v - o.mean[i])
-				sum[i] += float64(d * d)
-			}
-		}
-	})
+	squares := e.pool.Sum(rows, rowsAPart, c, func(lo, hi int, sum []float64) { kernel.SumSquares(sum, o.x.val[lo*c:hi*c], o.mean) })
 	for i, s := range squares {
 		v := s / float64(rows)
 		o.rstd[i] = float32(1 / math.Sqrt(v+epsilon))
@@ -104,16 +93,8 @@ func (o *batchNorm) backward(e *engine) {
 		o.backwardLane(e, c, rows)
 		return
 	}
-	dy := o.y.grad
-	sum := e.pool.Sum(rows, rowsAPart, 2*c, func(lo, hi int, sum []float64) {
-		for r := lo; r < hi; r++ {
-			x, g := o.x.val[r*c:(r+1)*c], dy[r*c:(r+1)*c]
-			for i, v := range g {
-				sum[i] += float64(v)
-				sum[c+i] += float64(float64(v) * float64((x[i]-o.mean[i])*o.rstd[i]))
-			}
-		}
-	})
+	dy, n := o.y.grad, o.norm()
+	sum := e.pool.Sum(rows, rowsAPart, 2*c, func(lo, hi int, sum []float64) { n.SumGradients(sum, dy[lo*c:hi*c], o.x.val[lo*c:hi*c]) })
 	store(o.shift.Gradient, sum[:c])
 	store(o.scale.Gradient, sum[c:])
 	mean := make([]float32, 2*c)
@@ -126,13 +107,7 @@ func (o *batchNorm) backward(e *engine) {
 	}
 	e.give(o.x, func(dx []float32) {
 		e.pool.Each(rows, rowsAPart, func(lo, hi int) {
-			for r := lo; r < hi; r++ {
-				x, g, d := o.x.val[r*c:(r+1)*c], dy[r*c:(r+1)*c], dx[r*c:(r+1)*c]
-				for i, v := range g {
-					xhat := (x[i] - o.mean[i]) * o.rstd[i]
-					d[i] = factor[i] * (v - mean[i] - float32(xhat*mean[c+i]))
-				}
-			}
+			n.Gradient(dx[lo*c:hi*c], dy[lo*c:hi*c], o.x.val[lo*c:hi*c], factor, mean[:c], mean[c:])
 		})
 	})
 }

@@ -75,9 +75,7 @@ func (e *engine) give(t *tensor, write func(dst []float32)) {
 	e.each(len(dst), func(lo, hi int) {
 		e.format.Round(dst[lo:hi])
 		if t.filled {
-			for i := lo; i < hi; i++ {
-				t.grad[i] += dst[i]
-			}
+			kernel.Add(t.grad[lo:hi], t.grad[lo:hi], dst[lo:hi])
 			e.format.Round(t.grad[lo:hi])
 		}
 	})

@@ -14,6 +14,11 @@
 // at +0 changes nothing, as long as the other operand is finite. An infinity against a pruned position gives NaN here and nothing there; training that
 // meets an infinity is lost either way, and the loss scale exists to avoid it.
 //
+// # Passes
+//
+// Batch norms, activations and sums go over rows eight columns at a time, where AVX2 is: every element, and every sum of a column, has the operations of the
+// plain loop in its order.
+//
 // # FP16
 //
 // Values are kept in FP32 that are FP16 values. Rounding is to nearest, ties to even; beyond 65520 to infinity; NaN becomes the

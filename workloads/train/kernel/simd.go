@@ -45,3 +45,76 @@ func eights(x []float32, flush bool) int {
 	roundHalves(n, &x[0], flush)
 	return n
 }
+
+// eightColumns is how many of c columns of matrices with rows are done eight at a time.
+func eightColumns(rows, c int) int {
+	if rows == 0 || !cpu.X86.HasAVX2 {
+		return 0
+	}
+	return c &^ 7
+}
+
+func sumColumns(rows, c int, sum []float64, x []float32) int {
+	n := eightColumns(rows, c)
+	if n > 0 {
+		sumColumns8(rows, n, c, &x[0], &sum[0])
+	}
+	return n
+}
+
+func sumSquares(rows, c int, sum []float64, x, mean []float32) int {
+	n := eightColumns(rows, c)
+	if n > 0 {
+		sumSquares8(rows, n, c, &mean[0], &x[0], &sum[0])
+	}
+	return n
+}
+
+func (o *Norm) normalise(rows, c int, y, x []float32) int {
+	n := eightColumns(rows, c)
+	if n > 0 {
+		normalise8(rows, n, c, &o.Mean[0], &o.Rstd[0], &o.Scale[0], &o.Shift[0], &y[0], &x[0])
+	}
+	return n
+}
+
+func (o *Norm) sumGradients(rows, c int, sum []float64, dy, x []float32) int {
+	n := eightColumns(rows, c)
+	if n > 0 {
+		sumGradients8(rows, n, c, &o.Mean[0], &o.Rstd[0], &dy[0], &x[0], &sum[0], &sum[c])
+	}
+	return n
+}
+
+func (o *Norm) gradient(rows, c int, dx, dy, x, factor, first, second []float32) int {
+	n := eightColumns(rows, c)
+	if n > 0 {
+		normGradient8(rows, n, c, &o.Mean[0], &o.Rstd[0], &factor[0], &first[0], &second[0], &dx[0], &dy[0], &x[0])
+	}
+	return n
+}
+
+func add(y, a, b []float32) int {
+	n := eightColumns(1, len(y))
+	if n > 0 {
+		add8(n/8, 8, 8, &y[0], &a[0], &b[0])
+	}
+	return n
+}
+
+func multiply(y, a, b []float32) int {
+	n := eightColumns(1, len(y))
+	if n > 0 {
+		multiply8(n/8, 8, 8, &y[0], &a[0], &b[0])
+	}
+	return n
+}
+
+func rectify(y, slope, x []float32) int {
+	n := eightColumns(1, len(y))
+	if n > 0 {
+		zero, one := [8]float32{}, [8]float32{1, 1, 1, 1, 1, 1, 1, 1}
+		rectify8(n/8, 8, 8, &zero[0], &one[0], &y[0], &slope[0], &x[0])
+	}
+	return n
+}

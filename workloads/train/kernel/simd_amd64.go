@@ -23,3 +23,43 @@ func edge1x16(count int, k int, a *float32, row int, step int, b *float32, ldb i
 //
 //go:noescape
 func roundHalves(n int, x *float32, flush bool)
+
+// sumColumns8 adds the rows of x to sum.
+//
+//go:noescape
+func sumColumns8(rows int, cols int, ld int, x *float32, sum *float64)
+
+// sumSquares8 adds the squares of rows of x less their mean to sum.
+//
+//go:noescape
+func sumSquares8(rows int, cols int, ld int, mean *float32, x *float32, sum *float64)
+
+// normalise8 is y = (x - mean) * rstd * scale + shift.
+//
+//go:noescape
+func normalise8(rows int, cols int, ld int, mean *float32, rstd *float32, scale *float32, shift *float32, y *float32, x *float32)
+
+// sumGradients8 adds the rows of dy to sum, and those times (x - mean) * rstd to with.
+//
+//go:noescape
+func sumGradients8(rows int, cols int, ld int, mean *float32, rstd *float32, dy *float32, x *float32, sum *float64, with *float64)
+
+// normGradient8 is dx = factor * (dy - first - (x - mean) * rstd * second).
+//
+//go:noescape
+func normGradient8(rows int, cols int, ld int, mean *float32, rstd *float32, factor *float32, first *float32, second *float32, dx *float32, dy *float32, x *float32)
+
+// add8 is y = a + b.
+//
+//go:noescape
+func add8(rows int, cols int, ld int, y *float32, a *float32, b *float32)
+
+// multiply8 is y = a * b.
+//
+//go:noescape
+func multiply8(rows int, cols int, ld int, y *float32, a *float32, b *float32)
+
+// rectify8 is y = x and slope = one where x is more than zero, else zeros.
+//
+//go:noescape
+func rectify8(rows int, cols int, ld int, zero *float32, one *float32, y *float32, slope *float32, x *float32)

@@ -290,3 +290,323 @@ values:
 	JNE       values
 	VZEROUPPER
 	RET
+
+// func sumColumns8(rows int, cols int, ld int, x *float32, sum *float64)
+// Requires: AVX
+TEXT ·sumColumns8(SB), NOSPLIT, $0-40
+	MOVQ cols+8(FP), AX
+	MOVQ ld+16(FP), CX
+	SHLQ $0x02, CX
+	MOVQ x+24(FP), DX
+	MOVQ sum+32(FP), BX
+
+columns:
+	VMOVUPD (BX), Y0
+	VMOVUPD 32(BX), Y1
+	MOVQ    rows+0(FP), SI
+	XORQ    DI, DI
+
+row:
+	VMOVUPS      (DX)(DI*1), Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VCVTPS2PD    X2, Y2
+	VCVTPS2PD    X3, Y3
+	VADDPD       Y2, Y0, Y0
+	VADDPD       Y3, Y1, Y1
+	ADDQ         CX, DI
+	DECQ         SI
+	JNE          row
+	VMOVUPD      Y0, (BX)
+	VMOVUPD      Y1, 32(BX)
+	ADDQ         $0x40, BX
+	ADDQ         $0x20, DX
+	SUBQ         $0x08, AX
+	JNE          columns
+	VZEROUPPER
+	RET
+
+// func sumSquares8(rows int, cols int, ld int, mean *float32, x *float32, sum *float64)
+// Requires: AVX
+TEXT ·sumSquares8(SB), NOSPLIT, $0-48
+	MOVQ cols+8(FP), AX
+	MOVQ ld+16(FP), CX
+	SHLQ $0x02, CX
+	MOVQ mean+24(FP), DX
+	MOVQ x+32(FP), BX
+	MOVQ sum+40(FP), SI
+
+columns:
+	VMOVUPS (DX), Y0
+	ADDQ    $0x20, DX
+	VMOVUPD (SI), Y1
+	VMOVUPD 32(SI), Y2
+	MOVQ    rows+0(FP), DI
+	XORQ    R8, R8
+
+row:
+	VMOVUPS      (BX)(R8*1), Y3
+	VSUBPS       Y0, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X4
+	VCVTPS2PD    X3, Y3
+	VCVTPS2PD    X4, Y4
+	VMULPD       Y3, Y3, Y3
+	VMULPD       Y4, Y4, Y4
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y4, Y2, Y2
+	ADDQ         CX, R8
+	DECQ         DI
+	JNE          row
+	VMOVUPD      Y1, (SI)
+	VMOVUPD      Y2, 32(SI)
+	ADDQ         $0x40, SI
+	ADDQ         $0x20, BX
+	SUBQ         $0x08, AX
+	JNE          columns
+	VZEROUPPER
+	RET
+
+// func normalise8(rows int, cols int, ld int, mean *float32, rstd *float32, scale *float32, shift *float32, y *float32, x *float32)
+// Requires: AVX
+TEXT ·normalise8(SB), NOSPLIT, $0-72
+	MOVQ cols+8(FP), AX
+	MOVQ ld+16(FP), CX
+	SHLQ $0x02, CX
+	MOVQ mean+24(FP), DX
+	MOVQ rstd+32(FP), BX
+	MOVQ scale+40(FP), SI
+	MOVQ shift+48(FP), DI
+	MOVQ y+56(FP), R8
+	MOVQ x+64(FP), R9
+
+columns:
+	VMOVUPS (DX), Y0
+	ADDQ    $0x20, DX
+	VMOVUPS (BX), Y1
+	ADDQ    $0x20, BX
+	VMOVUPS (SI), Y2
+	ADDQ    $0x20, SI
+	VMOVUPS (DI), Y3
+	ADDQ    $0x20, DI
+	MOVQ    rows+0(FP), R10
+	XORQ    R11, R11
+
+row:
+	VMOVUPS (R9)(R11*1), Y4
+	VSUBPS  Y0, Y4, Y4
+	VMULPS  Y1, Y4, Y4
+	VMULPS  Y2, Y4, Y4
+	VADDPS  Y3, Y4, Y4
+	VMOVUPS Y4, (R8)(R11*1)
+	ADDQ    CX, R11
+	DECQ    R10
+	JNE     row
+	ADDQ    $0x20, R8
+	ADDQ    $0x20, R9
+	SUBQ    $0x08, AX
+	JNE     columns
+	VZEROUPPER
+	RET
+
+// func sumGradients8(rows int, cols int, ld int, mean *float32, rstd *float32, dy *float32, x *float32, sum *float64, with *float64)
+// Requires: AVX
+TEXT ·sumGradients8(SB), NOSPLIT, $0-72
+	MOVQ cols+8(FP), AX
+	MOVQ ld+16(FP), CX
+	SHLQ $0x02, CX
+	MOVQ mean+24(FP), DX
+	MOVQ rstd+32(FP), BX
+	MOVQ dy+40(FP), SI
+	MOVQ x+48(FP), DI
+	MOVQ sum+56(FP), R8
+	MOVQ with+64(FP), R9
+
+columns:
+	VMOVUPS (DX), Y0
+	ADDQ    $0x20, DX
+	VMOVUPS (BX), Y1
+	ADDQ    $0x20, BX
+	VMOVUPD (R8), Y2
+	VMOVUPD 32(R8), Y3
+	VMOVUPD (R9), Y4
+	VMOVUPD 32(R9), Y5
+	MOVQ    rows+0(FP), R10
+	XORQ    R11, R11
+
+row:
+	VMOVUPS      (SI)(R11*1), Y6
+	VEXTRACTF128 $0x01, Y6, X7
+	VCVTPS2PD    X6, Y6
+	VCVTPS2PD    X7, Y7
+	VADDPD       Y6, Y2, Y2
+	VADDPD       Y7, Y3, Y3
+	VMOVUPS      (DI)(R11*1), Y8
+	VSUBPS       Y0, Y8, Y8
+	VMULPS       Y1, Y8, Y8
+	VEXTRACTF128 $0x01, Y8, X9
+	VCVTPS2PD    X8, Y8
+	VCVTPS2PD    X9, Y9
+	VMULPD       Y6, Y8, Y6
+	VMULPD       Y7, Y9, Y7
+	VADDPD       Y6, Y4, Y4
+	VADDPD       Y7, Y5, Y5
+	ADDQ         CX, R11
+	DECQ         R10
+	JNE          row
+	VMOVUPD      Y2, (R8)
+	VMOVUPD      Y3, 32(R8)
+	ADDQ         $0x40, R8
+	VMOVUPD      Y4, (R9)
+	VMOVUPD      Y5, 32(R9)
+	ADDQ         $0x40, R9
+	ADDQ         $0x20, SI
+	ADDQ         $0x20, DI
+	SUBQ         $0x08, AX
+	JNE          columns
+	VZEROUPPER
+	RET
+
+// func normGradient8(rows int, cols int, ld int, mean *float32, rstd *float32, factor *float32, first *float32, second *float32, dx *float32, dy *float32, x *float32)
+// Requires: AVX
+TEXT ·normGradient8(SB), NOSPLIT, $0-88
+	MOVQ cols+8(FP), AX
+	MOVQ ld+16(FP), CX
+	SHLQ $0x02, CX
+	MOVQ mean+24(FP), DX
+	MOVQ rstd+32(FP), BX
+	MOVQ factor+40(FP), SI
+	MOVQ first+48(FP), DI
+	MOVQ second+56(FP), R8
+	MOVQ dx+64(FP), R9
+	MOVQ dy+72(FP), R10
+	MOVQ x+80(FP), R11
+
+columns:
+	VMOVUPS (DX), Y0
+	ADDQ    $0x20, DX
+	VMOVUPS (BX), Y1
+	ADDQ    $0x20, BX
+	VMOVUPS (SI), Y2
+	ADDQ    $0x20, SI
+	VMOVUPS (DI), Y3
+	ADDQ    $0x20, DI
+	VMOVUPS (R8), Y4
+	ADDQ    $0x20, R8
+	MOVQ    rows+0(FP), R12
+	XORQ    R13, R13
+
+row:
+	VMOVUPS (R11)(R13*1), Y5
+	VSUBPS  Y0, Y5, Y5
+	VMULPS  Y1, Y5, Y5
+	VMULPS  Y4, Y5, Y5
+	VMOVUPS (R10)(R13*1), Y6
+	VSUBPS  Y3, Y6, Y6
+	VSUBPS  Y5, Y6, Y6
+	VMULPS  Y2, Y6, Y6
+	VMOVUPS Y6, (R9)(R13*1)
+	ADDQ    CX, R13
+	DECQ    R12
+	JNE     row
+	ADDQ    $0x20, R9
+	ADDQ    $0x20, R10
+	ADDQ    $0x20, R11
+	SUBQ    $0x08, AX
+	JNE     columns
+	VZEROUPPER
+	RET
+
+// func add8(rows int, cols int, ld int, y *float32, a *float32, b *float32)
+// Requires: AVX
+TEXT ·add8(SB), NOSPLIT, $0-48
+	MOVQ cols+8(FP), AX
+	MOVQ ld+16(FP), CX
+	SHLQ $0x02, CX
+	MOVQ y+24(FP), DX
+	MOVQ a+32(FP), BX
+	MOVQ b+40(FP), SI
+
+columns:
+	MOVQ rows+0(FP), DI
+	XORQ R8, R8
+
+row:
+	VMOVUPS (BX)(R8*1), Y0
+	VADDPS  (SI)(R8*1), Y0, Y0
+	VMOVUPS Y0, (DX)(R8*1)
+	ADDQ    CX, R8
+	DECQ    DI
+	JNE     row
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, SI
+	SUBQ    $0x08, AX
+	JNE     columns
+	VZEROUPPER
+	RET
+
+// func multiply8(rows int, cols int, ld int, y *float32, a *float32, b *float32)
+// Requires: AVX
+TEXT ·multiply8(SB), NOSPLIT, $0-48
+	MOVQ cols+8(FP), AX
+	MOVQ ld+16(FP), CX
+	SHLQ $0x02, CX
+	MOVQ y+24(FP), DX
+	MOVQ a+32(FP), BX
+	MOVQ b+40(FP), SI
+
+columns:
+	MOVQ rows+0(FP), DI
+	XORQ R8, R8
+
+row:
+	VMOVUPS (BX)(R8*1), Y0
+	VMULPS  (SI)(R8*1), Y0, Y0
+	VMOVUPS Y0, (DX)(R8*1)
+	ADDQ    CX, R8
+	DECQ    DI
+	JNE     row
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, SI
+	SUBQ    $0x08, AX
+	JNE     columns
+	VZEROUPPER
+	RET
+
+// func rectify8(rows int, cols int, ld int, zero *float32, one *float32, y *float32, slope *float32, x *float32)
+// Requires: AVX
+TEXT ·rectify8(SB), NOSPLIT, $0-64
+	MOVQ cols+8(FP), AX
+	MOVQ ld+16(FP), CX
+	SHLQ $0x02, CX
+	MOVQ zero+24(FP), DX
+	MOVQ one+32(FP), BX
+	MOVQ y+40(FP), SI
+	MOVQ slope+48(FP), DI
+	MOVQ x+56(FP), R8
+
+columns:
+	VMOVUPS (DX), Y0
+	ADDQ    $0x20, DX
+	VMOVUPS (BX), Y1
+	ADDQ    $0x20, BX
+	MOVQ    rows+0(FP), R9
+	XORQ    R10, R10
+
+row:
+	VMOVUPS (R8)(R10*1), Y2
+	VCMPPS  $0x1e, Y0, Y2, Y3
+	VANDPS  Y3, Y2, Y2
+	VMOVUPS Y2, (SI)(R10*1)
+	VANDPS  Y1, Y3, Y3
+	VMOVUPS Y3, (DI)(R10*1)
+	ADDQ    CX, R10
+	DECQ    R9
+	JNE     row
+	ADDQ    $0x20, SI
+	ADDQ    $0x20, DI
+	ADDQ    $0x20, R8
+	SUBQ    $0x08, AX
+	JNE     columns
+	VZEROUPPER
+	RET
