@@ -34,7 +34,7 @@ type family struct {
 // families by model_type.
 var families = map[string]family{
 	"bert": {"bert", (*builder).bert}, "gpt2": {"gpt2", (*builder).gpt2}, "llama": {"llama", (*builder).llama}, "mistral": {"llama", (*builder).mistral},
-	"qwen2": {"llama", (*builder).qwen2}, "vit": {"vit", (*builder).vit}, "deit": {"vit", (*builder).deit}, "swin": {"swin", (*builder).swin},
+	"qwen": {"llama", (*builder).qwen}, "qwen2": {"llama", (*builder).qwen2}, "qwen3": {"llama", (*builder).qwen3}, "vit": {"vit", (*builder).vit}, "deit": {"vit", (*builder).deit}, "swin": {"swin", (*builder).swin},
 }
 
 // Families lists the values of model_type that are accepted, in alphabetical order.

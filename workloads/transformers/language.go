@@ -1,6 +1,11 @@
 package transformers
 
-import "satsim/workloads/network"
+import (
+	"slices"
+	"strings"
+
+	"satsim/workloads/network"
+)
 
 func (b *builder) bert() {
 	dim, heads := b.size("hidden_size", 768), b.size("num_attention_heads", 12)
@@ -84,8 +89,26 @@ type gated struct {
 	prefix                    string
 	vocabulary, mlp, kvHeads  int64 // kvHeads 0: as many as heads
 	positions                 int64
-	queryBias                 bool // the file does not say it: queries, keys and values have a bias
-	attentionBias, mlpBiasKey bool // the file may
+	queryBias                 bool  // the file does not say it: queries, keys and values have a bias
+	attentionBias, mlpBiasKey bool  // the file may
+	headDim                   int64 // 0: hidden_size / num_attention_heads
+	headNorms                 bool  // queries and keys have an RMS norm in each head, whose scale all heads share
+}
+
+// headNorms puts an RMS norm of each head before the rotary positions of queries and keys.
+func (b *builder) headNorms() {
+	for i := range b.network.Blocks {
+		block := &b.network.Blocks[i]
+		if block.Name != "decoder" {
+			continue
+		}
+		for k := 0; k < len(block.Layers); k++ {
+			if name, ok := strings.CutSuffix(block.Layers[k].Name, "_rotary"); ok {
+				block.Layers = slices.Insert(block.Layers, k, network.LayerSpec{Name: name + "_norm", Op: network.RMSNorm})
+				k++
+			}
+		}
+	}
 }
 
 func (b *builder) llama() {
@@ -100,6 +123,30 @@ func (b *builder) qwen2() {
 	b.decoder(gated{prefix: "Qwen2", vocabulary: 151936, mlp: 22016, kvHeads: 32, positions: 32768, queryBias: true})
 }
 
+func (b *builder) qwen3() {
+	b.decoder(gated{prefix: "Qwen3", vocabulary: 151936, mlp: 22016, kvHeads: 32, positions: 32768, attentionBias: true, headDim: 128, headNorms: true})
+}
+
+// qwen is the first generation, whose config.json comes with code of its own: intermediate_size counts both halves of the gated perceptron, and a
+// head's channels are kv_channels.
+func (b *builder) qwen() {
+	b.only("no_bias", "true", "the network's linear layers have none, but for queries, keys and values")
+	dim, mlp := b.size("hidden_size", 4096), b.size("intermediate_size", 22016)
+	heads := b.size("num_attention_heads", 32)
+	b.divides("num_attention_heads", heads, "hidden_size", dim)
+	b.divides("2", 2, "intermediate_size", mlp)
+	b.set("dim", dim)
+	b.set("heads", heads)
+	b.set("kv_heads", heads)
+	b.set("head_dim", b.size("kv_channels", 128))
+	b.set("layers", b.depth("num_hidden_layers", 32))
+	b.set("mlp", mlp/2)
+	b.set("vocabulary", b.size("vocab_size", 151936))
+	b.bias("heads", "linear", true)
+	b.tokens("seq_length", b.size("seq_length", 8192), false)
+	b.causal(b.head("QWen", "Model", "LMHeadModel"), b.flag("tie_word_embeddings", false))
+}
+
 func (b *builder) decoder(f gated) {
 	dim, heads := b.size("hidden_size", 4096), b.size("num_attention_heads", 32)
 	if f.kvHeads == 0 {
@@ -107,13 +154,16 @@ func (b *builder) decoder(f gated) {
 	}
 	kv := b.size("num_key_value_heads", f.kvHeads)
 	b.divides("num_key_value_heads", kv, "num_attention_heads", heads)
-	if !b.has("head_dim") {
+	if f.headDim == 0 && !b.has("head_dim") {
 		b.divides("num_attention_heads", heads, "hidden_size", dim)
+	}
+	if f.headDim == 0 {
+		f.headDim = max(1, dim/heads)
 	}
 	b.set("dim", dim)
 	b.set("heads", heads)
 	b.set("kv_heads", kv)
-	b.set("head_dim", b.size("head_dim", dim/heads))
+	b.set("head_dim", b.size("head_dim", f.headDim))
 	b.set("layers", b.depth("num_hidden_layers", 32))
 	b.set("mlp", b.size("intermediate_size", f.mlp))
 	b.set("vocabulary", b.size("vocab_size", f.vocabulary))
@@ -121,6 +171,9 @@ func (b *builder) decoder(f gated) {
 	attention := f.attentionBias && b.flag("attention_bias", false)
 	b.bias("heads", "linear", f.queryBias || attention)
 	b.bias("decoder", "proj", attention)
+	if f.headNorms {
+		b.headNorms()
+	}
 	if f.mlpBiasKey {
 		for _, l := range []string{"gate", "up", "down"} {
 			b.bias("decoder", l, b.flag("mlp_bias", false))

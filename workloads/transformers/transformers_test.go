@@ -34,6 +34,9 @@ var published = []struct {
 	{file: "mistral-7b", parameters: 7_241_732_096, source: "mistralai/Mistral-7B-v0.1: 7.24B"},
 	{file: "qwen2-0.5b", parameters: 494_032_768, source: "Qwen2 report, table 1: 0.49B"},
 	{file: "qwen2-7b", parameters: 7_615_616_512, source: "Qwen/Qwen2-7B: 7.62B"},
+	{file: "qwen-7b", parameters: 7_721_324_544, source: "Qwen/Qwen-7B, 7.7B; the file of weights"},
+	{file: "qwen3-0.6b", parameters: 596_049_920, source: "Qwen/Qwen3-0.6B, model card: 0.6B, 0.44B without the table; the file of weights"},
+	{file: "qwen3-8b", parameters: 8_190_735_360, source: "Qwen/Qwen3-8B, model card: 8.2B; the file of weights"},
 	{file: "vit-b16", parameters: 86_567_656, gmacs: 17.56, within: 0.005, source: "torchvision, vit_b_16"},
 	{file: "vit-l16", parameters: 304_326_632, gmacs: 61.55, within: 0.005, source: "torchvision, vit_l_16"},
 	{file: "deit-t", parameters: 5_717_416, gmacs: 1.3, within: 0.05, source: "Touvron et al. 2021 (DeiT), table 5: 5M; timm"},
@@ -111,6 +114,27 @@ func TestDecoderByHand(t *testing.T) {
 	}
 }
 
+// The norms of qwen3's heads, by hand: 28 layers have one of 16 heads' queries and one of 8 heads' keys, each with 128 numbers that its heads share, before
+// the rotary positions; queries are wider (16*128) than the network (1024), and nothing has a bias.
+func TestNormsOfHeads(t *testing.T) {
+	s := stepOf(t, imported(t, "qwen3-0.6b", transformers.Options{Sequence: 64}))
+	norms := map[int64]int{}
+	for _, it := range s.Items {
+		for _, u := range it.Updates {
+			if it.Op == network.RMSNorm {
+				norms[u.Parameters]++
+			}
+		}
+	}
+	if norms[128] != 2*28 || norms[1024] != 2*28+1 || len(norms) != 2 {
+		t.Errorf("norms by what they learn: %v; by hand 56 of 128 and 57 of 1024", norms)
+	}
+	linear := int64(28*(1024*2048*2+2*1024*1024+3*1024*3072) + 1024*151936)
+	if got, want := forward(s), 64*linear+28*2*16*128*64*64; got != want {
+		t.Errorf("%d MACs; by hand %d", got, want)
+	}
+}
+
 // Batch and sequence are parameters: the same network, whether they are given at the import or set later.
 func TestBatchAndSequenceAreParameters(t *testing.T) {
 	for _, file := range []string{"bert-base", "gpt2", "qwen2-0.5b"} {
@@ -138,8 +162,8 @@ func TestMistakes(t *testing.T) {
 		"a tokenizer":     {text: `{"tokenizer_class": "X", "eos_token_id": 2}`, want: []string{"tokenizer's configuration", "bert, deit"}},
 		"no object":       {text: `[1]`, want: []string{"no object of JSON"}},
 		"null":            {text: `null`, want: []string{"empty"}},
-		"no type":         {text: `{"hidden_size": 3}`, want: []string{"no model_type", "bert, deit, gpt2, llama, mistral, qwen2, swin, vit"}},
-		"unknown type":    {text: `{"model_type": "mamba"}`, want: []string{`"mamba"`, "bert, deit, gpt2, llama, mistral, qwen2, swin, vit"}},
+		"no type":         {text: `{"hidden_size": 3}`, want: []string{"no model_type", "bert, deit, gpt2, llama, mistral, qwen, qwen2, qwen3, swin, vit"}},
+		"unknown type":    {text: `{"model_type": "mamba"}`, want: []string{`"mamba"`, "bert, deit, gpt2, llama, mistral, qwen, qwen2, qwen3, swin, vit"}},
 		"a word":          {text: `{"model_type": "bert", "hidden_size": "x"}`, want: []string{"hidden_size is \"x\"", "whole number"}},
 		"too large":       {text: `{"model_type": "bert", "hidden_size": 1e9}`, want: []string{"hidden_size", "1048576"}},
 		"heads":           {text: `{"model_type": "gpt2", "n_head": 5}`, want: []string{"n_head is 5", "n_embd is 768"}},
@@ -151,6 +175,8 @@ func TestMistakes(t *testing.T) {
 		"patches":         {text: `{"model_type": "vit", "image_size": 225}`, want: []string{"image_size is 225"}},
 		"windows":         {text: `{"model_type": "swin", "window_size": 8}`, want: []string{"window_size is 8", "stage 1"}},
 		"stages":          {text: `{"model_type": "swin", "depths": [2]}`, want: []string{"depths is [2]", "num_heads"}},
+		"odd halves":      {text: `{"model_type": "qwen", "intermediate_size": 22017}`, want: []string{"intermediate_size is 22017"}},
+		"biases":          {text: `{"model_type": "qwen", "no_bias": false}`, want: []string{"no_bias is false", "true is accepted"}},
 		"groups":          {text: `{"model_type": "llama", "num_key_value_heads": 5}`, want: []string{"num_key_value_heads is 5"}},
 		"cross attention": {text: `{"model_type": "gpt2", "add_cross_attention": true}`, want: []string{"add_cross_attention"}},
 	} {
