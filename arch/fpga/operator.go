@@ -48,7 +48,8 @@ func inLogic(lut, memory, ff Range) operator {
 var (
 	addsAlone = adders{
 		{0, inLogic(cells(410, 800), Range{0, 2}, Range{34, 53})},
-		{4, inLogic(cells(376, 430), Range{0, 10}, Range{36, 51})},
+		{4, inLogic(cells(376, 441), Range{0, 10}, Range{36, 51})},
+		{5, inLogic(cells(376, 430), Range{0, 10}, Range{36, 51})},
 		{6, inLogic(cells(419, 460), Range{10, 16}, Range{36, 51})},
 	}
 	addsInElement = adders{
