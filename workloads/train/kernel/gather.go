@@ -32,6 +32,10 @@ func Gather(dst, src []float32, first, images int, h, w Axis, channels, from, co
 		gatherRows(dst, src, first, images, h, w, channels)
 		return
 	}
+	if whole || len(w.Offsets) == 1 {
+		gatherRuns(dst, src, first, images, h, w, channels, from, count)
+		return
+	}
 	at := 0
 	for img := first; img < first+images; img++ {
 		image := src[img*h.In*w.In*channels:]
@@ -39,12 +43,6 @@ func Gather(dst, src []float32, first, images int, h, w Axis, channels, from, co
 			for ow := range w.Out {
 				for _, fh := range h.Offsets {
 					y := oh*h.Stride + fh
-					if x := ow*w.Stride + w.first(); whole && y >= 0 && y < h.In && x >= 0 && x+len(w.Offsets) <= w.In {
-						n := len(w.Offsets) * count
-						copy(dst[at:at+n], image[(y*w.In+x)*channels:])
-						at += n
-						continue
-					}
 					for _, fw := range w.Offsets {
 						x := ow*w.Stride + fw
 						out := dst[at : at+count]
@@ -58,6 +56,72 @@ func Gather(dst, src []float32, first, images int, h, w Axis, channels, from, co
 					}
 				}
 			}
+		}
+	}
+}
+
+// gatherRuns is Gather of windows whose taps of a row lie side by side: a run an output and a row of taps.
+func gatherRuns(dst, src []float32, first, images int, h, w Axis, channels, from, count int) {
+	n := len(w.Offsets) * count
+	line := len(h.Offsets) * n
+	// The outputs [low, high) have all taps inside.
+	low, high := 0, w.Out
+	for low < high && low*w.Stride+w.first() < 0 {
+		low++
+	}
+	for high > low && (high-1)*w.Stride+w.first()+len(w.Offsets) > w.In {
+		high--
+	}
+	for img := first; img < first+images; img++ {
+		image := src[img*h.In*w.In*channels:]
+		for oh := range h.Out {
+			for f, fh := range h.Offsets {
+				to := dst[oh*w.Out*line+f*n:]
+				y := oh*h.Stride + fh
+				if y < 0 || y >= h.In {
+					for ow := range w.Out {
+						clear(to[ow*line:][:n])
+					}
+					continue
+				}
+				row := image[y*w.In*channels:][:w.In*channels]
+				for ow := range low {
+					w.edge(to[ow*line:][:n], row, ow, channels, from, count)
+				}
+				if low < high {
+					copyRows(high-low, n, to[low*line:], line, row[(low*w.Stride+w.first())*channels+from:], w.Stride*channels)
+				}
+				for ow := high; ow < w.Out; ow++ {
+					w.edge(to[ow*line:][:n], row, ow, channels, from, count)
+				}
+			}
+		}
+		dst = dst[h.Out*w.Out*line:]
+	}
+}
+
+// edge copies the taps that an output has inside a row of an image; the others are zeros.
+func (a Axis) edge(to, row []float32, output, channels, from, count int) {
+	x := output*a.Stride + a.first()
+	left := min(max(-x, 0), len(a.Offsets))
+	right := max(min(a.In-x, len(a.Offsets)), left)
+	clear(to[:left*count])
+	if left < right {
+		copy(to[left*count:right*count], row[(x+left)*channels+from:])
+	}
+	clear(to[right*count:])
+}
+
+// plainRows copies rows of n values, one by one.
+func plainRows(rows, n int, dst []float32, ldd int, src []float32, lds int) {
+	for r := range rows {
+		to := dst[r*ldd:][:n]
+		if n >= 8 {
+			copy(to, src[r*lds:][:n])
+			continue
+		}
+		for i, v := range src[r*lds:][:n] {
+			to[i] = v
 		}
 	}
 }

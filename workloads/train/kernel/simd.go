@@ -118,3 +118,13 @@ func rectify(y, slope, x []float32) int {
 	}
 	return n
 }
+
+// copyRows copies rows of n values.
+func copyRows(rows, n int, dst []float32, ldd int, src []float32, lds int) {
+	if rows <= 0 || n == 0 || n%8 != 0 || !cpu.X86.HasAVX2 {
+		plainRows(rows, n, dst, ldd, src, lds)
+		return
+	}
+	_, _ = dst[(rows-1)*ldd+n-1], src[(rows-1)*lds+n-1] // the assembly checks nothing
+	copyRows8(rows, n, &dst[0], ldd, &src[0], lds)
+}

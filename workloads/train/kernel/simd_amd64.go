@@ -24,6 +24,11 @@ func edge1x16(count int, k int, a *float32, row int, step int, b *float32, ldb i
 //go:noescape
 func roundHalves(n int, x *float32, flush bool)
 
+// copyRows8 copies rows of n values, a multiple of 8, that are ldd and lds apart.
+//
+//go:noescape
+func copyRows8(rows int, n int, dst *float32, ldd int, src *float32, lds int)
+
 // sumColumns8 adds the rows of x to sum.
 //
 //go:noescape

@@ -291,6 +291,35 @@ values:
 	VZEROUPPER
 	RET
 
+// func copyRows8(rows int, n int, dst *float32, ldd int, src *float32, lds int)
+// Requires: AVX
+TEXT ·copyRows8(SB), NOSPLIT, $0-48
+	MOVQ rows+0(FP), AX
+	MOVQ n+8(FP), CX
+	MOVQ dst+16(FP), DX
+	MOVQ ldd+24(FP), BX
+	MOVQ src+32(FP), SI
+	MOVQ lds+40(FP), DI
+	SHLQ $0x02, CX
+	SHLQ $0x02, BX
+	SHLQ $0x02, DI
+
+line:
+	XORQ R8, R8
+
+values:
+	VMOVUPS (SI)(R8*1), Y0
+	VMOVUPS Y0, (DX)(R8*1)
+	ADDQ    $0x20, R8
+	CMPQ    R8, CX
+	JNE     values
+	ADDQ    BX, DX
+	ADDQ    DI, SI
+	DECQ    AX
+	JNE     line
+	VZEROUPPER
+	RET
+
 // func sumColumns8(rows int, cols int, ld int, x *float32, sum *float64)
 // Requires: AVX
 TEXT ·sumColumns8(SB), NOSPLIT, $0-40

@@ -6,6 +6,10 @@ func (p product) run(a, b, c []float32) { p.plain(a, b, c) }
 
 func eights([]float32, bool) int { return 0 }
 
+func copyRows(rows, n int, dst []float32, ldd int, src []float32, lds int) {
+	plainRows(rows, n, dst, ldd, src, lds)
+}
+
 // How many columns, or elements, are done eight at a time: none.
 
 func sumColumns(_, _ int, _ []float64, _ []float32) int { return 0 }

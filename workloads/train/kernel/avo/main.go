@@ -17,6 +17,7 @@ func main() {
 	tiles("edge4x16", 4, true)
 	tiles("edge1x16", 1, true)
 	halves()
+	rowsCopied()
 	for _, p := range passes() {
 		p.write()
 	}

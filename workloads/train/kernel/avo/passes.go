@@ -202,3 +202,30 @@ func (p *pass) write() {
 	build.VZEROUPPER()
 	build.RET()
 }
+
+// rowsCopied writes the copying of rows of n values, a multiple of 8.
+func rowsCopied() {
+	build.TEXT("copyRows8", build.NOSPLIT, "func(rows, n int, dst *float32, ldd int, src *float32, lds int)")
+	build.Pragma("noescape")
+	build.Doc("copyRows8 copies rows of n values, a multiple of 8, that are ldd and lds apart.")
+	load := func(param string) reg.GPVirtual { return build.Load(build.Param(param), build.GP64()).(reg.GPVirtual) }
+	rows, n, dst, ldd, src, lds := load("rows"), load("n"), load("dst"), load("ldd"), load("src"), load("lds")
+	for _, r := range []reg.GPVirtual{n, ldd, lds} {
+		build.SHLQ(operand.U8(2), r)
+	}
+	build.Label("line")
+	offset, v := build.GP64(), build.YMM()
+	build.XORQ(offset, offset)
+	build.Label("values")
+	build.VMOVUPS(operand.Mem{Base: src, Index: offset, Scale: 1}, v)
+	build.VMOVUPS(v, operand.Mem{Base: dst, Index: offset, Scale: 1})
+	build.ADDQ(operand.U8(32), offset)
+	build.CMPQ(offset, n)
+	build.JNE(operand.LabelRef("values"))
+	build.ADDQ(ldd, dst)
+	build.ADDQ(lds, src)
+	build.DECQ(rows)
+	build.JNE(operand.LabelRef("line"))
+	build.VZEROUPPER()
+	build.RET()
+}
