@@ -52,7 +52,7 @@ func (a *app) runCodesign(cmd *cobra.Command, c codesignFlags) error {
 	if err != nil {
 		return err
 	}
-	groups, err := c.trainings()
+	groups, err := trainings(c.trained)
 	if err != nil {
 		return err
 	}
@@ -88,13 +88,13 @@ func (a *app) runCodesign(cmd *cobra.Command, c codesignFlags) error {
 	return a.print(cmd, "codesign", points, form)
 }
 
-// trainings reads what is known of accuracy.
-func (c *codesignFlags) trainings() ([]training.SeedGroup, error) {
-	if c.trained == "" {
+// trainings reads what is known of accuracy: a file that --training named, or the shipped ones.
+func trainings(path string) ([]training.SeedGroup, error) {
+	if path == "" {
 		rows, err := training.ReadResults(bytes.NewReader(train.Runs))
 		return training.Summarise(rows), err
 	}
-	groups, err := readTrainings(c.trained)
+	groups, err := readTrainings(path)
 	if err != nil {
 		err = fmt.Errorf("--training: %w", err)
 	}

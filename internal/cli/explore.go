@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"satsim/internal/atomicfile"
+	"satsim/internal/config"
 	"satsim/results/explore"
 	"satsim/results/report"
 	"satsim/results/store"
@@ -26,6 +28,7 @@ type exploring struct {
 	gap        float64
 	limit      time.Duration
 	store, out string
+	trained    string
 }
 
 func (a *app) explore() *cobra.Command {
@@ -37,7 +40,7 @@ func (a *app) explore() *cobra.Command {
 		Use:   "explore SPACE",
 		Short: "Find the best designs of a space, and prove that no other is better",
 		Long: `Finds the designs of a space that no other one beats, and proves it. The space is a file of kind sweep, a shipped name or a file: its axes span
-the designs, its networks are what they are judged by. A design is ruled out by a bound that is no better than what another design was simulated to take:
+the designs, its networks are what they are judged by; with --objective time,accuracy its recipes and ratios are designs, too. A design is ruled out by a bound that is no better than what another design was simulated to take:
 by closed form, then by what its schedule takes at the least, or it is simulated. With a store an interrupted search goes on where it was.
 --out writes a certificate, which --verify checks by a plain loop over all designs.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -59,7 +62,7 @@ by closed form, then by what its schedule takes at the least, or it is simulated
 	f.StringVar(&certificate, "verify", "", "check this certificate instead of searching")
 	f.IntVar(&sample, "sample", 100, "with --verify: designs drawn at random that are simulated")
 	f.Uint64Var(&seed, "seed", 1, "with --verify: of the draw")
-	combine(cmd, only(f, "verify", "sample", "seed", "store", "workers"), argsNone("verify"), needs("sample", "verify"), needs("seed", "verify"), positive(f, "workers"))
+	combine(cmd, only(f, "verify", "sample", "seed", "store", "workers", "training"), argsNone("verify"), needs("sample", "verify"), needs("seed", "verify"), positive(f, "workers"))
 	return cmd
 }
 
@@ -113,6 +116,7 @@ func (x *exploring) register(cmd *cobra.Command) {
 	f.Float64Var(&x.gap, "gap", 0, "leave designs that can be better by no more than so many percent")
 	f.DurationVar(&x.limit, "time", 0, "stop after this time, such as 10m, with the gap that is reached")
 	f.StringVar(&x.store, "store", "", "file that simulated points are kept in; it is made if there is none")
+	f.StringVar(&x.trained, "training", "", "runs.csv of satsim train, for accuracy (default: the shipped one, of the small Fashion-MNIST networks)")
 	f.StringVar(&x.out, "out", "", "file to write the certificate to")
 	f.Int("workers", runtime.NumCPU(), "designs worked on side by side")
 	registerFormat(f, table.FormTerminal, "")
@@ -170,7 +174,7 @@ func (x *exploring) search(cmd *cobra.Command, f *sweep.File, m *modelFlags) err
 	if err != nil {
 		return err
 	}
-	space, err := explore.NewSpace(f, before)
+	space, err := x.space(f, before, o.Objectives)
 	if err != nil {
 		return err
 	}
@@ -186,7 +190,7 @@ func (x *exploring) search(cmd *cobra.Command, f *sweep.File, m *modelFlags) err
 	if err != nil {
 		return errors.Join(err, closing())
 	}
-	c, err := explore.Certify(f, before, o, found, space.Size, by)
+	c, err := explore.Certify(f, before, o, found, space, by)
 	if err != nil {
 		return errors.Join(err, closing())
 	}
@@ -211,6 +215,23 @@ func (x *exploring) search(cmd *cobra.Command, f *sweep.File, m *modelFlags) err
 	return ctx.Err()
 }
 
+// space is that of a file, with what was learned if that is an objective.
+func (x *exploring) space(f *sweep.File, before []config.Override, objectives []explore.Objective) (*explore.Space, error) {
+	judged := slices.Contains(objectives, explore.Accuracy)
+	if x.trained != "" && !judged {
+		return nil, usageError{errors.New("--training does nothing without accuracy among the objectives")}
+	}
+	s, err := explore.NewSpace(f, before, objectives)
+	if err != nil || !judged {
+		return s, err
+	}
+	groups, err := trainings(x.trained)
+	if err != nil {
+		return nil, err
+	}
+	return s, s.Join(groups)
+}
+
 // showing shows how far a search is.
 func showing(bar *progressBar) func(explore.Progress) {
 	return func(p explore.Progress) {
@@ -218,7 +239,11 @@ func showing(bar *progressBar) func(explore.Progress) {
 			bar.update(p.What, p.Done, p.Total)
 			return
 		}
-		bar.update(fmt.Sprintf("gap %.2f %%, %d open, %d simulated", 100*p.Gap, p.Open, p.Exact), p.Exact, p.Exact+p.Open+1)
+		gap := "no gap yet"
+		if p.Gap >= 0 {
+			gap = fmt.Sprintf("gap %.2f %%", 100*p.Gap)
+		}
+		bar.update(fmt.Sprintf("%s, %d open, %d simulated", gap, p.Open, p.Exact), p.Exact, p.Exact+p.Open+1)
 	}
 }
 
@@ -227,9 +252,9 @@ func (x *exploring) verify(ctx context.Context, path string, sample int, seed ui
 	if err != nil {
 		return err
 	}
-	space, err := explore.NewSpace(f, before)
+	space, err := x.certified(c, f, before)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", path, err)
 	}
 	tiers, by, closing, err := x.tiers(ctx)
 	if err != nil {
@@ -246,4 +271,22 @@ func (x *exploring) verify(ctx context.Context, path string, sample int, seed ui
 	}
 	fmt.Fprintf(x.app.out, "%s holds: %d designs bounded anew, %d of them scheduled, %d simulated, %d of those drawn at random\n", path, v.Designs, v.Scheduled, v.Simulated, v.Sample)
 	return nil
+}
+
+// certified is the space of a certificate, with its accuracies; they are held against trainings if some were named.
+func (x *exploring) certified(c *explore.Certificate, f *sweep.File, before []config.Override) (*explore.Space, error) {
+	if x.trained != "" {
+		s, err := x.space(f, before, c.Objectives)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Equal(s.Trained(), c.Trained) {
+			return nil, fmt.Errorf("its accuracies are not those of %s", x.trained)
+		}
+	}
+	s, err := explore.NewSpace(f, before, c.Objectives)
+	if err != nil {
+		return nil, err
+	}
+	return s, s.Recall(c.Trained)
 }

@@ -3,6 +3,7 @@ package codesign
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"satsim/arch/fpga"
 	"satsim/internal/config"
@@ -34,7 +35,7 @@ func Run(ctx context.Context, q Question, overrides []config.Override) (Points, 
 	if err != nil {
 		return nil, err
 	}
-	groups := ofNetwork(q.Trainings, net.Description.Name)
+	groups := training.OfNetwork(q.Trainings, net.Description.Name)
 	if q.Batch == 0 {
 		batch, err := batchOf(groups)
 		if err != nil {
@@ -44,7 +45,7 @@ func Run(ctx context.Context, q Question, overrides []config.Override) (Points, 
 			return nil, err
 		}
 	}
-	trainings, err := newJoiner(net.Description, groups)
+	trainings, err := training.NewJoiner(net.Description, groups)
 	if err != nil {
 		return nil, err
 	}
@@ -76,10 +77,12 @@ func Run(ctx context.Context, q Question, overrides []config.Override) (Points, 
 			p := Point{
 				Arch: s.Name, Network: net.Description.Name, Batch: net.Step.Images, Recipe: r.Name, Sparsity: models.Ratio(r), Resources: resources,
 			}
-			if p.Training, r, p.Why, err = trainings.find(r); err != nil {
+			of, err := trainings.Find(r)
+			if err != nil {
 				return nil, err
 			}
-			p.Optimiser = r.Optimiser
+			p.Training, p.Why, p.Optimiser = of.Group, of.Why, of.Recipe.Optimiser
+			r = of.Recipe
 			if err := c.cost(r, &p); err != nil {
 				return nil, fmt.Errorf("recipe %s %s: %w", p.Recipe, p.Sparsity, err)
 			}
@@ -132,4 +135,21 @@ func (c *coster) cost(r recipe.Recipe, p *Point) error {
 		p.Energy.Low, p.Energy.Value, p.Energy.High = p.Energy.Low+e.Low*share, p.Energy.Value+e.Value*share, p.Energy.High+e.High*share
 	}
 	return nil
+}
+
+// batchOf is the batch of the trainings of a network, or 0 where there are none.
+func batchOf(groups []training.SeedGroup) (int64, error) {
+	var batches []int64
+	for i := range groups {
+		if !slices.Contains(batches, groups[i].Batch) {
+			batches = append(batches, groups[i].Batch)
+		}
+	}
+	switch len(batches) {
+	case 0:
+		return 0, nil
+	case 1:
+		return batches[0], nil
+	}
+	return 0, fmt.Errorf("trainings: %s was trained at batches of %d; --batch says which of them is meant", groups[0].Network, batches)
 }

@@ -30,18 +30,19 @@ type Certificate struct {
 	Base       Best            `json:"base"`
 	Front      []Best          `json:"front"`
 	Counts     Counts          `json:"counts"`
+	Trained    []Trained       `json:"trained,omitempty"` // the accuracies that count, if accuracy is an objective
 	Refused    []Reason        `json:"refused,omitempty"`
 }
 
 // Certify makes the certificate of a result.
-func Certify(f *sweep.File, before []config.Override, o Options, r *Result, size int, by store.Origin) (*Certificate, error) {
+func Certify(f *sweep.File, before []config.Override, o Options, r *Result, s *Space, by store.Origin) (*Certificate, error) {
 	text, err := config.MarshalJSON(*f)
 	if err != nil {
 		return nil, fmt.Errorf("printing space %s: %w", f.Name, err)
 	}
 	c := &Certificate{
-		Schema: Schema, Model: by.String(), Space: text, Designs: size, Objectives: o.Objectives, Fit: o.Fit, Corner: o.Corner, Complete: r.Counts.Open == 0,
-		Gap: r.Gap, Base: r.Base, Front: r.Front, Counts: r.Counts, Refused: r.Reasons,
+		Schema: Schema, Model: by.String(), Space: text, Designs: s.Size, Objectives: o.Objectives, Fit: o.Fit, Corner: o.Corner, Complete: r.Counts.Open == 0,
+		Gap: r.Gap, Base: r.Base, Front: r.Front, Counts: r.Counts, Refused: r.Reasons, Trained: s.Trained(),
 	}
 	for _, b := range before {
 		c.Set = append(c.Set, b.Path+"="+b.Value)
@@ -75,6 +76,12 @@ func Read(path string) (*Certificate, *sweep.File, []config.Override, error) {
 	if len(c.Front) == 0 {
 		return fail(errors.New("it has no front: there is nothing to verify"))
 	}
+	if c.Gap < 0 {
+		return fail(errors.New("its search ended before any gap was known: there is nothing to verify"))
+	}
+	if err := c.options(); err != nil {
+		return fail(err)
+	}
 	f := sweep.Default()
 	text := append([]byte(`{"kind":"sweep",`), c.Space[1:]...)
 	if err := config.Decode(config.Source{Name: path, Data: text}, "sweep", &f); err != nil {
@@ -94,4 +101,16 @@ func Read(path string) (*Certificate, *sweep.File, []config.Override, error) {
 		}
 	}
 	return &c, &f, before, nil
+}
+
+// options refuses what no search was told.
+func (c *Certificate) options() error {
+	var texts []string
+	for _, o := range c.Objectives {
+		texts = append(texts, string(o))
+	}
+	_, errO := ParseObjectives(texts)
+	_, errF := ParseFit(string(c.Fit))
+	_, errC := ParseCorner(string(c.Corner))
+	return errors.Join(errO, errF, errC)
 }

@@ -19,10 +19,7 @@ func (x *search) baseOf(ctx context.Context) (Best, error) {
 	n := len(x.space.Works)
 	b := Best{Design: -1, Cycles: make([]int64, n), Joules: make([]float64, n)}
 	x.base, x.baseJ = make([]float64, n), make([]float64, n)
-	places := make([]int, len(x.space.axes))
-	for i := range places {
-		places[i] = -1
-	}
+	places := x.space.nowhere()
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(x.options.Workers)
 	uses := make([]fpga.ResourceUse, len(x.space.Works))
@@ -51,7 +48,7 @@ func (x *search) baseOf(ctx context.Context) (Best, error) {
 		return b, err
 	}
 	b.Fit = fits[0]
-	b.Values = x.values(&uses[0])
+	b.Values = x.values(&uses[0], 0)
 	for i, o := range x.options.Objectives {
 		switch o {
 		case Time:
@@ -74,11 +71,15 @@ func mean(values, base []float64) (sum float64) {
 	return sum / float64(len(values))
 }
 
-// values of the resources; time is filled in.
-func (x *search) values(use *fpga.ResourceUse) []float64 {
+// values of the resources and of a recipe's accuracy; time and energy are filled in.
+func (x *search) values(use *fpga.ResourceUse, recipe int) []float64 {
 	out := make([]float64, len(x.options.Objectives))
 	for i, o := range x.options.Objectives {
-		if o != Time && o != Energy {
+		switch o {
+		case Time, Energy:
+		case Accuracy:
+			out[i] = x.space.wrong(recipe)
+		default:
 			out[i] = float64(x.options.Corner.of(use[o.resource()]))
 		}
 	}
@@ -151,6 +152,8 @@ func (x *search) bound(ctx context.Context) error {
 	}
 	for i, s := range states {
 		switch {
+		case errors.Is(why[i], ErrLeftOut):
+			x.counts.LeftOut++
 		case errors.Is(why[i], errTooLarge):
 			x.counts.TooLarge++
 		case why[i] != nil:
@@ -158,6 +161,9 @@ func (x *search) bound(ctx context.Context) error {
 		default:
 			x.queue = append(x.queue, s)
 		}
+	}
+	if n > 0 && x.counts.LeftOut == n {
+		return fmt.Errorf("space %s: no design meets the conditions", x.space.Name)
 	}
 	heap.Init(&x.queue)
 	return nil
@@ -172,7 +178,15 @@ func (x *search) refuse(err error) {
 
 // closed is a design's bound by closed form.
 func (x *search) closed(v *view, design int) (*state, error) {
-	class, m, err := v.spec(x.space.places(design))
+	places := x.space.places(design)
+	if c := x.space.where; c != nil {
+		if ok, err := c.hold(x.space, places); err != nil {
+			return nil, err
+		} else if !ok {
+			return nil, ErrLeftOut
+		}
+	}
+	class, m, err := v.spec(places)
 	if err != nil {
 		return nil, err
 	}
@@ -180,7 +194,7 @@ func (x *search) closed(v *view, design int) (*state, error) {
 	if !x.options.Fit.admits(fit) {
 		return nil, errTooLarge
 	}
-	s := &state{design: design, fit: fit, values: x.values(&use), cycles: make([]int64, len(class.steps))}
+	s := &state{design: design, fit: fit, values: x.values(&use, x.space.recipeOf(places)), cycles: make([]int64, len(class.steps))}
 	if slices.Contains(x.options.Objectives, Energy) {
 		machine := energy.MachineOf(&m, use[fpga.FF].Mid()).Steady()
 		s.machine, s.joules = &machine, make([]float64, len(class.steps))

@@ -1,8 +1,15 @@
 // Package explore finds the best designs of a space and proves that no other design of it is better.
 //
 // A space is a file of kind sweep: its axes span the designs, its networks and batches are the work that each design is judged by. Objectives are made as
-// small as can be: time, or a resource of the FPGA. Over several works time is their mean, each relative to the base: the file's architecture
-// without its axes. A design is on the front if no other one is as good in all objectives and better in one.
+// small as can be: time, energy, a resource of the FPGA, or the error of what is learned, 1 - accuracy. Over several works time and energy are their means, each relative
+// to the base: the file's architecture without its axes, under the first recipe; an error is the plain mean. A design is on the front if no other one is as good in all
+// objectives and better in one. Conditions (where) leave designs out that do not meet them at each of the works.
+//
+// # Accuracy
+//
+// What a recipe learns does not depend on the machine, so an error needs no bound. Recipes at their ratios are the first axis of a space if accuracy is an objective, and
+// one only if it is not: nothing would say what it is worth to learn something else. An accuracy is the mean over the seeds of a training whose network and recipe have the
+// hashes of those that are simulated, update included; a design without one is refused. That the mean of few seeds is doubtful is no part of the proof.
 //
 // # Three tiers
 //
@@ -26,10 +33,10 @@
 //
 //	g = max over designs left of min over the front of max over objectives of (front / bound) - 1
 //
-// 0: proven. A search that is stopped says the gap it had reached.
+// 0: proven. Above a bound of 0 everything is infinitely much. A search that is stopped says the gap it had reached.
 //
 // # The certificate
 //
-// It holds the space, the models' version, the corner, the front and how many designs fell to what. Verify is a plain loop over all designs, without order, queue or
+// It holds the space, the models' version, the corner, the front, how many designs fell to what, and the accuracies that counted. Verify is a plain loop over all designs, without order, queue or
 // memory, that asks of each: is it ruled out by the front at one of the tiers, or on it?
 package explore

@@ -55,15 +55,16 @@ func ParseCorner(text string) (Corner, error) {
 // Objective is what is made small.
 type Objective string
 
-// Those that are no resource: seconds, and joules, of a step.
+// Those that are no resource: seconds, and joules, of a step, and the error of what is learned, 1 - accuracy.
 const (
-	Time   Objective = "time"
-	Energy Objective = "energy"
+	Time     Objective = "time"
+	Energy   Objective = "energy"
+	Accuracy Objective = "accuracy"
 )
 
 // Objectives lists all.
 func Objectives() []Objective {
-	out := []Objective{Time, Energy}
+	out := []Objective{Time, Energy, Accuracy}
 	for r := range fpga.Resource(fpga.Resources) {
 		out = append(out, Objective(r.String()))
 	}

@@ -9,6 +9,7 @@ import (
 
 // Counts say what became of the designs of a space. They add up to its size.
 type Counts struct {
+	LeftOut    int `json:"left_out,omitempty"` // by conditions
 	Refused    int `json:"refused"`
 	TooLarge   int `json:"too_large"`   // for the board, by the rule
 	ClosedForm int `json:"closed_form"` // ruled out by it
@@ -28,7 +29,7 @@ type Reason struct {
 type Best struct {
 	Design    int       `json:"design"` // its number in the space
 	Overrides []string  `json:"overrides"`
-	Values    []float64 `json:"values"`           // of the objectives
+	Values    []float64 `json:"values"`           // of the objectives: seconds, joules, 1 - accuracy, numbers of a resource
 	Cycles    []int64   `json:"cycles"`           // of each work
 	Joules    []float64 `json:"joules,omitempty"` // likewise, if energy is an objective
 	Fit       fpga.Fit  `json:"fit"`

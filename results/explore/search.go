@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -306,24 +307,33 @@ func (x *search) gap() float64 {
 	if len(x.queue) == 0 {
 		return x.options.Gap
 	}
-	if len(x.front) == 0 {
-		return -1
-	}
 	worst := x.options.Gap
 	for _, s := range x.queue {
-		least := -1.0
+		least := math.Inf(1)
 		for _, b := range x.front {
 			most := 0.0
 			for i := range b.Values {
-				most = max(most, b.Values[i]/s.values[i]-1)
+				most = max(most, above(b.Values[i], s.values[i]))
 			}
-			if least < 0 || most < least {
-				least = most
-			}
+			least = min(least, most)
 		}
 		worst = max(worst, least)
 	}
+	if math.IsInf(worst, 1) {
+		return -1
+	}
 	return worst
+}
+
+// above is by which part a value is above a bound; it is infinite above a bound of 0.
+func above(value, bound float64) float64 {
+	switch {
+	case value <= bound:
+		return 0
+	case bound <= 0:
+		return math.Inf(1)
+	}
+	return value/bound - 1
 }
 
 // tell reports progress; the gap is asked for now and then, since it goes through all that is left.

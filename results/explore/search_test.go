@@ -13,12 +13,30 @@ import (
 
 	"satsim/arch/fpga"
 	"satsim/internal/config"
+	"satsim/results/experiment/models"
 	"satsim/results/store"
 	"satsim/results/sweep"
 )
 
-// drawn is a small space around a small network.
-func drawn(t *rapid.T) *sweep.File {
+// condition is one of a file, and in Go.
+type condition struct {
+	text  string
+	holds func(m *sweep.Models) bool
+}
+
+func conditionsByHand() []condition {
+	return []condition{
+		{"stce.rows >= 7", func(m *sweep.Models) bool { return m.Spec.STCE.Rows >= 7 }},
+		{"stce.rows * stce.cols <= 300", func(m *sweep.Models) bool { return m.Spec.STCE.Rows*m.Spec.STCE.Cols <= 300 }},
+		{"batch == 1 or vector.lanes > 1", func(m *sweep.Models) bool { return m.Step.Images == 1 || m.Spec.Vector.Lanes > 1 }}, // of one work and not of the other
+		{`recipe != "dense" or stce.cols < 80`, func(m *sweep.Models) bool { return m.Recipe.Name != "dense" || m.Spec.STCE.Cols < 80 }},
+		{"batch == 2 or stce.rows > 2", func(m *sweep.Models) bool { return m.Step.Images == 2 || m.Spec.STCE.Rows > 2 }}, // and the other way round
+		{"m != 4", func(m *sweep.Models) bool { return models.Ratio(m.Recipe) != "2:4" }},
+	}
+}
+
+// drawn is a small space around a small network, with what is to hold in it.
+func drawn(t *rapid.T) (*sweep.File, []condition) {
 	f := sweep.Default()
 	f.Name, f.Arch, f.Networks, f.Recipes, f.Batches = "drawn", "sat-vcu1525", []string{"testdata/tiny.yaml"}, []string{"bdwp"}, []int64{1}
 	if rapid.Bool().Draw(t, "two batches") {
@@ -48,7 +66,37 @@ func drawn(t *rapid.T) *sweep.File {
 			f.Axes = append(f.Axes, sweep.Axis{Path: a.path, Values: values})
 		}
 	}
-	return &f
+	if rapid.Bool().Draw(t, "several recipes") {
+		f.Recipes = rapid.SampledFrom([][]string{{"bdwp", "dense"}, {"dense", "sr-ste"}, {"sdwp", "dense", "bdwp"}}).Draw(t, "recipes")
+		f.Sparsity = rapid.SampledFrom([][]string{nil, {"2:8"}, {"2:4", "2:8"}}).Draw(t, "ratios")
+	}
+	var holds []condition
+	for _, c := range conditionsByHand() {
+		if rapid.IntRange(0, 3).Draw(t, c.text) == 0 {
+			f.Where, holds = append(f.Where, c.text), append(holds, c)
+		}
+	}
+	return &f, holds
+}
+
+// drawnAccuracies gives recipes of a space accuracies by hand, all right ones and none at all among them: by recipe, ratio and batch.
+func drawnAccuracies(t *rapid.T, s *Space) map[string]float64 {
+	out := map[string]float64{}
+	for r := range s.trained {
+		for w := range s.trained[r] {
+			of := &s.trained[r][w]
+			if rapid.IntRange(0, 5).Draw(t, "untrained") == 0 {
+				continue
+			}
+			of.Accuracy, of.Seeds = rapid.SampledFrom([]float64{0.5, 0.7, 0.75, 0.9, 1}).Draw(t, "accuracy"), 3
+			out[learnedBy(of.Recipe, of.Sparsity, of.Batch)] = of.Accuracy
+		}
+	}
+	return out
+}
+
+func learnedBy(recipe, sparsity string, batch int64) string {
+	return fmt.Sprint(recipe, " ", sparsity, " ", batch)
 }
 
 func drawnOptions(t *rapid.T) Options {
@@ -62,9 +110,15 @@ func drawnOptions(t *rapid.T) Options {
 	return o
 }
 
-// exhaustive simulates every design, by models that are loaded each by itself, and keeps those that no other beats. It knows nothing of bounds, parts or
-// classes. What a selection took before is not simulated again.
-func exhaustive(t *rapid.T, known map[string]Took, f *sweep.File, s *Space, o Options) (front [][]float64) {
+// all is what simulating every design of a space gives.
+type all struct {
+	front             [][]float64
+	leftOut, unloaded []int // designs that do not meet the conditions; those without models, which nobody asks
+}
+
+// exhaustive simulates every design, by models that are loaded each by itself, and keeps those that no other beats. It knows nothing of bounds, parts,
+// classes or expressions. What a selection took before is not simulated again.
+func exhaustive(t *rapid.T, known map[string]Took, f *sweep.File, s *Space, o Options, holds []condition, learned map[string]float64) (found all) {
 	resolve := sweep.Load(nil)
 	tiers := NewTiers(nil, store.Origin{})
 	base := make([]Took, len(s.Works))
@@ -86,15 +140,33 @@ func exhaustive(t *rapid.T, known map[string]Took, f *sweep.File, s *Space, o Op
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.Network, c.Recipe, c.Batch = w.Network, w.Recipe, w.Batch
+		c.Network, c.Recipe, c.Sparsity, c.Batch = w.Network, f.Recipes[0], w.Sparsity, w.Batch
 		if base[i], _, err = run(c); err != nil {
 			t.Fatal(err)
 		}
 	}
-	var all [][]float64
+	var every [][]float64
 	for i := range s.Size {
 		values := make([]float64, len(o.Objectives))
-		ok := true
+		ok, in, loaded := true, true, true
+		for w := range s.Works {
+			c, err := s.Selection(i, w)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m, err := resolve(c)
+			if loaded = loaded && err == nil; err == nil {
+				in = in && !slices.ContainsFunc(holds, func(h condition) bool { return !h.holds(m) })
+			}
+		}
+		switch {
+		case !loaded:
+			found.unloaded = append(found.unloaded, i)
+			continue
+		case !in:
+			found.leftOut = append(found.leftOut, i)
+			continue
+		}
 		for w := range s.Works {
 			c, err := s.Selection(i, w)
 			if err != nil {
@@ -111,6 +183,11 @@ func exhaustive(t *rapid.T, known map[string]Took, f *sweep.File, s *Space, o Op
 				break
 			}
 			seconds, baseSeconds := float64(n.Cycles)/float64(m.Spec.Clock), float64(base[w].Cycles)/float64(m.Spec.Clock)
+			accuracy, trained := learned[learnedBy(c.Recipe, c.Sparsity, c.Batch)]
+			if !trained && slices.Contains(o.Objectives, Accuracy) {
+				ok = false
+				break
+			}
 			joules, baseJoules := o.Corner.joules(n.Joules), o.Corner.joules(base[w].Joules)
 			for k, of := range o.Objectives {
 				switch {
@@ -118,6 +195,8 @@ func exhaustive(t *rapid.T, known map[string]Took, f *sweep.File, s *Space, o Op
 					values[k] = seconds
 				case of == Time:
 					values[k] += seconds / baseSeconds
+				case of == Accuracy:
+					values[k] += 1 - accuracy
 				case of == Energy && len(s.Works) == 1:
 					values[k] = joules
 				case of == Energy:
@@ -129,34 +208,42 @@ func exhaustive(t *rapid.T, known map[string]Took, f *sweep.File, s *Space, o Op
 		}
 		if ok {
 			for k, of := range o.Objectives {
-				if (of == Time || of == Energy) && len(s.Works) > 1 {
+				if (of == Time || of == Energy || of == Accuracy) && len(s.Works) > 1 {
 					values[k] /= float64(len(s.Works))
 				}
 			}
-			all = append(all, values)
+			every = append(every, values)
 		}
 	}
-	for i, v := range all {
-		beaten := slices.ContainsFunc(all, func(u []float64) bool { return within(u, v, 0) && !slices.Equal(u, v) })
-		if !beaten && !slices.ContainsFunc(all[:i], func(u []float64) bool { return slices.Equal(u, v) }) {
-			front = append(front, v)
+	for i, v := range every {
+		beaten := slices.ContainsFunc(every, func(u []float64) bool { return within(u, v, 0) && !slices.Equal(u, v) })
+		if !beaten && !slices.ContainsFunc(every[:i], func(u []float64) bool { return slices.Equal(u, v) }) {
+			found.front = append(found.front, v)
 		}
 	}
-	slices.SortFunc(front, slices.Compare)
-	return front
+	slices.SortFunc(found.front, slices.Compare)
+	return found
 }
 
 // The front is that of simulating everything, whatever the space, the objectives and the workers; its certificate holds, and says what became of every design.
 func TestFrontIsThatOfAllDesigns(t *testing.T) {
 	known := map[string]Took{}
 	rapid.Check(t, func(t *rapid.T) {
-		f, o := drawn(t), drawnOptions(t)
-		s, err := NewSpace(f, nil)
+		f, holds := drawn(t)
+		o := drawnOptions(t)
+		if len(f.Recipes) > 1 {
+			o.Objectives = slices.Insert(o.Objectives, rapid.IntRange(1, len(o.Objectives)).Draw(t, "place of accuracy"), Accuracy)
+		}
+		s, err := NewSpace(f, nil, o.Objectives)
 		if err != nil {
 			t.Fatal(err)
 		}
+		want := exhaustive(t, known, f, s, o, holds, drawnAccuracies(t, s))
 		tiers := NewTiers(nil, store.Origin{})
 		r, err := Search(context.Background(), s, tiers, o)
+		if len(want.leftOut)+len(want.unloaded) == s.Size && err != nil && strings.Contains(err.Error(), "no design meets the conditions") {
+			return
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -164,27 +251,63 @@ func TestFrontIsThatOfAllDesigns(t *testing.T) {
 		for _, b := range r.Front {
 			got = append(got, b.Values)
 		}
-		if want := exhaustive(t, known, f, s, o); !reflect.DeepEqual(got, want) {
-			t.Fatalf("front %v, of all designs %v", got, want)
+		if !reflect.DeepEqual(got, want.front) {
+			t.Fatalf("front %v, of all designs %v", got, want.front)
 		}
 		n := &r.Counts
-		if sum := n.Refused + n.TooLarge + n.ClosedForm + n.Scheduled + n.Simulated + n.Front + n.Open; sum != s.Size || n.Open != 0 || r.Gap != 0 {
+		if sum := n.LeftOut + n.Refused + n.TooLarge + n.ClosedForm + n.Scheduled + n.Simulated + n.Front + n.Open; sum != s.Size || n.Open != 0 || r.Gap != 0 {
 			t.Fatalf("%+v of %d designs, gap %g", *n, s.Size, r.Gap)
+		}
+		if n.LeftOut < len(want.leftOut) || n.LeftOut > len(want.leftOut)+len(want.unloaded) {
+			t.Fatalf("%d designs are left out; %d do not meet the conditions, %d can't be loaded", n.LeftOut, len(want.leftOut), len(want.unloaded))
 		}
 		if len(r.Front) == 0 {
 			return
 		}
-		c, err := Certify(f, nil, o, r, s.Size, store.Origin{})
-		if err != nil {
+		verify := func(change func(*Certificate), sample int) error {
+			c, err := Certify(f, nil, o, r, s, store.Origin{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.Front = slices.Clone(c.Front)
+			change(c)
+			again, err := NewSpace(f, nil, o.Objectives)
+			if err == nil {
+				err = again.Recall(c.Trained)
+			}
+			if err == nil {
+				_, err = Verify(context.Background(), again, tiers, c, sample, 1, 1, nil)
+			}
+			return err
+		}
+		if err := verify(func(*Certificate) {}, 3); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Verify(context.Background(), s, tiers, c, 3, 1, 1, nil); err != nil {
-			t.Fatal(err)
-		}
-		c.Front = c.Front[1:]
-		if len(c.Front) > 0 {
-			if _, err := Verify(context.Background(), s, tiers, c, 0, 1, 1, nil); err == nil {
+		if len(r.Front) > 1 {
+			if verify(func(c *Certificate) { c.Front = c.Front[1:] }, 0) == nil {
 				t.Fatal("a certificate without the fastest design holds")
+			}
+		}
+		if verify(func(c *Certificate) { c.Counts.LeftOut++ }, 0) == nil {
+			t.Fatal("a certificate that says one more is left out holds")
+		}
+		if len(want.leftOut) > 0 {
+			forged := r.Front[0]
+			forged.Design = want.leftOut[0]
+			if err := verify(func(c *Certificate) { c.Front[0] = forged }, 0); !errors.Is(err, ErrLeftOut) {
+				t.Fatalf("a certificate with a design that is left out: %v", err)
+			}
+		}
+		if len(f.Recipes) > 1 {
+			on := s.Recipes[s.places(r.Front[0].Design)[0]]
+			if verify(func(c *Certificate) {
+				i := slices.IndexFunc(c.Trained, func(of Trained) bool { return of.Recipe == on.Name && of.Sparsity == on.Sparsity })
+				c.Trained[i].Accuracy /= 2
+			}, 0) == nil {
+				t.Fatal("a certificate with another accuracy of the fastest design holds")
+			}
+			if err := verify(func(c *Certificate) { c.Trained[0].RecipeHash = "another" }, 0); err == nil || !strings.Contains(err.Error(), "hashes") {
+				t.Fatalf("a certificate with the accuracy of another recipe: %v", err)
 			}
 		}
 	})
@@ -195,7 +318,7 @@ func steady(t *testing.T) (*sweep.File, *Space, Options) {
 	f := sweep.Default()
 	f.Name, f.Arch, f.Networks, f.Recipes, f.Batches = "steady", "sat-vcu1525", []string{"testdata/tiny.yaml"}, []string{"bdwp"}, []int64{2}
 	f.Axes = []sweep.Axis{{Path: "stce.rows", Values: []sweep.Value{"8", "16", "23", "24"}}, {Path: "stce.cols", Values: []sweep.Value{"16", "30", "32"}}, {Path: "vector.lanes", Values: []sweep.Value{"16", "64"}}}
-	s, err := NewSpace(&f, nil)
+	s, err := NewSpace(&f, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -222,7 +345,7 @@ func TestUnsoundBoundIsCaught(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, err := Certify(f, nil, o, r, s.Size, store.Origin{})
+		c, err := Certify(f, nil, o, r, s, store.Origin{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -298,51 +421,13 @@ func TestWorkersDoNotMatter(t *testing.T) {
 	}
 }
 
-// Spaces that are no spaces are refused by name.
-func TestSpacesRefused(t *testing.T) {
-	for _, tt := range []struct {
-		change func(*sweep.File)
-		want   string
-	}{
-		{func(f *sweep.File) { f.Recipes = []string{"bdwp", "dense"} }, "one recipe"},
-		{func(f *sweep.File) { f.Networks = nil }, "networks are missing"},
-		{func(f *sweep.File) { f.Where = []string{"stce.rows > 3"} }, "conditions (where)"},
-		{func(f *sweep.File) { f.Axes = []sweep.Axis{{Path: "network", Values: []sweep.Value{"resnet9"}}} }, "an axis changes network"},
-		{func(f *sweep.File) { f.Axes = []sweep.Axis{{Path: "stce.rows", Values: []sweep.Value{"-1"}}} }, "stce.rows"},
-		{func(f *sweep.File) {
-			f.Axes = []sweep.Axis{{Path: "stce.rows", Values: []sweep.Value{"8"}}, {Points: [][]string{{"stce.rows=4", "dataflow.join_groups=true"}}}}
-		}, "two axes change stce.rows"},
-		{func(f *sweep.File) { f.Axes = []sweep.Axis{{Path: "stce.row", Values: []sweep.Value{"1"}}} }, "unknown path"},
-		{func(f *sweep.File) {
-			for i := range 4 {
-				var values []sweep.Value
-				for k := range 50 {
-					values = append(values, sweep.Value(fmt.Sprint(k+1)))
-				}
-				f.Axes = append(f.Axes, sweep.Axis{Path: []string{"stce.rows", "stce.cols", "vector.lanes", "wuve.lanes"}[i], Values: values})
-			}
-		}, "more than 5000000 designs"},
-	} {
-		f := sweep.Default()
-		f.Name, f.Arch, f.Networks, f.Recipes = "x", "sat-vcu1525", []string{"resnet9"}, []string{"bdwp"}
-		tt.change(&f)
-		s, err := NewSpace(&f, nil)
-		if err == nil { // an axis that is not free is asked when its class is made
-			_, _, err = s.view().spec(make([]int, len(s.axes)))
-		}
-		if err == nil || !strings.Contains(err.Error(), tt.want) {
-			t.Errorf("%v; want %q", err, tt.want)
-		}
-	}
-}
-
 // A machine by parts is the machine that is loaded whole.
 func TestPartsMakeTheWhole(t *testing.T) {
 	f, err := sweep.Open("fit")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := NewSpace(f, nil)
+	s, err := NewSpace(f, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,15 +22,25 @@ const MaxDesigns = 5_000_000
 // Space is the designs that a file spans.
 type Space struct {
 	Name  string
-	Size  int // designs
-	Works []Work
+	Size  int    // designs
+	Works []Work // each under the first recipe
+	// Recipes are what designs differ in beside their machines: several, as the first axis, if accuracy is an objective, else one.
+	Recipes []Recipe
 
 	base    sweep.Selection
 	axes    []axis
 	resolve sweep.Resolver
+	trained [][]Trained // by recipe and work; nil: accuracy is no objective
+	where   *conditions // nil: there are none
 
 	mu      sync.Mutex
 	classes map[string]*class
+}
+
+// Recipe is one at a ratio, as the file says it.
+type Recipe struct {
+	Name     string
+	Sparsity string // empty: its own
 }
 
 // Work is a training step that designs are judged by.
@@ -54,14 +64,24 @@ type assign struct {
 	value reflect.Value
 }
 
-// NewSpace reads what a file spans. Its recipes and ratios are one: another recipe learns something else, and another front says how fast.
-func NewSpace(f *sweep.File, before []config.Override) (*Space, error) {
+// NewSpace reads what a file spans, to be judged by objectives. Several recipes and ratios are designs if accuracy is one of them, and are needed then: without
+// it each learns something else, and nothing says what that is worth. Their accuracies are to be joined (Join) or recalled (Recall).
+func NewSpace(f *sweep.File, before []config.Override, objectives []Objective) (*Space, error) {
 	places, err := f.Places()
 	if err != nil {
 		return nil, err
 	}
 	s := &Space{Name: f.Name, Size: 1, resolve: sweep.Load(before), classes: map[string]*class{}}
 	if s.base, err = f.Base(); err != nil {
+		return nil, err
+	}
+	switch {
+	case len(f.Recipes) == 0:
+		return nil, fmt.Errorf("space %s: recipes are missing; shipped names or files are accepted, not an axis", f.Name)
+	case len(f.Networks) == 0:
+		return nil, fmt.Errorf("space %s: networks are missing; shipped names or files are accepted, not an axis", f.Name)
+	}
+	if err := s.span(f, slices.Contains(objectives, Accuracy)); err != nil {
 		return nil, err
 	}
 	loader := models.NewLoader()
@@ -75,49 +95,35 @@ func NewSpace(f *sweep.File, before []config.Override) (*Space, error) {
 		if err != nil {
 			return nil, err
 		}
-		if s.Size > MaxDesigns/len(set) {
-			return nil, fmt.Errorf("space %s has more than %d designs", f.Name, MaxDesigns)
-		}
 		for _, path := range paths(set) {
 			if slices.Contains(changed, path) {
 				return nil, fmt.Errorf("space %s: two axes change %s; one axis a parameter is accepted", f.Name, path)
 			}
+			if slices.Contains([]string{"network", "recipe", "sparsity", "batch"}, path) || strings.HasPrefix(path, "network.") || strings.HasPrefix(path, "recipe.") {
+				return nil, fmt.Errorf("space %s: an axis changes %s; designs differ in their machines, and in the recipes and ratios that the file lists", f.Name, path)
+			}
 			changed = append(changed, path)
 		}
-		s.Size *= len(set)
-		s.axes = append(s.axes, a)
-	}
-	if len(f.Where) > 0 {
-		return nil, fmt.Errorf("space %s: conditions (where) leave points out of a sweep; axes alone span a space", f.Name)
-	}
-	recipes, ratios, batches := f.Recipes, f.Sparsity, f.Batches
-	if len(recipes) != 1 || len(ratios) > 1 {
-		return nil, fmt.Errorf("space %s: it has %d recipes and %d ratios; one recipe, at one ratio or its own, is accepted", f.Name, len(recipes), len(ratios))
-	}
-	if len(f.Networks) == 0 {
-		return nil, fmt.Errorf("space %s: networks are missing; shipped names or files are accepted, not an axis", f.Name)
-	}
-	if len(ratios) == 0 {
-		ratios = []string{""}
-	}
-	if len(batches) == 0 {
-		batches = []int64{0}
-	}
-	for _, a := range s.axes {
-		for _, set := range a.places {
-			for _, o := range set {
-				if slices.Contains([]string{"network", "recipe", "sparsity", "batch"}, o.Path) || strings.HasPrefix(o.Path, "network.") || strings.HasPrefix(o.Path, "recipe.") {
-					return nil, fmt.Errorf("space %s: an axis changes %s; designs differ in their machines alone", f.Name, o.Path)
-				}
-			}
+		if err := s.add(a); err != nil {
+			return nil, err
 		}
 	}
-	for _, n := range f.Networks {
-		for _, b := range batches {
-			s.Works = append(s.Works, Work{n, recipes[0], ratios[0], b})
+	if len(f.Where) > 0 {
+		if s.where, err = newConditions(f, s); err != nil {
+			return nil, err
 		}
 	}
 	return s, nil
+}
+
+// add adds an axis, which changes faster than those before.
+func (s *Space) add(a axis) error {
+	if s.Size > MaxDesigns/len(a.places) {
+		return fmt.Errorf("space %s has more than %d designs", s.Name, MaxDesigns)
+	}
+	s.Size *= len(a.places)
+	s.axes = append(s.axes, a)
+	return nil
 }
 
 // paths that an axis changes.
@@ -210,6 +216,15 @@ func (s *Space) selection(places []int, w Work) (sweep.Selection, error) {
 	return c, nil
 }
 
+// nowhere is the places of the base: on no axis.
+func (s *Space) nowhere() []int {
+	out := make([]int, len(s.axes))
+	for i := range out {
+		out[i] = -1
+	}
+	return out
+}
+
 // models of a selection. Loaders are for one goroutine at a time.
 func (s *Space) models(c sweep.Selection) (*sweep.Models, error) {
 	s.mu.Lock()
@@ -247,6 +262,9 @@ func (s *Space) classOf(places []int) *class {
 }
 
 func (s *Space) fill(c *class, places []int) error {
+	if err := s.untrained(s.recipeOf(places)); err != nil {
+		return err
+	}
 	for _, w := range s.Works {
 		sel, err := s.selection(places, w)
 		if err != nil {

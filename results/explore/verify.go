@@ -2,6 +2,7 @@ package explore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -59,6 +60,7 @@ func Verify(ctx context.Context, s *Space, tiers Tiers, c *Certificate, sample i
 	beaten := func(values []float64) bool {
 		return slices.ContainsFunc(c.Front, func(b Best) bool { return within(b.Values, values, gap) })
 	}
+	leftOut, tooLarge := 0, 0
 	for i := range s.Size {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -70,8 +72,15 @@ func Verify(ctx context.Context, s *Space, tiers Tiers, c *Certificate, sample i
 			continue
 		}
 		st, err := x.closed(view, i)
-		if err != nil {
-			continue // refused, or too large: closed does not depend on the certificate
+		switch {
+		case errors.Is(err, ErrLeftOut):
+			leftOut++
+			continue
+		case errors.Is(err, errTooLarge):
+			tooLarge++
+			continue
+		case err != nil:
+			continue // refused: closed does not depend on the certificate
 		}
 		if drawn[i] {
 			if err := x.sampled(ctx, st, c, gap); err != nil {
@@ -104,6 +113,9 @@ func Verify(ctx context.Context, s *Space, tiers Tiers, c *Certificate, sample i
 		if !beaten(st.values) {
 			return nil, fmt.Errorf("design %d (%v) takes %v: no design of the front is as good, within a gap of %g", i, s.Overrides(i), st.values, c.Gap)
 		}
+	}
+	if leftOut != c.Counts.LeftOut || tooLarge != c.Counts.TooLarge {
+		return nil, fmt.Errorf("conditions leave %d designs out, and %d are too large for the board; the certificate says %d and %d", leftOut, tooLarge, c.Counts.LeftOut, c.Counts.TooLarge)
 	}
 	return out, nil
 }
@@ -186,11 +198,7 @@ func Neighbours(ctx context.Context, s *Space, tiers Tiers, o Options, of *Best,
 
 // rebase takes the base's seconds of a result.
 func (x *search) rebase(base *Best) error {
-	places := make([]int, len(x.space.axes))
-	for i := range places {
-		places[i] = -1
-	}
-	sel, err := x.space.selection(places, x.space.Works[0])
+	sel, err := x.space.selection(x.space.nowhere(), x.space.Works[0])
 	if err != nil {
 		return err
 	}

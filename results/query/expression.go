@@ -18,7 +18,8 @@ import (
 type Expression struct {
 	Source  string
 	program *vm.Program
-	names   []string
+	names   []string // that rows must have
+	read    []string // identifiers of any kind
 	loops   bool
 }
 
@@ -45,8 +46,11 @@ func Compile(source string) (*Expression, error) {
 	if err != nil {
 		return nil, fmt.Errorf("expression %q: %w", source, short(err))
 	}
-	return &Expression{Source: source, program: program, names: used.free(), loops: l.any}, nil
+	return &Expression{Source: source, program: program, names: used.free(), read: used.used, loops: l.any}, nil
 }
+
+// Names lists the names that the expression reads of a row, and those that it declares itself.
+func (e *Expression) Names() []string { return e.read }
 
 // Check says which name of the expression is not among those of rows.
 func (e *Expression) Check(known []string) error {

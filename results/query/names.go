@@ -400,3 +400,19 @@ func (r *NamedPoint) With(batch int64, sparsity string, set []config.Override) N
 	}
 	return out
 }
+
+// Read is the row with no names but those that expressions read: what With gives of it costs less, and they give the same values for it.
+func (r *NamedPoint) Read(expressions ...*Expression) NamedPoint {
+	out := NamedPoint{Key: r.Key, Point: r.Point, Base: r.Base, Values: map[string]any{}, text: map[string]string{}, params: r.params}
+	for _, e := range expressions {
+		for _, name := range e.Names() {
+			if v, ok := r.Values[name]; ok {
+				out.Values[name] = v
+			}
+			if t, ok := r.text[name]; ok {
+				out.text[name] = t
+			}
+		}
+	}
+	return out
+}

@@ -142,7 +142,7 @@ func newSources(t *testing.T) *sources {
 	s.answers["diff"] = of[*diff.Diff](t)(diff.Of(of[diff.Side](t)(diff.NewSide("a", "", one)), of[diff.Side](t)(diff.NewSide("b", "", other))))
 	best := explore.Best{Overrides: []string{"stce.rows=8"}, Values: []float64{0.5, 3, 1000}, Cycles: []int64{100}, Fit: "fits"}
 	s.answers["explored"] = &report.Explored{
-		Space: &explore.Space{Name: "mine", Size: 2, Works: []explore.Work{{Network: "resnet9", Recipe: "bdwp"}}}, Objectives: []explore.Objective{explore.Time, explore.Energy, "lut"},
+		Space: &explore.Space{Name: "mine", Size: 2, Works: []explore.Work{{Network: "resnet9", Recipe: "bdwp"}}, Recipes: []explore.Recipe{{Name: "bdwp"}}}, Objectives: []explore.Objective{explore.Time, explore.Energy, "lut"},
 		Result: &explore.Result{Front: []explore.Best{best}, Counts: explore.Counts{ClosedForm: 1, Front: 1}}, Next: []explore.Neighbour{{Change: "stce.rows=9", Best: best}},
 		Certificate: &explore.Certificate{},
 	}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -54,6 +55,8 @@ func (e *Explored) paths() (out []string) {
 
 func (e *Explored) column(o explore.Objective) table.Column {
 	switch {
+	case o == explore.Accuracy:
+		return table.Column{Name: "accuracy", Key: "test_accuracy", Unit: "%", NumberFormat: table.Percent(2)}
 	case o != explore.Time && o != explore.Energy:
 		return counts(string(o))
 	case o == explore.Energy && len(e.Space.Works) == 1:
@@ -87,6 +90,8 @@ func (e *Explored) values(b *explore.Best) (cells []table.Cell) {
 			cells = append(cells, table.Cell{})
 		case o == explore.Time, o == explore.Energy:
 			cells = append(cells, table.Real(b.Values[i]))
+		case o == explore.Accuracy:
+			cells = append(cells, table.Real(1-b.Values[i]))
 		default:
 			cells = append(cells, table.Whole(int64(b.Values[i])))
 		}
@@ -106,11 +111,20 @@ func (e *Explored) Text(w io.Writer) error {
 		}
 		works = append(works, n)
 	}
-	p.say(fmt.Sprintf("space %s: %s designs; %s under %s; %s", e.Space.Name, thousands(e.Space.Size), strings.Join(works, ", "), withRatio(e.Space.Works[0].Recipe, e.Space.Works[0].Sparsity), e.Rules))
+	p.say(fmt.Sprintf("space %s: %s designs; %s under %s; %s", e.Space.Name, thousands(e.Space.Size), strings.Join(works, ", "), e.recipes(), e.Rules))
 	p.Printf("\n")
 	p.Table(e.Table())
 	if len(e.Space.Works) > 1 {
-		p.say("time of base: mean over the networks, each relative to the space's architecture without its axes")
+		p.say("time of base: mean over the networks, each relative to the space's architecture without its axes" + e.first())
+	}
+	if len(e.Certificate.Trained) > 0 {
+		p.Printf("\n")
+		p.say("accuracies are of these trainings, whose network and recipe have the hashes of those that are simulated:")
+		p.Table(e.trained())
+		p.say("Differences below the deviation of the seeds decide nothing: the proof takes the means as they are.")
+		if e.unequal() {
+			p.say("Images or epochs differ from recipe to recipe: so do accuracies, whatever the recipe.")
+		}
 	}
 	p.Printf("\n")
 	switch {
@@ -118,6 +132,8 @@ func (e *Explored) Text(w io.Writer) error {
 		p.say("no design was simulated")
 	case c.Open == 0 && r.Gap == 0:
 		p.say("proven: no other design of the space is better")
+	case r.Gap < 0:
+		p.say(fmt.Sprintf("not proven yet: nothing says how much better %s designs that are open may be; the same command goes on from its store", thousands(c.Open)))
 	case c.Open == 0:
 		p.say(fmt.Sprintf("proven within %.2g %%: no design of the space is better by more than that in all objectives", 100*r.Gap))
 	default:
@@ -129,6 +145,7 @@ func (e *Explored) Text(w io.Writer) error {
 		n    int
 		what string
 	}{
+		{c.LeftOut, "left out by conditions"},
 		{c.TooLarge, "too large for the board"},
 		{c.Refused, "refused"},
 		{c.ClosedForm, "ruled out by closed form"},
@@ -157,19 +174,76 @@ func (e *Explored) Text(w io.Writer) error {
 	return p.Err()
 }
 
+// recipes that designs are under.
+func (e *Explored) recipes() string {
+	var out []string
+	for _, r := range e.Space.Recipes {
+		out = append(out, withRatio(r.Name, r.Sparsity))
+	}
+	return strings.Join(out, ", ")
+}
+
+// first is under which recipe the base is, if there are several.
+func (e *Explored) first() string {
+	if len(e.Space.Recipes) == 1 {
+		return ""
+	}
+	return ", under " + withRatio(e.Space.Recipes[0].Name, e.Space.Recipes[0].Sparsity)
+}
+
+// trained are the trainings that accuracies are of.
+func (e *Explored) trained() *table.Table {
+	t := &table.Table{Missing: "-", Columns: []table.Column{
+		table.Words("network"), table.Words("recipe"), table.Words("N:M"), {Name: "accuracy", Unit: "%", NumberFormat: table.Percent(2)}, {Name: "±", NumberFormat: table.Percent(2)},
+		counts("seeds"), counts("images"), counts("epochs"),
+	}}
+	for _, r := range e.Certificate.Trained {
+		spread := table.Cell{}
+		if r.Seeds > 1 {
+			spread = table.Real(r.Deviation)
+		}
+		t.Add(table.Text(r.Network), table.Text(r.Recipe), table.Text(r.Sparsity), table.Real(r.Accuracy), spread, table.Whole(r.Seeds), table.Whole(r.Images), table.Whole(r.Epochs))
+	}
+	return t
+}
+
+// unequal reports whether recipes of one network were trained with unequal images or epochs.
+func (e *Explored) unequal() bool {
+	first := map[string]*explore.Trained{}
+	for i := range e.Certificate.Trained {
+		r := &e.Certificate.Trained[i]
+		of := fmt.Sprint(r.Network, r.Batch)
+		if first[of] == nil {
+			first[of] = r
+		}
+		if f := first[of]; f.Images != r.Images || f.Epochs != r.Epochs || f.Data != r.Data {
+			return true
+		}
+	}
+	return false
+}
+
 // next is what to change.
 func (e *Explored) next() *table.Table {
 	t := &table.Table{Missing: "-", Columns: []table.Column{table.Words("change"), table.Numbers("time", "%", 2)}}
 	for _, o := range e.Objectives[1:] {
-		t.Columns = append(t.Columns, table.Numbers(string(o), "%", 2))
+		unit := "%"
+		if o == explore.Accuracy {
+			unit = "points"
+		}
+		t.Columns = append(t.Columns, table.Numbers(string(o), unit, 2))
 	}
 	t.Columns = append(t.Columns, table.Words("fit"))
 	of := &e.Result.Front[0]
 	list := slices.Clone(e.Next)
 	slices.SortStableFunc(list, func(a, b explore.Neighbour) int {
 		switch {
-		case a.Err != nil || b.Err != nil:
+		case a.Err != nil && b.Err != nil:
 			return 0
+		case a.Err != nil: // there is no saying: behind the others
+			return 1
+		case b.Err != nil:
+			return -1
 		case a.Values[0] < b.Values[0]:
 			return -1
 		case a.Values[0] > b.Values[0]:
@@ -180,12 +254,20 @@ func (e *Explored) next() *table.Table {
 	for _, n := range list {
 		cells := []table.Cell{table.Text(n.Change)}
 		if n.Err != nil {
-			cells = append(padded(t, cells...)[:len(t.Columns)-1], table.Text("refused"))
+			why := "refused"
+			if errors.Is(n.Err, explore.ErrLeftOut) {
+				why = "left out"
+			}
+			cells = append(padded(t, cells...)[:len(t.Columns)-1], table.Text(why))
 			t.Add(cells...)
 			continue
 		}
 		for i := range n.Values {
-			cells = append(cells, table.Real(100*(n.Values[i]/of.Values[i]-1)))
+			change := n.Values[i]/of.Values[i] - 1 // of none there is no part
+			if e.Objectives[i] == explore.Accuracy {
+				change = of.Values[i] - n.Values[i]
+			}
+			cells = append(cells, table.Real(100*change))
 		}
 		t.Add(append(cells, table.Text(string(n.Fit)))...)
 	}

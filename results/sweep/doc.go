@@ -5,7 +5,8 @@
 // The axes are crossed with one another, with the networks, batches, recipes and ratios; the first axis changes slowest. An axis is a path
 // with values, several paths in lockstep (zip), or a list of sets of overrides (points). A path is that of an override, or one of arch,
 // board, energy, network, recipe, sparsity and batch. Conditions (where) leave points out; they see the models as they are after the overrides, by the
-// names of package query, and before they are validated: a condition can leave out what would be refused.
+// names of package query, and before they are validated: a condition can leave out what would be refused. Conditions are a type of their own, since searches of
+// designs ask them as well.
 //
 // Every point is compared with the baseline recipe (against) on the same architecture and network, under the same optimiser. Baselines are
 // points themselves. Points of equal content are one.

@@ -2,7 +2,6 @@ package sweep
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -10,7 +9,6 @@ import (
 	"satsim/arch/fpga"
 	"satsim/arch/spec"
 	"satsim/internal/config"
-	"satsim/results/experiment/models"
 	"satsim/results/query"
 	"satsim/results/store"
 	"satsim/workloads"
@@ -190,64 +188,3 @@ func refusal(c Selection, err error, by store.Origin) PlannedPoint {
 }
 
 func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
-
-// filter gives the places of the choices that meet all conditions.
-func (f *File) filter(choices []Selection, resolve Resolver, ask query.Ask) ([]int, error) {
-	var out []int
-	if len(f.Where) == 0 {
-		for i := range choices {
-			out = append(out, i)
-		}
-		return out, nil
-	}
-	conditions := make([]*query.Expression, len(f.Where))
-	for i, w := range f.Where {
-		var err error
-		if conditions[i], err = query.Compile(w); err != nil {
-			return nil, err
-		}
-	}
-	bases := map[[5]string]query.NamedPoint{}
-	for i, c := range choices {
-		if err := ask.Row("conditions", i, len(choices)); err != nil {
-			return nil, err
-		}
-		names := [5]string{c.Arch, c.Board, c.Energy, c.Network, c.Recipe}
-		base, ok := bases[names]
-		if !ok {
-			m, err := resolve(Selection{Names: models.Names{Arch: c.Arch, Board: c.Board, Energy: c.Energy, Network: c.Network, Recipe: c.Recipe}})
-			if err != nil {
-				return nil, err
-			}
-			text, err := config.MarshalJSON(m.Recipe)
-			if err != nil {
-				return nil, fmt.Errorf("printing recipe %s: %w", m.Recipe.Name, err)
-			}
-			if base, err = query.Models(store.Point{Arch: m.ArchText, Network: m.NetworkText, Recipe: text, Energy: m.EnergyText, Batch: m.Step.Images}); err != nil {
-				return nil, err
-			}
-			for _, e := range conditions {
-				if err := e.Check(query.Names([]query.NamedPoint{base})); err != nil {
-					return nil, fmt.Errorf("sweep %s: %w", f.Name, err)
-				}
-			}
-			bases[names] = base
-		}
-		row := base.With(c.Batch, c.Sparsity, c.Set)
-		holds := true
-		for _, e := range conditions {
-			ok, err := e.Holds(&row)
-			if err != nil {
-				return nil, fmt.Errorf("sweep %s: %s: %w", f.Name, c.String(), err)
-			}
-			holds = holds && ok
-		}
-		if holds {
-			out = append(out, i)
-		}
-	}
-	if len(out) == 0 {
-		return nil, errors.New("sweep " + f.Name + ": no point meets the conditions")
-	}
-	return out, nil
-}

@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -534,5 +535,44 @@ func TestResolvingPointsCanBeStopped(t *testing.T) {
 		if !errors.Is(err, stop) {
 			t.Errorf("%s: %v, want %v", c.what, err, stop)
 		}
+	}
+}
+
+// What conditions read, by hand: their own names, and whatever names a model. Rows that have no other names give the same.
+func TestWhatConditionsRead(t *testing.T) {
+	f := Default()
+	f.Name, f.Where = "s", []string{"let big = 2; stce.rows > 3 and network.batch > big", "any([1, 4], # == board.memory.channels)"}
+	c, err := f.Conditions(Load(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]bool{
+		"stce.rows": true, "board.memory": true, "board.memory.channels": true, "network.batch": true, "batch": true, "arch": true, "sparsity": true, "recipe": true,
+		"stce.row": false, "stce.cols": false, "board.memory.channel": false, "network.image": false, "clock": false,
+	} {
+		if c.Reads(path) != want {
+			t.Errorf("%s is read: %v", path, !want)
+		}
+	}
+	at := func(rows, batch string) Selection {
+		return Selection{Names: models.Names{Arch: "sat-vcu1525", Network: "resnet9", Recipe: "bdwp"}, Set: []config.Override{{Path: "stce.rows", Value: rows}, {Path: "network.batch", Value: batch}, {Path: "clock", Value: "1MHz"}}}
+	}
+	var wait sync.WaitGroup
+	for range 4 { // goroutines
+		wait.Go(func() {
+			for _, tt := range []struct {
+				rows, batch string
+				holds       bool
+			}{{"4", "3", true}, {"3", "3", false}, {"4", "2", false}} {
+				if got, err := c.Holds(at(tt.rows, tt.batch)); err != nil || got != tt.holds {
+					t.Errorf("%+v: %v, %v", tt, got, err)
+				}
+			}
+		})
+	}
+	wait.Wait()
+	f.Where = nil
+	if c, err = f.Conditions(nil); err != nil || c.Reads("arch") {
+		t.Errorf("no conditions read something: %v", err)
 	}
 }

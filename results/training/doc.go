@@ -7,6 +7,10 @@
 // that differ in the recipe only (equal seeds begin with equal weights and see equal batches), and then averaged, so that what
 // seeds have in common cancels.
 //
+// # Join
+//
+// A Joiner finds the training of a recipe on a network among rows of whatever file: by the hashes of both, never by names.
+//
 // # Masks
 //
 // Overlap is the share of weights that the FF copy keeps which the BP copy keeps too, over weights that have both; masks that

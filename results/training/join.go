@@ -1,0 +1,158 @@
+package training
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"satsim/results/experiment/models"
+	"satsim/workloads/network"
+	"satsim/workloads/recipe"
+)
+
+// Joiner finds the training of a recipe: the one whose network and recipe have the hashes of what is simulated.
+type Joiner struct {
+	hash   string
+	groups []SeedGroup // of a network of that name
+}
+
+// NewJoiner joins trainings, of whatever networks, to recipes on a network.
+func NewJoiner(d network.Description, groups []SeedGroup) (*Joiner, error) {
+	h, err := NetworkHash(d)
+	return &Joiner{h, OfNetwork(groups, d.Name)}, err
+}
+
+// OfNetwork are the groups of one network's name.
+func OfNetwork(groups []SeedGroup, name string) (out []SeedGroup) {
+	for _, g := range groups {
+		if g.Network == name {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// updated is a recipe with the update of a training: what a file says of it, a training may have chosen otherwise.
+func updated(r recipe.Recipe, g *SeedGroup) recipe.Recipe {
+	r.Optimiser, r.WeightDecay, r.ClipNorm = g.Optimiser, g.WeightDecay, g.ClipNorm
+	r.LossScale = recipe.LossScale(g.LossScaling)
+	return r
+}
+
+// Joined is the training of a recipe.
+type Joined struct {
+	Group  *SeedGroup    // nil: there is none
+	Recipe recipe.Recipe // the recipe, with the update of its training
+	Why    string        // there is none
+}
+
+// candidates are the trainings of a recipe as it is, and those of the recipe with another update.
+func (j *Joiner) candidates(r recipe.Recipe) (exact, alike []*SeedGroup, err error) {
+	own, err := RecipeHash(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := range j.groups {
+		g := &j.groups[i]
+		if g.NetworkHash != j.hash || g.RecipeHash == "" {
+			continue
+		}
+		other, err := RecipeHash(updated(r, g))
+		if err != nil {
+			return nil, nil, err
+		}
+		if g.RecipeHash == own {
+			exact = append(exact, g)
+		} else if g.RecipeHash == other {
+			alike = append(alike, g)
+		}
+	}
+	return exact, alike, nil
+}
+
+// Find is the training of a recipe as it is or, if there is none, of the recipe with another update. A recipe without a training gets the optimiser of
+// the others, so that times compare. Two trainings of it are an error.
+func (j *Joiner) Find(r recipe.Recipe) (Joined, error) {
+	exact, alike, err := j.candidates(r)
+	if err != nil {
+		return Joined{}, err
+	}
+	if len(exact) > 0 {
+		alike = exact
+	}
+	if len(alike) == 0 {
+		why := j.why(r)
+		if i := slices.IndexFunc(j.groups, func(g SeedGroup) bool { return g.NetworkHash == j.hash }); i >= 0 {
+			r.Optimiser = j.groups[i].Optimiser
+		}
+		return Joined{Recipe: r, Why: why}, nil
+	}
+	return joined(r, alike)
+}
+
+// Exactly is the training of a recipe as it is, update included. Two of them are an error.
+func (j *Joiner) Exactly(r recipe.Recipe) (Joined, error) {
+	exact, alike, err := j.candidates(r)
+	switch {
+	case err != nil:
+		return Joined{}, err
+	case len(exact) > 0:
+		return joined(r, exact)
+	case len(alike) > 0:
+		return Joined{Recipe: r, Why: "it was trained with another update: " + updates(r, alike[0])}, nil
+	}
+	return Joined{Recipe: r, Why: j.why(r)}, nil
+}
+
+// joined is the only one of some trainings, the recipe with its update.
+func joined(r recipe.Recipe, of []*SeedGroup) (Joined, error) {
+	if len(of) > 1 {
+		return Joined{}, fmt.Errorf("trainings: %s %s of %s was trained under two settings (%d images and %d epochs, %s; %d and %d, %s); a file with one of them is accepted",
+			r.Name, models.Ratio(r), of[0].Network, of[0].TrainImages, of[0].Epochs, of[0].Optimiser, of[1].TrainImages, of[1].Epochs, of[1].Optimiser)
+	}
+	if r = updated(r, of[0]); of[0].Seeds == 0 {
+		return Joined{Recipe: r, Why: "all its trainings diverged"}, nil
+	}
+	return Joined{Group: of[0], Recipe: r}, nil
+}
+
+// updates says in what the update of a training is another than that of a recipe.
+func updates(r recipe.Recipe, g *SeedGroup) string {
+	u := updated(r, g)
+	var out []string
+	for _, f := range []struct {
+		key        string
+		own, other any
+	}{
+		{"optimiser", r.Optimiser, u.Optimiser},
+		{"weight_decay", r.WeightDecay, u.WeightDecay},
+		{"clip_norm", r.ClipNorm, u.ClipNorm},
+		{"loss_scale", r.LossScale, u.LossScale},
+	} {
+		if f.own != f.other {
+			out = append(out, fmt.Sprintf("%s=%v, not %v", f.key, f.other, f.own))
+		}
+	}
+	return strings.Join(out, "; ")
+}
+
+// why no training of that name is the one that is simulated.
+func (j *Joiner) why(r recipe.Recipe) string {
+	i := slices.IndexFunc(j.groups, func(g SeedGroup) bool { return g.Recipe == r.Name && g.Sparsity == models.Ratio(r) })
+	if i < 0 {
+		return "there is none"
+	}
+	g := &j.groups[i]
+	masks, _ := r.Masks.MarshalText()
+	switch {
+	case g.NetworkHash == "" || g.RecipeHash == "":
+		return "its file has no hashes of network and recipe; satsim train --summary makes it anew from the trainings' records"
+	case g.NetworkHash != j.hash:
+		return "it was trained as another network: " + g.NetworkParams
+	case g.Masks != string(masks):
+		return fmt.Sprintf("it was trained with masks=%s, not %s", g.Masks, masks)
+	case g.Lambda != r.SRSTELambda:
+		return fmt.Sprintf("it was trained with sr_ste_lambda=%g, not %g", g.Lambda, r.SRSTELambda)
+	}
+	return "it was trained with other rules, exceptions or phases"
+}
