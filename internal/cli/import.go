@@ -124,11 +124,11 @@ func (a *app) writeNetwork(i *models.Imported, out, from string) error {
 	}
 	g, err := d.Graph()
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: the network made of it: %w", from, err)
 	}
 	step, err := models.StepOf(g)
 	if err != nil {
-		return fmt.Errorf("network %s: %w", d.Name, err)
+		return fmt.Errorf("%s: the network made of it: %w", from, err)
 	}
 	write := func(w io.Writer) error {
 		_, err := w.Write(text)

@@ -41,7 +41,7 @@ func Declared() []param.Param {
 			of(prefix+"input", "names", "one, or a list", "of the tensors it is given; none: the layer before"),
 			of(prefix+"repeat", "times", expr, "that the layer stands in a row"),
 			of(prefix+"when", "switch", expr, "0: the layer hands on its first input"),
-			of(prefix+"channels", "channels", expr, "that come out"),
+			of(prefix+"channels", "channels", expr, "that come out; of a group_norm: its scales, where they are one a group"),
 			of(prefix+"rows", "rows", expr, "of an embedding's table"),
 			in(prefix+"kernel", "elements", pair, "of a window"),
 			in(prefix+"stride", "elements", pair, "between windows"),

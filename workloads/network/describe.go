@@ -32,7 +32,7 @@ func describe(n Layer, batch int64) LayerSpec {
 		Channels: unlessZero(n.Channels), Rows: unlessZero(n.Rows), Axes: numbers(n.Axes), Axis: unlessZero(n.Axis),
 		Start: unlessZero(n.Start), Size: unlessZero(n.Size), Shape: numbers(n.Shape),
 	}
-	if n.Groups > 1 {
+	if n.Groups > 1 || n.Groups == 1 && !n.row.slides { // a window's groups are one unless they are said
 		l.Groups = number(n.Groups)
 	}
 	if n.Kernel != [2]int64{} {

@@ -11,13 +11,13 @@ type Node struct {
 	Op     Op
 	Inputs []string // tensors: names of graph inputs or of nodes
 
-	Channels   int64    // conv, linear, embedding: outputs of a position
+	Channels   int64    // conv, linear, embedding: outputs of a position; group_norm: its scales, one a group, where they are not one a channel
 	Rows       int64    // embedding: rows of the table
 	Kernel     [2]int64 // conv, pools: height, width
 	Stride     [2]int64 // conv, pools: 0 means 1
 	Dilation   [2]int64 // conv: 0 means 1
 	Pads       [4]int64 // conv, pools: top, left, bottom, right
-	Groups     int64    // conv: 0 means 1
+	Groups     int64    // conv: 0 means 1; group_norm
 	Bias       bool     // conv, linear, layer_norm's shift
 	TransposeB bool     // matmul: the second operand is [..., N, K]
 	Causal     bool     // softmax: row i of its square matrices has its first i+1 columns alone, the others are 0

@@ -127,7 +127,7 @@ var operators = map[Op]*operator{
 	},
 	// Its statistics are of a sample's groups of channels; it sums and waits as a batch norm does (assumption: a sample does not stay on chip).
 	GroupNorm: {
-		min: 1, max: 1, fields: []string{"groups"}, shape: groupShape, parameters: scaleAndShift, vector: "scale_shift", statistics: twoAGroup, keeps: keepsInput,
+		min: 1, max: 1, fields: []string{"groups", "channels"}, shape: groupShape, parameters: groupScales, vector: "scale_shift", statistics: twoAGroup, keeps: keepsInput,
 		forward: (*builder).forwardBatchNorm, backward: (*builder).backwardBatchNorm,
 		ff: cost{kind: workloads.BatchNormApply}, bp: cost{kind: workloads.BatchNormGrad},
 	},
@@ -281,6 +281,13 @@ func weightAndBias(n Layer) int64 {
 }
 
 func scaleAndShift(n Layer) int64 { return 2 * n.Out.last() }
+
+func groupScales(n Layer) int64 {
+	if n.Channels != 0 {
+		return 2 * n.Channels
+	}
+	return scaleAndShift(n)
+}
 
 func aChannel(n Layer) int64 { return n.Out.last() }
 

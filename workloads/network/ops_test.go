@@ -39,6 +39,9 @@ func TestEveryOperator(t *testing.T) {
 		{network.Node{Op: network.BatchNorm}, []string{
 			"FF +batch_norm_stats 256", "FF !batch_norm_apply 256", "BP batch_norm_reduce 256", "BP !batch_norm_grad 256", "WU update 16",
 		}},
+		{network.Node{Op: network.GroupNorm, Groups: 4, Channels: 4}, []string{ // a scale and a shift a group
+			"FF +batch_norm_stats 256", "FF !batch_norm_apply 256", "BP batch_norm_reduce 256", "BP !batch_norm_grad 256", "WU update 8",
+		}},
 		{network.Node{Op: network.LayerNorm, Bias: true}, []string{"FF layer_norm 256", "BP layer_norm_grad 256", "WU update 16"}},
 		{network.Node{Op: network.RMSNorm}, []string{"FF rms_norm 256", "BP rms_norm_grad 256", "WU update 8"}},
 		{network.Node{Op: network.ReLU}, []string{"FF +activation 256", "BP +activation_grad 256"}},

@@ -68,6 +68,9 @@ func groupShape(n Node, in []Shape) (Shape, error) {
 	if n.Groups < 1 || in[0].last()%n.Groups != 0 {
 		return nil, fmt.Errorf("groups is %d; a divisor of the %d channels is accepted", n.Groups, in[0].last())
 	}
+	if n.Channels != 0 && n.Channels != n.Groups {
+		return nil, fmt.Errorf("channels is %d; the %d groups, for a scale and a shift a group, or nothing, for one a channel, are accepted", n.Channels, n.Groups)
+	}
 	return in[0], nil
 }
 

@@ -124,7 +124,7 @@ func (im *importer) packedAttention(n *file.Node, in []*value) ([]*value, error)
 		parts = append(parts, part)
 	}
 	heads := n.Int("num_heads", 1)
-	return im.attend(n, parts[0], parts[1], parts[2], heads, heads)
+	return im.attend(n, in, parts[0], parts[1], parts[2], heads, heads)
 }
 
 // multiHead is ONNX Runtime's MultiHeadAttention, of queries, keys and values.
@@ -141,7 +141,7 @@ func (im *importer) multiHead(n *file.Node, in []*value) ([]*value, error) {
 		}
 	}
 	heads := n.Int("num_heads", 1)
-	return im.attend(n, in[0], in[1], in[2], heads, heads)
+	return im.attend(n, in, in[0], in[1], in[2], heads, heads)
 }
 
 // attention is ONNX's own, since operator set 23.
@@ -153,13 +153,13 @@ func (im *importer) attention(n *file.Node, in []*value) ([]*value, error) {
 		return nil, err
 	}
 	if in[0].rank() == 4 {
-		return im.attendHeads(n, in[0], in[1], in[2])
+		return im.attendHeads(n, in, in[0], in[1], in[2])
 	}
-	return im.attend(n, in[0], in[1], in[2], n.Int("q_num_heads", 1), n.Int("kv_num_heads", 1))
+	return im.attend(n, in, in[0], in[1], in[2], n.Int("q_num_heads", 1), n.Int("kv_num_heads", 1))
 }
 
-// attend splits tokens of a width into heads, attends, and joins the heads.
-func (im *importer) attend(n *file.Node, q, k, v *value, heads, kvHeads int64) ([]*value, error) {
+// attend splits tokens of a width into heads, attends, and joins the heads. The node's inputs say what is added to scores.
+func (im *importer) attend(n *file.Node, in []*value, q, k, v *value, heads, kvHeads int64) ([]*value, error) {
 	var split []*value
 	for i, x := range []*value{q, k, v} {
 		h := kvHeads
@@ -179,7 +179,7 @@ func (im *importer) attend(n *file.Node, q, k, v *value, heads, kvHeads int64) (
 		}
 		split = append(split, turned)
 	}
-	y, err := im.attendHeads(n, split[0], split[1], split[2])
+	y, err := im.attendHeads(n, in, split[0], split[1], split[2])
 	if err != nil {
 		return nil, err
 	}
@@ -193,7 +193,7 @@ func (im *importer) attend(n *file.Node, q, k, v *value, heads, kvHeads int64) (
 }
 
 // attendHeads multiplies queries by keys, and values by the softmax of that. Several heads of queries may share one of keys and values.
-func (im *importer) attendHeads(n *file.Node, q, k, v *value) ([]*value, error) {
+func (im *importer) attendHeads(n *file.Node, in []*value, q, k, v *value) ([]*value, error) {
 	shared := q.shape[1].N / max(k.shape[1].N, 1)
 	whole := q.shape
 	if shared > 1 {
@@ -224,7 +224,15 @@ func (im *importer) attendHeads(n *file.Node, q, k, v *value) ([]*value, error) 
 	if err != nil {
 		return nil, err
 	}
-	p, err := im.emit(network.Node{Name: base + ".softmax", Op: network.Softmax, Inputs: []string{scores[0].tensor}}, im.shapes[scores[0].tensor])
+	biased, err := im.biased(n, in, scores[0], shared)
+	if err != nil {
+		return nil, err
+	}
+	x, err := im.ordered(biased, identity(biased.rank()))
+	if err != nil {
+		return nil, err
+	}
+	p, err := im.emit(network.Node{Name: base + ".softmax", Op: network.Softmax, Inputs: []string{x}}, im.shapes[x])
 	if err != nil {
 		return nil, err
 	}

@@ -62,7 +62,8 @@
 //
 //   - It scales or shifts data that have met nothing learned yet (mean, deviation, positions added to data): not trained, left to the loader.
 //   - A table whose row 0 is made of exact zeros and ones as sines and cosines of position 0 are: not trained, an input without gradient.
-//   - Zeros and large negative numbers added to scores: a mask, left out.
+//   - Zeros and large negative numbers added to scores, in fused attention as well, or zeros and ones that multiply them: a mask, left out. Zeros and ones elsewhere
+//     are a mask that is given: not trained, an input without gradient.
 //   - One number a channel behind a norm folds into that norm's own; an addition behind a product is its bias. A scale and then a shift behind a
 //     convolution are a batch norm whose statistics were multiplied in, and train as one.
 //   - Anything else (learned positions, class tokens, relative positions, scales of layers) is a learned table with one row for each of its

@@ -54,7 +54,7 @@ func (im *importer) arithmetic(n *file.Node, in []*value) ([]*value, error) {
 		im.leaveOut(folded)
 		y, err := im.reshape(x, out, false)
 		return []*value{y}, err
-	case out.Equal(x.shape) && im.towardsSoftmax(n.Output()) && (p.kind != parameter || im.isMask(p)):
+	case out.Equal(x.shape) && im.towardsSoftmax(n.Output()) && (p.kind != parameter || im.isMask(p, n.Op == "Sub" && p == b)):
 		if p.kind == parameter {
 			im.plays(p, "not trained: a mask of scores")
 		}
@@ -67,6 +67,9 @@ func (im *importer) arithmetic(n *file.Node, in []*value) ([]*value, error) {
 	case out.Equal(x.shape) && !im.trained[x.tensor]:
 		im.plays(p, "not trained: scales or shifts the data before the first layer that learns")
 		return same(x), nil
+	case p.kind == parameter && (op == network.Mul || !im.perChannel(x, p)) && im.isBinary(p):
+		im.plays(p, "not trained: a mask of zeros and ones")
+		p = p.frozen()
 	case p.kind == parameter && im.isWaves(p):
 		im.plays(p, "not trained: sines and cosines of positions")
 		p = p.frozen()

@@ -15,6 +15,50 @@ var cacheSlots = map[string][]int{
 	microsoftDomain + ".Attention": {4}, microsoftDomain + ".MultiHeadAttention": {6, 7}, microsoftDomain + ".GroupQueryAttention": {3, 4}, "Attention": {4, 5},
 }
 
+// biasSlots are the inputs of operators that are added to scores.
+var biasSlots = map[string]int{
+	microsoftDomain + ".Attention": 5, microsoftDomain + ".MultiHeadAttention": 5, microsoftDomain + ".GroupQueryAttention": 10, "Attention": 3,
+}
+
+// biased adds what an operator adds to its scores, where that is learned or computed by the network. Several heads may share one of keys: of those each has its own
+// scores.
+func (im *importer) biased(n *file.Node, in []*value, scores *value, shared int64) (*value, error) {
+	at := biasSlots[n.Op]
+	if at == 0 || at >= len(in) || in[at] == nil {
+		return scores, nil
+	}
+	p := in[at]
+	if p.kind == parameter && im.isMask(p, false) {
+		im.plays(p, "not trained: a mask of scores")
+		p = p.frozen()
+	}
+	if p.kind == constant || p.kind == side {
+		im.leaveOut("masks of scores are left out: what they hide is computed all the same (%d)")
+		return scores, nil
+	}
+	if shared > 1 && p.rank() > 2 {
+		s := slices.Clone(p.shape)
+		h := len(s) - 3
+		each := symbolic.Fixed(1)
+		if !s[h].Batch && s[h].N > 1 {
+			if s[h].N%shared != 0 {
+				return nil, fmt.Errorf("its bias %v does not fit %d heads a head of keys", p.shape, shared)
+			}
+			s[h], each = symbolic.Fixed(s[h].N/shared), symbolic.Fixed(shared)
+		}
+		var err error
+		if p, err = im.viewed(p, slices.Insert(s, h+1, each)); err != nil {
+			return nil, err
+		}
+	}
+	scores.name = label(n, "") + ".scores"
+	y, err := im.arithmetic(&file.Node{Name: label(n, "") + ".biased", Op: "Add", Out: []string{n.Output() + ".biased"}}, []*value{scores, p})
+	if err != nil {
+		return nil, fmt.Errorf("its bias of scores: %w", err)
+	}
+	return y[0], nil
+}
+
 // isCache reports whether nothing reads an input of the file but attention, as keys and values of earlier tokens.
 func (im *importer) isCache(name string) bool {
 	for _, n := range im.readers[name] {
@@ -222,7 +266,7 @@ func (im *importer) groupQuery(n *file.Node, in []*value) ([]*value, error) {
 			return nil, err
 		}
 	}
-	return im.attend(n, q, k, v, heads, kv)
+	return im.attend(n, in, q, k, v, heads, kv)
 }
 
 // fewBits is a linear layer whose weight is stored in blocks of a few bits, as the float weight that it stands for.

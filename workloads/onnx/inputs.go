@@ -3,6 +3,7 @@ package onnx
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -18,10 +19,11 @@ import (
 func (im *importer) inputs(nodes []*file.Node) error {
 	weights := map[string]bool{}
 	for _, n := range nodes {
-		for _, w := range im.weightSlots(n, nodes) {
+		for _, w := range im.weightSlots(n) {
 			weights[w] = true
 		}
 	}
+	im.fixedRows(nodes, weights)
 	var first *pb.ValueInfoProto
 	stripped := false
 	for _, in := range im.model.inputs {
@@ -34,7 +36,7 @@ func (im *importer) inputs(nodes []*file.Node) error {
 		}
 	}
 	if first == nil {
-		return errors.New("no node reads an input")
+		return errors.New("no input is data of the network: nodes read none, or as weights alone")
 	}
 	if err := im.setBatch(first); err != nil {
 		return err
@@ -135,14 +137,39 @@ func (im *importer) reachesLayer(name string, depth int) bool {
 	return false
 }
 
+// fixedRows adds inputs of the file that are tables of which rows of fixed numbers are taken, such as positions: matrices of known shape, beside which there is
+// other data.
+func (im *importer) fixedRows(nodes []*file.Node, weights map[string]bool) {
+	tables := map[string]bool{}
+	for _, n := range nodes {
+		if n.Op != "Gather" || n.Int("axis", 0) != 0 || !im.fromFile(n.Input(1), 8) {
+			continue
+		}
+		for _, in := range im.model.inputs {
+			s := in.GetType().GetTensorType().GetShape()
+			if in.GetName() == n.Input(0) && len(s.GetDim()) == 2 && allKnown(s) {
+				tables[n.Input(0)] = true
+			}
+		}
+	}
+	others := slices.ContainsFunc(im.model.inputs, func(in *pb.ValueInfoProto) bool {
+		return len(im.readers[in.GetName()]) > 0 && !weights[in.GetName()] && !tables[in.GetName()]
+	})
+	if others {
+		maps.Copy(weights, tables)
+	}
+}
+
 // weightSlots lists the inputs of a node that are weights by their place.
-func (im *importer) weightSlots(n *file.Node, nodes []*file.Node) []string {
+func (im *importer) weightSlots(n *file.Node) []string {
 	rest := func(from int) []string { return n.In[min(from, len(n.In)):] }
 	switch n.Op {
 	case "Conv", "Gemm", "BatchNormalization", "LayerNormalization":
 		return rest(1)
 	case "Gather":
-		return n.In[:min(1, len(n.In))]
+		if !im.fromFile(n.Input(1), 8) { // rows by ids; fixed numbers may choose channels of images
+			return n.In[:min(1, len(n.In))]
+		}
 	case "Transpose":
 		// A linear layer on sequences is a product with a transposed weight.
 		readers := im.readers[n.Output()]
@@ -296,7 +323,11 @@ func (im *importer) inputLayout(name string, rank int) []int {
 			}
 			perm = next
 		case "Add", "Sub", "Mul", "Div", "Relu", "Clip", "Cast", "Identity", "Dropout", "Pad", "QuantizeLinear", "DequantizeLinear":
-		case "Unsqueeze", "Gather", "Squeeze", "Resize", "Concat": // to a batch of one and back
+		case "Gather": // another order of channels
+			if v := im.values[n.Input(1)]; !im.unbatched && (v == nil || v.rank() != 1) {
+				return identity(rank)
+			}
+		case "Unsqueeze", "Squeeze", "Resize", "Concat": // to a batch of one and back
 			if !im.unbatched {
 				return identity(rank)
 			}

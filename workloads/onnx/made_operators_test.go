@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -28,6 +29,8 @@ func TestMadeOperators(t *testing.T) {
 		"transposed_k3":      {up(9), up(9), up(9), 64*9 + 8, map[network.Op]int{network.Conv: 5}},
 		"transposed_odd":     {up(9), up(9), up(9), 64*9 + 8, map[network.Op]int{network.Conv: 5, network.Slice: 2}},
 		"group_norm":         {parameters: 16, has: map[network.Op]int{network.GroupNorm: 1}},
+		"group_norm18":       {parameters: 2 * 4, has: map[network.Op]int{network.GroupNorm: 1}}, // a scale and a shift a group
+		"group_norm_one":     {parameters: 16, has: map[network.Op]int{network.GroupNorm: 1}},
 		"instance_norm":      {parameters: 16, has: map[network.Op]int{network.GroupNorm: 1}},
 		"group_norm_by_hand": {parameters: 16, has: map[network.Op]int{network.GroupNorm: 1, network.Mul: 0, network.Transpose: 0}},
 		"lrn":                {has: map[network.Op]int{network.Mul: 2, network.AvgPool: 1, network.Function: 1}},
@@ -57,6 +60,17 @@ func TestMadeOperators(t *testing.T) {
 	// Behind a norm of data with a scale to learn, the layers have BP.
 	made{6*8*24 + heads, 6*8*24 + 2*heads, 6 * 8 * 24, 8*24 + 8, nil}.macs(t, "attention23")
 	made{6*8*16 + heads, 2 * heads, 6 * 8 * 16, 8 * 16, nil}.macs(t, "grouped_query")
+	// What is added to scores: 2*6*6 learned numbers, or a mask of which none is.
+	for name, width := range map[string]int64{"biased_23": 24, "biased_heads": 24, "biased_packed": 24, "biased_grouped": 16} {
+		i := made{6*8*width + heads, 2 * heads, 6 * 8 * width, 8*width + 2*6*6, nil}.macs(t, name)
+		if want := []Role{{"rel", "learned: a table rel"}}; !slices.Equal(i.Roles, want) {
+			t.Errorf("%s: roles %q; want %q", name, i.Roles, want)
+		}
+	}
+	i := made{6*8*24 + heads, 2 * heads, 6 * 8 * 24, 8 * 24, nil}.macs(t, "biased_mask")
+	if want := []Role{{"rel", "not trained: a mask of scores"}}; !slices.Equal(i.Roles, want) {
+		t.Errorf("a mask of attention: roles %q; want %q", i.Roles, want)
+	}
 }
 
 // macs is check without roles.

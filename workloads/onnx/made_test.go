@@ -27,6 +27,13 @@ func (want made) check(t *testing.T, name string, o Options) *Import {
 	if macs, parameters := counted(t, i.Graph); macs != [3]int64{want.ff, want.bp, want.wu} || parameters != want.parameters {
 		t.Errorf("%s: %d MACs of FF, BP, WU and %d parameters; by hand %d, %d, %d and %d", name, macs, parameters, want.ff, want.bp, want.wu, want.parameters)
 	}
+	g, err := i.Description.Graph() // as it is written and read again
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	if macs, parameters := counted(t, g); macs != [3]int64{want.ff, want.bp, want.wu} || parameters != want.parameters {
+		t.Errorf("%s: as it is written: %d MACs and %d parameters", name, macs, parameters)
+	}
 	if !slices.Equal(i.Roles, want.roles) {
 		t.Errorf("%s: roles %q; want %q", name, i.Roles, want.roles)
 	}
@@ -69,6 +76,13 @@ func TestRolesOfConstants(t *testing.T) {
 		"positions_of_data":   tokens(0, Role{"pe", data}),
 		"mask":                attention(0, Role{"bias", "not trained: a mask of scores"}),
 		"relative_positions":  attention(36, Role{"bias", "learned: a table bias"}),
+		"bgr":                 images(0, Role{"mean", data}),
+		"bgr_last":            images(0),
+		"bgr_apart":           images(0),
+		"mask_disc":           images(0, Role{"m", "not trained: a mask of zeros and ones"}),
+		"mask_ones_first":     images(0, Role{"m", "not trained: a mask of zeros and ones"}),
+		"mask_chess":          images(0, Role{"m", "not trained: a mask of zeros and ones"}),
+		"mask_gpt":            attention(0, Role{"m", "not trained: a mask of scores"}, Role{"far", "not trained: a mask of scores"}),
 	} {
 		want.check(t, name, Options{})
 	}

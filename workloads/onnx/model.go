@@ -118,3 +118,35 @@ func (m *Model) head(name string, count int64) []float64 {
 	}
 	return symbolic.Head(m.data, i.tensor.GetDataType(), i.data.Offset, min(count*8, i.data.Length), count)
 }
+
+// each gives the elements of an initialiser or constant to f, in the file's order, until it returns false, and reports whether it saw all of them: where they
+// lie elsewhere, or are stored one by one, it sees none.
+func (m *Model) each(name string, f func(i int64, v float64) bool) bool {
+	const chunk = 1 << 16
+	i := m.stored(name)
+	if i == nil || i.tensor.GetDataLocation() != 0 || i.data.Pieces != 1 || i.data.Field == int32Data {
+		return false
+	}
+	s := symbolic.FixedShape(i.tensor.GetDims())
+	all, err := s.Elements()
+	bits := typeBits[i.tensor.GetDataType()]
+	if err != nil || bits == 0 {
+		return false
+	}
+	for from := int64(0); from < all.N; from += chunk {
+		want := min(chunk, all.N-from)
+		if from*bits/8 > i.data.Length {
+			return false
+		}
+		got := symbolic.Head(m.data, i.tensor.GetDataType(), i.data.Offset+from*bits/8, i.data.Length-from*bits/8, want)
+		if int64(len(got)) != want {
+			return false
+		}
+		for k, v := range got {
+			if !f(from+int64(k), v) {
+				return false
+			}
+		}
+	}
+	return true
+}

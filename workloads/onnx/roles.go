@@ -165,22 +165,33 @@ func (im *importer) isWaves(p *value) bool {
 	return math.Abs(rows[width]-want) < 1e-2
 }
 
-// isMask reports whether a parameter that is added to scores is a mask: zeros and one large negative number, and both occur.
-func (im *importer) isMask(p *value) bool {
-	const looked, hides = 1 << 12, -50.0 // the least that frameworks write is -100
+// isMask reports whether a parameter that is added to scores, or taken from them, is a mask: zeros and one large number that hides, and both occur; or zeros
+// and ones, which make one.
+func (im *importer) isMask(p *value, taken bool) bool {
+	const hides = -50.0 // the least that frameworks write is -100
 	if p.root == nil {
 		return false
 	}
 	zero, hidden := false, false
-	for _, v := range im.model.head(p.root.name, looked) {
-		switch {
-		case v == 0:
-			zero = true
-		case v <= hides:
-			hidden = true
-		default:
-			return false
+	all := im.model.each(p.root.name, func(_ int64, v float64) bool {
+		if taken {
+			v = -v
 		}
+		zero, hidden = zero || v == 0, hidden || v <= hides
+		return v == 0 || v <= hides
+	})
+	return all && zero && hidden || im.isBinary(p)
+}
+
+// isBinary reports whether every number of a parameter is 0 or 1, and both occur: nothing learned is so.
+func (im *importer) isBinary(p *value) bool {
+	if p.root == nil {
+		return false
 	}
-	return zero && hidden
+	zero, one := false, false
+	all := im.model.each(p.root.name, func(_ int64, v float64) bool {
+		zero, one = zero || v == 0, one || v == 1
+		return v == 0 || v == 1
+	})
+	return all && zero && one
 }

@@ -327,7 +327,11 @@ func (im *importer) groupNorm(n *file.Node, in []*value) ([]*value, error) {
 	if err != nil {
 		return nil, err
 	}
-	y, err := im.emit(network.Node{Name: label(n, n.Input(1)), Op: network.GroupNorm, Inputs: []string{t}, Groups: groups}, im.shapes[t])
+	op := network.Node{Name: label(n, n.Input(1)), Op: network.GroupNorm, Inputs: []string{t}, Groups: groups}
+	if n.Op == "GroupNormalization" && n.Opset < 21 && len(in) > 1 { // whose scales were those of groups
+		op.Channels = groups
+	}
+	y, err := im.emit(op, im.shapes[t])
 	return []*value{{kind: activation, shape: x.shape, tensor: y, layout: layout}}, err
 }
 

@@ -344,8 +344,6 @@ func (m *Model) inBlocks(n *file.Node) (view, bool) {
 
 // lengths are the inverse lengths of an initialiser along all but one of its axes.
 func (m *Model) lengths(n *file.Node, v view) *Scale {
-	const chunk = 1 << 16
-	i := m.stored(v.name)
 	var in []*symbolic.Tensor
 	for _, name := range n.In {
 		t := &symbolic.Tensor{Shape: symbolic.FixedShape(v.dims)}
@@ -357,27 +355,20 @@ func (m *Model) lengths(n *file.Node, v view) *Scale {
 		in = append(in, t)
 	}
 	axes, err := symbolic.ReducedAxes(n, in)
-	if err != nil || len(axes) != len(v.dims)-1 || n.Int("keepdims", 1) == 0 || len(v.scales) > 0 || v.part || i.tensor.GetDataLocation() != 0 || i.data.Pieces != 1 || i.data.Field == int32Data {
+	if err != nil || len(axes) != len(v.dims)-1 || n.Int("keepdims", 1) == 0 || len(v.scales) > 0 || v.part {
 		return nil
 	}
 	kept := 0
 	for slices.Contains(axes, kept) {
 		kept++
 	}
-	count, bits := int64(1), typeBits[i.tensor.GetDataType()]
-	for _, d := range v.dims {
-		count *= d // bounded by rowMajor
-	}
 	s := &Scale{Over: []Along{{v.strides[kept], v.dims[kept], 1, 1}}, Values: make([]float64, v.dims[kept])}
-	for from := int64(0); from < count; from += chunk {
-		want := min(chunk, count-from)
-		got := symbolic.Head(m.data, i.tensor.GetDataType(), i.data.Offset+from*bits/8, i.data.Length-from*bits/8, want)
-		if int64(len(got)) != want {
-			return nil
-		}
-		for k, x := range got {
-			s.Values[s.At(from+int64(k))] += x * x
-		}
+	all := m.each(v.name, func(i int64, x float64) bool {
+		s.Values[s.At(i)] += x * x
+		return true
+	})
+	if !all {
+		return nil
 	}
 	for k, x := range s.Values {
 		s.Values[k] = 1 / math.Sqrt(x)

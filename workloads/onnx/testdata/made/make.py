@@ -322,6 +322,58 @@ def places():
         node('Conv', 'x stem.weight', 'c', kernel_shape=[3, 3], pads=[1, 1, 1, 1]), node('GridSample', 'c grid', 'last', mode='bilinear')] + end)
 
 
+def channels():
+    """What chooses channels of the images by fixed numbers, at once and one by one, as torchvision's GoogLeNet does."""
+    w, end = head()
+    order, mean, stem = numbers('order', 2, 1, 0), weight('mean', 1, 3, 1, 1), weight('stem.weight', 8, 3, 3, 3)
+    conv = dict(kernel_shape=[3, 3], pads=[1, 1, 1, 1])
+    save('bgr', 13, [IMAGES], [order, mean, stem] + w, [node('Gather', 'x order', 'g', axis=1), node('Sub', 'g mean', 's'), node('Conv', 's stem.weight', 'last', **conv)] + end)
+    save('bgr_last', 13, [info('x', 'batch', 8, 8, 3)], [order, stem] + w, [
+        node('Gather', 'x order', 'g', axis=3), node('Transpose', 'g', 't', perm=[0, 3, 1, 2]), node('Conv', 't stem.weight', 'last', **conv)] + end)
+    one, k, b = numbers('one', 1), scalar('k', np.float32(0.458)), scalar('b', np.float32(-0.03))
+    parts = []
+    for i in range(3):
+        parts += [node('Gather', 'x i%d' % i, 'g%d' % i, axis=1), node('Unsqueeze', 'g%d one' % i, 'u%d' % i), node('Mul', 'u%d k' % i, 'm%d' % i), node('Add', 'm%d b' % i, 'a%d' % i)]
+    save('bgr_apart', 13, [IMAGES], [scalar('i%d' % i, np.int64(i)) for i in range(3)] + [one, k, b, stem] + w, parts + [
+        node('Concat', 'a0 a1 a2', 't', axis=1), node('Conv', 't stem.weight', 'last', **conv)] + end)
+
+
+def masks():
+    """Masks of zeros and ones, of those of GPT-2's first exports: s * m - 10000 * (1 - m); and what fused attention adds to its scores."""
+    w, end = head()
+    stem = weight('stem.weight', 8, 3, 3, 3)
+    conv = node('Conv', 'x stem.weight', 'c', kernel_shape=[3, 3], pads=[1, 1, 1, 1])
+    i, j = np.arange(8)[:, None], np.arange(8)[None]
+    for name, m in (('disc', (i - 3.5) ** 2 + (j - 3.5) ** 2 < 13), ('ones_first', i + 0 * j < 4), ('chess', (i + j) % 2 == 1)):
+        save('mask_' + name, 13, [IMAGES], [stem, tensor('m', m[None, None].astype(np.float32))] + w, [conv, node('Mul', 'c m', 'last')] + end)
+    fc = [weight('fc.weight', 8, 8), weight('fc.bias', 8)]
+    below = np.tril(np.ones((1, 6, 6), dtype=np.float32))
+    save('mask_gpt', 13, [TOKENS], fc + [tensor('m', below), tensor('far', 10000 * (1 - below))], [
+        node('MatMul', 'x fc.weight', 'p'), node('Add', 'p fc.bias', 'q'), node('Transpose', 'q', 't', perm=[0, 2, 1]), node('MatMul', 'q t', 's'), node('Mul', 's m', 'near'),
+        node('Sub', 'near far', 'u'), node('Softmax', 'u', 'v', axis=-1), node('MatMul', 'v q', 'y')])
+    ms, rel = 'com.microsoft', weight('rel', 1, 2, 6, 6)
+    three = [weight(k + '.weight', 8, 8) for k in 'qkv']
+    project = [node('MatMul', 'x %s.weight' % k, k) for k in 'qkv']
+    save('biased_23', 23, [TOKENS], three + [rel], project + [node('Attention', 'q k v rel', 'y', 'attn', q_num_heads=2, kv_num_heads=2)])
+    save('biased_mask', 23, [TOKENS], three + [tensor('rel', -1e9 * (1 - below))], project + [node('Attention', 'q k v rel', 'y', 'attn', q_num_heads=2, kv_num_heads=2)])
+    save('biased_grouped', 23, [TOKENS], [weight('q.weight', 8, 8), weight('k.weight', 8, 4), weight('v.weight', 8, 4), rel], project + [
+        node('Attention', 'q k v rel', 'y', 'attn', q_num_heads=2, kv_num_heads=1)])
+    save('biased_heads', 17, [TOKENS], three + [rel], project + [h.make_node('MultiHeadAttention', ['q', 'k', 'v', '', '', 'rel'], ['y'], 'attn', domain=ms, num_heads=2)], domains=[ms])
+    save('biased_packed', 17, [TOKENS], [weight('qkv.weight', 8, 24), rel], [h.make_node('Attention', ['x', 'qkv.weight', '', '', '', 'rel'], ['y'], 'attn', domain=ms, num_heads=2)], domains=[ms])
+
+
+def groups():
+    """GroupNormalization before operator set 21, whose scales are those of groups, and a group of all channels as exporters write it."""
+    w, end = head()
+    stem = weight('stem.weight', 8, 3, 3, 3)
+    conv = node('Conv', 'x stem.weight', 'c', kernel_shape=[3, 3], pads=[1, 1, 1, 1])
+    save('group_norm18', 18, [IMAGES], [stem, weight('gn.weight', 4), weight('gn.bias', 4)] + w, [conv, node('GroupNormalization', 'c gn.weight gn.bias', 'last', num_groups=4)] + end)
+    one = [numbers('split', 0, 1, -1), tensor('ones', np.ones(1, dtype=np.float32)), tensor('zeros', np.zeros(1, dtype=np.float32)), weight('gw', 8, 1, 1), weight('gb', 8, 1, 1)]
+    save('group_norm_one', 13, [IMAGES], [stem] + one + w, [
+        conv, node('Reshape', 'c split', 'r'), node('InstanceNormalization', 'r ones zeros', 'i'), node('Shape', 'c', 'size'), node('Reshape', 'i size', 'j'), node('Mul', 'j gw', 'k'),
+        node('Add', 'k gb', 'last')] + end)
+
+
 roles()
 operators()
 heads()
@@ -332,3 +384,6 @@ samples()
 products()
 volumes()
 places()
+channels()
+masks()
+groups()
