@@ -9,7 +9,7 @@
 // # Products
 //
 // The terms of an output are added one after another in ascending order of the reduction, from +0; products and sums are rounded each by itself. That
-// is the tensor engine's order too. On amd64 with AVX2 tiles of 4 x 16 outputs stay in registers (simd_amd64.s, which the command in avo writes); elsewhere,
+// is the tensor engine's order too. On amd64 with AVX2 tiles of 6 x 16 outputs, and of 4 x 16 where fewer rows are left, stay in registers (simd_amd64.s, which the command in avo writes); elsewhere,
 // and with the build tag purego, a plain loop gives the same bits. A pruned position is a zero here, and skipped there: adding +-0 to a sum that began
 // at +0 changes nothing, as long as the other operand is finite. An infinity against a pruned position gives NaN here and nothing there; training that
 // meets an infinity is lost either way, and the loss scale exists to avoid it.

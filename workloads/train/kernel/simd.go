@@ -6,11 +6,8 @@ import "golang.org/x/sys/cpu"
 
 //go:generate go -C avo run . -out ../simd_amd64.s -stubs ../simd_amd64.go -pkg kernel
 
-// columns of a tile, and rows.
-const (
-	tileColumns = 16
-	tileRows    = 4
-)
+// tileColumns are those of a tile.
+const tileColumns = 16
 
 // run makes the product in tiles that stay in registers.
 func (p product) run(a, b, c []float32) {
@@ -21,19 +18,32 @@ func (p product) run(a, b, c []float32) {
 	// The assembly checks nothing.
 	_, _, _ = a[(p.m-1)*p.row+(p.k-1)*p.step], b[(p.k-1)*p.ldb+p.n-1], c[(p.m-1)*p.ldc+p.n-1]
 	masks := [2 * tileColumns]int32{-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1}
-	fours := p.m / tileRows
 	for j := 0; j < p.n; j += tileColumns {
-		mask := &masks[max(tileColumns-(p.n-j), 0)]
-		switch {
-		case fours > 0 && j+tileColumns <= p.n:
-			tiles4x16(fours, p.k, &a[0], p.row, p.step, &b[j], p.ldb, p.more, &c[j], p.ldc)
-		case fours > 0:
-			edge4x16(fours, p.k, &a[0], p.row, p.step, &b[j], p.ldb, p.more, &c[j], p.ldc, mask)
+		i := 0
+		mask, whole := &masks[max(tileColumns-(p.n-j), 0)], j+tileColumns <= p.n
+		if sixes := p.sixes(); whole && sixes > 0 {
+			tiles6x16(sixes, p.k, &a[0], p.row, p.step, &b[j], p.ldb, p.more, &c[j], p.ldc)
+			i = 6 * sixes
 		}
-		if i := tileRows * fours; i < p.m {
+		switch fours := (p.m - i) / 4; {
+		case fours == 0:
+		case whole:
+			tiles4x16(fours, p.k, &a[i*p.row], p.row, p.step, &b[j], p.ldb, p.more, &c[i*p.ldc+j], p.ldc)
+			i += 4 * fours
+		default:
+			edge4x16(fours, p.k, &a[i*p.row], p.row, p.step, &b[j], p.ldb, p.more, &c[i*p.ldc+j], p.ldc, mask)
+			i += 4 * fours
+		}
+		if i < p.m {
 			edge1x16(p.m-i, p.k, &a[i*p.row], p.row, p.step, &b[j], p.ldb, p.more, &c[i*p.ldc+j], p.ldc, mask)
 		}
 	}
+}
+
+// sixes is how many tiles of six rows are made: as many as leave a multiple of four, or of an odd number of rows one more.
+func (p product) sixes() int {
+	n := p.m / 6
+	return max(n-(n+p.m%4/2)%2, 0)
 }
 
 // eights rounds values to FP16 in eights and hands back how many it did.

@@ -4,6 +4,11 @@
 
 package kernel
 
+// tiles6x16 is count tiles of 6 x 16 outputs c = a*b, rows of a row and terms step apart; with more, it adds to c.
+//
+//go:noescape
+func tiles6x16(count int, k int, a *float32, row int, step int, b *float32, ldb int, more bool, c *float32, ldc int)
+
 // tiles4x16 is count tiles of 4 x 16 outputs c = a*b, rows of a row and terms step apart; with more, it adds to c.
 //
 //go:noescape

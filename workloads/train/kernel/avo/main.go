@@ -13,6 +13,7 @@ import (
 
 func main() {
 	build.ConstraintExpr("amd64,!purego")
+	tiles("tiles6x16", 6, false)
 	tiles("tiles4x16", 4, false)
 	tiles("edge4x16", 4, true)
 	tiles("edge1x16", 1, true)
@@ -50,24 +51,31 @@ func tiles(name string, rows int, edge bool) {
 	}
 	count, a, row, step := load("count"), load("a"), bytes("row"), bytes("step")
 	b, ldb, c, ldc := load("b"), bytes("ldb"), load("c"), bytes("ldc")
-	triple := func(x reg.GPVirtual) reg.GPVirtual {
-		r := build.GP64()
-		build.LEAQ(operand.Mem{Base: x, Index: x, Scale: 2}, r)
-		return r
+	odd := map[int]reg.GPVirtual{} // distances of the rows that no scale gives
+	for i := 3; i < rows; i += 2 {
+		odd[i] = build.GP64()
+		build.LEAQ(operand.Mem{Base: row, Index: row, Scale: uint8(i - 1)}, odd[i])
 	}
-	var row3, ldc3 reg.GPVirtual
-	if rows > 1 {
-		row3, ldc3 = triple(row), triple(ldc)
-	}
-	// line is the place of row i.
-	line := func(base, ld, ld3 reg.Register, i int) operand.Mem {
-		switch i {
-		case 1, 2:
-			return operand.Mem{Base: base, Index: ld, Scale: uint8(i)}
-		case 3:
-			return operand.Mem{Base: base, Index: ld3, Scale: 1}
+	// line is the place of row i of a.
+	line := func(base reg.Register, i int) operand.Mem {
+		switch {
+		case i == 0:
+			return operand.Mem{Base: base}
+		case odd[i] != nil:
+			return operand.Mem{Base: base, Index: odd[i], Scale: 1}
 		}
-		return operand.Mem{Base: base}
+		return operand.Mem{Base: base, Index: row, Scale: uint8(i)}
+	}
+	// outputs visits the places of the rows of c.
+	outputs := func(visit func(i int, m operand.Mem)) {
+		place := build.GP64()
+		build.MOVQ(c, place)
+		for i := range rows {
+			if i > 0 {
+				build.ADDQ(ldc, place)
+			}
+			visit(i, operand.Mem{Base: place})
+		}
 	}
 	var masks wide
 	if edge {
@@ -102,9 +110,7 @@ func tiles(name string, rows int, edge bool) {
 	}
 	build.JMP(operand.LabelRef("begin"))
 	build.Label("add")
-	for i, s := range sums {
-		read(line(c, ldc, ldc3, i), s)
-	}
+	outputs(func(i int, m operand.Mem) { read(m, sums[i]) })
 
 	build.Label("begin")
 	left, p, q := load("k"), build.GP64(), build.GP64()
@@ -117,31 +123,28 @@ func tiles(name string, rows int, edge bool) {
 	read(operand.Mem{Base: q}, terms)
 	for i, s := range sums {
 		factor, product := build.YMM(), build.YMM()
-		build.VBROADCASTSS(line(p, row, row3, i), factor)
+		build.VBROADCASTSS(line(p, i), factor)
 		build.VMULPS(terms[0], factor, product)
 		build.VADDPS(product, s[0], s[0])
-		build.VMULPS(terms[1], factor, product)
-		build.VADDPS(product, s[1], s[1])
+		build.VMULPS(terms[1], factor, factor)
+		build.VADDPS(factor, s[1], s[1])
 	}
 	build.ADDQ(step, p)
 	build.ADDQ(ldb, q)
 	build.DECQ(left)
 	build.JNE(operand.LabelRef("term"))
 	build.Label("end")
-	for i, s := range sums {
-		for h := range s {
-			if to := at(line(c, ldc, ldc3, i), h); edge {
-				build.VMASKMOVPS(s[h], masks[h], to)
+	outputs(func(i int, m operand.Mem) {
+		for h, x := range sums[i] {
+			if edge {
+				build.VMASKMOVPS(x, masks[h], at(m, h))
 			} else {
-				build.VMOVUPS(s[h], to)
+				build.VMOVUPS(x, at(m, h))
 			}
 		}
-	}
-	if rows == 4 {
-		build.LEAQ(operand.Mem{Base: a, Index: row, Scale: 4}, a)
-		build.LEAQ(operand.Mem{Base: c, Index: ldc, Scale: 4}, c)
-	} else {
 		build.ADDQ(row, a)
+	})
+	for range rows {
 		build.ADDQ(ldc, c)
 	}
 	build.DECQ(count)
