@@ -19,7 +19,7 @@ func (b *builder) backwardMatMul(n Layer, g gradient) {
 // backwardBatchNorm needs two sums over the whole batch before the first gradient can leave.
 func (b *builder) backwardBatchNorm(n Layer, g gradient) {
 	x, stats, scale := b.act(n.Inputs[0]), b.stats(n), b.vector(n)
-	sums := weightGradient(scale)
+	sums := b.vectorGradient(n)
 	b.pass(n, workloads.BP, workloads.Pass{
 		Kind: workloads.BatchNormReduce, Elements: x.Elements, Reads: tensors(g.tensor, x, stats), Writes: tensors(sums),
 	})
@@ -31,14 +31,14 @@ func (b *builder) backwardBatchNorm(n Layer, g gradient) {
 			Barrier: true,
 		})
 	}
-	b.update(b.item(n, workloads.WU), scale, false)
+	b.updateVector(n, -1)
 }
 
 // backwardRowNorm makes the gradients of input and parameters in one pass.
 func (b *builder) backwardRowNorm(n Layer, g gradient) {
 	x, stats, scale := b.act(n.Inputs[0]), b.stats(n), b.vector(n)
 	p := workloads.Pass{
-		Kind: n.row.bp.kind, Elements: x.Elements, Reads: tensors(g.tensor, x, stats, scale), Writes: tensors(weightGradient(scale)),
+		Kind: n.row.bp.kind, Elements: x.Elements, Reads: tensors(g.tensor, x, stats, scale), Writes: tensors(b.vectorGradient(n)),
 	}
 	if b.needs[n.Inputs[0]] {
 		d := b.newGradient(n, 0)
@@ -46,7 +46,7 @@ func (b *builder) backwardRowNorm(n Layer, g gradient) {
 		b.contribute(n, 0, d)
 	}
 	b.pass(n, workloads.BP, p)
-	b.update(b.item(n, workloads.WU), scale, false)
+	b.updateVector(n, -1)
 }
 
 // backwardPReLU makes the gradient of the input, and that of the slopes: a product and a sum an element.
@@ -60,9 +60,9 @@ func (b *builder) backwardPReLU(n Layer, g gradient) {
 		b.contribute(n, 0, d)
 	}
 	b.pass(n, workloads.WU, workloads.Pass{
-		Kind: workloads.BiasGrad, Elements: 2 * n.Out.Elements(), Reads: tensors(g.tensor, x), Writes: tensors(weightGradient(slope)),
+		Kind: workloads.BiasGrad, Elements: 2 * n.Out.Elements(), Reads: tensors(g.tensor, x), Writes: tensors(b.vectorGradient(n)),
 	})
-	b.update(b.item(n, workloads.WU), slope, false)
+	b.updateVector(n, -1)
 }
 
 func (b *builder) backwardPool(n Layer, g gradient) {

@@ -32,8 +32,25 @@ func (b *builder) backwardWeighted(n Layer, g gradient) {
 	}
 	if n.Bias {
 		b.biasGradient(n, g)
-		b.update(at, b.vector(n), false)
+		b.updateVector(n, at)
 	}
+}
+
+// updateVector adds what others made of the gradient of a node's vector, and updates it; one that is another's is updated there.
+func (b *builder) updateVector(n Layer, item int) {
+	if n.Vector != "" {
+		return
+	}
+	v, d := b.vector(n), b.vectorGradient(n)
+	for _, other := range b.same[n.Name] {
+		from := d
+		from.Name += "/" + other
+		item = b.pass(n, workloads.WU, workloads.Pass{Kind: workloads.GradSum, Elements: d.Elements, Reads: tensors(d, from), Writes: tensors(d)})
+	}
+	if item < 0 {
+		item = b.item(n, workloads.WU)
+	}
+	b.update(item, v, false)
 }
 
 func (b *builder) update(item int, w workloads.Tensor, matrix bool) {
@@ -44,7 +61,7 @@ func (b *builder) update(item int, w workloads.Tensor, matrix bool) {
 // biasGradient sums dY over positions, beside the making of dY where that can be.
 func (b *builder) biasGradient(n Layer, g gradient) {
 	p := workloads.Pass{
-		Kind: n.row.bp.kind, Elements: g.tensor.Elements, Reads: tensors(g.tensor), Writes: tensors(weightGradient(b.vector(n))),
+		Kind: n.row.bp.kind, Elements: g.tensor.Elements, Reads: tensors(g.tensor), Writes: tensors(b.vectorGradient(n)),
 	}
 	if g.part {
 		b.pass(n, workloads.WU, p)

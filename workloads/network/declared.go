@@ -52,6 +52,7 @@ func Declared() []param.Param {
 			of(prefix+"transpose_b", "switch", "true or false", "the second factor is transposed"),
 			of(prefix+"causal", "switch", "true or false", "of a softmax: row i has its first i+1 columns alone; for training, the cost is the same"),
 			of(prefix+"weight", "name", "a layer with a weight of that shape", "whose weight is used"),
+			of(prefix+"vector", "name", "a layer with a bias, scale and shift, or slope of that size", "whose is used"),
 			of(prefix+"shape", "elements", expr, "that the tensor is viewed as"),
 			of(prefix+"axes", "axes", expr, "in their new order, or worked on"),
 			of(prefix+"axis", "axis", expr, "worked on"),

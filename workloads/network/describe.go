@@ -28,7 +28,7 @@ func Describe(g *Graph) (*Description, error) {
 
 func describe(n Layer, batch int64) LayerSpec {
 	l := LayerSpec{
-		Name: n.Name, Op: n.Op, Input: n.Inputs, Bias: n.Bias, TransposeB: n.TransposeB, Causal: n.Causal, Weight: n.Weight,
+		Name: n.Name, Op: n.Op, Input: n.Inputs, Bias: n.Bias, TransposeB: n.TransposeB, Causal: n.Causal, Weight: n.Weight, Vector: n.Vector,
 		Channels: unlessZero(n.Channels), Rows: unlessZero(n.Rows), Axes: numbers(n.Axes), Axis: unlessZero(n.Axis),
 		Start: unlessZero(n.Start), Size: unlessZero(n.Size), Shape: numbers(n.Shape),
 	}

@@ -74,6 +74,7 @@ type LayerSpec struct {
 	TransposeB bool   `yaml:"transpose_b,omitempty"`
 	Causal     bool   `yaml:"causal,omitempty"`
 	Weight     string `yaml:"weight,omitempty"`
+	Vector     string `yaml:"vector,omitempty"`
 	Shape      []Expr `yaml:"shape,omitempty"`
 	Axes       []Expr `yaml:"axes,omitempty"`
 	Axis       Expr   `yaml:"axis,omitempty"`

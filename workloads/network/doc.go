@@ -51,7 +51,8 @@
 // all the same (assumption: the array has no way to skip a triangle). A softmax is causal or not for training alone: the pass costs the same.
 //
 // The gradient of an embedding is a dense table (assumption: an optimiser with state touches every row): zeros, then a
-// scatter-add, then the update of all rows. A linear layer tied to it writes its dW first and the scatter adds to that.
+// scatter-add, then the update of all rows. A linear layer tied to it writes its dW first and the scatter adds to that. Biases, norms' scales and shifts, and slopes that
+// layers share (vector) are updated where they are defined, after a pass for each sharer has added its gradient.
 //
 // # The notation
 //

@@ -197,6 +197,13 @@ func (e *expander) instance(l *LayerSpec, name string, inputs []string, vars map
 		}
 		n.Weight = t
 	}
+	if l.Vector != "" {
+		t, err := e.find(l.Vector, nil)
+		if err != nil {
+			return "", n.fail(fmt.Errorf("vector: %w", err))
+		}
+		n.Vector = t
+	}
 	if _, taken := e.nodes[name]; taken {
 		return "", n.fail(errors.New("the name is taken"))
 	}

@@ -182,10 +182,26 @@ func (l *layout) parameters(n Layer) (int64, error) {
 			}
 		}
 	}
-	if n.row.parameters == nil {
+	switch {
+	case n.row.parameters == nil:
 		return 0, nil
+	case n.Vector == "":
+		return n.row.parameters(n), nil
 	}
-	return n.row.parameters(n), nil
+	return n.row.parameters(n) - vectorElements(n), l.checkVector(n)
+}
+
+// checkVector checks a shared vector against its owner.
+func (l *layout) checkVector(n Layer) error {
+	at, ok := l.maker[n.Vector]
+	if !ok {
+		return fmt.Errorf("vector %q is no earlier node", n.Vector)
+	}
+	owner, size := l.nodes[at], vectorElements(n)
+	if size == 0 || owner.Vector != "" || owner.row.vector != n.row.vector || vectorElements(owner) != size {
+		return fmt.Errorf("vector %q is no node with a %s of its own of %d numbers", n.Vector, n.row.vector, size)
+	}
+	return nil
 }
 
 func (l *layout) checkTied(n Layer, w workloads.WeightShape) error {

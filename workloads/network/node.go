@@ -22,6 +22,7 @@ type Node struct {
 	TransposeB bool     // matmul: the second operand is [..., N, K]
 	Causal     bool     // softmax: row i of its square matrices has its first i+1 columns alone, the others are 0
 	Weight     string   // linear: the embedding or linear node whose weight it shares (tied); conv: the conv node
+	Vector     string   // conv, linear, norms, prelu: the node whose bias, scale and shift, or slope it shares
 	Shape      []int64  // reshape: one extent may be -1
 	Axes       []int64  // transpose: the permutation
 	Axis       int64    // concat, slice
@@ -48,6 +49,7 @@ func (n Node) set() []string {
 	add("transpose_b", n.TransposeB)
 	add("causal", n.Causal)
 	add("weight", n.Weight != "")
+	add("vector", n.Vector != "")
 	add("shape", n.Shape != nil)
 	add("axes", n.Axes != nil)
 	add("axis", n.Axis != 0)

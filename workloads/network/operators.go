@@ -70,7 +70,7 @@ type operator struct {
 	fields   []string // attributes
 	shape    func(n Node, in []Shape) (Shape, error)
 
-	parameters func(n Layer) int64                 // none: nil
+	parameters func(n Layer) int64                 // none: nil; those of a vector are counted whose ever it is
 	weight     func(n Layer) workloads.WeightShape // the matrix or table among them
 	vector     string                              // what its parameters that are no matrix are called
 	statistics func(n Layer) int64                 // FP32 numbers that a norm keeps
@@ -100,12 +100,12 @@ type operator struct {
 // What is fused, and what works in place, is our assumption: norms, softmax and pools need a whole batch, row or window.
 var operators = map[Op]*operator{
 	Conv: {
-		min: 1, max: 1, fields: []string{"channels", "kernel", "stride", "dilation", "pads", "groups", "bias", "weight"}, shape: convShape,
+		min: 1, max: 1, fields: []string{"channels", "kernel", "stride", "dilation", "pads", "groups", "bias", "weight", "vector"}, shape: convShape,
 		parameters: weightAndBias, weight: convWeight, vector: "bias", slides: true, shares: true, keeps: keepsInput,
 		forward: (*builder).forwardWeighted, backward: (*builder).backwardWeighted, ff: cost{kind: workloads.Bias}, bp: cost{kind: workloads.BiasGrad},
 	},
 	Linear: {
-		min: 1, max: 1, fields: []string{"channels", "bias", "weight"}, shape: linearShape,
+		min: 1, max: 1, fields: []string{"channels", "bias", "weight", "vector"}, shape: linearShape,
 		parameters: weightAndBias, weight: linearWeight, vector: "bias", shares: true, keeps: keepsInput,
 		forward: (*builder).forwardWeighted, backward: (*builder).backwardWeighted, ff: cost{kind: workloads.Bias}, bp: cost{kind: workloads.BiasGrad},
 	},
@@ -121,23 +121,23 @@ var operators = map[Op]*operator{
 	},
 
 	BatchNorm: {
-		min: 1, max: 1, shape: channelShape, parameters: scaleAndShift, vector: "scale_shift", statistics: twoAChannel, keeps: keepsInput,
+		min: 1, max: 1, fields: []string{"vector"}, shape: channelShape, parameters: scaleAndShift, vector: "scale_shift", statistics: twoAChannel, keeps: keepsInput,
 		forward: (*builder).forwardBatchNorm, backward: (*builder).backwardBatchNorm,
 		ff: cost{kind: workloads.BatchNormApply}, bp: cost{kind: workloads.BatchNormGrad},
 	},
 	// Its statistics are of a sample's groups of channels; it sums and waits as a batch norm does (assumption: a sample does not stay on chip).
 	GroupNorm: {
-		min: 1, max: 1, fields: []string{"groups", "channels"}, shape: groupShape, parameters: groupScales, vector: "scale_shift", statistics: twoAGroup, keeps: keepsInput,
+		min: 1, max: 1, fields: []string{"groups", "channels", "vector"}, shape: groupShape, parameters: groupScales, vector: "scale_shift", statistics: twoAGroup, keeps: keepsInput,
 		forward: (*builder).forwardBatchNorm, backward: (*builder).backwardBatchNorm,
 		ff: cost{kind: workloads.BatchNormApply}, bp: cost{kind: workloads.BatchNormGrad},
 	},
 	LayerNorm: {
-		min: 1, max: 1, fields: []string{"bias"}, shape: sameShape, parameters: scaleAndBias, vector: "scale_shift", statistics: twoARow, rows: true,
+		min: 1, max: 1, fields: []string{"bias", "vector"}, shape: sameShape, parameters: scaleAndBias, vector: "scale_shift", statistics: twoARow, rows: true,
 		keeps: keepsInput, forward: (*builder).forwardRowNorm, backward: (*builder).backwardRowNorm,
 		ff: cost{kind: workloads.LayerNorm}, bp: cost{kind: workloads.LayerNormGrad},
 	},
 	RMSNorm: {
-		min: 1, max: 1, shape: sameShape, parameters: scaleAndBias, vector: "scale_shift", statistics: oneARow, rows: true,
+		min: 1, max: 1, fields: []string{"vector"}, shape: sameShape, parameters: scaleAndBias, vector: "scale_shift", statistics: oneARow, rows: true,
 		keeps: keepsInput, forward: (*builder).forwardRowNorm, backward: (*builder).backwardRowNorm,
 		ff: cost{kind: workloads.RMSNorm}, bp: cost{kind: workloads.RMSNormGrad},
 	},
@@ -178,7 +178,7 @@ var operators = map[Op]*operator{
 		ff: cost{kind: workloads.Transcend}, bp: cost{kind: workloads.TranscendGrad},
 	},
 	PReLU: { // a slope a channel where x is below 0
-		min: 1, max: 1, shape: sameShape, activates: true, parameters: aChannel, vector: "slope", fuses: true, keeps: keepsInput,
+		min: 1, max: 1, fields: []string{"vector"}, shape: sameShape, activates: true, parameters: aChannel, vector: "slope", fuses: true, keeps: keepsInput,
 		forward: (*builder).forwardPReLU, backward: (*builder).backwardPReLU,
 		ff: cost{kind: workloads.Activate}, bp: cost{kind: workloads.ActivateGrad},
 	},
@@ -278,6 +278,19 @@ func weightAndBias(n Layer) int64 {
 		p += n.Channels
 	}
 	return p
+}
+
+// vectorElements is the size of a node's parameter that is no matrix, its own or another's.
+func vectorElements(n Layer) int64 {
+	switch {
+	case n.row.vector == "":
+		return 0
+	case n.row.weight == nil:
+		return n.row.parameters(n)
+	case n.Bias:
+		return n.Channels
+	}
+	return 0
 }
 
 func scaleAndShift(n Layer) int64 { return 2 * n.Out.last() }

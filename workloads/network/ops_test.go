@@ -2,6 +2,7 @@ package network_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -229,6 +230,60 @@ func TestSavedByHand(t *testing.T) {
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("saved\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// A bias, a norm's scale and shift, and slopes of two layers are one set of parameters each, updated once, after the gradients of both are added: the second bias and norm
+// have no update, the first a sum of two gradients before theirs. Ten rows of eight channels.
+func TestSharedVectors(t *testing.T) {
+	node := func(name string, op network.Op, input, vector string) network.Node {
+		return network.Node{Name: name, Op: op, Inputs: []string{input}, Vector: vector}
+	}
+	linear := func(name, input, vector string) network.Node {
+		n := node(name, network.Linear, input, vector)
+		n.Channels, n.Bias = 8, true
+		return n
+	}
+	g := &network.Graph{
+		Inputs: []network.Input{{Name: "x", Shape: network.Shape{2, 5, 8}}},
+		Nodes: []network.Node{
+			linear("a", "x", ""), node("norm", network.RMSNorm, "a", ""), node("slope", network.PReLU, "norm", ""),
+			linear("b", "slope", "a"), node("norm2", network.RMSNorm, "b", "norm"), node("slope2", network.PReLU, "norm2", "slope"), node("loss", network.Loss, "slope2", ""),
+		},
+	}
+	s, err := g.Step()
+	if err != nil {
+		t.Fatal(err)
+	}
+	updates, sums := map[string]int64{}, 0
+	for _, it := range s.Items {
+		for _, u := range it.Updates {
+			updates[u.Weight.Name] += u.Parameters
+		}
+		for _, p := range it.Passes {
+			if p.Kind == workloads.GradSum {
+				sums++
+				if first, second := p.Reads[0].Name, p.Reads[1].Name; p.Elements != 8 || !strings.HasPrefix(second, first+"/") {
+					t.Errorf("a sum of %d elements of %s and %s", p.Elements, first, second)
+				}
+			}
+		}
+	}
+	if want := map[string]int64{"a.weight": 64, "b.weight": 64, "a.bias": 8, "norm.scale_shift": 8, "slope.slope": 8}; s.Parameters != 152 || sums != 3 || !maps.Equal(updates, want) {
+		t.Errorf("%d parameters, %d sums, updates %v; want 152, 3, %v", s.Parameters, sums, updates, want)
+	}
+	for want, change := range map[string]func(n []network.Node){
+		`node "b" (linear): vector "norm" is no node with a bias of its own of 8 numbers`:           func(n []network.Node) { n[3].Vector = "norm" },
+		`node "b" (linear): vector "c" is no earlier node`:                                          func(n []network.Node) { n[3].Vector = "c" },
+		`node "norm2" (rms_norm): vector "slope" is no node with a scale_shift of its own of 8 num`: func(n []network.Node) { n[4].Vector = "slope" },
+		`node "b" (linear): vector "a" is no node with a bias of its own of 0 numbers`:              func(n []network.Node) { n[3].Bias = false },
+	} {
+		wrong := *g
+		wrong.Nodes = slices.Clone(g.Nodes)
+		change(wrong.Nodes)
+		if _, err := wrong.Step(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v; want %s", err, want)
+		}
 	}
 }
 

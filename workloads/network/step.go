@@ -24,6 +24,7 @@ type builder struct {
 	needs map[string]bool   // tensors with a gradient
 	grads map[string][]gradient
 	tied  map[string][]string // owner of a weight -> nodes that share it
+	same  map[string][]string // owner of a vector -> nodes that share it
 	heads map[string]bool     // classifiers
 }
 
@@ -48,7 +49,7 @@ func (g *Graph) build() (*builder, error) {
 	}
 	b := &builder{
 		layout: l, storage: l.storage(), net: g, made: map[string]int{}, saved: map[string]string{}, needs: map[string]bool{},
-		grads: map[string][]gradient{}, tied: map[string][]string{}, heads: l.heads(),
+		grads: map[string][]gradient{}, tied: map[string][]string{}, same: map[string][]string{}, heads: l.heads(),
 	}
 	b.step.Network, b.step.Note = g.Name, g.Note
 	b.step.Images = g.Inputs[0].Shape[0]
@@ -57,9 +58,12 @@ func (g *Graph) build() (*builder, error) {
 	}
 	for _, n := range l.nodes {
 		b.step.Parameters += n.Parameters
-		b.needs[n.Name] = n.Parameters > 0 || n.Weight != ""
+		b.needs[n.Name] = n.Parameters > 0 || n.Weight != "" || n.Vector != ""
 		if n.Weight != "" {
 			b.tied[n.Weight] = append(b.tied[n.Weight], n.Name)
+		}
+		if n.Vector != "" {
+			b.same[n.Vector] = append(b.same[n.Vector], n.Name)
 		}
 		for _, in := range n.Inputs {
 			b.needs[n.Name] = b.needs[n.Name] || b.needs[in]
@@ -285,13 +289,22 @@ func (b *builder) weight(n Layer) workloads.Tensor {
 	return workloads.Tensor{Name: owner + ".weight", Role: workloads.Weight, Elements: n.row.weight(n).Elements(), Format: nm.FP16}
 }
 
-// vector is a node's parameter that is no matrix: a bias, or scale and shift of a norm.
+// vector is a node's parameter that is no matrix, its own or another's: a bias, or scale and shift of a norm.
 func (b *builder) vector(n Layer) workloads.Tensor {
-	t := workloads.Tensor{Name: n.Name + "." + n.row.vector, Role: workloads.Weight, Elements: n.Parameters, Format: nm.FP16}
-	if n.row.weight != nil {
-		t.Elements = n.Out.last()
+	owner := n.Name
+	if n.Vector != "" {
+		owner = n.Vector
 	}
-	return t
+	return workloads.Tensor{Name: owner + "." + n.row.vector, Role: workloads.Weight, Elements: vectorElements(n), Format: nm.FP16}
+}
+
+// vectorGradient is what a node adds to the gradient of its vector.
+func (b *builder) vectorGradient(n Layer) workloads.Tensor {
+	d := weightGradient(b.vector(n))
+	if n.Vector != "" {
+		d.Name += "/" + n.Name
+	}
+	return d
 }
 
 // weightGradient is the FP32 gradient of a parameter tensor.

@@ -53,7 +53,7 @@ func (l *LayerSpec) attributes() []attribute {
 		{"kernel", l.Kernel, l.Kernel != nil}, {"stride", l.Stride, l.Stride != nil},
 		{"dilation", l.Dilation, l.Dilation != nil}, {"pads", l.Pads, l.Pads != nil},
 		one("groups", l.Groups), {"bias", nil, l.Bias}, {"transpose_b", nil, l.TransposeB}, {"causal", nil, l.Causal},
-		{"weight", nil, l.Weight != ""}, {"shape", l.Shape, l.Shape != nil}, {"axes", l.Axes, l.Axes != nil},
+		{"weight", nil, l.Weight != ""}, {"vector", nil, l.Vector != ""}, {"shape", l.Shape, l.Shape != nil}, {"axes", l.Axes, l.Axes != nil},
 		one("axis", l.Axis), one("start", l.Start), one("size", l.Size),
 	}
 }

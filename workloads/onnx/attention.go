@@ -53,6 +53,7 @@ func (im *importer) rmsNorm(n *file.Node, in []*value) ([]*value, error) {
 		return nil, err
 	}
 	y, err := im.emit(network.Node{Name: label(n, n.Input(1)), Op: network.RMSNorm, Inputs: []string{t}}, im.shapes[t])
+	im.keeps(y, in[min(1, len(in)):]...)
 	return []*value{{kind: activation, shape: x.shape, tensor: y, layout: layout}}, err
 }
 

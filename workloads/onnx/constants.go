@@ -24,6 +24,11 @@ func (im *importer) fold(n *file.Node, in []*value) ([]*value, error) {
 		for _, t := range folded {
 			v := *in[0]
 			v.shape, v.lit = t.Shape, t.Elements
+			if n.Op == "Identity" && v.root != nil {
+				other := *v.root
+				other.alias = n.Output()
+				v.root = &other
+			}
 			if n.Op == "Cast" {
 				v.whole = file.WholeType(int32(n.Int("to", 0)))
 			}

@@ -76,6 +76,7 @@ func (im *importer) arithmetic(n *file.Node, in []*value) ([]*value, error) {
 	case im.perChannel(x, p) && im.beginsNorm(n, x):
 		y, err := im.batchNorm(&file.Node{Name: label(n, "") + ".norm"}, []*value{x})
 		if err == nil {
+			im.keeps(y[0].tensor, p)
 			im.plays(p, "scale and shift of the batch norm "+y[0].tensor)
 		}
 		return y, err
@@ -144,18 +145,22 @@ func (im *importer) absorb(x, p *value, op network.Op) bool {
 	switch {
 	case p.kind == parameter && op == network.Mul && isNorm && im.norms[m.Name]:
 		im.norms[m.Name] = false
+		im.keeps(m.Name, p)
 		if base, ok := strings.CutSuffix(p.root.name, ".weight"); ok {
 			im.rename(m.Name, base)
 		}
 		return true
 	case p.kind == parameter && op == network.Add && !m.Bias && (m.Op == network.Conv || m.Op == network.Linear || m.Op == network.LayerNorm):
 		m.Bias = true
+		im.keeps(m.Name, p)
 		return true
 	case m.Op == network.BatchNorm, m.Op == network.GroupNorm, m.Op == network.LayerNorm && (op == network.Mul || m.Bias) && !im.norms[m.Name], m.Op == network.RMSNorm && op == network.Mul:
 		im.plays(p, "folds into the scale and shift of "+m.Name)
+		im.keeps(m.Name, p)
 		return true
 	case op == network.Add && m.Bias && (m.Op == network.Conv || m.Op == network.Linear):
 		im.plays(p, "folds into the bias of "+m.Name)
+		im.keeps(m.Name, p)
 		return true
 	case p.kind == constant && op == network.Mul && (m.Op == network.Conv || m.Op == network.Linear):
 		im.plays(p, "folds into the weight of "+m.Name)

@@ -37,6 +37,7 @@ func (im *importer) finish() (*Import, error) {
 	if err := im.tidy(); err != nil {
 		return nil, err
 	}
+	im.shareVectors()
 	im.report()
 	im.graph.Note = strings.NewReplacer("{", "(", "}", ")", "\n", " ").Replace(strings.Join(append([]string{im.origin()}, im.notes...), "; "))
 	d, err := network.Describe(&im.graph)

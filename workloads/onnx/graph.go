@@ -154,7 +154,8 @@ func (im *importer) rename(old, name string) {
 	name = im.fresh(name)
 	im.graph.Nodes[im.at[old]].Name = name
 	im.at[name], im.shapes[name], im.aliases[name], im.norms[name] = im.at[old], im.shapes[old], im.aliases[old], im.norms[old]
-	im.outer[name], im.trained[name] = im.outer[old], im.trained[old]
+	im.outer[name], im.trained[name], im.vectors[name] = im.outer[old], im.trained[old], im.vectors[old]
+	delete(im.vectors, old)
 	for _, alias := range im.aliases[name] {
 		im.values[alias].tensor = name
 	}

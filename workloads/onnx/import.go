@@ -51,6 +51,7 @@ type importer struct {
 	aliases map[string][]string       // tensor -> the file's names for it
 	norms   map[string]bool           // norms from patterns whose scale is yet to come
 	owners  map[string]string         // initialiser -> the node that has it as its weight
+	vectors map[string][]*value       // graph's node -> what its bias, or its scale and shift, is made of
 	trained map[string]bool           // graph's tensors that depend on what is learned
 	given   map[string]bool           // inputs of the graph that are numbers without gradient beside the data
 	makers  map[string]*file.Node     // of the nodes that count
@@ -72,7 +73,7 @@ func (m *Model) Import(o Options) (*Import, error) {
 func newImporter(m *Model, o Options) *importer {
 	im := &importer{
 		model: m, options: o, values: map[string]*value{}, readers: map[string][]*file.Node{}, at: map[string]int{}, shapes: map[string]symbolic.Shape{},
-		outer: map[string]int64{}, views: map[string]string{}, aliases: map[string][]string{}, norms: map[string]bool{}, taken: map[string]bool{"in": true}, owners: map[string]string{}, counts: map[string]int{},
+		outer: map[string]int64{}, views: map[string]string{}, aliases: map[string][]string{}, norms: map[string]bool{}, taken: map[string]bool{"in": true}, owners: map[string]string{}, vectors: map[string][]*value{}, counts: map[string]int{},
 		trained: map[string]bool{}, given: map[string]bool{}, makers: map[string]*file.Node{},
 	}
 	im.graph.Name = o.Name

@@ -65,15 +65,13 @@ func (im *importer) conv(n *file.Node, in []*value) ([]*value, error) {
 		if m := im.maker(owner); m == nil || m.Op != network.Conv || m.Kernel != op.Kernel || m.Channels != op.Channels || m.Groups != op.Groups {
 			return nil, fmt.Errorf("it shares its weight with %q, which is no convolution of its shape", owner)
 		}
-		if op.Bias {
-			im.leaveOut("biases of layers that share a weight are counted apart (%d)")
-		}
 	}
 	y, err := im.emit(op, symbolic.Shape{s[0], win.out[0], win.out[1], symbolic.Fixed(w[0])})
 	if err != nil {
 		return nil, err
 	}
 	im.ownerOf(in[1], y)
+	im.keeps(y, in[2:]...)
 	return im.fromImages(y, spatial)
 }
 
@@ -166,6 +164,7 @@ func (im *importer) gemm(n *file.Node, in []*value) ([]*value, error) {
 	if c.kind != activation && c.kind != side {
 		if m := im.maker(y[0].tensor); m != nil && m.Op == network.Linear && len(y[0].shape) == 2 {
 			m.Bias = true
+			im.keeps(m.Name, c)
 			return y, nil
 		}
 	}

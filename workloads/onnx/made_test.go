@@ -170,6 +170,40 @@ func TestSharedAndQuantisedWeights(t *testing.T) {
 	made{first + other + fc, other + fc, first + other + fc, 216 + 8 + 576 + 36, nil}.check(t, "qdq", Options{})
 }
 
+// Biases and norms that layers share are one, counted and updated once; those that an exporter stored once under two names are two. The tokens' linear layer has 384
+// MACs in each of its two places, and BP in the second alone.
+func TestSharedBiasesAndNorms(t *testing.T) {
+	const first, other, fc, linear = 64 * 8 * 27, 64 * 8 * 72, 32, 6 * 64
+	i := made{first + 2*other + fc, 2*other + fc, first + 2*other + fc, 216 + 576 + 8 + 16 + 36, nil}.check(t, "shared_vectors", Options{})
+	step, err := i.Graph.Step()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var updated []int64
+	for _, it := range step.Items {
+		for _, u := range it.Updates {
+			updated = append(updated, u.Parameters)
+		}
+	}
+	slices.Sort(updated)
+	if !slices.Equal(updated, []int64{4, 8, 16, 32, 216, 576}) {
+		t.Errorf("updates of %v parameters; those of what is shared are one", updated)
+	}
+	for name, c := range map[string]struct {
+		parameters int64
+		note       string
+	}{
+		"shared_norm":  {64 + 16, "layers share are one, counted and updated once; exporters may have stored equal ones once (1)"},
+		"shared_names": {64 + 32, ""},
+		"shared_scale": {64 + 32, "shared in part are counted apart: 8 parameters too many (1)"},
+	} {
+		i := made{2 * linear, linear, 2 * linear, c.parameters, nil}.check(t, name, Options{})
+		if !strings.Contains(i.Graph.Note, c.note) || c.note == "" && strings.Contains(i.Graph.Note, "share") {
+			t.Errorf("%s: %q; want %q", name, i.Graph.Note, c.note)
+		}
+	}
+}
+
 // What prune reads is what is imported: the same layers, of the same shapes.
 func TestWeightsAreThoseOfTheNetwork(t *testing.T) {
 	for path, tied := range map[string]int{"testdata/made/shared.onnx": 1, "testdata/made/qdq.onnx": 0, "../weights/testdata/forms.onnx": 1, "../weights/testdata/parts.onnx": 0, "testdata/made/fused.onnx": 0, "testdata/made/einsum.onnx": 0, "testdata/made/fused_matmul.onnx": 0} {

@@ -268,6 +268,7 @@ func (im *importer) batchNorm(n *file.Node, in []*value) ([]*value, error) {
 		return nil, err
 	}
 	y, err := im.emit(network.Node{Name: label(n, n.Input(1)), Op: network.BatchNorm, Inputs: []string{t}}, im.shapes[t])
+	im.keeps(y, in[1:min(3, len(in))]...) // mean and deviation are not learned
 	return []*value{{kind: activation, shape: x.shape, tensor: y, layout: layout}}, err
 }
 
@@ -306,5 +307,8 @@ func (im *importer) layerNorm(n *file.Node, in []*value) ([]*value, error) {
 	op.Inputs = []string{t}
 	y, err := im.emit(op, im.shapes[t])
 	im.norms[y] = pattern
+	if !pattern {
+		im.keeps(y, in[1:]...)
+	}
 	return []*value{{kind: activation, shape: x.shape, tensor: y, layout: layout}}, err
 }

@@ -332,6 +332,7 @@ func (im *importer) groupNorm(n *file.Node, in []*value) ([]*value, error) {
 		op.Channels = groups
 	}
 	y, err := im.emit(op, im.shapes[t])
+	im.keeps(y, in[1:]...)
 	return []*value{{kind: activation, shape: x.shape, tensor: y, layout: layout}}, err
 }
 
@@ -391,5 +392,9 @@ func (im *importer) prelu(n *file.Node, in []*value) ([]*value, error) {
 	if !im.perChannel(x, p) {
 		return nil, fmt.Errorf("its slopes %v are not one for each channel of %v", p.shape, x.shape)
 	}
-	return im.unary(&file.Node{Name: label(n, rootName(p)), Out: n.Out}, x, network.PReLU)
+	y, err := im.unary(&file.Node{Name: label(n, rootName(p)), Out: n.Out}, x, network.PReLU)
+	if err == nil {
+		im.keeps(y[0].tensor, p)
+	}
+	return y, err
 }

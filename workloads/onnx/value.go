@@ -32,6 +32,7 @@ type value struct {
 // root is the initialiser that a parameter was made from.
 type root struct {
 	name     string
+	alias    string // the name that an Identity gives it: exporters store equal parameters once, and name the others so
 	elements int64
 	width    int64 // of its last axis
 }

@@ -83,9 +83,12 @@ func (im *importer) conv3(n *file.Node, in []*value) ([]*value, error) {
 		return nil, err
 	}
 	im.ownerOf(in[1], y.tensor)
-	if m := im.maker(y.tensor); m != nil && m.Op == network.Reshape {
-		im.ownerOf(in[1], m.Inputs[0])
+	conv := y.tensor
+	if m := im.maker(conv); m != nil && m.Op == network.Reshape {
+		conv = m.Inputs[0]
+		im.ownerOf(in[1], conv)
 	}
+	im.keeps(conv, in[2:]...)
 	return []*value{y}, nil
 }
 

@@ -130,6 +130,9 @@ func (m *model) add(n network.Layer, tensors map[string]*tensor, ids map[string]
 
 func (m *model) build(n network.Layer, in []*tensor, y *tensor) (operator, error) {
 	x := in[0]
+	if n.Vector != "" {
+		return nil, errors.New("its bias, or scale and shift, is another layer's; training has those of its own only")
+	}
 	switch n.Op {
 	case network.Conv, network.Linear:
 		if n.Weight != "" {

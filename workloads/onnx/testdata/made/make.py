@@ -374,6 +374,26 @@ def groups():
         node('Add', 'k gb', 'last')] + end)
 
 
+def shared():
+    """Biases and norms that two layers have from the same initialisers: as they are, under a name that an Identity gives, and the scale alone."""
+    w, end = head()
+    conv = dict(kernel_shape=[3, 3], pads=[1, 1, 1, 1])
+    bn = [weight('bn.' + k, 8) for k in ('weight', 'bias', 'mean', 'var')]
+    save('shared_vectors', 13, [IMAGES], [weight('stem.weight', 8, 3, 3, 3), weight('mix.weight', 8, 8, 3, 3), weight('mix.bias', 8)] + bn + w, [
+        node('Conv', 'x stem.weight', 'a', **conv), node('Conv', 'a mix.weight mix.bias', 'b', name='mix', **conv), node('BatchNormalization', 'b bn.weight bn.bias bn.mean bn.var', 'c'),
+        node('Conv', 'c mix.weight mix.bias', 'd', name='again', **conv), node('BatchNormalization', 'd bn.weight bn.bias bn.mean bn.var', 'last', name='again_norm')] + end)
+    fc, ln, other = weight('fc.weight', 8, 8), [weight('ln.weight', 8), weight('ln.bias', 8)], weight('other.bias', 8)
+
+    def twice(name, weights, between, second):
+        save(name, 17, [TOKENS], [fc] + ln + weights, [
+            node('MatMul', 'x fc.weight', 'a'), node('LayerNormalization', 'a ln.weight ln.bias', 'b'), node('MatMul', 'b fc.weight', 'c')] + between + [
+            node('LayerNormalization', 'c ' + second, 'y', name='again')])
+
+    twice('shared_norm', [], [], 'ln.weight ln.bias')
+    twice('shared_names', [], [node('Identity', 'ln.weight', 'ln2.weight'), node('Identity', 'ln.bias', 'ln2.bias')], 'ln2.weight ln2.bias')
+    twice('shared_scale', [other], [], 'ln.weight other.bias')
+
+
 roles()
 operators()
 heads()
@@ -387,3 +407,4 @@ places()
 channels()
 masks()
 groups()
+shared()
