@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"satsim/arch/fp"
+	"satsim/arch/unit"
 	"satsim/arch/vector"
 	"satsim/arch/word"
 	"satsim/internal/microcode"
@@ -21,20 +22,13 @@ func passer(p vector.Params, s fp.Subnormals, o Options) (room, error) {
 	}
 	p.Lanes = fewer(p.Lanes, o.Side)
 	list, in := passes(p, o)
-	held := rand.New(rand.NewPCG(o.Seed, 7))
-	late := map[int]bool{}
-	v, _, err := p.Vectors(s, vector.Built(), list, in, func(cycle int) bool {
-		if _, asked := late[cycle]; !asked {
-			late[cycle] = held.IntN(8) == 0
-		}
-		return late[cycle]
-	})
+	v, _, err := p.Vectors(s, vector.Built(), list, in, unit.RandomGaps(rand.New(rand.NewPCG(o.Seed, 7)), oneOf))
 	if err != nil {
 		return r, err
 	}
 	r.bench = bench{
 		module: "vector_bench", parameters: append(passerConstants(p, s), verilog.Parameter{Name: "DEPTH", Value: depth}), files: map[string][]byte{},
-		args: []string{plus("jobs", v.Jobs), plus("waves", v.Waves), plus("cycles", v.Cycles)}, jobs: v.Jobs,
+		args: []string{plus("jobs", v.Jobs), plus("waves", v.Waves), plus("cycles", v.Cycles), plus("reset", v.Reset)}, jobs: v.Jobs,
 	}
 	for name, text := range v.Files {
 		r.bench.files[name] = []byte(text)

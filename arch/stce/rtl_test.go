@@ -202,6 +202,14 @@ var large = rapid.Custom(func(t *rapid.T) rtlJob {
 	return j
 })
 
+// TestOneArrayInVerilator is a small array with a tile of every mode, so that every change is held to the other simulator as well: a build of some seconds.
+func TestOneArrayInVerilator(t *testing.T) {
+	witness.Foreign(t)
+	if err := busy.Example(1).hold(t, simulator(t, verilog.Verilator()), sources(t)); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestArrayInVerilator is the same in the other simulator, and a large array: minutes of compiling each.
 func TestArrayInVerilator(t *testing.T) {
 	if os.Getenv("SATSIM_RTL") == "" {

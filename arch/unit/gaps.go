@@ -12,7 +12,7 @@ func (g Gaps) NoOperands(cycle int) bool { return g.Operands != nil && g.Operand
 // NoJob asks whether no job is offered that was not before.
 func (g Gaps) NoJob(cycle int) bool { return g.Job != nil && g.Job(cycle) }
 
-// RandomGaps are without operands in one of so many cycles. Half of the jobs follow the one before; the others come up to 8, or up to 64, cycles after they could have been offered.
+// RandomGaps are without operands in one of so many cycles. Half of the jobs follow the one before; the others come fewer than 8, or than 64, cycles after they could have been offered.
 func RandomGaps(r *rand.Rand, oneOf int) Gaps {
 	operands, jobs := rand.New(rand.NewPCG(r.Uint64(), 0)), rand.New(rand.NewPCG(r.Uint64(), 1))
 	missing := 0

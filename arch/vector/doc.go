@@ -132,8 +132,9 @@
 //     do: of C columns, place k of lane l is that of column (k*L + l) mod C, for C / gcd(C, L) places. A sum's first element makes it new, so nothing is cleared. Sums are read
 //     between jobs, a place a cycle.
 //   - Tables of functions are written before a job that needs one, and a job's descriptor says which. A lane holds the coefficients of all of them, and reads two in a cycle.
-//   - Jobs. One waits inside while another is under way, and follows it without a bubble. Jobs of no element are not sent.
-//   - Operands. in_ready asks for a wave in the first word of its elements, in_valid offers it; a cycle without both is a hold, and may come anywhere. Operands are kept
+//   - Jobs. One is offered (job_valid) until it is taken (job_ready), and does not change meanwhile. One waits inside while another is under way, and follows it without a bubble. job_ready is high
+//     unless one waits and stays waiting: what waits is under way in the next cycle if none is, or if the one under way ends. Jobs of no element are not sent.
+//   - Operands. in_ready asks for a wave in the first word of its elements, until it is there; in_valid offers it, and may take it back; a cycle without both is a hold, and may come anywhere. Operands are kept
 //     for the words after it. Port 0 brings FP16, or FP32 as the output path has it; the others FP16.
 //   - pipeline_latency is 5 or more: a register of the operands, those of the multiplier (Stages), of the adder, whose last one is the sums, and one of what is kept, raised or
 //     not. A word's operands are read two cycles after it was issued; so a result is there for the word that is issued pipeline_latency cycles later.
@@ -148,5 +149,5 @@
 //     of which a channel of 2,048 needs 1,024. The row of a column's largest lies in the other sum, which no such program has.
 //   - Rows. A wave brings scalars 2, 3 and 4 of its row, which a pass before made; what words once a row make leaves beside the lanes, in their order. Scalars 0 and 1 are the job's.
 //   - Work once a column, and the fold of its ways, are the controller's: it reads sums and writes constants between jobs. They are not counted (above).
-//   - Reset is synchronous and lasts two cycles at least; data is not reset. Counters have 48 bits and show what was done two cycles before.
+//   - Reset is synchronous and lasts five cycles at least, for what is behind the sums still leaves in the first of them; words, constants and sums are kept, and data is not reset. Counters have 48 bits and show what was done two cycles before.
 package vector

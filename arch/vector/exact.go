@@ -33,15 +33,16 @@ type Results struct {
 
 // Simulate runs jobs on real numbers, lane by lane and cycle by cycle.
 func (p Params) Simulate(s fp.Subnormals, jobs []Job, in []Operands) ([]Results, unit.Cost, error) {
-	return p.simulate(s, jobs, in, nil, nil)
+	return p.simulate(s, jobs, in, unit.Gaps{}, nil)
 }
 
-// simulate tells watch what happens in each cycle; in cycles where held says so no operands are there.
-func (p Params) simulate(s fp.Subnormals, jobs []Job, in []Operands, held func(int) bool, watch func(*datapath)) ([]Results, unit.Cost, error) {
+// simulate may have to wait for operands and jobs, and tells watch what happens in each cycle. Cycles in which the unit has nothing to do are not counted.
+func (p Params) simulate(s fp.Subnormals, jobs []Job, in []Operands, gaps unit.Gaps, watch func(*datapath)) ([]Results, unit.Cost, error) {
 	if len(jobs) != len(in) {
 		return nil, unit.Cost{}, fmt.Errorf("vector work: %d jobs with operands for %d", len(jobs), len(in))
 	}
-	u := &datapath{p: p, held: held}
+	u := &datapath{p: p}
+	var some []int // jobs with work
 	for i, j := range jobs {
 		if err := p.runs(j, &in[i]); err != nil {
 			return nil, unit.Cost{}, fmt.Errorf("job %d: %w", i, err)
@@ -57,14 +58,18 @@ func (p Params) simulate(s fp.Subnormals, jobs []Job, in []Operands, held func(i
 			copy(w.strip.Out[0], in[i].Port[0])
 			continue
 		}
-		u.strips = append(u.strips, p.strips(w)...)
+		if w.n > 0 {
+			some = append(some, i)
+		}
 	}
-	for len(u.strips) > 0 || len(u.flying) > 0 {
+	u.jobs = unit.NewQueue(some, gaps)
+	for ; !u.jobs.Done() || len(u.flying) > 0; u.cycle++ {
+		u.jobs.Begin(int(u.cycle))
 		u.step()
 		if watch != nil {
 			watch(u)
 		}
-		u.cost.Cycles++
+		u.jobs.Advance(u.ends)
 	}
 	var out []Results
 	for _, w := range u.works {
@@ -174,17 +179,22 @@ type scalar struct {
 
 // datapath is every register there is; what words make lies in the works.
 type datapath struct {
-	p    Params
-	held func(int) bool
+	p     Params
+	jobs  *unit.Queue
+	cycle int64
 
 	works  []*work
-	strips []strip // to do; the first one is in the registers
+	strips []strip // of the job under way, to do; the first one is in the registers
 	next   int     // to issue of it
 	queue  []issue // of it
 	pause  int64   // before the next
 	flying []result
 
-	issued  *result // in this cycle
+	// In this cycle:
+	busy    bool // a job is under way, or what it made has not arrived
+	asks    bool // for operands
+	ends    bool // the job under way does
+	issued  *result
 	arrived []result
 	cost    unit.Cost
 }
@@ -192,14 +202,23 @@ type datapath struct {
 // step is one clock cycle: results arrive, then the next issue is made if what it needs is there.
 func (u *datapath) step() {
 	u.issued, u.arrived = nil, nil
+	u.asks, u.ends = false, false
+	u.busy = u.jobs.Now >= 0 || len(u.flying) > 0
+	if u.busy {
+		u.cost.Cycles++
+	}
 	u.arrive()
-	if len(u.strips) == 0 {
+	if u.jobs.Now < 0 {
 		return
+	}
+	if len(u.strips) == 0 {
+		u.strips = u.p.strips(u.works[u.jobs.Now])
 	}
 	if u.queue == nil {
 		u.queue, u.next = u.p.queue(&u.strips[0]), 0
 	}
-	if u.pause == 0 && u.queue[u.next].takes && u.held != nil && u.held(int(u.cost.Cycles)) {
+	u.asks = u.pause == 0 && u.queue[u.next].takes
+	if u.asks && u.jobs.Late {
 		return
 	}
 	u.cost.Issue++
@@ -213,7 +232,7 @@ func (u *datapath) step() {
 
 // issue sends one word on one wave, or on one row, into the pipeline.
 func (u *datapath) issue() {
-	r := result{issue: u.queue[u.next], work: u.strips[0].work, due: u.cost.Cycles + int64(u.p.PipelineLatency+portLatency)}
+	r := result{issue: u.queue[u.next], work: u.strips[0].work, due: u.cycle + int64(u.p.PipelineLatency+portLatency)}
 	switch r.kind {
 	case ofElements:
 		r.work.do(r.op, r.lo, r.hi)
@@ -222,7 +241,7 @@ func (u *datapath) issue() {
 	case ofSumsOut: // the totals, as they are
 	case ofRow:
 		if r.set = r.work.once(r.op, r.lo); r.long {
-			r.due = u.cost.Cycles + int64(u.p.DivideLatency+portLatency)
+			r.due = u.cycle + int64(u.p.DivideLatency+portLatency)
 		}
 	case ofWays: // the row's fold is done as one: once
 	}
@@ -237,6 +256,7 @@ func (u *datapath) issue() {
 	u.flying = append(u.flying, r)
 	if u.next++; u.next == len(u.queue) {
 		u.queue, u.strips = nil, u.strips[1:]
+		u.ends = len(u.strips) == 0
 	}
 }
 
@@ -244,7 +264,7 @@ func (u *datapath) issue() {
 func (u *datapath) arrive() {
 	left := u.flying[:0]
 	for _, r := range u.flying {
-		if r.due == u.cost.Cycles {
+		if r.due == u.cycle {
 			u.arrived = append(u.arrived, r)
 		} else {
 			left = append(left, r)

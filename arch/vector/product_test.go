@@ -82,17 +82,17 @@ func TestProductsAreExact(t *testing.T) {
 			jobs, in, all = append(jobs, x.Job()), append(in, operandsOf(r, x, drawHalf)), append(all, x)
 		}
 		ready := map[[2]int]int64{} // of each job's sums: when they can be read
-		out, cost, err := p.simulate(fp.Flush, jobs, in, nil, func(u *datapath) {
+		out, cost, err := p.simulate(fp.Flush, jobs, in, unit.Gaps{}, func(u *datapath) {
 			if u.issued == nil || u.issued.work.taps == 0 {
 				return
 			}
 			job := slices.Index(u.works, u.issued.work)
 			for e := u.issued.lo; e < u.issued.hi; e++ {
 				at := [2]int{job, e % u.issued.work.columns}
-				if u.cost.Cycles < ready[at] {
-					t.Fatalf("sum %d of job %d is read in cycle %d, and there in %d", at[1], job, u.cost.Cycles, ready[at])
+				if u.cycle < ready[at] {
+					t.Fatalf("sum %d of job %d is read in cycle %d, and there in %d", at[1], job, u.cycle, ready[at])
 				}
-				ready[at] = u.cost.Cycles + int64(p.PipelineLatency)
+				ready[at] = u.cycle + int64(p.PipelineLatency)
 			}
 		})
 		if err != nil {
@@ -191,7 +191,7 @@ func TestProductsAreRefused(t *testing.T) {
 		{left, "read between jobs"}, {odd, "33 channels"}, {narrow, "96 columns have 96 sums: a multiple of 32 lanes, and at least 320"},
 	} {
 		in := operandsOf(rand.New(rand.NewPCG(1, 2)), c.x, drawHalf)
-		if _, _, err := p.Vectors(fp.Flush, Built(), []Job{c.x.Job()}, []Operands{in}, nil); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, _, err := p.Vectors(fp.Flush, Built(), []Job{c.x.Job()}, []Operands{in}, unit.Gaps{}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%+v in Verilog: %v, want %q", c.x, err, c.want)
 		}
 	}
@@ -222,11 +222,11 @@ func TestProductsInVerilogAreExact(t *testing.T) {
 				x := Product{Positions: 1 + r.Int64N(9), Taps: 9, Channels: int64(b.Lanes) * (1 + r.Int64N(4))}
 				list, in = append(list, x.Job()), append(in, operandsOf(r, x, drawHalf))
 			}
-			v, _, err := b.Vectors(b.subnormals, room, list, in, func(cycle int) bool { return run > 0 && cycle%(3+run) == 0 })
+			v, _, err := b.Vectors(b.subnormals, room, list, in, unit.Gaps{Operands: func(cycle int) bool { return run > 0 && cycle%(3+run) == 0 }, Job: func(cycle int) bool { return run > 1 && cycle%(20*run) > 0 }})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if out := replay(t, program, v); !strings.HasPrefix(out, "equal: ") {
+			if out := replay(t, program, v, v.Reset); !strings.HasPrefix(out, "equal: ") {
 				t.Fatalf("%+v, run %d, %+v: %s", b, run, list, out)
 			}
 		}

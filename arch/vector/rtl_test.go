@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"satsim/arch/fp"
+	"satsim/arch/unit"
 	"satsim/arch/word"
 	"satsim/internal/microcode"
 	"satsim/internal/verilog"
@@ -189,15 +190,15 @@ func (b built) drawn(r *rand.Rand, programs []runs, jobs, elements int) (list []
 	return list, in
 }
 
-// replay runs vectors in a built bench and says what differs.
-func replay(t *testing.T, program *verilog.Program, v Vectors) string {
+// replay runs vectors in a built bench, to a cycle in which it is reset and then as a whole, and says what differs.
+func replay(t *testing.T, program *verilog.Program, v Vectors, reset int) string {
 	dir := t.TempDir()
 	for name, text := range v.Files {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}
 	}
-	out, err := program.Run(context.Background(), dir, fmt.Sprintf("+jobs=%d", v.Jobs), fmt.Sprintf("+waves=%d", v.Waves), fmt.Sprintf("+cycles=%d", v.Cycles))
+	out, err := program.Run(context.Background(), dir, fmt.Sprintf("+jobs=%d", v.Jobs), fmt.Sprintf("+waves=%d", v.Waves), fmt.Sprintf("+cycles=%d", v.Cycles), fmt.Sprintf("+reset=%d", reset))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,7 +208,7 @@ func replay(t *testing.T, program *verilog.Program, v Vectors) string {
 // depth is how many cycles, jobs and waves a bench holds.
 const depth = 1 << 16
 
-// cosimulate holds random jobs, held back at random, to the exact model in one simulator: so many runs on each of these units.
+// cosimulate holds random jobs, with and without gaps between them and their waves, to the exact model in one simulator: so many runs on each of these units.
 func cosimulate(t *testing.T, s verilog.Simulator, programs []runs, units []built, runs, jobs, elements int) {
 	if err := s.Missing(); err != nil {
 		witness.Missing(t, s.Name)
@@ -222,18 +223,15 @@ func cosimulate(t *testing.T, s verilog.Simulator, programs []runs, units []buil
 		}
 		for run := range runs {
 			list, in := b.drawn(r, programs, 1+r.IntN(jobs), elements)
-			seldom := r.IntN(4) // 0: never held
-			held := map[int]bool{}
-			v, cost, err := b.Vectors(b.subnormals, room, list, in, func(cycle int) bool {
-				if _, known := held[cycle]; !known {
-					held[cycle] = seldom > 0 && r.IntN(1+seldom*seldom) == 0
-				}
-				return held[cycle]
-			})
+			gaps := unit.Gaps{}
+			if oneOf := []int{0, 2, 5, 10}[r.IntN(4)]; oneOf > 0 {
+				gaps = unit.RandomGaps(r, oneOf)
+			}
+			v, cost, err := b.Vectors(b.subnormals, room, list, in, gaps)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if cost.Cycles >= depth {
+			if v.Cycles >= depth {
 				continue // longer than what the bench holds
 			}
 			cycles += int(cost.Cycles)
@@ -243,7 +241,7 @@ func cosimulate(t *testing.T, s verilog.Simulator, programs []runs, units []buil
 				ran[in[i].Program.Name] = true
 				names = append(names, fmt.Sprintf("%s of %d in rows of %d", in[i].Program.Name, list[i].Elements, in[i].Columns))
 			}
-			if out := replay(t, program, v); !strings.HasPrefix(out, "equal: ") {
+			if out := replay(t, program, v, r.IntN(v.Cycles+1)); !strings.HasPrefix(out, "equal: ") {
 				t.Fatalf("%+v, run %d, %s\n%s", b, run, strings.Join(names, "; "), out)
 			}
 		}
@@ -292,6 +290,12 @@ func TestRowsInVerilogAreExact(t *testing.T) {
 		t.Skip("runs programs of others")
 	}
 	cosimulate(t, verilog.Icarus(), overRowsAlone(), rowUnits()[1:3], 4, 3, 700)
+}
+
+// One unit, so that every change is held to the other simulator as well: a build of some seconds.
+func TestOneUnitIsExactInVerilator(t *testing.T) {
+	witness.Foreign(t)
+	cosimulate(t, verilog.Verilator(), hardware(), []built{{Params{Lanes: 2, PipelineLatency: 6, DivideLatency: 8, Strip: 4, Ops: DefaultOps()}, fp.Flush}}, 12, 5, 60)
 }
 
 func TestRowsAreExactInVerilator(t *testing.T) {
@@ -365,7 +369,7 @@ func TestFaultsInVerilogAreFound(t *testing.T) {
 	// Filling and reading its memories takes longer than the jobs.
 	room := Room{Words: 128, Columns: 32, Sums: 256, Tables: 4}
 	list, in := telling(rand.New(rand.NewPCG(17, 13)))
-	v, _, err := b.Vectors(b.subnormals, room, list, in, nil)
+	v, _, err := b.Vectors(b.subnormals, room, list, in, unit.Gaps{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -374,7 +378,7 @@ func TestFaultsInVerilogAreFound(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return strings.HasPrefix(replay(t, program, v), "equal: ")
+		return strings.HasPrefix(replay(t, program, v, v.Reset), "equal: ")
 	}
 	if !equal(b.design(t, room, 1<<14)) {
 		t.Fatal("without a fault they differ")
@@ -476,7 +480,7 @@ func TestWhatHardwareCannotBe(t *testing.T) {
 	}
 	rows := Params{Lanes: 4, PipelineLatency: 5, DivideLatency: 5, Strip: 2, Ops: DefaultOps()}
 	in := Operands{Program: microcode.Softmax(), Columns: 12, Port: [3][]float32{make([]float32, 12)}}
-	if _, _, err := rows.Vectors(fp.Flush, room, []Job{{Kind: Softmax, Elements: 12, Row: 12}}, []Operands{in}, nil); err == nil || !strings.Contains(err.Error(), "rows of 12 are 3 waves; strip, 2") {
+	if _, _, err := rows.Vectors(fp.Flush, room, []Job{{Kind: Softmax, Elements: 12, Row: 12}}, []Operands{in}, unit.Gaps{}); err == nil || !strings.Contains(err.Error(), "rows of 12 are 3 waves; strip, 2") {
 		t.Error(err)
 	}
 }

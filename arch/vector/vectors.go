@@ -25,6 +25,7 @@ type Room struct{ Words, Columns, Sums, Tables int }
 type Vectors struct {
 	Files               map[string]string
 	Jobs, Waves, Cycles int
+	Reset               int // a late cycle in the middle of a job: for a reset that has something to clear
 }
 
 // BuildableRTL says by which keys these parameters are beyond what the unit in Verilog can be.
@@ -72,9 +73,9 @@ type layout struct {
 	jobs    strings.Builder
 }
 
-// Vectors runs jobs as Simulate does and writes what crosses the unit's edges in every cycle, and what is left in its sums. In cycles where held says so no
-// wave is offered; cycle 0 is the first one of the first job.
-func (p Params) Vectors(s fp.Subnormals, room Room, jobs []Job, in []Operands, held func(cycle int) bool) (Vectors, unit.Cost, error) {
+// Vectors runs jobs as Simulate does and writes what crosses the unit's edges in every cycle, and what is left in its sums. Some
+// cycles are without waves or jobs; cycle 0 is the first one of the first job, which is taken two cycles before, and the second one in the cycle after that.
+func (p Params) Vectors(s fp.Subnormals, room Room, jobs []Job, in []Operands, gaps unit.Gaps) (Vectors, unit.Cost, error) {
 	none := Vectors{}
 	if p.PipelineLatency < leastLatency {
 		return none, unit.Cost{}, p.BuildableRTL()
@@ -87,12 +88,15 @@ func (p Params) Vectors(s fp.Subnormals, room Room, jobs []Job, in []Operands, h
 		}
 	}
 	l := &layout{p: p, room: room, at: map[string]int{}}
-	w := &watch{p: p, half: s, held: held}
-	_, cost, err := p.simulate(s, jobs, in, held, w.cycle)
+	w := &watch{p: p, half: s}
+	_, cost, err := p.simulate(s, jobs, in, gaps, w.cycle)
 	if err != nil {
 		return none, cost, err
 	}
-	v := Vectors{Waves: w.waves, Cycles: int(cost.Cycles)}
+	v := Vectors{Waves: w.waves, Cycles: w.cycles}
+	if n := len(w.amid); n > 0 {
+		v.Reset = w.amid[n*3/4]
+	}
 	for _, k := range w.works {
 		if k.n == 0 {
 			continue
@@ -318,16 +322,16 @@ func (w *work) left(d *descriptor, file, at, lane, lanes int) string {
 type watch struct {
 	p                   Params
 	half                fp.Subnormals
-	held                func(int) bool
 	works               []*work
 	slots, holds, edges strings.Builder
-	waves               int
+	waves, cycles       int
+	amid                []int // cycles that take a wave of a job, which is not over with it
 }
 
 func (w *watch) cycle(u *datapath) {
 	w.works = u.works
 	taken := u.issued != nil && u.issued.takes
-	fmt.Fprintf(&w.holds, "%x\n", bit(w.held != nil && w.held(int(u.cost.Cycles))))
+	fmt.Fprintf(&w.holds, "%x\n", bit(!u.jobs.Offered)<<1|bit(u.jobs.Late))
 	var of *result
 	row := "000000000"
 	for i := range u.arrived {
@@ -339,13 +343,18 @@ func (w *watch) cycle(u *datapath) {
 		case ofWays, ofSumsIn, ofSumsOut:
 		}
 	}
-	fmt.Fprintf(&w.edges, "%x%s", 8|bit(taken)<<2, row)
+	ready := u.jobs.Ready(u.ends)
+	fmt.Fprintf(&w.edges, "%x%x%s", bit(ready)<<1|bit(u.asks), bit(u.busy)<<3|bit(taken)<<2|bit(u.jobs.Offered && ready)<<1, row)
 	for lane := w.p.Lanes - 1; lane >= 0; lane-- {
 		w.edges.WriteString(w.result(of, lane))
 	}
 	w.edges.WriteByte('\n')
+	w.cycles++
 	if !taken {
 		return
+	}
+	if !u.ends {
+		w.amid = append(w.amid, w.cycles-1)
 	}
 	w.waves++
 	for k := 4; k >= 2; k-- {

@@ -49,29 +49,37 @@ func (p Params) simulate(jobs []Job, s StepParams, in []Operands, gaps unit.Gaps
 		}
 	}
 	var cost unit.Cost
-	f := newFeeder(jobs, gaps)
+	var some []int
+	for i, j := range jobs {
+		if j.Parameters > 0 {
+			some = append(some, i)
+		}
+	}
+	q := unit.NewQueue(some, gaps)
 	var e *engine
-	var shape Job // that e is wired for
-	for cycle := 0; !f.done() || !e.empty(); cycle++ {
-		f.begin(cycle)
-		if f.now >= 0 && !f.entered && (e.empty() || jobs[f.now].shape() == shape) {
-			if j := jobs[f.now]; e == nil || j.shape() != shape {
+	var shape Job    // that e is wired for
+	entered := false // the job under way need not wait for the lanes to be empty
+	for cycle := 0; !q.Done() || !e.empty(); cycle++ {
+		q.Begin(cycle)
+		if q.Now >= 0 && !entered && (e.empty() || jobs[q.Now].shape() == shape) {
+			if j := jobs[q.Now]; e == nil || j.shape() != shape {
 				e, shape = newEngine(p, j, s), j.shape()
 			}
-			e.load(jobs[f.now], &in[f.now], &results[f.now])
-			f.entered = true
+			e.load(jobs[q.Now], &in[q.Now], &results[q.Now])
+			entered = true
 		}
-		if f.now >= 0 {
+		if q.Now >= 0 {
 			cost.Issue++
 		}
-		if f.now >= 0 || !e.empty() {
+		if q.Now >= 0 || !e.empty() {
 			cost.Cycles++
 		}
-		e.run(&f, cycle, &cost.Counts)
+		e.run(q, entered, cycle, &cost.Counts)
 		if watch != nil {
 			watch(e.edge)
 		}
-		f.advance(e.edge.ends)
+		entered = entered && !e.edge.ends
+		q.Advance(e.edge.ends)
 	}
 	cost.Counts[IdleLaneCycles] = cost.Issue*int64(p.Lanes) - cost.Counts[Parameters]
 	return results, cost, nil
@@ -162,15 +170,15 @@ func (e *engine) load(j Job, in *Operands, out *Results) {
 // empty says that the last FP16 weight of all that was taken has left.
 func (e *engine) empty() bool { return e == nil || e.shown[e.lane.half] == len(e.waves) }
 
-// run is a cycle: what crosses the edges, and the step of the operators.
-func (e *engine) run(f *feeder, cycle int, c *unit.Counts) {
-	e.edge = edge{late: f.late, asks: f.now >= 0 && f.entered, offered: f.offered, busy: f.now >= 0 || !e.empty()}
-	if w := e.started[masterIn]; e.edge.asks && !f.late {
+// run is a cycle, in which operands are asked for or not: what crosses the edges, and the step of the operators.
+func (e *engine) run(q *unit.Queue, asks bool, cycle int, c *unit.Counts) {
+	e.edge = edge{late: q.Late, asks: asks, offered: q.Offered, busy: q.Now >= 0 || !e.empty()}
+	if w := e.started[masterIn]; asks && !q.Late {
 		e.edge.taken = &e.waves[w]
 		e.edge.ends = w == len(e.waves)-1
 		c[Parameters] += int64(e.waves[w].active)
 	}
-	e.edge.ready = f.ready(e.edge.ends)
+	e.edge.ready = q.Ready(e.edge.ends)
 	e.step(cycle, c)
 }
 

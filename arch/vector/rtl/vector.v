@@ -1,7 +1,7 @@
 // The vector unit: lanes that do programs of words on elements, all of them in lockstep. The contract is that of package vector, the words those of
 // package microcode. Work once a column is whoever's that starts jobs: it writes the columns' constants, and folds the sums.
 //
-//   clk, rst     rising edge; reset is synchronous and lasts two cycles at least
+//   clk, rst     rising edge; reset is synchronous and lasts five cycles at least: so long results that are behind the sums go on to the ports
 //   word_*       writes a word. From bit 0: operator (3: 0 move, 1 add, 2 multiply, 3 mul_add, 4 larger, 5 clamp, 6 split, 7 pick), operands a, b, c (9 each: file, 3: 0 zero,
 //                1 literal, 2 port, 3 register, 4 sum, 5 column, 6 scalar, 7 entry; index, 3; its sign is turned, is off; +0 where the bit is clear),
 //                destination (2: 1 register, 2 sum, 3 out) and its index (2), the bit leaves (1), a sum begins at -infinity (1), the exponent is raised (1), a sum is over rows (1),

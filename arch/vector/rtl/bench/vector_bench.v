@@ -6,12 +6,18 @@
 //   jobs.hex     first word, words (8 each), rows (32), rows of a strip, waves of a row, those with sums, active lanes of the last one, of a fold waves and lanes, first sum,
 //                sums, first column, columns (16 each), over rows and port 0 is FP32 (4), table (4), scalars 1 and 0 (32 each)
 //   waves.hex    scalars 4, 3, 2 of the row (32 each); by lane, lane 0 rightmost: bit (4), port 0 (32), ports 1 and 2 (16 each)
-//   held.hex     by cycle: no wave is offered (4). Cycle 0 is the first one of the first job
-//   edges.hex    by cycle: busy, a wave is taken (2 of 4); a scalar of a row leaves, which (4), and it (32); by lane, lane 0 rightmost: a result leaves, which, its bit leaves, the bit (4), FP16 (16)
+//   held.hex     by cycle: bit 0, no wave is offered; bit 1, no job (4). Cycle 0 is the first one of the first job, which is taken two cycles before, and the second one in the
+//                cycle after that
+//   edges.hex    by cycle: job_ready, in_ready (2 of 4); busy, a wave is taken, a job is taken (3 of 4); a scalar of a row leaves, which (4), and it (32); by lane, lane 0 rightmost:
+//                a result leaves, which, its bit leaves, the bit (4), FP16 (16)
 //   counts.hex   elements, operations, idle lane-cycles, stall cycles, cycles of issue (64 each)
 //   sums.hex     total 0, then 1, at every place: by lane, lane 0 rightmost: its row is to be compared, and it (2 of 4), sum (32), row (16)
 //
 // It is given their lengths as +jobs= +waves= +cycles=, and prints "equal" or the first differences. +vcd=FILE writes all signals.
+//
+// All of it is run twice: in the cycle +reset= the unit is reset with whatever is under way, for five cycles, and all is replayed to its end on the words and constants that are
+// there. Beside what the files have it is held that an offered job stays, unchanged, until it is taken; that a wave that is asked for is asked for until it is there; that nothing is
+// taken without both valid and ready; that no handshake is undefined after reset; and that nothing moves without a job.
 
 module vector_bench #(
     parameter LANES   = 2,
@@ -34,7 +40,8 @@ module vector_bench #(
   localparam TBITS = TABLES > 1 ? $clog2(TABLES) : 1;
   localparam KBITS = CBITS > TBITS + 6 ? CBITS : TBITS + 6;
   localparam LOAD = WORDS + 4 * COLUMNS + 256 * TABLES;
-  localparam EARLY = LOAD + 8;  // cycles of reset, and then some
+  localparam EARLY = LOAD + 8;  // cycles before the first: of reset, in which words and constants are written, and three
+  localparam AGAIN = 8;  // before the first one of the replay, five of reset among them
   localparam WAVE = 68;
   localparam EDGE = 20;
   localparam SUM = 52;
@@ -44,14 +51,14 @@ module vector_bench #(
   reg clk = 1'b0;
   always #1 clk = ~clk;
 
-  integer jobs, waves, cycles, differences;
+  integer jobs, waves, cycles, reset, differences;
   reg [75:0] word_of[0:WORDS-1];
   reg [LANES*32-1:0] column_of[0:4*COLUMNS-1];
   reg [31:0] table_of[0:256*TABLES-1];
   reg [279:0] job_of[0:DEPTH-1];
   reg [96+LANES*WAVE-1:0] wave_of[0:DEPTH-1];
   reg [3:0] held_in[0:DEPTH-1];
-  reg [40+LANES*EDGE-1:0] edge_in[0:DEPTH-1];
+  reg [44+LANES*EDGE-1:0] edge_in[0:DEPTH-1];
   reg [63:0] count_of[0:4];
   reg [LANES*SUM-1:0] sum_of[0:2*SUMS-1];
   reg [8*256-1:0] vcd;
@@ -61,8 +68,8 @@ module vector_bench #(
   end
   initial begin
     differences = 0;
-    if (!$value$plusargs("jobs=%d", jobs) || !$value$plusargs("waves=%d", waves) || !$value$plusargs("cycles=%d", cycles)) begin
-      $display("+jobs= +waves= +cycles= are missing");
+    if (!$value$plusargs("jobs=%d", jobs) || !$value$plusargs("waves=%d", waves) || !$value$plusargs("cycles=%d", cycles) || !$value$plusargs("reset=%d", reset)) begin
+      $display("+jobs= +waves= +cycles= +reset= are missing");
       $finish;
     end
     $readmemh("words.hex", word_of);
@@ -144,36 +151,46 @@ module vector_bench #(
   end
 
   // What stands at the inputs in the next cycle. Nothing is offered twice, and nothing is left out.
+  reg again = 1'b0;  // it is the replay
+  wire ends = ~again & now == reset;
   wire job_taken = job_valid & job_ready;
   wire wave_taken = in_valid & in_ready;
-  wire [31:0] job_after = next_job + {31'd0, job_taken};
-  wire [31:0] wave_after = next_wave + {31'd0, wave_taken};
+  wire [31:0] job_after = ends ? 0 : next_job + {31'd0, job_taken};
+  wire [31:0] wave_after = ends ? 0 : next_wave + {31'd0, wave_taken};
+  wire [3:0] held = held_in[now+1];
   always @(posedge clk) begin
-    now <= now + 1;
-    rst <= now < -5;
+    now <= ends ? -AGAIN : now + 1;
+    again <= again | ends;
+    rst <= ends | now < -4;
     next_job <= job_after;
     next_wave <= wave_after;
-    job_valid <= now >= -3 && job_after < jobs;
+    job_valid <= ~ends & job_after < jobs & (now == -3 | now == -2 | (now >= -1 & now + 1 < cycles & ~held[1]));
     job <= job_of[job_after];
-    in_valid <= now >= -1 && now + 1 < cycles && held_in[now+1] == 4'd0 && wave_after < waves;
+    in_valid <= ~ends & now >= -1 & now + 1 < cycles & ~held[0] & wave_after < waves;
     wave <= wave_of[wave_after];
   end
 
-  reg [40+LANES*EDGE-1:0] want;
+  reg [44+LANES*EDGE-1:0] want;
   reg [LANES*SUM-1:0] left;
   integer k;
   task differs(input [8*16-1:0] port, input integer of_lane, input [31:0] got, input [31:0] wanted);
     begin
       differences = differences + 1;
-      if (differences <= 10) $display("cycle %0d, %0s, lane %0d: %h, want %h", now, port, of_lane, got, wanted);
+      if (differences <= 10) $display("%0scycle %0d, %0s, lane %0d: %h, want %h", again ? "replay " : "", now, port, of_lane, got, wanted);
     end
+  endtask
+  task one(input [8*16-1:0] port, input got, input wanted);
+    if (got !== wanted) differs(port, 0, {31'd0, got}, {31'd0, wanted});
   endtask
 
   always @(posedge clk)
     if (now >= 0 && now < cycles) begin
       want = edge_in[now];
-      if (busy !== want[HEAD+39]) differs("busy", 0, {31'd0, busy}, {31'd0, want[HEAD+39]});
-      if (wave_taken !== want[HEAD+38]) differs("in_ready", 0, {31'd0, wave_taken}, {31'd0, want[HEAD+38]});
+      one("job_ready", job_ready, want[HEAD+41]);
+      one("in_ready", in_ready, want[HEAD+40]);
+      one("busy", busy, want[HEAD+39]);
+      one("wave taken", wave_taken, want[HEAD+38]);
+      one("job taken", job_taken, want[HEAD+37]);
       if (row_valid !== want[HEAD+35]) differs("row_valid", 0, {31'd0, row_valid}, {31'd0, want[HEAD+35]});
       if (want[HEAD+35] && row_index !== want[HEAD+32+:3]) differs("row_index", 0, {29'd0, row_index}, {29'd0, want[HEAD+32+:3]});
       if (want[HEAD+35] && row_out !== want[HEAD+:32]) differs("row", 0, row_out, want[HEAD+:32]);
@@ -184,19 +201,40 @@ module vector_bench #(
           differs("out", k, {15'd0, out_index[k], out[k*16+:16]}, {15'd0, want[k*EDGE+18], want[k*EDGE+:16]});
         if (want[k*EDGE+17] && out_bit[k] !== want[k*EDGE+16]) differs("out_bit", k, {31'd0, out_bit[k]}, {31'd0, want[k*EDGE+16]});
       end
-    end else if (now >= 0 && (busy !== 1'b0 || |{out_valid, out_bit_valid, row_valid} !== 1'b0)) differs("busy", 0, {31'd0, busy}, 32'd0);
+    end else if (now >= -3) begin  // before the first job, and after the last
+      one("job_ready", job_ready, 1'b1);
+      one("in_ready", in_ready, 1'b0);
+      one("busy", busy, 1'b0);
+      one("valid", |{out_valid, out_bit_valid, row_valid}, 1'b0);
+    end
+
+  // Handshakes.
+  reg waits, asked;
+  reg [279:0] job_before;
+  always @(posedge clk) begin
+    waits <= ~rst & job_valid & ~job_ready;
+    asked <= ~rst & in_ready & ~in_valid;
+    job_before <= job;
+    if (~rst & now >= -3) begin
+      if (waits & (~job_valid | job != job_before)) differs("offered job", 0, 32'd0, 32'd1);
+      if (asked) one("asked wave", in_ready, 1'b1);
+      one("take", dut.take, wave_taken);
+      if (^{job_valid, job_ready, in_valid, in_ready, out_valid, out_bit_valid, row_valid, busy} === 1'bx) differs("undefined", 0, 32'd1, 32'd0);
+    end
+    if (ends & differences != 0) $finish;
+  end
 
   task counts(input [8*16-1:0] name, input [47:0] got, input [63:0] wanted);
     if (got !== wanted[47:0]) begin
       differences = differences + 1;
-      $display("cycle %0d, count of %0s, lane 0: %h, want %h", now, name, got, wanted[47:0]);
+      $display("%0scycle %0d, count of %0s, lane 0: %h, want %h", again ? "replay " : "", now, name, got, wanted[47:0]);
     end
   endtask
 
   // Then the sums, one place a cycle, which come two cycles later.
   integer place;
   always @(posedge clk) begin
-    place = now - cycles - 8;
+    place = again ? now - cycles - 8 : -2;
     read <= place >= -1;
     read_at <= place + 1;
     if (place >= 2 && place < 2 + SUMS) begin
