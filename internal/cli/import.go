@@ -62,7 +62,7 @@ func (a *app) importer() *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
-	flags.BoolVar(&list, "list-ops", false, "list the operators of ONNX that are understood, and take no file")
+	flags.BoolVar(&list, "list-ops", false, "list the operators of ONNX that are understood, cut or refused with advice, and take no file")
 	flags.StringVarP(&out, "output", "o", "", "network file to write (default: standard output)")
 	flags.StringVar(&f.name, "name", "", "name of the network (default: the file's)")
 	flags.Int64Var(&f.batch, "batch", 0, "samples a step (default: the file's; 32 where an ONNX file leaves it open, 1 for the others)")
@@ -90,14 +90,9 @@ func (a *app) listOperators() error {
 			if o.Since == 0 {
 				return "1"
 			}
-			return fmt.Sprintf("%d to %d", o.Since, last)
+			return fmt.Sprintf("%d to %d", o.Since, o.Last)
 		}),
-		text("on data", func(o *operator) string {
-			if o.Data {
-				return "yes"
-			}
-			return "constants alone"
-		}),
+		text("on data", func(o *operator) string { return string(o.Use) }),
 		text("what of it", func(o *operator) string { return o.Note }),
 	}, onnx.Operators()).Terminal(a.out)
 }

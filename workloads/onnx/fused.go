@@ -183,9 +183,12 @@ func (im *importer) fusedMatmul(n *file.Node, in []*value) ([]*value, error) {
 	return im.product(n, a, b)
 }
 
+// fusedOperators are those of ONNX Runtime that are taken apart, with what each is but for its function.
+var fusedOperators = map[string]string{"FusedConv": "Conv", "FusedGemm": "Gemm"}
+
 // unfused takes an operator of ONNX Runtime with an activation function behind it, and perhaps a sum, apart.
 func unfused(n *file.Node) []*file.Node {
-	op := map[string]string{"FusedConv": "Conv", "FusedGemm": "Gemm"}[n.Op]
+	op := fusedOperators[n.Op]
 	if n.Domain != microsoftDomain || op == "" || len(n.Out) == 0 {
 		return []*file.Node{n}
 	}

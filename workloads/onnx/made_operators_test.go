@@ -41,18 +41,19 @@ func TestMadeOperators(t *testing.T) {
 		"functions":          {has: map[network.Op]int{network.Function: 4, network.Mul: 1}},
 		"tile":               {has: map[network.Op]int{network.Resize: 1}},
 		"squeeze_max":        {has: map[network.Op]int{network.MaxPool: 1, network.Mul: 1}},
+		// Elu, Selu, Celu, Softsign, Abs and Log are functions by table.
+		"functions24": {has: map[network.Op]int{network.Function: 6, network.ReLU: 1, network.ReLU6: 1, network.SiLU: 1, network.MaxPool: 1, network.GlobalAvgPool: 0}},
+		// A sum of three is two additions; the smaller of two is an addition, a ReLU and another one; a bound is a ReLU.
+		"sums":      {has: map[network.Op]int{network.Add: 4, network.ReLU: 2, network.Sigmoid: 1, network.GlobalAvgPool: 1}},
+		"upsample7": {has: map[network.Op]int{network.Resize: 1}},
 	} {
-		i := made{conv + fc + c.ff, fc + c.bp, conv + fc + c.wu, 216 + 36 + c.parameters, nil}.macs(t, name)
-		counts := map[network.Op]int{}
-		for _, n := range i.Graph.Nodes {
-			counts[n.Op]++
-		}
-		for op, want := range c.has {
-			if counts[op] != want {
-				t.Errorf("%s: %d nodes %s; want %d", name, counts[op], op, want)
-			}
-		}
+		made{conv + fc + c.ff, fc + c.bp, conv + fc + c.wu, 216 + 36 + c.parameters, nil}.nodes(t, name, c.has)
 	}
+	// Six tokens of eight numbers: a linear layer has 384 MACs in each stage, none of BP on data. Three norms have a scale of eight each, and the last bias none.
+	const linear = 6 * 64
+	made{2 * linear, linear, 2 * linear, 2*64 + 3*8, nil}.nodes(t, "runtime_norms", map[network.Op]int{network.RMSNorm: 3, network.Add: 1, network.GELU: 2})
+	made{linear, 0, linear, 64, nil}.nodes(t, "rotary23", map[network.Op]int{network.Rotary: 1, network.GELU: 1})
+	made{linear, 0, linear, 64, nil}.nodes(t, "rotary_runtime", map[network.Op]int{network.Rotary: 1, network.Slice: 1}) // two of six tokens are chosen
 	// Two heads of four numbers: scores and values of 6x6 over 4 and 6x4 over 6, 144 MACs each and head, twice as many backward.
 	const heads = 2 * 2 * 144
 	made{6*8*24 + heads, 2 * heads, 6 * 8 * 24, 8*24 + 24 + 16, nil}.macs(t, "fused") // the bias of its GELU is one with the norm's shift
@@ -70,6 +71,20 @@ func TestMadeOperators(t *testing.T) {
 	i := made{6*8*24 + heads, 2 * heads, 6 * 8 * 24, 8 * 24, nil}.macs(t, "biased_mask")
 	if want := []Role{{"rel", "not trained: a mask of scores"}}; !slices.Equal(i.Roles, want) {
 		t.Errorf("a mask of attention: roles %q; want %q", i.Roles, want)
+	}
+}
+
+// nodes is check without roles, but with how many nodes of some kinds there are.
+func (want made) nodes(t *testing.T, name string, has map[network.Op]int) {
+	t.Helper()
+	counts := map[network.Op]int{}
+	for _, n := range want.macs(t, name).Graph.Nodes {
+		counts[n.Op]++
+	}
+	for op, want := range has {
+		if counts[op] != want {
+			t.Errorf("%s: %d nodes %s; want %d", name, counts[op], op, want)
+		}
 	}
 }
 

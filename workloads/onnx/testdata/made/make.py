@@ -394,6 +394,29 @@ def shared():
     twice('shared_scale', [other], [], 'ln.weight other.bias')
 
 
+def more_operators():
+    """Operators that stand in no other file: functions of one number, sums, ONNX Runtime's norms and GELUs, and rotary positions."""
+    w, end = head()
+    stem = weight('stem.weight', 8, 3, 3, 3)
+    conv = node('Conv', 'x stem.weight', 'c', kernel_shape=[3, 3], pads=[1, 1, 1, 1])
+    names = 'Abs Log Elu Selu Celu Softsign ThresholdedRelu HardSigmoid Swish'.split()
+    chain = [node(op, 'c' if i == 0 else 'f%d' % (i - 1), 'f%d' % i) for i, op in enumerate(names)]
+    save('functions24', 24, [IMAGES], [stem] + w, [conv] + chain + [node('GlobalMaxPool', 'f8', 'pooled')] + end[1:])
+    save('sums', 13, [IMAGES], [stem, numbers('hw', 2, 3), tensor('six', np.float32(6))] + w, [
+        conv, node('Sigmoid', 'c', 'd'), node('Sum', 'c d c', 's'), node('Min', 's d', 'm'), node('Min', 'm six', 'n'), node('ReduceSum', 'n hw', 'pooled')] + end[1:])
+    save('upsample7', 7, [IMAGES], [stem] + w, [conv, node('Upsample', 'c', 'last', scales=[1.0, 1.0, 2.0, 2.0], mode='nearest')] + end)
+    ms, fc = 'com.microsoft', [weight('fc.weight', 8, 8), weight('out.weight', 8, 8)]
+    save('runtime_norms', 17, [TOKENS], fc + [weight(k, 8) for k in ('s1', 's2', 's3')], [
+        node('MatMul', 'x fc.weight', 'q'), node('SimplifiedLayerNormalization', 'q s1', 'a'), node('SimplifiedLayerNormalization', 'a s2', 'b', 'norm', ms),
+        node('SkipSimplifiedLayerNormalization', 'b q s3', 'c', 'skip', ms), node('Gelu', 'c', 'd', 'gelu', ms), node('QuickGelu', 'd', 'e', 'quick', ms),
+        node('TransposeMatMul', 'e out.weight', 'y', 'out', ms, transB=1)], domains=[ms])
+    cache = [weight('cos', 6, 2), weight('sin', 6, 2)]
+    save('rotary23', 23, [TOKENS], fc[:1] + [weight('cos', 6, 4), weight('sin', 6, 4)], [
+        node('MatMul', 'x fc.weight', 'q'), node('RotaryEmbedding', 'q cos sin', 'r', 'rotary', num_heads=1), node('Gelu', 'r', 'y', approximate='tanh')])
+    save('rotary_runtime', 17, [TOKENS, info('ids', 'batch', 6, kind=T.INT64), info('chosen', 'batch', 2, 8, kind=T.INT64)], fc[:1] + cache, [
+        node('MatMul', 'x fc.weight', 'q'), node('RotaryEmbedding', 'q ids cos sin', 'r', 'rotary', ms, num_heads=2), node('GatherElements', 'r chosen', 'y', 'some', axis=1)], domains=[ms])
+
+
 roles()
 operators()
 heads()
@@ -408,3 +431,4 @@ channels()
 masks()
 groups()
 shared()
+more_operators()
