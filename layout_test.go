@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -241,4 +244,30 @@ func allowed(from, to string) string {
 		return "a unit imports no other unit"
 	}
 	return ""
+}
+
+// quotient is one of two counts; clocks are never nothing, nor is what a loop has done or a list has.
+var quotient = regexp.MustCompile(`float64\([^()]*\)\s*/\s*float64\(([^()]*)\)`)
+
+// A figure over another one, which may be nothing, is a ratio.Of: a step without products has no speed-up, and JSON has no NaN.
+func TestFiguresAreDividedInOnePlace(t *testing.T) {
+	err := filepath.WalkDir("results", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for _, q := range quotient.FindAllSubmatch(text, -1) {
+			below := string(q[1])
+			if !strings.HasSuffix(strings.ToLower(below), "clock") && below != "done" && !strings.HasPrefix(below, "len(") && !bytes.Contains(text, []byte(below+" > 0")) {
+				t.Errorf("%s: %s: ratio.Of and ratio.Percent divide figures", path, q[0])
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }

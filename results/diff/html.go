@@ -13,7 +13,7 @@ var page string
 // HTML writes a page that needs nothing beside it: no script, no font, no network.
 func (d *Diff) HTML(w io.Writer) error {
 	t, err := template.New("diff").Funcs(template.FuncMap{
-		"ratio": ratio, "percent": percent, "amount": amountOf, "number": func(x float64) string { return fmt.Sprintf("%.6g", x) }, "line": func(s Side) string { return s.line() },
+		"ratio": times, "percent": percent, "amount": amountOf, "number": func(x float64) string { return fmt.Sprintf("%.6g", x) }, "line": func(s Side) string { return s.line() },
 		"bar": bar, "views": htmlViews,
 	}).Parse(page)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"satsim/internal/ratio"
 	"satsim/results/table"
 )
 
@@ -53,7 +54,7 @@ func (d *Diff) Text(w io.Writer) error {
 	}
 	t := &table.Table{Columns: []table.Column{word("figure"), word("A"), word("B"), word("B / A")}}
 	for _, f := range d.Figures {
-		t.Add(table.Text(strings.TrimSpace(f.Name+" "+bracketed(f.Unit))), table.Text(fmt.Sprintf("%.6g", f.A)), table.Text(fmt.Sprintf("%.6g", f.B)), table.Text(ratio(f.A, f.B)))
+		t.Add(table.Text(strings.TrimSpace(f.Name+" "+bracketed(f.Unit))), table.Text(fmt.Sprintf("%.6g", f.A)), table.Text(fmt.Sprintf("%.6g", f.B)), table.Text(times(f.A, f.B)))
 	}
 	p.Table(t)
 	for i := range d.Sums {
@@ -153,16 +154,16 @@ func bracketed(unit string) string {
 
 func amountOf(n int64, unit string) string { return fmt.Sprintf("%d %s", n, unit) }
 
-func ratio(a, b float64) string {
+func times(a, b float64) string {
 	if a == 0 {
 		return "-"
 	}
-	return fmt.Sprintf("%.4f", b/a)
+	return fmt.Sprintf("%.4f", ratio.Of(b, a))
 }
 
 func percent(part, of int64) string {
 	if of == 0 {
 		return "of nothing"
 	}
-	return fmt.Sprintf("%+.2f %%", 100*float64(part)/float64(of))
+	return fmt.Sprintf("%+.2f %%", ratio.Percent(part, of))
 }

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"satsim/arch/spec"
+	"satsim/internal/ratio"
 	"satsim/results/record"
 )
 
@@ -32,7 +33,7 @@ func boundOf(s *spec.Spec, f *record.Figures) Bound {
 	b := Bound{Cycles: f.Cycles, MACs: f.PerformedMACs, Bytes: bytes, Array: (f.PerformedMACs + elements - 1) / elements, Memory: int64(float64(bytes) / rate), By: "array"}
 	b.Ridge = 2 * float64(elements) / rate
 	if bytes > 0 {
-		b.PerByte = 2 * float64(f.PerformedMACs) / float64(bytes)
+		b.PerByte = 2 * ratio.Of(f.PerformedMACs, bytes)
 	}
 	if b.Memory > b.Array {
 		b.By = "memory"

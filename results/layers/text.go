@@ -69,7 +69,7 @@ func (n *Network) Text(w io.Writer) error {
 }
 
 // PerSample is MACs of a batch in billions a sample.
-func PerSample(n, images int64) float64 { return float64(n) / float64(images) / 1e9 }
+func PerSample(n, images int64) float64 { return ratio.Of(n, images) / 1e9 }
 
 // List is networks, a line each.
 type List []NetworkLine
@@ -90,7 +90,7 @@ func (s List) Table() *table.Table {
 		{Column: table.Column{Key: "forward_macs", For: table.Programs}, Of: func(n *NetworkLine) table.Cell { return table.Whole(n.Forward) }},
 		{
 			Column: table.Column{Name: "GMACs forward, a sample", For: table.People, NumberFormat: table.NumberFormat{Shift: -9, Decimals: 3}},
-			Of:     func(n *NetworkLine) table.Cell { return table.Real(float64(n.Forward) / float64(n.Images)) },
+			Of:     func(n *NetworkLine) table.Cell { return table.Real(ratio.Of(n.Forward, n.Images)) },
 		},
 	}, s)
 }

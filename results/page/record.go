@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"satsim/internal/ratio"
 	"satsim/results/query"
 	"satsim/results/record"
 	"satsim/results/report"
@@ -107,7 +108,7 @@ func roofline(r *record.Record, at string) (Section, error) {
 				if l.Stage != run.Stages[k].Stage || l.PerformedMACs == 0 || moved == 0 {
 					continue
 				}
-				q := Point{2 * float64(l.PerformedMACs) / float64(moved), l.EffectiveGFLOPS, l.Layer + " " + l.Stage}
+				q := Point{2 * ratio.Of(l.PerformedMACs, moved), l.EffectiveGFLOPS, l.Layer + " " + l.Stage}
 				if low == 0 || q.X < low {
 					low = q.X
 				}
@@ -164,7 +165,7 @@ func resources(r *record.Record, at string) (Section, error) {
 		if l.Available == 0 {
 			continue
 		}
-		share := func(n int64) float64 { return 100 * float64(n) / float64(l.Available) }
+		share := func(n int64) float64 { return ratio.Percent(n, l.Available) }
 		c.Names = append(c.Names, strings.ReplaceAll(l.Resource, "_", " "))
 		used.Values, used.Bounds = append(used.Values, share(l.Low)), append(used.Bounds, [2]float64{share(l.Low), share(l.High)})
 	}

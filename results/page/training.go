@@ -3,6 +3,7 @@ package page
 import (
 	"fmt"
 
+	"satsim/internal/ratio"
 	"satsim/results/record"
 	"satsim/results/table"
 	"satsim/results/training"
@@ -59,7 +60,7 @@ func (p *Page) AddTrainings(groups []training.SeedGroup, records []*record.Recor
 			minus = table.Real(g.Difference.Mean)
 		}
 		if run, base := costOf(g, records); run != nil {
-			step, faster = table.Real(run.Total.TimeS), table.Real(float64(base.Total.Cycles)/float64(run.Total.Cycles))
+			step, faster = table.Real(run.Total.TimeS), table.Real(ratio.Of(base.Total.Cycles, run.Total.Cycles))
 		}
 		t.Add(table.Text(g.Network), table.Text(g.Recipe), table.Text(g.Sparsity), table.Whole(g.Seeds), table.Real(g.Accuracy.Mean), table.Real(g.Accuracy.Deviation), minus, table.Whole(g.Batch), step, faster)
 		c.Names = append(c.Names, g.Network+", "+g.Recipe+" "+g.Sparsity)

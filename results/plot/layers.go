@@ -13,6 +13,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"satsim/internal/ratio"
 	"satsim/results/query"
 	"satsim/results/record"
 )
@@ -51,7 +52,7 @@ func roofline(ctx context.Context, d *query.Data, r *query.NamedPoint) (*Figure,
 			for i := range run.Layers {
 				l := &run.Layers[i]
 				if bytes := l.ReadBytes + l.WriteBytes; l.Stage == s.Stage && l.PerformedMACs > 0 && bytes > 0 {
-					pts = append(pts, plotter.XY{X: 2 * float64(l.PerformedMACs) / float64(bytes), Y: l.EffectiveGFLOPS})
+					pts = append(pts, plotter.XY{X: 2 * ratio.Of(l.PerformedMACs, bytes), Y: l.EffectiveGFLOPS})
 				}
 			}
 			if len(pts) == 0 {

@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"satsim/internal/ratio"
 	"satsim/results/query"
 )
 
@@ -132,7 +133,7 @@ func Stages(_ context.Context, d *query.Data) (*Figure, error) {
 	stack := func(r *query.NamedPoint, of *query.NamedPoint, name string) {
 		y := 0.0
 		for s := range r.Point.Run.Stages {
-			h := float64(r.Point.Run.Stages[s].Cycles) / float64(of.Base.Run.Total.Cycles)
+			h := ratio.Of(r.Point.Run.Stages[s].Cycles, of.Base.Run.Total.Cycles)
 			bars = append(bars, box{x - 0.4, x + 0.4, y, y + h, colours[s], s == 1})
 			y += h
 		}

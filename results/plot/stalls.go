@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 
+	"satsim/internal/ratio"
 	"satsim/results/query"
 	"satsim/results/record"
 )
@@ -126,7 +127,7 @@ func Stalls(ctx context.Context, d *query.Data) (*Figure, error) {
 				bars = append(bars, box{x - 0.42, x + 0.42, y, y + h, causes[c].fill, causes[c].hatched})
 				y += h
 			}
-			texts = append(texts, note{x: x, y: y, text: fmt.Sprintf("%.0f%%", 100*float64(b.lane.Computing)/float64(b.total)), xAlign: text.XCenter, dy: 2})
+			texts = append(texts, note{x: x, y: y, text: fmt.Sprintf("%.0f%%", ratio.Percent(b.lane.Computing, b.total)), xAlign: text.XCenter, dy: 2})
 			at, labels = append(at, x), append(labels, b.name)
 			x++
 		}

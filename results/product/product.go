@@ -9,6 +9,7 @@ import (
 
 	"satsim/arch/stce"
 	"satsim/internal/atomicfile"
+	"satsim/internal/ratio"
 )
 
 // What the exact model is asked for at most: PE-cycles of a run (a minute or so), and of a timeline, which is shown unasked only when it fits a
@@ -101,7 +102,7 @@ func check(p stce.Params, t stce.Tile, c stce.TileCost, vectors bool) error {
 func Run(ctx context.Context, arch string, params stce.Params, t stce.Tile, o Options) (*Result, error) {
 	r := &Result{Arch: arch, Params: params, Tile: t, Folds: params.FoldCount(t), Closed: params.Tile(t)}
 	elements := int64(params.Rows) * int64(params.Cols)
-	r.Useful = float64(r.Closed.Counts[stce.MACs]) / float64(elements) / float64(r.Closed.Cycles)
+	r.Useful = ratio.Of(r.Closed.Counts[stce.MACs], elements) / float64(r.Closed.Cycles)
 	for depth := 1; depth <= params.MaxInterleave; depth *= 2 {
 		other := t
 		other.Interleave = depth

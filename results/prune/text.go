@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"satsim/internal/nm"
+	"satsim/internal/ratio"
 	"satsim/results/table"
 	"satsim/workloads/weights"
 )
@@ -18,7 +19,7 @@ func fields() []table.Field[weights.Report] {
 	whole := func(key string, of func(*report) int64) table.Field[report] {
 		return table.Field[report]{Column: table.Column{Key: key, For: table.Programs}, Of: func(r *report) table.Cell { return table.Whole(of(r)) }}
 	}
-	ratio := func(name, key string, of func(*report) *weights.Copy) table.Field[report] {
+	kept := func(name, key string, of func(*report) *weights.Copy) table.Field[report] {
 		return table.Field[report]{Column: table.Column{Name: name, Key: key}, Of: func(r *report) table.Cell {
 			if r.Layer == "" {
 				return table.Text("")
@@ -55,14 +56,14 @@ func fields() []table.Field[weights.Report] {
 		whole("outputs", func(r *report) int64 { return r.Outputs }),
 		whole("groups", func(r *report) int64 { return r.Groups }),
 		whole("elements", func(r *report) int64 { return r.Elements }),
-		ratio("FF N:M", "ff_sparsity", ff),
-		ratio("BP N:M", "bp_sparsity", bp),
+		kept("FF N:M", "ff_sparsity", ff),
+		kept("BP N:M", "bp_sparsity", bp),
 		whole("ff_kept_elements", func(r *report) int64 { return r.FF.Kept }),
 		whole("bp_kept_elements", func(r *report) int64 { return r.BP.Kept }),
 		share("FF magnitude", "ff_kept_magnitude", table.Everybody, func(r *report) float64 { return r.FF.Magnitude }),
 		share("BP magnitude", "bp_kept_magnitude", table.Everybody, func(r *report) float64 { return r.BP.Magnitude }),
-		share("kept in both", "", table.People, func(r *report) float64 { return float64(r.KeptInBoth) / float64(r.Elements) }),
-		share("of FF's kept", "", table.People, func(r *report) float64 { return float64(r.KeptInBoth) / float64(r.FF.Kept) }),
+		share("kept in both", "", table.People, func(r *report) float64 { return ratio.Of(r.KeptInBoth, r.Elements) }),
+		share("of FF's kept", "", table.People, func(r *report) float64 { return ratio.Of(r.KeptInBoth, r.FF.Kept) }),
 		whole("kept_in_both", func(r *report) int64 { return r.KeptInBoth }),
 		whole("kept_in_ff_only", func(r *report) int64 { return r.KeptInFFOnly }),
 		whole("kept_in_bp_only", func(r *report) int64 { return r.KeptInBPOnly }),

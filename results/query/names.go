@@ -13,6 +13,7 @@ import (
 	"satsim/internal/config"
 	"satsim/internal/nm"
 	"satsim/internal/quantity"
+	"satsim/internal/ratio"
 	"satsim/results/record"
 	"satsim/results/store"
 )
@@ -195,7 +196,7 @@ func (r *NamedPoint) speedups() {
 	}
 	set := func(name string, base, own int64) {
 		if own > 0 {
-			r.Values[name] = float64(base) / float64(own)
+			r.Values[name] = ratio.Of(base, own)
 		}
 	}
 	set("speedup", r.Base.Run.Total.Cycles, r.Point.Run.Total.Cycles)

@@ -1,6 +1,7 @@
 package recipes
 
 import (
+	"satsim/internal/ratio"
 	"satsim/results/experiment/models"
 	"satsim/workloads"
 	"satsim/workloads/recipe"
@@ -89,7 +90,7 @@ func of(r recipe.Recipe, step *workloads.Step) (*Recipe, error) {
 	}
 	for _, k := range kinds {
 		s := Step{
-			Name: k.Name, Part: float64(k.Steps) / float64(total), Stored: k.Recipe.Stored(), Sorted: k.Recipe.Sorted(), Update: k.Recipe.UpdateWords(),
+			Name: k.Name, Part: ratio.Of(k.Steps, total), Stored: k.Recipe.Stored(), Sorted: k.Recipe.Sorted(), Update: k.Recipe.UpdateWords(),
 		}
 		for _, x := range k.Recipe.Selections() {
 			s.Products = append(s.Products, Product{

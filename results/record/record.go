@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+
+	"satsim/internal/ratio"
 )
 
 // Schema names the layout.
@@ -223,7 +225,7 @@ func (r *Run) SameResources(cycles int64) (bounds [2]float64, ok bool) {
 	for _, d := range r.DenseOnly {
 		least, most = min(least, d.Cycles), max(most, d.Cycles)
 	}
-	return [2]float64{float64(least) / float64(cycles), float64(most) / float64(cycles)}, true
+	return [2]float64{ratio.Of(least, cycles), ratio.Of(most, cycles)}, true
 }
 
 // SameResources is the least and the greatest speed-up over a dense-only array of the same resources; zeros if there is none.

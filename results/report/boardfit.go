@@ -5,6 +5,7 @@ import (
 
 	"satsim/arch/fpga"
 	"satsim/arch/spec"
+	"satsim/internal/ratio"
 	"satsim/results/record"
 	"satsim/results/table"
 )
@@ -93,7 +94,7 @@ func shareOf(l *fpga.Assessment) table.Cell {
 	if l.Available == 0 {
 		return table.Cell{}
 	}
-	return table.Range(100*float64(l.Use.Low)/float64(l.Available), 100*float64(l.Use.High)/float64(l.Available))
+	return table.Range(ratio.Percent(l.Use.Low, l.Available), ratio.Percent(l.Use.High, l.Available))
 }
 
 // Table has a row for each resource of each part of each unit.

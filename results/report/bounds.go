@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"satsim/arch/word"
+	"satsim/internal/ratio"
 	"satsim/results/record"
 )
 
@@ -97,7 +98,7 @@ func bound(groups []record.Group) string {
 	if total == 0 {
 		return ""
 	}
-	share := func(c cause) string { return fmt.Sprintf("%.1f %%", 100*float64(c.cycles)/float64(total)) }
+	share := func(c cause) string { return fmt.Sprintf("%.1f %%", ratio.Percent(c.cycles, total)) }
 	text := fmt.Sprintf("bound by: %s, %s of the cycles", all[0].name, share(all[0]))
 	var others []string
 	for _, c := range all[1:] {
@@ -151,7 +152,7 @@ func (p page) overlapped(r *record.Record) {
 	for k := range r.Runs[0].Stages {
 		a, b := &r.Runs[0].Stages[k], &r.Runs[1].Stages[k]
 		if b.Own() > 0 {
-			ratios = append(ratios, fmt.Sprintf("%s %.3fx", a.Stage, float64(a.Own())/float64(b.Own())))
+			ratios = append(ratios, fmt.Sprintf("%s %.3fx", a.Stage, ratio.Of(a.Own(), b.Own())))
 		}
 	}
 	p.say("speed-ups with each pass's busy cycles booked to its own stage: " + strings.Join(ratios, ", ") + " (own_cycles in layers.csv)")

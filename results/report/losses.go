@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"satsim/arch/word"
+	"satsim/internal/ratio"
 	apart "satsim/results/ablation"
 	"satsim/results/query"
 	"satsim/results/record"
@@ -99,7 +100,7 @@ type loss struct {
 
 func lossOf(base, own *record.Run) (*loss, error) {
 	d, b := &base.Total, &own.Total
-	l := &loss{speedup: float64(d.Cycles) / float64(b.Cycles), bound: float64(d.PerformedMACs) / float64(b.PerformedMACs)}
+	l := &loss{speedup: ratio.Of(d.Cycles, b.Cycles), bound: ratio.Of(d.PerformedMACs, b.PerformedMACs)}
 	l.cycles = float64(b.Cycles) - float64(d.Cycles)/l.bound
 	var times [2]arrayTime
 	for i, run := range []*record.Run{base, own} {

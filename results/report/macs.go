@@ -48,7 +48,7 @@ func macs(t *table.Table, in *Input) error {
 		for _, s := range base.Stages {
 			cells = append(cells, table.Whole(s.DenseMACs))
 		}
-		cells = append(cells, table.Whole(base.Total.DenseMACs), table.Real(float64(base.Total.DenseMACs)/float64(r.Point.Batch)))
+		cells = append(cells, table.Whole(base.Total.DenseMACs), table.Real(ratio.Of(base.Total.DenseMACs, r.Point.Batch)))
 		for _, o := range order {
 			share, ok := kept[network][o]
 			if !ok {

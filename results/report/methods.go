@@ -8,6 +8,7 @@ import (
 
 	"gonum.org/v1/gonum/stat/distuv"
 
+	"satsim/internal/ratio"
 	"satsim/results/plot"
 	"satsim/results/query"
 	"satsim/results/reference/train"
@@ -72,7 +73,7 @@ func methods(t *table.Table, in *Input) error {
 		moved, before := run.Total.ReadBytes+run.Total.WriteBytes, base.Total.ReadBytes+base.Total.WriteBytes
 		cells := []table.Cell{
 			table.Text(r.Text("network")), table.Whole(r.Point.Batch), table.Text(r.Text("recipe")), table.Text(r.Text("sparsity")), table.Real(speed), table.Real(query.CompanionsOf(in.Rows, r).MACs), table.Real(energy),
-			table.Real(sorted), table.Whole(moved), table.Real(float64(before) / float64(moved)),
+			table.Real(sorted), table.Whole(moved), table.Real(ratio.Of(before, moved)),
 		}
 		for _, g := range grounds {
 			mean, half := lost(of, g.trained, r.Text("recipe"), r.Text("sparsity"))

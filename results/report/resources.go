@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"satsim/arch/fpga"
+	"satsim/internal/ratio"
 	"satsim/results/table"
 )
 
@@ -41,7 +42,7 @@ func resources(t *table.Table, in *Input) error {
 	for _, l := range report.Lines {
 		have = append(have, table.Whole(l.Available))
 		if l.Available > 0 {
-			share = append(share, table.Range(100*float64(l.Use.Low)/float64(l.Available), 100*float64(l.Use.High)/float64(l.Available)).As(table.NumberFormat{Decimals: 1}))
+			share = append(share, table.Range(ratio.Percent(l.Use.Low, l.Available), ratio.Percent(l.Use.High, l.Available)).As(table.NumberFormat{Decimals: 1}))
 		} else {
 			share = append(share, table.Cell{})
 		}

@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 
+	"satsim/internal/ratio"
 	"satsim/results/record"
 	"satsim/results/table"
 )
@@ -235,7 +236,7 @@ func (p page) trainings(trainings []record.Training) {
 		return
 	}
 	p.say(fmt.Sprintf("%s against %s, whole training: %.3fx at equal samples; %.3fx with its %d epochs against %d",
-		own.Recipe, base.Recipe, whole*float64(of)/float64(n), whole, own.Epochs, base.Epochs))
+		own.Recipe, base.Recipe, whole*ratio.Of(of, n), whole, own.Epochs, base.Epochs))
 }
 
 // Trainings is a table of the kinds of steps of whole trainings.

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"satsim/internal/ratio"
 	"satsim/results/table"
 	"satsim/workloads/recipe"
 	"satsim/workloads/train"
@@ -166,7 +167,7 @@ func part(of, whole int64) float64 {
 	if whole == 0 {
 		return 0
 	}
-	return float64(of) / float64(whole)
+	return ratio.Of(of, whole)
 }
 
 // Results has a row a training.

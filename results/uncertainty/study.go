@@ -8,6 +8,7 @@ import (
 
 	"satsim/internal/config"
 	"satsim/internal/quantity"
+	"satsim/internal/ratio"
 	"satsim/internal/sensitivity"
 	"satsim/results/query"
 	"satsim/results/record"
@@ -213,7 +214,7 @@ func (r reader) run(key string) (*record.Run, error) {
 
 // seconds of a sample.
 func (x *step) seconds(r *record.Run) float64 {
-	return float64(r.Total.Cycles) / float64(x.clock) / float64(x.batch)
+	return ratio.Of(r.Total.Cycles, x.clock) / float64(x.batch)
 }
 
 // figures of a step, time in seconds a sample.
@@ -230,10 +231,10 @@ func (r reader) figures(x *step) (f Figures, err error) {
 	if err != nil {
 		return f, err
 	}
-	f = Figures{Time: x.seconds(own), Speedup: float64(base.Total.Cycles) / float64(own.Total.Cycles), Resources: math.NaN(), Energy: math.NaN()}
+	f = Figures{Time: x.seconds(own), Speedup: ratio.Of(base.Total.Cycles, own.Total.Cycles), Resources: math.NaN(), Energy: math.NaN()}
 	for _, d := range rival.DenseOnly {
 		if d.End == x.end {
-			f.Resources = float64(d.Cycles) / float64(own.Total.Cycles) * (float64(x.clock) / float64(x.denseClock))
+			f.Resources = ratio.Of(d.Cycles, own.Total.Cycles) * (ratio.Of(x.clock, x.denseClock))
 		}
 	}
 	if own.Energy != nil && base.Energy != nil {
