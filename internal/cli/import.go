@@ -139,8 +139,18 @@ func (a *app) writeNetwork(i *models.Imported, out, from string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(to, "%s: %s\n%d layers, %.3f M parameters, %.3f GMACs forward a sample, batch %d\n", d.Name, step.Note, len(g.Nodes),
-		float64(step.Parameters)/1e6, layers.PerSample(layers.LineOf(d.Name, &step).Forward, step.Images), step.Images)
+	macs, parameters := layers.PerSample(layers.LineOf(d.Name, &step).Forward, step.Images), fmt.Sprintf("%.3f M", float64(step.Parameters)/1e6)
+	forward := fmt.Sprintf("%.3f GMACs", macs)
+	switch { // small ones, of which nothing would be left
+	case macs < 1e-6:
+		forward = fmt.Sprintf("%.0f MACs", macs*1e9)
+	case macs < 1e-3:
+		forward = fmt.Sprintf("%.3f MMACs", macs*1e3)
+	}
+	if step.Parameters < 1e4 {
+		parameters = fmt.Sprint(step.Parameters)
+	}
+	fmt.Fprintf(to, "%s: %s\n%d layers, %s parameters, %s forward a sample, batch %d\n", d.Name, step.Note, len(g.Nodes), parameters, forward, step.Images)
 	for _, r := range i.Roles {
 		fmt.Fprintf(to, "  %s: %s\n", r.Tensor, r.Role)
 	}

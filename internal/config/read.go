@@ -117,6 +117,9 @@ func Open(path string, kind Kind) (*os.File, int64, error) {
 // OpenBeside opens the weights that a model names beside it, and says how large it is: a regular file in its folder, and nothing that a link there leads out to.
 func OpenBeside(model, name string, kind Kind) (*os.File, int64, error) {
 	fail := func(err error) (*os.File, int64, error) {
+		if path := (*fs.PathError)(nil); errors.As(err, &path) {
+			err = path.Err // the file is named before it
+		}
 		return nil, 0, fmt.Errorf("its weights lie in %q, which is no file beside the model: %w", name, err)
 	}
 	folder, err := os.OpenRoot(filepath.Dir(model))

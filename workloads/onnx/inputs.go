@@ -67,6 +67,9 @@ func (im *importer) inputs(nodes []*file.Node) error {
 			s = append(symbolic.Shape{{N: 1, Batch: true}}, s...)
 		}
 		all, err := s.Elements()
+		if whole := file.WholeType(t.GetElemType()); err == nil && whole != "" && !data && !isWeight && im.reachesLayer(name, 16) {
+			err = fmt.Errorf("layers read it, and it holds %s numbers; floating-point ones are trained, and images of whole ones that a Cast turns into such", whole)
+		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("input %q: %w", name, err))
 			continue
@@ -218,6 +221,7 @@ func (im *importer) setBatch(first *pb.ValueInfoProto) error {
 		im.batchAxis = 0
 		if len(dims) > 0 {
 			im.symbol, im.hint = dims[0].GetDimParam(), max(dims[0].GetDimValue(), 0)
+			im.saysBatch(first)
 		}
 	}
 	if im.batch < 1 {
@@ -227,6 +231,20 @@ func (im *importer) setBatch(first *pb.ValueInfoProto) error {
 		im.batch = defaultBatch
 	}
 	return nil
+}
+
+// saysBatch says which extent is taken for the batch where none is called so, unless it is one sample's.
+func (im *importer) saysBatch(in *pb.ValueInfoProto) {
+	is := im.symbol
+	switch {
+	case is == "" && im.hint == 0:
+		is = "open"
+	case is == "":
+		is = fmt.Sprint(im.hint)
+	}
+	if im.hint != 1 {
+		im.notes = append(im.notes, fmt.Sprintf("the batch is taken for the first extent of %s (%s), as none is called so; --batch-axis says otherwise", in.GetName(), is))
+	}
 }
 
 // oneSample puts the batch before the axes of what enters.

@@ -111,7 +111,12 @@ func TestCuts(t *testing.T) {
 			t.Errorf("%s: %q; want %q", name, i.Graph.Note, note)
 		}
 	}
-	_, err := load(t, "testdata/made/lstm.onnx").Import(Options{Batch: 1})
+	_, err := load(t, "testdata/made/mean_square.onnx").Import(Options{Batch: 1})
+	if err == nil || !strings.HasSuffix(err.Error(), "--loss-on given puts one on what the network gives") {
+		t.Errorf("a loss of single operators: %v", err)
+	}
+	made{32, 0, 32, 32, nil}.check(t, "mean_square", Options{Losses: []string{"given"}})
+	_, err = load(t, "testdata/made/lstm.onnx").Import(Options{Batch: 1})
 	if err == nil || !strings.Contains(err.Error(), `node "lstm" (LSTM): this operator has no counterpart in a network: a step of a sequence waits`) {
 		t.Errorf("a recurrence: %v", err)
 	}

@@ -122,6 +122,10 @@ func TestWholeNumbers(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), `its weight "stem.weight" holds int8 numbers`) {
 		t.Errorf("a weight of int8: %v", err)
 	}
+	_, err = load(t, "testdata/made/images_int8.onnx").Import(Options{})
+	if err == nil || !strings.HasPrefix(err.Error(), `input "x": layers read it, and it holds int8 numbers`) {
+		t.Errorf("images of int8 without a Cast: %v", err)
+	}
 }
 
 // Files that are no ONNX files are named for what they are.
@@ -133,6 +137,7 @@ func TestOtherFormats(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                                    "it is empty",
 		string(whole[:900]):                   "the file has 900 bytes and is cut short",
+		string(whole[:20]):                    "the file has 20 bytes and is cut short", // within a field's length
 		"PK\x03\x04\x00\x00":                  "a ZIP archive, as PyTorch",
 		"\x80\x02}q\x00X":                     "a Python pickle",
 		"\x89HDF\r\n\x1a\n":                   "HDF5",
@@ -289,6 +294,10 @@ func TestBatchAxis(t *testing.T) {
 		if macs, _ := counted(t, g); macs[0] != 5*c.want.ff {
 			t.Errorf("%s: %d MACs at batch 5; want %d", name, macs[0], 5*c.want.ff)
 		}
+	}
+	i := made{384, 0, 384, 64, nil}.check(t, "unnamed_batch", Options{})
+	if want := "the batch is taken for the first extent of x (20), as none is called so; --batch-axis says otherwise"; !strings.Contains(i.Graph.Note, want) {
+		t.Errorf("%q; want %q", i.Graph.Note, want)
 	}
 	if _, err := load(t, "testdata/made/time_first_fixed.onnx").Import(Options{BatchAxis: "tokens"}); err == nil || !strings.Contains(err.Error(), `no input has an extent "tokens"`) {
 		t.Errorf("an extent that is not there: %v", err)

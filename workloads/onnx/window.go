@@ -139,6 +139,36 @@ func (im *importer) globalPool(n *file.Node, in []*value) ([]*value, error) {
 	return im.pooled(&file.Node{Name: label(n, "")}, x, kernel, network.MaxPool)
 }
 
+// insteadOfMean says where a loss can be put where a node averages over the batch, as losses that are written out do: on what the network gave before squares and
+// differences.
+func (im *importer) insteadOfMean(n *file.Node, kept []int) string {
+	if len(kept) > 0 && kept[0] == 0 {
+		return ""
+	}
+	t := n.Input(0)
+	for range 16 {
+		m := im.makers[t]
+		if m == nil {
+			break
+		}
+		single := len(m.In) == 1 || m.Op == "Pow" || m.Op == "Mul" && m.Input(0) == m.Input(1)
+		if !elementwise[m.Op] || !single && m.Op != "Sub" {
+			break
+		}
+		next := m.Input(0)
+		if m.Op == "Sub" && im.makers[next] == nil { // what is wanted, less what is given
+			next = m.Input(1)
+		}
+		if m.Op == "Relu" || im.makers[next] == nil {
+			break
+		}
+		if t = next; m.Op == "Sub" {
+			break
+		}
+	}
+	return fmt.Sprintf("; a loss that the file writes out is left to satsim: --loss-on %s puts one on what the network gives", t)
+}
+
 func (im *importer) reduceMean(n *file.Node, in []*value) ([]*value, error) {
 	axes, err := symbolic.ReducedAxes(n, tensors(in))
 	if err != nil {
@@ -223,7 +253,7 @@ func (im *importer) means(n *file.Node, x *value, axes []int, out symbolic.Shape
 		}
 	}
 	if len(kept) < 2 || kept[0] != 0 {
-		return nil, fmt.Errorf("it averages %v over axes %v; the first axis and another one must stay", x.shape, axes)
+		return nil, fmt.Errorf("it averages %v over axes %v; the first axis and another one must stay%s", x.shape, axes, im.insteadOfMean(n, kept))
 	}
 	t, err := im.ordered(x, slices.Concat([]int{0}, axes, kept[1:]))
 	if err != nil {

@@ -113,7 +113,7 @@ func (s *sieve) next(offset, end int64) (field, error) {
 	f := field{start: offset}
 	var n int
 	if f.number, f.kind, n = protowire.ConsumeTag(b); n < 0 {
-		return f, fmt.Errorf("byte %d: no field begins here: %w", offset, protowire.ParseError(n))
+		return f, fmt.Errorf("byte %d: no field begins here: %w", offset, parseError(n))
 	}
 	f.from = offset + int64(n)
 	length := int64(0)
@@ -121,7 +121,7 @@ func (s *sieve) next(offset, end int64) (field, error) {
 	case protowire.BytesType:
 		v, m := protowire.ConsumeVarint(b[n:])
 		if m < 0 {
-			return f, fmt.Errorf("byte %d: field %d has no length: %w", offset, f.number, protowire.ParseError(m))
+			return f, fmt.Errorf("byte %d: field %d has no length: %w", offset, f.number, parseError(m))
 		}
 		if v > uint64(end-offset) {
 			return f, fmt.Errorf("byte %d: field %d has %d bytes, but what holds it ends at byte %d: %w",
@@ -132,7 +132,7 @@ func (s *sieve) next(offset, end int64) (field, error) {
 	case protowire.VarintType:
 		_, m := protowire.ConsumeVarint(b[n:])
 		if m < 0 {
-			return f, fmt.Errorf("byte %d: field %d: %w", offset, f.number, protowire.ParseError(m))
+			return f, fmt.Errorf("byte %d: field %d: %w", offset, f.number, parseError(m))
 		}
 		length = int64(m)
 	case protowire.Fixed32Type:
@@ -230,5 +230,13 @@ var (
 )
 
 var errShort = errors.New("the file is cut short or no ONNX file")
+
+// parseError is what is wrong with a number that ends behind the file's end, or is none.
+func parseError(n int) error {
+	if err := protowire.ParseError(n); !errors.Is(err, io.ErrUnexpectedEOF) {
+		return err
+	}
+	return errShort
+}
 
 var errNoGraph = errors.New("it has no graph: is it an ONNX file? (a tensor or a test's input in protobuf has none either)")

@@ -417,6 +417,14 @@ def more_operators():
         node('MatMul', 'x fc.weight', 'q'), node('RotaryEmbedding', 'q ids cos sin', 'r', 'rotary', ms, num_heads=2), node('GatherElements', 'r chosen', 'y', 'some', axis=1)], domains=[ms])
 
 
+def refused():
+    """A loss that is written out of single operators, images of whole numbers that no Cast makes numbers of, and three extents of which none is called the batch."""
+    save('unnamed_batch', 13, [info('x', 20, 6, 8)], [weight('fc.weight', 8, 8)], [node('MatMul', 'x fc.weight', 'y')])
+    save('mean_square', 13, [info('x', 'batch', 8), info('wanted', 'batch', 4)], [weight('fc.weight', 8, 4)], [
+        node('MatMul', 'x fc.weight', 'given'), node('Sub', 'given wanted', 'd'), node('Mul', 'd d', 's'), node('ReduceMean', 's', 'loss', keepdims=0)])
+    save('images_int8', 13, [info('x', 'batch', 3, 8, 8, kind=T.INT8)], [weight('stem.weight', 8, 3, 3, 3)], [node('Conv', 'x stem.weight', 'y')])
+
+
 roles()
 operators()
 heads()
@@ -432,3 +440,4 @@ masks()
 groups()
 shared()
 more_operators()
+refused()
