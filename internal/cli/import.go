@@ -147,7 +147,7 @@ func (a *app) writeNetwork(i *models.Imported, out, from string) error {
 	case macs < 1e-3:
 		forward = fmt.Sprintf("%.3f MMACs", macs*1e3)
 	}
-	if step.Parameters < 1e4 {
+	if step.Parameters < 1e3 {
 		parameters = fmt.Sprint(step.Parameters)
 	}
 	fmt.Fprintf(to, "%s: %s\n%d layers, %s parameters, %s forward a sample, batch %d\n", d.Name, step.Note, len(g.Nodes), parameters, forward, step.Images)

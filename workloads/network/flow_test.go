@@ -42,7 +42,7 @@ func newFlow(g *network.Graph) (*flow, error) {
 	}
 	for _, n := range layers {
 		f.nodes[n.Name] = n
-		f.needs[n.Name] = n.Parameters > 0 || n.Weight != ""
+		f.needs[n.Name] = n.Parameters > 0 || n.Weight != "" || n.Vector != ""
 		for i, in := range n.Inputs {
 			f.uses[in] = append(f.uses[in], fmt.Sprintf("%s/%d", n.Name, i))
 			f.needs[n.Name] = f.needs[n.Name] || f.needs[in]

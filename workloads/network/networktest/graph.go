@@ -42,7 +42,7 @@ func RandomGraph(t *rapid.T, shape network.Shape, plain []network.Op) *network.G
 	pick := func() string { return rapid.SampledFrom(have).Draw(t, "tensor") }
 	for range rapid.IntRange(1, 14).Draw(t, "nodes") {
 		var out string
-		switch rapid.SampledFrom([]string{"plain", "plain", "conv", "linear", "two", "shift", "slices", "slice", "turn", "embed", "pool", "concat", "matmul"}).Draw(t, "kind") {
+		switch rapid.SampledFrom([]string{"plain", "plain", "conv", "linear", "two", "shift", "slices", "slice", "turn", "embed", "pool", "concat", "matmul", "shared"}).Draw(t, "kind") {
 		case "plain":
 			out = add(network.Node{Op: rapid.SampledFrom(plain).Draw(t, "op"), Inputs: []string{pick()}})
 		case "conv":
@@ -84,6 +84,16 @@ func RandomGraph(t *rapid.T, shape network.Shape, plain []network.Op) *network.G
 		case "concat":
 			a := add(network.Node{Op: network.Concat, Inputs: []string{pick(), pick()}, Axis: 3})
 			out = add(network.Node{Op: network.Linear, Inputs: []string{a}, Channels: channels})
+		case "shared": // a bias, a scale and shift, or slopes, of two layers
+			n := network.Node{Inputs: []string{pick()}}
+			n.Op = rapid.SampledFrom([]network.Op{network.Linear, network.BatchNorm, network.LayerNorm, network.RMSNorm, network.PReLU}).Draw(t, "op")
+			if n.Op == network.Linear {
+				n.Channels, n.Bias = channels, true
+			}
+			n.Vector = add(n)
+			have = append(have, n.Vector)
+			n.Inputs = []string{pick()}
+			out = add(n)
 		case "matmul":
 			a, b := pick(), pick()
 			s := add(network.Node{Op: network.MatMul, Inputs: []string{a, b}, TransposeB: true})

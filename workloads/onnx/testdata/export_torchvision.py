@@ -46,6 +46,7 @@ def export(name, folder):
         args["quantize"] = False
     if name in ("googlenet", "inception_v3"):
         args["init_weights"] = False
+        args["transform_input"] = True  # as with published weights: channels are taken apart, scaled, and joined
     side = 224
     if "detection" in module:
         side = 320
