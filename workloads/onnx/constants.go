@@ -52,7 +52,7 @@ func (im *importer) fold(n *file.Node, in []*value) ([]*value, error) {
 		}
 		v.kind, v.root = parameter, newRoot(n.Output(), v.shape, all.N)
 	}
-	if v.kind != constant {
+	if v.kind == side {
 		v.lit = nil
 	}
 	return []*value{v}, nil
@@ -98,7 +98,7 @@ func madeFrom(n *file.Node, in []*value) (kind, *root) {
 	switch n.Op {
 	case "Shape", "Size", "ConstantOfShape":
 		return k, r
-	case "Sin", "Cos", "Floor", "Ceil", "Mod", "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Not", "Trilu", "CumSum", "Range", "NonZero", "ArgMax", "ArgMin":
+	case "Sin", "Cos", "Floor", "Ceil", "Mod", "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "And", "Or", "Not", "Trilu", "CumSum", "Range", "NonZero", "ArgMax", "ArgMin", "EyeLike":
 		// No gradient comes through, or nobody sends one: positions and masks.
 		for _, x := range in {
 			if x != nil && x.kind == side {

@@ -69,6 +69,10 @@
 //   - Anything else (learned positions, class tokens, relative positions, scales of layers) is a learned table with one row for each of its
 //     vectors: an embedding.
 //
+// What no data enter is a branch of its own, once a step: a layer that reads numbers of the file (encodings of positions), a function of something learned (a
+// gate). A weight that is normalised before its layer is that weight; its gains are left out and said. A depthwise convolution with one kernel for every channel that adds up to 1 is a blur against
+// aliasing, which nobody trains: an average pool.
+//
 // A constant is an input without gradient, and so is what a function without a gradient makes of an initialiser. In a file without
 // initialisers that are matrices, Constant nodes are the initialisers.
 //

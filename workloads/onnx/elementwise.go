@@ -141,6 +141,9 @@ func (im *importer) absorb(x, p *value, op network.Op) bool {
 	if m == nil || !im.readOnce(x.tensor) {
 		return false
 	}
+	if p.root != nil && im.owners[p.root.name] != "" { // a table that is read elsewhere, too
+		return false
+	}
 	isNorm := m.Op == network.LayerNorm || m.Op == network.RMSNorm
 	switch {
 	case p.kind == parameter && op == network.Mul && isNorm && im.norms[m.Name]:
@@ -249,25 +252,39 @@ func (im *importer) table(p, x *value) (*value, error) {
 		}
 		return &value{name: p.name, kind: activation, shape: p.shape, tensor: t, layout: layout}, nil
 	}
-	t, err := im.lookup(p, s)
-	return &value{name: p.name, kind: activation, shape: p.shape, tensor: t, layout: layout}, err
+	t, s, err := im.lookup(p, s)
+	if err != nil {
+		return nil, err
+	}
+	out := slices.Clone(p.shape)
+	for i, a := range layout {
+		out[a] = s[i]
+	}
+	return &value{name: p.name, kind: activation, shape: out, tensor: t, layout: layout}, nil
 }
 
-// lookup adds an embedding that gives a parameter of shape s.
-func (im *importer) lookup(p *value, s symbolic.Shape) (string, error) {
+// lookup adds an embedding that gives a parameter of shape s. One that gives its numbers to every sample serves where they are wanted once.
+func (im *importer) lookup(p *value, s symbolic.Shape) (string, symbolic.Shape, error) {
 	key := fmt.Sprint(p.root.name, s)
 	if t, ok := im.views[key]; ok {
-		return t, nil
+		return t, s, nil
+	}
+	for _, own := range im.tables[p.root.name] {
+		if len(own) == len(s) && !slices.ContainsFunc(identity(len(s)), func(i int) bool {
+			return own[i] != s[i] && !(s[i].Unit() && own[i] == symbolic.Extent{N: 1, Batch: true})
+		}) {
+			return im.views[fmt.Sprint(p.root.name, own)], own, nil
+		}
 	}
 	if owner, taken := im.owners[p.root.name]; taken {
-		return "", fmt.Errorf("its input %q comes from %q, which %q uses in another way", p.name, p.root.name, owner)
+		return "", nil, fmt.Errorf("its input %q comes from %q, which %q uses in another way", p.name, p.root.name, owner)
 	}
 	ids, channels := s[:len(s)-1], s[len(s)-1]
 	if len(ids) == 0 {
 		ids = symbolic.Shape{symbolic.Fixed(1)}
 	}
 	if channels.Batch || channels.N < 1 || p.root.elements%channels.N != 0 {
-		return "", fmt.Errorf("its input %q of shape %v is no table of vectors", p.name, p.shape)
+		return "", nil, fmt.Errorf("its input %q of shape %v is no table of vectors", p.name, p.shape)
 	}
 	index := im.newInput(p.root.name+".rows", ids, true)
 	t, err := im.emit(network.Node{
@@ -275,8 +292,9 @@ func (im *importer) lookup(p *value, s symbolic.Shape) (string, error) {
 		Rows: p.root.elements / channels.N,
 	}, append(append(symbolic.Shape{}, ids...), channels))
 	im.views[key], im.owners[p.root.name] = t, t
+	im.tables[p.root.name] = append(im.tables[p.root.name], s)
 	im.plays(p, "learned: a table "+t)
-	return t, err
+	return t, s, err
 }
 
 func (im *importer) sum(n *file.Node, in []*value) ([]*value, error) {

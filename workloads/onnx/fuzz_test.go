@@ -14,7 +14,7 @@ import (
 
 // FuzzRead changes bytes of small real files: whatever they say, reading, importing and listing weights end in a network or an error.
 func FuzzRead(f *testing.F) {
-	for _, name := range []string{"sequence", "swiglu", "shuffle", "bert_stripped", "gpt", "made/one_sample", "made/two_stage", "made/einsum", "made/rotary_ids", "made/group_query"} {
+	for _, name := range []string{"sequence", "swiglu", "shuffle", "bert_stripped", "gpt", "made/one_sample", "made/two_stage", "made/einsum", "made/rotary_ids", "made/group_query", "made/position_layer", "made/token_twice", "made/blur"} {
 		b, err := os.ReadFile("testdata/" + name + ".onnx")
 		if err != nil {
 			f.Fatal(err)

@@ -43,18 +43,19 @@ type importer struct {
 	values  map[string]*value
 	readers map[string][]*file.Node // of the nodes that count
 	graph   network.Graph
-	at      map[string]int            // index into graph.Nodes
-	shapes  map[string]symbolic.Shape // of the graph's tensors, in its order
-	outer   map[string]int64          // graph's tensor -> the factor of its batch axis outside the batch
-	views   map[string]string         // tensor and order -> its transpose
-	taken   map[string]bool           // names in the graph
-	aliases map[string][]string       // tensor -> the file's names for it
-	norms   map[string]bool           // norms from patterns whose scale is yet to come
-	owners  map[string]string         // initialiser -> the node that has it as its weight
-	vectors map[string][]*value       // graph's node -> what its bias, or its scale and shift, is made of
-	trained map[string]bool           // graph's tensors that depend on what is learned
-	given   map[string]bool           // inputs of the graph that are numbers without gradient beside the data
-	makers  map[string]*file.Node     // of the nodes that count
+	at      map[string]int              // index into graph.Nodes
+	shapes  map[string]symbolic.Shape   // of the graph's tensors, in its order
+	outer   map[string]int64            // graph's tensor -> the factor of its batch axis outside the batch
+	views   map[string]string           // tensor and order -> its transpose
+	tables  map[string][]symbolic.Shape // initialiser -> the shapes in which an embedding gives it
+	taken   map[string]bool             // names in the graph
+	aliases map[string][]string         // tensor -> the file's names for it
+	norms   map[string]bool             // norms from patterns whose scale is yet to come
+	owners  map[string]string           // initialiser -> the node that has it as its weight
+	vectors map[string][]*value         // graph's node -> what its bias, or its scale and shift, is made of
+	trained map[string]bool             // graph's tensors that depend on what is learned
+	given   map[string]bool             // inputs of the graph that are numbers without gradient beside the data
+	makers  map[string]*file.Node       // of the nodes that count
 	roles   []Role
 	counts  map[string]int // what is left out, by a sentence with %d
 	notes   []string
@@ -73,7 +74,7 @@ func (m *Model) Import(o Options) (*Import, error) {
 func newImporter(m *Model, o Options) *importer {
 	im := &importer{
 		model: m, options: o, values: map[string]*value{}, readers: map[string][]*file.Node{}, at: map[string]int{}, shapes: map[string]symbolic.Shape{},
-		outer: map[string]int64{}, views: map[string]string{}, aliases: map[string][]string{}, norms: map[string]bool{}, taken: map[string]bool{"in": true}, owners: map[string]string{}, vectors: map[string][]*value{}, counts: map[string]int{},
+		outer: map[string]int64{}, views: map[string]string{}, tables: map[string][]symbolic.Shape{}, aliases: map[string][]string{}, norms: map[string]bool{}, taken: map[string]bool{"in": true}, owners: map[string]string{}, vectors: map[string][]*value{}, counts: map[string]int{},
 		trained: map[string]bool{}, given: map[string]bool{}, makers: map[string]*file.Node{},
 	}
 	im.graph.Name = o.Name
@@ -203,17 +204,15 @@ func (im *importer) node(n *file.Node) error {
 		out, err = im.embedding(n, in)
 	case n.Op == microsoftDomain+".EmbedLayerNormalization":
 		out, err = im.embedNorm(n, in)
-	case !active && n.Op == "MatMul" && len(in) == 2 && learnedAlone(in) && in[0].rank() > 2: // a layer that reads numbers of the file
-		x := in[0].frozen()
-		x.layout = identity(x.rank())
-		if x, err = im.table(x, x); err == nil {
-			im.plays(in[0], "not trained: what a layer reads in the place of data")
+	case !active && n.Op == "MatMul" && readsNumbers(in):
+		var x *value
+		if x, err = im.asData(in[0].frozen()); err == nil {
 			out, err = im.matmul(n, []*value{x, in[1]})
 		}
 	case !active && (n.Op == "MatMul" || n.Op == "Einsum") && !learnedAlone(in):
 		out, err = foldedProduct(n, in)
 	case !active && operators[n.Op] != nil && !symbolic.Folds(n.Op):
-		return noData(in)
+		out, err = im.branch(n, in)
 	case !active || n.Op == "Shape" || n.Op == "Size":
 		out, err = im.fold(n, in)
 	case operators[n.Op] == nil:

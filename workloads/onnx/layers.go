@@ -52,6 +52,11 @@ func (im *importer) conv(n *file.Node, in []*value) ([]*value, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(in) < 3 || in[2] == nil {
+		if y, err := im.blur(n, x, in[1], win); y != nil || err != nil {
+			return y, err
+		}
+	}
 	t, s, err := im.images(x)
 	if err != nil {
 		return nil, err

@@ -29,7 +29,7 @@ const (
 
 // since are the operator sets that brought an operator, where that is later than the first set that is accepted.
 var since = map[string]int{
-	"Attention": 23, "Celu": 12, "ConstantOfShape": 9, "CumSum": 11, "DequantizeLinear": 10, "Erf": 9, "Expand": 8, "Gelu": 20,
+	"Attention": 23, "Celu": 12, "ConstantOfShape": 9, "CumSum": 11, "DequantizeLinear": 10, "Erf": 9, "Expand": 8, "EyeLike": 9, "Gelu": 20,
 	"GreaterOrEqual": 12, "GroupNormalization": 18, "HardSwish": 14, "LayerNormalization": 17, "LessOrEqual": 12, "Mish": 18, "Mod": 10, "QuantizeLinear": 10,
 	"RMSNormalization": 23, "RotaryEmbedding": 23, "Einsum": 12, "GatherND": 11, "GridSample": 16, "GatherElements": 11, "NonZero": 9, "Range": 11, "Resize": 10, "ScatterElements": 11, "ScatterND": 11, "Sin": 7, "Cos": 7, "Swish": 24, "ThresholdedRelu": 10, "Trilu": 14,
 	"Upsample": 7, "Where": 9,

@@ -31,6 +31,7 @@ func (m *Model) weightViews() map[string]view {
 			views[name] = view{name: name, dims: dims, strides: strides}
 		}
 	}
+	shapes := map[string][]int64{}
 	lengths := map[string]*Scale{} // of weights along all but one axis, by which they may be divided
 	for _, n := range m.nodes {
 		if !file.IsStandard(n.Domain) || len(n.Out) == 0 {
@@ -54,6 +55,22 @@ func (m *Model) weightViews() map[string]view {
 		if l := lengths[other]; l != nil && n.Op == "Div" { // a weight of which the length is normalised
 			v.scales = append(slices.Clone(v.scales), *l)
 			views[n.Out[0]] = v
+			continue
+		}
+		if n.Op == "Shape" && len(n.Attrs) == 0 {
+			shapes[n.Out[0]] = v.dims
+			continue
+		}
+		if to := shapes[other]; to != nil && n.Op == "Reshape" { // to the shape of a weight
+			if out, ok := v.reshaped(to); ok {
+				views[n.Out[0]] = out
+			}
+			continue
+		}
+		if n.Op == "BatchNormalization" {
+			if out, ok := m.standardised(n, v, views); ok {
+				views[n.Out[0]] = out
+			}
 			continue
 		}
 		if n.Op == "Split" {

@@ -207,27 +207,6 @@ func (im *importer) slice(n *file.Node, in []*value) ([]*value, error) {
 	return same(v), nil
 }
 
-// everyNth cuts with a step: the axis is split into rows of a step, of which one column is taken.
-func (im *importer) everyNth(name string, v *value, c symbolic.Cut) (*value, error) {
-	n := v.shape[c.Axis].N
-	if c.Step < 1 || n%c.Step != 0 || c.Start >= c.Step || c.Size != n/c.Step {
-		return nil, fmt.Errorf("it takes %d of %d along axis %d from %d by steps of %d; whole rows of a step are accepted",
-			c.Size, n, c.Axis, c.Start, c.Step)
-	}
-	split := slices.Concat(v.shape[:c.Axis], symbolic.Shape{symbolic.Fixed(c.Size), symbolic.Fixed(c.Step)}, v.shape[c.Axis+1:])
-	rows, err := im.reshape(v, split, false)
-	if err != nil {
-		return nil, err
-	}
-	column, err := im.part(name, rows, c.Axis+1, c.Start, 1)
-	if err != nil {
-		return nil, err
-	}
-	out := append(symbolic.Shape{}, v.shape...)
-	out[c.Axis] = symbolic.Fixed(c.Size)
-	return im.reshape(column, out, false)
-}
-
 // part is a run of an activation along an axis.
 func (im *importer) part(name string, v *value, axis int, start, size int64) (*value, error) {
 	if size < 1 {

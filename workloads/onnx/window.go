@@ -252,10 +252,11 @@ func (im *importer) means(n *file.Node, x *value, axes []int, out symbolic.Shape
 			kept = append(kept, i)
 		}
 	}
-	if len(kept) < 2 || kept[0] != 0 {
-		return nil, fmt.Errorf("it averages %v over axes %v; the first axis and another one must stay%s", x.shape, axes, im.insteadOfMean(n, kept))
+	if len(kept) < 2 || kept[0] != 0 && !x.shape[kept[0]].Batch {
+		return nil, fmt.Errorf("it averages %v over axes %v; the first axis or that of the batch, and another one, must stay%s", x.shape, axes, im.insteadOfMean(n, kept))
 	}
-	t, err := im.ordered(x, slices.Concat([]int{0}, axes, kept[1:]))
+	samples := x.shape[kept[0]]
+	t, err := im.ordered(x, slices.Concat(kept[:1], axes, kept[1:]))
 	if err != nil {
 		return nil, err
 	}
@@ -271,17 +272,17 @@ func (im *importer) means(n *file.Node, x *value, axes []int, out symbolic.Shape
 		return nil, symbolic.ErrBatchAxis
 	}
 	if len(axes) != 2 || len(kept) != 2 {
-		if t, err = im.reshapeTo(t, symbolic.Shape{x.shape[0], pixels, symbolic.Fixed(1), channels}); err != nil {
+		if t, err = im.reshapeTo(t, symbolic.Shape{samples, pixels, symbolic.Fixed(1), channels}); err != nil {
 			return nil, err
 		}
 	}
 	y, err := im.emit(network.Node{Name: label(n, ""), Op: network.GlobalAvgPool, Inputs: []string{t}},
-		symbolic.Shape{x.shape[0], symbolic.Fixed(1), symbolic.Fixed(1), channels})
+		symbolic.Shape{samples, symbolic.Fixed(1), symbolic.Fixed(1), channels})
 	if err != nil {
 		return nil, err
 	}
 	v := &value{
-		kind: activation, shape: symbolic.Shape{x.shape[0], symbolic.Fixed(1), symbolic.Fixed(1), channels}, tensor: y, layout: identity(4),
+		kind: activation, shape: symbolic.Shape{samples, symbolic.Fixed(1), symbolic.Fixed(1), channels}, tensor: y, layout: identity(4),
 	}
 	v, err = im.reshape(v, out, false)
 	return []*value{v}, err

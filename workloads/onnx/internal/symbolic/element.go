@@ -12,7 +12,7 @@ var elementwise = map[string]bool{
 	"Add": true, "Sub": true, "Mul": true, "Div": true, "Pow": true, "Mod": true, "Min": true, "Max": true, "Sum": true,
 	"Equal": true, "Less": true, "LessOrEqual": true, "Greater": true, "GreaterOrEqual": true, "And": true, "Or": true, "Not": true,
 	"Where": true, "Neg": true, "Abs": true, "Sqrt": true, "Exp": true, "Log": true, "Reciprocal": true, "Floor": true, "Ceil": true,
-	"Sin": true, "Cos": true, "Clip": true,
+	"Sin": true, "Cos": true,
 }
 
 // rounded is a result of floating-point numbers as a runtime has it: where both operands are numbers of 32 bits, so is the result (assumption: types are
@@ -195,6 +195,42 @@ func unary(op string, a number, float bool) (number, bool) {
 		return number{f: math.Ceil(a.f)}, true
 	}
 	return a, false
+}
+
+// foldClip bounds numbers by one number on either side, which an attribute gives or, in later operator sets, an input.
+func foldClip(n *file.Node, in []*Tensor, _ FixedBatch) (Shape, *Literal, error) {
+	x := in[0]
+	if x.Elements == nil {
+		return x.Shape, nil, nil
+	}
+	bounds := [2]float64{math.Inf(-1), math.Inf(1)}
+	for i, attr := range []string{"min", "max"} {
+		switch {
+		case n.Has(attr):
+			bounds[i] = n.Float(attr, 0)
+		case i+1 < len(in) && in[i+1] != nil:
+			var ok bool
+			if bounds[i], ok = in[i+1].Elements.Scalar(); !ok {
+				return x.Shape, nil, nil
+			}
+		}
+	}
+	out := &Literal{dims: x.Elements.dims, float: x.Elements.float}
+	for _, e := range x.Elements.elems {
+		v := float64(e.i) + e.f
+		bounded := min(max(v, bounds[0]), bounds[1])
+		switch {
+		case e.batch:
+			return x.Shape, nil, nil
+		case bounded == v:
+		case out.float:
+			e.f = bounded
+		default:
+			e.i = int64(bounded)
+		}
+		out.elems = append(out.elems, e)
+	}
+	return x.Shape, out, nil
 }
 
 func castLiteral(l *Literal, float bool) *Literal {

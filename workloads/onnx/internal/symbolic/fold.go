@@ -59,7 +59,7 @@ var folds = map[string]func(n *file.Node, in []*Tensor, b FixedBatch) (Shape, *L
 	"Identity": foldNothing, "Dropout": foldNothing, "Cast": foldCast,
 	"Reshape": foldView, "Flatten": foldView, "Squeeze": foldView, "Unsqueeze": foldView, "Transpose": foldTranspose,
 	"QuantizeLinear": foldShapeOnly, "DequantizeLinear": foldShapeOnly,
-	"Trilu": foldShapeOnly, "CumSum": foldShapeOnly, "ScatterND": foldShapeOnly, "ScatterElements": foldShapeOnly,
+	"Clip": foldClip, "EyeLike": foldShapeOnly, "Trilu": foldShapeOnly, "CumSum": foldShapeOnly, "ScatterND": foldShapeOnly, "ScatterElements": foldShapeOnly,
 	"Concat": foldConcat, "Gather": foldGather, "Slice": foldSlice, "Expand": foldExpand, "Tile": foldTile,
 	"ReduceProd": foldReduce, "ReduceSum": foldReduce, "ReduceMax": foldReduce, "ReduceMin": foldReduce, "ReduceMean": foldReduce, "ReduceL2": foldReduce,
 	"NonZero": foldNonZero, "ArgMax": foldArg, "ArgMin": foldArg,

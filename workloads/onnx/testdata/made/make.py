@@ -55,6 +55,60 @@ def head():
         node('GlobalAveragePool', 'last', 'pooled'), node('Flatten', 'pooled', 'flat'), node('Gemm', 'flat fc.weight fc.bias', 'y', transB=1)]
 
 
+def branches():
+    """What no data enter, and what timm's networks have besides. Numbers of its own, so that those of other files stay."""
+    global rng
+    kept, rng = rng, np.random.default_rng(22)
+    w, end = head()
+    stem, conv = weight('stem.weight', 8, 3, 3, 3), dict(kernel_shape=[3, 3], pads=[1, 1, 1, 1])
+    project, fc = node('MatMul', 'x fc.weight', 'q'), weight('fc.weight', 8, 8)
+    # A weight whose outputs are normalised, as PyTorch writes it: with a gain, times a number.
+    save('normalised_weight', 14, [IMAGES], [stem, weight('gain', 8, 1, 1, 1), tensor('c', np.float32(0.5)), numbers('rows', 1, 8, -1), numbers('all', -1),
+         tensor('zeros', np.zeros(8, dtype=np.float32)), tensor('mean', np.zeros(8, dtype=np.float32)), tensor('var', np.ones(8, dtype=np.float32))] + w, [
+        node('Reshape', 'stem.weight rows', 'r'), node('Mul', 'gain c', 'g'), node('Reshape', 'g all', 'gains'),
+        node('BatchNormalization', 'r gains zeros mean var', 'n m v', training_mode=1, epsilon=1e-5), node('Shape', 'stem.weight', 'dims'),
+        node('Reshape', 'n dims', 'own'), node('Conv', 'x own', 'last', **conv)] + end)
+    # Pads that keep ceil(8 / 2) positions of a window of 3, worked out from the image's shape.
+    side = [node('Shape', 'x', 's'), node('Gather', 's two', 'h', axis=0), node('Cast', 'h', 'f', to=T.FLOAT), node('Div', 'f 2.', 'd'), node('Ceil', 'd', 'e'),
+            node('Sub', 'e 1.', 'g'), node('Mul', 'g 2.', 'i'), node('Add', 'i 3.', 'j'), node('Sub', 'j f', 'k'), node('Clip', 'k 0.', 'pad'),
+            node('Div', 'pad 2.', 'half'), node('Cast', 'half', 'before', to=T.INT64), node('Cast', 'before', 'b', to=T.FLOAT), node('Sub', 'pad b', 'a'),
+            node('Cast', 'a', 'after', to=T.INT64), node('Unsqueeze', 'before axis0', 'b1'), node('Unsqueeze', 'after axis0', 'a1'),
+            node('Concat', 'b1 a1 b1 a1', 'known', axis=0), node('ConstantOfShape', 'four', 'none', value=tensor('value', np.array([0], dtype=np.int64))),
+            node('Concat', 'known none', 'flat8', axis=0), node('Reshape', 'flat8 pairs', 'p42'), node('Slice', 'p42 minus first axis0 minus', 'turned'),
+            node('Transpose', 'turned', 'p24', perm=[1, 0]), node('Reshape', 'p24 minus', 'pads'), node('Pad', 'x pads 0.', 'padded')]
+    save('same_pads', 14, [IMAGES], [stem, scalar('two', np.array(2)), numbers('axis0', 0), numbers('four', 4), numbers('pairs', -1, 2), numbers('minus', -1),
+         numbers('first', -2 ** 63 + 1)] + [scalar('%d.' % v, np.float32(v)) for v in range(4)] + w, side + [
+        node('Conv', 'padded stem.weight', 'last', kernel_shape=[3, 3], strides=[2, 2])] + end)
+    # Encodings of positions through a layer of their own, a function of a learned number, one row that every sample has in two places.
+    save('position_layer', 13, [IMAGES], [stem, weight('pos.weight', 8, 4, 1, 1), weight('angles', 1, 4, 8, 8)] + w, [
+        node('Conv', 'x stem.weight', 'c', **conv), node('Sin', 'angles', 'waves'), node('Conv', 'waves pos.weight', 'p', kernel_shape=[1, 1]),
+        node('Add', 'c p', 'last')] + end)
+    save('learned_gate', 13, [TOKENS], [fc, weight('gate', 1, 6, 1)], [project, node('Sigmoid', 'gate', 'g'), node('Mul', 'q g', 'y')])
+    save('token_twice', 13, [info('x', 1, 6, 8)], [fc, weight('mix.weight', 8, 8), weight('token', 1, 1, 8), numbers('one', 1, 1, 8), numbers('from', 0), numbers('to', 1), numbers('along', 1)], [
+        project, node('Expand', 'token one', 't'), node('Concat', 't q', 'z', axis=1), node('Slice', 'z from to along', 'first'),
+        node('MatMul', 'first mix.weight', 'm'), node('Add', 't m', 'y')])
+    two, stacked = [weight('a.weight', 4, 8), weight('b.weight', 4, 8), numbers('axis', 0)], []
+    for k in 'ab':
+        stacked += [node('Gemm', 'flat %s.weight' % k, k + '0', transB=1), node('Unsqueeze', k + '0 axis', k + '1')]
+    save('mean_of_heads', 13, [IMAGES], [stem] + two, [node('Conv', 'x stem.weight', 'last', **conv)] + end[:2] + stacked + [
+        node('Concat', 'a1 b1', 'both', axis=0), node('ReduceMean', 'both', 'y', axes=[0], keepdims=0)])
+    save('eye', 13, [TOKENS], [fc, numbers('dims', 6, 8)], [
+        project, node('ConstantOfShape', 'dims', 'z'), node('EyeLike', 'z', 'e'), node('Mul', 'q e', 'y')])
+    cuts = [numbers(k, v) for k, v in dict(zero=0, second=2, end=2 ** 62, back=-2 ** 62, along=1, every=2, turn=-1).items()]
+    save('part_rows', 13, [info('x', 'batch', 7, 8)], [fc] + cuts, [
+        node('Slice', 'x zero end along every', 'a'), node('Slice', 'x second end along every', 'b'), node('Slice', 'x turn back along turn', 'c'),
+        node('Concat', 'a b c', 't', axis=1), node('MatMul', 't fc.weight', 'y')])
+    blur = np.outer([1, 2, 1], [1, 2, 1]).astype(np.float32) / 16
+    save('blur', 13, [IMAGES], [stem, tensor('filter', np.tile(blur, (8, 1, 1, 1)))] + w, [
+        node('Conv', 'x stem.weight', 'c', **conv), node('Conv', 'c filter', 'last', group=8, strides=[2, 2], **conv)] + end)
+    # Without weights, which are inputs: numbers of Constant nodes are scales all the same.
+    ones, twos = (tensor('value', np.full(2, v, dtype=np.float32)) for v in (1, 2))
+    save('scales_of_constants', 13, [IMAGES, info('stem.weight', 8, 3, 3, 3), info('fc.weight', 4, 8), info('fc.bias', 4)], [], [
+        node('Conv', 'x stem.weight', 'c', **conv), node('Constant', '', 'a', value=ones), node('Constant', '', 'b', value=twos), node('Concat', 'a b', 's', axis=0),
+        h.make_node('Resize', ['c', '', 's'], ['last'], mode='nearest')] + end)
+    rng = kept
+
+
 def roles():
     w, end = head()
     stem = weight('stem.weight', 8, 3, 3, 3)
@@ -425,6 +479,7 @@ def refused():
     save('images_int8', 13, [info('x', 'batch', 3, 8, 8, kind=T.INT8)], [weight('stem.weight', 8, 3, 3, 3)], [node('Conv', 'x stem.weight', 'y')])
 
 
+branches()
 roles()
 operators()
 heads()
