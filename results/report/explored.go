@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -202,7 +203,7 @@ func (e *Explored) trained() *table.Table {
 		if r.Seeds > 1 {
 			spread = table.Real(r.Deviation)
 		}
-		t.Add(table.Text(r.Network), table.Text(r.Recipe), table.Text(r.Sparsity), table.Real(r.Accuracy), spread, table.Whole(r.Seeds), table.Whole(r.Images), table.Whole(r.Epochs))
+		t.Add(table.Text(r.Network), table.Text(r.Recipe), table.Text(cmp.Or(r.Sparsity, "own")), table.Real(r.Accuracy), spread, table.Whole(r.Seeds), table.Whole(r.Images), table.Whole(r.Epochs))
 	}
 	return t
 }
