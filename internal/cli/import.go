@@ -33,7 +33,8 @@ func (a *app) importer() *cobra.Command {
 		Use:   "import FILE",
 		Short: "Turn an ONNX model, a SCALE-Sim topology or a config.json of transformers into a network file",
 		Long: `Reads FILE.onnx, FILE.csv or FILE.json and writes it in the notation of network files, with the batch as a parameter. Such files can also be given to
---network directly; a network file can be edited and shows what was understood. Weights are not read.`,
+--network directly; a network file can be edited and shows what was understood. Weights are not read, but
+to tell masks and waves of positions from what is learned.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if list && len(args) == 0 {
 				return nil

@@ -342,7 +342,11 @@ func (im *importer) inputLayout(name string, rank int) []int {
 			perm = next
 		case "Add", "Sub", "Mul", "Div", "Relu", "Clip", "Cast", "Identity", "Dropout", "Pad", "QuantizeLinear", "DequantizeLinear":
 		case "Gather": // another order of channels
-			if v := im.values[n.Input(1)]; !im.unbatched && (v == nil || v.rank() != 1) {
+			v := im.values[n.Input(1)]
+			if one := v != nil && v.rank() == 0 && n.Int("axis", 0) == 1; one && rank == 4 && !im.unbatched { // channels that are taken apart
+				return []int{perm[0], perm[2], perm[3], perm[1]}
+			}
+			if !im.unbatched && (v == nil || v.rank() != 1) {
 				return identity(rank)
 			}
 		case "Unsqueeze", "Squeeze", "Resize", "Concat": // to a batch of one and back

@@ -49,6 +49,8 @@ func TestMadeOperators(t *testing.T) {
 	} {
 		made{conv + fc + c.ff, fc + c.bp, conv + fc + c.wu, 216 + 36 + c.parameters, nil}.nodes(t, name, c.has)
 	}
+	// Channels that are taken apart and joined are moved by no transpose.
+	made{conv + fc, fc, conv + fc, 216 + 36, nil}.nodes(t, "bgr_apart", map[network.Op]int{network.Slice: 3, network.Concat: 1, network.Transpose: 0})
 	// Six tokens of eight numbers: a linear layer has 384 MACs in each stage, none of BP on data. Three norms have a scale of eight each, and the last bias none.
 	const linear = 6 * 64
 	made{2 * linear, linear, 2 * linear, 2*64 + 3*8, nil}.nodes(t, "runtime_norms", map[network.Op]int{network.RMSNorm: 3, network.Add: 1, network.GELU: 2})

@@ -144,6 +144,11 @@ func (im *importer) concat(n *file.Node, in []*value) ([]*value, error) {
 	if err != nil {
 		return nil, err
 	}
+	if apart := !slices.ContainsFunc(in, func(x *value) bool { return x.rank() != 4 || !x.shape[axis].Unit() }); apart && axis == 1 {
+		channels := *like // which were apart: to put them last moves nothing
+		channels.layout = channelsLast(4)
+		like = &channels
+	}
 	parts := make([]*value, len(in))
 	var inputs []string
 	for i, x := range in {
