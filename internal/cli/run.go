@@ -54,6 +54,10 @@ replaces those of an earlier run, and nothing else.`,
 			if err := sayDefaulted(a.err, m.arch); err != nil {
 				return err
 			}
+			if !cmd.Flags().Changed("recipe") && models.HasRecipe(m.network) {
+				m.recipe = m.network
+				fmt.Fprintf(a.err, "satsim: the recipe is the sparsity column of %s; --recipe names another\n", m.network)
+			}
 			p := newProgress(a.err)
 			defer p.stop()
 			o.Progress = p.update

@@ -144,7 +144,7 @@ func (t *Topology) sparse() string {
 	if out == "" {
 		return ""
 	}
-	return "; rows have a sparsity, which is a recipe of its own (give the file as the recipe as well)" + out
+	return "; rows have a sparsity, which is a recipe of its own (satsim run takes it; elsewhere the file is given as the recipe as well)" + out
 }
 
 // RatioCount is a sparsity and how many rows have it.

@@ -118,7 +118,7 @@ func TestForms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.HasSuffix(g.Note, "a recipe of its own (give the file as the recipe as well), 3:4 in 2, 1:4 in 1") {
+	if !strings.HasSuffix(g.Note, "a recipe of its own (satsim run takes it; elsewhere the file is given as the recipe as well), 3:4 in 2, 1:4 in 1") {
 		t.Errorf("note %q", g.Note)
 	}
 	if g.Nodes[0].Name != "GEMM_1" || g.Nodes[1].Name != "GEMM_1_2" {

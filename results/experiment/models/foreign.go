@@ -70,6 +70,15 @@ func topology(path string) (*scalesim.Topology, error) {
 	return scalesim.Read(bytes.NewReader(text))
 }
 
+// HasRecipe reports whether a network's file says how it is pruned: a topology of SCALE-Sim with a sparsity column. What cannot be read is told by who loads it.
+func HasRecipe(path string) bool {
+	if !strings.EqualFold(filepath.Ext(path), ".csv") {
+		return false
+	}
+	t, err := topology(path)
+	return err == nil && slices.ContainsFunc(t.Sparsity(), func(r scalesim.RatioCount) bool { return !r.Ratio.IsDense() })
+}
+
 // topologyRecipe is the sparsity of a topology's rows.
 func topologyRecipe(path string) (recipe.Recipe, error) {
 	t, err := topology(path)

@@ -120,6 +120,7 @@ func plainRows(rows, n int, dst []float32, ldd int, src []float32, lds int) {
 			copy(to, src[r*lds:][:n])
 			continue
 		}
+		//lint:ignore S1001 a call of copy takes longer than so few values
 		for i, v := range src[r*lds:][:n] {
 			to[i] = v
 		}
