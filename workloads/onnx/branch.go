@@ -151,15 +151,11 @@ func (m *Model) standardised(n *file.Node, v view, views map[string]view) (view,
 func (im *importer) blur(n *file.Node, x, w *value, win *window) ([]*value, error) {
 	groups := n.Int("group", 1)
 	taps := win.kernel[0] * win.kernel[1]
-	if w.root == nil || groups < 2 || taps < 2 || w.shape[0].N != groups || !w.shape[1].Unit() || win.dilation[0] > 1 || win.dilation[1] > 1 {
+	if groups < 2 || taps < 2 || w.shape[0].N != groups || !w.shape[1].Unit() || win.dilation[0] > 1 || win.dilation[1] > 1 {
 		return nil, nil
 	}
-	const most = 1 << 18
-	if w.root.elements != taps && w.root.elements != taps*groups || w.root.elements > most {
-		return nil, nil
-	}
-	kernels := im.model.head(w.root.name, w.root.elements)
-	if int64(len(kernels)) != w.root.elements {
+	kernels := im.kernels(w, taps, groups)
+	if len(kernels) == 0 {
 		return nil, nil
 	}
 	sum := 0.0
@@ -185,6 +181,26 @@ func (im *importer) blur(n *file.Node, x, w *value, win *window) ([]*value, erro
 		return nil, err
 	}
 	return im.fromImages(y, x.rank()-2)
+}
+
+// kernels are the numbers of a depthwise weight, or of the one that it repeats, where the file has them.
+func (im *importer) kernels(w *value, taps, groups int64) []float64 {
+	const most = 1 << 18
+	if k, ok := w.lit.Floats(); ok {
+		return k
+	}
+	name, count := w.name, taps*groups
+	if w.root != nil {
+		name, count = w.root.name, w.root.elements
+	}
+	if count != taps && count != taps*groups || count > most {
+		return nil
+	}
+	k := im.model.head(name, count)
+	if int64(len(k)) != count {
+		return nil
+	}
+	return k
 }
 
 // everyNth cuts with a step. Whole rows of a step are a view with an axis of the step, of which one column is taken; what is left of a row stands beside them.

@@ -45,7 +45,7 @@ func (im *importer) fold(n *file.Node, in []*value) ([]*value, error) {
 		}
 		v.kind, v.root = parameter, newRoot(in[0].name, v.shape, all.N)
 	}
-	if t := im.model.tensors[n.Output()]; n.Op == "Constant" && im.model.learned && t != nil && file.IsFloat(t.tensor.GetDataType()) && !v.single() {
+	if t := im.model.tensors[n.Output()]; n.Op == "Constant" && im.model.learned && !im.stripped && t != nil && file.IsFloat(t.tensor.GetDataType()) && !v.single() {
 		all, err := v.shape.Elements()
 		if err != nil {
 			return nil, err

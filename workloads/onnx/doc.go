@@ -74,7 +74,7 @@
 // aliasing, which nobody trains: an average pool.
 //
 // A constant is an input without gradient, and so is what a function without a gradient makes of an initialiser. In a file without
-// initialisers that are matrices, Constant nodes are the initialisers.
+// initialisers that are matrices, Constant nodes are the initialisers, unless weights are among its inputs.
 //
 // Patterns are recognised by what they compute: a subgraph with one input is evaluated on a few numbers and compared with GELU (by
 // erf, by tanh, by a sigmoid), SiLU, and the cores of layer norm and RMS norm.

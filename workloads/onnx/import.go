@@ -39,6 +39,7 @@ type importer struct {
 	symbol    string // the batch's name in the file
 	batchAxis int    // where it stands in inputs that do not name it
 	unbatched bool   // the file takes one sample, without an axis for it
+	stripped  bool   // the file's weights are among its inputs
 
 	values  map[string]*value
 	readers map[string][]*file.Node // of the nodes that count

@@ -25,12 +25,11 @@ func (im *importer) inputs(nodes []*file.Node) error {
 	}
 	im.fixedRows(nodes, weights)
 	var first *pb.ValueInfoProto
-	stripped := false
 	for _, in := range im.model.inputs {
 		switch {
 		case len(im.readers[in.GetName()]) == 0:
 		case weights[in.GetName()]:
-			stripped = true
+			im.stripped = true
 		case first == nil:
 			first = in
 		}
@@ -56,7 +55,7 @@ func (im *importer) inputs(nodes []*file.Node) error {
 			errs = append(errs, fmt.Errorf("input %q has no shape", name))
 			continue
 		}
-		isWeight := weights[name] || stripped && in != first && file.IsFloat(t.GetElemType()) && allKnown(t.GetShape())
+		isWeight := weights[name] || im.stripped && in != first && file.IsFloat(t.GetElemType()) && allKnown(t.GetShape())
 		s, err := im.inputShape(in, isWeight)
 		if err != nil {
 			errs = append(errs, err)

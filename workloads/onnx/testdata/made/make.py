@@ -105,7 +105,8 @@ def branches():
     ones, twos = (tensor('value', np.full(2, v, dtype=np.float32)) for v in (1, 2))
     save('scales_of_constants', 13, [IMAGES, info('stem.weight', 8, 3, 3, 3), info('fc.weight', 4, 8), info('fc.bias', 4)], [], [
         node('Conv', 'x stem.weight', 'c', **conv), node('Constant', '', 'a', value=ones), node('Constant', '', 'b', value=twos), node('Concat', 'a b', 's', axis=0),
-        h.make_node('Resize', ['c', '', 's'], ['last'], mode='nearest')] + end)
+        h.make_node('Resize', ['c', '', 's'], ['up'], mode='nearest'), node('Constant', '', 'k', value=weight('value', 1, 8, 16, 16)),
+        node('Mul', 'up k', 'last')] + end)
     rng = kept
 
 
