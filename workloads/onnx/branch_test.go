@@ -30,6 +30,7 @@ func TestBranchesWithoutData(t *testing.T) {
 		"token_twice":         {want: made{linear + 64, 64, linear + 64, 128 + 8, []Role{{"token", "learned: a table token"}}}, has: map[network.Op]int{network.Embedding: 1}},
 		"mean_of_heads":       {want: made{conv + 2*fc, 2 * fc, conv + 2*fc, 216 + 64, nil}, has: map[network.Op]int{network.GlobalAvgPool: 2}},
 		"eye":                 {want: made{linear, 0, linear, 64, nil}, has: map[network.Op]int{network.Mul: 1}},
+		"tile_batch":          {want: made{linear, 0, linear, 64, nil}, has: map[network.Op]int{network.Resize: 1, network.GlobalAvgPool: 1}},
 		"part_rows":           {want: made{14 * 64, 0, 14 * 64, 64, nil}, has: map[network.Op]int{network.Slice: 3 + 2 + 7, network.Concat: 3}}, // 4 of 7, 3 of 7, all backwards
 		"blur":                {want: made{conv + fc, fc, conv + fc, 216 + 36, []Role{{"filter", "not trained: one blur for every channel, an average pool"}}}, has: map[network.Op]int{network.AvgPool: 1, network.Conv: 1}},
 		"scales_of_constants": {want: made{conv + fc, fc, conv + fc, 216 + 36, nil}, has: map[network.Op]int{network.Resize: 1}},

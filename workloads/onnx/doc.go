@@ -49,7 +49,7 @@
 //
 // A transposed convolution is a convolution for each phase of its stride, whose results a copy lays side by side: the products are as many as it has. LRN is a
 // square, a pool along channels, a function and a product; a division a function and a product; attention its products and softmax. Expand and Tile
-// copy by a resize of one element. An Einsum of two operands is a product, with its axes brought together and apart. A sum of x by cosines and of x in another order
+// copy by a resize of one element, Tile also all samples. An Einsum of two operands is a product, with its axes brought together and apart. A sum of x by cosines and of x in another order
 // by sines is rotary. Functions of one number that have no operator are a function by table.
 //
 // A window over time, height and width is one of frames where it is 1 in time, one over time where it is 1 in space; else frames are laid side by side as channels by a

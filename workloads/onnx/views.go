@@ -108,8 +108,15 @@ func (im *importer) tile(n *file.Node, in []*value) ([]*value, error) {
 		if r == 1 {
 			continue
 		}
-		if r < 1 || v.shape[axis].Batch {
+		if r < 1 || v.shape[axis].Batch && axis > 0 {
 			return nil, fmt.Errorf("it repeats axis %d of %v %d times", axis, v.shape, r)
+		}
+		if v.shape[axis].Batch {
+			var err error
+			if v, err = im.repeatedBatch(label(n, "")+".0", v, r); err != nil {
+				return nil, err
+			}
+			continue
 		}
 		whole := append(symbolic.Shape{}, v.shape...)
 		whole[axis].N *= r
@@ -125,6 +132,43 @@ func (im *importer) tile(n *file.Node, in []*value) ([]*value, error) {
 		}
 	}
 	return same(v), nil
+}
+
+// repeatedBatch is all samples, again and again: copies of each, of which a transpose makes rows of samples.
+func (im *importer) repeatedBatch(name string, v *value, times int64) (*value, error) {
+	t, err := im.ordered(v, identity(v.rank()))
+	if err != nil {
+		return nil, err
+	}
+	row, err := v.shape[1:].Elements()
+	if err != nil {
+		return nil, err
+	}
+	one, many := symbolic.Fixed(1), symbolic.Fixed(times)
+	if t, err = im.reshapeTo(t, symbolic.Shape{v.shape[0], one, one, row}); err != nil {
+		return nil, err
+	}
+	y, err := im.emit(network.Node{Name: name, Op: network.Resize, Inputs: []string{t}, Shape: []int64{times, 1}, Kernel: [2]int64{1, 1}},
+		symbolic.Shape{v.shape[0], many, one, row})
+	if err != nil {
+		return nil, err
+	}
+	if y, err = im.reshapeTo(y, symbolic.Shape{v.shape[0], many, row}); err != nil {
+		return nil, err
+	}
+	all, ok := v.shape[0].Times(many)
+	if !ok {
+		return nil, symbolic.ErrBatchAxis
+	}
+	copies := &value{kind: activation, shape: symbolic.Shape{many, v.shape[0], row}, tensor: y, layout: []int{1, 0, 2}}
+	if im.hint == 1 { // of one sample, the order of copies and samples is not said: as everywhere, samples are outermost
+		copies.shape, copies.layout = symbolic.Shape{v.shape[0], many, row}, identity(3)
+	}
+	rows, err := im.reshape(copies, symbolic.Shape{all, row}, false)
+	if err != nil {
+		return nil, err
+	}
+	return im.reshape(rows, append(symbolic.Shape{all}, v.shape[1:]...), false)
 }
 
 func (im *importer) concat(n *file.Node, in []*value) ([]*value, error) {

@@ -23,11 +23,27 @@ func targetShape(from, target Shape, b FixedBatch, allowZero bool) (Shape, error
 		return nil, err
 	}
 	axis := batchAxis(out, b.Outside*from.BeforeBatch())
+	if axis >= 0 && axis != at && out[axis].N != b.Size && untouched(from, out, at, b.Size) {
+		axis = at
+	}
 	if axis < 0 || out[axis].N%b.Size != 0 {
 		return nil, fmt.Errorf("target %v: no axis has the batch of %v as a factor", out, from)
 	}
 	out[axis] = Extent{out[axis].N / b.Size, true}
 	return out, nil
+}
+
+// untouched reports whether the axes up to one are the same before and behind a reshape.
+func untouched(from, out Shape, axis int, batch int64) bool {
+	if axis >= len(out) {
+		return false
+	}
+	for i := range axis + 1 {
+		if from[i].Value(batch) != out[i].N {
+			return false
+		}
+	}
+	return true
 }
 
 // batchAxis finds the axis of a row-major shape that holds a factor behind which stand before elements: an axis of its own; else

@@ -130,6 +130,7 @@ func TestFixedBatch(t *testing.T) {
 		{Shape{Fixed(6), b(1), Fixed(8)}, []int64{24, 8}, 1, "[6*batch, 8]"}, // 6 rows of the batch, joined
 		{Shape{b(6), Fixed(8)}, []int64{6, 4, 8}, 6, "[6, batch, 8]"},        // and apart again
 		{Shape{b(6), Fixed(8)}, []int64{4, 6, 8}, 1, "[batch, 6, 8]"},        // the same extents, the batch outside
+		{Shape{b(6), Fixed(8)}, []int64{24, 2, 4}, 6, "[6*batch, 2, 4]"},     // the joined axis stays as it is
 		{Shape{b(1), Fixed(3)}, []int64{3, 4}, 1, "err"},                     // 3 does not hold the batch
 	} {
 		out, err := Fold(op("Reshape", 1, nil), []*Tensor{{Shape: c.from}, ints(c.target...)}, FixedBatch{Size: 4, Outside: c.outside})

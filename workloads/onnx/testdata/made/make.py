@@ -94,6 +94,9 @@ def branches():
         node('Concat', 'a1 b1', 'both', axis=0), node('ReduceMean', 'both', 'y', axes=[0], keepdims=0)])
     save('eye', 13, [TOKENS], [fc, numbers('dims', 6, 8)], [
         project, node('ConstantOfShape', 'dims', 'z'), node('EyeLike', 'z', 'e'), node('Mul', 'q e', 'y')])
+    # All samples three times over, apart again, and their mean.
+    save('tile_batch', 13, [TOKENS], [fc, numbers('times', 3, 1, 1), numbers('apart', 3, -1, 6, 8)], [
+        project, node('Tile', 'q times', 't'), node('Reshape', 't apart', 'r'), node('ReduceMean', 'r', 'y', axes=[0], keepdims=0)])
     cuts = [numbers(k, v) for k, v in dict(zero=0, second=2, end=2 ** 62, back=-2 ** 62, along=1, every=2, turn=-1).items()]
     save('part_rows', 13, [info('x', 'batch', 7, 8)], [fc] + cuts, [
         node('Slice', 'x zero end along every', 'a'), node('Slice', 'x second end along every', 'b'), node('Slice', 'x turn back along turn', 'c'),
