@@ -55,6 +55,7 @@ func (x *search) baseOf(ctx context.Context) (Best, error) {
 			b.Values[i] = mean(x.base, x.base)
 		case Energy:
 			b.Values[i] = mean(x.baseJ, x.baseJ)
+		case Accuracy: // values has it
 		}
 	}
 	return b, nil
@@ -98,6 +99,7 @@ func (x *search) update(s *state, clock int64) {
 			s.values[i] = mean(seconds, x.base)
 		case Energy:
 			s.values[i] = mean(s.joules, x.baseJ)
+		case Accuracy: // no work of the machine
 		}
 	}
 }
