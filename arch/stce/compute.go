@@ -12,6 +12,9 @@ func (m *machine) compute(f *run, r int) {
 	write := add[m.AddLatency-1:]
 	switch {
 	case f.Mode == OS:
+		if f.Held {
+			multiply = m.place(f, multiply, r)
+		}
 		m.multiplyOS(f, multiply, r)
 		m.addOS(f, add, r)
 		m.writeOS(f, write, r)
@@ -48,35 +51,39 @@ func (m *machine) multiplyOS(f *run, slots []slot, r int) {
 	outputs, row := f.outputs[r], r*m.Cols
 	slots = slots[:len(outputs)]
 	above, weights := m.weight[0][row:][:len(outputs)], m.weight[0][row+m.Cols:][:len(outputs)]
-	product, operand := m.multiplier(row, len(outputs)), m.operand[row*m.banked:]
-	macs, hops, first := 0, 0, 0
+	product, operand := m.multiplier(row, len(outputs)), m.registersOf(r)
+	done, first, stride, mask := slot(0), 0, m.placing.stride, len(operand)-1
 	for c, k := range outputs {
 		if s := slots[c]; s.output() < k {
 			w := weights[c]
 			if s&slotLoad != 0 {
 				w = above[c]
 				weights[c] = w
-				hops++
 			}
-			place := w.place()
-			if f.Held {
-				place = m.placeOf((row+m.Cols+c)*m.depth+int(s.output()), s&slotFirst != 0)
-			}
-			product[c] = operand[first+s.operand()+place] * w.value()
-			macs++
+			product[c] = operand[(first+s.operand()+w.operand())&mask] * w.value()
+			done += 1 + s&slotLoad // two counts in one: a row is shorter than the flag is high
 		}
-		first += m.banked
+		first += stride
 	}
-	m.counts[WeightHops] += int64(hops)
-	m.countMACs(macs)
+	m.counts[WeightHops] += int64(done / slotLoad)
+	m.countMACs(int(done % slotLoad))
 }
 
-// placeOf is the place that an output takes of its groups. In its first slot it is that which came in for the fold, from then on that which is held.
-func (m *machine) placeOf(i int, first bool) int {
-	if first {
-		m.held[i] = m.entered[i]
+// place are the slots of a row with the places that its outputs hold in them. In its first slot an output takes that which came in for the fold.
+func (m *machine) place(f *run, slots []slot, r int) []slot {
+	placed := m.placed[:len(f.outputs[r])]
+	for c, k := range f.outputs[r] {
+		s := slots[c]
+		if s.output() < k {
+			i := ((r+1)*m.Cols+c)*m.depth + int(s.output())
+			if s&slotFirst != 0 {
+				m.held[i] = m.entered[i]
+			}
+			s += slot(m.placing.place(int(m.held[i]))) << 32
+		}
+		placed[c] = s
 	}
-	return int(m.held[i])
+	return placed
 }
 
 // addOS adds to the accumulators.
@@ -141,21 +148,19 @@ func (m *machine) vanish(f *run, r, c, i int, v float32) {
 
 // multiplyWS uses the elements' own weights.
 func (m *machine) multiplyWS(f *run, slots []slot, r int) {
-	outputs, row, apart := f.outputs[r], r*m.Cols, 0
-	if f.Over == OverT {
-		apart = f.operands[r] // the groups of interleaved output rows lie side by side
-	}
+	outputs, row := f.outputs[r], r*m.Cols
 	slots = slots[:len(outputs)]
-	product, operand := m.multiplier(row, len(outputs)), m.operand[row*m.banked:]
+	product, operand := m.multiplier(row, len(outputs)), m.registersOf(r)
+	stride, mask := m.placing.stride, len(operand)-1
 	weights := m.weight[f.weights][(row+m.Cols)*m.weights:]
 	macs, first, own := 0, 0, 0
 	for c, k := range outputs {
 		if s := slots[c]; s.output() < k {
 			w := weights[own+s.register()]
-			product[c] = operand[first+s.operand()+int(s.output())*apart+w.place()] * w.value()
+			product[c] = operand[(first+s.operand()+w.operand())&mask] * w.value()
 			macs++
 		}
-		first += m.banked
+		first += stride
 		own += m.weights
 	}
 	m.countMACs(macs)

@@ -72,17 +72,19 @@ type machine struct {
 	north   []weight
 	out     []float32 // the output buffer
 	places  []uint8   // of outputs, where these are held
-	banked  int       // operand registers of an element, both banks
 	weights int       // weight registers of an element in one bank; OS has one and one bank
 	depth   int       // accumulators of an element
 
-	operand []float32   // by element, bank, operand
+	placing placing     // of the group registers
+	operand []float32   // by row of the array, as they are laid out
+	word    []float32   // that enters a link in this cycle
 	weight  [2][]weight // by bank, element, register
 	product [][]float32 // by stage of the multiplier, a ring, and element
 	sum     [][]float32 // by stage of the adder, a ring, and element
 	acc     []float32   // by element and output
 	initial []float32   // OS: start values, by element and output
 	entered []uint8     // OS: places, as the start values
+	placed  []slot      // of a row, with the places that its outputs hold
 	held    []uint8     // those that outputs take while their fold runs
 	leaving []float32   // OS: results in the drain registers, by element and output
 	south   []float32   // OS: a result on its way south, by element
@@ -103,13 +105,17 @@ type machine struct {
 	err      error  // which ended a watched run while a fold was laid out
 }
 
-// weight is a kept weight as its register holds it: an FP32 value, which is the FP16 one, and its place in the group.
+// weight is a kept weight as its register holds it: an FP32 value, which is the FP16 one, its place in the group (8 bits), and where
+// that is in the group registers, from the group on (24).
 type weight uint64
 
-func newWeight(v float32, place uint8) weight { return weight(math.Float32bits(v)) | weight(place)<<32 }
+func newWeight(v float32, place uint8, operand int) weight {
+	return weight(math.Float32bits(v)) | weight(place)<<32 | weight(operand)<<40
+}
 
 func (w weight) value() float32 { return math.Float32frombits(uint32(w)) }
-func (w weight) place() int     { return int(w >> 32) }
+func (w weight) place() int     { return int(uint8(w >> 32)) }
+func (w weight) operand() int   { return int(w >> 40) }
 
 func newMachine(p Params, t Tile, in Operands, ask Watch) (*machine, error) {
 	if err := p.Validate(); err != nil {
@@ -128,9 +134,10 @@ func newMachine(p Params, t Tile, in Operands, ask Watch) (*machine, error) {
 		Params: p, tile: t, groups: newGroups(t.Config, t.Taps, t.Channels),
 		terms: int(t.Terms()), kept: int(t.Kept()),
 		west: make([]float32, len(in.West)), north: make([]weight, len(in.North)),
-		banked: p.groupRegisters(t.Config), weights: 1, depth: t.Interleave,
+		word: make([]float32, p.LinkWidth), weights: 1, depth: t.Interleave,
 		folds: slices.AppendSeq(make([]Fold, 0, p.FoldCount(t)), p.Folds(t)), programs: map[class]*program{}, ask: ask,
 	}
+	m.placing = p.placing(t.Config, m.groups)
 	for i, h := range in.West {
 		m.west[i] = p.Subnormals.Single(h)
 	}
@@ -139,7 +146,7 @@ func newMachine(p Params, t Tile, in Operands, ask Watch) (*machine, error) {
 		if in.Index != nil && !t.Held {
 			place = in.Index[i]
 		}
-		m.north[i] = newWeight(p.Subnormals.Single(h), place)
+		m.north[i] = newWeight(p.Subnormals.Single(h), place, m.placing.place(int(place)))
 	}
 	if t.Mode == WS {
 		m.weights = t.Ratio.N
@@ -164,7 +171,7 @@ func newMachine(p Params, t Tile, in Operands, ask Watch) (*machine, error) {
 func (m *machine) registers() {
 	elements := m.Rows * m.Cols
 	edged := elements + m.Cols
-	m.operand = poison(elements * m.banked)
+	m.operand = poison(m.Rows * (m.placing.mask + 1))
 	for b := range m.weight {
 		m.weight[b] = make([]weight, edged*m.weights)
 	}
@@ -177,6 +184,7 @@ func (m *machine) registers() {
 	}
 	m.acc, m.initial, m.leaving = poison(edged*m.depth), poison(edged*m.depth), poison(edged*m.depth)
 	m.entered, m.held = make([]uint8, edged*m.depth), make([]uint8, edged*m.depth)
+	m.placed = make([]slot, m.Cols)
 	m.south, m.hop = poison(edged), make([]weight, edged)
 }
 

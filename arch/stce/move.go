@@ -199,7 +199,7 @@ func (m *machine) incoming(f *run, r, c, k int) weight {
 		if f.Held {
 			place = m.places[row*int(m.tile.Cols)+col]
 		}
-		return newWeight(v, place)
+		return newWeight(v, place, 0)
 	}
 	n, i := k/f.depth, k%f.depth
 	if f.Over == OverT {
@@ -209,78 +209,4 @@ func (m *machine) incoming(f *run, r, c, k int) weight {
 	m.counts[NorthWords]++
 	m.probe.weight(f.number, m.now, c, m.north[w])
 	return m.north[w]
-}
-
-// shiftWords moves the words of one row's west link of a fold a column east. A word is written into the group registers that it
-// passes, and goes on from there.
-func (m *machine) shiftWords(f *run, r int, t *track, l lane, origin int) {
-	since := m.now - origin - r*f.skew
-	if since < 0 || since >= t.length+f.used {
-		return
-	}
-	at := t.pad + t.length - 1 - since
-	first := r * m.Cols * m.banked
-	row, registers := l[at:at+f.used], m.operand[first:first+f.used*m.banked]
-	words, operands := 0, 0
-	if w := row[0]; w.count() > 0 {
-		words, operands = 1, w.count()
-		m.fetch(f, r, t.words[at], registers[w.to():w.to()+operands])
-	}
-	w, o := passOn(row, registers, m.banked)
-	m.counts[WestHops] += int64(words + w)
-	m.counts[GroupWrites] += int64(operands + o)
-}
-
-// passOn has the elements of a row, but for the first, take over the words that are at their western neighbours: it says how many, and of how many operands.
-func passOn(row lane, registers []float32, banked int) (words, operands int) {
-	for c := row[0].next(); c < len(row); {
-		w := row[c]
-		count, to := w.count(), c*banked+w.to()
-		from := to - banked
-		c += w.next()
-		if count == 0 {
-			continue
-		}
-		words++
-		operands += count
-		switch count {
-		case 1:
-			registers[to] = registers[from]
-			continue
-		case 4:
-			*(*[4]float32)(registers[to:]) = *(*[4]float32)(registers[from:])
-			continue
-		}
-		for ; count >= 4; count -= 4 {
-			*(*[4]float32)(registers[to:]) = *(*[4]float32)(registers[from:])
-			to, from = to+4, from+4
-		}
-		for ; count > 0; count-- {
-			registers[to] = registers[from]
-			to, from = to+1, from+1
-		}
-	}
-	return words, operands
-}
-
-// fetch reads a link word of row r from the west buffer.
-func (m *machine) fetch(f *run, r int, w linkWord, to []float32) {
-	m.counts[WestWords]++
-	group, size := int(w.visit), int(w.size)
-	if f.Mode == WS {
-		group, size = int(f.FirstGroup)+r, f.operands[r]
-	}
-	perTap := int(m.groups.perTap)
-	first := group/perTap*int(m.tile.Channels) + group%perTap*int(m.groups.m)
-	i, e := int(w.from)/size, int(w.from)%size
-	west := m.west[m.outRow(f, r, i, int(w.visit))*m.terms+first:]
-	for k := range to {
-		if e == size {
-			i, e = i+1, 0
-			west = m.west[m.outRow(f, r, i, int(w.visit))*m.terms+first:]
-		}
-		to[k] = west[e]
-		e++
-	}
-	m.probe.operands(f.number, m.now, r, to)
 }

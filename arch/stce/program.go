@@ -1,11 +1,14 @@
 package stce
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // slot is the control word that a processing element gets in one cycle of a fold. It enters at row 0 and column 0 and
 // travels on: a column in a cycle, a row in the fold's skew, and with its data through the pipeline. From the low end it
-// holds: the interleaved output (8 bits), the kept weight of the group (8), flags (16), the operand register where the
-// group of the output (OS) or the bank (WS) begins (16), the weight register (WS, 16).
+// holds: the interleaved output (8 bits), the kept weight of the group (8), flags (4), the weight register (WS, 12), where in the
+// group registers the group of the output (OS) or the bank (WS) begins (32).
 type slot uint64
 
 const (
@@ -16,13 +19,13 @@ const (
 )
 
 func newSlot(output, kept, operand, register int) slot {
-	return slot(output) | slot(kept)<<8 | slot(operand)<<32 | slot(register)<<48
+	return slot(output) | slot(kept)<<8 | slot(register)<<20 | slot(operand)<<32
 }
 
 func (s slot) output() uint8 { return uint8(s) }
 func (s slot) kept() uint8   { return uint8(s >> 8) }
-func (s slot) operand() int  { return int(s >> 32 & 0xffff) }
-func (s slot) register() int { return int(s >> 48) }
+func (s slot) operand() int  { return int(s >> 32) }
+func (s slot) register() int { return int(s >> 20 & 0xfff) }
 
 // linkWord is the control of one word on the west link. A link carries the groups of all outputs side by side, one after
 // another; the word holds the operands that begin with from.
@@ -57,15 +60,15 @@ type program struct {
 	length     int // cycles from the first slot to the last, inclusive
 	pad        int
 	slots      []slot
-	visit      []int32        // of each slot: kept weight of the reduction (OS), batch (WS)
-	feed       track          // link words of all groups but the first, by cycle from the first slot on
-	fill       track          // link words of the first group, from the cycle in which the first enters
-	cause      []cause        // by cycle, forwards
-	lastGroup  int            // cycle in which the last group (OS) or batch (WS) begins
-	lastRound  int            // cycle in which its last round begins
-	bank       int            // of the group registers, that it uses
-	byKept     map[int][]slot // slots by the weights that a row keeps
-	perPE      int            // weights (WS) or start values (OS) of a processing element that enter before the first slot
+	visit      []int32           // of each slot: kept weight of the reduction (OS), batch (WS)
+	feed       track             // link words of all groups but the first, by cycle from the first slot on
+	fill       track             // link words of the first group, from the cycle in which the first enters
+	cause      []cause           // by cycle, forwards
+	lastGroup  int               // cycle in which the last group (OS) or batch (WS) begins
+	lastRound  int               // cycle in which its last round begins
+	bank       int               // of the group registers, that it uses
+	byRow      map[[2]int][]slot // slots by the weights that a row keeps, and how far its groups are apart
+	perPE      int               // weights (WS) or start values (OS) of a processing element that enter before the first slot
 }
 
 // track is a program for the west link, laid out as the slots are.
@@ -78,31 +81,42 @@ type track struct {
 // lane is a track as the elements of one row see it: what they write into their group registers.
 type lane []write
 
-// write is what a link word does in an element: the first operand register that it writes (16 bits), the number of operands
-// (16, 0 if there is no word), and how many entries of the lane on the next word is (32).
+// write is what a link word does in an element: the first unit of operand registers that it writes (16 bits), the number of operands
+// (16, 0 if there is no word), how many entries from here on are words of whole units as long as it and in line with it (16), and,
+// where there is none, how many entries of the lane on the next may be (16).
 type write uint64
+
+func newWrite(to, count, run, next int) write {
+	return write(to) | write(count)<<16 | write(min(run, math.MaxUint16))<<32 | write(min(next, math.MaxUint16))<<48
+}
 
 func (w write) to() int    { return int(w & 0xffff) }
 func (w write) count() int { return int(w >> 16 & 0xffff) }
-func (w write) next() int  { return int(w >> 32) }
+func (w write) run() int   { return int(w >> 32 & 0xffff) }
+func (w write) next() int  { return int(w >> 48) }
 
 func newTrack(words []linkWord, pad int) track {
 	return track{turn(words, pad, linkWord{}), len(words), pad, map[int]lane{}}
 }
 
 // lane is the track of a row with side outputs (OS) or operands (WS) to each of a word's size.
-func (t track) lane(side, width int) lane {
+func (t track) lane(side, width int, at *placing) lane {
 	if l, ok := t.sides[side]; ok {
 		return l
 	}
-	l, next := make(lane, len(t.words)), len(t.words)
+	l, next, run := make(lane, len(t.words)), len(t.words), 0
 	for i := len(t.words) - 1; i >= 0; i-- {
 		w := t.words[i]
-		l[i] = write(next-i) << 32
-		if count := min(width, int(w.size)*side-int(w.from)); count > 0 {
-			l[i] |= write(count)<<16 | write(w.bank+w.from)
-			next = i
+		to, count := int(w.bank+w.from)>>at.unit, min(width, int(w.size)*side-int(w.from))
+		if count <= 0 {
+			l[i], run = newWrite(0, 0, 0, next-i), 0
+			continue
 		}
+		if run > 0 && (l[i+1].count() != count || count&(1<<at.unit-1) != 0 || !at.follows(to, l[i+1].to())) {
+			run = 0
+		}
+		run++
+		l[i], next = newWrite(to, count, run, next-i), i
 	}
 	t.sides[side] = l
 	return l
@@ -112,26 +126,29 @@ func (t track) lane(side, width int) lane {
 func (p *program) at(cycle int) int { return p.pad + p.length - 1 - cycle }
 
 // upTo are the slots of a row that keeps so many weights of its group: those of more are bubbles. A row without a group has
-// the first slots still, to hand sums on.
-func (p *program) upTo(kept int) []slot {
-	if s, ok := p.byKept[kept]; ok {
+// the first slots still, to hand sums on. The groups of interleaved outputs lie so many operands apart (WS over T).
+func (p *program) upTo(kept, apart int, at *placing) []slot {
+	if s, ok := p.byRow[[2]int{kept, apart}]; ok {
 		return s
 	}
 	s := slices.Clone(p.slots)
 	for i := range s {
 		if int(s[i].kept()) >= max(kept, 1) {
 			s[i] = bubble
+		} else if s[i] != bubble {
+			s[i] += slot(at.place(int(s[i].output())*apart)) << 32
 		}
 	}
-	p.byKept[kept] = s
+	p.byRow[[2]int{kept, apart}] = s
 	return s
 }
 
 // builder lays out a program slot by slot.
 type builder struct {
 	program
-	width       int // operands a link word holds
-	half        int // operand registers of a bank
+	width       int     // operands a link word holds
+	half        int     // operand registers of a bank
+	at          placing // of them
 	first, rest []linkWord
 	ask         Watch // may end it, nothing being asked of the array yet; nil: nobody watches
 	err         error
@@ -190,7 +207,7 @@ func (b *builder) group(visit, size, operands int) {
 func (b *builder) finish(stages int) *program {
 	p := b.program
 	p.length, p.pad = len(p.cause), stages+p.cols
-	p.byKept = map[int][]slot{}
+	p.byRow = map[[2]int][]slot{}
 	p.slots, p.visit = turn(p.slots, p.pad, bubble), turn(p.visit, p.pad, 0)
 	p.fill, p.feed = newTrack(b.first, p.cols), newTrack(b.rest, p.cols)
 	return &p
@@ -206,9 +223,9 @@ func turn[T any](s []T, pad int, empty T) []T {
 
 // program lays out the control of a fold whose first group is in the given bank of the group registers.
 func (p Params) program(f Fold, bank int, ask Watch) (*program, error) {
-	b := builder{ask: ask, width: p.LinkWidth, half: p.groupRegisters(f.Config) / 2}
-	b.bank = bank
 	g := newGroups(f.Config, f.Taps, f.Channels)
+	b := builder{ask: ask, width: p.LinkWidth, half: p.groupRegisters(f.Config) / 2, at: p.placing(f.Config, g)}
+	b.bank = bank
 	if f.Mode == OS {
 		b.layOutOS(p, f, g)
 	} else {
@@ -251,7 +268,7 @@ func (b *builder) layOutOS(p Params, f Fold, g groups) {
 		for k := range int(n) {
 			b.lastRound = b.now()
 			for o := range b.depth {
-				s := newSlot(o, k, b.bank*b.half+apart*o*int(m), 0)
+				s := newSlot(o, k, b.at.place(b.bank*b.half+apart*o*int(m)), 0)
 				if o == 0 || f.Over == OverF {
 					s |= slotLoad
 				}
@@ -309,7 +326,7 @@ func (b *builder) layOutWS(p Params, f Fold, g groups) {
 				if f.Over == OverF {
 					register = k*b.depth + o
 				}
-				s := newSlot(o, k, b.bank*b.half, register)
+				s := newSlot(o, k, b.at.place(b.bank*b.half), register)
 				if k == 0 {
 					s |= slotFirst
 				}

@@ -74,12 +74,16 @@ func (m *machine) prepare() {
 		f.weights = 1 - m.last.weights
 	}
 	m.cover(f)
-	for _, kept := range f.kept {
-		f.rowSlots = append(f.rowSlots, f.upTo(kept))
+	for r, kept := range f.kept {
+		apart := 0
+		if f.Mode == WS && f.Over == OverT {
+			apart = f.operands[r]
+		}
+		f.rowSlots = append(f.rowSlots, f.upTo(kept, apart, &m.placing))
 	}
 	for _, side := range f.operands {
-		f.fills = append(f.fills, f.fill.lane(side, m.LinkWidth))
-		f.feeds = append(f.feeds, f.feed.lane(side, m.LinkWidth))
+		f.fills = append(f.fills, f.fill.lane(side, m.LinkWidth, &m.placing))
+		f.feeds = append(f.feeds, f.feed.lane(side, m.LinkWidth, &m.placing))
 	}
 	f.used = int(min(f.Cols, int64(m.Cols)))
 	m.bound(f)

@@ -43,7 +43,7 @@ func (d folder) readmemh(t *rapid.T, m MemoryFile) []string {
 }
 
 // bits takes the field of n bits at bit at, from the left.
-func bits(t *rapid.T, word string, at, n int) uint32 {
+func bitsOf(t *rapid.T, word string, at, n int) uint32 {
 	t.Helper()
 	v, err := strconv.ParseUint(word[at/4:(at+n)/4], 16, 64)
 	if err != nil {
@@ -79,14 +79,14 @@ func TestVectorsReplay(t *testing.T) {
 
 		var in Operands
 		for _, w := range words["west.hex"] {
-			in.West = append(in.West, float16.Frombits(uint16(bits(t, w, 0, 16))))
+			in.West = append(in.West, float16.Frombits(uint16(bitsOf(t, w, 0, 16))))
 		}
 		for _, w := range words["north.hex"] {
-			in.Index = append(in.Index, uint8(bits(t, w, 0, 8)))
-			in.North = append(in.North, float16.Frombits(uint16(bits(t, w, 8, 16))))
+			in.Index = append(in.Index, uint8(bitsOf(t, w, 0, 8)))
+			in.North = append(in.North, float16.Frombits(uint16(bitsOf(t, w, 8, 16))))
 		}
 		for _, w := range words["start.hex"] {
-			in.Start = append(in.Start, math.Float32frombits(bits(t, w, 0, 32)))
+			in.Start = append(in.Start, math.Float32frombits(bitsOf(t, w, 0, 32)))
 		}
 		again, err := man.Params.Exact(man.Tile, in)
 		if err != nil {
@@ -106,7 +106,7 @@ func TestVectorsReplay(t *testing.T) {
 			} else {
 				want = uint32(again.Half[i])
 			}
-			if got := bits(t, w, 0, n); got != want {
+			if got := bitsOf(t, w, 0, n); got != want {
 				t.Fatalf("result %d is %x in the file, %x from its operands", i, got, want)
 			}
 		}
@@ -124,8 +124,8 @@ func replay(t *rapid.T, j job, words map[string][]string) {
 	for _, w := range words["edge_west.hex"] {
 		lane := 8 + 16*j.P.LinkWidth
 		for r := range R {
-			for k := range bits(t, w, r*lane, 8) {
-				west[r] = append(west[r], bits(t, w, r*lane+8+16*int(k), 16))
+			for k := range bitsOf(t, w, r*lane, 8) {
+				west[r] = append(west[r], bitsOf(t, w, r*lane+8+16*int(k), 16))
 			}
 		}
 	}
@@ -133,8 +133,8 @@ func replay(t *rapid.T, j job, words map[string][]string) {
 		all := make([][]uint32, C)
 		for _, w := range words[name] {
 			for c := range C {
-				if bits(t, w, c*lane, 8) == 1 {
-					all[c] = append(all[c], bits(t, w, c*lane+8, n))
+				if bitsOf(t, w, c*lane, 8) == 1 {
+					all[c] = append(all[c], bitsOf(t, w, c*lane+8, n))
 				}
 			}
 		}
