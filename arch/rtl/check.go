@@ -25,7 +25,7 @@ type Outcome struct {
 // Difference is where a unit in Verilog and its exact model first differ.
 type Difference struct {
 	Tile     int    // of the array's bench; -1: of one that runs its jobs in one go
-	Replay   bool   // after the reset, after which such a bench runs them again
+	Replay   bool   // after the reset, after which a bench runs all again
 	End      bool   // it is of what is read when all has left, and of no cycle
 	Cycle    int    // of the tile, or from the first job's first one
 	Port     string // and its lane; or what is counted
@@ -43,7 +43,8 @@ func (d *Difference) String() string {
 		at = append(at, fmt.Sprintf("tile %d", d.Tile))
 	case d.End:
 		at = append(at, "after the last job")
-	case d.Replay:
+	}
+	if d.Replay && (d.Tile >= 0 || !d.End) {
 		at = append(at, "replay after a reset")
 	}
 	if !d.End {
@@ -96,16 +97,16 @@ func (b *Bench) run(ctx context.Context, dir string, builds *verilog.Builds, s v
 
 var (
 	equalLine   = regexp.MustCompile(`(?m)^equal: (?:\d+ cycles, )?(\d+) (\w+)`)
-	differsLine = regexp.MustCompile(`(?m)^(?:tile (\d+) |(replay) )?cycle (-?\d+),? (.+?),? (?:lane )?(\d+): ([0-9a-zA-Z]+), (?:not|want) ([0-9a-zA-Z]+)$`)
+	differsLine = regexp.MustCompile(`(?m)^(replay )?(?:tile (\d+) )?cycle (-?\d+),? (.+?),? (?:lane )?(\d+): ([0-9a-zA-Z]+), (?:not|want) ([0-9a-zA-Z]+)$`)
 )
 
 // read takes what a bench prints.
 func (o *Outcome) read(text string, jobs int) error {
 	if m := differsLine.FindStringSubmatch(text); m != nil {
 		n := func(i int) int { v, _ := strconv.Atoi(m[i]); return v }
-		d := &Difference{Tile: -1, Replay: m[2] != "", Cycle: n(3), Port: m[4], Lane: n(5), Is: m[6], Want: m[7], Bit: lowest(m[6], m[7])}
-		if m[1] != "" {
-			d.Tile = n(1)
+		d := &Difference{Tile: -1, Replay: m[1] != "", Cycle: n(3), Port: m[4], Lane: n(5), Is: m[6], Want: m[7], Bit: lowest(m[6], m[7])}
+		if m[2] != "" {
+			d.Tile = n(2)
 		}
 		d.settle()
 		o.Differs = d

@@ -73,6 +73,9 @@ func (b *Bundle) drawBench(ctx context.Context, dir string, bench *Bench, builds
 	const file = "wave.vcd"
 	recorded := *bench
 	recorded.Args = append(slices.Clone(bench.Args), "+vcd="+file)
+	if bench.Unit == arrayUnit { // each tile once
+		recorded.Args = slices.DeleteFunc(recorded.Args, func(a string) bool { return strings.HasPrefix(a, "+reset=") })
+	}
 	o, err := recorded.run(ctx, dir, builds, verilog.Icarus())
 	if err != nil {
 		return err

@@ -22,6 +22,9 @@ func faults() []fault {
 		{"stce", "stce_array.v", "row_any = row_any | i[ROW_W-1:0] & {ROW_W{has[i]}}", "row_any = row_any"},                                  // results leave below row 0
 		{"stce", "stce_registers.v", "wa[4:0] == i[4:0]", "wa[3:0] == i[3:0]"},                                                               // fields 16 on overwrite those below
 		{"stce", "stce_sequencer.v", "next <= next_first;", "next <= now_first;"},                                                            // folds a cycle apart too much
+		{"stce", "stce.v", "if (rst) tiles <= 4'd0;", "if (rst & ^tiles === 1'bx) tiles <= 4'd0;"},                                           // busy after a reset
+		{"stce", "stce_sequencer.v", "if (rst) comes <= 1'b0;", "if (rst & comes === 1'bx) comes <= 1'b0;"},                                  // a fold outlives a reset
+		{"stce", "stce_row.v", "if (rst) begin\n      run", "if (rst & run === 1'bx) begin\n      run"},                                      // its slots do
 		{"stce", "stce_hop.v", "left <= skew - 1'b1;", "left <= skew;"},                                                                      // rows likewise
 		{"stce", "stce_row.v", "word_bank <= ~word_bank;", "word_bank <= word_bank;"},                                                        // all groups in one bank
 		{"stce", "stce_loader.v", "row <= down ? row + 1'b1 : row - 1'b1;", "row <= row - 1'b1;"},                                            // weights that chase go upwards

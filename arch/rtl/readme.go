@@ -97,7 +97,7 @@ func registerMap(p func(string, ...any), text string) {
 
 // tiles lists those of the bench, in order.
 func tiles(p func(string, ...any), of stce.Params, o Options) {
-	p("### Tiles of the bench\n\nIn the order of `bench/stce/%s`, on %d x %d elements. A tile that follows begins where the one before ends, without a cycle between; the others are started when the array has nothing to do. Folds are held back for so many cycles each.\n", arrayFile, of.Rows, of.Cols)
+	p("### Tiles of the bench\n\nIn the order of `bench/stce/%s`, on %d x %d elements. A tile that follows begins where the one before ends, without a cycle between; the others are started when the array has nothing to do. Folds are held back for so many cycles each. Every third tile, from 1 on, has subnormals, zeros, ties, infinities and NaNs among its numbers. All run twice: the array is reset under way, and all is replayed.\n", arrayFile, of.Rows, of.Cols)
 	p("| tile | follows | what it is | folds | held back |\n|---|---|---|---|---|")
 	for i, j := range Jobs(of, o) {
 		folds := 0

@@ -106,15 +106,20 @@ func array(p stce.Params, o Options) (room, error) {
 	if o.Read < 1 || o.Read > MostRead {
 		return room{}, fmt.Errorf("buffers that answer in %d cycles; 1 to %d are accepted", o.Read, MostRead)
 	}
-	r := room{unit: "stce", means: "systolic tensor engine", parameters: append(constants(p), read)}
+	r := room{unit: arrayUnit, means: "systolic tensor engine", parameters: append(constants(p), read)}
 	if err := r.take(stce.RTL); err != nil {
 		return r, err
 	}
 	small := Small(p, o)
-	cases, err := arrayCases(small, o)
-	r.bench = bench{module: "stce_bench", parameters: append(constants(small), read), files: map[string][]byte{arrayFile: cases}, jobs: o.Tiles}
+	cases, reset, err := arrayCases(small, o)
+	r.bench = bench{
+		module: "stce_bench", parameters: append(constants(small), read), files: map[string][]byte{arrayFile: cases}, args: []string{plus("reset", reset)}, jobs: o.Tiles,
+	}
 	return r, err
 }
+
+// arrayUnit is the array's key in an architecture.
+const arrayUnit = "stce"
 
 // arrayFile is what the array's bench reads.
 const arrayFile = "stce_bench.txt"

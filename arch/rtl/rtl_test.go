@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"satsim/arch/fp"
 	"satsim/arch/spec"
 	"satsim/arch/stce"
 	"satsim/arch/word"
@@ -161,6 +162,29 @@ func TestCheckNamesWhatDiffers(t *testing.T) {
 	}
 }
 
+// Subnormals are flushed or not: whichever the architecture has not is found in the bench of the array, whose numbers have them.
+func TestSpecialNumbersAreCompared(t *testing.T) {
+	witness.Foreign(t)
+	for _, f := range []fp.Subnormals{fp.Flush, fp.IEEE} {
+		d := design()
+		d.STCE.Subnormals = f
+		b, err := New(d, options())
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.Benches = b.Benches[:1]
+		parameters := slices.Clone(b.Benches[0].Design.Parameters)
+		at := slices.IndexFunc(parameters, func(p verilog.Parameter) bool { return p.Name == "FLUSH" })
+		parameters[at].Value = 1 - parameters[at].Value
+		b.Benches[0].Design.Parameters = parameters
+		if all := outcomes(t, b, icarus(t)); len(all) != 1 || all[0].Unit != "stce" || all[0].Differs == nil {
+			t.Errorf("%v in the model, the other in Verilog: %+v", f, all)
+		} else {
+			t.Logf("%v in the model: %v", f, all[0].Differs)
+		}
+	}
+}
+
 // What the benches print, by hand: 3c01 and 3c04 first differ in bit 0, 3c00 and 3c08 in bit 3, an undefined digit in its lowest. The array's bench has tiles, the others run their jobs as one; counts, sums
 // and what is in the output buffers are compared in the end, and of no cycle. The array's counts are those of stce.v, the eleventh that of empty cycles.
 func TestDifferences(t *testing.T) {
@@ -173,6 +197,7 @@ func TestDifferences(t *testing.T) {
 		"tile 4 cycle 9 count 10: 12, not 14\n":                   {Difference{Tile: 3, End: true, Port: "count of empty", Lane: -1, Bit: 1, Is: "12", Want: "14"}, "after tile 3, count of empty, bit 1: 12 in Verilog, 14 in the model"},
 		"tile 4 cycle 9 output 1: 12, not 13\n":                   {Difference{Tile: 3, End: true, Port: "output buffer", Lane: 1, Is: "12", Want: "13"}, "after tile 3, output buffer 1, bit 0: 12 in Verilog, 13 in the model"},
 		"cycle 9, value, lane 5: 3c01, want 3c04\nmore":           {Difference{Tile: -1, Cycle: 9, Port: "value", Lane: 5, Is: "3c01", Want: "3c04"}, "cycle 9, value 5, bit 0: 3c01 in Verilog, 3c04 in the model"},
+		"replay tile 3 cycle 17 south 2: 3c00, not 3c08\n":        {Difference{Tile: 3, Replay: true, Cycle: 17, Port: "south", Lane: 2, Bit: 3, Is: "3c00", Want: "3c08"}, "tile 3, replay after a reset, cycle 17, south 2, bit 3: 3c00 in Verilog, 3c08 in the model"},
 		"replay cycle -2, busy, lane 0: 1, want 0\nmore":          {Difference{Tile: -1, Replay: true, Cycle: -2, Port: "busy", Is: "1", Want: "0"}, "replay after a reset, cycle -2, busy 0, bit 0: 1 in Verilog, 0 in the model"},
 		"replay cycle 187, sum 0, lane 3: 00f, want 00e\nmore":    {Difference{Tile: -1, Replay: true, End: true, Port: "sum 0", Lane: 3, Is: "00f", Want: "00e"}, "after the last job, sum 0 3, bit 0: 00f in Verilog, 00e in the model"},
 		"cycle 187, count of groups, lane 0: 00f, want 00e\nmore": {Difference{Tile: -1, End: true, Port: "count of groups", Lane: -1, Is: "00f", Want: "00e"}, "after the last job, count of groups, bit 0: 00f in Verilog, 00e in the model"},

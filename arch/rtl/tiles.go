@@ -30,12 +30,14 @@ func Small(p stce.Params, o Options) stce.Params {
 type Job struct {
 	Tile  stce.Tile
 	Holds []int
+
+	special bool // its numbers are
 }
 
-// Jobs draws the tiles of the bench: the four modes in turn, dense and at N:M, exact and at the edge; every third is held back at its folds, every fifth has two
-// products, where an array takes several.
+// Jobs draws the tiles of the bench: the four modes in turn, dense, at N:M of powers of two and at any other, exact and at the edge; every third is held back at its folds, every fifth has two
+// products, where an array takes several. Numbers of every third are special.
 func Jobs(p stce.Params, o Options) []Job {
-	r := rand.New(rand.NewPCG(o.Seed, 1))
+	r, others := rand.New(rand.NewPCG(o.Seed, 1)), rand.New(rand.NewPCG(o.Seed, 10))
 	upTo := func(n int64) int64 { return 1 + r.Int64N(max(n, 1)) }
 	var all []Job
 	for i := range o.Tiles {
@@ -43,6 +45,9 @@ func Jobs(p stce.Params, o Options) []Job {
 		t.Mode, t.Over = [...]stce.Mode{stce.OS, stce.WS}[i%2], [...]stce.Over{stce.OverF, stce.OverT}[i/2%2]
 		t.Interleave = 1 + r.IntN(min(p.MaxInterleave, 4))
 		t.Ratio = ratio(r, p)
+		if others.IntN(3) == 0 && p.MaxM > 1 {
+			t.Ratio = anyRatio(others, p)
+		}
 		side := [2]int64{int64(p.Rows), int64(p.Cols)}
 		if t.Mode == stce.OS && t.Over == stce.OverT {
 			side[0] *= int64(t.Interleave)
@@ -57,13 +62,19 @@ func Jobs(p stce.Params, o Options) []Job {
 		if i%5 == 4 && p.OverlapProducts {
 			t.Products = 2
 		}
-		j := Job{Tile: t}
+		j := Job{Tile: t, special: i%3 == 1}
 		if i%3 == 2 {
 			j.Holds = []int{r.IntN(6), r.IntN(6), r.IntN(6)}
 		}
 		all = append(all, j)
 	}
 	return all
+}
+
+// anyRatio is any that the array takes, M being 2 or more.
+func anyRatio(r *rand.Rand, p stce.Params) nm.Ratio {
+	m := 2 + r.IntN(p.MaxM-1)
+	return nm.Ratio{N: 1 + r.IntN(min(m, p.MaxN)), M: m}
 }
 
 // ratio is dense every third time, else a power of two below the array's N and M, M being the larger.
@@ -84,17 +95,31 @@ func ratio(r *rand.Rand, p stce.Params) nm.Ratio {
 // follows says that a tile begins where the one before ends: four do without a cycle between, and the last one stands alone, so that its start is seen.
 func (o *Options) follows(tile int) bool { return tile%4 > 0 && tile < o.Tiles-1 }
 
-// arrayCases are the tiles as the array's bench reads them.
-func arrayCases(p stce.Params, o Options) ([]byte, error) {
+// arrayCases are the tiles as the array's bench reads them, and the cycle in which it resets the array: one in the first half of the longest tile of the later ones, so that there are folds
+// under way, and to come.
+func arrayCases(p stce.Params, o Options) (cases []byte, reset int, err error) {
 	var b bytes.Buffer
+	total, longest := 0, 0
+	r := rand.New(rand.NewPCG(o.Seed, 9))
 	for i, j := range Jobs(p, o) {
 		in, err := j.Tile.RandomOperands(o.Seed+uint64(i), nil)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
-		if _, err := p.BenchCase(&b, j.Tile, in, stce.BenchRun{Holds: j.Holds, Follows: o.follows(i)}, nil); err != nil {
-			return nil, fmt.Errorf("tile %d of the bench: %w", i, err)
+		if j.special {
+			specialOperands(rand.New(rand.NewPCG(o.Seed+uint64(i), 8)), j.Tile, &in)
+		}
+		res, err := p.BenchCase(&b, j.Tile, in, stce.BenchRun{Holds: j.Holds, Follows: o.follows(i)}, nil)
+		if err != nil {
+			return nil, 0, fmt.Errorf("tile %d of the bench: %w", i, err)
+		}
+		if took := int(res.Cycles); i >= o.Tiles/2 && took > longest {
+			longest, reset = took, total+r.IntN(took/2+1)
+		}
+		total += int(res.Cycles)
+		for f := range min(len(j.Holds), int(p.FoldCount(j.Tile))) {
+			total += j.Holds[f]
 		}
 	}
-	return b.Bytes(), nil
+	return b.Bytes(), reset, nil
 }

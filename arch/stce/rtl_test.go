@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path"
 	"path/filepath"
@@ -59,6 +60,8 @@ type rtlJob struct {
 	Tiles int
 	Of    []Tile
 	Holds [][]int
+	Took  int // cycles of the tiles
+	Reset int // the one of them in which the array is reset, and all runs again
 }
 
 // design is the bench of the array.
@@ -73,15 +76,22 @@ func (j rtlJob) design(sources []verilog.Source, top string) verilog.Design {
 // add writes a tile for the bench, of which some folds are held back. Three of four begin where the tile before ends, without a cycle between.
 func (j *rtlJob) add(t *rapid.T, tile Tile, holds []int) {
 	var b bytes.Buffer
-	if _, err := j.P.BenchCase(&b, tile, numbers(t, tile, true), BenchRun{holds, j.Tiles%4 > 0}, nil); err != nil {
+	res, err := j.P.BenchCase(&b, tile, numbers(t, tile, true), BenchRun{holds, j.Tiles%4 > 0}, nil)
+	if err != nil {
 		t.Fatal(err)
 	}
+	j.Took += int(res.Cycles)
 	j.Cases = append(j.Cases, b.Bytes()...)
 	j.Tiles++
 	j.Of, j.Holds = append(j.Of, tile), append(j.Holds, holds)
 }
 
-// hold runs the tiles: nil if all is equal, else what the bench says.
+// resets draws the cycle of the reset, all as likely, when all tiles are there.
+func (j *rtlJob) resets(t *rapid.T) {
+	j.Reset = rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "reset"), 0)).IntN(j.Took)
+}
+
+// hold runs the tiles, to a reset under way and then as a whole: nil if all is equal, else what the bench says.
 func (j rtlJob) hold(t testing.TB, s verilog.Simulator, sources []verilog.Source) error {
 	t.Helper()
 	dir := t.TempDir()
@@ -92,9 +102,9 @@ func (j rtlJob) hold(t testing.TB, s verilog.Simulator, sources []verilog.Source
 	if err := os.WriteFile(filepath.Join(dir, "stce_bench.txt"), j.Cases, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	out, err := program.Run(t.Context(), dir)
+	out, err := program.Run(t.Context(), dir, fmt.Sprintf("+reset=%d", j.Reset))
 	if err == nil && !strings.Contains(out, fmt.Sprintf("equal: %d tiles\n", j.Tiles)) {
-		err = fmt.Errorf("%+v, read latency %d: %s", j.P, j.Read, strings.TrimSpace(out))
+		err = fmt.Errorf("%+v, read latency %d, reset in cycle %d: %s", j.P, j.Read, j.Reset, strings.TrimSpace(out))
 	}
 	return err
 }
@@ -124,6 +134,7 @@ var randomJobs = rapid.Custom(func(t *rapid.T) rtlJob {
 		}
 		j.add(t, tile, rapid.SliceOfN(rapid.IntRange(0, 9), 0, 4).Draw(t, "holds"))
 	}
+	j.resets(t)
 	return j
 })
 
@@ -199,6 +210,7 @@ var large = rapid.Custom(func(t *rapid.T) rtlJob {
 			}
 		}
 	}
+	j.resets(t)
 	return j
 })
 
@@ -245,6 +257,7 @@ func busyWith(t *rapid.T, preload Preload) rtlJob {
 		}
 	}
 	j.add(t, Tile{Config: Config{Mode: WS, Over: OverF, Interleave: 2, Ratio: nm.Ratio{N: 2, M: 4}}, Rows: 2, Cols: 10, Taps: 1, Channels: 9}, nil)
+	j.resets(t)
 	return j
 }
 

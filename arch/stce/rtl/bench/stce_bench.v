@@ -2,6 +2,9 @@
 // cycles and all counts. It ends with "equal: N tiles", or with the first difference: tile, cycle, port, lane, what it is and should be. +vcd=FILE writes all
 // signals.
 //
+// With +reset=K all tiles run twice: in cycle K, counted over all of them without quiet ones, the array is reset with whatever is under way, for as many cycles as it needs at least,
+// and all is replayed to its end; if they do not have so many, it is reset when all are over. What differs after that is said with "replay" before it.
+//
 // stce_bench.txt holds hexadecimal numbers. A tile: "case", or "next" if it is to begin where the tile before ends, without a cycle between; cycles, cycles held
 // back; registers: how many, then address and value of each; folds: how many, then how long each is held back; words of each row's west buffer: how many, then
 // they; likewise each column's north and output buffer; for each cycle, and the one after the last, the words that cross: how many, then port (0 west, 1 weight,
@@ -159,6 +162,9 @@ module stce_bench #(
   reg [31:0] outputs[0:4*COLS*4096-1];
   integer outputs_of[0:4*COLS-1];
   reg failed, running;
+  // The reset under way: in which cycle, and how many there were; it is to come; it was.
+  integer reset, worked;
+  reg resets, again;
   // What is compared when a row of tiles is over.
   localparam NOT = 0, SETTLES = 1, PEEKS = 2, COUNTS_UP = 3;
   integer idle, ends, first, peek_tile, peek_lane, peeked, settle;
@@ -169,7 +175,7 @@ module stce_bench #(
     input [DATA-1:0] a;
     input [DATA-1:0] b;
     begin
-      if (!failed) $display("tile %0d cycle %0d %0s %0d: %h, not %h", compared, cycle, what, where, a, b);
+      if (!failed) $display("%0stile %0d cycle %0d %0s %0d: %h, not %h", again ? "replay " : "", compared, cycle, what, where, a, b);
       failed = 1'b1;
     end
   endtask
@@ -265,27 +271,39 @@ module stce_bench #(
     $dumpvars(0, stce_bench);
   end
 
+  // As it is at power-up, and from a reset on.
+  task begins;
+    begin
+      compared = 0;
+      cycle = 0;
+      running = 1'b0;
+      asked = 1'b0;
+      follows = 1'b0;
+      over = 1'b0;
+      started = 0;
+      asked_tile = 0;
+      fold = 0;
+      hold = 0;
+      part = 3;
+      ends = NOT;
+      first = 0;
+      extra = 0;
+      idle = 0;
+      step = RESETS;
+      left = RESET;
+      for (i = 0; i < COUNTS; i = i + 1) counted[i] = 0;
+    end
+  endtask
+
   initial begin
     file = $fopen("stce_bench.txt", "r");
     ahead = $fopen("stce_bench.txt", "r");
-    compared = 0;
     failed = 1'b0;
-    running = 1'b0;
-    asked = 1'b0;
-    follows = 1'b0;
-    over = 1'b0;
-    started = 0;
-    asked_tile = 0;
-    fold = 0;
-    hold = 0;
-    part = 3;
-    ends = NOT;
-    first = 0;
-    extra = 0;
-    idle = 0;
-    step = RESETS;
-    left = RESET;
-    for (i = 0; i < COUNTS; i = i + 1) counted[i] = 0;
+    worked = 0;
+    again = 1'b0;
+    got = $value$plusargs("reset=%d", reset);
+    resets = got != 0;
+    begins;
   end
 
   always @(posedge clk) begin
@@ -293,6 +311,16 @@ module stce_bench #(
     if (file == 0 || ahead == 0) begin
       $display("stce_bench.txt is not there");
       $finish;
+    end
+    if (resets && step != RESETS) begin
+      if (running && tick && !quiet[READ_LATENCY+3]) worked = worked + 1;
+      if (worked > reset || step == LOADED && ends == NOT && !running) begin
+        resets = 1'b0;
+        again = 1'b1;
+        got = $rewind(file);
+        got = $rewind(ahead);
+        begins;
+      end
     end
     rst <= step == RESETS;
     reg_we <= 1'b0;
@@ -348,7 +376,10 @@ module stce_bench #(
           if (cycle > cycles) differs("cycles", 0, cycle, cycles);
         end else if (running && done && !tick) differs("tick", 0, 0, 1);
         compare_rest;
-      end else if (tick | done) differs("tick", 0, 1, 0);
+      end else begin  // without a tile nothing crosses
+        if (tick !== 1'b0 || done !== 1'b0) differs("tick", 0, 1, 0);
+        compare_rest;
+      end
     end
 
     // Ahead.
