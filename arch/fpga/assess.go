@@ -52,6 +52,9 @@ func Assess(s *spec.Spec) Report {
 		r.Lines[i] = l
 	}
 	r.Notes = append(Clock(s), reviews(r.Lines[:])...)
+	if w := s.STCE.LinkWidth; w&(w-1) != 0 {
+		r.Notes = append(r.Notes, fmt.Sprintf("stce.link_width: %d is no power of two, so every element divides by it, which is not counted: what fits is not known of it", w))
+	}
 	switch {
 	case !d.Known():
 		r.Fit = Unknown

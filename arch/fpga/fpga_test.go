@@ -225,6 +225,17 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
+// Elements divide by a link's width, unless that is a power of two.
+func TestALinkThatDividesHasANote(t *testing.T) {
+	for width, notes := range map[int]int{1: 0, 2: 0, 3: 1, 4: 0, 6: 1, 8: 0} {
+		s := design()
+		s.STCE.LinkWidth = width
+		if got := strings.Join(Assess(&s).Notes, "\n"); strings.Count(got, "stce.link_width") != notes {
+			t.Errorf("a link of %d: %s", width, got)
+		}
+	}
+}
+
 // A board that has just what two rows fewer take at the high end of the estimates has room for so many and no more; one without the UltraRAMs that
 // the buffers take has room for none, however few; of one that is not known nothing is said.
 func TestMostRowsThatFit(t *testing.T) {

@@ -36,4 +36,10 @@ func TestRegistersByName(t *testing.T) {
 	if _, err := Registers(p, tile); err == nil || !strings.Contains(err.Error(), "interleave: 99") {
 		t.Errorf("%v", err)
 	}
+	// One row fold, with a word for each of 60 million terms.
+	tile = stce.Tile{Rows: 23, Cols: 32, Taps: 1000, Channels: 60000}
+	tile.Config = stce.Config{Interleave: 1, Ratio: nm.Dense}
+	if _, err := Registers(p, tile); err == nil || !strings.Contains(err.Error(), "addresses reach 65,536 words a row") {
+		t.Errorf("%v", err)
+	}
 }

@@ -6,9 +6,11 @@ import (
 	"io/fs"
 	"strings"
 
+	"satsim/arch/buffer"
 	"satsim/arch/fp"
 	"satsim/arch/spec"
 	"satsim/arch/stce"
+	"satsim/internal/quantity"
 	"satsim/internal/verilog"
 )
 
@@ -69,10 +71,25 @@ func rooms(s *spec.Spec, o Options) ([]room, error) {
 // buildable says what the array in Verilog cannot be.
 func buildable(s *spec.Spec) error {
 	err := prefixed("stce", s.STCE.BuildableRTL())
+	if w := s.STCE.LinkWidth; w > 0 && w&(w-1) != 0 {
+		err = errors.Join(err, fmt.Errorf("stce.link_width: %d divides in every element; 1, 2, 4, 8, ... are accepted", w))
+	}
+	err = errors.Join(err, reached("west", s.Buffers.West), reached("north", s.Buffers.North), reached("output", s.Buffers.Output))
 	if g := s.FPGA.GroupStorage; g != spec.StorageLUTRAM {
 		err = errors.Join(err, fmt.Errorf("fpga.group_storage: an element's files are %s, not %s", spec.StorageLUTRAM, g))
 	}
 	return err
+}
+
+// reached refuses a buffer of the array with banks that are deeper than its addresses reach.
+func reached(name string, g buffer.Geometry) error {
+	bank := int64(g.Banks) * int64(g.WordBits) // bits of a word of all banks
+	words := int64(g.Capacity) * 8 / max(bank, 1)
+	if words <= stce.AddressWords {
+		return nil
+	}
+	return fmt.Errorf("buffers.%s.capacity: %v in %d banks of %d bits, %d words a row; the array's addresses reach 65,536 words a row, %v is accepted",
+		name, g.Capacity, g.Banks, g.WordBits, words, quantity.Bytes(stce.AddressWords*bank/8))
 }
 
 // noVerilog is the refusal of an architecture, key by key.

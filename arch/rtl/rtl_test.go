@@ -2,6 +2,7 @@ package rtl
 
 import (
 	"bytes"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -241,6 +242,30 @@ func TestWhatNoVerilogIsIsRefused(t *testing.T) {
 	}
 	if _, err := Modules(s, ""); err == nil || !strings.Contains(err.Error(), "fpga.group_storage") {
 		t.Errorf("%v", err)
+	}
+	for width, ok := range map[int]bool{1: true, 2: true, 3: false, 4: true, 6: false, 8: true, 12: false} {
+		s = design()
+		s.STCE.LinkWidth = width
+		_, err := Modules(s, "stce")
+		if said := fmt.Sprintf("stce.link_width: %d divides in every element; 1, 2, 4, 8, ... are accepted", width); ok && err != nil || !ok && (err == nil || !strings.Contains(err.Error(), said)) {
+			t.Errorf("%v, want %q: %v", err, said, !ok)
+		}
+	}
+	// 32 banks of 64 bits: 256 bytes a word of all, 16 MiB at 65,536.
+	s = design()
+	if s.Buffers.West.Capacity = 16 << 20; buildable(s) != nil {
+		t.Errorf("%v", buildable(s))
+	}
+	s.Buffers.West.Capacity, s.Buffers.North.Capacity, s.Buffers.Output.Capacity = 256<<20, 16<<20, 16<<20
+	err = buildable(s)
+	for _, key := range []string{
+		"buffers.west.capacity: 256MiB in 32 banks of 64 bits, 1048576 words a row; the array's addresses reach 65,536 words a row, 16MiB is accepted",
+		"\nbuffers.north.capacity: 16MiB in 32 banks of 32 bits, 131072 words a row; the array's addresses reach 65,536 words a row, 8MiB is accepted",
+		"\nbuffers.output.capacity: 16MiB",
+	} {
+		if err == nil || strings.Count(err.Error(), key) != 1 {
+			t.Errorf("%q is not said once: %v", key, err)
+		}
 	}
 }
 

@@ -323,6 +323,6 @@
 //
 // Parameters are rows, cols, max_n, max_m, max_interleave, link_width, latencies, subnormals, preload, overlap_products, and the widths of addresses and counts. Data formats,
 // the order of slots, one port a lane, and the four kinds of folds are fixed. Fields of a kind of fold are 16 bits: rows times outputs of an element
-// and groups of a tap up to 65535; folds, visits and distances 32. link_width should be a power of two: others divide by a constant in every element. drain: hidden and
-// partial_sums: free have no hardware. useful_macs, multiplies, adds, selector_uses and idle_pe_cycles are products of other counts, and have no counters.
+// and groups of a tap up to 65535; folds, visits and distances 32. link_width is a power of two: others would divide by a constant in every element, and satsim rtl refuses them. Addresses
+// are 16 bits: a row or column has 65,536 words of its buffer at most, and more is refused. drain: hidden and partial_sums: free have no hardware. useful_macs, multiplies, adds, selector_uses and idle_pe_cycles are products of other counts, and have no counters.
 package stce

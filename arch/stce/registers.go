@@ -60,6 +60,7 @@ func (p Params) Registers(t Tile) ([]Register, error) {
 		first, last := s.ends()
 		w.pair(pairProduct, last.issued, p.follow(last, first, false))
 	}
+	w.errs = append(w.errs, p.lanes(t, g, &s).beyond()...)
 	if err := errors.Join(w.errs...); err != nil {
 		return nil, fmt.Errorf("describing a tile to the array: %w", err)
 	}
@@ -119,7 +120,7 @@ func (g groups) kinds() (full, short size) {
 
 // kind describes a kind of fold.
 func (w *registers) kind(p Params, g groups, number int, f Fold, t *timing) {
-	R, C, width := int64(p.Rows), int64(p.Cols), int64(p.LinkWidth)
+	R, C := int64(p.Rows), int64(p.Cols)
 	full, short := g.kinds()
 	last, visits := t.depth, g.total()
 	most, operands := g.stretch(f.FirstGroup, f.Groups).largest()
@@ -128,21 +129,21 @@ func (w *registers) kind(p Params, g groups, number int, f Fold, t *timing) {
 	extra := f.Groups
 	switch {
 	case f.Mode == OS:
-		side := int64(1)
 		extra, outs, ops = f.Rows, [2]int64{0, t.depth}, [2]int64{0, 1}
 		if f.Over == OverT {
-			side, extra = t.depth, f.Rows%R
+			extra = f.Rows % R
 			outs = [2]int64{f.Rows / R, f.Rows/R + 1}
 			ops = outs
 		}
-		words = [2]int64{ceil(side*full.m, width), ceil(side*short.m, width)}
+		words[0], _ = p.linkWords(f, t, full.m)
+		words[1], _ = p.linkWords(f, t, short.m)
 	default:
 		visits, outs, ops = t.batches, [2]int64{t.depth, t.depth}, [2]int64{1, 1}
 		if f.Over == OverT {
 			last = f.Rows - (t.batches-1)*t.depth
 			ops = [2]int64{t.depth, last}
 		}
-		words = [2]int64{ceil(ops[0]*operands, width), ceil(ops[1]*operands, width)}
+		words[0], words[1] = p.linkWords(f, t, operands)
 	}
 	cols, extraCols := f.Cols/C, f.Cols%C
 	values := []int64{
