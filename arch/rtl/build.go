@@ -50,18 +50,42 @@ func lintFlags(rs []room) string {
 	return s
 }
 
-// benchWaivers are what of a bench is not warned of: it has no time scale but where it counts time, reads files by blocking assignments, and cuts and extends integers.
-const benchWaivers = "--timing -Wno-TIMESCALEMOD -Wno-BLKSEQ -Wno-UNUSEDSIGNAL -Wno-WIDTH -Wno-PINCONNECTEMPTY"
+// waiver is a warning that a bench is spared, and why.
+type waiver struct{ warning, reason string }
+
+// benchWaivers are what of a bench is not warned of.
+func benchWaivers() []waiver {
+	return []waiver{
+		{"TIMESCALEMOD", "a module has a time scale only where it counts time"},
+		{"BLKSEQ", "files are read, and what is expected is worked out, by blocking assignments, in the order of the text"},
+		{"UNUSEDSIGNAL", "a word of a file has whole digits, and a field more bits than some port that it goes to"},
+		{"WIDTH", "integers, which have 32 bits, are cut and extended"},
+		{"PINCONNECTEMPTY", "a buffer that only gives leaves open the port at which the bench looks into others"},
+	}
+}
+
+// reasons say why benches are spared their warnings, for the Makefile.
+func reasons() string {
+	s := ""
+	for _, w := range benchWaivers() {
+		s += fmt.Sprintf("#   %s: %s\n", w.warning, w.reason)
+	}
+	return s
+}
 
 // linted are the rules that lint what has a size: the top and the benches as small as the benches are, and the units' modules as the architecture has them, one of each. The top as
 // large as that is Verilator's work of many minutes.
 func linted(rs []room, modules []Module) string {
+	spared := "--timing"
+	for _, w := range benchWaivers() {
+		spared += " -Wno-" + w.warning
+	}
 	s := fmt.Sprintf("\tverilator --lint-only -Wall -Irtl --top-module satsim_top%s $(RTL)\n", lintFlags(rs))
 	for _, m := range modules {
 		s += fmt.Sprintf("\tverilator --lint-only -Wall -Irtl --top-module %s%s $(RTL)\n", m.Point.Module, flags("-G%s=%d", m.Point.Parameters))
 	}
 	for _, r := range rs {
-		s += fmt.Sprintf("\tverilator --lint-only -Wall %s -Irtl --top-module %s%s $(RTL) $(BENCH)\n", benchWaivers, r.bench.module, flags("-G%s=%d", r.bench.parameters))
+		s += fmt.Sprintf("\tverilator --lint-only -Wall %s -Irtl --top-module %s%s $(RTL) $(BENCH)\n", spared, r.bench.module, flags("-G%s=%d", r.bench.parameters))
 	}
 	return s
 }
@@ -90,10 +114,11 @@ sim:%s
 simv:%s
 wave:%s
 synth:%s
-lint:
+# What benches are not warned of:
+%slint:
 %sclean:
 	rm -rf build
-`, all("sim-"), all("simv-"), all("wave-"), all("synth-"), all("sim-"), all("simv-"), all("wave-"), all("synth-"), linted(rs, modules))
+`, all("sim-"), all("simv-"), all("wave-"), all("synth-"), all("sim-"), all("simv-"), all("wave-"), all("synth-"), reasons(), linted(rs, modules))
 	for _, r := range rs {
 		made, rules := r.synthesis(modules)
 		fmt.Fprintf(&b, `

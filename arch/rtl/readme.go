@@ -29,7 +29,7 @@ func (b *Bundle) readme(s *spec.Spec, o Options, rs []room, heads []module) stri
 	if text := Adders(s); text != "" {
 		p("%s\n", text)
 	}
-	p("What this is not: buffers, memory ports, the controller, and the vector unit's work once a column are not here; nothing was placed or routed.\n")
+	p("What this is not: buffers, memory ports, the controller, and the vector unit's work once a column are not here; the array has its feeders and drains, SORE, WUVE and the vector unit are fed by others, who read ahead; nothing was placed or routed.\n")
 	for i, r := range rs {
 		m := &heads[i]
 		p("## %s: %s\n", r.unit, r.means)

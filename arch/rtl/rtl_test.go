@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -266,6 +267,38 @@ func TestWhatNoVerilogIsIsRefused(t *testing.T) {
 		if err == nil || strings.Count(err.Error(), key) != 1 {
 			t.Errorf("%q is not said once: %v", key, err)
 		}
+	}
+}
+
+// Nothing is spared a warning without a reason: a comment on the line of a lint_off, or on one beside it, and a line of the Makefile for what benches are spared.
+func TestEveryWaiverHasAReason(t *testing.T) {
+	files, waived := made(t).Files, 0
+	for name, text := range files {
+		if !strings.HasSuffix(name, ".v") {
+			continue
+		}
+		lines := strings.Split(string(text), "\n")
+		for i, line := range lines {
+			if !strings.Contains(line, "lint_off") {
+				continue
+			}
+			waived++
+			if !strings.Contains(strings.Join(lines[max(0, i-1):min(len(lines), i+2)], "\n"), "//") {
+				t.Errorf("%s:%d: no reason for%s", name, i+1, line)
+			}
+		}
+	}
+	if waived < 40 {
+		t.Errorf("%d waivers were looked at", waived)
+	}
+	spared := regexp.MustCompile(`--timing( -Wno-[A-Z]+)+`).FindString(string(files["Makefile"]))
+	for _, w := range regexp.MustCompile(`-Wno-([A-Z]+)`).FindAllStringSubmatch(spared, -1) {
+		if !regexp.MustCompile(`(?m)^#   ` + w[1] + `: \S`).Match(files["Makefile"]) {
+			t.Errorf("the Makefile has no reason for %s", w[0])
+		}
+	}
+	if strings.Count(spared, "-Wno-") != 5 {
+		t.Errorf("benches are spared %q", spared)
 	}
 }
 

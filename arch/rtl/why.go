@@ -210,7 +210,7 @@ func overtaken(p stce.Params, tl *stce.Timeline, last, next int) order {
 // mostTraced is the element-cycles of a tile that Why looks at.
 const mostTraced = 1 << 24
 
-// Why says what the array of the bench does in a cycle of a tile, and by which rule of its contract.
+// Why says what the array of the bench does in a cycle of a tile, by which rule of its contract the first element's cycle goes where it does, and by which ones all else is there that it shows.
 func Why(p stce.Params, o Options, tile, cycle int) (string, error) {
 	p = Small(p, o)
 	jobs := Jobs(p, o)
@@ -231,7 +231,9 @@ func Why(p stce.Params, o Options, tile, cycle int) (string, error) {
 	fmt.Fprintf(&b, "tile %d: %v over %v, interleave %d, %v, %d x %d outputs, %d taps x %d channels, on %d x %d elements\n",
 		tile, t.Mode, t.Over, t.Interleave, t.Ratio, t.Rows, t.Cols, t.Taps, t.Channels, p.Rows, p.Cols)
 	now := situation{cause: held}
+	var beside []event
 	if at >= 0 {
+		beside = events(p, t, &tl, at)
 		now = situated(p, t, &tl, at)
 		fmt.Fprintf(&b, "cycle %d", cycle)
 		if at != cycle {
@@ -245,6 +247,7 @@ func Why(p stce.Params, o Options, tile, cycle int) (string, error) {
 	for _, r := range rules(&now) {
 		fmt.Fprintf(&b, "rule (stce, %s): %s\n", r.section, r.text)
 	}
+	explain(&b, beside)
 	return b.String(), nil
 }
 

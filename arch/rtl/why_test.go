@@ -130,6 +130,14 @@ func TestRulesAreThoseOfTheSetting(t *testing.T) {
 					if !known || text == "" || !strings.Contains(text, said) {
 						t.Fatalf("tile %d, cycle %d: %+v\n%swant %q (%v)", i, c, s, text, said, known)
 					}
+					for _, e := range events(p, j.Tile, &tl, c) {
+						for _, r := range e.rules {
+							if !strings.Contains(sections[r.section], r.text) {
+								t.Fatalf("%s: the section %q does not say: %s", e.of, r.section, r.text)
+							}
+							text += r.text + "\n"
+						}
+					}
 					for _, w := range foreign(&s) {
 						if strings.Contains(text, w) {
 							t.Fatalf("tile %d, cycle %d: %+v is told of another setting, %q:\n%s", i, c, s, w, text)
@@ -189,6 +197,17 @@ func TestWhy(t *testing.T) {
 			if err != nil || !strings.Contains(text, "rule (stce, ") || strings.Contains(text, "rule (stce, )") {
 				t.Fatalf("tile %d, cycle %d of %d: %v %s", i, c, cycles+late, err, text)
 			}
+			for shown, said := range map[string]string{
+				"  a west word enters":       "rule of the west words (stce, West link): ",
+				" leaves in the south":       "rule of the results (stce, ",
+				"  element 1,":               "rule of the other elements' slots (stce, Order of slots): A row is skew ",
+				"  element 0,1: ":            "rule of the other elements' slots (stce, Processing element): Slots are static",
+				"  a west word enters row 1": "behind the one above",
+			} {
+				if strings.Contains(text, shown) && !strings.Contains(text, said) {
+					t.Fatalf("tile %d, cycle %d shows %q and no %q:\n%s", i, c, shown, said, text)
+				}
+			}
 		}
 	}
 	if _, err := Why(p, o, 0, 1<<20); err == nil {
@@ -221,6 +240,55 @@ func TestWhy(t *testing.T) {
 	for c := range want {
 		if got[c] != want[c] {
 			t.Errorf("cycle %d is the model's %d, want %d", c, got[c], want[c])
+		}
+	}
+}
+
+// By hand, from the contract: an OS tile of 2 x 2 outputs over 8 terms on 2 x 2 elements, link and group of 1, adder 3. Row 1 is a cycle behind row 0, so its first word enters in
+// cycle 1, before it has begun a group; in cycle 1 row 0's second word enters, behind its first slot. Results leave through drain registers, or the accumulators shift.
+func TestEventsHaveTheirRules(t *testing.T) {
+	p := design().STCE
+	p.Rows, p.Cols, p.MulLatency, p.AddLatency, p.LinkWidth, p.Preload = 2, 2, 1, 3, 1, stce.PreloadShadow
+	tile := stce.Tile{Rows: 2, Cols: 2, Taps: 1, Channels: 8}
+	tile.Config = stce.Config{Mode: stce.OS, Over: stce.OverF, Interleave: 1, Ratio: nm.Dense}
+	said := func(of string, from, to int) string {
+		tl, err := p.Trace(tile, mostTraced)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := ""
+		for c := from; c < min(to, len(tl.Cycles)); c++ {
+			for _, e := range events(p, tile, &tl, c) {
+				if e.of == of {
+					for _, r := range e.rules {
+						text += r.text + "\n"
+					}
+				}
+			}
+		}
+		return text
+	}
+	if got := said("west words", 0, 1); got != firstWords+"\n" {
+		t.Errorf("cycle 0: %s", got)
+	}
+	if got := said("west words", 1, 2); got != firstWords+"\n"+wordsRule+"\n"+skewOS+"\n" {
+		t.Errorf("cycle 1: %s", got)
+	}
+	const end = 1 << 20
+	for _, c := range []struct {
+		mode  stce.Mode
+		drain stce.Drain
+		want  string
+	}{{stce.OS, stce.DrainOverlap, drainRule}, {stce.OS, stce.DrainSerial, shiftRule}, {stce.WS, stce.DrainOverlap, sumsLeave}, {stce.WS, stce.DrainSerial, sumsLeave}} {
+		tile.Mode, p.Drain = c.mode, c.drain
+		got := said("results", 0, end)
+		if !strings.Contains(got, c.want) {
+			t.Errorf("%v, %v: %s", c.mode, c.drain, got)
+		}
+		for _, other := range []string{drainRule, shiftRule, sumsLeave} {
+			if other != c.want && strings.Contains(got, other) {
+				t.Errorf("%v, %v: %s", c.mode, c.drain, got)
+			}
 		}
 	}
 }

@@ -92,7 +92,7 @@ module fp32_sqrt #(
   wire [WIDTH-1:0] last = row[ROWS-1].out;
   wire [LEFT-1:0] left = last[ROWS+:LEFT];
   wire [LEFT-1:0] back = {{(LEFT - ROWS - 1) {1'b0}}, ~last[ROWS-1:0], 1'b1};
-  /* verilator lint_off UNUSED */
+  /* verilator lint_off UNUSED */  // the highest bit is carried out
   wire [LEFT:0] carries = {left | back, 1'b0};
   /* verilator lint_on UNUSED */
   wire rest = left[LEFT-1] ? (left ^ back) != carries[LEFT-1:0] : |left;  // of what is negative: whether what goes back on makes it 0, without adding

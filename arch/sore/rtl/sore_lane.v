@@ -108,7 +108,7 @@ module sore_lane #(
   // The bank, and the pair of the lowest index that is left in it: none that is left is earlier.
   reg [MAX_N-1:0] left;
   reg [MAX_N*PAIR-1:0] bank;
-  /* verilator lint_off UNUSED */
+  /* verilator lint_off UNUSED */  // bits i*MAX_N + k with i < k are read, the others are 0
   reg [MAX_N*MAX_N-1:0] sooner;
   /* verilator lint_on UNUSED */
   reg [MAX_N-1:0] leaves;

@@ -228,7 +228,7 @@ module stce_array #(
     result_part <= part_any;
   end
 
-  /* verilator lint_off WIDTH */
+  /* verilator lint_off WIDTH */  // the product has the parameter's 32 bits, and a place among the counts needs fewer
   assign count = counts[count_row*COUNT_W+:COUNT_W];
   /* verilator lint_on WIDTH */
 

@@ -161,7 +161,7 @@ module stce_uspe #(
       );
     end
   endgenerate
-  /* verilator lint_off WIDTH */
+  /* verilator lint_off WIDTH */  // the product has the 16's 32 bits, and a place in a word needs fewer
   wire [15:0] operand = word[16*lane_at+:16];
   /* verilator lint_on WIDTH */
 

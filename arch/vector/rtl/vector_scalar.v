@@ -150,7 +150,7 @@ module vector_scalar #(
   vector_due #(.DEPTH(1 + EXTRA)) leaves_valid (.clk(clk), .rst(rst), .d(due), .q(out_valid));
   fp_delay #(.WIDTH(35), .DEPTH(1 + EXTRA)) leaves (.clk(clk), .d({to, result}), .q({out_index, out}));
 
-  /* verilator lint_off UNUSED */
+  /* verilator lint_off UNUSED */  // vector_operand chooses by these two; their names stand for reading
   wire unused = &{LITERAL, SCALAR};
   /* verilator lint_on UNUSED */
 

@@ -71,7 +71,7 @@ module wuve_lane #(
   localparam M = MUL - HELD;
   localparam A = ADD - HELD;
 
-  /* verilator lint_off UNUSED */
+  /* verilator lint_off UNUSED */  // not all optimisers make all of these choices
   wire shrinks, some, unscales;
   wire [1:0] updates, makes, made, later, decays;
   assign {shrinks, updates, makes, some, made, later, decays, unscales} = choices;
