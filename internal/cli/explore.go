@@ -195,24 +195,33 @@ func (x *exploring) search(cmd *cobra.Command, f *sweep.File, m *modelFlags) err
 		return errors.Join(err, closing())
 	}
 	e := &report.Explored{Certificate: c, Space: space, Objectives: o.Objectives, Rules: fmt.Sprintf("fit: %s, estimates at their %s end", o.Fit, o.Corner), Result: found}
-	if len(found.Front) > 0 && ctx.Err() == nil {
-		if e.Next, err = explore.Neighbours(ctx, space, tiers, o, &found.Front[0], &found.Base); err != nil {
-			return errors.Join(err, closing())
-		}
-	}
-	if err := closing(); err != nil {
+	if err := errors.Join(x.conclude(ctx, e, tiers, o), closing()); err != nil {
 		return err
-	}
-	if x.out != "" {
-		if err := atomicfile.Begins("certificate of satsim explore", "{\n \"schema\": \""+explore.Schema).Write(x.out, c.Write); err != nil {
-			return err
-		}
 	}
 	a := x.app
 	if err := a.print(cmd, "explored", e, form); err != nil {
 		return err
 	}
 	return ctx.Err()
+}
+
+// conclude writes the certificate, and only then tries changes of the first design: what was proven is not lost if they are interrupted.
+func (x *exploring) conclude(ctx context.Context, e *report.Explored, tiers explore.Tiers, o explore.Options) (err error) {
+	if x.out != "" {
+		if err := atomicfile.Begins("certificate of satsim explore", "{\n \"schema\": \""+explore.Schema).Write(x.out, e.Certificate.Write); err != nil {
+			return err
+		}
+	}
+	if len(e.Result.Front) == 0 {
+		return nil
+	}
+	if ctx.Err() == nil {
+		e.Next, err = explore.Neighbours(ctx, e.Space, tiers, o, &e.Result.Front[0], &e.Result.Base)
+	}
+	if e.Untried = ctx.Err() != nil && len(e.Next) == 0; e.Untried {
+		return nil
+	}
+	return err
 }
 
 // space is that of a file, with what was learned if that is an objective.

@@ -114,23 +114,24 @@ func (x *search) joules(c *class, s *state, work int) (float64, error) {
 	return x.options.Corner.joules(c.costs.Total(&time)) * (1 - 1e-9), nil // sums of floats, in another order
 }
 
-// bound puts all designs into the queue, with their closed forms.
+// bound puts all designs into the queue, with their closed forms; at the end of ctx those that it came to.
 func (x *search) bound(ctx context.Context) error {
 	const chunk = 4096
 	n := x.space.Size
 	states := make([]*state, n)
 	why := make([]error, n)
 	var done atomic.Int64
-	g, inner := errgroup.WithContext(ctx)
+	g := errgroup.Group{}
 	starts := make(chan int)
 	for range max(1, x.options.Workers) {
 		g.Go(func() error {
 			v := x.space.view()
 			for from := range starts {
-				for i := from; i < min(from+chunk, n); i++ {
+				to := min(from+chunk, n)
+				for i := from; i < to && ctx.Err() == nil; i++ {
 					states[i], why[i] = x.closed(v, i)
 				}
-				done.Add(int64(min(chunk, n-from)))
+				done.Add(int64(to - from))
 			}
 			return nil
 		})
@@ -140,8 +141,8 @@ func (x *search) bound(ctx context.Context) error {
 		for from := 0; from < n; from += chunk {
 			select {
 			case starts <- from:
-			case <-inner.Done():
-				return inner.Err()
+			case <-ctx.Done():
+				return nil
 			}
 			if x.options.Progress != nil {
 				x.options.Progress(Progress{What: "closed forms", Done: int(done.Load()), Total: n})
@@ -149,10 +150,12 @@ func (x *search) bound(ctx context.Context) error {
 		}
 		return nil
 	})
-	if err := g.Wait(); err != nil {
-		return fmt.Errorf("space %s: it ended while closed forms were made, %d of %d designs: %w", x.space.Name, done.Load(), n, err)
-	}
+	_ = g.Wait() // errors are each design's own
 	for i, s := range states {
+		if s == nil && why[i] == nil {
+			continue // ctx ended before
+		}
+		x.bounded++
 		switch {
 		case errors.Is(why[i], ErrLeftOut):
 			x.counts.LeftOut++

@@ -40,8 +40,9 @@ type Result struct {
 	Front   []Best
 	Counts  Counts
 	Reasons []Reason
-	Gap     float64 // 0: the front is proven
-	Base    Best    // without axes; its design is -1
+	Gap     float64 // 0: the front is proven; negative: none is known
+	Base    Best    // without axes; its design is -1, its values are missing if the search ended before it was simulated
+	Bounded int     // designs that closed forms were asked of: all, or the search ended before and there is no gap
 }
 
 // sorted reasons, the most frequent first.

@@ -115,9 +115,11 @@ type search struct {
 	counts  Counts
 	reasons map[string]int
 	stats   Progress
+	bounded int // designs that closed forms were asked of
 }
 
-// Search goes through a space. At the end of ctx, or of the time that it was given, it returns what it has, with the gap that it has reached.
+// Search goes through a space. At the end of ctx, or of the time that it was given, it returns what it has, with the gap that it has reached: none, and all
+// designs open that no closed form was asked of, if they were not all bounded by then.
 func Search(ctx context.Context, s *Space, tiers Tiers, o Options) (*Result, error) {
 	x := &search{space: s, tiers: tiers, options: o, reasons: map[string]int{}}
 	if o.Limit > 0 {
@@ -126,11 +128,15 @@ func Search(ctx context.Context, s *Space, tiers Tiers, o Options) (*Result, err
 		defer cancel()
 	}
 	base, err := x.baseOf(ctx)
-	if err != nil {
+	switch {
+	case err == nil:
+		if err := x.bound(ctx); err != nil {
+			return nil, err
+		}
+	case ctx.Err() != nil:
+		base = Best{Design: -1}
+	default:
 		return nil, fmt.Errorf("space %s: its base, %s without axes: %w", s.Name, s.base.Arch, err)
-	}
-	if err := x.bound(ctx); err != nil {
-		return nil, err
 	}
 	for len(x.queue) > 0 && ctx.Err() == nil {
 		if err := x.raise(ctx); err != nil {
@@ -139,14 +145,14 @@ func Search(ctx context.Context, s *Space, tiers Tiers, o Options) (*Result, err
 		x.tell(len(x.queue)%64 == 0)
 	}
 	x.prune()
-	x.counts.Front, x.counts.Open = len(x.front), len(x.queue)
+	x.counts.Front, x.counts.Open = len(x.front), len(x.queue)+s.Size-x.bounded
 	slices.SortFunc(x.front, func(a, b Best) int {
 		if c := slices.Compare(a.Values, b.Values); c != 0 {
 			return c
 		}
 		return a.Design - b.Design
 	})
-	return &Result{Front: x.front, Counts: x.counts, Reasons: sortedReasons(x.reasons), Gap: x.gap(), Base: base}, nil
+	return &Result{Front: x.front, Counts: x.counts, Reasons: sortedReasons(x.reasons), Gap: x.gap(), Base: base, Bounded: x.bounded}, nil
 }
 
 // raise raises the bounds of the first few designs by a tier.
@@ -304,6 +310,9 @@ func (x *search) prune() {
 
 // gap is how much better a design that is left may be in all objectives; negative: nothing was simulated that says so.
 func (x *search) gap() float64 {
+	if x.bounded < x.space.Size {
+		return -1
+	}
 	if len(x.queue) == 0 {
 		return x.options.Gap
 	}

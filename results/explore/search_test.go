@@ -402,6 +402,57 @@ func TestStoppedSearchGoesOn(t *testing.T) {
 	_ = f
 }
 
+// A search that is stopped before all designs are bounded has a result, too: no gap, and what it did not come to is open.
+func TestStoppedBeforeThereIsAGap(t *testing.T) {
+	f, _, o := steady(t)
+	f.Axes = f.Axes[:0]
+	for _, path := range []string{"stce.rows", "stce.cols"} {
+		a := sweep.Axis{Path: path}
+		for n := 8; n < 80; n++ {
+			a.Values = append(a.Values, sweep.Value(fmt.Sprint(n)))
+		}
+		f.Axes = append(f.Axes, a)
+	}
+	o.Fit = FitCertain
+	s, err := NewSpace(f, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tiers := NewTiers(nil, store.Origin{})
+	inBase := func(cancel func(), counting *Tiers, _ *Options) {
+		counting.Simulate = func(ctx context.Context, c sweep.Selection, m *sweep.Models) (Took, error) {
+			cancel()
+			return tiers.Simulate(ctx, c, m)
+		}
+	}
+	inClosedForms := func(cancel func(), _ *Tiers, o *Options) {
+		o.Progress = func(p Progress) {
+			if p.What == "closed forms" { // some were given out, not all
+				cancel()
+			}
+		}
+	}
+	for name, stop := range map[string]func(func(), *Tiers, *Options){"base": inBase, "closed forms": inClosedForms} {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(context.Background())
+			defer cancel()
+			tiers, o := tiers, o
+			stop(cancel, &tiers, &o)
+			r, err := Search(ctx, s, tiers, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			n := &r.Counts
+			if len(r.Front) > 0 || r.Gap != -1 || r.Base.Design != -1 || r.Bounded >= s.Size || name == "base" && r.Bounded > 0 {
+				t.Errorf("%d designs on the front, gap %g, %d of %d bounded, base %+v", len(r.Front), r.Gap, r.Bounded, s.Size, r.Base)
+			}
+			if n.Open < s.Size-r.Bounded || n.TooLarge+n.Refused+n.Open != s.Size {
+				t.Errorf("%+v of %d designs", *n, s.Size)
+			}
+		})
+	}
+}
+
 // What comes out does not depend on the number of workers.
 func TestWorkersDoNotMatter(t *testing.T) {
 	_, s, o := steady(t)

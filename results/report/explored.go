@@ -18,8 +18,9 @@ type Explored struct {
 	Objectives []explore.Objective
 	Rules      string // what is let in, and which end of estimates counts
 	Result     *explore.Result
-	// Next is what changes of one parameter of the fastest design are worth.
+	// Next is what changes of one parameter of the fastest design are worth; empty if they were not all tried.
 	Next        []explore.Neighbour
+	Untried     bool // the command was interrupted before they were
 	Certificate *explore.Certificate
 }
 
@@ -129,6 +130,8 @@ func (e *Explored) Text(w io.Writer) error {
 	}
 	p.Printf("\n")
 	switch {
+	case len(r.Front) == 0 && r.Gap < 0:
+		p.say(fmt.Sprintf("no gap yet: %s of %s designs bounded, none on the front", thousands(r.Bounded), thousands(e.Space.Size)))
 	case len(r.Front) == 0:
 		p.say("no design was simulated")
 	case c.Open == 0 && r.Gap == 0:
@@ -167,7 +170,11 @@ func (e *Explored) Text(w io.Writer) error {
 		}
 		p.say(fmt.Sprintf("%s refused: %s", thousands(why.Designs), strings.ReplaceAll(why.Why, "\n", "; ")))
 	}
-	if len(e.Next) > 0 {
+	switch {
+	case e.Untried:
+		p.Printf("\n")
+		p.say("changes of one parameter were not tried: interrupted")
+	case len(e.Next) > 0:
 		p.Printf("\n")
 		p.say("changes of one parameter of the first design, best first:")
 		p.Table(e.next())
