@@ -278,7 +278,7 @@ func (x *exploring) verify(ctx context.Context, path string, sample int, seed ui
 	if err := errors.Join(err, closing()); err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	fmt.Fprintf(x.app.out, "%s holds: %d designs bounded anew, %d of them scheduled, %d simulated, %d of those drawn at random\n", path, v.Designs, v.Scheduled, v.Simulated, v.Sample)
+	fmt.Fprintf(x.app.out, "%s %s: %d designs bounded anew, %d of them scheduled, %d simulated, %d of those drawn at random\n", path, report.Holds(c), v.Designs, v.Scheduled, v.Simulated, v.Sample)
 	return nil
 }
 

@@ -242,8 +242,10 @@ func (s *Space) Trained() (out []Trained) {
 	return out
 }
 
+var errUntrained = errors.New("has no accuracy")
+
 // untrained says why there is no accuracy.
-func (t *Trained) untrained() error { return fmt.Errorf("%s has no accuracy: %s", t, t.why) }
+func (t *Trained) untrained() error { return fmt.Errorf("%s %w: %s", t, errUntrained, t.why) }
 
 // recipeOf is the recipe of a design at places.
 func (s *Space) recipeOf(places []int) int {

@@ -152,7 +152,11 @@ func Search(ctx context.Context, s *Space, tiers Tiers, o Options) (*Result, err
 		}
 		return a.Design - b.Design
 	})
-	return &Result{Front: x.front, Counts: x.counts, Reasons: sortedReasons(x.reasons), Gap: x.gap(), Base: base, Bounded: x.bounded}, nil
+	gap := x.gap()
+	if x.bounded < s.Size {
+		gap = -1
+	}
+	return &Result{Front: x.front, Counts: x.counts, Reasons: sortedReasons(x.reasons), Gap: gap, Base: base, Bounded: x.bounded}, nil
 }
 
 // raise raises the bounds of the first few designs by a tier.
@@ -292,7 +296,12 @@ func (x *search) enter(s *state) {
 		}
 		kept = append(kept, b)
 	}
-	x.front = append(kept, Best{Design: s.design, Overrides: x.space.Overrides(s.design), Values: s.values, Cycles: s.cycles, Joules: s.joules, Fit: s.fit})
+	x.front = append(kept, *x.best(s))
+}
+
+// best is a simulated design, as a front has it.
+func (x *search) best(s *state) *Best {
+	return &Best{Design: s.design, Overrides: x.space.Overrides(s.design), Values: s.values, Cycles: s.cycles, Joules: s.joules, Fit: s.fit}
 }
 
 // prune rules out what is left in the queue and can be.
@@ -310,9 +319,6 @@ func (x *search) prune() {
 
 // gap is how much better a design that is left may be in all objectives; negative: nothing was simulated that says so.
 func (x *search) gap() float64 {
-	if x.bounded < x.space.Size {
-		return -1
-	}
 	if len(x.queue) == 0 {
 		return x.options.Gap
 	}

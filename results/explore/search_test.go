@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -284,7 +285,7 @@ func TestFrontIsThatOfAllDesigns(t *testing.T) {
 			t.Fatal(err)
 		}
 		if len(r.Front) > 1 {
-			if verify(func(c *Certificate) { c.Front = c.Front[1:] }, 0) == nil {
+			if verify(func(c *Certificate) { c.Front = c.Front[1:]; c.Counts.Front--; c.Counts.Simulated++ }, 0) == nil {
 				t.Fatal("a certificate without the fastest design holds")
 			}
 		}
@@ -311,6 +312,101 @@ func TestFrontIsThatOfAllDesigns(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A certificate that says anything else than what was found does not hold, and the part that is not true is named.
+func TestForgedCertificateDoesNotHold(t *testing.T) {
+	f, _, o := steady(t)
+	o.Objectives, o.Fit = []Objective{Time, Energy, "lut"}, FitCertain
+	f.Axes = []sweep.Axis{{Path: "stce.rows", Values: []sweep.Value{"8", "23", "64"}}, {Path: "stce.cols", Values: []sweep.Value{"16", "32"}}, {Path: "stce.max_m", Values: []sweep.Value{"4", "8"}}} // 4 is refused: bdwp is 2:8
+	f.Where = []string{"stce.rows * stce.cols != 128"}
+	s, err := NewSpace(f, nil, o.Objectives)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tiers := NewTiers(nil, store.Origin{})
+	r, err := Search(context.Background(), s, tiers, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := &r.Counts; n.Refused == 0 || n.TooLarge == 0 || n.LeftOut == 0 || len(r.Front) < 2 {
+		t.Fatalf("%+v: there is nothing to forge", *n)
+	}
+	certificate := func() *Certificate {
+		c, err := Certify(f, nil, o, r, s, store.Origin{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var text strings.Builder
+		if err := c.Write(&text); err != nil {
+			t.Fatal(err)
+		}
+		path := t.TempDir() + "/proof.json"
+		if err := os.WriteFile(path, []byte(text.String()), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if c, _, _, err = Read(path); err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	for name, forge := range map[string]struct {
+		change func(*Certificate)
+		want   string // of the error
+	}{
+		"none":                    {func(*Certificate) {}, ""},
+		"designs":                 {func(c *Certificate) { c.Designs++ }, "designs, the certificate says"},
+		"overrides":               {func(c *Certificate) { c.Front[0].Overrides[0] = "stce.rows=9" }, "overrides"},
+		"fit":                     {func(c *Certificate) { c.Front[0].Fit = fpga.Undecided }, "fit"},
+		"joules":                  {func(c *Certificate) { c.Front[1].Joules[0] /= 2 }, " J; the certificate says"},
+		"cycles":                  {func(c *Certificate) { c.Front[1].Cycles[0]-- }, "cycles; the certificate says"},
+		"values":                  {func(c *Certificate) { c.Front[0].Values[0] /= 2 }, "cycles; the certificate says"},
+		"design":                  {func(c *Certificate) { c.Front[0].Design = c.Front[1].Design }, "the certificate says"},
+		"a design twice":          {func(c *Certificate) { c.Front[1] = c.Front[0] }, "no better than the other"},
+		"a design less":           {func(c *Certificate) { c.Front = c.Front[1:] }, "counts.front"},
+		"a design less, counted":  {func(c *Certificate) { c.Front = c.Front[1:]; c.Counts.Front--; c.Counts.Simulated++ }, "no design of the front is as good"},
+		"base, design":            {func(c *Certificate) { c.Base.Design = 0 }, "base"},
+		"base, overrides":         {func(c *Certificate) { c.Base.Overrides = []string{"stce.rows=8"} }, "base"},
+		"base, values":            {func(c *Certificate) { c.Base.Values[0] *= 2 }, "base"},
+		"base, cycles":            {func(c *Certificate) { c.Base.Cycles[0]++ }, "base"},
+		"base, joules":            {func(c *Certificate) { c.Base.Joules[0] *= 2 }, "base"},
+		"base, fit":               {func(c *Certificate) { c.Base.Fit = "certainly" }, "base"},
+		"complete":                {func(c *Certificate) { c.Complete = false }, "complete"},
+		"open":                    {func(c *Certificate) { c.Counts.Open++; c.Counts.TooLarge-- }, "complete"},
+		"left out":                {func(c *Certificate) { c.Counts.LeftOut++ }, "add up"},
+		"refused":                 {func(c *Certificate) { c.Counts.Refused++ }, "add up"},
+		"too large":               {func(c *Certificate) { c.Counts.TooLarge++ }, "add up"},
+		"closed form":             {func(c *Certificate) { c.Counts.ClosedForm++ }, "add up"},
+		"scheduled":               {func(c *Certificate) { c.Counts.Scheduled++ }, "add up"},
+		"simulated":               {func(c *Certificate) { c.Counts.Simulated++ }, "add up"},
+		"front":                   {func(c *Certificate) { c.Counts.Front--; c.Counts.Simulated++ }, "counts.front"},
+		"fewer than none":         {func(c *Certificate) { c.Counts.ClosedForm -= 20; c.Counts.Scheduled += 20 }, "counts"},
+		"left out, too large":     {func(c *Certificate) { c.Counts.LeftOut++; c.Counts.TooLarge-- }, "conditions leave"},
+		"too large, closed form":  {func(c *Certificate) { c.Counts.TooLarge--; c.Counts.ClosedForm++ }, "too large"},
+		"refused, too large":      {func(c *Certificate) { c.Counts.Refused--; c.Counts.TooLarge++ }, "counts.refused"},
+		"reasons":                 {func(c *Certificate) { c.Refused = nil }, "refused"},
+		"a reason":                {func(c *Certificate) { c.Refused[0].Why = "it is slow" }, "refused"},
+		"designs of a reason":     {func(c *Certificate) { c.Refused[0].Designs++ }, "refused"},
+		"a reason less, counted":  {func(c *Certificate) { c.Counts.ClosedForm += c.Counts.Refused; c.Counts.Refused, c.Refused = 0, nil }, "refused"},
+		"fewer designs than none": {func(c *Certificate) { c.Refused = append(c.Refused, Reason{-1, "a"}, Reason{1, "b"}) }, "refused"},
+		"accuracies":              {func(c *Certificate) { c.Trained = []Trained{{Network: "resnet9", Accuracy: 1, Seeds: 3}} }, "trained"},
+		"rule":                    {func(c *Certificate) { c.Fit = FitAny }, "too large"},
+		"corner":                  {func(c *Certificate) { c.Corner = Low }, "the certificate says"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := certificate()
+			forge.change(c)
+			_, err := Verify(context.Background(), s, tiers, c, 0, 1, 2, nil)
+			switch {
+			case forge.want == "" && err != nil:
+				t.Error(err)
+			case forge.want != "" && err == nil:
+				t.Error("it holds")
+			case forge.want != "" && !strings.Contains(err.Error(), forge.want):
+				t.Errorf("it says %v, and nothing of %s", err, forge.want)
+			}
+		})
+	}
 }
 
 func steady(t *testing.T) (*sweep.File, *Space, Options) {

@@ -17,16 +17,23 @@ type Verified struct {
 	Sample    int
 }
 
-// Verify checks a certificate by a plain loop over all designs: each is on the front, or one of the front is no worse than a bound of it (by more than
-// the gap, if there is one), or than what it takes. The front is simulated again, and so is a random sample of the others, which may not be
-// better than their bounds or the front.
+// Verify checks a certificate: whether its parts agree, its base, and by a plain loop over all designs, that each is on the front, or one of the front is no worse than a
+// bound of it (by more than the gap, if there is one), or than what it takes. The front is simulated again, and so is a random sample of the others, which may
+// not be better than their bounds or the front. To which tier a design fell, and how many the scheduler refused, depends on the order of the search and is not checked.
 func Verify(ctx context.Context, s *Space, tiers Tiers, c *Certificate, sample int, seed uint64, workers int, progress func(Progress)) (*Verified, error) {
 	if s.Size != c.Designs {
 		return nil, fmt.Errorf("the space has %d designs, the certificate says %d", s.Size, c.Designs)
 	}
 	x := &search{space: s, tiers: tiers, options: Options{Objectives: c.Objectives, Fit: c.Fit, Corner: c.Corner, Workers: workers}}
-	if _, err := x.baseOf(ctx); err != nil {
+	if err := c.agrees(s); err != nil {
 		return nil, err
+	}
+	base, err := x.baseOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.Base.same(&base); err != nil {
+		return nil, fmt.Errorf("the base: %w", err)
 	}
 	out := &Verified{}
 	on := map[int]bool{}
@@ -40,8 +47,8 @@ func Verify(ctx context.Context, s *Space, tiers Tiers, c *Certificate, sample i
 		if err := x.exactly(ctx, st); err != nil {
 			return nil, err
 		}
-		if !slices.Equal(st.values, b.Values) || !slices.Equal(st.cycles, b.Cycles) {
-			return nil, fmt.Errorf("design %d (%v) takes %v, %v cycles; the certificate says %v, %v", b.Design, b.Overrides, st.values, st.cycles, b.Values, b.Cycles)
+		if err := b.same(x.best(st)); err != nil {
+			return nil, fmt.Errorf("design %d (%v): %w", b.Design, s.Overrides(b.Design), err)
 		}
 		for k := range c.Front[:i] {
 			if within(c.Front[k].Values, b.Values, 0) || within(b.Values, c.Front[k].Values, 0) {
@@ -60,7 +67,7 @@ func Verify(ctx context.Context, s *Space, tiers Tiers, c *Certificate, sample i
 	beaten := func(values []float64) bool {
 		return slices.ContainsFunc(c.Front, func(b Best) bool { return within(b.Values, values, gap) })
 	}
-	leftOut, tooLarge := 0, 0
+	leftOut, tooLarge, untrained, refused := 0, 0, 0, map[string]int{}
 	for i := range s.Size {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -79,8 +86,12 @@ func Verify(ctx context.Context, s *Space, tiers Tiers, c *Certificate, sample i
 		case errors.Is(err, errTooLarge):
 			tooLarge++
 			continue
-		case err != nil:
-			continue // refused: closed does not depend on the certificate
+		case errors.Is(err, errUntrained): // why is not known without the trainings
+			untrained++
+			continue
+		case err != nil: // closed does not depend on the certificate
+			refused[err.Error()]++
+			continue
 		}
 		if drawn[i] {
 			if err := x.sampled(ctx, st, c, gap); err != nil {
@@ -117,7 +128,66 @@ func Verify(ctx context.Context, s *Space, tiers Tiers, c *Certificate, sample i
 	if leftOut != c.Counts.LeftOut || tooLarge != c.Counts.TooLarge {
 		return nil, fmt.Errorf("conditions leave %d designs out, and %d are too large for the board; the certificate says %d and %d", leftOut, tooLarge, c.Counts.LeftOut, c.Counts.TooLarge)
 	}
+	others := c.Counts.Refused
+	for _, r := range sortedReasons(refused) { // the scheduler may refuse others, for the same reason
+		i := slices.IndexFunc(c.Refused, func(said Reason) bool { return said.Why == r.Why })
+		if (i < 0 || c.Refused[i].Designs < r.Designs) && len(c.Set) == 0 { // a reason may name where --set stood
+			return nil, fmt.Errorf("%d designs are refused: %s; refused of the certificate does not have them", r.Designs, r.Why)
+		}
+		others -= r.Designs
+	}
+	if others < untrained {
+		return nil, fmt.Errorf("counts.refused is %d; %d designs or more are refused", c.Counts.Refused, c.Counts.Refused-others+untrained)
+	}
 	return out, nil
+}
+
+// agrees holds the parts of a certificate against each other, and against its space.
+func (c *Certificate) agrees(s *Space) error {
+	n := &c.Counts
+	sum, refused := 0, 0
+	for _, k := range []int{n.LeftOut, n.Refused, n.TooLarge, n.ClosedForm, n.Scheduled, n.Simulated, n.Front, n.Open} {
+		if k < 0 || k > s.Size {
+			return fmt.Errorf("counts: %d designs of %d; 0 to %[2]d are accepted", k, s.Size)
+		}
+		sum += k
+	}
+	for _, r := range c.Refused {
+		if r.Designs < 1 || r.Designs > s.Size {
+			return fmt.Errorf("refused: %d designs of %d; 1 to %[2]d are accepted", r.Designs, s.Size)
+		}
+		refused += r.Designs
+	}
+	switch {
+	case sum != s.Size:
+		return fmt.Errorf("its counts add up to %d designs; the space has %d", sum, s.Size)
+	case n.Front != len(c.Front):
+		return fmt.Errorf("counts.front is %d; %d designs are on the front", n.Front, len(c.Front))
+	case refused != n.Refused:
+		return fmt.Errorf("counts.refused is %d; refused has reasons of %d designs", n.Refused, refused)
+	case c.Complete != (n.Open == 0):
+		return fmt.Errorf("complete is %t; counts.open is %d", c.Complete, n.Open)
+	case !slices.Equal(s.Trained(), c.Trained):
+		return errors.New("trained has accuracies that are of no recipe of the space, or out of order")
+	}
+	return nil
+}
+
+// same is an error if a certificate's design is not what was found.
+func (b *Best) same(found *Best) error {
+	switch {
+	case b.Design != found.Design:
+		return fmt.Errorf("its number is %d; the certificate says %d", found.Design, b.Design)
+	case !slices.Equal(b.Overrides, found.Overrides):
+		return fmt.Errorf("its overrides are %v; the certificate says %v", found.Overrides, b.Overrides)
+	case !slices.Equal(b.Values, found.Values) || !slices.Equal(b.Cycles, found.Cycles):
+		return fmt.Errorf("it takes %v, %v cycles; the certificate says %v, %v", found.Values, found.Cycles, b.Values, b.Cycles)
+	case !slices.Equal(b.Joules, found.Joules):
+		return fmt.Errorf("it takes %v J; the certificate says %v", found.Joules, b.Joules)
+	case b.Fit != found.Fit:
+		return fmt.Errorf("its fit is %s; the certificate says %s", found.Fit, b.Fit)
+	}
+	return nil
 }
 
 // exactly simulates a design, whatever its bounds.

@@ -182,6 +182,18 @@ func (e *Explored) Text(w io.Writer) error {
 	return p.Err()
 }
 
+// Holds is what a certificate that was checked is said to do: to hold, within the gap that it has.
+func Holds(c *explore.Certificate) string {
+	s := "holds"
+	if c.Gap > 0 {
+		s += fmt.Sprintf(" within a gap of %.2f %%", 100*c.Gap)
+	}
+	if c.Counts.Open > 0 {
+		s += fmt.Sprintf(", %s open", thousands(c.Counts.Open))
+	}
+	return s
+}
+
 // recipes that designs are under.
 func (e *Explored) recipes() string {
 	var out []string
