@@ -14,7 +14,8 @@
 // # Join
 //
 // A training belongs to a point when the hashes of its network and of its recipe are those of what is simulated, batch and parameters of the
-// network, masks and rules of the recipe included (training.Joiner). The update (optimiser, weight decay, clipping, loss scaling) may be the training's own: the step is simulated with it.
+// network, masks and rules of the recipe included (training.Joiner). The update (optimiser, weight decay, clipping, loss scaling) may be the training's own: the step is simulated with it,
+// unless an override says which update is asked for.
 //
 // # Time and energy
 //

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"satsim/arch/fpga"
 	"satsim/internal/config"
@@ -49,6 +50,13 @@ func Run(ctx context.Context, q Question, overrides []config.Override) (Points, 
 	if err != nil {
 		return nil, err
 	}
+	// An update that is asked for is not taken for the training's own.
+	find := trainings.Find
+	if slices.ContainsFunc(of[models.Recipe], func(o config.Override) bool {
+		return slices.Contains([]string{"optimiser", "weight_decay", "clip_norm", "loss_scale"}, strings.TrimPrefix(o.Path, "recipe."))
+	}) {
+		find = trainings.Exactly
+	}
 	recipes, err := l.Recipes(q.Recipes, q.Ratios, of[models.Recipe])
 	if err != nil {
 		return nil, err
@@ -77,7 +85,7 @@ func Run(ctx context.Context, q Question, overrides []config.Override) (Points, 
 			p := Point{
 				Arch: s.Name, Network: net.Description.Name, Batch: net.Step.Images, Recipe: r.Name, Sparsity: models.Ratio(r), Resources: resources,
 			}
-			of, err := trainings.Find(r)
+			of, err := find(r)
 			if err != nil {
 				return nil, err
 			}
