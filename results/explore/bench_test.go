@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"satsim/results/store"
 	"satsim/results/sweep"
 )
 
@@ -25,7 +26,7 @@ func BenchmarkClosedForm(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			x := &search{space: s, options: Options{Objectives: []Objective{Time}, Fit: FitCertain, Corner: High}}
+			x := &search{space: s, tiers: NewTiers(nil, store.Origin{}), options: Options{Objectives: []Objective{Time}, Fit: FitCertain, Corner: High}}
 			v := s.view()
 			i := 0
 			b.ReportAllocs()

@@ -205,7 +205,7 @@ func (x *search) closed(v *view, design int) (*state, error) {
 		s.machine, s.joules = &machine, make([]float64, len(class.steps))
 	}
 	for i, step := range class.steps {
-		s.cycles[i] = step.Cycles(&m)
+		s.cycles[i] = x.tiers.Closed(step, &m)
 		if s.machine != nil {
 			if s.joules[i], err = x.joules(class, s, i); err != nil {
 				return nil, err

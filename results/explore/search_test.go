@@ -13,6 +13,8 @@ import (
 	"pgregory.net/rapid"
 
 	"satsim/arch/fpga"
+	"satsim/arch/spec"
+	"satsim/dataflow/least"
 	"satsim/internal/config"
 	"satsim/results/experiment/models"
 	"satsim/results/store"
@@ -421,32 +423,53 @@ func steady(t *testing.T) (*sweep.File, *Space, Options) {
 	return &f, s, Options{Objectives: []Objective{Time, "lut"}, Fit: FitAny, Corner: High, Workers: 2}
 }
 
-// A bound that is above what it bounds rules out what it may not: if the design is simulated all the same, the search ends; else the certificate does not hold.
+// A bound that is above what it bounds rules out what it may not, be it a closed form or a schedule's: if the design is simulated all the same, the search
+// ends; else the certificate does not hold by honest bounds, nor by the same ones if the design is among those that are drawn.
 func TestUnsoundBoundIsCaught(t *testing.T) {
 	f, s, o := steady(t)
 	honest := NewTiers(nil, store.Origin{})
-	for _, factor := range []float64{1.02, 3} {
-		lies := honest
-		lies.Schedule = func(ctx context.Context, m *sweep.Models) (int64, error) {
-			n, err := honest.Schedule(ctx, m)
-			if m.Spec.STCE.Rows == 23 { // too slow, it says
-				n = int64(float64(n) * factor)
+	lie := func(n int64, m *spec.Spec, factor float64) int64 {
+		if m.STCE.Rows == 23 { // too slow, it says
+			return int64(float64(n) * factor)
+		}
+		return n
+	}
+	for tier, plant := range map[string]struct {
+		in      func(*Tiers, float64)
+		factors []float64 // closed forms of a network as small as this are far below what it takes
+	}{
+		"closed form": {func(lies *Tiers, factor float64) {
+			lies.Closed = func(step *least.Step, m *spec.Spec) int64 { return lie(honest.Closed(step, m), m, factor) }
+		}, []float64{2, 3}},
+		"schedule": {func(lies *Tiers, factor float64) {
+			lies.Schedule = func(ctx context.Context, m *sweep.Models) (int64, error) {
+				n, err := honest.Schedule(ctx, m)
+				return lie(n, &m.Spec, factor), err
 			}
-			return n, err
-		}
-		r, err := Search(context.Background(), s, lies, o)
-		if bound := (*BoundError)(nil); errors.As(err, &bound) {
-			continue
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		c, err := Certify(f, nil, o, r, s, store.Origin{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := Verify(context.Background(), s, honest, c, 0, 1, 2, nil); err == nil || !strings.Contains(err.Error(), "stce.rows=23") {
-			t.Errorf("bounds %g times too high: %v", factor, err)
+		}, []float64{1.02, 3}},
+	} {
+		for _, factor := range plant.factors {
+			t.Run(fmt.Sprintf("%s times %g", tier, factor), func(t *testing.T) {
+				lies := honest
+				plant.in(&lies, factor)
+				r, err := Search(context.Background(), s, lies, o)
+				if bound := (*BoundError)(nil); errors.As(err, &bound) {
+					return
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				c, err := Certify(f, nil, o, r, s, store.Origin{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := Verify(context.Background(), s, honest, c, 0, 1, 2, nil); err == nil || !strings.Contains(err.Error(), "stce.rows=23") {
+					t.Errorf("by honest bounds: %v", err)
+				}
+				if _, err := Verify(context.Background(), s, lies, c, s.Size, 1, 2, nil); !errors.As(err, new(*BoundError)) {
+					t.Errorf("by the same bounds, and designs that are drawn: %v", err)
+				}
+			})
 		}
 	}
 }

@@ -6,6 +6,8 @@ import (
 
 	"satsim/arch/energy"
 	"satsim/arch/memory"
+	"satsim/arch/spec"
+	"satsim/dataflow/least"
 	"satsim/dataflow/predict"
 	"satsim/internal/memo"
 	"satsim/results/experiment/machine"
@@ -14,8 +16,10 @@ import (
 	"satsim/results/sweep"
 )
 
-// Tiers are the dearer ways to say what a work takes on a design, in cycles.
+// Tiers are the ways to say what a work takes on a design, in cycles, each dearer than the one before.
 type Tiers struct {
+	// Closed is what no schedule can beat.
+	Closed func(*least.Step, *spec.Spec) int64
 	// Schedule is what its words take at the least.
 	Schedule func(context.Context, *sweep.Models) (int64, error)
 	// Simulate is what it takes.
@@ -49,6 +53,7 @@ func (e *StoreError) Unwrap() error { return e.Err }
 func NewTiers(s *store.Store, by store.Origin) Tiers {
 	known := memo.New(machine.MemoBytes)
 	return Tiers{
+		Closed:   (*least.Step).Cycles,
 		Schedule: func(ctx context.Context, m *sweep.Models) (int64, error) { return scheduled(ctx, known, m) },
 		Simulate: func(ctx context.Context, c sweep.Selection, m *sweep.Models) (Took, error) {
 			return simulated(ctx, s, by, known, c, m)
