@@ -488,7 +488,7 @@ func TestStoppedSearchGoesOn(t *testing.T) {
 	simulations := 0
 	counting := tiers
 	counting.Simulate = func(inner context.Context, c sweep.Selection, m *sweep.Models) (Took, error) {
-		if simulations++; simulations == 5 {
+		if simulations++; simulations == 12 {
 			cancel()
 		}
 		return tiers.Simulate(inner, c, m)
@@ -498,8 +498,15 @@ func TestStoppedSearchGoesOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Counts.Open == 0 || r.Gap == 0 {
-		t.Fatalf("stopped after 5 simulations, and proven: %+v", r.Counts)
+	if r.Counts.Open == 0 || r.Gap <= 0 {
+		t.Fatalf("stopped after 12 simulations, and proven, or without a gap: %+v, gap %g", r.Counts, r.Gap)
+	}
+	c, err := Certify(f, nil, o, r, s, by)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Verify(context.Background(), s, tiers, c, 3, 1, 1, nil); err != nil {
+		t.Errorf("within its gap of %g: %v", r.Gap, err)
 	}
 	whole, err := Search(context.Background(), s, tiers, o)
 	if err != nil {
@@ -507,7 +514,7 @@ func TestStoppedSearchGoesOn(t *testing.T) {
 	}
 	for _, b := range whole.Front { // what was open may be better by the gap, and no more
 		values := slices.Clone(b.Values)
-		if r.Gap >= 0 && !slices.ContainsFunc(r.Front, func(a Best) bool { return within(a.Values, values, r.Gap+1e-9) }) {
+		if !slices.ContainsFunc(r.Front, func(a Best) bool { return within(a.Values, values, r.Gap+1e-9) }) {
 			t.Errorf("%v is better than all of %v by more than %g", b.Values, r.Front, r.Gap)
 		}
 	}
@@ -518,7 +525,6 @@ func TestStoppedSearchGoesOn(t *testing.T) {
 	if !reflect.DeepEqual(fresh, whole) {
 		t.Errorf("from a store %+v, without %+v", whole, fresh)
 	}
-	_ = f
 }
 
 // A search that is stopped before all designs are bounded has a result, too: no gap, and what it did not come to is open.
