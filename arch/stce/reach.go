@@ -41,14 +41,14 @@ func (p Params) lanes(t Tile, g groups, s *classes) lanes {
 
 // west is the words of a column fold that the row has that has most.
 func (p Params) west(t Tile, g groups, s *classes) (most int64) {
-	full, short := g.kinds()
+	full, last := g.kinds()
 	if t.Mode == OS {
 		for i, n := range s.inner.count {
 			if o := s.outer.first; n > 0 {
 				f, t := s.fold[o][i], &s.class[o][i]
 				of := g.stretch(f.FirstGroup, f.Groups)
 				ofFull, _ := p.linkWords(f, t, full.m)
-				ofShort, _ := p.linkWords(f, t, short.m)
+				ofShort, _ := p.linkWords(f, t, last.m)
 				most = plus(most, product(n, plus(product(of.full, ofFull), product(of.short, ofShort))))
 			}
 		}
@@ -59,22 +59,20 @@ func (p Params) west(t Tile, g groups, s *classes) (most int64) {
 		batch, last := p.linkWords(f, in, m)
 		return plus(product(in.batches-1, batch), last)
 	}
-	ofFull, ofShort := words(full.m), words(short.m)
-	// Row r has group r + i*R of K fold i. Which fold has group x of a tap in row 0, and after how many it comes again.
-	R, first, period := int64(p.Rows), map[int64]int64{}, int64(0)
-	for at := int64(0); ; period++ {
-		if _, again := first[at]; again {
-			break
+	ofFull, ofShort := words(full.m), words(last.m)
+	// Row r has groups r, r + R and so on, one a K fold; the short one of tap q is in row (q*perTap + perTap-1) mod R, and taps meet a row again after a period.
+	R, short := int64(p.Rows), make([]int64, p.Rows)
+	if g.shortM > 0 {
+		period := int64(1)
+		for period*(g.perTap%R)%R != 0 {
+			period++
 		}
-		first[at] = period
-		at = (at + R) % g.perTap
+		for q := range min(period, g.taps) {
+			short[(q*(g.perTap%R)+g.perTap-1)%R] = ceil(g.taps-q, period)
+		}
 	}
 	for r := range min(R, g.total()) {
-		folds, shorts := ceil(g.total()-r, R), int64(0)
-		if i, has := first[((g.perTap-1-r)%g.perTap+g.perTap)%g.perTap]; has && folds > i && g.shortM > 0 {
-			shorts = (folds-1-i)/period + 1
-		}
-		most = max(most, plus(product(folds-shorts, ofFull), product(shorts, ofShort)))
+		most = max(most, plus(product(ceil(g.total()-r, R)-short[r], ofFull), product(short[r], ofShort)))
 	}
 	return most
 }

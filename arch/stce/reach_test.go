@@ -77,6 +77,7 @@ func TestWordsBeyondTheAddresses(t *testing.T) {
 		{tile(4, 2, 2, 1<<15), "131072 words a row of the west buffer; addresses reach 65,536 words a row"},
 		{tile(2, 4, 2, 1<<15), "131072 words a column of the north buffer; addresses reach 65,536 words a column"},
 		{tile(1<<16, 2, 1, 1), ""},
+		{Tile{Config: Config{Mode: WS, Over: OverF, Interleave: 1, Ratio: nm.Dense}, Rows: 2, Cols: 2, Taps: 3, Channels: 1 << 31}, "addresses reach 65,536 words a row"},
 		{tile(1<<16, 4, 1, 1), "131072 words a column of the output buffer; addresses reach 65,536 words a column"},
 		{tile(1<<31, 1<<31, 1<<31, 65535), "words a row of the west buffer"},
 	} {

@@ -53,7 +53,7 @@ func Run(ctx context.Context, q Question, overrides []config.Override) (Points, 
 	// An update that is asked for is not taken for the training's own.
 	find := trainings.Find
 	if slices.ContainsFunc(of[models.Recipe], func(o config.Override) bool {
-		return slices.Contains([]string{"optimiser", "weight_decay", "clip_norm", "loss_scale"}, strings.TrimPrefix(o.Path, "recipe."))
+		return training.IsUpdate(strings.TrimPrefix(o.Path, "recipe."))
 	}) {
 		find = trainings.Exactly
 	}

@@ -39,6 +39,11 @@ func updated(r recipe.Recipe, g *SeedGroup) recipe.Recipe {
 	return r
 }
 
+// IsUpdate reports whether a key of recipes is of the update, as updated takes it of a training.
+func IsUpdate(key string) bool {
+	return slices.Contains([]string{"optimiser", "weight_decay", "clip_norm", "loss_scale"}, key)
+}
+
 // Joined is the training of a recipe.
 type Joined struct {
 	Group  *SeedGroup    // nil: there is none

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"satsim/workloads/network"
+	"satsim/workloads/onnx/internal/pb"
 )
 
 // What no data enter, and what timm's networks have besides. The images' network is that of TestRolesOfConstants: a convolution (13824 MACs, 216 weights, no BP)
@@ -107,5 +108,15 @@ func TestNormalisedWeightsAreSeen(t *testing.T) {
 				t.Fatalf("element %d is %g; by hand %g", e, got, want)
 			}
 		}
+	}
+}
+
+// What a file joins has one rank, or is refused, along an axis that only the larger one has as well.
+func TestJoinedRanksDiffer(t *testing.T) {
+	m := fileOf(13, []*pb.ValueInfoProto{inputOf("x", 0, 3, 8, 8)}, []*pb.TensorProto{weight("w", 4, 3, 1, 1), listOf("axes", 4)},
+		nodeOf("Conv", "conv", []string{"x", "w"}, "y"), nodeOf("Unsqueeze", "unsqueeze", []string{"y", "axes"}, "z"),
+		nodeOf("Concat", "concat", []string{"y", "z"}, "out", intAttr("axis", 4)))
+	if _, err := importOf(t, m, Options{}); err == nil || !strings.Contains(err.Error(), "do not fit each other") {
+		t.Errorf("%v", err)
 	}
 }

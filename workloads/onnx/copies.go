@@ -6,11 +6,11 @@ import (
 	"slices"
 
 	"satsim/workloads/network"
-
 	"satsim/workloads/onnx/internal/file"
 	"satsim/workloads/onnx/internal/symbolic"
 )
 
+// expand changes nothing, or copies what an axis of one element has.
 func (im *importer) expand(n *file.Node, in []*value) ([]*value, error) {
 	s, err := im.outputShape(n, in)
 	if err != nil {
@@ -36,6 +36,7 @@ func (im *importer) expand(n *file.Node, in []*value) ([]*value, error) {
 	return same(v), nil
 }
 
+// tile repeats axes: each behind one of one element, which is stretched.
 func (im *importer) tile(n *file.Node, in []*value) ([]*value, error) {
 	v := in[0]
 	repeats, ok := in[1].lit.Ints()
@@ -72,6 +73,7 @@ func (im *importer) tile(n *file.Node, in []*value) ([]*value, error) {
 	return same(v), nil
 }
 
+// repeatedBatch is all samples, again and again: copies of each, of which a transpose makes rows of samples.
 func (im *importer) repeatedBatch(name string, v *value, times int64) (*value, error) {
 	t, err := im.ordered(v, identity(v.rank()))
 	if err != nil {
@@ -108,6 +110,7 @@ func (im *importer) repeatedBatch(name string, v *value, times int64) (*value, e
 	return im.reshape(rows, append(symbolic.Shape{all}, v.shape[1:]...), false)
 }
 
+// copies makes an axis as long as there are places to choose from it: each is a copy of one of its elements.
 func (im *importer) copies(name string, v *value, axis int, size int64) (*value, error) {
 	t, err := im.ordered(v, identity(v.rank()))
 	if err != nil {

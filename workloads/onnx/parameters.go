@@ -34,7 +34,7 @@ func (m *Model) Parameters() ([]Parameter, error) {
 			continue
 		}
 		p := Parameter{Name: name, Dims: t.GetDims(), Turned: turned[name]}
-		if _, ok := rowMajor(append([]int64{1}, p.Dims...)); !ok {
+		if _, ok := rowMajor(p.Dims); !ok {
 			return nil, fmt.Errorf("initialiser %q: shape %v has no elements or too many", name, p.Dims)
 		}
 		if p.Stored, err = m.locate(name); err != nil {

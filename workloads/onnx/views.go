@@ -71,9 +71,7 @@ func (im *importer) transpose(n *file.Node, in []*value) ([]*value, error) {
 	return []*value{v}, nil
 }
 
-// expand changes nothing, or repeats a sample's worth of data, for which a network has no operator.
-// tile repeats axes: each behind one of one element, which is stretched.
-// repeatedBatch is all samples, again and again: copies of each, of which a transpose makes rows of samples.
+// concat lays values side by side along an axis.
 func (im *importer) concat(n *file.Node, in []*value) ([]*value, error) {
 	if len(in) == 1 {
 		return same(in[0]), nil
@@ -91,7 +89,7 @@ func (im *importer) concat(n *file.Node, in []*value) ([]*value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if apart := !slices.ContainsFunc(in, func(x *value) bool { return x.rank() != 4 || !x.shape[axis].Unit() }); apart && axis == 1 {
+	if axis == 1 && !slices.ContainsFunc(in, func(x *value) bool { return x.rank() != 4 || !x.shape[1].Unit() }) {
 		channels := *like // which were apart: to put them last moves nothing
 		channels.layout = channelsLast(4)
 		like = &channels
@@ -226,7 +224,6 @@ func (im *importer) gather(n *file.Node, in []*value) ([]*value, error) {
 	return []*value{v}, err
 }
 
-// copies makes an axis as long as there are places to choose from it: each is a copy of one of its elements.
 // maxRuns bounds the slices that one choice of indices becomes.
 const maxRuns = 64
 

@@ -53,9 +53,12 @@ func (c *Case) rivals(ctx context.Context, known int64) ([]rival, error) {
 	var places []place
 	itself := place{own: true}
 	if known == 0 {
-		places, in[itself] = append(places, itself), []int{0, 1, 2}
+		places = append(places, itself)
 	}
 	for i, e := range ends {
+		if known == 0 {
+			in[itself] = append(in[itself], i)
+		}
 		candidates[i] = c.candidates(e)
 		if len(candidates[i]) == 0 {
 			return nil, fmt.Errorf("dense-only baseline at the %v end of the estimates: no array fits", e)

@@ -57,6 +57,18 @@ func TestDenseOnlyIsNeverSlowerThanTheMachineRunningDense(t *testing.T) {
 				t.Errorf("%v: dense-only %dx%d takes %d cycles, the machine running dense %d", r.end, r.size.Rows, r.size.Cols, r.cycles, own)
 			}
 		}
+		// Where the machine's groups join nothing, some array is as fast by itself.
+		if m == loaded["resnet9"] {
+			arrays, err := c.rivals(context.Background(), math.MaxInt64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range arrays {
+				if r.own || r.cycles > own {
+					t.Errorf("%v: dense-only %dx%d takes %d cycles, the machine running dense %d", r.end, r.size.Rows, r.size.Cols, r.cycles, own)
+				}
+			}
+		}
 		// Where it is known what the machine itself takes, it need not run.
 		known, err := c.rivals(context.Background(), own)
 		if err != nil {

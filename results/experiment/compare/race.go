@@ -22,8 +22,8 @@ type racer struct {
 // abreast is how many arrays run before it is looked again which of the others can win. It does not depend on the processors, so that what runs does not.
 const abreast = 2
 
-// race is what the baseline's step takes on dense-only arrays, each in some of so many ends, where something else is known to take so long (0: nothing is). They are scheduled and simulated in the order of what no schedule of them
-// beats. One that takes at least longer than the fastest of each of its ends, by that or by its words, cannot be the fastest of any: it is left out, as endless.
+// race is what the baseline's step takes on dense-only arrays and the like, each in some of so many ends; known is what something else takes at every end (0: nothing
+// is known). They are scheduled and simulated in the order of what no schedule of them beats. One that takes at least longer than the fastest of each of its ends, by that or by its words, cannot be the fastest of any: it is left out, as endless.
 func (c *Case) race(ctx context.Context, places []place, in map[place][]int, ends int, known int64) (map[place]int64, error) {
 	racers := make([]racer, len(places))
 	err := each(len(places), func(i int) error {
