@@ -19,7 +19,8 @@ type Verified struct {
 
 // Verify checks a certificate: whether its parts agree, its base, and by a plain loop over all designs, that each is on the front, or one of the front is no worse than a
 // bound of it (by more than the gap, if there is one), or than what it takes. The front is simulated again, and so is a random sample of the others, which may
-// not be better than their bounds or the front. To which tier a design fell, and how many the scheduler refused, depends on the order of the search and is not checked.
+// not be better than their bounds or the front. To which tier a design fell, and how many the scheduler refused, depends on the order of the search and is not checked;
+// nor are the words of refusals under overrides of a command, which name where those stood.
 func Verify(ctx context.Context, s *Space, tiers Tiers, c *Certificate, sample int, seed uint64, workers int, progress func(Progress)) (*Verified, error) {
 	if s.Size != c.Designs {
 		return nil, fmt.Errorf("the space has %d designs, the certificate says %d", s.Size, c.Designs)

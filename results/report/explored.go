@@ -229,10 +229,14 @@ func (e *Explored) trained() *table.Table {
 
 // unequal reports whether recipes of one network were trained with unequal images or epochs.
 func (e *Explored) unequal() bool {
-	first := map[string]*explore.Trained{}
+	type work struct {
+		network string
+		batch   int64
+	}
+	first := map[work]*explore.Trained{}
 	for i := range e.Certificate.Trained {
 		r := &e.Certificate.Trained[i]
-		of := fmt.Sprint(r.Network, r.Batch)
+		of := work{r.Network, r.Batch}
 		if first[of] == nil {
 			first[of] = r
 		}

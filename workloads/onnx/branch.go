@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"satsim/workloads/network"
 	"satsim/workloads/onnx/internal/file"
@@ -146,28 +147,60 @@ func (m *Model) standardised(n *file.Node, v view, views map[string]view) (view,
 	return v, true
 }
 
-// blur is a depthwise convolution whose kernel is the same for every channel and adds up to 1: numbers of the file against aliasing, which nobody trains. It is an
-// average pool, which has their taps and no weight. Nothing where a convolution is none.
+// isBlur reports whether the kernels of a depthwise convolution are the same for every channel and add up to 1: numbers of the file against aliasing, which nobody trains.
+func isBlur(kernels []float64, taps int64) bool {
+	sum := 0.0
+	for i, v := range kernels {
+		if v < 0 || v != kernels[int64(i)%taps] {
+			return false
+		}
+		if int64(i) < taps {
+			sum += v
+		}
+	}
+	return len(kernels) > 0 && math.Abs(sum-1) <= 1e-3
+}
+
+// blurs reports whether a weight is a blur's, which is no layer's.
+func (m *Model) blurs(n *file.Node, v view) bool {
+	if n.Op != "Conv" || len(v.dims) != 4 || slices.ContainsFunc(n.Ints("dilations"), func(d int64) bool { return d > 1 }) {
+		return false
+	}
+	groups, taps := n.Int("group", 1), v.dims[2]*v.dims[3]
+	if groups < 2 || taps < 2 || v.dims[0] != groups || v.dims[1] != 1 {
+		return false
+	}
+	return isBlur(m.numbersOf(v.name, taps, groups), taps)
+}
+
+// numbersOf are those of the kernels of a depthwise weight, or of the one that it repeats, where the file has them.
+func (m *Model) numbersOf(name string, taps, groups int64) []float64 {
+	const most = 1 << 18
+	i := m.stored(name)
+	if i == nil {
+		return nil
+	}
+	count := int64(1)
+	for _, d := range i.tensor.GetDims() {
+		count *= d
+	}
+	if count != taps && count != taps*groups || count > most {
+		return nil
+	}
+	if k := m.head(name, count); int64(len(k)) == count {
+		return k
+	}
+	return nil
+}
+
+// blur is an average pool for a convolution that is one (isBlur): it has the taps and no weight. Nothing where a convolution is none.
 func (im *importer) blur(n *file.Node, x, w *value, win *window) ([]*value, error) {
 	groups := n.Int("group", 1)
 	taps := win.kernel[0] * win.kernel[1]
 	if groups < 2 || taps < 2 || w.shape[0].N != groups || !w.shape[1].Unit() || win.dilation[0] > 1 || win.dilation[1] > 1 {
 		return nil, nil
 	}
-	kernels := im.kernels(w, taps, groups)
-	if len(kernels) == 0 {
-		return nil, nil
-	}
-	sum := 0.0
-	for i, v := range kernels {
-		if v < 0 || v != kernels[int64(i)%taps] {
-			return nil, nil
-		}
-		if int64(i) < taps {
-			sum += v
-		}
-	}
-	if math.Abs(sum-1) > 1e-3 {
+	if !isBlur(im.kernels(w, taps, groups), taps) {
 		return nil, nil
 	}
 	t, s, err := im.images(x)
@@ -185,22 +218,13 @@ func (im *importer) blur(n *file.Node, x, w *value, win *window) ([]*value, erro
 
 // kernels are the numbers of a depthwise weight, or of the one that it repeats, where the file has them.
 func (im *importer) kernels(w *value, taps, groups int64) []float64 {
-	const most = 1 << 18
 	if k, ok := w.lit.Floats(); ok {
 		return k
 	}
-	name, count := w.name, taps*groups
 	if w.root != nil {
-		name, count = w.root.name, w.root.elements
+		return im.model.numbersOf(w.root.name, taps, groups)
 	}
-	if count != taps && count != taps*groups || count > most {
-		return nil
-	}
-	k := im.model.head(name, count)
-	if int64(len(k)) != count {
-		return nil
-	}
-	return k
+	return im.model.numbersOf(w.name, taps, groups)
 }
 
 // everyNth cuts with a step. Whole rows of a step are a view with an axis of the step, of which one column is taken; what is left of a row stands beside them.

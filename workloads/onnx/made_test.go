@@ -211,7 +211,7 @@ func TestSharedBiasesAndNorms(t *testing.T) {
 
 // What prune reads is what is imported: the same layers, of the same shapes.
 func TestWeightsAreThoseOfTheNetwork(t *testing.T) {
-	for path, tied := range map[string]int{"testdata/made/shared.onnx": 1, "testdata/made/qdq.onnx": 0, "../weights/testdata/forms.onnx": 1, "../weights/testdata/parts.onnx": 0, "testdata/made/fused.onnx": 0, "testdata/made/einsum.onnx": 0, "testdata/made/fused_matmul.onnx": 0} {
+	for path, tied := range map[string]int{"testdata/made/shared.onnx": 1, "testdata/made/qdq.onnx": 0, "../weights/testdata/forms.onnx": 1, "../weights/testdata/parts.onnx": 0, "testdata/made/fused.onnx": 0, "testdata/made/einsum.onnx": 0, "testdata/made/fused_matmul.onnx": 0, "testdata/made/blur.onnx": 0, "testdata/made/position_layer.onnx": 0, "testdata/made/normalised_weight.onnx": 0, "testdata/made/token_twice.onnx": 0} {
 		m := load(t, path)
 		list, left, err := m.Weights()
 		if err != nil {

@@ -105,7 +105,7 @@ func (m *Model) Weights() ([]Weight, []LeftOut, error) {
 			if few {
 				v, ok = m.inBlocks(n)
 			}
-			if ok && seen[v.name] && !v.part {
+			if ok && (seen[v.name] && !v.part || m.blurs(n, v)) {
 				continue
 			}
 			var shape workloads.WeightShape
