@@ -61,12 +61,9 @@ func (p *Plan) lower(g *Group, c geometry.Choice) error {
 	w.tail = g.Update != nil
 	w.spec = &p.Spec
 	w.way = route.NorthOf(s, &p.Spec, !p.Options.Pregenerate)
-	r := s.LanesFeed(&p.Spec, c.Tile.G)
+	w.slow = s.LanesFeed(&p.Spec, c.Tile.G)
 	if !s.Lanes {
-		r = s.Feed(&p.Spec, w.array, c.Tile.K)
-	}
-	if r.Num > r.Den {
-		w.slow = [2]int64{r.Num, r.Den}
+		w.slow = s.Feed(&p.Spec, w.array, c.Tile.K)
 	}
 	streams := []word.Stream{w.stream()}
 	if g.Update != nil {

@@ -24,7 +24,7 @@ type lowering struct {
 	path    *route.Path
 	tail    bool // the out tiles go to the WUVE, in a stream of its own
 	channel uint64
-	slow    [2]int64 // by how much buffers stretch the array's tiles
+	slow    buffer.Fraction // by how much buffers stretch the array's tiles
 }
 
 func newLowering(s *geometry.Shape, c *geometry.Choice) (*lowering, error) {
@@ -126,14 +126,12 @@ func (w *lowering) mul(c word.Class) word.Work {
 	}
 	k := w.s.Work(w.extent(len(w.kept), c), first, last)
 	k.Space[0] = w.s.Held(w.split()).Bytes(w.s.LeftElements(w.extent(w.levels[geometry.Result], c)))
-	k.Slow = w.slow
+	slow := w.slow
 	if w.way == route.AtEdge {
 		t, _ := w.spec.STCE.TileOf(w.s.Config(w.array), &k)
-		r := w.s.EdgeSlow(w.spec, w.array, &k, w.spec.STCE.Tile(t).Cycles)
-		if r = buffer.Larger(r, buffer.Fraction{Num: max(w.slow[0], 1), Den: max(w.slow[1], 1)}); r.Num > r.Den {
-			k.Slow = [2]int64{r.Num, r.Den}
-		}
+		slow = buffer.Larger(slow, w.s.EdgeSlow(w.spec, w.array, &k, w.spec.STCE.Tile(t).Cycles))
 	}
+	k.Slow = slow.Slow()
 	return k
 }
 

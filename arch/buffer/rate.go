@@ -1,5 +1,7 @@
 package buffer
 
+import "satsim/arch/word"
+
 // Fraction is Num/Den, both positive: by how much the array's steps stretch, or bits a cycle.
 type Fraction struct{ Num, Den int64 }
 
@@ -17,12 +19,17 @@ func Larger(a, b Fraction) Fraction {
 	return a
 }
 
+// Slow is the stretch as words have it: zero where there is none.
+func (r Fraction) Slow() word.Slow {
+	if r.Num <= r.Den {
+		return word.Slow{}
+	}
+	return word.Slow{r.Num, r.Den}
+}
+
 // Stretch of cycles: rounded up.
 func (r Fraction) Stretch(cycles int64) int64 {
-	if r.Num <= r.Den {
-		return cycles
-	}
-	return (cycles*r.Num + r.Den - 1) / r.Den
+	return r.Slow().Stretch(cycles)
 }
 
 // Supply is the bits that one port of every bank gives in a cycle.

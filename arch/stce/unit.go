@@ -127,9 +127,7 @@ func (p Params) TileOf(c Config, w *word.Work) (t Tile, repeat int64) {
 func (p Params) WorkCost(c Config, w *word.Work) (cost TileCost, stretch int64) {
 	t, repeat := p.TileOf(c, w)
 	cost = p.Tile(t)
-	if w.Slow[0] > w.Slow[1] {
-		stretch = (cost.Cycles*w.Slow[0]+w.Slow[1]-1)/w.Slow[1] - cost.Cycles
-	}
+	stretch = w.Slow.Stretch(cost.Cycles) - cost.Cycles
 	if repeat > 1 {
 		cost.Cycles *= repeat
 		cost.Counts = cost.Counts.Scale(repeat)

@@ -101,7 +101,7 @@ func (p Params) runs(j Job, in *Operands) error {
 	case j.Kind == DepthwiseUpdate && (j.Row < 1 || j.Taps < 1 || j.Row*j.Taps != int64(in.Columns)):
 		return fmt.Errorf("%s: %d taps of %d channels, and operands in rows of %d", j.Kind, j.Taps, j.Row, in.Columns)
 	case j.Kind == DepthwiseUpdate && !p.Holds(j.Taps, j.Row):
-		return fmt.Errorf("%s: %d taps of %d channels are %d sums of a lane; %d are accepted", j.Kind, j.Taps, j.Row, p.round(j.Taps, j.Row), Built().Sums)
+		return fmt.Errorf("%s: %d taps of %d channels are %d sums of a lane; %d are accepted", j.Kind, j.Taps, j.Row, p.Waves(j.Taps, j.Row), Built().Sums)
 	case j.Kind == DepthwiseUpdate && j.Resume && len(in.Sum) != in.Columns:
 		return fmt.Errorf("%s: %d sums to resume of %d", j.Kind, len(in.Sum), in.Columns)
 	case OverRows(j.Kind) && j.Row != int64(in.Columns):

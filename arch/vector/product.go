@@ -30,11 +30,11 @@ func (x Product) Job() Job {
 
 // Holds reports whether the lanes have accumulators for so many taps of so many channels at a time.
 func (p Params) Holds(taps, channels int64) bool {
-	return p.round(taps, channels) <= int64(Built().Sums)
+	return p.Waves(taps, channels) <= int64(Built().Sums)
 }
 
-// round is the waves of a position: each tap begins with one.
-func (p Params) round(taps, channels int64) int64 {
+// Waves of a position of a product: each tap's channels begin with one.
+func (p Params) Waves(taps, channels int64) int64 {
 	lanes := int64(p.Lanes)
 	return taps * ((channels + lanes - 1) / lanes)
 }
@@ -46,7 +46,7 @@ func (p Params) product(c *unit.Cost, j Job) {
 		return
 	}
 	sums := j.Row * j.Taps
-	rounds, waves := j.Elements/sums, p.round(j.Taps, j.Row)
+	rounds, waves := j.Elements/sums, p.Waves(j.Taps, j.Row)
 	for _, more := range []bool{j.Resume, j.Leave} {
 		if more {
 			rounds++

@@ -26,10 +26,8 @@ func (p Params) Actions() []unit.Action {
 func (p *Params) WorkCost(w *word.Work) (unit.Cost, error) {
 	if x, ok := productOf(w); ok {
 		c := p.Cost(x.Job())
-		if w.Slow[0] > w.Slow[1] {
-			more := (c.Issue*w.Slow[0]+w.Slow[1]-1)/w.Slow[1] - c.Issue
-			c.Issue, c.Cycles, c.Counts[StallCycles] = c.Issue+more, c.Cycles+more, c.Counts[StallCycles]+more
-		}
+		more := w.Slow.Stretch(c.Issue) - c.Issue
+		c.Issue, c.Cycles, c.Counts[StallCycles] = c.Issue+more, c.Cycles+more, c.Counts[StallCycles]+more
 		return c, nil
 	}
 	jobs := make([]Job, len(w.Parts))

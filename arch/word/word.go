@@ -203,10 +203,10 @@ type Work struct {
 	Taps     int64 `yaml:"taps,omitempty" json:"taps,omitempty"`
 	Channels int64 `yaml:"channels,omitempty" json:"channels,omitempty"`
 	Repeat   int64 `yaml:"repeat,omitempty" json:"repeat,omitempty"`
-	// Slow stretches the tiles by Slow[0]/Slow[1] when buffers cannot keep up with the array, or the lanes; zero is no stretch.
-	Slow   [2]int64 `yaml:"slow,omitempty" json:"slow,omitempty"`
-	Resume bool     `yaml:"resume,omitempty" json:"resume,omitempty"`
-	Spill  bool     `yaml:"spill,omitempty" json:"spill,omitempty"`
+	// Slow stretches the tiles when buffers cannot keep up with the array, or the lanes.
+	Slow   Slow `yaml:"slow,omitempty" json:"slow,omitempty"`
+	Resume bool `yaml:"resume,omitempty" json:"resume,omitempty"`
+	Spill  bool `yaml:"spill,omitempty" json:"spill,omitempty"`
 	// SORE: Repeat runs of Channels channels. WUVE: parameters updated. Norm: Repeat runs of Channels elements that begin at lane Begin, or Elements channels
 	// whose scale and shift are made.
 	Elements int64 `yaml:"elements,omitempty" json:"elements,omitempty"`
@@ -215,6 +215,17 @@ type Work struct {
 	Parts []Part `yaml:"parts,omitempty" json:"parts,omitempty"`
 	// Space is what the outputs reserve in their buffers, in bytes.
 	Space [2]int64 `yaml:"space,omitempty" json:"space,omitempty"`
+}
+
+// Slow is by how much buffers that cannot keep up stretch a tile: Slow[0]/Slow[1]; zero, or no more than 1, is no stretch.
+type Slow [2]int64
+
+// Stretch of cycles: rounded up.
+func (s Slow) Stretch(cycles int64) int64 {
+	if s[0] <= s[1] {
+		return cycles
+	}
+	return (cycles*s[0] + s[1] - 1) / s[1]
 }
 
 // Part is one kind of element-wise work of the vector unit.

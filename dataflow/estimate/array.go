@@ -105,7 +105,7 @@ func (e *Estimator) together(s *geometry.Shape) bool { return s.Lanes || e.spec.
 func (e *Estimator) tile(s *geometry.Shape, a geometry.Array, slow buffer.Fraction, x geometry.Extent, first, last bool) int64 {
 	w := s.Work(x, first, last)
 	if s.Lanes {
-		w.Slow = [2]int64{slow.Num, slow.Den}
+		w.Slow = slow.Slow()
 		took, err := e.issue(&load{}, &e.ops[word.VectorOut], &w)
 		if err != nil && e.err == nil {
 			e.err = err

@@ -63,9 +63,7 @@ func (s *Shape) Work(e Extent, first, last bool) word.Work {
 
 // LanesLeast is for how many cycles a product takes the vector unit at the least, in tiles of so many channels: the waves of all positions.
 func (s *Shape) LanesLeast(p *vector.Params, channels int64) int64 {
-	lanes, whole, rest := int64(p.Lanes), s.G/channels, s.G%channels
-	waves := whole*((channels+lanes-1)/lanes) + (rest+lanes-1)/lanes
-	return s.positions() * s.Taps * waves
+	return s.positions() * (s.G/channels*p.Waves(s.Taps, channels) + p.Waves(s.Taps, s.G%channels))
 }
 
 // LanesFeed is by how much the buffers stretch what lanes do on a tile of so many channels. A wave wants an input and a gradient a lane: neighbouring channels of a

@@ -262,7 +262,7 @@ func arrayCycles(s *spec.Spec, step *workloads.Step) (sum int64) {
 					n = min(n, joinedCycles(&s.STCE, configs, &shape))
 				}
 				if s.Dataflow.VectorUpdates && shape.Lanable() {
-					n = min(n, shape.MACs()/int64(s.Vector.Lanes))
+					n = min(n, shape.LanesLeast(&s.Vector, shape.G))
 				}
 				known[shape] = n
 			}
