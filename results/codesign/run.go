@@ -109,17 +109,11 @@ type coster struct {
 	progress func(what string, done, total int)
 }
 
-// shareSteps is the length of an epoch when only shares of phases matter.
-const shareSteps = 1000
-
 // cost is the mean time and energy of a step over the recipe's training.
 func (c *coster) cost(r recipe.Recipe, p *Point) error {
-	variants := []recipe.StepKind{{Name: r.Name, Steps: 1, Recipe: r}}
-	if r.Epochs > 0 {
-		var err error
-		if variants, err = r.Variants(shareSteps); err != nil {
-			return err
-		}
+	variants, err := r.Shares()
+	if err != nil {
+		return err
 	}
 	var steps float64
 	for _, v := range variants {

@@ -150,9 +150,6 @@ func (s *Space) hashes() error {
 	return nil
 }
 
-// epochSteps is the length of an epoch when only the kinds of its steps matter.
-const epochSteps = 1000
-
 // Join finds the accuracies of the recipes among trainings. One counts if its network and recipe, update included, are those that are simulated.
 func (s *Space) Join(groups []training.SeedGroup) error {
 	var whys []error
@@ -191,15 +188,13 @@ func (s *Space) join(t *Trained, recipe, work int, groups []training.SeedGroup) 
 		return err
 	}
 	t.Seeds, t.why = 0, found.Why
-	if m.Recipe.Epochs > 0 {
-		kinds, err := m.Recipe.Variants(epochSteps)
-		if err != nil {
-			return err
-		}
-		if len(kinds) > 1 {
-			t.why = "its training has steps of several kinds, and designs are judged by one: satsim codesign takes their mean"
-			return nil
-		}
+	kinds, err := m.Recipe.Shares()
+	if err != nil {
+		return err
+	}
+	if len(kinds) > 1 {
+		t.why = "its training has steps of several kinds, and designs are judged by one: satsim codesign takes their mean"
+		return nil
 	}
 	if g := found.Group; g != nil {
 		t.Accuracy, t.Deviation, t.Seeds, t.Images, t.Epochs, t.Data = g.Accuracy.Mean, g.Accuracy.Deviation, g.Seeds, g.TrainImages, g.Epochs, g.Data

@@ -77,12 +77,9 @@ func of(r recipe.Recipe, step *workloads.Step) (*Recipe, error) {
 	if step != nil {
 		out.Network, out.Images = step.Network, step.Images
 	}
-	kinds := []recipe.StepKind{{Name: r.Name, Steps: 1, Recipe: r}}
-	if r.Epochs > 0 {
-		var err error
-		if kinds, err = r.Variants(perEpoch); err != nil {
-			return nil, err
-		}
+	kinds, err := r.Shares()
+	if err != nil {
+		return nil, err
 	}
 	var total int64
 	for _, k := range kinds {
@@ -111,9 +108,6 @@ func of(r recipe.Recipe, step *workloads.Step) (*Recipe, error) {
 	}
 	return out, nil
 }
-
-// perEpoch is how many steps an epoch has where only their shares count: many enough that the last few of masks that are kept are none.
-const perEpoch = 1000
 
 // Line is a recipe in a list.
 type Line struct {

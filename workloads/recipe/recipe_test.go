@@ -195,6 +195,22 @@ func TestDeferredUpdates(t *testing.T) {
 }
 
 // 90 epochs of 100 steps: 10 dense; of the 8000 others every tenth searches masks.
+// Of 90 epochs ten are dense, and a tenth of the steps after them search masks; a recipe that has no epochs is a step.
+func TestSharesOfATraining(t *testing.T) {
+	kinds, err := load(t, "bdwp-warmup").Shares()
+	if err != nil || len(kinds) != 3 {
+		t.Fatalf("%+v, %v", kinds, err)
+	}
+	sum := kinds[0].Steps + kinds[1].Steps + kinds[2].Steps
+	if kinds[0].Steps*90 != sum*10 || kinds[1].Steps*90 != sum*8 {
+		t.Errorf("%d, %d of %d steps; want 10 of 90 and 8 of 90", kinds[0].Steps, kinds[1].Steps, sum)
+	}
+	r := recipe.Default()
+	if kinds, err = r.Shares(); err != nil || len(kinds) != 1 || kinds[0].Steps != 1 || kinds[0].Name != r.Name {
+		t.Errorf("%+v, %v; want one step", kinds, err)
+	}
+}
+
 func TestVariants(t *testing.T) {
 	vs, err := load(t, "bdwp-warmup").Variants(100)
 	if err != nil {

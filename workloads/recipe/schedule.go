@@ -55,6 +55,17 @@ func (r Recipe) Variants(stepsPerEpoch int64) ([]StepKind, error) {
 	return append(out, split(rest, left*stepsPerEpoch)...), nil
 }
 
+// sharedSteps an epoch are so many that the last few of masks that are kept are none.
+const sharedSteps = 1000
+
+// Shares lists the kinds of steps of the whole training, of which nothing but their shares counts. A recipe without epochs is one step.
+func (r Recipe) Shares() ([]StepKind, error) {
+	if r.Epochs == 0 {
+		return []StepKind{{Name: r.Name, Steps: 1, Recipe: r}}, nil
+	}
+	return r.Variants(sharedSteps)
+}
+
 // split divides steps into those that search masks and those that keep them.
 func split(r Recipe, steps int64) []StepKind {
 	if steps == 0 {
