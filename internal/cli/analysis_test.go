@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,6 +11,8 @@ import (
 	"testing"
 
 	"satsim/internal/witness"
+	"satsim/results/record"
+	"satsim/results/store"
 )
 
 // results makes a store of a small sweep, with a point that fails, and writes its points as Parquet and JSON Lines.
@@ -33,6 +36,17 @@ func analysed(t *testing.T) (dir string) {
 		}
 	}
 	return dir
+}
+
+// A Parquet file says which satsim wrote it, in the form of the format's own description.
+func TestParquetSaysWhoWroteIt(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(analysed(t), "points.parquet"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := fmt.Sprintf("satsim version %s+dev (build model version %d)", record.Version, store.ModelVersion); !bytes.Contains(text, []byte(want)) {
+		t.Errorf("it is not created by %s", want)
+	}
 }
 
 // asked runs a program of another language on what analysed wrote.

@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"satsim/internal/atomicfile"
+	"satsim/results/dataset"
 	"satsim/results/query"
 	"satsim/results/report"
 	"satsim/results/store"
@@ -64,7 +66,7 @@ in base units, null where nothing is. docs/columns.md lists names, types and uni
 				return printTo(w, cmd, "points", &report.PointList{Columns: columns, Rows: n}, form)
 			}
 			if data != nil {
-				write = func(w io.Writer) error { return data(query.Typed(columns, n), w) }
+				write = func(w io.Writer) error { return data(typed(columns, n), w) }
 			}
 			if output != "" {
 				return atomicfile.Write(output, write, args[0])
@@ -82,6 +84,14 @@ in base units, null where nothing is. docs/columns.md lists names, types and uni
 	f.BoolVar(&names, "names", false, "list the names that expressions can use")
 	combine(cmd, only(f, "names"))
 	return cmd
+}
+
+// typed are columns with their types, and who writes them.
+func typed(columns []query.Column, rows int) *dataset.Data {
+	d := query.Typed(columns, rows)
+	info, _ := debug.ReadBuildInfo()
+	d.Version, d.Build = release(info), fmt.Sprintf("model version %d", store.ModelVersion)
+	return d
 }
 
 // columns are those that a query asks for, of the rows that meet it, and how many rows those are.

@@ -43,6 +43,8 @@ type Data struct {
 	Name    string
 	Columns []Column
 	Rows    int
+	// Version and Build are of the satsim that writes it.
+	Version, Build string
 }
 
 // Check refuses columns that no file can hold: of a name twice, of other rows, of values that are not of their type.

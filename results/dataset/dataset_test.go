@@ -39,12 +39,17 @@ func TestLines(t *testing.T) {
 // Read by its own library: types, nulls, lists, units. Other readers are asked in internal/cli.
 func TestParquet(t *testing.T) {
 	var b bytes.Buffer
-	if err := example().Parquet(&b); err != nil {
+	d := example()
+	d.Version, d.Build = "1.2.3", "of a test"
+	if err := d.Parquet(&b); err != nil {
 		t.Fatal(err)
 	}
 	f, err := parquet.OpenFile(bytes.NewReader(b.Bytes()), int64(b.Len()))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if got, want := f.Metadata().CreatedBy, "satsim version 1.2.3 (build of a test)"; got != want { // blanks as the format's own description has them
+		t.Errorf("created by %q, want %q", got, want)
 	}
 	type row struct {
 		Network *string  `parquet:"network,optional"`

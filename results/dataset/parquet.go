@@ -14,7 +14,7 @@ const rowsAtOnce = 1024
 
 // Parquet writes one Parquet file: every column optional (null is where nothing is), texts as STRING, whole numbers as INT64, numbers as DOUBLE, truths as
 // BOOLEAN, lists as LIST of STRING; compressed with zstd. The file's key-value metadata have the units ("satsim.units") and the meanings ("satsim.means") of
-// columns, JSON objects by the columns' names.
+// columns, JSON objects by the columns' names; created_by says "satsim version V (build B)".
 func (d *Data) Parquet(w io.Writer) error {
 	if err := d.parquet(w); err != nil {
 		return fmt.Errorf("writing %s as Parquet: %w", d.Name, err)
@@ -41,7 +41,7 @@ func (d *Data) parquet(w io.Writer) error {
 			means[c.Name] = c.Means
 		}
 	}
-	options := []parquet.WriterOption{parquet.NewSchema(d.Name, fields), parquet.Compression(&zstd.Codec{}), parquet.CreatedBy("satsim", "", "")}
+	options := []parquet.WriterOption{parquet.NewSchema(d.Name, fields), parquet.Compression(&zstd.Codec{}), parquet.CreatedBy("satsim", d.Version+" ", d.Build)}
 	for key, names := range map[string]map[string]string{"satsim.units": units, "satsim.means": means} {
 		text, err := json.Marshal(names)
 		if err != nil {

@@ -15,11 +15,16 @@ import (
 // Schema of certificates.
 const Schema = "satsim.explore/1"
 
+// BoundsVersion is the version of the bounds that rule designs out: closed forms of cycles and joules, and what schedules take at the least. It is raised whenever one of
+// them moves, so that a certificate says by what its designs were ruled out. The test of testdata/bounds.txt forces it up.
+const BoundsVersion = 1
+
 // Certificate is what a search found, and all that is needed to check it.
 type Certificate struct {
 	Schema     string          `json:"schema"`
-	Model      string          `json:"model"` // whose figures these are
-	Space      json.RawMessage `json:"space"` // the file, of kind sweep
+	Model      string          `json:"model"`  // whose figures these are
+	Bounds     int             `json:"bounds"` // BoundsVersion
+	Space      json.RawMessage `json:"space"`  // the file, of kind sweep
 	Set        []string        `json:"set,omitempty"`
 	Designs    int             `json:"designs"`
 	Objectives []Objective     `json:"objectives"`
@@ -41,7 +46,7 @@ func Certify(f *sweep.File, before []config.Override, o Options, r *Result, s *S
 		return nil, fmt.Errorf("printing space %s: %w", f.Name, err)
 	}
 	c := &Certificate{
-		Schema: Schema, Model: by.String(), Space: text, Designs: s.Size, Objectives: o.Objectives, Fit: o.Fit, Corner: o.Corner, Complete: r.Counts.Open == 0,
+		Schema: Schema, Model: by.String(), Bounds: BoundsVersion, Space: text, Designs: s.Size, Objectives: o.Objectives, Fit: o.Fit, Corner: o.Corner, Complete: r.Counts.Open == 0,
 		Gap: r.Gap, Base: r.Base, Front: r.Front, Counts: r.Counts, Refused: r.Reasons, Trained: s.Trained(),
 	}
 	for _, b := range before {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
@@ -121,10 +122,10 @@ func (x *search) bound(ctx context.Context) error {
 	states := make([]*state, n)
 	why := make([]error, n)
 	var done atomic.Int64
-	g := errgroup.Group{}
+	var wg sync.WaitGroup // errors are each design's own
 	starts := make(chan int)
 	for range max(1, x.options.Workers) {
-		g.Go(func() error {
+		wg.Go(func() {
 			v := x.space.view()
 			for from := range starts {
 				to := min(from+chunk, n)
@@ -133,24 +134,20 @@ func (x *search) bound(ctx context.Context) error {
 				}
 				done.Add(int64(to - from))
 			}
-			return nil
 		})
 	}
-	g.Go(func() error {
-		defer close(starts)
-		for from := 0; from < n; from += chunk {
-			select {
-			case starts <- from:
-			case <-ctx.Done():
-				return nil
-			}
-			if x.options.Progress != nil {
-				x.options.Progress(Progress{What: "closed forms", Done: int(done.Load()), Total: n})
-			}
+	for from := 0; from < n && ctx.Err() == nil; from += chunk {
+		select {
+		case starts <- from:
+		case <-ctx.Done():
+			continue
 		}
-		return nil
-	})
-	_ = g.Wait() // errors are each design's own
+		if x.options.Progress != nil {
+			x.options.Progress(Progress{What: "closed forms", Done: int(done.Load()), Total: n})
+		}
+	}
+	close(starts)
+	wg.Wait()
 	for i, s := range states {
 		if s == nil && why[i] == nil {
 			continue // ctx ended before

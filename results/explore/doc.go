@@ -37,6 +37,6 @@
 //
 // # The certificate
 //
-// It holds the space, the models' version, the corner, the front, how many designs fell to what, and the accuracies that counted. Verify is a plain loop over all designs, without order, queue or
+// It holds the space, the versions of models and bounds, the corner, the front, how many designs fell to what, and the accuracies that counted. Verify is a plain loop over all designs, without order, queue or
 // memory, that asks of each: is it ruled out by the front at one of the tiers, or on it?
 package explore

@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"satsim/arch/energy"
 	"satsim/arch/fpga"
@@ -170,16 +170,17 @@ func (x *search) raise(ctx context.Context) error {
 		}
 		batch = append(batch, s)
 	}
-	errs := make([]error, len(batch))
-	g := errgroup.Group{}
-	g.SetLimit(max(1, x.options.Workers))
-	for i, s := range batch {
-		g.Go(func() error {
-			errs[i] = x.step(ctx, s)
-			return nil
+	errs := make([]error, len(batch)) // each design's own
+	var wg sync.WaitGroup
+	var taken atomic.Int64
+	for range min(max(1, x.options.Workers), len(batch)) {
+		wg.Go(func() {
+			for i := int(taken.Add(1)) - 1; i < len(batch); i = int(taken.Add(1)) - 1 {
+				errs[i] = x.step(ctx, batch[i])
+			}
 		})
 	}
-	_ = g.Wait() // errors are each design's own
+	wg.Wait()
 	for i, s := range batch {
 		switch {
 		case errors.As(errs[i], new(*BoundError)):

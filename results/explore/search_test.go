@@ -357,6 +357,8 @@ func TestForgedCertificateDoesNotHold(t *testing.T) {
 		want   string // of the error
 	}{
 		"none":                    {func(*Certificate) {}, ""},
+		"version of bounds":       {func(c *Certificate) { c.Bounds++ }, "its bounds are of version"},
+		"no version of bounds":    {func(c *Certificate) { c.Bounds = 0 }, "its bounds are of version"},
 		"designs":                 {func(c *Certificate) { c.Designs++ }, "designs, the certificate says"},
 		"overrides":               {func(c *Certificate) { c.Front[0].Overrides[0] = "stce.rows=9" }, "overrides"},
 		"fit":                     {func(c *Certificate) { c.Front[0].Fit = fpga.Undecided }, "fit"},

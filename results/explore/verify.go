@@ -160,6 +160,8 @@ func (c *Certificate) agrees(s *Space) error {
 		refused += r.Designs
 	}
 	switch {
+	case c.Bounds != BoundsVersion:
+		return fmt.Errorf("its bounds are of version %d, those of this satsim of version %d: by others other designs are ruled out; explore the space again", c.Bounds, BoundsVersion)
 	case sum != s.Size:
 		return fmt.Errorf("its counts add up to %d designs; the space has %d", sum, s.Size)
 	case n.Front != len(c.Front):
