@@ -1,11 +1,6 @@
 package transformers
 
-import (
-	"slices"
-	"strings"
-
-	"satsim/workloads/network"
-)
+import "satsim/workloads/network"
 
 func (b *builder) bert() {
 	dim, heads := b.size("hidden_size", 768), b.size("num_attention_heads", 12)
@@ -95,22 +90,6 @@ type gated struct {
 	headNorms                 bool  // queries and keys have an RMS norm in each head, whose scale all heads share
 }
 
-// headNorms puts an RMS norm of each head before the rotary positions of queries and keys.
-func (b *builder) headNorms() {
-	for i := range b.network.Blocks {
-		block := &b.network.Blocks[i]
-		if block.Name != "decoder" {
-			continue
-		}
-		for k := 0; k < len(block.Layers); k++ {
-			if name, ok := strings.CutSuffix(block.Layers[k].Name, "_rotary"); ok {
-				block.Layers = slices.Insert(block.Layers, k, network.LayerSpec{Name: name + "_norm", Op: network.RMSNorm})
-				k++
-			}
-		}
-	}
-}
-
 func (b *builder) llama() {
 	b.decoder(gated{prefix: "Llama", vocabulary: 32000, mlp: 11008, positions: 2048, attentionBias: true, mlpBiasKey: true})
 }
@@ -172,7 +151,7 @@ func (b *builder) decoder(f gated) {
 	b.bias("heads", "linear", f.queryBias || attention)
 	b.bias("decoder", "proj", attention)
 	if f.headNorms {
-		b.headNorms()
+		b.set("head_norms", 1)
 	}
 	if f.mlpBiasKey {
 		for _, l := range []string{"gate", "up", "down"} {

@@ -45,7 +45,7 @@ func FromONNX(m *onnx.Model, open Opener) ([]Matrix, []onnx.LeftOut, error) {
 	open = open.once()
 	var out []Matrix
 	for _, w := range list {
-		e, err := elementsOf(w.Stored, w.Count, open)
+		e, err := elementsOf(w.Stored, open)
 		if err != nil {
 			return nil, nil, fmt.Errorf("layer %q: weight %q: %w", w.Layer, w.Tensor, err)
 		}
@@ -67,16 +67,12 @@ func ReadONNX(m *onnx.Model, open Opener) ([]Array, error) {
 	var out []Array
 	for i := range list {
 		p := &list[i]
-		count := int64(1)
-		for _, d := range p.Dims {
-			count *= d
-		}
-		e, err := elementsOf(p.Stored, count, open)
+		e, err := elementsOf(p.Stored, open)
 		if err != nil {
 			return nil, fmt.Errorf("initialiser %q: %w", p.Name, err)
 		}
 		h := header{kind: e.kind, shape: slices.Clone(p.Dims), data: e.offset}
-		a, err := h.array(p.Name, e.data, e.offset+count*e.kind.bytes)
+		a, err := h.array(p.Name, e.data, e.offset+p.Count*e.kind.bytes)
 		if err != nil {
 			return nil, err
 		}
@@ -109,8 +105,8 @@ type elements struct {
 	kind   Type
 }
 
-// elementsOf finds what is stored, of which there are count, and looks whether the file has them.
-func elementsOf(s onnx.Stored, count int64, open Opener) (elements, error) {
+// elementsOf finds what is stored, and looks whether the file has it.
+func elementsOf(s onnx.Stored, open Opener) (elements, error) {
 	kind, err := typeOf(s.Type, binary.LittleEndian)
 	if err != nil {
 		return elements{}, err
@@ -120,7 +116,7 @@ func elementsOf(s onnx.Stored, count int64, open Opener) (elements, error) {
 		return elements{}, err
 	}
 	if s.Varint {
-		if data, size, err = unpacked(data, s, count, kind); err != nil {
+		if data, size, err = unpacked(data, s, kind); err != nil {
 			return elements{}, err
 		}
 		s.Offset = 0
@@ -131,7 +127,7 @@ func elementsOf(s onnx.Stored, count int64, open Opener) (elements, error) {
 		}
 		data, size, s.Offset = &halves{data, s.Offset, s.Type == "int4"}, (size-s.Offset)*2, 0
 	}
-	if want := count * kind.bytes; want > size || s.Offset > size-want { // before a buffer of that size is made
+	if want := s.Count * kind.bytes; want > size || s.Offset > size-want { // before a buffer of that size is made
 		return elements{}, fmt.Errorf("it has %d bytes from byte %d on; the file has %d", want, s.Offset, size)
 	}
 	return elements{data, s.Offset, kind}, nil
@@ -140,8 +136,8 @@ func elementsOf(s onnx.Stored, count int64, open Opener) (elements, error) {
 // maxUnpacked bounds a weight whose elements are stored one by one: it is held in memory.
 const maxUnpacked = 1 << 30
 
-// unpacked reads count elements that are stored as protobuf's integers, as bytes in the file's order.
-func unpacked(r io.ReaderAt, w onnx.Stored, count int64, kind Type) (io.ReaderAt, int64, error) {
+// unpacked reads elements that are stored as protobuf's integers, as bytes in the file's order.
+func unpacked(r io.ReaderAt, w onnx.Stored, kind Type) (io.ReaderAt, int64, error) {
 	if w.Length > maxUnpacked {
 		return nil, 0, fmt.Errorf("%d bytes of elements stored one by one; %d are accepted", w.Length, int64(maxUnpacked))
 	}
@@ -149,7 +145,7 @@ func unpacked(r io.ReaderAt, w onnx.Stored, count int64, kind Type) (io.ReaderAt
 	if n, err := r.ReadAt(b, w.Offset); n < len(b) {
 		return nil, 0, fmt.Errorf("reading it: %w", err)
 	}
-	out := make([]byte, 0, count*kind.bytes)
+	out := make([]byte, 0, w.Count*kind.bytes)
 	for len(b) > 0 {
 		v, n := protowire.ConsumeVarint(b)
 		if n < 0 {
@@ -162,7 +158,7 @@ func unpacked(r io.ReaderAt, w onnx.Stored, count int64, kind Type) (io.ReaderAt
 			out = binary.LittleEndian.AppendUint16(out, uint16(v))
 		}
 	}
-	want := count * kind.bytes
+	want := w.Count * kind.bytes
 	if strings.HasSuffix(w.Type, "int4") {
 		want = (want + 1) / 2
 	}
