@@ -145,7 +145,7 @@ func unpacked(r io.ReaderAt, w onnx.Stored, kind Type) (io.ReaderAt, int64, erro
 	if n, err := r.ReadAt(b, w.Offset); n < len(b) {
 		return nil, 0, fmt.Errorf("reading it: %w", err)
 	}
-	out := make([]byte, 0, w.Count*kind.bytes)
+	out := make([]byte, 0, min(w.Count, w.Length)*kind.bytes) // one takes a byte at least
 	for len(b) > 0 {
 		v, n := protowire.ConsumeVarint(b)
 		if n < 0 {

@@ -308,6 +308,15 @@ func (p *peakWriter) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
+// A shape may say anything: memory is made for what the file has.
+func TestOneByOneShapeLargerThanFile(t *testing.T) {
+	kind := mustType(t, "float16")
+	w := onnx.Stored{Type: "float16", Length: 3, Count: 1 << 40}
+	if _, _, err := unpacked(strings.NewReader("\x01\x80\x01"), w, kind); err == nil || !strings.Contains(err.Error(), "4 bytes of elements; its shape takes 2199023255552") {
+		t.Error(err)
+	}
+}
+
 func TestErrors(t *testing.T) {
 	file := func(head string, elements int) string {
 		return "\x93NUMPY\x01\x00" + string([]byte{byte(len(head)), byte(len(head) >> 8)}) + head + strings.Repeat("\x00", elements)
