@@ -1,7 +1,6 @@
 package onnx
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -265,7 +264,7 @@ func (im *importer) everyNth(name string, v *value, c symbolic.Cut) (*value, err
 	if err != nil {
 		return nil, err
 	}
-	return im.joined(name, []*value{most, end}, c.Axis)
+	return im.concatenated(name, []*value{most, end}, c.Axis)
 }
 
 // column takes one column of an axis that is cut into rows.
@@ -284,25 +283,4 @@ func (im *importer) column(name string, v *value, axis int, step, at int64) (*va
 	out := append(symbolic.Shape{}, v.shape...)
 	out[axis] = symbolic.Fixed(size)
 	return im.reshape(column, out, false)
-}
-
-// joined lays activations side by side along an axis.
-func (im *importer) joined(name string, parts []*value, axis int) (*value, error) {
-	like := parts[0]
-	out := append(symbolic.Shape{}, like.shape...)
-	out[axis] = symbolic.Fixed(0)
-	var inputs []string
-	for _, p := range parts {
-		t, err := im.ordered(p, like.layout)
-		if err != nil {
-			return nil, err
-		}
-		if p.shape[axis].Batch {
-			return nil, errors.New("it joins samples")
-		}
-		out[axis].N += p.shape[axis].N
-		inputs = append(inputs, t)
-	}
-	y, err := im.emit(network.Node{Name: name, Op: network.Concat, Inputs: inputs, Axis: int64(like.position(axis))}, out.Take(like.layout))
-	return &value{kind: activation, shape: out, tensor: y, layout: like.layout}, err
 }

@@ -27,6 +27,9 @@ func (im *importer) concatenated(name string, parts []*value, axis int) (*value,
 		if err != nil {
 			return nil, err
 		}
+		if p.shape[axis].Batch {
+			return nil, errors.New("it joins samples")
+		}
 		inputs = append(inputs, t)
 		out[axis].N += p.shape[axis].N
 	}

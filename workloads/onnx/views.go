@@ -230,7 +230,6 @@ const maxRuns = 64
 // runs takes indices of an axis: a slice for each run of them, side by side.
 func (im *importer) runs(name string, x *value, axis int, index []int64) (*value, error) {
 	var parts []*value
-	var inputs []string
 	for i := 0; i < len(index); {
 		size := 1
 		for i+size < len(index) && index[i+size] == index[i]+int64(size) {
@@ -248,16 +247,13 @@ func (im *importer) runs(name string, x *value, axis int, index []int64) (*value
 		if err != nil {
 			return nil, err
 		}
-		parts, inputs = append(parts, part), append(inputs, part.tensor)
+		parts = append(parts, part)
 		i += size
 	}
 	if len(parts) == 1 {
 		return parts[0], nil
 	}
-	out := append(symbolic.Shape{}, x.shape...)
-	out[axis] = symbolic.Fixed(int64(len(index)))
-	y, err := im.emit(network.Node{Name: name, Op: network.Concat, Inputs: inputs, Axis: int64(x.position(axis))}, out.Take(x.layout))
-	return &value{kind: activation, shape: out, tensor: y, layout: x.layout}, err
+	return im.concatenated(name, parts, axis)
 }
 
 // isLookup reports whether a Gather reads rows of a table by ids.
