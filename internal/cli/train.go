@@ -142,38 +142,53 @@ func (a *app) trainAll(ctx context.Context, t trainFlags) error {
 	if err != nil {
 		return err
 	}
-	diverged := 0
+	var jobs []training.Job
+	hash := training.HashData(images, tests)
 	for _, r := range recipes {
 		for _, seed := range t.seeds {
-			job := training.Job{
-				Network: net, Recipe: r, Train: images, Test: tests, Options: t.options(seed, workers, augment), Restart: t.restart, Init: begin, Export: t.export,
+			jobs = append(jobs, training.Job{
+				Network: net, Recipe: r, Train: images, Test: tests, DataHash: hash, Options: t.options(seed, workers, augment), Restart: t.restart, Init: begin, Export: t.export,
 				Begin: func(name string) (func(train.Progress), func()) {
 					p := newTrainProgress(a.err, name)
 					return p.update, p.end
 				},
 				Known: func(name string) { fmt.Fprintf(a.err, "%s: finished before\n", name) },
-			}
-			err := job.Run(ctx, out)
-			if old := (*training.Checkpoint)(nil); errors.As(err, &old) {
-				return fmt.Errorf("%w; --restart begins anew", err)
-			}
-			if lost := (*training.Diverged)(nil); errors.As(err, &lost) { // the others of the list may learn
-				fmt.Fprintf(a.err, "%v\n", err)
-				diverged++
-				continue
-			}
-			if err != nil {
-				return err
-			}
+			})
+		}
+	}
+	if err := training.Check(jobs, out); err != nil {
+		return restartable(err)
+	}
+	diverged := 0
+	for i := range jobs {
+		err := jobs[i].Run(ctx, out)
+		if lost := (*training.Diverged)(nil); errors.As(err, &lost) { // the others of the list may learn
+			fmt.Fprintf(a.err, "%v\n", err)
+			diverged++
+			continue
+		}
+		if err != nil {
+			return restartable(err)
 		}
 	}
 	if err := a.summarise(out); err != nil {
 		return err
 	}
 	if diverged > 0 {
-		return fmt.Errorf("%d of %d trainings diverged", diverged, len(recipes)*len(t.seeds))
+		return fmt.Errorf("%d of %d trainings diverged", diverged, len(jobs))
 	}
 	return nil
+}
+
+// restartable says what helps against what an output folder holds.
+func restartable(err error) error {
+	if old := (*training.Checkpoint)(nil); errors.As(err, &old) {
+		return fmt.Errorf("%w; --restart begins anew, another --out keeps it", err)
+	}
+	if old := (*training.Occupied)(nil); errors.As(err, &old) {
+		return fmt.Errorf("%w; --restart replaces it, another --out keeps it", err)
+	}
+	return err
 }
 
 func (t *trainFlags) options(seed uint, workers int, augment train.Augment) train.Options {

@@ -1,7 +1,6 @@
 package training
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -34,29 +33,31 @@ func RecipeHash(r recipe.Recipe) (string, error) {
 	return hashRecipe(text)
 }
 
-func hashNetwork(text json.RawMessage) (string, error) {
-	return hash(text, func(model map[string]any) {
-		delete(model, "name")
-		delete(model, "note")
-		delete(model, "samples")
-		params, _ := model["params"].([]any)
-		for _, p := range params {
-			if p, ok := p.(map[string]any); ok {
-				delete(p, "note")
-			}
+func hashNetwork(text json.RawMessage) (string, error) { return hashOf(text, stripNetwork) }
+
+func hashRecipe(text json.RawMessage) (string, error) { return hashOf(text, stripRecipe) }
+
+// stripNetwork takes off what has no influence on what a network computes.
+func stripNetwork(model map[string]any) {
+	delete(model, "name")
+	delete(model, "note")
+	delete(model, "samples")
+	params, _ := model["params"].([]any)
+	for _, p := range params {
+		if p, ok := p.(map[string]any); ok {
+			delete(p, "note")
 		}
-	})
+	}
 }
 
-func hashRecipe(text json.RawMessage) (string, error) {
-	return hash(text, func(model map[string]any) {
-		delete(model, "name")
-		delete(model, "paper")
-		delete(model, "note")
-		if !prunes(model) {
-			delete(model, "sparsity") // of nothing
-		}
-	})
+// stripRecipe takes off what has no influence on what a recipe does.
+func stripRecipe(model map[string]any) {
+	delete(model, "name")
+	delete(model, "paper")
+	delete(model, "note")
+	if !prunes(model) {
+		delete(model, "sparsity") // of nothing
+	}
 }
 
 // prunes reports whether any rule in a model's JSON prunes something.
@@ -77,13 +78,11 @@ func prunes(v any) bool {
 	return false
 }
 
-// hash of a model's JSON, whose keys may stand in any order.
-func hash(text json.RawMessage, strip func(model map[string]any)) (string, error) {
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.UseNumber()
-	var model map[string]any
-	if err := d.Decode(&model); err != nil {
-		return "", fmt.Errorf("hashing a model: %w", err)
+// hashOf a model's JSON, whose keys may stand in any order.
+func hashOf(text json.RawMessage, strip func(model map[string]any)) (string, error) {
+	model, err := decode(text)
+	if err != nil {
+		return "", err
 	}
 	strip(model)
 	sorted, err := json.Marshal(model)

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"os"
 	"path/filepath"
@@ -26,6 +27,7 @@ type Job struct {
 	Network     *models.Net
 	Recipe      recipe.Recipe
 	Train, Test *data.Set
+	DataHash    string // of both, by HashData; empty: records do not say it
 	Options     train.Options
 	Init        *Weights // nil: random ones, of the seed
 	Export      string   // .safetensors or .npz file for the weights at the end; empty: none
@@ -35,6 +37,9 @@ type Job struct {
 	// Known is told the name of a training that was finished before; it may be nil.
 	Known func(name string)
 }
+
+// recordFile says in a training's folder that it is over.
+const recordFile = "training.json"
 
 // record is the training's record without its curve.
 func (j *Job) record() (*Run, error) {
@@ -52,7 +57,7 @@ func (j *Job) record() (*Run, error) {
 	}
 	return &Run{
 		Init: init, Schema: Schema, Network: j.Network.Graph.Name, Note: j.Network.Graph.Note, Recipe: j.Recipe.Name, Sparsity: models.Ratio(j.Recipe),
-		Data: j.Train.Name, TrainImages: int64(j.Train.Len()), TestImages: int64(j.Test.Len()), Batch: j.Network.Graph.Inputs[0].Shape[0],
+		Data: j.Train.Name, DataHash: j.DataHash, TrainImages: int64(j.Train.Len()), TestImages: int64(j.Test.Len()), Batch: j.Network.Graph.Inputs[0].Shape[0],
 		Sequence: int64(j.Train.Sequence),
 		Options:  j.Options, Description: description, Resolved: resolved,
 	}, nil
@@ -61,14 +66,27 @@ func (j *Job) record() (*Run, error) {
 // id tells trainings apart: everything that has an influence on the weights, the images included.
 func (j *Job) id(r *Run) (string, error) {
 	h := sha256.New()
-	if err := json.NewEncoder(h).Encode(r); err != nil {
+	bare := *r
+	bare.DataHash = "" // the data are hashed themselves
+	if err := json.NewEncoder(h).Encode(&bare); err != nil {
 		return "", fmt.Errorf("naming a training: %w", err)
 	}
-	for _, s := range []*data.Set{j.Train, j.Test} {
+	writeData(h, j.Train, j.Test)
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// HashData tells what trainings learn from, and are tested with, from other data of the same name.
+func HashData(images, tests *data.Set) string {
+	h := sha256.New()
+	writeData(h, images, tests)
+	return hex.EncodeToString(h.Sum(nil))[:hashDigits]
+}
+
+func writeData(h hash.Hash, sets ...*data.Set) {
+	for _, s := range sets {
 		h.Write(s.Pixels)
 		h.Write(s.Labels)
 	}
-	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 // Run runs a training, or what is left of it, and writes its results into a folder of its own in out.
@@ -83,7 +101,7 @@ func (j *Job) Run(ctx context.Context, out string) error {
 	}
 	folder := filepath.Join(out, runFolder(r))
 	checkpoint := filepath.Join(folder, "checkpoint.bin")
-	name := fmt.Sprintf("%s %s %s seed %d", r.Network, r.Recipe, r.Sparsity, r.Options.Seed)
+	name := r.name()
 	if !j.Restart {
 		if old, err := finished(folder, r); err != nil || old != nil {
 			if old != nil && old.Diverged != nil {
@@ -177,6 +195,11 @@ func (j *Job) Run(ctx context.Context, out string) error {
 	return nil
 }
 
+// name is how a training is told from others of a list.
+func (r *Run) name() string {
+	return fmt.Sprintf("%s %s %s seed %d", r.Network, r.Recipe, r.Sparsity, r.Options.Seed)
+}
+
 func runFolder(r *Run) string {
 	ratio := strings.ReplaceAll(r.Sparsity, ":", "of")
 	return fmt.Sprintf("%s-%s-%s-%d", r.Network, r.Recipe, ratio, r.Options.Seed)
@@ -188,7 +211,7 @@ func outputs(r *Run, f *plot.Figure) []output {
 	if f != nil {
 		out = append(out, figure("curve", f)...)
 	}
-	return append(out, output{"training.json", atomicfile.Schema("", "satsim.training").Is, r.Write})
+	return append(out, output{recordFile, atomicfile.Schema("", "satsim.training").Is, r.Write})
 }
 
 func saveRun(folder string, r *Run) (err error) {
@@ -220,9 +243,9 @@ func (e *Diverged) Error() string {
 // Unwrap gives the cause.
 func (e *Diverged) Unwrap() error { return e.Err }
 
-// finished is the record of this very training that the folder holds, if any.
+// finished is the record of this very training that the folder holds, if any. One of another is an error.
 func finished(folder string, r *Run) (*Run, error) {
-	name := filepath.Join(folder, "training.json")
+	name := filepath.Join(folder, recordFile)
 	old, err := ReadFile(name)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil
@@ -230,22 +253,53 @@ func finished(folder string, r *Run) (*Run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("looking for a finished training: %w", err)
 	}
-	a, errA := old.identity()
-	b, errB := r.identity()
-	if err := errors.Join(errA, errB); err != nil || a != b {
-		return nil, err
+	d, err := differences(old, r)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if len(d) > 0 {
+		return nil, &Occupied{name, d}
 	}
 	return old, nil
 }
 
-// identity is all that says which training it is: names and notes inside its models do not.
-func (r *Run) identity() (string, error) {
-	bare := *r
-	bare.Note, bare.Description, bare.Resolved, bare.Curve, bare.Diverged = "", nil, nil, nil, nil
-	text, err := json.Marshal(&bare)
-	network, errNetwork := hashNetwork(r.Description)
-	recipe, errRecipe := hashRecipe(r.Resolved)
-	return string(text) + network + recipe, errors.Join(err, errNetwork, errRecipe)
+// Occupied is the place of a training in which one of other settings was finished; a job with Restart replaces it.
+type Occupied struct {
+	File        string
+	Differences Differences
+}
+
+// Error implements error.
+func (e *Occupied) Error() string {
+	return fmt.Sprintf("%s is of a finished training with other settings: %s", e.File, e.Differences)
+}
+
+// Check refuses a list of jobs of which one would replace what another leaves, or a finished training of other settings, so that no time is lost before that is said.
+func Check(jobs []Job, out string) error {
+	runs := map[string]*Run{}
+	for i := range jobs {
+		r, err := jobs[i].record()
+		if err != nil {
+			return err
+		}
+		folder := filepath.Join(out, runFolder(r))
+		if other, ok := runs[folder]; ok {
+			d, err := differences(other, r)
+			if err != nil {
+				return err
+			}
+			if len(d) > 0 {
+				return fmt.Errorf("two trainings would be in %s (%s): %s; a recipe of another name, or a call for each with an --out of its own, is accepted", folder, r.name(), d.between())
+			}
+		}
+		if runs[folder] = r; jobs[i].Restart {
+			continue
+		}
+		if _, err := finished(folder, r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Checkpoint is one that cannot be gone on from; a job with Restart does not read it.

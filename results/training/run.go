@@ -20,6 +20,7 @@ type Run struct {
 	Recipe      string          `json:"recipe"`
 	Sparsity    string          `json:"sparsity"` // N:M of the recipe; of a schedule, at its end; 1:1 if nothing is pruned
 	Data        string          `json:"data"`
+	DataHash    string          `json:"data_hash,omitempty"` // of the images and labels, or bytes, that are used
 	TrainImages int64           `json:"train_images"`
 	TestImages  int64           `json:"test_images"`
 	Sequence    int64           `json:"sequence,omitempty"` // of a text: bytes of a sample, which stand where images do
