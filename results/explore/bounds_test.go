@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"satsim/arch/energy"
 	"satsim/arch/fpga"
 	"satsim/dataflow/least"
@@ -86,7 +88,7 @@ func boundLines(t *testing.T) (out []string) {
 }
 
 // bounded is a point with its closed form, as a search has it.
-func bounded(t *testing.T, tiers Tiers, m *sweep.Models) (*search, *class, *state) {
+func bounded(t rapid.TB, tiers Tiers, m *sweep.Models) (*search, *class, *state) {
 	t.Helper()
 	step, err := bound(m.Models)
 	if err != nil {

@@ -116,7 +116,8 @@ func drawnOptions(t *rapid.T) Options {
 // all is what simulating every design of a space gives.
 type all struct {
 	front             [][]float64
-	leftOut, unloaded []int // designs that do not meet the conditions; those without models, which nobody asks
+	every             [][]float64 // of designs that are let in
+	leftOut, unloaded []int       // designs that do not meet the conditions; those without models, which nobody asks
 }
 
 // exhaustive simulates every design, by models that are loaded each by itself, and keeps those that no other beats. It knows nothing of bounds, parts,
@@ -225,6 +226,7 @@ func exhaustive(t *rapid.T, known map[string]Took, f *sweep.File, s *Space, o Op
 		}
 	}
 	slices.SortFunc(found.front, slices.Compare)
+	found.every = every
 	return found
 }
 
