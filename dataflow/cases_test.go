@@ -100,9 +100,12 @@ func randomStep(t *rapid.T) workloads.Step {
 		t.Fatal(err)
 	}
 	r := recipe.Default()
-	switch rapid.SampledFrom([]string{"dense", "bdwp", "bdwp", "sdgp", "both", "transposable", "sparse WU", "sparse WU", "activations", "activations", "kept", "kept"}).Draw(t, "recipe") {
+	switch rapid.SampledFrom([]string{"dense", "bdwp", "bdwp", "sdgp", "both", "transposable", "sparse WU", "sparse WU", "activations", "activations", "kept", "kept", "permuted", "permuted"}).Draw(t, "recipe") {
 	case "bdwp":
 		r.FF.Prune, r.BP.Prune = recipe.Weights, recipe.Weights
+	case "permuted":
+		r.FF, r.BP = recipe.Rule{Prune: recipe.Weights}, recipe.Rule{Prune: recipe.Weights, Mask: recipe.Permuted}
+		r.Permutation.Orders = 3
 	case "sdgp":
 		r.BP.Prune = recipe.Gradients
 	case "transposable":
@@ -136,7 +139,7 @@ func transposable(s *workloads.Step) bool {
 		}
 	}
 	for _, c := range recipe.PrunedOf(s) {
-		if c.Search != nm.TopN {
+		if c.Search != nm.TopN || c.Permuted {
 			return true
 		}
 	}
@@ -179,7 +182,7 @@ func randomSizes(t *rapid.T, s *geometry.Shape) geometry.Sizes {
 	switch {
 	case !s.WU && s.Taps > 1:
 		unit = 1
-	case !s.Join.IsNone(): // the channels of products side by side are not cut
+	case !s.Join.IsNone(), s.Permuted: // the channels of products side by side are not cut, nor those in an order
 		unit = s.C
 	case s.Keeps.M > 0:
 		unit = int64(s.Keeps.M)

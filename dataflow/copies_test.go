@@ -16,7 +16,7 @@ import (
 	"satsim/workloads/recipe"
 )
 
-// written is the bytes that the update of a weight writes to memory as copies, and what SORE and WUVE leave for it on chip.
+// written is the bytes that the update of a weight writes to memory as copies, and what SORE and WUVE leave for it on chip, both without the mask for the search of an order.
 func written(p *dataflow.Plan, weight string) (bytes, reserved int64) {
 	for i := range p.Groups {
 		g := &p.Groups[i]
@@ -32,6 +32,10 @@ func written(p *dataflow.Plan, weight string) (bytes, reserved int64) {
 						bytes += n * w.Bytes
 					case (lane == word.Prune || lane == word.VectorOut) && s.Ops[oi].Out[0].Buffer == word.Copies:
 						reserved += n * w.Space[0]
+						if g.Update.Permuted { // FF's mask beside each piece, for the search of an order
+							mask := n * nm.Bit.Bytes(w.Channels/g.Update.Sorted())
+							bytes, reserved = bytes-mask, reserved-mask
+						}
 					}
 				}
 			}

@@ -239,7 +239,10 @@ func (p *Plan) updates(i, first int) error {
 		up.Rule.SRSTE, up.Rule.MasksFixed, up.Rule.MasksKept = false, false, false
 		if u.Matrix {
 			c := p.Pruned.Of(u.Weight.Name)
-			up.FF, up.BP, up.Search = c.FF, c.BP, c.Search
+			up.FF, up.BP, up.Search, up.Permuted = c.FF, c.BP, c.Search, c.Permuted && !c.FF.IsDense()
+			if c.Permuted && !p.Options.Pregenerate {
+				return fmt.Errorf("%s is pruned in an order of outputs that is searched for, and dataflow.pregeneration is off: SORE, which prunes what is fetched, finds no masks within those of FF", u.Weight.Name)
+			}
 			if up.Search != nm.TopN && !p.Options.Pregenerate {
 				return fmt.Errorf("%s has a mask that the vector unit finds, and dataflow.pregeneration is off: SORE, which prunes what is fetched, finds no such masks", u.Weight.Name)
 			}

@@ -87,6 +87,9 @@ func randomRecipe(t *rapid.T) recipe.Recipe {
 		r.FF, r.BP = recipe.Rule{Prune: recipe.Weights, Mask: recipe.Frozen}, recipe.Rule{Prune: recipe.Weights, Mask: recipe.Shared}
 		r.WU, r.Masks, r.Search = recipe.WURule{Prune: recipe.Weights}, recipe.Never, ""
 	}
+	if r.FF.Prune == recipe.Weights && r.FF.Mask == "" && r.WU.Prune != recipe.Weights && rapid.IntRange(0, 2).Draw(t, "permuted") == 0 {
+		r.BP, r.Masks, r.Permutation.Orders = recipe.Rule{Prune: recipe.Weights, Mask: recipe.Permuted}, 1, 3
+	}
 	r.Optimiser = rapid.SampledFrom([]recipe.Optimiser{recipe.SGD, recipe.Momentum, recipe.Adam}).Draw(t, "optimiser")
 	r.LossScale = rapid.SampledFrom([]recipe.LossScale{recipe.Static, recipe.Dynamic}).Draw(t, "scale")
 	return r
@@ -121,7 +124,7 @@ func planOf(t rapid.TB, sp spec.Spec, dense *workloads.Step, r recipe.Recipe) *d
 		t.Fatal(err)
 	}
 	p, err := dataflow.New(&step, sp, dataflow.Options{
-		Interleave: sp.Dataflow.InterleaveMapping, Join: sp.Dataflow.JoinGroups, Lanes: sp.Dataflow.VectorUpdates, Pregenerate: sp.Dataflow.Pregeneration || r.FF.Mask == recipe.Transposable || r.FF.Mask == recipe.Frozen, Overlap: sp.Dataflow.OverlapPasses, Update: r.Update(),
+		Interleave: sp.Dataflow.InterleaveMapping, Join: sp.Dataflow.JoinGroups, Lanes: sp.Dataflow.VectorUpdates, Pregenerate: sp.Dataflow.Pregeneration || r.FF.Mask == recipe.Transposable || r.FF.Mask == recipe.Frozen || r.BP.Mask == recipe.Permuted, Overlap: sp.Dataflow.OverlapPasses, Update: r.Update(),
 	})
 	if err != nil {
 		t.Fatal(err)

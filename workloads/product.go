@@ -108,6 +108,8 @@ type Sparsity struct {
 	Operand Side // the pruned operand; it takes the value-serial side of the array
 	// Search is how its mask is found. A transposable one serves both products of a weight, which read one copy.
 	Search nm.Search
+	// Permuted: the groups of a weight in BP follow each other in an order of outputs that is no order of memory, so every channel of dY is read by itself.
+	Permuted bool
 	// Again: an activation that FF pruned is pruned so once more before it is pruned along positions: twice the sorter's work.
 	Again bool
 	// Held: WU makes dW where masks that stay keep the weight alone: N of every M channels of X, for each column its own. Out is those.

@@ -8,6 +8,7 @@ import (
 	"satsim/dataflow/geometry"
 	"satsim/internal/nm"
 	"satsim/workloads"
+	"satsim/workloads/recipe"
 )
 
 // weight is what ran of a weight: bytes of the copies that its update wrote for the next step, and what its readers read in this one.
@@ -101,6 +102,14 @@ func (w *walk) update(g *dataflow.Group, m *moved, who string) error {
 		by = of(Begins)
 	case in < out:
 		by = of(Ends)
+		if v := w.now[recipe.MaskOf(g.Weight)]; v != nil { // of the next step's weights; this step's search read as much, in pieces of its own
+			if out-in < v.bytes {
+				return fmt.Errorf("%s is not conserved: %s writes masks of %d bytes, and the search of an order reads %d", g.Weight, who, out-in, v.bytes)
+			}
+			if by = 0; out-in > v.bytes {
+				by = of(Shared)
+			}
+		}
 	}
 	gradient := m.stateIn - m.masks[0] - m.stateOut
 	name := "d(" + g.Weight + ")"

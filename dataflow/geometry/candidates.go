@@ -91,7 +91,7 @@ func (s *Shape) cut() int64 {
 	switch {
 	case s.tapLoop():
 		return 1
-	case !s.Join.IsNone():
+	case !s.Join.IsNone(), s.Permuted:
 		return s.C
 	case s.holds():
 		return int64(s.Keeps.M)

@@ -45,7 +45,7 @@ func (s *Shape) FeedWith(sp *spec.Spec, a Array, meet int64) buffer.Fraction {
 	} else if s.kFolds(r, rows) > 1 && p.PartialSums == stce.SumsCharged {
 		slow = buffer.Larger(slow, b.Output.Slow(buffer.Fraction{Num: 32 * cols * i, Den: last}))
 	}
-	if s.PrunesGrads() && a.Mode == stce.OS { // a row's group is at M positions, each of which is read by itself
+	if (s.PrunesGrads() || s.Permuted) && a.Mode == stce.OS { // a row's group is at M positions, or at M channels, each of which is read by itself
 		meet *= m
 	}
 	return buffer.Larger(slow, buffer.Fraction{Num: meet * side, Den: last})

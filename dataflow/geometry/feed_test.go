@@ -40,6 +40,27 @@ func TestLinksLimitWhatTheArrayAsksFor(t *testing.T) {
 	}
 }
 
+// By hand, a group of 4 channels of which 2 are kept, one output an element: 2 slots a group. In memory's order a group is one access of its row's bank; in an order that was searched for each of its 4 channels is one,
+// so that it lasts 4 cycles for 2. Over 8 outputs a group has 16 slots, and both wait for nothing.
+func TestChannelsInAnOrderAreReadOneByOne(t *testing.T) {
+	sp := spec.Spec{Arch: spec.DefaultArch()}
+	sp.STCE = stce.Params{Rows: 4, Cols: 4, AddLatency: 1, MaxN: 2, MaxM: 4, MaxInterleave: 8, LinkWidth: 4}
+	for _, c := range []struct {
+		permuted bool
+		deep     int
+		want     float64
+	}{{false, 1, 1}, {true, 1, 2}, {false, 8, 1}, {true, 8, 1}} {
+		s := &Shape{Ratio: nm.Ratio{N: 2, M: 4}, Permuted: c.permuted}
+		got := s.FeedWith(&sp, Array{Mode: stce.OS, Over: stce.OverF, Interleave: c.deep}, 1)
+		if x := max(float64(got.Num)/float64(got.Den), 1); x != c.want {
+			t.Errorf("permuted %v, %d deep: stretched %g times, want %g", c.permuted, c.deep, x, c.want)
+		}
+		if s.Takes(Array{Mode: stce.WS}) == c.permuted {
+			t.Errorf("permuted %v: weight stationary is taken the other way", c.permuted)
+		}
+	}
+}
+
 // TestArrayAsksForWhatItReads: the rates are those at which the array's closed form reads operands and weights in a long fold, whichever of link and slots is
 // slower. The fold's own start and end are within three percent of it.
 func TestArrayAsksForWhatItReads(t *testing.T) {

@@ -29,6 +29,7 @@ type Shape struct {
 	Transposed bool
 	// Exchanged: X and dY of WU have changed places, so that X is pruned, and Out is dW^T. Twice: X is sorted along its channels, and then along positions.
 	Exchanged, Twice bool
+	Permuted         bool     // groups of M channels of the patches are in no order of memory: each is whole in a tile, and read by itself
 	Keeps            nm.Ratio // WU of weights whose masks stay: N of M channels of X for each column, and dW of those alone; the zero Ratio: of all
 	Norm             Norm     // of what patches gather
 	Join             Join     // products of a grouped convolution that are one in each of the G
@@ -50,6 +51,7 @@ func ShapeOf(p *workloads.Product) Shape {
 	} else if p.Sparse.Ratio != (nm.Ratio{}) && !p.Sparse.Ratio.IsDense() {
 		s.Ratio = p.Sparse.Ratio
 		s.Transposed = p.Sparse.Operand == workloads.West
+		s.Permuted = p.Sparse.Permuted
 		s.Exchanged, s.Twice = p.Stage == workloads.WU && p.North.Role == workloads.Activation, p.Sparse.Again
 	}
 	rows := p.Rows
@@ -115,8 +117,8 @@ func (s *Shape) heldOf(n int64) int64 {
 	return n
 }
 
-// Takes reports whether the array may be configured so for the shape: outputs that hold their places are output stationary.
-func (s *Shape) Takes(a Array) bool { return !s.holds() || a.Mode == stce.OS }
+// Takes reports whether the array may be configured so for the shape: outputs that hold their places, and channels that are in no order, are output stationary.
+func (s *Shape) Takes(a Array) bool { return !s.holds() && !s.Permuted || a.Mode == stce.OS }
 
 // positionCut is the unit of the b loop's step: a group of M positions is not cut.
 func (s *Shape) positionCut() int64 {

@@ -20,6 +20,7 @@ type Update struct {
 	KeptAlone bool
 	// Search is how masks are found: transposable ones, which FF and BP share with the copy, are searched by the vector unit, which takes Looks for each parameter.
 	Search     nm.Search
+	Permuted   bool // BP's groups are in an order that is searched for among FF's masks
 	Looks      nm.Looks
 	Parameters int64
 	Copies     Copies
@@ -77,7 +78,7 @@ func (u *Update) masksWritten() int64 {
 		return 0
 	case u.Rule.MasksKept && u.Pregenerate:
 		return u.CopiesSparse()
-	case u.Rule.SRSTE:
+	case u.Rule.SRSTE, u.Permuted:
 		return 1
 	}
 	return 0

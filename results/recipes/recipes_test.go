@@ -136,6 +136,7 @@ func TestWordsOfRecipes(t *testing.T) {
 		"slope":           {"stay, at random; masks: drawn once, and kept", "masks: within FF's, found and kept", "where FF's masks keep alone, 2 of 4 along input channels", "of weights that FF's masks keep alone, each with its place"},
 		"s-ste":           {"made smaller by the largest of the others, times a factor that stays", "finds and subtracts thresholds, 6 operations a weight"},
 		"mask-decay":      {"densely, where all but the 2 largest of 8", "masks and their factor (3 operations a weight)", "mask-decay decay: 46.7 %"},
+		"bi-mask":         {"within FF's, of every step, in groups by an order of outputs that is the best of 100, of every 100th step", "new order: 1 % of the steps", "that was found and stays", "the vector unit counts what BP would keep in 100 random ones"},
 		"maskllm":         {"Gumbel noise (3 function a weight)"},
 		"cast":            {"masks (1 compare a weight)"},
 		"structure-decay": {"7:8", "4:8", "2:8", "dense: 6.7 % of the steps"},

@@ -34,6 +34,7 @@ func (r Recipe) Apply(step workloads.Step) (workloads.Step, error) {
 	}
 	r.drawn(&step)
 	r.masked(&step)
+	r.ordered(&step)
 	r.keptAlone(&step)
 	if r.Update().Deferred {
 		deferUpdates(&step)
@@ -66,6 +67,7 @@ func (r Recipe) prune(p *workloads.Product, it *workloads.Item) {
 		return
 	}
 	p.Sparse = workloads.Sparsity{Ratio: ratio}
+	p.Sparse.Permuted = rule.Mask == Permuted && p.Stage == workloads.BP
 	if rule.Mask == SoftMask {
 		p.Sparse.Search = nm.Soft
 	}
@@ -163,6 +165,8 @@ func made(it workloads.Item, name string) bool {
 type Copies struct {
 	FF, BP nm.Ratio
 	Search nm.Search
+	// Permuted: BP's groups are in an order of outputs that is searched for among FF's masks.
+	Permuted bool
 }
 
 // Pruned is how many copies are pruned, and stored.
@@ -196,7 +200,7 @@ func PrunedOf(step *workloads.Step) Pruned {
 			case workloads.FF:
 				c.FF = p.Sparse.Ratio
 			case workloads.BP:
-				c.BP = p.Sparse.Ratio
+				c.BP, c.Permuted = p.Sparse.Ratio, p.Sparse.Permuted
 			case workloads.WU: // has no weight among its operands
 			}
 			out[p.North.Name] = c

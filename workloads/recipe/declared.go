@@ -14,7 +14,7 @@ func Declared() []param.Param {
 	forward.Why = "FF has no gradients"
 	backward := param.OneOf(string(Dense), string(Weights), string(Gradients), string(FFWeights))
 	blocks := param.OneOf(string(Own), string(Transposable), string(Frozen), string(SoftMask), string(Decaying))
-	own := param.OneOf(string(Own), string(Shared))
+	own := param.OneOf(string(Own), string(Shared), string(Permuted))
 	own.Why = "BP takes a transposable mask of FF by prune: ff_weights"
 	rules := func(prefix string, prune any, source string) []param.Param {
 		var out []param.Param
@@ -28,7 +28,7 @@ func Declared() []param.Param {
 			out = append(out,
 				param.Of(prefix+s.stage+".prune", prune, "word", s.prunes.OrNone(), "what the stage prunes", source),
 				param.Of(prefix+s.stage+".sparsity", nil, "ratio", param.Says("N:M"), "of what is pruned; none: the recipe's", file),
-				param.Of(prefix+s.stage+".mask", nil, "word", s.masks.OrNone(), "whose masks weights have: own, N:M along the product's reduction; transposable, along both axes, in blocks of M x M; frozen, random ones that stay; soft, what is kept is made smaller by the largest of what is not; decaying, what is pruned is multiplied by a factor that falls to 0 in the phase; shared, N:M of what FF kept; none: own", file))
+				param.Of(prefix+s.stage+".mask", nil, "word", s.masks.OrNone(), "whose masks weights have: own, N:M along the product's reduction; transposable, along both axes, in blocks of M x M; frozen, random ones that stay; soft, what is kept is made smaller by the largest of what is not; decaying, what is pruned is multiplied by a factor that falls to 0 in the phase; shared, N:M of what FF kept; permuted, likewise in an order of outputs that is the best of some random ones; none: own", file))
 		}
 		return out
 	}
@@ -50,6 +50,10 @@ func Declared() []param.Param {
 			param.Of("sparsity", nil, "ratio", param.Says("N:M"), "of rules that have none of their own", file),
 			param.Of("masks", "1", "steps", param.Says("1 or more, or never"), "after how many masks are searched anew", "the methods search in every step"),
 			param.Of("search", nil, "word", param.OneOf(string(Greedy), string(Exact)).OrNone(), "how transposable masks are found: greedy, from the largest down, at least half of the optimum; exact, the best of all masks of a block, M up to 4; none: greedy", file),
+			param.Of("permutation.orders", nil, "orders", param.Between(1, maxOrders, "small enough for any count").OrNone(), "random orders of outputs of which the one that keeps most serves BP's permuted masks", file),
+			param.Of("permutation.steps", nil, "steps", param.Says("1 or more, or never"), "after how many an order is searched anew; never: it is found once, before the first; none: every step", file),
+			param.Of("decay", nil, "word", param.OneOf(string(Linear), string(Exponential)).OrNone(), "how the factor of decaying masks falls in its phase: linear, from 1 to 0; exponential, from 1 to decay_left; none: linear", file),
+			param.Of("decay_left", nil, "share", param.AtLeast(0, ""), "what an exponential decay leaves at the end of its phase, where weights are cut off", file),
 			param.Of("exceptions[].layers", nil, "pattern", param.Says("names, * for any characters"), "layers that have other rules", file),
 			param.Of("exceptions[].role", nil, "word", param.OneOf(string(Classifier), string(Activated), string(Activating)).OrNone(), "the layers by what they are, instead of by name: activated, that read what an activation made; activating, whose outputs go to one alone", file),
 			param.Of("optimiser", string(Momentum), "word", param.OneOf(optimisers()...), "rule of the update", "what convolution networks are trained with").

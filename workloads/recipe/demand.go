@@ -56,6 +56,7 @@ func (r Recipe) Demand(dense workloads.Step) (Demand, error) {
 				d.Masked += (l.Compares + l.Selects) * it.Products[k].Out.Elements
 			}
 		}
+		d.Searched += ordered(it)
 		for _, u := range it.Updates {
 			d.Parameters += u.Parameters
 			d.StateBytes += nm.FP32.Bytes(u.Parameters) + u.Parameters*rule.StateBytes
@@ -82,7 +83,7 @@ func (r Recipe) Demand(dense workloads.Step) (Demand, error) {
 				d.MaskBytes += nm.Bit.Bytes((int64(of.FF.IndexBits()) + n - 1) * u.Parameters)
 			case rule.MasksFixed || rule.MasksKept:
 				d.MaskBytes += nm.Bit.Bytes(n * u.Parameters)
-			case rule.SRSTE && !of.FF.IsDense():
+			case (rule.SRSTE || of.Permuted) && !of.FF.IsDense():
 				d.MaskBytes += nm.Bit.Bytes(u.Parameters)
 			}
 		}

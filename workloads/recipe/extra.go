@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"satsim/internal/nm"
 	"satsim/workloads"
 )
 
@@ -103,20 +102,4 @@ func (r Recipe) extraWords() string {
 		out = append(out, fmt.Sprintf("%s (%d %s a weight)", e.Name, e.Times, e.Operation))
 	}
 	return strings.Join(out, ", ")
-}
-
-// decays reports whether FF of a layer multiplies what it prunes by a factor that falls, and to which ratio it prunes.
-func (r Recipe) decays(it *workloads.Item) (nm.Ratio, bool) {
-	ff := r.rule(it, workloads.FF)
-	ratio := r.ratio(ff)
-	return ratio, ff.Prune == Weights && ff.Mask == Decaying && !ratio.IsDense()
-}
-
-// Decaying is the N:M whose pruned weights FF of a layer multiplies by a factor that falls from 1 to 0 in its phase; 1:1: none. The product is dense, whatever it is.
-func (r Recipe) Decaying(it *workloads.Item) nm.Ratio {
-	ratio, ok := r.decays(it)
-	if !ok || it.Weight.In < int64(ratio.M) {
-		return nm.Dense
-	}
-	return ratio
 }

@@ -21,9 +21,13 @@ type Recipe struct {
 	BP       Rule          `yaml:"bp,omitempty"`
 	WU       WURule        `yaml:"wu,omitempty"`
 	// Masks are searched anew every so many steps.
-	Masks      Refresh     `yaml:"masks,omitempty"`
-	Search     Search      `yaml:"search,omitempty"` // of transposable masks
-	Exceptions []Exception `yaml:"exceptions,omitempty"`
+	Masks  Refresh `yaml:"masks,omitempty"`
+	Search Search  `yaml:"search,omitempty"` // of transposable masks
+	// Permutation is how the order of outputs is found in which BP's permuted masks have their groups.
+	Permutation Permutation `yaml:"permutation,omitempty"`
+	Decay       Decay       `yaml:"decay,omitempty"`      // how the factor of decaying masks falls
+	DecayLeft   float64     `yaml:"decay_left,omitempty"` // what an exponential one leaves at the end of its phase
+	Exceptions  []Exception `yaml:"exceptions,omitempty"`
 
 	Optimiser   Optimiser `yaml:"optimiser,omitempty"`
 	WeightDecay float64   `yaml:"weight_decay,omitempty"`
@@ -122,6 +126,7 @@ const (
 	Own          Mask = "own"          // along the product's reduction, the N largest of each group
 	Frozen       Mask = "frozen"       // of FF: drawn at random before the first step, along the product's reduction, and never changed
 	Shared       Mask = "shared"       // of BP: the N largest, along its reduction, of what FF kept: the weight is pruned twice
+	Permuted     Mask = "permuted"     // of BP: likewise, in groups of M that follow each other in an order of outputs that was searched for
 	SoftMask     Mask = "soft"         // of FF: the N largest, made smaller by the largest of the others, times a factor of the tensor that stays
 	Decaying     Mask = "decaying"     // of FF: what it prunes is multiplied by a factor that falls from 1 to 0 in the phase, so that the product is dense
 	Transposable Mask = "transposable" // along both axes, inside blocks of M x M: it serves BP, too, where that has ff_weights

@@ -24,6 +24,9 @@ func (r Recipe) during(p Phase) Recipe {
 	if !r.transposable() {
 		r.Search = ""
 	}
+	if !r.permutes() {
+		r.Permutation = Permutation{}
+	}
 	if p.Masks != 0 {
 		r.Masks = p.Masks
 	}
@@ -77,15 +80,19 @@ func split(r Recipe, steps int64) []StepKind {
 		sparse = sparse || ff.Prune == Weights && !r.ratio(ff).IsDense() || bp.Prune == Weights && !r.ratio(bp).IsDense()
 	}
 	k := int64(r.Masks)
-	if !sparse || k <= 1 {
+	what, keep := "masks", r
+	switch {
+	case sparse && k > 1:
+		keep.Masks = Never
+	case r.Permutation.Steps > 1:
+		what, k, keep.Permutation.Steps = "order", int64(r.Permutation.Steps), Never
+	default:
 		return []StepKind{{Name: r.Name, Steps: steps, Recipe: r}}
 	}
-	search, keep := r, r // the search's masks are for k steps
-	keep.Masks = Never
-	refreshes := (steps + k - 1) / k
-	out := []StepKind{{Name: r.Name + ", new masks", Steps: refreshes, Recipe: search}}
+	refreshes := (steps + k - 1) / k // what they find is for k steps
+	out := []StepKind{{Name: r.Name + ", new " + what, Steps: refreshes, Recipe: r}}
 	if steps > refreshes {
-		out = append(out, StepKind{Name: r.Name + ", kept masks", Steps: steps - refreshes, Recipe: keep})
+		out = append(out, StepKind{Name: r.Name + ", kept " + what, Steps: steps - refreshes, Recipe: keep})
 	}
 	return out
 }

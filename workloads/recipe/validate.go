@@ -49,8 +49,14 @@ func (r Recipe) Validate() error {
 		if ff.Mask == Frozen && of.Masks != Never {
 			bad(key+"ff.mask", fmt.Sprintf("frozen masks never change, and masks are %s", of.Masks.words()), "masks: never")
 		}
-		if bp.Mask == Shared && (ff.Prune != Weights || ff.Mask == Transposable || ff.Mask == SoftMask || ff.Mask == Decaying) {
-			bad(key+"bp.mask", "shared is of weights that FF kept, by masks along its own reduction", "ff: {prune: weights}")
+		if (bp.Mask == Shared || bp.Mask == Permuted) && (ff.Prune != Weights || ff.Mask == Transposable || ff.Mask == SoftMask || ff.Mask == Decaying) {
+			bad(key+"bp.mask", string(bp.Mask)+" is of weights that FF kept, by masks along its own reduction", "ff: {prune: weights}")
+		}
+		if bp.Mask == Permuted && (ff.Mask == Frozen || of.Masks != 0 && of.Masks != 1) {
+			bad(key+"bp.mask", fmt.Sprintf("permuted is of masks of every step, whose order alone stays for some steps, and masks are %s", of.Masks.words()), "masks: 1")
+		}
+		if bp.Mask == Permuted && of.Permutation.Orders == 0 {
+			bad("permutation.orders", "not given: how many random orders BP's permuted masks are the best of", fmt.Sprintf("1 to %d", maxOrders))
 		}
 		if err := of.oneSort(ff, bp, wu); err != nil {
 			bad(key+"wu.prune", err.Error(), "estimator: mvue or random, which the vector unit draws; or FF and BP with dense, ff_weights, gradients or a transposable mask; or masks: never")
@@ -66,7 +72,7 @@ func (r Recipe) Validate() error {
 		}
 	}
 	rules("", r, r.FF, r.BP, r.WU)
-	transposable := r.transposable()
+	transposable, permuted := r.transposable(), r.permutes()
 	if err := r.oneM(r.FF, r.BP); err != nil {
 		bad("bp.sparsity", err.Error(), "one M: both copies are made from blocks of M x M weights")
 	}
@@ -86,7 +92,17 @@ func (r Recipe) Validate() error {
 		left -= p.Epochs
 		in := r.during(p)
 		rules(key, in, in.FF, in.BP, in.WU)
+		permuted = permuted || in.permutes()
 		transposable = transposable || p.FF.Mask == Transposable
+	}
+	if (r.Permutation != Permutation{}) && !permuted {
+		bad("permutation", "no mask has its groups in an order that is searched for", "bp.mask: permuted")
+	}
+	if r.Decay == Exponential && (r.DecayLeft <= 0 || r.DecayLeft >= 1) {
+		bad("decay_left", fmt.Sprintf("an exponential never comes to 0, and %g is what it leaves at the end of its phase", r.DecayLeft), "more than 0 and less than 1")
+	}
+	if r.Decay != Exponential && r.DecayLeft != 0 {
+		bad("decay_left", "a factor that falls in a line leaves nothing at the end of its phase", "decay: exponential")
 	}
 	if r.Search != "" && !transposable {
 		bad("search", "no mask is searched in blocks", "ff.mask: transposable")

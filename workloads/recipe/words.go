@@ -18,6 +18,7 @@ type Selection struct {
 	Masks   string   // whose they are, and how long they serve
 	Again   bool     // of X as FF pruned it
 	Apart   bool     // positions of a group are apart
+	Falls   string   // how the factor of decaying masks does
 }
 
 // The axes of groups: the reductions of the three products.
@@ -41,19 +42,22 @@ func (r Recipe) Selections() []Selection {
 		case Weights:
 			x.Along, x.By, x.Masks = alongInputs, topN, "its own, "+r.Masks.words()
 			switch rule.Mask {
-			case Own, Shared:
+			case Own, Shared, Permuted:
 			case Transposable:
 				x.Along, x.By, x.Masks = alongBoth, r.searches(), "transposable, "+r.Masks.words()
 			case SoftMask, Decaying:
-				x.By = string(rule.Mask)
+				x.By, x.Falls = string(rule.Mask), r.falls()
 			case Frozen:
 				x.By, x.Masks = "random", "drawn once, and kept"
 			}
 			switch s {
 			case workloads.BP:
 				x.Along = alongOutputs
-				if rule.Mask == Shared {
+				switch rule.Mask {
+				case Shared:
 					x.Masks = "within FF's, " + r.Masks.words()
+				case Permuted:
+					x.Masks = "within FF's, " + r.Masks.words() + ", in groups by an order of outputs " + r.Permutation.words()
 				}
 			case workloads.WU:
 				x.Ratio, x.By, x.Masks = out[workloads.FF].Ratio, "", "those of FF"
@@ -117,7 +121,7 @@ func (s Selection) Words() string {
 	case s.Operand == Weights && s.By == string(SoftMask):
 		return fmt.Sprintf("%s: of W %d of %d along %s stay, the largest, made smaller by the largest of the others, times a factor that stays; masks: %s", product, s.Ratio.N, s.Ratio.M, s.Along, s.Masks)
 	case s.Operand == Weights && s.By == string(Decaying):
-		return fmt.Sprintf("%s: densely, where all but the %d largest of %d along %s are multiplied by a factor that falls from 1 to 0; masks: %s", product, s.Ratio.N, s.Ratio.M, s.Along, s.Masks)
+		return fmt.Sprintf("%s: densely, where all but the %d largest of %d along %s are multiplied by a factor that falls from 1%s; masks: %s", product, s.Ratio.N, s.Ratio.M, s.Along, s.Falls, s.Masks)
 	case s.Operand == Weights && s.By == "random":
 		return fmt.Sprintf("%s: of W %d of %d along %s stay, at random; masks: %s", product, s.Ratio.N, s.Ratio.M, s.Along, s.Masks)
 	case s.Operand == FFWeights && s.Along == alongBoth:
@@ -176,6 +180,8 @@ func (r Recipe) Stored() []string {
 		out = append(out, "the masks of the pruned copies, a bit a weight each, for the steps that keep them")
 	case u.SRSTE:
 		out = append(out, "FF's mask, a bit a weight, for the pull of what it prunes")
+	case r.permutes():
+		out = append(out, "FF's mask, a bit a weight, for the search of an order")
 	}
 	return out
 }
@@ -209,6 +215,9 @@ func (r Recipe) Sorted() []string {
 			when = fmt.Sprintf("after every %dth update; the others select by the masks that they find", r.Masks)
 		}
 		out = append(out, fmt.Sprintf("every updated weight %s, %s (without pre-generation: whenever a tile is fetched)", times, when))
+	}
+	if r.permutes() && r.Permutation.Steps != Never {
+		out = append(out, r.Permutation.search())
 	}
 	for _, s := range r.Selections() {
 		switch {

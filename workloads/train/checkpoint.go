@@ -37,6 +37,7 @@ type array struct {
 	arrayHead
 	values []float32
 	mask   nm.Mask
+	order  []int32 // as FP32, which has all of them: there are fewer outputs than 2^24
 }
 
 // arrays lists what the next step depends on, in a fixed order.
@@ -58,6 +59,9 @@ func (t *Trainer) arrays() []array {
 		values(p.Name+" state 1", p.state[1])
 		if p.matrix != nil {
 			values(p.Name+" scale", p.scale)
+			if p.order != nil {
+				out = append(out, array{arrayHead: arrayHead{Name: p.Name + " order", Len: len(p.order)}, order: p.order})
+			}
 			mask(p.Name+" mask FF", p.maskFF)
 			mask(p.Name+" mask BP", p.maskBP)
 			mask(p.Name+" epoch mask FF", t.epochMasks[p.Name][0])
@@ -96,6 +100,9 @@ func (t *Trainer) Save(w io.Writer, id string) error {
 		var b []byte
 		for _, v := range a.values {
 			b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
+		}
+		for _, v := range a.order {
+			b = binary.LittleEndian.AppendUint32(b, math.Float32bits(float32(v)))
 		}
 		for _, k := range a.mask {
 			if k {
@@ -177,6 +184,9 @@ func (t *Trainer) restore(r io.Reader, id string) error {
 		for i := range a.values {
 			a.values[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
 		}
+		for i := range a.order {
+			a.order[i] = int32(math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:])))
+		}
 		for i := range a.mask {
 			a.mask[i] = b[i] == 1
 		}
@@ -219,6 +229,9 @@ func (t *Trainer) allocate(heads []arrayHead) {
 			n := len(p.Master)
 			if p.scale = nil; has[p.Name+" scale"] {
 				p.scale = make([]float32, 1)
+			}
+			if p.order = nil; has[p.Name+" order"] {
+				p.order = make([]int32, p.Out)
 			}
 			p.maskFF, p.maskBP = fresh(p.Name+" mask FF", n), fresh(p.Name+" mask BP", n)
 			t.epochMasks[p.Name] = [2]nm.Mask{fresh(p.Name+" epoch mask FF", n), fresh(p.Name+" epoch mask BP", n)}

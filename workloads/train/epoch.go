@@ -36,7 +36,7 @@ func (t *Trainer) closeEpoch() error {
 		t.adopt(s)
 	}
 	for _, p := range t.model.params {
-		p.refresh(t.model.format, s.every == 1, s.left(t.state.Step))
+		p.refresh(t.model.format, t.state.Step, s.every == 1, s.left(t.state.Step))
 	}
 	n := t.told(t.perEpoch * int64(t.batch()))
 	e := Epoch{

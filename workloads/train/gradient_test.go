@@ -110,7 +110,7 @@ func ready(t testing.TB, g *network.Graph, workers int) *model {
 		for i := range p.Master {
 			p.Master[i] += float32(0.5 * r.NormFloat64())
 		}
-		p.refresh(m.format, true, 0)
+		p.refresh(m.format, 0, true, 0)
 	}
 	return m
 }
@@ -162,12 +162,12 @@ func differences(t *testing.T, m *model, slack float64) {
 				for i, d := range direction {
 					p.Master[i] = master[i] + float32(sign*step*d/math.Sqrt(size))
 				}
-				p.refresh(m.format, true, 0)
+				p.refresh(m.format, 0, true, 0)
 				return m.meanLoss()
 			}
 			got := (along(1) - along(-1)) / (2 * step)
 			copy(p.Master, master)
-			p.refresh(m.format, true, 0)
+			p.refresh(m.format, 0, true, 0)
 			want /= math.Sqrt(size)
 			if math.Abs(got-want) > slack*(1e-3+5e-3*math.Abs(want)) {
 				t.Errorf("%s: the loss changes by %g along a direction, the gradient says %g", p.Name, got, want)

@@ -35,6 +35,7 @@ type matrix struct {
 	maskBP nm.Mask     // nil: dense
 	key    uint64      // of random masks
 	scale  []float32   // of soft masks: one number
+	order  []int32     // of outputs, in which BP's permuted masks have their groups; nil: none was searched yet
 	phases [][]int     // BP: the taps of each phase in order of its reduction
 	turned [][]float32 // BP: of each phase [taps*Out x In], Groups times
 }
@@ -52,6 +53,7 @@ type pruning struct {
 	uniform   bool      // whatever their sizes
 	frozen    bool      // FF's mask is random, and stays
 	twice     bool      // BP's is of what FF kept
+	orders    int       // in the best of so many orders of outputs; 0: as they are
 	decaying  nm.Ratio  // FF multiplies what it would prune by a factor that falls
 	alone     bool      // nothing but what FF keeps is updated
 	shared    bool      // BP uses the weights that FF used, as in SR-STE
@@ -70,7 +72,7 @@ func newMatrix(w workloads.WeightShape, phases [][]int, backward bool) *matrix {
 
 // refresh makes what operators read from the master: rounded, pruned, turned for BP. search says whether masks are
 // searched anew; without it those that exist are kept.
-func (p *ParamArray) refresh(f kernel.Format, search bool, left float32) {
+func (p *ParamArray) refresh(f kernel.Format, step int64, search bool, left float32) {
 	copy(p.value, p.Master)
 	f.Round(p.value)
 	if p.matrix == nil {
@@ -114,7 +116,14 @@ func (p *ParamArray) refresh(f kernel.Format, search bool, left float32) {
 		if m.prune.twice {
 			from = m.ff
 		}
-		kernel.MaskRows(m.prune.bp, from, rows*int(m.Groups), cols, mask)
+		if m.prune.orders == 0 {
+			kernel.MaskRows(m.prune.bp, from, rows*int(m.Groups), cols, mask)
+			return
+		}
+		if m.order == nil { // before the first step, as that one will find it
+			m.reorder(step)
+		}
+		kernel.MaskRowsInOrder(m.prune.bp, from, rows*int(m.Groups), cols, m.order, mask)
 	})
 	switch {
 	case m.prune.shared:
@@ -125,6 +134,21 @@ func (p *ParamArray) refresh(f kernel.Format, search bool, left float32) {
 		kernel.Select(m.bp, p.value, m.maskBP)
 	}
 	m.turn()
+}
+
+// reorder searches the order of outputs by which BP keeps most of what FF's masks of a step keep. Which orders are tried depends on weight and step alone.
+func (m *matrix) reorder(step int64) {
+	if m.prune.orders == 0 || m.prune.bp.IsDense() {
+		return
+	}
+	if m.maskFF == nil { // FF keeps all, so that all orders keep as much
+		m.order = make([]int32, m.Out)
+		for i := range m.order {
+			m.order[i] = int32(i)
+		}
+		return
+	}
+	m.order = m.prune.bp.BestOrder(m.maskFF, int(m.Groups*m.Taps*m.In), int(m.Out), m.prune.orders, nm.Random(m.key, uint64(step)))
 }
 
 // soften makes what FF keeps of each group smaller by the largest of what it does not, and multiplies it by the factor that makes the first weights of all the nearest to what they were.

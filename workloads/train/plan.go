@@ -56,6 +56,9 @@ func plan(r recipe.Recipe, dense workloads.Step, steps int64) ([]stretch, error)
 			p.shared, p.apart, p.uniform = r.UsesFFWeights(it), r.PositionsApart(it), r.DrawsUniformly(it)
 			p.decaying = r.Decaying(it)
 			p.frozen, p.twice, _ = r.Frozen(it)
+			if p.orders = 0; r.Permutes(it) {
+				p.twice, p.orders = true, int(r.Permutation.Orders)
+			}
 			p.alone = p.alone || it.Kept
 			for k := range it.Products {
 				p.note(&it.Products[k])
@@ -87,9 +90,13 @@ func plan(r recipe.Recipe, dense workloads.Step, steps int64) ([]stretch, error)
 	return out, add(r.Name, r, r.Masks, steps)
 }
 
-// left is what a decaying mask leaves of a weight in a step: 1 in the first of the stretch, falling in a line to 0 behind its last.
-func (s *stretch) left(step int64) float32 {
-	return 1 - float32(step-s.from)/float32(s.until-s.from)
+// left is what a decaying mask leaves of a weight in a step.
+func (s *stretch) left(step int64) float32 { return s.recipe.Factor(step-s.from, s.until-s.from) }
+
+// orders reports whether a step searches an order for BP's permuted masks, which serves from its update on.
+func (s *stretch) orders(step int64) bool {
+	every := max(int64(s.recipe.Permutation.Steps), 1)
+	return s.recipe.Permutation.Steps != recipe.Never && (step-s.from)%every == 0
 }
 
 // note reads off a product what is pruned in it.

@@ -64,18 +64,35 @@ func TestSoftWeights(t *testing.T) {
 	}
 }
 
-// What a decaying mask does not keep is multiplied by a factor that falls in a line from 1 in the first step of the phase to 0 behind its last; then products are pruned.
+// What a decaying mask does not keep is multiplied by a factor that falls in a line from 1 in the first step of the phase to 0 behind its last, or exponentially to what the recipe leaves; then products are pruned.
 func TestDecayingWeights(t *testing.T) {
+	for _, decay := range []recipe.Decay{recipe.Linear, recipe.Exponential} {
+		t.Run(string(decay), func(t *testing.T) { decaying(t, decay) })
+	}
+}
+
+func decaying(t *testing.T, decay recipe.Decay) {
 	r := recipes(ratio(2, 4))["sr-ste"]
-	r.SRSTELambda = 0
+	r.SRSTELambda, r.Decay = 0, decay
+	if decay == recipe.Exponential {
+		r.DecayLeft = 1. / 16
+	}
 	r.Schedule = []recipe.Phase{{Name: "decay", Epochs: 2, FF: recipe.Rule{Prune: recipe.Weights, Mask: recipe.Decaying}}}
 	tr := trainer(t, r, func(o *Options) { o.Numerics = FP32 })
 	_, total := tr.Steps()
+	exact := 0.
+	if decay == recipe.Exponential {
+		exact = 1. / (1 << 23) // two ways to one number may round apart
+	}
 	for step := range total {
 		tr.prepare(step)
 		p := tr.param("conv.weight")
 		left := float32(0)
-		if half := total / 2; step < half {
+		switch half := total / 2; {
+		case step >= half:
+		case decay == recipe.Exponential: // e^(-c s), where c is what makes it a sixteenth behind the last step
+			left = float32(math.Exp(-math.Log(16) / float64(half) * float64(step)))
+		default:
 			left = 1 - float32(step)/float32(half)
 		}
 		in, out := int(p.In), int(p.Out)
@@ -91,7 +108,7 @@ func TestDecayingWeights(t *testing.T) {
 			if larger >= 2 {
 				want *= left
 			}
-			if p.ff[i] != want || p.bp[i] != want {
+			if p.ff[i] != p.bp[i] || math.Abs(float64(p.ff[i]-want)) > math.Abs(float64(want))*exact {
 				t.Fatalf("step %d: element %d is %g in FF and %g in BP, by the definition %g", step, i, p.ff[i], p.bp[i], want)
 			}
 		}

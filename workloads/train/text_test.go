@@ -46,7 +46,7 @@ func TestNoByteIsToldFromLaterOnes(t *testing.T) {
 			m.bytes[i] = int32(r.IntN(256))
 		}
 		for _, p := range m.params {
-			p.refresh(m.format, true, 0)
+			p.refresh(m.format, 0, true, 0)
 		}
 		logits := func() []float32 { m.run(false); return slices.Clone(m.loss.x.val) }
 		before := logits()

@@ -165,7 +165,7 @@ func (t *Trainer) prepare(step int64) {
 		t.adopt(s)
 	}
 	for _, p := range t.model.params {
-		p.refresh(t.model.format, search, s.left(step))
+		p.refresh(t.model.format, step, search, s.left(step))
 	}
 }
 
@@ -179,6 +179,9 @@ func (t *Trainer) adopt(s *stretch) {
 			}
 			if p.bp != w.w.prune.bp {
 				w.w.maskBP = nil
+			}
+			if p.bp != w.w.prune.bp || p.orders == 0 {
+				w.w.order = nil
 			}
 			w.w.prune = p
 		}
@@ -286,6 +289,13 @@ func (t *Trainer) step() error {
 		return err
 	}
 	s.Loss, s.Right = s.Loss+loss, s.Right+right
+	if t.current.orders(s.Step) {
+		for _, p := range m.params {
+			if p.matrix != nil {
+				p.reorder(s.Step)
+			}
+		}
+	}
 	t.update()
 	s.Step++
 	return nil

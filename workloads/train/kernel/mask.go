@@ -42,6 +42,24 @@ func MaskRows(r nm.Ratio, w []float32, rows, cols int, mask nm.Mask) {
 	}
 }
 
+// MaskRowsInOrder prunes w[rows x cols] along its rows, in groups of M columns that follow each other in an order.
+func MaskRowsInOrder(r nm.Ratio, w []float32, rows, cols int, order []int32, mask nm.Mask) {
+	var keys [nm.MaxM]uint32
+	for row := range rows {
+		at := row * cols
+		for c := 0; c < cols; c += r.M {
+			group := order[c:min(c+r.M, cols)]
+			for i, col := range group {
+				keys[i] = key(w[at+int(col)])
+			}
+			kept := keep(keys[:len(group)], r.N)
+			for i, col := range group {
+				mask[at+int(col)] = kept>>i&1 == 1
+			}
+		}
+	}
+}
+
 // MaskColumns prunes w[taps*channels x cols] down its columns, groups inside a tap, as nm.MaskColumns defines it.
 func MaskColumns(r nm.Ratio, w []float32, taps, channels, cols int, mask nm.Mask) {
 	var keys [nm.MaxM]uint32
