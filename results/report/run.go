@@ -4,11 +4,15 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 
+	"satsim/arch/spec"
+	"satsim/internal/param"
 	"satsim/internal/ratio"
 	"satsim/results/record"
 	"satsim/results/table"
+	"satsim/workloads/recipe"
 )
 
 // Show says what of a run is shown beside its summary.
@@ -182,9 +186,29 @@ func (p page) comparison(r *record.Record) {
 	if len(little) > 0 {
 		p.say("  within 1 %: " + strings.Join(little, ", "))
 	}
-	p.say("  not tried here, but in docs/assumptions.md: recipe.loss_scale=dynamic, a dense-only array of a faster clock, vector.pipeline_latency, smaller batches")
+	others := append(untried(c, r.Runs[0].Total.Units), "a dense-only array of a faster clock", "smaller batches")
+	p.say("  in doubt, but not tried here (satsim uncertainty does): " + strings.Join(others, ", "))
 	p.denseOnly(r)
 	p.Printf("\n")
+}
+
+// untried are the parameters in doubt that no companion changed, in the order of their declarations. A machine that has not their unit has not them.
+func untried(c *record.Comparison, built record.Units) (names []string) {
+	unit := func(of string) bool { return slices.ContainsFunc(built, func(u record.Unit) bool { return u.Unit == of }) }
+	tried := map[string]bool{}
+	for _, s := range c.Sensitivity {
+		for _, o := range strings.Fields(s.Override) {
+			key, _, _ := strings.Cut(o, "=")
+			tried[key] = true
+		}
+	}
+	for _, p := range slices.Concat(param.Under("recipe", recipe.Declared()), spec.Declared(), param.Under("board", spec.DeclaredOfBoard())) {
+		of, _, _ := strings.Cut(p.Key, ".")
+		if p.Doubt.Ranges() && !tried[p.Key] && (of != "norm" || unit(of)) {
+			names = append(names, p.Key)
+		}
+	}
+	return names
 }
 
 // worth reports whether an assumption moves a speed-up by over 1 %.
