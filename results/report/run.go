@@ -194,7 +194,9 @@ func (p page) comparison(r *record.Record) {
 
 // untried are the parameters in doubt that no companion changed, in the order of their declarations. A machine that has not their unit has not them.
 func untried(c *record.Comparison, built record.Units) (names []string) {
-	unit := func(of string) bool { return slices.ContainsFunc(built, func(u record.Unit) bool { return u.Unit == of }) }
+	unit := func(of string) bool {
+		return slices.ContainsFunc(built, func(u record.Unit) bool { return u.Unit == of })
+	}
 	tried := map[string]bool{}
 	for _, s := range c.Sensitivity {
 		for _, o := range strings.Fields(s.Override) {
