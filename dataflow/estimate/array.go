@@ -105,12 +105,7 @@ func (e *Estimator) together(s *geometry.Shape) bool { return s.Lanes || e.spec.
 func (e *Estimator) tile(s *geometry.Shape, a geometry.Array, slow buffer.Fraction, x geometry.Extent, first, last bool) int64 {
 	w := s.Work(x, first, last)
 	if s.Lanes {
-		w.Slow = slow.Slow()
-		took, err := e.issue(&load{}, &e.ops[word.VectorOut], &w)
-		if err != nil && e.err == nil {
-			e.err = err
-		}
-		return took
+		return e.onLanes(w, slow)
 	}
 	key := keyOf(a, s.Config(a), &w)
 	key.slow, key.way = slow, e.way
@@ -125,4 +120,14 @@ func (e *Estimator) tile(s *geometry.Shape, a geometry.Array, slow buffer.Fracti
 		e.tiles[key] = n
 	}
 	return n
+}
+
+// onLanes is for how many cycles a tile takes the vector unit.
+func (e *Estimator) onLanes(w word.Work, slow buffer.Fraction) int64 {
+	w.Slow = slow.Slow()
+	took, err := e.issue(&load{}, &e.ops[word.VectorOut], &w)
+	if err != nil && e.err == nil {
+		e.err = err
+	}
+	return took
 }

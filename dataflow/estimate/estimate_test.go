@@ -149,3 +149,45 @@ func TestArrayCyclesAreTheExactModels(t *testing.T) {
 		}
 	}
 }
+
+// What was asked before is answered without allocation: bounds of all tilings in all configurations of the array, the array's cycles, and the traffic of each order. The search asks for
+// thousands a group.
+func TestEvaluationDoesNotAllocate(t *testing.T) {
+	for _, ratio := range []nm.Ratio{nm.Dense, {N: 2, M: 8}} {
+		p, g := forward(t, ratio, 1<<20)
+		e := estimator(t, p)
+		arrays, x := geometry.Arrays(p.Spec.STCE, true), g.Shape.Space(&p.Spec)
+		places := x.Places(nil)
+		var turns [][]geometry.Turns
+		for _, p := range places {
+			z := x.Sizes(p)
+			turns = append(turns, g.Shape.DistinctTurns([][]word.Dim{rowsOutside, colsOutside, all}, g.Shape.Turning(&z)))
+		}
+		asked, given := 0, 0
+		is := func(int, int64) { asked++ }
+		var traffic estimate.Traffic
+		evaluate := func() {
+			for _, a := range arrays {
+				e.Bounds(g, a, &x, places, is)
+			}
+			for i := range places {
+				z := x.Sizes(places[i])
+				for _, a := range arrays {
+					if _, ok := e.Array(g, &z, a, math.MaxInt64); ok {
+						given++
+					}
+				}
+				for k := range turns[i] {
+					e.TrafficIn(&traffic, g, &z, &turns[i][k])
+				}
+			}
+		}
+		evaluate()
+		if n := testing.AllocsPerRun(3, evaluate); n > 0 || e.Err() != nil {
+			t.Errorf("%v: %g allocations, %v", ratio, n, e.Err())
+		}
+		if len(places) < 10 || asked == 0 || given == 0 {
+			t.Errorf("%v: %d tilings, %d bounds, %d times of the array: there is nothing to evaluate", ratio, len(places), asked, given)
+		}
+	}
+}

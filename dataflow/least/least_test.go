@@ -219,3 +219,25 @@ func TestLayerByHand(t *testing.T) {
 		t.Errorf("%d cycles; by hand 1,641,312", n)
 	}
 }
+
+// A design is bounded without allocation, with products that may be the vector unit's. (Those that may be joined are made anew for each array.)
+func TestBoundsDoNotAllocate(t *testing.T) {
+	for _, c := range [][]string{{"resnet18-tiny", "bdwp"}, {"mobilenet-v2", "bdwp", "dataflow.join_groups=false"}, {"vit-cifar", "sdgp"}} {
+		m := load(t, c[0], c[1], c[2:]...)
+		step, err := m.Recipe.Apply(*m.Step)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := machine.Plan(m.Spec, &step, m.Recipe)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := least.Of(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := testing.AllocsPerRun(3, func() { b.Cycles(&m.Spec) }); n > 0 {
+			t.Errorf("%v: %g allocations", c, n)
+		}
+	}
+}
