@@ -20,6 +20,7 @@ type Platform struct {
 	spec    spec.Spec
 	units   unit.Set
 	engine  sim.Engine
+	clock   *link.Clock
 	fault   *link.Fault
 	ctrl    *controller.Controller
 	workers [word.Units]*link.Worker
@@ -39,12 +40,14 @@ type Platform struct {
 // jumped over; every figure stays the same. The detailed memory model is never skipped.
 func New(ctx context.Context, s spec.Spec, skip bool) (*Platform, error) {
 	engine := sim.NewSerialEngine()
-	return on(ctx, engine, link.NewClock(engine), s, skip)
+	clock := link.NewClock(engine)
+	clock.Alone = true
+	return on(ctx, engine, clock, s, skip)
 }
 
 // on an engine and a clock of it.
 func on(ctx context.Context, engine sim.Engine, clock *link.Clock, s spec.Spec, skip bool) (*Platform, error) {
-	p := &Platform{spec: s, engine: engine, fault: link.NewFault(ctx)}
+	p := &Platform{spec: s, engine: engine, clock: clock, fault: link.NewFault(ctx)}
 	p.units = p.spec.Units()
 	var err error
 	if p.memory, err = memory.New(s.Board.Memory, int64(s.Clock)); err != nil {
@@ -148,6 +151,9 @@ func (p *Platform) load(now int64, g *word.Group) error {
 	for i := range g.Streams {
 		n += len(g.Streams[i].Ops)
 	}
+	if n > link.Numbers {
+		return fmt.Errorf("%d ops; at most %d are accepted", n, link.Numbers)
+	}
 	tasks := &p.tasks
 	for u := range tasks {
 		tasks[u] = slices.Grow(tasks[u][:0], n)[:n]
@@ -158,6 +164,9 @@ func (p *Platform) load(now int64, g *word.Group) error {
 	for si := range g.Streams {
 		for oi := range g.Streams[si].Ops {
 			o := &g.Streams[si].Ops[oi]
+			if len(o.Variants) > link.Numbers {
+				return fmt.Errorf("stream %d, op %d (%s): %d variants; at most %d are accepted", si, oi, o.Lane, len(o.Variants), link.Numbers)
+			}
 			t := link.Task{Op: o, Lane: p.lane[o.Lane]}
 			first := len(p.ends)
 			for _, e := range o.In {
@@ -196,5 +205,5 @@ func (p *Platform) load(now int64, g *word.Group) error {
 	return nil
 }
 
-// Now is the engine's cycle.
-func (p *Platform) Now() int64 { return int64(p.engine.CurrentTime()) }
+// Now is the last cycle in which anything happened.
+func (p *Platform) Now() int64 { return p.clock.Now() }

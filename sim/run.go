@@ -28,7 +28,7 @@ type Outcome struct {
 func (p *Platform) Run(g *word.Group) (out Outcome, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("group %d: %s at cycle %.0f: internal error: %v", g.Tag, p.fault.Running(), float64(p.engine.CurrentTime()), r)
+			err = fmt.Errorf("group %d: %s at cycle %d: internal error: %v", g.Tag, p.fault.Running(), p.Now(), r)
 		}
 	}()
 	start := p.Now()
@@ -144,11 +144,7 @@ func reason(cause link.Cause) string {
 // appendCounters appends every counter of the run.
 func (p *Platform) appendCounters(dst []int64, now int64) []int64 {
 	for _, w := range p.workers {
-		for _, r := range w.Runs {
-			dst = append(dst, r...)
-		}
-		w.Flush(now)
-		dst = w.AppendTimes(dst)
+		dst = w.AppendCounters(dst, now)
 	}
 	return p.fast.AppendCounters(dst)
 }
@@ -156,23 +152,13 @@ func (p *Platform) appendCounters(dst []int64, now int64) []int64 {
 // addCounters adds what appendCounters gave for one period, times over.
 func (p *Platform) addCounters(delta []int64, times int64) {
 	for _, w := range p.workers {
-		for _, r := range w.Runs {
-			delta = add(r, delta, times)
-		}
-		delta = w.AddTimes(delta, times)
+		delta = w.AddCounters(delta, times)
 	}
 	p.fast.AddCounters(delta, times)
 }
 
-func add(to, delta []int64, times int64) []int64 {
-	for i := range to {
-		to[i] += delta[i] * times
-	}
-	return delta[len(to):]
-}
-
 // appendState appends the state of everything that has one, and for each worker how far ahead the first end is that it does not tell.
-func (p *Platform) appendState(b []byte, far []int64, now int64) ([]byte, []int64) {
+func (p *Platform) appendState(b []uint64, far []int64, now int64) ([]uint64, []int64) {
 	b = p.ctrl.AppendState(b, now)
 	for _, w := range p.workers {
 		var ahead int64

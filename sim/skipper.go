@@ -23,7 +23,7 @@ type skipper struct {
 	looks  int64
 	asked  int64 // since the last jump
 
-	state     []byte
+	state     []uint64
 	far       []int64
 	remaining []int64
 	counters  []int64

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -139,8 +140,8 @@ func planOf(t rapid.TB, sp spec.Spec, dense *workloads.Step, r recipe.Recipe) *d
 	return p
 }
 
-// Whole random steps on random machines: every group's outcome is the same event by event, with periods skipped, and with the
-// components of a cycle in any order.
+// Whole random steps on random machines: every group's outcome is the same with an event of the engine for each cycle, with one for cycles in a row, with periods skipped, and
+// with the components of a cycle in any order.
 func TestStepsAreTheSameSkippedAndShuffled(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		sp := randomSpec(t)
@@ -149,8 +150,19 @@ func TestStepsAreTheSameSkippedAndShuffled(t *testing.T) {
 		for i := range p.Groups {
 			g := &p.Groups[i]
 			want := run(t, sp, &g.Word, nil, false)
+			p, err := New(context.Background(), sp, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			inRow, err := p.Run(&g.Word)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if inRow.Events != want.Events {
+				t.Fatalf("%s: %d steps of components with cycles in a row, %d one by one", g.Label, inRow.Events, want.Events)
+			}
 			got := map[string]Outcome{
-				"skipped": run(t, sp, &g.Word, nil, true), "shuffled": run(t, sp, &g.Word, rand.New(rand.NewPCG(seed, uint64(i))), false),
+				"in a row": inRow, "skipped": run(t, sp, &g.Word, nil, true), "shuffled": run(t, sp, &g.Word, rand.New(rand.NewPCG(seed, uint64(i))), false),
 			}
 			for name, o := range got {
 				if o.Cycles != want.Cycles || o.Lanes != want.Lanes || !reflect.DeepEqual(o.Runs, want.Runs) || !reflect.DeepEqual(o.Memory, want.Memory) {

@@ -174,11 +174,11 @@ func (c *Controller) Lower(stream, loop int, iterations int64) {
 }
 
 // AppendState appends what decides the controller's future, apart from iteration numbers and remaining trips.
-func (c *Controller) AppendState(b []byte, now int64) []byte {
+func (c *Controller) AppendState(b []uint64, now int64) []uint64 {
 	b = c.Clocked.AppendState(b, now)
 	for i := range c.streams {
 		b = c.streams[i].cursor.AppendState(b)
-		b = append(b, byte(c.streams[i].open))
+		b = append(b, uint64(c.streams[i].open))
 	}
 	if c.hears {
 		for _, r := range c.report {

@@ -1,22 +1,37 @@
 package link
 
-import "github.com/sarchlab/akita/v3/sim"
+import (
+	"math"
 
-// Clock wakes the components that share it: one event of Akita's engine a cycle in which any of them runs, however many do. Those of a cycle run in the order in which
-// they joined; nothing may depend on it.
+	"github.com/sarchlab/akita/v3/sim"
+)
+
+// Clock wakes the components that share it: one event of Akita's engine a cycle in which any of them runs, however many do, or one for some such cycles in a row. Those of
+// a cycle run in the order in which they joined; nothing may depend on it.
 type Clock struct {
 	engine  sim.EventScheduler
 	of      []*Clocked
+	first   []int64 // of each, the first cycle for which it waits; never: none
+	order   []int   // in which they run where they are shuffled
 	queued  []int64 // cycles for which an event is in the engine; in some of them nobody may be left to run
 	free    []*wake
 	running bool
+	now     int64 // the last cycle that ran
 
+	// Alone says that nobody else has events in the engine: then some cycles in a row are one of its events, and its time is that of the first.
+	Alone bool
 	// Shuffle has the components of each cycle in another order, for tests; nil: as they joined.
 	Shuffle func(n int, swap func(i, j int))
 	// Behind is called at the end of a cycle in which it is Wanted, when nobody runs in it any more; it may be nil.
 	Behind func(now int64)
 	wanted bool
 }
+
+// row is how many cycles an event of the engine has at most, so that it can be paused.
+const row = 64
+
+// never is after all cycles.
+const never = int64(math.MaxInt64)
 
 // wake is a reused event. Akita's EventBase would cost a string ID each.
 type wake struct {
@@ -52,7 +67,7 @@ func (c *Clock) at(t int64) {
 	c.engine.Schedule(w)
 }
 
-// Handle implements sim.Handler: a cycle.
+// Handle implements sim.Handler: a cycle, and those after it that are of the same event.
 func (c *Clock) Handle(e sim.Event) error {
 	w := e.(*wake)
 	now := w.at
@@ -65,13 +80,27 @@ func (c *Clock) Handle(e sim.Event) error {
 			break
 		}
 	}
-	if c.Shuffle != nil {
-		c.Shuffle(len(c.of), func(i, j int) { c.of[i], c.of[j] = c.of[j], c.of[i] })
-	}
 	c.running = true
-	for _, o := range c.of {
-		if o.due(now) {
-			o.run(now)
+	t := c.cycle(now)
+	for n := 1; n < row && c.Alone && len(c.queued) == 0 && t < never; n++ {
+		t = c.cycle(t)
+	}
+	if c.running = false; t < never {
+		c.at(t)
+	}
+	return nil
+}
+
+// cycle runs whoever waits for it, and says for which the next one does.
+func (c *Clock) cycle(now int64) int64 {
+	c.now = now
+	if c.Shuffle != nil {
+		c.shuffled(now)
+	} else {
+		for i := range c.first {
+			if c.first[i] == now {
+				c.of[i].run(now)
+			}
 		}
 	}
 	t := c.next()
@@ -80,24 +109,33 @@ func (c *Clock) Handle(e sim.Event) error {
 		c.Behind(now)
 		t = c.next()
 	}
-	if c.running = false; t >= 0 {
-		c.at(t)
+	return t
+}
+
+// Now is the last cycle in which anybody ran.
+func (c *Clock) Now() int64 { return c.now }
+
+// shuffled is a cycle in another order.
+func (c *Clock) shuffled(now int64) {
+	for i := len(c.order); i < len(c.of); i++ {
+		c.order = append(c.order, i)
 	}
-	return nil
+	c.Shuffle(len(c.order), func(i, j int) { c.order[i], c.order[j] = c.order[j], c.order[i] })
+	for _, i := range c.order {
+		if c.first[i] == now {
+			c.of[i].run(now)
+		}
+	}
 }
 
 // Want asks for Behind at the end of the cycle that runs.
 func (c *Clock) Want() { c.wanted = true }
 
-// next is the first cycle for which a component waits; -1: none does.
+// next is the first cycle for which a component waits.
 func (c *Clock) next() int64 {
-	first := int64(-1)
-	for _, o := range c.of {
-		for _, t := range o.pending {
-			if first < 0 || t < first {
-				first = t
-			}
-		}
+	first := never
+	for _, t := range c.first {
+		first = min(first, t)
 	}
 	return first
 }

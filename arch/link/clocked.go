@@ -1,7 +1,6 @@
 package link
 
 import (
-	"encoding/binary"
 	"slices"
 
 	"github.com/sarchlab/akita/v3/sim"
@@ -16,6 +15,7 @@ type Stepper interface {
 type Clocked struct {
 	*sim.ComponentBase
 	clock *Clock
+	place int // in the clock
 	fault *Fault
 	step  Stepper
 	name  string
@@ -29,7 +29,8 @@ type Clocked struct {
 // NewClocked makes the base of a component that runs s, and gives it a place in the clock. The name follows Akita's rules.
 func NewClocked(name string, clock *Clock, fault *Fault, s Stepper) *Clocked {
 	c := &Clocked{ComponentBase: sim.NewComponentBase(name), clock: clock, fault: fault, step: s, name: name}
-	clock.of = append(clock.of, c)
+	c.place = len(clock.of)
+	clock.of, clock.first = append(clock.of, c), append(clock.first, never)
 	return c
 }
 
@@ -41,24 +42,26 @@ func (c *Clocked) WakeAt(t int64) {
 		}
 	}
 	c.pending = append(c.pending, t)
+	if first := &c.clock.first[c.place]; t < *first {
+		*first = t
+	}
 	c.clock.at(t)
 }
 
-// due takes a cycle off those in which the component is going to run, if it is one.
-func (c *Clocked) due(now int64) bool {
+// run is a cycle for which the component waited.
+func (c *Clocked) run(now int64) {
+	first, at := never, 0
 	for i, p := range c.pending {
 		if p == now {
-			last := len(c.pending) - 1
-			c.pending[i] = c.pending[last]
-			c.pending = c.pending[:last]
-			return true
+			at = i
+		} else {
+			first = min(first, p)
 		}
 	}
-	return false
-}
-
-// run is a cycle.
-func (c *Clocked) run(now int64) {
+	last := len(c.pending) - 1
+	c.pending[at] = c.pending[last]
+	c.pending = c.pending[:last]
+	c.clock.first[c.place] = first
 	c.Steps++
 	c.fault.Enter(c.name)
 	if c.fault.Err() == nil {
@@ -70,11 +73,11 @@ func (c *Clocked) run(now int64) {
 func (c *Clocked) Handle(e sim.Event) error { return c.clock.Handle(e) }
 
 // AppendState appends the cycles, relative to now, at which the component is going to run.
-func (c *Clocked) AppendState(b []byte, now int64) []byte {
+func (c *Clocked) AppendState(b []uint64, now int64) []uint64 {
 	slices.Sort(c.pending)
-	b = append(b, byte(len(c.pending)))
+	b = append(b, uint64(len(c.pending)))
 	for _, p := range c.pending {
-		b = binary.LittleEndian.AppendUint64(b, uint64(p-now))
+		b = append(b, uint64(p-now))
 	}
 	return b
 }
@@ -83,6 +86,10 @@ func (c *Clocked) AppendState(b []byte, now int64) []byte {
 func (c *Clocked) bringForward(later, by int64) {
 	was := slices.Clone(c.pending)
 	c.pending = slices.DeleteFunc(c.pending, func(p int64) bool { return p > later })
+	c.clock.first[c.place] = never
+	for _, p := range c.pending {
+		c.clock.first[c.place] = min(c.clock.first[c.place], p)
+	}
 	for _, p := range was {
 		if p > later {
 			c.WakeAt(p - by)

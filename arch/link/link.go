@@ -1,22 +1,36 @@
 package link
 
-import (
-	"encoding/binary"
-
-	"github.com/sarchlab/akita/v3/sim"
-)
+import "github.com/sarchlab/akita/v3/sim"
 
 // Message is a tile in a buffer or an instruction in a queue. Links own their messages and reuse them.
 type Message struct {
-	sim.MsgMeta
 	Size    int64 // of the link's capacity
+	Sent    int64 // cycle; it is visible in the next
 	Op      int32 // instructions: index of the op among the group's
 	Variant int32
 	Class   uint32
 }
 
+// Numbers is how many ops a group has at most, and an op variants: a message's state names both in a word.
+const Numbers = 1 << 16
+
+// word is what a message says, its size aside, which is its op's.
+func (m *Message) word() uint64 {
+	return uint64(m.Op)<<48 | uint64(m.Variant)<<32 | uint64(m.Class)
+}
+
+// Packet is a message as Akita sees it.
+type Packet struct {
+	sim.MsgMeta
+	Message
+}
+
 // Meta implements sim.Msg.
-func (m *Message) Meta() *sim.MsgMeta { return &m.MsgMeta }
+func (p *Packet) Meta() *sim.MsgMeta { return &p.MsgMeta }
+
+func (l *Link) packet(m *Message) *Packet {
+	return &Packet{sim.MsgMeta{Src: l.Src, Dst: l.Dst, SendTime: sim.VTimeInSec(m.Sent), RecvTime: sim.VTimeInSec(m.Sent + 1)}, *m}
+}
 
 // Link is a one-way connection of two ports with a capacity. It is its own sim.Connection, so that nothing about it is hidden from its
 // owner: no round-robin pointer, no buffer at the source.
@@ -48,9 +62,6 @@ func New(name string, src, dst sim.Component, capacity int64, depth int) *Link {
 	l := &Link{Capacity: capacity, ring: make([]Message, depth)}
 	l.Src = &Port{name: name + ".Src", comp: src, link: l}
 	l.Dst = &Port{name: name + ".Dst", comp: dst, link: l}
-	for i := range l.ring {
-		l.ring[i].Src, l.ring[i].Dst = l.Src, l.Dst
-	}
 	return l
 }
 
@@ -88,22 +99,26 @@ func (l *Link) Post(now, size int64, op, variant int32, class uint32) {
 	if l.n == len(l.ring) {
 		l.grow()
 	}
-	m := &l.ring[(l.head+l.n)%len(l.ring)]
-	m.Size, m.Op, m.Variant, m.Class = size, op, variant, class
-	m.SendTime, m.RecvTime = sim.VTimeInSec(now), sim.VTimeInSec(now+1)
+	m := l.message(l.n)
+	*m = Message{Size: size, Sent: now, Op: op, Variant: variant, Class: class}
 	l.n++
 	l.Src.hook(sim.HookPosPortMsgSend, m)
 	l.Dst.hook(sim.HookPosPortMsgRecvd, m)
-	l.Dst.comp.NotifyRecv(m.RecvTime, l.Dst)
+	l.Dst.comp.NotifyRecv(sim.VTimeInSec(now+1), l.Dst)
+}
+
+// message is the place of the one that is so many behind the oldest.
+func (l *Link) message(i int) *Message {
+	if i += l.head; i >= len(l.ring) {
+		i -= len(l.ring)
+	}
+	return &l.ring[i]
 }
 
 func (l *Link) grow() {
 	r := make([]Message, 2*len(l.ring)+1)
 	for i := range l.n {
-		r[i] = l.ring[(l.head+i)%len(l.ring)]
-	}
-	for i := l.n; i < len(r); i++ {
-		r[i].Src, r[i].Dst = l.Src, l.Dst
+		r[i] = *l.message(i)
 	}
 	l.ring, l.head = r, 0
 }
@@ -113,8 +128,8 @@ func (l *Link) Next(now int64) *Message {
 	if l.acquired == l.n {
 		return nil
 	}
-	m := &l.ring[(l.head+l.acquired)%len(l.ring)]
-	if int64(m.RecvTime) > now {
+	m := l.message(l.acquired)
+	if m.Sent >= now {
 		return nil
 	}
 	return m
@@ -139,7 +154,9 @@ func (l *Link) Release(now int64) {
 	}
 	l.freed += m.Size
 	l.freedAt = now
-	l.head = (l.head + 1) % len(l.ring)
+	if l.head++; l.head == len(l.ring) {
+		l.head = 0
+	}
 	l.n--
 	l.acquired--
 	if l.wantsRoom {
@@ -151,9 +168,9 @@ func (l *Link) Release(now int64) {
 // Empty reports whether the link holds nothing and nothing is reserved.
 func (l *Link) Empty() bool { return l.n == 0 && l.used == l.freed }
 
-// AppendState appends what decides the link's future, relative to now: messages in order, whose sizes are their ops', what is acquired, what is free and
+// AppendState appends what decides the link's future, relative to now: messages in order, whose sizes are their ops', what is acquired and visible, what is free and
 // since when.
-func (l *Link) AppendState(b []byte, now int64) []byte {
+func (l *Link) AppendState(b []uint64, now int64) []uint64 {
 	freed := int64(0)
 	used := l.used
 	if l.freed > 0 {
@@ -163,16 +180,16 @@ func (l *Link) AppendState(b []byte, now int64) []byte {
 			freed = l.freed
 		}
 	}
-	b = binary.LittleEndian.AppendUint64(b, uint64(used))
-	b = binary.LittleEndian.AppendUint64(b, uint64(freed))
-	b = append(b, byte(l.acquired), byte(l.n), flag(l.wantsRoom))
+	visible := l.n
+	for visible > 0 && l.message(visible-1).Sent >= now {
+		visible--
+	}
+	b = append(b, uint64(used), uint64(freed), flag(l.wantsRoom)<<63|uint64(l.n)<<42|uint64(l.acquired)<<21|uint64(visible))
 	for i, at := 0, l.head; i < l.n; i++ {
-		m := &l.ring[at]
+		b = append(b, l.ring[at].word())
 		if at++; at == len(l.ring) {
 			at = 0
 		}
-		b = binary.LittleEndian.AppendUint64(b, uint64(uint32(m.Op))<<32|uint64(uint32(m.Variant)))
-		b = binary.LittleEndian.AppendUint64(b, uint64(m.Class)<<1|uint64(flag(int64(m.RecvTime) > now)))
 	}
 	return b
 }
@@ -185,7 +202,7 @@ func (l *Link) CanSend(sim.Port) bool { return l.used+1 <= l.Capacity }
 
 // Send implements sim.Connection.
 func (l *Link) Send(msg sim.Msg) *sim.SendError {
-	m, ok := msg.(*Message)
+	m, ok := msg.(*Packet)
 	if !ok || l.used+m.Size > l.Capacity {
 		return sim.NewSendError()
 	}
@@ -205,7 +222,7 @@ func (l *Link) NotifyAvailable(sim.VTimeInSec, sim.Port) {}
 
 func (p *Port) hook(pos *sim.HookPos, m *Message) {
 	if p.NumHooks() > 0 {
-		p.InvokeHook(sim.HookCtx{Domain: p, Pos: pos, Item: m})
+		p.InvokeHook(sim.HookCtx{Domain: p, Pos: pos, Item: p.link.packet(m)})
 	}
 }
 
@@ -236,9 +253,10 @@ func (p *Port) Retrieve(now sim.VTimeInSec) sim.Msg {
 	if m == nil {
 		return nil
 	}
+	taken := p.link.packet(m)
 	p.link.Acquire()
 	p.link.Release(int64(now))
-	return m
+	return taken
 }
 
 // Peek implements sim.Port.
@@ -246,5 +264,5 @@ func (p *Port) Peek() sim.Msg {
 	if p.link.acquired == p.link.n {
 		return nil
 	}
-	return &p.link.ring[(p.link.head+p.link.acquired)%len(p.link.ring)]
+	return p.link.packet(p.link.message(p.link.acquired))
 }

@@ -1,10 +1,6 @@
 package link
 
-import (
-	"encoding/binary"
-
-	"satsim/arch/unit"
-)
+import "satsim/arch/unit"
 
 // Timed serves instructions whose duration the unit's closed form knows beforehand, one after the other on one resource that all lanes
 // share.
@@ -43,6 +39,6 @@ func (f *Timed) Serve(now int64, t int, v int32) (next, done int64) {
 }
 
 // AppendState implements Server.
-func (f *Timed) AppendState(b []byte, now int64) []byte {
-	return binary.LittleEndian.AppendUint64(b, uint64(max(f.free-now, 0)))
+func (f *Timed) AppendState(b []uint64, now int64) []uint64 {
+	return append(b, uint64(max(f.free-now, 0)))
 }

@@ -1,7 +1,7 @@
 package link
 
 import (
-	"encoding/binary"
+	"math/bits"
 	"slices"
 
 	"github.com/sarchlab/akita/v3/sim"
@@ -23,7 +23,7 @@ type Server interface {
 	// done; now <= next <= done.
 	Serve(now int64, t int, v int32) (next, done int64)
 	// AppendState appends the state that decides later answers, relative to now.
-	AppendState(b []byte, now int64) []byte
+	AppendState(b []uint64, now int64) []uint64
 }
 
 // Cause is what a lane's time went to.
@@ -78,6 +78,7 @@ type lane struct {
 	cause   Cause
 	since   int64
 	time    [Causes]int64
+	causes  uint64 // a bit for each that the group's tasks of the lane can have
 }
 
 // HookPosServe is where a worker's hooks hear that an instruction starts, HookPosEnd that one ends: the item is a *Served.
@@ -107,6 +108,7 @@ type Worker struct {
 
 	// Runs counts finished instructions per task and variant.
 	Runs [][]int64
+	runs []int64 // all of them, one after the other
 	// LastEnd is the cycle at which the last instruction ended.
 	LastEnd int64
 }
@@ -133,20 +135,34 @@ func (w *Worker) Load(now int64, tasks []Task, server Server) {
 		l.cause, l.since, l.nextFree, l.time = NoWord, now, 0, [Causes]int64{}
 		l.await(NoWord, l.queue)
 		l.started, l.idle0 = false, 0
+		l.causes = 1<<firstWait - 1
 	}
 	w.Runs, w.used = make([][]int64, len(tasks)), w.used[:0]
-	counts := make([]int64, variants(tasks))
-	for i, t := range tasks {
+	w.runs = make([]int64, variants(tasks))
+	counts := w.runs
+	for i := range tasks {
+		t := &tasks[i]
 		if t.Op == nil {
 			continue
 		}
 		n := len(t.Op.Variants)
 		w.Runs[i], counts = counts[:n:n], counts[n:]
+		w.lanes[t.Lane].can(t.Op)
 	}
 	for i := range w.lanes { // in their own order, in which they share the unit
 		if slices.ContainsFunc(tasks, func(t Task) bool { return t.Op != nil && t.Lane == i }) {
 			w.used = append(w.used, &w.lanes[i])
 		}
+	}
+}
+
+// can notes what the lane may wait for on behalf of an op.
+func (l *lane) can(o *word.Op) {
+	for _, e := range o.In {
+		l.causes |= 1 << WaitTile(e.Buffer)
+	}
+	for _, e := range o.Out {
+		l.causes |= 1 << WaitRoom(e.Buffer)
 	}
 }
 
@@ -335,21 +351,29 @@ func (w *Worker) Flush(now int64) {
 	}
 }
 
-// AppendTimes appends where the time of the lanes that are used went, up to the last Flush.
-func (w *Worker) AppendTimes(dst []int64) []int64 {
+// AppendCounters appends how often each variant of each task ran, and where the time of the lanes that are used went, up to now: of causes that they can have.
+func (w *Worker) AppendCounters(dst []int64, now int64) []int64 {
+	dst = append(dst, w.runs...)
 	for _, l := range w.used {
-		dst = append(dst, l.time[:]...)
+		l.account(now, l.cause)
+		for c := l.causes; c != 0; c &= c - 1 {
+			dst = append(dst, l.time[bits.TrailingZeros64(c)])
+		}
 	}
 	return dst
 }
 
-// AddTimes adds what AppendTimes says of a period, times over, and gives what is left of it.
-func (w *Worker) AddTimes(delta []int64, times int64) []int64 {
+// AddCounters adds what AppendCounters says of a period, times over, and gives what is left of it.
+func (w *Worker) AddCounters(delta []int64, times int64) []int64 {
+	for i := range w.runs {
+		w.runs[i] += delta[i] * times
+	}
+	delta = delta[len(w.runs):]
 	for _, l := range w.used {
-		for i := range l.time {
-			l.time[i] += delta[i] * times
+		for c := l.causes; c != 0; c &= c - 1 {
+			l.time[bits.TrailingZeros64(c)] += delta[0] * times
+			delta = delta[1:]
 		}
-		delta = delta[Causes:]
 	}
 	return delta
 }
@@ -383,42 +407,36 @@ const Far = 1024
 
 // AppendState appends what decides the worker's future, relative to now. Ends that are far are relative to the first of them, which lies ahead cycles from now;
 // 0: none is far.
-func (w *Worker) AppendState(b []byte, now int64) (state []byte, ahead int64) {
-	at := func(t int64) {
-		distant := w.timed != nil && t-now > Far
-		b = append(b, flag(distant))
-		switch {
-		case !distant:
-			b = binary.LittleEndian.AppendUint64(b, uint64(max(t-now, 0)))
-			return
+func (w *Worker) AppendState(b []uint64, now int64) (state []uint64, ahead int64) {
+	at := func(t int64) uint64 {
+		switch t -= now; {
+		case t <= 0:
+			return 0
+		case w.timed == nil || t <= Far:
+			return uint64(t) << 1
 		case ahead == 0:
-			ahead = t - now
+			ahead = t
 		}
-		b = binary.LittleEndian.AppendUint64(b, uint64(t-now-ahead))
+		return uint64(t-ahead)<<1 | 1
 	}
 	if len(w.used) == 0 {
 		return b, 0
 	}
 	slices.Sort(w.pending)
-	b = append(b, byte(len(w.pending)))
+	b = append(b, uint64(len(w.pending)))
 	for _, p := range w.pending {
-		at(p)
+		b = append(b, at(p))
 	}
 	for _, l := range w.used {
-		b = append(b, byte(l.n), byte(l.cause), byte(l.wait), flag(l.started))
+		b = append(b, uint64(l.n)<<24|uint64(l.cause)<<16|uint64(l.wait)<<8|flag(l.started))
 		for j := range l.n {
 			f := &l.running[(l.head+j)%flights]
-			b = binary.LittleEndian.AppendUint32(b, uint32(f.task))
-			b = binary.LittleEndian.AppendUint32(b, uint32(f.variant))
-			b = binary.LittleEndian.AppendUint32(b, uint32(f.class))
-			at(f.done)
+			b = append(b, (&Message{Op: f.task, Variant: f.variant, Class: uint32(f.class)}).word(), at(f.done))
 		}
-		at(l.nextFree)
-		b = l.queue.AppendState(b, now)
+		b = l.queue.AppendState(append(b, at(l.nextFree)), now)
 	}
 	if w.timed != nil {
-		at(w.timed.free)
-		return b, ahead
+		return append(b, at(w.timed.free)), ahead
 	}
 	return w.server.AppendState(b, now), ahead
 }
@@ -440,7 +458,7 @@ func (w *Worker) BringForward(now, by int64) {
 	w.bringForward(now+Far, by)
 }
 
-func flag(b bool) byte {
+func flag(b bool) uint64 {
 	if b {
 		return 1
 	}

@@ -1,7 +1,6 @@
 package memory
 
 import (
-	"encoding/binary"
 	"math"
 
 	"satsim/arch/memory/ddr4"
@@ -87,8 +86,8 @@ func (d *Detailed) Counters(dst []ChannelCounters) []ChannelCounters {
 }
 
 // AppendState appends the time: the refresh interval, open rows and queues make every state another one, so nothing is ever skipped.
-func (d *Detailed) AppendState(b []byte, now int64) []byte {
-	return binary.LittleEndian.AppendUint64(b, uint64(now))
+func (d *Detailed) AppendState(b []uint64, now int64) []uint64 {
+	return append(b, uint64(now))
 }
 
 // Mix is what the channels will have done once their queues are empty; the cycles are ignored.

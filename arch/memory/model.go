@@ -19,7 +19,7 @@ type Model interface {
 	// Mix is the commands of a run of so many core cycles on a new model, those for queued writes included.
 	Mix(cycles int64) Mix
 	// AppendState appends what decides how later requests are served, relative to now.
-	AppendState(b []byte, now int64) []byte
+	AppendState(b []uint64, now int64) []uint64
 }
 
 // New builds the model that the parameters name.

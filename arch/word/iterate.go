@@ -65,23 +65,20 @@ func (c *Cursor) class(trips []int64) Class {
 
 // AppendState appends where the cursor stands, without iteration numbers: loops entered, next op, and for each loop whether it
 // is at its first trip.
-func (c *Cursor) AppendState(b []byte) []byte {
-	flags := byte(0)
+func (c *Cursor) AppendState(b []uint64) []uint64 {
+	var flags uint64
 	if c.post {
 		flags |= 1
 	}
 	if c.done {
 		flags |= 2
 	}
-	b = append(b, byte(c.level), byte(c.op), flags)
-	for i := range c.Index {
-		first := byte(0)
-		if i < c.level && c.Index[i] == 0 {
-			first = 1
+	for i := range c.level {
+		if c.Index[i] == 0 {
+			flags |= 4 << i
 		}
-		b = append(b, first)
 	}
-	return b
+	return append(b, uint64(c.level)<<32|uint64(c.op), flags)
 }
 
 // Trips copies the trip counts of a stream's loops.

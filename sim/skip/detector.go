@@ -1,14 +1,13 @@
 package skip
 
 import (
-	"bytes"
-	"hash/maphash"
+	"math/bits"
 	"slices"
 )
 
 // Observation is what a machine shows between two cycles. Slices are copied when kept.
 type Observation struct {
-	State []byte
+	State []uint64
 	// Far is how far ahead those ends are that the state does not tell, by who waits for them; 0: none.
 	Far       []int64
 	Remaining []int64 // iterations left, stream by stream, loop by loop, outermost first
@@ -28,7 +27,8 @@ type sight struct {
 	first, end int   // of the state
 	at         int   // of the numbers, one kind after the other; -1: none at the first sight of a state
 	cycle      int64 // of the last sight
-	next       int   // sight whose state has the same hash; -1: none
+	hash       uint64
+	next       int // sight with the same place in the table; -1: none
 }
 
 // Jump is a number of equal periods to leave out.
@@ -49,19 +49,21 @@ type Lower struct {
 // keep bounds the observations that are remembered: a loop whose states do not return within so many is simulated.
 const keep = 256
 
+// places of the table of sights, more than there are at a time.
+const places = 2 * keep
+
 // Detector remembers observations of one run after the other. What it has room for is used again.
 type Detector struct {
-	depth  []int // loops of each stream
-	seed   maphash.Seed
-	seen   map[uint64]int // of states with a hash, the last in kept
+	depth  []int         // loops of each stream
+	seen   [places]int16 // by the hashes of their states, 1 + the last sight in kept; 0: none
 	kept   []sight
-	states []byte
+	states []uint64
 	values []int64
 	jumps  Jump
 }
 
 // NewDetector is one that waits for its first run.
-func NewDetector() *Detector { return &Detector{seed: maphash.MakeSeed(), seen: map[uint64]int{}} }
+func NewDetector() *Detector { return &Detector{} }
 
 // Start begins a run whose streams have so many loops each. How many numbers an observation has does not change in it.
 func (d *Detector) Start(depth []int) {
@@ -70,30 +72,43 @@ func (d *Detector) Start(depth []int) {
 }
 
 func (d *Detector) forget() {
-	clear(d.seen)
+	d.seen = [places]int16{}
 	d.kept, d.states, d.values = d.kept[:0], d.states[:0], d.values[:0]
 }
 
 // find is the sight of a state, or a new one.
-func (d *Detector) find(state []byte) (s *sight, again bool) {
-	hash := maphash.Bytes(d.seed, state)
-	first, ok := d.seen[hash]
-	if !ok {
-		first = -1
-	}
-	for i := first; i >= 0; i = d.kept[i].next {
-		if k := &d.kept[i]; bytes.Equal(d.states[k.first:k.end], state) {
+func (d *Detector) find(state []uint64) (s *sight, again bool) {
+	h := hash(state)
+	at := &d.seen[h%places]
+	for i := int(*at) - 1; i >= 0; i = d.kept[i].next {
+		if k := &d.kept[i]; k.hash == h && slices.Equal(d.states[k.first:k.end], state) {
 			return k, true
 		}
 	}
 	if len(d.kept) == keep {
 		d.forget()
-		first = -1
 	}
-	d.kept = append(d.kept, sight{first: len(d.states), end: len(d.states) + len(state), at: -1, next: first})
+	d.kept = append(d.kept, sight{first: len(d.states), end: len(d.states) + len(state), at: -1, hash: h, next: int(*at) - 1})
 	d.states = append(d.states, state...)
-	d.seen[hash] = len(d.kept) - 1
+	*at = int16(len(d.kept))
 	return &d.kept[len(d.kept)-1], false
+}
+
+// hash spreads states over the table; that two are equal is seen by themselves. It is two sums that do not wait for each other.
+func hash(state []uint64) uint64 {
+	const a, b, c, d = 0x9e3779b97f4a7c15, 0xd6e8feb86659fd93, 0xa0761d6478bd642f, 0xe7037ed1a0b428db
+	g, h := uint64(len(state)), uint64(0)
+	for ; len(state) > 3; state = state[4:] {
+		hi, lo := bits.Mul64(state[0]^g^a, state[1]^b)
+		g = hi ^ lo
+		hi, lo = bits.Mul64(state[2]^h^c, state[3]^d)
+		h = hi ^ lo
+	}
+	for _, w := range state {
+		hi, lo := bits.Mul64(w^g^a, b)
+		g = hi ^ lo
+	}
+	return g ^ h
 }
 
 // Observe remembers o. When its state was seen twice before, and at least one of the periods since can be left out, it says so: the
