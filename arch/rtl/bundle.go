@@ -46,7 +46,7 @@ type Bench struct {
 	Unit   string
 	Jobs   int // that it runs through
 	Design verilog.Design
-	Files  map[string][]byte // that it reads
+	Files  map[string]string // that it reads
 	Args   []string          // that it is told
 }
 
@@ -86,7 +86,7 @@ func New(s *spec.Spec, o Options) (*Bundle, error) {
 		put("rtl", &rtl, r.sources...)
 		put("bench", &bench, r.benches...)
 		for file, text := range r.bench.files {
-			b.Files[path.Join("bench", r.unit, file)] = text
+			b.Files[path.Join("bench", r.unit, file)] = []byte(text)
 		}
 		b.Benches = append(b.Benches, Bench{
 			Unit: r.unit, Jobs: r.bench.jobs, Files: r.bench.files, Args: r.bench.args,
@@ -96,6 +96,7 @@ func New(s *spec.Spec, o Options) (*Bundle, error) {
 	put("rtl", &rtl, verilog.Source{Name: "satsim_params.vh", Text: header(rs)}, verilog.Source{Name: "satsim_top.v", Text: top(rs, heads)})
 	slices.Sort(rtl)
 	slices.Sort(bench)
+	bench = slices.Compact(bench) // units share one
 	name := plain.ReplaceAllString(s.Name, "_")
 	modules, err := Modules(s, "")
 	if err != nil {

@@ -79,16 +79,11 @@ func (b *Bench) run(ctx context.Context, dir string, builds *verilog.Builds, s v
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return o, err
 	}
-	for name, text := range b.Files {
-		if err := os.WriteFile(filepath.Join(dir, name), text, 0o666); err != nil {
-			return o, err
-		}
-	}
 	program, err := builds.Build(ctx, s, b.Design)
 	if err != nil {
 		return o, err
 	}
-	text, err := program.Run(ctx, dir, b.Args...)
+	text, err := program.Replay(ctx, dir, b.Files, b.Args...)
 	if err != nil {
 		return o, err
 	}

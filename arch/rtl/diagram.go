@@ -72,10 +72,7 @@ func (b *Bundle) Draw(ctx context.Context, dir string) error {
 func (b *Bundle) drawBench(ctx context.Context, dir string, bench *Bench, builds *verilog.Builds) error {
 	const file = "wave.vcd"
 	recorded := *bench
-	recorded.Args = append(slices.Clone(bench.Args), "+vcd="+file)
-	if bench.Unit == arrayUnit { // each tile once
-		recorded.Args = slices.DeleteFunc(recorded.Args, func(a string) bool { return strings.HasPrefix(a, "+reset=") })
-	}
+	recorded.Args = append(slices.DeleteFunc(slices.Clone(bench.Args), func(a string) bool { return strings.HasPrefix(a, "+reset=") }), "+vcd="+file) // all once
 	o, err := recorded.run(ctx, dir, builds, verilog.Icarus())
 	if err != nil {
 		return err

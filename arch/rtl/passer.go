@@ -26,14 +26,7 @@ func passer(p vector.Params, s fp.Subnormals, o Options) (room, error) {
 	if err != nil {
 		return r, err
 	}
-	r.bench = bench{
-		module: "vector_bench", parameters: append(passerConstants(p, s), verilog.Parameter{Name: "DEPTH", Value: depth}), files: map[string][]byte{},
-		args: []string{plus("jobs", v.Jobs), plus("waves", v.Waves), plus("cycles", v.Cycles), plus("reset", v.Reset)}, jobs: v.Jobs,
-	}
-	for name, text := range v.Files {
-		r.bench.files[name] = []byte(text)
-	}
-	return r, nil
+	return r, r.replays(passerConstants(p, s), v)
 }
 
 // fewer lanes, no more than side, of the same kind: rows are folded otherwise unless they are a power of two.

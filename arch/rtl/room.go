@@ -10,6 +10,7 @@ import (
 	"satsim/arch/fp"
 	"satsim/arch/spec"
 	"satsim/arch/stce"
+	"satsim/arch/unit"
 	"satsim/internal/quantity"
 	"satsim/internal/verilog"
 )
@@ -29,7 +30,7 @@ type room struct {
 type bench struct {
 	module     string
 	parameters []verilog.Parameter
-	files      map[string][]byte // that it reads, in the folder in which it runs
+	files      map[string]string // that it reads, in the folder in which it runs
 	args       []string          // what it is told
 	jobs       int               // what it counts when all is equal: tiles or jobs
 }
@@ -109,6 +110,20 @@ func (r *room) take(from fs.FS) error {
 	return err
 }
 
+// depth is the words of each memory of a bench that replays jobs.
+const depth = 65536
+
+// replays is the bench of a unit that takes jobs, of these parameters, on vectors.
+func (r *room) replays(parameters []verilog.Parameter, v unit.Vectors) error {
+	shared, err := verilog.Sources(unit.Bench)
+	r.benches = append(shared, r.benches...)
+	r.bench = bench{
+		module: r.unit + "_bench", parameters: append(parameters, verilog.Parameter{Name: "DEPTH", Value: depth}),
+		files: v.Files, args: v.Args(v.Reset), jobs: v.Jobs,
+	}
+	return err
+}
+
 // prefixed puts a unit's name in front of every line of an error, if there is one.
 func prefixed(unit string, err error) error {
 	if err == nil {
@@ -130,7 +145,7 @@ func array(p stce.Params, o Options) (room, error) {
 	small := Small(p, o)
 	cases, reset, err := arrayCases(small, o)
 	r.bench = bench{
-		module: "stce_bench", parameters: append(constants(small), read), files: map[string][]byte{arrayFile: cases}, args: []string{plus("reset", reset)}, jobs: o.Tiles,
+		module: "stce_bench", parameters: append(constants(small), read), files: map[string]string{arrayFile: string(cases)}, args: []string{plus("reset", reset)}, jobs: o.Tiles,
 	}
 	return r, err
 }

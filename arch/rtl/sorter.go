@@ -9,9 +9,6 @@ import (
 	"satsim/internal/verilog"
 )
 
-// depth is the words of each memory of SORE's bench.
-const depth = 65536
-
 // sorter is the sparse online reduction engine.
 func sorter(p sore.Params, o Options) (room, error) {
 	r := room{unit: "sore", means: "sparse online reduction engine", parameters: sorterConstants(p)}
@@ -24,14 +21,7 @@ func sorter(p sore.Params, o Options) (room, error) {
 	if err != nil {
 		return r, err
 	}
-	r.bench = bench{
-		module: "sore_bench", parameters: append(sorterConstants(p), verilog.Parameter{Name: "DEPTH", Value: depth}), files: map[string][]byte{},
-		args: []string{plus("jobs", v.Jobs), plus("slots", v.Slots), plus("cycles", v.Cycles), plus("reset", v.Reset)}, jobs: v.Jobs,
-	}
-	for name, text := range v.Files {
-		r.bench.files[name] = []byte(text)
-	}
-	return r, nil
+	return r, r.replays(sorterConstants(p), v)
 }
 
 // sorts draws jobs of every kind of group that the engine takes: dense to sparse, full and short, on any bits at all and on values that tie. Of three the first keeps as many

@@ -27,14 +27,7 @@ func updater(p wuve.Params, o Options) (room, error) {
 	if err != nil {
 		return r, err
 	}
-	r.bench = bench{
-		module: "wuve_bench", parameters: append(updaterConstants(p), verilog.Parameter{Name: "DEPTH", Value: depth}), files: map[string][]byte{},
-		args: []string{plus("jobs", v.Jobs), plus("slots", v.Waves), plus("cycles", v.Cycles), plus("reset", v.Reset)}, jobs: v.Jobs,
-	}
-	for name, text := range v.Files {
-		r.bench.files[name] = []byte(text)
-	}
-	return r, nil
+	return r, r.replays(updaterConstants(p), v)
 }
 
 // updates draws jobs of the engine's optimiser with all that may be added to it, the second of three of the first one's shape, on finite numbers of any size.

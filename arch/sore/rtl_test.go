@@ -3,10 +3,8 @@ package sore
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -20,7 +18,7 @@ import (
 
 // design is the engine of these parameters in its bench, whose memories hold so many words.
 func (p Params) design(t *testing.T, depth int) verilog.Design {
-	sources, err := verilog.Sources(fp.RTL, RTL)
+	sources, err := verilog.Sources(fp.RTL, RTL, unit.Bench)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,14 +58,8 @@ func (p Params) drawn(r *rand.Rand, jobs, channels int) (list []Job, dense [][]u
 }
 
 // replay runs vectors in a built bench, to a cycle in which it is reset and then as a whole, and says what differs.
-func replay(t *testing.T, program *verilog.Program, v Vectors, reset int) string {
-	dir := t.TempDir()
-	for name, text := range v.Files {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	out, err := program.Run(context.Background(), dir, fmt.Sprintf("+jobs=%d", v.Jobs), fmt.Sprintf("+slots=%d", v.Slots), fmt.Sprintf("+cycles=%d", v.Cycles), fmt.Sprintf("+reset=%d", reset))
+func replay(t *testing.T, program *verilog.Program, v unit.Vectors, reset int) string {
+	out, err := program.Replay(context.Background(), t.TempDir(), v.Files, v.Args(reset)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +131,7 @@ func TestVerilogHasNoWarnings(t *testing.T) {
 	for _, p := range append(someEngines(rand.New(rand.NewPCG(17, 5)), 2), Default()) {
 		d := p.design(t, 16)
 		d.Top, d.Parameters = "sore", d.Parameters[:len(d.Parameters)-1]
-		d.Sources = slices.DeleteFunc(d.Sources, func(s verilog.Source) bool { return s.Name == "sore_bench.v" })
+		d.Sources = slices.DeleteFunc(d.Sources, func(s verilog.Source) bool { return strings.HasSuffix(s.Name, "_bench.v") })
 		out, err := verilog.Lint(context.Background(), t.TempDir(), d)
 		if missing := new(verilog.Missing); errors.As(err, &missing) {
 			witness.Missing(t, missing.Tool)

@@ -7,25 +7,15 @@ import (
 	"satsim/arch/unit"
 )
 
-// Vectors are the files that sore_bench replays, and how many jobs, slots and cycles they hold.
-type Vectors struct {
-	Files               map[string]string
-	Jobs, Slots, Cycles int
-	Reset               int // a late cycle in the middle of a group: for a reset that has something to clear
-}
-
 // Vectors runs jobs as Simulate does and writes what crosses the engine's edges in every cycle, of which some are without slots or jobs; cycle 0 is the first one of the first
 // job, which is taken in the cycle before.
-func (p Params) Vectors(jobs []Job, dense [][]uint16, gaps unit.Gaps) (Vectors, unit.Cost, error) {
+func (p Params) Vectors(jobs []Job, dense [][]uint16, gaps unit.Gaps) (unit.Vectors, unit.Cost, error) {
 	w := watch{p: p}
 	_, cost, err := p.simulate(jobs, dense, gaps, w.cycle)
 	if err != nil {
-		return Vectors{}, cost, err
+		return unit.Vectors{}, cost, err
 	}
-	v := Vectors{Slots: w.taken, Cycles: w.cycles}
-	if n := len(w.amid); n > 0 {
-		v.Reset = w.amid[n*3/4]
-	}
+	v := unit.Vectors{Slots: w.taken, Cycles: w.cycles, Reset: unit.Amid(w.amid)}
 	var list, counts strings.Builder
 	for _, j := range jobs {
 		if groups := j.Groups(); groups > 0 {
@@ -74,7 +64,7 @@ func (w *watch) cycle(e edge) {
 	}
 	w.cycles++
 	fmt.Fprintf(&w.held, "%x\n", bit(!e.offered)<<1|bit(e.late))
-	fmt.Fprintf(&w.edges, "%x%x", bit(e.ready)<<1|bit(e.asks), bit(e.busy)<<3|bit(e.offered && e.ready)<<2|bit(e.in.valid)<<1|bit(w.last))
+	fmt.Fprintf(&w.edges, "%x%x", bit(e.ready)<<1|bit(e.asks), bit(e.busy)<<3|bit(e.in.valid)<<2|bit(e.offered && e.ready)<<1|bit(w.last))
 	w.last = e.stepped.valid && e.stepped.last
 	for l := range w.p.Lanes {
 		r := e.out[w.p.Lanes-1-l]

@@ -7,7 +7,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -30,7 +29,7 @@ type built struct {
 
 // design is the unit, with that room, in its bench, whose memories hold so many words.
 func (b built) design(t *testing.T, room Room, depth int) verilog.Design {
-	sources, err := verilog.Sources(fp.RTL, RTL)
+	sources, err := verilog.Sources(fp.RTL, RTL, unit.Bench)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,23 +189,17 @@ func (b built) drawn(r *rand.Rand, programs []runs, jobs, elements int) (list []
 	return list, in
 }
 
+// depth is how many cycles, jobs and waves a bench holds.
+const depth = 1 << 16
+
 // replay runs vectors in a built bench, to a cycle in which it is reset and then as a whole, and says what differs.
-func replay(t *testing.T, program *verilog.Program, v Vectors, reset int) string {
-	dir := t.TempDir()
-	for name, text := range v.Files {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	out, err := program.Run(context.Background(), dir, fmt.Sprintf("+jobs=%d", v.Jobs), fmt.Sprintf("+waves=%d", v.Waves), fmt.Sprintf("+cycles=%d", v.Cycles), fmt.Sprintf("+reset=%d", reset))
+func replay(t *testing.T, program *verilog.Program, v unit.Vectors, reset int) string {
+	out, err := program.Replay(context.Background(), t.TempDir(), v.Files, v.Args(reset)...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return out
 }
-
-// depth is how many cycles, jobs and waves a bench holds.
-const depth = 1 << 16
 
 // cosimulate holds random jobs, with and without gaps between them and their waves, to the exact model in one simulator: so many runs on each of these units.
 func cosimulate(t *testing.T, s verilog.Simulator, programs []runs, units []built, runs, jobs, elements int) {
@@ -439,7 +432,7 @@ func TestVerilogHasNoWarnings(t *testing.T) {
 		d := b.design(t, room, 16)
 		d.Top, d.Parameters = "vector", d.Parameters[:len(d.Parameters)-1]
 		d.Parameters[0].Value = min(d.Parameters[0].Value, 2) // lanes are all alike
-		d.Sources = slices.DeleteFunc(d.Sources, func(s verilog.Source) bool { return s.Name == "vector_bench.v" })
+		d.Sources = slices.DeleteFunc(d.Sources, func(s verilog.Source) bool { return strings.HasSuffix(s.Name, "_bench.v") })
 		out, err := verilog.Lint(context.Background(), t.TempDir(), d)
 		if missing := new(verilog.Missing); errors.As(err, &missing) {
 			witness.Missing(t, missing.Tool)

@@ -21,13 +21,6 @@ const mostLanes = microcode.RowWays / 2
 // Room is how many words, constants and sums of a lane, and tables of functions, the unit in Verilog holds.
 type Room struct{ Words, Columns, Sums, Tables int }
 
-// Vectors are the files that vector_bench replays, and how many jobs, waves and cycles they hold.
-type Vectors struct {
-	Files               map[string]string
-	Jobs, Waves, Cycles int
-	Reset               int // a late cycle in the middle of a job: for a reset that has something to clear
-}
-
 // BuildableRTL says by which keys these parameters are beyond what the unit in Verilog can be.
 func (p Params) BuildableRTL() error {
 	errs := []error{p.Validate()}
@@ -75,8 +68,8 @@ type layout struct {
 
 // Vectors runs jobs as Simulate does and writes what crosses the unit's edges in every cycle, and what is left in its sums. Some
 // cycles are without waves or jobs; cycle 0 is the first one of the first job, which is taken two cycles before, and the second one in the cycle after that.
-func (p Params) Vectors(s fp.Subnormals, room Room, jobs []Job, in []Operands, gaps unit.Gaps) (Vectors, unit.Cost, error) {
-	none := Vectors{}
+func (p Params) Vectors(s fp.Subnormals, room Room, jobs []Job, in []Operands, gaps unit.Gaps) (unit.Vectors, unit.Cost, error) {
+	none := unit.Vectors{}
 	if p.PipelineLatency < leastLatency {
 		return none, unit.Cost{}, p.BuildableRTL()
 	}
@@ -93,10 +86,7 @@ func (p Params) Vectors(s fp.Subnormals, room Room, jobs []Job, in []Operands, g
 	if err != nil {
 		return none, cost, err
 	}
-	v := Vectors{Waves: w.waves, Cycles: w.cycles}
-	if n := len(w.amid); n > 0 {
-		v.Reset = w.amid[n*3/4]
-	}
+	v := unit.Vectors{Slots: w.waves, Cycles: w.cycles, Reset: unit.Amid(w.amid)}
 	for _, k := range w.works {
 		if k.n == 0 {
 			continue
@@ -116,7 +106,7 @@ func (p Params) Vectors(s fp.Subnormals, room Room, jobs []Job, in []Operands, g
 	}
 	v.Files = map[string]string{
 		"words.hex": words.String() + strings.Repeat(strings.Repeat("0", 19)+"\n", room.Words-len(l.words)), "jobs.hex": l.jobs.String(),
-		"waves.hex": w.slots.String(), "held.hex": w.holds.String(), "edges.hex": w.edges.String(), "counts.hex": counts.String(),
+		"slots.hex": w.slots.String(), "held.hex": w.holds.String(), "edges.hex": w.edges.String(), "counts.hex": counts.String(),
 		"columns.hex": lines(l.columns[:], room.Columns, 8*p.Lanes), "sums.hex": lines(l.sums[:], room.Sums, 13*p.Lanes),
 		"tables.hex": l.functions(),
 	}

@@ -3,11 +3,9 @@ package wuve
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -21,7 +19,7 @@ import (
 
 // design is the engine of these parameters in its bench, whose memories hold so many words.
 func (p Params) design(t *testing.T, depth int) verilog.Design {
-	sources, err := verilog.Sources(fp.RTL, RTL)
+	sources, err := verilog.Sources(fp.RTL, RTL, unit.Bench)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,14 +81,8 @@ func drawn(r *rand.Rand, o word.Optimiser, jobs, parameters int) (list []Job, in
 }
 
 // replay runs vectors in a built bench, to a cycle in which it is reset and then as a whole, and says what differs.
-func replay(t *testing.T, program *verilog.Program, v Vectors, reset int) string {
-	dir := t.TempDir()
-	for name, text := range v.Files {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	out, err := program.Run(context.Background(), dir, fmt.Sprintf("+jobs=%d", v.Jobs), fmt.Sprintf("+slots=%d", v.Waves), fmt.Sprintf("+cycles=%d", v.Cycles), fmt.Sprintf("+reset=%d", reset))
+func replay(t *testing.T, program *verilog.Program, v unit.Vectors, reset int) string {
+	out, err := program.Replay(context.Background(), t.TempDir(), v.Files, v.Args(reset)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,7 +172,7 @@ func TestVerilogHasNoWarnings(t *testing.T) {
 		d := p.design(t, 16)
 		d.Top, d.Parameters = "wuve", d.Parameters[:len(d.Parameters)-1]
 		d.Parameters[0].Value = min(d.Parameters[0].Value, 2) // lanes are all alike
-		d.Sources = slices.DeleteFunc(d.Sources, func(s verilog.Source) bool { return s.Name == "wuve_bench.v" })
+		d.Sources = slices.DeleteFunc(d.Sources, func(s verilog.Source) bool { return strings.HasSuffix(s.Name, "_bench.v") })
 		out, err := verilog.Lint(context.Background(), t.TempDir(), d)
 		if missing := new(verilog.Missing); errors.As(err, &missing) {
 			witness.Missing(t, missing.Tool)

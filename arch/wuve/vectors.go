@@ -9,13 +9,6 @@ import (
 	"satsim/arch/word"
 )
 
-// Vectors are the files that wuve_bench replays, and how many jobs, waves and cycles they hold.
-type Vectors struct {
-	Files               map[string]string
-	Jobs, Waves, Cycles int
-	Reset               int // a late cycle in the middle of a job: for a reset that has something to clear
-}
-
 // Shape is the job's shape as the engine in Verilog reads it.
 func (j Job) Shape() int {
 	return rank(j.Optimiser)<<3 | bit(j.Unscale)<<2 | bit(j.SRSTE)<<1 | bit(j.WeightDecay)
@@ -36,21 +29,18 @@ func (s StepParams) Constants(o word.Optimiser) [10]float32 {
 
 // Vectors runs jobs of one optimiser as Simulate does and writes what crosses the engine's edges in every cycle, of which some are without waves or jobs; cycle 0 is the first one
 // of the first job, which is taken two cycles before, and the second one in the cycle after that.
-func (p Params) Vectors(jobs []Job, s StepParams, in []Operands, gaps unit.Gaps) (Vectors, unit.Cost, error) {
+func (p Params) Vectors(jobs []Job, s StepParams, in []Operands, gaps unit.Gaps) (unit.Vectors, unit.Cost, error) {
 	for _, j := range jobs {
 		if j.Optimiser != jobs[0].Optimiser {
-			return Vectors{}, unit.Cost{}, fmt.Errorf("vectors of %v and %v: the constants of a step are those of one optimiser", jobs[0].Optimiser, j.Optimiser)
+			return unit.Vectors{}, unit.Cost{}, fmt.Errorf("vectors of %v and %v: the constants of a step are those of one optimiser", jobs[0].Optimiser, j.Optimiser)
 		}
 	}
 	w := watch{lanes: p.Lanes}
 	_, cost, err := p.simulate(jobs, s, in, gaps, w.cycle)
 	if err != nil {
-		return Vectors{}, cost, err
+		return unit.Vectors{}, cost, err
 	}
-	v := Vectors{Waves: w.taken, Cycles: w.cycles}
-	if n := len(w.amid); n > 0 {
-		v.Reset = w.amid[n*3/4]
-	}
+	v := unit.Vectors{Slots: w.taken, Cycles: w.cycles, Reset: unit.Amid(w.amid)}
 	var list, constants, counts strings.Builder
 	lanes := int64(p.Lanes)
 	for _, j := range jobs {

@@ -102,6 +102,16 @@ func whole(program string) error {
 	return nil
 }
 
+// Replay simulates in a folder, into which it puts files first.
+func (p *Program) Replay(ctx context.Context, dir string, files map[string]string, args ...string) (string, error) {
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			return "", err
+		}
+	}
+	return p.Run(ctx, dir, args...)
+}
+
 // Run simulates in a folder, where the design's files are read and written, and returns what it prints. Arguments are the design's own: +name or +name=value.
 func (p *Program) Run(ctx context.Context, dir string, args ...string) (string, error) {
 	c := exec.CommandContext(ctx, p.command[0], append(p.command[1:len(p.command):len(p.command)], args...)...)
