@@ -91,6 +91,9 @@ func randomRecipe(t *rapid.T) recipe.Recipe {
 	if r.FF.Prune == recipe.Weights && r.FF.Mask == "" && r.WU.Prune != recipe.Weights && rapid.IntRange(0, 2).Draw(t, "permuted") == 0 {
 		r.BP, r.Masks, r.Permutation.Orders = recipe.Rule{Prune: recipe.Weights, Mask: recipe.Permuted}, 1, 3
 	}
+	if r.FF.Prune == recipe.Weights && rapid.Bool().Draw(t, "adapters") {
+		r.Adapters = 3
+	}
 	r.Optimiser = rapid.SampledFrom([]recipe.Optimiser{recipe.SGD, recipe.Momentum, recipe.Adam}).Draw(t, "optimiser")
 	r.LossScale = rapid.SampledFrom([]recipe.LossScale{recipe.Static, recipe.Dynamic}).Draw(t, "scale")
 	return r

@@ -98,6 +98,7 @@ type Product struct {
 
 	Norm *Norm // West is stored as it was before a batch norm; nil: as the product takes it
 
+	Added    bool     // a recipe adds it to the dense network, which has none of its MACs
 	Prunable bool     // North is a weight that a recipe may prune (never depthwise, never attention)
 	Sparse   Sparsity // set by the recipe
 }
@@ -153,6 +154,14 @@ func (p Product) Reduction() int64 { return p.Taps * p.Channels }
 // MACs is the dense network's count by the usual convention: every tap of every row counts, also where the border reads
 // padding (FF: T*K*F; BP: rows of each phase times its taps times F times Cin; WU: T*K*F).
 func (p Product) MACs() int64 { return p.Count * p.Rows * p.Cols * p.Reduction() }
+
+// OfNetwork is the dense network's count: none of what a recipe adds.
+func (p Product) OfNetwork() int64 {
+	if p.Added {
+		return 0
+	}
+	return p.MACs()
+}
 
 // KeptMACs is the count left after pruning.
 func (p Product) KeptMACs() int64 {

@@ -110,7 +110,7 @@ func fill(p *dataflow.Plan, rows []itemSum, out *record.Run) error {
 		var dense, kept int64
 		sparsity := "1:1"
 		for k := range it.Products {
-			dense += it.Products[k].MACs()
+			dense += it.Products[k].OfNetwork()
 			kept += it.Products[k].KeptMACs()
 			if s := it.Products[k].Sparse.Ratio; s.M > 1 && !s.IsDense() {
 				sparsity = s.String()

@@ -78,7 +78,7 @@ func New(m *models.Models) (*Network, error) {
 	}
 	for i := range step.Items {
 		it := &step.Items[i]
-		k, ok := at[it.Layer]
+		k, ok := owner(at, it.Layer) // a recipe's adapters are their layer's
 		if !ok && len(it.Products) > 0 {
 			return nil, fmt.Errorf("network %s: the products of %s belong to no layer", t.Name, it.Layer)
 		}
@@ -119,7 +119,7 @@ func owner(at map[string]int, name string) (int, bool) {
 func (s *MACs) add(products []workloads.Product) {
 	for i := range products {
 		p := &products[i]
-		s.Dense += p.MACs()
+		s.Dense += p.OfNetwork()
 		s.Performed += p.KeptMACs()
 		s.Products++
 		if p.Prunable {

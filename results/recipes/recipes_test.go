@@ -67,8 +67,8 @@ func TestCountsAreWhatTheMachineDoes(t *testing.T) {
 				t.Errorf("%s %s: products sorted %d elements, %d are counted", network, name, products, n)
 			}
 			vector := func(r *record.Run) int64 { return r.Total.Units.Of("vector").Counts.Of("elements") }
-			if got := vector(run) - vector(dense); got != d.Searched+d.Drawn+d.Masked+d.Extra {
-				t.Errorf("%s %s: searches, estimates and masks of gradients took %d operations, %d, %d and %d are counted", network, name, got, d.Searched, d.Drawn, d.Masked)
+			if got := vector(run) - vector(dense); got != d.Searched+d.Drawn+d.Masked+d.Extra+d.Added {
+				t.Errorf("%s %s: searches, estimates and masks of gradients took %d operations, %+v are counted", network, name, got, d)
 			}
 			if got := run.Total.Units.Of("wuve").Counts.Of("parameters"); got != d.Parameters {
 				t.Errorf("%s %s: %d parameters were updated, %d are counted", network, name, got, d.Parameters)
@@ -137,6 +137,7 @@ func TestWordsOfRecipes(t *testing.T) {
 		"s-ste":           {"made smaller by the largest of the others, times a factor that stays", "finds and subtracts thresholds, 6 operations a weight"},
 		"mask-decay":      {"densely, where all but the 2 largest of 8", "masks and their factor (3 operations a weight)", "mask-decay decay: 46.7 %"},
 		"bi-mask":         {"within FF's, of every step, in groups by an order of outputs that is the best of 100, of every 100th step", "new order: 1 % of the steps", "that was found and stays", "the vector unit counts what BP would keep in 100 random ones"},
+		"slope-adapters":  {"slope-adapters sparse: 99 % of the steps", "adapters of rank 16 beside pruned layers whose positions are read one by one: Y = X W + (X A / 16) B"},
 		"maskllm":         {"Gumbel noise (3 function a weight)"},
 		"cast":            {"masks (1 compare a weight)"},
 		"structure-decay": {"7:8", "4:8", "2:8", "dense: 6.7 % of the steps"},

@@ -17,6 +17,7 @@ func (r Recipe) Apply(step workloads.Step) (workloads.Step, error) {
 	if err := r.Validate(); err != nil {
 		return workloads.Step{}, fmt.Errorf("recipe %s: %w", r.Name, err)
 	}
+	dense := step
 	step.Items = slices.Clone(step.Items)
 	for i := range step.Items {
 		it := &step.Items[i]
@@ -36,6 +37,7 @@ func (r Recipe) Apply(step workloads.Step) (workloads.Step, error) {
 	r.masked(&step)
 	r.ordered(&step)
 	r.keptAlone(&step)
+	r.adapted(&dense, &step)
 	if r.Update().Deferred {
 		deferUpdates(&step)
 	}

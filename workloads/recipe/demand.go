@@ -14,6 +14,7 @@ type Demand struct {
 	Masked            int64    // operations that keep the gradients of pruned activations zero
 	Drawn             int64    // operations of unbiased estimates, likewise
 	Extra             int64    // operations beside the update of weights, by name in the recipe, or of decaying masks
+	Added             int64    // operations of sums and factors of adapters, in output paths
 	Searched          int64    // operations of the search of transposable masks, of element-wise hardware
 	Parameters        int64    // updated
 	StateBytes        int64    // masters and optimiser state
@@ -33,7 +34,7 @@ func (r Recipe) Demand(dense workloads.Step) (Demand, error) {
 		it := &step.Items[i]
 		for k := range it.Products {
 			p := &it.Products[k]
-			d.Dense[p.Stage] += p.MACs()
+			d.Dense[p.Stage] += p.OfNetwork()
 			d.Performed[p.Stage] += p.KeptMACs()
 			switch {
 			case p.Sparse.Ratio.M == 0 || p.Sparse.Held:
@@ -57,6 +58,7 @@ func (r Recipe) Demand(dense workloads.Step) (Demand, error) {
 			}
 		}
 		d.Searched += ordered(it)
+		d.Added += added(it)
 		for _, u := range it.Updates {
 			d.Parameters += u.Parameters
 			d.StateBytes += nm.FP32.Bytes(u.Parameters) + u.Parameters*rule.StateBytes

@@ -36,6 +36,8 @@ type Recipe struct {
 	Extra       []Extra   `yaml:"extra,omitempty"`     // element-wise work beside the update, which is costed and not trained
 	ClipNorm    float64   `yaml:"clip_norm,omitempty"` // largest norm of all gradients together; 0: no clipping
 
+	Adapters Adapters `yaml:"adapters,omitempty"` // beside pruned layers
+
 	Epochs   int64   `yaml:"epochs,omitempty"`
 	Schedule []Phase `yaml:"schedule,omitempty"` // in order; what they leave of Epochs follows the recipe itself
 }
@@ -88,6 +90,7 @@ type Phase struct {
 	BP       Rule          `yaml:"bp,omitempty"`
 	WU       WURule        `yaml:"wu,omitempty"`
 	Masks    Refresh       `yaml:"masks,omitempty"`
+	Adapters Adapters      `yaml:"adapters,omitempty"`
 }
 
 // OptionalRatio is an N:M ratio or, as the zero value, none.

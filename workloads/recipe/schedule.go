@@ -30,6 +30,9 @@ func (r Recipe) during(p Phase) Recipe {
 	if p.Masks != 0 {
 		r.Masks = p.Masks
 	}
+	if p.Adapters != 0 {
+		r.Adapters = p.Adapters
+	}
 	r.Name += " " + p.Name
 	r.Schedule, r.Epochs = nil, 0
 	return r

@@ -83,6 +83,17 @@ func (r Recipe) Validate() error {
 		}
 		rules(key, r, or(e.FF, r.FF), or(e.BP, r.BP), e.WU.or(r.WU))
 	}
+	had := Adapters(0) // in the part of the training before
+	adapters := func(key string, of Recipe) {
+		switch a := max(of.Adapters, 0); {
+		case a > 0 && of.FF.Prune != Weights:
+			bad(key+"adapters", fmt.Sprintf("of rank %d, beside weights that FF prunes, and it has prune: %s", a, of.FF.Prune), "none, or ff: {prune: weights}")
+		case had > 0 && a != had:
+			bad(key+"adapters", fmt.Sprintf("what those of rank %d learned in the part before would be lost", had), fmt.Sprint(int64(had)))
+		default:
+			had = a
+		}
+	}
 	if r.SRSTELambda != 0 && r.FF.Prune != Weights {
 		bad("sr_ste_lambda", "no mask without pruned FF weights", "ff.prune: weights")
 	}
@@ -93,7 +104,11 @@ func (r Recipe) Validate() error {
 		in := r.during(p)
 		rules(key, in, in.FF, in.BP, in.WU)
 		permuted = permuted || in.permutes()
+		adapters(key, in)
 		transposable = transposable || p.FF.Mask == Transposable
+	}
+	if left > 0 || len(r.Schedule) == 0 {
+		adapters("", r)
 	}
 	if (r.Permutation != Permutation{}) && !permuted {
 		bad("permutation", "no mask has its groups in an order that is searched for", "bp.mask: permuted")

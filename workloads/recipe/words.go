@@ -171,6 +171,9 @@ func (r Recipe) Stored() []string {
 	if dense {
 		out = append(out, "a dense FP16 copy, for products that prune no weights")
 	}
+	if r.Adapters > 0 {
+		out = append(out, r.adapterWords())
+	}
 	u := r.Update()
 	switch prunes := r.prunesWeights(); {
 	case r.WU.Prune == Weights:

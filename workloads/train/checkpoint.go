@@ -166,6 +166,8 @@ func (t *Trainer) restore(r io.Reader, id string) error {
 	if head.ID != id {
 		return errors.New("the checkpoint is of another training: network, recipe, data or options differ")
 	}
+	last, _ := at(t.plan, max(head.State.Step-1, 0))
+	t.attach(last)
 	t.state = head.State
 	t.allocate(head.Arrays)
 	for _, a := range t.arrays() {

@@ -53,6 +53,7 @@ type pruning struct {
 	uniform   bool      // whatever their sizes
 	frozen    bool      // FF's mask is random, and stays
 	twice     bool      // BP's is of what FF kept
+	rank      int       // of adapters beside it; 0: none
 	orders    int       // in the best of so many orders of outputs; 0: as they are
 	decaying  nm.Ratio  // FF multiplies what it would prune by a factor that falls
 	alone     bool      // nothing but what FF keeps is updated

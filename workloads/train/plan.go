@@ -60,6 +60,7 @@ func plan(r recipe.Recipe, dense workloads.Step, steps int64) ([]stretch, error)
 				p.twice, p.orders = true, int(r.Permutation.Orders)
 			}
 			p.alone = p.alone || it.Kept
+			p.rank = int(recipe.Adapted(&step, it.Layer))
 			for k := range it.Products {
 				p.note(&it.Products[k])
 			}

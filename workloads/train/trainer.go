@@ -72,12 +72,14 @@ type Trainer struct {
 	orderOf     int64 // the epoch that order belongs to
 	current     *stretch
 	epochMasks  masksOf // at the end of the epoch before
+	adapters    []*ParamArray
 }
 
 // state is what a training has come to, beside its arrays.
 type state struct {
-	Step    int64   `json:"step"`    // steps done
-	Updates int64   `json:"updates"` // of them, those whose gradients were finite
+	Step    int64   `json:"step"`              // steps done
+	Updates int64   `json:"updates"`           // of them, those whose gradients were finite
+	Adapted int64   `json:"adapted,omitempty"` // updates before there were adapters
 	Scale   float64 `json:"loss_scale"`
 	Steady  int64   `json:"steady"` // updates since the scale last changed
 	Loss    float64 `json:"loss"`   // sum over the images of the epoch so far
@@ -187,6 +189,7 @@ func (t *Trainer) adopt(s *stretch) {
 		}
 	}
 	t.current = s
+	t.attach(s)
 }
 
 // Done reports whether all epochs are over.
@@ -329,8 +332,13 @@ func (t *Trainer) update() {
 		}
 	}
 	s.Updates++
-	c := ratesOf(r, t.options.rate(s.Step, t.perEpoch), t.options.Momentum, unscale, s.Updates)
-	for _, p := range t.model.params {
+	rate, params := t.options.rate(s.Step, t.perEpoch), t.model.params
+	c := ratesOf(r, rate, t.options.Momentum, unscale, s.Updates)
+	for _, p := range params[:len(params)-len(t.adapters)] {
+		c.update(t.model.pool, p)
+	}
+	c = ratesOf(r, rate, t.options.Momentum, unscale, s.Updates-s.Adapted) // an optimiser's moments begin with what they are of
+	for _, p := range t.adapters {
 		c.update(t.model.pool, p)
 	}
 }

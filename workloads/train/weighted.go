@@ -35,6 +35,7 @@ type weighted struct {
 	sampled []float32 // dY as WU sees it, likewise, or X
 	kept    []float32 // X as FF sees it, likewise
 	live    nm.Mask   // of it, what FF kept
+	adapter *adapter  // nil: none
 }
 
 // phase is the input positions of one residue modulo the stride, and which positions of dY they gather.
@@ -134,6 +135,9 @@ func (o *weighted) forward(e *engine) {
 			}
 			kernel.MulNN(images*rows, out, k, x, ld, o.w.ff[g*k*out:], out, false, y[g*out:], f)
 		}
+		if o.adapter != nil { // its layer is plain
+			o.adapter.add(e.format, o.x.val[first*c:], y, first, images)
+		}
 		switch {
 		case o.bias != nil && e.lanes != nil:
 			o.addBias(e, y)
@@ -165,9 +169,15 @@ func addRow(y, row []float32) {
 
 func (o *weighted) backward(e *engine) {
 	dy := o.y.grad
+	if o.adapter != nil {
+		o.adapter.backward(e, o.x.val, dy, o.x.needs)
+	}
 	e.give(o.x, func(dx []float32) {
 		o.inputGradient(e, o.prunedGradient(e), dx)
 		o.maskGradient(e, dx)
+		if o.adapter != nil {
+			e.each(len(dx), func(lo, hi int) { kernel.Add(dx[lo:hi], dx[lo:hi], o.adapter.gradient[lo:hi]) })
+		}
 	})
 	if o.w.prune.exchanged {
 		o.weightGradient(e, o.sampledPositions(e, o.prunedInput(e)), dy)
