@@ -179,7 +179,7 @@ func (s *sources) input(ctx context.Context, e *report.Entry, files []string) (i
 	case report.FromArchitecture:
 		in.Spec, err = models.NewLoader().Spec(s.arch, "", nil)
 		return in, err
-	case report.FromRecord, report.FromSchedule, report.FromTrainings, report.FromTraining, report.FromTrace, report.FromCommand:
+	case report.FromRecord, report.FromSchedule, report.FromTrainings, report.FromCurves, report.FromTraining, report.FromTrace, report.FromCommand:
 	}
 	if s.store != "" || s.sweep != "" || s.keep != "" || len(s.where) > 0 {
 		return nil, usageError{fmt.Errorf("--store, --where, --sweep and --keep do nothing with the %s %s, which is made of %s", e.Kind, e.Name, e.Of())}
@@ -202,6 +202,8 @@ func readInto(in *report.Input, from report.Source, path string) (err error) {
 		_, in.Schedule, err = machine.ReadSchedule(path)
 	case report.FromTrainings:
 		in.Trainings, err = readTrainings(path)
+	case report.FromCurves:
+		in.Gaps, err = readGaps(path)
 	case report.FromTraining:
 		in.Training, err = training.ReadFile(path)
 	case report.FromTrace:
@@ -222,4 +224,21 @@ func readTrainings(path string) ([]training.SeedGroup, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return training.Summarise(rows), nil
+}
+
+// readGaps reads what trainings lose against dense ones, of curves.csv of satsim train.
+func readGaps(path string) ([]training.Gap, error) {
+	text, err := config.Read(path, config.Output)
+	if err != nil {
+		return nil, fmt.Errorf("reading curves of trainings: %w", err)
+	}
+	rows, err := training.ReadCurves(bytes.NewReader(text))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	gaps := training.Gaps(rows)
+	if len(gaps) == 0 {
+		return nil, fmt.Errorf("%s: no training has a dense one of the same settings and seed beside it", path)
+	}
+	return gaps, nil
 }

@@ -49,8 +49,9 @@ func (a *app) train() *cobra.Command {
 		Long: `Trains a network with the recipes that run simulates, in FP32 or in the machine's numerics, once for each recipe, N:M and seed.
 Each training has a folder in the output folder: checkpoint.bin while it runs, then training.json and curve.{csv,svg,pdf,png}. A
 training that was interrupted goes on where it stopped; one that is finished is not run again. One that diverges leaves its record and its last
-checkpoint, the others go on, and the exit code is not 0. At the end runs.csv, summary.csv,
-summary.md and summary.{svg,pdf,png} are made from all trainings in the output folder.
+checkpoint, the others go on, and the exit code is not 0. A finished training is not replaced by one of other settings. At the end
+{runs,curves,summary}.csv, summary.md, summary.{svg,pdf,png} and, where some can be compared with dense, gap.{csv,svg,pdf,png}, what they lose against
+images seen, are made from all trainings in the output folder.
 
 ` + howToGetData,
 		Args: noArgs,

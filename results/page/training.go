@@ -27,7 +27,11 @@ func (p *Page) AddTraining(r *training.Run) error {
 		curve("loss", "Loss", func(e *train.Epoch) float64 { return e.TrainLoss }, func(e *train.Epoch) float64 { return e.TestLoss }),
 		curve("accuracy", "Accuracy", func(e *train.Epoch) float64 { return e.TrainAccuracy }, func(e *train.Epoch) float64 { return e.TestAccuracy }),
 	}}
-	numbers, err := shown("", training.Curves(r))
+	curves, err := training.Curves(r)
+	if err != nil {
+		return err
+	}
+	numbers, err := shown("", curves)
 	if err != nil {
 		return err
 	}
@@ -42,7 +46,7 @@ func (p *Page) AddTraining(r *training.Run) error {
 func (p *Page) AddTrainings(groups []training.SeedGroup, records []*record.Record) error {
 	id := fmt.Sprintf("t%d", len(p.Sections))
 	t := &table.Table{Columns: []table.Column{
-		table.Words("network"), table.Words("recipe"), table.Words("N:M"), table.Numbers("seeds", "", 0), table.Scaled("test accuracy", "%", 2, 2), table.Scaled("deviation", "%", 2, 2),
+		table.Words("network"), table.Words("recipe"), table.Words("N:M"), table.Numbers("seeds", "", 0), table.Numbers("diverged", "", 0), table.Scaled("test accuracy", "%", 2, 2), table.Scaled("deviation", "%", 2, 2),
 		table.Scaled("minus dense", "%", 2, 2), table.Numbers("batch", "", 0), table.Scaled("a step", "ms", 3, 3), table.Times("speed-up"),
 	}}
 	c := Chart{
@@ -50,11 +54,9 @@ func (p *Page) AddTrainings(groups []training.SeedGroup, records []*record.Recor
 		Caption: "Bars are means over seeds, whiskers a standard deviation to each side. The table has the cost of a step beside them, where a record on this page is of the same network, batch, recipe and N:M.",
 	}
 	bars := Series{Name: "test accuracy"}
+	recipes, networks := training.RecipeLabels(groups), training.NetworkLabels(groups)
 	for i := range groups {
 		g := &groups[i]
-		if g.Seeds == 0 {
-			continue
-		}
 		minus, step, faster := table.Cell{}, table.Cell{}, table.Cell{}
 		if g.Difference.Of > 0 {
 			minus = table.Real(g.Difference.Mean)
@@ -62,8 +64,18 @@ func (p *Page) AddTrainings(groups []training.SeedGroup, records []*record.Recor
 		if run, base := costOf(g, records); run != nil {
 			step, faster = table.Real(run.Total.TimeS), table.Real(ratio.Of(base.Total.Cycles, run.Total.Cycles))
 		}
-		t.Add(table.Text(g.Network), table.Text(g.Recipe), table.Text(g.Sparsity), table.Whole(g.Seeds), table.Real(g.Accuracy.Mean), table.Real(g.Accuracy.Deviation), minus, table.Whole(g.Batch), step, faster)
-		c.Names = append(c.Names, g.Network+", "+g.Recipe+" "+g.Sparsity)
+		mean, deviation := table.Cell{}, table.Cell{}
+		if g.Seeds > 0 {
+			mean = table.Real(g.Accuracy.Mean)
+		}
+		if g.Seeds > 1 {
+			deviation = table.Real(g.Accuracy.Deviation)
+		}
+		t.Add(table.Text(networks[i]), table.Text(recipes[i]), table.Text(g.Sparsity), table.Whole(g.Seeds), table.Whole(g.Lost), mean, deviation, minus, table.Whole(g.Batch), step, faster)
+		if g.Seeds == 0 {
+			continue // it has no accuracy
+		}
+		c.Names = append(c.Names, networks[i]+", "+recipes[i])
 		m, d := 100*g.Accuracy.Mean, 100*g.Accuracy.Deviation
 		bars.Values, bars.Bounds = append(bars.Values, m), append(bars.Bounds, [2]float64{m - d, m + d})
 	}

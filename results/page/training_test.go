@@ -12,7 +12,7 @@ import (
 
 // Curves have a mark an epoch, and accuracy stands beside the cost of the same network, batch, recipe and N:M.
 func TestTrainingsInABrowser(t *testing.T) {
-	r := &training.Run{Network: "net", Recipe: "bdwp", Sparsity: "2:8"}
+	r := &training.Run{Network: "net", Recipe: "bdwp", Sparsity: "2:8", Resolved: []byte(`{"optimiser":"momentum"}`), Description: []byte(`{}`)}
 	for i := range 5 {
 		r.Curve = append(r.Curve, train.Epoch{Epoch: int64(i + 1), TrainLoss: 2 / float64(i+1), TestLoss: 2.5 / float64(i+1), TrainAccuracy: 0.1 * float64(i), TestAccuracy: 0.09 * float64(i)})
 	}

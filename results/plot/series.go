@@ -47,6 +47,39 @@ func Lines(a Axes, of []Series) (*Figure, error) {
 	return &Figure{Plot: p, X: a.X, Y: a.Y, Key: legend, Width: 12 * vg.Centimeter, Height: 7 * vg.Centimeter}, nil
 }
 
+// Courses draws a line a series over a quantity that goes on, such as images seen, with deviations, and a line at zero. The axis has room for marks; what deviations
+// have beyond it is cut off.
+func Courses(a Axes, of []Series) (*Figure, error) {
+	left, right, low, high := math.Inf(1), math.Inf(-1), 0.0, 0.0
+	for _, s := range of {
+		for _, m := range s.Marks {
+			left, right, low, high = min(left, m.X), max(right, m.X), min(low, m.Y), max(high, m.Y)
+		}
+	}
+	room := max((high-low)/3, math.SmallestNonzeroFloat32)
+	low, high = low-room, high+room
+	beside := make([]Series, len(of)) // so that deviations at one place are seen
+	var bars segments
+	for i, s := range of {
+		beside[i].Name = s.Name
+		for _, m := range s.Marks {
+			m.X += 0.004 * (right - left) * (float64(i) - float64(len(of)-1)/2)
+			if m.Deviation > 0 {
+				bars = append(bars, segment{m.X, max(m.Y-m.Deviation, low), m.X, min(m.Y+m.Deviation, high), draw.LineStyle{Color: palette[i%len(palette)], Width: 0.8}})
+			}
+			m.Deviation = 0
+			beside[i].Marks = append(beside[i].Marks, m)
+		}
+	}
+	p, legend, err := marked(a, beside, true)
+	if err != nil {
+		return nil, err
+	}
+	p.Add(bars, segments{{p.X.Min, 0, p.X.Max, 0, draw.LineStyle{Color: black, Width: thin}}})
+	p.Y.Min, p.Y.Max = low, high
+	return &Figure{Plot: p, X: a.X, Y: a.Y, Key: legend, Width: 17.5 * vg.Centimeter, Height: 9 * vg.Centimeter}, nil
+}
+
 // most is how many places of an axis have a label each.
 const most = 12
 

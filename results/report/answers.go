@@ -53,7 +53,8 @@ func ofFilesAndCommands() []Entry {
 		file("phases", "Whole trainings by kind of step", FromRecord, ofTrainings),
 		file("schedule", "Words of an offline schedule, with what is predicted of them", FromSchedule, func(in *Input) (*table.Table, error) { return ScheduleOf(in.Schedule).Table(), nil }),
 		file("training", "Accuracy and masks of trainings, means over seeds", FromTrainings, func(in *Input) (*table.Table, error) { return training.Table(in.Trainings), nil }),
-		file("epochs", "Epochs of a training: loss, accuracy, masks", FromTraining, func(in *Input) (*table.Table, error) { return training.Curves(in.Training), nil }),
+		file("gap", "Accuracy lost against images seen, epoch by epoch", FromCurves, func(in *Input) (*table.Table, error) { return training.GapTable(in.Gaps), nil }),
+		file("epochs", "Epochs of a training: loss, accuracy, masks", FromTraining, func(in *Input) (*table.Table, error) { return training.Curves(in.Training) }),
 		answer("codesign", "Accuracy beside time, energy and resources", "codesign"),
 		answer("optimisations", "A step with each combination of the dataflow's optimisations", "ablation"),
 		answer("units", "FPGA resources of every part of every unit", "resources"),
@@ -77,6 +78,7 @@ func ofFilesAndCommands() []Entry {
 		doubt("assumptions", "What each assumption is worth alone", (*Uncertain).Worths),
 
 		figure("training", "Accuracy of trainings, means and deviations over seeds", FromTrainings, func(in *Input) (*plot.Figure, error) { return training.Figure(in.Trainings) }),
+		figure("gap", "Accuracy lost against images seen, with 95 % intervals over seeds", FromCurves, func(in *Input) (*plot.Figure, error) { return training.GapFigure(in.Gaps) }),
 		figure("epochs", "Loss and accuracy of a training over its epochs", FromTraining, func(in *Input) (*plot.Figure, error) { return in.Training.CurveFigure() }),
 		figure("timeline", "What each lane does in the word group that takes longest", FromTrace, func(in *Input) (*plot.Figure, error) { return tracks(in.Trace) }),
 		trade, spread, effects,

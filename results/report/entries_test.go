@@ -102,10 +102,11 @@ func newSources(t *testing.T) *sources {
 	s.input = report.Input{
 		Spec: all.Spec, Record: one, Schedule: of[*schedule.File](t)(machine.ScheduleFile(ctx, all, 1)),
 		Trainings: training.Summarise(of[[]training.Result](t)(training.ReadResults(bytes.NewReader(train.Runs)))),
-		Training: &training.Run{Network: "net", Recipe: "bdwp", Sparsity: "2:8", Curve: []wide.Epoch{
+		Training: &training.Run{Network: "net", Recipe: "bdwp", Sparsity: "2:8", Resolved: json.RawMessage(`{"optimiser":"momentum"}`), Description: json.RawMessage(`{}`), Curve: []wide.Epoch{
 			{Epoch: 1, TrainLoss: 2, TestLoss: 2.5, TestAccuracy: 0.5, WeightsFF: 100, KeptFF: 25}, {Epoch: 2, TrainLoss: 1, TestLoss: 1.5, TestAccuracy: 0.75, WeightsFF: 100, KeptFF: 25},
 		}},
 	}
+	s.input.Gaps = training.Gaps(of[[]training.EpochResult](t)(training.ReadCurves(bytes.NewReader(of[[]byte](t)(os.ReadFile("../reference/train/end/curves.csv"))))))
 	var trace bytes.Buffer
 	of[timeline.Summary](t)(timeline.Write(ctx, &trace, all, timeline.Options{}))
 	s.input.Trace = of[*timeline.Trace](t)(timeline.Read(&trace))

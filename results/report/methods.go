@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"math"
 
-	"gonum.org/v1/gonum/stat/distuv"
-
 	"satsim/internal/ratio"
 	"satsim/results/plot"
 	"satsim/results/query"
@@ -29,9 +27,8 @@ func learned() ([]training.SeedGroup, error) {
 func lost(of []training.SeedGroup, network, recipe, ratio string) (mean, half float64) {
 	for i := range of {
 		g := &of[i]
-		if n := g.Difference.Of; g.Network == network && g.Recipe == recipe && g.Sparsity == ratio && n > 1 {
-			t := distuv.StudentsT{Sigma: 1, Nu: float64(n - 1)}
-			return -100 * g.Difference.Mean, 100 * t.Quantile(0.975) * g.Difference.Deviation / math.Sqrt(float64(n))
+		if g.Network == network && g.Recipe == recipe && g.Sparsity == ratio && g.Difference.Of > 1 {
+			return -100 * g.Difference.Mean, 100 * g.Difference.Interval()
 		}
 	}
 	return math.NaN(), math.NaN()

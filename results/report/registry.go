@@ -38,6 +38,7 @@ const (
 	FromRecord                     // a file of satsim run
 	FromSchedule                   // a file of satsim schedule
 	FromTrainings                  // runs.csv of satsim train
+	FromCurves                     // curves.csv of satsim train
 	FromTraining                   // training.json of satsim train
 	FromTrace                      // a file of satsim timeline
 	FromCommand                    // what a command found out, which alone knows its question
@@ -50,6 +51,7 @@ type Input struct {
 	Record    *record.Record
 	Schedule  *schedule.File
 	Trainings []training.SeedGroup
+	Gaps      []training.Gap
 	Training  *training.Run
 	Trace     *timeline.Trace
 	Answer    Answer
@@ -91,6 +93,8 @@ func (e *Entry) Of() string {
 		return "a file of satsim schedule"
 	case FromTrainings:
 		return "runs.csv of satsim train"
+	case FromCurves:
+		return "curves.csv of satsim train"
 	case FromTraining:
 		return "training.json of satsim train"
 	case FromTrace:

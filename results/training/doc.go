@@ -5,7 +5,8 @@
 // Trainings are put together that differ in their seed only. Accuracy is that on the test set at the end of the last epoch, its
 // mean and its sample standard deviation (n - 1) over seeds. The difference to dense is taken seed by seed, between trainings
 // that differ in the recipe only (equal seeds begin with equal weights and see equal batches), and then averaged, so that what
-// seeds have in common cancels.
+// seeds have in common cancels. What trainings lose after so many images is that difference at the end of an epoch, with the 95 % interval of its mean
+// (Student's t). Trainings of one name that differ in a setting are groups of their own, and tables and figures say in which.
 //
 // # Join
 //

@@ -2,11 +2,15 @@ package training
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"satsim/internal/atomicfile"
@@ -17,7 +21,7 @@ import (
 
 // Weights are those that trainings begin with instead of random ones.
 type Weights struct {
-	Hash   string // of the file, and of those beside it that hold its elements
+	Hash   string // of names, shapes and values; not of masks, nor of how a file holds it all
 	Arrays []weights.Array
 	Advice string // to whom they do not fit; may be empty
 }
@@ -55,26 +59,55 @@ func ReadWeights(path string) (*Weights, error) {
 		return nil, fmt.Errorf("reading weights: %w", err)
 	}
 	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return nil, fmt.Errorf("reading weights: %s: %w", path, err)
-	}
 	w := &Weights{}
 	if model {
 		w.Advice = advice
-		w.Arrays, err = readONNX(path, f, size, h)
+		w.Arrays, err = readONNX(path, f, size)
 	} else {
 		w.Arrays, err = form.read(f, size)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("reading weights: %s: %w", path, err)
 	}
-	w.Hash = hex.EncodeToString(h.Sum(nil))[:hashDigits]
+	if err := finite(w.Arrays); err != nil {
+		return nil, fmt.Errorf("reading weights: %s: %w", path, err)
+	}
+	w.Hash = hashArrays(w.Arrays)
 	return w, nil
 }
 
-// readONNX reads the arrays of an opened ONNX file, and adds the files beside it that hold their elements to a hash.
-func readONNX(path string, f io.ReaderAt, size int64, h io.Writer) ([]weights.Array, error) {
+// finite refuses arrays that no training can begin with.
+func finite(arrays []weights.Array) error {
+	var errs []error
+	for i := range arrays {
+		a := &arrays[i]
+		at := slices.IndexFunc(a.Values, func(v float32) bool { return math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) })
+		if at >= 0 {
+			errs = append(errs, fmt.Errorf("%s %v: element %d is %g; numbers are accepted", a.Name, a.Shape, at, a.Values[at]))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// hashArrays is of what trainings take of arrays, in whatever order they are.
+func hashArrays(arrays []weights.Array) string {
+	order := make([]*weights.Array, 0, len(arrays))
+	for i := range arrays {
+		if arrays[i].Mask == nil {
+			order = append(order, &arrays[i])
+		}
+	}
+	slices.SortFunc(order, func(a, b *weights.Array) int { return strings.Compare(a.Name, b.Name) })
+	h := sha256.New()
+	for _, a := range order {
+		fmt.Fprintf(h, "%q %d\n", a.Name, a.Shape)
+		binary.Write(h, binary.LittleEndian, a.Values)
+	}
+	return hex.EncodeToString(h.Sum(nil))[:hashDigits]
+}
+
+// readONNX reads the arrays of an opened ONNX file.
+func readONNX(path string, f io.ReaderAt, size int64) ([]weights.Array, error) {
 	m, err := onnx.Read(f, size)
 	if err != nil {
 		return nil, err
@@ -94,9 +127,6 @@ func readONNX(path string, f io.ReaderAt, size int64, h io.Writer) ([]weights.Ar
 			return nil, 0, err
 		}
 		beside = append(beside, b)
-		if _, err := io.Copy(h, b); err != nil {
-			return nil, 0, fmt.Errorf("reading %q beside the model: %w", name, err)
-		}
 		return b, size, nil
 	})
 }

@@ -33,23 +33,20 @@ func (r *Run) CurveFigure() (*plot.Figure, error) {
 func Figure(groups []SeedGroup) (*plot.Figure, error) {
 	var names, settings []string
 	var series []plot.Series
+	recipes, networks := RecipeLabels(groups), NetworkLabels(groups)
 	for i := range groups {
 		g := &groups[i]
 		if g.Seeds == 0 {
 			continue
 		}
-		name := g.Recipe
-		if g.Sparsity != noSparsity {
-			name += " " + g.Sparsity
-		}
-		if !slices.Contains(names, name) {
-			names = append(names, name)
+		if !slices.Contains(names, recipes[i]) {
+			names = append(names, recipes[i])
 		}
 		if !slices.Contains(settings, g.setting()) {
-			settings, series = append(settings, g.setting()), append(series, plot.Series{Name: g.Network})
+			settings, series = append(settings, g.setting()), append(series, plot.Series{Name: networks[i]})
 		}
 		s := &series[slices.Index(settings, g.setting())]
-		s.Marks = append(s.Marks, plot.Mark{X: float64(slices.Index(names, name)), Y: 100 * g.Accuracy.Mean, Deviation: 100 * g.Accuracy.Deviation})
+		s.Marks = append(s.Marks, plot.Mark{X: float64(slices.Index(names, recipes[i])), Y: 100 * g.Accuracy.Mean, Deviation: 100 * g.Accuracy.Deviation})
 	}
 	return plot.Ranks(plot.Axes{Title: "mean and standard deviation over seeds", Y: "test accuracy (%)"}, series, names)
 }

@@ -39,7 +39,7 @@ func SummariseFolder(out string) (*table.Table, error) {
 	summary := Table(groups)
 	files := []output{
 		{"runs.csv", begins("network,recipe,sparsity,seed,data,"), Results(rows).CSV},
-		{"curves.csv", begins("network,recipe,sparsity,seed,epoch,"), Curves(runs...).CSV},
+		{"curves.csv", begins("network,recipe,sparsity,seed,epoch,"), func(w io.Writer) error { return writeCurves(w, runs...) }},
 		{"summary.csv", begins("network,recipe,sparsity,seeds,"), summary.CSV},
 		{"summary.md", func(head []byte) bool { return bytes.Contains(head, []byte(" epochs, batch ")) }, func(w io.Writer) error { return WriteMarkdown(w, groups) }},
 	}
@@ -49,6 +49,18 @@ func SummariseFolder(out string) (*table.Table, error) {
 			return nil, err
 		}
 		files = append(files, figure("summary", f)...)
+	}
+	epochs, err := epochResults(runs)
+	if err != nil {
+		return nil, err
+	}
+	if gaps := Gaps(epochs); len(gaps) > 0 { // else nothing is compared with dense
+		f, err := GapFigure(gaps)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, output{"gap.csv", begins("network,recipe,sparsity,epoch,images_seen,"), GapTable(gaps).CSV})
+		files = append(files, figure("gap", f)...)
 	}
 	return summary, write(out, files)
 }

@@ -207,7 +207,7 @@ func runFolder(r *Run) string {
 
 // outputs are the files of a training that is over; the last says that it is. A nil figure is not among them.
 func outputs(r *Run, f *plot.Figure) []output {
-	out := []output{{"curve.csv", begins("network,recipe,sparsity,seed,epoch,"), Curves(r).CSV}}
+	out := []output{{"curve.csv", begins("network,recipe,sparsity,seed,epoch,"), func(w io.Writer) error { return writeCurves(w, r) }}}
 	if f != nil {
 		out = append(out, figure("curve", f)...)
 	}

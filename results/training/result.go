@@ -133,13 +133,12 @@ func (r *Run) Result() (Result, error) {
 	out := Result{
 		Network: r.Network, Recipe: r.Recipe, Sparsity: r.Sparsity, Seed: r.Options.Seed, Data: r.Data, TrainImages: r.TrainImages,
 		TestImages: r.TestImages, Batch: r.Batch, Epochs: r.Options.Epochs, Optimiser: optimiser, LearningRate: r.Options.Rate,
-		Numerics: string(r.Options.Numerics), TestAccuracy: e.TestAccuracy, TestLoss: e.TestLoss, TrainAccuracy: e.TrainAccuracy,
-		TrainLoss: e.TrainLoss, WeightsFF: e.WeightsFF, WeightsBP: e.WeightsBP, KeptFF: e.KeptFF, KeptBP: e.KeptBP,
-		SharedFF: e.SharedFF, KeptBoth: e.KeptBoth,
-		Init: r.Init, NetworkParams: strings.Join(params, " "), WeightDecay: resolved.WeightDecay, Lambda: resolved.Lambda, ClipNorm: resolved.ClipNorm,
+		Numerics: string(r.Options.Numerics),
+		Init:     r.Init, NetworkParams: strings.Join(params, " "), WeightDecay: resolved.WeightDecay, Lambda: resolved.Lambda, ClipNorm: resolved.ClipNorm,
 		Masks: fmt.Sprint(resolved.Masks), LossScaling: resolved.LossScale, LossScale: r.Options.LossScale, Momentum: r.Options.Momentum, Schedule: "constant",
 		WarmUp: r.Options.WarmUp, Augment: r.Options.Augment.String(), Sequence: r.Sequence,
 	}
+	out.figures(&e)
 	if out.NetworkHash, err = hashNetwork(r.Description); err != nil {
 		return Result{}, err
 	}
@@ -160,6 +159,12 @@ func (r *Run) Result() (Result, error) {
 		out.ChangeBP = append(out.ChangeBP, part(e.ChangedBP, e.WeightsBP))
 	}
 	return out, nil
+}
+
+// figures takes those of an epoch.
+func (r *Result) figures(e *train.Epoch) {
+	r.TestAccuracy, r.TestLoss, r.TrainAccuracy, r.TrainLoss = e.TestAccuracy, e.TestLoss, e.TrainAccuracy, e.TrainLoss
+	r.WeightsFF, r.WeightsBP, r.KeptFF, r.KeptBP, r.SharedFF, r.KeptBoth = e.WeightsFF, e.WeightsBP, e.KeptFF, e.KeptBP, e.SharedFF, e.KeptBoth
 }
 
 // part of a whole; 0 of nothing.
@@ -207,8 +212,23 @@ func rounded(v []float64) []float64 {
 	return out
 }
 
+// field is a column as it is read.
+type field[T any] struct {
+	name string
+	at   func(*T) any
+	late bool // files may lack it
+}
+
 // ReadResults reads rows; columns may come in any order, and others may be among them.
 func ReadResults(r io.Reader) ([]Result, error) {
+	var fields []field[Result]
+	for _, c := range resultColumns {
+		fields = append(fields, field[Result]{c.name, c.at, c.late})
+	}
+	return readRows(r, fields)
+}
+
+func readRows[T any](r io.Reader, fields []field[T]) ([]T, error) {
 	c := csv.NewReader(r)
 	header, err := c.Read()
 	if err != nil {
@@ -219,15 +239,15 @@ func ReadResults(r io.Reader) ([]Result, error) {
 		place[name] = i
 	}
 	var missing []string
-	for _, col := range resultColumns {
-		if _, ok := place[col.name]; !ok && !col.late {
-			missing = append(missing, col.name)
+	for _, f := range fields {
+		if _, ok := place[f.name]; !ok && !f.late {
+			missing = append(missing, f.name)
 		}
 	}
 	if len(missing) > 0 {
 		return nil, fmt.Errorf("reading results of trainings: columns %s are missing", strings.Join(missing, ", "))
 	}
-	var out []Result
+	var out []T
 	for {
 		line, err := c.Read()
 		if errors.Is(err, io.EOF) {
@@ -236,15 +256,15 @@ func ReadResults(r io.Reader) ([]Result, error) {
 		if err != nil {
 			return nil, fmt.Errorf("reading results of trainings: %w", err)
 		}
-		var row Result
-		for _, col := range resultColumns {
-			k, ok := place[col.name]
+		var row T
+		for _, f := range fields {
+			k, ok := place[f.name]
 			if !ok {
 				continue
 			}
-			if err := parse(col.at(&row), line[k]); err != nil {
+			if err := parse(f.at(&row), line[k]); err != nil {
 				at, _ := c.FieldPos(k)
-				return nil, fmt.Errorf("reading results of trainings: line %d, %s: %w", at, col.name, err)
+				return nil, fmt.Errorf("reading results of trainings: line %d, %s: %w", at, f.name, err)
 			}
 		}
 		out = append(out, row)

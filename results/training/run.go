@@ -26,7 +26,7 @@ type Run struct {
 	Sequence    int64           `json:"sequence,omitempty"` // of a text: bytes of a sample, which stand where images do
 	Batch       int64           `json:"batch"`
 	Options     train.Options   `json:"options"`
-	Init        string          `json:"init,omitempty"` // hash of the file of weights that it began with; empty: random ones
+	Init        string          `json:"init,omitempty"` // hash of the arrays that it began with; empty: random ones
 	Description json.RawMessage `json:"description"`    // of the network, resolved
 	Resolved    json.RawMessage `json:"resolved_recipe"`
 	Curve       []train.Epoch   `json:"curve"`              // of the epochs that ended

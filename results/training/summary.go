@@ -7,6 +7,8 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/stat/distuv"
+
 	"satsim/results/table"
 )
 
@@ -43,6 +45,15 @@ func estimate(x []float64) Estimate {
 		e.Deviation = math.Sqrt(squares / float64(len(x)-1))
 	}
 	return e
+}
+
+// Interval is half of the 95 % interval of the mean (Student's t); NaN of one sample.
+func (e Estimate) Interval() float64 {
+	if e.Of < 2 {
+		return math.NaN()
+	}
+	t := distuv.StudentsT{Sigma: 1, Nu: float64(e.Of - 1)}
+	return t.Quantile(0.975) * e.Deviation / math.Sqrt(float64(e.Of))
 }
 
 // setting is what trainings have in common that may be compared: all but recipe and seed.
@@ -158,6 +169,7 @@ var summaryColumns = []table.Field[SeedGroup]{
 	{Column: share("FF mask bits changed by epoch", "change_ff", 1), Of: func(g *SeedGroup) table.Cell { return list(g.ChangeFF, g.WeightsFF) }},
 	{Column: share("BP mask bits changed by epoch", "change_bp", 1), Of: func(g *SeedGroup) table.Cell { return list(g.ChangeBP, g.WeightsBP) }},
 	{Column: table.Key("diverged"), Of: func(g *SeedGroup) table.Cell { return table.Whole(g.Lost) }},
+	{Column: table.Column{Name: "images seen", Key: "images_seen", For: table.Programs}, Of: func(g *SeedGroup) table.Cell { return table.Whole(g.seen(g.Epochs)) }},
 }
 
 // share is a column of shares, in percent for people.
@@ -201,9 +213,9 @@ var textColumns = []table.Field[SeedGroup]{
 
 // Table is the summary.
 func Table(groups []SeedGroup) *table.Table {
-	columns := summaryColumns
+	columns := append(slices.Clone(summaryColumns), traitFields(groups)...)
 	if slices.ContainsFunc(groups, func(g SeedGroup) bool { return g.Sequence > 0 }) {
-		columns = append(slices.Clone(summaryColumns), textColumns...)
+		columns = append(columns, textColumns...)
 	}
 	t := table.Of(columns, groups)
 	t.Name, t.Missing = "summary", "-"
