@@ -76,13 +76,13 @@ func boundLines(t *testing.T) (out []string) {
 		}
 		x, class, s := bounded(t, tiers, m)
 		models := sha256.Sum256(slices.Concat(j.Point.Arch, j.Point.Network, j.Point.Recipe, j.Point.Energy))
-		line := fmt.Sprintf("%.6x %s: %s", models, c.String(), pinnedBounds(t, x, class, s))
-		n, err := tiers.Schedule(context.Background(), m)
+		line := fmt.Sprintf("%.6x %s: %s", models, c.String(), pinnedBounds(t, x, class, s, &class.did[0]))
+		w, err := tiers.Schedule(context.Background(), m)
 		if err != nil {
 			t.Fatalf("%s: %v", c.String(), err)
 		}
-		s.cycles[0] = n
-		out = append(out, line+"; by schedule "+pinnedBounds(t, x, class, s))
+		s.cycles[0] = w.Cycles
+		out = append(out, line+"; by schedule "+pinnedBounds(t, x, class, s, &w.Did))
 	}
 	return out
 }
@@ -104,9 +104,9 @@ func bounded(t rapid.TB, tiers Tiers, m *sweep.Models) (*search, *class, *state)
 	return &search{options: Options{Corner: Middle}}, c, &state{cycles: []int64{tiers.Closed(step, &m.Spec)}, machine: &steady}
 }
 
-func pinnedBounds(t *testing.T, x *search, c *class, s *state) string {
+func pinnedBounds(t *testing.T, x *search, c *class, s *state, did *energy.ActionCounts) string {
 	t.Helper()
-	j, err := x.joules(c, s, 0)
+	j, err := x.joules(c, s, 0, did)
 	if err != nil {
 		t.Fatal(err)
 	}

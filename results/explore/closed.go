@@ -105,13 +105,13 @@ func (x *search) update(s *state, clock int64) {
 	}
 }
 
-// joules that a work takes at the least: what it has to do, and what costs energy in each of its cycles.
-func (x *search) joules(c *class, s *state, work int) (float64, error) {
+// joules that a work takes at the least, where it does what is said: that, and what costs energy in each of its cycles.
+func (x *search) joules(c *class, s *state, work int, did *energy.ActionCounts) (float64, error) {
 	time, err := s.machine.Over(s.cycles[work], c.steps[work].Did())
 	if err != nil {
 		return 0, err
 	}
-	time.Add(&c.did[work])
+	time.Add(did)
 	return x.options.Corner.joules(c.costs.Total(&time)) * (1 - 1e-9), nil // sums of floats, in another order
 }
 
@@ -204,7 +204,7 @@ func (x *search) closed(v *view, design int) (*state, error) {
 	for i, step := range class.steps {
 		s.cycles[i] = x.tiers.Closed(step, &m)
 		if s.machine != nil {
-			if s.joules[i], err = x.joules(class, s, i); err != nil {
+			if s.joules[i], err = x.joules(class, s, i, &class.did[i]); err != nil {
 				return nil, err
 			}
 		}

@@ -17,7 +17,7 @@
 // dearer and closer than the one before:
 //
 //	closed form  what no schedule can beat, from shapes and parameters alone (package dataflow/least): about a microsecond a network
-//	schedule     what the scheduler's words take at the least (package dataflow/predict), network by network: milliseconds
+//	schedule     what the scheduler's words take at the least (package dataflow/predict), and do, network by network: milliseconds
 //	simulated    exact
 //
 // Every bound is a bound of what satsim simulates, so a design that is ruled out can't turn out better. Resources are closed forms and exact at each tier; which end

@@ -178,18 +178,21 @@ func lying(t *rapid.T, s *Space, honest Tiers, at *Best) Tiers {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if n, err = honest.Schedule(ctx, m); err != nil {
+			words, err := honest.Schedule(ctx, m)
+			if err != nil {
 				t.Fatal(err)
 			}
+			n = words.Cycles
 		}
 		factor = max(factor, float64(at.Cycles[w])/float64(n))
 	}
 	if closed {
 		lies.Closed = func(step *least.Step, m *spec.Spec) int64 { return lie(honest.Closed(step, m), m) }
 	} else {
-		lies.Schedule = func(ctx context.Context, m *sweep.Models) (int64, error) {
-			n, err := honest.Schedule(ctx, m)
-			return lie(n, &m.Spec), err
+		lies.Schedule = func(ctx context.Context, m *sweep.Models) (Words, error) {
+			w, err := honest.Schedule(ctx, m)
+			w.Cycles = lie(w.Cycles, &m.Spec)
+			return w, err
 		}
 	}
 	return lies

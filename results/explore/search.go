@@ -211,15 +211,17 @@ func (x *search) step(ctx context.Context, s *state) error {
 		if err != nil {
 			return err
 		}
-		n, err := x.tiers.Schedule(ctx, m)
+		w, err := x.tiers.Schedule(ctx, m)
 		if err != nil {
 			return err
 		}
-		s.cycles[s.known] = max(s.cycles[s.known], n)
+		s.cycles[s.known] = max(s.cycles[s.known], w.Cycles)
 		if s.machine != nil {
-			if s.joules[s.known], err = x.joules(x.space.classOf(x.space.places(s.design)), s, s.known); err != nil {
+			n, err := x.joules(x.space.classOf(x.space.places(s.design)), s, s.known, &w.Did)
+			if err != nil {
 				return err
 			}
+			s.joules[s.known] = max(s.joules[s.known], n)
 		}
 		s.known++
 		x.update(s, int64(m.Spec.Clock))

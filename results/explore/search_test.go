@@ -446,9 +446,10 @@ func TestUnsoundBoundIsCaught(t *testing.T) {
 			lies.Closed = func(step *least.Step, m *spec.Spec) int64 { return lie(honest.Closed(step, m), m, factor) }
 		}, []float64{2, 3}},
 		"schedule": {func(lies *Tiers, factor float64) {
-			lies.Schedule = func(ctx context.Context, m *sweep.Models) (int64, error) {
-				n, err := honest.Schedule(ctx, m)
-				return lie(n, &m.Spec, factor), err
+			lies.Schedule = func(ctx context.Context, m *sweep.Models) (Words, error) {
+				w, err := honest.Schedule(ctx, m)
+				w.Cycles = lie(w.Cycles, &m.Spec, factor)
+				return w, err
 			}
 		}, []float64{1.02, 3}},
 	} {

@@ -7,6 +7,8 @@ import (
 	"satsim/arch/energy"
 	"satsim/arch/memory"
 	"satsim/arch/spec"
+	"satsim/arch/unit"
+	"satsim/arch/word"
 	"satsim/dataflow/least"
 	"satsim/dataflow/predict"
 	"satsim/internal/memo"
@@ -20,10 +22,16 @@ import (
 type Tiers struct {
 	// Closed is what no schedule can beat.
 	Closed func(*least.Step, *spec.Spec) int64
-	// Schedule is what its words take at the least.
-	Schedule func(context.Context, *sweep.Models) (int64, error)
+	// Schedule is what its words take at the least, and do.
+	Schedule func(context.Context, *sweep.Models) (Words, error)
 	// Simulate is what it takes.
 	Simulate func(context.Context, sweep.Selection, *sweep.Models) (Took, error)
+}
+
+// Words is what the words of a step say before they run.
+type Words struct {
+	Cycles int64               // at the least
+	Did    energy.ActionCounts // what units, buffers and memory do, however long it takes; of memory the bits without what rounds them to bursts, and no activates
 }
 
 // Took is what a simulated step took.
@@ -54,31 +62,65 @@ func NewTiers(s *store.Store, by store.Origin) Tiers {
 	known := memo.New(machine.MemoBytes)
 	return Tiers{
 		Closed:   (*least.Step).Cycles,
-		Schedule: func(ctx context.Context, m *sweep.Models) (int64, error) { return scheduled(ctx, known, m) },
+		Schedule: func(ctx context.Context, m *sweep.Models) (Words, error) { return scheduled(ctx, known, m) },
 		Simulate: func(ctx context.Context, c sweep.Selection, m *sweep.Models) (Took, error) {
 			return simulated(ctx, s, by, known, c, m)
 		},
 	}
 }
 
-// scheduled is what a step's words take at the least.
-func scheduled(ctx context.Context, known *memo.Memo, m *sweep.Models) (n int64, err error) {
+// scheduled is what a step's words say: of equal groups once.
+func scheduled(ctx context.Context, known *memo.Memo, m *sweep.Models) (all Words, err error) {
 	p, err := machine.Scheduled(ctx, m.Spec, m.Step, m.Recipe, m.Energy, known)
 	if err != nil {
-		return 0, err
+		return all, err
 	}
 	fast, err := memory.NewFast(m.Spec.Board.Memory, int64(m.Spec.Clock))
 	if err != nil {
-		return 0, err
+		return all, err
 	}
+	units, groups, key := m.Spec.Units(), map[string]Words{}, []byte(nil)
 	for i := range p.Groups {
-		x, err := predict.Group(&m.Spec, fast, &p.Groups[i].Word)
-		if err != nil {
-			return 0, fmt.Errorf("bounding %s: %w", p.Groups[i].Label, err)
+		g := &p.Groups[i].Word
+		key = g.AppendKey(key[:0])
+		w, ok := groups[string(key)]
+		if !ok {
+			x, err := predict.Group(&m.Spec, fast, g)
+			if err != nil {
+				return all, fmt.Errorf("bounding %s: %w", p.Groups[i].Label, err)
+			}
+			w.Cycles = x.Cycles
+			if w.Did, err = does(&units, g); err != nil {
+				return all, fmt.Errorf("counting %s: %w", p.Groups[i].Label, err)
+			}
+			groups[string(key)] = w
 		}
-		n += x.Cycles
+		all.Cycles += w.Cycles
+		all.Did.Add(&w.Did)
 	}
-	return n, nil
+	return all, nil
+}
+
+// does counts what a group's words do.
+func does(units *unit.Set, g *word.Group) (sum energy.ActionCounts, err error) {
+	programs, err := units.Programs(g)
+	if err != nil {
+		return sum, err
+	}
+	for i := range g.Streams {
+		s := &g.Streams[i]
+		a, err := programs.Count(s.Ops, s.Count())
+		if err != nil {
+			return sum, err
+		}
+		a.Units[word.Memory] = unit.Counts{memory.ReadBits: 8 * a.ReadBytes(), memory.WriteBits: 8 * a.WriteBytes()}
+		did, err := energy.CountsOf(&a)
+		if err != nil {
+			return sum, err
+		}
+		sum.Add(&did)
+	}
+	return sum, nil
 }
 
 func simulated(ctx context.Context, s *store.Store, by store.Origin, known *memo.Memo, c sweep.Selection, m *sweep.Models) (t Took, err error) {
