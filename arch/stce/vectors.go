@@ -77,7 +77,7 @@ func store(create func(name string) (io.WriteCloser, error), name, text string) 
 	}
 	_, err = io.WriteString(w, text)
 	if err := errors.Join(err, w.Close()); err != nil {
-		return fmt.Errorf("writing test vectors %s: %w", name, err)
+		return fmt.Errorf("writing test vectors: %w", err)
 	}
 	return nil
 }

@@ -40,7 +40,7 @@ Printed are the keys that differ, the figures, and for cycles, joules and resour
 and stage, by what the array's lane did or waited for. The parts add up to the difference exactly.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 2 {
-				return usageError{fmt.Errorf("diff takes two runs; there are %d", len(args))}
+				return usageError{fmt.Errorf("diff takes two runs, not %d", len(args))}
 			}
 			return nil
 		},
@@ -93,8 +93,11 @@ func (a *app) side(ctx context.Context, f *diffFlags, text string) (diff.Side, e
 // recordOf reads a record; nil: the text names none.
 func recordOf(text string) (*record.Record, error) {
 	file, err := os.Open(text)
-	if err != nil {
-		return nil, nil // it may be the name of a model
+	switch {
+	case err != nil && (config.IsPath(text) || models.Foreign(text)) && !strings.Contains(text, " "):
+		return nil, fmt.Errorf("%w; a record or a model file that is there is accepted", err)
+	case err != nil:
+		return nil, nil // it may be the name of a model, or several
 	}
 	defer file.Close()
 	head := make([]byte, 200)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -48,7 +49,7 @@ by closed form, then by what its schedule takes at the least, or it is simulated
 				return x.verify(cmd.Context(), certificate, sample, seed)
 			}
 			if len(args) != 1 {
-				return usageError{fmt.Errorf("explore takes one argument, the space's file; there are %d", len(args))}
+				return usageError{fmt.Errorf("explore takes one argument, the space's file, not %d", len(args))}
 			}
 			f, err := sweep.Open(args[0])
 			if err != nil {
@@ -110,7 +111,11 @@ columns, groups and links of the array, lanes of the other units. It is satsim e
 
 func (x *exploring) register(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringSliceVar(&x.objectives, "objective", []string{"time"}, "what is made small, separated by commas: time, then any of "+fmt.Sprint(explore.Objectives()[1:]))
+	var others []string
+	for _, o := range explore.Objectives()[1:] {
+		others = append(others, string(o))
+	}
+	f.StringSliceVar(&x.objectives, "objective", []string{"time"}, "what is made small, separated by commas: time, then any of "+strings.Join(others, ", "))
 	f.StringVar(&x.fit, "fit", string(explore.FitCertain), "designs that are let in: certain, possible or any")
 	f.StringVar(&x.corner, "corner", string(explore.High), "the end of resource estimates that counts as objective: low, middle or high")
 	f.Float64Var(&x.gap, "gap", 0, "leave designs that can be better by no more than so many percent")

@@ -40,7 +40,7 @@ to tell masks and waves of positions from what is learned.`,
 				return nil
 			}
 			if len(args) != 1 || list {
-				return usageError{fmt.Errorf("import takes one file; there are %d", len(args))}
+				return usageError{fmt.Errorf("import takes one file, not %d", len(args))}
 			}
 			return nil
 		},

@@ -22,7 +22,7 @@ func (a *app) init() *cobra.Command {
 key has its meaning, what is accepted and where the value is from behind it. A file that is there stays as it is.`, strings.Join(kinds.Names(), ", ")),
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) < 1 || len(args) > 2 {
-				return usageError{fmt.Errorf("init takes a kind of file (%s) and at most one name; there are %d arguments", strings.Join(kinds.Names(), ", "), len(args))}
+				return usageError{fmt.Errorf("init takes a kind of file (%s) and at most one name, not %d arguments", strings.Join(kinds.Names(), ", "), len(args))}
 			}
 			return nil
 		},

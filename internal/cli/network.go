@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"fmt"
+	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -15,9 +15,11 @@ func (a *app) network() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "network NAME",
 		Short: "Show a network layer by layer: shapes, parameters, MACs of each stage, what may be pruned, what is saved",
+		Long: `Shows a network (a shipped name, a file, or a .onnx or SCALE-Sim .csv file) layer by layer: shapes, parameters, MACs of each stage, what the recipe
+prunes, and what is saved for the backward pass. --list lists the shipped ones.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 || len(args) == 1 == list {
-				return usageError{fmt.Errorf("network takes one name or file, or --list; there are %d names", len(args))}
+				return usageError{errors.New("network takes one name or file, or --list alone")}
 			}
 			return nil
 		},

@@ -23,7 +23,7 @@ With --schema it prints the JSON Schema (draft 2020-12) of a kind of file, for e
   satsim params --schema arch > arch.schema.json`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return usageError{fmt.Errorf("params takes at most one path; there are %d", len(args))}
+				return usageError{fmt.Errorf("params takes at most one path, not %d", len(args))}
 			}
 			return nil
 		},

@@ -20,7 +20,7 @@ from step to step, and what is sorted when. With --network it counts what a step
 parameters, bytes of the copies that products read. Without a name it lists the shipped recipes.`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return usageError{fmt.Errorf("recipe takes one name or file; there are %d", len(args))}
+				return usageError{fmt.Errorf("recipe takes one name or file, not %d", len(args))}
 			}
 			for _, f := range []string{"network", "batch", "sparsity", "set"} {
 				if len(args) == 0 && cmd.Flags().Changed(f) {

@@ -51,9 +51,6 @@ replaces those of an earlier run, and nothing else.`,
 			if err := into.check(); err != nil {
 				return err
 			}
-			if err := sayDefaulted(a.err, m.arch); err != nil {
-				return err
-			}
 			if !cmd.Flags().Changed("recipe") && models.HasRecipe(m.network) {
 				m.recipe = m.network
 				fmt.Fprintf(a.err, "satsim: the recipe is the sparsity column of %s; --recipe names another\n", m.network)
@@ -66,6 +63,9 @@ replaces those of an earlier run, and nothing else.`,
 				return fmt.Errorf("%w (--schedule-any replays it all the same)", err)
 			}
 			if err != nil {
+				return err
+			}
+			if err := sayDefaulted(a.err, m.arch); err != nil {
 				return err
 			}
 			r, err := a.simulate(cmd.Context(), c, o.Exhaustive, requests, m.names())
@@ -130,9 +130,11 @@ func (a *app) simulate(ctx context.Context, c *experiment.Case, exhaustive bool,
 	err = atomicfile.Write(requests, func(w io.Writer) error {
 		b := bufio.NewWriter(w)
 		c.DumpRequests(b)
-		var failed error
-		r, failed = c.Run(ctx)
-		return errors.Join(failed, b.Flush())
+		var err error
+		if r, err = c.Run(ctx); err != nil {
+			return err
+		}
+		return b.Flush()
 	}, inputs...)
 	return r, err
 }

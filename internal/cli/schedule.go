@@ -24,7 +24,7 @@ func (a *app) schedule() *cobra.Command {
 read, edited, compared and replayed (satsim run --schedule FILE). With a FILE it shows what is in it.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return usageError{fmt.Errorf("schedule takes one file; there are %d", len(args))}
+				return usageError{fmt.Errorf("schedule takes one file, not %d", len(args))}
 			}
 			return nil
 		},

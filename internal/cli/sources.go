@@ -188,7 +188,7 @@ func (s *sources) input(ctx context.Context, e *report.Entry, files []string) (i
 		return nil, usageError{fmt.Errorf("the %s %s: %s", e.Kind, e.Name, e.How())}
 	}
 	if len(files) != 1 {
-		return nil, usageError{fmt.Errorf("the %s %s takes one file, %s; there are %d", e.Kind, e.Name, e.Of(), len(files))}
+		return nil, usageError{fmt.Errorf("the %s %s takes one file, %s, not %d", e.Kind, e.Name, e.Of(), len(files))}
 	}
 	return in, readInto(in, e.From, files[0])
 }

@@ -86,7 +86,7 @@ uses its own points only.`,
 func oneArg(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) != 1 {
-			return usageError{fmt.Errorf("%s takes one argument, %s; there are %d", cmd.Name(), what, len(args))}
+			return usageError{fmt.Errorf("%s takes one argument, %s, not %d", cmd.Name(), what, len(args))}
 		}
 		return nil
 	}

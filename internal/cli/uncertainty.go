@@ -50,7 +50,7 @@ With a store an interrupted study goes on where it was.`,
 	f.StringVar(&d.against, "against", "dense", "baseline: a recipe, a shipped name or a file")
 	f.IntVar(&d.plan.Samples, "samples", 128, "points of all assumptions together; 0: none")
 	f.Uint64Var(&d.plan.Seed, "seed", 1, "of the points")
-	f.Float64Var(&d.figure, "figure", 1.75, "figure whose probability is asked for (default: what the paper's abstract states)")
+	f.Float64Var(&d.figure, "figure", 1.75, "figure whose probability is asked for: what the paper's abstract states, or another")
 	f.StringVar(&d.store, "store", "", "file that simulated points are kept in; it is made if there is none")
 	f.StringVar(&d.out, "out", "", "folder to write tables (headline, uncertainty, effects, assumptions) and figures (uncertainty, effects) to")
 	f.Int("workers", runtime.NumCPU(), "points simulated side by side")

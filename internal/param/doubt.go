@@ -52,7 +52,7 @@ func (d Doubt) String() string {
 		}
 		what = strings.Join(all, ", ") + " times"
 	case len(d.Words) > 0:
-		what = strings.Join(d.Words, ", ") + ", up to the default"
+		what = strings.Join(d.Words, ", ") + " (worst first), up to the default"
 	default:
 		return ""
 	}

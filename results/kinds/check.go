@@ -154,7 +154,7 @@ func checkArch(src config.Source) error {
 	if err != nil {
 		all := mistakes(src.Name, placed(src, "board", err))
 		if name := config.Text(src, "board"); name != "" && all[0].Path != "board" { // which was not asked for yet
-			all = append(all, mistakes(src.Name, placed(src, "board", models.Decode("board", models.Beside(src.Name, name), &spec.BoardFile{})))...)
+			all = append(all, mistakes(src.Name, placed(src, "board", models.Decode("board", models.Beside(src.Name, name), &spec.BoardFile{Board: spec.DefaultBoard()})))...)
 		}
 		return all.Err()
 	}

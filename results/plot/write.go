@@ -65,7 +65,7 @@ func (f *Figure) SVG(w io.Writer) error {
 		return err
 	}
 	if _, err := w.Write(bytes.ReplaceAll(b.Bytes(), []byte("font-family:Liberation Sans"), []byte("font-family:Liberation Sans,Arial,Helvetica,sans-serif"))); err != nil {
-		return fmt.Errorf("writing figure %s: %w", f.Name, err)
+		return fmt.Errorf("writing a figure: %w", err)
 	}
 	return nil
 }
@@ -85,7 +85,7 @@ func (f *Figure) PDF(w io.Writer) error {
 		return err
 	}
 	if _, err := w.Write(dates.ReplaceAll(b.Bytes(), []byte("/$1 (D:20000101000000)"))); err != nil {
-		return fmt.Errorf("writing figure %s: %w", f.Name, err)
+		return fmt.Errorf("writing a figure: %w", err)
 	}
 	return nil
 }
@@ -95,7 +95,7 @@ func (f *Figure) write(w io.Writer, c vg.CanvasWriterTo) error {
 	paper.FillPolygon(white, []vg.Point{paper.Min, {X: paper.Max.X, Y: paper.Min.Y}, paper.Max, {X: paper.Min.X, Y: paper.Max.Y}})
 	f.draw(draw.Crop(paper, margin, -margin, margin, -margin))
 	if _, err := c.WriteTo(w); err != nil {
-		return fmt.Errorf("writing figure %s: %w", f.Name, err)
+		return fmt.Errorf("writing a figure: %w", err)
 	}
 	return nil
 }

@@ -1,14 +1,10 @@
 package product
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"io"
-	"path/filepath"
 
 	"satsim/arch/stce"
-	"satsim/internal/atomicfile"
 	"satsim/internal/ratio"
 )
 
@@ -148,29 +144,14 @@ func (r *Result) exact(ctx context.Context, o Options) error {
 		r.Exact = &res.TileCost
 		return err
 	}
-	res, err := r.Params.Vectors(r.Tile, in, func(name string) (io.WriteCloser, error) {
-		return &whole{path: filepath.Join(o.Vectors, name)}, nil
-	}, ask)
+	set := vectors{folder: o.Vectors}
+	if err := set.begin(); err != nil {
+		return err
+	}
+	res, err := r.Params.Vectors(r.Tile, in, set.create, ask)
+	if err != nil {
+		set.remove()
+	}
 	r.Exact, r.Vectors = &res.TileCost, o.Vectors
 	return err
-}
-
-// hexadecimal reports whether a file begins as memory files of test vectors do.
-func hexadecimal(head []byte) bool { return len(bytes.Trim(head, "0123456789abcdef_\n")) == 0 }
-
-// whole is a file that appears at once, when it is closed.
-type whole struct {
-	bytes.Buffer
-	path string
-}
-
-func (w *whole) Close() error {
-	kind := atomicfile.FileKind{Name: "file of hexadecimal words", Is: hexadecimal}
-	if filepath.Ext(w.path) == ".json" {
-		kind = *atomicfile.Schema("manifest of test vectors", "satsim.stce.vectors")
-	}
-	return kind.Write(w.path, func(to io.Writer) error {
-		_, err := w.WriteTo(to)
-		return err
-	})
 }

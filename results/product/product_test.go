@@ -106,3 +106,41 @@ func TestVectorsTextAndStop(t *testing.T) {
 		t.Errorf("%v, want that it was stopped", err)
 	}
 }
+
+// A set that does not become whole leaves no file of it, and no manifest of an earlier one; what is not satsim's stays.
+func TestVectorsAreWholeOrNotThere(t *testing.T) {
+	folder := t.TempDir()
+	run := func() error {
+		_, err := Run(context.Background(), "one", one(), row(), Options{Vectors: folder})
+		return err
+	}
+	if err := run(); err != nil {
+		t.Fatal(err)
+	}
+	const foreign = "notes of mine"
+	put := func(name string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(foreign), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("edge_west.hex") // one of the last
+	if err := run(); err == nil || !strings.Contains(err.Error(), filepath.Join(folder, "edge_west.hex")+": it is no file of hexadecimal words") {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"manifest.json", "west.hex", "north.hex", "result.hex"} {
+		if _, err := os.Stat(filepath.Join(folder, name)); err == nil {
+			t.Errorf("%s is there", name)
+		}
+	}
+	if text, err := os.ReadFile(filepath.Join(folder, "edge_west.hex")); string(text) != foreign {
+		t.Errorf("%q, %v", text, err)
+	}
+	put("manifest.json")
+	if err := run(); err == nil || !strings.Contains(err.Error(), "it is no manifest of test vectors, and is not replaced") {
+		t.Error(err)
+	}
+	if _, err := os.Stat(filepath.Join(folder, "west.hex")); err == nil {
+		t.Error("files were written before the manifest was refused")
+	}
+}

@@ -151,7 +151,10 @@ func (p *Result) matrices(ctx context.Context, path string) ([]weights.Matrix, e
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".npy":
 		m, err := weights.FromNPY(stoppable{ctx, f}, size, strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), p.options.Layout)
-		return []weights.Matrix{m}, err
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		return []weights.Matrix{m}, nil
 	case ".npz":
 		list, err := weights.FromNPZ(stoppable{ctx, f}, size, p.options.Layout)
 		if err != nil {

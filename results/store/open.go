@@ -217,6 +217,8 @@ func (s *Store) explain(what string, err error) error {
 			return fmt.Errorf("%s %s: another process has locked it for more than %v", what, s.path, busyTimeout)
 		case sqlite3.SQLITE_CORRUPT:
 			return s.damaged("%v", err)
+		case sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY:
+			return fmt.Errorf("%s %s: it cannot be made or written; a folder that is there, and that may be written to, is accepted", what, s.path)
 		case sqlite3.SQLITE_NOTADB:
 			return fmt.Errorf("%s %s: the file is no store", what, s.path)
 		}

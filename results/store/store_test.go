@@ -153,6 +153,9 @@ func TestOtherFilesAreRefused(t *testing.T) {
 	if _, err := Open(ctx, text); err == nil || !strings.Contains(err.Error(), "no store") {
 		t.Errorf("text: %v", err)
 	}
+	if _, err := Open(ctx, filepath.Join(dir, "no folder", "a.db")); err == nil || !strings.Contains(err.Error(), "a.db: it cannot be made or written; a folder that is there") {
+		t.Errorf("in no folder: %v", err)
+	}
 	none := filepath.Join(dir, "none")
 	if _, err := OpenExisting(ctx, none); err == nil || !strings.Contains(err.Error(), "there is no store") {
 		t.Errorf("missing: %v", err)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 
@@ -53,7 +52,10 @@ func WriteZipped(ctx context.Context, to io.Writer, m *models.Models, o Options)
 	zip := gzip.NewWriter(to)
 	zip.Comment = comment
 	s, err := Write(ctx, zip, m, o)
-	return s, errors.Join(err, zip.Close())
+	if err != nil {
+		return s, err
+	}
+	return s, zip.Close()
 }
 
 // Write schedules and simulates a step, and writes its timeline.

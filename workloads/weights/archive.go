@@ -41,7 +41,7 @@ func FromNPZ(r io.ReaderAt, size int64, layout Layout) ([]Matrix, error) {
 		}
 		m, err := FromNPY(data, length, name, layout)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("array %q: %w", name, err)
 		}
 		m.Layer = layerOf(name)
 		out = append(out, m)

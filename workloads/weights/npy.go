@@ -32,14 +32,14 @@ const maxElements = 1 << 40
 func FromNPY(r io.ReaderAt, size int64, name string, layout Layout) (Matrix, error) {
 	h, err := readHeader(r, size)
 	if err != nil {
-		return Matrix{}, fmt.Errorf("reading %s: %w", name, err)
+		return Matrix{}, err
 	}
 	m := Matrix{Layer: name, Tensor: name, data: r, offset: h.data, kind: h.kind}
 	if err := m.arrange(h, layout); err != nil {
-		return Matrix{}, fmt.Errorf("reading %s: %w", name, err)
+		return Matrix{}, err
 	}
 	if want := m.Shape.Elements() * m.kind.bytes; size-h.data != want {
-		return Matrix{}, fmt.Errorf("reading %s: %d bytes of elements; shape %v takes %d", name, size-h.data, h.shape, want)
+		return Matrix{}, fmt.Errorf("%d bytes of elements; shape %v takes %d", size-h.data, h.shape, want)
 	}
 	return m, nil
 }
