@@ -283,15 +283,27 @@ func joinedCycles(p *stce.Params, configs []geometry.Array, s *geometry.Shape) i
 	return best
 }
 
-func productCycles(p *stce.Params, configs []geometry.Array, s *geometry.Shape) (best int64) {
+// productCycles is the fewest of a product in one tile. The configuration whose bound is lowest goes first, so that most others end at theirs.
+func productCycles(p *stce.Params, configs []geometry.Array, s *geometry.Shape) int64 {
 	w := s.ArrayWork(s.Everything(), true, true)
+	least, first := make([]int64, len(configs)), 0
 	for i, a := range configs {
 		t, repeat := p.TileOf(s.Config(a), &w)
-		if i > 0 && p.Least(t)*repeat >= best {
-			continue
+		if least[i] = p.Least(t) * repeat; least[i] < least[first] {
+			first = i
 		}
-		if n := p.Cycles(t) * repeat; i == 0 || n < best {
-			best = n
+	}
+	best := int64(math.MaxInt64)
+	try := func(i int) {
+		if least[i] < best {
+			t, repeat := p.TileOf(s.Config(configs[i]), &w)
+			best = min(best, p.Cycles(t)*repeat)
+		}
+	}
+	try(first)
+	for i := range configs {
+		if i != first {
+			try(i)
 		}
 	}
 	return best

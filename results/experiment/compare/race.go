@@ -17,13 +17,14 @@ type racer struct {
 	place
 	side  Side
 	floor int64 // cycles that no schedule of its step beats
+	least int64 // that its words do not beat
 }
 
-// abreast is how many arrays run before it is looked again which of the others can win. It does not depend on the processors, so that what runs does not.
+// abreast is how many arrays are scheduled before it is looked again which of the others can win. It does not depend on the processors, so that what runs does not.
 const abreast = 2
 
 // race is what the baseline's step takes on dense-only arrays and the like, each in some of so many ends; known is what something else takes at every end (0: nothing
-// is known). They are scheduled and simulated in the order of what no schedule of them beats. One that takes at least longer than the fastest of each of its ends, by that or by its words, cannot be the fastest of any: it is left out, as endless.
+// is known). They are scheduled in the order of what no schedule of them beats, and those scheduled together simulated in the order of what their words do not beat. One that takes at least longer than the fastest of each of its ends, by that or by its words, cannot be the fastest of any: it is left out, as endless.
 func (c *Case) race(ctx context.Context, places []place, in map[place][]int, ends int, known int64) (map[place]int64, error) {
 	racers := make([]racer, len(places))
 	err := each(len(places), func(i int) error {
@@ -58,28 +59,30 @@ func (c *Case) race(ctx context.Context, places []place, in map[place][]int, end
 			return cycles, nil
 		}
 		now := racers[:min(abreast, len(racers))]
-		took := make([]int64, len(now))
-		err := each(len(now), func(i int) error {
+		err := each(len(now), func(i int) (err error) {
 			r := &now[i]
-			took[i] = math.MaxInt64
-			if err := r.side.words(); err != nil {
-				return err
-			}
-			least, err := r.side.machine.Least(&r.side.step)
-			if err == nil && !hopeless(r.place, least) {
-				took[i], err = r.side.time()
+			if err = r.side.words(); err == nil {
+				r.least, err = r.side.machine.Least(&r.side.step)
 			}
 			return err
 		})
 		if err != nil {
 			return nil, err
 		}
+		slices.SortStableFunc(now, func(a, b racer) int { return cmp.Compare(a.least, b.least) })
 		for i := range now {
-			cycles[now[i].place] = took[i]
-			for _, e := range in[now[i].place] {
-				fastest[e] = min(fastest[e], took[i])
+			r := &now[i]
+			if !hopeless(r.place, r.least) {
+				took, err := r.side.time()
+				if err != nil {
+					return nil, err
+				}
+				cycles[r.place] = took
+				for _, e := range in[r.place] {
+					fastest[e] = min(fastest[e], took)
+				}
 			}
-			now[i].side = Side{} // a deep network's plan is large
+			r.side = Side{} // a deep network's plan is large
 		}
 		racers = racers[len(now):]
 	}
