@@ -188,11 +188,10 @@ func TestTheEstimatorEqualsTheWords(t *testing.T) {
 				t.Errorf("%s %v: array busy for %d cycles; the words say %d", g.Label, &c, cycles, busy)
 			}
 			z := &c.Tile
-			e.Bounds(g, a, &geometry.Space{G: []int64{z.G}, K: []int64{z.K}, F: []int64{z.F}, BT: [][2]int64{{z.B, z.T}}}, []geometry.Place{{}}, func(_ int, least int64) {
-				if cycles < least {
-					t.Errorf("%s %v: %d cycles, fewer than the bound of %d", g.Label, &c, cycles, least)
-				}
-			})
+			one := geometry.Space{G: []int64{z.G}, K: []int64{z.K}, F: []int64{z.F}, BT: [][2]int64{{z.B, z.T}}}
+			if least := e.Bounds(g, []geometry.Array{a}, &one, []geometry.Place{{}}, nil)[0]; cycles < int64(least) {
+				t.Errorf("%s %v: %d cycles, fewer than the bound of %d", g.Label, &c, cycles, least)
+			}
 			if _, ok := e.Array(g, &c.Tile, a, cycles); ok {
 				t.Errorf("%s %v: %d cycles are within a limit of as many", g.Label, &c, cycles)
 			}
@@ -253,4 +252,36 @@ func TestATileAtTheEdgeIsNoneElsewhere(t *testing.T) {
 	if ff, bp := cycles[workloads.FF], cycles[workloads.BP]; ff < 128 || bp >= 128 {
 		t.Errorf("FF %d cycles, BP %d; the former is stretched to 128 at least", ff, bp)
 	}
+}
+
+// Bounds of all configurations, which share what does not differ between them, are those of each alone.
+func TestConfigurationsShareTheirBounds(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := randomPlan(t)
+		for _, own := range products(p) {
+			s := randomlyJoined(t, p, own.Shape)
+			c := s.Configured(randomArray(t, p, s), []word.Dim{word.DimG, word.DimB, word.DimT, word.DimK, word.DimF}, randomSizes(t, s))
+			g, err := p.As(own, &c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			arrays, x := rapid.Permutation(geometry.Arrays(p.Spec.STCE, true)).Draw(t, "configurations"), g.Shape.Space(&p.Spec)
+			places := x.Places(nil)
+			bounds := func(arrays []geometry.Array) []uint32 {
+				e, err := estimate.New(&p.Spec, !p.Options.Pregenerate)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return e.Bounds(g, arrays, &x, places, nil)
+			}
+			all := bounds(arrays)
+			for k := range arrays {
+				for i, n := range bounds(arrays[k : k+1]) {
+					if got := all[i*len(arrays)+k]; got != n {
+						t.Fatalf("%s %v, tiling %d: at least %d cycles alone, %d with others", g.Label, arrays[k], i, n, got)
+					}
+				}
+			}
+		}
+	})
 }

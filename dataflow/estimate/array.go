@@ -2,6 +2,7 @@ package estimate
 
 import (
 	"math"
+	"slices"
 
 	"satsim/arch/buffer"
 	"satsim/arch/stce"
@@ -46,35 +47,55 @@ func (e *Estimator) least(s *geometry.Shape, a geometry.Array, slow buffer.Fract
 	return slow.Stretch(e.spec.STCE.Least(t))
 }
 
-// Bounds says of tilings of a space, by their index, the fewest cycles that the array can take in a configuration.
-func (e *Estimator) Bounds(g *dataflow.Group, a geometry.Array, x *geometry.Space, of []geometry.Place, is func(i int, least int64)) {
+// Bounds says of tilings of a space the fewest cycles that the array can take in each of its configurations, at most math.MaxUint32, which is a bound too: those of a tiling
+// follow each other. It takes the memory of out.
+func (e *Estimator) Bounds(g *dataflow.Group, arrays []geometry.Array, x *geometry.Space, of []geometry.Place, out []uint32) []uint32 {
 	e.about(g)
-	s := g.Shape
-	if !s.Takes(a) {
+	s, p, n := g.Shape, &e.spec.STCE, len(arrays)
+	out = slices.Grow(out[:0], n*len(of))[:n*len(of)]
+	e.met = slices.Grow(e.met[:0], len(x.K))[:len(x.K)]
+	clear(e.met)
+	same := false
+	for k, a := range arrays {
+		switch {
+		case !s.Takes(a):
+			for i := range of {
+				out[i*n+k] = math.MaxUint32
+			}
+			continue
+		case s.Lanes:
+			for i, p := range of {
+				out[i*n+k] = atMost(s.LanesFeed(e.spec, x.G[p.G]).Stretch(s.LanesLeast(&e.spec.Vector, x.G[p.G])))
+			}
+			continue
+		}
+		e.grid = s.Grid(p, a, x, &e.grid, same)
+		same = true
+		e.slow = e.slow[:0]
+		for i, step := range x.K {
+			meet := int64(1)
+			if s.PositionMajor(a) {
+				if e.met[i] == 0 {
+					e.met[i] = e.meeting(s, step)
+				}
+				meet = e.met[i]
+			}
+			e.slow = append(e.slow, s.FeedWith(e.spec, a, meet))
+		}
 		for i := range of {
-			is(i, math.MaxInt64)
+			at := &of[i]
+			slots, ends := e.grid.Least(p, at)
+			tiles := s.G // one after the other
+			if p.OverlapProducts {
+				tiles = (s.G + x.G[at.G] - 1) / x.G[at.G]
+			}
+			out[i*n+k] = atMost(e.slow[at.K].Stretch(s.G*slots + tiles*ends))
 		}
-		return
 	}
-	if s.Lanes {
-		for i, p := range of {
-			is(i, s.LanesFeed(e.spec, x.G[p.G]).Stretch(s.LanesLeast(&e.spec.Vector, x.G[p.G])))
-		}
-		return
-	}
-	e.grid = s.Grid(&e.spec.STCE, a, x, e.grid)
-	e.slow = e.slow[:0]
-	for k := range x.K {
-		e.slow = append(e.slow, e.feed(s, a, x.K[k]))
-	}
-	s.EachLeast(&e.spec.STCE, a, &e.grid, of, func(i int, slots, ends int64) {
-		tiles := s.G // one after the other
-		if e.spec.STCE.OverlapProducts {
-			tiles = (s.G + x.G[of[i].G] - 1) / x.G[of[i].G]
-		}
-		is(i, e.slow[of[i].K].Stretch(s.G*slots+tiles*ends))
-	})
+	return out
 }
+
+func atMost(n int64) uint32 { return uint32(min(n, math.MaxUint32)) }
 
 // Array predicts the busy cycles of a tiling of the array in a configuration, or of the vector unit, which has none. It stops early, with ok false, once they reach limit.
 func (e *Estimator) Array(g *dataflow.Group, z *geometry.Sizes, a geometry.Array, limit int64) (total int64, ok bool) {

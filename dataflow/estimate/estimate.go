@@ -11,11 +11,15 @@ import (
 	"satsim/dataflow"
 	"satsim/dataflow/geometry"
 	"satsim/dataflow/route"
+	"satsim/internal/memo"
 	"satsim/internal/nm"
 )
 
 // Estimator predicts what a choice takes, without building its words. It remembers what tiles cost.
 type Estimator struct {
+	// Memo remembers for other estimators, too, what does not depend on the machine alone; it may be nil.
+	Memo *memo.Memo
+
 	spec     *spec.Spec
 	fast     *memory.Fast
 	units    unit.Set
@@ -42,10 +46,14 @@ type Estimator struct {
 	outs    map[geometry.Tiles]*left
 	grid    geometry.Grid
 	slow    []buffer.Fraction // by place along K
+	met     []int64           // likewise: how many accesses meet; 0: nobody asked
 	fitting [2]fitting        // of what enters from the west and the north
 	places  []geometry.Place
 	err     error
 }
+
+// meetingBytes is about what a meeting and its key take.
+const meetingBytes = 256
 
 // load is what is moved and done, and for how long units are taken: a channel's DRAM and port in units of the memory model, the
 // others in cycles.
@@ -159,17 +167,27 @@ func (e *Estimator) Beside(g *dataflow.Group) int64 {
 	return e.beside
 }
 
-// feed is Shape.feed, with the accesses that meet in a bank remembered.
+// feed is Shape.Feed, with the accesses that meet in a bank remembered.
 func (e *Estimator) feed(s *geometry.Shape, a geometry.Array, k int64) buffer.Fraction {
 	meet := int64(1)
 	if s.PositionMajor(a) {
-		x, ok := s.MeetingOf(e.spec, k), false
-		if meet, ok = e.meets[x]; !ok {
-			meet = x.Most()
-			e.meets[x] = meet
-		}
+		meet = e.meeting(s, k)
 	}
 	return s.FeedWith(e.spec, a, meet)
+}
+
+// meeting is how many accesses meet in a bank.
+func (e *Estimator) meeting(s *geometry.Shape, k int64) int64 {
+	x := s.MeetingOf(e.spec, k)
+	meet, ok := e.meets[x]
+	if !ok {
+		if meet, ok = memo.Get[geometry.Meeting, int64](e.Memo, x); !ok {
+			meet = x.Most()
+			memo.Put(e.Memo, x, meet, meetingBytes)
+		}
+		e.meets[x] = meet
+	}
+	return meet
 }
 
 // take adds a lane's work to a load, and says for how many cycles it keeps the channels or its unit busy.

@@ -53,8 +53,9 @@ type Searcher struct {
 	estimator *estimate.Estimator
 	arrays    []geometry.Array
 	orders    [][]word.Dim
-	last      int   // the array configuration that won last
-	scratch   table // where it is Single
+	last      int      // the array configuration that won last
+	scratch   table    // where it is Single
+	keys      []uint64 // bound and place of the tilings of a table that is filled
 }
 
 // NewSearcher searches for the machine of a plan.

@@ -1,7 +1,6 @@
 package schedule
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"sync/atomic"
@@ -101,13 +100,12 @@ func (s *Searcher) tableOf(g *dataflow.Group, x *geometry.Space) (*table, error)
 
 // fill a table anew. It keeps the memory that it has.
 func (s *Searcher) fill(t *table, g *dataflow.Group, x *geometry.Space) error {
+	s.estimator.Memo = s.Memo
 	t.places = s.estimator.Fitting(g, x, t.places[:0])
-	arrays := s.configurations(g)
-	n, size := len(arrays), len(t.places)
-	t.bounds, t.tilings, t.found = slices.Grow(t.bounds[:0], n*size)[:n*size], t.tilings[:0], slices.Grow(t.found[:0], size)[:size]
-	for k, a := range arrays {
-		s.estimator.Bounds(g, a, x, t.places, func(i int, least int64) { t.bounds[i*n+k] = uint32(min(least, math.MaxUint32)) })
-	}
+	size := len(t.places)
+	t.bounds = s.estimator.Bounds(g, s.configurations(g), x, t.places, t.bounds)
+	t.tilings, t.found = slices.Grow(t.tilings[:0], size), slices.Grow(t.found[:0], size)[:size]
+	s.keys = s.keys[:0]
 	for i := range size {
 		if s.Stop != nil {
 			if err := s.Stop(); err != nil {
@@ -115,9 +113,12 @@ func (s *Searcher) fill(t *table, g *dataflow.Group, x *geometry.Space) error {
 			}
 		}
 		t.found[i].Store(0)
-		t.tilings = append(t.tilings, bounded{least: int64(slices.Min(t.of(i))), place: i})
+		s.keys = append(s.keys, uint64(slices.Min(t.of(i)))<<32|uint64(i))
 	}
-	slices.SortFunc(t.tilings, func(a, b bounded) int { return cmp.Or(cmp.Compare(a.least, b.least), cmp.Compare(a.place, b.place)) })
+	slices.Sort(s.keys)
+	for _, k := range s.keys {
+		t.tilings = append(t.tilings, bounded{least: int64(k >> 32), place: int(k & math.MaxUint32)})
+	}
 	return nil
 }
 
