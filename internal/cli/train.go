@@ -153,6 +153,9 @@ func (a *app) trainAll(ctx context.Context, t trainFlags) error {
 					p := newTrainProgress(a.err, name)
 					return p.update, p.end
 				},
+				Warn: func(name, what string) {
+					fmt.Fprintf(a.err, "satsim: %s: %s; --init begins with trained ones\n", name, what)
+				},
 				Known: func(name string) { fmt.Fprintf(a.err, "%s: finished before\n", name) },
 			})
 		}

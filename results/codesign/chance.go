@@ -46,6 +46,7 @@ func chances(points []Point) {
 		for u := range energyQuantiles {
 			p.Chance += unbeaten(points, p, float64(u)/(energyQuantiles-1), below) / energyQuantiles
 		}
+		p.Chance = min(p.Chance, 1) // a sum of roundings
 	}
 }
 

@@ -74,7 +74,7 @@ func TestChancesByHand(t *testing.T) {
 	p := []Point{{Training: a, TimeS: 2}, {Training: b, TimeS: 1}, {Training: b, TimeS: 3}, {Training: c, TimeS: 5}, {Training: c, TimeS: 0.5}, {TimeS: 0.1}}
 	Finish(p)
 	for i, want := range []float64{0.5, 1, 0, 0, 1, 0} {
-		if math.Abs(p[i].Chance-want) > 1e-6 || p[i].HasChance != (i < 5) {
+		if math.Abs(p[i].Chance-want) > 1e-6 || p[i].Chance < 0 || p[i].Chance > 1 || p[i].HasChance != (i < 5) {
 			t.Errorf("point %d is on the front with probability %g, want %g", i, p[i].Chance, want)
 		}
 	}

@@ -44,7 +44,7 @@ func (g *Gap) alike(other *Gap) bool {
 }
 
 // lost in accuracy, and half of its 95 % interval.
-func (g *Gap) lost() (mean, half float64) { return -g.Difference.Mean, g.Difference.Interval() }
+func (g *Gap) lost() (mean, half float64) { return 0 - g.Difference.Mean, g.Difference.Interval() }
 
 // groups of gaps.
 func groupsOf(gaps []Gap) []SeedGroup {

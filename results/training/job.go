@@ -34,6 +34,8 @@ type Job struct {
 	Restart     bool     // neither a finished training nor a checkpoint is used
 	// Begin is told the training's name and says who is told what advances; it may be nil.
 	Begin func(name string) (progress func(train.Progress), end func())
+	// Warn is told what a training of that name is hardly meant to do; it may be nil.
+	Warn func(name, what string)
 	// Known is told the name of a training that was finished before; it may be nil.
 	Known func(name string)
 }
@@ -131,6 +133,9 @@ func (j *Job) Run(ctx context.Context, out string) error {
 			}
 			return fmt.Errorf("%s: %w", name, err)
 		}
+	}
+	if j.Init == nil && j.Warn != nil && t.MasksStay() {
+		j.Warn(name, "its masks are those of random weights, and stay")
 	}
 	if !j.Restart {
 		if err := restore(t, checkpoint, id); err != nil {

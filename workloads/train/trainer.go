@@ -141,6 +141,21 @@ func New(g *network.Graph, r recipe.Recipe, train, test *data.Set, o Options) (*
 	return t, nil
 }
 
+// MasksStay reports whether a layer is pruned by what it begins with, from the first step to the last: of random weights such masks say nothing. Masks that are drawn
+// at random on purpose are not meant.
+func (t *Trainer) MasksStay() bool {
+	first := &t.plan[0]
+	if first.every > 0 || first.until < t.total {
+		return false
+	}
+	for _, p := range first.prune {
+		if p.ff.M > 0 && !p.frozen || p.ff.M == 0 && p.bp.M > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // fits checks that the network reads what the set has: images as large, or samples of a text as long.
 func fits(g *network.Graph, set *data.Set) error {
 	if in := g.Inputs[0]; set.Sequence > 0 {

@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -70,8 +71,18 @@ func TestPassesAreThePlainLoops(t *testing.T) {
 		each("add", y, func(i, _ int) float32 { return x[i] + dy[i] })
 		Multiply(y[:size], x, dy)
 		each("multiply", y, func(i, _ int) float32 { return x[i] * dy[i] })
+		for i := range x { // zero, like what is not more than zero
+			if r.IntN(16) == 0 {
+				x[i] = nan(r)
+			}
+		}
 		Rectify(y[:size], slope[:size], x)
-		each("rectify", y, func(i, _ int) float32 { return max(x[i], 0) + 0 })
+		each("rectify", y, func(i, _ int) float32 {
+			if x[i] > 0 {
+				return x[i]
+			}
+			return 0
+		})
 		each("slope", slope, func(i, _ int) float32 {
 			if x[i] > 0 {
 				return 1
@@ -79,4 +90,40 @@ func TestPassesAreThePlainLoops(t *testing.T) {
 			return 0
 		})
 	})
+}
+
+// nan is one of either sign, quiet or signalling, with any payload.
+func nan(r *rand.Rand) float32 {
+	return math.Float32frombits(0x7f800001 + uint32(r.IntN(0x7fffff)) | uint32(r.IntN(2))<<31)
+}
+
+// TestRectifyOfEveryKindOfNumber: at each place of a row, in whole registers and behind them, a NaN, an infinity, a zero and a subnormal of either sign give what the definition says, to the
+// bit, between neighbours that stay as they are.
+func TestRectifyOfEveryKindOfNumber(t *testing.T) {
+	inf := float32(math.Inf(1))
+	small := math.Float32frombits(1)
+	for _, c := range []struct{ x, y, slope float32 }{
+		{math.Float32frombits(0x7fc00000), 0, 0}, {math.Float32frombits(0xffc00000), 0, 0}, {math.Float32frombits(0x7f800001), 0, 0}, {math.Float32frombits(0xffffffff), 0, 0},
+		{inf, inf, 1}, {-inf, 0, 0}, {0, 0, 0}, {float32(math.Copysign(0, -1)), 0, 0}, {small, small, 1}, {-small, 0, 0}, {math.MaxFloat32, math.MaxFloat32, 1}, {-math.MaxFloat32, 0, 0},
+	} {
+		for n := 1; n <= 40; n++ {
+			for at := range n {
+				x, y, slope := make([]float32, n), make([]float32, n), make([]float32, n)
+				for i := range x {
+					x[i] = float32(i%3 - 1)
+				}
+				x[at] = c.x
+				Rectify(y, slope, x)
+				for i := range x {
+					wantY, wantSlope := max(float32(i%3-1), 0), max(float32(i%3-1), 0)
+					if i == at {
+						wantY, wantSlope = c.y, c.slope
+					}
+					if math.Float32bits(y[i]) != math.Float32bits(wantY) || math.Float32bits(slope[i]) != math.Float32bits(wantSlope) {
+						t.Fatalf("%x at %d of %d: element %d is %g with the slope %g, want %g and %g", math.Float32bits(c.x), at, n, i, y[i], slope[i], wantY, wantSlope)
+					}
+				}
+			}
+		}
+	}
 }
