@@ -127,6 +127,7 @@ func randomStep(t *rapid.T) workloads.Step {
 	if r.FF.Prune == recipe.Weights && rapid.Bool().Draw(t, "adapters") {
 		r.Adapters = 2
 	}
+	r.Teacher = rapid.IntRange(0, 3).Draw(t, "taught") == 0
 	r = r.Sparsify(rapid.SampledFrom([]nm.Ratio{{N: 1, M: 2}, {N: 1, M: 3}, {N: 2, M: 4}, {N: 2, M: 8}}).Draw(t, "sparsity"))
 	if s, err = r.Apply(s); err != nil {
 		t.Fatal(err)

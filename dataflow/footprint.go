@@ -63,6 +63,9 @@ func (p *Plan) Footprint() Footprint {
 			}
 		}
 	}
+	for i := range p.Step.Frozen {
+		f.Weights += p.Step.Frozen[i].Bytes()
+	}
 	for i := range p.Groups {
 		if u := p.Groups[i].Update; u != nil {
 			f.Weights += u.Stored()

@@ -107,6 +107,8 @@ type Step struct {
 	Partial bool
 	// Saved lists the tensors that live from their forward item to the backward one.
 	Saved []Tensor
+	// Frozen are the weights that the step reads, and that nothing updates.
+	Frozen []Tensor
 	// Parameters of the network.
 	Parameters int64
 }

@@ -218,8 +218,8 @@ func (w *walk) omit(ps *workloads.Pass, who string) error {
 		if v := w.now[ps.Reads[i].Name]; v != nil {
 			v.read = true
 		}
-		if ps.Reads[i].Role == workloads.Weight {
-			w.weights[ps.Reads[i].Name].omitted = true
+		if x := w.weights[ps.Reads[i].Name]; x != nil && ps.Reads[i].Role == workloads.Weight { // nil: nothing updates it
+			x.omitted = true
 		}
 	}
 	for i := range ps.Writes {

@@ -52,7 +52,7 @@ type Cost struct {
 	Searched          int64 `json:"searched_operations"`
 	Extra             int64 `json:"extra_operations"`
 	Drawn             int64 `json:"drawn_operations"`
-	Added             int64 `json:"adapter_operations"`
+	Added             int64 `json:"added_operations"`
 	Parameters        int64 `json:"parameters"`
 	StateBytes        int64 `json:"state_bytes"`
 	CopyBytes         int64 `json:"copy_bytes"`

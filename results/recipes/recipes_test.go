@@ -107,6 +107,9 @@ func TestBytesAreThoseOfThePlan(t *testing.T) {
 				copies, rest, pads = copies+u.Copies.Bytes(), rest+u.Stored()-u.Copies.Bytes(), pads+64*(2+9)
 			}
 		}
+		for _, t := range step.Frozen { // a teacher's, which no update makes
+			copies += t.Bytes()
+		}
 		d, err := r.Demand(*m.Step)
 		if err != nil {
 			t.Fatal(err)
@@ -139,7 +142,7 @@ func TestWordsOfRecipes(t *testing.T) {
 		"bi-mask":         {"within FF's, of every step, in groups by an order of outputs that is the best of 100, of every 100th step", "new order: 1 % of the steps", "that was found and stays", "the vector unit counts what BP would keep in 100 random ones"},
 		"slope-adapters":  {"slope-adapters sparse: 99 % of the steps", "adapters of rank 16 beside pruned layers whose positions are read one by one: Y = X W + (X A / 16) B"},
 		"maskllm":         {"Gumbel noise (3 function a weight)"},
-		"cast":            {"masks (1 compare a weight)"},
+		"cast":            {"masks (1 compare a weight)", "a teacher, the same network with FP16 weights of its own that stay"},
 		"structure-decay": {"7:8", "4:8", "2:8", "dense: 6.7 % of the steps"},
 	} {
 		r, err := models.NewLoader().Recipe(name, "", nil)

@@ -51,7 +51,7 @@ func (r *Recipe) Table() *table.Table {
 			millions("drawn", "drawn_operations", "Mop", func(r *row) table.Cell { return r.cost(func(c *Cost) int64 { return c.Drawn }) }),
 			millions("masked", "masked_operations", "Mop", func(r *row) table.Cell { return r.cost(func(c *Cost) int64 { return c.Masked }) }),
 			millions("extra", "extra_operations", "Mop", func(r *row) table.Cell { return r.cost(func(c *Cost) int64 { return c.Extra }) }),
-			millions("adapters", "adapter_operations", "Mop", func(r *row) table.Cell { return r.cost(func(c *Cost) int64 { return c.Added }) }),
+			millions("added", "added_operations", "Mop", func(r *row) table.Cell { return r.cost(func(c *Cost) int64 { return c.Added }) }),
 			millions("updated", "parameters", "M", func(r *row) table.Cell { return r.cost(func(c *Cost) int64 { return c.Parameters }) }),
 			millions("copies", "copy_bytes", "MB", func(r *row) table.Cell { return r.cost(func(c *Cost) int64 { return c.CopyBytes }) }),
 			millions("masks", "mask_bytes", "MB", func(r *row) table.Cell { return r.cost(func(c *Cost) int64 { return c.MaskBytes }) }),
@@ -112,7 +112,7 @@ func (s *Step) cost(p *table.Page, r *Recipe) {
 	p.Printf("    in all %.3f of %.3f GMACs (%.1f %%): at most %.3fx faster than dense by MACs alone\n", giga(performed), giga(dense), ratio.Percent(performed, dense), ratio.Of(dense, performed))
 	c, adapters := s.Cost, ""
 	if s.Cost.Added > 0 {
-		adapters = fmt.Sprintf(", of adapters: %d", s.Cost.Added)
+		adapters = fmt.Sprintf(", of what is added: %d", s.Cost.Added)
 	}
 	p.Printf("    sorted: %d weights, %d gradients, %d activations; operations of searches: %d, of estimates: %d, of masked gradients: %d, beside updates: %d%s\n    updated: %d parameters, whose masters and state are %.3f MB\n    for products: copies of %.3f MB, masks of %.3f MB\n",
 		c.SortedWeights, c.SortedGradients, c.SortedActivations, c.Searched, c.Drawn, c.Masked, c.Extra, adapters, c.Parameters, mega(c.StateBytes), mega(c.CopyBytes), mega(c.MaskBytes))

@@ -137,12 +137,12 @@ func sum(it *workloads.Item, own []workloads.Pass, kind workloads.PassKind, to, 
 	it.Passes = slices.Insert(slices.Clone(it.Passes), at, add)
 }
 
-// added is the operations of adapters in the output paths of an item: all of their own, and the sums of what they make.
+// added is the operations in an item of adapters, which are in output paths: all of their own, and the sums of what they make; and of a teacher, with its part of the loss.
 func added(it *workloads.Item) (n int64) {
 	for k := range it.Passes {
 		p := &it.Passes[k]
-		own := len(it.Products) > 0 && it.Products[0].Added
-		if own || len(p.Reads) == 2 && (p.Reads[1].Name == it.Layer+adapterOut || strings.HasSuffix(p.Reads[1].Name, "/"+it.Layer+adapterIn)) {
+		own := len(it.Products) > 0 && it.Products[0].Added || strings.HasPrefix(it.Layer, teacherOf)
+		if own || p.Kind == workloads.Loss && strings.HasPrefix(p.Reads[0].Name, teacherOf) || len(p.Reads) == 2 && (p.Reads[1].Name == it.Layer+adapterOut || strings.HasSuffix(p.Reads[1].Name, "/"+it.Layer+adapterIn)) {
 			n += p.Elements
 		}
 	}

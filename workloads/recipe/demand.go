@@ -14,7 +14,7 @@ type Demand struct {
 	Masked            int64    // operations that keep the gradients of pruned activations zero
 	Drawn             int64    // operations of unbiased estimates, likewise
 	Extra             int64    // operations beside the update of weights, by name in the recipe, or of decaying masks
-	Added             int64    // operations of sums and factors of adapters, in output paths
+	Added             int64    // operations of sums and factors of adapters, in output paths, and of a teacher
 	Searched          int64    // operations of the search of transposable masks, of element-wise hardware
 	Parameters        int64    // updated
 	StateBytes        int64    // masters and optimiser state
@@ -28,6 +28,9 @@ func (r Recipe) Demand(dense workloads.Step) (Demand, error) {
 	step, err := r.Apply(dense)
 	if err != nil {
 		return d, err
+	}
+	for _, t := range step.Frozen {
+		d.CopyBytes += t.Bytes()
 	}
 	rule, pruned, copies := r.Update(), PrunedOf(&step), copiesOf(&step)
 	for i := range step.Items {

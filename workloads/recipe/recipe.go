@@ -37,6 +37,7 @@ type Recipe struct {
 	ClipNorm    float64   `yaml:"clip_norm,omitempty"` // largest norm of all gradients together; 0: no clipping
 
 	Adapters Adapters `yaml:"adapters,omitempty"` // beside pruned layers
+	Teacher  bool     `yaml:"teacher,omitempty"`  // the same network, dense and frozen, makes a forward pass in each step; costed and not trained
 
 	Epochs   int64   `yaml:"epochs,omitempty"`
 	Schedule []Phase `yaml:"schedule,omitempty"` // in order; what they leave of Epochs follows the recipe itself

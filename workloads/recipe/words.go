@@ -174,6 +174,9 @@ func (r Recipe) Stored() []string {
 	if r.Adapters > 0 {
 		out = append(out, r.adapterWords())
 	}
+	if r.Teacher {
+		out = append(out, "a teacher, the same network with FP16 weights of its own that stay: a dense forward pass in each step, whose results go into the loss")
+	}
 	u := r.Update()
 	switch prunes := r.prunesWeights(); {
 	case r.WU.Prune == Weights:

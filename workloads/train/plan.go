@@ -38,6 +38,9 @@ func plan(r recipe.Recipe, dense workloads.Step, steps int64) ([]stretch, error)
 		if len(r.Extra) > 0 {
 			return fmt.Errorf("recipe %s: extra is work that is costed and not trained", r.Name)
 		}
+		if r.Teacher {
+			return fmt.Errorf("recipe %s: a teacher is costed and not trained", r.Name)
+		}
 		from := int64(0)
 		if len(out) > 0 {
 			from = out[len(out)-1].until
