@@ -32,7 +32,7 @@ import (
 //
 //	<!-- table: uncertainty/headline.md -->
 //
-// puts the rows of a shipped table below it.
+// puts the rows of a shipped table below it, with "; recipe=slope, fst" those whose column says one of these.
 // What no command makes while the test runs stands under a line of its own, for the paragraph or table below it:
 //
 //	<!-- measured: COMMAND; COMMIT, model version N; DATE -->      <!-- stated: by whom -->      <!-- by hand: how -->
@@ -52,7 +52,7 @@ var (
 	ofCommand = regexp.MustCompile(`^\$ (satsim .*?): (.+)$`)
 	ofRow     = regexp.MustCompile(`<!-- words: (.+) -->`)
 	ofCells   = regexp.MustCompile(`^<!-- cells: (satsim .*) -->$`)
-	ofShipped = regexp.MustCompile(`^<!-- table: ([a-z/]+\.md) -->$`)
+	ofShipped = regexp.MustCompile(`^<!-- table: ([a-z/]+\.md)(?:; ([^=]+)=(.+))? -->$`)
 )
 
 // figures are the lines of a document with the figures of its prose as their sources have them.
@@ -65,7 +65,7 @@ func (p *page) figures(lines []string) (made []string) {
 			fence = !fence
 		}
 		if m := ofShipped.FindStringSubmatch(line); m != nil && !fence {
-			rows, err := shippedRows(m[1])
+			rows, err := shippedRows(m[1], m[2], m[3])
 			if err != nil {
 				p.t.Errorf("line %d: %v", i+1, err)
 			}
@@ -95,12 +95,32 @@ func (p *page) figures(lines []string) (made []string) {
 }
 
 // shippedRows are the lines of a shipped table in Markdown.
-func shippedRows(file string) ([]string, error) {
+func shippedRows(file, column, values string) ([]string, error) {
 	text, err := os.ReadFile(filepath.Join("../../results/reference", file))
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(strings.Split(string(text), "\n"), func(l string) bool { return !strings.HasPrefix(l, "|") }), nil
+	rows := slices.DeleteFunc(strings.Split(string(text), "\n"), func(l string) bool { return !strings.HasPrefix(l, "|") })
+	if column == "" {
+		return rows, nil
+	}
+	cells := func(row string) []string { return strings.Split(strings.Trim(row, "| "), " | ") }
+	at, wanted := slices.Index(cells(rows[0]), column), strings.Split(values, ", ")
+	if at < 0 {
+		return nil, fmt.Errorf("%s has no column %q", file, column)
+	}
+	kept := slices.Clone(rows[:2])
+	found := map[string]bool{}
+	for _, row := range rows[2:] {
+		if v := cells(row)[at]; slices.Contains(wanted, v) {
+			found[v] = true
+			kept = append(kept, row)
+		}
+	}
+	if len(found) != len(wanted) {
+		return nil, fmt.Errorf("%s has rows of %d of the %d values of %q that are asked for", file, len(found), len(wanted), column)
+	}
+	return kept, nil
 }
 
 // marked is a line with its marked figures made anew.
@@ -352,7 +372,7 @@ func TestFiguresAreWrittenAsTheyWere(t *testing.T) {
 	if got, want := p.marked(1, line), "On a `Stratix 10 GX`<!-- prior.csv: device; work=Venkataramanaiah et al. -->."; got != want {
 		t.Errorf("%s\nwant %s", got, want)
 	}
-	rows, err := shippedRows("losses.md")
+	rows, err := shippedRows("losses.md", "", "")
 	if err != nil || len(rows) < 3 {
 		t.Fatalf("%d rows, %v", len(rows), err)
 	}

@@ -35,7 +35,7 @@ func lost(of []training.SeedGroup, network, recipe, ratio string) (mean, half fl
 }
 
 // grounds are the networks that trainings are of, each with the one whose costs a figure has beside it.
-var grounds = []struct{ trained, costed string }{{"vit-fmnist", "vit-b16"}, {"lm-bytes", "gpt2"}}
+var grounds = []struct{ trained, costed string }{{"resnet-fmnist", "resnet50"}, {"vit-fmnist", "vit-b16"}, {"lm-bytes", "gpt2"}}
 
 // methods lists what recipes of the literature cost on networks of full size, and what small trainings lose by them.
 func methods(t *table.Table, in *Input) error {
