@@ -45,7 +45,7 @@ func Declared() []param.Param {
 		param.Of("batches", nil, "samples", param.AtLeast(1, ""), "each a value of an axis; of a space as networks", "the networks' own"),
 		param.Of("set", nil, "overrides", override, "for all points", file),
 		of("axes[].path", nil, "path", "that of an override, or arch, board, energy, network, recipe, sparsity, batch", "what an axis changes", file),
-		of("axes[].values", nil, "values", "at least one", "that it takes", file),
+		of("axes[].values", nil, "values", "at least one; 8..48 and 16..128 step 16 are several", "that it takes", file),
 		of("axes[].zip[].path", nil, "path", "as axes[].path", "of several that change together", file),
 		of("axes[].zip[].values", nil, "values", "as many for each path", "that it takes", file),
 		param.Of("axes[].points", nil, "overrides", override, "a list of them is one value of the axis", file),

@@ -102,10 +102,20 @@ func (a Axis) check(key string) []error {
 	if len(a.Zip) == 0 && len(a.Points) == 0 && (a.Path == "" || len(a.Values) == 0) {
 		errs = append(errs, diag.Field(key, "path or values is missing", "both"))
 	}
+	if _, err := each(a.Values); err != nil {
+		errs = append(errs, diag.Field(key+".values", err.Error(), acceptedRanges))
+	}
+	first := 0
 	for i, l := range a.Zip {
-		if len(l.Values) != len(a.Zip[0].Values) || len(l.Values) == 0 {
-			errs = append(errs, diag.Field(fmt.Sprintf("%s.zip[%d].values", key, i),
-				fmt.Sprintf("it has %d values, the first path has %d", len(l.Values), len(a.Zip[0].Values)), "as many for each path, at least one"))
+		values, err := each(l.Values)
+		if i == 0 {
+			first = len(values)
+		}
+		switch at := fmt.Sprintf("%s.zip[%d].values", key, i); {
+		case err != nil:
+			errs = append(errs, diag.Field(at, err.Error(), acceptedRanges))
+		case len(values) != first || len(values) == 0:
+			errs = append(errs, diag.Field(at, fmt.Sprintf("it has %d values, the first path has %d", len(values), first), "as many for each path, at least one"))
 		}
 	}
 	return errs
@@ -130,10 +140,17 @@ func (a Axis) sets(origin string) ([][]config.Override, error) {
 	if len(lines) == 0 {
 		lines = []PathValues{{a.Path, a.Values}}
 	}
-	out := make([][]config.Override, len(lines[0].Values))
-	for i := range out {
-		for _, l := range lines {
-			out[i] = append(out[i], config.Override{Path: l.Path, Value: string(l.Values[i]), Origin: origin})
+	var out [][]config.Override
+	for k, l := range lines {
+		values, err := each(l.Values)
+		if err != nil {
+			return nil, fmt.Errorf("%s, %s: %w", origin, l.Path, err)
+		}
+		if k == 0 {
+			out = make([][]config.Override, len(values))
+		}
+		for i, v := range values {
+			out[i] = append(out[i], config.Override{Path: l.Path, Value: string(v), Origin: origin})
 		}
 	}
 	return out, nil
