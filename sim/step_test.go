@@ -143,8 +143,8 @@ func planOf(t rapid.TB, sp spec.Spec, dense *workloads.Step, r recipe.Recipe) *d
 	return p
 }
 
-// Whole random steps on random machines: every group's outcome is the same with an event of the engine for each cycle, with one for cycles in a row, with periods skipped, and
-// with the components of a cycle in any order.
+// Whole random steps on random machines: every group's outcome is the same with an event of the engine for each cycle, with one for cycles in a row, with periods skipped, late or
+// as soon as they are known, and with the components of a cycle in any order.
 func TestStepsAreTheSameSkippedAndShuffled(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		sp := randomSpec(t)
@@ -164,8 +164,16 @@ func TestStepsAreTheSameSkippedAndShuffled(t *testing.T) {
 			if inRow.Events != want.Events {
 				t.Fatalf("%s: %d steps of components with cycles in a row, %d one by one", g.Label, inRow.Events, want.Events)
 			}
+			if p, err = New(context.Background(), sp, true); err != nil {
+				t.Fatal(err)
+			}
+			p.Eager()
+			eager, err := p.Run(&g.Word)
+			if err != nil {
+				t.Fatal(err)
+			}
 			got := map[string]Outcome{
-				"in a row": inRow, "skipped": run(t, sp, &g.Word, nil, true), "shuffled": run(t, sp, &g.Word, rand.New(rand.NewPCG(seed, uint64(i))), false),
+				"in a row": inRow, "eager": eager, "skipped": run(t, sp, &g.Word, nil, true), "shuffled": run(t, sp, &g.Word, rand.New(rand.NewPCG(seed, uint64(i))), false),
 			}
 			for name, o := range got {
 				if o.Cycles != want.Cycles || o.Lanes != want.Lanes || !reflect.DeepEqual(o.Runs, want.Runs) || !reflect.DeepEqual(o.Memory, want.Memory) {

@@ -151,6 +151,7 @@ func simulate(ctx context.Context, m **machine.Machine, known *memo.Memo, j *Pla
 			return nil, err
 		}
 		(*m).Energy, (*m).Memo = j.Prices, known
+		(*m).Eager()
 	}
 	out, err := (*m).Simulate(j.Step, j.Recipe)
 	if err != nil {

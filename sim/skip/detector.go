@@ -12,7 +12,7 @@ type Observation struct {
 	Far       []int64
 	Remaining []int64 // iterations left, stream by stream, loop by loop, outermost first
 	Cycle     int64
-	// Counters are asked for only when the state was seen before: the machine has many.
+	// Counters are asked for only where counting begins or goes on: the machine has many.
 	Counters func() []int64
 }
 
@@ -25,7 +25,7 @@ type numbers struct {
 // sight is what is kept of an observation: where its state and its numbers stand.
 type sight struct {
 	first, end int   // of the state
-	at         int   // of the numbers, one kind after the other; -1: none at the first sight of a state
+	at         int   // of the numbers, one kind after the other; -1: counting did not begin
 	cycle      int64 // of the last sight
 	hash       uint64
 	next       int // sight with the same place in the table; -1: none
@@ -54,6 +54,9 @@ const places = 2 * keep
 
 // Detector remembers observations of one run after the other. What it has room for is used again.
 type Detector struct {
+	// Eager: counting begins at the first sight of a state instead of its first return. A period less is simulated, and counters are asked for at every look.
+	Eager bool
+
 	depth  []int         // loops of each stream
 	seen   [places]int16 // by the hashes of their states, 1 + the last sight in kept; 0: none
 	kept   []sight
@@ -111,11 +114,11 @@ func hash(state []uint64) uint64 {
 	return g ^ h
 }
 
-// Observe remembers o. When its state was seen twice before, and at least one of the periods since can be left out, it says so: the
-// first return of a state is where counting begins. What it says holds until the next.
+// Observe remembers o. When its state was seen before, counting began at that sight or an earlier one, and at least one of the periods since can be left out, it says so:
+// the first return of a state is where counting begins. What it says holds until the next.
 func (d *Detector) Observe(o Observation) (*Jump, bool) {
 	k, again := d.find(o.State)
-	if !again {
+	if !again && !d.Eager {
 		return nil, false
 	}
 	now := numbers{o.Far, o.Remaining, o.Counters(), o.Cycle}

@@ -27,6 +27,20 @@ func TestJumpByHand(t *testing.T) {
 	}
 }
 
+// By hand: with 12 iterations left the state is new, with 10 it is back. An eager detector knows the period then: k = (10-2)/2 = 4 of them, of 7 cycles and 3 events.
+func TestAnEagerJumpByHand(t *testing.T) {
+	d := NewDetector()
+	d.Eager = true
+	d.Start([]int{1})
+	if _, ok := d.Observe(Observation{State: []uint64{'a'}, Remaining: []int64{12}, Counters: count(-2), Cycle: 93}); ok {
+		t.Fatal("a jump at first sight")
+	}
+	j, ok := d.Observe(Observation{State: []uint64{'a'}, Remaining: []int64{10}, Counters: count(1), Cycle: 100})
+	if !ok || j.Periods != 4 || j.Cycles != 7 || j.Counters[0] != 3 || len(j.Lower) != 1 || j.Lower[0] != (Lower{0, 0, 2}) {
+		t.Errorf("%+v %t, want 4 periods of 7 cycles, 3 events, 2 iterations of loop 0", j, ok)
+	}
+}
+
 func TestWhatIsNoPeriod(t *testing.T) {
 	for _, c := range []struct {
 		name          string
