@@ -56,27 +56,33 @@ func Of(p *dataflow.Plan) (*Step, error) {
 		return nil, fmt.Errorf("bounding a step: %w", err)
 	}
 	out := &Step{reconfigure: p.Spec.Controller.Reconfigure}
-	at := map[string]int{}
+	at := map[key]int{}
 	for i := range p.Groups {
 		g := of(p, &p.Groups[i], fast, &out.did)
-		key := g.key()
-		if k, ok := at[key]; ok {
+		k, known := at[g.key()]
+		if known {
 			out.groups[k].times++
 			continue
 		}
-		at[key] = len(out.groups)
+		at[g.key()] = len(out.groups)
 		out.groups = append(out.groups, g)
 	}
 	return out, nil
 }
 
 // key is equal for groups that are bounded alike.
-func (g *group) key() string {
-	var s geometry.Shape
-	if g.shape != nil {
-		s = *g.shape
+type key struct {
+	shape                           geometry.Shape
+	product, lanes                  bool
+	vector, updated, sorted, memory int64
+}
+
+func (g *group) key() key {
+	k := key{product: g.shape != nil, lanes: g.lanes, vector: g.vector, updated: g.updated, sorted: g.sorted, memory: g.memory}
+	if k.product {
+		k.shape = *g.shape
 	}
-	return fmt.Sprintf("%+v %v %v %d %d %d %d", s, g.shape == nil, g.lanes, g.vector, g.updated, g.sorted, g.memory)
+	return k
 }
 
 func of(p *dataflow.Plan, from *dataflow.Group, fast *memory.Fast, did *unit.Activity) group {

@@ -4,14 +4,16 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"testing"
 
 	"satsim/results/store"
 )
 
 // BenchmarkSweep simulates and stores the points of two sweeps of ResNet-18 at 64x64, batch 512, under BDWP and dense, into an empty store: arrays and lanes, 200
-// points, and lanes alone. It reports points a second.
+// points, and lanes alone. It reports points a second. Memory is collected as rarely as the program does.
 func BenchmarkSweep(b *testing.B) {
+	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	for name, axes := range map[string]string{
 		"arrays": `
   - {path: stce.rows, values: [16, 24, 32, 48, 64]}
