@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"satsim/internal/ratio"
 	"satsim/results/plot"
@@ -23,19 +24,62 @@ func learned() ([]training.SeedGroup, error) {
 	return training.Summarise(rows), nil
 }
 
-// lost is what a recipe at a ratio loses of dense training's accuracy on a network, in percent, and half of the 95 % interval of its mean over seeds, which are taken one by one; NaN: nobody trained it so.
-func lost(of []training.SeedGroup, network, recipe, ratio string) (mean, half float64) {
+// trained is what trainings of a recipe at a ratio gave on a network, with the difference to dense; nil: nobody trained it so.
+func trained(of []training.SeedGroup, network, recipe, ratio string) *training.SeedGroup {
 	for i := range of {
-		g := &of[i]
-		if g.Network == network && g.Recipe == recipe && g.Sparsity == ratio && g.Difference.Of > 1 {
-			return -100 * g.Difference.Mean, 100 * g.Difference.Interval()
+		if g := &of[i]; g.Network == network && g.Recipe == recipe && g.Sparsity == ratio && (g.Difference.Of > 0 || g.Seeds == 0) {
+			return g
 		}
 	}
-	return math.NaN(), math.NaN()
+	return nil
 }
 
-// grounds are the networks that trainings are of, each with the one whose costs a figure has beside it.
-var grounds = []struct{ trained, costed string }{{"resnet-fmnist", "resnet50"}, {"vit-fmnist", "vit-b16"}, {"lm-bytes", "gpt2"}}
+// lost is what trainings lost of dense training's accuracy, in percent, and half of the 95 % interval of its mean over seeds, which are taken one by one; NaN: there are none.
+func lost(g *training.SeedGroup) (mean, half float64) {
+	if g == nil || g.Difference.Of == 0 {
+		return math.NaN(), math.NaN()
+	}
+	return 0 - 100*g.Difference.Mean, 100 * g.Difference.Interval()
+}
+
+// ground is a network that trainings are of, with the one whose costs a figure has beside it.
+type ground struct{ trained, costed string }
+
+var grounds = []ground{{"resnet-fmnist", "resnet50"}, {"vit-fmnist", "vit-b16"}, {"lm-bytes", "gpt2"}}
+
+// learnedColumns are what a table has of the trainings on a ground: perplexities of a text, and how many diverged where any did.
+func (n ground) learnedColumns(of []training.SeedGroup) (columns []table.Column, cells func(g *training.SeedGroup) []table.Cell) {
+	own := func(is func(g *training.SeedGroup) bool) bool {
+		return slices.ContainsFunc(of, func(g training.SeedGroup) bool { return g.Network == n.trained && is(&g) })
+	}
+	text := own(func(g *training.SeedGroup) bool { return g.Sequence > 0 })
+	diverged := own(func(g *training.SeedGroup) bool { return g.Lost > 0 })
+	columns = []table.Column{table.Numbers("lost on "+n.trained, "%", 2), table.Numbers("half interval, "+n.trained, "%", 2)}
+	if text {
+		columns = append(columns, table.Numbers("perplexity on "+n.trained, "", 2), table.Numbers("half interval, perplexity on "+n.trained, "", 2), table.Numbers("dense perplexity on "+n.trained, "", 2))
+	}
+	if diverged {
+		columns = append(columns, table.Numbers("diverged on "+n.trained, "", 0))
+	}
+	return columns, func(g *training.SeedGroup) []table.Cell {
+		mean, half := lost(g)
+		out := []table.Cell{table.Real(mean), table.Real(half)}
+		perplexity := make([]table.Cell, 3)
+		if g != nil && g.Perplexity.Of > 0 {
+			perplexity[0], perplexity[1], perplexity[2] = table.Real(g.Perplexity.Mean), table.Real(g.Perplexity.Interval()), table.Real(g.DensePerplexity.Mean)
+		}
+		if text {
+			out = append(out, perplexity...)
+		}
+		switch {
+		case diverged && g != nil:
+			out = append(out, table.Whole(g.Lost))
+		case diverged:
+			out = append(out, table.Cell{})
+		}
+		return out
+	}
+}
 
 // methods lists what recipes of the literature cost on networks of full size, and what small trainings lose by them.
 func methods(t *table.Table, in *Input) error {
@@ -54,9 +98,13 @@ func methods(t *table.Table, in *Input) error {
 		table.Words("network"), table.Numbers("batch", "", 0), table.Words("recipe"), table.Words("N:M"), table.Times("step"), table.Times("MAC bound"), table.Times("energy"),
 		table.Scaled("sorted", "M", -6, 1), table.Scaled("moved", "GB", -9, 3), table.Times("bytes"),
 	}
-	for _, g := range grounds {
-		t.Columns = append(t.Columns, table.Numbers("lost on "+g.trained, "%", 2), table.Numbers("half interval, "+g.trained, "%", 2))
+	cellsOf := make([]func(g *training.SeedGroup) []table.Cell, len(grounds))
+	for i, g := range grounds {
+		var columns []table.Column
+		columns, cellsOf[i] = g.learnedColumns(of)
+		t.Columns = append(t.Columns, columns...)
 	}
+	t.Missing = "-"
 	network := ""
 	for i := range rows {
 		r := &rows[i]
@@ -72,9 +120,8 @@ func methods(t *table.Table, in *Input) error {
 			table.Text(r.Text("network")), table.Whole(r.Point.Batch), table.Text(r.Text("recipe")), table.Text(r.Text("sparsity")), table.Real(speed), table.Real(query.CompanionsOf(in.Rows, r).MACs), table.Real(energy),
 			table.Real(sorted), table.Whole(moved), table.Real(ratio.Of(before, moved)),
 		}
-		for _, g := range grounds {
-			mean, half := lost(of, g.trained, r.Text("recipe"), r.Text("sparsity"))
-			cells = append(cells, table.Real(mean), table.Real(half))
+		for k, g := range grounds {
+			cells = append(cells, cellsOf[k](trained(of, g.trained, r.Text("recipe"), r.Text("sparsity")))...)
 		}
 		if r.Text("network") != network {
 			t.AddRule(cells...)
@@ -86,7 +133,8 @@ func methods(t *table.Table, in *Input) error {
 	t.Notes = append(t.Notes,
 		"step, energy, bytes: dense over the recipe, on the same accelerator and under the same optimiser; of recipes with phases a step outside of them, of masks that serve several steps one that finds them.",
 		"sorted: elements by SORE in a step. moved: off-chip, read and written.",
-		"lost: test accuracy of dense training less the recipe's, means over seeds taken one by one, with half of their 95 % intervals (Student's t), of trainings that are far from their end (results/reference/train/README.md): they say which recipes are in danger, and no more. activations on lm-bytes is with squared ReLUs, dense likewise.")
+		"lost: test accuracy of dense training less the recipe's, means over seeds taken one by one, with half of their 95 % intervals (Student's t), of trainings that are far from their end (results/reference/train/README.md): they say which recipes are in danger, and no more. activations on lm-bytes is with squared ReLUs, dense likewise.",
+		"perplexity: e to the test loss in nats a byte, of the same trainings and of the dense ones beside them. A dash: nobody trained it, or all its trainings diverged, which a column counts where any did.")
 	return nil
 }
 
@@ -108,7 +156,10 @@ func drawMethods(_ context.Context, in *Input) (*plot.Figure, error) {
 		s := plot.Series{Name: "speed-up on " + g.costed + ", loss on " + g.trained}
 		for i := range rows {
 			r := &rows[i]
-			mean, half := lost(of, g.trained, r.Text("recipe"), r.Text("sparsity"))
+			mean, half := lost(trained(of, g.trained, r.Text("recipe"), r.Text("sparsity")))
+			if math.IsNaN(half) { // of one seed
+				half = 0
+			}
 			if speed, ok := r.Float("speedup"); ok && r.Text("network") == g.costed && !math.IsNaN(mean) {
 				s.Marks = append(s.Marks, plot.Mark{X: speed, Y: mean, Deviation: half, Name: r.Text("recipe")})
 			}

@@ -19,6 +19,7 @@ type SeedGroup struct {
 	Lost               int // that diverged; no figure has a part of them
 	Accuracy           Estimate
 	Perplexity         Estimate // of a text, by byte: e to the test loss
+	DensePerplexity    Estimate // of the dense trainings of the difference
 	Difference         Estimate // to dense, seed by seed; Of is 0 where no dense training is alike
 	PrunedFF, PrunedBP float64  // shares of the masked weights
 	Overlap            float64
@@ -104,16 +105,16 @@ func kept(ratio string) float64 {
 // baselines are the dense trainings of a setting and a seed.
 type baselines map[string][]*Result
 
-// of a training: the dense one with its weight decay, or the only one.
-func (b baselines) of(r *Result) (accuracy float64, ok bool) {
+// of a training: the dense one with its weight decay, or the only one; nil: there is none.
+func (b baselines) of(r *Result) *Result {
 	all := b[fmt.Sprint(r.setting(), r.Seed)]
 	if i := slices.IndexFunc(all, func(d *Result) bool { return d.WeightDecay == r.WeightDecay }); i >= 0 {
-		return all[i].TestAccuracy, true
+		return all[i]
 	}
 	if len(all) == 1 {
-		return all[0].TestAccuracy, true
+		return all[0]
 	}
-	return 0, false
+	return nil
 }
 
 func group(rows []Result, dense baselines) SeedGroup {
@@ -124,7 +125,7 @@ func group(rows []Result, dense baselines) SeedGroup {
 	if len(rows) == 0 {
 		return g
 	}
-	var accuracy, difference, perplexity []float64
+	var accuracy, difference, perplexity, densePerplexity []float64
 	var weightsFF, weightsBP, keptFF, keptBP, shared, both int64
 	epochs := len(rows[0].ChangeFF)
 	g.ChangeFF, g.ChangeBP = make([]float64, epochs), make([]float64, epochs)
@@ -134,8 +135,11 @@ func group(rows []Result, dense baselines) SeedGroup {
 		if r.Sequence > 0 {
 			perplexity = append(perplexity, math.Exp(r.TestLoss))
 		}
-		if d, ok := dense.of(r); ok && r.Sparsity != noSparsity {
-			difference = append(difference, r.TestAccuracy-d)
+		if d := dense.of(r); d != nil && r.Sparsity != noSparsity {
+			difference = append(difference, r.TestAccuracy-d.TestAccuracy)
+			if r.Sequence > 0 {
+				densePerplexity = append(densePerplexity, math.Exp(d.TestLoss))
+			}
 		}
 		weightsFF, weightsBP, keptFF, keptBP = weightsFF+r.WeightsFF, weightsBP+r.WeightsBP, keptFF+r.KeptFF, keptBP+r.KeptBP
 		shared, both = shared+r.SharedFF, both+r.KeptBoth
@@ -144,7 +148,7 @@ func group(rows []Result, dense baselines) SeedGroup {
 			g.ChangeBP[k] += r.ChangeBP[k] / float64(len(rows))
 		}
 	}
-	g.Accuracy, g.Difference, g.Perplexity = estimate(accuracy), estimate(difference), estimate(perplexity)
+	g.Accuracy, g.Difference, g.Perplexity, g.DensePerplexity = estimate(accuracy), estimate(difference), estimate(perplexity), estimate(densePerplexity)
 	g.PrunedFF, g.PrunedBP = part(weightsFF-keptFF, weightsFF), part(weightsBP-keptBP, weightsBP)
 	g.Overlap = part(both, shared)
 	return g
