@@ -3,8 +3,10 @@ package cli
 import (
 	"bytes"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"satsim/results/codesign"
 	"satsim/results/reference/train"
@@ -16,7 +18,7 @@ import (
 // codesignFlags are what codesign compares.
 type codesignFlags struct {
 	codesign.Question
-	trained string
+	trained trainedFlags
 	set     []string
 }
 
@@ -38,7 +40,7 @@ codesign.{csv,md,tex,svg,pdf,png} into the output folder. The update of the simu
 	f.StringSliceVar(&c.Recipes, "recipe", []string{"dense", "sr-ste", "sdgp", "sdwp", "bdwp"}, "training recipes, separated by commas: shipped names or files")
 	f.StringSliceVar(&c.Ratios, "sparsity", []string{"2:4", "2:8", "1:8"}, "N:M ratios")
 	f.StringVar(&c.Energy, "energy", "", "energy table: a shipped name or a file (default: the architecture's own)")
-	f.StringVar(&c.trained, "training", "", "runs.csv of satsim train (default: the shipped one, of the small Fashion-MNIST networks)")
+	c.trained.register(f)
 	f.Int64Var(&c.Batch, "batch", 0, "images a step of the simulation (default: that of the training, or the network's own)")
 	f.StringArrayVar(&c.set, "set", nil, "override path=value of architecture, network., recipe. or energy.; may be repeated")
 	f.String("out", "out", "output folder")
@@ -52,7 +54,7 @@ func (a *app) runCodesign(cmd *cobra.Command, c codesignFlags) error {
 	if err != nil {
 		return err
 	}
-	groups, err := trainings(c.trained)
+	groups, err := c.trained.read()
 	if err != nil {
 		return err
 	}
@@ -88,15 +90,42 @@ func (a *app) runCodesign(cmd *cobra.Command, c codesignFlags) error {
 	return a.print(cmd, "codesign", points, form)
 }
 
-// trainings reads what is known of accuracy: a file that --training named, or the shipped ones.
-func trainings(path string) ([]training.SeedGroup, error) {
-	if path == "" {
-		rows, err := training.ReadResults(bytes.NewReader(train.Runs))
-		return training.Summarise(rows), err
+// trainedFlags say what is known of accuracy.
+type trainedFlags struct {
+	file  string
+	where []string
+}
+
+func (t *trainedFlags) register(f *pflag.FlagSet) {
+	f.StringVar(&t.file, "training", "", "runs.csv of satsim train, for accuracy (default: the shipped one, of the small Fashion-MNIST networks)")
+	f.StringArrayVar(&t.where, "training-where", nil, "only trainings with this value in a column of runs.csv, such as learning_rate=0.02; may be repeated")
+}
+
+// read reads it: a file, or the shipped trainings.
+func (t *trainedFlags) read() ([]training.SeedGroup, error) {
+	rows, err := training.ReadResults(bytes.NewReader(train.Runs))
+	if t.file != "" {
+		if rows, err = readTrainings(t.file); err != nil {
+			err = fmt.Errorf("--training: %w", err)
+		}
 	}
-	groups, err := readTrainings(path)
 	if err != nil {
-		err = fmt.Errorf("--training: %w", err)
+		return nil, err
 	}
-	return groups, err
+	if rows, err = training.Where(rows, t.where); err != nil {
+		return nil, usageError{fmt.Errorf("--training-where: %w", err)}
+	}
+	return training.Summarise(rows), nil
+}
+
+// given reports whether any was.
+func (t *trainedFlags) given() bool { return t.file != "" || len(t.where) > 0 }
+
+// words say which trainings they are.
+func (t *trainedFlags) words() string {
+	file := t.file
+	if file == "" {
+		file = "the shipped trainings"
+	}
+	return strings.Join(append([]string{file}, t.where...), " ")
 }

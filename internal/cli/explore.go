@@ -29,7 +29,7 @@ type exploring struct {
 	gap        float64
 	limit      time.Duration
 	store, out string
-	trained    string
+	trained    trainedFlags
 }
 
 func (a *app) explore() *cobra.Command {
@@ -121,7 +121,7 @@ func (x *exploring) register(cmd *cobra.Command) {
 	f.Float64Var(&x.gap, "gap", 0, "leave designs that can be better by no more than so many percent")
 	f.DurationVar(&x.limit, "time", 0, "stop after this time, such as 10m, with the gap that is reached")
 	f.StringVar(&x.store, "store", "", "file that simulated points are kept in; it is made if there is none")
-	f.StringVar(&x.trained, "training", "", "runs.csv of satsim train, for accuracy (default: the shipped one, of the small Fashion-MNIST networks)")
+	x.trained.register(f)
 	f.StringVar(&x.out, "out", "", "file to write the certificate to")
 	f.Int("workers", runtime.NumCPU(), "designs worked on side by side")
 	registerFormat(f, table.FormTerminal, "")
@@ -232,14 +232,14 @@ func (x *exploring) conclude(ctx context.Context, e *report.Explored, tiers expl
 // space is that of a file, with what was learned if that is an objective.
 func (x *exploring) space(f *sweep.File, before []config.Override, objectives []explore.Objective) (*explore.Space, error) {
 	judged := slices.Contains(objectives, explore.Accuracy)
-	if x.trained != "" && !judged {
+	if x.trained.given() && !judged {
 		return nil, usageError{errors.New("--training does nothing without accuracy among the objectives")}
 	}
 	s, err := explore.NewSpace(f, before, objectives)
 	if err != nil || !judged {
 		return s, err
 	}
-	groups, err := trainings(x.trained)
+	groups, err := x.trained.read()
 	if err != nil {
 		return nil, err
 	}
@@ -289,13 +289,13 @@ func (x *exploring) verify(ctx context.Context, path string, sample int, seed ui
 
 // certified is the space of a certificate, with its accuracies; they are held against trainings if some were named.
 func (x *exploring) certified(c *explore.Certificate, f *sweep.File, before []config.Override) (*explore.Space, error) {
-	if x.trained != "" {
+	if x.trained.given() {
 		s, err := x.space(f, before, c.Objectives)
 		if err != nil {
 			return nil, err
 		}
 		if !slices.Equal(s.Trained(), c.Trained) {
-			return nil, fmt.Errorf("its accuracies are not those of %s", x.trained)
+			return nil, fmt.Errorf("its accuracies are not those of %s", x.trained.words())
 		}
 	}
 	s, err := explore.NewSpace(f, before, c.Objectives)

@@ -103,11 +103,11 @@ func (a *app) addTo(ctx context.Context, p *page.Page, records *[]*record.Record
 		return "training of " + r.Network, p.AddTraining(r)
 	}
 	if bytes.HasPrefix(head, []byte("network,recipe,sparsity,seed,")) {
-		groups, err := readTrainings(path)
+		rows, err := readTrainings(path)
 		if err != nil {
 			return "", err
 		}
-		return "trainings", p.AddTrainings(groups, *records)
+		return "trainings", p.AddTrainings(training.Summarise(rows), *records)
 	}
 	if timeline.IsTimeline(head) {
 		t, err := readTimeline(path)

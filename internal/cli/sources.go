@@ -201,7 +201,9 @@ func readInto(in *report.Input, from report.Source, path string) (err error) {
 	case report.FromSchedule:
 		_, in.Schedule, err = machine.ReadSchedule(path)
 	case report.FromTrainings:
-		in.Trainings, err = readTrainings(path)
+		var rows []training.Result
+		rows, err = readTrainings(path)
+		in.Trainings = training.Summarise(rows)
 	case report.FromCurves:
 		in.Gaps, err = readGaps(path)
 	case report.FromTraining:
@@ -214,7 +216,7 @@ func readInto(in *report.Input, from report.Source, path string) (err error) {
 }
 
 // readTrainings reads what is known of accuracy: runs.csv of satsim train.
-func readTrainings(path string) ([]training.SeedGroup, error) {
+func readTrainings(path string) ([]training.Result, error) {
 	text, err := config.Read(path, config.Output)
 	if err != nil {
 		return nil, fmt.Errorf("reading results of trainings: %w", err)
@@ -223,7 +225,7 @@ func readTrainings(path string) ([]training.SeedGroup, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return training.Summarise(rows), nil
+	return rows, nil
 }
 
 // readGaps reads what trainings lose against dense ones, of curves.csv of satsim train.

@@ -112,13 +112,22 @@ func (j *Joiner) Exactly(r recipe.Recipe) (Joined, error) {
 // joined is the only one of some trainings, the recipe with its update.
 func joined(r recipe.Recipe, of []*SeedGroup) (Joined, error) {
 	if len(of) > 1 {
-		return Joined{}, fmt.Errorf("trainings: %s %s of %s was trained under two settings (%d images and %d epochs, %s at a rate of %g; %d and %d, %s at %g); a file with one of them is accepted",
-			r.Name, models.Ratio(r), of[0].Network, of[0].TrainImages, of[0].Epochs, of[0].Optimiser, of[0].LearningRate, of[1].TrainImages, of[1].Epochs, of[1].Optimiser, of[1].LearningRate)
+		return Joined{}, fmt.Errorf("trainings: %s %s of %s was trained under two settings: %s; --training-where COLUMN=VALUE chooses among them",
+			r.Name, models.Ratio(r), of[0].Network, apart(of[0], of[1]))
 	}
 	if r = updated(r, of[0]); of[0].Seeds == 0 {
 		return Joined{Recipe: r, Why: "all its trainings diverged"}, nil
 	}
 	return Joined{Group: of[0], Recipe: r}, nil
+}
+
+// apart says in what two trainings differ.
+func apart(a, b *SeedGroup) string {
+	var out []string
+	for _, t := range toldBy(a, []SeedGroup{*b}, traits(), func(*SeedGroup, *SeedGroup) bool { return true }) {
+		out = append(out, fmt.Sprintf("%s=%v and %v", t.name, t.cell(&a.Result).Value(), t.cell(&b.Result).Value()))
+	}
+	return strings.Join(out, ", ")
 }
 
 // updates says in what the update of a training is another than that of a recipe.

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,12 +52,15 @@ type Result struct {
 	Diverged                int64  // the step in which it did, from 1; 0: it did not. The figures are those of the last epoch before
 }
 
-// resultColumns of a row, each with how it is written and read.
-var resultColumns = []struct {
+// resultColumn is how a figure or setting is written and read.
+type resultColumn struct {
 	name string
 	at   func(r *Result) any
 	late bool // files of 0.1.0 lack it
-}{
+}
+
+// resultColumns of a row.
+var resultColumns = []resultColumn{
 	{"network", func(r *Result) any { return &r.Network }, false},
 	{"recipe", func(r *Result) any { return &r.Recipe }, false},
 	{"sparsity", func(r *Result) any { return &r.Sparsity }, false},
@@ -210,6 +215,31 @@ func rounded(v []float64) []float64 {
 		out[i], _ = strconv.ParseFloat(strconv.FormatFloat(x, 'g', 6, 64), 64)
 	}
 	return out
+}
+
+// Where keeps the rows that have given values in columns, such as learning_rate=0.02.
+func Where(rows []Result, conditions []string) ([]Result, error) {
+	for _, c := range conditions {
+		name, value, ok := strings.Cut(c, "=")
+		at := slices.IndexFunc(resultColumns, func(col resultColumn) bool { return col.name == name })
+		if !ok || at < 0 {
+			var names []string
+			for _, col := range resultColumns {
+				names = append(names, col.name)
+			}
+			return nil, fmt.Errorf("%q; COLUMN=VALUE is accepted, of the columns %s", c, strings.Join(names, ", "))
+		}
+		var want Result
+		if err := parse(resultColumns[at].at(&want), value); err != nil {
+			return nil, fmt.Errorf("%q: %w", c, err)
+		}
+		of := func(r *Result) any { return cell(resultColumns[at].at(r)).Value() }
+		rows = slices.DeleteFunc(slices.Clone(rows), func(r Result) bool { return !reflect.DeepEqual(of(&r), of(&want)) })
+		if len(rows) == 0 {
+			return nil, fmt.Errorf("%q: no training has that", c)
+		}
+	}
+	return rows, nil
 }
 
 // field is a column as it is read.

@@ -340,3 +340,32 @@ func TestRowsOfOneNameAreTold(t *testing.T) {
 	}
 	checkSVG(t, func() (*plot.Figure, error) { return Figure(groups) }, "net learning_rate=0.3")
 }
+
+// TestRowsAreChosen: by texts, whole numbers and others, however these are written.
+func TestRowsAreChosen(t *testing.T) {
+	rows := []Result{row("dense", "1:1", 1, 0.8), row("bdwp", "2:8", 1, 0.8), row("bdwp", "2:8", 2, 0.7)}
+	rows[1].LearningRate, rows[2].Augment = 0.02, "flip shift=2"
+	for _, c := range []struct {
+		where []string
+		want  int
+		err   string
+	}{
+		{nil, 3, ""},
+		{[]string{"learning_rate=2e-2"}, 1, ""},
+		{[]string{"recipe=bdwp", "seed=2"}, 1, ""},
+		{[]string{"augment=flip shift=2"}, 1, ""},
+		{[]string{"augment="}, 2, ""},
+		{[]string{"epochs=3"}, 0, "no training has that"},
+		{[]string{"rate=3"}, 0, "COLUMN=VALUE is accepted, of the columns network, recipe"},
+		{[]string{"epochs"}, 0, "COLUMN=VALUE is accepted"},
+		{[]string{"epochs=many"}, 0, "invalid syntax"},
+	} {
+		got, err := Where(rows, c.where)
+		if len(got) != c.want || (err == nil) != (c.err == "") || err != nil && !strings.Contains(err.Error(), c.err) {
+			t.Errorf("%v: %d rows, %v", c.where, len(got), err)
+		}
+	}
+	if len(rows) != 3 || rows[2].Seed != 2 {
+		t.Error("the rows that it chose from are others")
+	}
+}
