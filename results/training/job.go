@@ -134,11 +134,14 @@ func (j *Job) Run(ctx context.Context, out string) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
+	if t.About, err = json.Marshal(r); err != nil {
+		return fmt.Errorf("recording a training: %w", err)
+	}
 	if j.Init == nil && j.Warn != nil && t.MasksStay() {
 		j.Warn(name, "its masks are those of random weights, and stay")
 	}
 	if !j.Restart {
-		if err := restore(t, checkpoint, id); err != nil {
+		if err := restore(t, r, checkpoint, id); err != nil {
 			return err
 		}
 	}
@@ -319,7 +322,7 @@ func (e *Checkpoint) Error() string { return e.File + ": " + e.Err.Error() }
 // Unwrap gives the cause.
 func (e *Checkpoint) Unwrap() error { return e.Err }
 
-func restore(t *train.Trainer, checkpoint, id string) error {
+func restore(t *train.Trainer, r *Run, checkpoint, id string) error {
 	f, _, err := config.Open(checkpoint, config.Weights)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
@@ -328,8 +331,24 @@ func restore(t *train.Trainer, checkpoint, id string) error {
 		return fmt.Errorf("looking for a checkpoint: %w", err)
 	}
 	defer f.Close()
-	if err := t.Restore(f, id); err != nil {
-		return &Checkpoint{checkpoint, err}
+	err = t.Restore(f, id)
+	if err == nil {
+		return nil
 	}
-	return nil
+	if other := (*train.OtherTraining)(nil); errors.As(err, &other) {
+		if d, ok := apartFrom(other.About, r); ok {
+			err = fmt.Errorf("the checkpoint is of a training with other settings: %s", d)
+		}
+	}
+	return &Checkpoint{checkpoint, err}
+}
+
+// apartFrom says in what a record that a checkpoint kept, if it did, differs from a training's.
+func apartFrom(about json.RawMessage, r *Run) (Differences, bool) {
+	var was Run
+	if len(about) == 0 || json.Unmarshal(about, &was) != nil {
+		return nil, false
+	}
+	d, err := differences(&was, r)
+	return d, err == nil && len(d) > 0
 }

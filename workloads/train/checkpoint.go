@@ -21,9 +21,10 @@ const checkpointMagic = "satsim-checkpoint\x00\x00\x01"
 const maxHead = 64 << 20
 
 type checkpointHead struct {
-	ID     string      `json:"id"` // of what is trained, and how
-	State  state       `json:"state"`
-	Arrays []arrayHead `json:"arrays"`
+	ID     string          `json:"id"` // of what is trained, and how
+	About  json.RawMessage `json:"about,omitempty"`
+	State  state           `json:"state"`
+	Arrays []arrayHead     `json:"arrays"`
 }
 
 type arrayHead struct {
@@ -38,6 +39,14 @@ type array struct {
 	values []float32
 	mask   nm.Mask
 	order  []int32 // as FP32, which has all of them: there are fewer outputs than 2^24
+}
+
+// OtherTraining is why a checkpoint cannot be gone on from: it is of another training, of which About was kept.
+type OtherTraining struct{ About json.RawMessage }
+
+// Error implements error.
+func (*OtherTraining) Error() string {
+	return "the checkpoint is of another training: network, recipe, data or options differ"
 }
 
 // arrays lists what the next step depends on, in a fixed order.
@@ -77,7 +86,7 @@ func (t *Trainer) arrays() []array {
 
 // Save writes all that the rest of the training depends on. id names the training; Restore asks for the same.
 func (t *Trainer) Save(w io.Writer, id string) error {
-	head := checkpointHead{ID: id, State: t.state}
+	head := checkpointHead{ID: id, About: t.About, State: t.state}
 	all := t.arrays()
 	for _, a := range all {
 		head.Arrays = append(head.Arrays, a.arrayHead)
@@ -164,7 +173,7 @@ func (t *Trainer) restore(r io.Reader, id string) error {
 		return fmt.Errorf("the checkpoint is broken: %w", err)
 	}
 	if head.ID != id {
-		return errors.New("the checkpoint is of another training: network, recipe, data or options differ")
+		return &OtherTraining{head.About}
 	}
 	last, _ := at(t.plan, max(head.State.Step-1, 0))
 	t.attach(last)

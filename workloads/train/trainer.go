@@ -2,6 +2,7 @@ package train
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -60,6 +61,8 @@ func (o Options) Validate() error {
 
 // Trainer is a training in progress. It is not safe for several goroutines.
 type Trainer struct {
+	About json.RawMessage // kept in checkpoints for who meets one of another training; may be nil
+
 	options     Options
 	model       *model
 	plan        []stretch

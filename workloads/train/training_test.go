@@ -221,6 +221,7 @@ func TestResumeIsUninterrupted(t *testing.T) {
 func TestBadCheckpointsAreRefused(t *testing.T) {
 	r := recipes(ratio(2, 8))["bdwp"]
 	tr := trainer(t, r, nil)
+	tr.About = []byte(`{"mine":1}`)
 	for range 3 {
 		if err := tr.step(); err != nil {
 			t.Fatal(err)
@@ -252,6 +253,9 @@ func TestBadCheckpointsAreRefused(t *testing.T) {
 		err := trainer(t, r, nil).Restore(bytes.NewReader(c.file), c.id)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want an error with %q", c.name, err, c.want)
+		}
+		if other := (*OtherTraining)(nil); errors.As(err, &other) != (c.id == "other") || other != nil && string(other.About) != string(tr.About) {
+			t.Errorf("%s: %v, which should say what the other is about", c.name, err)
 		}
 	}
 }
