@@ -26,7 +26,8 @@
 //
 // Memory. Every operand once, in its stored format, and what the output path and passes read and write; bytes become bursts, and bursts take the busiest
 // channel and the port no less time than the fast model's service of whole bursts. That rounds each request's service to a unit of its clock: the worst
-// rounding of any request is taken off. The writes that may still be queued at the end are taken off as well.
+// rounding of any request is taken off. The writes that may still be queued at the end are taken off as well. On the detailed memory model, which may be faster than the fast one, memory
+// bounds nothing.
 //
 // Where a normaliser is built (norm.lanes) the scheduler may take passes away, so none of them counts.
 //

@@ -145,7 +145,9 @@ func of(p *dataflow.Plan, from *dataflow.Group, fast *memory.Fast, did *unit.Act
 			add(l.Lane, l.Work(route.Share{N: u.Parameters, Copies: u.Copies.Bytes()}))
 		})
 	}
-	g.memory = fast.Moves(moved)
+	if p.Spec.Board.Memory.Model == memory.ModelFast { // the detailed one may be faster
+		g.memory = fast.Moves(moved)
+	}
 	did.Units[word.Memory][memory.ReadBits] += 8 * moved.Reads
 	did.Units[word.Memory][memory.WriteBits] += 8 * moved.Writes
 	return g

@@ -11,7 +11,7 @@ type Prediction struct {
 	Busy  [word.Units]int64 // cycles for which each unit is taken; the memory's longest channel
 	Bytes [word.Lanes]int64 // moved by each lane of the memory
 	Runs  int64             // instructions
-	// Cycles is a lower bound on what the group takes: see bound.go.
+	// Cycles is a lower bound on what the group takes, with the fast memory model: see bound.go.
 	Cycles int64
 }
 
@@ -33,4 +33,18 @@ func Group(s *spec.Spec, fast *memory.Fast, g *word.Group) (Prediction, error) {
 	p.Busy[word.Memory] = b.channels() / fast.Unit()
 	p.Cycles = b.cycles() + s.Controller.Reconfigure
 	return p, nil
+}
+
+// Least is the fewest cycles that the group can take on a machine. Cycles asks the fast memory model, so it bounds runs on that one only; on the detailed one the other
+// units bound.
+func (p *Prediction) Least(s *spec.Spec) (n int64) {
+	if s.Board.Memory.Model == memory.ModelFast {
+		return p.Cycles
+	}
+	for u, busy := range p.Busy {
+		if word.Unit(u) != word.Memory {
+			n = max(n, busy)
+		}
+	}
+	return n + s.Controller.Reconfigure
 }

@@ -48,7 +48,7 @@ func Run(p *dataflow.Plan, outcomes []*sim.Outcome) (record.Run, error) {
 			own.moved += s.Busy[word.Vector]
 			rows[g.Item].moved -= s.Busy[word.Vector]
 		}
-		if n := least(p, &did.predicted); n > o.Cycles {
+		if n := did.predicted.Least(&p.Spec); n > o.Cycles {
 			return out, fmt.Errorf("%s took %d cycles, fewer than its units' work of %d", g.Label, o.Cycles, n)
 		}
 		if err := addStalls(stalls[:], p, g, did.lanes, o.Cycles); err != nil {

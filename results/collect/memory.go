@@ -6,7 +6,6 @@ import (
 	"satsim/arch/memory"
 	"satsim/arch/word"
 	"satsim/dataflow"
-	"satsim/dataflow/predict"
 	"satsim/results/record"
 	"satsim/sim"
 	"satsim/workloads"
@@ -110,19 +109,4 @@ func names(bytes map[operand]int64, l word.Lane) []string {
 	}
 	slices.Sort(out)
 	return out
-}
-
-// least is the fewest cycles that a group can take. A prediction asks the fast memory model, so it bounds runs on that one only; on the detailed
-// one the other units bound.
-func least(p *dataflow.Plan, pr *predict.Prediction) int64 {
-	if p.Spec.Board.Memory.Model == memory.ModelFast {
-		return pr.Cycles
-	}
-	n := int64(0)
-	for u, busy := range pr.Busy {
-		if word.Unit(u) != word.Memory {
-			n = max(n, busy)
-		}
-	}
-	return n + p.Spec.Controller.Reconfigure
 }

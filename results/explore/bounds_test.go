@@ -14,13 +14,14 @@ import (
 	"satsim/arch/energy"
 	"satsim/arch/fpga"
 	"satsim/dataflow/least"
+	"satsim/internal/config"
 	"satsim/internal/golden"
 	"satsim/results/store"
 	"satsim/results/sweep"
 )
 
 // Whoever moves a bound must raise BoundsVersion, or certificates say that designs were ruled out by what rules them out no longer. The points are those that the model version
-// is pinned by; those whose models changed themselves (a shipped file, a new parameter) need no more than a new pin.
+// is pinned by, and one on the detailed memory model; those whose models changed themselves (a shipped file, a new parameter) need no more than a new pin.
 func TestAMovedBoundRaisesTheVersionOfBounds(t *testing.T) {
 	const kept = "testdata/bounds.txt"
 	file, err := os.ReadFile(kept)
@@ -63,6 +64,10 @@ func boundLines(t *testing.T) (out []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var detailed sweep.Selection // on which memory bounds no time
+	detailed.Arch, detailed.Network, detailed.Recipe, detailed.Batch = "sat-vcu1525", "resnet9", "bdwp", 1
+	detailed.Set = []config.Override{{Path: "board.memory.model", Value: "detailed", Origin: "test"}}
+	choices = append(choices, detailed)
 	resolve := sweep.Load(nil)
 	tiers := NewTiers(nil, store.Origin{})
 	for _, c := range choices {

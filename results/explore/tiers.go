@@ -89,7 +89,7 @@ func scheduled(ctx context.Context, known *memo.Memo, m *sweep.Models) (all Word
 			if err != nil {
 				return all, fmt.Errorf("bounding %s: %w", p.Groups[i].Label, err)
 			}
-			w.Cycles = x.Cycles
+			w.Cycles = x.Least(&m.Spec)
 			if w.Did, err = does(&units, g); err != nil {
 				return all, fmt.Errorf("counting %s: %w", p.Groups[i].Label, err)
 			}

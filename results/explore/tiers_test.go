@@ -159,6 +159,9 @@ func TestNoRandomStepBeatsItsBounds(t *testing.T) {
 				c.Set = append(c.Set, config.Override{Path: p.path, Value: v, Origin: "test"})
 			}
 		}
+		if rapid.IntRange(0, 4).Draw(t, "memory") == 0 { // command by command, which bounds of the fast model are none of
+			c.Set = append(c.Set, config.Override{Path: "board.memory.model", Value: "detailed", Origin: "test"}, config.Override{Path: "board.memory.port_duplex", Value: "false", Origin: "test"})
+		}
 		m, err := resolve(c)
 		if err != nil {
 			t.Fatal(err)
