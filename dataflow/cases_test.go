@@ -128,6 +128,9 @@ func randomStep(t *rapid.T) workloads.Step {
 		r.Adapters = 2
 	}
 	r.Teacher = rapid.IntRange(0, 3).Draw(t, "taught") == 0
+	if r.FF.Prune == recipe.Dense && r.BP.Prune == recipe.Dense && r.WU.Prune == "" {
+		r.Logits = rapid.Bool().Draw(t, "logits")
+	}
 	r = r.Sparsify(rapid.SampledFrom([]nm.Ratio{{N: 1, M: 2}, {N: 1, M: 3}, {N: 2, M: 4}, {N: 2, M: 8}}).Draw(t, "sparsity"))
 	if s, err = r.Apply(s); err != nil {
 		t.Fatal(err)

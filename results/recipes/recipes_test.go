@@ -141,7 +141,7 @@ func TestWordsOfRecipes(t *testing.T) {
 		"mask-decay":      {"densely, where all but the 2 largest of 8", "masks and their factor (3 operations a weight)", "mask-decay decay: 46.7 %"},
 		"bi-mask":         {"within FF's, of every step, in groups by an order of outputs that is the best of 100, of every 100th step", "new order: 1 % of the steps", "that was found and stays", "the vector unit counts what BP would keep in 100 random ones"},
 		"slope-adapters":  {"slope-adapters sparse: 99 % of the steps", "adapters of rank 16 beside pruned layers whose positions are read one by one: Y = X W + (X A / 16) B"},
-		"maskllm":         {"Gumbel noise (3 function a weight)"},
+		"maskllm":         {"masters, state and a copy of six logits a group in the weights' place"},
 		"cast":            {"masks (1 compare a weight)", "a teacher, the same network with FP16 weights of its own that stay"},
 		"structure-decay": {"7:8", "4:8", "2:8", "dense: 6.7 % of the steps"},
 	} {

@@ -141,7 +141,7 @@ func sum(it *workloads.Item, own []workloads.Pass, kind workloads.PassKind, to, 
 func added(it *workloads.Item) (n int64) {
 	for k := range it.Passes {
 		p := &it.Passes[k]
-		own := len(it.Products) > 0 && it.Products[0].Added || strings.HasPrefix(it.Layer, teacherOf)
+		own := len(it.Products) > 0 && it.Products[0].Added || strings.HasPrefix(it.Layer, teacherOf) || learning(p)
 		if own || p.Kind == workloads.Loss && strings.HasPrefix(p.Reads[0].Name, teacherOf) || len(p.Reads) == 2 && (p.Reads[1].Name == it.Layer+adapterOut || strings.HasSuffix(p.Reads[1].Name, "/"+it.Layer+adapterIn)) {
 			n += p.Elements
 		}

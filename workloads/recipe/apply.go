@@ -38,6 +38,7 @@ func (r Recipe) Apply(step workloads.Step) (workloads.Step, error) {
 	r.ordered(&step)
 	r.keptAlone(&step)
 	r.adapted(&dense, &step)
+	r.learned(&step)
 	r.taught(&dense, &step)
 	if r.Update().Deferred {
 		deferUpdates(&step)

@@ -69,6 +69,7 @@ func Declared() []param.Param {
 			param.Of("extra[].times", nil, "operations", param.Between(1, maxExtra, "small enough for any count"), "for each weight", file),
 			param.Of("adapters", nil, "rank", param.Says(fmt.Sprintf("1 to %d, or none", maxRank)), "of low-rank adapters beside pruned layers whose positions are read one by one: (X A) B over the rank is added to X W; not given: none", file),
 			param.Of("schedule[].adapters", nil, "rank", param.Says(fmt.Sprintf("1 to %d, or none", maxRank)), "replaces the recipe's; once there they stay", file),
+			param.Of("logits", nil, "switch", param.Range{}, "weights of layers are frozen, and masks of 2:4 are learned, six logits for each group of four: costed and not trained", file),
 			param.Of("teacher", nil, "switch", param.Range{}, "a forward pass of the same network, dense and frozen, in each step, whose results go into the loss: costed and not trained", file),
 			param.Of("epochs", nil, "epochs", epochs.OrNone(), "of the whole training, with those of the schedule", file),
 			param.Of("schedule[].name", nil, "name", param.Range{}, "of a part of the training", file),

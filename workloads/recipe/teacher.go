@@ -14,7 +14,10 @@ const teacherOf = "teacher."
 // Owner is the layer of the network that a layer of a step with a recipe applied is of: itself, the one that an adapter is beside, or the one that a teacher has as well.
 func Owner(layer string) string {
 	layer = strings.TrimPrefix(layer, teacherOf)
-	return strings.TrimSuffix(strings.TrimSuffix(layer, adapterIn), adapterOut)
+	for _, added := range []string{adapterIn, adapterOut, logitsOf} {
+		layer = strings.TrimSuffix(layer, added)
+	}
+	return layer
 }
 
 // taught puts the forward pass of a teacher before the step: the same network, dense, with weights of its own that nobody updates. What it would keep for a backward pass is not written, its batch norms have statistics that
@@ -96,7 +99,9 @@ func (r Recipe) taught(dense, step *workloads.Step) {
 				})
 			}
 		}
-		for _, u := range it.Updates {
+	}
+	for i := range dense.Items { // the recipe's updates may be of other parameters
+		for _, u := range dense.Items[i].Updates {
 			step.Frozen = append(slices.Clone(step.Frozen), tensorOf(teacherOf+u.Weight.Name, workloads.Weight, u.Parameters, nm.FP16))
 		}
 	}

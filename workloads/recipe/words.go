@@ -174,6 +174,9 @@ func (r Recipe) Stored() []string {
 	if r.Adapters > 0 {
 		out = append(out, r.adapterWords())
 	}
+	if r.Logits {
+		out = append(out, "of layers whose inputs are whole groups of four: frozen FP16 weights, and masters, state and a copy of six logits a group in the weights' place; the weights times their soft masks, from FF to BP")
+	}
 	if r.Teacher {
 		out = append(out, "a teacher, the same network with FP16 weights of its own that stay: a dense forward pass in each step, whose results go into the loss")
 	}

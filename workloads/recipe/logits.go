@@ -1,0 +1,95 @@
+package recipe
+
+import (
+	"slices"
+	"strings"
+
+	"satsim/internal/nm"
+	"satsim/workloads"
+)
+
+// What learned masks add, behind the name of a layer.
+const (
+	logitsOf = ".logits" // six for each group of four weights: one for each mask of 2:4
+	softOf   = ".soft"   // the weight times its soft mask
+)
+
+// logitsGroup are the weights of a group, and masksOfGroup its masks.
+const (
+	logitsGroup  = 4
+	masksOfGroup = 6
+)
+
+// learned freezes the weights of layers, and learns their masks: before FF of a layer the vector unit makes W times a soft mask of the logits, which FF and BP read; WU's dW goes to memory, and becomes the gradient of the logits, which
+// are updated in the weight's place. Layers whose inputs are whole groups have them, if their weight has one product in WU and is nobody else's; the others are trained as they are.
+func (r Recipe) learned(step *workloads.Step) {
+	if !r.Logits {
+		return
+	}
+	owners := map[string]int{}
+	for i := range step.Items {
+		for _, p := range step.Items[i].Products {
+			if p.Stage == workloads.FF && p.Prunable {
+				owners[p.North.Name]++
+			}
+		}
+	}
+	soft := map[string]workloads.Tensor{} // by weight
+	for i := range step.Items {
+		it := &step.Items[i]
+		if it.Stage != workloads.WU || len(it.Products) != 1 || it.Weight.In%logitsGroup != 0 {
+			continue
+		}
+		at := slices.IndexFunc(it.Updates, func(u workloads.Update) bool { return u.Matrix })
+		if at < 0 || owners[it.Updates[at].Weight.Name] != 1 || len(it.Passes) > 0 && slices.ContainsFunc(it.Passes, func(p workloads.Pass) bool {
+			return slices.ContainsFunc(p.Reads, func(t workloads.Tensor) bool { return t.Name == it.Products[0].Out.Name })
+		}) {
+			continue
+		}
+		u := it.Updates[at]
+		w, n := u.Weight, u.Parameters
+		w.Elements = n
+		logits := tensorOf(it.Layer+logitsOf, workloads.Weight, n/logitsGroup*masksOfGroup, nm.FP16)
+		d := tensorOf("d("+logits.Name+")", workloads.WeightGradient, logits.Elements, nm.FP32)
+		pass := func(kind workloads.PassKind, times int64, fused bool, reads ...workloads.Tensor) workloads.Pass {
+			return workloads.Pass{Kind: kind, Elements: times * n, Reads: reads, Writes: []workloads.Tensor{d}, Layer: it.Layer + logitsOf, Fused: fused}
+		}
+		it.Passes = append(slices.Clone(it.Passes), pass(workloads.Mul, 1, false, it.Products[0].Out, w), pass(workloads.Add, 3, true, d), pass(workloads.Mul, 3, true, d))
+		it.Updates = slices.Clone(it.Updates)
+		it.Updates[at] = workloads.Update{Parameters: logits.Elements, Weight: logits}
+		step.Frozen = append(slices.Clone(step.Frozen), w)
+		soft[w.Name] = tensorOf(it.Layer+softOf, workloads.Activation, n, nm.FP16)
+	}
+	var items []workloads.Item
+	for _, it := range step.Items {
+		it.Products = slices.Clone(it.Products)
+		for k := range it.Products {
+			p := &it.Products[k]
+			t, ok := soft[p.North.Name]
+			if !ok || p.Stage == workloads.WU {
+				continue
+			}
+			if p.Stage == workloads.FF {
+				items = append(items, masks(it.Layer, it.Op, p.North, t))
+			}
+			t.Elements, t.Part = p.North.Elements, p.North.Part
+			p.North, p.Prunable = t, false
+		}
+		items = append(items, it)
+	}
+	step.Items = items
+}
+
+// masks makes a weight times its soft mask: of six logits a group, 1.5 a weight and rounded up as in the other counts, noise (two logarithms), scaled and added, a softmax, the mask that they expect, and the product.
+func masks(layer string, op workloads.Operator, w, t workloads.Tensor) workloads.Item {
+	logits := tensorOf(layer+logitsOf, workloads.Weight, w.Elements/logitsGroup*masksOfGroup, nm.FP16)
+	pass := func(kind workloads.PassKind, times int64, fused bool, reads ...workloads.Tensor) workloads.Pass {
+		return workloads.Pass{Kind: kind, Elements: times * t.Elements, Reads: reads, Writes: []workloads.Tensor{t}, Layer: layer + logitsOf, Fused: fused}
+	}
+	return workloads.Item{Layer: layer + logitsOf, Op: op, Stage: workloads.FF, Passes: []workloads.Pass{
+		pass(workloads.Transcend, 5, false, logits, w), pass(workloads.Add, 7, true, t), pass(workloads.Mul, 5, true, t),
+	}}
+}
+
+// learning reports whether a pass is of learned masks.
+func learning(p *workloads.Pass) bool { return strings.HasSuffix(p.Layer, logitsOf) }
