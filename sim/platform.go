@@ -82,6 +82,17 @@ func (p *Platform) Eager() {
 	}
 }
 
+// Inherit takes what another platform, which is of no further use, has room for to find periods in: building it up anew is dear where a platform runs one step.
+func (p *Platform) Inherit(old *Platform) {
+	if p.skipper == nil || old.skipper == nil {
+		return
+	}
+	eager := p.skipper.detector.Eager
+	p.skipper.detector, p.skipper.state, p.skipper.counters = old.skipper.detector, old.skipper.state, old.skipper.counters
+	p.skipper.detector.Eager = eager
+	old.skipper = nil
+}
+
 // connect makes the buffers of a group between the units that its ops name: output is emptied by the vector unit, WUVE or the memory,
 // north filled by the memory or SORE.
 func (p *Platform) connect(g *word.Group) error {

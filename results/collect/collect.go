@@ -56,7 +56,6 @@ func Run(p *dataflow.Plan, outcomes []*sim.Outcome) (record.Run, error) {
 		}
 		out.Groups = append(out.Groups, group(p, g, o, did, i))
 		out.Simulation.Instructions += did.instructions
-		out.Simulation.Events += o.Events
 	}
 	out.NormsOnRead = p.Folded
 	if p.Saved != (dataflow.Saving{}) {

@@ -120,18 +120,17 @@ func TestWhatAddsUpIsRecorded(t *testing.T) {
 	if run.Total.DenseMACs != dense || run.Total.PerformedMACs != performed || run.Total.Cycles != sum || run.Stalls[3].Stage != "step" {
 		t.Errorf("stages add up to %d MACs and %d cycles, the step has %d and %d", dense, sum, run.Total.DenseMACs, run.Total.Cycles)
 	}
-	var cycles, events, instructions int64
+	var cycles, instructions int64
 	for i := range outcomes {
 		cycles += outcomes[i].Cycles
-		events += outcomes[i].Events
 		for _, op := range outcomes[i].Runs {
 			for _, n := range op {
 				instructions += n
 			}
 		}
 	}
-	if run.Total.Cycles != cycles || run.Simulation.Events != events || run.Simulation.Instructions != instructions || run.Simulation.Groups != int64(len(outcomes)) {
-		t.Errorf("%d cycles, %+v; outcomes have %d cycles, %d events, %d instructions in %d groups", run.Total.Cycles, run.Simulation, cycles, events, instructions, len(outcomes))
+	if run.Total.Cycles != cycles || run.Simulation.Instructions != instructions || run.Simulation.Groups != int64(len(outcomes)) {
+		t.Errorf("%d cycles, %+v; outcomes have %d cycles, %d instructions in %d groups", run.Total.Cycles, run.Simulation, cycles, instructions, len(outcomes))
 	}
 	// Bytes: conv1 reads 4 x 64 x 3 images and 432 weights of 2 bytes in FF, and writes 4 x 64 x 16 outputs, 10592 in all; conv2 in FF and fc in FF, each
 	// the same in BP, 20992 and 448; in WU both operands, and 8 bytes of weight and momentum of each parameter both ways, 16640, 53248 and 2240.

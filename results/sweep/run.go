@@ -96,6 +96,7 @@ func (r *runner) settled(s store.State) bool {
 
 // work simulates chunks on one machine after the other.
 func (r *runner) work(ctx context.Context, chunks <-chan []PlannedPoint) error {
+	var last *machine.Machine
 	for chunk := range chunks {
 		var m *machine.Machine
 		for i := range chunk {
@@ -112,7 +113,7 @@ func (r *runner) work(ctx context.Context, chunks <-chan []PlannedPoint) error {
 				continue
 			}
 			p := j.Point
-			run, err := simulate(ctx, &m, r.memo, j)
+			run, err := simulate(ctx, &m, last, r.memo, j)
 			if err != nil && ctx.Err() != nil {
 				return nil
 			}
@@ -126,6 +127,7 @@ func (r *runner) work(ctx context.Context, chunks <-chan []PlannedPoint) error {
 			}
 			r.tell(j, err)
 		}
+		last = m
 	}
 	return nil
 }
@@ -133,11 +135,11 @@ func (r *runner) work(ctx context.Context, chunks <-chan []PlannedPoint) error {
 // Simulate runs a point on a machine of its own. What machines find out is kept in the memo for others.
 func Simulate(ctx context.Context, known *memo.Memo, j *PlannedPoint) (*record.Run, error) {
 	var m *machine.Machine
-	return simulate(ctx, &m, known, j)
+	return simulate(ctx, &m, nil, known, j)
 }
 
-// simulate runs a job on the machine of its chunk, which the first one builds.
-func simulate(ctx context.Context, m **machine.Machine, known *memo.Memo, j *PlannedPoint) (run *record.Run, err error) {
+// simulate runs a job on the machine of its chunk, which the first one builds, with what the last chunk's has room for, if there is one.
+func simulate(ctx context.Context, m **machine.Machine, last *machine.Machine, known *memo.Memo, j *PlannedPoint) (run *record.Run, err error) {
 	if j.Err != nil {
 		return nil, j.Err
 	}
@@ -151,6 +153,9 @@ func simulate(ctx context.Context, m **machine.Machine, known *memo.Memo, j *Pla
 			return nil, err
 		}
 		(*m).Energy, (*m).Memo = j.Prices, known
+		if last != nil {
+			(*m).Inherit(last)
+		}
 		(*m).Eager()
 	}
 	out, err := (*m).Simulate(j.Step, j.Recipe)
@@ -218,7 +223,7 @@ func Estimate(ctx context.Context, s *store.Store, jobs []PlannedPoint, o Option
 		if !ok {
 			began := time.Now()
 			var m *machine.Machine
-			_, err := simulate(ctx, &m, nil, j)
+			_, err := simulate(ctx, &m, nil, nil, j)
 			if ctx.Err() != nil {
 				return 0, 0, ctx.Err()
 			}

@@ -23,7 +23,7 @@ import (
 type Machine struct {
 	spec     spec.Spec
 	platform *sim.Platform
-	known    map[string]*sim.Outcome // without events: those are of the first
+	known    map[string]*sim.Outcome
 	key      []byte
 	ctx      context.Context // of the machine on which schedules are refined
 	refiner  *refiner
@@ -46,6 +46,9 @@ const (
 
 // Eager is for a machine whose number of events is nobody's figure: it simulates fewer of them, all else is the same.
 func (m *Machine) Eager() { m.platform.Eager() }
+
+// Inherit takes what another machine, which is of no further use, has room for.
+func (m *Machine) Inherit(old *Machine) { m.platform.Inherit(old.platform) }
 
 // Watcher follows the off-chip requests of steps.
 type Watcher interface {
@@ -98,6 +101,7 @@ type Step struct {
 
 	outcomes []*sim.Outcome // of the stage simulate, by group; equal groups share one
 	ran      int64          // groups that were not known
+	events   int64          // of those
 }
 
 // Stage is a part of a step's way.
@@ -213,7 +217,7 @@ func supports(s *spec.Spec, step *workloads.Step) error {
 // simulate runs the groups of a scheduled plan.
 func (m *Machine) simulate(s *Step) error {
 	groups := s.Plan.Groups
-	s.outcomes, s.ran = make([]*sim.Outcome, len(groups)), 0
+	s.outcomes, s.ran, s.events = make([]*sim.Outcome, len(groups)), 0, 0
 	if m.relay != nil {
 		m.relay.to = nil
 	}
@@ -242,6 +246,7 @@ func (m *Machine) simulate(s *Step) error {
 		at += o.Cycles
 		if fresh {
 			s.ran++
+			s.events += o.Events
 		}
 		if s.Progress != nil {
 			s.Progress(i+1, len(groups))
@@ -269,9 +274,7 @@ func (m *Machine) group(g *dataflow.Group) (*sim.Outcome, bool, error) {
 		}
 		memo.Put(m.Memo, key, o, int64(len(key.words))+outcomeBytes)
 	}
-	again := *o
-	again.Events = 0
-	m.known[key.words] = &again
+	m.known[key.words] = o
 	return o, true, nil
 }
 
@@ -281,7 +284,7 @@ func (m *Machine) collect(s *Step) (err error) {
 		return err
 	}
 	s.Run.Recipe, s.Run.Sparsity = s.Recipe.Name, Sparsity(s.Plan.Step)
-	s.Run.Simulation.GroupsRun = s.ran
+	s.Run.Simulation.GroupsRun, s.Run.Simulation.Events = s.ran, s.events
 	s.Run.FootprintBytes = s.Plan.Footprint().Bytes()
 	return nil
 }
