@@ -42,6 +42,7 @@ func BenchmarkEventsOfSweep(b *testing.B) {
 					if err != nil {
 						b.Fatal(err)
 					}
+					m.Eager() // as a sweep's machines are
 					if name == "together" {
 						m.Memo = known
 					}
