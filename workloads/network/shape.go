@@ -2,6 +2,7 @@ package network
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -41,17 +42,7 @@ func (s Shape) with(c int64) Shape {
 	return out
 }
 
-func (s Shape) equal(o Shape) bool {
-	if len(s) != len(o) {
-		return false
-	}
-	for i := range s {
-		if s[i] != o[i] {
-			return false
-		}
-	}
-	return true
-}
+func (s Shape) equal(o Shape) bool { return slices.Equal(s, o) }
 
 func (s Shape) check() error {
 	if len(s) == 0 {

@@ -16,13 +16,12 @@ import (
 // maxInflated bounds a compressed array, which is held in memory.
 const maxInflated = 1 << 30
 
-// FromNPZ lists the weights of a .npz archive: its arrays of two to four axes, named as they are. Arrays that are stored as they are stay in the file.
-func FromNPZ(r io.ReaderAt, size int64, layout Layout) ([]Matrix, error) {
+// arrays are handed over from an archive, as far as their heads are read, until there is an error.
+func arrays(r io.ReaderAt, size int64, each func(name string, h header, data io.ReaderAt, length int64) error) error {
 	z, err := zip.NewReader(r, size)
 	if err != nil {
-		return nil, fmt.Errorf("it is no .npz archive: %w", err)
+		return fmt.Errorf("it is no .npz archive: %w", err)
 	}
-	var out []Matrix
 	for _, f := range z.File {
 		name, isArray := strings.CutSuffix(f.Name, ".npy")
 		if !isArray {
@@ -30,21 +29,33 @@ func FromNPZ(r io.ReaderAt, size int64, layout Layout) ([]Matrix, error) {
 		}
 		data, length, err := entry(r, f)
 		if err != nil {
-			return nil, fmt.Errorf("array %q: %w", name, err)
+			return fmt.Errorf("array %q: %w", name, err)
 		}
 		h, err := readHeader(data, length)
-		if err != nil {
-			return nil, fmt.Errorf("array %q: %w", name, err)
+		if err == nil {
+			err = each(name, h, data, length)
 		}
+		if err != nil {
+			return fmt.Errorf("array %q: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// FromNPZ lists the weights of a .npz archive: its arrays of two to four axes, named as they are. Arrays that are stored as they are stay in the file.
+func FromNPZ(r io.ReaderAt, size int64, layout Layout) ([]Matrix, error) {
+	var out []Matrix
+	err := arrays(r, size, func(name string, h header, data io.ReaderAt, length int64) error {
 		if len(h.shape) < 2 || len(h.shape) > 4 {
-			continue // biases, counters
+			return nil // biases, counters
 		}
 		m, err := FromNPY(data, length, name, layout)
-		if err != nil {
-			return nil, fmt.Errorf("array %q: %w", name, err)
-		}
 		m.Layer = layerOf(name)
 		out = append(out, m)
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
 	return out, noWeights(len(out))
 }

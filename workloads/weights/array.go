@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -116,7 +117,7 @@ func ReadSafetensors(r io.ReaderAt, size int64) ([]Array, error) {
 		}
 		a, err := h.array(name, r, start+t.Offsets[1])
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("array %q: %w", name, err)
 		}
 		out = append(out, a)
 	}
@@ -125,37 +126,19 @@ func ReadSafetensors(r io.ReaderAt, size int64) ([]Array, error) {
 
 // ReadNPZ reads all arrays of floating-point numbers of an archive; others are left out.
 func ReadNPZ(r io.ReaderAt, size int64) ([]Array, error) {
-	z, err := zip.NewReader(r, size)
-	if err != nil {
-		return nil, fmt.Errorf("it is no .npz archive: %w", err)
-	}
 	var out []Array
-	for _, f := range z.File {
-		name, isArray := strings.CutSuffix(f.Name, ".npy")
-		if !isArray {
-			continue
-		}
-		data, length, err := entry(r, f)
-		if err != nil {
-			return nil, fmt.Errorf("array %q: %w", name, err)
-		}
-		h, err := readHeader(data, length)
-		if err != nil {
-			return nil, fmt.Errorf("array %q: %w", name, err)
-		}
+	err := arrays(r, size, func(name string, h header, data io.ReaderAt, length int64) error {
 		if h.fortran && len(h.shape) > 1 {
-			return nil, fmt.Errorf("array %q: its first axis moves fastest; arrays whose last one does are accepted", name)
+			return errors.New("its first axis moves fastest; arrays whose last one does are accepted")
 		}
 		if h.kind.bytes == 1 {
-			continue // a mask
+			return nil // a mask
 		}
 		a, err := h.array(name, data, length)
-		if err != nil {
-			return nil, err
-		}
 		out = append(out, a)
-	}
-	return out, nil
+		return err
+	})
+	return out, err
 }
 
 // array reads the elements that end at a place.
@@ -163,16 +146,16 @@ func (h *header) array(name string, r io.ReaderAt, end int64) (Array, error) {
 	n := int64(1)
 	for _, d := range h.shape {
 		if d < 1 || d > maxInflated/n {
-			return Array{}, fmt.Errorf("array %q: shape %v has no elements or too many", name, h.shape)
+			return Array{}, fmt.Errorf("shape %v has no elements or too many", h.shape)
 		}
 		n *= d
 	}
 	if end-h.data != n*h.kind.bytes {
-		return Array{}, fmt.Errorf("array %q: %d bytes of elements; shape %v takes %d", name, end-h.data, h.shape, n*h.kind.bytes)
+		return Array{}, fmt.Errorf("%d bytes of elements; shape %v takes %d", end-h.data, h.shape, n*h.kind.bytes)
 	}
 	b := make([]byte, n*h.kind.bytes)
 	if got, err := r.ReadAt(b, h.data); got < len(b) {
-		return Array{}, fmt.Errorf("array %q: it is cut short: %w", name, err)
+		return Array{}, fmt.Errorf("it is cut short: %w", err)
 	}
 	a := Array{Name: name, Shape: h.shape, Values: make([]float32, n)}
 	for i := range a.Values {

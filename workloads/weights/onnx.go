@@ -74,7 +74,7 @@ func ReadONNX(m *onnx.Model, open Opener) ([]Array, error) {
 		h := header{kind: e.kind, shape: slices.Clone(p.Dims), data: e.offset}
 		a, err := h.array(p.Name, e.data, e.offset+p.Count*e.kind.bytes)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("initialiser %q: %w", p.Name, err)
 		}
 		if p.Turned {
 			a.turn()

@@ -2,6 +2,7 @@ package symbolic
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -122,17 +123,8 @@ func (s Shape) Take(axes []int) Shape {
 	return out
 }
 
-func (s Shape) Equal(o Shape) bool {
-	if len(s) != len(o) {
-		return false
-	}
-	for i := range s {
-		if s[i] != o[i] {
-			return false
-		}
-	}
-	return true
-}
+// Equal reports whether two shapes have the same extents.
+func (s Shape) Equal(o Shape) bool { return slices.Equal(s, o) }
 
 // Broadcast joins two shapes: aligned at the last axis, an extent of 1 stretches.
 func Broadcast(a, b Shape) (Shape, error) {
