@@ -8,7 +8,7 @@
 //	a device, pipe, socket   written into, as it comes: nothing is renamed over it
 //	standard output, error   written into, by whatever name (/dev/stdout)
 //	a folder                 refused by Write; Folder replaces one that is its own, as a whole
-//	a read-only file         refused, for root as well
+//	a read-only file         refused, for root as well; so is what lies in a folder in which nothing can be made, before the work begins
 //	what the command reads   refused, unless it is a device, pipe or socket
 //	what is of no known kind refused where the command chose the name (FileKind): it replaces its own, and nothing else
 //

@@ -25,6 +25,9 @@ func Find(path string, inputs ...string) (Target, error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		real, err := follow(path)
+		if err == nil {
+			err = room(real)
+		}
 		return Target{Path: real}, err
 	case err != nil:
 		return Target{}, cause(err)
@@ -50,7 +53,25 @@ func Find(path string, inputs ...string) (Target, error) {
 	if err != nil {
 		return Target{}, cause(err)
 	}
-	return Target{Path: real, Info: info}, nil
+	return Target{Path: real, Info: info}, room(real)
+}
+
+// room says why nothing can be made beside a path, as far as that is known before: by the folder that is there of those that it lies in.
+func room(path string) error {
+	for at := filepath.Dir(path); ; at = filepath.Dir(at) {
+		switch info, err := os.Stat(at); {
+		case errors.Is(err, fs.ErrNotExist) && at != filepath.Dir(at):
+			continue
+		case err != nil:
+			return cause(err)
+		case !info.IsDir():
+			return fmt.Errorf("%s is no folder", at)
+		}
+		if err := makes(at); err != nil {
+			return fmt.Errorf("in %s: %w", at, err)
+		}
+		return nil
+	}
 }
 
 // maxLinks bounds a chain of links, which may be a ring.

@@ -321,3 +321,21 @@ func TestStandardOutputIsWrittenInto(t *testing.T) {
 	fmt.Fprint(f, "after")
 	holds(t, path, "before record after")
 }
+
+// Where nothing can be made, Find says so, before any work: for a name that is free, in folders that are not there yet, and for a file.
+func TestAFolderInWhichNothingCanBeMade(t *testing.T) {
+	if os.Getuid() == 0 {
+		t.Skip("root may write into any folder")
+	}
+	dir := t.TempDir()
+	put(t, filepath.Join(dir, "a"), "a", 0o666)
+	if err := os.Chmod(dir, 0o555); err != nil {
+		t.Fatal(err)
+	}
+	defer os.Chmod(dir, 0o777)
+	for _, name := range []string{"free", "new/folders/free", "a"} {
+		if _, err := Find(filepath.Join(dir, name)); err == nil || err.Error() != "in "+dir+": permission denied" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
