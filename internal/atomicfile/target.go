@@ -26,7 +26,7 @@ func Find(path string, inputs ...string) (Target, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		real, err := follow(path)
 		if err == nil {
-			err = room(real)
+			err = Room(real)
 		}
 		return Target{Path: real}, err
 	case err != nil:
@@ -53,11 +53,11 @@ func Find(path string, inputs ...string) (Target, error) {
 	if err != nil {
 		return Target{}, cause(err)
 	}
-	return Target{Path: real, Info: info}, room(real)
+	return Target{Path: real, Info: info}, Room(real)
 }
 
-// room says why nothing can be made beside a path, as far as that is known before: by the folder that is there of those that it lies in.
-func room(path string) error {
+// Room says why nothing can be made beside a path, as far as that is known before: by the folder that is there of those that it lies in.
+func Room(path string) error {
 	for at := filepath.Dir(path); ; at = filepath.Dir(at) {
 		switch info, err := os.Stat(at); {
 		case errors.Is(err, fs.ErrNotExist) && at != filepath.Dir(at):

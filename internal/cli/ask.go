@@ -63,6 +63,11 @@ func (a *app) ask(kind report.Kind, free func(*cobra.Command, *sources, []string
 		if len(args) == 0 {
 			return usageError{fmt.Errorf("%s takes a name; --list names all", cmd.Name())}
 		}
+		if out := a.settings.GetString("out"); out != "" {
+			if err := mayHold(out); err != nil {
+				return err
+			}
+		}
 		if free != nil && args[0] == pointsName {
 			return free(cmd, s, args[1:])
 		}

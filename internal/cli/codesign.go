@@ -54,6 +54,9 @@ func (a *app) runCodesign(cmd *cobra.Command, c codesignFlags) error {
 	if err != nil {
 		return err
 	}
+	if err := mayHold(a.settings.GetString("out")); err != nil {
+		return err
+	}
 	groups, err := c.trained.read()
 	if err != nil {
 		return err

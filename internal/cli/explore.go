@@ -175,6 +175,11 @@ func (x *exploring) search(cmd *cobra.Command, f *sweep.File, m *modelFlags) err
 	if err != nil {
 		return err
 	}
+	if x.out != "" {
+		if _, err := certificates().Find(x.out); err != nil {
+			return fmt.Errorf("writing %s: %w", x.out, err)
+		}
+	}
 	before, err := m.overrides()
 	if err != nil {
 		return err
@@ -210,10 +215,15 @@ func (x *exploring) search(cmd *cobra.Command, f *sweep.File, m *modelFlags) err
 	return ctx.Err()
 }
 
+// certificates are what a certificate may replace.
+func certificates() *atomicfile.FileKind {
+	return atomicfile.Begins("certificate of satsim explore", "{\n \"schema\": \""+explore.Schema)
+}
+
 // conclude writes the certificate, and only then tries changes of the first design: what was proven is not lost if they are interrupted.
 func (x *exploring) conclude(ctx context.Context, e *report.Explored, tiers explore.Tiers, o explore.Options) (err error) {
 	if x.out != "" {
-		if err := atomicfile.Begins("certificate of satsim explore", "{\n \"schema\": \""+explore.Schema).Write(x.out, e.Certificate.Write); err != nil {
+		if err := certificates().Write(x.out, e.Certificate.Write); err != nil {
 			return err
 		}
 	}

@@ -28,10 +28,21 @@ func layerTables() *atomicfile.FileKind {
 	return &atomicfile.FileKind{Name: "per-layer table of satsim", Is: record.IsLayers}
 }
 
+// mayHold refuses, before anything is simulated, a folder of --out that is a file, or in which nothing can be made.
+func mayHold(folder string) error {
+	if info, err := os.Stat(folder); err == nil && !info.IsDir() {
+		return fmt.Errorf("--out %s: it is a file; a folder is accepted", folder)
+	}
+	if err := atomicfile.Room(filepath.Join(folder, "any")); err != nil {
+		return fmt.Errorf("--out %s: %w", folder, err)
+	}
+	return nil
+}
+
 // check refuses, before anything is simulated, what save would refuse.
 func (s *saved) check() error {
-	if info, err := os.Stat(s.folder); err == nil && !info.IsDir() {
-		return fmt.Errorf("--out %s: it is a file; a folder is accepted", s.folder)
+	if err := mayHold(s.folder); err != nil {
+		return err
 	}
 	if _, err := records().Find(s.record, s.inputs...); err != nil {
 		return fmt.Errorf("writing %s: %w", s.record, err)

@@ -68,6 +68,11 @@ func (d *doubting) run(cmd *cobra.Command) error {
 	if d.plan.Samples < 0 {
 		return usageError{fmt.Errorf("--samples %d; 0 or more is accepted", d.plan.Samples)}
 	}
+	if d.out != "" {
+		if err := mayHold(d.out); err != nil {
+			return err
+		}
+	}
 	before, err := d.models.overrides()
 	if err != nil {
 		return err
