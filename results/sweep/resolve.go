@@ -65,5 +65,9 @@ func Read(name string, before []config.Override, by store.Origin, ask query.Ask)
 	if err != nil {
 		return nil, err
 	}
-	return New(file, Load(before), by, ask)
+	p, err := New(file, Load(before), by, ask)
+	if err != nil && config.IsPath(name) {
+		err = fmt.Errorf("%s: %w", name, err)
+	}
+	return p, err
 }
