@@ -12,6 +12,7 @@ import (
 
 	"satsim/arch/energy"
 	"satsim/internal/config"
+	"satsim/results/experiment/models"
 	"satsim/results/store"
 	"satsim/results/sweep"
 	"satsim/workloads/network"
@@ -178,4 +179,38 @@ func TestNoRandomStepBeatsItsBounds(t *testing.T) {
 		least = min(least, scheduled.cycles)
 	})
 	t.Logf("a schedule's bound is %.4f of what is simulated, at the least", least)
+}
+
+// Nor does a step of a shipped network under a shipped recipe, attention, embeddings, depthwise convolutions and all, on the machine as it is or another one.
+func TestNoShippedStepBeatsItsBounds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("simulates")
+	}
+	fewer(t, 5)
+	var lists [2][]string
+	for i, kind := range []string{"network", "recipe"} {
+		var err error
+		if lists[i], err = models.Shipped(kind); err != nil {
+			t.Fatal(err)
+		}
+	}
+	networks := slices.DeleteFunc(lists[0], func(name string) bool { return name == "llama2-7b" || name == "gpt2" }) // they don't fit, or take long
+	resolve, tiers := sweep.Load(nil), NewTiers(nil, store.Origin{})
+	rapid.Check(t, func(t *rapid.T) {
+		var c sweep.Selection
+		c.Arch, c.Batch = "sat-generous", 1
+		c.Network, c.Recipe = rapid.SampledFrom(networks).Draw(t, "network"), rapid.SampledFrom(lists[1]).Draw(t, "recipe")
+		for _, o := range []config.Override{
+			{Path: "recipe.loss_scale", Value: "dynamic"}, {Path: "recipe.optimiser", Value: "adam"}, {Path: "stce.rows", Value: "7"}, {Path: "norm.lanes", Value: "32"}, {Path: "vector.lanes", Value: "128"},
+		} {
+			if o.Origin = "test"; rapid.Bool().Draw(t, o.Path) {
+				c.Set = append(c.Set, o)
+			}
+		}
+		m, err := resolve(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sound(t, tiers, c, m)
+	})
 }
