@@ -29,6 +29,7 @@ var layers = []struct {
 	{"arch/fpga", 15}, // resources of all units against a board; before arch/fp, whose name begins it
 	{"arch/fp", 10},
 	{"arch/unit", 11}, // what a unit is to everybody else
+	{"arch/feed", 12}, // between units and buffers
 	{"arch/link", 12},
 	{"arch/spec", 14},
 	{"arch/energy", 15},               // counts of all units times a table

@@ -39,6 +39,7 @@ type about struct {
 	options Options
 	rooms   []room
 	heads   []module
+	feeders []module
 }
 
 // Bench is a bench and what it reads.
@@ -63,7 +64,7 @@ func New(s *spec.Spec, o Options) (*Bundle, error) {
 	if err != nil {
 		return nil, err
 	}
-	ops, err := operators()
+	ops, err := shared()
 	if err != nil {
 		return nil, err
 	}
@@ -77,8 +78,16 @@ func New(s *spec.Spec, o Options) (*Bundle, error) {
 		}
 	}
 	put("rtl", &rtl, ops...)
+	var feeders []module
+	for _, name := range []string{"feed_reader", "feed_writer"} {
+		m, err := head(name, ops)
+		if err != nil {
+			return nil, fmt.Errorf("making a bundle: %w", err)
+		}
+		feeders = append(feeders, m)
+	}
 	for _, r := range rs {
-		m, err := head(r.unit, r.sources)
+		m, err := head(r.module, r.sources)
 		if err != nil {
 			return nil, fmt.Errorf("making a bundle: %w", err)
 		}
@@ -113,13 +122,13 @@ func New(s *spec.Spec, o Options) (*Bundle, error) {
 	if err := b.example(); err != nil {
 		return nil, err
 	}
-	b.about = about{s, o, rs, heads}
+	b.about = about{s, o, rs, heads, feeders}
 	return b, b.finish()
 }
 
 // finish writes what is of all files: the README and the list of them.
 func (b *Bundle) finish() error {
-	b.Files["README.md"] = []byte(b.readme(b.about.spec, b.about.options, b.about.rooms, b.about.heads))
+	b.Files["README.md"] = []byte(b.readme(b.about.spec, b.about.options, b.about.rooms, b.about.heads, b.about.feeders))
 	delete(b.Files, manifestName)
 	return b.seal(b.about.spec.Name, b.about.options.Seed)
 }

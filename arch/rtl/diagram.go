@@ -89,7 +89,11 @@ func (b *Bundle) drawBench(ctx context.Context, dir string, bench *Bench, builds
 	for _, p := range ports()[bench.Unit] {
 		names = append(names, p.name)
 	}
-	of, err := wave.Record(f, bench.Design.Top+".dut", "clk", names...)
+	within := ".fed.dut"
+	if bench.Unit == arrayUnit {
+		within = ".dut"
+	}
+	of, err := wave.Record(f, bench.Design.Top+within, "clk", names...)
 	if err != nil {
 		return fmt.Errorf("reading %s: %w", file, err)
 	}
@@ -137,12 +141,13 @@ func ports() map[string][]drawn {
 	}
 	array = append(array, drawn{name: "result_valid", lanes: "COLS"}, drawn{name: "result", lanes: "COLS", when: "result_valid"}, drawn{name: "out_we", lanes: "COLS"},
 		drawn{name: "out_waddr", lanes: "COLS", when: "out_we"}, drawn{name: "out_whalf", lanes: "COLS", when: "out_we"}, drawn{name: "out_wdata", lanes: "COLS", when: "out_we"})
-	job := func(fields ...string) []drawn {
+	// Of the reader its start, when it reads, and the word that it offers to the unit.
+	job := func(buffer string, fields ...string) []drawn {
 		all := []drawn{{name: "busy"}, {name: "job_valid"}, {name: "job_ready"}}
 		for _, f := range fields {
 			all = append(all, drawn{name: f, when: "job_valid"})
 		}
-		return append(all, drawn{name: "in_valid"}, drawn{name: "in_ready"})
+		return append(all, drawn{name: "feed_valid"}, drawn{name: "feed_ready"}, drawn{name: "feed_hold"}, drawn{name: buffer + "_read"}, drawn{name: "in_valid"}, drawn{name: "in_ready"})
 	}
 	lanes := func(when string, names ...string) (all []drawn) {
 		for _, n := range names {
@@ -151,12 +156,15 @@ func ports() map[string][]drawn {
 		return all
 	}
 	result := func(valid, name string) []drawn { return append(lanes("", valid), lanes(valid, name)...) }
+	drain := func(buffer string) []drawn {
+		return append(lanes("", buffer+"_write"), drawn{name: buffer + "_address", when: buffer + "_write"})
+	}
 	return map[string][]drawn{
 		"stce": array,
-		"sore": slices.Concat(job("job_n", "job_m", "job_waves"), lanes("in_valid", "in_element", "in_value"), []drawn{{name: "out_first"}}, result("out_valid", "out_value"), lanes("out_valid", "out_index")),
-		"wuve": slices.Concat(job("job_shape", "job_waves", "job_last"), lanes("in_valid", "in_kept", "in_master", "in_gradient", "in_first", "in_second"), result("out_master_valid", "out_master"),
-			result("out_half_valid", "out_half"), result("out_first_valid", "out_first"), result("out_second_valid", "out_second")),
-		"vector": slices.Concat(job("job_word", "job_words", "job_rows", "job_size", "job_waves", "job_last"), lanes("in_valid", "in0", "in1", "in2", "in_bit"), result("out_valid", "out"), result("out_bit_valid", "out_bit")),
+		"sore": slices.Concat(job("slot", "job_n", "job_m", "job_waves"), lanes("in_valid", "in_element", "in_value"), []drawn{{name: "out_first"}}, result("out_valid", "out_value"), lanes("out_valid", "out_index"), drain("pair")),
+		"wuve": slices.Concat(job("wave", "job_shape", "job_waves", "job_last"), lanes("in_valid", "in_kept", "in_master", "in_gradient", "in_first", "in_second"), result("out_master_valid", "out_master"),
+			result("out_half_valid", "out_half"), result("out_first_valid", "out_first"), result("out_second_valid", "out_second"), drain("half")),
+		"vector": slices.Concat(job("wave", "job_word", "job_words", "job_rows", "job_size", "job_waves", "job_last"), lanes("in_valid", "in0", "in1", "in2", "in_bit"), result("out_valid", "out"), result("out_bit_valid", "out_bit"), drain("first")),
 	}
 }
 

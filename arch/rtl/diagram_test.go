@@ -60,9 +60,15 @@ func (b *Bundle) waves() (names []string) {
 func TestWhatIsDrawnArePorts(t *testing.T) {
 	b := made(t)
 	heads := map[string][]string{}
-	for _, m := range b.about.heads {
-		for _, p := range m.ports {
-			heads[m.name] = append(heads[m.name], p.name)
+	for i, m := range b.about.heads {
+		r := &b.about.rooms[i]
+		for _, of := range append(r.named(&m), m) { // with what feeds it
+			if of.name != m.name && of.name != r.unit {
+				continue
+			}
+			for _, p := range of.ports {
+				heads[r.unit] = append(heads[r.unit], p.name)
+			}
 		}
 	}
 	seen := map[string]map[string]bool{}

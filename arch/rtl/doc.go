@@ -6,7 +6,7 @@
 // bundle's own benches.
 //
 // Check runs the benches in whichever simulators are installed and says that they are equal, or where they first differ. Why says which rule of the array's contract
-// fixes what happens in a cycle of a bench.
+// fixes what happens in a cycle of a bench, WhyUnit which one of another unit's.
 //
 // Units are smaller in their benches than in the architecture, in rows, columns and lanes, with all else equal: a 32 x 32 array is not simulated in reasonable time, and
 // the sources are the same.

@@ -52,6 +52,19 @@ func faults() []fault {
 		{"sore", "sore_lane.v", "(~is_full | key > pair[14:0]);", "(~is_full | key >= pair[14:0]);"},                                         // a tie goes to the later element
 		{"sore", "fp_ones.v", "assign n = high + low;", "assign n = high | low;"},                                                            // the odd one
 		{"sore", "sore_counters.v", "{elements, groups, pairs, groups_rest", "{groups, groups, pairs, groups_rest"},                          // compares of whole groups alone
+		{"sore", "sore_fed.v", ".start_words(drain_pairs)", ".start_words(job_n)"},                                                           // of another job
+		{"sore", "feed_reader.v", "assign mem_enable = active & |free & ~hold;", "assign mem_enable = active & ~hold;"},                      // more than there are places for
+		{"sore", "feed_reader.v", "wire keep = comes & (some | ~next);", "wire keep = comes & ~next;"},                                       // a word overtakes those that wait
+		{"sore", "feed_reader.v", "- {2'b0, mem_enable};", "- {2'b0, mem_enable & |waiting};"},                                               // a place is taken late
+		{"sore", "feed_reader.v", "left <= row_ends ? words : left - 1'b1;", "left <= left - 1'b1;"},                                         // a row without end
+		{"sore", "feed_reader.v", "if (rst) active <= 1'b0;", "if (rst & active === 1'bx) active <= 1'b0;"},                                  // a job outlives a reset
+		{"sore", "feed_reader.v", "if (rst) line <= {READ{1'b0}};", "if (rst & ^line === 1'bx) line <= {READ{1'b0}};"},                       // what was asked for does
+		{"sore", "feed_writer.v", "row <= row + {{(ADDRESS - WORDS) {1'b0}}, words};", "row <= now + 1'b1;"},                                 // waves over the pairs of the one before
+		{"sore", "feed_writer.v", "if (rst) rows <= {ROWS{1'b0}};", "if (rst & ^rows === 1'bx) rows <= {ROWS{1'b0}};"},                       // rows to come outlive a reset
+		{"wuve", "wuve_fed.v", "wave_second, wave_first, wave_gradient", "wave_first, wave_second, wave_gradient"},                           // first for second state words
+		{"wuve", "feed_writer.v", "rows == {{(ROWS - 1) {1'b0}}, 1'b1});", "1'b0);"},                                                         // the next job has no place yet
+		{"vector", "vector_fed.v", ".BY_ROW(16)", ".BY_ROW(0)"},                                                                              // scalars move on with waves
+		{"vector", "feed_reader.v", "wire moves = ((BY_ROW >> p) & 1) == 0 | row_ends;", "wire moves = ((BY_ROW >> p) & 1) == 0;"},           // scalars of the first row
 		{"wuve", "wuve.v", "<= from_next ? of_next : of_now;", "<= of_next;"},                                                                // times of the job that comes
 		{"wuve", "wuve_control.v", "if (rst) now_valid <= 1'b0;", "if (rst & now_valid === 1'bx) now_valid <= 1'b0;"},                        // one under way likewise
 		{"wuve", "wuve_control.v", "next_valid <= job_valid;", "next_valid <= job_valid | (next_valid & ends);"},                             // a job is done twice

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"satsim/arch/feed"
 	"satsim/arch/fp"
 	"satsim/arch/unit"
 	"satsim/arch/vector"
@@ -16,17 +17,18 @@ import (
 
 // passer is the vector unit; it treats subnormals as the array does.
 func passer(p vector.Params, s fp.Subnormals, o Options) (room, error) {
-	r := room{unit: "vector", means: "vector unit", parameters: passerConstants(p, s)}
+	r := fedUnit("vector", "vector unit", passerConstants(p, s), o)
 	if err := r.take(vector.RTL); err != nil {
 		return r, err
 	}
 	p.Lanes = fewer(p.Lanes, o.Side)
 	list, in := passes(p, o)
-	v, _, err := p.Vectors(s, vector.Built(), list, in, unit.RandomGaps(rand.New(rand.NewPCG(o.Seed, 7)), oneOf))
+	gaps := rand.New(rand.NewPCG(o.Seed, 7))
+	v, _, err := p.FedVectors(s, vector.Built(), list, in, unit.RandomGaps(gaps, oneOf), feed.RandomPace(gaps, o.Read, oneOf))
 	if err != nil {
 		return r, err
 	}
-	return r, r.replays(passerConstants(p, s), v)
+	return r, r.replays(fed(passerConstants(p, s), o), v)
 }
 
 // fewer lanes, no more than side, of the same kind: rows are folded otherwise unless they are a power of two.
@@ -79,7 +81,10 @@ func raises(c pass) bool { return c.program.Table != nil && len(c.program.Betwee
 // divides is a program over rows that takes a root of a sum, and divides by it.
 func divides(c pass) bool { return c.kind == vector.LayerNorm }
 
-// passes draws jobs on finite numbers: first one that compares, one that looks up, one that raises, and one that divides. Columns are few, so that their sums fit; when the memories are full, jobs need none.
+// scaled is a program that reads scalars of rows, which a pass before made.
+func scaled(c pass) bool { return c.kind == vector.LayerNormGrad }
+
+// passes draws jobs on finite numbers: first one that compares, one that looks up, one that raises, one that divides, and one of several waves a row, whose scalars come with it. Columns are few, so that their sums fit; when the memories are full, jobs need none.
 func passes(p vector.Params, o Options) (list []vector.Job, in []vector.Operands) {
 	all, plain := passesOf(p)
 	if len(plain) == 0 {
@@ -89,8 +94,8 @@ func passes(p vector.Params, o Options) (list []vector.Job, in []vector.Operands
 	left := vector.Built()
 	tables := map[string]bool{}
 	for i := range o.Tiles {
-		c := all[r.IntN(len(all))]
-		if first := []func(pass) bool{largest, looksUp, raises, divides}; i < len(first) {
+		c, rows := all[r.IntN(len(all))], 1
+		if first := []func(pass) bool{largest, looksUp, raises, divides, scaled}; i < len(first) {
 			if at := slices.IndexFunc(all, first[i]); at >= 0 {
 				c = all[at]
 			}
@@ -99,6 +104,9 @@ func passes(p vector.Params, o Options) (list []vector.Job, in []vector.Operands
 		columns := 1 + r.IntN(3*p.Lanes)
 		if t := c.program.Totals; len(c.program.Between) > 0 {
 			columns = 1 + r.IntN(p.Lanes*min(p.Strip, 4))
+			if i == 4 && p.Strip > 1 {
+				columns, rows = p.Lanes+1, 2
+			}
 			for _, total := range t {
 				if total.Ways == microcode.OverColumns {
 					need.Sums = (columns + p.Lanes - 1) / p.Lanes * microcode.ColumnWays
@@ -121,15 +129,15 @@ func passes(p vector.Params, o Options) (list []vector.Job, in []vector.Operands
 		}
 		left.Sums, left.Columns, left.Tables = left.Sums-need.Sums, left.Columns-need.Columns, left.Tables-need.Tables
 		tables[c.program.Name] = true
-		x := operands(r, c.program, columns)
+		x := operands(r, c.program, columns, rows)
 		list, in = append(list, vector.Job{Kind: c.kind, Elements: int64(len(x.Bit)), Row: int64(columns)}), append(in, x)
 	}
 	return list, in
 }
 
-// operands are a few rows of numbers of any size.
-func operands(r *rand.Rand, p *microcode.Program, columns int) vector.Operands {
-	n := columns * (1 + r.IntN(1+150/columns))
+// operands are a few rows of numbers of any size, so many at least.
+func operands(r *rand.Rand, p *microcode.Program, columns, least int) vector.Operands {
+	n := columns * (least + r.IntN(1+150/columns))
 	in := vector.Operands{Program: p, Columns: columns, Bit: make([]bool, n)}
 	for k := range in.Port {
 		in.Port[k] = make([]float32, n)

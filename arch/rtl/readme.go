@@ -14,7 +14,7 @@ import (
 )
 
 // readme describes the bundle: how to run it, what its modules are, its registers, and how its edges look in time.
-func (b *Bundle) readme(s *spec.Spec, o Options, rs []room, heads []module) string {
+func (b *Bundle) readme(s *spec.Spec, o Options, rs []room, heads, feeders []module) string {
 	var t strings.Builder
 	p := func(format string, args ...any) { fmt.Fprintf(&t, format+"\n", args...) }
 	p("# %s in Verilog\n\nWritten by `satsim rtl`. %s\n", s.Name, s.Note)
@@ -29,7 +29,7 @@ func (b *Bundle) readme(s *spec.Spec, o Options, rs []room, heads []module) stri
 	if text := Adders(s); text != "" {
 		p("%s\n", text)
 	}
-	p("What this is not: buffers, memory ports, the controller, and the vector unit's work once a column are not here; the array has its feeders and drains, SORE, WUVE and the vector unit are fed by others, who read ahead; nothing was placed or routed.\n")
+	p("What this is not: buffers, memory ports, the controller, and the vector unit's work once a column are not here; every unit has its feeders and drains; nothing was placed or routed.\n")
 	for i, r := range rs {
 		m := &heads[i]
 		p("## %s: %s\n", r.unit, r.means)
@@ -39,10 +39,8 @@ func (b *Bundle) readme(s *spec.Spec, o Options, rs []room, heads []module) stri
 			p("| %s | %s | %s |", q.name, q.among(r.parameters), q.among(r.bench.parameters))
 		}
 		p("\nThe head of module %s:\n\n```\n%s```\n", m.name, m.header)
-		for _, name := range named(m.header) {
-			if of, err := head(name, r.sources); err == nil {
-				p("That of %s:\n\n```\n%s```\n", name, of.header)
-			}
+		for _, of := range r.named(m) {
+			p("That of %s:\n\n```\n%s```\n", of.name, of.header)
 		}
 		p("| port | direction | bits |\n|---|---|---|")
 		for _, q := range m.ports {
@@ -61,6 +59,10 @@ func (b *Bundle) readme(s *spec.Spec, o Options, rs []room, heads []module) stri
 		if r.unit == "stce" {
 			tiles(p, Small(s.STCE, o), o)
 		}
+	}
+	p("## feed: readers and writers\n")
+	for _, of := range feeders {
+		p("The head of module %s:\n\n```\n%s```\n", of.name, of.header)
 	}
 	p("## Timing diagrams\n")
 	if b.drawn {
@@ -132,13 +134,24 @@ func (c *constant) among(set []verilog.Parameter) string {
 
 var reference = regexp.MustCompile(`see (\w+_\w+)|\((\w+)\.v\)`)
 
-// named are the modules whose heads say more of what a head says.
-func named(header string) (all []string) {
-	for _, m := range reference.FindAllStringSubmatch(header, -1) {
-		if name := m[1] + m[2]; !slices.Contains(all, name) {
-			all = append(all, name)
+// named are the modules of a room whose heads say more of what a head says, and of what they say.
+func (r *room) named(m *module) (all []module) {
+	seen := []string{m.name}
+	var more func(header string)
+	more = func(header string) {
+		for _, w := range reference.FindAllStringSubmatch(header, -1) {
+			name := w[1] + w[2]
+			if slices.Contains(seen, name) {
+				continue
+			}
+			seen = append(seen, name)
+			if of, err := head(name, r.sources); err == nil {
+				all = append(all, of)
+				more(of.header)
+			}
 		}
 	}
+	more(m.header)
 	return all
 }
 

@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"satsim/arch/buffer"
+	"satsim/arch/feed"
 	"satsim/arch/fp"
 	"satsim/arch/spec"
 	"satsim/arch/stce"
@@ -18,12 +20,14 @@ import (
 // room is what a unit gives to a bundle.
 type room struct {
 	unit       string // its key in an architecture, and the name of its module
+	module     string // that it is in, with what feeds it
 	means      string
 	sources    []verilog.Source
 	benches    []verilog.Source
 	from       fs.FS               // its own room
 	parameters []verilog.Parameter // of the module, as the architecture has them
 	bench      bench
+	moments    []unit.Moment // of a unit but the array: what it does in its bench, by cycle
 }
 
 // bench is a module that holds a unit to its exact model.
@@ -121,6 +125,7 @@ func (r *room) replays(parameters []verilog.Parameter, v unit.Vectors) error {
 		module: r.unit + "_bench", parameters: append(parameters, verilog.Parameter{Name: "DEPTH", Value: depth}),
 		files: v.Files, args: v.Args(v.Reset), jobs: v.Jobs,
 	}
+	r.moments = v.Moments
 	return err
 }
 
@@ -138,7 +143,7 @@ func array(p stce.Params, o Options) (room, error) {
 	if o.Read < 1 || o.Read > MostRead {
 		return room{}, fmt.Errorf("buffers that answer in %d cycles; 1 to %d are accepted", o.Read, MostRead)
 	}
-	r := room{unit: arrayUnit, means: "systolic tensor engine", parameters: append(constants(p), read)}
+	r := room{unit: arrayUnit, module: arrayUnit, means: "systolic tensor engine", parameters: append(constants(p), read)}
 	if err := r.take(stce.RTL); err != nil {
 		return r, err
 	}
@@ -164,5 +169,18 @@ func constants(p stce.Params) []verilog.Parameter {
 	return all
 }
 
-// operators are the floating-point operators that all units use.
-func operators() ([]verilog.Source, error) { return verilog.Sources(fp.RTL) }
+// shared are the floating-point operators that all units use, and what feeds all but the array.
+func shared() ([]verilog.Source, error) {
+	all, err := verilog.Sources(fp.RTL, feed.RTL)
+	return slices.DeleteFunc(all, func(s verilog.Source) bool { return strings.Contains(s.Name, "_bench") }), err
+}
+
+// fedUnit is a unit but the array: what feeds it stands around it.
+func fedUnit(unit, means string, parameters []verilog.Parameter, o Options) room {
+	return room{unit: unit, module: unit + "_fed", means: means, parameters: fed(parameters, o)}
+}
+
+// fed adds to a unit's parameters how long its buffers take.
+func fed(parameters []verilog.Parameter, o Options) []verilog.Parameter {
+	return append(parameters, verilog.Parameter{Name: "READ", Value: int64(o.Read)})
+}

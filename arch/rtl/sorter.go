@@ -3,6 +3,7 @@ package rtl
 import (
 	"math/rand/v2"
 
+	"satsim/arch/feed"
 	"satsim/arch/sore"
 	"satsim/arch/unit"
 	"satsim/internal/nm"
@@ -11,17 +12,18 @@ import (
 
 // sorter is the sparse online reduction engine.
 func sorter(p sore.Params, o Options) (room, error) {
-	r := room{unit: "sore", means: "sparse online reduction engine", parameters: sorterConstants(p)}
+	r := fedUnit("sore", "sparse online reduction engine", sorterConstants(p), o)
 	if err := r.take(sore.RTL); err != nil {
 		return r, err
 	}
 	p.Lanes = min(p.Lanes, o.Side)
 	list, dense := sorts(p, o)
-	v, _, err := p.Vectors(list, dense, unit.RandomGaps(rand.New(rand.NewPCG(o.Seed, 3)), oneOf))
+	gaps := rand.New(rand.NewPCG(o.Seed, 3))
+	v, _, err := p.FedVectors(list, dense, unit.RandomGaps(gaps, oneOf), feed.RandomPace(gaps, o.Read, oneOf))
 	if err != nil {
 		return r, err
 	}
-	return r, r.replays(sorterConstants(p), v)
+	return r, r.replays(fed(sorterConstants(p), o), v)
 }
 
 // sorts draws jobs of every kind of group that the engine takes: dense to sparse, full and short, on any bits at all and on values that tie. Of three the first keeps as many

@@ -37,7 +37,7 @@ func header(rs []room) string {
 // top is a module of all units side by side, each with its ports under its own name. Between them stand the buffers of whoever builds the accelerator.
 func top(rs []room, heads []module) string {
 	var b strings.Builder
-	b.WriteString("// The units of the accelerator side by side, with the array's feeders and drains; SORE, WUVE and the vector unit are fed by others, who read ahead.\n// Between their ports come buffers, memory and the controller, which are not here.\n//\n")
+	b.WriteString("// The units of the accelerator side by side, each with its feeders and drains. Between their ports come buffers, memory and the controller, which are not here.\n//\n")
 	b.WriteString("//   clk        of all units\n" +
 		"//   rst        may come and go at any time; held for the longest that a unit asks for, and two cycles more. It reaches the units two cycles late, through rst_in, so inputs stay\n" +
 		"//              quiet, nothing valid, written or started, until three cycles after it has fallen\n")

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"satsim/arch/feed"
 	"satsim/arch/fp"
 	"satsim/arch/unit"
 	"satsim/arch/wuve"
@@ -13,7 +14,7 @@ import (
 
 // updater is the weight update vector engine.
 func updater(p wuve.Params, o Options) (room, error) {
-	r := room{unit: "wuve", means: "weight update vector engine", parameters: updaterConstants(p)}
+	r := fedUnit("wuve", "weight update vector engine", updaterConstants(p), o)
 	if err := r.take(wuve.RTL); err != nil {
 		return r, err
 	}
@@ -23,11 +24,12 @@ func updater(p wuve.Params, o Options) (room, error) {
 	step := wuve.StepParams{
 		LearningRate: 0.1, Momentum: 0.9, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8, WeightDecay: 0.01, SRSTELambda: 0.02, LossScale: 1024, Number: 3,
 	}
-	v, _, err := p.Vectors(list, step, in, unit.RandomGaps(rand.New(rand.NewPCG(o.Seed, 5)), oneOf))
+	gaps := rand.New(rand.NewPCG(o.Seed, 5))
+	v, _, err := p.FedVectors(list, step, in, unit.RandomGaps(gaps, oneOf), feed.RandomPace(gaps, o.Read, oneOf))
 	if err != nil {
 		return r, err
 	}
-	return r, r.replays(updaterConstants(p), v)
+	return r, r.replays(fed(updaterConstants(p), o), v)
 }
 
 // updates draws jobs of the engine's optimiser with all that may be added to it, the second of three of the first one's shape, on finite numbers of any size.

@@ -11,9 +11,12 @@ import (
 )
 
 // contractOf is the sections of the array's contract, each as one line.
-func contractOf(t *testing.T) map[string]string {
+func contractOf(t *testing.T) map[string]string { return sectionsOf(t, "../stce/doc.go") }
+
+// sectionsOf are those of any contract.
+func sectionsOf(t *testing.T, file string) map[string]string {
 	t.Helper()
-	text, err := os.ReadFile("../stce/doc.go")
+	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -66,10 +66,11 @@
 //     costs no cycle. Jobs of no wave are not sent.
 //   - Slots. in_ready asks for a slot of all lanes until it is there, in_valid offers it, and may take it back. A cycle without both is a hold: nothing enters, and what has entered goes
 //     on, so holds may come anywhere and only make the job longer. The engine does not look ahead: a buffer that answers 1 to 3 cycles after its address has
-//     to be read ahead by whoever feeds, which in turn has as many slots in hand. A lane's in_element is 0 in short groups' last slots and in lanes without a
+//     to be read ahead: sore_fed does that (package feed). Told of a job in the same cycle as the engine it has the first slot read latency + 1 cycles late, and no other; told so much
+//     sooner, none. A lane's in_element is 0 in short groups' last slots and in lanes without a
 //     group; index and end of group are the engine's own counters.
 //   - Results leave when they are due, the first pipeline_latency + 1 cycles after their group's last slot; there is no way to hold them, so their place is
-//     reserved before a job is sent. out_first marks the first pair of each wave.
+//     reserved before a job is sent. out_first marks the first pair of each wave, by which sore_fed gives each pair its address.
 //   - Registers. pipeline_latency of them stand between input and sorter, the last one with the magnitude beside the element, and may lie on a way across dies. Sorter
 //     and bank are flip-flops: all of a sorter is read in every cycle.
 //   - Reset is synchronous, lasts pipeline_latency + 1 cycles at least, and empties all that says whether something is there; data is not reset.

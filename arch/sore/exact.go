@@ -76,6 +76,9 @@ type engine struct {
 	// The banks' counter of output slots, and the group that they hold.
 	left int
 	held control
+	// Of the pairs that leave in this cycle: their group, and which of its cycles it is.
+	from control
+	pair int
 
 	leaving []pair // of each lane, in this cycle
 	out     []emission
@@ -110,7 +113,9 @@ func (e *engine) step(f *feeder, cycle int, watch func(edge)) {
 		e.cost.Cycles++
 	}
 	clear(e.leaving)
+	e.from = control{}
 	if e.left > 0 {
+		e.from, e.pair = e.held, e.held.n-e.left
 		for lane := range e.p.Lanes {
 			e.emit(lane)
 		}

@@ -114,6 +114,7 @@ func (f *feeder) advance(c control) {
 func (f *feeder) watched(in, stepped control, busy bool, e *engine, watch func(edge)) {
 	w := edge{
 		late: f.late, asks: f.asks, offered: f.offered, ready: f.ready(in), busy: busy, in: in, stepped: stepped, out: e.leaving,
+		active: f.active, job: f.job, wave: f.wave, slot: f.slot, next: f.next, from: e.from, pair: e.pair,
 	}
 	if in.valid {
 		for lane := range f.lanes {

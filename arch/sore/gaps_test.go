@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"satsim/arch/feed"
 	"satsim/arch/unit"
 	"satsim/internal/nm"
 )
@@ -66,6 +67,31 @@ func TestGapsOnlyTakeTime(t *testing.T) {
 		longer.Cycles, longer.Issue, longer.Counts[IdleLaneCycles], cost.Cycles, cost.Issue, cost.Counts[IdleLaneCycles] = 0, 0, 0, 0, 0, 0
 		if longer != cost {
 			t.Errorf("%+v with gaps, %+v without", longer, cost)
+		}
+	})
+}
+
+// An engine that is fed is late once, by what its feeder's contract has; its counts are those of the model, but for the cycles in which it waits.
+func TestAFedEngineIsLateOnce(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p, read := anyParams(t), rapid.IntRange(1, feed.MostRead).Draw(t, "read")
+		var jobs []Job
+		var dense [][]uint16
+		groups := int64(0)
+		for range rapid.IntRange(0, 5).Draw(t, "jobs") {
+			j, d := anyJob(t, p)
+			jobs, dense, groups = append(jobs, j), append(dense, d), groups+j.Groups()
+		}
+		_, want, err := p.Simulate(jobs, dense)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if late := int64(feed.Late(read, 1)); groups > 0 {
+			want.Cycles, want.Issue = want.Cycles+late, want.Issue+late
+			want.Counts[IdleLaneCycles] += late * int64(p.Lanes)
+		}
+		if _, cost, err := p.FedVectors(jobs, dense, unit.Gaps{}, feed.Pace{Read: read}); err != nil || cost != want {
+			t.Errorf("%v: %+v, want %+v", err, cost, want)
 		}
 	})
 }

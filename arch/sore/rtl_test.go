@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"satsim/arch/feed"
 	"satsim/arch/fp"
 	"satsim/arch/unit"
 	"satsim/internal/nm"
@@ -16,9 +17,9 @@ import (
 	"satsim/internal/witness"
 )
 
-// design is the engine of these parameters in its bench, whose memories hold so many words.
-func (p Params) design(t *testing.T, depth int) verilog.Design {
-	sources, err := verilog.Sources(fp.RTL, RTL, unit.Bench)
+// design is the engine of these parameters in its bench, whose memories hold so many words; fed from buffers that answer in so many cycles, unless that is 0.
+func (p Params) design(t *testing.T, read, depth int) verilog.Design {
+	sources, err := verilog.Sources(fp.RTL, feed.RTL, RTL, unit.Bench)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,6 +31,7 @@ func (p Params) design(t *testing.T, depth int) verilog.Design {
 	parameter("MAX_N", p.MaxN)
 	parameter("MAX_M", p.MaxM)
 	parameter("STAGES", p.PipelineLatency)
+	parameter("READ", read)
 	parameter("DEPTH", depth)
 	return d
 }
@@ -73,8 +75,12 @@ func cosimulate(t *testing.T, s verilog.Simulator, engines []Params, runs, jobs,
 	}
 	r := rand.New(rand.NewPCG(17, 2))
 	cycles := 0
-	for _, p := range engines {
-		program, err := s.Build(context.Background(), t.TempDir(), p.design(t, 256*channels))
+	for i, p := range engines {
+		read := i % (feed.MostRead + 1)
+		if len(engines) == 1 {
+			read = 2
+		}
+		program, err := s.Build(context.Background(), t.TempDir(), p.design(t, read, 256*channels))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -85,6 +91,9 @@ func cosimulate(t *testing.T, s verilog.Simulator, engines []Params, runs, jobs,
 				gaps = unit.RandomGaps(r, oneOf)
 			}
 			v, cost, err := p.Vectors(list, dense, gaps)
+			if read > 0 {
+				v, cost, err = p.FedVectors(list, dense, gaps, feed.RandomPace(r, read, []int{0, 2, 5, 20}[run%4]))
+			}
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -129,9 +138,9 @@ func TestVerilogIsExactInVerilator(t *testing.T) {
 func TestVerilogHasNoWarnings(t *testing.T) {
 	witness.Foreign(t)
 	for _, p := range append(someEngines(rand.New(rand.NewPCG(17, 5)), 2), Default()) {
-		d := p.design(t, 16)
-		d.Top, d.Parameters = "sore", d.Parameters[:len(d.Parameters)-1]
-		d.Sources = slices.DeleteFunc(d.Sources, func(s verilog.Source) bool { return strings.HasSuffix(s.Name, "_bench.v") })
+		d := p.design(t, 2, 16)
+		d.Top, d.Parameters = "sore_fed", d.Parameters[:len(d.Parameters)-1]
+		d.Sources = slices.DeleteFunc(d.Sources, func(s verilog.Source) bool { return strings.Contains(s.Name, "_bench") })
 		out, err := verilog.Lint(context.Background(), t.TempDir(), d)
 		if missing := new(verilog.Missing); errors.As(err, &missing) {
 			witness.Missing(t, missing.Tool)

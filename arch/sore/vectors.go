@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"satsim/arch/feed"
 	"satsim/arch/unit"
 )
 
@@ -11,15 +12,52 @@ import (
 // job, which is taken in the cycle before.
 func (p Params) Vectors(jobs []Job, dense [][]uint16, gaps unit.Gaps) (unit.Vectors, unit.Cost, error) {
 	w := watch{p: p}
+	return w.run(jobs, dense, gaps)
+}
+
+// FedVectors are Vectors of an engine whose slots a reader brings, at that pace, and whose pairs a writer takes away: slots are missing when the reader has none.
+func (p Params) FedVectors(jobs []Job, dense [][]uint16, gaps unit.Gaps, pace feed.Pace) (unit.Vectors, unit.Cost, error) {
+	w := watch{p: p, drained: make([]int64, len(jobs))}
+	var feeds strings.Builder
+	var runs []feed.Run
+	slots, pairs := int64(0), int64(0)
+	for i, j := range jobs {
+		if waves := p.waves(j); waves > 0 {
+			r := feed.Run{Base: []int64{slots + skip*int64(len(runs))}, Rows: waves, Words: int64(j.Ratio.M)}
+			w.drained[i] = pairs + skip*int64(len(runs))
+			fmt.Fprintf(&feeds, "%04x%04x\n", r.Base[0], w.drained[i])
+			runs = append(runs, r)
+			slots, pairs = slots+waves*r.Words, pairs+waves*int64(j.Ratio.N)
+		}
+	}
+	w.reader = feed.NewReader(pace, runs)
+	w.reader.Step(-1, false) // which takes its first start with the engine's first job
+	gaps.Operands = func(int) bool { return !w.reader.Valid() }
+	v, cost, err := w.run(jobs, dense, gaps)
+	if err == nil {
+		v.Files["feeds.hex"], v.Files["places.hex"] = feeds.String(), w.places.String()
+	}
+	return v, cost, err
+}
+
+// skip is how many words the jobs of a bench leave between them, in its buffers.
+const skip = 3
+
+// waves of a job.
+func (p Params) waves(j Job) int64 { return (j.Groups() + int64(p.Lanes) - 1) / int64(p.Lanes) }
+
+// run writes all files of an engine that stands by itself.
+func (w *watch) run(jobs []Job, dense [][]uint16, gaps unit.Gaps) (unit.Vectors, unit.Cost, error) {
+	p := w.p
 	_, cost, err := p.simulate(jobs, dense, gaps, w.cycle)
 	if err != nil {
 		return unit.Vectors{}, cost, err
 	}
-	v := unit.Vectors{Slots: w.taken, Cycles: w.cycles, Reset: unit.Amid(w.amid)}
+	v := unit.Vectors{Slots: w.taken, Cycles: w.cycles, Reset: unit.Amid(w.amid), Moments: w.moments}
 	var list, counts strings.Builder
 	for _, j := range jobs {
-		if groups := j.Groups(); groups > 0 {
-			fmt.Fprintf(&list, "%02x%02x%08x\n", j.Ratio.N, j.Ratio.M, (groups+int64(p.Lanes)-1)/int64(p.Lanes))
+		if waves := p.waves(j); waves > 0 {
+			fmt.Fprintf(&list, "%02x%02x%08x\n", j.Ratio.N, j.Ratio.M, waves)
 			v.Jobs++
 		}
 	}
@@ -36,7 +74,14 @@ type watch struct {
 	slots, held, edges strings.Builder
 	taken, cycles      int
 	amid               []int // cycles that take a slot which is not the last of its group
-	last               bool  // the cycle before had the last slot of a group at the sorters
+	moments            []unit.Moment
+	last               bool // the cycle before had the last slot of a group at the sorters
+
+	// Of one that is fed:
+	reader  *feed.Reader
+	drained []int64 // where the pairs of a job begin
+	places  strings.Builder
+	to      int64 // where those go that leave in the next cycle
 }
 
 // edge is what crosses the engine's edges in a cycle.
@@ -48,6 +93,14 @@ type edge struct {
 	slots          []slot // by lane, if in is valid
 	stepped        control
 	out            []pair // by lane; full ones leave
+
+	active bool // a job is under way, and this is the slot that comes
+	job    int
+	wave   int64
+	slot   int
+	next   int     // the job that is offered
+	from   control // whose pairs leave,
+	pair   int     // the how many-th
 }
 
 func (w *watch) cycle(e edge) {
@@ -62,8 +115,10 @@ func (w *watch) cycle(e edge) {
 		}
 		w.slots.WriteByte('\n')
 	}
+	held, around := w.fed(e)
+	w.moments = append(w.moments, w.moment(e, around))
+	fmt.Fprintf(&w.held, "%x\n", held|bit(!e.offered)<<1|bit(e.late))
 	w.cycles++
-	fmt.Fprintf(&w.held, "%x\n", bit(!e.offered)<<1|bit(e.late))
 	fmt.Fprintf(&w.edges, "%x%x", bit(e.ready)<<1|bit(e.asks), bit(e.busy)<<3|bit(e.in.valid)<<2|bit(e.offered && e.ready)<<1|bit(w.last))
 	w.last = e.stepped.valid && e.stepped.last
 	for l := range w.p.Lanes {
@@ -71,6 +126,20 @@ func (w *watch) cycle(e edge) {
 		fmt.Fprintf(&w.edges, "%x%02x%04x", bit(r.full), r.index, r.value)
 	}
 	w.edges.WriteByte('\n')
+}
+
+// fed has the reader do its cycle, and says where the pairs go that leave in this one.
+func (w *watch) fed(e edge) (held int, around feed.Edge) {
+	if w.reader == nil {
+		return 0, around
+	}
+	r := w.reader.Step(w.cycles, e.in.valid)
+	fmt.Fprintf(&w.places, "%04x\n", w.to)
+	w.to++
+	if s := e.stepped; s.valid && s.last {
+		w.to = w.drained[s.job] + s.wave*int64(s.n)
+	}
+	return bit(!r.Offered)<<3 | bit(r.Held)<<2, r
 }
 
 func bit(b bool) int {

@@ -27,6 +27,14 @@ func NewQueue(jobs []int, gaps Gaps) *Queue {
 	return q
 }
 
+// Next is the job that is offered, or will be; -1: none.
+func (q *Queue) Next() int {
+	if len(q.jobs) == 0 {
+		return -1
+	}
+	return q.jobs[0]
+}
+
 // Done says that no job is under way, waits or is to come.
 func (q *Queue) Done() bool { return q.Now < 0 && q.waiting < 0 && len(q.jobs) == 0 }
 

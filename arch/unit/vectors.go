@@ -14,7 +14,9 @@ var Bench embed.FS
 type Vectors struct {
 	Files               map[string]string
 	Jobs, Slots, Cycles int
-	Reset               int // a cycle with work under way: for a reset that has something to clear
+	Reset               int      // a cycle with work under way: for a reset that has something to clear
+	Rows                int      // of rows.hex; 0: there is none
+	Moments             []Moment // by cycle
 }
 
 // Amid is a late one of some cycles; 0 if there is none.
@@ -27,5 +29,9 @@ func Amid(cycles []int) int {
 
 // Args are what the bench is told, with the cycle in which the unit is reset before all is replayed.
 func (v *Vectors) Args(reset int) []string {
-	return []string{fmt.Sprintf("+jobs=%d", v.Jobs), fmt.Sprintf("+slots=%d", v.Slots), fmt.Sprintf("+cycles=%d", v.Cycles), fmt.Sprintf("+reset=%d", reset)}
+	all := []string{fmt.Sprintf("+jobs=%d", v.Jobs), fmt.Sprintf("+slots=%d", v.Slots), fmt.Sprintf("+cycles=%d", v.Cycles), fmt.Sprintf("+reset=%d", reset)}
+	if v.Rows > 0 {
+		all = append(all, fmt.Sprintf("+rows=%d", v.Rows))
+	}
+	return all
 }

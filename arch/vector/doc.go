@@ -135,7 +135,9 @@
 //   - Jobs. One is offered (job_valid) until it is taken (job_ready), and does not change meanwhile. One waits inside while another is under way, and follows it without a bubble. job_ready is high
 //     unless one waits and stays waiting: what waits is under way in the next cycle if none is, or if the one under way ends. Jobs of no element are not sent.
 //   - Operands. in_ready asks for a wave in the first word of its elements, until it is there; in_valid offers it, and may take it back; a cycle without both is a hold, and may come anywhere. Operands are kept
-//     for the words after it. Port 0 brings FP16, or FP32 as the output path has it; the others FP16. The unit has no feeder: whoever feeds it finds elements in their buffers, and reads ahead.
+//     for the words after it. Port 0 brings FP16, or FP32 as the output path has it; the others FP16. Whoever feeds it finds
+//     elements in their buffers, and reads ahead: vector_fed does that for waves that lie one behind the other (package feed). Told of a job in the same cycle as the unit it has the first wave read latency cycles
+//     late, and no other; told so much sooner, none.
 //   - pipeline_latency is 5 or more: a register of the operands, those of the multiplier (Stages), of the adder, whose last one is the sums, and one of what is kept, raised or
 //     not. A word's operands are read two cycles after it was issued; so a result is there for the word that is issued pipeline_latency cycles later.
 //   - Results leave pipeline_latency + 3 cycles after their word, a quotient divide_latency + 3; there is no way to hold them, so their place is reserved before a job is sent.

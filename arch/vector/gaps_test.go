@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"satsim/arch/feed"
 	"satsim/arch/fp"
 	"satsim/arch/unit"
 	"satsim/internal/microcode"
@@ -62,6 +63,25 @@ func TestGapsOnlyTakeTime(t *testing.T) {
 		longer.Cycles, cost.Cycles = 0, 0 // cycles without operands are none of issue
 		if longer != cost {
 			t.Errorf("%+v with gaps, %+v without", longer, cost)
+		}
+	})
+}
+
+// A unit that is fed is late once, by what its feeder's contract has; its counts are those of the model: cycles without operands are none of issue.
+func TestAFedUnitIsLateOnce(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
+		b, read := someUnits(r, 5)[rapid.IntRange(0, 4).Draw(t, "unit")], rapid.IntRange(1, feed.MostRead).Draw(t, "read")
+		jobs, in := b.drawn(r, hardware(), 4, 40)
+		_, want, err := b.Simulate(b.subnormals, jobs, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want.Cycles > 0 {
+			want.Cycles += int64(feed.Late(read, 2))
+		}
+		if _, cost, err := b.FedVectors(b.subnormals, room, jobs, in, unit.Gaps{}, feed.Pace{Read: read}); err != nil || cost != want {
+			t.Errorf("%v: %+v, want %+v", err, cost, want)
 		}
 	})
 }

@@ -211,7 +211,7 @@ func TestProductsInVerilogAreExact(t *testing.T) {
 		{Params{Lanes: 4, PipelineLatency: 6, DivideLatency: 9, Strip: 8, Ops: DefaultOps()}, fp.Flush},
 		{Params{Lanes: 3, PipelineLatency: 9, DivideLatency: 9, Strip: 5, Ops: DefaultOps()}, fp.IEEE},
 	} {
-		program, err := s.Build(context.Background(), t.TempDir(), b.design(t, room, depth))
+		program, err := s.Build(context.Background(), t.TempDir(), b.design(t, 0, room, depth))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"satsim/arch/feed"
 	"satsim/arch/fp"
 	"satsim/arch/unit"
 	"satsim/arch/word"
@@ -27,9 +28,9 @@ type built struct {
 	subnormals fp.Subnormals
 }
 
-// design is the unit, with that room, in its bench, whose memories hold so many words.
-func (b built) design(t *testing.T, room Room, depth int) verilog.Design {
-	sources, err := verilog.Sources(fp.RTL, RTL, unit.Bench)
+// design is the unit, with that room, in its bench, whose memories hold so many words; fed from buffers that answer in so many cycles, unless that is 0.
+func (b built) design(t *testing.T, read int, room Room, depth int) verilog.Design {
+	sources, err := verilog.Sources(fp.RTL, feed.RTL, RTL, unit.Bench)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,6 +49,7 @@ func (b built) design(t *testing.T, room Room, depth int) verilog.Design {
 	parameter("SUMS", room.Sums)
 	parameter("TABLES", room.Tables)
 	parameter("FLUSH", bit(b.subnormals == fp.Flush))
+	parameter("READ", read)
 	parameter("DEPTH", depth)
 	return d
 }
@@ -209,8 +211,12 @@ func cosimulate(t *testing.T, s verilog.Simulator, programs []runs, units []buil
 	r := rand.New(rand.NewPCG(17, 10))
 	cycles, operations := 0, int64(0)
 	ran := map[string]bool{}
-	for _, b := range units {
-		program, err := s.Build(context.Background(), t.TempDir(), b.design(t, room, depth))
+	for i, b := range units {
+		read := i % (feed.MostRead + 1)
+		if len(units) == 1 {
+			read = 2
+		}
+		program, err := s.Build(context.Background(), t.TempDir(), b.design(t, read, room, depth))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -221,6 +227,9 @@ func cosimulate(t *testing.T, s verilog.Simulator, programs []runs, units []buil
 				gaps = unit.RandomGaps(r, oneOf)
 			}
 			v, cost, err := b.Vectors(b.subnormals, room, list, in, gaps)
+			if read > 0 {
+				v, cost, err = b.FedVectors(b.subnormals, room, list, in, gaps, feed.RandomPace(r, read, []int{0, 2, 5, 20}[run%4]))
+			}
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -373,7 +382,7 @@ func TestFaultsInVerilogAreFound(t *testing.T) {
 		}
 		return strings.HasPrefix(replay(t, program, v, v.Reset), "equal: ")
 	}
-	if !equal(b.design(t, room, 1<<14)) {
+	if !equal(b.design(t, 0, room, 1<<14)) {
 		t.Fatal("without a fault they differ")
 	}
 	for _, f := range []struct{ file, from, to string }{
@@ -408,7 +417,7 @@ func TestFaultsInVerilogAreFound(t *testing.T) {
 		{"vector_larger.v", "c[31] : a[31] ? less : more", "c[31] : more"},                        // among negative numbers the smaller one
 		{"vector_larger.v", "above = ~nan & ~zeros", "above = ~zeros"},                            // what is no number is larger
 	} {
-		d := b.design(t, room, 1<<14)
+		d := b.design(t, 0, room, 1<<14)
 		for i, s := range d.Sources {
 			if s.Name == f.file {
 				if strings.Count(s.Text, f.from) != 1 {
@@ -429,10 +438,10 @@ func TestVerilogHasNoWarnings(t *testing.T) {
 	}
 	units := someUnits(rand.New(rand.NewPCG(17, 11)), 4)
 	for _, b := range append(units, built{Default(), fp.Flush}) {
-		d := b.design(t, room, 16)
-		d.Top, d.Parameters = "vector", d.Parameters[:len(d.Parameters)-1]
+		d := b.design(t, 2, room, 16)
+		d.Top, d.Parameters = "vector_fed", d.Parameters[:len(d.Parameters)-1]
 		d.Parameters[0].Value = min(d.Parameters[0].Value, 2) // lanes are all alike
-		d.Sources = slices.DeleteFunc(d.Sources, func(s verilog.Source) bool { return strings.HasSuffix(s.Name, "_bench.v") })
+		d.Sources = slices.DeleteFunc(d.Sources, func(s verilog.Source) bool { return strings.Contains(s.Name, "_bench") })
 		out, err := verilog.Lint(context.Background(), t.TempDir(), d)
 		if missing := new(verilog.Missing); errors.As(err, &missing) {
 			witness.Missing(t, missing.Tool)

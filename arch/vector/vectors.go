@@ -69,6 +69,11 @@ type layout struct {
 // Vectors runs jobs as Simulate does and writes what crosses the unit's edges in every cycle, and what is left in its sums. Some
 // cycles are without waves or jobs; cycle 0 is the first one of the first job, which is taken two cycles before, and the second one in the cycle after that.
 func (p Params) Vectors(s fp.Subnormals, room Room, jobs []Job, in []Operands, gaps unit.Gaps) (unit.Vectors, unit.Cost, error) {
+	return p.vectors(&watch{p: p, half: s}, room, jobs, in, gaps)
+}
+
+// vectors writes all files of a unit that stands by itself.
+func (p Params) vectors(w *watch, room Room, jobs []Job, in []Operands, gaps unit.Gaps) (unit.Vectors, unit.Cost, error) {
 	none := unit.Vectors{}
 	if p.PipelineLatency < leastLatency {
 		return none, unit.Cost{}, p.BuildableRTL()
@@ -81,12 +86,11 @@ func (p Params) Vectors(s fp.Subnormals, room Room, jobs []Job, in []Operands, g
 		}
 	}
 	l := &layout{p: p, room: room, at: map[string]int{}}
-	w := &watch{p: p, half: s}
-	_, cost, err := p.simulate(s, jobs, in, gaps, w.cycle)
+	_, cost, err := p.simulate(w.half, jobs, in, gaps, w.cycle)
 	if err != nil {
 		return none, cost, err
 	}
-	v := unit.Vectors{Slots: w.waves, Cycles: w.cycles, Reset: unit.Amid(w.amid)}
+	v := unit.Vectors{Slots: w.waves, Cycles: w.cycles, Reset: unit.Amid(w.amid), Moments: w.moments}
 	for _, k := range w.works {
 		if k.n == 0 {
 			continue
@@ -316,12 +320,18 @@ type watch struct {
 	slots, holds, edges strings.Builder
 	waves, cycles       int
 	amid                []int // cycles that take a wave of a job, which is not over with it
+
+	moments []unit.Moment
+	before  *result // that was issued last
+	fed     *fed    // nil: the unit is not
 }
 
 func (w *watch) cycle(u *datapath) {
 	w.works = u.works
 	taken := u.issued != nil && u.issued.takes
-	fmt.Fprintf(&w.holds, "%x\n", bit(!u.jobs.Offered)<<1|bit(u.jobs.Late))
+	held, around := w.fed.cycle(u, w.cycles, taken)
+	w.moments = append(w.moments, w.moment(u, around))
+	fmt.Fprintf(&w.holds, "%x\n", held|bit(!u.jobs.Offered)<<1|bit(u.jobs.Late))
 	var of *result
 	row := "000000000"
 	for i := range u.arrived {
@@ -347,9 +357,12 @@ func (w *watch) cycle(u *datapath) {
 		w.amid = append(w.amid, w.cycles-1)
 	}
 	w.waves++
+	scalars := ""
 	for k := 4; k >= 2; k-- {
-		fmt.Fprintf(&w.slots, "%08x", math.Float32bits(u.issued.work.given[u.issued.lo/u.issued.work.columns][k-2]))
+		scalars += fmt.Sprintf("%08x", math.Float32bits(u.issued.work.given[u.issued.lo/u.issued.work.columns][k-2]))
 	}
+	w.slots.WriteString(scalars)
+	w.fed.row(u.issued, scalars)
 	for lane := w.p.Lanes - 1; lane >= 0; lane-- {
 		w.slots.WriteString(w.operands(u.issued, lane))
 	}

@@ -96,8 +96,8 @@
 //     function of the shape, kept in registers while the lanes are empty, and the few delays that vary are rings of memory (wuve_ring) of that length. A
 //     gradient that is not unscaled is multiplied by one where it is needed as late as one that is.
 //   - Operands. in_ready asks for a wave until it is there, in_valid offers it, and may take it back; all words of a parameter come in one cycle. A cycle without both is a hold: nothing
-//     enters, and what has entered goes on; holds may come anywhere. A buffer that answers 1 to 3 cycles after its address is read ahead by whoever
-//     feeds, who has as many waves in hand.
+//     enters, and what has entered goes on; holds may come anywhere. A buffer that answers 1 to 3 cycles after its address is read ahead: wuve_fed
+//     does that (package feed). Told of a job in the same cycle as the engine it has the first wave read latency cycles late, and no other; told so much sooner, none.
 //   - Results leave in the cycle of their operator, state words before the master weight, and that before the FP16 weight, each with its own valid;
 //     there is no way to hold them, so their place is reserved before a job is sent. Blocks are taken and written in the order in which parameters
 //     come: the engine has no other.

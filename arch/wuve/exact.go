@@ -65,7 +65,7 @@ func (p Params) simulate(jobs []Job, s StepParams, in []Operands, gaps unit.Gaps
 			if j := jobs[q.Now]; e == nil || j.shape() != shape {
 				e, shape = newEngine(p, j, s), j.shape()
 			}
-			e.load(jobs[q.Now], &in[q.Now], &results[q.Now])
+			e.load(q.Now, jobs[q.Now], &in[q.Now], &results[q.Now])
 			entered = true
 		}
 		if q.Now >= 0 {
@@ -107,6 +107,7 @@ func (o Operands) match(j Job) error {
 
 // wave is what the lanes take in one cycle: parameters first to first+active-1 of a job.
 type wave struct {
+	job           int
 	in            *Operands
 	out           *Results
 	first, active int
@@ -138,6 +139,8 @@ type edge struct {
 	taken          *wave // whose operands go in
 	master, half   *wave // whose results come out; nil: none
 	states         [2]*wave
+
+	now, next int // the job under way, and the one that is offered; -1: none
 }
 
 func newEngine(p Params, j Job, s StepParams) *engine {
@@ -161,9 +164,9 @@ func newEngine(p Params, j Job, s StepParams) *engine {
 }
 
 // load lays a job out in waves; it begins with a wave of its own.
-func (e *engine) load(j Job, in *Operands, out *Results) {
+func (e *engine) load(number int, j Job, in *Operands, out *Results) {
 	for first := 0; first < int(j.Parameters); first += e.p.Lanes {
-		e.waves = append(e.waves, wave{in: in, out: out, first: first, active: min(e.p.Lanes, int(j.Parameters)-first)})
+		e.waves = append(e.waves, wave{job: number, in: in, out: out, first: first, active: min(e.p.Lanes, int(j.Parameters)-first)})
 	}
 }
 
@@ -172,7 +175,7 @@ func (e *engine) empty() bool { return e == nil || e.shown[e.lane.half] == len(e
 
 // run is a cycle, in which operands are asked for or not: what crosses the edges, and the step of the operators.
 func (e *engine) run(q *unit.Queue, asks bool, cycle int, c *unit.Counts) {
-	e.edge = edge{late: q.Late, asks: asks, offered: q.Offered, busy: q.Now >= 0 || !e.empty()}
+	e.edge = edge{late: q.Late, asks: asks, offered: q.Offered, busy: q.Now >= 0 || !e.empty(), now: q.Now, next: q.Next()}
 	if w := e.started[masterIn]; asks && !q.Late {
 		e.edge.taken = &e.waves[w]
 		e.edge.ends = w == len(e.waves)-1

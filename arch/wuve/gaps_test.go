@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"satsim/arch/feed"
 	"satsim/arch/unit"
 	"satsim/arch/word"
 )
@@ -65,6 +66,27 @@ func TestGapsOnlyTakeTime(t *testing.T) {
 		longer.Cycles, longer.Issue, longer.Counts[IdleLaneCycles], cost.Cycles, cost.Issue, cost.Counts[IdleLaneCycles] = 0, 0, 0, 0, 0, 0
 		if longer != cost {
 			t.Errorf("%+v with gaps, %+v without", longer, cost)
+		}
+	})
+}
+
+// An engine that is fed is late once, by what its feeder's contract has; its counts are those of the model, but for the cycles in which it waits.
+func TestAFedEngineIsLateOnce(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
+		p, read := someEngines(r, 5)[rapid.IntRange(0, 4).Draw(t, "engine")], rapid.IntRange(1, feed.MostRead).Draw(t, "read")
+		jobs, in := drawn(r, p.Optimiser, 5, 8)
+		step := StepParams{LearningRate: 0.1, Momentum: 0.9, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8, WeightDecay: 5e-4, SRSTELambda: 2e-4, LossScale: 1000, Number: 3}
+		_, want, err := p.Simulate(jobs, step, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if late := int64(feed.Late(read, 2)); want.Counts[Parameters] > 0 {
+			want.Cycles, want.Issue = want.Cycles+late, want.Issue+late
+			want.Counts[IdleLaneCycles] += late * int64(p.Lanes)
+		}
+		if _, cost, err := p.FedVectors(jobs, step, in, unit.Gaps{}, feed.Pace{Read: read}); err != nil || cost != want {
+			t.Errorf("%v: %+v, want %+v", err, cost, want)
 		}
 	})
 }

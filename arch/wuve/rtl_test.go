@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"satsim/arch/feed"
 	"satsim/arch/fp"
 	"satsim/arch/unit"
 	"satsim/arch/word"
@@ -17,9 +18,9 @@ import (
 	"satsim/internal/witness"
 )
 
-// design is the engine of these parameters in its bench, whose memories hold so many words.
-func (p Params) design(t *testing.T, depth int) verilog.Design {
-	sources, err := verilog.Sources(fp.RTL, RTL, unit.Bench)
+// design is the engine of these parameters in its bench, whose memories hold so many words; fed from buffers that answer in so many cycles, unless that is 0.
+func (p Params) design(t *testing.T, read, depth int) verilog.Design {
+	sources, err := verilog.Sources(fp.RTL, feed.RTL, RTL, unit.Bench)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,6 +36,7 @@ func (p Params) design(t *testing.T, depth int) verilog.Design {
 	parameter("SQRT", p.SqrtLatency)
 	parameter("CONVERT", p.ConvertLatency)
 	parameter("FLUSH", bit(p.Subnormals == fp.Flush))
+	parameter("READ", read)
 	parameter("DEPTH", depth)
 	return d
 }
@@ -97,8 +99,12 @@ func cosimulate(t *testing.T, s verilog.Simulator, engines []Params, runs, jobs,
 	}
 	r := rand.New(rand.NewPCG(17, 6))
 	cycles, updated := 0, int64(0)
-	for _, p := range engines {
-		program, err := s.Build(context.Background(), t.TempDir(), p.design(t, 4*jobs*(parameters+int(p.Depth(Job{Optimiser: word.AdamW}))+10+64)))
+	for i, p := range engines {
+		read := i % (feed.MostRead + 1)
+		if len(engines) == 1 {
+			read = 2
+		}
+		program, err := s.Build(context.Background(), t.TempDir(), p.design(t, read, 4*jobs*(parameters+int(p.Depth(Job{Optimiser: word.AdamW}))+10+64)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -118,6 +124,9 @@ func cosimulate(t *testing.T, s verilog.Simulator, engines []Params, runs, jobs,
 				gaps = unit.RandomGaps(r, oneOf)
 			}
 			v, cost, err := p.Vectors(list, step, in, gaps)
+			if read > 0 {
+				v, cost, err = p.FedVectors(list, step, in, gaps, feed.RandomPace(r, read, []int{0, 2, 5, 20}[run%4]))
+			}
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -169,10 +178,10 @@ func TestVerilogHasNoWarnings(t *testing.T) {
 	witness.Foreign(t)
 	engines := someEngines(rand.New(rand.NewPCG(17, 7)), 4)
 	for _, p := range append(engines, Default()) {
-		d := p.design(t, 16)
-		d.Top, d.Parameters = "wuve", d.Parameters[:len(d.Parameters)-1]
+		d := p.design(t, 2, 16)
+		d.Top, d.Parameters = "wuve_fed", d.Parameters[:len(d.Parameters)-1]
 		d.Parameters[0].Value = min(d.Parameters[0].Value, 2) // lanes are all alike
-		d.Sources = slices.DeleteFunc(d.Sources, func(s verilog.Source) bool { return strings.HasSuffix(s.Name, "_bench.v") })
+		d.Sources = slices.DeleteFunc(d.Sources, func(s verilog.Source) bool { return strings.Contains(s.Name, "_bench") })
 		out, err := verilog.Lint(context.Background(), t.TempDir(), d)
 		if missing := new(verilog.Missing); errors.As(err, &missing) {
 			witness.Missing(t, missing.Tool)

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"satsim/arch/feed"
 	"satsim/arch/unit"
 	"satsim/arch/word"
 )
@@ -30,17 +31,64 @@ func (s StepParams) Constants(o word.Optimiser) [10]float32 {
 // Vectors runs jobs of one optimiser as Simulate does and writes what crosses the engine's edges in every cycle, of which some are without waves or jobs; cycle 0 is the first one
 // of the first job, which is taken two cycles before, and the second one in the cycle after that.
 func (p Params) Vectors(jobs []Job, s StepParams, in []Operands, gaps unit.Gaps) (unit.Vectors, unit.Cost, error) {
+	w := watch{lanes: p.Lanes}
+	return p.vectors(&w, jobs, s, in, gaps)
+}
+
+// FedVectors are Vectors of an engine whose waves a reader brings, at that pace, and whose results writers take away: waves are missing when the reader has none.
+func (p Params) FedVectors(jobs []Job, s StepParams, in []Operands, gaps unit.Gaps, pace feed.Pace) (unit.Vectors, unit.Cost, error) {
+	w := watch{lanes: p.Lanes, drained: make([][drains]int64, len(jobs))}
+	var runs []feed.Run
+	var feeds, ends strings.Builder
+	var told [drains][]string
+	waves := int64(0)
+	for i, j := range jobs {
+		n := (j.Parameters + int64(p.Lanes) - 1) / int64(p.Lanes)
+		if n == 0 {
+			continue
+		}
+		base := waves + skip*int64(len(runs))
+		runs = append(runs, feed.Run{Base: []int64{base}, Rows: n, Words: 1})
+		fmt.Fprintf(&feeds, "%04x\n", base)
+		for d := range 2 + StateWords(j.Optimiser) {
+			w.drained[i][d] = base + apart*int64(d)
+			told[d] = append(told[d], fmt.Sprintf("%04x%08x\n", w.drained[i][d], n))
+		}
+		waves += n
+	}
+	for d := range told {
+		ends.WriteString(strings.Join(told[d], "") + strings.Repeat(strings.Repeat("0", 12)+"\n", len(runs)-len(told[d])))
+	}
+	w.reader = feed.NewReader(pace, runs)
+	for cycle := -2; cycle < 0; cycle++ { // it takes its first start with the engine's first job
+		w.reader.Step(cycle, false)
+	}
+	gaps.Operands = func(int) bool { return !w.reader.Valid() }
+	v, cost, err := p.vectors(&w, jobs, s, in, gaps)
+	if err == nil {
+		v.Files["feeds.hex"], v.Files["drains.hex"], v.Files["places.hex"] = feeds.String(), ends.String(), w.places.String()
+	}
+	return v, cost, err
+}
+
+// drains are those of master weights, FP16 weights, first and second state words.
+const drains = 4
+
+// How many words the jobs of a bench leave between them in its buffers, and how far apart drains write.
+const skip, apart = 3, 512
+
+// vectors writes all files of an engine that stands by itself.
+func (p Params) vectors(w *watch, jobs []Job, s StepParams, in []Operands, gaps unit.Gaps) (unit.Vectors, unit.Cost, error) {
 	for _, j := range jobs {
 		if j.Optimiser != jobs[0].Optimiser {
 			return unit.Vectors{}, unit.Cost{}, fmt.Errorf("vectors of %v and %v: the constants of a step are those of one optimiser", jobs[0].Optimiser, j.Optimiser)
 		}
 	}
-	w := watch{lanes: p.Lanes}
 	_, cost, err := p.simulate(jobs, s, in, gaps, w.cycle)
 	if err != nil {
 		return unit.Vectors{}, cost, err
 	}
-	v := unit.Vectors{Slots: w.taken, Cycles: w.cycles, Reset: unit.Amid(w.amid)}
+	v := unit.Vectors{Slots: w.taken, Cycles: w.cycles, Reset: unit.Amid(w.amid), Moments: w.moments}
 	var list, constants, counts strings.Builder
 	lanes := int64(p.Lanes)
 	for _, j := range jobs {
@@ -70,11 +118,19 @@ type watch struct {
 	lanes              int
 	slots, held, edges strings.Builder
 	taken, cycles      int
+	moments            []unit.Moment
 	amid               []int // cycles that take a wave which is not the last of its job
+
+	// Of one that is fed:
+	reader  *feed.Reader
+	drained [][drains]int64 // where a job's words begin
+	places  strings.Builder
 }
 
 func (w *watch) cycle(e edge) {
-	fmt.Fprintf(&w.held, "%x\n", bit(!e.offered)<<1|bit(e.late))
+	held, around := w.fed(e)
+	w.moments = append(w.moments, w.moment(e, around))
+	fmt.Fprintf(&w.held, "%x\n", held|bit(!e.offered)<<1|bit(e.late))
 	fmt.Fprintf(&w.edges, "%x%x", bit(e.ready)<<1|bit(e.asks), bit(e.busy)<<3|bit(e.taken != nil)<<2|bit(e.offered && e.ready)<<1)
 	if e.taken != nil && !e.ends {
 		w.amid = append(w.amid, w.cycles)
@@ -92,6 +148,24 @@ func (w *watch) cycle(e edge) {
 		w.operands(e.taken, l)
 	}
 	w.slots.WriteByte('\n')
+}
+
+// fed has the reader do its cycle, and says where what leaves goes.
+func (w *watch) fed(e edge) (held int, around feed.Edge) {
+	if w.reader == nil {
+		return 0, around
+	}
+	r := w.reader.Step(w.cycles, e.taken != nil)
+	of := [drains]*wave{e.master, e.half, e.states[0], e.states[1]}
+	for d := drains - 1; d >= 0; d-- {
+		to := int64(0)
+		if of[d] != nil {
+			to = w.drained[of[d].job][d] + int64(of[d].first/w.lanes)
+		}
+		fmt.Fprintf(&w.places, "%04x", to)
+	}
+	w.places.WriteByte('\n')
+	return bit(!r.Offered)<<3 | bit(r.Held)<<2, r
 }
 
 // operands are what stands at a lane's inputs; at an idle lane's, and where the optimiser has fewer words, what must not matter.

@@ -30,7 +30,8 @@ type rtlFlags struct {
 	netlists    string
 	waves       bool
 	registers   string
-	why, tile   int
+	why         int
+	tile        int
 	seed        uint64
 	tiles, side int
 	read        int
@@ -43,8 +44,8 @@ func (a *app) rtl() *cobra.Command {
 		Short: "Write an accelerator's units in Verilog, and hold them to the exact models",
 		Long: `Writes a folder with the units in Verilog, a header of parameters, a register map, a top level, self-checking benches with random vectors, a Makefile, a
 FuseSoC core, a skeleton of constraints, the units' contracts and a README with timing diagrams, of an example or, with --waves, of its own benches. --check runs the benches in the simulators that are installed (Icarus Verilog,
-Verilator) and prints equal, or the first cycle, port and bit that differ. --why says what the array does in a cycle of its bench, and which rules of its contract fix that
-(arch/stce/doc.go; those of the other units, which it does not ask, are in arch/sore, arch/wuve and arch/vector). --synth has yosys make the modules of every unit, as large as the architecture has them, and prints its counts beside the estimates of satsim
+Verilator) and prints equal, or the first cycle, port and bit that differ. --why says what the array, or with --unit another one, does in a cycle of its bench, and which rules of its
+contract fix that (arch/{stce,sore,wuve,vector}/doc.go; of feeders, arch/feed/doc.go). --synth has yosys make the modules of every unit, as large as the architecture has them, and prints its counts beside the estimates of satsim
 resources, and the longest paths; with --netlists it goes on where it was stopped.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -54,6 +55,9 @@ resources, and the longest paths; with --netlists it goes on where it was stoppe
 			}
 			if f.read < 1 || f.read > rtl.MostRead {
 				return usageError{fmt.Errorf("--read-latency %d; 1 to %d are accepted", f.read, rtl.MostRead)}
+			}
+			if f.unit != "" && f.unit != "stce" && cmd.Flags().Changed("tile") {
+				return usageError{fmt.Errorf("--tile does nothing with --unit %s: its bench runs all jobs in one go", f.unit)}
 			}
 			return f.run(cmd.Context(), a, why)
 		},
@@ -65,15 +69,15 @@ resources, and the longest paths; with --netlists it goes on where it was stoppe
 	fl.BoolVar(&f.waves, "waves", false, "of --out: draw this architecture's own timing diagrams, from its benches in Icarus Verilog; else those of an example are in the folder")
 	fl.StringVar(&f.registers, "registers", "", "print what the array, at its full size, is told of a tile: rows=N,cols=N,channels=N, and as needed mode=os|ws,over=f|t,interleave=N,ratio=N:M,taps=N,products=N,resume=true,spill=true")
 	fl.BoolVar(&f.synth, "synth", false, "synthesize the units' modules with yosys, and print what they take")
-	fl.StringVar(&f.unit, "unit", "", "of --synth: only this unit: stce, sore, wuve or vector")
+	fl.StringVar(&f.unit, "unit", "", "of --synth and --why: only this unit: stce, sore, wuve or vector; --why asks the array, unless another one is named")
 	fl.StringVar(&f.netlists, "netlists", "", "of --synth: folder in which netlists stay; those of the same sources, parameters and yosys are not made again")
-	fl.IntVar(&f.why, "why", 0, "say what the array does in this cycle of its bench, and by which rules")
-	fl.IntVar(&f.tile, "tile", 0, "of --why: the tile of the bench")
+	fl.IntVar(&f.why, "why", 0, "say what a unit does in this cycle of its bench, and by which rules")
+	fl.IntVar(&f.tile, "tile", 0, "of --why of the array: the tile of the bench")
 	fl.Uint64Var(&f.seed, "seed", 1, "of the random vectors")
 	fl.IntVar(&f.tiles, "tiles", 12, "tiles and jobs of each bench")
 	fl.IntVar(&f.side, "side", 4, "rows, columns and lanes of the units in their benches, at most; all else is the architecture's")
 	fl.IntVar(&f.read, "read-latency", 2, "cycles in which the array's buffers answer: 1 to 3")
-	combine(cmd, positive(fl, "tiles", "side"), needs("tile", "why"), needs("unit", "synth"), needs("netlists", "synth"), needs("waves", "out"))
+	combine(cmd, positive(fl, "tiles", "side"), needs("tile", "why"), needs("unit", "synth", "why"), needs("netlists", "synth"), needs("waves", "out"))
 	return cmd
 }
 
@@ -116,7 +120,7 @@ func (f *rtlFlags) run(ctx context.Context, a *app, why bool) error {
 		}
 	}
 	if why {
-		text, err := rtl.Why(s.STCE, o, f.tile, f.why)
+		text, err := f.explain(&s, o)
 		if err != nil {
 			return usageError{err}
 		}
@@ -131,6 +135,14 @@ func (f *rtlFlags) run(ctx context.Context, a *app, why bool) error {
 		return f.synthesize(ctx, a, &s)
 	}
 	return nil
+}
+
+// explain says what a unit does in a cycle.
+func (f *rtlFlags) explain(s *spec.Spec, o rtl.Options) (string, error) {
+	if f.unit == "" || f.unit == "stce" {
+		return rtl.Why(s.STCE, o, f.tile, f.why)
+	}
+	return rtl.WhyUnit(s, o, f.unit, f.why)
 }
 
 // synthesize prints what yosys makes of the modules of an architecture, beside their estimates.

@@ -2,11 +2,13 @@
 //
 //   jobs.hex    a job a line
 //   slots.hex   the operands of a slot a line: what the unit takes in a cycle
-//   held.hex    by cycle: bit 0, no slot is offered; bit 1, no job (4). Cycle 0 is the first one of the first job, which is taken AHEAD cycles before
+//   held.hex    by cycle: bit 0, no slot is offered; bit 1, no job; bit 2, the feeder is held; bit 3, nothing is offered to it (4). Cycle 0 is the first one of the first job, which is taken AHEAD cycles before
 //   edges.hex   by cycle: job_ready, in_ready (2 of 4); busy, a slot is taken, a job is taken (3 of 4), and one that is the unit's own; what leaves
 //   counts.hex  what the unit counts (64 each)
 //
 // It is given their lengths as +jobs= +slots= +cycles=. +vcd=FILE writes all signals.
+//
+// With FED slots come from the unit's feeder, out of buffers of the unit's bench: bit 0 of held.hex is then what becomes of that. The feeder is offered the first job when the unit is.
 //
 // With +reset=K all of it is run twice: in cycle K the unit is reset with whatever is under way, for RESETS cycles, and all is replayed to its end; what differs there is said with
 // "replay" before it. Beside what the files have it is held that an offered job stays, unchanged, until it is taken; that a slot that is asked for is asked for until it is there;
@@ -20,6 +22,7 @@ module unit_bench #(
     parameter COUNTS = 1,
     parameter AHEAD  = 1,
     parameter RESETS = 1,
+    parameter FED    = 0,
     parameter LOADS  = 0,     // cycles of reset before the first ones, in which memories are written
     parameter DEPTH  = 65536  // of the memories
 ) (
@@ -28,12 +31,18 @@ module unit_bench #(
     output reg             job_valid,
     input                  job_ready,
     output reg [  JOB-1:0] job,
-    output reg             in_valid,
+    output reg             offers,   // the bench's slot is,
+    input                  in_valid, // to the unit
     input                  in_ready,
     output reg [ SLOT-1:0] slot,
     input                  busy,
     input                  take,    // the unit takes a slot, as it sees it
     input      [LEAVES-1:0] leaves,
+    output reg             feed_valid, // of the feeder, which jobs go to in their order
+    input                  feed_ready,
+    output reg             feed_hold,
+    input                  surrounds,  // something is to be read or written
+    input                  drained,    // drains have taken all jobs
     output reg signed [31:0] now,   // the cycle that ends with the next rising edge
     output     [ EDGE-1:0] want,    // what crosses the edges in it
     output                 during,  // it is one of the file's
@@ -43,7 +52,7 @@ module unit_bench #(
   localparam EARLY = RESETS + AHEAD + 1;  // cycles before the first
 
   integer jobs, slots, cycles, reset, differences;
-  integer next_job, next_slot;  // to be offered next
+  integer next_job, next_slot, next_feed;  // to be offered next
   reg resets, again;  // all is run twice; it is the last run
   reg [JOB-1:0] job_of[0:DEPTH-1];
   reg [SLOT-1:0] slot_of[0:DEPTH-1];
@@ -56,7 +65,10 @@ module unit_bench #(
     clk = 1'b0;
     rst = 1'b1;
     job_valid = 1'b0;
-    in_valid = 1'b0;
+    offers = 1'b0;
+    feed_valid = 1'b0;
+    feed_hold = 1'b0;
+    next_feed = 0;
     now = -EARLY - LOADS;
     next_job = 0;
     next_slot = 0;
@@ -82,20 +94,25 @@ module unit_bench #(
   // What stands at the inputs in the next cycle. Nothing is offered twice, and nothing is left out.
   wire ends = ~again & now == reset;
   wire job_taken = job_valid & job_ready;
-  wire slot_taken = in_valid & in_ready;
+  wire slot_taken = in_valid & in_ready & ~rst;
   wire [31:0] job_after = ends ? 0 : next_job + {31'd0, job_taken};
   wire [31:0] slot_after = ends ? 0 : next_slot + {31'd0, slot_taken};
+  wire [31:0] feed_after = ends ? 0 : next_feed + {31'd0, feed_valid & feed_ready};
   wire [3:0] held = held_in[now+1];
-  wire offers = now >= -1 & now + 1 < cycles;
+  wire amid = now >= -1 & now + 1 < cycles;
+  wire early = now < -1 & now >= -1 - AHEAD;
   always @(posedge clk) begin
     now <= ends ? -EARLY : now + 1;
     again <= again | ends;
     rst <= ends | now < -2 - AHEAD;
     next_job <= job_after;
     next_slot <= slot_after;
-    job_valid <= ~ends & job_after < jobs & ((now < -1 & now >= -1 - AHEAD) | (offers & ~held[1]));
+    job_valid <= ~ends & job_after < jobs & (early | (amid & ~held[1]));
     job <= job_of[job_after];
-    in_valid <= ~ends & offers & ~held[0] & slot_after < slots;
+    offers <= ~ends & amid & ~held[0] & slot_after < slots;
+    next_feed <= feed_after;
+    feed_valid <= FED != 0 & ~ends & feed_after < jobs & (early | (amid & ~held[3]));
+    feed_hold <= FED != 0 & amid & held[2];
     slot <= slot_of[slot_after];
   end
 
@@ -124,7 +141,7 @@ module unit_bench #(
   // When all has left and is counted.
   task verdict;
     begin
-      if (next_job != jobs || next_slot != slots) differs("taken", 0, next_slot, slots);
+      if (next_job != jobs || next_slot != slots || FED != 0 && (next_feed != jobs || ~drained)) differs("taken", 0, next_slot, slots);
       if (differences == 0) $display("equal: %0d cycles, %0d jobs, %0d slots", cycles, jobs, slots);
       $finish;
     end
@@ -140,6 +157,7 @@ module unit_bench #(
       if (during) one("slot taken", slot_taken, want[EDGE-6]);
       if (during) one("job taken", job_taken, want[EDGE-7]);
       if (still) one("valid", |leaves, 1'b0);
+      if (after > 0 | now == -1 - AHEAD) one("surrounds", surrounds, 1'b0);  // the last words are written in the cycle before
     end
 
   // Handshakes.
