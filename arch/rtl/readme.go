@@ -26,8 +26,8 @@ func (b *Bundle) readme(s *spec.Spec, o Options, rs []room, heads, feeders []mod
 	p("- `rtl/`: the units, Verilog-2005, a module a file, each with its ports, timing and contract at its head; `satsim_top.v` has them side by side with the parameters of\n"+
 		"  `satsim_params.vh`.\n- `bench/`: self-checking benches and what they read: random tiles and jobs that the exact models ran, seed %d.\n"+
 		"- `CONTRACT.md`: what each unit does in each cycle, which the Verilog is held to.\n- `*.core` for FuseSoC; `constraints/` a skeleton for Vivado; `waves/` timing diagrams as WaveJSON and SVG.\n- `bundle.json`: sums of all files. `satsim rtl` replaces a bundle only if nobody has changed it.\n", o.Seed)
-	if text := Adders(s); text != "" {
-		p("%s\n", text)
+	for _, note := range Notes(s) {
+		p("%s\n", note)
 	}
 	p("What this is not: buffers, memory ports, the controller, and the vector unit's work once a column are not here; every unit has its feeders and drains; nothing was placed or routed.\n")
 	for i, r := range rs {

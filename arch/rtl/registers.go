@@ -1,6 +1,7 @@
 package rtl
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -10,13 +11,13 @@ import (
 
 // Registers are what the array in Verilog is told of a tile, a register a line: address, value in hexadecimal, name.
 func Registers(p stce.Params, t stce.Tile) (string, error) {
-	all, err := p.Registers(t)
-	if err != nil {
-		return "", err
-	}
 	names, err := registerNames()
 	if err != nil {
 		return "", err
+	}
+	all, err := p.Registers(t)
+	if err != nil {
+		return "", inLines(err, names)
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, on %d x %d elements\n", said(t), p.Rows, p.Cols)
@@ -24,6 +25,33 @@ func Registers(p stce.Params, t stce.Tile) (string, error) {
 		fmt.Fprintf(&b, "%3d %08x %s\n", r.Address, r.Value, names(int(r.Address)))
 	}
 	return b.String(), nil
+}
+
+// inLines names the lines of the registers that a tile is beyond, those that are so for one reason together.
+func inLines(err error, names func(address int) string) error {
+	var several interface{ Unwrap() []error }
+	if !errors.As(err, &several) {
+		return err
+	}
+	var out []error
+	at := map[string]int{} // in out, by what is too large
+	for _, e := range several.Unwrap() {
+		o := new(stce.Overflow)
+		if !errors.As(e, &o) {
+			out = append(out, e)
+			continue
+		}
+		line := fmt.Sprintf("%d, %s", o.Address, names(o.Address))
+		key := fmt.Sprintf("%s: %d is more than the array's registers hold; 0 to %d is accepted", o.Keys, o.Value, o.Most)
+		i, known := at[key]
+		if !known {
+			at[key] = len(out)
+			out = append(out, fmt.Errorf("%s (line %s)", key, line))
+			continue
+		}
+		out[i] = fmt.Errorf("%s; %s)", strings.TrimSuffix(out[i].Error(), ")"), line)
+	}
+	return fmt.Errorf("describing a tile to the array: %w", errors.Join(out...))
 }
 
 // registerNames gives an address its name in the header of fields: where its block begins, and what of it.

@@ -43,3 +43,18 @@ func TestRegistersByName(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// What does not fit is said by the key of the tile that decides it, and by the lines that it would be in, once: of two kinds of folds, both too long. 2,000,000 groups of a tap, of which a fold's last one is
+// that less one, whatever its rows.
+func TestWhatARegisterDoesNotHoldIsSaidOnce(t *testing.T) {
+	p := spec.DefaultArch().STCE
+	tile := stce.Tile{Rows: 70, Cols: 64, Taps: 1, Channels: 2000000}
+	tile.Config = stce.Config{Mode: stce.OS, Over: stce.OverF, Interleave: 1, Ratio: nm.Ratio{N: 1, M: 1}}
+	_, err := Registers(p, tile)
+	want := `describing a tile to the array: channels: 2000000 is more than the array's registers hold; 0 to 65535 is accepted (line 5, STCE_PERTAP)
+channels: 1999999 is more than the array's registers hold; 0 to 65535 is accepted (line 52, STCE_PHASE of kind 0; 84, STCE_PHASE of kind 1)
+rows, taps, channels and products: `
+	if err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("%v", err)
+	}
+}

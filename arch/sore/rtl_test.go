@@ -118,7 +118,7 @@ func someEngines(r *rand.Rand, count int) []Params {
 
 func TestVerilogIsExactInIcarus(t *testing.T) {
 	witness.Foreign(t)
-	cosimulate(t, verilog.Icarus(), someEngines(rand.New(rand.NewPCG(17, 3)), 6), 3, 8, 30)
+	cosimulate(t, verilog.Icarus(), someEngines(rand.New(rand.NewPCG(17, 3)), 6), 8, 8, 30)
 }
 
 // One engine, so that every change is held to the other simulator as well: a build of some seconds.

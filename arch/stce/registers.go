@@ -73,9 +73,21 @@ type registers struct {
 	errs []error
 }
 
-func (w *registers) put(address int, what string, v, most int64) {
+// Overflow is a register that does not hold what a tile makes of it.
+type Overflow struct {
+	Address     int
+	Keys        string // of the tile, which decide it
+	Value, Most int64
+}
+
+func (o *Overflow) Error() string {
+	return fmt.Sprintf("%s: register %d would be %d; 0 to %d is accepted", o.Keys, o.Address, o.Value, o.Most)
+}
+
+// put collects a register, which these keys of the tile decide.
+func (w *registers) put(address int, keys string, v, most int64) {
 	if v < 0 || v > most {
-		w.errs = append(w.errs, fmt.Errorf("%s: %d; its register holds 0 to %d", what, v, most))
+		w.errs = append(w.errs, &Overflow{Address: address, Keys: keys, Value: v, Most: most})
 	}
 	w.all = append(w.all, Register{uint32(address), uint32(v)})
 }
@@ -84,24 +96,28 @@ func (w *registers) tile(p Params, t Tile, g groups, s *classes) {
 	mode := int64(t.Mode) | int64(t.Over)<<1 | once(t.Resume)<<2 | once(t.Spill)<<3
 	full, short := g.kinds()
 	at := 0
-	put := func(what string, v, most int64) {
-		w.put(at, what, v, most)
+	put := func(keys string, v, most int64) {
+		w.put(at, keys, v, most)
 		at++
 	}
+	inner := "rows"
+	if t.Mode == WS {
+		inner = "taps and channels"
+	}
 	put("mode", mode, 15)
-	put("weights of a group", full.n, math.MaxUint16)
-	put("weights of a tap's last group", short.n, math.MaxUint16)
-	put("operands of a group", full.m, math.MaxUint16)
-	put("operands of a tap's last group", short.m, math.MaxUint16)
-	put("groups of a tap", g.perTap, math.MaxUint16)
-	put("groups of a K fold", int64(p.Rows)%g.perTap, math.MaxUint16)
-	put("column folds", s.outer.count[0], math.MaxUint32)
-	put("column folds at the edge", s.outer.count[1], math.MaxUint32)
-	put("repeated folds", s.inner.repeat, math.MaxUint32)
-	put("folds", s.inner.count[0]/s.inner.repeat, math.MaxUint32)
-	put("folds at the edge", s.inner.count[1]/s.inner.repeat, math.MaxUint32)
-	for range 3 {
-		put("buffer base", 0, 0)
+	put("ratio", full.n, math.MaxUint16)
+	put("ratio", short.n, math.MaxUint16)
+	put("ratio", full.m, math.MaxUint16)
+	put("ratio", short.m, math.MaxUint16)
+	put("channels", g.perTap, math.MaxUint16)
+	put("channels", int64(p.Rows)%g.perTap, math.MaxUint16)
+	put("cols", s.outer.count[0], math.MaxUint32)
+	put("cols", s.outer.count[1], math.MaxUint32)
+	put("taps", s.inner.repeat, math.MaxUint32)
+	put(inner, s.inner.count[0]/s.inner.repeat, math.MaxUint32)
+	put(inner, s.inner.count[1]/s.inner.repeat, math.MaxUint32)
+	for range 3 { // where the tile lies
+		put("", 0, 0)
 	}
 	put("products", t.products(), math.MaxUint32)
 }
@@ -146,14 +162,25 @@ func (w *registers) kind(p Params, g groups, number int, f Fold, t *timing) {
 		words[0], words[1] = p.linkWords(f, t, operands)
 	}
 	cols, extraCols := f.Cols/C, f.Cols%C
-	values := []int64{
-		t.rows, t.depth, last, t.skew, max(t.depth, int64(p.AddLatency)), most, words[0], words[1],
-		ops[0] * full.m, ops[1] * full.m, ops[0] * short.m, ops[1] * short.m,
-		cols, extraCols, min(f.Cols, C), extra, outs[0], outs[1], (t.rows - 1) * t.depth, min(t.load, 1), (f.Groups - 1) % g.perTap,
-		visits & math.MaxUint16, visits >> 16, t.issued & math.MaxUint16, t.issued >> 16,
+	visited := "taps and channels"
+	if f.Mode == WS {
+		visited = "rows"
 	}
-	for i, v := range values {
-		w.put(kindAddress+kindStride*number+i, fmt.Sprintf("field %d of a kind of fold", i), v, math.MaxUint16)
+	fields := []struct {
+		keys   string
+		values []int64
+	}{
+		{"rows", []int64{t.rows}}, {"interleave", []int64{t.depth, last}}, {"ratio and interleave", []int64{t.skew}}, {"interleave", []int64{max(t.depth, int64(p.AddLatency))}}, {"ratio", []int64{most}},
+		{"ratio and interleave", []int64{words[0], words[1]}}, {"rows, ratio and interleave", []int64{ops[0] * full.m, ops[1] * full.m, ops[0] * short.m, ops[1] * short.m}},
+		{"cols", []int64{cols, extraCols, min(f.Cols, C)}}, {"rows", []int64{extra}}, {"rows and interleave", []int64{outs[0], outs[1], (t.rows - 1) * t.depth}}, {"resume", []int64{min(t.load, 1)}},
+		{"channels", []int64{(f.Groups - 1) % g.perTap}}, {visited, []int64{visits & math.MaxUint16, visits >> 16}}, {"rows, taps, channels and interleave", []int64{t.issued & math.MaxUint16, t.issued >> 16}},
+	}
+	at := kindAddress + kindStride*number
+	for _, of := range fields {
+		for _, v := range of.values {
+			w.put(at, of.keys, v, math.MaxUint16)
+			at++
+		}
 	}
 }
 
@@ -191,16 +218,16 @@ func (w *registers) pairs(p Params, s *classes) {
 
 func (w *registers) pair(number int, issued int64, q passage) {
 	at := pairAddress + pairStride*number
-	put := func(what string, v int64) {
-		w.put(at, what, v, math.MaxUint32)
+	put := func(v int64) {
+		w.put(at, "rows, cols, taps, channels and interleave", v, math.MaxUint32)
 		at++
 	}
-	put("first operand of a fold", q.fill)
-	put("first weight of a fold", q.load)
-	put("first slot of a fold", q.now)
+	put(q.fill)
+	put(q.load)
+	put(q.now)
 	until := issued
 	for _, c := range []cause{causeEmpty, causeDrain, causeOrder, causeLink, causeSum} {
 		until += q.booking[c]
-		put("gap between folds", until)
+		put(until)
 	}
 }

@@ -112,11 +112,8 @@ func (f *rtlFlags) run(ctx context.Context, a *app, why bool) error {
 			return err
 		}
 		fmt.Fprintf(a.out, "%d files are in %s\n", len(b.Files), f.out)
-		if text := rtl.Adders(&s); text != "" {
-			fmt.Fprintln(a.out, text)
-		}
-		if err := s.STCE.HoldsClock(); err != nil {
-			fmt.Fprintln(a.out, "slower than the clock may be: stce."+err.Error())
+		for _, note := range rtl.Notes(&s) {
+			fmt.Fprintln(a.out, note)
 		}
 	}
 	if why {

@@ -22,6 +22,9 @@ type Design struct {
 	Parameters []Parameter
 }
 
+// compiled says that a tool is given a source by its name; a header is included by others.
+func (d Design) compiled(s Source) bool { return filepath.Ext(s.Name) != ".vh" }
+
 // write puts the sources into a folder and returns their names there. A name ending in .vh is a header: it is included, not compiled.
 func (d Design) write(dir string) ([]string, error) {
 	var names []string
@@ -32,7 +35,7 @@ func (d Design) write(dir string) ([]string, error) {
 		if err := os.WriteFile(filepath.Join(dir, s.Name), []byte(s.Text), 0o666); err != nil {
 			return nil, fmt.Errorf("writing the sources of %s: %w", d.Top, err)
 		}
-		if filepath.Ext(s.Name) != ".vh" {
+		if d.compiled(s) {
 			names = append(names, s.Name)
 		}
 	}

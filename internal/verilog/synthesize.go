@@ -37,16 +37,25 @@ func SynthesisScript(d Design, sources, netlist string, parts ...string) []strin
 	return append(all, "write_json "+netlist)
 }
 
+// Script is all that Synthesize has yosys do, a command a line: of the design's sources by their names, into netlist.json.
+func (d Design) Script(parts ...string) string {
+	var names []string
+	for _, s := range d.Sources {
+		if d.compiled(s) {
+			names = append(names, s.Name)
+		}
+	}
+	return strings.Join(SynthesisScript(d, strings.Join(names, " "), "netlist.json", parts...), "\n") + "\n"
+}
+
 // Synthesize maps a design to cells of the UltraScale+ family with yosys and returns the netlist that its write_json writes. It stands by itself: no pads, no
 // clock buffers, and one module, the hierarchy being flattened. Modules of a design that are named parts are made by themselves, once for all that are equal, and put together
 // at the end: what is large is so made in the time of its parts.
 func Synthesize(ctx context.Context, dir string, d Design, parts ...string) ([]byte, error) {
-	sources, err := d.write(dir)
-	if err != nil {
+	if _, err := d.write(dir); err != nil {
 		return nil, err
 	}
-	script := strings.Join(SynthesisScript(d, strings.Join(sources, " "), "netlist.json", parts...), "\n") + "\n"
-	if err := os.WriteFile(filepath.Join(dir, "synthesize.ys"), []byte(script), 0o666); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "synthesize.ys"), []byte(d.Script(parts...)), 0o666); err != nil {
 		return nil, err
 	}
 	if _, err := call(ctx, dir, "yosys", "-q", "-s", "synthesize.ys"); err != nil {

@@ -105,6 +105,40 @@ func measureGrid(t *testing.T, dir string) {
 	}
 }
 
+// A netlist is kept under all that yosys is told to make it: another command, another order, or a line less is another key, and so is another parameter, which is in the script.
+func TestKeysAreOfTheWholeScript(t *testing.T) {
+	src, p := sources(t), Of("wuve_lane", "OPTIMISER", 1, "MUL", 3)
+	d := p.design(src)
+	script := d.Script(p.Parts()...)
+	if got := keyOf(d, "yosys 1", script); got != p.key(src, "yosys 1") || !strings.HasPrefix(got, "wuve_lane-") {
+		t.Errorf("%s", got)
+	}
+	for _, says := range []string{"read_verilog -defer ", " wuve_lane.v", "hierarchy -top wuve_lane -chparam OPTIMISER 1 -chparam MUL 3\n", "setattr -mod -set keep_hierarchy 1 *fp32_div*\n", verilog.SynthesisCommand + "\n", "\nflatten\n", "write_json netlist.json\n"} {
+		if !strings.Contains(script, says) {
+			t.Errorf("the script has no %q:\n%s", says, script)
+		}
+	}
+	seen := map[string]bool{p.key(src, "yosys 1"): true}
+	lines := strings.SplitAfter(script, "\n")
+	lines = lines[:len(lines)-1]
+	other := func(changed []string) {
+		key := keyOf(d, "yosys 1", strings.Join(changed, ""))
+		if seen[key] {
+			t.Errorf("another script has the same key:\n%s", strings.Join(changed, ""))
+		}
+		seen[key] = true
+	}
+	for i := range lines {
+		other(slices.Delete(slices.Clone(lines), i, i+1))
+		changed := slices.Clone(lines)
+		changed[i] = "# " + changed[i]
+		other(changed)
+	}
+	swapped := slices.Clone(lines)
+	swapped[1], swapped[2] = swapped[2], swapped[1]
+	other(swapped)
+}
+
 // A netlist that is kept is taken for its own point, sources and tool, and for no other: what lies there is given back without a tool, which is not installed here.
 func TestWhatIsKeptIsOfItsSources(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())

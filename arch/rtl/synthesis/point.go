@@ -81,10 +81,20 @@ var (
 	comment = regexp.MustCompile(`//.*`)
 )
 
-// key names a point, the sources that it is made of and the tool that makes it: what is kept of it is not of others.
+// design is what a netlist of a point is made of.
+func (p Point) design(sources []verilog.Source) verilog.Design {
+	return verilog.Design{Top: p.Module, Sources: needed(sources, p.Module), Parameters: p.Parameters}
+}
+
+// key names a point, by the sources that it is made of, the tool that makes it, and all that the tool is told, parameters among it: what is kept of it is not of others.
 func (p Point) key(sources []verilog.Source, tool string) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %q", needed(sources, p.Module), p, tool, verilog.SynthesisCommand+strings.Join(p.Parts(), " ")))
-	return fmt.Sprintf("%s-%x", p.Module, sum[:8])
+	d := p.design(sources)
+	return keyOf(d, tool, d.Script(p.Parts()...))
+}
+
+func keyOf(d verilog.Design, tool, script string) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q", d.Sources, tool, script))
+	return fmt.Sprintf("%s-%x", d.Top, sum[:8])
 }
 
 // Synthesize makes the netlist of a point of the sources, working in a folder.
@@ -94,7 +104,7 @@ func Synthesize(ctx context.Context, dir string, sources []verilog.Source, p Poi
 		return nil, err
 	}
 	defer os.RemoveAll(work)
-	return verilog.Synthesize(ctx, work, verilog.Design{Top: p.Module, Sources: needed(sources, p.Module), Parameters: p.Parameters}, p.Parts()...)
+	return verilog.Synthesize(ctx, work, p.design(sources), p.Parts()...)
 }
 
 // Parts of a module are made by themselves, once for all that are alike, and put together: the operators of a lane of updates. yosys maps what it maps at once to the

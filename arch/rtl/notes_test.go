@@ -1,0 +1,85 @@
+package rtl
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"satsim/arch/fp"
+	"satsim/arch/rtl/synthesis"
+	"satsim/arch/spec"
+	"satsim/arch/stce"
+	"satsim/arch/word"
+)
+
+// Latencies that the notes take for the fewest are the defaults', which the table of synthesis has as the fewest (TestFewestRegisters and those of lanes); lanes that keep subnormal numbers take more than 8 ns there.
+func TestNotesAreOfTheTable(t *testing.T) {
+	d := &spec.Spec{Arch: spec.DefaultArch(), Board: spec.DefaultBoard()}
+	d.WUVE.Optimiser = word.AdamW
+	for _, l := range latencies(d) {
+		if l.has != l.fewest {
+			t.Errorf("%s: the default has %d, %d is said to be the fewest", l.key, l.has, l.fewest)
+		}
+	}
+	text, err := os.ReadFile("synthesis/testdata/grid.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := synthesis.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	element := []string{"MAX_N=2", "MAX_M=8", "MAX_I=8", "LINK_W=4", "FLUSH=1", "SHADOW=1"}
+	fewest := map[string]int{}
+	for key, of := range map[string][]string{
+		"stce.mul_latency": append([]string{"stce_uspe", "MUL_LATENCY", "ADD_LATENCY=8"}, element...), "stce.add_latency": append([]string{"stce_uspe", "ADD_LATENCY", "MUL_LATENCY=3"}, element...),
+		"wuve.mul_latency": {"fp32_mul", "LATENCY", "OPEN=0", "FLUSH=1"}, "wuve.add_latency": {"fp32_add", "LATENCY", "OPEN=0", "FLUSH=1"}, "wuve.convert_latency": {"fp32_to_fp16", "LATENCY", "OPEN=0", "FLUSH=1"},
+		"wuve.div_latency": {"fp32_div", "LATENCY", "OPEN=0", "FLUSH=1"}, "wuve.sqrt_latency": {"fp32_sqrt", "LATENCY", "OPEN=0", "FLUSH=1"},
+	} {
+		fewest[key], _ = synthesis.Fewest(all, measuredPath, of[0], of[1], of[2:]...)
+	}
+	for _, l := range latencies(d) {
+		if f, ok := fewest[l.key]; ok && f != l.fewest {
+			t.Errorf("%s: the table has %d, the notes %d", l.key, f, l.fewest)
+		}
+	}
+	kept := 0
+	for i := range all {
+		r := &all[i]
+		if (r.Module == "wuve_lane" || r.Module == "vector_lane") && strings.Contains(r.Parameters, "FLUSH=0") {
+			if kept++; r.Longest() <= 8000 {
+				t.Errorf("%s %s: %d ps", r.Module, r.Parameters, r.Longest())
+			}
+		}
+	}
+	if kept < 3 {
+		t.Errorf("%d lanes of the table keep subnormal numbers", kept)
+	}
+}
+
+// What matters is said, by its key, and nothing else.
+func TestNotes(t *testing.T) {
+	s := exampleArch()
+	s.STCE.AddLatency, s.STCE.AddIn = 6, stce.AdderLogic
+	if all := Notes(s); len(all) != 0 {
+		t.Errorf("%q", all)
+	}
+	s.Clock, s.STCE.AddLatency, s.WUVE.Subnormals, s.WUVE.DivLatency = 300e6, 4, fp.IEEE, 3
+	want := []string{"clock: 300", "stce.add_latency: 4; 6 or more", "wuve.subnormals: ieee; lanes of updates"}
+	all := Notes(s)
+	if len(all) != len(want) { // momentum divides nothing
+		t.Fatalf("%q", all)
+	}
+	for i, w := range want {
+		if !strings.HasPrefix(all[i], "slower than the clock may be: "+w) {
+			t.Errorf("%q, want %q", all[i], w)
+		}
+	}
+	s.WUVE.Optimiser, s.STCE.Subnormals, s.STCE.MaxInterleave = word.Adam, fp.IEEE, 128
+	text := strings.Join(Notes(s), "\n")
+	for _, w := range []string{"wuve.div_latency: 3; 15 or more", "stce.subnormals: ieee; lanes of the vector unit", "stce.max_interleave: at 128"} {
+		if !strings.Contains(text, w) {
+			t.Errorf("no %q in\n%s", w, text)
+		}
+	}
+}
