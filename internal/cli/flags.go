@@ -139,6 +139,8 @@ func acceptedBy(kind string) string {
 		return "a number"
 	case "bool":
 		return "true or false"
+	case "duration":
+		return "a time such as 10m or 90s"
 	}
 	return kind
 }

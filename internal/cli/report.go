@@ -78,7 +78,7 @@ func (a *app) addTo(ctx context.Context, p *page.Page, records *[]*record.Record
 		*records = append(*records, r)
 		return r.Network.Name + " on " + r.ArchName, p.AddRecord(filepath.Base(path), r)
 	}
-	if bytes.HasPrefix(head, []byte("SQLite format 3\x00")) {
+	if isStore(head) {
 		rows, err := a.loadRows(ctx, path)
 		if err != nil {
 			return "", err

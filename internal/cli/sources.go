@@ -88,10 +88,16 @@ func (s *sources) open(ctx context.Context, files []string) error {
 	return s.app.unused(ctx, s.kept, s.by)
 }
 
+// isStore knows a store by the first bytes of its file.
+func isStore(head []byte) bool { return bytes.HasPrefix(head, []byte("SQLite format 3\x00")) }
+
 func readRecord(path string) (*record.Record, error) {
 	text, err := config.Read(path, config.Output)
 	if err != nil {
 		return nil, fmt.Errorf("reading a record: %w", err)
+	}
+	if isStore(text) {
+		return nil, fmt.Errorf("%s: it is a store, and a record of satsim run is accepted here; commands that take points have --store", path)
 	}
 	r, err := record.Read(bytes.NewReader(text))
 	if err != nil {
