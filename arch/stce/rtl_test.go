@@ -343,7 +343,7 @@ func TestWhatHardwareCannotBe(t *testing.T) {
 		}
 	}
 	tile.Channels = 65536 // groups of a tap, in a register of 16 bits
-	if _, err := Default().Registers(tile); err == nil || !strings.Contains(err.Error(), "groups of a tap: 65536") {
-		t.Errorf("%v, want it to name the groups of a tap", err)
+	if _, err := Default().Registers(tile); err == nil || !strings.Contains(err.Error(), "channels: register 5 would be 65536; 0 to 65535 is accepted") {
+		t.Errorf("%v, want it to name the channels and what the register of a tap's groups holds", err)
 	}
 }
