@@ -46,7 +46,7 @@ func (p *Page) AddTraining(r *training.Run) error {
 func (p *Page) AddTrainings(groups []training.SeedGroup, records []*record.Record) error {
 	id := fmt.Sprintf("t%d", len(p.Sections))
 	t := &table.Table{Columns: []table.Column{
-		table.Words("network"), table.Words("recipe"), table.Words("N:M"), table.Numbers("seeds", "", 0), table.Numbers("diverged", "", 0), table.Scaled("test accuracy", "%", 2, 2), table.Scaled("deviation", "%", 2, 2),
+		table.Words("network"), table.Words("recipe"), table.Numbers("seeds", "", 0), table.Numbers("diverged", "", 0), table.Scaled("test accuracy", "%", 2, 2), table.Scaled("deviation", "%", 2, 2),
 		table.Scaled("minus dense", "%", 2, 2), table.Numbers("batch", "", 0), table.Scaled("a step", "ms", 3, 3), table.Times("speed-up"),
 	}}
 	c := Chart{
@@ -71,7 +71,7 @@ func (p *Page) AddTrainings(groups []training.SeedGroup, records []*record.Recor
 		if g.Seeds > 1 {
 			deviation = table.Real(g.Accuracy.Deviation)
 		}
-		t.Add(table.Text(networks[i]), table.Text(recipes[i]), table.Text(g.Sparsity), table.Whole(g.Seeds), table.Whole(g.Lost), mean, deviation, minus, table.Whole(g.Batch), step, faster)
+		t.Add(table.Text(networks[i]), table.Text(recipes[i]), table.Whole(g.Seeds), table.Whole(g.Lost), mean, deviation, minus, table.Whole(g.Batch), step, faster)
 		if g.Seeds == 0 {
 			continue // it has no accuracy
 		}

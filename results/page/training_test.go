@@ -40,7 +40,7 @@ func TestTrainingsInABrowser(t *testing.T) {
 			t.Errorf("%s has %d marks for %d things", id, got, want)
 		}
 	}
-	for row, want := range []string{"netdense1:1380.001.00323.0001.000", "netbdwp2:8375.001.00322.0001.500", "netsdgp2:8370.001.0032"} {
+	for row, want := range []string{"netdense3080.001.00323.0001.000", "netbdwp 2:83075.001.00322.0001.500", "netsdgp 2:83070.001.0032"} {
 		if got := ask[string](t, ctx, fmt.Sprintf(`document.querySelectorAll('#t1-accuracy-figure tbody tr')[%d].textContent`, row)); got != want {
 			t.Errorf("row %d is %q, not %q", row, got, want)
 		}

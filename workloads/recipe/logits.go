@@ -21,7 +21,7 @@ const (
 )
 
 // learned freezes the weights of layers, and learns their masks: before FF of a layer the vector unit makes W times a soft mask of the logits, which FF and BP read; WU's dW goes to memory, and becomes the gradient of the logits, which
-// are updated in the weight's place. Layers whose inputs are whole groups have them, if their weight has one product in WU and is nobody else's; the others are trained as they are.
+// are updated in the weight's place. Layers of one group whose inputs are whole groups of four have them (products of a grouped convolution are joined as copies of weights are stored, which soft weights are not), if their weight has one product in WU and is nobody else's; the others are trained as they are.
 func (r Recipe) learned(step *workloads.Step) {
 	if !r.Logits {
 		return
@@ -37,7 +37,7 @@ func (r Recipe) learned(step *workloads.Step) {
 	soft := map[string]workloads.Tensor{} // by weight
 	for i := range step.Items {
 		it := &step.Items[i]
-		if it.Stage != workloads.WU || len(it.Products) != 1 || it.Weight.In%logitsGroup != 0 {
+		if it.Stage != workloads.WU || len(it.Products) != 1 || it.Weight.Groups > 1 || it.Weight.In%logitsGroup != 0 {
 			continue
 		}
 		at := slices.IndexFunc(it.Updates, func(u workloads.Update) bool { return u.Matrix })
