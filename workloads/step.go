@@ -54,6 +54,8 @@ type Pass struct {
 	// Reads[0] needs no read traffic, nor does a write to the tensor of the same name (the pass is in place: the producer
 	// writes what the pass made of it). All other reads and writes are traffic. A machine that does not fuse pays for all.
 	Fused bool
+	// Added: a recipe adds it to the dense network, as it does products.
+	Added bool
 }
 
 // Update is the optimiser's work on one layer's parameters.
@@ -84,6 +86,8 @@ type Item struct {
 	Activated, Activating bool
 	// Kept: the updates have parameters alone that masks that stay keep.
 	Kept bool
+	// Of is the layer of the network beside which a recipe put this item, or that a teacher has as well; "": the network has it itself.
+	Of string
 }
 
 // WeightShape is W[Taps*In x Out], Groups times.

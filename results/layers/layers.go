@@ -3,13 +3,13 @@
 package layers
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
 	"satsim/results/experiment/models"
 	"satsim/workloads"
 	"satsim/workloads/network"
-	"satsim/workloads/recipe"
 )
 
 // Network is a network under a recipe.
@@ -79,7 +79,7 @@ func New(m *models.Models) (*Network, error) {
 	}
 	for i := range step.Items {
 		it := &step.Items[i]
-		k, ok := at[recipe.Owner(it.Layer)]
+		k, ok := at[cmp.Or(it.Of, it.Layer)]
 		if !ok && len(it.Products) > 0 {
 			return nil, fmt.Errorf("network %s: the products of %s belong to no layer", t.Name, it.Layer)
 		}

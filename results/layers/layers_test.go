@@ -24,11 +24,16 @@ layers:
 
 func load(t *testing.T) *models.Models {
 	t.Helper()
+	return loadText(t, mine, "bdwp")
+}
+
+func loadText(t *testing.T, text, recipe string) *models.Models {
+	t.Helper()
 	file := filepath.Join(t.TempDir(), "net.yaml")
-	if err := os.WriteFile(file, []byte(mine), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	m, err := models.Load(models.Names{Arch: "sat-vcu1525", Network: file, Recipe: "bdwp"}, nil)
+	m, err := models.Load(models.Names{Arch: "sat-vcu1525", Network: file, Recipe: recipe}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,6 +105,56 @@ func TestOwner(t *testing.T) {
 	}
 	if _, ok := owner(at, "ab.mask"); ok {
 		t.Error("ab.mask belongs to nobody")
+	}
+}
+
+// What a layer is called like says nothing: one named as a recipe names what it adds has the figures that it has under another name, with and without such a recipe.
+func TestNamesLikeThoseOfARecipe(t *testing.T) {
+	others := map[string]string{"wide": "teacher.wide", "narrow": "narrow.logits", "fc": "fc.adapter_out", "pool": "fc.adapter_in"}
+	for _, r := range []string{"bdwp", "slope-adapters", "maskllm", "cast"} {
+		plain := loadText(t, mine, r)
+		want, err := New(plain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := mine
+		for old, name := range others {
+			text = strings.ReplaceAll(text, "name: "+old+",", "name: "+name+",")
+		}
+		named := loadText(t, text, r)
+		got, err := New(named)
+		if err != nil {
+			t.Fatal(r, err)
+		}
+		for i, l := range got.Layers {
+			if w := want.Layers[i]; l.Figures != w.Figures || l.Layer != w.Layer && l.Layer != others[w.Layer] {
+				t.Errorf("%s: %s is\n%+v, and %s\n%+v", r, l.Layer, l.Figures, w.Layer, w.Figures)
+			}
+		}
+		a, err := plain.Recipe.Demand(*plain.Step)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b, err := named.Recipe.Demand(*named.Step); err != nil || a != b {
+			t.Errorf("%s: %+v, want %+v, %v", r, b, a, err)
+		}
+	}
+}
+
+// Two layers of one name would be one: a network is refused that has the name of what a recipe adds, under that recipe alone.
+func TestNamesThatARecipeTakes(t *testing.T) {
+	for r, c := range map[string][2]string{ // what has the name, and the name
+		"slope-adapters": {"relu", "narrow.adapter_in"}, // the positions of narrow, of 1 x 1, are read one by one
+		"maskllm":        {"pool", "wide.logits"},
+		"cast":           {"relu", "teacher.wide"},
+	} {
+		text := strings.ReplaceAll(mine, "name: "+c[0]+",", "name: "+c[1]+",")
+		if _, err := New(loadText(t, text, "bdwp")); err != nil {
+			t.Error(err)
+		}
+		if _, err := New(loadText(t, text, r)); err == nil || !strings.Contains(err.Error(), "it adds "+c[1]+" to layer ") || !strings.Contains(err.Error(), "network mine has a layer or an input of that name") {
+			t.Errorf("%s: %v", r, err)
+		}
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"satsim/internal/nm"
 	"satsim/workloads"
@@ -52,7 +51,7 @@ const (
 // Adapted reports whether a step with the recipe applied has adapters beside a layer, and of which rank.
 func Adapted(step *workloads.Step, layer string) (rank int64) {
 	for i := range step.Items {
-		if it := &step.Items[i]; it.Layer == layer+adapterIn {
+		if it := &step.Items[i]; it.Of == layer && it.Layer == layer+adapterIn {
 			return it.Weight.Out
 		}
 	}
@@ -133,16 +132,14 @@ func (r Recipe) adapted(dense, step *workloads.Step) {
 // sum adds what an adapter made to a product's result in its output path, before what the dense network has there.
 func sum(it *workloads.Item, own []workloads.Pass, kind workloads.PassKind, to, from workloads.Tensor) {
 	at := len(it.Passes) - len(own)
-	add := workloads.Pass{Kind: kind, Elements: to.Elements, Reads: []workloads.Tensor{to, from}, Writes: []workloads.Tensor{to}, Layer: it.Layer, Fused: true}
+	add := workloads.Pass{Kind: kind, Elements: to.Elements, Reads: []workloads.Tensor{to, from}, Writes: []workloads.Tensor{to}, Layer: it.Layer, Fused: true, Added: true}
 	it.Passes = slices.Insert(slices.Clone(it.Passes), at, add)
 }
 
-// added is the operations in an item of adapters, which are in output paths: all of their own, and the sums of what they make; and of a teacher, with its part of the loss.
+// added is the operations in an item of what the recipe adds: adapters and the sums of what they make, a teacher with its part of the loss, learned masks.
 func added(it *workloads.Item) (n int64) {
 	for k := range it.Passes {
-		p := &it.Passes[k]
-		own := len(it.Products) > 0 && it.Products[0].Added || strings.HasPrefix(it.Layer, teacherOf) || learning(p)
-		if own || p.Kind == workloads.Loss && strings.HasPrefix(p.Reads[0].Name, teacherOf) || len(p.Reads) == 2 && (p.Reads[1].Name == it.Layer+adapterOut || strings.HasSuffix(p.Reads[1].Name, "/"+it.Layer+adapterIn)) {
+		if p := &it.Passes[k]; p.Added {
 			n += p.Elements
 		}
 	}
@@ -195,13 +192,13 @@ func (a *adapter) product(stage workloads.Stage, channels, cols int64, west, nor
 
 // scaled is the factor 1/R in an output path.
 func (a *adapter) scaled(t workloads.Tensor) workloads.Pass {
-	return workloads.Pass{Kind: workloads.Mul, Elements: t.Elements, Reads: []workloads.Tensor{t}, Writes: []workloads.Tensor{t}, Layer: a.layer + adapterIn, Fused: true}
+	return workloads.Pass{Kind: workloads.Mul, Elements: t.Elements, Reads: []workloads.Tensor{t}, Writes: []workloads.Tensor{t}, Layer: a.layer + adapterIn, Fused: true, Added: true}
 }
 
 // item is one of the adapter's layers in a stage.
 func (a *adapter) item(which string, p workloads.Product, passes ...workloads.Pass) workloads.Item {
 	t, w := a.weight(which)
-	it := workloads.Item{Layer: a.layer + which, Op: a.op, Stage: p.Stage, Products: []workloads.Product{p}, Passes: passes, Weight: w}
+	it := workloads.Item{Layer: a.layer + which, Op: a.op, Stage: p.Stage, Products: []workloads.Product{p}, Passes: passes, Weight: w, Of: a.layer}
 	if p.Stage == workloads.WU {
 		it.Updates = []workloads.Update{{Parameters: w.Elements(), Weight: t, Matrix: true}}
 	}

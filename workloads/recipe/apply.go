@@ -40,6 +40,9 @@ func (r Recipe) Apply(step workloads.Step) (workloads.Step, error) {
 	r.adapted(&dense, &step)
 	r.learned(&step)
 	r.taught(&dense, &step)
+	if err := distinct(&dense, &step); err != nil {
+		return workloads.Step{}, fmt.Errorf("recipe %s: %w", r.Name, err)
+	}
 	if r.Update().Deferred {
 		deferUpdates(&step)
 	}
@@ -78,6 +81,45 @@ func (r Recipe) prune(p *workloads.Product, it *workloads.Item) {
 	if rule.Prune == Gradients || rule.Prune == Activations {
 		p.Sparse.Operand = workloads.West
 	}
+}
+
+// distinct refuses a network that has a name of its own of which a recipe makes a layer, or something that it writes.
+func distinct(dense, step *workloads.Step) error {
+	taken := map[string]bool{}
+	for _, t := range dense.Inputs {
+		taken[t.Name] = true
+	}
+	for i := range dense.Items {
+		taken[dense.Items[i].Layer] = true
+		for _, name := range written(&dense.Items[i]) {
+			taken[name] = true
+		}
+	}
+	for i := range step.Items {
+		it := &step.Items[i]
+		if it.Of == "" {
+			continue
+		}
+		for _, name := range append([]string{it.Layer}, written(it)...) {
+			if taken[name] {
+				return fmt.Errorf("it adds %s to layer %s, and network %s has a layer or an input of that name; another name there is accepted", name, it.Of, dense.Network)
+			}
+		}
+	}
+	return nil
+}
+
+// written names what an item's products and passes write.
+func written(it *workloads.Item) (names []string) {
+	for k := range it.Products {
+		names = append(names, it.Products[k].Out.Name)
+	}
+	for k := range it.Passes {
+		for _, t := range it.Passes[k].Writes {
+			names = append(names, t.Name)
+		}
+	}
+	return names
 }
 
 // prunesPositions reports whether WU's dY can be pruned along positions: they are one dimension, of M at least, of one product.
@@ -146,10 +188,10 @@ func deferUpdates(step *workloads.Step) {
 			norm := workloads.Tensor{Name: "norm(" + u.Weight.Name + ")", Role: workloads.WeightGradient, Elements: 1, Format: nm.FP32}
 			it.Passes = append(it.Passes, workloads.Pass{
 				Kind: workloads.GradCheck, Elements: u.Parameters, Row: checked, Reads: []workloads.Tensor{d}, Writes: []workloads.Tensor{norm},
-				Layer: it.Layer, Fused: made(it, d.Name),
+				Layer: it.Layer, Fused: made(it, d.Name), Added: it.Of != "",
 			})
 		}
-		late = append(late, workloads.Item{Layer: it.Layer, Op: it.Op, Stage: it.Stage, Weight: it.Weight, Kept: it.Kept, Updates: it.Updates})
+		late = append(late, workloads.Item{Layer: it.Layer, Op: it.Op, Stage: it.Stage, Weight: it.Weight, Kept: it.Kept, Of: it.Of, Updates: it.Updates})
 		it.Updates = nil
 		kept = append(kept, it)
 	}

@@ -2,7 +2,6 @@ package recipe
 
 import (
 	"slices"
-	"strings"
 
 	"satsim/internal/nm"
 	"satsim/workloads"
@@ -52,7 +51,7 @@ func (r Recipe) learned(step *workloads.Step) {
 		logits := tensorOf(it.Layer+logitsOf, workloads.Weight, n/logitsGroup*masksOfGroup, nm.FP16)
 		d := tensorOf("d("+logits.Name+")", workloads.WeightGradient, logits.Elements, nm.FP32)
 		pass := func(kind workloads.PassKind, times int64, fused bool, reads ...workloads.Tensor) workloads.Pass {
-			return workloads.Pass{Kind: kind, Elements: times * n, Reads: reads, Writes: []workloads.Tensor{d}, Layer: it.Layer + logitsOf, Fused: fused}
+			return workloads.Pass{Kind: kind, Elements: times * n, Reads: reads, Writes: []workloads.Tensor{d}, Layer: it.Layer + logitsOf, Fused: fused, Added: true}
 		}
 		it.Passes = append(slices.Clone(it.Passes), pass(workloads.Mul, 1, false, it.Products[0].Out, w), pass(workloads.Add, 3, true, d), pass(workloads.Mul, 3, true, d))
 		it.Updates = slices.Clone(it.Updates)
@@ -84,12 +83,9 @@ func (r Recipe) learned(step *workloads.Step) {
 func masks(layer string, op workloads.Operator, w, t workloads.Tensor) workloads.Item {
 	logits := tensorOf(layer+logitsOf, workloads.Weight, w.Elements/logitsGroup*masksOfGroup, nm.FP16)
 	pass := func(kind workloads.PassKind, times int64, fused bool, reads ...workloads.Tensor) workloads.Pass {
-		return workloads.Pass{Kind: kind, Elements: times * t.Elements, Reads: reads, Writes: []workloads.Tensor{t}, Layer: layer + logitsOf, Fused: fused}
+		return workloads.Pass{Kind: kind, Elements: times * t.Elements, Reads: reads, Writes: []workloads.Tensor{t}, Layer: layer + logitsOf, Fused: fused, Added: true}
 	}
-	return workloads.Item{Layer: layer + logitsOf, Op: op, Stage: workloads.FF, Passes: []workloads.Pass{
+	return workloads.Item{Layer: layer + logitsOf, Op: op, Stage: workloads.FF, Of: layer, Passes: []workloads.Pass{
 		pass(workloads.Transcend, 5, false, logits, w), pass(workloads.Add, 7, true, t), pass(workloads.Mul, 5, true, t),
 	}}
 }
-
-// learning reports whether a pass is of learned masks.
-func learning(p *workloads.Pass) bool { return strings.HasSuffix(p.Layer, logitsOf) }

@@ -2,7 +2,6 @@ package recipe
 
 import (
 	"slices"
-	"strings"
 
 	"satsim/internal/nm"
 	"satsim/workloads"
@@ -10,15 +9,6 @@ import (
 
 // teacherOf begins the names of a teacher's layers and tensors.
 const teacherOf = "teacher."
-
-// Owner is the layer of the network that a layer of a step with a recipe applied is of: itself, the one that an adapter is beside, or the one that a teacher has as well.
-func Owner(layer string) string {
-	layer = strings.TrimPrefix(layer, teacherOf)
-	for _, added := range []string{adapterIn, adapterOut, logitsOf} {
-		layer = strings.TrimSuffix(layer, added)
-	}
-	return layer
-}
 
 // taught puts the forward pass of a teacher before the step: the same network, dense, with weights of its own that nobody updates. What it would keep for a backward pass is not written, its batch norms have statistics that
 // are found in memory, and what it says goes into each loss, beside the labels.
@@ -72,7 +62,7 @@ func (r Recipe) taught(dense, step *workloads.Step) {
 		if it.Stage != workloads.FF {
 			continue
 		}
-		x := workloads.Item{Layer: teacherOf + it.Layer, Op: it.Op, Stage: it.Stage, Weight: it.Weight}
+		x := workloads.Item{Layer: teacherOf + it.Layer, Op: it.Op, Stage: it.Stage, Weight: it.Weight, Of: it.Layer}
 		for _, p := range it.Products {
 			p.West, p.North, p.Out, p.Prunable, p.Added = own(p.West), own(p.North), own(p.Out), false, true
 			x.Products = append(x.Products, p)
@@ -84,7 +74,7 @@ func (r Recipe) taught(dense, step *workloads.Step) {
 			}
 			p.Reads = all(p.Reads, func(workloads.Tensor) bool { return true })
 			p.Writes = all(p.Writes, func(t workloads.Tensor) bool { return read[t.Name] })
-			p.Layer, p.Barrier = teacherOf+p.Layer, false
+			p.Layer, p.Barrier, p.Added = teacherOf+p.Layer, false, true
 			x.Passes = append(x.Passes, p)
 		}
 		items = append(items, x)
@@ -95,7 +85,7 @@ func (r Recipe) taught(dense, step *workloads.Step) {
 			if p.Kind == workloads.Loss && said[p.Reads[0].Name] {
 				d := p.Writes[0]
 				it.Passes = append(slices.Clone(it.Passes), workloads.Pass{
-					Kind: workloads.Loss, Elements: p.Elements, Row: p.Row, Reads: []workloads.Tensor{own(p.Reads[0]), d}, Writes: []workloads.Tensor{d}, Layer: p.Layer,
+					Kind: workloads.Loss, Elements: p.Elements, Row: p.Row, Reads: []workloads.Tensor{own(p.Reads[0]), d}, Writes: []workloads.Tensor{d}, Layer: p.Layer, Added: true,
 				})
 			}
 		}

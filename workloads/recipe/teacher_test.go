@@ -39,8 +39,8 @@ func TestTeacher(t *testing.T) {
 		if own && i > 0 && !strings.HasPrefix(s.Items[i-1].Layer, "teacher.") {
 			t.Errorf("%s comes behind %s", it.Layer, s.Items[i-1].Layer)
 		}
-		if recipe.Owner(it.Layer) != strings.TrimPrefix(it.Layer, "teacher.") {
-			t.Errorf("%s is %s's", it.Layer, recipe.Owner(it.Layer))
+		if of := strings.TrimPrefix(it.Layer, "teacher."); own && it.Of != of || !own && it.Of != "" {
+			t.Errorf("%s is %s's", it.Layer, it.Of)
 		}
 	}
 	for _, saved := range s.Saved {
