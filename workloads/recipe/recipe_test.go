@@ -363,7 +363,9 @@ func TestMistakes(t *testing.T) {
 		"sparsity: \"2:4\"\nff: {prune: weights}\nbp: {prune: weights, mask: permuted}\npermutation: {orders: 3}\nmasks: 5": "bp.mask: permuted is of masks of every step, whose order alone stays for some steps, and masks are of every 5th step; accepted: masks: 1",
 		"sparsity: \"2:4\"\nbp: {prune: weights, mask: permuted}\npermutation: {orders: 3}":                                 "bp.mask: permuted is of weights that FF kept, by masks along its own reduction; accepted: ff: {prune: weights}",
 		"decay: exponential": "decay_left: an exponential never comes to 0, and 0 is what it leaves at the end of its phase; accepted: more than 0 and less than 1",
-		"decay_left: 0.1":    "decay_left: a factor that falls in a line leaves nothing at the end of its phase; accepted: decay: exponential",
+		"sparsity: \"2:4\"\nff: {prune: weights}\ndecay: exponential\ndecay_left: 0.1":                        "decay: exponential is of decaying masks, and there is none; accepted: ff.mask: decaying, in the recipe, an exception or a phase, or no decay",
+		"epochs: 2\ndecay: linear\nschedule: [{name: a, epochs: 1, ff: {prune: weights, sparsity: \"2:4\"}}]": "decay: linear is of decaying masks, and there is none",
+		"decay_left: 0.1": "decay_left: a factor that falls in a line leaves nothing at the end of its phase; accepted: decay: exponential",
 		"sparsity: \"2:4\"\nff: {prune: weights, mask: both}": "own, transposable",
 	} {
 		r := recipe.Default()

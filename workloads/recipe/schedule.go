@@ -12,12 +12,25 @@ type StepKind struct {
 	Recipe Recipe // of these steps: without schedule, its masks refreshed or fixed
 }
 
-// during is the recipe in a phase.
-func (r Recipe) during(p Phase) Recipe {
+// During is the recipe in a phase: of the steps of a training that is this phase alone.
+func (r Recipe) During(p Phase) Recipe {
 	if p.Sparsity != (OptionalRatio{}) {
 		r = r.Sparsify(p.Sparsity.Ratio)
 	}
 	r.FF, r.BP, r.WU = or(p.FF, r.FF), or(p.BP, r.BP), p.WU.or(r.WU)
+	if p.Masks != 0 {
+		r.Masks = p.Masks
+	}
+	if p.Adapters != 0 {
+		r.Adapters = p.Adapters
+	}
+	r.Name += " " + p.Name
+	return r.alone()
+}
+
+// alone is the recipe without its schedule, and without what no rule outside of it uses: what a phase had it for would be refused.
+func (r Recipe) alone() Recipe {
+	r.Schedule, r.Epochs = nil, 0
 	if r.FF.Prune != Weights {
 		r.SRSTELambda = 0
 	}
@@ -27,14 +40,9 @@ func (r Recipe) during(p Phase) Recipe {
 	if !r.permutes() {
 		r.Permutation = Permutation{}
 	}
-	if p.Masks != 0 {
-		r.Masks = p.Masks
+	if !r.fades() {
+		r.Decay, r.DecayLeft = "", 0
 	}
-	if p.Adapters != 0 {
-		r.Adapters = p.Adapters
-	}
-	r.Name += " " + p.Name
-	r.Schedule, r.Epochs = nil, 0
 	return r
 }
 
@@ -53,12 +61,10 @@ func (r Recipe) Variants(stepsPerEpoch int64) ([]StepKind, error) {
 	var out []StepKind
 	left := r.Epochs
 	for _, p := range r.Schedule {
-		out = append(out, split(r.during(p), p.Epochs*stepsPerEpoch)...)
+		out = append(out, split(r.During(p), p.Epochs*stepsPerEpoch)...)
 		left -= p.Epochs
 	}
-	rest := r
-	rest.Schedule, rest.Epochs = nil, 0
-	return append(out, split(rest, left*stepsPerEpoch)...), nil
+	return append(out, split(r.alone(), left*stepsPerEpoch)...), nil
 }
 
 // sharedSteps an epoch are so many that the last few of masks that are kept are none.

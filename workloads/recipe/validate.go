@@ -72,7 +72,7 @@ func (r Recipe) Validate() error {
 		}
 	}
 	rules("", r, r.FF, r.BP, r.WU)
-	transposable, permuted := r.transposable(), r.permutes()
+	transposable, permuted, fades := r.transposable(), r.permutes(), r.fades()
 	if err := r.oneM(r.FF, r.BP); err != nil {
 		bad("bp.sparsity", err.Error(), "one M: both copies are made from blocks of M x M weights")
 	}
@@ -104,9 +104,9 @@ func (r Recipe) Validate() error {
 	for i, p := range r.Schedule {
 		key := fmt.Sprintf("schedule[%d].", i)
 		left -= p.Epochs
-		in := r.during(p)
+		in := r.During(p)
 		rules(key, in, in.FF, in.BP, in.WU)
-		permuted = permuted || in.permutes()
+		permuted, fades = permuted || in.permutes(), fades || in.fades()
 		adapters(key, in)
 		transposable = transposable || p.FF.Mask == Transposable
 	}
@@ -115,6 +115,9 @@ func (r Recipe) Validate() error {
 	}
 	if (r.Permutation != Permutation{}) && !permuted {
 		bad("permutation", "no mask has its groups in an order that is searched for", "bp.mask: permuted")
+	}
+	if !fades && r.Decay != "" {
+		bad("decay", fmt.Sprintf("%s is of decaying masks, and there is none", r.Decay), "ff.mask: decaying, in the recipe, an exception or a phase, or no decay")
 	}
 	if r.Decay == Exponential && (r.DecayLeft <= 0 || r.DecayLeft >= 1) {
 		bad("decay_left", fmt.Sprintf("an exponential never comes to 0, and %g is what it leaves at the end of its phase", r.DecayLeft), "more than 0 and less than 1")
@@ -151,6 +154,11 @@ func oneMask(ff, bp Rule) error {
 // transposable: some mask is, outside of the schedule.
 func (r Recipe) transposable() bool {
 	return r.FF.Mask == Transposable || slices.ContainsFunc(r.Exceptions, func(e Exception) bool { return e.FF.Mask == Transposable })
+}
+
+// fades: some mask decays, outside of the schedule.
+func (r Recipe) fades() bool {
+	return r.FF.Mask == Decaying || slices.ContainsFunc(r.Exceptions, func(e Exception) bool { return e.FF.Mask == Decaying })
 }
 
 // oneSort reports rules by which SORE would have to sort updated weights in the word group in which it prunes gradients or activations for WU: it has one ratio a group, and takes its

@@ -74,20 +74,13 @@ func plan(r recipe.Recipe, dense workloads.Step, steps int64) ([]stretch, error)
 	}
 	past := int64(0)
 	for _, p := range r.Schedule {
-		// The recipe of a phase is that of the steps of a training that is this phase.
-		alone := r
-		alone.Schedule, alone.Epochs = []recipe.Phase{p}, p.Epochs
-		variants, err := alone.Variants(1)
-		if err != nil {
-			return nil, err
-		}
 		masks := p.Masks
 		if masks == 0 {
 			masks = r.Masks
 		}
 		past += p.Epochs
 		until := int64(math.Round(float64(past) / float64(r.Epochs) * float64(steps)))
-		if err := add(p.Name, variants[0].Recipe, masks, until); err != nil {
+		if err := add(p.Name, r.During(p), masks, until); err != nil {
 			return nil, err
 		}
 	}
