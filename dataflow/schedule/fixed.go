@@ -37,7 +37,7 @@ func (s *Searcher) Fixed(g *dataflow.Group) (Scored, error) {
 			return Scored{c, scoreOf(&t, cycles, false)}, shape.Complete(&c)
 		}
 		if !shape.Shrink(&z, [3]bool{t.WestFits, t.NorthFits, t.OutFits && t.Updates}, int64(s.Plan.Spec.STCE.Cols)) {
-			return Scored{}, fmt.Errorf("no tiling of %s fits the buffers", g.Label)
+			return Scored{}, fmt.Errorf("no tiling of %s fits the buffers%s", g.Label, together(g))
 		}
 	}
 }

@@ -158,7 +158,7 @@ func (s *Searcher) Candidates(g *dataflow.Group, most int) ([]Scored, error) {
 	}
 	if len(f.best) == 0 {
 		f.lack(all)
-		return nil, fmt.Errorf("no tiling of %s fits the buffers%s", g.Label, f.tooSmall())
+		return nil, fmt.Errorf("no tiling of %s fits the buffers%s", g.Label, f.tooSmall()+together(g))
 	}
 	out := make([]Scored, len(f.best))
 	for i := range f.best {
@@ -212,6 +212,14 @@ func (f *finder) tooSmall() string {
 		}
 	}
 	return text
+}
+
+// together says what a tile of a product must have in an order that is searched for, and what helps.
+func together(g *dataflow.Group) string {
+	if !g.Shape.Permuted {
+		return ""
+	}
+	return fmt.Sprintf("; its masks are permuted, so a tile has all %d outputs of a position: larger buffers, or an exception of the recipe with bp: {prune: dense} for the layer, are accepted", g.Shape.C)
 }
 
 // ordered is an order of loops and its traffic.

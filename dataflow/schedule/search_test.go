@@ -105,6 +105,8 @@ func TestTheSearchIsOptimalInTheLegalSpace(t *testing.T) {
 		if len(space) == 0 { // a buffer of 4 KiB may be too small for the smallest tile: the search must find nothing either
 			if got, err := s.Candidates(g, 1); err == nil || !strings.Contains(err.Error(), "no tiling of "+g.Label+" fits the buffers") {
 				t.Fatalf("%s: nothing fits, but the search found %v, %v", g.Label, got, err)
+			} else if strings.Contains(err.Error(), "its masks are permuted") != g.Shape.Permuted {
+				t.Fatalf("%s, permuted %v: %v", g.Label, g.Shape.Permuted, err)
 			}
 			return
 		}

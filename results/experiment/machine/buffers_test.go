@@ -15,6 +15,7 @@ import (
 	"satsim/results/experiment/models"
 	"satsim/workloads/network"
 	"satsim/workloads/network/networktest"
+	"satsim/workloads/recipe"
 )
 
 var everyBuffer = flag.Bool("every-network", false, "schedule every shipped network on the smallest buffers, under dense training as well")
@@ -74,6 +75,29 @@ func TestTooSmallBuffersAreNamed(t *testing.T) {
 		if err := m.Schedule(&machine.Step{Dense: of.Step, Recipe: of.Recipe}); err == nil || !strings.HasSuffix(err.Error(), key) {
 			t.Errorf("%v; want %s", err, key)
 		}
+	}
+}
+
+// A layer whose outputs do not fit a tile together is refused by what asks for that, and an exception frees it.
+func TestPermutedOutputsStayTogether(t *testing.T) {
+	of, err := models.Load(models.Names{Arch: "sat-vcu1525", Network: "gpt2", Recipe: "bi-mask", Batch: 1}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := machine.New(context.Background(), of.Spec, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := of.Recipe
+	r.Exceptions = nil
+	want := "no tiling of lm_head BP fits the buffers; the smallest tiles are too large for buffers.north; " +
+		"its masks are permuted, so a tile has all 50257 outputs of a position: larger buffers, or an exception of the recipe with bp: {prune: dense} for the layer, are accepted"
+	if err := m.Schedule(&machine.Step{Dense: of.Step, Recipe: r}); err == nil || !strings.HasSuffix(err.Error(), want) {
+		t.Errorf("%v; want %s", err, want)
+	}
+	r.Exceptions = []recipe.Exception{{Role: recipe.Classifier, BP: recipe.Rule{Prune: recipe.Dense}}}
+	if err := m.Schedule(&machine.Step{Dense: of.Step, Recipe: r}); err != nil {
+		t.Error(err)
 	}
 }
 
