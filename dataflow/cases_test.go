@@ -105,7 +105,7 @@ func randomStep(t *rapid.T) workloads.Step {
 		r.FF.Prune, r.BP.Prune = recipe.Weights, recipe.Weights
 	case "permuted":
 		r.FF, r.BP = recipe.Rule{Prune: recipe.Weights}, recipe.Rule{Prune: recipe.Weights, Mask: recipe.Permuted}
-		r.Permutation.Orders = 3
+		r.Permutation.Orders, r.Permutation.Steps = 3, rapid.SampledFrom([]recipe.Refresh{0, 0, recipe.Never}).Draw(t, "order")
 	case "sdgp":
 		r.BP.Prune = recipe.Gradients
 	case "transposable":

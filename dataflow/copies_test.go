@@ -33,7 +33,7 @@ func written(p *dataflow.Plan, weight string) (bytes, reserved int64) {
 						bytes += n * w.Bytes
 					case (lane == word.Prune || lane == word.VectorOut) && s.Ops[oi].Out[0].Buffer == word.Copies:
 						reserved += n * w.Space[0]
-						if g.Update.Permuted { // FF's mask beside each piece, for the search of an order
+						if g.Update.Rule.Orders { // FF's mask beside each piece, for the search of an order
 							mask := n * nm.Bit.Bytes(w.Channels/g.Update.Sorted())
 							bytes, reserved = bytes-mask, reserved-mask
 						}

@@ -152,7 +152,7 @@ func TestTheEstimatorEqualsTheWords(t *testing.T) {
 				if g.Update != nil && n.unit == word.Memory && got <= want {
 					switch rest := want - got; { // of each piece, the bits of places, and of masks, are whole bytes
 					case n.count == memory.ReadBits && g.Update.KeptAlone && rest < 8*pieces(g, word.ReadState),
-						n.count == memory.WriteBits && g.Update.Permuted && rest < 8*pieces(g, word.WriteCopy):
+						n.count == memory.WriteBits && g.Update.Rule.Orders && rest < 8*pieces(g, word.WriteCopy):
 						continue
 					}
 				}

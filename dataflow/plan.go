@@ -237,10 +237,10 @@ func (p *Plan) updates(i, first int) error {
 	for k := range it.Updates {
 		u := it.Updates[k]
 		up := &route.Update{Rule: p.Options.Update, FF: nm.Dense, BP: nm.Dense, Pregenerate: p.Options.Pregenerate, Matrix: u.Matrix, Parameters: u.Parameters}
-		up.Rule.SRSTE, up.Rule.MasksFixed, up.Rule.MasksKept = false, false, false
+		up.Rule.SRSTE, up.Rule.MasksFixed, up.Rule.MasksKept, up.Rule.Orders = false, false, false, false
 		if u.Matrix {
 			c := p.Pruned.Of(u.Weight.Name)
-			up.FF, up.BP, up.Search, up.Permuted = c.FF, c.BP, c.Search, c.Permuted && !c.FF.IsDense()
+			up.FF, up.BP, up.Search = c.FF, c.BP, c.Search
 			if c.Permuted && !p.Options.Pregenerate {
 				return fmt.Errorf("%s is pruned in an order of outputs that is searched for, and dataflow.pregeneration is off: SORE, which prunes what is fetched, finds no masks within those of FF", u.Weight.Name)
 			}
@@ -252,6 +252,7 @@ func (p *Plan) updates(i, first int) error {
 			}
 			up.Looks, up.KeptAlone = p.looks(c), keptAlone(it)
 			up.Rule.Extra = up.Rule.Extra.Without(p.Options.Omit)
+			up.Rule.Orders = p.Options.Update.Orders && c.Permuted && !up.FF.IsDense()
 			up.Rule.SRSTE = p.Options.Update.SRSTE && !up.FF.IsDense()
 			up.Rule.MasksFixed = p.Options.Update.MasksFixed && up.CopiesSparse() > 0
 			up.Rule.MasksKept = p.Options.Update.MasksKept && up.CopiesSparse() > 0

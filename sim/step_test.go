@@ -90,6 +90,7 @@ func randomRecipe(t *rapid.T) recipe.Recipe {
 	}
 	if r.FF.Prune == recipe.Weights && r.FF.Mask == "" && r.WU.Prune != recipe.Weights && rapid.IntRange(0, 2).Draw(t, "permuted") == 0 {
 		r.BP, r.Masks, r.Permutation.Orders = recipe.Rule{Prune: recipe.Weights, Mask: recipe.Permuted}, 1, 3
+		r.Permutation.Steps = rapid.SampledFrom([]recipe.Refresh{0, 0, recipe.Never}).Draw(t, "order")
 	}
 	if r.FF.Prune == recipe.Weights && rapid.Bool().Draw(t, "adapters") {
 		r.Adapters = 3

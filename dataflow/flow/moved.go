@@ -206,7 +206,7 @@ func masks(p *dataflow.Plan, g *dataflow.Group, n int64) (in, out int64) {
 	case rule.MasksKept && all > 0:
 		return decay, all
 	}
-	if g.Update.Permuted { // whatever the update reads, the search of an order does
+	if rule.Orders { // whatever the update reads, the search of an order does
 		return decay, nm.Bit.Bytes(n)
 	}
 	return decay, decay

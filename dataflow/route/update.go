@@ -20,7 +20,6 @@ type Update struct {
 	KeptAlone bool
 	// Search is how masks are found: transposable ones, which FF and BP share with the copy, are searched by the vector unit, which takes Looks for each parameter.
 	Search     nm.Search
-	Permuted   bool // BP's groups are in an order that is searched for among FF's masks
 	Looks      nm.Looks
 	Parameters int64
 	Copies     Copies
@@ -71,14 +70,14 @@ func (u *Update) reads(n int64) int64 {
 func (u *Update) Places() int64 { return int64(u.FF.IndexBits()) + u.CopiesSparse() - 1 }
 
 // masksWritten is how many masks SORE leaves beside the copies, a bit a parameter: those of all copies where a later step keeps them, or FF's, for
-// the decay of the next update.
+// the decay of the next update or the search of an order.
 func (u *Update) masksWritten() int64 {
 	switch {
 	case u.Rule.MasksFixed:
 		return 0
 	case u.Rule.MasksKept && u.Pregenerate:
 		return u.CopiesSparse()
-	case u.Rule.SRSTE, u.Permuted:
+	case u.Rule.SRSTE, u.Rule.Orders:
 		return 1
 	}
 	return 0

@@ -88,7 +88,7 @@ func (r Recipe) Demand(dense workloads.Step) (Demand, error) {
 				d.MaskBytes += nm.Bit.Bytes((int64(of.FF.IndexBits()) + n - 1) * u.Parameters)
 			case rule.MasksFixed || rule.MasksKept:
 				d.MaskBytes += nm.Bit.Bytes(n * u.Parameters)
-			case (rule.SRSTE || of.Permuted) && !of.FF.IsDense():
+			case (rule.SRSTE || rule.Orders && of.Permuted) && !of.FF.IsDense():
 				d.MaskBytes += nm.Bit.Bytes(u.Parameters)
 			}
 		}

@@ -16,7 +16,7 @@ func permuted() recipe.Recipe {
 	return r.Sparsify(nm.Ratio{N: 2, M: 4})
 }
 
-// The search reads FF's mask of a weight that both products prune, a bit a weight, once a step that searches. By hand for threeLayers at 2:4, ten orders: of second's 9 x 8 x 12 weights each row of 12 takes 12
+// The search reads FF's mask of a weight that both products prune, a bit a weight, once a step that searches, and so often is it written. By hand for threeLayers at 2:4, ten orders: of second's 9 x 8 x 12 weights each row of 12 takes 12
 // additions and, of three groups, a compare and an addition each: 72 x 18 x 10 operations; of fc's 192 x 20 each row 20 + 2 x 5: 192 x 30 x 10. first has too few inputs, and no BP.
 func TestSearchOfOrders(t *testing.T) {
 	r := permuted()
@@ -52,7 +52,7 @@ func TestSearchOfOrders(t *testing.T) {
 	if err != nil || len(kinds) != 2 || kinds[0].Steps != 8 || kinds[1].Steps != 22 { // of 30 steps every fourth, from the first on
 		t.Fatalf("%+v, %v", kinds, err)
 	}
-	if d, err := kinds[1].Recipe.Demand(threeLayers(t)); err != nil || d.Searched != 0 || d.SortedWeights != 2*(864+3840) {
+	if d, err := kinds[1].Recipe.Demand(threeLayers(t)); err != nil || d.Searched != 0 || d.MaskBytes != 0 || d.SortedWeights != 2*(864+3840) {
 		t.Errorf("%+v, %v", d, err)
 	}
 }

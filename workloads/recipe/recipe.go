@@ -241,6 +241,7 @@ type Update struct {
 	SRSTE       bool // SR-STE's lambda * (1 - mask) * W: reads the FF copy's mask
 	MasksFixed  bool // masks of the step before are kept: nothing is sorted
 	MasksKept   bool // later steps keep the masks of this one
+	Orders      bool // an order is searched for in FF's masks, which one update leaves for it
 	Deferred    bool // all gradients are written and checked before the first update
 	Extra       Work // of the vector unit, beside the update of every weight matrix
 }
@@ -249,7 +250,7 @@ type Update struct {
 func (r Recipe) Update() Update {
 	return Update{
 		Optimiser: r.Optimiser, StateBytes: r.Optimiser.StateBytes(), Unscale: true, WeightDecay: r.WeightDecay != 0,
-		SRSTE: r.SRSTELambda != 0, MasksFixed: r.Masks == Never, MasksKept: r.Masks > 1, Deferred: r.LossScale == Dynamic || r.ClipNorm != 0, Extra: r.extra(),
+		SRSTE: r.SRSTELambda != 0, MasksFixed: r.Masks == Never, MasksKept: r.Masks > 1, Orders: r.permutes() && r.Permutation.Steps != Never, Deferred: r.LossScale == Dynamic || r.ClipNorm != 0, Extra: r.extra(),
 	}
 }
 

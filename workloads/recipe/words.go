@@ -189,7 +189,7 @@ func (r Recipe) Stored() []string {
 		out = append(out, "the masks of the pruned copies, a bit a weight each, for the steps that keep them")
 	case u.SRSTE:
 		out = append(out, "FF's mask, a bit a weight, for the pull of what it prunes")
-	case r.permutes():
+	case u.Orders:
 		out = append(out, "FF's mask, a bit a weight, for the search of an order")
 	}
 	return out
