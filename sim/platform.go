@@ -34,6 +34,7 @@ type Platform struct {
 	memory  memory.Model
 	fast    *memory.Fast // the same, unless it is the detailed model: that one is never skipped
 	skipper *skipper
+	spent   bool // another platform has taken what it finds periods with
 }
 
 // New builds the platform of a spec on Akita's serial engine. It stops with ctx's error when ctx ends. With skip, equal periods are
@@ -82,15 +83,16 @@ func (p *Platform) Eager() {
 	}
 }
 
-// Inherit takes what another platform, which is of no further use, has room for to find periods in: building it up anew is dear where a platform runs one step.
+// Inherit takes what another platform has room for to find periods in: building it up anew is dear where a platform runs one step. The other runs nothing from then on.
 func (p *Platform) Inherit(old *Platform) {
 	if p.skipper == nil || old.skipper == nil {
 		return
 	}
-	eager := p.skipper.detector.Eager
-	p.skipper.detector, p.skipper.state, p.skipper.counters = old.skipper.detector, old.skipper.state, old.skipper.counters
-	p.skipper.detector.Eager = eager
-	old.skipper = nil
+	to, from := p.skipper, old.skipper
+	from.detector.Eager = to.detector.Eager
+	to.detector, to.state, to.counters = from.detector, from.state, from.counters
+	from.detector, from.state, from.counters = nil, nil, nil
+	old.skipper, old.clock.Behind, old.spent = nil, nil, true
 }
 
 // connect makes the buffers of a group between the units that its ops name: output is emptied by the vector unit, WUVE or the memory,

@@ -31,6 +31,9 @@ func (p *Platform) Run(g *word.Group) (out Outcome, err error) {
 			err = fmt.Errorf("group %d: %s at cycle %d: internal error: %v", g.Tag, p.fault.Running(), p.Now(), r)
 		}
 	}()
+	if p.spent {
+		return Outcome{}, fmt.Errorf("group %d: another platform inherited from this one, which runs nothing any more", g.Tag)
+	}
 	start := p.Now()
 	if err := p.load(start, g); err != nil {
 		return Outcome{}, fmt.Errorf("group %d does not fit the machine: %w", g.Tag, err)

@@ -2,15 +2,18 @@ package sim
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"satsim/arch/spec"
 	"satsim/arch/stce"
+	"satsim/arch/word"
 	"satsim/dataflow"
 	"satsim/dataflow/schedule"
 	"satsim/internal/config"
@@ -142,6 +145,48 @@ func planOf(t rapid.TB, sp spec.Spec, dense *workloads.Step, r recipe.Recipe) *d
 		t.Fatal(err)
 	}
 	return p
+}
+
+// A platform that inherited gives the outcomes that it would have given itself, events included, whatever the other ran and be they eager or not; the other gives none any more.
+func TestOutcomesAreTheSameAfterInherit(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		build := func(sp spec.Spec, eager bool) *Platform {
+			p, err := New(context.Background(), sp, true)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if eager {
+				p.Eager()
+			}
+			return p
+		}
+		var old *Platform
+		var ran *word.Group
+		for i := range 3 {
+			sp := randomSpec(t)
+			plan := planOf(t, sp, randomStep(t), randomRecipe(t))
+			eager := rapid.Bool().Draw(t, "eager")
+			p, alone := build(sp, eager), build(sp, eager)
+			if old != nil {
+				p.Inherit(old)
+				if _, err := old.Run(ran); err == nil || !strings.Contains(err.Error(), "another platform inherited from this one") {
+					t.Fatalf("what was inherited from runs: %v", err)
+				}
+			}
+			for g := range plan.Groups {
+				ran = &plan.Groups[g].Word
+				got, errGot := p.Run(ran)
+				want, errWant := alone.Run(ran)
+				if err := errors.Join(errGot, errWant); err != nil {
+					t.Fatal(err)
+				}
+				if !reflect.DeepEqual(got, want) {
+					t.Fatalf("platform %d, %s:\n%+v, want\n%+v", i, plan.Groups[g].Label, got, want)
+				}
+			}
+			old = p
+		}
+	})
 }
 
 // Whole random steps on random machines: every group's outcome is the same with an event of the engine for each cycle, with one for cycles in a row, with periods skipped, late or

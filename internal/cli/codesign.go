@@ -124,6 +124,14 @@ func (t *trainedFlags) read() ([]training.SeedGroup, error) {
 // given reports whether any was.
 func (t *trainedFlags) given() bool { return t.file != "" || len(t.where) > 0 }
 
+// first of those that were given.
+func (t *trainedFlags) first() string {
+	if t.file != "" {
+		return "training"
+	}
+	return "training-where"
+}
+
 // words say which trainings they are.
 func (t *trainedFlags) words() string {
 	file := t.file

@@ -243,7 +243,7 @@ func (x *exploring) conclude(ctx context.Context, e *report.Explored, tiers expl
 func (x *exploring) space(f *sweep.File, before []config.Override, objectives []explore.Objective) (*explore.Space, error) {
 	judged := slices.Contains(objectives, explore.Accuracy)
 	if x.trained.given() && !judged {
-		return nil, usageError{errors.New("--training does nothing without accuracy among the objectives")}
+		return nil, usageError{fmt.Errorf("--%s does nothing without accuracy among the objectives", x.trained.first())}
 	}
 	s, err := explore.NewSpace(f, before, objectives)
 	if err != nil || !judged {

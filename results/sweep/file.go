@@ -105,16 +105,16 @@ func (a Axis) check(key string) []error {
 	if _, err := each(a.Values); err != nil {
 		errs = append(errs, diag.Field(key+".values", err.Error(), acceptedRanges))
 	}
-	first := 0
+	first, known := 0, false // values of the first path
 	for i, l := range a.Zip {
 		values, err := each(l.Values)
 		if i == 0 {
-			first = len(values)
+			first, known = len(values), err == nil
 		}
 		switch at := fmt.Sprintf("%s.zip[%d].values", key, i); {
 		case err != nil:
 			errs = append(errs, diag.Field(at, err.Error(), acceptedRanges))
-		case len(values) != first || len(values) == 0:
+		case known && (len(values) != first || len(values) == 0):
 			errs = append(errs, diag.Field(at, fmt.Sprintf("it has %d values, the first path has %d", len(values), first), "as many for each path, at least one"))
 		}
 	}

@@ -110,8 +110,7 @@ func (f *File) measure(ctx context.Context, c Selection, resolve Resolver) (cost
 	known := memo.New(machine.MemoBytes)
 	for i := range jobs.Jobs {
 		began := time.Now()
-		var m *machine.Machine
-		if _, err := simulate(ctx, &m, nil, known, &jobs.Jobs[i]); err != nil && ctx.Err() != nil {
+		if _, err := simulate(ctx, &machines{}, known, &jobs.Jobs[i]); err != nil && ctx.Err() != nil {
 			return out, ctx.Err()
 		}
 		if took := time.Since(began).Seconds(); i < len(jobs.Jobs)-1 {

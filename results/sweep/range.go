@@ -12,7 +12,7 @@ var ranged = regexp.MustCompile(`^(-?[0-9]+)\.\.(-?[0-9]+)(?: step ([0-9]+))?$`)
 // acceptedRanges says what is one.
 const acceptedRanges = "a range goes up, such as 8..48 or 16..128 step 16"
 
-// each is values with every range as the numbers that it stands for.
+// each is values with every range as the numbers that it stands for, no more than a sweep has points.
 func each(values []Value) ([]Value, error) {
 	var out []Value
 	for i, v := range values {
@@ -39,6 +39,8 @@ func each(values []Value) ([]Value, error) {
 			return nil, fmt.Errorf("value %d, %s: it goes down", i+1, v)
 		case (to-from)/step >= maxPoints:
 			return nil, fmt.Errorf("value %d, %s: it has more than %d numbers", i+1, v, maxPoints)
+		case int64(len(out))+(to-from)/step >= maxPoints:
+			return nil, fmt.Errorf("value %d, %s: with those before it there are more than %d", i+1, v, maxPoints)
 		}
 		for n := from; n <= to; n += step {
 			out = append(out, Value(strconv.FormatInt(n, 10)))

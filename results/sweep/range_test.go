@@ -54,11 +54,17 @@ func TestRangesOfAFile(t *testing.T) {
 		"  - {path: stce.rows, values: [4, 9..8]}\n":                                                        "axes[0].values: value 2, 9..8: it goes down",
 		"  - {path: stce.rows, values: [1..9 step 0]}\n":                                                    "axes[0].values: value 1, 1..9 step 0: the step is 0",
 		"  - {path: stce.rows, values: [0..1000000]}\n":                                                     "more than 1000000 numbers",
+		"  - {path: stce.rows, values: [1..999999, 7, 9..9]}\n":                                             "axes[0].values: value 3, 9..9: with those before it there are more than 1000000",
 		"  - {path: stce.rows, values: [1..99999999999]}\n":                                                 "99999999999 is too large a number",
 		"  - zip:\n      - {path: stce.rows, values: [7..9]}\n      - {path: stce.cols, values: [7..10]}\n": "it has 4 values, the first path has 3",
 	} {
 		if _, err := read(axes); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v; want %s", axes, err, want)
 		}
+	}
+	// Where the first path's range is wrong nothing is known of how many the others need.
+	_, err = read("  - zip:\n      - {path: stce.rows, values: [9..7]}\n      - {path: stce.cols, values: [7..10]}\n      - {path: vector.lanes, values: [6..5]}\n")
+	if err == nil || strings.Contains(err.Error(), "zip[1]") || !strings.Contains(err.Error(), "zip[0].values: value 1, 9..7: it goes down") || !strings.Contains(err.Error(), "zip[2].values: value 1, 6..5") {
+		t.Errorf("%v", err)
 	}
 }

@@ -96,9 +96,9 @@ func (r *runner) settled(s store.State) bool {
 
 // work simulates chunks on one machine after the other.
 func (r *runner) work(ctx context.Context, chunks <-chan []PlannedPoint) error {
-	var last *machine.Machine
+	var on machines
 	for chunk := range chunks {
-		var m *machine.Machine
+		on.last, on.now = on.now, nil
 		for i := range chunk {
 			if ctx.Err() != nil {
 				return nil
@@ -113,7 +113,7 @@ func (r *runner) work(ctx context.Context, chunks <-chan []PlannedPoint) error {
 				continue
 			}
 			p := j.Point
-			run, err := simulate(ctx, &m, last, r.memo, j)
+			run, err := simulate(ctx, &on, r.memo, j)
 			if err != nil && ctx.Err() != nil {
 				return nil
 			}
@@ -127,40 +127,43 @@ func (r *runner) work(ctx context.Context, chunks <-chan []PlannedPoint) error {
 			}
 			r.tell(j, err)
 		}
-		last = m
 	}
 	return nil
 }
 
 // Simulate runs a point on a machine of its own. What machines find out is kept in the memo for others.
 func Simulate(ctx context.Context, known *memo.Memo, j *PlannedPoint) (*record.Run, error) {
-	var m *machine.Machine
-	return simulate(ctx, &m, nil, known, j)
+	return simulate(ctx, &machines{}, known, j)
 }
 
+// machines of a worker: that of its chunk, and that of the chunk before, until it has handed on what it has room for. Either may be nil.
+type machines struct{ now, last *machine.Machine }
+
 // simulate runs a job on the machine of its chunk, which the first one builds, with what the last chunk's has room for, if there is one.
-func simulate(ctx context.Context, m **machine.Machine, last *machine.Machine, known *memo.Memo, j *PlannedPoint) (run *record.Run, err error) {
+func simulate(ctx context.Context, on *machines, known *memo.Memo, j *PlannedPoint) (run *record.Run, err error) {
 	if j.Err != nil {
 		return nil, j.Err
 	}
 	defer func() {
 		if bug := recover(); bug != nil {
-			*m, run, err = nil, nil, fmt.Errorf("a bug of satsim: %v", bug)
+			on.now, run, err = nil, nil, fmt.Errorf("a bug of satsim: %v", bug)
 		}
 	}()
-	if *m == nil {
-		if *m, err = machine.New(ctx, j.Spec, false); err != nil {
+	if on.now == nil {
+		m, err := machine.New(ctx, j.Spec, false)
+		if err != nil {
 			return nil, err
 		}
-		(*m).Energy, (*m).Memo = j.Prices, known
-		if last != nil {
-			(*m).Inherit(last)
+		m.Energy, m.Memo = j.Prices, known
+		if on.last != nil {
+			m.Inherit(on.last)
 		}
-		(*m).Eager()
+		m.Eager()
+		on.now, on.last = m, nil
 	}
-	out, err := (*m).Simulate(j.Step, j.Recipe)
+	out, err := on.now.Simulate(j.Step, j.Recipe)
 	if err != nil {
-		*m = nil // what is left in it is not defined
+		on.now = nil // what is left in it is not defined
 		return nil, err
 	}
 	if j.Point.DenseOnly {
@@ -222,8 +225,7 @@ func Estimate(ctx context.Context, s *store.Store, jobs []PlannedPoint, o Option
 		t, ok := each[string(j.Point.Network)]
 		if !ok {
 			began := time.Now()
-			var m *machine.Machine
-			_, err := simulate(ctx, &m, nil, nil, j)
+			_, err := simulate(ctx, &machines{}, nil, j)
 			if ctx.Err() != nil {
 				return 0, 0, ctx.Err()
 			}

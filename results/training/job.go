@@ -122,6 +122,11 @@ func (j *Job) Run(ctx context.Context, out string) error {
 	if err := mayWrite(folder, append(outputs(r, &plot.Figure{}), progress)); err != nil {
 		return err
 	}
+	if j.Export != "" {
+		if _, err := atomicfile.Find(j.Export); err != nil {
+			return fmt.Errorf("writing %s: %w", j.Export, err)
+		}
+	}
 	t, err := train.New(j.Network.Graph, j.Recipe, j.Train, j.Test, j.Options)
 	if err != nil {
 		return err
@@ -189,16 +194,14 @@ func (j *Job) Run(ctx context.Context, out string) error {
 	case err != nil:
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	if j.Export != "" {
-		if err := writeWeights(j.Export, t.Export()); err != nil {
-			return err
-		}
-	}
-	if err := saveRun(folder, r); err != nil {
+	if err := saveRun(folder, r); err != nil { // before the weights: what was learned is not lost if they cannot be written
 		return err
 	}
 	if err := os.Remove(checkpoint); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("removing the checkpoint of a finished training: %w", err)
+	}
+	if j.Export != "" {
+		return writeWeights(j.Export, t.Export())
 	}
 	return nil
 }

@@ -2,6 +2,8 @@ package training
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -40,19 +42,28 @@ func (d Differences) list(form string) string {
 // unset is how a setting reads that a record does not have.
 const unset = "not set"
 
-// differences from one training to another; none says that they are the same. Names and notes inside of models have no part in it, nor have figures. What data held
-// counts where both records say it.
+// differences from one training to another; none says that they are the same. Names and notes inside of models have no part in it, nor have figures, nor the order of a
+// network's parameters. What data held counts where both records say it.
 func differences(was, is *Run) (Differences, error) {
-	a, errA := was.settings()
-	b, errB := is.settings()
+	hashed := was.DataHash != "" && is.DataHash != ""
+	a, errA := was.settings(hashed)
+	b, errB := is.settings(hashed)
 	if err := errors.Join(errA, errB); err != nil {
 		return nil, err
 	}
-	if was.DataHash == "" || is.DataHash == "" {
-		delete(a, dataHash)
-		delete(b, dataHash)
+	if a.hash == b.hash {
+		return nil, nil
 	}
-	var out Differences
+	for _, out := range []Differences{differ(a.leaves, b.leaves), differ(a.orders, b.orders)} {
+		if len(out) > 0 {
+			return out, nil
+		}
+	}
+	return Differences{{"the hash of its settings", a.hash, b.hash}}, nil
+}
+
+// differ gives the differences of texts by their keys.
+func differ(a, b map[string]string) (out Differences) {
 	keys := slices.Collect(maps.Keys(a))
 	for k := range b {
 		if _, ok := a[k]; !ok {
@@ -65,7 +76,7 @@ func differences(was, is *Run) (Differences, error) {
 			out = append(out, Difference{k, said(x), said(y)})
 		}
 	}
-	return out, nil
+	return out
 }
 
 func said(setting string) string {
@@ -75,11 +86,20 @@ func said(setting string) string {
 	return setting
 }
 
-const dataHash = "data_hash"
+// settings are all that say which training it is.
+type settings struct {
+	hash string // of all of them: equal ones are the same training
+	// leaves are each by its key, those of models as an override names them, network.width or recipe.weight_decay; orders are the names of each list that has such. They
+	// word what differs, and do not decide whether anything does.
+	leaves, orders map[string]string
+}
 
-// settings are all that say which training it is, each by its key: those of models as an override names them, network.width or recipe.weight_decay.
-func (r *Run) settings() (map[string]string, error) {
+// settings of a training, with the hash of its data or without.
+func (r *Run) settings(hashed bool) (*settings, error) {
 	bare := *r
+	if !hashed {
+		bare.DataHash = ""
+	}
 	bare.Note, bare.Description, bare.Resolved, bare.Curve, bare.Diverged = "", nil, nil, nil, nil
 	text, err := json.Marshal(&bare)
 	if err != nil {
@@ -96,10 +116,19 @@ func (r *Run) settings() (map[string]string, error) {
 	}
 	stripNetwork(network)
 	stripRecipe(recipe)
-	out := map[string]string{}
-	flatten(out, "", own)
-	flatten(out, "network", network)
-	flatten(out, "recipe", recipe)
+	if params, ok := network["params"].([]any); ok { // numbers by now, none of which is read by another
+		slices.SortStableFunc(params, func(a, b any) int { return strings.Compare(nameOf(a), nameOf(b)) })
+	}
+	all, err := json.Marshal([]any{own, network, recipe})
+	if err != nil {
+		return nil, fmt.Errorf("hashing the settings of a training: %w", err)
+	}
+	sum := sha256.Sum256(all)
+	s := &settings{hex.EncodeToString(sum[:])[:hashDigits], map[string]string{}, map[string]string{}}
+	s.flatten("", own)
+	s.flatten("network", network)
+	s.flatten("recipe", recipe)
+	out := s.leaves
 	out["options.learning_rate_schedule"] = "constant"
 	if r.Options.Cosine {
 		out["options.learning_rate_schedule"] = "cosine"
@@ -117,36 +146,52 @@ func (r *Run) settings() (map[string]string, error) {
 	if out["network.batch"] != "" {
 		delete(out, "batch") // it is the same
 	}
-	return out, nil
+	return s, nil
 }
 
-// flatten adds what stands in a value of JSON, each leaf by its path; elements of a list go by their names, if they have such.
-func flatten(to map[string]string, path string, v any) {
+// nameOf an element of a list; empty: it has none.
+func nameOf(element any) string {
+	if named, ok := element.(map[string]any); ok && named["name"] != nil {
+		return fmt.Sprint(named["name"])
+	}
+	return ""
+}
+
+// flatten adds what stands in a value of JSON, each leaf by its path. Elements of a list go by their names, if they have such, and by their numbers else; the second of a name is "name (2)".
+func (s *settings) flatten(path string, v any) {
 	under := func(key string) string { return strings.TrimPrefix(path+"."+key, ".") }
 	switch v := v.(type) {
 	case map[string]any:
 		for k, inner := range v {
-			flatten(to, under(k), inner)
+			s.flatten(under(k), inner)
 		}
 		if len(v) == 0 {
-			to[path] = "{}"
+			s.leaves[path] = "{}"
 		}
 	case []any:
 		if len(v) == 0 {
-			to[path] = "[]"
+			s.leaves[path] = "[]"
 		}
+		var names []string
+		of := map[string]int{}
 		for i, inner := range v {
 			key := fmt.Sprint(i + 1)
-			if named, ok := inner.(map[string]any); ok && named["name"] != nil {
-				key = fmt.Sprint(named["name"])
-				named = maps.Clone(named)
+			if name := nameOf(inner); name != "" {
+				named := maps.Clone(inner.(map[string]any))
 				delete(named, "name")
-				inner = named
+				key, inner = name, named
+				names = append(names, name)
 			}
-			flatten(to, under(key), inner)
+			if of[key]++; of[key] > 1 {
+				key = fmt.Sprintf("%s (%d)", key, of[key])
+			}
+			s.flatten(under(key), inner)
+		}
+		if len(names) > 0 {
+			s.orders["the order of "+path] = strings.Join(names, ", ")
 		}
 	default:
-		to[path] = fmt.Sprint(v)
+		s.leaves[path] = fmt.Sprint(v)
 	}
 }
 

@@ -56,6 +56,37 @@ func TestDifferencesAreNamed(t *testing.T) {
 			t.Errorf("%v: %q, want %q", err, d, c.want)
 		}
 	}
+	// What stands in lists: the order of parameters alone means nothing.
+	lists := func(network, recipe string) *Run {
+		r := base()
+		r.Description, r.Resolved = json.RawMessage(network), json.RawMessage(recipe)
+		return r
+	}
+	const params, layers = `{"params":[{"name":"a","value":1},{"name":"b","value":2}]`, `,"layers":[{"name":"x","op":"relu"},{"name":"y","op":"relu"}]}`
+	const phases = `{"schedule":[{"name":"warm","epochs":1,"ff":"dense"},{"name":"main","epochs":1}]}`
+	const same = `{"schedule":[{"name":"a","epochs":1},{"name":"a","epochs":2},{"epochs":3}]}`
+	was := lists(params+layers, phases)
+	for _, c := range []struct {
+		was, is *Run
+		want    string
+	}{
+		{was, lists(`{"params":[{"name":"b","value":2},{"name":"a","value":1}]`+layers, phases), ""},
+		{was, lists(params+`,"layers":[{"name":"y","op":"relu"},{"name":"x","op":"relu"}]}`, phases), "the order of network.layers was x, y, is y, x"},
+		{was, lists(params+layers, `{"schedule":[{"name":"main","epochs":1},{"name":"warm","epochs":1,"ff":"dense"}]}`), "the order of recipe.schedule was warm, main, is main, warm"},
+		{lists(params+layers, same), lists(params+layers, same), ""},
+		{lists(params+layers, same), lists(params+layers, strings.Replace(same, `"epochs":1`, `"epochs":7`, 1)), "recipe.schedule.a.epochs was 1, is 7"},
+		{lists(params+layers, same), lists(params+layers, strings.Replace(same, `"epochs":2`, `"epochs":7`, 1)), "recipe.schedule.a (2).epochs was 2, is 7"},
+		{lists(params+layers, same), lists(params+layers, `{"schedule":[{"name":"a","epochs":2},{"name":"a","epochs":1},{"epochs":3}]}`), "recipe.schedule.a (2).epochs was 2, is 1; recipe.schedule.a.epochs was 1, is 2"},
+	} {
+		d, err := differences(c.was, c.is)
+		if err != nil || d.String() != c.want {
+			t.Errorf("%v: %q, want %q", err, d, c.want)
+		}
+	}
+	// What no words tell, such as a text that reads like a number.
+	if d, err := differences(was, lists(params+layers, strings.ReplaceAll(phases, `"epochs":1`, `"epochs":"1"`))); err != nil || !strings.HasPrefix(d.String(), "the hash of its settings was ") {
+		t.Errorf("%v: %q", err, d)
+	}
 	if _, err := differences(base(), &Run{}); err == nil {
 		t.Error("a record without models has settings")
 	}

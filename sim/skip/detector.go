@@ -114,8 +114,8 @@ func hash(state []uint64) uint64 {
 	return g ^ h
 }
 
-// Observe remembers o. When its state was seen before, counting began at that sight or an earlier one, and at least one of the periods since can be left out, it says so:
-// the first return of a state is where counting begins. What it says holds until the next.
+// Observe remembers o. Counting begins at the first return of a state, or at its first sight if Eager. When its state was seen before, counting began at that sight or an earlier
+// one, and at least one of the periods since can be left out, it says so. What it says holds until the next.
 func (d *Detector) Observe(o Observation) (*Jump, bool) {
 	k, again := d.find(o.State)
 	if !again && !d.Eager {

@@ -1,5 +1,5 @@
 // Package skip finds periods in the states of a machine and says how many of them may be jumped over. It is pure: it sees states as
-// bytes, loops as numbers of iterations that are left, counters as integers.
+// words, loops as numbers of iterations that are left, counters as integers.
 //
 // A machine runs streams of nested loops. Let two observations have equal states (relative to their times; no trip counts in
 // them), and for every stream let the remaining iterations be equal in all loops but at most one, l, which went down by d > 0
@@ -11,7 +11,7 @@
 //	k = min over streams with d > 0 of floor((remaining - 2) / d)
 //
 // periods can be taken off. Nothing here reads a clock or an address, so the four conditions of exactness are: states equal in full
-// (the map compares all bytes), words equal but for addresses (same loop, middle iterations), what was prefetched is part of
+// (the table compares all words), words equal but for addresses (same loop, middle iterations), what was prefetched is part of
 // the state, and no unit's timing reads absolute time (each unit's state is relative; its tests say so).
 //
 // An end that lies far ahead, of a long instruction, is not part of a state: until it comes, nothing depends on when it does. It is told beside the state. Between two

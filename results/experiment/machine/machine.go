@@ -25,6 +25,7 @@ type Machine struct {
 	platform *sim.Platform
 	known    map[string]*sim.Outcome
 	key      []byte
+	eager    bool
 	ctx      context.Context // of the machine on which schedules are refined
 	refiner  *refiner
 	relay    *relay
@@ -45,9 +46,12 @@ const (
 )
 
 // Eager is for a machine whose number of events is nobody's figure: it simulates fewer of them, all else is the same.
-func (m *Machine) Eager() { m.platform.Eager() }
+func (m *Machine) Eager() {
+	m.eager = true
+	m.platform.Eager()
+}
 
-// Inherit takes what another machine, which is of no further use, has room for.
+// Inherit takes what another machine has room for, which simulates nothing from then on.
 func (m *Machine) Inherit(old *Machine) { m.platform.Inherit(old.platform) }
 
 // Watcher follows the off-chip requests of steps.
@@ -266,7 +270,7 @@ func (m *Machine) group(g *dataflow.Group) (*sim.Outcome, bool, error) {
 		return o, false, nil
 	}
 	key := m.reads(&g.Word)
-	o, ok := memo.Get[reads, *sim.Outcome](m.Memo, key)
+	o, ok := m.remembered(key)
 	if !ok {
 		ran, err := m.platform.Run(&g.Word)
 		if o = &ran; err != nil {
@@ -276,6 +280,17 @@ func (m *Machine) group(g *dataflow.Group) (*sim.Outcome, bool, error) {
 	}
 	m.known[key.words] = o
 	return o, true, nil
+}
+
+// remembered is what a machine of the memo found out for a key. An eager one takes what others have found, too: they took more events, which are not its figure. The other way around
+// they would be, and depend on who ran first.
+func (m *Machine) remembered(key reads) (*sim.Outcome, bool) {
+	o, ok := memo.Get[reads, *sim.Outcome](m.Memo, key)
+	if !ok && key.eager {
+		key.eager = false
+		o, ok = memo.Get[reads, *sim.Outcome](m.Memo, key)
+	}
+	return o, ok
 }
 
 // collect makes a record's run of the outcomes.
