@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"image/color"
 	"math"
-	"slices"
 
 	gonum "gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
@@ -152,10 +151,7 @@ func (l labels) Plot(c draw.Canvas, p *gonum.Plot) {
 		for _, corner := range []vg.Point{{X: n.dx, Y: n.dy}, {X: n.dx, Y: -n.dy - size.Y}, {X: -n.dx - size.X, Y: -n.dy - size.Y}, {X: -n.dx - size.X, Y: n.dy}} {
 			low := vg.Point{X: x(n.x), Y: y(n.y)}.Add(corner)
 			r := vg.Rectangle{Min: low, Max: low.Add(size)}
-			meets := slices.ContainsFunc(taken, func(t vg.Rectangle) bool {
-				return r.Min.X < t.Max.X && t.Min.X < r.Max.X && r.Min.Y < t.Max.Y && t.Min.Y < r.Max.Y
-			})
-			if meets || r.Max.X > c.Max.X || r.Min.X < c.Min.X || r.Min.Y < c.Min.Y || r.Max.Y > c.Max.Y {
+			if !free(r, taken, c.Rectangle) {
 				continue
 			}
 			taken = append(taken, r)

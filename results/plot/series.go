@@ -8,7 +8,6 @@ import (
 
 	gonum "gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -83,7 +82,7 @@ func Courses(a Axes, of []Series) (*Figure, error) {
 // most is how many places of an axis have a label each.
 const most = 12
 
-// Trades draws what is gained over what it costs, with the name of each mark beside it, and a line through the marks of the front, if there are any.
+// Trades draws what is gained over what it costs, with the name of each mark beside it or where there is room, and a line through the marks of the front, if there are any.
 func Trades(a Axes, of []Series, front []Mark) (*Figure, error) {
 	p, legend, err := marked(a, of, false)
 	if err != nil {
@@ -96,14 +95,15 @@ func Trades(a Axes, of []Series, front []Mark) (*Figure, error) {
 	for i := 1; i < len(front); i++ {
 		through = append(through, segment{front[i-1].X, front[i-1].Y, front[i].X, front[i].Y, ink})
 	}
-	var texts notes
+	var texts named
 	for i := range of {
 		for _, m := range of[i].Marks {
-			n := note{x: m.X, y: m.Y, text: m.Name, colour: palette[i%len(palette)], dx: 4, dy: -2, yAlign: text.YTop, size: typeSize - 2}
+			n := note{x: m.X, y: m.Y, text: m.Name, colour: palette[i%len(palette)], dx: 4, dy: -2, size: typeSize - 2}
 			if slices.Contains(front, m) { // on the side where nothing is
-				n.dx, n.dy, n.xAlign, n.yAlign = -4, 3, text.XRight, text.YBottom
+				n.dx, n.dy = -4, 3
 			}
-			texts = append(texts, n)
+			texts.of = append(texts.of, n)
+			texts.marks = append(texts.marks, plotter.XY{X: m.X, Y: m.Y})
 		}
 	}
 	p.Add(through, texts)

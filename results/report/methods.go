@@ -138,9 +138,6 @@ func methods(t *table.Table, in *Input) error {
 	return nil
 }
 
-// Names of marks that are nearer than this in speed-up and in percent would overlap.
-const nearSpeed, nearLoss = 0.02, 0.4
-
 // drawMethods draws what is lost over the speed-up, the small network's loss beside the cost of the large one of its kind.
 func drawMethods(_ context.Context, in *Input) (*plot.Figure, error) {
 	rows := query.Compared(in.Rows)
@@ -162,13 +159,6 @@ func drawMethods(_ context.Context, in *Input) (*plot.Figure, error) {
 			}
 			if speed, ok := r.Float("speedup"); ok && r.Text("network") == g.costed && !math.IsNaN(mean) {
 				s.Marks = append(s.Marks, plot.Mark{X: speed, Y: mean, Deviation: half, Name: r.Text("recipe")})
-			}
-		}
-		for i := range s.Marks { // names of marks that lie on each other stand together
-			for k := range s.Marks[:i] {
-				if a, b := &s.Marks[k], &s.Marks[i]; a.Name != "" && math.Abs(a.X-b.X) < nearSpeed && math.Abs(a.Y-b.Y) < nearLoss {
-					a.Name, b.Name = a.Name+", "+b.Name, ""
-				}
 			}
 		}
 		if len(s.Marks) > 0 {
