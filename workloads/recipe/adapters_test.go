@@ -89,3 +89,16 @@ func TestMistakesOfAdapters(t *testing.T) {
 		}
 	}
 }
+
+// A layer that the network has itself is no adapter, whatever it is called.
+func TestNoAdapterByName(t *testing.T) {
+	s := threeLayers(t)
+	for i := range s.Items {
+		if it := &s.Items[i]; it.Layer == "second" {
+			it.Layer = "fc.adapter_in"
+		}
+	}
+	if rank := recipe.Adapted(&s, "fc"); rank != 0 {
+		t.Errorf("fc has adapters of rank %d", rank)
+	}
+}
