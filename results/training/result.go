@@ -52,15 +52,8 @@ type Result struct {
 	Diverged                int64  // the step in which it did, from 1; 0: it did not. The figures are those of the last epoch before
 }
 
-// resultColumn is how a figure or setting is written and read.
-type resultColumn struct {
-	name string
-	at   func(r *Result) any
-	late bool // files of 0.1.0 lack it
-}
-
 // resultColumns of a row.
-var resultColumns = []resultColumn{
+var resultColumns = []field[Result]{
 	{"network", func(r *Result) any { return &r.Network }, false},
 	{"recipe", func(r *Result) any { return &r.Recipe }, false},
 	{"sparsity", func(r *Result) any { return &r.Sparsity }, false},
@@ -221,7 +214,7 @@ func rounded(v []float64) []float64 {
 func Where(rows []Result, conditions []string) ([]Result, error) {
 	for _, c := range conditions {
 		name, value, ok := strings.Cut(c, "=")
-		at := slices.IndexFunc(resultColumns, func(col resultColumn) bool { return col.name == name })
+		at := slices.IndexFunc(resultColumns, func(col field[Result]) bool { return col.name == name })
 		if !ok || at < 0 {
 			var names []string
 			for _, col := range resultColumns {
@@ -242,20 +235,16 @@ func Where(rows []Result, conditions []string) ([]Result, error) {
 	return rows, nil
 }
 
-// field is a column as it is read.
+// field is a column as it is written and read.
 type field[T any] struct {
 	name string
 	at   func(*T) any
-	late bool // files may lack it
+	late bool // files may lack it: those of 0.1.0 do
 }
 
 // ReadResults reads rows; columns may come in any order, and others may be among them.
 func ReadResults(r io.Reader) ([]Result, error) {
-	var fields []field[Result]
-	for _, c := range resultColumns {
-		fields = append(fields, field[Result]{c.name, c.at, c.late})
-	}
-	return readRows(r, fields)
+	return readRows(r, resultColumns)
 }
 
 func readRows[T any](r io.Reader, fields []field[T]) ([]T, error) {

@@ -58,6 +58,7 @@ func (r Recipe) Selections() []Selection {
 					x.Masks = "within FF's, " + r.Masks.words()
 				case Permuted:
 					x.Masks = "within FF's, " + r.Masks.words() + ", in groups by an order of outputs " + r.Permutation.words()
+				case Own, Transposable, Frozen, SoftMask, Decaying: // said above
 				}
 			case workloads.WU:
 				x.Ratio, x.By, x.Masks = out[workloads.FF].Ratio, "", "those of FF"
