@@ -16,7 +16,8 @@
 // inputs.
 //
 // Objectives: latency, bytes, or a function of the counts (Searcher.Weigh), such as energy by a table. Of such a function nothing is
-// assumed, so all of the space is tried; the product of energy and latency is minimised group by group, which need not minimise it for
+// assumed, so all of the space is tried, unless there is one that bounds it from below (Searcher.Floor; energy has one): then tilings come in the order of their
+// floors, and the search ends at the first whose floor is above the best. The product of energy and latency is minimised group by group, which need not minimise it for
 // the step. For latency and bytes, the array's time does not depend on the order of loops, nor the traffic on the array's
 // configuration, so the search takes the best of each for a tiling: the optimum over the whole space all the same, as the test against
 // brute force shows. Tilings come in the order of a bound of the array's time (geometry.Grid: slots, fill and drain of all folds), and by latency the search ends

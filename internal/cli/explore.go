@@ -61,8 +61,9 @@ by closed form, then by what its schedule takes at the least, or it is simulated
 	f := cmd.Flags()
 	x.register(cmd)
 	f.StringVar(&certificate, "verify", "", "check this certificate instead of searching")
-	f.IntVar(&sample, "sample", 100, "with --verify: designs drawn at random that are simulated")
+	f.IntVar(&sample, "sample", 100, "with --verify: so many draws, with replacement, of all designs; those drawn that are not excluded are simulated")
 	f.Uint64Var(&seed, "seed", 1, "with --verify: of the draw")
+	f.Lookup("workers").Usage += "; with --verify: networks of the base, no more"
 	combine(cmd, only(f, "verify", "sample", "seed", "store", "workers", "training"), argsNone("verify"), needs("sample", "verify"), needs("seed", "verify"), positive(f, "workers"))
 	return cmd
 }
@@ -117,7 +118,7 @@ func (x *exploring) register(cmd *cobra.Command) {
 	}
 	f.StringSliceVar(&x.objectives, "objective", []string{"time"}, "what is made small, separated by commas: time, then any of "+strings.Join(others, ", "))
 	f.StringVar(&x.fit, "fit", string(explore.FitCertain), "designs that are let in: certain, possible or any")
-	f.StringVar(&x.corner, "corner", string(explore.High), "the end of resource estimates that counts as objective: low, middle or high")
+	f.StringVar(&x.corner, "corner", string(explore.High), "the end of the intervals of resources and joules that counts as objective: low, middle or high")
 	f.Float64Var(&x.gap, "gap", 0, "leave designs that can be better by no more than so many percent")
 	f.DurationVar(&x.limit, "time", 0, "stop after this time, such as 10m, with the gap that is reached")
 	f.StringVar(&x.store, "store", "", "file that simulated points are kept in; it is made if there is none")

@@ -171,7 +171,11 @@ func (a *app) listed(ctx context.Context, path, name string, part sweep.Shard, b
 	}
 	bar := newProgress(a.err)
 	defer bar.stop()
-	return l.Jobs(file, part.Index, resolve, by, asking(ctx, bar))
+	choices, err := file.Expand()
+	if err != nil {
+		return nil, err
+	}
+	return l.Jobs(file, choices, part.Index, resolve, by, asking(ctx, bar))
 }
 
 func opened(name string) (*sweep.File, sweep.Resolver, error) {
@@ -199,6 +203,10 @@ func (a *app) parts(ctx context.Context, path, into string) ([]string, error) {
 	}
 	bar := newProgress(a.err)
 	defer bar.stop()
+	choices, err := file.Expand()
+	if err != nil {
+		return nil, err
+	}
 	args, gaps := []string{into}, []string(nil)
 	var without []string // shards
 	points := 0
@@ -206,7 +214,7 @@ func (a *app) parts(ctx context.Context, path, into string) ([]string, error) {
 		if err := asking(ctx, bar)("shards", i, len(l.Shards)); err != nil {
 			return nil, err
 		}
-		jobs, err := l.Jobs(file, i+1, resolve, by, nil)
+		jobs, err := l.Jobs(file, choices, i+1, resolve, by, nil)
 		if err != nil {
 			return nil, err
 		}

@@ -16,8 +16,8 @@
 // A design is ruled out by a design that was simulated and is, in every objective, no worse than a lower bound of the first. Bounds are of three tiers, each
 // dearer and closer than the one before:
 //
-//	closed form  what no schedule can beat, from shapes and parameters alone (package dataflow/least): about a microsecond a network
-//	schedule     what the scheduler's words take at the least (package dataflow/predict), and do, network by network: milliseconds
+//	closed form  what no schedule can beat, from shapes and parameters alone (package dataflow/least)
+//	schedule     what the scheduler's words take at the least (package dataflow/predict), and do, network by network
 //	simulated    exact
 //
 // Every bound is a bound of what satsim simulates, so a design that is ruled out can't turn out better. Resources are closed forms and exact at each tier; which end

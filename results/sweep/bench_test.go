@@ -10,7 +10,7 @@ import (
 	"satsim/results/store"
 )
 
-// BenchmarkSweep simulates and stores the points of two sweeps of ResNet-18 at 64x64, batch 512, under BDWP and dense, into an empty store: arrays and lanes, 200
+// BenchmarkSweep simulates and stores the points of two sweeps of ResNet-18 at 64x64, batch 512, under BDWP and dense, into an empty store in memory: arrays and lanes, 200
 // points, and lanes alone. It reports points a second. Memory is collected as rarely as the program does.
 func BenchmarkSweep(b *testing.B) {
 	defer debug.SetGCPercent(debug.SetGCPercent(400))

@@ -131,12 +131,9 @@ func digest(choices []Selection, places []int) string {
 	return hex.EncodeToString(h.Sum(nil))[:16]
 }
 
-// Jobs are the points of a shard and the baselines that they need, as the running program, of origin by, is to compute them.
-func (l *List) Jobs(f *File, shard int, resolve Resolver, by store.Origin, ask query.Ask) ([]PlannedPoint, error) {
-	choices, err := f.Expand()
-	if err != nil {
-		return nil, err
-	}
+// Jobs are the points of a shard and the baselines that they need, as the running program, of origin by, is to compute them. Choices are what f.Expand lists: all of
+// the sweep, so that who asks for several shards lists it once.
+func (l *List) Jobs(f *File, choices []Selection, shard int, resolve Resolver, by store.Origin, ask query.Ask) ([]PlannedPoint, error) {
 	s := &l.Shards[shard-1]
 	own := make([]Selection, len(s.Points))
 	for i, p := range s.Points {
