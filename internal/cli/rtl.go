@@ -76,7 +76,7 @@ resources, and the longest paths; with --netlists it goes on where it was stoppe
 	fl.Uint64Var(&f.seed, "seed", 1, "of the random vectors")
 	fl.IntVar(&f.tiles, "tiles", 12, "tiles and jobs of each bench")
 	fl.IntVar(&f.side, "side", 4, "rows, columns and lanes of the units in their benches, at most; all else is the architecture's")
-	fl.IntVar(&f.read, "read-latency", 2, "cycles in which the array's buffers answer: 1 to 3")
+	fl.IntVar(&f.read, "read-latency", 2, "cycles in which buffers of operands answer, the array's and those of the other units' feeders: 1 to 3")
 	combine(cmd, positive(fl, "tiles", "side"), needs("tile", "why"), needs("unit", "synth", "why"), needs("netlists", "synth"), needs("waves", "out"))
 	return cmd
 }
