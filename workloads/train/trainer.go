@@ -3,10 +3,8 @@ package train
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"slices"
 
 	"satsim/internal/nm"
@@ -15,49 +13,6 @@ import (
 	"satsim/workloads/train/data"
 	"satsim/workloads/train/kernel"
 )
-
-// Numerics is how values are stored between operators.
-type Numerics string
-
-// The numerics.
-const (
-	FP32    Numerics = "fp32"    // nothing is rounded
-	Machine Numerics = "machine" // FP16 where the machine stores FP16
-)
-
-// Options are what a training takes beside the network and the recipe.
-type Options struct {
-	Epochs    int64    `json:"epochs"`
-	Seed      uint64   `json:"seed"`
-	Rate      float64  `json:"learning_rate"`            // of the first step
-	Cosine    bool     `json:"cosine"`                   // falls to zero along half a cosine; else stays
-	WarmUp    int64    `json:"warm_up_epochs,omitempty"` // of them, those in which the rate rises to Rate, linearly
-	Augment   Augment  `json:"augment,omitzero"`
-	Momentum  float64  `json:"momentum"`
-	LossScale float64  `json:"loss_scale"` // of the first step, when the recipe's is dynamic
-	Numerics  Numerics `json:"numerics"`
-	Flush     bool     `json:"flush"` // FP16 subnormals are zeros, as in the machine's operators
-	Workers   int      `json:"-"`     // has no influence on any result
-}
-
-// Validate names every option that does not fit.
-func (o Options) Validate() error {
-	var errs []error
-	need := func(ok bool, key string, v any, accepted string) {
-		if !ok {
-			errs = append(errs, fmt.Errorf("%s: %v; %s is accepted", key, v, accepted))
-		}
-	}
-	need(o.Epochs >= 1 && o.Epochs <= 1_000_000, "epochs", o.Epochs, "1 to 1000000")
-	need(o.Rate > 0 && !math.IsInf(o.Rate, 0), "learning_rate", o.Rate, "more than 0")
-	need(o.WarmUp >= 0 && o.WarmUp < max(o.Epochs, 1), "warm_up_epochs", o.WarmUp, "0 to less than all epochs")
-	need(o.Augment.Shift >= 0 && o.Augment.Shift <= maxShift, "shift", o.Augment.Shift, fmt.Sprintf("0 to %d pixels", maxShift))
-	need(o.Momentum >= 0 && o.Momentum < 1, "momentum", o.Momentum, "0 to less than 1")
-	_, exponent := math.Frexp(o.LossScale)
-	need(o.LossScale > 0 && o.LossScale == math.Ldexp(0.5, exponent), "loss_scale", o.LossScale, "a power of two")
-	need(o.Numerics == FP32 || o.Numerics == Machine, "numerics", o.Numerics, "fp32 or machine")
-	return errors.Join(errs...)
-}
 
 // Trainer is a training in progress. It is not safe for several goroutines.
 type Trainer struct {
@@ -359,91 +314,6 @@ func (t *Trainer) update() {
 	for _, p := range t.adapters {
 		c.update(t.model.pool, p)
 	}
-}
-
-// rate is the learning rate of a step: after a warm-up of W of S steps it is that of step s-W of S-W, and in it rises by Rate/W a step to Rate.
-func (o Options) rate(step, perEpoch int64) float64 {
-	warm, total := o.WarmUp*perEpoch, o.Epochs*perEpoch
-	switch {
-	case step < warm:
-		return o.Rate * float64(step+1) / float64(warm)
-	case o.Cosine:
-		return o.Rate * ((1 + math.Cos(math.Pi*float64(step-warm)/float64(total-warm))) / 2)
-	}
-	return o.Rate
-}
-
-// shuffle orders the training images for an epoch.
-func (t *Trainer) shuffle(epoch int64) {
-	if t.orderOf == epoch {
-		return
-	}
-	t.order, t.orderOf = rand.New(rand.NewPCG(t.options.Seed, 1<<32+uint64(epoch))).Perm(t.train.Len()), epoch
-}
-
-// asIs is the view of test images.
-func asIs(int) view { return view{} }
-
-// fill puts images and labels where the network reads them, each as seen.
-func (t *Trainer) fill(set *data.Set, which []int, seen func(image int) view) {
-	if n := set.Sequence; n > 0 {
-		for i, at := range which {
-			for k, b := range set.Sample(at)[:n] {
-				t.model.bytes[i*n+k] = int32(b)
-			}
-			copy(t.model.loss.labels[i*n:(i+1)*n], set.Sample(at)[1:])
-		}
-		return
-	}
-	x := t.model.images.val
-	n := len(x) / t.batch()
-	t.model.pool.Run(len(which), func(i, _ int) {
-		to := x[i*n : (i+1)*n]
-		pixels, channels, v := set.Sample(which[i]), len(t.mean), seen(which[i])
-		for y := range set.Height {
-			for x := range set.Width {
-				at, within := v.from(y, x, set.Height, set.Width)
-				for c := range channels {
-					var p uint8
-					if within {
-						p = pixels[at*channels+c]
-					}
-					to[(y*set.Width+x)*channels+c] = (float32(p)/255 - t.mean[c]) * t.scale[c]
-				}
-			}
-		}
-		t.model.format.Round(to)
-		t.model.loss.labels[i] = set.Labels[which[i]]
-	})
-}
-
-// score sums the loss and counts what is right among the first n samples of the batch.
-func (t *Trainer) score(n int) (loss float64, right int64) {
-	for i := range int(t.told(int64(n))) {
-		loss += t.model.loss.losses[i]
-		if t.model.loss.right[i] {
-			right++
-		}
-	}
-	return loss, right
-}
-
-// Evaluate is the mean loss and the accuracy on the test set (of a text: by byte), with the weights of FF and the running statistics.
-func (t *Trainer) Evaluate() (loss, accuracy float64) {
-	which := make([]int, t.batch())
-	var right int64
-	for first := 0; first < t.test.Len(); first += t.batch() {
-		n := min(t.batch(), t.test.Len()-first)
-		for i := range which {
-			which[i] = first + i%n // the last batch is filled with images that do not count
-		}
-		t.fill(t.test, which, asIs)
-		t.model.run(false)
-		l, r := t.score(n)
-		loss, right = loss+l, right+r
-	}
-	n := t.told(int64(t.test.Len()))
-	return loss / n, float64(right) / n
 }
 
 // masksOf are the masks of all weights by name.
