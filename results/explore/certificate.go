@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -86,6 +87,9 @@ func Read(path string) (*Certificate, *sweep.File, []config.Override, error) {
 	}
 	if err := c.options(); err != nil {
 		return fail(err)
+	}
+	if !bytes.HasPrefix(c.Space, []byte("{")) {
+		return fail(errors.New("space is no object; that of a file of kind sweep is accepted"))
 	}
 	f := sweep.Default()
 	text := append([]byte(`{"kind":"sweep",`), c.Space[1:]...)

@@ -415,6 +415,62 @@ func TestForgedCertificateDoesNotHold(t *testing.T) {
 	}
 }
 
+// A certificate whose space is no object is refused, whatever stands there.
+func TestCertificateWithoutASpaceIsRefused(t *testing.T) {
+	for _, space := range []string{``, `"space":null,`, `"space":1,`, `"space":"{}",`, `"space":[{}],`, `"space":{},`} {
+		path := t.TempDir() + "/proof.json"
+		text := `{"schema":"satsim.explore/1",` + space + `"designs":1,"objectives":["time"],"fit":"any","corner":"high","front":[{"design":0,"values":[1]}]}`
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, _, err := Read(path); err == nil || !strings.Contains(err.Error(), path) {
+			t.Errorf("%s: %v", space, err)
+		}
+	}
+}
+
+// What the scheduler refuses is neither simulated nor counted as if it were; a complete certificate counts it among what is refused.
+func TestDesignsWithoutAScheduleAreRefused(t *testing.T) {
+	f, s, o := steady(t)
+	tiers := NewTiers(nil, store.Origin{})
+	schedule, simulate, simulated := tiers.Schedule, tiers.Simulate, 0
+	tiers.Schedule = func(ctx context.Context, m *sweep.Models) (Words, error) {
+		if m.Spec.STCE.Rows == 24 {
+			return Words{}, errors.New("it has no schedule")
+		}
+		return schedule(ctx, m)
+	}
+	r, err := Search(context.Background(), s, tiers, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Counts.Refused == 0 || r.Counts.Open > 0 {
+		t.Fatalf("%+v: nothing was refused", r.Counts)
+	}
+	tiers.Simulate = func(ctx context.Context, c sweep.Selection, m *sweep.Models) (Took, error) {
+		simulated++
+		return simulate(ctx, c, m)
+	}
+	for _, sample := range []int{0, s.Size} {
+		c, err := Certify(f, nil, o, r, s, store.Origin{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		simulated = 0
+		found, err := Verify(context.Background(), s, tiers, c, sample, 1, 1, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found.Simulated != simulated-1 { // the base is not of the space
+			t.Errorf("with a sample of %d it says that %d designs are simulated; %d are", sample, found.Simulated, simulated-1)
+		}
+		c.Counts.Refused, c.Counts.ClosedForm, c.Refused = 0, c.Counts.ClosedForm+c.Counts.Refused, nil
+		if _, err := Verify(context.Background(), s, tiers, c, sample, 1, 1, nil); err == nil || !strings.Contains(err.Error(), "counts.refused") {
+			t.Errorf("with a sample of %d a certificate without what the scheduler refused: %v", sample, err)
+		}
+	}
+}
+
 func steady(t *testing.T) (*sweep.File, *Space, Options) {
 	t.Helper()
 	f := sweep.Default()

@@ -14,12 +14,13 @@ type Verified struct {
 	Designs   int // bounded anew
 	Scheduled int // of those, how many needed the words of their schedules
 	Simulated int // exactly: the front, what no bound rules out, and the sample
-	Sample    int
+	Sample    int // of those, drawn at random and found to be neither refused nor on the front
 }
 
 // Verify checks a certificate: whether its parts agree, its base, and by a plain loop over all designs, that each is on the front, or one of the front is no worse than a
 // bound of it (by more than the gap, if there is one), or than what it takes. The front is simulated again, and so is a random sample of the others, which may
-// not be better than their bounds or the front. To which tier a design fell, and how many the scheduler refused, depends on the order of the search and is not checked;
+// not be better than their bounds or the front. To which tier a design fell, and how many the scheduler refused, depends on the order of the search; of the second no fewer may be
+// counted than a search that is complete cannot have ruled out before. Nothing else of these is checked,
 // nor are the words of refusals under overrides of a command, which name where those stood.
 func Verify(ctx context.Context, s *Space, tiers Tiers, c *Certificate, sample int, seed uint64, workers int, progress func(Progress)) (*Verified, error) {
 	if s.Size != c.Designs {
@@ -68,7 +69,7 @@ func Verify(ctx context.Context, s *Space, tiers Tiers, c *Certificate, sample i
 	beaten := func(values []float64) bool {
 		return slices.ContainsFunc(c.Front, func(b Best) bool { return within(b.Values, values, gap) })
 	}
-	leftOut, tooLarge, untrained, refused := 0, 0, 0, map[string]int{}
+	leftOut, tooLarge, untrained, unscheduled, refused := 0, 0, 0, 0, map[string]int{}
 	for i := range s.Size {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -95,11 +96,16 @@ func Verify(ctx context.Context, s *Space, tiers Tiers, c *Certificate, sample i
 			continue
 		}
 		if drawn[i] {
-			if err := x.sampled(ctx, st, c, gap); err != nil {
+			ran, err := x.sampled(ctx, st, c, gap)
+			switch {
+			case err != nil:
 				return nil, err
+			case ran:
+				out.Sample++
+				out.Simulated++
+			case !beaten(st.values):
+				unscheduled++
 			}
-			out.Sample++
-			out.Simulated++
 			continue
 		}
 		if beaten(st.values) {
@@ -114,6 +120,9 @@ func Verify(ctx context.Context, s *Space, tiers Tiers, c *Certificate, sample i
 				}
 				bad = true // no schedule: it is refused
 			}
+		}
+		if bad {
+			unscheduled++
 		}
 		if bad || beaten(st.values) {
 			continue
@@ -137,8 +146,12 @@ func Verify(ctx context.Context, s *Space, tiers Tiers, c *Certificate, sample i
 		}
 		others -= r.Designs
 	}
-	if others < untrained {
-		return nil, fmt.Errorf("counts.refused is %d; %d designs or more are refused", c.Counts.Refused, c.Counts.Refused-others+untrained)
+	least := untrained
+	if c.Complete { // what has no schedule, and is not ruled out by what is known before, was refused, or is open
+		least += unscheduled
+	}
+	if others < least {
+		return nil, fmt.Errorf("counts.refused is %d; %d designs or more are refused", c.Counts.Refused, c.Counts.Refused-others+least)
 	}
 	return out, nil
 }
@@ -199,27 +212,24 @@ func (x *search) exactly(ctx context.Context, s *state) error {
 	return x.step(ctx, s)
 }
 
-// sampled simulates a design and holds it against its bounds and the front.
-func (x *search) sampled(ctx context.Context, s *state, c *Certificate, gap float64) error {
+// sampled simulates a design and holds it against its bounds and the front. One that has no schedule is not simulated: it is refused.
+func (x *search) sampled(ctx context.Context, s *state, c *Certificate, gap float64) (ran bool, err error) {
 	for range x.space.Works {
 		if err := x.step(ctx, s); err != nil {
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			return nil // no schedule: it is refused
+			return false, ctx.Err()
 		}
 	}
 	if err := x.step(ctx, s); err != nil { // which refuses a bound that is above what is simulated
-		return err
+		return false, err
 	}
 	best := math.Inf(1)
 	for _, b := range c.Front {
 		if within(b.Values, s.values, gap) {
-			return nil
+			return true, nil
 		}
 		best = min(best, b.Values[0])
 	}
-	return fmt.Errorf("design %d (%v), drawn at random, takes %v: no design of the front is as good, within a gap of %g; the best time there is %g", s.design, x.space.Overrides(s.design), s.values, c.Gap, best)
+	return true, fmt.Errorf("design %d (%v), drawn at random, takes %v: no design of the front is as good, within a gap of %g; the best time there is %g", s.design, x.space.Overrides(s.design), s.values, c.Gap, best)
 }
 
 // Neighbour is a design one place away from another on one axis.
