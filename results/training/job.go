@@ -65,14 +65,14 @@ func (j *Job) record() (*Run, error) {
 	}, nil
 }
 
-// id tells trainings apart: everything that has an influence on the weights, the images included.
+// id tells trainings apart by what differences does, and the data themselves.
 func (j *Job) id(r *Run) (string, error) {
-	h := sha256.New()
-	bare := *r
-	bare.DataHash = "" // the data are hashed themselves
-	if err := json.NewEncoder(h).Encode(&bare); err != nil {
+	s, err := r.settings(false)
+	if err != nil {
 		return "", fmt.Errorf("naming a training: %w", err)
 	}
+	h := sha256.New()
+	h.Write([]byte(s.hash))
 	writeData(h, j.Train, j.Test)
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
