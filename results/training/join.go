@@ -32,16 +32,31 @@ func OfNetwork(groups []SeedGroup, name string) (out []SeedGroup) {
 	return out
 }
 
-// updated is a recipe with the update of a training: what a file says of it, a training may have chosen otherwise.
+// updateKey is a key of recipes that is of the update: what a file says of it, a training may have chosen otherwise.
+type updateKey struct {
+	key string
+	get func(r *recipe.Recipe) any
+	set func(r *recipe.Recipe, g *SeedGroup) // to what a training has
+}
+
+var updateKeys = []updateKey{
+	{"optimiser", func(r *recipe.Recipe) any { return r.Optimiser }, func(r *recipe.Recipe, g *SeedGroup) { r.Optimiser = g.Optimiser }},
+	{"weight_decay", func(r *recipe.Recipe) any { return r.WeightDecay }, func(r *recipe.Recipe, g *SeedGroup) { r.WeightDecay = g.WeightDecay }},
+	{"clip_norm", func(r *recipe.Recipe) any { return r.ClipNorm }, func(r *recipe.Recipe, g *SeedGroup) { r.ClipNorm = g.ClipNorm }},
+	{"loss_scale", func(r *recipe.Recipe) any { return r.LossScale }, func(r *recipe.Recipe, g *SeedGroup) { r.LossScale = recipe.LossScale(g.LossScaling) }},
+}
+
+// updated is a recipe with the update of a training.
 func updated(r recipe.Recipe, g *SeedGroup) recipe.Recipe {
-	r.Optimiser, r.WeightDecay, r.ClipNorm = g.Optimiser, g.WeightDecay, g.ClipNorm
-	r.LossScale = recipe.LossScale(g.LossScaling)
+	for _, k := range updateKeys {
+		k.set(&r, g)
+	}
 	return r
 }
 
-// IsUpdate reports whether a key of recipes is of the update, as updated takes it of a training.
+// IsUpdate reports whether a key of recipes is of the update.
 func IsUpdate(key string) bool {
-	return slices.Contains([]string{"optimiser", "weight_decay", "clip_norm", "loss_scale"}, key)
+	return slices.ContainsFunc(updateKeys, func(k updateKey) bool { return k.key == key })
 }
 
 // Joined is the training of a recipe.
@@ -134,17 +149,9 @@ func apart(a, b *SeedGroup) string {
 func updates(r recipe.Recipe, g *SeedGroup) string {
 	u := updated(r, g)
 	var out []string
-	for _, f := range []struct {
-		key        string
-		own, other any
-	}{
-		{"optimiser", r.Optimiser, u.Optimiser},
-		{"weight_decay", r.WeightDecay, u.WeightDecay},
-		{"clip_norm", r.ClipNorm, u.ClipNorm},
-		{"loss_scale", r.LossScale, u.LossScale},
-	} {
-		if f.own != f.other {
-			out = append(out, fmt.Sprintf("%s=%v, not %v", f.key, f.other, f.own))
+	for _, k := range updateKeys {
+		if own, other := k.get(&r), k.get(&u); own != other {
+			out = append(out, fmt.Sprintf("%s=%v, not %v", k.key, other, own))
 		}
 	}
 	return strings.Join(out, "; ")
