@@ -85,14 +85,13 @@ func writeCurves(w io.Writer, runs ...*Run) error {
 // EpochResult is where a training stood at the end of an epoch, in a row.
 type EpochResult struct {
 	Result
-	Epoch, Seen int64 // epochs that were over, and images shown in them
+	Epoch int64 // epochs that were over
 }
 
 // ReadCurves reads the rows of curves.csv; columns may come in any order, and others may be among them. Files from before rows said of which training they are are refused.
 func ReadCurves(r io.Reader) ([]EpochResult, error) {
 	fields := []field[EpochResult]{
 		{"epoch", func(e *EpochResult) any { return &e.Epoch }, false},
-		{"images_seen", func(e *EpochResult) any { return &e.Seen }, false},
 	}
 	names := curveColumns()
 	for _, c := range resultColumns {
@@ -118,7 +117,7 @@ func epochResults(runs []*Run) ([]EpochResult, error) {
 		for i := range r.Curve {
 			at := row
 			at.figures(&r.Curve[i])
-			out = append(out, EpochResult{at, r.Curve[i].Epoch, row.seen(r.Curve[i].Epoch)})
+			out = append(out, EpochResult{at, r.Curve[i].Epoch})
 		}
 	}
 	return out, nil
