@@ -31,7 +31,7 @@ func plan(r recipe.Recipe, dense workloads.Step, steps int64) ([]stretch, error)
 		return nil, err
 	}
 	var out []stretch
-	add := func(name string, r recipe.Recipe, masks recipe.Refresh, until int64) error {
+	add := func(name string, r recipe.Recipe, until int64) error {
 		if len(out) > 0 && until <= out[len(out)-1].until || until == 0 {
 			return nil // too short for a step
 		}
@@ -45,8 +45,8 @@ func plan(r recipe.Recipe, dense workloads.Step, steps int64) ([]stretch, error)
 		if len(out) > 0 {
 			from = out[len(out)-1].until
 		}
-		s := stretch{name: name, from: from, until: until, recipe: r, every: max(int64(masks), 1), prune: map[string]pruning{}}
-		if masks == recipe.Never {
+		s := stretch{name: name, from: from, until: until, recipe: r, every: max(int64(r.Masks), 1), prune: map[string]pruning{}}
+		if r.Masks == recipe.Never {
 			s.every = 0
 		}
 		step, err := r.Apply(dense)
@@ -74,17 +74,13 @@ func plan(r recipe.Recipe, dense workloads.Step, steps int64) ([]stretch, error)
 	}
 	past := int64(0)
 	for _, p := range r.Schedule {
-		masks := p.Masks
-		if masks == 0 {
-			masks = r.Masks
-		}
 		past += p.Epochs
 		until := int64(math.Round(float64(past) / float64(r.Epochs) * float64(steps)))
-		if err := add(p.Name, r.During(p), masks, until); err != nil {
+		if err := add(p.Name, r.During(p), until); err != nil {
 			return nil, err
 		}
 	}
-	return out, add(r.Name, r, r.Masks, steps)
+	return out, add(r.Name, r, steps)
 }
 
 // left is what a decaying mask leaves of a weight in a step.
