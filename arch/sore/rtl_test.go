@@ -90,8 +90,11 @@ func cosimulate(t *testing.T, s verilog.Simulator, engines []Params, runs, jobs,
 			if oneOf := []int{0, 2, 5, 10}[r.IntN(4)]; oneOf > 0 {
 				gaps = unit.RandomGaps(r, oneOf)
 			}
-			v, cost, err := p.Vectors(list, dense, gaps)
-			if read > 0 {
+			var v unit.Vectors
+			var cost unit.Cost
+			if read == 0 {
+				v, cost, err = p.Vectors(list, dense, gaps)
+			} else {
 				v, cost, err = p.FedVectors(list, dense, gaps, feed.RandomPace(r, read, []int{0, 2, 5, 20}[run%4]))
 			}
 			if err != nil {

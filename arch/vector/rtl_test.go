@@ -226,8 +226,11 @@ func cosimulate(t *testing.T, s verilog.Simulator, programs []runs, units []buil
 			if oneOf := []int{0, 2, 5, 10}[r.IntN(4)]; oneOf > 0 {
 				gaps = unit.RandomGaps(r, oneOf)
 			}
-			v, cost, err := b.Vectors(b.subnormals, room, list, in, gaps)
-			if read > 0 {
+			var v unit.Vectors
+			var cost unit.Cost
+			if read == 0 {
+				v, cost, err = b.Vectors(b.subnormals, room, list, in, gaps)
+			} else {
 				v, cost, err = b.FedVectors(b.subnormals, room, list, in, gaps, feed.RandomPace(r, read, []int{0, 2, 5, 20}[run%4]))
 			}
 			if err != nil {

@@ -123,8 +123,11 @@ func cosimulate(t *testing.T, s verilog.Simulator, engines []Params, runs, jobs,
 			if oneOf := []int{0, 2, 5, 10}[r.IntN(4)]; oneOf > 0 {
 				gaps = unit.RandomGaps(r, oneOf)
 			}
-			v, cost, err := p.Vectors(list, step, in, gaps)
-			if read > 0 {
+			var v unit.Vectors
+			var cost unit.Cost
+			if read == 0 {
+				v, cost, err = p.Vectors(list, step, in, gaps)
+			} else {
 				v, cost, err = p.FedVectors(list, step, in, gaps, feed.RandomPace(r, read, []int{0, 2, 5, 20}[run%4]))
 			}
 			if err != nil {
