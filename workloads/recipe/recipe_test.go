@@ -194,7 +194,6 @@ func TestDeferredUpdates(t *testing.T) {
 	}
 }
 
-// 90 epochs of 100 steps: 10 dense; of the 8000 others every tenth searches masks.
 // Of 90 epochs ten are dense, and a tenth of the steps after them search masks; a recipe that has no epochs is a step.
 func TestSharesOfATraining(t *testing.T) {
 	kinds, err := load(t, "bdwp-warmup").Shares()
@@ -211,6 +210,7 @@ func TestSharesOfATraining(t *testing.T) {
 	}
 }
 
+// 90 epochs of 100 steps: 10 dense; of the 8000 others every tenth searches masks.
 func TestVariants(t *testing.T) {
 	vs, err := load(t, "bdwp-warmup").Variants(100)
 	if err != nil {
