@@ -48,14 +48,7 @@ func (r Recipe) taught(dense, step *workloads.Step) {
 		}
 		return t
 	}
-	all := func(ts []workloads.Tensor, keep func(workloads.Tensor) bool) (out []workloads.Tensor) {
-		for _, t := range ts {
-			if keep(t) {
-				out = append(out, own(t))
-			}
-		}
-		return out
-	}
+	step.Inputs = slices.Clone(step.Inputs)
 	var items []workloads.Item
 	for i := range dense.Items {
 		it := dense.Items[i]
@@ -69,11 +62,21 @@ func (r Recipe) taught(dense, step *workloads.Step) {
 		}
 		for _, p := range it.Passes {
 			if p.Kind == workloads.BatchNormStats {
-				step.Inputs = append(slices.Clone(step.Inputs), all(p.Writes, func(workloads.Tensor) bool { return true })...)
+				for _, t := range p.Writes {
+					step.Inputs = append(step.Inputs, own(t))
+				}
 				continue
 			}
-			p.Reads = all(p.Reads, func(workloads.Tensor) bool { return true })
-			p.Writes = all(p.Writes, func(t workloads.Tensor) bool { return read[t.Name] })
+			var reads, writes []workloads.Tensor
+			for _, t := range p.Reads {
+				reads = append(reads, own(t))
+			}
+			for _, t := range p.Writes {
+				if read[t.Name] {
+					writes = append(writes, own(t))
+				}
+			}
+			p.Reads, p.Writes = reads, writes
 			p.Layer, p.Barrier, p.Added = teacherOf+p.Layer, false, true
 			x.Passes = append(x.Passes, p)
 		}
@@ -90,9 +93,10 @@ func (r Recipe) taught(dense, step *workloads.Step) {
 			}
 		}
 	}
+	step.Frozen = slices.Clone(step.Frozen)
 	for i := range dense.Items { // the recipe's updates may be of other parameters
 		for _, u := range dense.Items[i].Updates {
-			step.Frozen = append(slices.Clone(step.Frozen), tensorOf(teacherOf+u.Weight.Name, workloads.Weight, u.Parameters, nm.FP16))
+			step.Frozen = append(step.Frozen, tensorOf(teacherOf+u.Weight.Name, workloads.Weight, u.Parameters, nm.FP16))
 		}
 	}
 	step.Items = append(items, step.Items...)
