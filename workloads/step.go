@@ -56,6 +56,8 @@ type Pass struct {
 	Fused bool
 	// Added: a recipe adds it to the dense network, as it does products.
 	Added bool
+	// Orders: it searches orders of outputs in which masks are pruned once more; the one that it finds stays on chip.
+	Orders bool
 }
 
 // Update is the optimiser's work on one layer's parameters.

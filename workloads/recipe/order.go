@@ -59,7 +59,7 @@ func (r Recipe) ordered(step *workloads.Step) {
 		step.Inputs = append(slices.Clone(step.Inputs), mask)
 		w := it.Weight
 		it.Passes = append(slices.Clone(it.Passes), workloads.Pass{
-			Kind: workloads.Pool, Elements: r.Permutation.Orders * w.Groups * w.Taps * w.In * p.Sparse.Ratio.Ordering(w.Out), Reads: []workloads.Tensor{mask}, Layer: it.Layer,
+			Kind: workloads.Pool, Elements: r.Permutation.Orders * w.Groups * w.Taps * w.In * p.Sparse.Ratio.Ordering(w.Out), Reads: []workloads.Tensor{mask}, Layer: it.Layer, Orders: true,
 		})
 	}
 }
@@ -67,7 +67,7 @@ func (r Recipe) ordered(step *workloads.Step) {
 // ordered is the operations of the search of an order in an item.
 func ordered(it *workloads.Item) (n int64) {
 	for k := range it.Passes {
-		if p := &it.Passes[k]; len(p.Writes) == 0 && p.Reads[0].Role == workloads.Mask {
+		if p := &it.Passes[k]; p.Orders {
 			n += p.Elements
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"satsim/internal/nm"
-	"satsim/workloads"
 	"satsim/workloads/recipe"
 )
 
@@ -27,7 +26,7 @@ func TestPermutedMasks(t *testing.T) {
 	costed := map[string]bool{}
 	for i := range step.Items {
 		for _, p := range step.Items[i].Passes {
-			if len(p.Writes) == 0 && p.Reads[0].Role == workloads.Mask {
+			if p.Orders {
 				costed[step.Items[i].Layer] = true
 			}
 		}
