@@ -133,6 +133,22 @@ func TestGradientsOfAdapters(t *testing.T) {
 	for _, p := range one.adapters {
 		equalBits(t, p.Name, p.value, rounded(one, p.Master))
 	}
+	for _, o := range one.model.operators {
+		w, ok := o.(*weighted)
+		if !ok || w.adapter == nil {
+			continue
+		}
+		stored := map[string][]float32{"X A / R": w.adapter.hidden, "what is added to Y": w.adapter.made, "the gradient of X A": w.adapter.back}
+		if w.x.needs {
+			stored["what is added to dX"] = w.adapter.gradient
+		}
+		for what, x := range stored {
+			if !slices.ContainsFunc(x, func(v float32) bool { return v != 0 }) {
+				t.Errorf("%s of %s is nothing", what, w.layer)
+			}
+			equalBits(t, what+" of "+w.layer, x, rounded(one, x))
+		}
+	}
 }
 
 func rounded(t *Trainer, x []float32) []float32 {
