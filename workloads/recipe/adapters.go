@@ -44,14 +44,14 @@ func (Adapters) Form() (noun, pattern string) { return "rank, or none", `none|\+
 
 // The two layers of an adapter, behind the name of the layer that it is beside.
 const (
-	adapterIn  = ".adapter_in"  // X A
-	adapterOut = ".adapter_out" // what that gives, times B
+	AdapterIn  = ".adapter_in"  // X A
+	AdapterOut = ".adapter_out" // what that gives, times B
 )
 
 // Adapted reports whether a step with the recipe applied has adapters beside a layer, and of which rank.
 func Adapted(step *workloads.Step, layer string) (rank int64) {
 	for i := range step.Items {
-		if it := &step.Items[i]; it.Of == layer && it.Layer == layer+adapterIn {
+		if it := &step.Items[i]; it.Of == layer && it.Layer == layer+AdapterIn {
 			return it.Weight.Out
 		}
 	}
@@ -165,13 +165,13 @@ func (a *adapter) outs() int64   { return a.products[workloads.FF].Cols }
 // hidden is X A, and its gradient.
 func (a *adapter) hidden() (h, dh workloads.Tensor) {
 	n := a.rows() * a.rank
-	return tensorOf(a.layer+adapterIn, workloads.Activation, n, nm.FP16), tensorOf("d("+a.layer+adapterIn+")", workloads.Gradient, n, nm.FP16)
+	return tensorOf(a.layer+AdapterIn, workloads.Activation, n, nm.FP16), tensorOf("d("+a.layer+AdapterIn+")", workloads.Gradient, n, nm.FP16)
 }
 
 // weight of one of the two layers.
 func (a *adapter) weight(which string) (workloads.Tensor, workloads.WeightShape) {
 	w := workloads.WeightShape{Taps: 1, In: a.inputs(), Out: a.rank, Groups: 1}
-	if which == adapterOut {
+	if which == AdapterOut {
 		w.In, w.Out = a.rank, a.outs()
 	}
 	return tensorOf(a.layer+which+".weight", workloads.Weight, w.Elements(), nm.FP16), w
@@ -192,7 +192,7 @@ func (a *adapter) product(stage workloads.Stage, channels, cols int64, west, nor
 
 // scaled is the factor 1/R in an output path.
 func (a *adapter) scaled(t workloads.Tensor) workloads.Pass {
-	return workloads.Pass{Kind: workloads.Mul, Elements: t.Elements, Reads: []workloads.Tensor{t}, Writes: []workloads.Tensor{t}, Layer: a.layer + adapterIn, Fused: true, Added: true}
+	return workloads.Pass{Kind: workloads.Mul, Elements: t.Elements, Reads: []workloads.Tensor{t}, Writes: []workloads.Tensor{t}, Layer: a.layer + AdapterIn, Fused: true, Added: true}
 }
 
 // item is one of the adapter's layers in a stage.
@@ -208,34 +208,34 @@ func (a *adapter) item(which string, p workloads.Product, passes ...workloads.Pa
 // forward is X A / R, and that times B.
 func (a *adapter) forward() []workloads.Item {
 	h, _ := a.hidden()
-	wa, _ := a.weight(adapterIn)
-	wb, _ := a.weight(adapterOut)
-	z := tensorOf(a.layer+adapterOut, workloads.Activation, a.rows()*a.outs(), nm.FP16)
+	wa, _ := a.weight(AdapterIn)
+	wb, _ := a.weight(AdapterOut)
+	z := tensorOf(a.layer+AdapterOut, workloads.Activation, a.rows()*a.outs(), nm.FP16)
 	return []workloads.Item{
-		a.item(adapterIn, a.product(workloads.FF, a.inputs(), a.rank, a.products[workloads.FF].West, wa, h), a.scaled(h)),
-		a.item(adapterOut, a.product(workloads.FF, a.rank, a.outs(), h, wb, z)),
+		a.item(AdapterIn, a.product(workloads.FF, a.inputs(), a.rank, a.products[workloads.FF].West, wa, h), a.scaled(h)),
+		a.item(AdapterOut, a.product(workloads.FF, a.rank, a.outs(), h, wb, z)),
 	}
 }
 
 // backward is BP and WU of B, then, if the layer's input has a gradient, BP of A, and WU of A.
 func (a *adapter) backward(input bool) []workloads.Item {
 	h, dh := a.hidden()
-	wa, sa := a.weight(adapterIn)
-	wb, sb := a.weight(adapterOut)
+	wa, sa := a.weight(AdapterIn)
+	wb, sb := a.weight(AdapterOut)
 	gradient := func(w workloads.Tensor, s workloads.WeightShape) workloads.Tensor {
 		return tensorOf("d("+w.Name+")", workloads.WeightGradient, s.Elements(), nm.FP32)
 	}
 	x, dy := a.products[workloads.WU].West, a.products[workloads.WU].North
 	out := []workloads.Item{
-		a.item(adapterOut, a.product(workloads.BP, a.outs(), a.rank, dy, wb, dh), a.scaled(dh)),
-		a.item(adapterOut, a.product(workloads.WU, a.rank, a.outs(), h, dy, gradient(wb, sb))),
+		a.item(AdapterOut, a.product(workloads.BP, a.outs(), a.rank, dy, wb, dh), a.scaled(dh)),
+		a.item(AdapterOut, a.product(workloads.WU, a.rank, a.outs(), h, dy, gradient(wb, sb))),
 	}
 	if input {
 		dx := a.products[workloads.BP].Out
-		dx.Name += "/" + a.layer + adapterIn
-		out = append(out, a.item(adapterIn, a.product(workloads.BP, a.rank, a.inputs(), dh, wa, dx)))
+		dx.Name += "/" + a.layer + AdapterIn
+		out = append(out, a.item(AdapterIn, a.product(workloads.BP, a.rank, a.inputs(), dh, wa, dx)))
 	}
-	return append(out, a.item(adapterIn, a.product(workloads.WU, a.inputs(), a.rank, x, dh, gradient(wa, sa))))
+	return append(out, a.item(AdapterIn, a.product(workloads.WU, a.inputs(), a.rank, x, dh, gradient(wa, sa))))
 }
 
 // adapterWords say what is beside pruned weights.

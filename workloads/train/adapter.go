@@ -5,6 +5,7 @@ import (
 
 	"satsim/internal/nm"
 	"satsim/workloads"
+	"satsim/workloads/recipe"
 	"satsim/workloads/train/kernel"
 )
 
@@ -20,12 +21,6 @@ type adapter struct {
 	outputs     int
 	reciprocals float32 // 1/R
 }
-
-// The arrays of an adapter, behind the name of its layer.
-const (
-	adapterIn  = ".adapter_in.weight"
-	adapterOut = ".adapter_out.weight"
-)
 
 // attach gives layers the adapters that a stretch has. As the authors' code has it, A is drawn from the normal distribution and B is zero, so that nothing changes yet.
 func (t *Trainer) attach(s *stretch) {
@@ -56,13 +51,13 @@ func newAdapter(w *weighted, rank int) *adapter {
 	in, out := w.w.In, w.w.Out
 	matrix := func(name string, in, out int64) *ParamArray {
 		s := workloads.WeightShape{Taps: 1, In: in, Out: out, Groups: 1}
-		p := newParam(w.layer+name, int(s.Elements()))
+		p := newParam(w.layer+name+".weight", int(s.Elements()))
 		p.matrix = newMatrix(s, [][]int{{0}}, true)
 		return p
 	}
 	rows := w.images
 	return &adapter{
-		a: matrix(adapterIn, in, int64(rank)), b: matrix(adapterOut, int64(rank), out), rank: rank, inputs: int(in), outputs: int(out), reciprocals: 1 / float32(rank),
+		a: matrix(recipe.AdapterIn, in, int64(rank)), b: matrix(recipe.AdapterOut, int64(rank), out), rank: rank, inputs: int(in), outputs: int(out), reciprocals: 1 / float32(rank),
 		hidden: make([]float32, rows*rank), made: make([]float32, rows*int(out)), back: make([]float32, rows*rank), gradient: make([]float32, rows*int(in)),
 	}
 }
@@ -100,14 +95,6 @@ func (o *adapter) backward(e *engine, x, dy []float32, input bool) {
 			e.format.Round(dx)
 		}
 	})
-	products := func(dw, x, dy []float32, in, out int) {
-		blocks := (in + channelsAPart - 1) / channelsAPart
-		e.pool.Run(blocks, func(part, _ int) {
-			from := part * channelsAPart
-			count := min(channelsAPart, in-from)
-			kernel.MulTN(count, out, rows, x[from:], in, dy, out, false, dw[from*out:(from+count)*out], out)
-		})
-	}
-	products(o.b.Gradient, o.hidden, dy, o.rank, o.outputs)
-	products(o.a.Gradient, x, o.back, o.inputs, o.rank)
+	plainGradient(e, o.hidden, dy, o.b.Gradient, rows, o.rank, o.outputs)
+	plainGradient(e, x, o.back, o.a.Gradient, rows, o.inputs, o.rank)
 }

@@ -345,8 +345,21 @@ func (o *weighted) inputGradient(e *engine, dy, dx []float32) {
 // channelsAPart is how many rows of dW a part has, at most.
 const channelsAPart = 32
 
+// plainGradient is WU's product of matrices of so many rows: over all of them in ascending order, parts along K.
+func plainGradient(e *engine, x, dy, dw []float32, rows, in, out int) {
+	e.pool.Run((in+channelsAPart-1)/channelsAPart, func(part, _ int) {
+		from := part * channelsAPart
+		count := min(channelsAPart, in-from)
+		kernel.MulTN(count, out, rows, x[from:], in, dy, out, false, dw[from*out:(from+count)*out], out)
+	})
+}
+
 // weightGradient is WU's product: over all positions in ascending order, parts along K.
 func (o *weighted) weightGradient(e *engine, input, dy []float32) {
+	if o.plain {
+		plainGradient(e, input, dy, o.w.Gradient, o.images, int(o.w.In), int(o.w.Out))
+		return
+	}
 	in, out, groups, taps := int(o.w.In), int(o.w.Out), int(o.w.Groups), int(o.w.Taps)
 	c, f := o.x.last(), out*groups
 	blocks := (in + channelsAPart - 1) / channelsAPart
@@ -355,10 +368,6 @@ func (o *weighted) weightGradient(e *engine, input, dy []float32) {
 		tap, g := part/blocks%taps, part/blocks/taps
 		count := min(channelsAPart, in-from)
 		dw := o.w.Gradient[((g*taps+tap)*in+from)*out:][:count*out]
-		if o.plain {
-			kernel.MulTN(count, out, o.images, input[from:], c, dy, f, false, dw, out)
-			return
-		}
 		h, v := o.h, o.v
 		h.Offsets, v.Offsets = h.Offsets[tap/len(v.Offsets):][:1], v.Offsets[tap%len(v.Offsets):][:1]
 		rows := h.Out * v.Out
