@@ -150,7 +150,7 @@ var rooms = []struct {
 		"results/table": "the renderer of CSV", "sim/trace": "requests, which are streamed while a step runs",
 	}},
 	{what: "encoding/json", why: "what people and programs read of a result is written in one room; formats that are read back say themselves", call: "NewEncoder MarshalIndent", of: map[string]string{
-		"results/table": "the renderer of JSON", "results/record": "the record", "results/training": "a training's digest",
+		"results/table": "the renderer of JSON", "results/record": "the record",
 		"arch/stce": "the manifest of test vectors", "arch/rtl": "the manifest of a bundle", "arch/rtl/wave": "a timing diagram", "results/explore": "a certificate, which is verified",
 	}},
 }
