@@ -110,7 +110,7 @@ func (f *File) measure(ctx context.Context, c Selection, resolve Resolver) (cost
 	known := memo.New(machine.MemoBytes)
 	for i := range jobs.Jobs {
 		began := time.Now()
-		if _, err := simulate(ctx, &machines{}, known, &jobs.Jobs[i]); err != nil && ctx.Err() != nil {
+		if _, err := Simulate(ctx, known, &jobs.Jobs[i]); err != nil && ctx.Err() != nil {
 			return out, ctx.Err()
 		}
 		if took := time.Since(began).Seconds(); i < len(jobs.Jobs)-1 {

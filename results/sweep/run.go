@@ -225,7 +225,7 @@ func Estimate(ctx context.Context, s *store.Store, jobs []PlannedPoint, o Option
 		t, ok := each[string(j.Point.Network)]
 		if !ok {
 			began := time.Now()
-			_, err := simulate(ctx, &machines{}, nil, j)
+			_, err := Simulate(ctx, nil, j)
 			if ctx.Err() != nil {
 				return 0, 0, ctx.Err()
 			}

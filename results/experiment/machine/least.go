@@ -6,11 +6,8 @@ import (
 	"satsim/dataflow/predict"
 )
 
-// Floor plans a step and says how many cycles it takes at the least, whatever its words. 0 where nothing is known: on an exhaustive machine.
+// Floor plans a step and says how many cycles it takes at the least, whatever its words.
 func (m *Machine) Floor(s *Step) (int64, error) {
-	if m.known == nil {
-		return 0, nil
-	}
 	if err := m.plan(s); err != nil {
 		return 0, err
 	}
@@ -22,12 +19,8 @@ func (m *Machine) Floor(s *Step) (int64, error) {
 	return bound.Cycles(&m.spec), nil
 }
 
-// Least is so many cycles as a scheduled step takes at least: the bounds of its groups' words, one after the other. 0 of a machine that is not skipped: its memory
-// may be another than the one that the bounds are of.
+// Least is so many cycles as a scheduled step takes at least: the bounds of its groups' words, one after the other.
 func (m *Machine) Least(s *Step) (sum int64, err error) {
-	if m.known == nil {
-		return 0, nil
-	}
 	fast, err := memory.NewFast(m.spec.Board.Memory, int64(m.spec.Clock))
 	if err != nil {
 		return 0, err
@@ -42,7 +35,7 @@ func (m *Machine) Least(s *Step) (sum int64, err error) {
 			if err != nil {
 				return 0, err
 			}
-			n = p.Cycles
+			n = p.Least(&m.spec)
 			known[string(m.key)] = n
 		}
 		sum += n
