@@ -64,8 +64,8 @@ func (e *Estimator) Bounds(g *dataflow.Group, arrays []geometry.Array, x *geomet
 			}
 			continue
 		case s.Lanes:
-			for i, p := range of {
-				out[i*n+k] = atMost(s.LanesFeed(e.spec, x.G[p.G]).Stretch(s.LanesLeast(&e.spec.Vector, x.G[p.G])))
+			for i, at := range of {
+				out[i*n+k] = atMost(s.LanesFeed(e.spec, x.G[at.G]).Stretch(s.LanesLeast(&e.spec.Vector, x.G[at.G])))
 			}
 			continue
 		}

@@ -59,12 +59,12 @@ func Of(p *dataflow.Plan) (*Step, error) {
 	at := map[key]int{}
 	for i := range p.Groups {
 		g := of(p, &p.Groups[i], fast, &out.did)
-		k, known := at[g.key()]
-		if known {
-			out.groups[k].times++
+		k := g.key()
+		if n, known := at[k]; known {
+			out.groups[n].times++
 			continue
 		}
-		at[g.key()] = len(out.groups)
+		at[k] = len(out.groups)
 		out.groups = append(out.groups, g)
 	}
 	return out, nil

@@ -3,6 +3,7 @@ package predict
 import (
 	"satsim/arch/memory"
 	"satsim/arch/spec"
+	"satsim/arch/unit"
 	"satsim/arch/word"
 )
 
@@ -33,6 +34,26 @@ func Group(s *spec.Spec, fast *memory.Fast, g *word.Group) (Prediction, error) {
 	p.Busy[word.Memory] = b.channels() / fast.Unit()
 	p.Cycles = b.cycles() + s.Controller.Reconfigure
 	return p, nil
+}
+
+// Did is what a group's words do, however long it takes: of memory the bits that they move, without what rounds them to bursts, and no activates.
+func Did(units *unit.Set, g *word.Group) (did unit.Activity, err error) {
+	programs, err := units.Programs(g)
+	if err != nil {
+		return did, err
+	}
+	for i := range g.Streams {
+		s := &g.Streams[i]
+		a, err := programs.Count(s.Ops, s.Count())
+		if err != nil {
+			return did, err
+		}
+		if err := did.Add(&a, 1); err != nil {
+			return did, err
+		}
+	}
+	did.Units[word.Memory] = unit.Counts{memory.ReadBits: 8 * did.ReadBytes(), memory.WriteBits: 8 * did.WriteBytes()}
+	return did, nil
 }
 
 // Least is the fewest cycles that the group can take on a machine. Cycles asks the fast memory model, so it bounds runs on that one only; on the detailed one the other

@@ -5,8 +5,6 @@ import (
 	"slices"
 
 	"satsim/arch/memory"
-	"satsim/arch/unit"
-	"satsim/arch/word"
 	"satsim/dataflow"
 	"satsim/dataflow/predict"
 	"satsim/workloads"
@@ -109,22 +107,10 @@ func (s *Searcher) passing(fast *memory.Fast, g *dataflow.Group) (c Score, err e
 		return c, nil
 	}
 	units := s.Plan.Spec.Units()
-	programs, err := units.Programs(&g.Word)
+	did, err := predict.Did(&units, &g.Word)
 	if err != nil {
 		return c, err
 	}
-	var did unit.Activity
-	for i := range g.Word.Streams {
-		st := &g.Word.Streams[i]
-		a, err := programs.Count(st.Ops, st.Count())
-		if err != nil {
-			return c, err
-		}
-		if err := did.Add(&a, 1); err != nil {
-			return c, err
-		}
-	}
-	did.Units[word.Memory] = unit.Counts{memory.ReadBits: 8 * did.ReadBytes(), memory.WriteBits: 8 * did.WriteBytes()}
 	c.Weight = s.Weigh(c.Cycles, &did)
 	return c, nil
 }

@@ -7,8 +7,6 @@ import (
 	"satsim/arch/energy"
 	"satsim/arch/memory"
 	"satsim/arch/spec"
-	"satsim/arch/unit"
-	"satsim/arch/word"
 	"satsim/dataflow/least"
 	"satsim/dataflow/predict"
 	"satsim/internal/memo"
@@ -90,7 +88,11 @@ func scheduled(ctx context.Context, known *memo.Memo, m *sweep.Models) (all Word
 				return all, fmt.Errorf("bounding %s: %w", p.Groups[i].Label, err)
 			}
 			w.Cycles = x.Least(&m.Spec)
-			if w.Did, err = does(&units, g); err != nil {
+			did, err := predict.Did(&units, g)
+			if err == nil {
+				w.Did, err = energy.CountsOf(&did)
+			}
+			if err != nil {
 				return all, fmt.Errorf("counting %s: %w", p.Groups[i].Label, err)
 			}
 			groups[string(key)] = w
@@ -99,28 +101,6 @@ func scheduled(ctx context.Context, known *memo.Memo, m *sweep.Models) (all Word
 		all.Did.Add(&w.Did)
 	}
 	return all, nil
-}
-
-// does counts what a group's words do.
-func does(units *unit.Set, g *word.Group) (sum energy.ActionCounts, err error) {
-	programs, err := units.Programs(g)
-	if err != nil {
-		return sum, err
-	}
-	for i := range g.Streams {
-		s := &g.Streams[i]
-		a, err := programs.Count(s.Ops, s.Count())
-		if err != nil {
-			return sum, err
-		}
-		a.Units[word.Memory] = unit.Counts{memory.ReadBits: 8 * a.ReadBytes(), memory.WriteBits: 8 * a.WriteBytes()}
-		did, err := energy.CountsOf(&a)
-		if err != nil {
-			return sum, err
-		}
-		sum.Add(&did)
-	}
-	return sum, nil
 }
 
 func simulated(ctx context.Context, s *store.Store, by store.Origin, known *memo.Memo, c sweep.Selection, m *sweep.Models) (t Took, err error) {
