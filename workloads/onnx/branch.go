@@ -146,9 +146,20 @@ func (m *Model) standardised(n *file.Node, v view, views map[string]view) (view,
 	return v, true
 }
 
-// isBlur reports whether the kernels of a depthwise convolution are the same for every channel and add up to 1: numbers of the file against aliasing, which nobody trains.
-func isBlur(kernels []float64, taps int64) bool {
-	sum := 0.0
+// isBlur reports whether a convolution, whose weight has these extents, is a blur: of one or two axes, depthwise and not dilated, without biases, with kernels that are the same for every channel and add up
+// to 1. They are numbers of the file against aliasing, which nobody trains. The numbers are asked for of a weight alone whose extents are such.
+func isBlur(n *file.Node, w []int64, numbers func(taps, groups int64) []float64) bool {
+	if len(w) != 3 && len(w) != 4 || len(n.In) > 2 && n.In[2] != "" || slices.ContainsFunc(n.Ints("dilations"), func(d int64) bool { return d > 1 }) {
+		return false
+	}
+	groups, taps := n.Int("group", 1), int64(1)
+	for _, d := range w[2:] {
+		taps *= d
+	}
+	if groups < 2 || taps < 2 || w[0] != groups || w[1] != 1 {
+		return false
+	}
+	kernels, sum := numbers(taps, groups), 0.0
 	for i, v := range kernels {
 		if v < 0 || v != kernels[int64(i)%taps] {
 			return false
@@ -162,14 +173,7 @@ func isBlur(kernels []float64, taps int64) bool {
 
 // blurs reports whether a weight is a blur's, which is no layer's.
 func (m *Model) blurs(n *file.Node, v view) bool {
-	if n.Op != "Conv" || len(v.dims) != 4 || slices.ContainsFunc(n.Ints("dilations"), func(d int64) bool { return d > 1 }) {
-		return false
-	}
-	groups, taps := n.Int("group", 1), v.dims[2]*v.dims[3]
-	if groups < 2 || taps < 2 || v.dims[0] != groups || v.dims[1] != 1 {
-		return false
-	}
-	return isBlur(m.numbersOf(v.name, taps, groups), taps)
+	return n.Op == "Conv" && isBlur(n, v.dims, func(taps, groups int64) []float64 { return m.numbersOf(v.name, taps, groups) })
 }
 
 // numbersOf are those of the kernels of a depthwise weight, or of the one that it repeats, where the file has them.
@@ -192,16 +196,8 @@ func (m *Model) numbersOf(name string, taps, groups int64) []float64 {
 	return nil
 }
 
-// blur is an average pool for a convolution that is one (isBlur): it has the taps and no weight. Nothing where a convolution is none.
+// blur is an average pool for a convolution that is one (isBlur): it has the taps and no weight.
 func (im *importer) blur(n *file.Node, x, w *value, win *window) ([]*value, error) {
-	groups := n.Int("group", 1)
-	taps := win.kernel[0] * win.kernel[1]
-	if groups < 2 || taps < 2 || w.shape[0].N != groups || !w.shape[1].Unit() || win.dilation[0] > 1 || win.dilation[1] > 1 {
-		return nil, nil
-	}
-	if !isBlur(im.kernels(w, taps, groups), taps) {
-		return nil, nil
-	}
 	t, s, err := im.images(x)
 	if err != nil {
 		return nil, err

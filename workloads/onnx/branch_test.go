@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"satsim/workloads/network"
+	"satsim/workloads/onnx/internal/file"
 	"satsim/workloads/onnx/internal/pb"
 )
 
@@ -118,5 +119,41 @@ func TestJoinedRanksDiffer(t *testing.T) {
 		nodeOf("Concat", "concat", []string{"y", "z"}, "out", intAttr("axis", 4)))
 	if _, err := importOf(t, m, Options{}); err == nil || !strings.Contains(err.Error(), "do not fit each other") {
 		t.Errorf("%v", err)
+	}
+}
+
+// A blur is depthwise, of one or two axes, undilated and without biases, with one kernel for every channel, which adds up to 1. Import and list of weights ask the same.
+func TestBlurs(t *testing.T) {
+	node := func(groups int64, dilations ...int64) *file.Node {
+		return &file.Node{Op: "Conv", In: []string{"x", "w"}, Attrs: map[string]*pb.AttributeProto{"group": {I: &groups}, "dilations": {Ints: dilations}}}
+	}
+	biased := node(2)
+	biased.In = append(biased.In, "b")
+	without := node(2)
+	without.In = append(without.In, "")
+	for name, c := range map[string]struct {
+		n       *file.Node
+		w       []int64
+		kernels []float64
+		want    bool
+	}{
+		"two axes":            {node(2, 1, 1), []int64{2, 1, 1, 2}, []float64{0.5, 0.5, 0.5, 0.5}, true},
+		"one axis":            {node(2), []int64{2, 1, 2}, []float64{0.25, 0.75, 0.25, 0.75}, true},
+		"one for all":         {without, []int64{2, 1, 2}, []float64{0.25, 0.75}, true},
+		"three axes":          {node(2), []int64{2, 1, 1, 1, 2}, []float64{0.5, 0.5}, false},
+		"biases":              {biased, []int64{2, 1, 2}, []float64{0.5, 0.5}, false},
+		"dilated":             {node(2, 1, 2), []int64{2, 1, 1, 2}, []float64{0.5, 0.5}, false},
+		"one group":           {node(1), []int64{1, 1, 2}, []float64{0.5, 0.5}, false},
+		"two outputs each":    {node(2), []int64{4, 1, 2}, []float64{0.5, 0.5}, false},
+		"two inputs each":     {node(2), []int64{2, 2, 2}, []float64{0.5, 0.5}, false},
+		"one tap":             {node(2), []int64{2, 1, 1, 1}, []float64{1, 1}, false},
+		"a kernel of its own": {node(2), []int64{2, 1, 2}, []float64{0.5, 0.5, 0.25, 0.75}, false},
+		"below zero":          {node(2), []int64{2, 1, 2}, []float64{-0.5, 1.5}, false},
+		"half":                {node(2), []int64{2, 1, 2}, []float64{0.25, 0.25}, false},
+		"no numbers":          {node(2), []int64{2, 1, 2}, nil, false},
+	} {
+		if got := isBlur(c.n, c.w, func(_, _ int64) []float64 { return c.kernels }); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
 	}
 }

@@ -52,10 +52,8 @@ func (im *importer) conv(n *file.Node, in []*value) ([]*value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(in) < 3 || in[2] == nil {
-		if y, err := im.blur(n, x, in[1], win); y != nil || err != nil {
-			return y, err
-		}
+	if isBlur(n, w, func(taps, groups int64) []float64 { return im.kernels(in[1], taps, groups) }) {
+		return im.blur(n, x, in[1], win)
 	}
 	t, s, err := im.images(x)
 	if err != nil {
