@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"satsim/arch/unit"
 	"satsim/internal/verilog"
 	"satsim/internal/witness"
 )
@@ -71,13 +72,13 @@ func vectors(r *rand.Rand, pace Pace, reads, writes []Run, lazy int) (files map[
 			a = [2]int64{(s.Base[0] + e.Row*s.Words + e.Word) % reach, (s.Base[1] + e.Row) % reach}
 		}
 		s, row, word := at(taken)
-		fmt.Fprintf(&edges, "%x%04x%04x%04x%04x\n", bit(e.Ready)<<3|bit(e.Enable)<<2|bit(e.Valid)<<1|bit(e.Busy), a[1], a[0],
+		fmt.Fprintf(&edges, "%x%04x%04x%04x%04x\n", unit.Digit(e.Ready)<<3|unit.Digit(e.Enable)<<2|unit.Digit(e.Valid)<<1|unit.Digit(e.Busy), a[1], a[0],
 			content[reach+(s.Base[1]+row)%reach], content[(s.Base[0]+row*s.Words+word)%reach])
 		if e.Valid && ready {
 			taken++
 		}
 		offered := w.cycle(&passes, &wrote)
-		fmt.Fprintf(&held, "%x\n", bit(e.Held)<<3|bit(!ready)<<2|bit(!e.Offered)<<1|bit(!offered))
+		fmt.Fprintf(&held, "%x\n", unit.Digit(e.Held)<<3|unit.Digit(!ready)<<2|unit.Digit(!e.Offered)<<1|unit.Digit(!offered))
 	}
 	return map[string]string{"memory.hex": memory.String(), "starts.hex": starts.String(), "held.hex": held.String(), "edges.hex": edges.String(), "passes.hex": passes.String(), "writes.hex": wrote.String()}, cycles
 }
@@ -132,24 +133,17 @@ func (p *passing) cycle(passes, wrote *strings.Builder) (offered bool) {
 		p.started, p.offered = p.started+1, false
 	}
 	data := p.r.Uint32()
-	fmt.Fprintf(passes, "%x%08x\n", bit(first)<<2|lanes, data)
+	fmt.Fprintf(passes, "%x%08x\n", unit.Digit(first)<<2|lanes, data)
 	if p.before == "" {
 		p.before = "0000000000000"
 	}
-	fmt.Fprintf(wrote, "%x%s\n", bit(ready)<<3|bit(busy)<<2|int(p.before[0]-'0'), p.before[1:])
+	fmt.Fprintf(wrote, "%x%s\n", unit.Digit(ready)<<3|unit.Digit(busy)<<2|int(p.before[0]-'0'), p.before[1:])
 	address := int64(0)
 	if p.within.Words > 0 {
 		address = (p.within.Base[0] + p.of*p.within.Words + p.word) % reach
 	}
 	p.before, p.writes = fmt.Sprintf("%x%04x%08x", lanes, address, data), lanes > 0
 	return offered
-}
-
-func bit(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // cosimulate holds random jobs, holds and takers to the exact model in one simulator: so many runs at each of these latencies.

@@ -8,6 +8,7 @@ import (
 	"satsim/arch/feed"
 	"satsim/arch/sore"
 	"satsim/arch/spec"
+	"satsim/arch/unit"
 	"satsim/arch/vector"
 	"satsim/arch/wuve"
 )
@@ -49,7 +50,7 @@ func rulesOf(of string) unitRules {
 		u.shows = map[string][]clause{
 			sore.ShowsPairs: append(says(verilogSection, "Results leave when they are due, the first pipeline_latency + 1 cycles after their group's last slot"),
 				says(whatSection, "In each of the next N cycles the bank emits the pair of the lowest index that is left.")...),
-			sore.ShowsJob: says(verilogSection, "job_ready is high while no job is under way, and in the cycle that takes the last slot of one: so a job that is there then costs no cycle."),
+			unit.ShowsJob: says(verilogSection, "job_ready is high while no job is under way, and in the cycle that takes the last slot of one: so a job that is there then costs no cycle."),
 		}
 	case "wuve":
 		u.causes = map[string][]clause{
@@ -62,7 +63,7 @@ func rulesOf(of string) unitRules {
 		u.shows = map[string][]clause{
 			wuve.ShowsResults: append(says(cyclesSection, "An operator of latency l that takes operands in cycle c shows its result in cycle c+l."),
 				says(verilogSection, "Results leave in the cycle of their operator, state words before the master weight, and that before the FP16 weight, each with its own valid")...),
-			wuve.ShowsJob: says(verilogSection, waitsInside+" last wave of the one under way is taken."),
+			unit.ShowsJob: says(verilogSection, waitsInside+" last wave of the one under way is taken."),
 		}
 	case "vector":
 		around := says(cyclesSection, "Around a level of a fold, and around words once a row, it waits as many as the pipeline is longer than what it does of one wave: a row each, or the totals of each.")
@@ -84,7 +85,7 @@ func rulesOf(of string) unitRules {
 			vector.ShowsResults: says(verilogSection, "Results leave pipeline_latency + 3 cycles after their word, a quotient divide_latency + 3"),
 			vector.ShowsScalar: append(says(verilogSection, "what words once a row make leaves beside the lanes, in their order."),
 				says(verilogSection, "Results leave pipeline_latency + 3 cycles after their word, a quotient divide_latency + 3")...),
-			vector.ShowsJob: says(verilogSection, waitsInside+" one under way ends."),
+			unit.ShowsJob: says(verilogSection, waitsInside+" one under way ends."),
 		}
 	}
 	reads := func(texts ...string) (all []clause) {

@@ -16,11 +16,8 @@ const (
 	Idle       = "idle"
 )
 
-// What else is to be seen in a cycle, beside what its feeder does.
-const (
-	ShowsPairs = "pairs"
-	ShowsJob   = "job"
-)
+// ShowsPairs is what else is to be seen in a cycle, beside a job and what its feeder does.
+const ShowsPairs = "pairs"
 
 // moment is a cycle of the engine, and of what feeds it.
 func (w *watch) moment(e edge, around feed.Edge) unit.Moment {
@@ -39,7 +36,7 @@ func (w *watch) moment(e edge, around feed.Edge) unit.Moment {
 		m.Cause = Idle
 	}
 	m.Show(e.from.valid, ShowsPairs, fmt.Sprintf("pair %d of %d of each group of job %d, wave %d leaves", e.pair, e.from.n, e.from.job, e.from.wave))
-	m.Show(e.offered, ShowsJob, fmt.Sprintf("job %d is %s", e.next, map[bool]string{true: "taken", false: "offered"}[e.ready]))
+	m.ShowJob(e.offered, e.next, e.ready)
 	around.Show(&m, e.asks)
 	return m
 }

@@ -23,8 +23,8 @@ func (p Params) FedVectors(jobs []Job, dense [][]uint16, gaps unit.Gaps, pace fe
 	slots, pairs := int64(0), int64(0)
 	for i, j := range jobs {
 		if waves := p.waves(j); waves > 0 {
-			r := feed.Run{Base: []int64{slots + skip*int64(len(runs))}, Rows: waves, Words: int64(j.Ratio.M)}
-			w.drained[i] = pairs + skip*int64(len(runs))
+			r := feed.Run{Base: []int64{slots + feed.Skip*int64(len(runs))}, Rows: waves, Words: int64(j.Ratio.M)}
+			w.drained[i] = pairs + feed.Skip*int64(len(runs))
 			fmt.Fprintf(&feeds, "%04x%04x\n", r.Base[0], w.drained[i])
 			runs = append(runs, r)
 			slots, pairs = slots+waves*r.Words, pairs+waves*int64(j.Ratio.N)
@@ -39,9 +39,6 @@ func (p Params) FedVectors(jobs []Job, dense [][]uint16, gaps unit.Gaps, pace fe
 	}
 	return v, cost, err
 }
-
-// skip is how many words the jobs of a bench leave between them, in its buffers.
-const skip = 3
 
 // waves of a job.
 func (p Params) waves(j Job) int64 { return (j.Groups() + int64(p.Lanes) - 1) / int64(p.Lanes) }
@@ -111,19 +108,19 @@ func (w *watch) cycle(e edge) {
 		}
 		for l := range w.p.Lanes {
 			s := e.slots[w.p.Lanes-1-l]
-			fmt.Fprintf(&w.slots, "%x%04x", bit(s.element), s.value)
+			fmt.Fprintf(&w.slots, "%x%04x", unit.Digit(s.element), s.value)
 		}
 		w.slots.WriteByte('\n')
 	}
 	held, around := w.fed(e)
 	w.moments = append(w.moments, w.moment(e, around))
-	fmt.Fprintf(&w.held, "%x\n", held|bit(!e.offered)<<1|bit(e.late))
+	fmt.Fprintf(&w.held, "%x\n", held|unit.Digit(!e.offered)<<1|unit.Digit(e.late))
 	w.cycles++
-	fmt.Fprintf(&w.edges, "%x%x", bit(e.ready)<<1|bit(e.asks), bit(e.busy)<<3|bit(e.in.valid)<<2|bit(e.offered && e.ready)<<1|bit(w.last))
+	fmt.Fprintf(&w.edges, "%x%x", unit.Digit(e.ready)<<1|unit.Digit(e.asks), unit.Digit(e.busy)<<3|unit.Digit(e.in.valid)<<2|unit.Digit(e.offered && e.ready)<<1|unit.Digit(w.last))
 	w.last = e.stepped.valid && e.stepped.last
 	for l := range w.p.Lanes {
 		r := e.out[w.p.Lanes-1-l]
-		fmt.Fprintf(&w.edges, "%x%02x%04x", bit(r.full), r.index, r.value)
+		fmt.Fprintf(&w.edges, "%x%02x%04x", unit.Digit(r.full), r.index, r.value)
 	}
 	w.edges.WriteByte('\n')
 }
@@ -139,12 +136,5 @@ func (w *watch) fed(e edge) (held int, around feed.Edge) {
 	if s := e.stepped; s.valid && s.last {
 		w.to = w.drained[s.job] + s.wave*int64(s.n)
 	}
-	return bit(!r.Offered)<<3 | bit(r.Held)<<2, r
-}
-
-func bit(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
+	return unit.Digit(!r.Offered)<<3 | unit.Digit(r.Held)<<2, r
 }

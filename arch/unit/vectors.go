@@ -19,6 +19,14 @@ type Vectors struct {
 	Moments             []Moment // by cycle
 }
 
+// Digit is a truth as files of vectors have it, 1 or 0.
+func Digit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
 // Amid is a late one of some cycles; 0 if there is none.
 func Amid(cycles []int) int {
 	if n := len(cycles); n > 0 {

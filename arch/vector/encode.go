@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"satsim/arch/unit"
 	"satsim/internal/microcode"
 )
 
@@ -32,7 +33,7 @@ func encode(p *microcode.Program) (words [][2]uint64, err error) {
 			continue
 		}
 		for _, k := range folded(p, s) {
-			words[len(words)-1][0] |= 1<<(38+fileOf(p, k)) | uint64(bit(p.Totals[k].Largest))<<(40+fileOf(p, k))
+			words[len(words)-1][0] |= 1<<(38+fileOf(p, k)) | uint64(unit.Digit(p.Totals[k].Largest))<<(40+fileOf(p, k))
 		}
 		for i, w := range p.Between[s] {
 			if s == len(p.Sweeps)-1 && w.To.Index < 5 {
@@ -121,7 +122,7 @@ func (e *encoder) word(w microcode.Word) uint64 {
 	if (w.Op == microcode.Split || w.Raise) && w.To.File != microcode.Register {
 		e.fail("what is split or raised goes to a register")
 	}
-	return code | uint64(index)<<32 | uint64(bit(w.Bit))<<34 | uint64(bit(w.Raise))<<36 | uint64(bit(rows))<<37
+	return code | uint64(index)<<32 | uint64(unit.Digit(w.Bit))<<34 | uint64(unit.Digit(w.Raise))<<36 | uint64(unit.Digit(rows))<<37
 }
 
 // slots are a word's operands as the lanes in Verilog take them. Factors are put where each can be, and what a pick has beyond the table's end is a last operand.
@@ -278,12 +279,5 @@ func (e *encoder) operand(o microcode.Operand) uint64 {
 	if index >= limit {
 		e.fail("operand %d: the unit in Verilog has %d of its file", index, limit)
 	}
-	return file | uint64(index)<<3 | uint64(bit(o.Neg))<<6 | uint64(bit(o.Abs))<<7 | uint64(bit(o.Gated))<<8
-}
-
-func bit(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
+	return file | uint64(index)<<3 | uint64(unit.Digit(o.Neg))<<6 | uint64(unit.Digit(o.Abs))<<7 | uint64(unit.Digit(o.Gated))<<8
 }

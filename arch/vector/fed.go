@@ -18,9 +18,6 @@ const (
 	drains
 )
 
-// How many words the jobs of a bench leave between them in its buffers, and how far apart drains write.
-const skip, apart = 3, 512
-
 // fed is what surrounds a unit that is fed.
 type fed struct {
 	p      Params
@@ -49,12 +46,12 @@ func (p Params) FedVectors(s fp.Subnormals, room Room, jobs []Job, in []Operands
 			continue // what is no job is refused below
 		}
 		d := p.descriptor(&work{n: int(j.Elements), columns: in[i].Columns, overRows: overRows(in[i].Program)})
-		r := feed.Run{Base: []int64{waves + skip*int64(len(runs)), rows + skip*int64(len(runs))}, Rows: int64(d.rows), Words: int64(d.waves)}
+		r := feed.Run{Base: []int64{waves + feed.Skip*int64(len(runs)), rows + feed.Skip*int64(len(runs))}, Rows: int64(d.rows), Words: int64(d.waves)}
 		runs = append(runs, r)
 		fmt.Fprintf(&feeds, "%04x%04x\n", r.Base[0], r.Base[1])
 		to := &f.jobs[i]
 		for k, n := range leaves(in[i].Program, r) {
-			to.base[k] = r.Base[0] + apart*int64(k)
+			to.base[k] = r.Base[0] + feed.Apart*int64(k)
 			if n > 0 {
 				told[k] = append(told[k], fmt.Sprintf("%04x%08x\n", to.base[k], n))
 			}
@@ -132,7 +129,7 @@ func (f *fed) cycle(u *datapath, cycle int, taken bool) (held int, around feed.E
 		fmt.Fprintf(&f.places, "%04x", to[k])
 	}
 	f.places.WriteByte('\n')
-	return bit(!r.Offered)<<3 | bit(r.Held)<<2, r
+	return unit.Digit(!r.Offered)<<3 | unit.Digit(r.Held)<<2, r
 }
 
 // row keeps the scalars of a row, with its first wave.

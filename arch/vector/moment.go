@@ -24,11 +24,10 @@ const (
 	Idle       = "idle"          // none is, or has just come
 )
 
-// What else is to be seen in a cycle, beside what its feeder does.
+// What else is to be seen in a cycle, beside a job and what its feeder does.
 const (
 	ShowsResults = "results"
 	ShowsScalar  = "scalar"
-	ShowsJob     = "job"
 )
 
 // moment is a cycle of the unit, and of what feeds it.
@@ -69,7 +68,7 @@ func (w *watch) moment(u *datapath, around feed.Edge) unit.Moment {
 		case ofWays, ofSumsIn, ofSumsOut:
 		}
 	}
-	m.Show(u.jobs.Offered, ShowsJob, fmt.Sprintf("job %d is %s", u.jobs.Next(), map[bool]string{true: "taken", false: "offered"}[u.jobs.Ready(u.ends)]))
+	m.ShowJob(u.jobs.Offered, u.jobs.Next(), u.jobs.Ready(u.ends))
 	around.Show(&m, u.asks)
 	return m
 }

@@ -48,7 +48,7 @@ func (b built) design(t *testing.T, read int, room Room, depth int) verilog.Desi
 	parameter("COLUMNS", room.Columns)
 	parameter("SUMS", room.Sums)
 	parameter("TABLES", room.Tables)
-	parameter("FLUSH", bit(b.subnormals == fp.Flush))
+	parameter("FLUSH", unit.Digit(b.subnormals == fp.Flush))
 	parameter("READ", read)
 	parameter("DEPTH", depth)
 	return d

@@ -191,7 +191,7 @@ func (l *layout) job(k *work) error {
 			len(l.words), len(l.columns[0]), len(l.sums[0]), len(l.tables), l.room)
 	}
 	fmt.Fprintf(&l.jobs, "%02x%02x%08x%04x%04x%04x%04x%04x%04x%04x%04x%04x%04x%x%x%08x%08x\n", base, len(words), d.rows, d.size, d.waves, d.turn, d.last, d.fold, d.half,
-		sumBase, sums, columnBase, columns, bit(k.overRows)<<1|bit(k.wide), function, math.Float32bits(k.strip.Scalar[1]), math.Float32bits(k.strip.Scalar[0]))
+		sumBase, sums, columnBase, columns, unit.Digit(k.overRows)<<1|unit.Digit(k.wide), function, math.Float32bits(k.strip.Scalar[1]), math.Float32bits(k.strip.Scalar[0]))
 	return nil
 }
 
@@ -263,7 +263,7 @@ func (l *layout) functions() string {
 				}
 			}
 			lines[3][0], lines[3][1] = math.Float32bits(t.Below), math.Float32bits(t.Above)
-			lines[3][2] = uint32(t.Bits | bit(t.Periodic)<<3 | bit(t.Through)<<4)
+			lines[3][2] = uint32(t.Bits | unit.Digit(t.Periodic)<<3 | unit.Digit(t.Through)<<4)
 		}
 		for _, l := range lines {
 			for _, x := range l {
@@ -331,7 +331,7 @@ func (w *watch) cycle(u *datapath) {
 	taken := u.issued != nil && u.issued.takes
 	held, around := w.fed.cycle(u, w.cycles, taken)
 	w.moments = append(w.moments, w.moment(u, around))
-	fmt.Fprintf(&w.holds, "%x\n", held|bit(!u.jobs.Offered)<<1|bit(u.jobs.Late))
+	fmt.Fprintf(&w.holds, "%x\n", held|unit.Digit(!u.jobs.Offered)<<1|unit.Digit(u.jobs.Late))
 	var of *result
 	row := "000000000"
 	for i := range u.arrived {
@@ -344,7 +344,7 @@ func (w *watch) cycle(u *datapath) {
 		}
 	}
 	ready := u.jobs.Ready(u.ends)
-	fmt.Fprintf(&w.edges, "%x%x%s", bit(ready)<<1|bit(u.asks), bit(u.busy)<<3|bit(taken)<<2|bit(u.jobs.Offered && ready)<<1, row)
+	fmt.Fprintf(&w.edges, "%x%x%s", unit.Digit(ready)<<1|unit.Digit(u.asks), unit.Digit(u.busy)<<3|unit.Digit(taken)<<2|unit.Digit(u.jobs.Offered && ready)<<1, row)
 	for lane := w.p.Lanes - 1; lane >= 0; lane-- {
 		w.edges.WriteString(w.result(of, lane))
 	}
@@ -380,7 +380,7 @@ func (w *watch) result(r *result, lane int) string {
 		flags, half = 8|word.To.Index<<2, w.half.Half(r.work.strip.Out[word.To.Index][e]).Bits()
 	}
 	if word.Bit {
-		flags |= 2 | bit(r.work.strip.Set[e])
+		flags |= 2 | unit.Digit(r.work.strip.Set[e])
 	}
 	return fmt.Sprintf("%x%04x", flags, half)
 }
@@ -402,7 +402,7 @@ func (w *watch) operands(r *result, lane int) string {
 		first = math.Float32bits(at(0))
 	}
 	gate := k.strip.Bit != nil && k.strip.Bit[e]
-	return fmt.Sprintf("%x%08x%04x%04x", bit(gate), first, fp.IEEE.Half(at(1)).Bits(), fp.IEEE.Half(at(2)).Bits())
+	return fmt.Sprintf("%x%08x%04x%04x", unit.Digit(gate), first, fp.IEEE.Half(at(1)).Bits(), fp.IEEE.Half(at(2)).Bits())
 }
 
 // isWide says whether port 0 brings FP32 numbers, as the output path does.

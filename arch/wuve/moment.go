@@ -16,11 +16,8 @@ const (
 	Idle       = "idle"     // none is, or has just come
 )
 
-// What else is to be seen in a cycle, beside what its feeder does.
-const (
-	ShowsResults = "results"
-	ShowsJob     = "job"
-)
+// ShowsResults is what else is to be seen in a cycle, beside a job and what its feeder does.
+const ShowsResults = "results"
 
 // moment is a cycle of the engine, and of what feeds it.
 func (w *watch) moment(e edge, around feed.Edge) unit.Moment {
@@ -42,7 +39,7 @@ func (w *watch) moment(e edge, around feed.Edge) unit.Moment {
 			m.Show(true, ShowsResults, fmt.Sprintf("%s of job %d, wave %d leave", [drains]string{"master weights", "FP16 weights", "first state words", "second state words"}[i], of.job, of.first/w.lanes))
 		}
 	}
-	m.Show(e.offered, ShowsJob, fmt.Sprintf("job %d is %s", e.next, map[bool]string{true: "taken", false: "offered"}[e.ready]))
+	m.ShowJob(e.offered, e.next, e.ready)
 	around.Show(&m, e.asks)
 	return m
 }

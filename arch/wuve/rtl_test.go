@@ -35,7 +35,7 @@ func (p Params) design(t *testing.T, read, depth int) verilog.Design {
 	parameter("DIV", p.DivLatency)
 	parameter("SQRT", p.SqrtLatency)
 	parameter("CONVERT", p.ConvertLatency)
-	parameter("FLUSH", bit(p.Subnormals == fp.Flush))
+	parameter("FLUSH", unit.Digit(p.Subnormals == fp.Flush))
 	parameter("READ", read)
 	parameter("DEPTH", depth)
 	return d

@@ -12,7 +12,7 @@ import (
 
 // Shape is the job's shape as the engine in Verilog reads it.
 func (j Job) Shape() int {
-	return rank(j.Optimiser)<<3 | bit(j.Unscale)<<2 | bit(j.SRSTE)<<1 | bit(j.WeightDecay)
+	return rank(j.Optimiser)<<3 | unit.Digit(j.Unscale)<<2 | unit.Digit(j.SRSTE)<<1 | unit.Digit(j.WeightDecay)
 }
 
 // Constants are the registers of a step for jobs with one optimiser, in the order in which the engine in Verilog has them.
@@ -47,11 +47,11 @@ func (p Params) FedVectors(jobs []Job, s StepParams, in []Operands, gaps unit.Ga
 		if n == 0 {
 			continue
 		}
-		base := waves + skip*int64(len(runs))
+		base := waves + feed.Skip*int64(len(runs))
 		runs = append(runs, feed.Run{Base: []int64{base}, Rows: n, Words: 1})
 		fmt.Fprintf(&feeds, "%04x\n", base)
 		for d := range 2 + StateWords(j.Optimiser) {
-			w.drained[i][d] = base + apart*int64(d)
+			w.drained[i][d] = base + feed.Apart*int64(d)
 			told[d] = append(told[d], fmt.Sprintf("%04x%08x\n", w.drained[i][d], n))
 		}
 		waves += n
@@ -73,9 +73,6 @@ func (p Params) FedVectors(jobs []Job, s StepParams, in []Operands, gaps unit.Ga
 
 // drains are those of master weights, FP16 weights, first and second state words.
 const drains = 4
-
-// How many words the jobs of a bench leave between them in its buffers, and how far apart drains write.
-const skip, apart = 3, 512
 
 // vectors writes all files of an engine that stands by itself.
 func (p Params) vectors(w *watch, jobs []Job, s StepParams, in []Operands, gaps unit.Gaps) (unit.Vectors, unit.Cost, error) {
@@ -130,8 +127,8 @@ type watch struct {
 func (w *watch) cycle(e edge) {
 	held, around := w.fed(e)
 	w.moments = append(w.moments, w.moment(e, around))
-	fmt.Fprintf(&w.held, "%x\n", held|bit(!e.offered)<<1|bit(e.late))
-	fmt.Fprintf(&w.edges, "%x%x", bit(e.ready)<<1|bit(e.asks), bit(e.busy)<<3|bit(e.taken != nil)<<2|bit(e.offered && e.ready)<<1)
+	fmt.Fprintf(&w.held, "%x\n", held|unit.Digit(!e.offered)<<1|unit.Digit(e.late))
+	fmt.Fprintf(&w.edges, "%x%x", unit.Digit(e.ready)<<1|unit.Digit(e.asks), unit.Digit(e.busy)<<3|unit.Digit(e.taken != nil)<<2|unit.Digit(e.offered && e.ready)<<1)
 	if e.taken != nil && !e.ends {
 		w.amid = append(w.amid, w.cycles)
 	}
@@ -165,7 +162,7 @@ func (w *watch) fed(e edge) (held int, around feed.Edge) {
 		fmt.Fprintf(&w.places, "%04x", to)
 	}
 	w.places.WriteByte('\n')
-	return bit(!r.Offered)<<3 | bit(r.Held)<<2, r
+	return unit.Digit(!r.Offered)<<3 | unit.Digit(r.Held)<<2, r
 }
 
 // operands are what stands at a lane's inputs; at an idle lane's, and where the optimiser has fewer words, what must not matter.
@@ -177,7 +174,7 @@ func (w *watch) operands(of *wave, lane int) {
 			words[2+n] = math.Float32bits(state[i])
 		}
 		if of.in.Kept != nil {
-			kept = bit(of.in.Kept[i])
+			kept = unit.Digit(of.in.Kept[i])
 		}
 	}
 	fmt.Fprintf(&w.slots, "%x%08x%08x%08x%08x", kept, words[0], words[1], words[2], words[3])
@@ -202,11 +199,4 @@ func (w *watch) results(e edge, lane int) {
 		}
 	}
 	fmt.Fprintf(&w.edges, "%x%08x%04x%08x%08x", valid, words[0], words[1], words[2], words[3])
-}
-
-func bit(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
