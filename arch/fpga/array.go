@@ -88,8 +88,8 @@ const addressBits = 16
 
 func column(p stce.Params) ResourceUse {
 	choice := 32 * multiplexer(int64(p.Rows)) // of the row whose result it is
-	place := max(bitsFor(int64(p.MaxM)), 1)
-	return logic(cells(600+choice, 680+choice), exactly(519+place+max(bitsFor(int64(p.Rows)), 1)))
+	place, reach := max(bitsFor(int64(p.MaxM)), 1), max(bitsFor(int64(p.Cols)+1), 1)
+	return logic(cells(600+choice, 680+choice), exactly(495+4*reach+place+max(bitsFor(int64(p.Rows)), 1)))
 }
 
 // once is what the array has once: its sequencer, the registers of a tile and of its kinds of folds, the loader of weights, and 13 counters of 40 bits.

@@ -29,7 +29,11 @@ func (b *Bundle) readme(s *spec.Spec, o Options, rs []room, heads, feeders []mod
 	for _, note := range Notes(s) {
 		p("%s\n", note)
 	}
-	p("What this is not: buffers, memory ports, the controller, and the vector unit's work once a column are not here; every unit has its feeders and drains; nothing was placed or routed.\n")
+	p("Every unit has its feeders and drains. What this is not:\n")
+	for _, limit := range limits() {
+		p("- %s", limit)
+	}
+	p("")
 	for i, r := range rs {
 		m := &heads[i]
 		p("## %s: %s\n", r.unit, r.means)

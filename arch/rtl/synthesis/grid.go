@@ -32,7 +32,7 @@ func operators() (all []Point) {
 	op("fp16_to_fp32", 0, 1, 1)
 	op("fp32_div", 0, 1, 8, 10, 12, 14, 15, 20, 28)
 	op("fp32_div", 0, 0, 12)
-	op("fp32_sqrt", 0, 1, 8, 10, 12, 14, 15, 20, 28)
+	op("fp32_sqrt", 0, 1, 8, 10, 12, 13, 14, 15, 20, 28)
 	op("fp32_sqrt", 0, 0, 12)
 	return all
 }
@@ -162,10 +162,17 @@ func edges() (all []Point) {
 	row(32, 32, 2, 8, 1, 4, 4, 8, 1)
 	row(8, 8, 4, 8, 8, 2, 4, 8, 1)
 	row(128, 128, 8, 16, 16, 16, 4, 8, 1)
+	for _, cols := range []int{1, 2, 4} {
+		row(23, cols, 4, 8, 8, 4, 2, 6, 1)
+	}
+	row(32, 2, 8, 16, 8, 4, 4, 8, 1)
 	for _, rows := range []int{32, 8} {
 		all = append(all, Of("stce_column", "ROWS", rows, "COLS", 32, "MAX_M", 16))
 	}
-	for _, cols := range []int{8, 32, 128} {
+	for _, cols := range []int{1, 2, 4} {
+		all = append(all, Of("stce_column", "ROWS", 32, "COLS", cols, "MAX_M", 16))
+	}
+	for _, cols := range []int{1, 2, 4, 8, 32, 128} {
 		all = append(all, Of("stce_counters", "COLS", cols))
 	}
 	for _, products := range []int{0, 1} {
@@ -179,6 +186,9 @@ func edges() (all []Point) {
 		for _, l := range [][3]int{{32, 8, 8}, {23, 4, 8}} {
 			all = append(all, Of("stce_loader", "ROWS", l[0], "COLS", 32, "MAX_N", l[1], "MAX_I", l[2], "CHASE", chase))
 		}
+	}
+	for _, cols := range []int{1, 2, 4} {
+		all = append(all, Of("stce_loader", "ROWS", 23, "COLS", cols, "MAX_N", 4, "MAX_I", 8, "CHASE", 1), Of("stce_loader", "ROWS", 32, "COLS", cols, "MAX_N", 8, "MAX_I", 8, "CHASE", 0))
 	}
 	return all
 }
@@ -197,7 +207,9 @@ func passers() (all []Point) {
 	for _, lanes := range []int{4, 32} {
 		all = append(all, Of("vector_counters", "LANES", lanes, "COUNT", bits.Len(uint(lanes))))
 	}
-	all = append(all, Of("vector_scalar", "STRIP", 32, "PLACE", 5, "MUL", 3, "ADD", 5, "DIVIDE", 17, "FLUSH", 1))
+	for _, divide := range []int{16, 17} {
+		all = append(all, Of("vector_scalar", "STRIP", 32, "PLACE", 5, "MUL", 3, "ADD", 5, "DIVIDE", divide, "FLUSH", 1))
+	}
 	all = append(all, Of("vector_front", "COUNT", 7, "PLACE", 5, "CBITS", 6, "SBITS", 8, "TBITS", 1, "BWORD", 9, "CWORD", 9, "SWORD", 9, "MUL", 3, "ADD", 5))
 	for _, lanes := range []int{32, 64} {
 		all = append(all, Of("vector_shuffle", "LANES", lanes, "COUNT", bits.Len(uint(lanes))))
