@@ -27,7 +27,8 @@ type Clock struct {
 	wanted bool
 }
 
-// row is how many cycles an event of the engine has at most, so that it can be paused.
+// row is how many cycles an event of the engine has at most: few, since it can be paused, and its time is told, between events alone. It changes no figure. Measured on a step of
+// resnet18-tiny of which nothing is skipped (BenchmarkStep of sim, processor time): 1.4 times as long at 1 as at 64, 1.1 times at 8, as long at 1024.
 const row = 64
 
 // never is after all cycles.

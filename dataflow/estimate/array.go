@@ -53,8 +53,6 @@ func (e *Estimator) Bounds(g *dataflow.Group, arrays []geometry.Array, x *geomet
 	e.about(g)
 	s, p, n := g.Shape, &e.spec.STCE, len(arrays)
 	out = slices.Grow(out[:0], n*len(of))[:n*len(of)]
-	e.met = slices.Grow(e.met[:0], len(x.K))[:len(x.K)]
-	clear(e.met)
 	same := false
 	for k, a := range arrays {
 		switch {
@@ -72,15 +70,8 @@ func (e *Estimator) Bounds(g *dataflow.Group, arrays []geometry.Array, x *geomet
 		e.grid = s.Grid(p, a, x, &e.grid, same)
 		same = true
 		e.slow = e.slow[:0]
-		for i, step := range x.K {
-			meet := int64(1)
-			if s.PositionMajor(a) {
-				if e.met[i] == 0 {
-					e.met[i] = e.meeting(s, step)
-				}
-				meet = e.met[i]
-			}
-			e.slow = append(e.slow, s.FeedWith(e.spec, a, meet))
+		for _, step := range x.K {
+			e.slow = append(e.slow, e.feed(s, a, step))
 		}
 		for i := range of {
 			at := &of[i]

@@ -46,7 +46,6 @@ type Estimator struct {
 	outs    map[geometry.Tiles]*left
 	grid    geometry.Grid
 	slow    []buffer.Fraction // by place along K
-	met     []int64           // likewise: how many accesses meet; 0: nobody asked
 	fitting [2]fitting        // of what enters from the west and the north
 	places  []geometry.Place
 	err     error
@@ -167,7 +166,8 @@ func (e *Estimator) Beside(g *dataflow.Group) int64 {
 	return e.beside
 }
 
-// feed is Shape.Feed, with the accesses that meet in a bank remembered.
+// feed is Shape.Feed, with the accesses that meet in a bank remembered: by the memo for other estimators, and here, where it is asked for each configuration of the array, without
+// the memo's locks.
 func (e *Estimator) feed(s *geometry.Shape, a geometry.Array, k int64) buffer.Fraction {
 	meet := int64(1)
 	if s.PositionMajor(a) {

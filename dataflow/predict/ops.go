@@ -3,20 +3,22 @@ package predict
 import (
 	"satsim/arch/memory"
 	"satsim/arch/spec"
+	"satsim/arch/unit"
 	"satsim/arch/word"
 )
 
 // bounder holds a group's ops with their costs.
 type bounder struct {
-	spec    *spec.Spec
-	fast    *memory.Fast
-	group   *word.Group
-	ops     []bounded
-	fill    [word.Buffers][]int // ops that send to a buffer
-	empty   [word.Buffers][]int // ops that take from it
-	streams [][2]int            // ops of each stream: first, and one past the last
-	base    []int64             // by stream: the earliest start
-	after   []int64             // by stream: the least that follows its end
+	spec     *spec.Spec
+	fast     *memory.Fast
+	group    *word.Group
+	programs unit.Programs
+	ops      []bounded
+	fill     [word.Buffers][]int // ops that send to a buffer
+	empty    [word.Buffers][]int // ops that take from it
+	streams  [][2]int            // ops of each stream: first, and one past the last
+	base     []int64             // by stream: the earliest start
+	after    []int64             // by stream: the least that follows its end
 }
 
 // bounded is an op and what its variants cost: cycles of issue and to the end (the memory's: 0, and the least), units of the memory model.
@@ -41,12 +43,12 @@ type stretch struct {
 }
 
 func newBounder(s *spec.Spec, fast *memory.Fast, g *word.Group) (*bounder, error) {
-	b := &bounder{spec: s, fast: fast, group: g}
 	units := s.Units()
 	programs, err := units.Programs(g)
 	if err != nil {
 		return nil, err
 	}
+	b := &bounder{spec: s, fast: fast, group: g, programs: programs}
 	n, variants := 0, 0
 	for si := range g.Streams {
 		n += len(g.Streams[si].Ops)

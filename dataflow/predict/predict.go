@@ -1,6 +1,8 @@
 package predict
 
 import (
+	"fmt"
+
 	"satsim/arch/memory"
 	"satsim/arch/spec"
 	"satsim/arch/unit"
@@ -18,11 +20,26 @@ type Prediction struct {
 
 // Group adds up a group's words by their closed forms.
 func Group(s *spec.Spec, fast *memory.Fast, g *word.Group) (Prediction, error) {
-	var p Prediction
 	b, err := newBounder(s, fast, g)
 	if err != nil {
-		return p, err
+		return Prediction{}, err
 	}
+	return b.predicts(), nil
+}
+
+// Does is Group, and what the words do, however long it takes: of memory the bits that they move, without what rounds them to bursts, and no activates.
+func Does(s *spec.Spec, fast *memory.Fast, g *word.Group) (p Prediction, did unit.Activity, err error) {
+	b, err := newBounder(s, fast, g)
+	if err != nil {
+		return p, did, err
+	}
+	if did, err = b.did(); err != nil {
+		return p, did, fmt.Errorf("counting what words do: %w", err)
+	}
+	return b.predicts(), did, nil
+}
+
+func (b *bounder) predicts() (p Prediction) {
 	for i := range b.ops {
 		o := &b.ops[i]
 		for v, n := range o.counts {
@@ -31,20 +48,15 @@ func Group(s *spec.Spec, fast *memory.Fast, g *word.Group) (Prediction, error) {
 			p.Busy[o.Lane.Unit()] += n * o.issue[v]
 		}
 	}
-	p.Busy[word.Memory] = b.channels() / fast.Unit()
-	p.Cycles = b.cycles() + s.Controller.Reconfigure
-	return p, nil
+	p.Busy[word.Memory] = b.channels() / b.fast.Unit()
+	p.Cycles = b.cycles() + b.spec.Controller.Reconfigure
+	return p
 }
 
-// Did is what a group's words do, however long it takes: of memory the bits that they move, without what rounds them to bursts, and no activates.
-func Did(units *unit.Set, g *word.Group) (did unit.Activity, err error) {
-	programs, err := units.Programs(g)
-	if err != nil {
-		return did, err
-	}
-	for i := range g.Streams {
-		s := &g.Streams[i]
-		a, err := programs.Count(s.Ops, s.Count())
+func (b *bounder) did() (did unit.Activity, err error) {
+	for i := range b.group.Streams {
+		s := &b.group.Streams[i]
+		a, err := b.programs.Count(s.Ops, s.Count())
 		if err != nil {
 			return did, err
 		}

@@ -95,7 +95,7 @@ func applies(g *dataflow.Group) string {
 
 // passing is the score of a group of passes, by its words.
 func (s *Searcher) passing(fast *memory.Fast, g *dataflow.Group) (c Score, err error) {
-	p, err := predict.Group(&s.Plan.Spec, fast, &g.Word)
+	p, did, err := predict.Does(&s.Plan.Spec, fast, &g.Word)
 	if err != nil {
 		return c, err
 	}
@@ -103,15 +103,9 @@ func (s *Searcher) passing(fast *memory.Fast, g *dataflow.Group) (c Score, err e
 	for _, n := range p.Bytes {
 		c.Bytes += n
 	}
-	if s.Weigh == nil {
-		return c, nil
+	if s.Weigh != nil {
+		c.Weight = s.Weigh(c.Cycles, &did)
 	}
-	units := s.Plan.Spec.Units()
-	did, err := predict.Did(&units, &g.Word)
-	if err != nil {
-		return c, err
-	}
-	c.Weight = s.Weigh(c.Cycles, &did)
 	return c, nil
 }
 

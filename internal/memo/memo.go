@@ -64,7 +64,7 @@ func of[K comparable, V any](in map[uint64]entry, hash uint64, key *K) (value V,
 	return value, ok
 }
 
-// Put remembers a value that takes about so many bytes, its key included.
+// Put remembers a value that takes about so many bytes, its key included, in place of what the key had.
 func Put[K comparable, V any](m *Memo, key K, value V, bytes int64) {
 	if m == nil {
 		return
@@ -73,9 +73,7 @@ func Put[K comparable, V any](m *Memo, key K, value V, bytes int64) {
 	s := &m.shards[hash%shards]
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if e, ok := s.young[hash]; !ok || e.key != any(key) {
-		s.put(hash, entry{key, value, bytes})
-	}
+	s.put(hash, entry{key, value, bytes})
 }
 
 func (s *shard) put(hash uint64, e entry) {

@@ -77,24 +77,20 @@ func scheduled(ctx context.Context, known *memo.Memo, m *sweep.Models) (all Word
 	if err != nil {
 		return all, err
 	}
-	units, groups, key := m.Spec.Units(), map[string]Words{}, []byte(nil)
+	groups, key := map[string]Words{}, []byte(nil)
 	for i := range p.Groups {
 		g := &p.Groups[i].Word
 		key = g.AppendKey(key[:0])
 		w, ok := groups[string(key)]
 		if !ok {
-			x, err := predict.Group(&m.Spec, fast, g)
-			if err != nil {
-				return all, fmt.Errorf("bounding %s: %w", p.Groups[i].Label, err)
-			}
-			w.Cycles = x.Least(&m.Spec)
-			did, err := predict.Did(&units, g)
+			x, did, err := predict.Does(&m.Spec, fast, g)
 			if err == nil {
 				w.Did, err = energy.CountsOf(&did)
 			}
 			if err != nil {
-				return all, fmt.Errorf("counting %s: %w", p.Groups[i].Label, err)
+				return all, fmt.Errorf("bounding %s: %w", p.Groups[i].Label, err)
 			}
+			w.Cycles = x.Least(&m.Spec)
 			groups[string(key)] = w
 		}
 		all.Cycles += w.Cycles

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"time"
 
 	"satsim/internal/config"
 	"satsim/internal/memo"
@@ -109,14 +108,14 @@ func (f *File) measure(ctx context.Context, c Selection, resolve Resolver) (cost
 	var out cost
 	known := memo.New(machine.MemoBytes)
 	for i := range jobs.Jobs {
-		began := time.Now()
-		if _, err := Simulate(ctx, known, &jobs.Jobs[i]); err != nil && ctx.Err() != nil {
+		took, _ := timed(ctx, known, &jobs.Jobs[i])
+		if ctx.Err() != nil {
 			return out, ctx.Err()
 		}
-		if took := time.Since(began).Seconds(); i < len(jobs.Jobs)-1 {
-			out.baseline = took
+		if i < len(jobs.Jobs)-1 {
+			out.baseline = took.Seconds()
 		} else {
-			out.point = took
+			out.point = took.Seconds()
 		}
 	}
 	return out, nil

@@ -136,6 +136,13 @@ func Simulate(ctx context.Context, known *memo.Memo, j *PlannedPoint) (*record.R
 	return simulate(ctx, &machines{}, known, j)
 }
 
+// timed is how long Simulate takes, be it to refuse the point.
+func timed(ctx context.Context, known *memo.Memo, j *PlannedPoint) (time.Duration, error) {
+	began := time.Now()
+	_, err := Simulate(ctx, known, j)
+	return time.Since(began), err
+}
+
 // machines of a worker: that of its chunk, and that of the chunk before, until it has handed on what it has room for. Either may be nil.
 type machines struct{ now, last *machine.Machine }
 
@@ -224,12 +231,11 @@ func Estimate(ctx context.Context, s *store.Store, jobs []PlannedPoint, o Option
 		}
 		t, ok := each[string(j.Point.Network)]
 		if !ok {
-			began := time.Now()
-			_, err := Simulate(ctx, nil, j)
+			t, err = timed(ctx, nil, j)
 			if ctx.Err() != nil {
 				return 0, 0, ctx.Err()
 			}
-			if t = time.Since(began); err == nil {
+			if err == nil {
 				each[string(j.Point.Network)] = t
 			}
 		}

@@ -276,21 +276,23 @@ func (m *Machine) group(g *dataflow.Group) (*sim.Outcome, bool, error) {
 		if o = &ran; err != nil {
 			return o, true, err
 		}
-		memo.Put(m.Memo, key, o, int64(len(key.words))+outcomeBytes)
+		memo.Put(m.Memo, key, found{o, m.eager}, int64(len(key.words))+outcomeBytes)
 	}
 	m.known[key.words] = o
 	return o, true, nil
 }
 
-// remembered is what a machine of the memo found out for a key. An eager one takes what others have found, too: they took more events, which are not its figure. The other way around
-// they would be, and depend on who ran first.
+// found is what a machine of the memo found out, and whether that one is eager.
+type found struct {
+	outcome *sim.Outcome
+	eager   bool
+}
+
+// remembered is what the memo has for a key. An eager machine takes what others have found, too: they took more events, which are not its figure. The other way around
+// they would be, and depend on who ran first: what eager ones have found is replaced then.
 func (m *Machine) remembered(key reads) (*sim.Outcome, bool) {
-	o, ok := memo.Get[reads, *sim.Outcome](m.Memo, key)
-	if !ok && key.eager {
-		key.eager = false
-		o, ok = memo.Get[reads, *sim.Outcome](m.Memo, key)
-	}
-	return o, ok
+	f, ok := memo.Get[reads, found](m.Memo, key)
+	return f.outcome, ok && (m.eager || !f.eager)
 }
 
 // collect makes a record's run of the outcomes.

@@ -6,19 +6,17 @@ import (
 	"satsim/arch/word"
 )
 
-// reads is all that a group's outcome depends on: its words, what the units in them read of the spec, the room in the buffers between them, and the controller; and, for its
-// events alone, whether the machine is eager.
+// reads is all that a group's outcome depends on: its words, what the units in them read of the spec, the room in the buffers between them, and the controller.
 type reads struct {
 	units      spec.Part
 	room       [word.Buffers]int64
 	controller controller.Params
 	words      string
-	eager      bool
 }
 
 // reads of a group whose words are the machine's key.
 func (m *Machine) reads(g *word.Group) reads {
-	r := reads{controller: m.spec.Controller, words: string(m.key), eager: m.eager}
+	r := reads{controller: m.spec.Controller, words: string(m.key)}
 	of := [word.Units]bool{word.Memory: true} // whose channels every outcome lists
 	for i := range g.Streams {
 		for j := range g.Streams[i].Ops {
