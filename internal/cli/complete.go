@@ -46,14 +46,18 @@ type completer func(cmd *cobra.Command, begun string) []string
 
 // complete lets every flag and argument of a command and those below it complete what satsim knows of.
 func complete(cmd *cobra.Command) error {
-	of := flagCompleters()
+	return completeWith(cmd, flagCompleters(), argumentCompleters())
+}
+
+// completeWith is complete with completers by the names of flags, and of commands.
+func completeWith(cmd *cobra.Command, flags, arguments map[string]completer) error {
 	var err error
 	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
-		if c := of[f.Name]; c != nil && err == nil {
+		if c := flags[f.Name]; c != nil && err == nil {
 			err = cmd.RegisterFlagCompletionFunc(f.Name, c.complete)
 		}
 	})
-	if c := argumentCompleters()[cmd.Name()]; c != nil && cmd.ValidArgs == nil {
+	if c := arguments[cmd.Name()]; c != nil && cmd.ValidArgs == nil {
 		cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 { // what follows the first is a file
 				return nil, cobra.ShellCompDirectiveDefault
@@ -63,7 +67,7 @@ func complete(cmd *cobra.Command) error {
 	}
 	for _, sub := range cmd.Commands() {
 		if err == nil {
-			err = complete(sub)
+			err = completeWith(sub, flags, arguments)
 		}
 	}
 	return err
@@ -87,6 +91,9 @@ func (c completer) complete(cmd *cobra.Command, _ []string, begun string) ([]str
 func words(list ...string) completer {
 	return func(*cobra.Command, string) []string { return list }
 }
+
+// kindNames completes kinds of files.
+func kindNames(*cobra.Command, string) []string { return kinds.Names() }
 
 // shippedOf completes names of shipped models; files are completed where none begins so.
 func shippedOf(kind string, others ...string) completer {
@@ -125,7 +132,7 @@ func flagCompleters() map[string]completer {
 		"arch": shippedOf("arch"), "board": shippedOf("board"), "energy": shippedOf("energy"), "network": shippedOf("network"), "recipe": shippedOf("recipe"),
 		"against": shippedOf("recipe", "dense-only"), "sweep": shippedOf("sweep"), "space": shippedOf("sweep"),
 		"set": overridesFor, "columns": columns, "sort": columns, "pareto": columns, "where": columns,
-		"format": words(append(forms, dataNames()...)...), "schema": words(kinds.Names()...), "stage": words(stages...), "memory": words("fast", "detailed"),
+		"format": words(append(forms, dataNames()...)...), "schema": kindNames, "stage": words(stages...), "memory": words("fast", "detailed"),
 		"layer": layersFor,
 	}
 }
@@ -144,7 +151,7 @@ func argumentCompleters() map[string]completer {
 		}
 	}
 	return map[string]completer{
-		"network": shippedOf("network"), "recipe": shippedOf("recipe"), "sweep": shippedOf("sweep"), "explore": shippedOf("sweep"), "init": words(kinds.Names()...),
+		"network": shippedOf("network"), "recipe": shippedOf("recipe"), "sweep": shippedOf("sweep"), "explore": shippedOf("sweep"), "init": kindNames,
 		"params": keysFor, "table": entries(report.KindTable), "plot": entries(report.KindFigure),
 	}
 }
