@@ -37,7 +37,7 @@ func fields() []table.Field[Point] {
 		})),
 		number("seeds", "seeds", "", table.NumberFormat{}, trained(func(p *Point) table.Cell { return table.Whole(p.Training.Seeds) })),
 		number("images", "train_images", "", table.NumberFormat{}, trained(func(p *Point) table.Cell { return table.Whole(p.Training.TrainImages) })),
-		number("epochs", "epochs", "", table.NumberFormat{}, trained(func(p *Point) table.Cell { return table.Whole(p.Training.Epochs) })),
+		number("epochs", "epochs", "", table.NumberFormat{}, trained(func(p *Point) table.Cell { return table.Whole(p.Training.EpochsInAll()) })),
 		number("step", "step_time_s", "ms", table.NumberFormat{Shift: 3, Decimals: 3}, func(p *Point) table.Cell { return table.Real(p.TimeS) }),
 		number("speed-up", "speedup", "", table.NumberFormat{Decimals: 3}, func(p *Point) table.Cell {
 			if p.Speedup == 0 {

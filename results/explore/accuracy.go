@@ -197,7 +197,7 @@ func (s *Space) join(t *Trained, recipe, work int, groups []training.SeedGroup) 
 		return nil
 	}
 	if g := found.Group; g != nil {
-		t.Accuracy, t.Deviation, t.Seeds, t.Images, t.Epochs, t.Data = g.Accuracy.Mean, g.Accuracy.Deviation, g.Seeds, g.TrainImages, g.Epochs, g.Data
+		t.Accuracy, t.Deviation, t.Seeds, t.Images, t.Epochs, t.Data = g.Accuracy.Mean, g.Accuracy.Deviation, g.Seeds, g.TrainImages, g.EpochsInAll(), g.Data
 	}
 	return nil
 }

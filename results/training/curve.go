@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"satsim/results/table"
 	"satsim/workloads/train"
@@ -38,14 +39,6 @@ var epochColumns = []table.Field[epoch]{
 	{Column: table.Key("kept_both"), Of: func(e *epoch) table.Cell { return table.Whole(e.at.KeptBoth) }},
 	{Column: table.Key("kept_either"), Of: func(e *epoch) table.Cell { return table.Whole(e.at.KeptEither) }},
 	{Column: table.Key("images_seen"), Of: func(e *epoch) table.Cell { return table.Whole(e.row.seen(e.at.Epoch)) }},
-}
-
-// seen is how many images a training has been shown at the end of an epoch, in whole batches.
-func (r *Result) seen(epochs int64) int64 {
-	if r.Batch < 1 {
-		return 0
-	}
-	return epochs * (r.TrainImages / r.Batch * r.Batch)
 }
 
 // curveColumns are those of epochs, and for programs all that tells one training from another.
@@ -96,7 +89,7 @@ func ReadCurves(r io.Reader) ([]EpochResult, error) {
 	names := curveColumns()
 	for _, c := range resultColumns {
 		if slices.ContainsFunc(names, func(f table.Field[epoch]) bool { return f.Key == c.name }) {
-			fields = append(fields, field[EpochResult]{c.name, func(e *EpochResult) any { return c.at(&e.Result) }, false})
+			fields = append(fields, field[EpochResult]{c.name, func(e *EpochResult) any { return c.at(&e.Result) }, strings.HasPrefix(c.name, "init_")})
 		}
 	}
 	out, err := readRows(r, fields)

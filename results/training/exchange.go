@@ -21,15 +21,16 @@ import (
 
 // Weights are those that trainings begin with instead of random ones.
 type Weights struct {
-	Hash   string // of names, shapes and values; not of masks, nor of how a file holds it all
+	Hash   string   // of names, shapes and values; not of masks, nor of how a file holds it all
+	Before *Lineage // how they were trained; nil: the file does not say it
 	Arrays []weights.Array
 	Advice string // to whom they do not fit; may be empty
 }
 
 // format is how a file of weights is written and read.
 type format struct {
-	write func(io.Writer, []weights.Array) error
-	read  func(io.ReaderAt, int64) ([]weights.Array, error)
+	write func(w io.Writer, arrays []weights.Array, note string) error
+	read  func(r io.ReaderAt, size int64) (arrays []weights.Array, note string, err error)
 }
 
 // formatOf a file's name.
@@ -60,11 +61,15 @@ func ReadWeights(path string) (*Weights, error) {
 	}
 	defer f.Close()
 	w := &Weights{}
+	note := ""
 	if model {
 		w.Advice = advice
 		w.Arrays, err = readONNX(path, f, size)
 	} else {
-		w.Arrays, err = form.read(f, size)
+		w.Arrays, note, err = form.read(f, size)
+	}
+	if err == nil {
+		w.Before, err = parseLineage(note)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("reading weights: %s: %w", path, err)
@@ -137,11 +142,15 @@ func Writable(path string) error {
 	return err
 }
 
-// writeWeights writes a .safetensors or .npz file.
-func writeWeights(path string, arrays []weights.Array) error {
+// writeWeights writes a .safetensors or .npz file, with how the weights were trained.
+func writeWeights(path string, arrays []weights.Array, l *Lineage) error {
 	form, err := formatOf(path)
 	if err != nil {
 		return err
 	}
-	return atomicfile.Write(path, func(w io.Writer) error { return form.write(w, arrays) })
+	note, err := l.note()
+	if err != nil {
+		return err
+	}
+	return atomicfile.Write(path, func(w io.Writer) error { return form.write(w, arrays, note) })
 }

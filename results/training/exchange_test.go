@@ -14,7 +14,7 @@ import (
 func written(t *testing.T, name string, arrays []weights.Array) (*Weights, error) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
-	if err := writeWeights(path, arrays); err != nil {
+	if err := writeWeights(path, arrays, nil); err != nil {
 		t.Fatal(err)
 	}
 	return ReadWeights(path)

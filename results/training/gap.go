@@ -19,15 +19,17 @@ type Gap struct {
 
 // Gaps are those of the epochs of trainings, recipe by recipe as epochs go on. Trainings without a dense one that is alike, and those that diverged, have none.
 func Gaps(rows []EpochResult) []Gap {
-	epochs := map[int64][]Result{}
+	epochs := map[int64][]Result{} // with those of the weights that a training began with
 	for i := range rows {
-		epochs[rows[i].Epoch] = append(epochs[rows[i].Epoch], rows[i].Result)
+		at := rows[i].Epoch + rows[i].before()
+		epochs[at] = append(epochs[at], rows[i].Result)
 	}
 	var out []Gap
 	for epoch, of := range epochs {
 		for _, g := range Summarise(of) {
 			if g.Difference.Of > 0 {
-				out = append(out, Gap{g, epoch, g.seen(epoch)})
+				own := epoch - g.before()
+				out = append(out, Gap{g, own, g.seen(own)})
 			}
 		}
 	}

@@ -53,12 +53,12 @@ func (j *Job) record() (*Run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("recording the recipe: %w", err)
 	}
-	init := ""
+	init, before := "", (*Lineage)(nil)
 	if j.Init != nil {
-		init = j.Init.Hash
+		init, before = j.Init.Hash, j.Init.Before
 	}
 	return &Run{
-		Init: init, Schema: Schema, Network: j.Network.Graph.Name, Note: j.Network.Graph.Note, Recipe: j.Recipe.Name, Sparsity: models.Ratio(j.Recipe),
+		Init: init, Before: before, Schema: Schema, Network: j.Network.Graph.Name, Note: j.Network.Graph.Note, Recipe: j.Recipe.Name, Sparsity: models.Ratio(j.Recipe),
 		Data: j.Train.Name, DataHash: j.DataHash, TrainImages: int64(j.Train.Len()), TestImages: int64(j.Test.Len()), Batch: j.Network.Graph.Inputs[0].Shape[0],
 		Sequence: int64(j.Train.Sequence),
 		Options:  j.Options, Description: description, Resolved: resolved,
@@ -201,7 +201,11 @@ func (j *Job) Run(ctx context.Context, out string) error {
 		return fmt.Errorf("removing the checkpoint of a finished training: %w", err)
 	}
 	if j.Export != "" {
-		return writeWeights(j.Export, t.Export())
+		l, err := r.lineage()
+		if err != nil {
+			return err
+		}
+		return writeWeights(j.Export, t.Export(), l)
 	}
 	return nil
 }

@@ -49,6 +49,9 @@ type Result struct {
 	Augment                 string // of training images, such as "flip shift=2"
 	Sequence                int64  // of a text: bytes of a sample, and losses are nats a byte; 0: images
 	Init                    string // hash of the weights that it began with; empty: random ones
+	InitRecipe              string // of the training that made those, where their file says it; empty: it does not
+	InitSeen                int64  // images, or samples, that it was shown
+	InitSetting             string // hash of its settings but the seed
 	Diverged                int64  // the step in which it did, from 1; 0: it did not. The figures are those of the last epoch before
 }
 
@@ -94,6 +97,9 @@ var resultColumns = []field[Result]{
 	{"sequence", func(r *Result) any { return &r.Sequence }, true},
 	{"init", func(r *Result) any { return &r.Init }, true},
 	{"diverged", func(r *Result) any { return &r.Diverged }, true},
+	{"init_recipe", func(r *Result) any { return &r.InitRecipe }, true},
+	{"init_images_seen", func(r *Result) any { return &r.InitSeen }, true},
+	{"init_setting", func(r *Result) any { return &r.InitSetting }, true},
 }
 
 // Result is the training's row.
@@ -135,6 +141,9 @@ func (r *Run) Result() (Result, error) {
 		Init:     r.Init, NetworkParams: strings.Join(params, " "), WeightDecay: resolved.WeightDecay, Lambda: resolved.Lambda, ClipNorm: resolved.ClipNorm,
 		Masks: fmt.Sprint(resolved.Masks), LossScaling: resolved.LossScale, LossScale: r.Options.LossScale, Momentum: r.Options.Momentum, Schedule: "constant",
 		WarmUp: r.Options.WarmUp, Augment: r.Options.Augment.String(), Sequence: r.Sequence,
+	}
+	if b := r.Before; b != nil {
+		out.InitRecipe, out.InitSeen, out.InitSetting = b.Recipe, b.ImagesSeen, b.Setting
 	}
 	out.figures(&e)
 	if out.NetworkHash, err = hashNetwork(r.Description); err != nil {

@@ -26,8 +26,9 @@ type Run struct {
 	Sequence    int64           `json:"sequence,omitempty"` // of a text: bytes of a sample, which stand where images do
 	Batch       int64           `json:"batch"`
 	Options     train.Options   `json:"options"`
-	Init        string          `json:"init,omitempty"` // hash of the arrays that it began with; empty: random ones
-	Description json.RawMessage `json:"description"`    // of the network, resolved
+	Init        string          `json:"init,omitempty"`   // hash of the arrays that it began with; empty: random ones
+	Before      *Lineage        `json:"before,omitempty"` // how those were trained; nil: random ones, or their file does not say it
+	Description json.RawMessage `json:"description"`      // of the network, resolved
 	Resolved    json.RawMessage `json:"resolved_recipe"`
 	Curve       []train.Epoch   `json:"curve"`              // of the epochs that ended
 	Diverged    *train.Diverged `json:"diverged,omitempty"` // nil: it went to its end

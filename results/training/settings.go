@@ -100,7 +100,7 @@ func (r *Run) settings(hashed bool) (*settings, error) {
 	if !hashed {
 		bare.DataHash = ""
 	}
-	bare.Note, bare.Description, bare.Resolved, bare.Curve, bare.Diverged = "", nil, nil, nil, nil
+	bare.Note, bare.Before, bare.Description, bare.Resolved, bare.Curve, bare.Diverged = "", nil, nil, nil, nil, nil
 	text, err := json.Marshal(&bare)
 	if err != nil {
 		return nil, fmt.Errorf("reading the settings of a training: %w", err)

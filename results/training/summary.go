@@ -57,12 +57,6 @@ func (e Estimate) Interval() float64 {
 	return t.Quantile(0.975) * e.Deviation / math.Sqrt(float64(e.Of))
 }
 
-// setting is what trainings have in common that may be compared: all but recipe and seed.
-func (r *Result) setting() string {
-	return fmt.Sprintf("%s %s %d %d %d %04d %s %g %s %s %g %g %s %s %d %s", r.Network, r.Data, r.TrainImages, r.TestImages, r.Batch, r.Epochs, r.Optimiser,
-		r.LearningRate, r.Numerics, r.NetworkHash, r.Momentum, r.LossScale, r.Schedule, r.Init, r.WarmUp, r.Augment)
-}
-
 // Summarise puts rows together: settings in alphabetical order, in each dense first, then by recipe and ratio as ratios fall.
 func Summarise(rows []Result) []SeedGroup {
 	rows = slices.Clone(rows)
@@ -73,8 +67,7 @@ func Summarise(rows []Result) []SeedGroup {
 	dense := baselines{}
 	for i := range rows {
 		if rows[i].Sparsity == noSparsity && rows[i].Diverged == 0 {
-			key := fmt.Sprint(rows[i].setting(), rows[i].Seed)
-			dense[key] = append(dense[key], &rows[i])
+			dense.add(&rows[i])
 		}
 	}
 	var out []SeedGroup
@@ -102,26 +95,14 @@ func kept(ratio string) float64 {
 	return n / m
 }
 
-// baselines are the dense trainings of a setting and a seed.
-type baselines map[string][]*Result
-
-// of a training: the dense one with its weight decay, or the only one; nil: there is none.
-func (b baselines) of(r *Result) *Result {
-	all := b[fmt.Sprint(r.setting(), r.Seed)]
-	if i := slices.IndexFunc(all, func(d *Result) bool { return d.WeightDecay == r.WeightDecay }); i >= 0 {
-		return all[i]
-	}
-	if len(all) == 1 {
-		return all[0]
-	}
-	return nil
-}
-
 func group(rows []Result, dense baselines) SeedGroup {
 	first := rows[0]
 	all := len(rows)
 	rows = slices.DeleteFunc(slices.Clone(rows), func(r Result) bool { return r.Diverged != 0 })
 	g := SeedGroup{Result: first, Seeds: len(rows), Lost: all - len(rows)}
+	if slices.ContainsFunc(rows, func(r Result) bool { return r.Init != first.Init }) {
+		g.Init = "" // each seed has its own, of one lineage
+	}
 	if len(rows) == 0 {
 		return g
 	}
@@ -243,6 +224,9 @@ func WriteMarkdown(w io.Writer, groups []SeedGroup) error {
 		}
 		if first.Augment != "" {
 			more += ", images shown with " + first.Augment
+		}
+		if first.InitRecipe != "" {
+			more += fmt.Sprintf(", begun with weights of %s after %d %s", first.InitRecipe, first.InitSeen, samples)
 		}
 		if _, err := fmt.Fprintf(w, "%s on %s: the first %d training and %d test %s, %d epochs, batch %d, %s, learning rate %g at first%s, numerics %s.\n\n",
 			first.Network, first.Data, first.TrainImages, first.TestImages, samples, first.Epochs, first.Batch, first.Optimiser, first.LearningRate, more, first.Numerics); err != nil {

@@ -21,11 +21,11 @@ func traits() []trait {
 	var out []trait
 	for _, name := range append([]string{
 		"data", "train_images", "test_images", "batch", "epochs", "optimiser", "learning_rate", "learning_rate_schedule", "warm_up_epochs", "augment", "numerics", "momentum", "loss_scale",
-		"network_params", "sequence", "init", "network_hash",
+		"network_params", "sequence", "init", "init_recipe", "init_images_seen", "init_setting", "network_hash",
 	}, own...) {
 		for _, c := range resultColumns {
 			if c.name == name {
-				out = append(out, trait{name, c.at, slices.Contains(own, name), name == "recipe_hash" || name == "network_hash"})
+				out = append(out, trait{name, c.at, slices.Contains(own, name), slices.Contains([]string{"recipe_hash", "network_hash", "init_setting"}, name)})
 			}
 		}
 	}

@@ -17,16 +17,17 @@ func TestWeightsGoOutAndIn(t *testing.T) {
 	run(t, from)
 	from.prepare(from.total)
 	for name, f := range map[string]struct {
-		write func(io.Writer, []weights.Array) error
-		read  func(io.ReaderAt, int64) ([]weights.Array, error)
+		write func(io.Writer, []weights.Array, string) error
+		read  func(io.ReaderAt, int64) ([]weights.Array, string, error)
 	}{"safetensors": {weights.WriteSafetensors, weights.ReadSafetensors}, "npz": {weights.WriteNPZ, weights.ReadNPZ}} {
 		var b bytes.Buffer
-		if err := f.write(&b, from.Export()); err != nil {
+		const said = `from "here"`
+		if err := f.write(&b, from.Export(), said); err != nil {
 			t.Fatal(err)
 		}
-		arrays, err := f.read(bytes.NewReader(b.Bytes()), int64(b.Len()))
-		if err != nil {
-			t.Fatal(err)
+		arrays, note, err := f.read(bytes.NewReader(b.Bytes()), int64(b.Len()))
+		if err != nil || note != said {
+			t.Fatalf("%q, %v", note, err)
 		}
 		to := trainer(t, recipes(ratio(2, 4))["bdwp"], func(o *Options) { o.Seed = 99 })
 		if err := to.Init(arrays); err != nil {
@@ -70,7 +71,7 @@ func TestWeightsGoOutAndIn(t *testing.T) {
 func TestExportIsPruned(t *testing.T) {
 	tr := trainer(t, recipes(ratio(2, 4))["bdwp"], nil)
 	var b bytes.Buffer
-	if err := weights.WriteSafetensors(&b, tr.Export()); err != nil {
+	if err := weights.WriteSafetensors(&b, tr.Export(), ""); err != nil {
 		t.Fatal(err)
 	}
 	matrices, err := weights.FromSafetensors(bytes.NewReader(b.Bytes()), int64(b.Len()), weights.OutFirst)

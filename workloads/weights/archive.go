@@ -17,10 +17,10 @@ import (
 const maxInflated = 1 << 30
 
 // arrays are handed over from an archive, as far as their heads are read, until there is an error.
-func arrays(r io.ReaderAt, size int64, each func(name string, h header, data io.ReaderAt, length int64) error) error {
+func arrays(r io.ReaderAt, size int64, each func(name string, h header, data io.ReaderAt, length int64) error) (comment string, err error) {
 	z, err := zip.NewReader(r, size)
 	if err != nil {
-		return fmt.Errorf("it is no .npz archive: %w", err)
+		return "", fmt.Errorf("it is no .npz archive: %w", err)
 	}
 	for _, f := range z.File {
 		name, isArray := strings.CutSuffix(f.Name, ".npy")
@@ -29,23 +29,23 @@ func arrays(r io.ReaderAt, size int64, each func(name string, h header, data io.
 		}
 		data, length, err := entry(r, f)
 		if err != nil {
-			return fmt.Errorf("array %q: %w", name, err)
+			return "", fmt.Errorf("array %q: %w", name, err)
 		}
 		h, err := readHeader(data, length)
 		if err == nil {
 			err = each(name, h, data, length)
 		}
 		if err != nil {
-			return fmt.Errorf("array %q: %w", name, err)
+			return "", fmt.Errorf("array %q: %w", name, err)
 		}
 	}
-	return nil
+	return z.Comment, nil
 }
 
 // FromNPZ lists the weights of a .npz archive: its arrays of two to four axes, named as they are. Arrays that are stored as they are stay in the file.
 func FromNPZ(r io.ReaderAt, size int64, layout Layout) ([]Matrix, error) {
 	var out []Matrix
-	err := arrays(r, size, func(name string, h header, data io.ReaderAt, length int64) error {
+	_, err := arrays(r, size, func(name string, h header, data io.ReaderAt, length int64) error {
 		if len(h.shape) < 2 || len(h.shape) > 4 {
 			return nil // biases, counters
 		}
@@ -91,7 +91,7 @@ const maxTensorHeader = 100 << 20
 // FromSafetensors lists the weights of a safetensors file: its tensors of two to four axes, in the order of the file. It has no graph: tables of embeddings
 // are among them.
 func FromSafetensors(r io.ReaderAt, size int64, layout Layout) ([]Matrix, error) {
-	tensors, start, err := tensorsOf(r, size)
+	tensors, _, start, err := tensorsOf(r, size)
 	if err != nil {
 		return nil, err
 	}
@@ -131,34 +131,42 @@ type tensor struct {
 	Offsets [2]int64 `json:"data_offsets"`
 }
 
-// tensorsOf reads the head of a safetensors file: its tensors by name, and where their bytes begin.
-func tensorsOf(r io.ReaderAt, size int64) (out map[string]tensor, start int64, err error) {
+// metadata is the name in the head of a safetensors file that is of no tensor.
+const metadata = "__metadata__"
+
+// tensorsOf reads the head of a safetensors file: its tensors by name, its metadata, and where the tensors' bytes begin.
+func tensorsOf(r io.ReaderAt, size int64) (out map[string]tensor, about map[string]string, start int64, err error) {
 	var first [8]byte
 	if n, err := r.ReadAt(first[:], 0); n < len(first) {
-		return nil, 0, fmt.Errorf("it ends after %d bytes: %w", n, err)
+		return nil, nil, 0, fmt.Errorf("it ends after %d bytes: %w", n, err)
 	}
 	length := binary.LittleEndian.Uint64(first[:])
 	if length > maxTensorHeader || int64(length) > size-8 {
-		return nil, 0, fmt.Errorf("its head has %d bytes of a file of %d: it is cut short or no safetensors file", length, size)
+		return nil, nil, 0, fmt.Errorf("its head has %d bytes of a file of %d: it is cut short or no safetensors file", length, size)
 	}
 	head := make([]byte, length)
 	if n, err := r.ReadAt(head, 8); n < len(head) {
-		return nil, 0, fmt.Errorf("its head ends early: %w", err)
+		return nil, nil, 0, fmt.Errorf("its head ends early: %w", err)
 	}
 	var tensors map[string]json.RawMessage
 	if err := json.Unmarshal(head, &tensors); err != nil {
-		return nil, 0, fmt.Errorf("its head is no list of tensors: %w", err)
+		return nil, nil, 0, fmt.Errorf("its head is no list of tensors: %w", err)
 	}
-	delete(tensors, "__metadata__")
+	if text, ok := tensors[metadata]; ok {
+		if err := json.Unmarshal(text, &about); err != nil {
+			return nil, nil, 0, fmt.Errorf("%s is no list of texts: %w", metadata, err)
+		}
+		delete(tensors, metadata)
+	}
 	out = map[string]tensor{}
 	for name, text := range tensors {
 		var t tensor
 		if err := json.Unmarshal(text, &t); err != nil {
-			return nil, 0, fmt.Errorf("tensor %q: %w", name, err)
+			return nil, nil, 0, fmt.Errorf("tensor %q: %w", name, err)
 		}
 		out[name] = t
 	}
-	return out, 8 + int64(length), nil
+	return out, about, 8 + int64(length), nil
 }
 
 // layerOf is the layer that a tensor is the weight of.

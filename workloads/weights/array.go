@@ -39,9 +39,15 @@ func (a *Array) bytes() []byte {
 	return b
 }
 
-// WriteSafetensors writes arrays as F32, masks as BOOL.
-func WriteSafetensors(w io.Writer, arrays []Array) error {
-	head := map[string]tensor{}
+// noteKey is where the metadata of a safetensors file has a note.
+const noteKey = "satsim"
+
+// WriteSafetensors writes arrays as F32, masks as BOOL, with a note on them for whoever reads the file, if it is not empty.
+func WriteSafetensors(w io.Writer, arrays []Array, note string) error {
+	head := map[string]any{}
+	if note != "" {
+		head[metadata] = map[string]string{noteKey: note}
+	}
 	var at int64
 	for i := range arrays {
 		a := &arrays[i]
@@ -69,9 +75,12 @@ func WriteSafetensors(w io.Writer, arrays []Array) error {
 	return nil
 }
 
-// WriteNPZ writes arrays as numpy.savez does: f4, masks i1.
-func WriteNPZ(w io.Writer, arrays []Array) error {
+// WriteNPZ writes arrays as numpy.savez does: f4, masks i1, with a note of at most 65,535 bytes on them as the archive's comment, if it is not empty.
+func WriteNPZ(w io.Writer, arrays []Array, note string) error {
 	z := zip.NewWriter(w)
+	if err := z.SetComment(note); err != nil {
+		return fmt.Errorf("writing weights: %w", err)
+	}
 	for i := range arrays {
 		a := &arrays[i]
 		f, err := z.CreateHeader(&zip.FileHeader{Name: a.Name + ".npy", Method: zip.Store, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)})
@@ -98,13 +107,12 @@ func WriteNPZ(w io.Writer, arrays []Array) error {
 	return nil
 }
 
-// ReadSafetensors reads all arrays of floating-point numbers of a file, in alphabetical order; others are left out.
-func ReadSafetensors(r io.ReaderAt, size int64) ([]Array, error) {
-	tensors, start, err := tensorsOf(r, size)
+// ReadSafetensors reads all arrays of floating-point numbers of a file, in alphabetical order, and the note on them; others are left out.
+func ReadSafetensors(r io.ReaderAt, size int64) (out []Array, note string, err error) {
+	tensors, about, start, err := tensorsOf(r, size)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	var out []Array
 	for _, name := range slices.Sorted(maps.Keys(tensors)) {
 		t := tensors[name]
 		kind, known := map[string]string{"F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16"}[t.Type]
@@ -113,21 +121,20 @@ func ReadSafetensors(r io.ReaderAt, size int64) ([]Array, error) {
 		}
 		h := header{shape: t.Shape, data: start + t.Offsets[0]}
 		if h.kind, err = typeOf(kind, binary.LittleEndian); err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		a, err := h.array(name, r, start+t.Offsets[1])
 		if err != nil {
-			return nil, fmt.Errorf("array %q: %w", name, err)
+			return nil, "", fmt.Errorf("array %q: %w", name, err)
 		}
 		out = append(out, a)
 	}
-	return out, nil
+	return out, about[noteKey], nil
 }
 
-// ReadNPZ reads all arrays of floating-point numbers of an archive; others are left out.
-func ReadNPZ(r io.ReaderAt, size int64) ([]Array, error) {
-	var out []Array
-	err := arrays(r, size, func(name string, h header, data io.ReaderAt, length int64) error {
+// ReadNPZ reads all arrays of floating-point numbers of an archive, and the note on them; others are left out.
+func ReadNPZ(r io.ReaderAt, size int64) (out []Array, note string, err error) {
+	note, err = arrays(r, size, func(name string, h header, data io.ReaderAt, length int64) error {
 		if h.fortran && len(h.shape) > 1 {
 			return errors.New("its first axis moves fastest; arrays whose last one does are accepted")
 		}
@@ -138,7 +145,7 @@ func ReadNPZ(r io.ReaderAt, size int64) ([]Array, error) {
 		out = append(out, a)
 		return err
 	})
-	return out, err
+	return out, note, err
 }
 
 // array reads the elements that end at a place.

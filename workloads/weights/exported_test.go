@@ -36,7 +36,7 @@ func arraysOf(t *testing.T, name string) ([]Array, error) {
 func stateOf(t *testing.T, name string) []Array {
 	t.Helper()
 	f, size := openFile(t, filepath.Join("testdata", name))
-	out, err := ReadNPZ(f, size)
+	out, _, err := ReadNPZ(f, size)
 	if err != nil {
 		t.Fatal(err)
 	}
