@@ -24,6 +24,7 @@ import (
 type exploring struct {
 	app        *app
 	objectives []string
+	each       bool
 	fit        string
 	corner     string
 	gap        float64
@@ -117,6 +118,7 @@ func (x *exploring) register(cmd *cobra.Command) {
 		others = append(others, string(o))
 	}
 	f.StringSliceVar(&x.objectives, "objective", []string{"time"}, "what is made small, separated by commas: time, then any of "+strings.Join(others, ", "))
+	f.BoolVar(&x.each, "each", false, "judge designs by time, energy and accuracy of each network, not by their means: the front has that of each network in it")
 	f.StringVar(&x.fit, "fit", string(explore.FitCertain), "designs that are let in: certain, possible or any")
 	f.StringVar(&x.corner, "corner", string(explore.High), "the end of the intervals of resources and joules that counts as objective: low, middle or high")
 	f.Float64Var(&x.gap, "gap", 0, "leave designs that can be better by no more than so many percent")
@@ -148,7 +150,7 @@ func (x *exploring) options() (o explore.Options, err error) {
 	if x.limit < 0 {
 		return bad("time", fmt.Errorf("%v; a time such as 10m is accepted", x.limit))
 	}
-	o.Gap, o.Limit, o.Workers = x.gap/100, x.limit, x.app.settings.GetInt("workers")
+	o.Each, o.Gap, o.Limit, o.Workers = x.each, x.gap/100, x.limit, x.app.settings.GetInt("workers")
 	return o, nil
 }
 
@@ -188,6 +190,9 @@ func (x *exploring) search(cmd *cobra.Command, f *sweep.File, m *modelFlags) err
 	space, err := x.space(f, before, o.Objectives)
 	if err != nil {
 		return err
+	}
+	if x.each && len(space.Works) == 1 {
+		return usageError{fmt.Errorf("--each does nothing: space %s has one network, at one batch", f.Name)}
 	}
 	ctx := cmd.Context()
 	tiers, by, closing, err := x.tiers(ctx)

@@ -264,10 +264,13 @@ func (s *Space) untrained(recipe int) error {
 	return errors.Join(errs...)
 }
 
-// wrong is the error of a recipe: 1 - accuracy, mean over the works; 1 of one that can't be judged.
-func (s *Space) wrong(recipe int) (sum float64) {
+// wrong is the error of a recipe: 1 - accuracy, of a work or the mean over all; 1 of one that can't be judged.
+func (s *Space) wrong(recipe, work int) (sum float64) {
 	if s.trained == nil || s.untrained(recipe) != nil {
 		return 1
+	}
+	if work != All {
+		return 1 - s.trained[recipe][work].Accuracy
 	}
 	for _, t := range s.trained[recipe] {
 		sum += 1 - t.Accuracy

@@ -29,6 +29,7 @@ type Certificate struct {
 	Set        []string        `json:"set,omitempty"`
 	Designs    int             `json:"designs"`
 	Objectives []Objective     `json:"objectives"`
+	Each       bool            `json:"each,omitempty"`
 	Fit        FitRule         `json:"fit"`
 	Corner     Corner          `json:"corner"`
 	Complete   bool            `json:"complete"` // no design is open
@@ -47,7 +48,7 @@ func Certify(f *sweep.File, before []config.Override, o Options, r *Result, s *S
 		return nil, fmt.Errorf("printing space %s: %w", f.Name, err)
 	}
 	c := &Certificate{
-		Schema: Schema, Model: by.String(), Bounds: BoundsVersion, Space: text, Designs: s.Size, Objectives: o.Objectives, Fit: o.Fit, Corner: o.Corner, Complete: r.Counts.Open == 0,
+		Schema: Schema, Model: by.String(), Bounds: BoundsVersion, Space: text, Designs: s.Size, Objectives: o.Objectives, Each: o.Each, Fit: o.Fit, Corner: o.Corner, Complete: r.Counts.Open == 0,
 		Gap: r.Gap, Base: r.Base, Front: r.Front, Counts: r.Counts, Refused: r.Reasons, Trained: s.Trained(),
 	}
 	for _, b := range before {
@@ -104,9 +105,10 @@ func Read(path string) (*Certificate, *sweep.File, []config.Override, error) {
 		}
 		before = append(before, o)
 	}
+	values := len(Columns(c.Objectives, len(f.Networks)*max(len(f.Batches), 1), c.Each))
 	for i := range c.Front {
-		if b := &c.Front[i]; len(b.Values) != len(c.Objectives) || b.Design < 0 || b.Design >= c.Designs {
-			return fail(fmt.Errorf("front[%d]: design %d with %d values; %d designs and %d objectives are there", i, b.Design, len(b.Values), c.Designs, len(c.Objectives)))
+		if b := &c.Front[i]; len(b.Values) != values || b.Design < 0 || b.Design >= c.Designs {
+			return fail(fmt.Errorf("front[%d]: design %d with %d values; %d designs and %d objectives are there", i, b.Design, len(b.Values), c.Designs, values))
 		}
 	}
 	return &c, &f, before, nil

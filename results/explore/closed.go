@@ -50,15 +50,7 @@ func (x *search) baseOf(ctx context.Context) (Best, error) {
 	}
 	b.Fit = fits[0]
 	b.Values = x.values(&uses[0], 0)
-	for i, o := range x.options.Objectives {
-		switch o {
-		case Time:
-			b.Values[i] = mean(x.base, x.base)
-		case Energy:
-			b.Values[i] = mean(x.baseJ, x.baseJ)
-		case Accuracy: // values has it
-		}
-	}
+	x.fill(b.Values, x.base, x.baseJ)
 	return b, nil
 }
 
@@ -75,17 +67,36 @@ func mean(values, base []float64) (sum float64) {
 
 // values of the resources and of a recipe's accuracy; time and energy are filled in.
 func (x *search) values(use *fpga.ResourceUse, recipe int) []float64 {
-	out := make([]float64, len(x.options.Objectives))
-	for i, o := range x.options.Objectives {
-		switch o {
+	out := make([]float64, len(x.columns))
+	for i, c := range x.columns {
+		switch c.Objective {
 		case Time, Energy:
 		case Accuracy:
-			out[i] = x.space.wrong(recipe)
+			out[i] = x.space.wrong(recipe, c.Work)
 		default:
-			out[i] = float64(x.options.Corner.of(use[o.resource()]))
+			out[i] = float64(x.options.Corner.of(use[c.resource()]))
 		}
 	}
 	return out
+}
+
+// fill fills in time and energy of works that take so many seconds and joules each.
+func (x *search) fill(values, seconds, joules []float64) {
+	for i, c := range x.columns {
+		of, base := seconds, x.base
+		switch c.Objective {
+		case Time:
+		case Energy:
+			of, base = joules, x.baseJ
+		default: // no work of the machine
+			continue
+		}
+		if c.Work == All {
+			values[i] = mean(of, base)
+		} else {
+			values[i] = of[c.Work]
+		}
+	}
 }
 
 // update fills in time and energy of a design's works.
@@ -94,15 +105,8 @@ func (x *search) update(s *state, clock int64) {
 	for i, n := range s.cycles {
 		seconds[i] = float64(n) / float64(clock)
 	}
-	for i, o := range x.options.Objectives {
-		switch o {
-		case Time:
-			s.values[i] = mean(seconds, x.base)
-		case Energy:
-			s.values[i] = mean(s.joules, x.baseJ)
-		case Accuracy: // no work of the machine
-		}
-	}
+	x.fill(s.values, seconds, s.joules)
+	s.order = mean(seconds, x.base)
 }
 
 // joules that a work takes at the least, where it does what is said: that, and what costs energy in each of its cycles.

@@ -2,8 +2,8 @@
 //
 // A space is a file of kind sweep: its axes span the designs, its networks and batches are the work that each design is judged by. Objectives are made as
 // small as can be: time, energy, a resource of the FPGA, or the error of what is learned, 1 - accuracy. Over several works time and energy are their means, each relative
-// to the base: the file's architecture without its axes, under the first recipe; an error is the plain mean. A design is on the front if no other one is as good in all
-// objectives and better in one. Conditions (where) leave designs out that do not meet them at each of the works.
+// to the base: the file's architecture without its axes, under the first recipe; an error is the plain mean. Or, with each, time, energy and error of each work are objectives of their own (Columns);
+// then the front has that of each work alone in it (Alone). A design is on the front if no other one is as good in all objectives and better in one. Conditions (where) leave designs out that do not meet them at each of the works.
 //
 // # Accuracy
 //
@@ -24,7 +24,7 @@
 // of their intervals counts is chosen once for all designs (the corner), since their errors are common to all designs: intervals of two designs that
 // overlap say nothing about which is larger.
 //
-// The search takes the designs in the order of their bound of the first objective and raises the bounds of the first few, until all are simulated, ruled out, refused, or too
+// The search takes the designs in the order of their bound of time and raises the bounds of the first few, until all are simulated, ruled out, refused, or too
 // large for the board. That order does not depend on the number of workers, so neither does what comes out.
 //
 // # The gap

@@ -90,6 +90,47 @@ func ParseObjectives(texts []string) ([]Objective, error) {
 	return out, nil
 }
 
+// All is the work of a Column that is of all works: their mean.
+const All = -1
+
+// Column is a value that is made small: an objective, of one work or of all. Designs have their values in the order of Columns.
+type Column struct {
+	Objective
+	Work int // or All
+}
+
+// Columns of objectives over so many works. With each, time, energy and accuracy are columns of each work, else their means are.
+func Columns(objectives []Objective, works int, each bool) (out []Column) {
+	for _, o := range objectives {
+		if o.resource() != fpga.Resources || works == 1 || !each {
+			out = append(out, Column{o, All})
+			continue
+		}
+		for w := range works {
+			out = append(out, Column{o, w})
+		}
+	}
+	return out
+}
+
+// Alone says which designs of a proven front are on the front that a work has by itself: by its columns and those of all works. Each value of that front is here: a design that is not has one
+// here that is as good in every column. Designs that are alike there are on it together.
+func Alone(front []Best, columns []Column, work int) []bool {
+	own := make([][]float64, len(front))
+	for i := range front {
+		for k, c := range columns {
+			if c.Work == work || c.Work == All {
+				own[i] = append(own[i], front[i].Values[k])
+			}
+		}
+	}
+	out := make([]bool, len(front))
+	for i, v := range own {
+		out[i] = !slices.ContainsFunc(own, func(u []float64) bool { return within(u, v, 0) && !slices.Equal(u, v) })
+	}
+	return out
+}
+
 // resource of an objective.
 func (o Objective) resource() fpga.Resource {
 	for r := range fpga.Resource(fpga.Resources) {

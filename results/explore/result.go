@@ -29,7 +29,7 @@ type Reason struct {
 type Best struct {
 	Design    int       `json:"design"` // its number in the space
 	Overrides []string  `json:"overrides"`
-	Values    []float64 `json:"values"`           // of the objectives: seconds, joules, 1 - accuracy, numbers of a resource
+	Values    []float64 `json:"values"`           // of the columns: seconds, joules, 1 - accuracy, numbers of a resource
 	Cycles    []int64   `json:"cycles"`           // of each work
 	Joules    []float64 `json:"joules,omitempty"` // likewise, if energy is an objective
 	Fit       fpga.Fit  `json:"fit"`

@@ -18,6 +18,7 @@ import (
 // Options of a search.
 type Options struct {
 	Objectives []Objective // time first
+	Each       bool        // time, energy and accuracy of each work are objectives, not their means
 	Fit        FitRule
 	Corner     Corner
 	Gap        float64       // designs that can be better by no more than this are left; 0: none is
@@ -62,7 +63,8 @@ type Progress struct {
 // state of a design that is not ruled out.
 type state struct {
 	design  int
-	values  []float64 // bounds of the objectives
+	values  []float64 // bounds of the columns
+	order   float64   // the mean of the works' times, by which the search goes
 	cycles  []int64   // bounds of the works
 	joules  []float64 // likewise, if energy is an objective
 	machine *energy.Machine
@@ -77,13 +79,13 @@ type BoundError struct{ Problem string }
 // Error implements error.
 func (e *BoundError) Error() string { return e.Problem }
 
-// queue orders designs by the bound of the first objective.
+// queue orders designs by the bound of time.
 type queue []*state
 
 func (q queue) Len() int { return len(q) }
 func (q queue) Less(i, j int) bool {
-	if q[i].values[0] != q[j].values[0] {
-		return q[i].values[0] < q[j].values[0]
+	if q[i].order != q[j].order {
+		return q[i].order < q[j].order
 	}
 	return q[i].design < q[j].design
 }
@@ -108,6 +110,7 @@ type search struct {
 	space   *Space
 	tiers   Tiers
 	options Options
+	columns []Column
 	base    []float64 // seconds of each work
 	baseJ   []float64 // joules
 	front   []Best
@@ -118,10 +121,14 @@ type search struct {
 	bounded int // designs that closed forms were asked of
 }
 
+func newSearch(s *Space, tiers Tiers, o Options) *search {
+	return &search{space: s, tiers: tiers, options: o, columns: Columns(o.Objectives, len(s.Works), o.Each), reasons: map[string]int{}}
+}
+
 // Search goes through a space. At the end of ctx, or of the time that it was given, it returns what it has, with the gap that it has reached: none, and all
 // designs open that no closed form was asked of, if they were not all bounded by then.
 func Search(ctx context.Context, s *Space, tiers Tiers, o Options) (*Result, error) {
-	x := &search{space: s, tiers: tiers, options: o, reasons: map[string]int{}}
+	x := newSearch(s, tiers, o)
 	if o.Limit > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, o.Limit)

@@ -104,7 +104,7 @@ func learnedBy(recipe, sparsity string, batch int64) string {
 
 func drawnOptions(t *rapid.T) Options {
 	o := Options{Objectives: []Objective{Time}, Fit: rapid.SampledFrom([]FitRule{FitCertain, FitPossible, FitAny}).Draw(t, "fit"),
-		Corner: rapid.SampledFrom([]Corner{Low, Middle, High}).Draw(t, "corner"), Workers: rapid.IntRange(1, 3).Draw(t, "workers")}
+		Corner: rapid.SampledFrom([]Corner{Low, Middle, High}).Draw(t, "corner"), Workers: rapid.IntRange(1, 3).Draw(t, "workers"), Each: rapid.Bool().Draw(t, "each")}
 	for _, more := range []Objective{Energy, "lut", "dsp"} {
 		if rapid.Bool().Draw(t, string(more)) {
 			o.Objectives = append(o.Objectives, more)
@@ -116,8 +116,9 @@ func drawnOptions(t *rapid.T) Options {
 // all is what simulating every design of a space gives.
 type all struct {
 	front             [][]float64
-	every             [][]float64 // of designs that are let in
-	leftOut, unloaded []int       // designs that do not meet the conditions; those without models, which nobody asks
+	own               [][][]float64 // of each work, if each is judged by itself: the front by its values and resources
+	every             [][]float64   // of designs that are let in
+	leftOut, unloaded []int         // designs that do not meet the conditions; those without models, which nobody asks
 }
 
 // exhaustive simulates every design, by models that are loaded each by itself, and keeps those that no other beats. It knows nothing of bounds, parts,
@@ -150,8 +151,10 @@ func exhaustive(t *rapid.T, known map[string]Took, f *sweep.File, s *Space, o Op
 		}
 	}
 	var every [][]float64
+	own := make([][][]float64, len(s.Works))
 	for i := range s.Size {
 		values := make([]float64, len(o.Objectives))
+		works := make([][]float64, len(s.Works)) // of each its values, by objective
 		ok, in, loaded := true, true, true
 		for w := range s.Works {
 			c, err := s.Selection(i, w)
@@ -193,6 +196,13 @@ func exhaustive(t *rapid.T, known map[string]Took, f *sweep.File, s *Space, o Op
 				break
 			}
 			joules, baseJoules := o.Corner.joules(n.Joules), o.Corner.joules(base[w].Joules)
+			for _, of := range o.Objectives {
+				value, ok := map[Objective]float64{Time: seconds, Energy: joules, Accuracy: 1 - accuracy}[of]
+				if !ok {
+					value = float64(o.Corner.of(report.Lines[of.resource()].Use))
+				}
+				works[w] = append(works[w], value)
+			}
 			for k, of := range o.Objectives {
 				switch {
 				case of == Time && len(s.Works) == 1:
@@ -216,18 +226,59 @@ func exhaustive(t *rapid.T, known map[string]Took, f *sweep.File, s *Space, o Op
 					values[k] /= float64(len(s.Works))
 				}
 			}
+			if o.Each {
+				values = nil
+				for k, of := range o.Objectives {
+					if of != Time && of != Energy && of != Accuracy {
+						values = append(values, works[0][k])
+						continue
+					}
+					for w := range works {
+						values = append(values, works[w][k])
+					}
+				}
+				for w := range works {
+					own[w] = append(own[w], works[w])
+				}
+			}
 			every = append(every, values)
 		}
 	}
+	found.front, found.every = unbeaten(every), every
+	for _, every := range own {
+		found.own = append(found.own, unbeaten(every))
+	}
+	return found
+}
+
+// unbeaten are the values that no others beat, once each.
+func unbeaten(every [][]float64) (out [][]float64) {
 	for i, v := range every {
 		beaten := slices.ContainsFunc(every, func(u []float64) bool { return within(u, v, 0) && !slices.Equal(u, v) })
 		if !beaten && !slices.ContainsFunc(every[:i], func(u []float64) bool { return slices.Equal(u, v) }) {
-			found.front = append(found.front, v)
+			out = append(out, v)
 		}
 	}
-	slices.SortFunc(found.front, slices.Compare)
-	found.every = every
-	return found
+	slices.SortFunc(out, slices.Compare)
+	return out
+}
+
+// ownFront is what a front says of the one that a work has by itself: its values, once each.
+func ownFront(front []Best, o Options, works, work int) (out [][]float64) {
+	columns := Columns(o.Objectives, works, o.Each)
+	for i, on := range Alone(front, columns, work) {
+		if !on {
+			continue
+		}
+		var values []float64
+		for k, c := range columns {
+			if c.Work == work || c.Work == All {
+				values = append(values, front[i].Values[k])
+			}
+		}
+		out = append(out, values)
+	}
+	return unbeaten(out)
 }
 
 // The front is that of simulating everything, whatever the space, the objectives and the workers; its certificate holds, and says what became of every design.
@@ -258,6 +309,11 @@ func TestFrontIsThatOfAllDesigns(t *testing.T) {
 		}
 		if !reflect.DeepEqual(got, want.front) {
 			t.Fatalf("front %v, of all designs %v", got, want.front)
+		}
+		for w := range s.Works {
+			if got := ownFront(r.Front, o, len(s.Works), w); o.Each && !reflect.DeepEqual(got, want.own[w]) {
+				t.Fatalf("front of %s: %v, of all designs %v", &s.Works[w], got, want.own[w])
+			}
 		}
 		n := &r.Counts
 		if sum := n.LeftOut + n.Refused + n.TooLarge + n.ClosedForm + n.Scheduled + n.Simulated + n.Front + n.Open; sum != s.Size || n.Open != 0 || r.Gap != 0 {
@@ -292,6 +348,9 @@ func TestFrontIsThatOfAllDesigns(t *testing.T) {
 			if verify(func(c *Certificate) { c.Front = c.Front[1:]; c.Counts.Front--; c.Counts.Simulated++ }, 0) == nil {
 				t.Fatal("a certificate without the fastest design holds")
 			}
+		}
+		if len(s.Works) > 1 && verify(func(c *Certificate) { c.Each = !c.Each }, 0) == nil {
+			t.Fatal("a certificate of other objectives holds")
 		}
 		if verify(func(c *Certificate) { c.Counts.LeftOut++ }, 0) == nil {
 			t.Fatal("a certificate that says one more is left out holds")

@@ -51,6 +51,14 @@ type Work struct {
 	Batch    int64  // 0: the network's own
 }
 
+// String names a work's network, and its batch.
+func (w *Work) String() string {
+	if w.Batch == 0 {
+		return w.Network
+	}
+	return fmt.Sprintf("%s at batch %d", w.Network, w.Batch)
+}
+
 // axis is a dimension.
 type axis struct {
 	places  [][]config.Override

@@ -26,7 +26,7 @@ func Verify(ctx context.Context, s *Space, tiers Tiers, c *Certificate, sample i
 	if s.Size != c.Designs {
 		return nil, fmt.Errorf("the space has %d designs, the certificate says %d", s.Size, c.Designs)
 	}
-	x := &search{space: s, tiers: tiers, options: Options{Objectives: c.Objectives, Fit: c.Fit, Corner: c.Corner, Workers: workers}}
+	x := newSearch(s, tiers, Options{Objectives: c.Objectives, Each: c.Each, Fit: c.Fit, Corner: c.Corner, Workers: workers})
 	if err := c.agrees(s); err != nil {
 		return nil, err
 	}
@@ -241,8 +241,8 @@ type Neighbour struct {
 
 // Neighbours are a design's, simulated: what a change of one parameter is worth, whether it fits or not.
 func Neighbours(ctx context.Context, s *Space, tiers Tiers, o Options, of *Best, base *Best) ([]Neighbour, error) {
-	x := &search{space: s, tiers: tiers, options: o}
-	x.options.Fit = FitAny
+	o.Fit = FitAny
+	x := newSearch(s, tiers, o)
 	if err := x.rebase(base); err != nil {
 		return nil, err
 	}

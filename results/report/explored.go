@@ -33,14 +33,46 @@ func (e *Explored) Table() *table.Table {
 	for _, p := range e.paths() {
 		t.Columns = append(t.Columns, table.Words(p))
 	}
-	for _, o := range e.Objectives {
-		t.Columns = append(t.Columns, e.column(o))
+	for _, c := range e.columns() {
+		t.Columns = append(t.Columns, e.column(c))
 	}
 	t.Columns = append(t.Columns, table.Words("fit"))
+	alone := e.alone()
+	if alone != nil {
+		t.Columns = append(t.Columns, table.Words("front of"))
+	}
 	for i := range e.Result.Front {
-		t.Add(e.row(&e.Result.Front[i])...)
+		cells := e.row(&e.Result.Front[i])
+		if alone != nil {
+			cells = append(cells, table.Text(strings.Join(alone[i], ", ")))
+		}
+		t.Add(cells...)
 	}
 	return t
+}
+
+// each reports whether works are objectives of their own.
+func (e *Explored) each() bool { return e.Certificate.Each && len(e.Space.Works) > 1 }
+
+// columns of values.
+func (e *Explored) columns() []explore.Column {
+	return explore.Columns(e.Objectives, len(e.Space.Works), e.Certificate.Each)
+}
+
+// alone names of each design of the front the works whose own front has it; nil: there is one front, or it is not proven.
+func (e *Explored) alone() [][]string {
+	if !e.each() || e.Result.Gap != 0 || e.Result.Counts.Open > 0 {
+		return nil
+	}
+	out := make([][]string, len(e.Result.Front))
+	for w := range e.Space.Works {
+		for i, on := range explore.Alone(e.Result.Front, e.columns(), w) {
+			if on {
+				out[i] = append(out[i], e.Space.Works[w].String())
+			}
+		}
+	}
+	return out
 }
 
 // paths that the axes change, in their order.
@@ -55,20 +87,35 @@ func (e *Explored) paths() (out []string) {
 	return out
 }
 
-func (e *Explored) column(o explore.Objective) table.Column {
+func (e *Explored) column(of explore.Column) table.Column {
+	o := of.Objective
+	if of.Work != explore.All {
+		c := ofStep(o)
+		c.Name = e.Space.Works[of.Work].String()
+		c.Key = c.Name + "." + c.Key
+		return c
+	}
+	several := len(e.Space.Works) > 1
 	switch {
-	case o == explore.Accuracy:
-		return table.Column{Name: "accuracy", Key: "test_accuracy", Unit: "%", NumberFormat: table.Percent(2)}
-	case o != explore.Time && o != explore.Energy:
-		return counts(string(o))
-	case o == explore.Energy && len(e.Space.Works) == 1:
-		return table.Column{Name: "step", Key: "energy_j", Unit: "J", NumberFormat: table.NumberFormat{Decimals: 3}}
-	case o == explore.Energy:
+	case o == explore.Time && several:
+		return table.Numbers("time of base", "", 4)
+	case o == explore.Energy && several:
 		return table.Numbers("energy of base", "", 4)
-	case len(e.Space.Works) == 1:
+	}
+	return ofStep(o)
+}
+
+// ofStep is the column of an objective of one step.
+func ofStep(o explore.Objective) table.Column {
+	switch o {
+	case explore.Accuracy:
+		return table.Column{Name: "accuracy", Key: "test_accuracy", Unit: "%", NumberFormat: table.Percent(2)}
+	case explore.Energy:
+		return table.Column{Name: "step", Key: "energy_j", Unit: "J", NumberFormat: table.NumberFormat{Decimals: 3}}
+	case explore.Time:
 		return table.Column{Name: "step", Key: "time_s", Unit: "ms", NumberFormat: table.NumberFormat{Shift: 3, Decimals: 3}}
 	}
-	return table.Numbers("time of base", "", 4)
+	return counts(string(o))
 }
 
 func (e *Explored) row(b *explore.Best) []table.Cell {
@@ -86,8 +133,8 @@ func (e *Explored) row(b *explore.Best) []table.Cell {
 }
 
 func (e *Explored) values(b *explore.Best) (cells []table.Cell) {
-	for i, o := range e.Objectives {
-		switch {
+	for i, c := range e.columns() {
+		switch o := c.Objective; {
 		case len(b.Values) == 0:
 			cells = append(cells, table.Cell{})
 		case o == explore.Time, o == explore.Energy:
@@ -106,17 +153,16 @@ func (e *Explored) Text(w io.Writer) error {
 	p := newPage(w)
 	r, c := e.Result, &e.Result.Counts
 	var works []string
-	for _, x := range e.Space.Works {
-		n := x.Network
-		if x.Batch != 0 {
-			n += fmt.Sprintf(" at batch %d", x.Batch)
-		}
-		works = append(works, n)
+	for i := range e.Space.Works {
+		works = append(works, e.Space.Works[i].String())
 	}
 	p.say(fmt.Sprintf("space %s: %s designs; %s under %s; %s", e.Space.Name, thousands(e.Space.Size), strings.Join(works, ", "), e.recipes(), e.Rules))
 	p.Printf("\n")
 	p.Table(e.Table())
-	if len(e.Space.Works) > 1 {
+	switch {
+	case e.each():
+		p.say("each network is judged by itself: a design is on the front if no other is as good for each of them; \"front of\" names those whose own front has it")
+	case len(e.Space.Works) > 1:
 		p.say("time of base: mean over the networks, each relative to the space's architecture without its axes" + e.first())
 	}
 	if len(e.Certificate.Trained) > 0 {
@@ -249,16 +295,28 @@ func (e *Explored) unequal() bool {
 
 // next is what to change.
 func (e *Explored) next() *table.Table {
-	t := &table.Table{Missing: "-", Columns: []table.Column{table.Words("change"), table.Numbers("time", "%", 2)}}
-	for _, o := range e.Objectives[1:] {
-		unit := "%"
-		if o == explore.Accuracy {
+	t := &table.Table{Missing: "-", Columns: []table.Column{table.Words("change")}}
+	columns := e.columns()
+	for _, c := range columns {
+		name, unit := string(c.Objective), "%"
+		if c.Objective == explore.Accuracy {
 			unit = "points"
 		}
-		t.Columns = append(t.Columns, table.Numbers(string(o), unit, 2))
+		if c.Work != explore.All {
+			name = e.Space.Works[c.Work].String() + " " + name
+		}
+		t.Columns = append(t.Columns, table.Numbers(name, unit, 2))
 	}
 	t.Columns = append(t.Columns, table.Words("fit"))
 	of := &e.Result.Front[0]
+	time := func(n *explore.Neighbour) (sum float64) { // of the works together, each relative to the first design
+		for i, c := range columns {
+			if c.Objective == explore.Time {
+				sum += n.Values[i] / of.Values[i]
+			}
+		}
+		return sum
+	}
 	list := slices.Clone(e.Next)
 	slices.SortStableFunc(list, func(a, b explore.Neighbour) int {
 		switch {
@@ -268,12 +326,8 @@ func (e *Explored) next() *table.Table {
 			return 1
 		case b.Err != nil:
 			return -1
-		case a.Values[0] < b.Values[0]:
-			return -1
-		case a.Values[0] > b.Values[0]:
-			return 1
 		}
-		return 0
+		return cmp.Compare(time(&a), time(&b))
 	})
 	for _, n := range list {
 		cells := []table.Cell{table.Text(n.Change)}
@@ -288,7 +342,7 @@ func (e *Explored) next() *table.Table {
 		}
 		for i := range n.Values {
 			change := n.Values[i]/of.Values[i] - 1 // of none there is no part
-			if e.Objectives[i] == explore.Accuracy {
+			if columns[i].Objective == explore.Accuracy {
 				change = of.Values[i] - n.Values[i]
 			}
 			cells = append(cells, table.Real(100*change))
