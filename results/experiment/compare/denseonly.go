@@ -4,13 +4,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"math"
 	"slices"
 
 	"satsim/arch/fpga"
 	"satsim/arch/spec"
-	"satsim/arch/stce"
-	"satsim/dataflow/geometry"
 	"satsim/internal/ratio"
 	"satsim/results/experiment/machine"
 	"satsim/results/record"
@@ -47,7 +44,7 @@ type place struct {
 // rivals simulates dense-only arrays and keeps the fastest at each end. Those that cannot be faster than what was simulated at all of their ends are not scheduled
 // (machine.Floor), or not simulated (machine.Least). What the baseline takes on the accelerator itself may be known; 0: it runs as well.
 func (c *Case) rivals(ctx context.Context, known int64) ([]rival, error) {
-	ends := fpga.Ends()
+	ends, ranks := fpga.Ends(), newRanking(&c.Spec, c.Step)
 	candidates := make([][]fpga.Size, len(ends))
 	in := map[place][]int{} // ends
 	var places []place
@@ -59,7 +56,7 @@ func (c *Case) rivals(ctx context.Context, known int64) ([]rival, error) {
 		if known == 0 {
 			in[itself] = append(in[itself], i)
 		}
-		candidates[i] = c.candidates(e)
+		candidates[i] = c.candidates(e, ranks)
 		if len(candidates[i]) == 0 {
 			return nil, fmt.Errorf("dense-only baseline at the %v end of the estimates: no array fits", e)
 		}
@@ -97,31 +94,18 @@ func (c *Case) products() bool {
 }
 
 // candidates are the dense-only arrays of an end that are simulated.
-func (c *Case) candidates(e fpga.End) []fpga.Size {
+func (c *Case) candidates(e fpga.End, r *ranking) []fpga.Size {
 	own := &c.Spec.STCE
 	sizes := fpga.DenseOnly(&c.Spec, e)
 	if z, ok := fpga.Fitted(&c.Spec, e, own.Rows, own.Cols); ok {
 		sizes = append([]fpga.Size{z}, sizes...)
 	}
-	n := make(map[fpga.Size]int64, len(sizes))
-	for _, z := range sizes {
-		d := z.Spec(c.Spec)
-		if n[z] = arrayCycles(&d, c.Step); n[z] == 0 {
-			return nil
-		}
-	}
 	first := sizes[0]
-	slices.SortFunc(sizes, func(a, b fpga.Size) int {
-		return cmp.Or(cmp.Compare(n[a], n[b]), cmp.Compare(a.Cols, b.Cols), cmp.Compare(a.Rows, b.Rows))
-	})
-	sizes = slices.Compact(sizes)
-	if len(sizes) > tried {
-		sizes = sizes[:tried]
+	out := r.fastest(sizes, tried)
+	if len(out) > 0 && first.Rows == own.Rows && first.Cols == own.Cols && !slices.Contains(out, first) {
+		out = append(out, first)
 	}
-	if first.Rows == own.Rows && first.Cols == own.Cols && !slices.Contains(sizes, first) {
-		sizes = append(sizes, first)
-	}
-	return sizes
+	return out
 }
 
 // denseOnly is the baseline on a dense-only array, as a side with a machine of its own.
@@ -246,65 +230,4 @@ func (c *Case) compareDenseOnly(sides []Side, runs []record.Run) (*record.Compar
 	out.Speedup = out.SameResources()[0]
 	out.MACBound = ratio.Of(runs[0].Total.PerformedMACs, other.Total.PerformedMACs)
 	return out, nil
-}
-
-// arrayCycles of a step's dense products, each one tile in its best mode and interleave.
-func arrayCycles(s *spec.Spec, step *workloads.Step) (sum int64) {
-	configs := geometry.Arrays(s.STCE, s.Dataflow.InterleaveMapping)
-	known := map[geometry.Shape]int64{}
-	for i := range step.Items {
-		for k := range step.Items[i].Products {
-			shape := geometry.ShapeOf(&step.Items[i].Products[k])
-			n, ok := known[shape]
-			if !ok {
-				n = productCycles(&s.STCE, configs, &shape)
-				if s.Dataflow.JoinGroups {
-					n = min(n, joinedCycles(&s.STCE, configs, &shape))
-				}
-				if s.Dataflow.VectorUpdates && shape.Lanable() {
-					n = min(n, shape.LanesLeast(&s.Vector, shape.G))
-				}
-				known[shape] = n
-			}
-			sum += n
-		}
-	}
-	return sum
-}
-
-// joinedCycles is the fewest with products joined.
-func joinedCycles(p *stce.Params, configs []geometry.Array, s *geometry.Shape) int64 {
-	best := int64(math.MaxInt64)
-	for _, j := range s.Joins(p) {
-		if x, err := s.Joined(p, j); err == nil {
-			best = min(best, productCycles(p, configs, x))
-		}
-	}
-	return best
-}
-
-// productCycles is the fewest of a product in one tile. The configuration whose bound is lowest goes first, so that most others end at theirs.
-func productCycles(p *stce.Params, configs []geometry.Array, s *geometry.Shape) int64 {
-	w := s.ArrayWork(s.Everything(), true, true)
-	least, first := make([]int64, len(configs)), 0
-	for i, a := range configs {
-		t, repeat := p.TileOf(s.Config(a), &w)
-		if least[i] = p.Least(t) * repeat; least[i] < least[first] {
-			first = i
-		}
-	}
-	best := int64(math.MaxInt64)
-	try := func(i int) {
-		if least[i] < best {
-			t, repeat := p.TileOf(s.Config(configs[i]), &w)
-			best = min(best, p.Cycles(t)*repeat)
-		}
-	}
-	try(first)
-	for i := range configs {
-		if i != first {
-			try(i)
-		}
-	}
-	return best
 }
