@@ -2,7 +2,7 @@ package stce
 
 // Fold is the closed form of one fold that finds the array drained and leaves it drained. The fold is one that Folds yields.
 func (p Params) Fold(f Fold) TileCost {
-	t := p.timing(f)
+	t := p.timing(&f)
 	g := newGroups(f.Config, f.Taps, f.Channels)
 	b := block{
 		Config: f.Config, rows: f.Rows, cols: f.Cols,
@@ -58,12 +58,13 @@ func (p Params) Tile(t Tile) TileCost {
 			b.writes += k.folds() - 1
 		}
 	}
-	return p.cost(p.sequence(t, g), p.actions(b).Scale(t.products()))
+	return p.cost(p.sequence(&t, &g), p.actions(b).Scale(t.products()))
 }
 
 // Cycles is what Tile says of them, without the counts.
 func (p Params) Cycles(t Tile) int64 {
-	return p.sequence(t, newGroups(t.Config, t.Taps, t.Channels)).now
+	g := newGroups(t.Config, t.Taps, t.Channels)
+	return p.sequence(&t, &g).now
 }
 
 func once(b bool) int64 {

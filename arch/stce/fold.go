@@ -35,7 +35,7 @@ type Fold struct {
 }
 
 // enters reports whether something comes in before the first slot of an OS fold: start values, places, or both on the way of the first.
-func (f Fold) enters() bool { return f.SumsIn || f.Held }
+func (f *Fold) enters() bool { return f.SumsIn || f.Held }
 
 // Validate refuses what is no tile.
 func (t Tile) Validate() error {
@@ -53,7 +53,7 @@ func (t Tile) Validate() error {
 	return errors.Join(errs...)
 }
 
-func (t Tile) products() int64 {
+func (t *Tile) products() int64 {
 	if t.Products == 0 {
 		return 1
 	}
@@ -125,14 +125,14 @@ func (s stretch) largest() (n, m int64) {
 }
 
 // rowsPerFold and colsPerFold are the outputs of a full fold; WS streams all rows.
-func (p Params) rowsPerFold(c Config) int64 {
+func (p *Params) rowsPerFold(c Config) int64 {
 	if c.Over == OverT {
 		return int64(p.Rows) * int64(c.Interleave)
 	}
 	return int64(p.Rows)
 }
 
-func (p Params) colsPerFold(c Config) int64 {
+func (p *Params) colsPerFold(c Config) int64 {
 	if c.Over == OverF {
 		return int64(p.Cols) * int64(c.Interleave)
 	}

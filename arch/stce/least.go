@@ -20,7 +20,7 @@ func (p Params) Least(t Tile) int64 {
 		} else {
 			f.Rows = rows
 		}
-		return p.timing(f)
+		return p.timing(&f)
 	}
 	first := at(cols.first(), inner.first())
 	last := first

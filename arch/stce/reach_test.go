@@ -54,7 +54,7 @@ func TestWordsOfATileAreThoseOfTheModel(t *testing.T) {
 			want.output = max(want.output, int64(len(words)))
 		}
 		g := newGroups(tile.Config, tile.Taps, tile.Channels)
-		s := p.classes(tile, g)
+		s := p.classes(&tile, &g)
 		if got := p.lanes(tile, g, &s); got != want {
 			t.Fatalf("%+v, want %+v: %+v", got, want, tile)
 		}

@@ -45,7 +45,7 @@ func (p Params) Registers(t Tile) ([]Register, error) {
 		return nil, fmt.Errorf("describing a tile to the array: %w", err)
 	}
 	g := newGroups(t.Config, t.Taps, t.Channels)
-	s := p.classes(t, g)
+	s := p.classes(&t, &g)
 	w := registers{}
 	w.tile(p, t, g, &s)
 	for o := range s.class {

@@ -2,7 +2,7 @@ package stce
 
 // sequence adds up the folds of a tile and what lies between them. What lies between two folds depends on these two alone;
 // products are the outermost loop, then column folds, and row folds (OS) or K folds (WS) the innermost one.
-func (p Params) sequence(t Tile, g groups) ledger {
+func (p *Params) sequence(t *Tile, g *groups) ledger {
 	s, products := p.classes(t, g), t.products()
 	l := s.class[s.outer.first][s.inner.first].start()
 	var span [2]int64 // cycles from the first fold to the last of a column fold
@@ -28,7 +28,7 @@ func (p Params) sequence(t Tile, g groups) ledger {
 
 // follow books so many times, in each of so many column folds, what lies between folds a and b, and returns the cycles of one
 // column fold.
-func (l *ledger) follow(p Params, a, b *timing, sums bool, columns, times int64) int64 {
+func (l *ledger) follow(p *Params, a, b *timing, sums bool, columns, times int64) int64 {
 	if columns == 0 || times == 0 {
 		return 0
 	}
@@ -40,7 +40,7 @@ func (l *ledger) follow(p Params, a, b *timing, sums bool, columns, times int64)
 
 // end books what comes after the last slot of the last fold. An earlier fold of more rows or columns may be the last to
 // leave, so the last fold of each class is asked. edge is the cycles of the column fold at the edge, first slot to first slot.
-func (p Params) end(s *classes, edge int64) ledger {
+func (p *Params) end(s *classes, edge int64) ledger {
 	var complete, left int64
 	last := int64(0) // first slot of the last fold of a column fold
 	for o := s.outer.last; ; o-- {
@@ -83,7 +83,7 @@ func (s *classes) ends() (first, last *timing) {
 	return &s.class[s.outer.first][s.inner.first], &s.class[s.outer.last][s.inner.last]
 }
 
-func (p Params) classes(t Tile, g groups) classes {
+func (p *Params) classes(t *Tile, g *groups) classes {
 	rows, cols, k := newAxis(t.Rows, p.rowsPerFold(t.Config)), newAxis(t.Cols, p.colsPerFold(t.Config)), newAxis(g.total(), int64(p.Rows))
 	s := classes{outer: cols.line(), inner: rows.line(), sums: t.Mode == WS}
 	single := t.Mode == WS && p.Rows == 1 && g.shortM > 0 && g.perTap > 1
@@ -107,7 +107,8 @@ func (p Params) classes(t Tile, g groups) classes {
 			default:
 				f.Rows = [2]int64{rows.size, rows.edge}[i]
 			}
-			s.fold[o][i], s.class[o][i] = f, p.timing(f)
+			s.fold[o][i] = f
+			s.class[o][i] = p.timing(&f)
 		}
 	}
 	return s

@@ -23,14 +23,14 @@ type timing struct {
 	period     int64 // WS: cycles from one batch to the next
 }
 
-func (p Params) timing(f Fold) timing {
+func (p *Params) timing(f *Fold) timing {
 	if f.Mode == WS {
 		return p.timingWS(f)
 	}
 	return p.timingOS(f)
 }
 
-func (p Params) timingOS(f Fold) timing {
+func (p *Params) timingOS(f *Fold) timing {
 	R, C, I := int64(p.Rows), int64(p.Cols), int64(f.Interleave)
 	add, mul, w := int64(p.AddLatency), int64(p.MulLatency), int64(p.LinkWidth)
 	g := newGroups(f.Config, f.Taps, f.Channels)
@@ -80,7 +80,7 @@ func (t *timing) pace(k, slots, words int64) {
 	t.link += k * max(0, words-slots)
 }
 
-func (p Params) timingWS(f Fold) timing {
+func (p *Params) timingWS(f *Fold) timing {
 	R, C, I := int64(p.Rows), int64(p.Cols), int64(f.Interleave)
 	add, mul, w := int64(p.AddLatency), int64(p.MulLatency), int64(p.LinkWidth)
 	n, m := newGroups(f.Config, f.Taps, f.Channels).stretch(f.FirstGroup, f.Groups).largest()
@@ -168,7 +168,7 @@ func (t *timing) inside() booking {
 }
 
 // leaves is when a fold's results are all readable, and when they have all left.
-func (p Params) leaves(t *timing) (complete, left int64) {
+func (p *Params) leaves(t *timing) (complete, left int64) {
 	if t.mode == OS && p.Drain != DrainHidden {
 		return t.complete, t.drained + t.cols - 1
 	}
@@ -183,7 +183,7 @@ type passage struct {
 
 // follow books what lies between the last slot of fold a and the first of fold b, in cycles after the first slot of a.
 // sums says that b takes in the partial sums that a forms.
-func (p Params) follow(a, b *timing, sums bool) passage {
+func (p *Params) follow(a, b *timing, sums bool) passage {
 	l := ledger{now: a.issued}
 	common := min(a.rows, b.rows) - 1
 	closer := common * max(0, a.skew-b.skew) // what the last common row needs more than the first
@@ -228,13 +228,13 @@ func (p Params) follow(a, b *timing, sums bool) passage {
 
 // chase is when the weights of WS fold b may begin to enter, top row first and without a gap, so that row r gets none before it has taken a's first sum in,
 // and none before those of a have entered, at the latest they may.
-func (p Params) chase(a, b *timing) int64 {
+func (p *Params) chase(a, b *timing) int64 {
 	begun := int64(p.MulLatency) + 1 + min(b.rows-1, a.rows)*max(0, a.skew-1-b.weights)
 	return max(begun, (a.rows-1)*min(a.weights, a.skew-1))
 }
 
 // drainBound is the earliest first slot of OS fold b that leaves the results of a time to drain.
-func (p Params) drainBound(a, b *timing) int64 {
+func (p *Params) drainBound(a, b *timing) int64 {
 	switch {
 	case a.mode != OS || p.Drain == DrainHidden:
 		return 0
