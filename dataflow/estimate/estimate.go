@@ -36,7 +36,7 @@ type Estimator struct {
 	updates *route.Update
 	way     route.North
 	route   route.Legs
-	update  route.UpdateLegs
+	cuts    route.Cuts
 	prune   nm.Ratio // at which SORE sorts
 	program [word.Units]unit.Program
 	base    load
@@ -44,10 +44,13 @@ type Estimator struct {
 	beside  int64 // cycles of the vector unit for the passes beside a product on its lanes
 	moves   map[geometry.Tiles]*moved
 	outs    map[geometry.Tiles]*left
+	room    shelf[moved] // of moves
+	outRoom shelf[left]  // of outs
 	grid    geometry.Grid
 	slow    []buffer.Fraction // by place along K
 	fitting [2]fitting        // of what enters from the west and the north
 	places  []geometry.Place
+	work    word.Work // of the tile at hand
 	err     error
 }
 
@@ -94,6 +97,23 @@ func (l *load) book(a *unit.Activity, times int64) {
 	l.did = &sum
 }
 
+// shelf has room for values that are forgotten together, and used again.
+type shelf[T any] struct {
+	made []*T
+	used int
+}
+
+// put is the place of a value.
+func (s *shelf[T]) put(v T) *T {
+	if s.used == len(s.made) {
+		s.made = append(s.made, new(T))
+	}
+	s.used++
+	at := s.made[s.used-1]
+	*at = v
+	return at
+}
+
 // memory is for how many cycles a channel is taken.
 func (e *Estimator) memory(l *load) int64 {
 	return max(l.dram, e.spec.Board.Memory.PortUnits(l.port)) / e.fast.Unit()
@@ -132,12 +152,13 @@ func (e *Estimator) about(g *dataflow.Group) {
 	e.of, e.updates = g, g.Update
 	clear(e.moves)
 	clear(e.outs)
+	e.room.used, e.outRoom.used = 0, 0
 	s := g.Shape
 	e.way, e.prune, e.program = route.NorthOf(s, e.spec, e.fetch), g.Prune(), [word.Units]unit.Program{}
-	e.route, e.update = route.Of(s, e.way, &e.spec.Norm, &g.Path, g.Update != nil), route.UpdateLegs{}
+	e.route, e.cuts = route.Of(s, e.way, &e.spec.Norm, &g.Path, g.Update != nil), route.Cuts{}
 	e.base, e.before = load{}, 0
 	if g.Update != nil {
-		e.update = g.Update.Legs(true)
+		e.cuts = g.Update.Cuts()
 		e.base = e.updating(g.Update, s.GradientElements(s.Everything()))
 	}
 	if e.beside = 0; s.Lanes {
@@ -258,7 +279,7 @@ func (e *Estimator) programOf(u word.Unit) (unit.Program, error) {
 func (e *Estimator) updating(u *route.Update, n int64) (l load) {
 	x := route.Share{N: n, Copies: u.CopiesOf(n)}
 	var w word.Work
-	e.update.Each(func(g *route.Leg[route.Share]) {
+	e.cuts.OnChip.Each(func(g *route.Leg[route.Share]) {
 		w = g.Work(x)
 		e.take(&l, g.Lane, &w)
 	})

@@ -58,15 +58,17 @@ func (e *Estimator) Fitting(g *dataflow.Group, x *geometry.Space, out []geometry
 	e.fitting[0].start(s, west, x)
 	e.fitting[1].start(s, north, x)
 	e.places = x.Places(e.places[:0])
-	for _, p := range e.places {
+	all, n := e.places, 0
+	for _, p := range all {
 		z := x.Sizes(p)
 		if (!s.Lanes || e.spec.Vector.Holds(s.Taps, z.G)) && e.leavesRoom(s, &z) &&
 			e.fitting[1].fits(p, func() bool { return e.roomFor(s, north, &z, e.route.North) }) &&
 			e.fitting[0].fits(p, func() bool { return e.roomFor(s, west, &z, e.route.West) }) {
-			out = append(out, p)
+			all[n] = p
+			n++
 		}
 	}
-	return out
+	return append(out, all[:n]...)
 }
 
 // roomFor reports whether a tile of an operand leaves room for the next one on its way.

@@ -109,22 +109,21 @@ func (m *moved) fits(capacity *[word.Buffers]int64, loads int64) bool {
 func (e *Estimator) move(s *geometry.Shape, key *geometry.Tiles, legs []route.Leg[geometry.Extent]) *moved {
 	m, ok := e.moves[*key]
 	if !ok {
-		m = e.once(s, key, legs)
+		m = e.room.put(e.once(s, key, legs))
 		e.moves[*key] = m
 	}
 	return m
 }
 
 // once adds up all tiles of an operand.
-func (e *Estimator) once(s *geometry.Shape, key *geometry.Tiles, legs []route.Leg[geometry.Extent]) *moved {
-	var w word.Work
-	m := &moved{}
+func (e *Estimator) once(s *geometry.Shape, key *geometry.Tiles, legs []route.Leg[geometry.Extent]) (m moved) {
+	w := &e.work
 	s.EachTile(key, func(t geometry.Extent, times int64) {
 		one, cycles := load{}, int64(0)
 		for i := range legs {
 			l := &legs[i]
-			w = l.Work(t)
-			took := e.take(&one, l.Lane, &w)
+			*w = l.Work(t)
+			took := e.take(&one, l.Lane, w)
 			if !l.Beside && (key.Operand != geometry.Result || len(l.In) > 0) {
 				cycles += took
 			}
@@ -153,16 +152,16 @@ func (e *Estimator) left(g *dataflow.Group, turn geometry.Turn, z *geometry.Size
 	key, _ := g.Shape.Tiles(turn, z)
 	x, ok := e.outs[key]
 	if !ok {
-		x = e.leave(g, &key)
+		x = e.outRoom.put(e.leave(g, &key))
 		e.outs[key] = x
 	}
 	return x
 }
 
 // leave adds up all tiles of the results. The traffic of an update is the group's, whatever the tiles; but the last tile's comes last.
-func (e *Estimator) leave(g *dataflow.Group, key *geometry.Tiles) *left {
+func (e *Estimator) leave(g *dataflow.Group, key *geometry.Tiles) left {
 	s := g.Shape
-	x := &left{moved: *e.once(s, key, e.route.Out), updates: true}
+	x := left{moved: e.once(s, key, e.route.Out), updates: true}
 	least := int64(math.MaxInt64)
 	s.EachTile(key, func(t geometry.Extent, _ int64) {
 		n := s.OutElements(t)
@@ -174,7 +173,7 @@ func (e *Estimator) leave(g *dataflow.Group, key *geometry.Tiles) *left {
 		}
 	})
 	if g.Update != nil { // every tile is updated in as many pieces as the largest
-		x.updates = g.Update.Fits(x.elements, least, x.loads, e.spec.Buffers.Capacity)
+		x.updates = e.cuts.Fits(x.elements, least, x.loads, e.spec.Buffers.Capacity)
 	}
 	return x
 }

@@ -139,40 +139,48 @@ func (s *Shape) FirstTile(o Operand, z *Sizes) (first Extent, n int64) {
 
 // EachTile lists the tiles of an operand by class: sizes are products of one factor a dimension, but for the bands' halo.
 func (s *Shape) EachTile(key *Tiles, visit func(t Extent, times int64)) {
-	extents := [5]int64{s.G, s.B, s.OH, s.KExtent(), s.F}
-	var x [5]int64
-	var walk func(d int, times int64, top, bottom bool)
-	walk = func(d int, times int64, top, bottom bool) {
-		if d == len(x) {
-			visit(Extent{g: x[0], b: x[1], t: x[2], k: x[3], f: x[4], again: key.Again, top: top, bottom: bottom}, times)
-			return
-		}
-		step := key.Steps[d]
-		n := (extents[d] + step - 1) / step
-		edge := extents[d] - (n-1)*step
-		switch band := d == 2 && key.Operand == Patches; {
-		case n == 1:
-			x[d] = edge
-			walk(d+1, times, top, bottom)
-		case band:
-			x[d] = step
-			walk(d+1, times, true, false)
-			if n > 2 {
-				walk(d+1, times*(n-2), false, false)
+	var room [Slots][3]span
+	var of [Slots][]span
+	for d, extent := range [Slots]int64{s.G, s.B, s.OH, s.KExtent(), s.F} {
+		of[d] = spansOf(&room[d], key.Steps[d], extent, allSlots[d] == word.DimT && key.Operand == Patches)
+	}
+	for _, g := range of[0] {
+		for _, b := range of[1] {
+			for _, t := range of[2] {
+				for _, k := range of[3] {
+					for _, f := range of[4] {
+						visit(Extent{g: g.size, b: b.size, t: t.size, k: k.size, f: f.size, again: key.Again, top: !t.before, bottom: !t.after}, g.times*b.times*t.times*k.times*f.times)
+					}
+				}
 			}
-			x[d] = edge
-			walk(d+1, times, false, true)
-		case edge == step:
-			x[d] = step
-			walk(d+1, times*n, top, bottom)
-		default:
-			x[d] = step
-			walk(d+1, times*(n-1), top, bottom)
-			x[d] = edge
-			walk(d+1, times, top, bottom)
 		}
 	}
-	walk(0, 1, true, true)
+}
+
+// span is a class of an operand's steps along a dimension: of bands of rows, those with others after or before them are classes of their own.
+type span struct {
+	size, times   int64
+	after, before bool // there are others
+}
+
+// spansOf splits an extent into steps.
+func spansOf(dst *[3]span, step, extent int64, bands bool) []span {
+	n := (extent + step - 1) / step
+	edge := extent - (n-1)*step
+	out := dst[:0]
+	switch {
+	case n == 1:
+		return append(out, span{size: edge, times: 1})
+	case bands:
+		out = append(out, span{size: step, times: 1, after: true})
+		if n > 2 {
+			out = append(out, span{step, n - 2, true, true})
+		}
+		return append(out, span{size: edge, times: 1, before: true})
+	case edge == step:
+		return append(out, span{size: step, times: n})
+	}
+	return append(out, span{size: step, times: n - 1}, span{size: edge, times: 1})
 }
 
 // allSlots are the dimensions in the order of their slots.

@@ -140,7 +140,23 @@ func (u *Update) CopiesOf(n int64) int64 { return u.Copies.share(n, u.Parameters
 
 // Pieces is how many parts an update of n parameters has, so that two parts fit each update buffer, gradients among them wherever they are.
 func (u *Update) Pieces(n int64, capacity func(word.Buffer) int64) int64 {
-	k, r := int64(1), u.Legs(false)
+	c := u.Cuts()
+	return c.Pieces(n, capacity)
+}
+
+// Cuts are the ways in which an update is cut into pieces: what is asked of them makes no legs anew.
+type Cuts struct {
+	update *Update
+	OnChip UpdateLegs // of gradients in the output buffer
+	loaded UpdateLegs // of those that come from memory
+}
+
+// Cuts of the update.
+func (u *Update) Cuts() Cuts { return Cuts{u, u.Legs(true), u.Legs(false)} }
+
+// Pieces is Update.Pieces.
+func (c *Cuts) Pieces(n int64, capacity func(word.Buffer) int64) int64 {
+	k, u, r := int64(1), c.update, &c.loaded
 	r.Each(func(l *Leg[Share]) {
 		w := l.Work(Share{n, u.CopiesOf(n)})
 		for i, b := range l.Out {
@@ -174,11 +190,11 @@ func upward(n, most int64, holds func(int64) bool) int64 {
 
 // Fits reports whether so many tiles, of so many parameters at most and at least, can be cut into pieces that fit. A tile's last piece has
 // what division left, the last of all the bytes that rounding left of the copies: less than one a piece and copy.
-func (u *Update) Fits(most, least, tiles int64, capacity func(word.Buffer) int64) bool {
-	k := u.Pieces(most, capacity)
+func (c *Cuts) Fits(most, least, tiles int64, capacity func(word.Buffer) int64) bool {
+	k, u := c.Pieces(most, capacity), c.update
 	last, rest := Piece(most, k, true), copyKinds*k*tiles
-	fits, r := k <= least, u.Legs(true)
-	r.Each(func(l *Leg[Share]) {
+	fits := k <= least
+	c.OnChip.Each(func(l *Leg[Share]) {
 		w := l.Work(Share{last, u.CopiesOf(last) + rest})
 		for i, b := range l.Out {
 			fits = fits && w.Space[i] <= capacity(b)

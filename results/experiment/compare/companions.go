@@ -33,7 +33,7 @@ const (
 //
 // products alone is the step simulated without any vector work and its traffic; vector work alone is the unit's busy time. With all
 // companions, variations of the spec are simulated as well.
-func (c *Case) companions(ctx context.Context, base, other *record.Run, out *record.Comparison) error {
+func (c *Case) companions(ctx context.Context, base, other *record.Run, out *record.Comparison, s *spares) error {
 	bare := c.Spec
 	bare.Dataflow.Omit = []string{spec.OmitAll}
 	all := []variation{{"without vector work", bare}}
@@ -49,6 +49,8 @@ func (c *Case) companions(ctx context.Context, base, other *record.Run, out *rec
 			if err != nil {
 				return err
 			}
+			s.take(sides[0].machine)
+			defer s.give(sides[0].machine)
 			for k := range sides {
 				if err := sides[k].words(); err != nil {
 					return err

@@ -183,10 +183,12 @@ func (c *Case) Compare(ctx context.Context, sides []Side) ([]record.Run, *record
 		out.Stages = append(out.Stages, record.StageRatio{Stage: base.Stages[i].Stage, Speedup: ratio.Of(base.Stages[i].Cycles, other.Stages[i].Cycles)})
 	}
 	if c.Companions != NoCompanions {
-		if err := c.companions(ctx, base, other, out); err != nil {
+		s := newSpares()
+		s.give(sides[0].machine)
+		if err := c.companions(ctx, base, other, out, s); err != nil {
 			return nil, nil, err
 		}
-		if err := c.sameResources(ctx, base, other, out); err != nil {
+		if err := c.sameResources(ctx, base, other, out, s); err != nil {
 			return nil, nil, err
 		}
 	}

@@ -43,7 +43,7 @@ type place struct {
 
 // rivals simulates dense-only arrays and keeps the fastest at each end. Those that cannot be faster than what was simulated at all of their ends are not scheduled
 // (machine.Floor), or not simulated (machine.Least). What the baseline takes on the accelerator itself may be known; 0: it runs as well.
-func (c *Case) rivals(ctx context.Context, known int64) ([]rival, error) {
+func (c *Case) rivals(ctx context.Context, known int64, s *spares) ([]rival, error) {
 	ends, ranks := fpga.Ends(), newRanking(&c.Spec, c.Step)
 	candidates := make([][]fpga.Size, len(ends))
 	in := map[place][]int{} // ends
@@ -68,7 +68,7 @@ func (c *Case) rivals(ctx context.Context, known int64) ([]rival, error) {
 			in[at] = append(in[at], i)
 		}
 	}
-	cycles, err := c.race(ctx, places, in, len(ends), known)
+	cycles, err := c.race(ctx, places, in, len(ends), known, s)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +120,7 @@ func (c *Case) denseOnly(ctx context.Context, z fpga.Size) (Side, error) {
 
 // denseOnlySides runs the recipe against the baseline recipe on dense-only arrays: the sides are the best array of each end, low to high, and the recipe.
 func (c *Case) denseOnlySides(ctx context.Context) ([]Side, error) {
-	best, err := c.rivals(ctx, 0)
+	best, err := c.rivals(ctx, 0, newSpares())
 	if err != nil {
 		return nil, err
 	}
@@ -157,11 +157,11 @@ func (c *Case) alone(ctx context.Context, s spec.Spec, r recipe.Recipe, name str
 }
 
 // sameResources puts beside a comparison on one machine the speed-up over the best dense-only arrays, if the baseline prunes nothing.
-func (c *Case) sameResources(ctx context.Context, base, other *record.Run, out *record.Comparison) error {
+func (c *Case) sameResources(ctx context.Context, base, other *record.Run, out *record.Comparison, s *spares) error {
 	if base.Total.PerformedMACs != base.Total.DenseMACs {
 		return nil
 	}
-	best, err := c.rivals(ctx, base.Total.Cycles)
+	best, err := c.rivals(ctx, base.Total.Cycles, s)
 	if err != nil {
 		return err
 	}
@@ -186,7 +186,7 @@ func (c *Case) stepOf(r rival) record.DenseOnlyStep {
 // DenseOnlySteps is what the case's baseline takes on the fastest dense-only arrays of its machine's resources, from the low to the high end, where it takes so many cycles on
 // the machine itself.
 func (c *Case) DenseOnlySteps(ctx context.Context, own int64) ([]record.DenseOnlyStep, error) {
-	best, err := c.rivals(ctx, own)
+	best, err := c.rivals(ctx, own, newSpares())
 	if err != nil {
 		return nil, err
 	}

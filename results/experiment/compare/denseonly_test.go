@@ -39,7 +39,7 @@ func TestDenseOnlyIsNeverSlowerThanTheMachineRunningDense(t *testing.T) {
 		p.AddLatency, p.LinkWidth = draw("add_latency", 3, 8), draw("link_width", 1, 2, 4)
 		s.Board.Device.DSPs = int64(draw("DSPs", 3000, 6840, 20000))
 		c := Case{Spec: s, Step: &step, Baseline: m.Recipe, Recipe: m.Recipe}
-		best, err := c.rivals(context.Background(), 0)
+		best, err := c.rivals(context.Background(), 0, newSpares())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,7 +59,7 @@ func TestDenseOnlyIsNeverSlowerThanTheMachineRunningDense(t *testing.T) {
 		}
 		// Where the machine's groups join nothing, some array is as fast by itself.
 		if m == loaded["resnet9"] {
-			arrays, err := c.rivals(context.Background(), math.MaxInt64)
+			arrays, err := c.rivals(context.Background(), math.MaxInt64, newSpares())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -70,7 +70,7 @@ func TestDenseOnlyIsNeverSlowerThanTheMachineRunningDense(t *testing.T) {
 			}
 		}
 		// Where it is known what the machine itself takes, it need not run.
-		known, err := c.rivals(context.Background(), own)
+		known, err := c.rivals(context.Background(), own, newSpares())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -97,7 +97,7 @@ func TestDenseOnlyArraysJoinProducts(t *testing.T) {
 		s := m.Spec
 		s.Dataflow.JoinGroups = i == 1
 		c := Case{Spec: s, Step: &step, Baseline: m.Recipe, Recipe: m.Recipe}
-		best, err := c.rivals(context.Background(), math.MaxInt64)
+		best, err := c.rivals(context.Background(), math.MaxInt64, newSpares())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -25,7 +25,7 @@ const abreast = 2
 
 // race is what the baseline's step takes on dense-only arrays and the like, each in some of so many ends; known is what something else takes at every end (0: nothing
 // is known). They are scheduled in the order of what no schedule of them beats, and those scheduled together simulated in the order of what their words do not beat. One that takes at least longer than the fastest of each of its ends, by that or by its words, cannot be the fastest of any: it is left out, as endless.
-func (c *Case) race(ctx context.Context, places []place, in map[place][]int, ends int, known int64) (map[place]int64, error) {
+func (c *Case) race(ctx context.Context, places []place, in map[place][]int, ends int, known int64, s *spares) (map[place]int64, error) {
 	racers := make([]racer, len(places))
 	err := each(len(places), func(i int) error {
 		r := &racers[i]
@@ -76,7 +76,9 @@ func (c *Case) race(ctx context.Context, places []place, in map[place][]int, end
 		for i := range now {
 			r := &now[i]
 			if !hopeless(r.place, r.least) {
+				s.take(r.side.machine)
 				took, err := r.side.time()
+				s.give(r.side.machine)
 				if err != nil {
 					return nil, err
 				}
