@@ -85,7 +85,7 @@ print(*(lines[n].dtype for n in ["recipe", "vector.lanes", "cycles", "time_s", "
 	}
 }
 
-// DuckDB and polars read the Parquet file: as many rows, the types that columns.md says, the values of the store's views. SATSIM_NODE is a folder with
+// DuckDB and polars read the Parquet file: as many rows, the types that columns.md says, the values of the store's views. They read JSON Lines, too. SATSIM_NODE is a folder with
 // their packages for Node.js: .ci/witness installs them.
 func TestDuckDBAndPolarsReadParquet(t *testing.T) {
 	witness.Foreign(t)
@@ -108,6 +108,20 @@ console.log(names.map(n => types[n]).join(' '));
 const units = JSON.parse((await ask("select decode(value) from parquet_kv_metadata('points.parquet') where decode(key) = 'satsim.units'"))[0][0]);
 if (units.cycles != 'cycles' || units.time_s != 's') throw units;
 for (const r of await ask("select recipe, cycles, time_s, speedup, error from 'points.parquet' order by key")) show(r);`, "VARCHAR BIGINT BIGINT DOUBLE BOOLEAN VARCHAR[]"},
+		{"DuckDB of JSON Lines", `
+import { DuckDBInstance } from '@duckdb/node-api';
+const c = await (await DuckDBInstance.create(':memory:')).connect();
+const ask = async q => (await c.runAndReadAll(q)).getRowsJson();
+const types = Object.fromEntries((await ask("describe select * from 'points.jsonl'")).map(r => [r[0], r[1]]));
+console.log(names.map(n => types[n]).join(' '));
+for (const r of await ask("select recipe, cycles, time_s, speedup, error from 'points.jsonl' order by key")) show(r);`, "VARCHAR BIGINT BIGINT DOUBLE BOOLEAN JSON[]"}, // lists that are empty in all rows
+
+		{"polars of JSON Lines", `
+import pl from 'nodejs-polars';
+import { readFileSync } from 'node:fs';
+const d = pl.readJSON(readFileSync('points.jsonl'), { format: 'lines', inferSchemaLength: null }).sort('key');
+console.log(names.map(n => d.getColumn(n).dtype.variant).join(' '));
+for (const r of d.select('recipe', 'cycles', 'time_s', 'speedup', 'error').rows()) show(r);`, "String Int64 Int64 Float64 Bool List"},
 		{"polars", `
 import pl from 'nodejs-polars';
 const d = pl.readParquet('points.parquet').sort('key');
