@@ -200,7 +200,7 @@ func (x *search) closed(v *view, design int) (*state, error) {
 	if !x.options.Fit.admits(fit) {
 		return nil, errTooLarge
 	}
-	s := &state{design: design, fit: fit, values: x.values(&use, x.space.recipeOf(places)), cycles: make([]int64, len(class.steps))}
+	s := &state{design: design, fit: fit, values: x.values(&use, x.space.recipeOf(places)), cycles: make([]int64, len(class.steps)), words: make([]bool, len(class.steps))}
 	if slices.Contains(x.options.Objectives, Energy) {
 		machine := energy.MachineOf(&m, use[fpga.FF].Mid()).Steady()
 		s.machine, s.joules = &machine, make([]float64, len(class.steps))

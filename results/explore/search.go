@@ -3,12 +3,9 @@ package explore
 import (
 	"container/heap"
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"satsim/arch/energy"
@@ -68,7 +65,7 @@ type state struct {
 	cycles  []int64   // bounds of the works
 	joules  []float64 // likewise, if energy is an objective
 	machine *energy.Machine
-	known   int // works that are scheduled
+	words   []bool // of the works: scheduled
 	exact   bool
 	fit     fpga.Fit
 }
@@ -101,9 +98,6 @@ func (q *queue) Pop() any {
 	old[len(old)-1], *q = nil, old[:len(old)-1]
 	return x
 }
-
-// raised at a time: enough for a few workers, few enough that what one finds spares the next.
-const raised = 8
 
 // search is a search on its way.
 type search struct {
@@ -166,104 +160,6 @@ func Search(ctx context.Context, s *Space, tiers Tiers, o Options) (*Result, err
 	return &Result{Front: x.front, Counts: x.counts, Reasons: sortedReasons(x.reasons), Gap: gap, Base: base, Bounded: x.bounded}, nil
 }
 
-// raise raises the bounds of the first few designs by a tier.
-func (x *search) raise(ctx context.Context) error {
-	var batch []*state
-	for len(batch) < raised && len(x.queue) > 0 {
-		s := heap.Pop(&x.queue).(*state)
-		if x.ruledOut(s) {
-			x.out(s)
-			continue
-		}
-		batch = append(batch, s)
-	}
-	errs := make([]error, len(batch)) // each design's own
-	var wg sync.WaitGroup
-	var taken atomic.Int64
-	for range min(max(1, x.options.Workers), len(batch)) {
-		wg.Go(func() {
-			for i := int(taken.Add(1)) - 1; i < len(batch); i = int(taken.Add(1)) - 1 {
-				errs[i] = x.step(ctx, batch[i])
-			}
-		})
-	}
-	wg.Wait()
-	for i, s := range batch {
-		switch {
-		case errors.As(errs[i], new(*BoundError)):
-			return errs[i]
-		case ctx.Err() != nil:
-			heap.Push(&x.queue, s) // what was not finished is left as it was
-		case errors.As(errs[i], new(*StoreError)):
-			return errs[i]
-		case errs[i] != nil:
-			x.refuse(errs[i])
-		case s.exact:
-			x.enter(s)
-		default:
-			heap.Push(&x.queue, s)
-		}
-	}
-	return nil
-}
-
-// step raises a design's bounds: by a schedule of the next work, or by all simulations.
-func (x *search) step(ctx context.Context, s *state) error {
-	if s.known < len(x.space.Works) {
-		sel, err := x.space.Selection(s.design, s.known)
-		if err != nil {
-			return err
-		}
-		m, err := x.space.models(sel)
-		if err != nil {
-			return err
-		}
-		w, err := x.tiers.Schedule(ctx, m)
-		if err != nil {
-			return err
-		}
-		s.cycles[s.known] = max(s.cycles[s.known], w.Cycles)
-		if s.machine != nil {
-			n, err := x.joules(x.space.classOf(x.space.places(s.design)), s, s.known, &w.Did)
-			if err != nil {
-				return err
-			}
-			s.joules[s.known] = max(s.joules[s.known], n)
-		}
-		s.known++
-		x.update(s, int64(m.Spec.Clock))
-		return nil
-	}
-	for w := range x.space.Works {
-		sel, err := x.space.Selection(s.design, w)
-		if err != nil {
-			return err
-		}
-		m, err := x.space.models(sel)
-		if err != nil {
-			return err
-		}
-		t, err := x.tiers.Simulate(ctx, sel, m)
-		if err != nil {
-			return err
-		}
-		if t.Cycles < s.cycles[w] {
-			return &BoundError{fmt.Sprintf("%s took %d cycles, fewer than its bound of %d: a bug of satsim", sel.String(), t.Cycles, s.cycles[w])}
-		}
-		s.cycles[w] = t.Cycles
-		if s.machine != nil {
-			j := x.options.Corner.joules(t.Joules)
-			if j < s.joules[w] {
-				return &BoundError{fmt.Sprintf("%s took %g J, less than its bound of %g J: a bug of satsim", sel.String(), j, s.joules[w])}
-			}
-			s.joules[w] = j
-		}
-		x.update(s, int64(m.Spec.Clock))
-	}
-	s.exact = true
-	return nil
-}
-
 // ruledOut reports whether a design of the front is no worse than a design can be, or not by more than the gap.
 func (x *search) ruledOut(s *state) bool {
 	return slices.ContainsFunc(x.front, func(b Best) bool { return within(b.Values, s.values, x.options.Gap) })
@@ -284,7 +180,7 @@ func (x *search) out(s *state) {
 	switch {
 	case s.exact:
 		x.counts.Simulated++
-	case s.known > 0:
+	case slices.Contains(s.words, true):
 		x.counts.Scheduled++
 	default:
 		x.counts.ClosedForm++

@@ -38,6 +38,7 @@ func Verify(ctx context.Context, s *Space, tiers Tiers, c *Certificate, sample i
 		return nil, fmt.Errorf("the base: %w", err)
 	}
 	out := &Verified{}
+	x.front = c.Front // which decides what is scheduled first, and no more
 	on := map[int]bool{}
 	view := s.view()
 	for i := range c.Front {
@@ -113,7 +114,7 @@ func Verify(ctx context.Context, s *Space, tiers Tiers, c *Certificate, sample i
 		}
 		out.Scheduled++
 		bad := false
-		for st.known < len(s.Works) && !beaten(st.values) && !bad {
+		for slices.Contains(st.words, false) && !beaten(st.values) && !bad {
 			if err := x.step(ctx, st); err != nil {
 				if ctx.Err() != nil {
 					return nil, ctx.Err()
@@ -208,7 +209,9 @@ func (b *Best) same(found *Best) error {
 
 // exactly simulates a design, whatever its bounds.
 func (x *search) exactly(ctx context.Context, s *state) error {
-	s.known = len(x.space.Works)
+	for w := range s.words {
+		s.words[w] = true
+	}
 	return x.step(ctx, s)
 }
 
