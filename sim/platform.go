@@ -76,20 +76,12 @@ func on(ctx context.Context, engine sim.Engine, clock *link.Clock, s spec.Spec, 
 	return p, nil
 }
 
-// Eager lets periods be skipped as soon as they are known: every figure stays the same, but for Outcome.Events, which are fewer.
-func (p *Platform) Eager() {
-	if p.skipper != nil {
-		p.skipper.detector.Eager = true
-	}
-}
-
 // Inherit takes what another platform has room for to find periods in: building it up anew is dear where a platform runs one step. The other runs nothing from then on.
 func (p *Platform) Inherit(old *Platform) {
 	if p.skipper == nil || old.skipper == nil {
 		return
 	}
 	to, from := p.skipper, old.skipper
-	from.detector.Eager = to.detector.Eager
 	to.detector, to.state, to.counters = from.detector, from.state, from.counters
 	from.detector, from.state, from.counters = nil, nil, nil
 	old.skipper, old.clock.Behind, old.spent = nil, nil, true

@@ -72,10 +72,8 @@ func (s *skipper) look(now int64) {
 	}
 	s.looks++
 	s.state, s.far = p.appendState(s.state[:0], s.far[:0], now)
-	jump, ok := s.detector.Observe(skip.Observation{State: s.state, Far: s.far, Remaining: s.remaining, Cycle: now + s.offset, Counters: func() []int64 {
-		s.counters = p.appendCounters(s.counters[:0], now)
-		return s.counters
-	}})
+	s.counters = p.appendCounters(s.counters[:0], now)
+	jump, ok := s.detector.Observe(skip.Observation{State: s.state, Far: s.far, Remaining: s.remaining, Cycle: now + s.offset, Counters: s.counters})
 	if !ok {
 		return
 	}

@@ -147,16 +147,13 @@ func planOf(t rapid.TB, sp spec.Spec, dense *workloads.Step, r recipe.Recipe) *d
 	return p
 }
 
-// A platform that inherited gives the outcomes that it would have given itself, events included, whatever the other ran and be they eager or not; the other gives none any more.
+// A platform that inherited gives the outcomes that it would have given itself, events included, whatever the other ran; the other gives none any more.
 func TestOutcomesAreTheSameAfterInherit(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		build := func(sp spec.Spec, eager bool) *Platform {
+		build := func(sp spec.Spec) *Platform {
 			p, err := New(context.Background(), sp, true)
 			if err != nil {
 				t.Fatal(err)
-			}
-			if eager {
-				p.Eager()
 			}
 			return p
 		}
@@ -165,8 +162,7 @@ func TestOutcomesAreTheSameAfterInherit(t *testing.T) {
 		for i := range 3 {
 			sp := randomSpec(t)
 			plan := planOf(t, sp, randomStep(t), randomRecipe(t))
-			eager := rapid.Bool().Draw(t, "eager")
-			p, alone := build(sp, eager), build(sp, eager)
+			p, alone := build(sp), build(sp)
 			if old != nil {
 				p.Inherit(old)
 				if _, err := old.Run(ran); err == nil || !strings.Contains(err.Error(), "another platform inherited from this one") {
@@ -189,8 +185,8 @@ func TestOutcomesAreTheSameAfterInherit(t *testing.T) {
 	})
 }
 
-// Whole random steps on random machines: every group's outcome is the same with an event of the engine for each cycle, with one for cycles in a row, with periods skipped, late or
-// as soon as they are known, and with the components of a cycle in any order.
+// Whole random steps on random machines: every group's outcome is the same with an event of the engine for each cycle, with one for cycles in a row, with periods skipped,
+// and with the components of a cycle in any order.
 func TestStepsAreTheSameSkippedAndShuffled(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		sp := randomSpec(t)
@@ -210,16 +206,8 @@ func TestStepsAreTheSameSkippedAndShuffled(t *testing.T) {
 			if inRow.Events != want.Events {
 				t.Fatalf("%s: %d steps of components with cycles in a row, %d one by one", g.Label, inRow.Events, want.Events)
 			}
-			if p, err = New(context.Background(), sp, true); err != nil {
-				t.Fatal(err)
-			}
-			p.Eager()
-			eager, err := p.Run(&g.Word)
-			if err != nil {
-				t.Fatal(err)
-			}
 			got := map[string]Outcome{
-				"in a row": inRow, "eager": eager, "skipped": run(t, sp, &g.Word, nil, true), "shuffled": run(t, sp, &g.Word, rand.New(rand.NewPCG(seed, uint64(i))), false),
+				"in a row": inRow, "skipped": run(t, sp, &g.Word, nil, true), "shuffled": run(t, sp, &g.Word, rand.New(rand.NewPCG(seed, uint64(i))), false),
 			}
 			for name, o := range got {
 				if o.Cycles != want.Cycles || o.Lanes != want.Lanes || !reflect.DeepEqual(o.Runs, want.Runs) || !reflect.DeepEqual(o.Memory, want.Memory) {

@@ -10,10 +10,13 @@
 //
 // # What is measured
 //
-// The array, SORE, WUVE and the vector unit are what yosys makes of their Verilog, module by module (package arch/rtl/synthesis, testdata/grid.csv, with its command beside it), and a formula
+// The array, SORE, WUVE and the vector unit, with the readers and writers that feed and drain the latter three, are what yosys makes of their Verilog, module by module (package arch/rtl/synthesis, testdata/grid.csv, with its command beside it), and a formula
 // for each module that holds every point of that table (a test). Its low ends are corrected for what a vendor's tool does and yosys does not (measured.go: LUTs in pairs, LUTs
 // of one input, registers within DSP slices); its high ends are as counted. What has no Verilog (buffers, memory ports, controller, the normaliser beside its operators) is by the
 // sources below.
+//
+// Readers hide the cycles in which a buffer answers, of which no architecture says how many: an interval is over one to three. What of a word of WUVE no lane reads, or gives, with the optimiser that
+// it is built for, may be left out at the low end.
 //
 // # Sources
 //

@@ -8,9 +8,12 @@ import (
 
 	"pgregory.net/rapid"
 
+	"satsim/arch/feed"
 	"satsim/arch/fp"
 	"satsim/arch/spec"
 	"satsim/arch/stce"
+	"satsim/arch/word"
+	"satsim/arch/wuve"
 	"satsim/internal/configtest"
 	"satsim/internal/quantity"
 )
@@ -109,6 +112,51 @@ func TestTheAdderInDSPSlicesHoldsPublishedFigures(t *testing.T) {
 	within := func(r Resource, v int64) bool { return u[r].Low <= v && v <= u[r].High+1 }
 	if !within(LUT, 390) || !within(FF, 205) || !within(DSP, 2) {
 		t.Errorf("%v does not hold 390 LUT, 205 FF, 2 DSP", u)
+	}
+}
+
+// The reader and the writer of 32 sorters for 8 of 16 by hand: 17 bits a lane wait four deep in 39 blocks of 14 bits, 8 LUTs each, which are memory. Beside a LUT a bit, 92 + 32 + 3 x 5 at least
+// and 94 + 32 + 4 x 5 at most; and four of one input a bit of 16 + 32 + 5 that are counted. Flip-flops: those bits, 5 more of a row's words, and 15 to 17. The writer: 20 bits and a flag a lane, three
+// addresses, rows, and twice 4 bits of words.
+func TestFeedersByHand(t *testing.T) {
+	s := design()
+	want := map[string]ResourceUse{
+		"feeder":          {LUT: {(544+139)*81645/100000 + 312, 544 + 146 + 212 + 312}, LUTMemory: {312, 312}, FF: {544 + 58 + 15, 544 + 58 + 17}},
+		"drains, 32 x 20": {LUT: {95 * 81645 / 100000, 162 + 5}, FF: {640 + 32 + 48 + 32 + 8, 640 + 32 + 48 + 32 + 8}},
+	}
+	for _, p := range feeders("sore", s.SORE.Ports()) {
+		if p.Count != 1 || p.Use != want[p.Name] {
+			t.Errorf("%d of %s take %v, want %v", p.Count, p.Name, p.Use, want[p.Name])
+		}
+		delete(want, p.Name)
+	}
+	if len(want) > 0 {
+		t.Errorf("%v are missing", want)
+	}
+}
+
+// Lanes of WUVE that have no second state word need neither its 32 bits of a word that is read nor its writer: a tool may leave both out, but is not said to. Without SORE nothing feeds it.
+func TestWhatNobodyReadsMayBeLeftOut(t *testing.T) {
+	whole := feeders("wuve", wuve.Params{Lanes: 4, Optimiser: word.AdamW}.Ports())
+	less := feeders("wuve", wuve.Params{Lanes: 4, Optimiser: word.Momentum}.Ports())
+	for i := range whole {
+		a, b := whole[i].Use[FF], less[i].Use[FF]
+		saved := map[string]int64{"feeder": 4 * 32, "drains, 4 x 32": 4*32 + 4 + 48 + 32 + 4}[whole[i].Name]
+		if a.High != b.High || a.Low-b.Low != saved {
+			t.Errorf("%s: %v flip-flops, with momentum %v", whole[i].Name, a, b)
+		}
+	}
+	s := design()
+	z := Size{Rows: 8, Cols: 8}
+	dense := z.Spec(s)
+	count := map[string]int{}
+	for _, p := range Estimate(&dense) {
+		if p.Feeds != (feed.Port{}) {
+			count[p.Unit]++
+		}
+	}
+	if count["sore"] != 0 || count["wuve"] != 3 || count["vector"] != 4 {
+		t.Errorf("the dense-only machine has %v", count)
 	}
 }
 

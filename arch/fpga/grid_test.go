@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"satsim/arch/feed"
 	"satsim/arch/fp"
 	"satsim/arch/rtl/synthesis"
 	"satsim/arch/sore"
@@ -103,6 +104,10 @@ var estimates = map[string]func(parameters) ResourceUse{
 	modulePassFront:    func(p parameters) ResourceUse { return p.passer().front() },
 	modulePassShuffle:  func(p parameters) ResourceUse { return p.passer().shuffle() },
 	modulePassCounters: func(p parameters) ResourceUse { return p.passer().counters() },
+	feed.ReaderModule:  func(p parameters) ResourceUse { return reader(feed.Reads(p["WIDTH"], p["PARTS"], p["WORDS"])) },
+	feed.WriterModule: func(p parameters) ResourceUse {
+		return writer(feed.Writes(p["LANES"], p["WIDTH"]/p["LANES"], p["WORDS"]))
+	},
 }
 
 func (p parameters) passer() *passer {

@@ -30,7 +30,8 @@ func sorter(p sore.Params) []Part {
 	all := of("sore", moduleSorter, lanes, Part{Name: "sorters", Use: sorterLane(p)})
 	all = append(all, of("sore", "", lanes, Part{Name: "operands", Use: front})...)
 	all = append(all, of("sore", moduleSorterControl, 1, Part{Name: "control", Use: logic(cells(55, 225), Range{44, 61})})...)
-	return append(all, of("sore", moduleSorterCounters, 1, Part{Name: "counters", Use: sorterCounters(p)})...)
+	all = append(all, of("sore", moduleSorterCounters, 1, Part{Name: "counters", Use: sorterCounters(p)})...)
+	return append(all, feeders("sore", p.Ports())...)
 }
 
 // sorterCounters are six of 48 bits; how many lanes had what, at three places, at two of them by halves; and a product of two of these, in a DSP slice unless it is of few bits.
@@ -61,7 +62,8 @@ func updater(p wuve.Params) []Part {
 	all = append(all, of("wuve", moduleLaneCounters, 1, Part{Name: "counters", Use: updaterCounters(lanes)})...)
 	// Registers of eight times and of thirteen choices; of seven of the times and the choices, a table of the shape for each of two jobs, and which of them (assumption: one to three LUTs a bit).
 	of7 := 7*bits + 13
-	return append(all, of("wuve", "", 1, Part{Name: "times", Use: logic(Range{of7, 3 * of7}, exactly(8*bits+13))})...)
+	all = append(all, of("wuve", "", 1, Part{Name: "times", Use: logic(Range{of7, 3 * of7}, exactly(8*bits+13))})...)
+	return append(all, feeders("wuve", p.Ports())...)
 }
 
 // updaterControl is two jobs, each with a shape, waves of 32 bits and lanes of the last, and the time until all has left. Flip-flops to the bit.

@@ -42,7 +42,8 @@ func elementWise(p vector.Params, s fp.Subnormals) []Part {
 	all = append(all, of("vector", modulePassControl, 1, Part{Name: "control", Use: u.control()})...)
 	all = append(all, of("vector", modulePassFront, 1, Part{Name: "words", Use: u.front()})...)
 	all = append(all, of("vector", modulePassShuffle, 1, Part{Name: "folds between lanes", Use: u.shuffle()})...)
-	return append(all, of("vector", modulePassCounters, 1, Part{Name: "counters", Use: u.counters()})...)
+	all = append(all, of("vector", modulePassCounters, 1, Part{Name: "counters", Use: u.counters()})...)
+	return append(all, feeders("vector", p.Ports())...)
 }
 
 // lane is a lane: operators, files of a strip in distributed RAM, and what is measured beside them: choices of operands, the split, the comparison and the exponent that is raised.

@@ -1,5 +1,7 @@
 package fpga
 
+import "satsim/arch/feed"
+
 // Resource is a kind of what an FPGA has.
 type Resource int
 
@@ -61,6 +63,8 @@ type Part struct {
 	Module string
 	Count  int64
 	Use    ResourceUse // of all of them
+	// Feeds is what a reader or a writer is built with, of which a unit has several of one module.
+	Feeds feed.Port
 }
 
 // of are parts of one module of a unit, of which there are so many.

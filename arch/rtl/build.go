@@ -153,14 +153,14 @@ func (r *room) synthesis(modules []Module) (made, rules string) {
 		if m.Unit != r.unit {
 			continue
 		}
-		made += " build/synth/" + m.Point.Module + ".txt"
-		script := verilog.SynthesisScript(verilog.Design{Top: m.Point.Module, Parameters: m.Point.Parameters}, "-Irtl $(RTL)", "build/synth/"+m.Point.Module+".json", m.Point.Parts()...)
+		made += " build/synth/" + m.file() + ".txt"
+		script := verilog.SynthesisScript(verilog.Design{Top: m.Point.Module, Parameters: m.Point.Parameters}, "-Irtl $(RTL)", "build/synth/"+m.file()+".json", m.Point.Parts()...)
 		rules += fmt.Sprintf(`
 build/synth/%[1]s.txt: $(RTL)
 	mkdir -p build/synth
 	yosys -q -p "%[2]s; tee -o $@ stat"
 	cat $@
-`, m.Point.Module, strings.Join(script, "; "))
+`, m.file(), strings.Join(script, "; "))
 	}
 	return made, rules
 }

@@ -77,16 +77,16 @@ func TestTheCoreIsWhole(t *testing.T) {
 // make synth makes what --synth does, of the architecture's sizes.
 func TestTheMakefileSynthesizesModules(t *testing.T) {
 	text := string(made(t).Files["Makefile"])
-	modules, err := Modules(design(), "")
+	modules, err := Modules(design(), "", 2)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, m := range modules {
-		rule := regexp.MustCompile(`(?m)^build/synth/` + m.Point.Module + `\.txt: .*\n.*\n.*-top ` + m.Point.Module + `( -chparam \w+ \d+)*; .*` + regexp.QuoteMeta(verilog.SynthesisCommand) + ";.*").FindString(text)
+		rule := regexp.MustCompile(`(?m)^build/synth/` + m.file() + `\.txt: .*\n.*\n.*-top ` + m.Point.Module + `( -chparam \w+ \d+)*; .*` + regexp.QuoteMeta(verilog.SynthesisCommand) + ";.*").FindString(text)
 		if rule == "" {
 			t.Errorf("no rule makes %s", m.Point.Module)
 		}
-		script := verilog.SynthesisScript(verilog.Design{Top: m.Point.Module, Parameters: m.Point.Parameters}, "", "build/synth/"+m.Point.Module+".json", m.Point.Parts()...)
+		script := verilog.SynthesisScript(verilog.Design{Top: m.Point.Module, Parameters: m.Point.Parameters}, "", "build/synth/"+m.file()+".json", m.Point.Parts()...)
 		for _, command := range script[1:] { // behind what is read
 			if !strings.Contains(rule, "; "+command+"; ") {
 				t.Errorf("%s is made without %q, which --synth does", m.Point.Module, command)
@@ -98,7 +98,7 @@ func TestTheMakefileSynthesizesModules(t *testing.T) {
 			}
 		}
 	}
-	if len(modules) != 20 || strings.Contains(text, "-top stce -chparam") || !strings.Contains(text, "-chparam ROWS 32 ") {
+	if len(modules) != 29 || strings.Contains(text, "-top stce -chparam") || !strings.Contains(text, "-chparam ROWS 32 ") {
 		t.Errorf("%d modules; the array is made as one, or not as large as it is", len(modules))
 	}
 }
@@ -117,7 +117,7 @@ func TestTheMakefileMakesALaneOfUpdatesByParts(t *testing.T) {
 func TestTheMakefileLintsAllSizes(t *testing.T) {
 	b := made(t)
 	text := string(b.Files["Makefile"])
-	modules, err := Modules(design(), "")
+	modules, err := Modules(design(), "", 2)
 	if err != nil {
 		t.Fatal(err)
 	}

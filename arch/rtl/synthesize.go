@@ -7,10 +7,12 @@ import (
 	"math/bits"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
 
+	"satsim/arch/feed"
 	"satsim/arch/fp"
 	"satsim/arch/fpga"
 	"satsim/arch/rtl/netlist"
@@ -26,6 +28,7 @@ import (
 // Module is a module of a unit as an architecture has it, of which there are Count: a whole array does not end in yosys, its modules do.
 type Module struct {
 	Unit     string
+	Name     string // of readers and writers, of which a unit has several, with what tells them apart
 	Point    synthesis.Point
 	Count    int64
 	Estimate fpga.ResourceUse // of all of them
@@ -39,8 +42,8 @@ type Synthesized struct {
 }
 
 // Modules are those of an architecture, or of one unit of it, that arch/fpga estimates one by one. The array's adders are of logic in Verilog, whatever stce.add_in says, and so are
-// estimated here.
-func Modules(s *spec.Spec, unit string) ([]Module, error) {
+// estimated here. Readers are of buffers that answer in so many cycles.
+func Modules(s *spec.Spec, unit string, read int) ([]Module, error) {
 	if err := buildable(s); err != nil {
 		return nil, noVerilog(err)
 	}
@@ -55,6 +58,10 @@ func Modules(s *spec.Spec, unit string) ([]Module, error) {
 		if p.Module == "" || unit != "" && p.Unit != unit {
 			continue
 		}
+		if p.Feeds != (feed.Port{}) {
+			all = append(all, feeder(&p, read))
+			continue
+		}
 		if n := len(all); n > 0 && all[n-1].Point.Module == p.Module {
 			all[n-1].Estimate = all[n-1].Estimate.Plus(p.Use)
 			continue
@@ -63,7 +70,7 @@ func Modules(s *spec.Spec, unit string) ([]Module, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, Module{Unit: p.Unit, Count: p.Count, Estimate: p.Use, Point: synthesis.Point{Module: p.Module, Parameters: m.among(inside(s, p.Unit))}})
+		all = append(all, Module{Unit: p.Unit, Name: p.Module, Count: p.Count, Estimate: p.Use, Point: synthesis.Point{Module: p.Module, Parameters: m.among(inside(s, p.Unit))}})
 	}
 	if len(all) == 0 {
 		return nil, fmt.Errorf("%q is no unit of this architecture that has Verilog", unit)
@@ -101,7 +108,7 @@ func Synthesize(ctx context.Context, dir string, all []Module, made func(what st
 			telling.Lock()
 			defer telling.Unlock()
 			done++
-			made(m.Point.Module, done, len(all))
+			made(m.Name, done, len(all))
 			return err
 		})
 	}
@@ -123,7 +130,28 @@ func largestFirst(all []Module) []int {
 }
 
 func synthesizable() ([]verilog.Source, error) {
-	return verilog.Sources(fp.RTL, stce.RTL, sore.RTL, wuve.RTL, vector.RTL)
+	return verilog.Sources(fp.RTL, stce.RTL, sore.RTL, wuve.RTL, vector.RTL, feed.RTL)
+}
+
+// feeder is a reader or writer of a unit, with the parameters that the unit's module sets.
+func feeder(p *fpga.Part, read int) Module {
+	f := &p.Feeds
+	m := Module{Unit: p.Unit, Name: p.Module, Count: p.Count, Estimate: p.Use}
+	if f.Writes {
+		m.Name = fmt.Sprintf("%s %dx%d", p.Module, f.Lanes, f.Width/f.Lanes)
+		m.Point = synthesis.Of(p.Module, "LANES", f.Lanes, "WIDTH", f.Width, "WORDS", f.Words)
+	} else {
+		m.Point = synthesis.Of(p.Module, "WIDTH", f.Width, "READ", read, "PARTS", f.Parts, "BY_ROW", f.ByRow, "WORDS", f.Words)
+	}
+	return m
+}
+
+// file is a name of the module for files: readers and writers are of one unit, and all others have their own names.
+func (m *Module) file() string {
+	if m.Name == m.Point.Module && m.Name != feed.ReaderModule {
+		return m.Name
+	}
+	return m.Unit + "_" + strings.ReplaceAll(m.Name, " ", "_")
 }
 
 // among are those of some parameters that a module has.

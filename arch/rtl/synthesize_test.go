@@ -3,16 +3,27 @@ package rtl
 import (
 	"context"
 	"errors"
+	"fmt"
+	number "go/constant"
+	"go/token"
+	"go/types"
+	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"satsim/arch/fpga"
+	"satsim/arch/rtl/synthesis"
+	"satsim/arch/sore"
 	"satsim/arch/spec"
 	"satsim/arch/stce"
+	"satsim/arch/vector"
 	"satsim/arch/word"
+	"satsim/arch/wuve"
 	"satsim/internal/verilog"
 	"satsim/internal/witness"
 )
@@ -22,17 +33,23 @@ import (
 func TestModulesByHand(t *testing.T) {
 	s := design()
 	s.STCE.Rows, s.STCE.Cols, s.WUVE.Lanes = 5, 3, 7
-	all, err := Modules(s, "")
+	all, err := Modules(s, "", 3)
 	if err != nil {
 		t.Fatal(err)
 	}
 	count, of := map[string]int64{}, map[string]string{}
 	for _, m := range all {
-		count[m.Point.Module], of[m.Point.Module] = m.Count, m.Point.String()
+		name := m.Name
+		if strings.HasPrefix(name, "feed_") {
+			name = m.Unit + "'s " + name
+		}
+		count[name], of[name] = m.Count, m.Point.String()
 	}
 	for module, n := range map[string]int64{
 		"stce_uspe": 15, "stce_row": 5, "stce_column": 3, "stce_sequencer": 1, "stce_registers": 1, "stce_loader": 1, "stce_counters": 1, "sore_lane": 3, "sore_control": 1, "sore_counters": 1, "wuve_lane": 7, "wuve_control": 1, "wuve_waves": 1, "wuve_counters": 1,
 		"vector_lane": 32, "vector_scalar": 1, "vector_control": 1, "vector_front": 1, "vector_shuffle": 1, "vector_counters": 1,
+		"sore's feed_reader": 1, "sore's feed_writer 3x18": 1, "wuve's feed_reader": 1, "wuve's feed_writer 7x32": 3, "wuve's feed_writer 7x16": 1,
+		"vector's feed_reader": 1, "vector's feed_writer 32x16": 2, "vector's feed_writer 32x1": 1, "vector's feed_writer 1x35": 1,
 	} {
 		if count[module] != n {
 			t.Errorf("%d of %s, want %d", count[module], module, n)
@@ -47,12 +64,20 @@ func TestModulesByHand(t *testing.T) {
 		// Behind the constants of 4 x 64 columns, 2 x 64 segments' coefficients; behind 256 sums, those of rows.
 		"vector_lane":    "STRIP=32 MUL=3 ADD=5 FLUSH=1 PLACE=5 BWORD=9 CWORD=9 SWORD=9",
 		"vector_shuffle": "LANES=32 COUNT=6",
+		// Of a lane of SORE an element and whether there is one, and 16 + 2 bits of a pair. Of a lane of WUVE a mask and four words. Of a lane of the vector unit 32 + 16 + 16 + 1, and three scalars.
+		"sore's feed_reader":         "WIDTH=51 READ=3 PARTS=1 BY_ROW=0 WORDS=3",
+		"sore's feed_writer 3x18":    "LANES=3 WIDTH=54 WORDS=2",
+		"wuve's feed_reader":         "WIDTH=903 READ=3 PARTS=5 BY_ROW=0 WORDS=2",
+		"wuve's feed_writer 7x32":    "LANES=7 WIDTH=224 WORDS=2",
+		"vector's feed_reader":       "WIDTH=2176 READ=3 PARTS=5 BY_ROW=16 WORDS=6",
+		"vector's feed_writer 32x16": "LANES=32 WIDTH=512 WORDS=2",
+		"vector's feed_writer 1x35":  "LANES=1 WIDTH=35 WORDS=2",
 	} {
 		if of[module] != want {
 			t.Errorf("%s is made with %s, want %s", module, of[module], want)
 		}
 	}
-	if one, err := Modules(s, "wuve"); err != nil || len(one) != 4 {
+	if one, err := Modules(s, "wuve", 2); err != nil || len(one) != 7 {
 		t.Errorf("%d modules of WUVE, %v", len(one), err)
 	}
 }
@@ -62,12 +87,75 @@ func TestModulesAreEstimatedAsInVerilog(t *testing.T) {
 	for _, in := range []stce.Adder{stce.AdderDSP, stce.AdderLogic} {
 		s := design()
 		s.STCE.AddIn = in
-		all, err := Modules(s, "stce")
+		all, err := Modules(s, "stce", 2)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if m := all[0]; m.Point.Module != "stce_uspe" || m.Estimate[fpga.DSP].High != m.Count {
 			t.Errorf("%v: %d of %s take %v DSP slices", in, m.Count, m.Point.Module, m.Estimate[fpga.DSP])
+		}
+	}
+}
+
+// instance is a reader or writer within a unit's module in Verilog, and what that sets.
+var (
+	instance = regexp.MustCompile(`(?s)(feed_reader|feed_writer) #\((.*?)\) \w+ \(\n`)
+	sets     = regexp.MustCompile(`\.(\w+)\(((?:[^()]|\([^()]*\))*)\)`)
+	named    = regexp.MustCompile(`[A-Z_]+`)
+)
+
+// What is estimated and synthesized of readers and writers is what the units' modules have: as many, each with those widths, of small and large units.
+func TestFeedersAreThoseOfTheVerilog(t *testing.T) {
+	large := design()
+	large.STCE.MaxN, large.STCE.MaxM, large.SORE.MaxN, large.SORE.MaxM = 8, 16, 8, 16
+	large.SORE.Lanes, large.WUVE.Lanes, large.Vector.Lanes, large.Vector.Strip, large.WUVE.Optimiser = 64, 32, 65, 8, word.AdamW
+	for _, s := range []*spec.Spec{design(), large} {
+		for unit, from := range map[string]fs.FS{"sore": sore.RTL, "wuve": wuve.RTL, "vector": vector.RTL} {
+			text, err := fs.ReadFile(from, "rtl/"+unit+"_fed.v")
+			if err != nil {
+				t.Fatal(err)
+			}
+			value := map[string]string{"READ": "2"}
+			for _, p := range inside(s, unit) {
+				value[p.Name] = fmt.Sprint(p.Value)
+			}
+			want := map[string]int64{}
+			for _, made := range instance.FindAllStringSubmatch(string(text), -1) {
+				set := map[string]int64{"READ": 2, "PARTS": 1, "BY_ROW": 0, "LANES": 1}
+				for _, p := range sets.FindAllStringSubmatch(made[2], -1) {
+					if p[1] == "ADDRESS" || p[1] == "ROWS" {
+						continue // as they are by default
+					}
+					says := named.ReplaceAllStringFunc(p[2], func(name string) string { return value[name] })
+					v, err := types.Eval(token.NewFileSet(), nil, token.NoPos, says)
+					if err != nil {
+						t.Fatalf("%s, %s: %s: %v", unit, p[1], p[2], err)
+					}
+					set[p[1]], _ = number.Int64Val(v.Value)
+				}
+				names := []string{"WIDTH", "READ", "PARTS", "BY_ROW", "WORDS"}
+				if made[1] == "feed_writer" {
+					names = []string{"LANES", "WIDTH", "WORDS"}
+				}
+				point := synthesis.Point{Module: made[1]}
+				for _, name := range names {
+					point.Parameters = append(point.Parameters, verilog.Parameter{Name: name, Value: set[name]})
+				}
+				want[made[1]+" "+point.String()]++
+			}
+			all, err := Modules(s, unit, 2)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := map[string]int64{}
+			for _, m := range all {
+				if strings.HasPrefix(m.Point.Module, "feed_") {
+					got[m.Point.Module+" "+m.Point.String()] += m.Count
+				}
+			}
+			if len(want) < 2 || !maps.Equal(got, want) {
+				t.Errorf("%s: %v, in Verilog %v", unit, got, want)
+			}
 		}
 	}
 }
@@ -78,8 +166,8 @@ func TestSynthesisEndsWithItsContext(t *testing.T) {
 	if verilog.Synthesis() != nil {
 		witness.Missing(t, "yosys")
 	}
-	all, err := Modules(design(), "sore")
-	if err != nil || len(all) != 3 || all[1].Point.Module != "sore_control" {
+	all, err := Modules(design(), "sore", 2)
+	if err != nil || len(all) != 5 || all[1].Point.Module != "sore_control" {
 		t.Fatalf("%v, %v", all, err)
 	}
 	all[0].Point.Parameters = append(all[0].Point.Parameters, verilog.Parameter{Name: "NOTHING", Value: 1}) // yosys refuses it
@@ -125,7 +213,7 @@ func TestSynthesisEndsWithItsContext(t *testing.T) {
 func TestTheLargestModulesAreBegunFirst(t *testing.T) {
 	s := &spec.Spec{Arch: spec.DefaultArch(), Board: spec.DefaultBoard()}
 	s.WUVE.Optimiser = word.AdamW
-	all, err := Modules(s, "")
+	all, err := Modules(s, "", 2)
 	if err != nil {
 		t.Fatal(err)
 	}

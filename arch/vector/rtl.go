@@ -3,6 +3,8 @@ package vector
 import (
 	"embed"
 	"math/bits"
+
+	"satsim/arch/feed"
 )
 
 // RTL is the unit in Verilog, a module a file, in the folder rtl; it needs the modules of package fp. In rtl/bench is what replays Vectors.
@@ -28,3 +30,11 @@ func (r Room) Places(strip int) (second, last, sums int) {
 
 // width is the bits that number n things, one at least.
 func width(n int) int { return max(1, bits.Len(uint(n-1))) }
+
+// Ports are the reader of waves that vector_fed.v has, whose scalars' address moves on with rows, and the writers of results 0 and 1, of bits, and of what work once a row makes.
+func (p Params) Ports() []feed.Port {
+	const words = 2 // bits of one word a row
+	reader := feed.Reads(p.Lanes*(32+16+16+1)+3*32, 5, width(p.Strip)+1)
+	reader.ByRow = 1 << 4
+	return []feed.Port{reader, feed.Writes(p.Lanes, 16, words), feed.Writes(p.Lanes, 16, words), feed.Writes(p.Lanes, 1, words), feed.Writes(1, 3+32, words)}
+}

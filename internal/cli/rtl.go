@@ -144,7 +144,7 @@ func (f *rtlFlags) explain(s *spec.Spec, o rtl.Options) (string, error) {
 
 // synthesize prints what yosys makes of the modules of an architecture, beside their estimates.
 func (f *rtlFlags) synthesize(ctx context.Context, a *app, s *spec.Spec) (err error) {
-	all, err := rtl.Modules(s, f.unit)
+	all, err := rtl.Modules(s, f.unit, f.read)
 	if err != nil {
 		return usageError{err}
 	}

@@ -18,7 +18,7 @@ const Schema = "satsim.explore/1"
 
 // BoundsVersion is the version of the bounds that rule designs out: closed forms of cycles and joules, and what schedules take at the least. It is raised whenever one of
 // them moves, so that a certificate says by what its designs were ruled out. The test of testdata/bounds.txt forces it up.
-const BoundsVersion = 3
+const BoundsVersion = 4
 
 // Certificate is what a search found, and all that is needed to check it.
 type Certificate struct {

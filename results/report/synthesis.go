@@ -40,7 +40,7 @@ func (s *Synthesis) Text(w io.Writer) error {
 			one := made(m)
 			unit.add(one.Times(m.Count), m.Estimate)
 			unit.longest = max(unit.longest, m.Longest)
-			add(line(m.Unit, m.Point.Module, table.Whole(m.Count), table.Whole(int64(m.Longest)), table.Whole(one[fpga.LUT].Low), one.Times(m.Count), m.Estimate)...)
+			add(line(m.Unit, m.Name, table.Whole(m.Count), table.Whole(int64(m.Longest)), table.Whole(one[fpga.LUT].Low), one.Times(m.Count), m.Estimate)...)
 			add = t.Add
 		}
 		t.AddRule(line(unit.unit, "all of these", table.Cell{}, table.Whole(int64(unit.longest)), table.Cell{}, unit.made, unit.estimate)...)

@@ -17,7 +17,7 @@ import (
 func TestSynthesisOfSeveralUnits(t *testing.T) {
 	use := func(lut, ff fpga.Range) (u fpga.ResourceUse) { u[fpga.LUT], u[fpga.FF] = lut, ff; return u }
 	made := func(unit, module string, count int64, luts, ffs, ps int, estimate fpga.ResourceUse) rtl.Synthesized {
-		m := rtl.Synthesized{Module: rtl.Module{Unit: unit, Point: synthesis.Of(module), Count: count, Estimate: estimate}}
+		m := rtl.Synthesized{Module: rtl.Module{Unit: unit, Name: module, Point: synthesis.Of(module), Count: count, Estimate: estimate}}
 		m.Cells, m.Longest = netlist.Counts{FF: ffs}, ps
 		m.Cells.LUT[6] = luts
 		return m

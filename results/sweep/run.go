@@ -165,7 +165,6 @@ func simulate(ctx context.Context, on *machines, known *memo.Memo, j *PlannedPoi
 		if on.last != nil {
 			m.Inherit(on.last)
 		}
-		m.Eager()
 		on.now, on.last = m, nil
 	}
 	out, err := on.now.Simulate(j.Step, j.Recipe)

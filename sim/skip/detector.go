@@ -12,8 +12,7 @@ type Observation struct {
 	Far       []int64
 	Remaining []int64 // iterations left, stream by stream, loop by loop, outermost first
 	Cycle     int64
-	// Counters are asked for only where counting begins or goes on: the machine has many.
-	Counters func() []int64
+	Counters  []int64
 }
 
 // numbers are what an observation says beside its state.
@@ -25,7 +24,7 @@ type numbers struct {
 // sight is what is kept of an observation: where its state and its numbers stand.
 type sight struct {
 	first, end int   // of the state
-	at         int   // of the numbers, one kind after the other; -1: counting did not begin
+	at         int   // of the numbers, one kind after the other
 	cycle      int64 // of the last sight
 	hash       uint64
 	next       int // sight with the same place in the table; -1: none
@@ -54,9 +53,6 @@ const places = 2 * keep
 
 // Detector remembers observations of one run after the other. What it has room for is used again.
 type Detector struct {
-	// Eager: counting begins at the first sight of a state instead of its first return. A period less is simulated, and counters are asked for at every look.
-	Eager bool
-
 	depth  []int         // loops of each stream
 	seen   [places]int16 // by the hashes of their states, 1 + the last sight in kept; 0: none
 	kept   []sight
@@ -91,7 +87,7 @@ func (d *Detector) find(state []uint64) (s *sight, again bool) {
 	if len(d.kept) == keep {
 		d.forget()
 	}
-	d.kept = append(d.kept, sight{first: len(d.states), end: len(d.states) + len(state), at: -1, hash: h, next: int(*at) - 1})
+	d.kept = append(d.kept, sight{first: len(d.states), end: len(d.states) + len(state), hash: h, next: int(*at) - 1})
 	d.states = append(d.states, state...)
 	*at = int16(len(d.kept))
 	return &d.kept[len(d.kept)-1], false
@@ -114,17 +110,13 @@ func hash(state []uint64) uint64 {
 	return g ^ h
 }
 
-// Observe remembers o. Counting begins at the first return of a state, or at its first sight if Eager. When its state was seen before, counting began at that sight or an earlier
-// one, and at least one of the periods since can be left out, it says so. What it says holds until the next.
+// Observe remembers o. When its state was seen before, and at least one of the periods since can be left out, it says so. What it says holds until the next.
 func (d *Detector) Observe(o Observation) (*Jump, bool) {
 	k, again := d.find(o.State)
-	if !again && !d.Eager {
-		return nil, false
-	}
-	now := numbers{o.Far, o.Remaining, o.Counters(), o.Cycle}
+	now := numbers{o.Far, o.Remaining, o.Counters, o.Cycle}
 	f, r := len(now.far), len(now.far)+len(now.remaining)
 	n, ok := r+len(now.counters), false
-	if k.at >= 0 {
+	if again {
 		was := d.values[k.at : k.at+n]
 		ok = d.jump(&numbers{was[:f], was[f:r], was[r:], k.cycle}, &now)
 	} else {

@@ -44,7 +44,15 @@ func TestTheDocumentHasTheTable(t *testing.T) {
 		}
 		return fmt.Sprintf("| %s | %s | %s | %d | %s | %d | %d |", name, ns(r), luts, r.Cells.Memory, commas(r.Cells.FF), r.Cells.DSP, r.Cells.BRAM18)
 	}
+	feeds := func(name string, bits int, r *Row) string {
+		return fmt.Sprintf("| %s | %s | %s | %s | %s | %.2f ns |", name, commas(bits), commas(r.Cells.LUTs()-r.Cells.LUT[1]), commas(r.Cells.Memory), commas(r.Cells.FF), float64(r.Longest())/1000)
+	}
 	for _, line := range []string{
+		feeds("reader of SORE, 32 lanes", 544, of("feed_reader", "WIDTH=544 READ=2 PARTS=1 BY_ROW=0 WORDS=4")),
+		feeds("reader of WUVE, 4 lanes", 516, of("feed_reader", "WIDTH=516 READ=2 PARTS=5 BY_ROW=0 WORDS=2")),
+		feeds("reader of the vector unit, 32 lanes", 2176, of("feed_reader", "WIDTH=2176 READ=2 PARTS=5 BY_ROW=16 WORDS=6")),
+		feeds("writer of SORE's pairs, 32 lanes", 608, of("feed_writer", "LANES=32 WIDTH=608 WORDS=3")),
+		feeds("writer of master weights, 4 lanes", 128, of("feed_writer", "LANES=4 WIDTH=128 WORDS=2")),
 		fmt.Sprintf("(8:16, depth 8, link of 4, latencies of 4 and 8) takes %d LUTs that compute, %d as memory, %d flip-flops and a DSP slice", generous.Cells.LUTs(), generous.Cells.Memory, generous.Cells.FF),
 		fmt.Sprintf("is %d, %d and %d; the default's own", small.Cells.LUTs(), small.Cells.Memory, small.Cells.FF),
 		fmt.Sprintf("Dense, 1:1 with a link of 1, that takes %d and %d.", dense.Cells.LUTs(), dense.Cells.Memory),

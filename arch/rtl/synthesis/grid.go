@@ -3,7 +3,7 @@ package synthesis
 import "math/bits"
 
 // Grid are the points of the table: operators by latency, without and with subnormal numbers; elements, sorters and lanes of updates by what they are built
-// for; and what a unit has once a row, once a column, or once.
+// for; what a unit has once a row, once a column, or once; and its feeders and drains.
 func Grid() []Point {
 	all := operators()
 	all = append(all, elements()...)
@@ -11,7 +11,8 @@ func Grid() []Point {
 	all = append(all, sorters()...)
 	all = append(all, edges()...)
 	all = append(all, updaters()...)
-	return append(all, passers()...)
+	all = append(all, passers()...)
+	return append(all, feeders()...)
 }
 
 func operators() (all []Point) {
@@ -213,6 +214,35 @@ func passers() (all []Point) {
 	all = append(all, Of("vector_front", "COUNT", 7, "PLACE", 5, "CBITS", 6, "SBITS", 8, "TBITS", 1, "BWORD", 9, "CWORD", 9, "SWORD", 9, "MUL", 3, "ADD", 5))
 	for _, lanes := range []int{32, 64} {
 		all = append(all, Of("vector_shuffle", "LANES", lanes, "COUNT", bits.Len(uint(lanes))))
+	}
+	return all
+}
+
+// feeders are readers and writers as units have them, by lanes, by the bits of words in a row, and by how long buffers take.
+func feeders() (all []Point) {
+	reader := func(width, read, parts, byRow, words int) {
+		all = append(all, Of("feed_reader", "WIDTH", width, "READ", read, "PARTS", parts, "BY_ROW", byRow, "WORDS", words))
+	}
+	for _, s := range [][3]int{{4, 2, 3}, {8, 2, 4}, {32, 1, 4}, {32, 2, 4}, {32, 3, 4}, {32, 2, 5}, {64, 2, 4}} { // SORE: lanes, latency, bits
+		reader(17*s[0], s[1], 1, 0, s[2])
+	}
+	for _, w := range [][2]int{{1, 2}, {4, 1}, {4, 2}, {4, 3}, {8, 2}, {32, 2}} { // WUVE: a wave a row
+		reader(129*w[0], w[1], 5, 0, 2)
+	}
+	for _, v := range [][3]int{{4, 2, 6}, {16, 2, 6}, {32, 1, 6}, {32, 2, 6}, {32, 3, 6}, {32, 2, 4}, {64, 2, 6}} { // the vector unit, with scalars of rows
+		reader(65*v[0]+96, v[1], 5, 16, v[2])
+	}
+	writer := func(lanes, bits, words int) {
+		all = append(all, Of("feed_writer", "LANES", lanes, "WIDTH", lanes*bits, "WORDS", words))
+	}
+	for _, s := range [][3]int{{4, 18, 2}, {8, 19, 3}, {32, 19, 3}, {32, 20, 4}, {64, 19, 2}} { // SORE's pairs
+		writer(s[0], s[1], s[2])
+	}
+	for _, w := range [][2]int{{1, 32}, {4, 32}, {4, 16}, {32, 32}, {64, 32}} { // WUVE's words
+		writer(w[0], w[1], 2)
+	}
+	for _, v := range [][2]int{{32, 16}, {64, 16}, {128, 16}, {32, 1}, {64, 1}, {1, 35}} { // the vector unit's results, bits and scalars
+		writer(v[0], v[1], 2)
 	}
 	return all
 }

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"satsim/arch/feed"
 	"satsim/arch/fp"
 	"satsim/arch/sore"
 	"satsim/arch/stce"
@@ -31,7 +32,7 @@ const command = "SATSIM_GRID=FOLDER go test ./arch/rtl/synthesis -run 'TestGrid$
 
 func sources(t *testing.T) []verilog.Source {
 	t.Helper()
-	all, err := verilog.Sources(fp.RTL, stce.RTL, sore.RTL, wuve.RTL, vector.RTL)
+	all, err := verilog.Sources(fp.RTL, stce.RTL, sore.RTL, wuve.RTL, vector.RTL, feed.RTL)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -103,8 +103,6 @@ func (c *Case) pair(ctx context.Context, s spec.Spec, what string) ([]Side, erro
 	m.Energy, m.Memo = c.Energy, c.Memo
 	if what == "" {
 		m.Refine = c.Refine
-	} else {
-		m.Eager()
 	}
 	recipes := []recipe.Recipe{c.Baseline}
 	if c.Recipe.Name != c.Baseline.Name {

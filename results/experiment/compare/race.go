@@ -39,9 +39,6 @@ func (c *Case) race(ctx context.Context, places []place, in map[place][]int, end
 		if err != nil {
 			return err
 		}
-		if known > 0 { // else the fastest of them run again, for the record
-			r.side.machine.Eager()
-		}
 		r.floor, err = r.side.machine.Floor(&r.side.step)
 		return err
 	})

@@ -25,7 +25,6 @@ type Machine struct {
 	platform *sim.Platform
 	known    map[string]*sim.Outcome
 	key      []byte
-	eager    bool
 	ctx      context.Context // of the machine on which schedules are refined
 	refiner  *refiner
 	relay    *relay
@@ -44,12 +43,6 @@ const (
 	MemoBytes    = 64 << 20
 	outcomeBytes = 8 << 10
 )
-
-// Eager is for a machine whose number of events is nobody's figure: it simulates fewer of them, all else is the same.
-func (m *Machine) Eager() {
-	m.eager = true
-	m.platform.Eager()
-}
 
 // Inherit takes what another machine has room for, which simulates nothing from then on.
 func (m *Machine) Inherit(old *Machine) { m.platform.Inherit(old.platform) }
@@ -270,29 +263,16 @@ func (m *Machine) group(g *dataflow.Group) (*sim.Outcome, bool, error) {
 		return o, false, nil
 	}
 	key := m.reads(&g.Word)
-	o, ok := m.remembered(key)
+	o, ok := memo.Get[reads, *sim.Outcome](m.Memo, key)
 	if !ok {
 		ran, err := m.platform.Run(&g.Word)
 		if o = &ran; err != nil {
 			return o, true, err
 		}
-		memo.Put(m.Memo, key, found{o, m.eager}, int64(len(key.words))+outcomeBytes)
+		memo.Put(m.Memo, key, o, int64(len(key.words))+outcomeBytes)
 	}
 	m.known[key.words] = o
 	return o, true, nil
-}
-
-// found is what a machine of the memo found out, and whether that one is eager.
-type found struct {
-	outcome *sim.Outcome
-	eager   bool
-}
-
-// remembered is what the memo has for a key. An eager machine takes what others have found, too: they took more events, which are not its figure. The other way around
-// they would be, and depend on who ran first: what eager ones have found is replaced then.
-func (m *Machine) remembered(key reads) (*sim.Outcome, bool) {
-	f, ok := memo.Get[reads, found](m.Memo, key)
-	return f.outcome, ok && (m.eager || !f.eager)
 }
 
 // collect makes a record's run of the outcomes.

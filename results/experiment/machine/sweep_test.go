@@ -42,7 +42,6 @@ func BenchmarkEventsOfSweep(b *testing.B) {
 					if err != nil {
 						b.Fatal(err)
 					}
-					m.Eager() // as a sweep's machines are
 					if name == "together" {
 						m.Memo = known
 					}
