@@ -74,12 +74,21 @@ func (c *Clocked) Handle(e sim.Event) error { return c.clock.Handle(e) }
 
 // AppendState appends the cycles, relative to now, at which the component is going to run.
 func (c *Clocked) AppendState(b []uint64, now int64) []uint64 {
-	slices.Sort(c.pending)
+	c.sort()
 	b = append(b, uint64(len(c.pending)))
 	for _, p := range c.pending {
 		b = append(b, uint64(p-now))
 	}
 	return b
+}
+
+// sort puts the few cycles that are pending in order.
+func (c *Clocked) sort() {
+	for i := 1; i < len(c.pending); i++ {
+		for j := i; j > 0 && c.pending[j] < c.pending[j-1]; j-- {
+			c.pending[j], c.pending[j-1] = c.pending[j-1], c.pending[j]
+		}
+	}
 }
 
 // bringForward brings what is queued for later than a cycle forward by so many.

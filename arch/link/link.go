@@ -169,7 +169,7 @@ func (l *Link) Release(now int64) {
 func (l *Link) Empty() bool { return l.n == 0 && l.used == l.freed }
 
 // AppendState appends what decides the link's future, relative to now: messages in order, whose sizes are their ops', what is acquired and visible, what is free and
-// since when.
+// since when. The first word says what follows, so a link that holds nothing is one.
 func (l *Link) AppendState(b []uint64, now int64) []uint64 {
 	freed := int64(0)
 	used := l.used
@@ -180,11 +180,17 @@ func (l *Link) AppendState(b []uint64, now int64) []uint64 {
 			freed = l.freed
 		}
 	}
+	if l.n == 0 && used == 0 {
+		return append(b, flag(l.wantsRoom)<<63)
+	}
 	visible := l.n
 	for visible > 0 && l.message(visible-1).Sent >= now {
 		visible--
 	}
-	b = append(b, uint64(used), uint64(freed), flag(l.wantsRoom)<<63|uint64(l.n)<<42|uint64(l.acquired)<<21|uint64(visible))
+	b = append(b, flag(l.wantsRoom)<<63|flag(freed > 0)<<61|1<<60|uint64(l.n)<<40|uint64(l.acquired)<<20|uint64(visible), uint64(used))
+	if freed > 0 {
+		b = append(b, uint64(freed))
+	}
 	for i, at := 0, l.head; i < l.n; i++ {
 		b = append(b, l.ring[at].word())
 		if at++; at == len(l.ring) {
