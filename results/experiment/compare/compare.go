@@ -39,6 +39,8 @@ type Case struct {
 	Memo *memo.Memo
 	// Progress is told what advances; it may be called from several goroutines and may be nil.
 	Progress func(what string, done, total int)
+
+	pruned map[string]*workloads.Step // of recipes whose runs are there; companions have the same
 }
 
 // Side is a recipe on a machine.
@@ -87,7 +89,7 @@ func (c *Case) Sides(ctx context.Context) ([]Side, error) {
 
 // side is a recipe on a machine; its runs of the headline get words and are watched.
 func (c *Case) side(m *machine.Machine, r recipe.Recipe, name string) Side {
-	s := Side{machine: m, step: machine.Step{Dense: c.Step, Recipe: r}, name: name}
+	s := Side{machine: m, step: machine.Step{Dense: c.Step, Recipe: r, Pruned: c.pruned[r.Name]}, name: name}
 	if c.Progress != nil {
 		s.step.Progress = func(done, total int) { c.Progress(name, done, total) }
 	}
@@ -181,6 +183,10 @@ func (c *Case) Compare(ctx context.Context, sides []Side) ([]record.Run, *record
 		out.Stages = append(out.Stages, record.StageRatio{Stage: base.Stages[i].Stage, Speedup: ratio.Of(base.Stages[i].Cycles, other.Stages[i].Cycles)})
 	}
 	if c.Companions != NoCompanions {
+		c.pruned = map[string]*workloads.Step{}
+		for i := range sides {
+			c.pruned[sides[i].step.Recipe.Name] = sides[i].step.Pruned
+		}
 		s := newSpares()
 		s.give(sides[0].machine)
 		if err := c.companions(ctx, base, other, out, s); err != nil {

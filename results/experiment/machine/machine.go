@@ -86,6 +86,8 @@ func New(ctx context.Context, s spec.Spec, exhaustive bool) (*Machine, error) {
 type Step struct {
 	Dense  *workloads.Step
 	Recipe recipe.Recipe
+	// Pruned is the dense step under the recipe, for who has it from another machine; nil: the stage plan makes it.
+	Pruned *workloads.Step
 	// Words gives the plan's products their words, if it has some for this plan; nil: they are searched.
 	Words func(*dataflow.Plan) (given bool, err error)
 	// Progress is told after each group how many of how many are done; it may be nil.
@@ -155,11 +157,16 @@ func (m *Machine) Simulate(dense *workloads.Step, r recipe.Recipe) (record.Run, 
 
 // plan makes word groups of the step, and holds its footprint against the board.
 func (m *Machine) plan(s *Step) error {
-	step, err := s.Recipe.Apply(*s.Dense)
-	if err != nil {
-		return err
+	if s.Pruned == nil {
+		step, err := s.Recipe.Apply(*s.Dense)
+		if err != nil {
+			return err
+		}
+		s.Pruned = &step
 	}
-	if s.Plan, err = Plan(m.spec, &step, s.Recipe); err != nil {
+	step := s.Pruned
+	var err error
+	if s.Plan, err = Plan(m.spec, step, s.Recipe); err != nil {
 		return err
 	}
 	if err := s.Plan.Capacity(); err != nil {
