@@ -134,6 +134,7 @@ func methods(t *table.Table, in *Input) error {
 		"step, energy, bytes: dense over the recipe, on the same accelerator and under the same optimiser; of recipes with phases a step outside of them, of masks that serve several steps one that finds them.",
 		"sorted: elements by SORE in a step. moved: off-chip, read and written.",
 		"lost: test accuracy of dense training less the recipe's, means over seeds taken one by one, with half of their 95 % intervals (Student's t), of trainings that are far from their end (results/reference/train/README.md): they say which recipes are in danger, and no more. activations on vit-fmnist and lm-bytes is with squared ReLUs, dense likewise; slope-adapters is of rank 4.",
+		"finetune: dense for half of the steps and fine-tuned for the other half, on the same samples, each half with a learning rate of its own that falls to zero; the others begin with random weights and have all of the steps.",
 		"perplexity: e to the test loss in nats a byte, of the same trainings and of the dense ones beside them. A dash: nobody trained it, or all its trainings diverged, which a column counts where any did.")
 	return nil
 }
