@@ -106,6 +106,12 @@ func (j *Job) Run(ctx context.Context, out string) error {
 	name := r.name()
 	if !j.Restart {
 		if old, err := finished(folder, r); err != nil || old != nil {
+			if old != nil && old.Before == nil && r.Before != nil {
+				old.Before = r.Before
+				if err := write(folder, []output{recordOutput(old)}); err != nil {
+					return err
+				}
+			}
 			if old != nil && old.Diverged != nil {
 				return &Diverged{name, folder, old.Diverged, true}
 			}
@@ -226,7 +232,11 @@ func outputs(r *Run, f *plot.Figure) []output {
 	if f != nil {
 		out = append(out, figure("curve", f)...)
 	}
-	return append(out, output{recordFile, atomicfile.Schema("", "satsim.training").Is, r.Write})
+	return append(out, recordOutput(r))
+}
+
+func recordOutput(r *Run) output {
+	return output{recordFile, atomicfile.Schema("", "satsim.training").Is, r.Write}
 }
 
 func saveRun(folder string, r *Run) (err error) {
@@ -258,7 +268,8 @@ func (e *Diverged) Error() string {
 // Unwrap gives the cause.
 func (e *Diverged) Unwrap() error { return e.Err }
 
-// finished is the record of this very training that the folder holds, if any. One of another is an error.
+// finished is the record of this very training that the folder holds, if any. One of another is an error, as is one that says otherwise how the same weights were trained before: which
+// of both is right is not for satsim to say.
 func finished(folder string, r *Run) (*Run, error) {
 	name := filepath.Join(folder, recordFile)
 	old, err := ReadFile(name)
@@ -272,7 +283,7 @@ func finished(folder string, r *Run) (*Run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	if len(d) > 0 {
+	if d = append(d, old.Before.differs(r.Before)...); len(d) > 0 {
 		return nil, &Occupied{name, d}
 	}
 	return old, nil

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // Lineage is how weights were trained with which another training begins. A file that satsim train --export wrote has it as its note.
@@ -46,9 +45,9 @@ func (l *Lineage) note() (string, error) {
 	return string(text), nil
 }
 
-// parseLineage reads a file's note. What others noted, such as the comment of an archive, is none.
+// parseLineage reads a file's note; nil: it has none.
 func parseLineage(note string) (*Lineage, error) {
-	if !strings.HasPrefix(note, "{") {
+	if note == "" {
 		return nil, nil
 	}
 	var l Lineage
@@ -59,6 +58,17 @@ func parseLineage(note string) (*Lineage, error) {
 		return nil, fmt.Errorf("its note on how the weights were trained: %s; a recipe, a setting, and images_seen of 0 or more are accepted", note)
 	}
 	return &l, nil
+}
+
+// differs is in what two lineages are not the same, as a record has them. Of one that is not known nothing is said.
+func (l *Lineage) differs(is *Lineage) Differences {
+	if l == nil || is == nil {
+		return nil
+	}
+	fields := func(l *Lineage) map[string]string {
+		return map[string]string{"before.recipe": l.Recipe, "before.images_seen": fmt.Sprint(l.ImagesSeen), "before.setting": l.Setting}
+	}
+	return differ(fields(l), fields(is))
 }
 
 // wholeBatches are the images, or samples, of so many epochs.
@@ -120,13 +130,32 @@ func (b baselines) add(r *Result) {
 	}
 }
 
-// of a training: the dense one with its weight decay, or the only one; nil: there is none. Of one that goes on with weights whose lineage is known, and without a dense one that goes on
-// with them, too, it is that from random weights which was shown as many images in all.
-func (b baselines) of(r *Result) *Result {
-	all := b[r.alongside()]
-	if len(all) == 0 && r.InitSetting != "" {
-		all = b[r.instead()]
+// of trainings that differ in their seed only: the dense one of each, nil where there is none. It is of one kind for all of them: those that begin with the same weights, or, of trainings
+// that go on with weights whose lineage is known, those from random weights that were shown as many images in all, if more seeds have one of these.
+func (b baselines) of(rows []Result) []*Result {
+	alongside, with := b.each(rows, (*Result).alongside)
+	if with < len(rows) && rows[0].InitSetting != "" {
+		if instead, more := b.each(rows, (*Result).instead); more > with {
+			return instead
+		}
 	}
+	return alongside
+}
+
+// each is the dense training of each by a key, and how many have one.
+func (b baselines) each(rows []Result, key func(*Result) string) (all []*Result, have int) {
+	for i := range rows {
+		d := rows[i].among(b[key(&rows[i])])
+		if d != nil {
+			have++
+		}
+		all = append(all, d)
+	}
+	return all, have
+}
+
+// among dense trainings that are alike it is the one with the training's weight decay, or the only one; nil: there is none.
+func (r *Result) among(all []*Result) *Result {
 	if i := slices.IndexFunc(all, func(d *Result) bool { return d.WeightDecay == r.WeightDecay }); i >= 0 {
 		return all[i]
 	}

@@ -110,13 +110,13 @@ func group(rows []Result, dense baselines) SeedGroup {
 	var weightsFF, weightsBP, keptFF, keptBP, shared, both int64
 	epochs := len(rows[0].ChangeFF)
 	g.ChangeFF, g.ChangeBP = make([]float64, epochs), make([]float64, epochs)
-	for i := range rows {
+	for i, d := range dense.of(rows) {
 		r := &rows[i]
 		accuracy = append(accuracy, r.TestAccuracy)
 		if r.Sequence > 0 {
 			perplexity = append(perplexity, math.Exp(r.TestLoss))
 		}
-		if d := dense.of(r); d != nil && r.Sparsity != noSparsity {
+		if d != nil && r.Sparsity != noSparsity {
 			difference = append(difference, r.TestAccuracy-d.TestAccuracy)
 			if r.Sequence > 0 {
 				densePerplexity = append(densePerplexity, math.Exp(d.TestLoss))

@@ -39,7 +39,7 @@ func (a *Array) bytes() []byte {
 	return b
 }
 
-// noteKey is where the metadata of a safetensors file has a note.
+// noteKey is where the metadata of a safetensors file has a note, and the comment of an archive, which is a JSON object, too: what others keep there is theirs.
 const noteKey = "satsim"
 
 // WriteSafetensors writes arrays as F32, masks as BOOL, with a note on them for whoever reads the file, if it is not empty.
@@ -75,11 +75,17 @@ func WriteSafetensors(w io.Writer, arrays []Array, note string) error {
 	return nil
 }
 
-// WriteNPZ writes arrays as numpy.savez does: f4, masks i1, with a note of at most 65,535 bytes on them as the archive's comment, if it is not empty.
+// WriteNPZ writes arrays as numpy.savez does: f4, masks i1, with a note on them in the archive's comment, which has at most 65,535 bytes, if it is not empty.
 func WriteNPZ(w io.Writer, arrays []Array, note string) error {
 	z := zip.NewWriter(w)
-	if err := z.SetComment(note); err != nil {
-		return fmt.Errorf("writing weights: %w", err)
+	if note != "" {
+		comment, err := json.Marshal(map[string]string{noteKey: note})
+		if err == nil {
+			err = z.SetComment(string(comment))
+		}
+		if err != nil {
+			return fmt.Errorf("writing weights: %w", err)
+		}
 	}
 	for i := range arrays {
 		a := &arrays[i]
@@ -134,7 +140,7 @@ func ReadSafetensors(r io.ReaderAt, size int64) (out []Array, note string, err e
 
 // ReadNPZ reads all arrays of floating-point numbers of an archive, and the note on them; others are left out.
 func ReadNPZ(r io.ReaderAt, size int64) (out []Array, note string, err error) {
-	note, err = arrays(r, size, func(name string, h header, data io.ReaderAt, length int64) error {
+	comment, err := arrays(r, size, func(name string, h header, data io.ReaderAt, length int64) error {
 		if h.fortran && len(h.shape) > 1 {
 			return errors.New("its first axis moves fastest; arrays whose last one does are accepted")
 		}
@@ -145,6 +151,10 @@ func ReadNPZ(r io.ReaderAt, size int64) (out []Array, note string, err error) {
 		out = append(out, a)
 		return err
 	})
+	var about map[string]any
+	if json.Unmarshal([]byte(comment), &about) == nil {
+		note, _ = about[noteKey].(string)
+	}
 	return out, note, err
 }
 
