@@ -238,7 +238,7 @@ func constraints(s *spec.Spec) string {
 		for i := range d.Dies {
 			fmt.Fprintf(&b, "# create_pblock die%d; resize_pblock die%d -add SLR%d\n", i, i, i)
 			for c := s.STCE.Cols * i / d.Dies; c < s.STCE.Cols*(i+1)/d.Dies; c++ {
-				fmt.Fprintf(&b, "# add_cells_to_pblock die%d [get_cells {stce_0/col[%d].column stce_0/array/row[*].col[%d].element}]\n", i, c, c)
+				fmt.Fprintf(&b, "# add_cells_to_pblock die%d [get_cells {stce_0/col[%d].column stce_0/array/row[*].col[%d].*element}]\n", i, c, c)
 			}
 		}
 	}

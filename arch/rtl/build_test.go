@@ -77,7 +77,7 @@ func TestTheCoreIsWhole(t *testing.T) {
 // make synth makes what --synth does, of the architecture's sizes.
 func TestTheMakefileSynthesizesModules(t *testing.T) {
 	text := string(made(t).Files["Makefile"])
-	modules, err := Modules(design(), "", 2)
+	modules, err := Modules(design(), "", options())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func TestTheMakefileMakesALaneOfUpdatesByParts(t *testing.T) {
 func TestTheMakefileLintsAllSizes(t *testing.T) {
 	b := made(t)
 	text := string(b.Files["Makefile"])
-	modules, err := Modules(design(), "", 2)
+	modules, err := Modules(design(), "", options())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -232,7 +232,7 @@ func TestColumnsAreSplitOverDies(t *testing.T) {
 	s.STCE.Cols, s.Board.Device.Dies = 8, 3
 	text, want := constraints(s), ""
 	for c, die := range []int{0, 0, 1, 1, 1, 2, 2, 2} { // ends at 8/3 and 16/3 columns, rounded down
-		want += fmt.Sprintf("# add_cells_to_pblock die%d [get_cells {stce_0/col[%d].column stce_0/array/row[*].col[%d].element}]\n", die, c, c)
+		want += fmt.Sprintf("# add_cells_to_pblock die%d [get_cells {stce_0/col[%d].column stce_0/array/row[*].col[%d].*element}]\n", die, c, c)
 	}
 	got := ""
 	for line := range strings.Lines(text) {

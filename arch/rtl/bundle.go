@@ -107,7 +107,7 @@ func New(s *spec.Spec, o Options) (*Bundle, error) {
 	slices.Sort(bench)
 	bench = slices.Compact(bench) // units share one
 	name := plain.ReplaceAllString(s.Name, "_")
-	modules, err := Modules(s, "", o.Read)
+	modules, err := Modules(s, "", o)
 	if err != nil {
 		return nil, err
 	}

@@ -346,6 +346,9 @@ func said(t stce.Tile) string {
 	if t.Products > 1 {
 		s += fmt.Sprintf(", %d products", t.Products)
 	}
+	if t.Held {
+		s += ", outputs hold their places"
+	}
 	if t.Resume {
 		s += ", sums from the output buffer"
 	}

@@ -31,6 +31,8 @@ func faults() []fault {
 		{"stce", "stce_counters.v", "all[9]  <= all[9] + norths;", "all[9]  <= all[9] + reads;"},                                             // words of the north that are reads of sums
 		{"stce", "stce_column.v", "weight_at <= north_addr + 1'b1;", "weight_at <= north_addr;"},                                             // one weight for ever
 		{"stce", "stce_uspe.v", "assign {place, factor} = ws", "assign {place, factor} = ~ws"},                                               // kept weights in OS
+		{"stce", "stce_held.v", "assign place = first ? entered : taken;", "assign place = taken;"},                                          // the place of the fold before in an output's first slot
+		{"stce", "stce_place.v", "out_ren_in & ~(holds & ~start);", "out_ren_in;"},                                                           // start values are read that there are not
 		{"stce", "stce_ram.v", "if (we) held[wa] <= d;", "if (we) held[wa] <= d ^ 1;"},                                                       // a bit
 		{"stce", "fp_delay.v", "held[WIDTH*DEPTH-1-:WIDTH]", "held[WIDTH*DEPTH-1-WIDTH-:WIDTH]"},                                             // a register too few
 		{"stce", "fp16_mul.v", "wire sign0 = a[15] ^ b[15];", "wire sign0 = a[15] | b[15];"},                                                 // minus times minus is minus
@@ -125,14 +127,24 @@ func TestAFaultInEachModuleIsNamed(t *testing.T) {
 	d := design()
 	d.WUVE.Optimiser = word.Adam
 	d.SORE.MaxN, d.SORE.MaxM = 3, 6
-	b, err := New(d, Options{Seed: 7, Tiles: 8, Side: 3, Read: 3})
+	o := Options{Seed: 7, Tiles: 8, Side: 3, Read: 3}
+	b, err := New(d, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Held = true
+	placed, err := New(d, o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	covered := map[string]bool{}
 	for i, f := range faults() {
 		covered[f.file] = true
-		t.Run(fmt.Sprintf("%s/%s/%d", f.unit, f.file, i), func(t *testing.T) { found(t, b, f) })
+		of := b
+		if f.file == "stce_held.v" || f.file == "stce_place.v" {
+			of = placed
+		}
+		t.Run(fmt.Sprintf("%s/%s/%d", f.unit, f.file, i), func(t *testing.T) { found(t, of, f) })
 	}
 	for _, bench := range b.Benches {
 		for _, s := range bench.Design.Sources {

@@ -143,14 +143,14 @@ func array(p stce.Params, o Options) (room, error) {
 	if o.Read < 1 || o.Read > MostRead {
 		return room{}, fmt.Errorf("buffers that answer in %d cycles; 1 to %d are accepted", o.Read, MostRead)
 	}
-	r := room{unit: arrayUnit, module: arrayUnit, means: "systolic tensor engine", parameters: append(constants(p), read)}
+	r := room{unit: arrayUnit, module: arrayUnit, means: "systolic tensor engine", parameters: append(constants(p, o.Held), read)}
 	if err := r.take(stce.RTL); err != nil {
 		return r, err
 	}
 	small := Small(p, o)
 	cases, reset, err := arrayCases(small, o)
 	r.bench = bench{
-		module: "stce_bench", parameters: append(constants(small), read), files: map[string]string{arrayFile: string(cases)}, args: []string{plus("reset", reset)}, jobs: o.Tiles,
+		module: "stce_bench", parameters: append(constants(small, o.Held), read), files: map[string]string{arrayFile: string(cases)}, args: []string{plus("reset", reset)}, jobs: o.Tiles,
 	}
 	return r, err
 }
@@ -161,9 +161,14 @@ const arrayUnit = "stce"
 // arrayFile is what the array's bench reads.
 const arrayFile = "stce_bench.txt"
 
-func constants(p stce.Params) []verilog.Parameter {
+// constants are the array's parameters; that it has places is said of one that does.
+func constants(p stce.Params, held bool) []verilog.Parameter {
 	var all []verilog.Parameter
-	for _, c := range p.Constants() {
+	of := p.Constants()
+	if held {
+		of = append(of, stce.Places(held))
+	}
+	for _, c := range of {
 		all = append(all, verilog.Parameter{Name: c.Name, Value: c.Value})
 	}
 	return all

@@ -241,13 +241,13 @@ func TestWhatNoVerilogIsIsRefused(t *testing.T) {
 	if _, err := New(s, options()); err == nil || !strings.Contains(err.Error(), "fpga.group_storage: an element's files are lutram, not ff") {
 		t.Errorf("%v", err)
 	}
-	if _, err := Modules(s, "", 2); err == nil || !strings.Contains(err.Error(), "fpga.group_storage") {
+	if _, err := Modules(s, "", options()); err == nil || !strings.Contains(err.Error(), "fpga.group_storage") {
 		t.Errorf("%v", err)
 	}
 	for width, ok := range map[int]bool{1: true, 2: true, 3: false, 4: true, 6: false, 8: true, 12: false} {
 		s = design()
 		s.STCE.LinkWidth = width
-		_, err := Modules(s, "stce", 2)
+		_, err := Modules(s, "stce", options())
 		if said := fmt.Sprintf("stce.link_width: %d divides in every element; 1, 2, 4, 8, ... are accepted", width); ok && err != nil || !ok && (err == nil || !strings.Contains(err.Error(), said)) {
 			t.Errorf("%v, want %q: %v", err, said, !ok)
 		}

@@ -42,8 +42,8 @@ type Synthesized struct {
 }
 
 // Modules are those of an architecture, or of one unit of it, that arch/fpga estimates one by one. The array's adders are of logic in Verilog, whatever stce.add_in says, and so are
-// estimated here. Readers are of buffers that answer in so many cycles.
-func Modules(s *spec.Spec, unit string, read int) ([]Module, error) {
+// estimated here. Readers are of buffers that answer in as many cycles as the options say; elements that have places are modules of their own, and no estimate has the places.
+func Modules(s *spec.Spec, unit string, o Options) ([]Module, error) {
 	if err := buildable(s); err != nil {
 		return nil, noVerilog(err)
 	}
@@ -59,8 +59,11 @@ func Modules(s *spec.Spec, unit string, read int) ([]Module, error) {
 			continue
 		}
 		if p.Feeds != (feed.Port{}) {
-			all = append(all, feeder(&p, read))
+			all = append(all, feeder(&p, o.Read))
 			continue
+		}
+		if o.Held && p.Module == "stce_uspe" {
+			p.Module = "stce_held"
 		}
 		if n := len(all); n > 0 && all[n-1].Point.Module == p.Module {
 			all[n-1].Estimate = all[n-1].Estimate.Plus(p.Use)
@@ -169,7 +172,7 @@ func inside(s *spec.Spec, unit string) []verilog.Parameter {
 	width := func(n int) int64 { return int64(bits.Len(uint(n))) } // bits of 0 to n
 	switch unit {
 	case "stce":
-		return constants(s.STCE)
+		return constants(s.STCE, false)
 	case "sore":
 		p := s.SORE
 		return append(sorterConstants(p), verilog.Parameter{Name: "N_BITS", Value: width(p.MaxN)}, verilog.Parameter{Name: "M_BITS", Value: width(p.MaxM)},

@@ -33,7 +33,7 @@ import (
 func TestModulesByHand(t *testing.T) {
 	s := design()
 	s.STCE.Rows, s.STCE.Cols, s.WUVE.Lanes = 5, 3, 7
-	all, err := Modules(s, "", 3)
+	all, err := Modules(s, "", Options{Read: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func TestModulesByHand(t *testing.T) {
 			t.Errorf("%s is made with %s, want %s", module, of[module], want)
 		}
 	}
-	if one, err := Modules(s, "wuve", 2); err != nil || len(one) != 7 {
+	if one, err := Modules(s, "wuve", options()); err != nil || len(one) != 7 {
 		t.Errorf("%d modules of WUVE, %v", len(one), err)
 	}
 }
@@ -87,7 +87,7 @@ func TestModulesAreEstimatedAsInVerilog(t *testing.T) {
 	for _, in := range []stce.Adder{stce.AdderDSP, stce.AdderLogic} {
 		s := design()
 		s.STCE.AddIn = in
-		all, err := Modules(s, "stce", 2)
+		all, err := Modules(s, "stce", options())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -143,7 +143,7 @@ func TestFeedersAreThoseOfTheVerilog(t *testing.T) {
 				}
 				want[made[1]+" "+point.String()]++
 			}
-			all, err := Modules(s, unit, 2)
+			all, err := Modules(s, unit, options())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -166,7 +166,7 @@ func TestSynthesisEndsWithItsContext(t *testing.T) {
 	if verilog.Synthesis() != nil {
 		witness.Missing(t, "yosys")
 	}
-	all, err := Modules(design(), "sore", 2)
+	all, err := Modules(design(), "sore", options())
 	if err != nil || len(all) != 5 || all[1].Point.Module != "sore_control" {
 		t.Fatalf("%v, %v", all, err)
 	}
@@ -213,7 +213,7 @@ func TestSynthesisEndsWithItsContext(t *testing.T) {
 func TestTheLargestModulesAreBegunFirst(t *testing.T) {
 	s := &spec.Spec{Arch: spec.DefaultArch(), Board: spec.DefaultBoard()}
 	s.WUVE.Optimiser = word.AdamW
-	all, err := Modules(s, "", 2)
+	all, err := Modules(s, "", options())
 	if err != nil {
 		t.Fatal(err)
 	}

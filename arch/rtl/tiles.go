@@ -15,9 +15,10 @@ const MostRead = 3
 // Options are what a bundle has beside its architecture.
 type Options struct {
 	Seed  uint64
-	Tiles int // of the array's bench, and jobs of the others
-	Side  int // rows and columns of the array in its bench, and lanes of the others, at most
-	Read  int // cycles in which the array's buffers answer, 1 to MostRead
+	Tiles int  // of the array's bench, and jobs of the others
+	Side  int  // rows and columns of the array in its bench, and lanes of the others, at most
+	Read  int  // cycles in which the array's buffers answer, 1 to MostRead
+	Held  bool // elements have places that outputs may hold, and tiles of the bench hold them
 }
 
 // Small is the array of the bench: that of the architecture but for its sides.
@@ -35,7 +36,7 @@ type Job struct {
 }
 
 // Jobs draws the tiles of the bench: the four modes in turn, dense, at N:M of powers of two and at any other, exact and at the edge; every third is held back at its folds, every fifth has two
-// products, where an array takes several. Numbers of every third are special.
+// products, where an array takes several. Numbers of every third are special. Where elements have places, two of eight hold them, over F and over T.
 func Jobs(p stce.Params, o Options) []Job {
 	r, others := rand.New(rand.NewPCG(o.Seed, 1)), rand.New(rand.NewPCG(o.Seed, 10))
 	upTo := func(n int64) int64 { return 1 + r.Int64N(max(n, 1)) }
@@ -58,6 +59,9 @@ func Jobs(p stce.Params, o Options) []Job {
 		t.Channels = max(4, upTo(3*int64(t.Ratio.M)))
 		if t.Mode == stce.WS {
 			t.Channels = upTo(int64(t.Ratio.M) * int64(p.Rows) * 3 / 2)
+		}
+		if o.Held && (i%8 == 0 || i%8 == 6) { // OS
+			t.Held, t.Ratio = true, nm.Ratio{N: 1, M: max(t.Ratio.M, min(4, p.MaxM))}
 		}
 		if i%5 == 4 && p.OverlapProducts {
 			t.Products = 2

@@ -31,6 +31,7 @@ type situation struct {
 	preload stce.Preload
 	drain   stce.Drain
 	order   order // of what overtakes what, if that is the cause
+	held    bool  // outputs hold their places
 }
 
 // order is what the next fold would overtake.
@@ -52,6 +53,8 @@ const (
 	beginsRule    = "Its first weights or start values enter from cycle 0 on, whatever preload says, and its first operands with them."
 	takeRule      = "They take rows * (weights or start values of an element) cycles."
 	bottomFirst   = "Weights (WS) enter one a cycle and column, those of the bottom row first, from when a's first sum is readable below, mul_latency + rows*skew: then no row needs the other bank of weight registers any more."
+	placeSection  = "Places that outputs hold"
+	placesEnter   = "A place comes in with its output's start value, on the same way, whether there is a start value or not"
 	startValues   = "Start values (OS, Resume) likewise, from the cycle after the first element took its first, mul_latency + 1."
 	chaseBegins   = "A fold begins when its top row has its weights, if every row below will have them in time:"
 	chaseEnters   = "weights of b enter row r when it has taken in a's first sum, mul_latency + 1 + r*skew or later, and the rows below a's when its first sum is readable below: then no row needs the bank that they are written to."
@@ -122,6 +125,11 @@ func rules(s *situation) []rule {
 	case "sum":
 		return of(foldSection, "WS, the same column: a partial sum is taken in at least a cycle after it was readable below, for every output")
 	case "preload":
+		if s.held {
+			plain := *s
+			plain.held = false
+			return append(rules(&plain), rule{placeSection, placesEnter})
+		}
 		switch {
 		case s.place == atStart && chases:
 			return of(foldSection, beginsRule, chaseFills)
@@ -141,7 +149,7 @@ func rules(s *situation) []rule {
 
 // situated is where a cycle of the model lies in a tile's time.
 func situated(p stce.Params, t stce.Tile, tl *stce.Timeline, at int) situation {
-	s := situation{cause: tl.Cycles[at].Cause, mode: t.Mode, preload: p.Preload, drain: p.Drain}
+	s := situation{cause: tl.Cycles[at].Cause, mode: t.Mode, preload: p.Preload, drain: p.Drain, held: t.Held}
 	first := func(c int) int { return tl.Cycles[c].Elements[0].Fold }
 	last, next := at, at // cycles in which the first element is in the fold before, and in the one behind
 	for last >= 0 && first(last) < 0 {
@@ -228,8 +236,12 @@ func Why(p stce.Params, o Options, tile, cycle int) (string, error) {
 	}
 	var b strings.Builder
 	t := j.Tile
-	fmt.Fprintf(&b, "tile %d: %v over %v, interleave %d, %v, %d x %d outputs, %d taps x %d channels, on %d x %d elements\n",
-		tile, t.Mode, t.Over, t.Interleave, t.Ratio, t.Rows, t.Cols, t.Taps, t.Channels, p.Rows, p.Cols)
+	places := ""
+	if t.Held {
+		places = ", outputs hold their places"
+	}
+	fmt.Fprintf(&b, "tile %d: %v over %v, interleave %d, %v, %d x %d outputs, %d taps x %d channels%s, on %d x %d elements\n",
+		tile, t.Mode, t.Over, t.Interleave, t.Ratio, t.Rows, t.Cols, t.Taps, t.Channels, places, p.Rows, p.Cols)
 	now := situation{cause: held}
 	var beside []event
 	if at >= 0 {

@@ -76,7 +76,7 @@ type bench struct {
 }
 
 // benchLine is what crosses the edges in a cycle.
-type benchLine struct{ west, weight, sum, south map[int]string }
+type benchLine struct{ west, weight, sum, south, place map[int]string }
 
 func newBench(m *machine, holds []int) *bench {
 	b := &bench{
@@ -104,6 +104,7 @@ func newBench(m *machine, holds []int) *bench {
 				b.line(fold, cycle).sum[col] = hex32(fp.Canonical(v))
 			}
 		},
+		onPlace: func(int, int, int, uint8) {},
 		onResult: func(fold, cycle, col, _, _ int, v float32) {
 			if finals[fold] {
 				b.results[col] = append(b.results[col], v)
@@ -137,6 +138,15 @@ func (b *bench) inputs(m *machine) {
 				b.line(fold, cycle).sum[col] = hex32(v)
 			}
 		},
+		onPlace: func(fold, cycle, col int, place uint8) {
+			text := fmt.Sprintf("%x", place)
+			b.line(fold, cycle).place[col] = text
+			if !m.tile.Resume { // no start value has come with it
+				b.start[col] = append(b.start[col], hex32(0))
+			}
+			last := &b.start[col][len(b.start[col])-1]
+			*last = text + *last
+		},
 		onResult: func(int, int, int, int, int, float32) {},
 	}
 }
@@ -144,7 +154,7 @@ func (b *bench) inputs(m *machine) {
 func (b *bench) line(fold, cycle int) *benchLine {
 	cycle += b.late[fold]
 	if b.lines[cycle] == nil {
-		b.lines[cycle] = &benchLine{map[int]string{}, map[int]string{}, map[int]string{}, map[int]string{}}
+		b.lines[cycle] = &benchLine{map[int]string{}, map[int]string{}, map[int]string{}, map[int]string{}, map[int]string{}}
 	}
 	return b.lines[cycle]
 }
@@ -216,8 +226,8 @@ func (b *bench) writeLine(w *bufio.Writer, l *benchLine) {
 		fmt.Fprintln(w, "0")
 		return
 	}
-	fmt.Fprintf(w, "%x", len(l.west)+len(l.weight)+len(l.sum)+len(l.south))
-	for port, words := range []map[int]string{l.west, l.weight, l.sum, l.south} {
+	fmt.Fprintf(w, "%x", len(l.west)+len(l.weight)+len(l.sum)+len(l.south)+len(l.place))
+	for port, words := range []map[int]string{l.west, l.weight, l.sum, l.south, l.place} {
 		for _, lane := range slices.Sorted(maps.Keys(words)) {
 			fmt.Fprintf(w, " %x %x", port, lane)
 			if port > 0 {

@@ -99,7 +99,14 @@
 //	K/M rows x N*F columns over T groups of M channels,
 //
 // in N/M of the dense product's slots, and X enters M operands a group of slots. A place comes in with its output's start value, on the same way, whether there is a start value or not; the first slot of an output takes it
-// into a register of its own, so that the next fold's may come in. That is 2 * max_interleave places of log2(max_m) bits more in an element, which no resource estimate has yet, nor has the Verilog a way for them.
+// into a register of its own, so that the next fold's may come in. That is 2 * max_interleave places of log2(max_m) bits more in an element, which no resource estimate has yet.
+//
+// In Verilog places are a parameter (HELD, off if nothing is said; without it no module of an element, a row or a column is another one). A start value has its output's place beside it: where it moves a row
+// south, so does the place, in the cycle and by the order that it has. A column reads places in the cycles in which it would read start values, each at the address of its output, from a memory of
+// log2(max_m) bits beside the output buffer; of a tile without start values nothing of the output buffer is read (stce_place). The element (stce_held) has the place that came in, and the one that an output's
+// first slot took, in files of max_interleave places each, and puts it into every slot in front of the weight, which it takes anew or as it was; with preload: serial nothing enters while slots are left, and one file is
+// enough. Whether a tile's outputs hold places is in its mode (STCE_MODE), which goes along with orders and time like the rest, so that tiles that hold them and tiles that do not follow each other without a
+// cycle between.
 //
 // # Timelines
 //
@@ -267,7 +274,7 @@
 // # In Verilog
 //
 // Modules of one file each lie in rtl: stce (the top: ports and counts), stce_registers, stce_sequencer, stce_loader, stce_array, stce_row, stce_hop,
-// stce_uspe (the element), stce_ram, stce_column (buffer ports); operators are those of package fp. What follows is the contract between them and the
+// stce_uspe (the element), stce_held (one with places), stce_ram, stce_column (buffer ports), stce_place (those of places); operators are those of package fp. What follows is the contract between them and the
 // model; a module's header has its ports.
 //
 // Cycle t. A register that the model can read in cycle t holds its value between the edge that begins t and the one that ends it. The array's edges are such
@@ -321,7 +328,7 @@
 // Depths hold that up to 64 kept weights an element (HeldWeights): max_interleave 8 at 8:16, 16 at 4:8, 32 at 2:8. Deeper ones, up to 128, are read through more multiplexers (8:16 at depth
 // 16: 4.36 ns), and satsim rtl says so.
 //
-// Parameters are rows, cols, max_n, max_m, max_interleave, link_width, latencies, subnormals, preload, overlap_products, and the widths of addresses and counts. Data formats,
+// Parameters are rows, cols, max_n, max_m, max_interleave, link_width, latencies, subnormals, preload, overlap_products, places that outputs hold, and the widths of addresses and counts. Data formats,
 // the order of slots, one port a lane, and the four kinds of folds are fixed. Fields of a kind of fold are 16 bits: rows times outputs of an element
 // and groups of a tap up to 65535; folds, visits and distances 32. link_width is a power of two: others would divide by a constant in every element, and satsim rtl refuses them. Addresses
 // are 16 bits: a row or column has 65,536 words of its buffer at most, and more is refused. drain: hidden and partial_sums: free have no hardware. useful_macs, multiplies, adds, selector_uses and idle_pe_cycles are products of other counts, and have no counters.

@@ -69,6 +69,7 @@ func (m *machine) watch() *edges {
 		onSum: func(_, cycle, col int, v float32) {
 			e.sum.put(cycle, col, "01_"+hex32(v))
 		},
+		onPlace: func(int, int, int, uint8) {},
 		onResult: func(_, cycle, arrayCol, _, _ int, v float32) {
 			e.south.put(cycle, arrayCol, "01_"+hex32(fp.Canonical(v)))
 		},

@@ -1,7 +1,7 @@
 package stce
 
 // FormulaNames says what the formulas of registers are written in.
-const FormulaNames = "In formulas, of a tile: `rows` x `cols` outputs, `taps` x `channels` terms, `N` of `M`, `I` interleaved, `products`; `ws`, `t` (over T), `resume` and `spill` are 1 or 0. Of the array: `R` rows,\n" +
+const FormulaNames = "In formulas, of a tile: `rows` x `cols` outputs, `taps` x `channels` terms, `N` of `M`, `I` interleaved, `products`; `ws`, `t` (over T), `resume`, `spill` and `held` are 1 or 0. Of the array: `R` rows,\n" +
 	"`C` columns, `w` operands on a link, `add` cycles; `full` is 1 for edge_folds: full. Of a fold: `fr` x `fc` outputs, and `k` groups, all in OS, of which the longest keeps `n` of `m`. By these: `r` = `channels % M`,\n" +
 	"`pertap` = `ceil(channels, M)`, `groups` = `taps*pertap`, `short` = `either(r > 0, r, M)`, outputs of a full fold `rf` = `either(t, R*I, R)` and `cf` = `either(t, C, C*I)`, and `D`, `L`, `P` for STCE_DEPTH, STCE_LAST_DEPTH\n" +
 	"and STCE_ROUND of the kind. `ceil(a, b)` is a quotient rounded up, `/` one rounded down, `either(c, a, b)` is a if c is not 0, else b. A `;` stands between the values of words that follow each other."
@@ -19,7 +19,7 @@ func Formulas() map[string]string {
 		until  = "issued, and the cycles until then that go to "
 	)
 	return map[string]string{
-		"STCE_MODE": "ws + 2*t + 4*resume + 8*spill", "STCE_N_FULL": "N", "STCE_N_SHORT": "min(N, short)", "STCE_M_FULL": "M", "STCE_M_SHORT": "short",
+		"STCE_MODE": "ws + 2*t + 4*resume + 8*spill + 16*held", "STCE_N_FULL": "N", "STCE_N_SHORT": "min(N, short)", "STCE_M_FULL": "M", "STCE_M_SHORT": "short",
 		"STCE_PERTAP": "pertap", "STCE_PHASE_STEP": "R % pertap", "STCE_OUTER0": "cols / cf", "STCE_OUTER1": "cols % cf > 0",
 		"STCE_REPEAT":    "either(" + single + ", taps, 1)",
 		"STCE_INNER0":    "either(" + single + ", pertap - 1, " + inner + " / " + size + ")",
@@ -36,7 +36,7 @@ func Formulas() map[string]string {
 		"STCE_COLS":   "fc / C", "STCE_EXTRA_COLS": "fc % C", "STCE_USED": "min(fc, C)",
 		"STCE_EXTRA_ROWS": "either(ws, k, either(t, fr % R, fr))",
 		"STCE_OUTS0":      "either(ws, D, either(t, fr / R, 0))", "STCE_OUTS1": "either(ws, D, either(t, fr / R + 1, D))",
-		"STCE_DRAIN": "(either(full, R, either(ws, k, min(fr, R))) - 1) * D", "STCE_LOADS": "either(ws, 1, resume)", "STCE_PHASE": "(k - 1) % pertap",
+		"STCE_DRAIN": "(either(full, R, either(ws, k, min(fr, R))) - 1) * D", "STCE_LOADS": "either(ws, 1, max(resume, held))", "STCE_PHASE": "(k - 1) % pertap",
 		"STCE_VISITS": visits + " % 65536; " + visits + " / 65536",
 		"STCE_ISSUED": "CONTRACT.md, Order of slots and West link",
 

@@ -126,6 +126,9 @@ func TestFormulasOfRegisters(t *testing.T) {
 		tile.Mode, tile.Over = rapid.SampledFrom([]Mode{OS, WS}).Draw(t, "mode"), rapid.SampledFrom([]Over{OverF, OverT}).Draw(t, "over")
 		tile.Interleave, tile.Ratio.M = rapid.IntRange(1, 4).Draw(t, "interleave"), rapid.IntRange(1, p.MaxM).Draw(t, "M")
 		tile.Ratio.N = rapid.IntRange(1, min(tile.Ratio.M, p.MaxN)).Draw(t, "N")
+		if tile.Held = tile.Mode == OS && rapid.Bool().Draw(t, "held"); tile.Held {
+			tile.Ratio.N = 1
+		}
 		regs, err := p.Registers(tile)
 		if err != nil {
 			t.Fatal(err)
@@ -136,7 +139,7 @@ func TestFormulasOfRegisters(t *testing.T) {
 		}
 		of := map[string]int64{
 			"rows": tile.Rows, "cols": tile.Cols, "taps": tile.Taps, "channels": tile.Channels, "N": int64(tile.Ratio.N), "M": int64(tile.Ratio.M), "I": int64(tile.Interleave), "products": tile.Products,
-			"ws": once(tile.Mode == WS), "t": once(tile.Over == OverT), "resume": once(tile.Resume), "spill": once(tile.Spill), "full": once(p.EdgeFolds == EdgeFull),
+			"ws": once(tile.Mode == WS), "t": once(tile.Over == OverT), "resume": once(tile.Resume), "spill": once(tile.Spill), "held": once(tile.Held), "full": once(p.EdgeFolds == EdgeFull),
 			"R": int64(p.Rows), "C": int64(p.Cols), "w": int64(p.LinkWidth), "add": int64(p.AddLatency),
 		}
 		eval := func(text string) int64 {

@@ -15,16 +15,21 @@ func drawHeld(t *rapid.T, special bool) job {
 	c := Config{Mode: OS, Over: Over(rapid.IntRange(0, 1).Draw(t, "over")), Interleave: rapid.IntRange(1, p.MaxInterleave).Draw(t, "interleave"), Ratio: nm.Ratio{N: 1, M: rapid.IntRange(1, p.MaxM).Draw(t, "M")}, Held: true}
 	tile := drawTile(t, p, c)
 	in := numbers(t, tile, special)
+	holdPlaces(t, tile, &in)
+	return job{p, tile, in}
+}
+
+// holdPlaces draws the places that a tile's outputs hold.
+func holdPlaces(t *rapid.T, tile Tile, in *Operands) {
 	rows, _ := tile.outputs()
-	least := min(int64(c.Ratio.M), tile.Channels)
-	if r := tile.Channels % int64(c.Ratio.M); r > 0 {
+	least := int64(tile.Ratio.M)
+	if r := tile.Channels % least; r > 0 {
 		least = r
 	}
 	in.Index = nil
 	for range rows * tile.Cols {
 		in.Index = append(in.Index, uint8(rapid.Int64Range(0, least-1).Draw(t, "place")))
 	}
-	return job{p, tile, in}
 }
 
 // Of outputs that hold their places the closed form equals the exact model in cycles and in every count, and each output is the sum, in ascending order, of its own place's operand of every group times its column's value.

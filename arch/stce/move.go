@@ -198,6 +198,7 @@ func (m *machine) incoming(f *run, r, c, k int) weight {
 		}
 		if f.Held {
 			place = m.places[row*int(m.tile.Cols)+col]
+			m.probe.place(f.number, m.now, c, place)
 		}
 		return newWeight(v, place, 0)
 	}

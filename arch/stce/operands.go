@@ -41,15 +41,19 @@ func (in Operands) check(t Tile) error {
 	return errors.Join(errs...)
 }
 
+// places are those that every group has, which outputs may hold.
+func (t Tile) places() int64 {
+	if r := t.Channels % int64(t.Ratio.M); r > 0 {
+		return r
+	}
+	return int64(t.Ratio.M)
+}
+
 func (in Operands) checkIndex(t Tile) error {
 	if t.Held {
-		least := int64(t.Ratio.M)
-		if r := t.Channels % least; r > 0 {
-			least = r
-		}
 		for i, p := range in.Index {
-			if int64(p) >= least {
-				return fmt.Errorf("index: output %d: place %d; every group has %d", i, p, least)
+			if int64(p) >= t.places() {
+				return fmt.Errorf("index: output %d: place %d; every group has %d", i, p, t.places())
 			}
 		}
 		return nil

@@ -5,6 +5,7 @@ type probe struct {
 	onWest   func(fold, cycle, row int, operands []float32)
 	onWeight func(fold, cycle, col int, w weight)
 	onSum    func(fold, cycle, col int, v float32)
+	onPlace  func(fold, cycle, col int, place uint8) // on the way of a start value
 	onResult func(fold, cycle, arrayCol, row, col int, v float32)
 }
 
@@ -23,6 +24,12 @@ func (p *probe) weight(fold, cycle, col int, w weight) {
 func (p *probe) sum(fold, cycle, col int, v float32) {
 	if p != nil {
 		p.onSum(fold, cycle, col, v)
+	}
+}
+
+func (p *probe) place(fold, cycle, col int, place uint8) {
+	if p != nil {
+		p.onPlace(fold, cycle, col, place)
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 // drawn are the operands from one question to the next.
 const drawn = 1 << 16
 
-// RandomOperands are numbers of both signs between 1/32 and 4; of each group the N largest are kept. ask, unless nil, is asked every now and then whether
+// RandomOperands are numbers of both signs between 1/32 and 4; of each group the N largest are kept, and of outputs that hold their places any. ask, unless nil, is asked every now and then whether
 // to go on.
 func (t Tile) RandomOperands(seed uint64, ask func() error) (Operands, error) {
 	r := rand.New(rand.NewPCG(seed, 0))
@@ -57,6 +57,12 @@ func (t Tile) RandomOperands(seed uint64, ask func() error) (Operands, error) {
 		in.Start = make([]float32, rows*t.Cols)
 		for i := range in.Start {
 			in.Start[i] = float16.Frombits(draw()).Float32()
+		}
+	}
+	if t.Held {
+		in.Index = make([]uint8, rows*t.Cols)
+		for i := range in.Index {
+			in.Index[i] = uint8(r.Int64N(t.places()))
 		}
 	}
 	return in, nil

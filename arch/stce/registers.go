@@ -32,12 +32,10 @@ func (p Params) BuildableRTL() error {
 	return errors.Join(errs...)
 }
 
-// Registers describe a tile to the array in Verilog: at most four kinds of folds, and what lies between two of them, by the closed form.
+// Registers describe a tile to the array in Verilog: at most four kinds of folds, and what lies between two of them, by the closed form. A tile whose outputs hold their places is for an array
+// that is built with places (Places).
 func (p Params) Registers(t Tile) ([]Register, error) {
 	errs := []error{p.BuildableRTL(), p.Check(t.Config), t.Validate()}
-	if t.Held {
-		errs = append(errs, errors.New("held: outputs that hold their places have no hardware in Verilog yet; kept weights that bring them are accepted"))
-	}
 	if t.products() > 1 && !p.OverlapProducts {
 		errs = append(errs, fmt.Errorf("products: %d without overlap_products; 1 is accepted", t.products()))
 	}
@@ -93,7 +91,7 @@ func (w *registers) put(address int, keys string, v, most int64) {
 }
 
 func (w *registers) tile(p Params, t Tile, g groups, s *classes) {
-	mode := int64(t.Mode) | int64(t.Over)<<1 | once(t.Resume)<<2 | once(t.Spill)<<3
+	mode := int64(t.Mode) | int64(t.Over)<<1 | once(t.Resume)<<2 | once(t.Spill)<<3 | once(t.Held)<<4
 	full, short := g.kinds()
 	at := 0
 	put := func(keys string, v, most int64) {
@@ -104,7 +102,7 @@ func (w *registers) tile(p Params, t Tile, g groups, s *classes) {
 	if t.Mode == WS {
 		inner = "taps and channels"
 	}
-	put("mode", mode, 15)
+	put("mode", mode, 31)
 	put("ratio", full.n, math.MaxUint16)
 	put("ratio", short.n, math.MaxUint16)
 	put("ratio", full.m, math.MaxUint16)
@@ -172,7 +170,7 @@ func (w *registers) kind(p Params, g groups, number int, f Fold, t *timing) {
 	}{
 		{"rows", []int64{t.rows}}, {"interleave", []int64{t.depth, last}}, {"ratio and interleave", []int64{t.skew}}, {"interleave", []int64{max(t.depth, int64(p.AddLatency))}}, {"ratio", []int64{most}},
 		{"ratio and interleave", []int64{words[0], words[1]}}, {"rows, ratio and interleave", []int64{ops[0] * full.m, ops[1] * full.m, ops[0] * short.m, ops[1] * short.m}},
-		{"cols", []int64{cols, extraCols, min(f.Cols, C)}}, {"rows", []int64{extra}}, {"rows and interleave", []int64{outs[0], outs[1], (t.rows - 1) * t.depth}}, {"resume", []int64{min(t.load, 1)}},
+		{"cols", []int64{cols, extraCols, min(f.Cols, C)}}, {"rows", []int64{extra}}, {"rows and interleave", []int64{outs[0], outs[1], (t.rows - 1) * t.depth}}, {"resume and held", []int64{min(t.load, 1)}},
 		{"channels", []int64{(f.Groups - 1) % g.perTap}}, {visited, []int64{visits & math.MaxUint16, visits >> 16}}, {"rows, taps, channels and interleave", []int64{t.issued & math.MaxUint16, t.issued >> 16}},
 	}
 	at := kindAddress + kindStride*number

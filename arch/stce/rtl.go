@@ -28,6 +28,9 @@ func (p Params) Constants() []Constant {
 	}
 }
 
+// Places is the parameter of module stce by which its elements, and its edges, have places that outputs hold; without, a tile that holds them does not run.
+func Places(built bool) Constant { return Constant{"HELD", once(built)} }
+
 // HeldWeights are the kept weights of an element, max_n times max_interleave, up to which its paths take no more than 0.8 of a cycle of 200 MHz (the table of arch/rtl/synthesis); what
 // is deeper is read through more multiplexers.
 const HeldWeights = 64

@@ -60,14 +60,15 @@ type rtlJob struct {
 	Tiles int
 	Of    []Tile
 	Holds [][]int
-	Took  int // cycles of the tiles
-	Reset int // the one of them in which the array is reset, and all runs again
+	Took  int  // cycles of the tiles
+	Reset int  // the one of them in which the array is reset, and all runs again
+	Held  bool // elements have places
 }
 
 // design is the bench of the array.
 func (j rtlJob) design(sources []verilog.Source, top string) verilog.Design {
 	d := verilog.Design{Top: top, Sources: sources}
-	for _, c := range append(j.P.Constants(), Constant{"READ_LATENCY", int64(j.Read)}) {
+	for _, c := range append(j.P.Constants(), Constant{"READ_LATENCY", int64(j.Read)}, Places(j.Held)) {
 		d.Parameters = append(d.Parameters, verilog.Parameter{Name: c.Name, Value: c.Value})
 	}
 	return d
@@ -76,7 +77,11 @@ func (j rtlJob) design(sources []verilog.Source, top string) verilog.Design {
 // add writes a tile for the bench, of which some folds are held back. Three of four begin where the tile before ends, without a cycle between.
 func (j *rtlJob) add(t *rapid.T, tile Tile, holds []int) {
 	var b bytes.Buffer
-	res, err := j.P.BenchCase(&b, tile, numbers(t, tile, true), BenchRun{holds, j.Tiles%4 > 0}, nil)
+	in := numbers(t, tile, true)
+	if tile.Held {
+		holdPlaces(t, tile, &in)
+	}
+	res, err := j.P.BenchCase(&b, tile, in, BenchRun{holds, j.Tiles%4 > 0}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,9 +131,18 @@ var randomJobs = rapid.Custom(func(t *rapid.T) rtlJob {
 	p.Drain = Drain(rapid.IntRange(0, 1).Draw(t, "drain that hardware has"))
 	p.PartialSums = SumsCharged
 	p.OverlapProducts = rapid.Bool().Draw(t, "overlap products")
-	j := rtlJob{P: p, Read: rapid.IntRange(1, 3).Draw(t, "read latency")}
-	for range cosimTiles {
-		tile := drawTile(t, p, drawConfig(t, p))
+	return tilesFor(t, rtlJob{P: p, Read: rapid.IntRange(1, 3).Draw(t, "read latency")})
+})
+
+// tilesFor draws an array's tiles; where elements have places, every second one holds them.
+func tilesFor(t *rapid.T, j rtlJob) rtlJob {
+	p := j.P
+	for i := range cosimTiles {
+		c := drawConfig(t, p)
+		if j.Held && i%2 == 0 {
+			c.Mode, c.Ratio.N, c.Diagonal, c.Held = OS, 1, false, true
+		}
+		tile := drawTile(t, p, c)
 		if !p.OverlapProducts {
 			tile.Products = 1
 		}
@@ -136,6 +150,16 @@ var randomJobs = rapid.Custom(func(t *rapid.T) rtlJob {
 	}
 	j.resets(t)
 	return j
+}
+
+// holdingJobs are arrays whose elements have places, with tiles of any kind between those whose outputs hold them.
+var holdingJobs = rapid.Custom(func(t *rapid.T) rtlJob {
+	p := drawParams(t, 1)
+	p.AddLatency = max(p.AddLatency, 2-p.MulLatency)
+	p.Drain = Drain(rapid.IntRange(0, 1).Draw(t, "drain that hardware has"))
+	p.PartialSums = SumsCharged
+	p.OverlapProducts = rapid.Bool().Draw(t, "overlap products")
+	return tilesFor(t, rtlJob{P: p, Read: rapid.IntRange(1, 3).Draw(t, "read latency"), Held: true})
 })
 
 // TestAllThatHardwareHasIsDrawn: of the first arrays that random tests take, every setting, and every kind of tile, is in some.
@@ -312,7 +336,7 @@ func TestFaultsInVerilogAreFound(t *testing.T) {
 	}
 }
 
-// TestVerilogLints: no warning in either build, with and without shadow registers.
+// TestVerilogLints: no warning in any build, with and without shadow registers, and places.
 func TestVerilogLints(t *testing.T) {
 	witness.Foreign(t)
 	simulator(t, verilog.Verilator())
@@ -324,10 +348,12 @@ func TestVerilogLints(t *testing.T) {
 	}
 	j := busy.Example(1)
 	for _, preload := range []Preload{PreloadShadow, PreloadSerial, PreloadChase} {
-		j.P.Preload = preload
-		out, err := verilog.Lint(t.Context(), t.TempDir(), j.design(array, "stce"))
-		if err != nil || strings.TrimSpace(out) != "" {
-			t.Errorf("preload: %v: %v\n%s", preload, err, out)
+		for _, held := range []bool{false, true} {
+			j.P.Preload, j.Held = preload, held
+			out, err := verilog.Lint(t.Context(), t.TempDir(), j.design(array, "stce"))
+			if err != nil || strings.TrimSpace(out) != "" {
+				t.Errorf("preload: %v, places %v: %v\n%s", preload, held, err, out)
+			}
 		}
 	}
 }

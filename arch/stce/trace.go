@@ -60,6 +60,7 @@ func (p Params) Trace(t Tile, most int64) (Timeline, error) {
 		onWest:   func(_, _, row int, _ []float32) { enter = append(enter, row) },
 		onWeight: func(int, int, int, weight) {},
 		onSum:    func(int, int, int, float32) {},
+		onPlace:  func(int, int, int, uint8) {},
 		onResult: func(_, _, _, row, col int, _ float32) { leave = append(leave, OutputPlace{row, col}) },
 	}
 	for m.advance() {
@@ -85,6 +86,10 @@ func blank(t Tile) Operands {
 	in := Operands{
 		West: make([]float16.Float16, rows*t.Terms()), North: make([]float16.Float16, cols*t.Kept()),
 		Index: make([]uint8, 0, cols*t.Kept()), Start: make([]float32, rows*t.Cols),
+	}
+	if t.Held {
+		in.Index = make([]uint8, rows*t.Cols)
+		return in
 	}
 	g := newGroups(t.Config, t.Taps, t.Channels)
 	for range cols {

@@ -38,6 +38,9 @@ func (p Params) Vectors(t Tile, in Operands, create func(name string) (io.WriteC
 	if t.Mode == OS && p.Drain == DrainHidden {
 		return Result{}, errors.New("writing test vectors: drain: hidden has no hardware; overlap or serial is accepted")
 	}
+	if t.Held {
+		return Result{}, errors.New("writing test vectors: held: their layout has no places of outputs; kept weights that bring them are accepted")
+	}
 	m, err := newMachine(p, t, in, ask)
 	if err != nil {
 		return Result{}, err

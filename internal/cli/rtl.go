@@ -35,6 +35,7 @@ type rtlFlags struct {
 	seed        uint64
 	tiles, side int
 	read        int
+	held        bool
 }
 
 func (a *app) rtl() *cobra.Command {
@@ -67,7 +68,7 @@ resources, and the longest paths; with --netlists it goes on where it was stoppe
 	fl.StringVarP(&f.out, "out", "o", "", "folder to write: one that is free, or a bundle that nobody has changed")
 	fl.BoolVar(&f.check, "check", false, "run the benches in the simulators that are installed")
 	fl.BoolVar(&f.waves, "waves", false, "of --out: draw this architecture's own timing diagrams, from its benches in Icarus Verilog; else those of an example are in the folder")
-	fl.StringVar(&f.registers, "registers", "", "print what the array, at its full size, is told of a tile: rows=N,cols=N,channels=N, and as needed mode=os|ws,over=f|t,interleave=N,ratio=N:M,taps=N,products=N,resume=true,spill=true")
+	fl.StringVar(&f.registers, "registers", "", "print what the array, at its full size, is told of a tile: rows=N,cols=N,channels=N, and as needed mode=os|ws,over=f|t,interleave=N,ratio=N:M,taps=N,products=N,resume=true,spill=true,held=true")
 	fl.BoolVar(&f.synth, "synth", false, "synthesize the units' modules with yosys, and print what they take")
 	fl.StringVar(&f.unit, "unit", "", "of --synth and --why: only this unit: stce, sore, wuve or vector; --why asks the array, unless another one is named")
 	fl.StringVar(&f.netlists, "netlists", "", "of --synth: folder in which netlists stay; those of the same sources, parameters and yosys are not made again")
@@ -77,6 +78,7 @@ resources, and the longest paths; with --netlists it goes on where it was stoppe
 	fl.IntVar(&f.tiles, "tiles", 12, "tiles and jobs of each bench")
 	fl.IntVar(&f.side, "side", 4, "rows, columns and lanes of the units in their benches, at most; all else is the architecture's")
 	fl.IntVar(&f.read, "read-latency", 2, "cycles in which buffers of operands answer, the array's and those of the other units' feeders: 1 to 3")
+	fl.BoolVar(&f.held, "held-places", false, "elements of the array have places that outputs may hold, which WU over kept weights alone runs on (slope); none have, else")
 	combine(cmd, positive(fl, "tiles", "side"), needs("tile", "why"), needs("unit", "synth", "why"), needs("netlists", "synth"), needs("waves", "out"))
 	return cmd
 }
@@ -86,7 +88,7 @@ func (f *rtlFlags) run(ctx context.Context, a *app, why bool) error {
 	if err != nil {
 		return err
 	}
-	o := rtl.Options{Seed: f.seed, Tiles: f.tiles, Side: f.side, Read: f.read}
+	o := f.options()
 	b, err := rtl.New(&s, o)
 	if err != nil {
 		return err
@@ -95,6 +97,9 @@ func (f *rtlFlags) run(ctx context.Context, a *app, why bool) error {
 		t, err := registersTile(f.registers)
 		if err != nil {
 			return usageError{fmt.Errorf("--registers: %w", err)}
+		}
+		if t.Held && !f.held {
+			return usageError{errors.New("--registers: held=true: elements have no places that outputs hold; --held-places is needed")}
 		}
 		text, err := rtl.Registers(s.STCE, t)
 		if err != nil {
@@ -134,6 +139,11 @@ func (f *rtlFlags) run(ctx context.Context, a *app, why bool) error {
 	return nil
 }
 
+// options are what a bundle has beside its architecture.
+func (f *rtlFlags) options() rtl.Options {
+	return rtl.Options{Seed: f.seed, Tiles: f.tiles, Side: f.side, Read: f.read, Held: f.held}
+}
+
 // explain says what a unit does in a cycle.
 func (f *rtlFlags) explain(s *spec.Spec, o rtl.Options) (string, error) {
 	if f.unit == "" || f.unit == "stce" {
@@ -144,7 +154,7 @@ func (f *rtlFlags) explain(s *spec.Spec, o rtl.Options) (string, error) {
 
 // synthesize prints what yosys makes of the modules of an architecture, beside their estimates.
 func (f *rtlFlags) synthesize(ctx context.Context, a *app, s *spec.Spec) (err error) {
-	all, err := rtl.Modules(s, f.unit, f.read)
+	all, err := rtl.Modules(s, f.unit, f.options())
 	if err != nil {
 		return usageError{err}
 	}
@@ -199,7 +209,7 @@ func registersTile(text string) (stce.Tile, error) {
 	read := map[string]func(string) error{
 		"rows": whole(&t.Rows), "cols": whole(&t.Cols), "taps": whole(&t.Taps), "channels": whole(&t.Channels), "products": whole(&t.Products), "interleave": whole(&interleave),
 		"mode": func(v string) error { return t.Mode.UnmarshalText([]byte(v)) }, "over": func(v string) error { return t.Over.UnmarshalText([]byte(v)) },
-		"ratio": func(v string) (err error) { t.Ratio, err = nm.Parse(v); return err }, "resume": truth(&t.Resume), "spill": truth(&t.Spill),
+		"ratio": func(v string) (err error) { t.Ratio, err = nm.Parse(v); return err }, "resume": truth(&t.Resume), "spill": truth(&t.Spill), "held": truth(&t.Held),
 	}
 	given := map[string]bool{}
 	for _, part := range strings.Split(text, ",") {

@@ -65,6 +65,34 @@ func holdsTheClock(t *testing.T, w *netlist.Timing) {
 	}
 }
 
+// An element with places that outputs may hold has the paths that one without may have, at 4:8 and the default's latencies and at 8:16 and those of the generous array. It is of the slow tier: .ci/witness rtl.
+func TestAnElementWithPlacesAsOneNetlist(t *testing.T) {
+	if os.Getenv("SATSIM_RTL") == "" {
+		t.Skip("slow: SATSIM_RTL=1 runs it")
+	}
+	if verilog.Synthesis() != nil {
+		witness.Missing(t, "yosys")
+	}
+	all := rows(t)
+	for _, e := range []struct{ n, m, link, mul, add int }{{4, 8, 2, 2, 6}, {8, 16, 4, 4, 8}} {
+		p := Of("stce_held", "COLS", 32, "MAX_N", e.n, "MAX_M", e.m, "MAX_I", 8, "LINK_W", e.link, "MUL_LATENCY", e.mul, "ADD_LATENCY", e.add, "FLUSH", 1, "SHADOW", 1)
+		text, err := Synthesize(t.Context(), t.TempDir(), sources(t), p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := Measure(p, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		without, ok := Find(all, Point{"stce_uspe", p.Parameters})
+		if !ok || r.Longest() > 4000 {
+			t.Errorf("%s: %d ps; the table has one without: %v", p, r.Longest(), ok)
+		}
+		t.Logf("%s: %d ps, %d LUTs that compute and %d as memory, %d flip-flops; without places %d, %d, %d, %d", p, r.Longest(), r.Cells.LUTs(), r.Cells.Memory, r.Cells.FF,
+			without.Longest(), without.Cells.LUTs(), without.Cells.Memory, without.Cells.FF)
+	}
+}
+
 // Two lanes of the vector unit as the default has them, with all that is there once, as one netlist: a fold goes from lane to lane, a row's sum to the scalars and back. It is of
 // the slow tier: .ci/witness rtl.
 func TestTheVectorUnitAsOneNetlist(t *testing.T) {

@@ -15,6 +15,7 @@
 //   west_*         read ports of the rows' west buffers: a word of LINK_W operands, of which the first west_count are used
 //   north_*        read ports of the columns' north buffers: {place, value}
 //   out_r*, out_w* ports of the columns' output buffers: 32 bits; out_whalf: FP16 in the lower half
+//   place_*        HELD: read ports of the columns' places, in a memory beside the output buffer, each at the address of its output: out_raddr (stce_place.v)
 //                  A read gives its word READ_LATENCY cycles after its address (1 to 3). A word written in a cycle is read by addresses of later ones
 //   result_*       results as they leave, before they are rounded
 //   count_*        counts since clear, two cycles late, and to be taken two cycles after count_row, count_at and count_all were set: of a row, 0 macs, 1 weight hops, 2 sum hops, 3 start hops, 4 drain hops, 5 west words,
@@ -43,6 +44,7 @@ module stce #(
     parameter SHADOW       = 1,                         // preload: shadow or chase, else serial
     parameter CHASE        = 0,                         // preload: chase
     parameter PRODUCTS     = 1,                         // overlap_products: a tile may be several, else one
+    parameter HELD         = 0,                         // outputs may hold their places: 1:M, OS (stce_held.v)
     // Set by the others.
     parameter PLACE_W      = `STCE_BITS(MAX_M),
     parameter SIZE_W       = `STCE_BITS(LINK_W + 1),
@@ -70,6 +72,10 @@ module stce #(
     output wire [             COLS-1:0] out_ren,
     output wire [      COLS*ADDR_W-1:0] out_raddr,
     input  wire [          COLS*32-1:0] out_rdata,
+    output wire [             COLS-1:0] place_en,
+    /* verilator lint_off UNUSED */
+    input  wire [     COLS*PLACE_W-1:0] place_data,    // without HELD there are none
+    /* verilator lint_on UNUSED */
     output wire [             COLS-1:0] out_we,
     output wire [      COLS*ADDR_W-1:0] out_waddr,
     output wire [          COLS*32-1:0] out_wdata,
@@ -176,6 +182,20 @@ module stce #(
     };
   end
 
+  // Whether the tile's outputs hold their places, for rows and for columns.
+  wire row_held, column_held;
+  generate
+    if (HELD != 0) begin : holds
+      reg to_row;
+      always @(posedge clk) to_row <= tile[32*`STCE_MODE+4];
+      assign row_held = to_row;
+      fp_delay #(.WIDTH(1), .DEPTH(3)) to_column (.clk(clk), .d(tile[32*`STCE_MODE+4]), .q(column_held));
+    end else begin : holds_none
+      assign row_held = 1'b0;
+      assign column_held = 1'b0;
+    end
+  endgenerate
+
   // What columns know of the tile, when its first read, and its first result, may be theirs.
   wire column_new, late_new;
   wire [COLUMN_TILE_W-1:0] column_tile;
@@ -223,6 +243,7 @@ module stce #(
   wire [1:0] early_cause;
   wire [COLS*(16+PLACE_W)-1:0] weights;
   wire [COLS*32-1:0] sums_in;
+  wire [COLS*PLACE_W-1:0] places;
   wire [COLS*ROWS*32-1:0] sums;
   wire [REACH_W-1:0] result_reach;
   wire [ROW_W-1:0] result_row;
@@ -230,10 +251,10 @@ module stce #(
   wire [COUNT_W-1:0] row_count;
   stce_array #(
       .ROWS(ROWS), .COLS(COLS), .MAX_N(MAX_N), .MAX_M(MAX_M), .MAX_I(MAX_I), .LINK_W(LINK_W), .MUL_LATENCY(MUL_LATENCY),
-      .ADD_LATENCY(ADD_LATENCY), .READ_LATENCY(READ_LATENCY), .ADDR_W(ADDR_W), .COUNT_W(COUNT_W), .FLUSH(FLUSH), .SHADOW(SHADOW), .PRODUCTS(PRODUCTS), .TILE_W(ROW_TILE_W),
+      .ADD_LATENCY(ADD_LATENCY), .READ_LATENCY(READ_LATENCY), .ADDR_W(ADDR_W), .COUNT_W(COUNT_W), .FLUSH(FLUSH), .SHADOW(SHADOW), .PRODUCTS(PRODUCTS), .HELD(HELD), .TILE_W(ROW_TILE_W),
       .FILL_W(FILL_W), .BEGIN_W(BEGIN_W)
   ) array (
-      .clk(clk), .rst(rst), .clear(clear), .tile(row_tile), .fill(fill1), .fill_d(fill_d),
+      .clk(clk), .rst(rst), .clear(clear), .tile(row_tile), .held(row_held), .places(places), .fill(fill1), .fill_d(fill_d),
       .begins(go1), .begin_d(begin_d), .west_en(west_en), .west_addr(west_addr), .west_count(west_count), .west_data(west_data),
       .early_reach(early_reach), .early_load(early_load), .early_sum(early_sum), .early_fold(early_fold), .early_column(early_column),
       .early_cause(early_cause), .load_reach(load_reach1), .load_rows(load_rows1), .load_to(load_to1), .load_bank(load_bank1),
@@ -254,12 +275,13 @@ module stce #(
   wire [(COLS+1)*REACH_W-1:0] slot_reaches, sum_reaches, load_reaches, result_reaches;
   wire [(COLS+1)*COLUMN_TILE_W-1:0] column_tiles;
   wire [(COLS+1)*2-1:0] lates;
-  wire [COLS:0] column_news, late_news;
+  wire [COLS:0] column_news, late_news, column_helds;
   wire [COLS:0] slot_loads, slot_folds, slot_columns, sum_folds, sum_columns, result_folds, result_columns, result_parts;
   wire [(COLS+1)*ROW_W-1:0] result_rows;
   /* verilator lint_on UNUSED */
   assign column_tiles[COLUMN_TILE_W-1:0] = column_tile;
   assign column_news[0] = column_new;
+  assign column_helds[0] = column_held;
   assign lates[1:0] = late;
   assign late_news[0] = late_new;
   assign slot_reaches[REACH_W-1:0] = early_reach;
@@ -278,6 +300,21 @@ module stce #(
   genvar c;
   generate
     for (c = 0; c < COLS; c = c + 1) begin : col
+      wire reads;
+      if (HELD != 0) begin : places_of
+        stce_place #(
+            .COLS(COLS), .MAX_M(MAX_M)
+        ) beside (
+            .clk(clk), .held_in(column_helds[c]), .held_out(column_helds[c+1]), .ws(column_tiles[c*COLUMN_TILE_W+2*ADDR_W+1]),
+            .start(column_tiles[c*COLUMN_TILE_W+2*ADDR_W]), .load_reach(load_reaches[c*REACH_W+:REACH_W]), .out_ren_in(reads), .out_ren(out_ren[c]),
+            .place_en(place_en[c]), .place_data(place_data[c*PLACE_W+:PLACE_W]), .place(places[c*PLACE_W+:PLACE_W])
+        );
+      end else begin : no_places
+        assign column_helds[c+1] = 1'b0;
+        assign out_ren[c] = reads;
+        assign place_en[c] = 1'b0;
+        assign places[c*PLACE_W+:PLACE_W] = {PLACE_W{1'b0}};
+      end
       stce_column #(
           .ROWS(ROWS), .COLS(COLS), .MAX_M(MAX_M), .READ_LATENCY(READ_LATENCY), .ADDR_W(ADDR_W), .FLUSH(FLUSH)
       ) column (
@@ -295,7 +332,7 @@ module stce #(
           .result_row_out(result_rows[(c+1)*ROW_W+:ROW_W]), .result_fold_out(result_folds[c+1]), .result_column_out(result_columns[c+1]),
           .result_part_out(result_parts[c+1]),
           .north_en(north_en[c]), .north_addr(north_addr[c*ADDR_W+:ADDR_W]), .north_data(north_data[c*(16+PLACE_W)+:16+PLACE_W]),
-          .out_ren(out_ren[c]), .out_raddr(out_raddr[c*ADDR_W+:ADDR_W]), .out_rdata(out_rdata[c*32+:32]),
+          .out_ren(reads), .out_raddr(out_raddr[c*ADDR_W+:ADDR_W]), .out_rdata(out_rdata[c*32+:32]),
           .weight(weights[c*(16+PLACE_W)+:16+PLACE_W]), .sum(sums_in[c*32+:32]), .sums(sums[c*ROWS*32+:ROWS*32]),
           .result_valid(result_valid[c]), .result(result[c*32+:32]),
           .out_we(out_we[c]), .out_waddr(out_waddr[c*ADDR_W+:ADDR_W]), .out_wdata(out_wdata[c*32+:32]), .out_whalf(out_whalf[c])
@@ -304,10 +341,11 @@ module stce #(
   endgenerate
 
   wire [COUNT_W-1:0] all_count;
+  wire [REACH_W-1:0] counted_reach = column_held & ~ws & ~starts ? {REACH_W{1'b0}} : load_reach;  // places alone are no reads of the output buffer
   stce_counters #(
       .COLS(COLS), .COUNT_W(COUNT_W)
   ) counters (
-      .clk(clk), .clear(clear), .cause(cause), .row_cause(early_cause), .ws(ws), .starts(starts), .load_reach(load_reach), .slot_load(early_load),
+      .clk(clk), .clear(clear), .cause(cause), .row_cause(early_cause), .ws(ws), .starts(starts), .load_reach(counted_reach), .slot_load(early_load),
       .slot_reach(early_reach), .sum_column(sum_column), .sum_reach(sum_reach), .wide(late[0] | result_part), .result_reach(result_reach),
       .count_at(count_at), .count(all_count)
   );

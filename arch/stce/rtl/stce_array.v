@@ -1,9 +1,9 @@
 // The array: ROWS times a row control and COLS elements.
 //
 //   orders for row 0 as stce_row takes them; west_*: the rows' buffers; early_*: row 0's slots as they are made
-//   tile         registers of the tile, as stce_row takes them
+//   tile         registers of the tile, as stce_row takes them; held, HELD: with them, its outputs hold their places
 //   load_*       from the loader, READ_LATENCY + 1 cycles after it made them
-//   weights      by column: on the north edge in this cycle; sums_in: partial sums (WS), or start values (OS)
+//   weights      by column: on the north edge in this cycle; sums_in: partial sums (WS), or start values (OS); places, HELD: of outputs (OS)
 //   sums         by column and row: what a row hands south in this cycle
 //   result_*     the row of which the first column's sum is a result in this cycle; it is a cycle later in each column
 //   count_*      counts of a row
@@ -26,6 +26,7 @@ module stce_array #(
     parameter FLUSH        = 1,
     parameter SHADOW       = 1,
     parameter PRODUCTS     = 1,
+    parameter HELD         = 0,
     // Set by the others.
     parameter REACH_W      = `STCE_BITS(COLS + 1),
     parameter ROW_W        = `STCE_BITS(ROWS),
@@ -33,6 +34,8 @@ module stce_array #(
     parameter REG_W        = `STCE_BITS(MAX_N * MAX_I),
     parameter SIZE_W       = `STCE_BITS(LINK_W + 1),
     parameter R_W          = `STCE_BITS(ROWS + 1),
+    parameter MODE_W       = HELD != 0 ? 3 : 2,
+    parameter START_W      = HELD != 0 ? 32 + PLACE_W : 32,
     parameter TILE_W       = 1,
     parameter FILL_W       = 1,
     parameter BEGIN_W      = 1
@@ -41,6 +44,10 @@ module stce_array #(
     input  wire                         rst,
     input  wire                         clear,
     input  wire [           TILE_W-1:0] tile,
+    /* verilator lint_off UNUSED */
+    input  wire                         held,          // without HELD nothing holds places, and there are none
+    input  wire [     COLS*PLACE_W-1:0] places,
+    /* verilator lint_on UNUSED */
     input  wire                         fill,
     input  wire [           FILL_W-1:0] fill_d,
     input  wire                         begins,
@@ -90,10 +97,10 @@ module stce_array #(
   wire [(ROWS+1)*R_W-1:0] load_rowss;
   wire [(ROWS+1)*TILE_W-1:0] tiles;
   wire [(ROWS+1)*REG_W-1:0] load_tos;
-  wire [ROWS:0] load_banks;
+  wire [ROWS:0] load_banks, helds;
   wire [(ROWS+1)*REACH_W-1:0] drain_reaches;
   wire [(ROWS+1)*COLS*WEIGHT-1:0] weight_edges;
-  wire [(ROWS+1)*COLS*32-1:0] start_edges;
+  wire [(ROWS+1)*COLS*START_W-1:0] start_edges;
   wire [(ROWS+1)*COLS*32-1:0] sum_edges;
   wire [ROWS*REACH_W-1:0] early_reaches;
   wire [ROWS-1:0] early_loads, early_sums, early_folds, early_columns;
@@ -112,9 +119,9 @@ module stce_array #(
   assign tiles[TILE_W-1:0] = tile;
   assign load_tos[REG_W-1:0] = load_to;
   assign load_banks[0] = load_bank;
+  assign helds[0] = held;
   assign drain_reaches[REACH_W-1:0] = {REACH_W{1'b0}};
   assign weight_edges[COLS*WEIGHT-1:0] = weights;
-  assign start_edges[COLS*32-1:0] = sums_in;
   assign sum_edges[COLS*32-1:0] = sums_in;
   assign early_reach = early_reaches[REACH_W-1:0];
   assign early_load = early_loads[0];
@@ -125,19 +132,25 @@ module stce_array #(
 
   genvar r, c;
   generate
+    for (c = 0; c < COLS; c = c + 1) begin : north
+      assign start_edges[c*START_W+:32] = sums_in[c*32+:32];
+      if (HELD != 0) begin : places_in
+        assign start_edges[c*START_W+32+:PLACE_W] = places[c*PLACE_W+:PLACE_W];
+      end
+    end
     for (r = 0; r < ROWS; r = r + 1) begin : row
       wire [REACH_W-1:0] link_reach0, slot_reach0, load_reach0, drain_reach0;
       wire [WORD_W:0] link_to0;
       wire [SLOT_W-1:0] slot0;
       wire [LOAD_W-1:0] load0;
       wire [DRAIN_W-1:0] drain0;
-      wire [1:0] mode0;
+      wire [MODE_W-1:0] mode0;
 
       stce_row #(
           .ROWS(ROWS), .COLS(COLS), .MAX_N(MAX_N), .MAX_M(MAX_M), .MAX_I(MAX_I), .LINK_W(LINK_W), .MUL_LATENCY(MUL_LATENCY),
           .ADD_LATENCY(ADD_LATENCY), .READ_LATENCY(READ_LATENCY), .ADDR_W(ADDR_W), .COUNT_W(COUNT_W), .PRODUCTS(PRODUCTS)
       ) control (
-          .clk(clk), .rst(rst), .clear(clear), .tile_in(tiles[r*TILE_W+:TILE_W]), .tile_out(tiles[(r+1)*TILE_W+:TILE_W]), .mode(mode0),
+          .clk(clk), .rst(rst), .clear(clear), .tile_in(tiles[r*TILE_W+:TILE_W]), .tile_out(tiles[(r+1)*TILE_W+:TILE_W]), .mode(mode0[1:0]),
           .fill_in(fills[r]), .fill_d(fill_ds[r*FILL_W+:FILL_W]), .fill_out(fills[r+1]), .fill_q(fill_ds[(r+1)*FILL_W+:FILL_W]),
           .begin_in(beginning[r]), .begin_d(begin_ds[r*BEGIN_W+:BEGIN_W]), .begin_out(beginning[r+1]),
           .begin_q(begin_ds[(r+1)*BEGIN_W+:BEGIN_W]),
@@ -154,6 +167,14 @@ module stce_array #(
           .result_part(result_parts[r]), .count_at(count_at), .count(counts[r*COUNT_W+:COUNT_W])
       );
 
+      // Whether outputs hold their places goes down the rows, and to the elements, as all that is the tile's.
+      if (HELD != 0) begin : holds
+        fp_delay #(.WIDTH(1), .DEPTH(1)) below (.clk(clk), .d(helds[r]), .q(helds[r+1]));
+        fp_delay #(.WIDTH(1), .DEPTH(READ_LATENCY + 3)) to_mode (.clk(clk), .d(helds[r]), .q(mode0[MODE_W-1]));
+      end else begin : holds_none
+        assign helds[r+1] = 1'b0;
+      end
+
       // From the row control or an element to the next.
       /* verilator lint_off UNUSED */
       wire [(COLS+1)*REACH_W-1:0] link_reaches, slot_reaches, load_reaches_r, drain_reaches_r;
@@ -162,7 +183,7 @@ module stce_array #(
       wire [(COLS+1)*SLOT_W-1:0] slots;
       wire [(COLS+1)*LOAD_W-1:0] loads;
       wire [(COLS+1)*DRAIN_W-1:0] drains;
-      wire [(COLS+1)*2-1:0] modes;
+      wire [(COLS+1)*MODE_W-1:0] modes;
       /* verilator lint_on UNUSED */
       assign link_reaches[REACH_W-1:0] = link_reach0;
       assign link_tos[WORD_W:0] = link_to0;
@@ -173,27 +194,48 @@ module stce_array #(
       assign loads[LOAD_W-1:0] = load0;
       assign drain_reaches_r[REACH_W-1:0] = drain_reach0;
       assign drains[DRAIN_W-1:0] = drain0;
-      assign modes[1:0] = mode0;
+      assign modes[MODE_W-1:0] = mode0;
 
       for (c = 0; c < COLS; c = c + 1) begin : col
-        stce_uspe #(
-            .COLS(COLS), .MAX_N(MAX_N), .MAX_M(MAX_M), .MAX_I(MAX_I), .LINK_W(LINK_W), .MUL_LATENCY(MUL_LATENCY), .ADD_LATENCY(ADD_LATENCY),
-            .FLUSH(FLUSH), .SHADOW(SHADOW)
-        ) element (
-            .clk(clk), .mode_in(modes[2*c+:2]), .mode_out(modes[2*(c+1)+:2]),
-            .link_reach_in(link_reaches[c*REACH_W+:REACH_W]), .link_to_in(link_tos[c*(WORD_W+1)+:WORD_W+1]), .link_in(links[c*LINK+:LINK]),
-            .link_reach_out(link_reaches[(c+1)*REACH_W+:REACH_W]), .link_to_out(link_tos[(c+1)*(WORD_W+1)+:WORD_W+1]),
-            .link_out(links[(c+1)*LINK+:LINK]),
-            .slot_reach_in(slot_reaches[c*REACH_W+:REACH_W]), .slot_in(slots[c*SLOT_W+:SLOT_W]),
-            .slot_reach_out(slot_reaches[(c+1)*REACH_W+:REACH_W]), .slot_out(slots[(c+1)*SLOT_W+:SLOT_W]),
-            .load_reach_in(load_reaches_r[c*REACH_W+:REACH_W]), .load_in(loads[c*LOAD_W+:LOAD_W]),
-            .load_reach_out(load_reaches_r[(c+1)*REACH_W+:REACH_W]), .load_out(loads[(c+1)*LOAD_W+:LOAD_W]),
-            .drain_reach_in(drain_reaches_r[c*REACH_W+:REACH_W]), .drain_in(drains[c*DRAIN_W+:DRAIN_W]),
-            .drain_reach_out(drain_reaches_r[(c+1)*REACH_W+:REACH_W]), .drain_out(drains[(c+1)*DRAIN_W+:DRAIN_W]),
-            .weight_in(weight_edges[(r*COLS+c)*WEIGHT+:WEIGHT]), .weight_out(weight_edges[((r+1)*COLS+c)*WEIGHT+:WEIGHT]),
-            .start_in(start_edges[(r*COLS+c)*32+:32]), .start_out(start_edges[((r+1)*COLS+c)*32+:32]),
-            .sum_in(sum_edges[(r*COLS+c)*32+:32]), .sum_out(sum_edges[((r+1)*COLS+c)*32+:32])
-        );
+        if (HELD != 0) begin : placed
+          stce_held #(
+              .COLS(COLS), .MAX_N(MAX_N), .MAX_M(MAX_M), .MAX_I(MAX_I), .LINK_W(LINK_W), .MUL_LATENCY(MUL_LATENCY), .ADD_LATENCY(ADD_LATENCY),
+              .FLUSH(FLUSH), .SHADOW(SHADOW)
+          ) element (
+              .clk(clk), .mode_in(modes[MODE_W*c+:MODE_W]), .mode_out(modes[MODE_W*(c+1)+:MODE_W]),
+              .link_reach_in(link_reaches[c*REACH_W+:REACH_W]), .link_to_in(link_tos[c*(WORD_W+1)+:WORD_W+1]), .link_in(links[c*LINK+:LINK]),
+              .link_reach_out(link_reaches[(c+1)*REACH_W+:REACH_W]), .link_to_out(link_tos[(c+1)*(WORD_W+1)+:WORD_W+1]),
+              .link_out(links[(c+1)*LINK+:LINK]),
+              .slot_reach_in(slot_reaches[c*REACH_W+:REACH_W]), .slot_in(slots[c*SLOT_W+:SLOT_W]),
+              .slot_reach_out(slot_reaches[(c+1)*REACH_W+:REACH_W]), .slot_out(slots[(c+1)*SLOT_W+:SLOT_W]),
+              .load_reach_in(load_reaches_r[c*REACH_W+:REACH_W]), .load_in(loads[c*LOAD_W+:LOAD_W]),
+              .load_reach_out(load_reaches_r[(c+1)*REACH_W+:REACH_W]), .load_out(loads[(c+1)*LOAD_W+:LOAD_W]),
+              .drain_reach_in(drain_reaches_r[c*REACH_W+:REACH_W]), .drain_in(drains[c*DRAIN_W+:DRAIN_W]),
+              .drain_reach_out(drain_reaches_r[(c+1)*REACH_W+:REACH_W]), .drain_out(drains[(c+1)*DRAIN_W+:DRAIN_W]),
+              .weight_in(weight_edges[(r*COLS+c)*WEIGHT+:WEIGHT]), .weight_out(weight_edges[((r+1)*COLS+c)*WEIGHT+:WEIGHT]),
+              .start_in(start_edges[(r*COLS+c)*START_W+:START_W]), .start_out(start_edges[((r+1)*COLS+c)*START_W+:START_W]),
+              .sum_in(sum_edges[(r*COLS+c)*32+:32]), .sum_out(sum_edges[((r+1)*COLS+c)*32+:32])
+          );
+        end else begin : plain
+          stce_uspe #(
+              .COLS(COLS), .MAX_N(MAX_N), .MAX_M(MAX_M), .MAX_I(MAX_I), .LINK_W(LINK_W), .MUL_LATENCY(MUL_LATENCY), .ADD_LATENCY(ADD_LATENCY),
+              .FLUSH(FLUSH), .SHADOW(SHADOW)
+          ) element (
+              .clk(clk), .mode_in(modes[MODE_W*c+:MODE_W]), .mode_out(modes[MODE_W*(c+1)+:MODE_W]),
+              .link_reach_in(link_reaches[c*REACH_W+:REACH_W]), .link_to_in(link_tos[c*(WORD_W+1)+:WORD_W+1]), .link_in(links[c*LINK+:LINK]),
+              .link_reach_out(link_reaches[(c+1)*REACH_W+:REACH_W]), .link_to_out(link_tos[(c+1)*(WORD_W+1)+:WORD_W+1]),
+              .link_out(links[(c+1)*LINK+:LINK]),
+              .slot_reach_in(slot_reaches[c*REACH_W+:REACH_W]), .slot_in(slots[c*SLOT_W+:SLOT_W]),
+              .slot_reach_out(slot_reaches[(c+1)*REACH_W+:REACH_W]), .slot_out(slots[(c+1)*SLOT_W+:SLOT_W]),
+              .load_reach_in(load_reaches_r[c*REACH_W+:REACH_W]), .load_in(loads[c*LOAD_W+:LOAD_W]),
+              .load_reach_out(load_reaches_r[(c+1)*REACH_W+:REACH_W]), .load_out(loads[(c+1)*LOAD_W+:LOAD_W]),
+              .drain_reach_in(drain_reaches_r[c*REACH_W+:REACH_W]), .drain_in(drains[c*DRAIN_W+:DRAIN_W]),
+              .drain_reach_out(drain_reaches_r[(c+1)*REACH_W+:REACH_W]), .drain_out(drains[(c+1)*DRAIN_W+:DRAIN_W]),
+              .weight_in(weight_edges[(r*COLS+c)*WEIGHT+:WEIGHT]), .weight_out(weight_edges[((r+1)*COLS+c)*WEIGHT+:WEIGHT]),
+              .start_in(start_edges[(r*COLS+c)*START_W+:START_W]), .start_out(start_edges[((r+1)*COLS+c)*START_W+:START_W]),
+              .sum_in(sum_edges[(r*COLS+c)*32+:32]), .sum_out(sum_edges[((r+1)*COLS+c)*32+:32])
+          );
+        end
         assign sums[(c*ROWS+r)*32+:32] = sum_edges[((r+1)*COLS+c)*32+:32];
       end
     end

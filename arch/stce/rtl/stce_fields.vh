@@ -12,7 +12,7 @@
 `define STCE_WORD_BITS(m, i, w) `STCE_BITS(((m) * (i) + (w) - 1) / (w) + 1)
 
 // Of a tile, 32 bits each, at address 0 on.
-`define STCE_MODE 0  // bit 0: WS, 1: over T, 2: sums start from the output buffer, 3: results stay FP32
+`define STCE_MODE 0  // bit 0: WS, 1: over T, 2: sums start from the output buffer, 3: results stay FP32, 4: HELD: outputs hold their places
 `define STCE_N_FULL 1  // kept weights of a group
 `define STCE_N_SHORT 2  // kept weights of the last group of a tap
 `define STCE_M_FULL 3  // operands of a group

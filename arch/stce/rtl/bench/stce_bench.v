@@ -7,8 +7,8 @@
 //
 // stce_bench.txt holds hexadecimal numbers. A tile: "case", or "next" if it is to begin where the tile before ends, without a cycle between; cycles, cycles held
 // back; registers: how many, then address and value of each; folds: how many, then how long each is held back; words of each row's west buffer: how many, then
-// they; likewise each column's north and output buffer; for each cycle, and the one after the last, the words that cross: how many, then port (0 west, 1 weight,
-// 2 sum, 3 south), lane, operands (1 but for west) and content of each; of each column's output buffer how many results, then they; counts as stce.v
+// they; likewise each column's north and output buffer, with a place, if its output holds one, in front of a word; for each cycle, and the one after the last, the words that cross: how many, then port (0 west, 1 weight,
+// 2 sum, 3 south, 4 place), lane, operands (1 but for west) and content of each; of each column's output buffer how many results, then they; counts as stce.v
 // numbers them, those of rows first.
 //
 // The file is read twice: ahead, to write the registers and buffers of the next tile while one runs, and for what should cross the edges. The tile before a
@@ -36,7 +36,8 @@ module stce_bench #(
     parameter FLUSH        = 1,
     parameter SHADOW       = 1,
     parameter CHASE        = 0,
-    parameter PRODUCTS     = 1
+    parameter PRODUCTS     = 1,
+    parameter HELD         = 0
 );
 
   localparam PLACE_W = `STCE_BITS(MAX_M);
@@ -70,14 +71,16 @@ module stce_bench #(
   wire [COLS*ADDR_W-1:0] north_addr, out_raddr, out_waddr;
   wire [COLS*WEIGHT-1:0] north_data;
   wire [COLS*32-1:0] out_rdata, out_wdata, result;
+  wire [COLS-1:0] place_en;
+  wire [COLS*PLACE_W-1:0] place_data;
   wire [39:0] count;
   stce #(
       .ROWS(ROWS), .COLS(COLS), .MAX_N(MAX_N), .MAX_M(MAX_M), .MAX_I(MAX_I), .LINK_W(LINK_W), .MUL_LATENCY(MUL_LATENCY),
-      .ADD_LATENCY(ADD_LATENCY), .READ_LATENCY(READ_LATENCY), .ADDR_W(ADDR_W), .COUNT_W(40), .FLUSH(FLUSH), .SHADOW(SHADOW), .CHASE(CHASE), .PRODUCTS(PRODUCTS)
+      .ADD_LATENCY(ADD_LATENCY), .READ_LATENCY(READ_LATENCY), .ADDR_W(ADDR_W), .COUNT_W(40), .FLUSH(FLUSH), .SHADOW(SHADOW), .CHASE(CHASE), .PRODUCTS(PRODUCTS), .HELD(HELD)
   ) dut (
       .clk(clk), .rst(rst), .reg_we(reg_we), .reg_wa(reg_wa), .reg_wd(reg_wd), .start(start), .queued(queued), .asks(asks), .ready(ready), .busy(busy),
       .tick(tick), .done(done), .west_en(west_en), .west_addr(west_addr), .west_count(west_count), .west_data(west_data), .north_en(north_en),
-      .north_addr(north_addr), .north_data(north_data), .out_ren(out_ren), .out_raddr(out_raddr), .out_rdata(out_rdata), .out_we(out_we),
+      .north_addr(north_addr), .north_data(north_data), .out_ren(out_ren), .out_raddr(out_raddr), .out_rdata(out_rdata), .place_en(place_en), .place_data(place_data), .out_we(out_we),
       .out_waddr(out_waddr), .out_wdata(out_wdata), .out_whalf(out_whalf), .result_valid(result_valid), .result(result),
       .clear(clear), .count_all(count_all), .count_row(count_row), .count_at(count_at), .count(count)
   );
@@ -117,16 +120,28 @@ module stce_bench #(
           .en(out_ren[g]), .addr(out_raddr[g*ADDR_W+:ADDR_W]), .data(out_rdata[g*32+:32]), .we(out_we[g]),
           .waddr(out_waddr[g*ADDR_W+:ADDR_W]), .wdata(out_wdata[g*32+:32]), .peek_addr(peek_addr), .peek(peeks[g*32+:32])
       );
+      if (HELD != 0) begin : places
+        stce_bench_buffer #(
+            .WIDTH(PLACE_W), .ADDR_W(ADDR_W), .READ_LATENCY(READ_LATENCY)
+        ) bank (
+            .clk(clk), .load_we(load_we & load_port == 2'd2 & load_lane == g), .load_addr(load_addr), .load_data(load_data[32+:PLACE_W]),
+            .en(place_en[g]), .addr(out_raddr[g*ADDR_W+:ADDR_W]), .data(place_data[g*PLACE_W+:PLACE_W]), .we(1'b0), .waddr(load_addr),
+            .wdata(load_data[32+:PLACE_W]), .peek_addr(peek_addr), .peek()
+        );
+      end else begin : no_places
+        assign place_data[g*PLACE_W+:PLACE_W] = {PLACE_W{1'b0}};
+      end
     end
   endgenerate
 
   // Reads, as old as the words that they gave are when these are on the array's edges.
   reg [(READ_LATENCY+1)*ROWS*SIZE_W-1:0] wests_read;
-  reg [(READ_LATENCY+1)*COLS-1:0] norths_read, outs_read;
+  reg [(READ_LATENCY+1)*COLS-1:0] norths_read, outs_read, places_read;
   reg [ROWS*LINK-1:0] west_word;
   wire [ROWS*SIZE_W-1:0] west_now = wests_read[(READ_LATENCY+1)*ROWS*SIZE_W-1-:ROWS*SIZE_W];
   wire [COLS-1:0] north_now = norths_read[(READ_LATENCY+1)*COLS-1-:COLS];
   wire [COLS-1:0] out_now = outs_read[(READ_LATENCY+1)*COLS-1-:COLS];
+  wire [COLS-1:0] place_now = places_read[(READ_LATENCY+1)*COLS-1-:COLS];
   reg [ROWS*SIZE_W-1:0] west_reads;
   integer l;
   always @* for (l = 0; l < ROWS; l = l + 1) west_reads[l*SIZE_W+:SIZE_W] = west_en[l] ? west_count[l*SIZE_W+:SIZE_W] : {SIZE_W{1'b0}};
@@ -134,6 +149,7 @@ module stce_bench #(
     wests_read  <= {wests_read[READ_LATENCY*ROWS*SIZE_W-1:0], west_reads};
     norths_read <= {norths_read[READ_LATENCY*COLS-1:0], north_en};
     outs_read   <= {outs_read[READ_LATENCY*COLS-1:0], out_ren};
+    places_read <= {places_read[READ_LATENCY*COLS-1:0], place_en};
     west_word   <= west_data;
   end
 
@@ -158,7 +174,7 @@ module stce_bench #(
   reg [DATA-1:0] data, mask, is;
   reg [39:0] counted[0:COUNTS-1];
   reg [39:0] total;
-  reg [LANES-1:0] expects[0:3];
+  reg [LANES-1:0] expects[0:4];
   reg [31:0] outputs[0:4*COLS*4096-1];
   integer outputs_of[0:4*COLS-1];
   reg failed, running;
@@ -245,6 +261,9 @@ module stce_bench #(
           2:
           if (!out_now[on]) differs("sum", on, 0, data);
           else if (dut.sums_in[on*32+:32] !== data[31:0]) differs("sum", on, dut.sums_in[on*32+:32], data);
+          4:
+          if (!place_now[on]) differs("place", on, 0, data);
+          else if (dut.places[on*PLACE_W+:PLACE_W] !== data[PLACE_W-1:0]) differs("place", on, dut.places[on*PLACE_W+:PLACE_W], data);
           default:
           if (!result_valid[on]) differs("south", on, 0, data);
           else if (result[on*32+:32] !== data[31:0]) differs("south", on, result[on*32+:32], data);
@@ -261,6 +280,7 @@ module stce_bench #(
         if (!expects[1][i] && north_now[i] !== 1'b0) differs("weight", i, 1, 0);
         if (!expects[2][i] && out_now[i] !== 1'b0) differs("sum", i, 1, 0);
         if (!expects[3][i] && result_valid[i] !== 1'b0) differs("south", i, 1, 0);
+        if (!expects[4][i] && place_now[i] !== 1'b0) differs("place", i, 1, 0);
       end
     end
   endtask
@@ -346,7 +366,7 @@ module stce_bench #(
         hold = holds[asked_tile%4*4096+fold];
       end else if (asks & known) hold = hold - 1;
 
-      for (j = 0; j < 4; j = j + 1) expects[j] = 0;
+      for (j = 0; j < 5; j = j + 1) expects[j] = 0;
       if (running) begin
         if ((tick || cycle != 0) && !busy) differs("busy", 0, 0, 1);
         if (cycle != 0 && !tick && !done) differs("tick", 0, 0, 1);
