@@ -16,7 +16,8 @@
 // sources below.
 //
 // Readers hide the cycles in which a buffer answers, of which no architecture says how many: an interval is over one to three. What of a word of WUVE no lane reads, or gives, with the optimiser that
-// it is built for, may be left out at the low end.
+// it is built for, may be left out at the low end. WUVE's reader and writers, and the vector unit's writers, have one word a row, which their modules tie (start_words of wuve_fed and
+// vector_fed is 1): in one netlist the two registers of two bits that count words may fold away, but the grid has modules alone, so these four flip-flops a port are in the low end, too.
 //
 // # Sources
 //

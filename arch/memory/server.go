@@ -86,11 +86,13 @@ func (f *Fast) Reset() {
 	f.alike = true
 }
 
-// AppendCounters appends what the counters of all channels hold as plain numbers.
+// AppendCounters appends what the counters of all channels hold as plain numbers, those that the model carries, in the order of Fields.
 func (f *Fast) AppendCounters(dst []int64) []int64 {
 	for i := range f.channels {
-		c := &f.channel(i).counters
-		dst = append(dst, c.Requests, c.ReadBytes, c.WriteBytes, c.Bursts, c.TurnArounds, c.BusyUnits, c.PortUnits, c.Opens, c.WriteBursts, c.TurnUnits)
+		fields := f.channel(i).counters.Fields()
+		for _, v := range fields[:carried] {
+			dst = append(dst, *v)
+		}
 	}
 	return dst
 }

@@ -156,3 +156,18 @@ func TestEveryLaneAndBufferHasALeg(t *testing.T) {
 		}
 	}
 }
+
+// Pieces asks of gradients that come from memory alone: the legs of those on the chip are not made for it. An update is asked for its pieces tile by tile in a search.
+func TestPiecesMakesOneSetOfLegs(t *testing.T) {
+	u := Update{Rule: recipe.Default().Update(), FF: nm.Ratio{N: 2, M: 8}, BP: nm.Ratio{N: 2, M: 8}, Pregenerate: true, Matrix: true, Parameters: 1 << 16}
+	capacity := func(word.Buffer) int64 { return 1 << 14 }
+	c := u.Cuts()
+	if got, want := u.Pieces(u.Parameters, capacity), c.Pieces(u.Parameters, capacity); got != want || got < 2 {
+		t.Fatalf("%d pieces, of all cuts %d", got, want)
+	}
+	one := testing.AllocsPerRun(10, func() { u.Legs(false) })
+	own := testing.AllocsPerRun(10, func() { c.Pieces(u.Parameters, capacity) })
+	if got := testing.AllocsPerRun(10, func() { u.Pieces(u.Parameters, capacity) }); got > one+own {
+		t.Errorf("%g allocations; a set of legs takes %g, and counting %g", got, one, own)
+	}
+}

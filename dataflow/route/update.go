@@ -140,7 +140,7 @@ func (u *Update) CopiesOf(n int64) int64 { return u.Copies.share(n, u.Parameters
 
 // Pieces is how many parts an update of n parameters has, so that two parts fit each update buffer, gradients among them wherever they are.
 func (u *Update) Pieces(n int64, capacity func(word.Buffer) int64) int64 {
-	c := u.Cuts()
+	c := Cuts{update: u, loaded: u.Legs(false)}
 	return c.Pieces(n, capacity)
 }
 

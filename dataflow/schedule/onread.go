@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"satsim/arch/memory"
+	"satsim/arch/unit"
 	"satsim/dataflow"
 	"satsim/dataflow/predict"
 	"satsim/workloads"
@@ -95,18 +96,20 @@ func applies(g *dataflow.Group) string {
 
 // passing is the score of a group of passes, by its words.
 func (s *Searcher) passing(fast *memory.Fast, g *dataflow.Group) (c Score, err error) {
-	p, did, err := predict.Does(&s.Plan.Spec, fast, &g.Word)
-	if err != nil {
-		return c, err
+	var p predict.Prediction
+	if s.Weigh == nil {
+		p, err = predict.Group(&s.Plan.Spec, fast, &g.Word)
+	} else {
+		var did unit.Activity
+		if p, did, err = predict.Does(&s.Plan.Spec, fast, &g.Word); err == nil {
+			c.Weight = s.Weigh(p.Cycles, &did)
+		}
 	}
 	c.Cycles = p.Cycles
 	for _, n := range p.Bytes {
 		c.Bytes += n
 	}
-	if s.Weigh != nil {
-		c.Weight = s.Weigh(c.Cycles, &did)
-	}
-	return c, nil
+	return c, err
 }
 
 // plus is the score of two groups, one after the other.
