@@ -59,6 +59,14 @@ func (w *Work) String() string {
 	return fmt.Sprintf("%s at batch %d", w.Network, w.Batch)
 }
 
+// Key is what programs know a work by, in names of columns: its network, and .batchN.
+func (w *Work) Key() string {
+	if w.Batch == 0 {
+		return w.Network
+	}
+	return fmt.Sprintf("%s.batch%d", w.Network, w.Batch)
+}
+
 // axis is a dimension.
 type axis struct {
 	places  [][]config.Override

@@ -39,12 +39,16 @@ func (e *Explored) Table() *table.Table {
 	t.Columns = append(t.Columns, table.Words("fit"))
 	alone := e.alone()
 	if alone != nil {
-		t.Columns = append(t.Columns, table.Words("front of"))
+		front := table.Words("front of")
+		front.For = table.People
+		keyed := table.Words("front_of")
+		keyed.For = table.Programs
+		t.Columns = append(t.Columns, front, keyed)
 	}
 	for i := range e.Result.Front {
 		cells := e.row(&e.Result.Front[i])
 		if alone != nil {
-			cells = append(cells, table.Text(strings.Join(alone[i], ", ")))
+			cells = append(cells, e.named(alone[i], (*explore.Work).String), e.named(alone[i], (*explore.Work).Key))
 		}
 		t.Add(cells...)
 	}
@@ -59,16 +63,25 @@ func (e *Explored) columns() []explore.Column {
 	return explore.Columns(e.Objectives, len(e.Space.Works), e.Certificate.Each)
 }
 
-// alone names of each design of the front the works whose own front has it; nil: there is one front, or it is not proven.
-func (e *Explored) alone() [][]string {
+// named are works by name.
+func (e *Explored) named(works []int, name func(*explore.Work) string) table.Cell {
+	var out []string
+	for _, w := range works {
+		out = append(out, name(&e.Space.Works[w]))
+	}
+	return table.Text(strings.Join(out, ", "))
+}
+
+// alone are of each design of the front the works whose own front has it; nil: there is one front, or it is not proven.
+func (e *Explored) alone() [][]int {
 	if !e.each() || e.Result.Gap != 0 || e.Result.Counts.Open > 0 {
 		return nil
 	}
-	out := make([][]string, len(e.Result.Front))
+	out := make([][]int, len(e.Result.Front))
 	for w := range e.Space.Works {
 		for i, on := range explore.Alone(e.Result.Front, e.columns(), w) {
 			if on {
-				out[i] = append(out[i], e.Space.Works[w].String())
+				out[i] = append(out[i], w)
 			}
 		}
 	}
@@ -90,9 +103,8 @@ func (e *Explored) paths() (out []string) {
 func (e *Explored) column(of explore.Column) table.Column {
 	o := of.Objective
 	if of.Work != explore.All {
-		c := ofStep(o)
-		c.Name = e.Space.Works[of.Work].String()
-		c.Key = c.Name + "." + c.Key
+		c, w := ofStep(o), &e.Space.Works[of.Work]
+		c.Name, c.Key = w.String(), w.Key()+"."+c.Key
 		return c
 	}
 	several := len(e.Space.Works) > 1

@@ -23,7 +23,7 @@ func TestHoldsWithinItsGap(t *testing.T) {
 }
 
 // By hand: of two networks the first design is the faster for a, the second for b, the third for neither. Each has a column of each network and one of LUTs; where the proof is not done
-// nobody says whose front a design is on. Changes are in the order of their mean.
+// nobody says whose front a design is on. Programs read columns by names without spaces. Changes are in the order of their mean.
 func TestNetworksThatAreJudgedEach(t *testing.T) {
 	e := &report.Explored{
 		Space:      &explore.Space{Name: "mine", Size: 3, Works: []explore.Work{{Network: "a"}, {Network: "b", Batch: 2}}, Recipes: []explore.Recipe{{Name: "bdwp"}}},
@@ -42,16 +42,20 @@ func TestNetworksThatAreJudgedEach(t *testing.T) {
 	for _, c := range []struct {
 		open        int
 		want, never []string
+		csv         string
 	}{
 		{0, []string{
 			"│ stce.rows │  a ms │ b at batch 2 ms │ lut │ fit  │ front of     │", "│ 8         │ 1.000 │          20.000 │ 500 │ fits │ a            │",
 			"│ 9         │ 3.000 │          10.000 │ 500 │ fits │ b at batch 2 │", "│ 7         │ 2.000 │          15.000 │ 500 │ fits │              │",
 			"│ change │ a time % │ b at batch 2 time % │ lut % │ fit │\n", "│ faster │   100.00 │              -95.00 │  0.00 │     │\n│ slower │   -50.00 │              100.00 │  0.00 │     │",
-		}, nil},
-		{1, []string{"│ 8         │ 1.000 │          20.000 │ 500 │ fits │\n"}, []string{"front of │"}},
+		}, nil, "stce.rows,a.time_s,b.batch2.time_s,lut,fit,front_of\n8,0.001,0.02,500,fits,a\n9,0.003,0.01,500,fits,b.batch2\n7,0.002,0.015,500,fits,\n"},
+		{1, []string{"│ 8         │ 1.000 │          20.000 │ 500 │ fits │\n"}, []string{"front of │"}, "stce.rows,a.time_s,b.batch2.time_s,lut,fit\n8,0.001,0.02,500,fits\n9,0.003,0.01,500,fits\n7,0.002,0.015,500,fits\n"},
 	} {
 		e.Result.Counts.Open = c.open
-		var b bytes.Buffer
+		var b, csv bytes.Buffer
+		if err := e.Table().CSV(&csv); err != nil || csv.String() != c.csv {
+			t.Errorf("%d open: programs read %v\n%s", c.open, err, csv.String())
+		}
 		if err := e.Text(&b); err != nil {
 			t.Fatal(err)
 		}
