@@ -21,8 +21,7 @@ func (r Recipe) Apply(step workloads.Step) (workloads.Step, error) {
 	step.Items = slices.Clone(step.Items)
 	for i := range step.Items {
 		it := &step.Items[i]
-		wu := r.wuRule(it)
-		if err := errors.Join(oneMask(r.rule(it, workloads.FF), r.rule(it, workloads.BP)), r.oneSort(r.rule(it, workloads.FF), r.rule(it, workloads.BP), wu)); err != nil {
+		if err := r.unmixed(r.rule(it, workloads.FF), r.rule(it, workloads.BP), r.wuRule(it)); err != nil {
 			return workloads.Step{}, fmt.Errorf("recipe %s, layer %s: %w", r.Name, it.Layer, err)
 		}
 		if err := r.oneM(r.rule(it, workloads.FF), r.rule(it, workloads.BP)); err != nil {

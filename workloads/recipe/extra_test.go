@@ -50,3 +50,28 @@ func TestSoftAndDecayingMasks(t *testing.T) {
 		t.Error("decaying masks of every fifth step are accepted")
 	}
 }
+
+// Extra work stands where SORE would sort; where nothing sorts updated weights, both are possible.
+func TestExtraBesideMasks(t *testing.T) {
+	with := func(ff, bp recipe.Rule, masks recipe.Refresh) recipe.Recipe {
+		r := recipe.Default()
+		r.FF, r.BP, r.Masks = ff, bp, masks
+		r.Extra = []recipe.Extra{{Name: "decay", Operation: recipe.Multiplying, Times: 1}}
+		return r
+	}
+	weights, soft, used := recipe.Rule{Prune: recipe.Weights}, recipe.Rule{Prune: recipe.Weights, Mask: recipe.SoftMask}, recipe.Rule{Prune: recipe.FFWeights}
+	for _, r := range []recipe.Recipe{
+		with(weights, used, recipe.Never), with(weights, weights, recipe.Never), with(soft, used, 1), with(soft, recipe.Rule{Prune: recipe.Gradients}, 1),
+		with(recipe.Rule{Prune: recipe.Weights, Mask: recipe.Transposable}, used, 4), with(recipe.Rule{Prune: recipe.Activations}, recipe.Rule{Prune: recipe.Dense}, 1),
+	} {
+		r = r.Sparsify(nm.Ratio{N: 2, M: 4})
+		if d, err := r.Demand(threeLayers(t)); err != nil || d.Extra != 5028 || d.SortedWeights != 0 {
+			t.Errorf("%+v, %v", d, err)
+		}
+	}
+	for _, r := range []recipe.Recipe{with(weights, used, 1), with(weights, used, 10), with(recipe.Rule{Prune: recipe.Dense}, weights, 1)} {
+		if _, err := r.Sparsify(nm.Ratio{N: 2, M: 4}).Demand(threeLayers(t)); err == nil {
+			t.Errorf("FF %v, BP %v with masks of every %d steps beside extra work is counted", r.FF, r.BP, r.Masks)
+		}
+	}
+}

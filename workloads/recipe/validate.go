@@ -58,11 +58,8 @@ func (r Recipe) Validate() error {
 		if bp.Mask == Permuted && of.Permutation.Orders == 0 {
 			bad("permutation.orders", "not given: how many random orders BP's permuted masks are the best of", fmt.Sprintf("1 to %d", maxOrders))
 		}
-		if err := of.oneSort(ff, bp, wu); err != nil {
-			bad(key+"wu.prune", err.Error(), "estimator: mvue or random, which the vector unit draws; or FF and BP with dense, ff_weights, gradients or a transposable mask; or masks: never")
-		}
-		if err := oneMask(ff, bp); err != nil {
-			bad(key+"bp.prune", err.Error(), "ff_weights, dense, gradients")
+		for _, m := range of.mixes(ff, bp, wu) {
+			bad(key+m.key, m.problem, m.accepted)
 		}
 		if ff.Mask != Transposable {
 			return
@@ -106,6 +103,9 @@ func (r Recipe) Validate() error {
 		left -= p.Epochs
 		in := r.During(p)
 		rules(key, in, in.FF, in.BP, in.WU)
+		for _, m := range r.mixesOfPhase(in) {
+			bad(key+m.key, m.problem, m.accepted)
+		}
 		permuted, fades = permuted || in.permutes(), fades || in.fades()
 		adapters(key, in)
 		transposable = transposable || p.FF.Mask == Transposable
@@ -143,14 +143,6 @@ func (r Recipe) oneM(ff, bp Rule) error {
 	return nil
 }
 
-// oneMask reports rules that give a weight a mask of its own in BP beside a transposable one.
-func oneMask(ff, bp Rule) error {
-	if ff.Prune == Weights && ff.Mask == Transposable && bp.Prune == Weights {
-		return errors.New("weights have a mask of their own in BP beside a transposable one of FF, which would serve it")
-	}
-	return nil
-}
-
 // transposable: some mask is, outside of the schedule.
 func (r Recipe) transposable() bool {
 	return r.FF.Mask == Transposable || slices.ContainsFunc(r.Exceptions, func(e Exception) bool { return e.FF.Mask == Transposable })
@@ -159,14 +151,4 @@ func (r Recipe) transposable() bool {
 // fades: some mask decays, outside of the schedule.
 func (r Recipe) fades() bool {
 	return r.FF.Mask == Decaying || slices.ContainsFunc(r.Exceptions, func(e Exception) bool { return e.FF.Mask == Decaying })
-}
-
-// oneSort reports rules by which SORE would have to sort updated weights in the word group in which it prunes gradients or activations for WU: it has one ratio a group, and takes its
-// work in one order, so that either could wait for the other forever.
-func (r Recipe) oneSort(ff, bp Rule, wu WURule) error {
-	own := ff.Prune == Weights && (ff.Mask == "" || ff.Mask == Own || ff.Mask == Frozen) && !r.ratio(ff).IsDense() || bp.Prune == Weights && !r.ratio(bp).IsDense()
-	if wu.prunes() && !wu.draws() && !r.ratio(wu.rule()).IsDense() && own && r.Masks != Never {
-		return errors.New(string(wu.Prune) + " are sorted in the word group in which SORE sorts updated weights, and it has one ratio there")
-	}
-	return nil
 }
