@@ -125,14 +125,17 @@ func simulator(t testing.TB, s verilog.Simulator) verilog.Simulator {
 
 // randomJobs are arrays up to 5 x 5 with any parameters that hardware can have, and tiles of any shape, mode, ratio and numbers, of several folds each way,
 // some held back between folds.
-var randomJobs = rapid.Custom(func(t *rapid.T) rtlJob {
+var randomJobs = rapid.Custom(func(t *rapid.T) rtlJob { return tilesFor(t, drawArray(t)) })
+
+// drawArray draws an array that hardware can be, and how long its buffers take.
+func drawArray(t *rapid.T) rtlJob {
 	p := drawParams(t, 1)
 	p.AddLatency = max(p.AddLatency, 2-p.MulLatency)
 	p.Drain = Drain(rapid.IntRange(0, 1).Draw(t, "drain that hardware has"))
 	p.PartialSums = SumsCharged
 	p.OverlapProducts = rapid.Bool().Draw(t, "overlap products")
-	return tilesFor(t, rtlJob{P: p, Read: rapid.IntRange(1, 3).Draw(t, "read latency")})
-})
+	return rtlJob{P: p, Read: rapid.IntRange(1, 3).Draw(t, "read latency")}
+}
 
 // tilesFor draws an array's tiles; where elements have places, every second one holds them.
 func tilesFor(t *rapid.T, j rtlJob) rtlJob {
@@ -154,12 +157,9 @@ func tilesFor(t *rapid.T, j rtlJob) rtlJob {
 
 // holdingJobs are arrays whose elements have places, with tiles of any kind between those whose outputs hold them.
 var holdingJobs = rapid.Custom(func(t *rapid.T) rtlJob {
-	p := drawParams(t, 1)
-	p.AddLatency = max(p.AddLatency, 2-p.MulLatency)
-	p.Drain = Drain(rapid.IntRange(0, 1).Draw(t, "drain that hardware has"))
-	p.PartialSums = SumsCharged
-	p.OverlapProducts = rapid.Bool().Draw(t, "overlap products")
-	return tilesFor(t, rtlJob{P: p, Read: rapid.IntRange(1, 3).Draw(t, "read latency"), Held: true})
+	j := drawArray(t)
+	j.Held = true
+	return tilesFor(t, j)
 })
 
 // TestAllThatHardwareHasIsDrawn: of the first arrays that random tests take, every setting, and every kind of tile, is in some.
