@@ -145,9 +145,6 @@ func (j *Job) Run(ctx context.Context, out string) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	if t.About, err = json.Marshal(r); err != nil {
-		return fmt.Errorf("recording a training: %w", err)
-	}
 	if j.Init == nil && j.Warn != nil && t.MasksStay() {
 		j.Warn(name, "its masks are those of random weights, and stay")
 	}
@@ -155,6 +152,9 @@ func (j *Job) Run(ctx context.Context, out string) error {
 		if err := restore(t, r, checkpoint, id); err != nil {
 			return err
 		}
+	}
+	if t.About, err = json.Marshal(r); err != nil {
+		return fmt.Errorf("recording a training: %w", err)
 	}
 	save := func() error {
 		return progress.kind().Write(checkpoint, func(w io.Writer) error { return t.Save(w, id) })
@@ -340,6 +340,7 @@ func (e *Checkpoint) Error() string { return e.File + ": " + e.Err.Error() }
 // Unwrap gives the cause.
 func (e *Checkpoint) Unwrap() error { return e.Err }
 
+// restore goes on from a checkpoint, if there is one; a lineage that it knows is taken up, too.
 func restore(t *train.Trainer, r *Run, checkpoint, id string) error {
 	f, _, err := config.Open(checkpoint, config.Weights)
 	if errors.Is(err, os.ErrNotExist) {
@@ -350,6 +351,15 @@ func restore(t *train.Trainer, r *Run, checkpoint, id string) error {
 	}
 	defer f.Close()
 	err = t.Restore(f, id)
+	var was Run
+	if err == nil && json.Unmarshal(t.Restored, &was) == nil {
+		if d := was.Before.differs(r.Before); len(d) > 0 {
+			return &Checkpoint{checkpoint, fmt.Errorf("the checkpoint is of a training with other settings: %s", d)}
+		}
+		if r.Before == nil {
+			r.Before = was.Before
+		}
+	}
 	if err == nil {
 		return nil
 	}

@@ -192,7 +192,7 @@ func commented(t *testing.T, arrays []weights.Array, comment string) []byte {
 }
 
 // TestAKnownLineageIsTakenUp: a training that began with weights of an unknown past is finished when they come with one, which its record has then and keeps, whatever file they are of next;
-// nothing else in the record moves. Two that contradict each other are refused, before anything is trained.
+// nothing else in the record moves. So is one that goes on from a checkpoint. Two lineages that contradict each other are refused, before anything is trained.
 func TestAKnownLineageIsTakenUp(t *testing.T) {
 	l := models.NewLoader()
 	net, err := l.Network("lm-bytes", 8, nil)
@@ -252,5 +252,25 @@ func TestAKnownLineageIsTakenUp(t *testing.T) {
 		if occupied := (*Occupied)(nil); !errors.As(err, &occupied) || !strings.Contains(err.Error(), "before.images_seen was 16, is 32; before.recipe was dense, is bdwp 2:8") {
 			t.Errorf("another lineage: %v", err)
 		}
+	}
+	stopped := t.TempDir()
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	longer := func(l *Lineage) *Job { j := job(with(l)); j.Options.Epochs = 2; return j }
+	j = longer(noted.Before)
+	j.Begin = func(string) (func(train.Progress), func()) { return func(train.Progress) { stop() }, func() {} }
+	if err := j.Run(ctx, stopped); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	kept := (*Checkpoint)(nil)
+	if err := longer(&other).Run(t.Context(), stopped); !errors.As(err, &kept) || !strings.Contains(err.Error(), "before.images_seen was 16, is 32; before.recipe was dense, is bdwp 2:8") {
+		t.Errorf("another lineage than a checkpoint has: %v", err)
+	}
+	if err := longer(nil).Run(t.Context(), stopped); err != nil {
+		t.Fatal(err)
+	}
+	record, err := ReadFile(filepath.Join(stopped, "lm-bytes-dense-1of1-1", recordFile))
+	if err != nil || record.Before == nil || *record.Before != *noted.Before {
+		t.Errorf("from a checkpoint with a lineage: %+v, %v", record, err)
 	}
 }

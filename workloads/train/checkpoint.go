@@ -213,6 +213,7 @@ func (t *Trainer) restore(r io.Reader, id string) error {
 	if binary.LittleEndian.Uint32(end) != want {
 		return errors.New("the checkpoint is broken: its checksum does not fit")
 	}
+	t.Restored = head.About
 	t.resume()
 	return nil
 }

@@ -16,7 +16,8 @@ import (
 
 // Trainer is a training in progress. It is not safe for several goroutines.
 type Trainer struct {
-	About json.RawMessage // kept in checkpoints for who meets one of another training; may be nil
+	About    json.RawMessage // kept in checkpoints for who meets one of another training; may be nil
+	Restored json.RawMessage // what the checkpoint kept of these that the training goes on from; nil: it begins
 
 	options     Options
 	model       *model
