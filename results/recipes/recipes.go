@@ -31,16 +31,33 @@ type Step struct {
 
 // Product is what one of the three products prunes.
 type Product struct {
-	Stage   string `json:"stage"`
+	Stage string `json:"stage"`
+	Pruned
+	But []Exception `json:"exceptions,omitempty"` // layers of which it prunes something else
+
+	DenseMACs     int64 `json:"dense_macs,omitempty"`
+	PerformedMACs int64 `json:"performed_macs,omitempty"`
+}
+
+// Pruned is what a product of a layer prunes.
+type Pruned struct {
 	Operand string `json:"operand"`
 	Ratio   string `json:"sparsity"`
 	Along   string `json:"along,omitempty"`
 	By      string `json:"by,omitempty"`
 	Masks   string `json:"masks,omitempty"`
 	Words   string `json:"words"`
+}
 
-	DenseMACs     int64 `json:"dense_macs,omitempty"`
-	PerformedMACs int64 `json:"performed_macs,omitempty"`
+func pruned(x recipe.Selection, words string) Pruned {
+	return Pruned{Operand: string(x.Operand), Ratio: x.Ratio.String(), Along: x.Axis(), By: x.By, Masks: x.Masks, Words: words}
+}
+
+// Exception is what a product of layers that an exception is for prunes.
+type Exception struct {
+	Layers string `json:"layers"` // as the file names them: a pattern or a role
+	Which  string `json:"which"`  // in words
+	Pruned
 }
 
 // Cost is what a step of the network asks for beside its products.
@@ -91,9 +108,13 @@ func of(r recipe.Recipe, step *workloads.Step) (*Recipe, error) {
 			Name: k.Name, Part: ratio.Of(k.Steps, total), Stored: k.Recipe.Stored(), Sorted: k.Recipe.Sorted(), Update: k.Recipe.UpdateWords(),
 		}
 		for _, x := range k.Recipe.Selections() {
-			s.Products = append(s.Products, Product{
-				Stage: x.Stage.String(), Operand: string(x.Operand), Ratio: x.Ratio.String(), Along: x.Along, By: x.By, Masks: x.Masks, Words: x.Words(),
-			})
+			s.Products = append(s.Products, Product{Stage: x.Stage.String(), Pruned: pruned(x, x.Words())})
+		}
+		for _, e := range k.Recipe.Buts() {
+			for _, x := range e.Selections {
+				p := &s.Products[x.Stage]
+				p.But = append(p.But, Exception{e.Named(), e.Which(), pruned(x, x.Does())})
+			}
 		}
 		if step != nil {
 			d, err := k.Recipe.Demand(*step)
@@ -114,7 +135,7 @@ func of(r recipe.Recipe, step *workloads.Step) (*Recipe, error) {
 type Line struct {
 	Name  string    `json:"recipe"`
 	Note  string    `json:"note"`
-	Rules [3]string `json:"rules"` // of the stages
+	Rules [3]string `json:"rules"` // of the stages, with those of exceptions
 	Masks string    `json:"masks"`
 }
 
@@ -135,13 +156,25 @@ func Shipped() (List, error) {
 			return nil, err
 		}
 		l := Line{Name: n, Note: r.Note}
-		for i, x := range r.Selections() {
-			l.Rules[i] = string(x.Operand)
+		note := func(x recipe.Selection, of string) {
+			text := string(x.Operand)
 			if !x.Ratio.IsDense() {
-				l.Rules[i] += " " + x.Ratio.String()
+				text += " " + x.Ratio.String()
 			}
-			if x.Masks != "" && l.Masks == "" {
+			if text == l.Rules[x.Stage] {
+				return
+			}
+			l.Rules[x.Stage] += of + text
+			if l.Masks == "" {
 				l.Masks = x.Masks
+			}
+		}
+		for _, x := range r.Selections() {
+			note(x, "")
+		}
+		for _, e := range r.Buts() {
+			for _, x := range e.Selections {
+				note(x, ", "+e.Named()+": ")
 			}
 		}
 		out = append(out, l)

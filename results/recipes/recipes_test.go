@@ -9,6 +9,7 @@ import (
 	"satsim/results/experiment"
 	"satsim/results/experiment/models"
 	"satsim/results/record"
+	"satsim/workloads"
 	"satsim/workloads/recipe"
 )
 
@@ -126,22 +127,25 @@ func TestBytesAreThoseOfThePlan(t *testing.T) {
 // Sentences of every shipped recipe, and the shares of its kinds of steps.
 func TestWordsOfRecipes(t *testing.T) {
 	for name, want := range map[string][]string{
-		"dense":           {"Y = X W: nothing is pruned", "dW = X^T dY: nothing is pruned", "sorted  nothing"},
-		"bdwp":            {"of W 2 of 8 along input channels stay, the largest", "of W 2 of 8 along output channels", "twice, once a copy, after every update"},
-		"bdwp-warmup":     {"warm-up: 11.1 % of the steps", "new masks: 8.9 %", "kept masks: 80 %", "by which updated weights are selected"},
-		"finetune":        {"2 of 4", "W as FF pruned it", "no weight: masks are given and stay"},
-		"sdgp":            {"dX = dY W^T: of dY 2 of 8 along output channels", "every element of dY, whenever BP fetches it"},
-		"sdwp":            {"Y = X W: nothing is pruned, all of W", "of W 2 of 8 along output channels"},
-		"sr-ste":          {"but the classifier: FF dense", "0.0002 * (1 - mask) * W added", "FF's mask, a bit a weight"},
-		"transposable":    {"at most 2 of 8 stay along both axes, in blocks of 8 x 8; search: greedy", "2:8 along this product's reduction, too", "one copy for FF and BP", "32 operations a weight, after every 40th update", "kept masks: 97.5 %"},
-		"fst":             {"an unbiased estimate of least variance", "8 operations an element of dY, where dY is made", "51 operations a weight", "fst dense: 16.7 % of the steps", "search: exact"},
-		"activations":     {"layers that read what an activation made: FF activations, WU activations", "layers whose outputs an activation alone reads: BP gradients, WU gradients", "activations warm-up: 1.1 %"},
+		"dense":        {"Y = X W: nothing is pruned", "dW = X^T dY: nothing is pruned", "sorted  nothing"},
+		"bdwp":         {"of W 2 of 8 along input channels stay, the largest", "of W 2 of 8 along output channels", "twice, once a copy, after every update"},
+		"bdwp-warmup":  {"warm-up: 11.1 % of the steps", "new masks: 8.9 %", "kept masks: 80 %", "by which updated weights are selected"},
+		"finetune":     {"2 of 4", "W as FF pruned it", "no weight: masks are given and stay"},
+		"sdgp":         {"dX = dY W^T: of dY 2 of 8 along output channels", "every element of dY, whenever BP fetches it"},
+		"sdwp":         {"Y = X W: nothing is pruned, all of W", "of W 2 of 8 along output channels"},
+		"sr-ste":       {"but the classifier: FF dense", "but of the classifier: nothing is pruned, all of W is used", "but of the classifier: a dense FP16 copy", "but of the classifier: nothing\n", "0.0002 * (1 - mask) * W added", "FF's mask, a bit a weight"},
+		"transposable": {"at most 2 of 8 stay along both axes, in blocks of 8 x 8; search: greedy", "2:8 along this product's reduction, too", "one copy for FF and BP", "32 operations a weight, after every 40th update", "kept masks: 97.5 %"},
+		"fst":          {"an unbiased estimate of least variance", "8 operations an element of dY, where dY is made", "51 operations a weight", "fst dense: 16.7 % of the steps", "search: exact"},
+		"activations": {"layers that read what an activation made: FF activations, WU activations", "layers whose outputs an activation alone reads: BP gradients, WU gradients", "activations warm-up: 1.1 %",
+			"but of layers that read what an activation made: of X 2 of 4 along input channels stay, the largest", "no gradient: the vector unit finds its places anew, 3 operations an element of dX",
+			"but of layers whose outputs an activation alone reads: of dY 2 of 4 along output channels", "of X as FF pruned it 2 of 4 along positions that are far from each other",
+			"made: every element of X, whenever FF fetches it; every element of X twice, as FF did and along positions, whenever WU fetches it", "reads: every element of dY, whenever BP fetches it; every element of dY, whenever WU fetches it"},
 		"slope":           {"stay, at random; masks: drawn once, and kept", "masks: within FF's, found and kept", "where FF's masks keep alone, 2 of 4 along input channels", "of weights that FF's masks keep alone, each with its place"},
 		"s-ste":           {"made smaller by the largest of the others, times a factor that stays", "finds and subtracts thresholds, 6 operations a weight"},
 		"mask-decay":      {"densely, where all but the 2 largest of 8", "masks and their factor (3 operations a weight)", "mask-decay decay: 46.7 %"},
 		"bi-mask":         {"within FF's, of every step, in groups by an order of outputs that is the best of 100, of every 100th step", "new order: 1 % of the steps", "that was found and stays", "the vector unit counts what BP would keep in 100 random ones"},
 		"slope-adapters":  {"slope-adapters sparse: 99 % of the steps", "adapters of rank 16 beside pruned layers whose positions are read one by one: Y = X W + (X A / 16) B"},
-		"maskllm":         {"masters, state and a copy of six logits a group in the weights' place"},
+		"maskllm":         {"masters, state and a copy of six logits a group in the weights' place", "by a soft mask of six logits a group, 17 operations a weight", "W times the soft mask", "makes the gradient of the logits, 7 operations a weight"},
 		"cast":            {"masks (1 compare a weight)", "a teacher, the same network with FP16 weights of its own that stay"},
 		"structure-decay": {"7:8", "4:8", "2:8", "dense: 6.7 % of the steps"},
 	} {
@@ -180,6 +184,80 @@ func TestExceptionsInWords(t *testing.T) {
 	}
 }
 
+// What words say of what the vector unit does a weight or an element is what a step of layers that all do so is counted with: activations of vit-fmnist, whose feed-forward blocks alone are masked, and
+// logits, which all layers with whole groups of four have.
+func TestOperationsInWords(t *testing.T) {
+	n, err := models.NewLoader().Network("vit-fmnist", 4, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var weights, elements int64
+	for _, it := range n.Step.Items {
+		for _, p := range it.Products {
+			switch {
+			case it.Stage == workloads.WU && p.Plain() && it.Weight.Groups == 1 && it.Weight.In%4 == 0:
+				weights += it.Weight.Elements()
+			case it.Stage == workloads.BP && it.Activated:
+				elements += p.Out.Elements
+			}
+		}
+	}
+	for name, want := range map[string]struct {
+		said    func(s []recipe.Selection) int64
+		counted func(d recipe.Demand) int64
+		of      int64
+	}{
+		"maskllm":     {func(s []recipe.Selection) int64 { return s[0].Learns + s[2].Learns }, func(d recipe.Demand) int64 { return d.Added }, weights},
+		"activations": {func(s []recipe.Selection) int64 { return s[0].Finds }, func(d recipe.Demand) int64 { return d.Masked }, elements},
+	} {
+		r, err := models.NewLoader().Recipe(name, "", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := r.Demand(n.Step)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := r.Selections()
+		if b := r.Buts(); len(b) > 0 {
+			s = b[0].Selections[1:] // BP of layers that read what an activation made
+		}
+		if said, counted := want.said(s)*want.of, want.counted(d); said != counted || said == 0 {
+			t.Errorf("%s says %d operations for %d, and %d are counted", name, said, want.of, counted)
+		}
+	}
+}
+
+// An exception has a row of its own behind its product's, with what it prunes; what a step asks for is in none of them.
+func TestRowsOfExceptions(t *testing.T) {
+	loader := models.NewLoader()
+	r, err := loader.Recipe("activations", "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := loader.Network("vit-fmnist", 4, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := On(r, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	if err := w.Table().CSV(&b); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"\nactivations,FF,activated,activations,2:4,input channels,top-n,\"its own, at every fetch\",,,,,,,,,,,\n",
+		"\nactivations,WU,activating,gradients,2:4,positions that are far from each other,top-n,\"its own, at every fetch\",,,,,,,,,,,\n",
+		"\nactivations,BP,all,dense,1:1,,,,",
+	} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %q in\n%s", want, b.String())
+		}
+	}
+}
+
 // The list has every shipped recipe.
 func TestListOfShipped(t *testing.T) {
 	l, err := Shipped()
@@ -188,6 +266,12 @@ func TestListOfShipped(t *testing.T) {
 	}
 	for _, x := range l {
 		if x.Name == "bdwp" && x.Rules != [3]string{"weights 2:8", "weights 2:8", "dense"} {
+			t.Errorf("%+v", x)
+		}
+		if x.Name == "activations" && x.Rules != [3]string{"dense, activated: activations 2:4", "dense, activating: gradients 2:4", "dense, activated: activations 2:4, activating: gradients 2:4"} {
+			t.Errorf("%+v", x)
+		}
+		if x.Name == "maskllm" && !strings.HasPrefix(x.Masks, "soft, of six logits a group") {
 			t.Errorf("%+v", x)
 		}
 	}

@@ -9,15 +9,25 @@ import (
 	"satsim/results/table"
 )
 
-// row is a product of a kind of step.
+// row is a product of a kind of step, or what it is for layers of an exception.
 type row struct {
 	step *Step
 	*Product
+	layers string
+	of     *Pruned
+}
+
+// macs are the product's, in all layers.
+func (r *row) macs(of func(*Product) int64) table.Cell {
+	if r.of != &r.Product.Pruned {
+		return table.Cell{}
+	}
+	return table.Whole(of(r.Product))
 }
 
 // cost is what a step asks for, once a step: with its last product.
 func (r *row) cost(of func(*Cost) int64) table.Cell {
-	if r.step.Cost == nil || r.Product != &r.step.Products[len(r.step.Products)-1] {
+	if r.step.Cost == nil || r.of != &r.Product.Pruned || r.Product != &r.step.Products[len(r.step.Products)-1] {
 		return table.Cell{}
 	}
 	return table.Whole(of(r.step.Cost))
@@ -31,19 +41,20 @@ func millions(name, key, unit string, of func(*row) table.Cell) table.Field[row]
 	return table.Field[row]{Column: table.Column{Name: name, Key: key, Unit: unit, NumberFormat: table.NumberFormat{Shift: -6, Decimals: 3}}, Of: of}
 }
 
-// Table has a row a product of each kind of step; what a step asks for beside its products stands with its last.
+// Table has a row a product of each kind of step, and behind it one for layers of an exception by which it prunes something else; what a step asks for beside its products stands with its last.
 func (r *Recipe) Table() *table.Table {
 	fields := []table.Field[row]{
 		text("step", "step", func(r *row) string { return r.step.Name }), text("product", "stage", func(r *row) string { return r.Stage }),
-		text("prunes", "operand", func(r *row) string { return r.Operand }), text("N:M", "sparsity", func(r *row) string { return r.Ratio }),
-		text("along", "along", func(r *row) string { return r.Along }), text("by", "by", func(r *row) string { return r.By }),
-		text("masks", "masks", func(r *row) string { return r.Masks }),
+		text("layers", "layers", func(r *row) string { return r.layers }),
+		text("prunes", "operand", func(r *row) string { return r.of.Operand }), text("N:M", "sparsity", func(r *row) string { return r.of.Ratio }),
+		text("along", "along", func(r *row) string { return r.of.Along }), text("by", "by", func(r *row) string { return r.of.By }),
+		text("masks", "masks", func(r *row) string { return r.of.Masks }),
 	}
 	if r.Network != "" {
 		fields = append(
 			fields,
-			millions("MACs", "performed_macs", "M", func(r *row) table.Cell { return table.Whole(r.PerformedMACs) }),
-			millions("of dense", "dense_macs", "M", func(r *row) table.Cell { return table.Whole(r.DenseMACs) }),
+			millions("MACs", "performed_macs", "M", func(r *row) table.Cell { return r.macs(func(p *Product) int64 { return p.PerformedMACs }) }),
+			millions("of dense", "dense_macs", "M", func(r *row) table.Cell { return r.macs(func(p *Product) int64 { return p.DenseMACs }) }),
 			millions("sorted", "sorted_elements", "M", func(r *row) table.Cell {
 				return r.cost(func(c *Cost) int64 { return c.SortedWeights + c.SortedGradients + c.SortedActivations })
 			}),
@@ -60,7 +71,11 @@ func (r *Recipe) Table() *table.Table {
 	var rows []row
 	for i := range r.Steps {
 		for k := range r.Steps[i].Products {
-			rows = append(rows, row{&r.Steps[i], &r.Steps[i].Products[k]})
+			p := &r.Steps[i].Products[k]
+			rows = append(rows, row{&r.Steps[i], p, "all", &p.Pruned})
+			for x := range p.But {
+				rows = append(rows, row{&r.Steps[i], p, p.But[x].Layers, &p.But[x].Pruned})
+			}
 		}
 	}
 	return table.Of(fields, rows)
@@ -87,6 +102,9 @@ func (r *Recipe) Text(w io.Writer) error {
 		}
 		for k := range s.Products {
 			p.Printf("  %s      %s\n", s.Products[k].Stage, s.Products[k].Words)
+			for _, e := range s.Products[k].But {
+				p.Printf("          but of %s: %s\n", e.Which, e.Words)
+			}
 		}
 		p.Printf("  stored  %s\n  sorted  %s\n  update  %s\n", strings.Join(s.Stored, "\n          "), strings.Join(s.Sorted, "\n          "), s.Update)
 		if s.Cost != nil {

@@ -1,6 +1,7 @@
 package recipe
 
 import (
+	"fmt"
 	"slices"
 
 	"satsim/internal/nm"
@@ -18,6 +19,27 @@ const (
 	logitsGroup  = 4
 	masksOfGroup = 6
 )
+
+// Operations of the vector unit a weight: of a soft mask before FF, and of the gradient of the logits behind WU.
+const (
+	softTables, softSums, softProducts = 5, 7, 5
+	logitSums                          = 3
+	logitProducts                      = 1 + ownProducts
+	ownProducts                        = 3 // behind that with the weight, of which all else is made
+)
+
+// learnedWords say what a product does with soft masks.
+func (s Selection) learnedWords() string {
+	const which = "layers of one group whose inputs are whole groups of four"
+	switch s.Stage {
+	case workloads.FF:
+		return fmt.Sprintf("densely; before it the vector unit multiplies W of %s by a soft mask of six logits a group, %d operations a weight; of other layers all of W is used", which, s.Learns)
+	case workloads.BP:
+		return "densely, with what FF had: W times the soft mask, or all of W"
+	case workloads.WU:
+	}
+	return fmt.Sprintf("nothing is pruned; of dW of %s the vector unit makes the gradient of the logits, %d operations a weight", which, s.Learns)
+}
 
 // learned freezes the weights of layers, and learns their masks: before FF of a layer the vector unit makes W times a soft mask of the logits, which FF and BP read; WU's dW goes to memory, and becomes the gradient of the logits, which
 // are updated in the weight's place. Layers of one group whose inputs are whole groups of four have them (products of a grouped convolution are joined as copies of weights are stored, which soft weights are not), if their weight has one product in WU and is nobody else's; the others are trained as they are.
@@ -53,7 +75,7 @@ func (r Recipe) learned(step *workloads.Step) {
 		pass := func(kind workloads.PassKind, times int64, fused bool, reads ...workloads.Tensor) workloads.Pass {
 			return workloads.Pass{Kind: kind, Elements: times * n, Reads: reads, Writes: []workloads.Tensor{d}, Layer: it.Layer + logitsOf, Fused: fused, Added: true}
 		}
-		it.Passes = append(slices.Clone(it.Passes), pass(workloads.Mul, 1, false, it.Products[0].Out, w), pass(workloads.Add, 3, true, d), pass(workloads.Mul, 3, true, d))
+		it.Passes = append(slices.Clone(it.Passes), pass(workloads.Mul, logitProducts-ownProducts, false, it.Products[0].Out, w), pass(workloads.Add, logitSums, true, d), pass(workloads.Mul, ownProducts, true, d))
 		it.Updates = slices.Clone(it.Updates)
 		it.Updates[at] = workloads.Update{Parameters: logits.Elements, Weight: logits}
 		step.Frozen = append(slices.Clone(step.Frozen), w)
@@ -86,6 +108,6 @@ func masks(layer string, op workloads.Operator, w, t workloads.Tensor) workloads
 		return workloads.Pass{Kind: kind, Elements: times * t.Elements, Reads: reads, Writes: []workloads.Tensor{t}, Layer: layer + logitsOf, Fused: fused, Added: true}
 	}
 	return workloads.Item{Layer: layer + logitsOf, Op: op, Stage: workloads.FF, Of: layer, Passes: []workloads.Pass{
-		pass(workloads.Transcend, 5, false, logits, w), pass(workloads.Add, 7, true, t), pass(workloads.Mul, 5, true, t),
+		pass(workloads.Transcend, softTables, false, logits, w), pass(workloads.Add, softSums, true, t), pass(workloads.Mul, softProducts, true, t),
 	}}
 }
