@@ -87,7 +87,7 @@ func (r *Recipe) JSON(w io.Writer) error { return table.Indented(w, r) }
 // Text writes what people read.
 func (r *Recipe) Text(w io.Writer) error {
 	p := table.NewPage(w)
-	p.Printf("%s: %s\n", r.Name, r.Note)
+	p.Printf("%s\n", strings.TrimSuffix(r.Name+": "+r.Note, ": "))
 	if r.Paper != "" {
 		p.Printf("from: %s\n", r.Paper)
 	}

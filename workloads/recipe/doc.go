@@ -1,12 +1,21 @@
 // Package recipe says how a training recipe changes a dense training step: which operand of which product is pruned, at
 // which N:M, in which steps of the training, and what the weight update does besides.
 //
-// A recipe has a rule for FF, one for BP, and one for WU, which is dense but where it prunes its gradients (dY, groups along positions). FF can prune its weights (groups of M along input
-// channels), BP its weights (groups along output channels) or its incoming gradients (dY, groups along output channels).
+// A recipe has a rule for FF, one for BP, and one for WU:
+//
+//	FF  weights (groups of M along input channels), or X (activations, likewise)
+//	BP  weights (along output channels), its incoming gradients dY (likewise), or the weights as FF has them (ff_weights)
+//	WU  dY or X along positions, or dW where FF's frozen masks keep alone (weights)
+//
+// Weights have masks: own ones, the largest of each group, are the default. FF's may be transposable (N:M along both axes), soft (what stays is made smaller by the largest that does not), decaying (what is pruned is
+// multiplied by a factor that falls, so that the product is dense) or frozen (random, for good); BP's are shared or permuted if they prune what FF kept, permuted ones in an order of outputs that is searched for. Beside the rules a
+// recipe may add to the step: adapters of low rank, SR-STE's pull, extra work of the vector unit, logits of masks that are learned over frozen weights, a teacher. What no machine step can have together is refused
+// with the stage, the operand and what is possible (mixes).
+//
 // Groups are of M consecutive channels inside a tap and a convolution group; a product whose reduction channels are fewer
 // than M stays dense, decided product by product. Only weights of convolutions and linear layers are pruned: never
-// depthwise ones, attention products or embeddings. Exceptions change the rules for layers whose name matches a pattern, or for the
-// classifier; a pattern that fits no layer is an error.
+// depthwise ones, attention products or embeddings. Exceptions change the rules for layers whose name matches a pattern, or that have a
+// role (classifier, activated, activating); a pattern that fits no layer is an error.
 //
 // Which copies of a weight exist follows from the products: a compressed FF copy if an FF product prunes it, a compressed BP
 // copy if a BP product does, a dense one for the others. SR-STE and fixed masks prune FF alone; their BP uses the same

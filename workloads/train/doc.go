@@ -3,7 +3,7 @@
 // # What it computes
 //
 // A network's graph with memory: every operator has its FF and its BP, weighted ones their WU. FF uses the weights as the recipe prunes
-// them for FF, BP those for BP; dW is dense, from dense X and dY, and updates the dense FP32 masters. Which product of which layer is pruned is
+// them for FF, BP those for BP; dW is dense, from dense X and dY, unless the recipe prunes WU, and updates the FP32 masters. Which product of which layer is pruned is
 // read off the very step that recipe.Apply gives the simulator, so both agree by construction.
 //
 //	dense      nothing is pruned
@@ -13,8 +13,21 @@
 //	BDWP       FF uses the FF-pruned weights, BP the BP-pruned ones; where a product has too few channels to be pruned, the dense ones
 //	transposable masks
 //	           FF uses the weights that a search in blocks of M x M keeps, BP the same; layers with fewer than M inputs or outputs are dense
-//	sparse WU  WU uses dY pruned along positions: the largest, or (mvue) drawn without bias by numbers of their place; BP and biases all of it
+//	soft masks FF uses the FF-pruned weights, made smaller by the largest of their group that is pruned, times a factor of the tensor that the first weights set
+//	decaying masks
+//	           FF uses all weights, those that would be pruned times a factor that falls in the phase
+//	shared and permuted masks
+//	           BP uses what FF keeps, pruned again along its reduction; permuted ones in an order of outputs that is searched for among random ones
+//	frozen masks
+//	           FF uses weights of random places, which stay
+//	kept WU    dW, masters and state are where frozen masks keep alone; the others are zero
+//	sparse WU  WU uses dY pruned along positions: the largest, or (mvue, random) drawn without bias by numbers of their place; BP and biases all of it
+//	activations
+//	           FF uses X pruned along its channels, BP gives what that left out no gradient; WU uses X, as FF did, pruned along positions
+//	adapters   beside pruned layers Y = X W + (X A / R) B, whose A and B are trained like weights
 //	schedules  phases keep their shares of the recipe's epochs, in steps, however long the training is
+//
+// Extra work, logits and a teacher are costs alone: an error says so.
 //
 // Masks are searched on the weights as the machine stores them, after every update (or every so many steps, or once, as the
 // recipe says), by the rule of internal/nm.
@@ -34,8 +47,7 @@
 // `fp32` rounds nothing to FP16 and sorts FP32 magnitudes; statistics of norms, sums for biases and norm scales, and transcendental functions
 // are computed in FP64 and rounded to FP32, so that they carry no error of an order or of tables.
 //
-// A product of FP16 values is exact in FP32, so `machine` gives the same bits on every processor as far as products go; `fp32` gives the
-// same bits on processors whose BLAS kernels multiply and add separately.
+// As far as products go, both give the same bits on every processor: products and sums are rounded each by itself (package kernel), and a product of FP16 values is exact in FP32.
 //
 // # Restrictions
 //
