@@ -7,5 +7,6 @@
 //	collect   conservation checked, figures added up
 //
 // A Machine remembers the outcomes of word groups: a group's outcome is a function of the spec and its words, so equal groups of all
-// steps that go through one machine are simulated once.
+// steps that go through one machine are simulated once. On the detailed memory model it is also one of the groups before it in its step, each of
+// which begins on a memory as it was built: nothing is remembered, and a step's outcome is a function of the spec and its words.
 package machine

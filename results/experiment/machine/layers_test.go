@@ -5,11 +5,13 @@ import (
 	"context"
 	"flag"
 	"math"
+	"reflect"
 	"slices"
 	"testing"
 
 	"satsim/arch/memory"
 	"satsim/results/experiment/models"
+	"satsim/results/record"
 )
 
 var (
@@ -127,5 +129,41 @@ func wholeStep(t *testing.T) {
 	}
 	if e := speedup[0]/speedup[1] - 1; math.Abs(e) > 0.02 {
 		t.Errorf("the ratio of bdwp to dense is off by %+.2f %%", 100*e)
+	}
+}
+
+// A step's outcome on a machine that simulated another step before, and its requests, are those on a new machine: what `satsim run` says of a recipe does not depend on what it is
+// held against. The detailed memory keeps rows, queues and its refresh interval from group to group, but not from step to step.
+func TestAStepKnowsNothingOfTheOneBefore(t *testing.T) {
+	before, of := shipped(t, "dense", 4), shipped(t, "bdwp", 4)
+	for _, model := range []memory.ModelKind{memory.ModelFast, memory.ModelDetailed} {
+		run := func(first bool) (record.Run, []memory.Request) {
+			s := of.Spec
+			s.Board.Memory.Model = model
+			m, err := New(context.Background(), s, true)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if first {
+				other := Step{Dense: before.Step, Recipe: before.Recipe, Watch: &recorder{tally: memory.NewTally()}}
+				if err := m.Do(&other); err != nil {
+					t.Fatal(err)
+				}
+			}
+			heard := recorder{tally: memory.NewTally()}
+			step := Step{Dense: of.Step, Recipe: of.Recipe, Watch: &heard}
+			if err := m.Do(&step); err != nil {
+				t.Fatal(err)
+			}
+			return step.Run, heard.requests
+		}
+		want, asked := run(false)
+		got, again := run(true)
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %d cycles after another step, %d on a new machine, or something else of the record differs", model, got.Total.Cycles, want.Total.Cycles)
+		}
+		if len(asked) == 0 || !slices.Equal(again, asked) {
+			t.Errorf("%s: %d requests after another step, %d on a new machine, or others", model, len(again), len(asked))
+		}
 	}
 }

@@ -68,7 +68,7 @@ func (r *relay) Func(c sim.HookCtx) {
 }
 
 // New builds the machine of a spec. With exhaustive every event is simulated and nothing is remembered; so it is with the detailed memory
-// model, on which a group's outcome depends on the rows and queues that the one before has left.
+// model, on which a group's outcome depends on the rows and queues that the one before in its step has left.
 func New(ctx context.Context, s spec.Spec, exhaustive bool) (*Machine, error) {
 	exhaustive = exhaustive || s.Board.Memory.Model == memory.ModelDetailed
 	p, err := sim.New(ctx, s, !exhaustive)
@@ -222,6 +222,9 @@ func supports(s *spec.Spec, step *workloads.Step) error {
 func (m *Machine) simulate(s *Step) error {
 	groups := s.Plan.Groups
 	s.outcomes, s.ran, s.events = make([]*sim.Outcome, len(groups)), 0, 0
+	if err := m.renew(); err != nil {
+		return err
+	}
 	if m.relay != nil {
 		m.relay.to = nil
 	}
@@ -257,6 +260,17 @@ func (m *Machine) simulate(s *Step) error {
 		}
 	}
 	return nil
+}
+
+// renew gives a step on the detailed memory model a platform of its own: in rows, queues and the refresh interval that the step before has left,
+// its outcome would depend on what else the machine was asked for.
+func (m *Machine) renew() (err error) {
+	if m.spec.Board.Memory.Model != memory.ModelDetailed || m.platform.Now() == 0 {
+		return nil
+	}
+	m.platform, err = sim.New(m.ctx, m.spec, false)
+	m.relay = nil // it was the old one's
+	return err
 }
 
 // group runs a group, unless an equal one ran before on this machine: then its outcome is the same, and took no events. Nobody changes an outcome.
