@@ -95,6 +95,10 @@ func TestNotes(t *testing.T) {
 			t.Errorf("%q, want %q", all[i], w)
 		}
 	}
+	s.Vector.Lanes = 33
+	if all = Notes(s); len(all) != 4 || !strings.HasPrefix(all[0], "vector.lanes: 33, which is no power of two") {
+		t.Errorf("%q", all)
+	}
 	s.WUVE.Optimiser, s.STCE.Subnormals, s.STCE.MaxInterleave = word.Adam, fp.IEEE, 128
 	text := strings.Join(Notes(s), "\n")
 	for _, w := range []string{"wuve.div_latency: 3; 15 or more", "stce.subnormals: ieee; lanes of the vector unit", "stce.max_interleave: at 128"} {

@@ -41,7 +41,9 @@
 // Elements come in the order of memory, in rows of C columns (channels, or what else is last): element e is in lane e mod L of wave e / L, and belongs to column
 // e mod C. A sum over columns has 32 ways (package microcode), so it lies in accumulator (e / L) mod (32*C / L) of its lane: if L divides 32*C, a sum
 // stays in its lane, and if 32*C / L is no less than pipeline_latency, no word waits for a sum. For a window, the feeder brings tap after tap of C outputs,
-// and the same holds with one way. The exact model refuses what is narrower; the closed form takes it as if it were not.
+// and the same holds with one way: C is a multiple of L, and at least L times pipeline_latency. The exact model refuses other C. The closed form does not look at C: it takes all elements as
+// if their sums were in place, which lanes that are a power of two up to 32 have of any C that is wide enough. At 33 lanes, the default's, the exact model sums over multiples of 33 alone; the rest of such a
+// machine's work is the closed form's, and no bit of it was ever held to anything. What the Verilog holds is less again: see there, and Takes.
 //
 // A tile of a pass begins at a row that is a multiple of 32, and tiles come in ascending order, so that sums do not depend on tiles.
 //
@@ -121,10 +123,13 @@
 //
 // # Verilog
 //
-// RTL is this unit as hardware, equal to Simulate in every cycle and bit at its ports, in its sums and in its counters. It runs every program of every kind (Runs), with these limits:
+// RTL is this unit as hardware, equal to Simulate in every cycle and bit at its ports, in its sums and in its counters. It has every program of every kind (Runs), with these limits:
 // lanes are 128 at most; a row is no longer than a strip (strip * lanes elements), its registers being those of the strip; divide_latency is no less than
-// pipeline_latency, which is 5 or more. What is beyond is refused by name. Of products it runs rounds of positions that need no wait, W >= pipeline_latency, of channels that are a multiple of the lanes,
-// from +0 (replayable): their sums are read between jobs, like others. Nothing loads sums there. What it fixes:
+// pipeline_latency, which is 5 or more. BuildableRTL refuses what is beyond by key, Vectors a row by its job; Simulate takes them all. Of products it runs rounds of positions that need no wait, W >= pipeline_latency, of channels that are a multiple of the lanes,
+// from +0: their sums are read between jobs, like others. Nothing loads sums there. Of other programs it takes what the exact model does of columns, if a lane has room (Built): for the
+// constants of C columns C / gcd(C, L) places of 64, or one for each wave of a row; for sums over them 32*C / L places of 256, or 32 for each wave of a row. So at 32 lanes a batch norm is summed of up to 256
+// channels, and applied to 2,048, if 32 divides them; at 33 lanes it is summed of multiples of 33 up to 264, and applied to up to 64, or more that share a factor with 33. Takes says it of a job; docs/rtl.md has what that leaves out
+// of five networks. What it fixes:
 //
 //   - Edges. Everything happens at the rising edge of one clock. "Cycle t" at a port is the time that ends with edge t. Cycle 0 is the first in which a job's operands are
 //     asked for: two cycles after its descriptor was taken by a unit that had nothing to do.

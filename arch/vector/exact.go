@@ -123,7 +123,7 @@ func (p Params) runs(j Job, in *Operands) error {
 	if j.Kind == DepthwiseUpdate { // which waits for sums
 		return nil
 	}
-	return p.fits(j, in)
+	return p.fits(j, in.Program, in.Columns)
 }
 
 func reads(p *microcode.Program, port int) bool {
@@ -140,20 +140,20 @@ func reads(p *microcode.Program, port int) bool {
 }
 
 // fits says why sums of so many columns would wait for the adder, or are not where lanes can fold them.
-func (p Params) fits(j Job, in *Operands) error {
-	over := overRows(in.Program)
-	for _, t := range in.Program.Totals {
-		slots := in.Columns
+func (p Params) fits(j Job, q *microcode.Program, columns int) error {
+	over := overRows(q)
+	for _, t := range q.Totals {
+		slots := columns
 		switch {
 		case t.Ways == microcode.OverRows:
 			continue
 		case over: // rows begin with a wave
-			slots = (in.Columns + p.Lanes - 1) / p.Lanes * p.Lanes * microcode.ColumnWays
+			slots = (columns + p.Lanes - 1) / p.Lanes * p.Lanes * microcode.ColumnWays
 		case t.Ways == microcode.OverColumns:
 			slots *= microcode.ColumnWays
 		}
 		if slots%p.Lanes != 0 || slots < p.Lanes*max(p.PipelineLatency, 1) {
-			return fmt.Errorf("%s: %d columns have %d sums: a multiple of %d lanes, and at least %d, are accepted", j.Kind, in.Columns, slots, p.Lanes,
+			return fmt.Errorf("%s: %d columns have %d sums: a multiple of %d lanes, and at least %d, are accepted", j.Kind, columns, slots, p.Lanes,
 				p.Lanes*max(p.PipelineLatency, 1))
 		}
 	}

@@ -18,7 +18,7 @@ import (
 func legal(t *rapid.T, p Params, program *microcode.Program) int {
 	var fit []int
 	for c := 1; c <= 60; c++ {
-		if p.fits(Job{}, &Operands{Program: program, Columns: c}) == nil {
+		if p.fits(Job{}, program, c) == nil {
 			fit = append(fit, c)
 		}
 	}

@@ -2,7 +2,6 @@ package vector
 
 import (
 	"errors"
-	"fmt"
 
 	"satsim/arch/unit"
 	"satsim/arch/word"
@@ -102,17 +101,4 @@ func (x Product) accesses(a *unit.Activity, n int64) error {
 		errs = append(errs, a.Write(word.Output, 32*sums, n))
 	}
 	return errors.Join(errs...)
-}
-
-// replayable says why the unit in Verilog does not run a product as it is here. Nothing waits for sums there, which begin at +0 and are read between jobs.
-func (p Params) replayable(j Job, in *Operands) error {
-	switch {
-	case j.Kind != DepthwiseUpdate:
-		return nil
-	case j.Resume || j.Leave:
-		return fmt.Errorf("%s: sums are resumed or left; in Verilog they begin at +0, and are read between jobs", j.Kind)
-	case j.Row%int64(p.Lanes) != 0:
-		return fmt.Errorf("%s: %d channels; in Verilog each of several taps begins with a wave where they are a multiple of %d lanes", j.Kind, j.Row, p.Lanes)
-	}
-	return p.fits(j, in)
 }

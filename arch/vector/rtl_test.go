@@ -167,7 +167,7 @@ func (b built) drawn(r *rand.Rand, programs []runs, jobs, elements int) (list []
 			if overRows(o.Program) && (c+b.Lanes-1)/b.Lanes > b.Strip {
 				continue
 			}
-			if b.fits(Job{}, &o) == nil && sums <= left.Sums && c/gcd(c, b.Lanes)+c/b.Lanes+1 <= left.Columns && wordsOf(o.Program) <= left.Words {
+			if b.fits(Job{}, o.Program, o.Columns) == nil && sums <= left.Sums && c/gcd(c, b.Lanes)+c/b.Lanes+1 <= left.Columns && wordsOf(o.Program) <= left.Words {
 				fit = append(fit, c)
 			}
 		}
@@ -487,5 +487,48 @@ func TestWhatHardwareCannotBe(t *testing.T) {
 	in := Operands{Program: microcode.Softmax(), Columns: 12, Port: [3][]float32{make([]float32, 12)}}
 	if _, _, err := rows.Vectors(fp.Flush, room, []Job{{Kind: Softmax, Elements: 12, Row: 12}}, []Operands{in}, unit.Gaps{}); err == nil || !strings.Contains(err.Error(), "rows of 12 are 3 waves; strip, 2") {
 		t.Error(err)
+	}
+	rows.PipelineLatency, rows.Lanes = 3, 160
+	in = Operands{Program: microcode.Softmax(), Columns: 480, Port: [3][]float32{make([]float32, 480)}}
+	if _, _, err := rows.Simulate(fp.Flush, []Job{{Kind: Softmax, Elements: 480, Row: 480}}, []Operands{in}); err != nil { // as the closed form
+		t.Error(err)
+	}
+}
+
+// Which columns the unit in Verilog takes at 32 and at 33 lanes, by the rules that package doc states.
+func TestColumnsThatTheVerilogTakes(t *testing.T) {
+	for _, c := range []struct {
+		kind    word.PassKind
+		program *microcode.Program
+		lanes   int
+		takes   func(c int) bool
+		why     string // of the first that it does not take
+	}{
+		{BatchNormStats, microcode.BatchNormStats(), 32, func(c int) bool { return c >= 10 && c <= 256 }, "1 columns have 32 sums: a multiple of 32 lanes, and at least 320, are accepted"},
+		{BatchNormReduce, microcode.BatchNormReduce(), 33, func(c int) bool { return c%33 == 0 && c <= 264 }, "1 columns have 32 sums: a multiple of 33 lanes"},
+		{BiasGrad, microcode.BiasGrad(), 33, func(c int) bool { return c%33 == 0 && c <= 264 }, "1 columns have 32 sums: a multiple of 33 lanes"},
+		{BatchNormApply, microcode.BatchNormApply(), 32, func(c int) bool {
+			return c <= 64 || c <= 128 && c%2 == 0 || c <= 256 && c%4 == 0 || c <= 512 && c%8 == 0 || c <= 1024 && c%16 == 0 || c%32 == 0
+		}, "constants of 65 columns are 65 in each of 32 lanes; 64 are accepted"},
+		{BatchNormApply, microcode.BatchNormApply(), 33, func(c int) bool { return c <= 64 || c <= 192 && c%3 == 0 || c <= 704 && c%11 == 0 || c%33 == 0 }, "constants of 65 columns are 65 in each of 33 lanes; 64 are accepted"},
+		{Pool, microcode.MaxPool(), 33, func(c int) bool { return c >= 330 && c%33 == 0 }, "1 columns have 1 sums: a multiple of 33 lanes, and at least 330, are accepted"},
+		{LayerNormGrad, microcode.LayerNormGrad(), 33, func(c int) bool { return c <= 8*33 }, "sums of 265 columns are 288 in each of 33 lanes; 256 are accepted"},
+		{Softmax, microcode.Softmax(), 33, func(c int) bool { return c <= 1056 }, "rows of 1057 are 33 waves; strip, 32, is accepted"},
+		{Add, microcode.AddTensors(), 33, func(int) bool { return true }, ""},
+	} {
+		p, why := Default(), ""
+		p.Lanes = c.lanes
+		for columns := 1; columns <= 2048; columns++ {
+			err := p.Takes(Built(), Job{Kind: c.kind, Elements: int64(columns), Row: int64(columns)}, c.program, columns)
+			if (err == nil) != c.takes(columns) {
+				t.Fatalf("%s of %d columns on %d lanes: %v", c.program.Name, columns, c.lanes, err)
+			}
+			if err != nil && why == "" {
+				why = err.Error()
+			}
+		}
+		if !strings.Contains(why, c.why) || c.why == "" && why != "" {
+			t.Errorf("%s on %d lanes: %q, want %q", c.program.Name, c.lanes, why, c.why)
+		}
 	}
 }

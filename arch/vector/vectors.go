@@ -79,8 +79,8 @@ func (p Params) vectors(w *watch, room Room, jobs []Job, in []Operands, gaps uni
 		return none, unit.Cost{}, p.BuildableRTL()
 	}
 	for i, j := range jobs {
-		if i < len(in) {
-			if err := p.replayable(j, &in[i]); err != nil {
+		if i < len(in) && in[i].Program != nil && in[i].Columns > 0 { // else Simulate says so
+			if err := p.Takes(room, j, in[i].Program, in[i].Columns); err != nil {
 				return none, unit.Cost{}, fmt.Errorf("job %d: %w", i, err)
 			}
 		}
@@ -153,12 +153,9 @@ func (l *layout) job(k *work) error {
 		l.words = append(l.words, words...)
 	}
 	d := l.p.descriptor(k)
-	if d.waves > l.p.Strip {
-		return fmt.Errorf("%s: rows of %d are %d waves; strip, %d, is accepted", k.program.Name, k.columns, d.waves, l.p.Strip)
-	}
 	columnBase, columns, sumBase, sums := 0, 1, 0, 1
 	if constants := used(k.program); len(constants) > 0 {
-		columnBase, columns = len(l.columns[0]), d.places(k.columns, lanes)
+		columnBase, columns = len(l.columns[0]), l.p.constantsOf(k.program, k.columns)
 		for h := range l.columns {
 			for at := range columns {
 				line := ""
@@ -173,7 +170,7 @@ func (l *layout) job(k *work) error {
 			}
 		}
 	}
-	if n := k.sumsOf(&d, lanes); n > 0 {
+	if n := l.p.sumsOf(k.program, k.columns); n > 0 {
 		sumBase, sums = len(l.sums[0]), n
 		for t := range l.sums {
 			for at := range sums {
@@ -213,28 +210,6 @@ func (p Params) descriptor(k *work) descriptor {
 		d.half = int(below(int64(d.last)))
 	}
 	return d
-}
-
-// places of columns' constants in a lane. Rows that begin with a wave leave lanes out.
-func (d *descriptor) places(columns, lanes int) int {
-	if d.over {
-		return d.waves
-	}
-	return columns / gcd(columns, lanes)
-}
-
-// sums over columns, in waves.
-func (w *work) sumsOf(d *descriptor, lanes int) int {
-	for k, t := range w.program.Totals {
-		switch {
-		case t.Ways == microcode.OverRows:
-		case d.over:
-			return microcode.ColumnWays * d.waves
-		default:
-			return len(w.sums[k]) / lanes
-		}
-	}
-	return 0
 }
 
 // table is where a function's table lies.
