@@ -35,6 +35,18 @@ func latencies(s *spec.Spec) []latency {
 	return all
 }
 
+// size is a key by whose number a module grows, what it has there, and the most that were measured.
+type size struct {
+	key       string
+	has, most int
+	what      string
+}
+
+// sizes are those by which paths grow: of SORE's counters and of a column of the array.
+func sizes(s *spec.Spec) []size {
+	return []size{{"sore.lanes", s.SORE.Lanes, 32, "what they count"}, {"stce.rows", s.STCE.Rows, 32, "a column's edges"}}
+}
+
 // Notes are what an architecture in Verilog is told beside its files: adders that are others than those that are counted, which work its vector unit does not take, and by which keys it may be slower than its clock.
 func Notes(s *spec.Spec) (all []string) {
 	if text := Adders(s); text != "" {
@@ -60,6 +72,11 @@ func Notes(s *spec.Spec) (all []string) {
 	}{{"wuve.subnormals", "lanes of updates", s.WUVE.Subnormals}, {"stce.subnormals", "lanes of the vector unit", s.STCE.Subnormals}} {
 		if of.subnormals == fp.IEEE {
 			all = append(all, fmt.Sprintf("%s%s: ieee; %s that keep subnormal numbers were measured to take more than 8 ns; with flush they hold %.1f ns.", slower, of.key, of.lanes, measuredPath/1e3))
+		}
+	}
+	for _, of := range sizes(s) {
+		if of.has > of.most {
+			all = append(all, fmt.Sprintf("%s%s: %d; no more than %d were measured, and paths of %s grow with them; satsim rtl --synth prints them.", slower, of.key, of.has, of.most, of.what))
 		}
 	}
 	if err := s.STCE.HoldsClock(); err != nil {

@@ -1,6 +1,7 @@
 package rtl
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -63,6 +64,22 @@ func TestNotesAreOfTheTable(t *testing.T) {
 			t.Errorf("%s: the table has %d, the notes %d", l.key, f, l.fewest)
 		}
 	}
+	for _, of := range sizes(d) {
+		module, parameter := map[string]string{"sore.lanes": "sore_counters", "stce.rows": "stce_column"}[of.key], strings.ToUpper(of.key[5:])
+		most := 0
+		for i := range all {
+			n := 0
+			if _, after, ok := strings.Cut(all[i].Parameters, parameter+"="); all[i].Module == module && ok {
+				if _, err := fmt.Sscan(after, &n); err != nil {
+					t.Fatal(err)
+				}
+			}
+			most = max(most, n)
+		}
+		if most != of.most {
+			t.Errorf("%s: the table has up to %d, the notes %d", of.key, most, of.most)
+		}
+	}
 	kept := 0
 	for i := range all {
 		r := &all[i]
@@ -99,9 +116,10 @@ func TestNotes(t *testing.T) {
 	if all = Notes(s); len(all) != 4 || !strings.HasPrefix(all[0], "vector.lanes: 33, which is no power of two") {
 		t.Errorf("%q", all)
 	}
-	s.WUVE.Optimiser, s.STCE.Subnormals, s.STCE.MaxInterleave = word.Adam, fp.IEEE, 128
+	s.WUVE.Optimiser, s.STCE.Subnormals, s.STCE.MaxInterleave, s.SORE.Lanes, s.STCE.Rows = word.Adam, fp.IEEE, 128, 64, 33
 	text := strings.Join(Notes(s), "\n")
-	for _, w := range []string{"wuve.div_latency: 3; 15 or more", "stce.subnormals: ieee; lanes of the vector unit", "stce.max_interleave: at 128"} {
+	for _, w := range []string{"wuve.div_latency: 3; 15 or more", "stce.subnormals: ieee; lanes of the vector unit", "stce.max_interleave: at 128",
+		"slower than the clock may be: sore.lanes: 64; no more than 32 were measured", "slower than the clock may be: stce.rows: 33; no more than 32 were measured"} {
 		if !strings.Contains(text, w) {
 			t.Errorf("no %q in\n%s", w, text)
 		}

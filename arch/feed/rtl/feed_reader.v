@@ -1,4 +1,4 @@
-// A reader: brings a unit the words of its jobs out of buffers that answer READ cycles after their address, ahead of their being asked for. The contract is that of package feed.
+// A reader: brings a unit the words of its jobs out of buffers that answer READ cycles after their address, ahead of their being asked for. CONTRACT.md has the cycles (feed, A reader).
 //
 //   clk         rising edge
 //   rst         synchronous, for a cycle at least

@@ -1,5 +1,5 @@
-// A writer: gives what leaves a unit its place in a buffer. Results cannot be held, so it never makes one wait: whoever starts it has reserved the room. The contract is that of
-// package feed.
+// A writer: gives what leaves a unit its place in a buffer. Results cannot be held, so it never makes one wait: whoever starts it has reserved the room. CONTRACT.md has the
+// cycles (feed, A writer).
 //
 //   clk          rising edge
 //   rst          synchronous, for a cycle at least

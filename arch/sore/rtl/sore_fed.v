@@ -1,5 +1,5 @@
 // SORE (sore.v) with its feeder (feed_reader.v) and its drain (feed_writer.v): slots come out of a buffer that answers READ cycles after its address, and pairs go into another. The
-// contracts are those of packages sore and feed.
+// contracts are CONTRACT.md's (sore, Verilog; feed, In Verilog).
 //
 //   clk, rst       as of sore
 //   job_*, busy, count_*  as of sore. A job is told three times, to the engine, to its feeder and to its drain, each time in the order of the jobs and with what each asks for

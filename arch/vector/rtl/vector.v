@@ -1,5 +1,5 @@
-// The vector unit: lanes that do programs of words on elements, all of them in lockstep. The contract is that of package vector, the words those of
-// package microcode. Work once a column is whoever's that starts jobs: it writes the columns' constants, and folds the sums.
+// The vector unit: lanes that do programs of words on elements, all of them in lockstep. What it does in each cycle, and which
+// rows it takes, is in CONTRACT.md (vector, Verilog). Work once a column is whoever's that starts jobs: it writes the columns' constants, and folds the sums.
 //
 //   clk, rst     rising edge; reset is synchronous and lasts five cycles at least: so long results that are behind the sums go on to the ports
 //   word_*       writes a word. From bit 0: operator (3: 0 move, 1 add, 2 multiply, 3 mul_add, 4 larger, 5 clamp, 6 split, 7 pick), operands a, b, c (9 each: file, 3: 0 zero,
@@ -15,10 +15,10 @@
 //   out*         results, P + 3 = 2 + MUL + ADD + 3 cycles after their word, by lane: which of the two, FP16, and the bits. They cannot be held: whoever sends a job has room
 //   row_*        what work once a row made, P + 3 cycles after its word, or DIVIDE + 3: which scalar, and FP32
 //   read, read_* both sums of every lane at a place, two cycles later, if no word is issued; of a total whose largest was kept, in the low half of sum 1 the row it was in
-//   busy         the cycles with it are Cost.Cycles, holds included
-//   count_*      Counts of the exact model, and Cost.Issue; they show what was done two cycles before
+//   busy         the cycles with it are those that a job takes (CONTRACT.md: vector, Cycles), holds included
+//   count_*      what CONTRACT.md (vector, Counts) has, and cycles of issue; they show what was done two cycles before
 //
-// Words, columns and sums of jobs that follow one another lie apart. A job's sums are used again no sooner than P cycles later: it has at least that many (Params.fits).
+// Words, columns and sums of jobs that follow one another lie apart. A job's sums are used again no sooner than P cycles later: it has at least that many (CONTRACT.md: vector, Elements, columns and sums).
 
 `default_nettype none
 

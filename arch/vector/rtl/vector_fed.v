@@ -1,5 +1,5 @@
 // The vector unit (vector.v) with its feeder (feed_reader.v) and its drains (feed_writer.v): waves come out of buffers that answer READ cycles after their address, and results go into
-// others. The contracts are those of packages vector and feed.
+// others. The contracts are CONTRACT.md's (vector, Verilog; feed, In Verilog).
 //
 //   clk, rst       as of vector
 //   word_*, constant_*, job_*, read, read_*, busy, count_*  as of vector. A job is told to the unit, to its feeder and to each drain that has something of it, each time in the order of the

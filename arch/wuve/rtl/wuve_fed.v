@@ -1,5 +1,5 @@
 // WUVE (wuve.v) with its feeder (feed_reader.v) and its drains (feed_writer.v): operands come out of buffers that answer READ cycles after their address, and what is made goes into
-// others. The contracts are those of packages wuve and feed.
+// others. The contracts are CONTRACT.md's (wuve, Verilog; feed, In Verilog).
 //
 //   clk, rst       as of wuve
 //   job_*, c_*, busy, count_*  as of wuve. A job is told to the engine, to its feeder and to each drain that has something of it, each time in the order of the jobs and with what each asks for

@@ -9,7 +9,7 @@
 //   w, g, s, v master weight, gradient, first and second state word in cycle t
 //   master, half, first, second   new master weight, FP16 weight and state words, each in its own cycle of wuve_schedule
 //
-// A lane is built for OPTIMISER and does all before it too. Its operators are those of Params.Lane: what a shape does not use is bypassed, and runs idle.
+// A lane is built for OPTIMISER and does all before it too. Its operators are those of its formula (CONTRACT.md: wuve, Formulas): what a shape does not use is bypassed, and runs idle.
 //
 // Where multiplier and adder have registers, the last of those in front of an adder stands behind the multiplexer: an adder's operands are registers. What
 // multiplexers choose in front of a multiplier, the gradient and what the rate multiplies, belongs to its first part.
