@@ -126,7 +126,11 @@ func (a *app) dryRun(ctx context.Context, plan *sweep.Plan, part sweep.Shard, pa
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "%s, %d of them baselines only; conditions leave %d out\n", count(len(plan.Jobs), "point"), plan.Baselines, plan.LeftOut)
+	kinds := ""
+	if plan.Kinds > 0 {
+		kinds = fmt.Sprintf(", %d kinds of steps of trainings", plan.Kinds)
+	}
+	fmt.Fprintf(a.out, "%s, %d of them baselines only%s; conditions leave %d out\n", count(len(plan.Jobs), "point"), plan.Baselines, kinds, plan.LeftOut)
 	if part.Count > 1 {
 		fmt.Fprintf(a.out, "shard %d of %d: %s\n", part.Index, part.Count, count(len(jobs), "point"))
 	}

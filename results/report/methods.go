@@ -13,6 +13,7 @@ import (
 	"satsim/results/reference/train"
 	"satsim/results/table"
 	"satsim/results/training"
+	"satsim/workloads/recipe"
 )
 
 // learned are the shipped trainings of the literature's recipes, over seeds.
@@ -40,6 +41,23 @@ func lost(g *training.SeedGroup) (mean, half float64) {
 		return math.NaN(), math.NaN()
 	}
 	return 0 - 100*g.Difference.Mean, 100 * g.Difference.Interval()
+}
+
+// faster is how much faster a row's whole training is than dense training, for as many samples, with what its shipped trainings began with: weights of dense training,
+// where they did not begin with random ones. NaN: a kind of its steps is not there.
+func faster(rows []query.NamedPoint, r *query.NamedPoint, of []training.SeedGroup) (float64, error) {
+	whole, err := query.Training(rows, r)
+	if err != nil {
+		return 0, err
+	}
+	before := 0.0
+	for _, g := range grounds {
+		if t := trained(of, g.trained, r.Text("recipe"), r.Text("sparsity")); t != nil && t.InitRecipe == recipe.Default().Name {
+			before = t.Begun()
+			break
+		}
+	}
+	return 1 / (before + (1-before)/whole), nil
 }
 
 // ground is a network that trainings are of, with the one whose costs a figure has beside it.
@@ -95,7 +113,7 @@ func methods(t *table.Table, in *Input) error {
 		return err
 	}
 	t.Columns = []table.Column{
-		table.Words("network"), table.Numbers("batch", "", 0), table.Words("recipe"), table.Words("N:M"), table.Times("step"), table.Times("MAC bound"), table.Times("energy"),
+		table.Words("network"), table.Numbers("batch", "", 0), table.Words("recipe"), table.Words("N:M"), table.Times("step"), table.Times("training"), table.Times("MAC bound"), table.Times("energy"),
 		table.Scaled("sorted", "M", -6, 1), table.Scaled("moved", "GB", -9, 3), table.Times("bytes"),
 	}
 	cellsOf := make([]func(g *training.SeedGroup) []table.Cell, len(grounds))
@@ -111,13 +129,17 @@ func methods(t *table.Table, in *Input) error {
 		run, base := r.Point.Run, r.Base.Run
 		speed, _ := r.Float("speedup")
 		sorted, _ := r.Float("sorted_elements")
+		whole, err := faster(in.Rows, r, of)
+		if err != nil {
+			return err
+		}
 		energy := math.NaN()
 		if run.Energy != nil && base.Energy != nil {
 			energy = base.Energy.Joules.Value / run.Energy.Joules.Value
 		}
 		moved, before := run.Total.ReadBytes+run.Total.WriteBytes, base.Total.ReadBytes+base.Total.WriteBytes
 		cells := []table.Cell{
-			table.Text(r.Text("network")), table.Whole(r.Point.Batch), table.Text(r.Text("recipe")), table.Text(r.Text("sparsity")), table.Real(speed), table.Real(query.CompanionsOf(in.Rows, r).MACs), table.Real(energy),
+			table.Text(r.Text("network")), table.Whole(r.Point.Batch), table.Text(r.Text("recipe")), table.Text(r.Text("sparsity")), table.Real(speed), table.Real(whole), table.Real(query.CompanionsOf(in.Rows, r).MACs), table.Real(energy),
 			table.Real(sorted), table.Whole(moved), table.Real(ratio.Of(before, moved)),
 		}
 		for k, g := range grounds {
@@ -132,6 +154,7 @@ func methods(t *table.Table, in *Input) error {
 	}
 	t.Notes = append(t.Notes,
 		"step, energy, bytes: dense over the recipe, on the same accelerator and under the same optimiser; of recipes with phases a step outside of them, of masks that serve several steps one that finds them.",
+		"training: a whole training beside dense training, for as many samples: every kind of step of its phases, those that find masks and those that keep them, times its share; of finetune with the dense training before it, as in the trainings of this table. A dash: a kind of its steps is refused by the machine, as structure-decay's at 7:8 is by the shipped one, or is not among the points.",
 		"sorted: elements by SORE in a step. moved: off-chip, read and written.",
 		"lost: test accuracy of dense training less the recipe's, means over seeds taken one by one, with half of their 95 % intervals (Student's t), of trainings that are far from their end (results/reference/train/README.md): they say which recipes are in danger, and no more. activations on vit-fmnist and lm-bytes is with squared ReLUs, dense likewise; slope-adapters is of rank 4.",
 		"finetune: dense for half of the steps and fine-tuned for the other half, on the same samples, each half with a learning rate of its own that falls to zero; the others begin with random weights and have all of the steps.",
@@ -139,7 +162,7 @@ func methods(t *table.Table, in *Input) error {
 	return nil
 }
 
-// drawMethods draws what is lost over the speed-up, the small network's loss beside the cost of the large one of its kind.
+// drawMethods draws what is lost over the speed-up of whole trainings, the small network's loss beside the cost of the large one of its kind.
 func drawMethods(_ context.Context, in *Input) (*plot.Figure, error) {
 	rows := query.Compared(in.Rows)
 	if len(rows) == 0 {
@@ -158,8 +181,15 @@ func drawMethods(_ context.Context, in *Input) (*plot.Figure, error) {
 			if math.IsNaN(half) { // of one seed
 				half = 0
 			}
-			if speed, ok := r.Float("speedup"); ok && r.Text("network") == g.costed && !math.IsNaN(mean) {
-				s.Marks = append(s.Marks, plot.Mark{X: speed, Y: mean, Deviation: half, Name: r.Text("recipe")})
+			if r.Text("network") != g.costed || math.IsNaN(mean) {
+				continue
+			}
+			whole, err := faster(in.Rows, r, of)
+			if err != nil {
+				return nil, err
+			}
+			if !math.IsNaN(whole) {
+				s.Marks = append(s.Marks, plot.Mark{X: whole, Y: mean, Deviation: half, Name: r.Text("recipe")})
 			}
 		}
 		if len(s.Marks) > 0 {
@@ -169,5 +199,5 @@ func drawMethods(_ context.Context, in *Input) (*plot.Figure, error) {
 	if len(series) == 0 {
 		return nil, fmt.Errorf("%w: no point is of a network and a recipe of which there are trainings", errNothing)
 	}
-	return plot.Trades(plot.Axes{X: "speed-up of a step over dense (×)", Y: "test accuracy lost (%)"}, series, nil)
+	return plot.Trades(plot.Axes{X: "speed-up of a training over dense (×)", Y: "test accuracy lost (%)"}, series, nil)
 }

@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"satsim/results/query"
+	"satsim/results/record"
+	"satsim/results/store"
 	"satsim/results/table"
 	"satsim/results/training"
 )
@@ -65,5 +68,23 @@ func TestPerplexityAndWhatDiverged(t *testing.T) {
 	}
 	if columns, cells := (ground{trained: "images"}).learnedColumns(of); len(columns) != 2 || len(cells(nil)) != 2 {
 		t.Errorf("columns %v", columns)
+	}
+}
+
+// By hand: dense training of half of the images before steps of a half of the time is 1 / (1/2 + 1/2 / 2) = 4/3 as fast as dense training of all; weights of another recipe are none of dense training's time.
+func TestADenseBeginningIsPartOfATraining(t *testing.T) {
+	base := store.Point{Arch: []byte(`{}`), Network: []byte(`{"name":"gpt2"}`), Recipe: []byte(`{"name":"dense"}`), Run: &record.Run{Total: record.Figures{Cycles: 200}}}
+	own := base
+	own.Recipe, own.Baseline, own.Run = []byte(`{"name":"tuned","sparsity":"2:4","ff":{"prune":"weights"},"bp":{"prune":"ff_weights"}}`), base.Key(), &record.Run{Recipe: "tuned", Sparsity: "2:4", Total: record.Figures{Cycles: 100}}
+	rows, err := query.NamePoints([]store.Point{base, own})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := training.SeedGroup{Result: training.Result{Network: "lm-bytes", Recipe: "tuned", Sparsity: "2:4", TrainImages: 64, Batch: 8, Epochs: 1, InitSeen: 64, InitRecipe: "dense"}}
+	for before, want := range map[string]float64{"dense": 4.0 / 3, "bdwp": 2} {
+		g.InitRecipe = before
+		if got, err := faster(rows, &rows[1], []training.SeedGroup{g}); err != nil || math.Abs(got-want) > 1e-12 {
+			t.Errorf("begun with %s: %g, want %g: %v", before, got, want, err)
+		}
 	}
 }

@@ -41,6 +41,7 @@ func Declared() []param.Param {
 		of("recipes", nil, "names", models, "each a value of an axis; of a space (satsim explore) one, or with accuracy as objective several", file),
 		of("against", "dense", "name", models, "the recipe that every point is compared with", "what a speed-up is over"),
 		of("same_resources", nil, "switch", "true or false", "compare every point with the fastest dense-only arrays of its architecture's resources as well, simulated under the recipe against", file),
+		of("trainings", nil, "switch", "true or false", "simulate the steps of the recipes' phases, and those that keep masks, as well, for the cost of whole trainings", file),
 		param.Of("sparsity", nil, "ratios", ratio, "each a value of an axis; of a space as recipes", "the recipes' own"),
 		param.Of("batches", nil, "samples", param.AtLeast(1, ""), "each a value of an axis; of a space as networks", "the networks' own"),
 		param.Of("set", nil, "overrides", override, "for all points", file),

@@ -11,6 +11,9 @@
 // Every point is compared with the baseline recipe (against) on the same architecture and network, under the same optimiser. Baselines are
 // points themselves. Points of equal content are one.
 //
+// With trainings, a recipe whose training has several kinds of steps (phases, steps that find masks and steps that keep them) brings a point of each, compared with
+// nothing: recipe.Shares names them, and Training of package query adds them up.
+//
 // # Running
 //
 // A worker is a goroutine with a machine of its own; no state is shared but the store. Points that differ in their recipe only are

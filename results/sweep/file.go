@@ -21,12 +21,14 @@ type File struct {
 	Recipes  []string `yaml:"recipes,omitempty"`  // likewise
 	Against  string   `yaml:"against,omitempty"`  // the baseline recipe
 	// SameResources compares every point with the fastest dense-only arrays of its architecture's resources as well.
-	SameResources bool     `yaml:"same_resources,omitempty"`
-	Sparsity      []string `yaml:"sparsity,omitempty"` // N:M ratios; none: the recipes' own
-	Batches       []int64  `yaml:"batches,omitempty"`  // samples a step; none: the networks' own
-	Set           []string `yaml:"set,omitempty"`      // path=value, for all points
-	Axes          []Axis   `yaml:"axes,omitempty"`
-	Where         []string `yaml:"where,omitempty"` // conditions that a point must meet
+	SameResources bool `yaml:"same_resources,omitempty"`
+	// Trainings simulates every kind of step of a recipe's training beside its points, compared with nothing.
+	Trainings bool     `yaml:"trainings,omitempty"`
+	Sparsity  []string `yaml:"sparsity,omitempty"` // N:M ratios; none: the recipes' own
+	Batches   []int64  `yaml:"batches,omitempty"`  // samples a step; none: the networks' own
+	Set       []string `yaml:"set,omitempty"`      // path=value, for all points
+	Axes      []Axis   `yaml:"axes,omitempty"`
+	Where     []string `yaml:"where,omitempty"` // conditions that a point must meet
 }
 
 // Axis is a dimension of the grid: a path with values, several paths in lockstep, or sets of overrides.

@@ -41,6 +41,7 @@ type Plan struct {
 	Name      string // of the file
 	Jobs      []PlannedPoint
 	Baselines int // of the jobs, how many are there as baselines only
+	Kinds     int // and how many as kinds of steps of trainings only
 	LeftOut   int // points that do not meet a condition
 
 	refused int   // points without models
@@ -75,15 +76,21 @@ func New(f *File, resolve Resolver, by store.Origin, ask query.Ask) (*Plan, erro
 // plan resolves choices.
 func (f *File) plan(kept []Selection, resolve Resolver, by store.Origin, ask query.Ask) (*Plan, error) {
 	p := &Plan{Name: f.Name}
-	baselineOnly := map[string]bool{}
+	baselineOnly, kindOnly := map[string]bool{}, map[string]bool{}
 	at := map[string]int{}
-	add := func(j PlannedPoint, baseline bool) {
+	type role uint8
+	const (
+		asked role = iota
+		baseline
+		kind
+	)
+	add := func(j PlannedPoint, as role) {
 		if _, there := at[j.Key]; !there {
 			at[j.Key] = len(p.Jobs)
-			baselineOnly[j.Key] = true
+			baselineOnly[j.Key], kindOnly[j.Key] = true, true
 			p.Jobs = append(p.Jobs, j)
 		}
-		baselineOnly[j.Key] = baselineOnly[j.Key] && baseline
+		baselineOnly[j.Key], kindOnly[j.Key] = baselineOnly[j.Key] && as == baseline, kindOnly[j.Key] && as == kind
 	}
 	for i, c := range kept {
 		if err := ask.Row("models of points", i, len(kept)); err != nil {
@@ -94,7 +101,7 @@ func (f *File) plan(kept []Selection, resolve Resolver, by store.Origin, ask que
 			if p.refused++; p.refusal == nil {
 				p.refusal = fmt.Errorf("%s: %w", c.String(), err)
 			}
-			add(refusal(c, err, by), false)
+			add(refusal(c, err, by), asked)
 			continue
 		}
 		own, err := m.job(c, m.Recipe, by, "")
@@ -111,16 +118,36 @@ func (f *File) plan(kept []Selection, resolve Resolver, by store.Origin, ask que
 				base.Point.DenseOnly = true
 				base.Key = base.Point.Key()
 			}
-			add(base, true)
+			add(base, baseline)
 			if own, err = m.job(c, m.Recipe, by, base.Key); err != nil {
 				return nil, err
 			}
 		}
-		add(own, false)
+		add(own, asked)
+		if !f.Trainings {
+			continue
+		}
+		kinds, err := m.Recipe.Shares()
+		if err != nil {
+			return nil, err
+		}
+		for _, k := range kinds {
+			if len(kinds) == 1 { // the step that is there already
+				break
+			}
+			step, err := m.job(c, k.Recipe, by, "")
+			if err != nil {
+				return nil, err
+			}
+			add(step, kind)
+		}
 	}
-	for _, only := range baselineOnly {
-		if only {
+	for key := range at {
+		if baselineOnly[key] {
 			p.Baselines++
+		}
+		if kindOnly[key] {
+			p.Kinds++
 		}
 	}
 	return p, nil

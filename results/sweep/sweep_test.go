@@ -216,6 +216,39 @@ where:
 	}
 }
 
+func TestKindsOfStepsStandBesideTheirPoints(t *testing.T) {
+	text := strings.Replace(base, "[bdwp]", "[bdwp, plain]", 1) + "trainings: true\n"
+	phased := func(c Selection) (*Models, error) {
+		m, err := resolver(c)
+		if err == nil && c.Recipe == "bdwp" {
+			dense := recipe.Rule{Prune: recipe.Dense}
+			m.Recipe.Epochs, m.Recipe.Masks = 3, 4
+			m.Recipe.Schedule = []recipe.Phase{{Name: "dense", Epochs: 1, FF: dense, BP: dense}}
+		}
+		return m, err
+	}
+	p, err := New(read(t, text), phased, store.Origin{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The baseline, which is asked for, too; bdwp; and of bdwp a dense step, one that finds masks and one that keeps them.
+	if len(p.Jobs) != 5 || p.Kinds != 3 || p.Baselines != 0 {
+		t.Fatalf("%d points, %d kinds of steps, %d baselines", len(p.Jobs), p.Kinds, p.Baselines)
+	}
+	names := ""
+	for _, j := range p.Jobs {
+		if j.Point.Baseline == "" {
+			names += j.Recipe.Name + ";"
+		}
+	}
+	if names != "dense;bdwp dense;bdwp;bdwp;" {
+		t.Errorf("compared with nothing: %s", names)
+	}
+	if p, err = New(read(t, strings.Replace(text, "trainings: true", "", 1)), phased, store.Origin{}, nil); err != nil || len(p.Jobs) != 2 || p.Kinds != 0 {
+		t.Errorf("without trainings: %d points: %v", len(p.Jobs), err)
+	}
+}
+
 func TestBaselinesAreSharedPoints(t *testing.T) {
 	p := plan(t, "name: s\narch: mine\nnetworks: [tiny]\nrecipes: [dense, bdwp]\nsparsity: [\"2:8\", \"1:4\"]\n")
 	// dense once, though there are two ratios and it is the baseline, too; bdwp twice.

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+
+	"satsim/internal/ratio"
 )
 
 // Lineage is how weights were trained with which another training begins. A file that satsim train --export wrote has it as its note.
@@ -94,6 +96,14 @@ func (r *Result) before() int64 {
 
 // EpochsInAll are a training's, and those of the weights that it began with, in epochs of its own length.
 func (r *Result) EpochsInAll() int64 { return r.Epochs + r.before() }
+
+// Begun is the share of a training that the weights had seen that it began with, of its images in all: 0 with random weights.
+func (r *Result) Begun() float64 {
+	if r.InitSeen == 0 {
+		return 0
+	}
+	return ratio.Of(r.InitSeen, r.seen(r.Epochs))
+}
 
 // begun is what trainings that are put together began with: weights of one lineage, the very same weights, or, if it is empty, random ones.
 func (r *Result) begun() string {

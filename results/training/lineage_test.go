@@ -274,3 +274,14 @@ func TestAKnownLineageIsTakenUp(t *testing.T) {
 		t.Errorf("from a checkpoint with a lineage: %+v, %v", record, err)
 	}
 }
+
+// By hand: 160 images in two epochs after 480 are a quarter of all; a batch that is not whole is not shown.
+func TestShareOfWhatATrainingBeganWith(t *testing.T) {
+	r := Result{TrainImages: 85, Batch: 8, Epochs: 2, InitSeen: 480}
+	if got := r.Begun(); got != 0.75 {
+		t.Errorf("%g, want 3/4", got)
+	}
+	if r.InitSeen = 0; r.Begun() != 0 {
+		t.Errorf("random weights have seen %g", r.Begun())
+	}
+}
