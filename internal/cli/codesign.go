@@ -108,15 +108,15 @@ func (t *trainedFlags) register(f *pflag.FlagSet) {
 func (t *trainedFlags) read() ([]training.SeedGroup, error) {
 	rows, err := training.ReadResults(bytes.NewReader(train.Runs))
 	if t.file != "" {
-		if rows, err = readTrainings(t.file); err != nil {
+		if rows, err = readTrainings(t.file, nil); err != nil {
 			err = fmt.Errorf("--training: %w", err)
 		}
 	}
 	if err != nil {
 		return nil, err
 	}
-	if rows, err = training.Where(rows, t.where); err != nil {
-		return nil, usageError{fmt.Errorf("--training-where: %w", err)}
+	if rows, err = trainingsWhere(rows, t.where); err != nil {
+		return nil, err
 	}
 	return training.Summarise(rows), nil
 }

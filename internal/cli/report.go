@@ -103,7 +103,7 @@ func (a *app) addTo(ctx context.Context, p *page.Page, records *[]*record.Record
 		return "training of " + r.Network, p.AddTraining(r)
 	}
 	if bytes.HasPrefix(head, []byte("network,recipe,sparsity,seed,")) {
-		rows, err := readTrainings(path)
+		rows, err := readTrainings(path, nil)
 		if err != nil {
 			return "", err
 		}

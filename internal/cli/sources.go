@@ -26,6 +26,7 @@ type sources struct {
 	sweep string
 	keep  string
 	where []string
+	of    []string // which trainings, of a file of them
 
 	kept    *store.Store // what sweeps ran into
 	by      store.Origin // who runs them
@@ -35,6 +36,7 @@ type sources struct {
 func (s *sources) register(f *pflag.FlagSet) {
 	f.StringVar(&s.store, "store", "", "make it of the points of this store; nothing is simulated")
 	f.StringArrayVar(&s.where, "where", nil, "with --store: condition that points must meet; may be repeated")
+	f.StringArrayVar(&s.of, "training-where", nil, "of a file of trainings: only those with this value in a column, such as learning_rate=0.02; may be repeated")
 	f.StringVar(&s.sweep, "sweep", "", "simulate this sweep instead of the one that belongs to the table or figure")
 	f.StringVar(&s.keep, "keep", "", "file that simulated points are kept in, and taken from")
 	f.StringVar(&s.arch, "arch", "sat-vcu1525", "for what is about an architecture: a shipped name or a file")
@@ -178,6 +180,9 @@ func inOrder(rows []query.NamedPoint, plan *sweep.Plan) ([]query.NamedPoint, err
 // input is what an entry is made of.
 func (s *sources) input(ctx context.Context, e *report.Entry, files []string) (in *report.Input, err error) {
 	in = &report.Input{}
+	if len(s.of) > 0 && e.From != report.FromTrainings && e.From != report.FromCurves {
+		return nil, usageError{fmt.Errorf("--training-where does nothing with the %s %s, which is made of %s", e.Kind, e.Name, e.Of())}
+	}
 	switch e.From {
 	case report.FromPoints:
 		in.Data, err = s.data(ctx, e.Sweep, e.Where)
@@ -196,11 +201,11 @@ func (s *sources) input(ctx context.Context, e *report.Entry, files []string) (i
 	if len(files) != 1 {
 		return nil, usageError{fmt.Errorf("the %s %s takes one file, %s, not %d", e.Kind, e.Name, e.Of(), len(files))}
 	}
-	return in, readInto(in, e.From, files[0])
+	return in, readInto(in, e.From, files[0], s.of)
 }
 
-// readInto reads the file that an entry is made of.
-func readInto(in *report.Input, from report.Source, path string) (err error) {
+// readInto reads the file that an entry is made of, and of trainings those that are asked for.
+func readInto(in *report.Input, from report.Source, path string, which []string) (err error) {
 	switch from {
 	case report.FromRecord:
 		in.Record, err = readRecord(path)
@@ -208,10 +213,10 @@ func readInto(in *report.Input, from report.Source, path string) (err error) {
 		_, in.Schedule, err = machine.ReadSchedule(path)
 	case report.FromTrainings:
 		var rows []training.Result
-		rows, err = readTrainings(path)
+		rows, err = readTrainings(path, which)
 		in.Trainings = training.Summarise(rows)
 	case report.FromCurves:
-		in.Gaps, err = readGaps(path)
+		in.Gaps, err = readGaps(path, which)
 	case report.FromTraining:
 		in.Training, err = training.ReadFile(path)
 	case report.FromTrace:
@@ -221,8 +226,17 @@ func readInto(in *report.Input, from report.Source, path string) (err error) {
 	return err
 }
 
+// trainingsWhere are the trainings that are asked for.
+func trainingsWhere(rows []training.Result, which []string) ([]training.Result, error) {
+	out, err := training.Where(rows, func(r *training.Result) *training.Result { return r }, which)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("--training-where: %w", err)}
+	}
+	return out, nil
+}
+
 // readTrainings reads what is known of accuracy: runs.csv of satsim train.
-func readTrainings(path string) ([]training.Result, error) {
+func readTrainings(path string, which []string) ([]training.Result, error) {
 	text, err := config.Read(path, config.Output)
 	if err != nil {
 		return nil, fmt.Errorf("reading results of trainings: %w", err)
@@ -231,11 +245,11 @@ func readTrainings(path string) ([]training.Result, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return rows, nil
+	return trainingsWhere(rows, which)
 }
 
 // readGaps reads what trainings lose against dense ones, of curves.csv of satsim train.
-func readGaps(path string) ([]training.Gap, error) {
+func readGaps(path string, which []string) ([]training.Gap, error) {
 	text, err := config.Read(path, config.Output)
 	if err != nil {
 		return nil, fmt.Errorf("reading curves of trainings: %w", err)
@@ -244,7 +258,10 @@ func readGaps(path string) ([]training.Gap, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	gaps := training.Gaps(rows)
+	gaps, err := training.GapsWhere(rows, which)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("--training-where: %w", err)}
+	}
 	if len(gaps) == 0 {
 		return nil, fmt.Errorf("%s: no training has a dense one of the same settings and seed beside it", path)
 	}

@@ -40,6 +40,16 @@ func Gaps(rows []EpochResult) []Gap {
 	return out
 }
 
+// GapsWhere are the gaps of trainings that have given values in columns, such as sparsity=2:8. Dense ones need not have them.
+func GapsWhere(rows []EpochResult, conditions []string) ([]Gap, error) {
+	dense := func(e EpochResult) bool { return e.Sparsity == noSparsity }
+	sparse, err := Where(slices.DeleteFunc(slices.Clone(rows), dense), func(e *EpochResult) *Result { return &e.Result }, conditions)
+	if err != nil {
+		return nil, err
+	}
+	return Gaps(append(sparse, slices.DeleteFunc(slices.Clone(rows), func(e EpochResult) bool { return !dense(e) })...)), nil
+}
+
 // alike reports whether two gaps are of one curve.
 func (g *Gap) alike(other *Gap) bool {
 	return g.setting() == other.setting() && sameName(&g.SeedGroup, &other.SeedGroup) && g.RecipeHash == other.RecipeHash

@@ -219,8 +219,8 @@ func rounded(v []float64) []float64 {
 	return out
 }
 
-// Where keeps the rows that have given values in columns, such as learning_rate=0.02.
-func Where(rows []Result, conditions []string) ([]Result, error) {
+// Where keeps the rows, each of a training, that have given values in columns, such as learning_rate=0.02.
+func Where[R any](rows []R, training func(*R) *Result, conditions []string) ([]R, error) {
 	for _, c := range conditions {
 		name, value, ok := strings.Cut(c, "=")
 		at := slices.IndexFunc(resultColumns, func(col field[Result]) bool { return col.name == name })
@@ -236,7 +236,7 @@ func Where(rows []Result, conditions []string) ([]Result, error) {
 			return nil, fmt.Errorf("%q: %w", c, err)
 		}
 		of := func(r *Result) any { return cell(resultColumns[at].at(r)).Value() }
-		rows = slices.DeleteFunc(slices.Clone(rows), func(r Result) bool { return !reflect.DeepEqual(of(&r), of(&want)) })
+		rows = slices.DeleteFunc(slices.Clone(rows), func(r R) bool { return !reflect.DeepEqual(of(training(&r)), of(&want)) })
 		if len(rows) == 0 {
 			return nil, fmt.Errorf("%q: no training has that", c)
 		}

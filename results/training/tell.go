@@ -3,6 +3,7 @@ package training
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"satsim/results/table"
 )
@@ -73,10 +74,21 @@ func sameName(a, b *SeedGroup) bool {
 	return a.Network == b.Network && a.Recipe == b.Recipe && a.Sparsity == b.Sparsity
 }
 
-// label puts values behind a name.
-func label(name string, of []trait, r *Result) string {
+// label puts values behind a name: of a network's parameters, those that not all groups of its name have alike.
+func label(name string, of []trait, g *SeedGroup, groups []SeedGroup) string {
 	for i := range of {
-		if text := of[i].text(r); text != "" {
+		text := of[i].text(&g.Result)
+		if of[i].name == "network_params" {
+			for _, p := range strings.Fields(text) {
+				if slices.ContainsFunc(groups, func(o SeedGroup) bool {
+					return o.Network == g.Network && !slices.Contains(strings.Fields(o.NetworkParams), p)
+				}) {
+					name += " " + p
+				}
+			}
+			continue
+		}
+		if text != "" {
 			name += fmt.Sprintf(" %s=%s", of[i].name, text)
 		}
 	}
@@ -98,7 +110,7 @@ func RecipeLabels(groups []SeedGroup) []string {
 		if g.Sparsity != noSparsity {
 			name += " " + g.Sparsity
 		}
-		out[i] = label(name, toldBy(g, groups, own, sameName), &g.Result)
+		out[i] = label(name, toldBy(g, groups, own, sameName), g, groups)
 	}
 	return out
 }
@@ -109,7 +121,7 @@ func NetworkLabels(groups []SeedGroup) []string {
 	out := make([]string, len(groups))
 	for i := range groups {
 		g := &groups[i]
-		out[i] = label(g.Network, toldBy(g, groups, common, func(a, b *SeedGroup) bool { return a.Network == b.Network }), &g.Result)
+		out[i] = label(g.Network, toldBy(g, groups, common, func(a, b *SeedGroup) bool { return a.Network == b.Network }), g, groups)
 	}
 	return out
 }

@@ -338,6 +338,15 @@ func TestRowsOfOneNameAreTold(t *testing.T) {
 	if got := heads(); got != "learning_rate | sr_ste_lambda | recipe_hash |" {
 		t.Errorf("people see %q", got)
 	}
+	// Of a network's parameters those that differ.
+	rows[2].LearningRate = rows[0].LearningRate
+	for i := range rows {
+		rows[i].NetworkParams = "batch=32 width=16"
+	}
+	rows[5].NetworkParams = "batch=32 width=32"
+	if got, want := strings.Join(NetworkLabels(Summarise(rows)), ","), "net width=16,net width=16,net width=16,net width=16,net width=32,net width=16"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
 	checkSVG(t, func() (*plot.Figure, error) { return Figure(groups) }, "net learning_rate=0.3")
 }
 
@@ -360,7 +369,7 @@ func TestRowsAreChosen(t *testing.T) {
 		{[]string{"epochs"}, 0, "COLUMN=VALUE is accepted"},
 		{[]string{"epochs=many"}, 0, "invalid syntax"},
 	} {
-		got, err := Where(rows, c.where)
+		got, err := Where(rows, func(r *Result) *Result { return r }, c.where)
 		if len(got) != c.want || (err == nil) != (c.err == "") || err != nil && !strings.Contains(err.Error(), c.err) {
 			t.Errorf("%v: %d rows, %v", c.where, len(got), err)
 		}
