@@ -55,6 +55,7 @@ type manifest struct {
 	Schema string            `json:"schema"`
 	Arch   string            `json:"arch"`
 	Seed   uint64            `json:"seed"`
+	Made   origin            `json:"made"`
 	Files  map[string]string `json:"files"` // SHA-256
 }
 
@@ -119,6 +120,9 @@ func New(s *spec.Spec, o Options) (*Bundle, error) {
 		return nil, err
 	}
 	b.Files["CONTRACT.md"] = text
+	if err := b.models(s); err != nil {
+		return nil, err
+	}
 	if err := b.example(); err != nil {
 		return nil, err
 	}
@@ -130,14 +134,14 @@ func New(s *spec.Spec, o Options) (*Bundle, error) {
 func (b *Bundle) finish() error {
 	b.Files["README.md"] = []byte(b.readme(b.about.spec, b.about.options, b.about.rooms, b.about.heads, b.about.feeders))
 	delete(b.Files, manifestName)
-	return b.seal(b.about.spec.Name, b.about.options.Seed)
+	return b.seal(b.about.spec.Name, b.about.options)
 }
 
 var plain = regexp.MustCompile(`[^A-Za-z0-9_.-]+`)
 
 // seal adds the list of all files.
-func (b *Bundle) seal(arch string, seed uint64) error {
-	m := manifest{Schema: Schema, Arch: arch, Seed: seed, Files: map[string]string{}}
+func (b *Bundle) seal(arch string, o Options) error {
+	m := manifest{Schema: Schema, Arch: arch, Seed: o.Seed, Made: originOf(o, b.drawn), Files: map[string]string{}}
 	for name, text := range b.Files {
 		m.Files[name] = sum(text)
 	}

@@ -17,7 +17,9 @@ import (
 func (b *Bundle) readme(s *spec.Spec, o Options, rs []room, heads, feeders []module) string {
 	var t strings.Builder
 	p := func(format string, args ...any) { fmt.Fprintf(&t, format+"\n", args...) }
-	p("# %s in Verilog\n\nWritten by `satsim rtl`. %s\n", s.Name, s.Note)
+	made := originOf(o, b.drawn)
+	p("# %s in Verilog\n\n%s\n", s.Name, s.Note)
+	p("Written by `satsim rtl`%s. `%s` is the architecture with every key, `%s` its board; made again by\n\n    %s\n", prefix(", ", made.By), archFile, boardFile, made.Command)
 	p("    make sim     # the benches in Icarus Verilog: every edge in every cycle, every result and count against the exact model")
 	p("    make simv    # the same in Verilator")
 	p("    make wave    # the benches' signals, for a viewer: build/UNIT/wave.vcd")
@@ -25,7 +27,7 @@ func (b *Bundle) readme(s *spec.Spec, o Options, rs []room, heads, feeders []mod
 	p("    make synth   # in yosys, the modules of each unit as the architecture has them, one of each: build/synth/MODULE.txt\n")
 	p("- `rtl/`: the units, Verilog-2005, a module a file, each with its ports, timing and contract at its head; `satsim_top.v` has them side by side with the parameters of\n"+
 		"  `satsim_params.vh`.\n- `bench/`: self-checking benches and what they read: random tiles and jobs that the exact models ran, seed %d.\n"+
-		"- `CONTRACT.md`: what each unit does in each cycle, which the Verilog is held to.\n- `*.core` for FuseSoC; `constraints/` a skeleton for Vivado; `waves/` timing diagrams as WaveJSON and SVG.\n- `bundle.json`: sums of all files. `satsim rtl` replaces a bundle only if nobody has changed it.\n", o.Seed)
+		"- `CONTRACT.md`: what each unit does in each cycle, which the Verilog is held to.\n- `*.core` for FuseSoC; `constraints/` a skeleton for Vivado; `waves/` timing diagrams as WaveJSON and SVG.\n- `bundle.json`: what made this, and sums of all files. `satsim rtl` replaces a bundle only if nobody has changed it.\n", o.Seed)
 	for _, note := range Notes(s) {
 		p("%s\n", note)
 	}
@@ -60,8 +62,15 @@ func (b *Bundle) readme(s *spec.Spec, o Options, rs []room, heads, feeders []mod
 				registerMap(p, src.Text)
 			}
 		}
-		if r.unit == "stce" {
+		switch r.unit {
+		case "stce":
 			tiles(p, Small(s.STCE, o), o)
+		case "sore":
+			jobs(p, r.unit, []string{"runs", "channels", "N:M"}, sorterJobs(s.SORE, o))
+		case "wuve":
+			jobs(p, r.unit, []string{"parameters", "optimiser", "unscaled", "SR-STE's term", "weight decay"}, updaterJobs(s.WUVE, o))
+		case "vector":
+			jobs(p, r.unit, []string{"kind of work", "program", "rows", "of columns"}, passerJobs(s.Vector, o))
 		}
 	}
 	p("## feed: readers and writers\n")
@@ -86,10 +95,20 @@ func (b *Bundle) readme(s *spec.Spec, o Options, rs []room, heads, feeders []mod
 	return t.String()
 }
 
+// prefix puts something before a text that is there.
+func prefix(before, text string) string {
+	if text == "" {
+		return ""
+	}
+	return before + text
+}
+
 // registerMap is the registers as the header of fields has them, and what each holds.
 func registerMap(p func(string, ...any), text string) {
 	formulas := stce.Formulas()
-	p("### Registers\n\nWritten through reg_we, reg_wa and reg_wd: the registers of a tile, of the kinds of folds and of the pairs that it has. `satsim rtl --registers TILE` writes them for a tile of any size.\n\n%s\n", stce.FormulaNames)
+	p("### Registers\n\nWritten through reg_we, reg_wa and reg_wd: the registers of a tile, of the kinds of folds and of the pairs that it has. `satsim rtl --registers TILE` writes them for a tile of any size.\n"+
+		"Values are formulas, but of %s: these follow from the slots of folds, by the rules in CONTRACT.md that are named, and `--registers` works them out. Where a tile lies is whoever's that has put it there.\n\n%s\n",
+		strings.Join(summed(formulas), ", "), stce.FormulaNames)
 	blocks, of := fields(text)
 	for _, block := range blocks {
 		p("%s\n", block)
@@ -99,6 +118,17 @@ func registerMap(p func(string, ...any), text string) {
 		}
 		p("")
 	}
+}
+
+// summed are the registers that have no formula, but a rule.
+func summed(formulas map[string]string) (names []string) {
+	for name, f := range formulas {
+		if strings.HasPrefix(f, "CONTRACT.md") || strings.HasPrefix(f, "issued") {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // tiles lists those of the bench, in order.

@@ -15,10 +15,11 @@ const MostRead = 3
 // Options are what a bundle has beside its architecture.
 type Options struct {
 	Seed  uint64
-	Tiles int  // of the array's bench, and jobs of the others
-	Side  int  // rows and columns of the array in its bench, and lanes of the others, at most
-	Read  int  // cycles in which the array's buffers answer, 1 to MostRead
-	Held  bool // elements have places that outputs may hold, and tiles of the bench hold them
+	Tiles int    // of the array's bench, and jobs of the others
+	Side  int    // rows and columns of the array in its bench, and lanes of the others, at most
+	Read  int    // cycles in which the array's buffers answer, 1 to MostRead
+	By    string // the program that makes the bundle, with its model version
+	Held  bool   // elements have places that outputs may hold, and tiles of the bench hold them
 }
 
 // Small is the array of the bench: that of the architecture but for its sides.

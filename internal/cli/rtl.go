@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,6 +19,7 @@ import (
 	"satsim/internal/nm"
 	"satsim/internal/verilog"
 	"satsim/results/report"
+	"satsim/results/store"
 )
 
 // rtlFlags say what is made of an architecture in Verilog.
@@ -141,7 +143,9 @@ func (f *rtlFlags) run(ctx context.Context, a *app, why bool) error {
 
 // options are what a bundle has beside its architecture.
 func (f *rtlFlags) options() rtl.Options {
-	return rtl.Options{Seed: f.seed, Tiles: f.tiles, Side: f.side, Read: f.read, Held: f.held}
+	info, _ := debug.ReadBuildInfo()
+	by := fmt.Sprintf("satsim %s, %s, model version %d", release(info), commit(info), store.ModelVersion)
+	return rtl.Options{Seed: f.seed, Tiles: f.tiles, Side: f.side, Read: f.read, Held: f.held, By: by}
 }
 
 // explain says what a unit does in a cycle.
