@@ -153,7 +153,7 @@
 //   - Memories. A strip's ports, registers and splits are distributed RAM, 32 deep, for they are read in the middle of a cycle. Four block RAMs a lane, 512 x 32 bits each at 64
 //     columns, 256 sums and 2 tables, have what is deeper and whose place is known a cycle before: constants and coefficients of second operands; those of last ones, with what a
 //     function is beyond its table; and both sums, behind which lie a row's sums, each in both, so that a fold reads two. In distributed RAM they took 1,119 LUTs a lane at 64 sums,
-//     of which a channel of 2,048 needs 1,024. The row of a column's largest lies in the other sum, which no such program has.
+//     of which a batch norm of 2,048 channels wants 2,048 on 32 lanes. The row of a column's largest lies in the other sum, which no such program has.
 //   - Rows. A wave brings scalars 2, 3 and 4 of its row, which a pass before made; what words once a row make leaves beside the lanes, in their order. Scalars 0 and 1 are the job's.
 //   - Work once a column, and the fold of its ways, are the controller's: it reads sums and writes constants between jobs. They are not counted (above).
 //   - Reset is synchronous and lasts five cycles at least, for what is behind the sums still leaves in the first of them; words, constants and sums are kept, and data is not reset. Counters have 48 bits and show what was done two cycles before.
