@@ -88,7 +88,9 @@ func (x *search) fill(values, seconds, joules []float64) {
 		case Time:
 		case Energy:
 			of, base = joules, x.baseJ
-		default: // no work of the machine
+		case Accuracy: // no work of the machine
+			continue
+		default: // nor is what is taken of a board
 			continue
 		}
 		if c.Work == All {
