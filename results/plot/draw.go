@@ -137,14 +137,19 @@ type labels struct {
 	marks plotter.XYs
 }
 
+// rooms are the places that marks take on paper.
+func rooms(marks plotter.XYs, x, y func(float64) vg.Length) (taken []vg.Rectangle) {
+	for _, m := range marks {
+		at, room := vg.Point{X: x(m.X), Y: y(m.Y)}, vg.Point{X: markRoom, Y: markRoom}
+		taken = append(taken, vg.Rectangle{Min: at.Sub(room), Max: at.Add(room)})
+	}
+	return taken
+}
+
 // Plot implements gonum's Plotter.
 func (l labels) Plot(c draw.Canvas, p *gonum.Plot) {
 	x, y := p.Transforms(&c)
-	var taken []vg.Rectangle
-	for _, m := range l.marks {
-		at, around := vg.Point{X: x(m.X), Y: y(m.Y)}, vg.Point{X: markRoom, Y: markRoom}
-		taken = append(taken, vg.Rectangle{Min: at.Sub(around), Max: at.Add(around)})
-	}
+	taken := rooms(l.marks, x, y)
 	for _, n := range l.of {
 		style := typed(n.size, n.colour)
 		size := style.Rectangle(n.text).Size()

@@ -29,11 +29,7 @@ const (
 // Plot implements gonum's Plotter.
 func (l named) Plot(c draw.Canvas, p *gonum.Plot) {
 	x, y := p.Transforms(&c)
-	var taken []vg.Rectangle
-	for _, m := range l.marks {
-		at, around := vg.Point{X: x(m.X), Y: y(m.Y)}, vg.Point{X: markRoom, Y: markRoom}
-		taken = append(taken, vg.Rectangle{Min: at.Sub(around), Max: at.Add(around)})
-	}
+	taken := rooms(l.marks, x, y)
 	shifts := shifts()
 	for _, n := range l.of {
 		if n.text == "" {
