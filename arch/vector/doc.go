@@ -42,7 +42,7 @@
 // e mod C. A sum over columns has 32 ways (package microcode), so it lies in accumulator (e / L) mod (32*C / L) of its lane: if L divides 32*C, a sum
 // stays in its lane, and if 32*C / L is no less than pipeline_latency, no word waits for a sum. For a window, the feeder brings tap after tap of C outputs,
 // and the same holds with one way: C is a multiple of L, and at least L times pipeline_latency. The exact model refuses other C. The closed form does not look at C: it takes all elements as
-// if their sums were in place, which lanes that are a power of two up to 32 have of any C that is wide enough. At 33 lanes, the default's, the exact model sums over multiples of 33 alone; sums over other
+// if their sums were in place, which lanes that are a power of two up to 32 have of any C that is wide enough, as the default's 32. At 33 lanes the exact model sums over multiples of 33 alone; sums over other
 // columns, and windows of other numbers of results, are the closed form's alone there: their cycles were held to no registers. What the Verilog holds is less again: see there, and Takes.
 //
 // A tile of a pass begins at a row that is a multiple of 32, and tiles come in ascending order, so that sums do not depend on tiles.

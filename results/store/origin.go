@@ -14,7 +14,7 @@ import (
 
 // ModelVersion is the version of what satsim computes: it is raised whenever a figure moves, so that a store's rows of before are not taken
 // for those of now. The test of testdata/pinned.txt forces it up.
-const ModelVersion = 14
+const ModelVersion = 15
 
 // Origin says who computed a row: its layout, the model version, and the build where that is not a clean one. Builds of a clean commit share the
 // rows of their model version; any other build has its own, since nobody can say what it computes.
