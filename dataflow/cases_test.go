@@ -129,9 +129,13 @@ func randomStep(t *rapid.T) workloads.Step {
 	}
 	r.Teacher = rapid.IntRange(0, 3).Draw(t, "taught") == 0
 	if r.FF.Prune == recipe.Dense && r.BP.Prune == recipe.Dense && r.WU.Prune == "" {
-		r.Logits = rapid.Bool().Draw(t, "logits")
+		if r.Logits = rapid.Bool().Draw(t, "logits"); r.Logits {
+			r.Gumbel = recipe.Gumbel{Temperature: 4, TemperatureEnd: 0.05, Scale: 100, ScaleEnd: 500, Pull: rapid.SampledFrom([]float64{0, 1e-5}).Draw(t, "pull")}
+		}
 	}
-	r = r.Sparsify(rapid.SampledFrom([]nm.Ratio{{N: 1, M: 2}, {N: 1, M: 3}, {N: 2, M: 4}, {N: 2, M: 8}}).Draw(t, "sparsity"))
+	if !r.Logits {
+		r = r.Sparsify(rapid.SampledFrom([]nm.Ratio{{N: 1, M: 2}, {N: 1, M: 3}, {N: 2, M: 4}, {N: 2, M: 8}}).Draw(t, "sparsity"))
+	}
 	if s, err = r.Apply(s); err != nil {
 		t.Fatal(err)
 	}

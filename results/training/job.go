@@ -148,6 +148,9 @@ func (j *Job) Run(ctx context.Context, out string) error {
 	if j.Init == nil && j.Warn != nil && t.MasksStay() {
 		j.Warn(name, "its masks are those of random weights, and stay")
 	}
+	if j.Init == nil && j.Warn != nil && t.WeightsStay() {
+		j.Warn(name, "its weights are random ones, and stay: masks of them alone are learned")
+	}
 	if !j.Restart {
 		if err := restore(t, r, checkpoint, id); err != nil {
 			return err

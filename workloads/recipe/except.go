@@ -11,6 +11,7 @@ import (
 type layerRules struct {
 	ff, bp Rule
 	wu     WURule
+	learns bool // masks
 }
 
 func (l layerRules) of(s workloads.Stage) Rule {
@@ -18,11 +19,11 @@ func (l layerRules) of(s workloads.Stage) Rule {
 }
 
 // layer that no exception is for.
-func (r Recipe) layer() layerRules { return layerRules{r.FF, r.BP, r.WU} }
+func (r Recipe) layer() layerRules { return layerRules{r.FF, r.BP, r.WU, r.Logits} }
 
 // excepted are layers that an exception, and no other one, is for.
 func (r Recipe) excepted(e Exception) layerRules {
-	return layerRules{or(e.FF, r.FF), or(e.BP, r.BP), e.WU.or(r.WU)}
+	return layerRules{or(e.FF, r.FF), or(e.BP, r.BP), e.WU.or(r.WU), false}
 }
 
 // But is what layers of an exception do in the three products; no element where that is what the others do.

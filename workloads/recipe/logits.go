@@ -12,6 +12,7 @@ import (
 const (
 	logitsOf = ".logits" // six for each group of four weights: one for each mask of 2:4
 	softOf   = ".soft"   // the weight times its soft mask
+	sharesOf = ".shares" // of each group's masks in it
 )
 
 // logitsGroup are the weights of a group, and masksOfGroup its masks.
@@ -23,10 +24,20 @@ const (
 // Operations of the vector unit a weight: of a soft mask before FF, and of the gradient of the logits behind WU.
 const (
 	softTables, softSums, softProducts = 5, 7, 5
-	logitSums                          = 3
-	logitProducts                      = 1 + ownProducts
+	ownSums                            = 3
 	ownProducts                        = 3 // behind that with the weight, of which all else is made
 )
+
+// logitSums are the sums of the gradient of the logits, for each weight; of a pull that of the gradient and the masked weight.
+func (r Recipe) logitSums() int64 {
+	if r.Gumbel.Pull != 0 {
+		return ownSums + 1
+	}
+	return ownSums
+}
+
+// logitProducts are its products, likewise.
+func (r Recipe) logitProducts() int64 { return r.logitSums() - ownSums + 1 + ownProducts }
 
 // learnedWords say what a product does with soft masks.
 func (s Selection) learnedWords() string {
@@ -58,7 +69,7 @@ func (r Recipe) learned(step *workloads.Step) {
 	soft := map[string]workloads.Tensor{} // by weight
 	for i := range step.Items {
 		it := &step.Items[i]
-		if it.Stage != workloads.WU || len(it.Products) != 1 || it.Weight.Groups > 1 || it.Weight.In%logitsGroup != 0 {
+		if it.Stage != workloads.WU || len(it.Products) != 1 || it.Weight.Groups > 1 || it.Weight.In%logitsGroup != 0 || r.spared(it) {
 			continue
 		}
 		at := slices.IndexFunc(it.Updates, func(u workloads.Update) bool { return u.Matrix })
@@ -75,11 +86,17 @@ func (r Recipe) learned(step *workloads.Step) {
 		pass := func(kind workloads.PassKind, times int64, fused bool, reads ...workloads.Tensor) workloads.Pass {
 			return workloads.Pass{Kind: kind, Elements: times * n, Reads: reads, Writes: []workloads.Tensor{d}, Layer: it.Layer + logitsOf, Fused: fused, Added: true}
 		}
-		it.Passes = append(slices.Clone(it.Passes), pass(workloads.Mul, logitProducts-ownProducts, false, it.Products[0].Out, w), pass(workloads.Add, logitSums, true, d), pass(workloads.Mul, ownProducts, true, d))
+		t := tensorOf(it.Layer+softOf, workloads.Activation, n, nm.FP16)
+		reads := []workloads.Tensor{it.Products[0].Out, w, shares(it.Layer, n)}
+		if r.Gumbel.Pull != 0 {
+			reads = append(reads, t)
+		}
+		it.Passes = append(slices.Clone(it.Passes), pass(workloads.Mul, r.logitProducts()-ownProducts, false, reads...), pass(workloads.Add, r.logitSums(), true, d), pass(workloads.Mul, ownProducts, true, d))
 		it.Updates = slices.Clone(it.Updates)
 		it.Updates[at] = workloads.Update{Parameters: logits.Elements, Weight: logits}
 		step.Frozen = append(slices.Clone(step.Frozen), w)
-		soft[w.Name] = tensorOf(it.Layer+softOf, workloads.Activation, n, nm.FP16)
+		step.Saved = append(slices.Clone(step.Saved), shares(it.Layer, n))
+		soft[w.Name] = t
 	}
 	var items []workloads.Item
 	for _, it := range step.Items {
@@ -101,13 +118,21 @@ func (r Recipe) learned(step *workloads.Step) {
 	step.Items = items
 }
 
-// masks makes a weight times its soft mask: of six logits a group, 1.5 a weight and rounded up as in the other counts, noise (two logarithms), scaled and added, a softmax, the mask that they expect, and the product.
+// shares of the masks of each group in its soft one, of which the gradient of the logits is made.
+func shares(layer string, weights int64) workloads.Tensor {
+	return tensorOf(layer+sharesOf, workloads.Activation, weights/logitsGroup*masksOfGroup, nm.FP16)
+}
+
+// masks makes a weight times its soft mask: of six logits a group, 1.5 a weight and rounded up as in the other counts, noise (two logarithms), scaled and added, a softmax, the mask that they expect, and the product. The shares
+// of the softmax stay for the gradient of the logits.
 func masks(layer string, op workloads.Operator, w, t workloads.Tensor) workloads.Item {
 	logits := tensorOf(layer+logitsOf, workloads.Weight, w.Elements/logitsGroup*masksOfGroup, nm.FP16)
 	pass := func(kind workloads.PassKind, times int64, fused bool, reads ...workloads.Tensor) workloads.Pass {
 		return workloads.Pass{Kind: kind, Elements: times * t.Elements, Reads: reads, Writes: []workloads.Tensor{t}, Layer: layer + logitsOf, Fused: fused, Added: true}
 	}
+	last := pass(workloads.Mul, softProducts, true, t)
+	last.Writes = append(last.Writes, shares(layer, t.Elements))
 	return workloads.Item{Layer: layer + logitsOf, Op: op, Stage: workloads.FF, Of: layer, Passes: []workloads.Pass{
-		pass(workloads.Transcend, softTables, false, logits, w), pass(workloads.Add, softSums, true, t), pass(workloads.Mul, softProducts, true, t),
+		pass(workloads.Transcend, softTables, false, logits, w), pass(workloads.Add, softSums, true, t), last,
 	}}
 }

@@ -14,7 +14,7 @@ import (
 // logits, are read as FP16.
 func TestLearnedMasks(t *testing.T) {
 	r := recipe.Default()
-	r.Logits = true
+	r.Logits, r.Gumbel = true, recipe.Gumbel{Temperature: 4, TemperatureEnd: 0.05, Scale: 100, ScaleEnd: 500}
 	if err := r.Validate(); err != nil {
 		t.Fatal(err)
 	}

@@ -37,7 +37,8 @@ type Recipe struct {
 	ClipNorm    float64   `yaml:"clip_norm,omitempty"` // largest norm of all gradients together; 0: no clipping
 
 	Adapters Adapters `yaml:"adapters,omitempty"` // beside pruned layers
-	Logits   bool     `yaml:"logits,omitempty"`   // weights are frozen, and masks of 2:4 are learned: six logits a group of four; costed and not trained
+	Logits   bool     `yaml:"logits,omitempty"`   // weights are frozen, and masks of 2:4 are learned: six logits a group of four
+	Gumbel   Gumbel   `yaml:"gumbel,omitempty"`   // how
 	Teacher  bool     `yaml:"teacher,omitempty"`  // the same network, dense and frozen, makes a forward pass in each step; costed and not trained
 
 	Epochs   int64   `yaml:"epochs,omitempty"`

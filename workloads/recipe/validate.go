@@ -91,9 +91,7 @@ func (r Recipe) Validate() error {
 			had = a
 		}
 	}
-	if r.Logits && (r.FF.Prune != Dense || r.BP.Prune != Dense || r.WU.Prune != "" && r.WU.Prune != Dense || len(r.Exceptions)+len(r.Schedule) > 0) {
-		bad("logits", "masks are learned of dense weights, in all steps and layers", "no rules but dense ones, no exceptions, no schedule")
-	}
+	r.learning(bad)
 	if r.SRSTELambda != 0 && r.FF.Prune != Weights {
 		bad("sr_ste_lambda", "no mask without pruned FF weights", "ff.prune: weights")
 	}

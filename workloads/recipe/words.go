@@ -94,8 +94,8 @@ func (r Recipe) selections(of layerRules) []Selection {
 			l := r.ratio(ff).Masking()
 			x.Finds = l.Compares + l.Selects
 		}
-		if r.Logits {
-			x.Learned, x.Learns = true, [...]int64{softTables + softSums + softProducts, 0, logitSums + logitProducts}[s]
+		if of.learns {
+			x.Learned, x.Learns = true, [...]int64{softTables + softSums + softProducts, 0, r.logitSums() + r.logitProducts()}[s]
 			x.Masks = [...]string{"soft, of six logits a group, of every step", "those of FF", ""}[s]
 		}
 		out = append(out, x)
@@ -333,7 +333,7 @@ func (r Recipe) UpdateWords() string {
 		parts = append(parts, fmt.Sprintf("%g * (1 - mask) * W added to the gradient", r.SRSTELambda))
 	}
 	if r.Logits {
-		parts = append(parts, "logits in the place of weights that have masks of them")
+		parts = append(parts, "logits in the place of weights that have masks of them, "+r.Gumbel.words())
 	}
 	if w := r.extraWords(); w != "" {
 		parts = append(parts, "beside it on the vector unit "+w)

@@ -25,9 +25,11 @@
 //	activations
 //	           FF uses X pruned along its channels, BP gives what that left out no gradient; WU uses X, as FF did, pruned along positions
 //	adapters   beside pruned layers Y = X W + (X A / R) B, whose A and B are trained like weights
+//	learned masks
+//	           FF and BP use frozen weights times a soft mask that is drawn anew in every step, WU's gradient becomes that of six logits a group of four; at the end of an epoch the masks of the largest logits prune both
 //	schedules  phases keep their shares of the recipe's epochs, in steps, however long the training is
 //
-// Extra work, logits and a teacher are costs alone: an error says so.
+// Extra work and a teacher are costs alone: an error says so.
 //
 // Masks are searched on the weights as the machine stores them, after every update (or every so many steps, or once, as the
 // recipe says), by the rule of internal/nm.
@@ -46,6 +48,8 @@
 //
 // `fp32` rounds nothing to FP16 and sorts FP32 magnitudes; statistics of norms, sums for biases and norm scales, and transcendental functions
 // are computed in FP64 and rounded to FP32, so that they carry no error of an order or of tables.
+//
+// Noise and softmax of logits are FP64 in both, from random numbers that are defined to the bit; in `machine` logits, the shares of masks and soft weights are rounded to FP16 as they are stored, and the gradient of the logits is FP32.
 //
 // As far as products go, both give the same bits on every processor: products and sums are rounded each by itself (package kernel), and a product of FP16 values is exact in FP32.
 //

@@ -21,6 +21,9 @@ type place struct {
 func (t *Trainer) places() []place {
 	var out []place
 	for _, p := range t.model.params {
+		if p.logits {
+			continue
+		}
 		name, shape := p.Name, []int64{int64(len(p.Master))}
 		for _, n := range [][2]string{{".scale", ".weight"}, {".shift", ".bias"}, {".table", ".weight"}} {
 			if layer, ok := strings.CutSuffix(name, n[0]); ok {
@@ -127,7 +130,6 @@ func (t *Trainer) Init(arrays []weights.Array) error {
 		p.matrix.each(func(ours, theirs int) { p.values[ours] = a.Values[theirs] })
 		p.matrix.maskFF, p.matrix.maskBP = nil, nil
 	}
-	t.prepare(0)
-	t.epochMasks = t.masks()
+	t.begin()
 	return nil
 }

@@ -37,6 +37,9 @@ func ratesOf(r recipe.Recipe, rate, momentum, unscale float64, t int64) rates {
 // update replaces a parameter's master weights. Every operation is rounded to FP32 on its own, in the order in which the
 // weight update engine's lanes have them; lambda*(1-mask)*w is SR-STE's term.
 func (c rates) update(pool *kernel.Pool, p *ParamArray) {
+	if p.frozen() {
+		return
+	}
 	for i := range p.state[:c.optimiser.StateBytes()/4] {
 		if p.state[i] == nil {
 			p.state[i] = make([]float32, len(p.Master))
@@ -88,6 +91,9 @@ func (c rates) apply(p *ParamArray, i int, w, g float32) float32 {
 func norm(pool *kernel.Pool, params []*ParamArray) float64 {
 	var sum float64
 	for _, p := range params {
+		if p.frozen() {
+			continue
+		}
 		sum += pool.Sum(len(p.Gradient), kernel.Chunk, 1, func(lo, hi int, sum []float64) {
 			for _, g := range p.Gradient[lo:hi] {
 				sum[0] += float64(float64(g) * float64(g))

@@ -16,6 +16,7 @@ type ParamArray struct {
 	state    [2][]float32
 	value    []float32 // the master as stored for products and passes
 	table    bool      // of an embedding
+	logits   bool      // of masks: no array of the network
 	*matrix            // nil for biases, norm scales and tables
 }
 
@@ -26,18 +27,19 @@ func newParam(name string, n int) *ParamArray {
 // matrix is a weight W[Taps*In x Out], Groups times, with its pruned copies.
 type matrix struct {
 	workloads.WeightShape
-	conv   bool
-	taps   []int64 // a kernel's height and width; none of a linear layer
-	prune  pruning
-	ff     []float32   // the operand of FF
-	bp     []float32   // the operand of BP, in the layout of ff
-	maskFF nm.Mask     // nil: dense
-	maskBP nm.Mask     // nil: dense
-	key    uint64      // of random masks
-	scale  []float32   // of soft masks: one number
-	order  []int32     // of outputs, in which BP's permuted masks have their groups; nil: none was searched yet
-	phases [][]int     // BP: the taps of each phase in order of its reduction
-	turned [][]float32 // BP: of each phase [taps*Out x In], Groups times
+	conv    bool
+	taps    []int64 // a kernel's height and width; none of a linear layer
+	prune   pruning
+	ff      []float32   // the operand of FF
+	bp      []float32   // the operand of BP, in the layout of ff
+	maskFF  nm.Mask     // nil: dense
+	maskBP  nm.Mask     // nil: dense
+	key     uint64      // of random masks
+	scale   []float32   // of soft masks: one number
+	learned *logits     // of masks that are learned; nil: none are
+	order   []int32     // of outputs, in which BP's permuted masks have their groups; nil: none was searched yet
+	phases  [][]int     // BP: the taps of each phase in order of its reduction
+	turned  [][]float32 // BP: of each phase [taps*Out x In], Groups times
 }
 
 // pruning is what a recipe does to a layer's products.
@@ -58,6 +60,7 @@ type pruning struct {
 	decaying  nm.Ratio  // FF multiplies what it would prune by a factor that falls
 	alone     bool      // nothing but what FF keeps is updated
 	shared    bool      // BP uses the weights that FF used, as in SR-STE
+	learned   bool      // it is frozen, and has masks that are learned
 }
 
 func newMatrix(w workloads.WeightShape, phases [][]int, backward bool) *matrix {
@@ -203,5 +206,10 @@ func (m *matrix) turn() {
 	}
 }
 
-// masks are copies of the masks of both stages.
-func (p *ParamArray) masks() (ff, bp nm.Mask) { return slices.Clone(p.maskFF), slices.Clone(p.maskBP) }
+// masks are copies of the masks of both stages, of those that are learned what they have come to.
+func (p *ParamArray) masks() (ff, bp nm.Mask) {
+	if p.learned != nil {
+		return p.learned.largest(), nil
+	}
+	return slices.Clone(p.maskFF), slices.Clone(p.maskBP)
+}

@@ -38,8 +38,8 @@ func plan(r recipe.Recipe, dense workloads.Step, steps int64) ([]stretch, error)
 		if len(r.Extra) > 0 {
 			return fmt.Errorf("recipe %s: extra is work that is costed and not trained", r.Name)
 		}
-		if r.Teacher || r.Logits {
-			return fmt.Errorf("recipe %s: teacher and logits are costed and not trained", r.Name)
+		if r.Teacher {
+			return fmt.Errorf("recipe %s: teacher is costed and not trained", r.Name)
 		}
 		from := int64(0)
 		if len(out) > 0 {
@@ -63,7 +63,7 @@ func plan(r recipe.Recipe, dense workloads.Step, steps int64) ([]stretch, error)
 				p.twice, p.orders = true, int(r.Permutation.Orders)
 			}
 			p.alone = p.alone || it.Kept
-			p.rank = int(recipe.Adapted(&step, it.Layer))
+			p.rank, p.learned = int(recipe.Adapted(&step, it.Layer)), recipe.Learned(&step, it.Layer)
 			for k := range it.Products {
 				p.note(&it.Products[k])
 			}

@@ -32,6 +32,7 @@ type Trainer struct {
 	current     *stretch
 	epochMasks  masksOf // at the end of the epoch before
 	adapters    []*ParamArray
+	learned     []*logits
 }
 
 // state is what a training has come to, beside its arrays.
@@ -95,9 +96,16 @@ func New(g *network.Graph, r recipe.Recipe, train, test *data.Set, o Options) (*
 			p.key = nm.Random(o.Seed, uint64(i))
 		}
 	}
+	t.begin()
+	return t, nil
+}
+
+// begin makes the operands of the first step.
+func (t *Trainer) begin() {
+	t.adopt(&t.plan[0])
+	t.prime()
 	t.prepare(0)
 	t.epochMasks = t.masks()
-	return t, nil
 }
 
 // MasksStay reports whether a layer is pruned by what it begins with, from the first step to the last: of random weights such masks say nothing. Masks that are drawn
@@ -143,6 +151,7 @@ func (t *Trainer) prepare(step int64) {
 	for _, p := range t.model.params {
 		p.refresh(t.model.format, step, search, s.left(step))
 	}
+	t.soften(step)
 }
 
 // adopt sets the layers' pruning to that of a stretch. Masks of another ratio are dropped.
@@ -164,6 +173,7 @@ func (t *Trainer) adopt(s *stretch) {
 	}
 	t.current = s
 	t.attach(s)
+	t.learn(s)
 }
 
 // Done reports whether all epochs are over.

@@ -184,6 +184,9 @@ func (o *weighted) backward(e *engine) {
 	} else {
 		o.weightGradient(e, o.x.val, o.sampledPositions(e, dy))
 	}
+	if o.w.learned != nil {
+		o.w.learned.differentiate(e)
+	}
 	if o.w.prune.alone {
 		e.each(len(o.w.Gradient), func(lo, hi int) { kernel.Select(o.w.Gradient[lo:hi], o.w.Gradient[lo:hi], o.w.maskFF[lo:hi]) })
 	}

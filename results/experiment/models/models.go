@@ -95,6 +95,9 @@ func Ratio(r recipe.Recipe) string {
 			return o == recipe.Weights || o == recipe.Gradients || o == recipe.Activations
 		})
 	}
+	if r.Logits {
+		return recipe.LearnedRatio().String()
+	}
 	if !prunes(r.FF, r.BP, r.WU) && !slices.ContainsFunc(r.Exceptions, func(e recipe.Exception) bool { return prunes(e.FF, e.BP, e.WU) }) {
 		return "1:1"
 	}
