@@ -72,15 +72,51 @@ func slots(p stce.Params, place int64) ResourceUse {
 }
 
 // row is what the array has once a row: fill and begin of a fold on their way, its slots, and counters. Measured for arrays of many kinds: sizes of folds are numbers of few bits
-// more or less. A product of a counter may become a DSP slice. Products that follow each other: where the one that is read begins in the west buffer, and two bits of an order.
+// more or less. An array that is so small, or so large and deep, that its widths come to registers beyond that interval has those, and LUTs in proportion. A product of a counter may become a DSP slice.
+// Products that follow each other: where the one that is read begins in the west buffer, and two bits of an order.
 func row(p stce.Params) ResourceUse {
-	u := logic(cells(500, 830), Range{838, 1112})
-	srl := Range{50, 100}
+	n, delays := rowRegisters(p)
+	lut, ff, srl := Range{500, 830}, Range{838, 1112}, Range{50, 100}
+	if n-rowConstants < ff.Low {
+		lut.Low, ff.Low = lut.Low*(n-rowConstants)/ff.Low, n-rowConstants
+	}
+	if n+1 > ff.High {
+		lut.High, ff.High = lut.High*(n+1)/ff.High, n+1
+	}
+	srl = Range{min(srl.Low, delays-delayConstants), max(srl.High, delays)}
+	u := logic(cells(lut.Low, lut.High), ff)
 	u[LUT], u[LUTMemory], u[DSP] = u[LUT].plus(srl), srl, Range{0, 1}
 	if p.OverlapProducts {
 		u = u.Plus(logic(cells(0, addressBits), exactly(addressBits+2)))
 	}
 	return u
+}
+
+// What synthesis finds constant of a row's registers at most, and of its delays.
+const (
+	rowConstants   = 2
+	delayConstants = 10
+)
+
+// rowRegisters are the flip-flops of stce_row.v by the widths that it has, of one product a tile, and the bits of its delays of three cycles and more, which become shift registers.
+func rowRegisters(p stce.Params) (ff, delays int64) {
+	bits := func(n int64) int64 { return max(bitsFor(n), 1) } // STCE_BITS
+	n, m, depth, w := int64(p.MaxN), int64(p.MaxM), int64(p.MaxInterleave), int64(p.LinkWidth)
+	longest := max(depth, int64(p.AddLatency))
+	reach, rows, out, word, base, register, size := bits(int64(p.Cols)+1), bits(int64(p.Rows)+1), bits(depth), bits(ceil(m*depth, w)), bits(m*depth), bits(n*depth), bits(w+1)
+	kept, group, deep, at, skew := bits(n+1), bits(m+1), bits(depth+1), bits(longest+1), bits((n-1)*longest+int64(p.AddLatency)+1)
+	words, operands, wait := bits(ceil(m*depth, w)+1), bits(m*depth+1), bits(int64(p.Rows)*depth+1)
+	turn := 2 + 3*deep + 2*reach
+	fold := 4*deep + at + kept + 2*words + 4*operands + 2*reach + wait // what a fold says, here and on its way to the row below
+	ff = 35 + 2*kept + 2*group                                         // a tile on its way
+	ff += 2*(1+skew) + 20 + 2*rows + skew + 2*words + 4*operands + reach + 51 + 2*rows + skew + deep + fold
+	ff += 5 + fold + 56 + kept + at + register + base                              // the fold, and where its slots are
+	ff += words + operands + word + size + 34 + reach + reach + 7                  // words of the link, and a slot that was made
+	ff += reach + rows + register + 1 + 2 + 2*turn + wait + deep + reach + 2 + out // weights, results and their turns
+	ff += 8*40 + 2*reach + size                                                    // eight counters, and what two of them count
+	ff += 3*reach - 2                                                              // first registers of three delays, which a reset of the reach keeps out of shift registers
+	delays = 2 + reach + word + 1 + reach + 6 + out + base + register + 1 + turn + wait + reach + 3
+	return ff, delays
 }
 
 // addressBits of a buffer, as the Verilog has them.
@@ -98,7 +134,7 @@ func once(p stce.Params) []Part {
 	registers := logic(cells(70, 85), Range{480, 490})
 	registers[LUT], registers[LUTMemory] = registers[LUT].plus(exactly(592)), exactly(592)
 	sequencer := logic(cells(640, 880), Range{2551, 2554})
-	loader := logic(cells(75, 120), Range{75, 105})
+	loader := logic(cells(75, 120), loaderRegisters(p, Range{75, 105}))
 	if p.OverlapProducts { // how many there are, and how many are left
 		registers, sequencer = registers.Plus(logic(Range{}, exactly(32))), sequencer.Plus(logic(cells(60, 160), exactly(37)))
 	}
@@ -113,6 +149,14 @@ func once(p stce.Params) []Part {
 		{Name: "loader", Module: moduleLoader, Use: loader},
 		{Name: "counters", Module: moduleCounters, Use: logic(cells(255, 290), exactly(13*40+12+4*reach))},
 	}
+}
+
+// loaderRegisters are the flip-flops of stce_loader.v: an interval that most arrays lie in, and to the bit where its widths are fewer or more. A chase counts rows both ways, which is not among them.
+func loaderRegisters(p stce.Params, most Range) Range {
+	bits := func(n int64) int64 { return max(bitsFor(n), 1) }
+	n, depth := int64(p.MaxN), int64(p.MaxInterleave)
+	ff := 19 + 3*bits(int64(p.Rows)+1) + 5*bits(depth+1) + 2*bits(n+1) + 3*bits(int64(p.Cols)+1) + 2*bits(n*depth)
+	return Range{min(most.Low, ff), max(most.High, ff)}
 }
 
 // edges are what the array has beside its elements.

@@ -156,6 +156,50 @@ func TestIntervalsHoldWhatSynthesisGives(t *testing.T) {
 	}
 }
 
+// Registers of a row and of the loader follow from their widths, but for two at most that synthesis finds constant or doubles. So an array that is smaller or larger than those of the table is estimated by what it has.
+func TestRegistersOfRowsFollowFromWidths(t *testing.T) {
+	text, err := os.ReadFile("../rtl/synthesis/testdata/grid.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := synthesis.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for i := range rows {
+		r := &rows[i]
+		if r.Module != moduleRow && r.Module != moduleLoader {
+			continue
+		}
+		found++
+		p := parse(t, r.Parameters).array()
+		if r.Module == moduleLoader {
+			ff := loaderRegisters(p, Range{1 << 20, 0}).Low // where no interval is
+			if p.Preload == stce.PreloadChase {
+				ff += max(bitsFor(int64(p.Rows)+1), 1)
+			}
+			if n := int64(r.Cells.FF); n != ff {
+				t.Errorf("%s %s: %d flip-flops by synthesis, %d by its widths", r.Module, r.Parameters, n, ff)
+			}
+			continue
+		}
+		ff, delays := rowRegisters(p)
+		if p.OverlapProducts {
+			ff += addressBits + 2
+		}
+		if n := int64(r.Cells.FF); n < ff-rowConstants || n > ff+1 {
+			t.Errorf("%s %s: %d flip-flops by synthesis, %d by its widths", r.Module, r.Parameters, n, ff)
+		}
+		if n := int64(r.Cells.Memory); n < delays-delayConstants || n > delays {
+			t.Errorf("%s %s: %d LUTs as memory by synthesis, %d by its delays", r.Module, r.Parameters, n, delays)
+		}
+	}
+	if found < 30 {
+		t.Errorf("%d rows and loaders", found)
+	}
+}
+
 // Of DSP slices an interval is no wider than the table: where its ends differ, some row of the module has as many as the low end, and some as many as the high end.
 func TestSlicesAreThoseOfTheTable(t *testing.T) {
 	text, err := os.ReadFile("../rtl/synthesis/testdata/grid.csv")

@@ -34,12 +34,18 @@ func sorter(p sore.Params) []Part {
 	return append(all, feeders("sore", p.Ports())...)
 }
 
-// sorterCounters are six of 48 bits; how many lanes had what, at three places, at two of them by halves; and a product of two of these, in a DSP slice unless it is of few bits.
+// sorterCounters are six of 48 bits; how many lanes had what, at three places, at two of them by halves; and a product of two of these, in a DSP slice unless it is of few bits. Of more than 32
+// lanes ones are counted by parts of 16, and what they come to, n, and whether it is to be counted, stand in a register more: flip-flops to the bit.
 func sorterCounters(p sore.Params) ResourceUse {
 	lanes, n := int64(p.Lanes), bitsFor(int64(p.MaxN)+1)
 	ones := bitsFor(lanes + 1)
 	ff := 6*48 + 5*ones + n + 1
 	u := logic(cells(50+7*lanes, 60+9*lanes), Range{ff - 4, ff}) // half of the lanes may be numbers of a bit less
+	if lanes > 32 {
+		parts := lanes / 16 * bitsFor(16+1)
+		parts += bitsFor(lanes%16 + 1)
+		u = logic(cells(50+6*lanes, 130+8*lanes), exactly(6*48+3*(parts+ones)+2*(n+1)))
+	}
 	u[DSP] = Range{0, 1}
 	return u
 }

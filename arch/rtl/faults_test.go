@@ -53,7 +53,8 @@ func faults() []fault {
 		{"sore", "sore_control.v", "if (job_ready) slot <= {M_BITS{1'b0}};", "if (job_ready & ^slot === 1'bx) slot <= {M_BITS{1'b0}};"},      // a place in a group outlives a reset
 		{"sore", "sore_lane.v", "(~is_full | key > pair[14:0]);", "(~is_full | key >= pair[14:0]);"},                                         // a tie goes to the later element
 		{"sore", "fp_ones.v", "assign n = high + low;", "assign n = high | low;"},                                                            // the odd one
-		{"sore", "sore_counters.v", "{elements, groups, pairs, groups_rest", "{groups, groups, pairs, groups_rest"},                          // compares of whole groups alone
+		{"sore", "sore_counters.v", ".x(element & {LANES{step}}), .n(some_elements)", ".x(group), .n(some_elements)"},                        // compares of whole groups alone
+		{"sore", "sore_ones.v", "all = all + some", "all = all | some"},                                                                      // parts that both have ones
 		{"sore", "sore_fed.v", ".start_words(drain_pairs)", ".start_words(job_n)"},                                                           // of another job
 		{"sore", "feed_reader.v", "assign mem_enable = active & |free & ~hold;", "assign mem_enable = active & ~hold;"},                      // more than there are places for
 		{"sore", "feed_reader.v", "wire keep = comes & (some | ~next);", "wire keep = comes & ~next;"},                                       // a word overtakes those that wait

@@ -44,7 +44,7 @@ type size struct {
 
 // sizes are those by which paths grow: of SORE's counters and of a column of the array.
 func sizes(s *spec.Spec) []size {
-	return []size{{"sore.lanes", s.SORE.Lanes, 32, "what they count"}, {"stce.rows", s.STCE.Rows, 32, "a column's edges"}}
+	return []size{{"sore.lanes", s.SORE.Lanes, 128, "what they count"}, {"stce.rows", s.STCE.Rows, 32, "a column's edges"}}
 }
 
 // Notes are what an architecture in Verilog is told beside its files: adders that are others than those that are counted, which work its vector unit does not take, and by which keys it may be slower than its clock.

@@ -116,10 +116,10 @@ func TestNotes(t *testing.T) {
 	if all = Notes(s); len(all) != 4 || !strings.HasPrefix(all[0], "vector.lanes: 33, which is no power of two") {
 		t.Errorf("%q", all)
 	}
-	s.WUVE.Optimiser, s.STCE.Subnormals, s.STCE.MaxInterleave, s.SORE.Lanes, s.STCE.Rows = word.Adam, fp.IEEE, 128, 64, 33
+	s.WUVE.Optimiser, s.STCE.Subnormals, s.STCE.MaxInterleave, s.SORE.Lanes, s.STCE.Rows = word.Adam, fp.IEEE, 128, 129, 33
 	text := strings.Join(Notes(s), "\n")
 	for _, w := range []string{"wuve.div_latency: 3; 15 or more", "stce.subnormals: ieee; lanes of the vector unit", "stce.max_interleave: at 128",
-		"slower than the clock may be: sore.lanes: 64; no more than 32 were measured", "slower than the clock may be: stce.rows: 33; no more than 32 were measured"} {
+		"slower than the clock may be: sore.lanes: 129; no more than 128 were measured", "slower than the clock may be: stce.rows: 33; no more than 32 were measured"} {
 		if !strings.Contains(text, w) {
 			t.Errorf("no %q in\n%s", w, text)
 		}

@@ -74,7 +74,7 @@
 //   - Registers. pipeline_latency of them stand between input and sorter, the last one with the magnitude beside the element, and may lie on a way across dies. Sorter
 //     and bank are flip-flops: all of a sorter is read in every cycle.
 //   - Reset is synchronous, lasts pipeline_latency + 1 cycles at least, and empties all that says whether something is there; data is not reset.
-//   - Counters have 48 bits and show what happened two cycles before. issue is Cost.Issue, and the cycles with busy are Cost.Cycles, holds included.
+//   - Counters have 48 bits and show what happened two cycles before, three of more than 32 lanes, of which ones are counted in parts. issue is Cost.Issue, and the cycles with busy are Cost.Cycles, holds included.
 //
 // Parameters are lanes, max_n, max_m and pipeline_latency, within the limits of Declared; N and M are the job's.
 package sore

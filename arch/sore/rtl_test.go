@@ -41,7 +41,7 @@ func (p Params) drawn(r *rand.Rand, jobs, channels int) (list []Job, dense [][]u
 	special := []uint16{0, 0x8000, 1, 0x8001, 0x3ff, 0x400, 0x3c00, 0xbc00, 0x7bff, 0x7c00, 0xfc00, 0x7c01, 0x7e00, 0xfe00, 0x7fff}
 	for range jobs {
 		n := 1 + r.IntN(p.MaxN)
-		j := Job{Runs: int64(r.IntN(6)), Channels: int64(r.IntN(channels)), Ratio: nm.Ratio{N: n, M: n + r.IntN(p.MaxM-n+1)}}
+		j := Job{Runs: int64(r.IntN(max(6, p.Lanes))), Channels: int64(r.IntN(channels)), Ratio: nm.Ratio{N: n, M: n + r.IntN(p.MaxM-n+1)}}
 		values := make([]uint16, j.Elements())
 		style := r.IntN(3)
 		for i := range values {
@@ -119,6 +119,16 @@ func someEngines(r *rand.Rand, count int) []Params {
 	return list
 }
 
+// What lanes count is added up in parts of 16 beyond 32 lanes: engines of one part more than a lane, of two and a rest, and of all that were measured.
+func manyLanes() []Params {
+	return []Params{{Lanes: 33, MaxN: 2, MaxM: 4, PipelineLatency: 0}, {Lanes: 55, MaxN: 4, MaxM: 8, PipelineLatency: 1}, {Lanes: 128, MaxN: 3, MaxM: 5, PipelineLatency: 3}}
+}
+
+func TestManyLanesAreExactInIcarus(t *testing.T) {
+	witness.Foreign(t)
+	cosimulate(t, verilog.Icarus(), manyLanes(), 6, 4, 12)
+}
+
 func TestVerilogIsExactInIcarus(t *testing.T) {
 	witness.Foreign(t)
 	cosimulate(t, verilog.Icarus(), someEngines(rand.New(rand.NewPCG(17, 3)), 6), 8, 8, 30)
@@ -135,12 +145,12 @@ func TestVerilogIsExactInVerilator(t *testing.T) {
 	if os.Getenv("SATSIM_RTL") == "" {
 		t.Skip("slow: SATSIM_RTL=1 runs it")
 	}
-	cosimulate(t, verilog.Verilator(), append(someEngines(rand.New(rand.NewPCG(17, 4)), 9), Default()), 40, 8, 200)
+	cosimulate(t, verilog.Verilator(), append(append(someEngines(rand.New(rand.NewPCG(17, 4)), 9), Default()), manyLanes()[1]), 40, 8, 200)
 }
 
 func TestVerilogHasNoWarnings(t *testing.T) {
 	witness.Foreign(t)
-	for _, p := range append(someEngines(rand.New(rand.NewPCG(17, 5)), 2), Default()) {
+	for _, p := range append(append(someEngines(rand.New(rand.NewPCG(17, 5)), 2), Default()), manyLanes()...) {
 		d := p.design(t, 2, 16)
 		d.Top, d.Parameters = "sore_fed", d.Parameters[:len(d.Parameters)-1]
 		d.Sources = slices.DeleteFunc(d.Sources, func(s verilog.Source) bool { return strings.Contains(s.Name, "_bench") })

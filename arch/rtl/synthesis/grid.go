@@ -101,7 +101,7 @@ func sorters() (all []Point) {
 		all = append(all, sorter(nm[0], nm[1]))
 	}
 	all = append(all, Of("sore_control", "MAX_N", 8, "N_BITS", 4, "M_BITS", 5, "INDEX", 4))
-	for _, c := range [][2]int{{32, 4}, {32, 3}, {8, 2}} {
+	for _, c := range [][2]int{{32, 4}, {32, 3}, {8, 2}, {33, 3}, {64, 3}, {128, 3}, {128, 5}} {
 		all = append(all, Of("sore_counters", "LANES", c[0], "N_BITS", c[1]))
 	}
 	return all
@@ -167,11 +167,21 @@ func edges() (all []Point) {
 		row(23, cols, 4, 8, 8, 4, 2, 6, 1)
 	}
 	row(32, 2, 8, 16, 8, 4, 4, 8, 1)
+	// As small as arrays are, dense and not interleaved.
+	row(1, 1, 1, 1, 1, 1, 1, 1, 0)
+	row(2, 2, 1, 1, 1, 1, 2, 6, 0)
+	row(2, 2, 1, 1, 2, 1, 4, 8, 1)
+	row(4, 4, 1, 1, 8, 1, 2, 6, 0)
+	row(4, 4, 2, 4, 4, 2, 2, 6, 1)
+	row(32, 32, 1, 1, 1, 1, 4, 8, 1)
 	for _, rows := range []int{32, 8} {
 		all = append(all, Of("stce_column", "ROWS", rows, "COLS", 32, "MAX_M", 16))
 	}
 	for _, cols := range []int{1, 2, 4} {
 		all = append(all, Of("stce_column", "ROWS", 32, "COLS", cols, "MAX_M", 16))
+	}
+	for _, side := range []int{1, 2} {
+		all = append(all, Of("stce_column", "ROWS", side, "COLS", side, "MAX_M", 1))
 	}
 	for _, cols := range []int{1, 2, 4, 8, 32, 128} {
 		all = append(all, Of("stce_counters", "COLS", cols))
@@ -191,6 +201,9 @@ func edges() (all []Point) {
 	for _, cols := range []int{1, 2, 4} {
 		all = append(all, Of("stce_loader", "ROWS", 23, "COLS", cols, "MAX_N", 4, "MAX_I", 8, "CHASE", 1), Of("stce_loader", "ROWS", 32, "COLS", cols, "MAX_N", 8, "MAX_I", 8, "CHASE", 0))
 	}
+	for _, small := range [][2]int{{2, 0}, {2, 1}, {1, 1}} {
+		all = append(all, Of("stce_loader", "ROWS", small[0], "COLS", small[0], "MAX_N", 1, "MAX_I", 1, "CHASE", small[1]))
+	}
 	return all
 }
 
@@ -200,19 +213,21 @@ func passers() (all []Point) {
 	for _, l := range []lane{{32, 9, 3, 5, 1}, {8, 9, 3, 5, 1}, {16, 9, 3, 5, 1}, {32, 10, 3, 5, 1}, {32, 9, 2, 4, 1}, {32, 9, 2, 5, 1}, {32, 9, 3, 4, 1}, {32, 9, 3, 5, 0}} {
 		all = append(all, Of("vector_lane", "STRIP", l.strip, "PLACE", bits.Len(uint(l.strip-1)), "BWORD", 9, "CWORD", 9, "SWORD", l.sums, "MUL", l.mul, "ADD", l.add, "FLUSH", l.flush))
 	}
-	for _, lanes := range []int{4, 32, 64, 128} {
+	for _, lanes := range []int{4, 32, 33, 64, 128} {
 		all = append(all, Of("vector_control", "LANES", lanes, "COUNT", bits.Len(uint(lanes)), "PLACE", 5, "LATENCY", 10, "DIVIDE", 17, "WAIT", 5, "SPACE", 128, "WORDS", 7,
 			"CBITS", 6, "SBITS", 8, "TBITS", 1))
 	}
 	all = append(all, Of("vector_control", "LANES", 64, "COUNT", 7, "PLACE", 7, "LATENCY", 14, "DIVIDE", 30, "WAIT", 5, "SPACE", 32, "WORDS", 5, "CBITS", 8, "SBITS", 11, "TBITS", 3))
-	for _, lanes := range []int{4, 32} {
+	for _, lanes := range []int{4, 32, 33, 64, 128} {
 		all = append(all, Of("vector_counters", "LANES", lanes, "COUNT", bits.Len(uint(lanes))))
 	}
 	for _, divide := range []int{16, 17} {
 		all = append(all, Of("vector_scalar", "STRIP", 32, "PLACE", 5, "MUL", 3, "ADD", 5, "DIVIDE", divide, "FLUSH", 1))
 	}
-	all = append(all, Of("vector_front", "COUNT", 7, "PLACE", 5, "CBITS", 6, "SBITS", 8, "TBITS", 1, "BWORD", 9, "CWORD", 9, "SWORD", 9, "MUL", 3, "ADD", 5))
-	for _, lanes := range []int{32, 64} {
+	for _, count := range []int{6, 7} { // of 32 lanes and 33, and of 64
+		all = append(all, Of("vector_front", "COUNT", count, "PLACE", 5, "CBITS", 6, "SBITS", 8, "TBITS", 1, "BWORD", 9, "CWORD", 9, "SWORD", 9, "MUL", 3, "ADD", 5))
+	}
+	for _, lanes := range []int{32, 33, 64, 128} {
 		all = append(all, Of("vector_shuffle", "LANES", lanes, "COUNT", bits.Len(uint(lanes))))
 	}
 	return all
@@ -229,7 +244,7 @@ func feeders() (all []Point) {
 	for _, w := range [][2]int{{1, 2}, {4, 1}, {4, 2}, {4, 3}, {8, 2}, {32, 2}} { // WUVE: a wave a row
 		reader(129*w[0], w[1], 5, 0, 2)
 	}
-	for _, v := range [][3]int{{4, 2, 6}, {16, 2, 6}, {32, 1, 6}, {32, 2, 6}, {32, 3, 6}, {32, 2, 4}, {64, 2, 6}} { // the vector unit, with scalars of rows
+	for _, v := range [][3]int{{4, 2, 6}, {16, 2, 6}, {32, 1, 6}, {32, 2, 6}, {32, 3, 6}, {32, 2, 4}, {33, 2, 6}, {64, 2, 6}} { // the vector unit, with scalars of rows
 		reader(65*v[0]+96, v[1], 5, 16, v[2])
 	}
 	writer := func(lanes, bits, words int) {
@@ -241,7 +256,7 @@ func feeders() (all []Point) {
 	for _, w := range [][2]int{{1, 32}, {4, 32}, {4, 16}, {32, 32}, {64, 32}} { // WUVE's words
 		writer(w[0], w[1], 2)
 	}
-	for _, v := range [][2]int{{32, 16}, {64, 16}, {128, 16}, {32, 1}, {64, 1}, {1, 35}} { // the vector unit's results, bits and scalars
+	for _, v := range [][2]int{{32, 16}, {33, 16}, {64, 16}, {128, 16}, {32, 1}, {33, 1}, {64, 1}, {1, 35}} { // the vector unit's results, bits and scalars
 		writer(v[0], v[1], 2)
 	}
 	return all

@@ -12,7 +12,7 @@
 //   out_value   the element as it came
 //   out_index   its place in its group
 //   busy        between the first cycle of a job and the last pair's
-//   count_*     since reset, two cycles after what they count
+//   count_*     since reset, two cycles after what they count; three of more than 32 lanes
 //
 // Lane l is [l*16+:16] and so on. A group's pairs leave in ascending index, the first STAGES + 1 cycles after its last slot was taken, one a cycle,
 // whether anybody is ready or not. With in_valid low nothing is taken, and what was taken goes on. Inputs are registered after their first cut only

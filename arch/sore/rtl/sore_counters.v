@@ -8,7 +8,7 @@
 //   group    by lane: a group is complete
 //   kept     by lane: a pair leaves
 //   issue    a job is under way, waiting or not
-//   count_*  two cycles after what they count
+//   count_*  two cycles after what they count; three of more than 32 lanes
 
 `default_nettype none
 
@@ -33,34 +33,34 @@ module sore_counters #(
     output reg  [ COUNT-1:0] count_issue
 );
 
-  // Of groups and of what leaves, which come out of the sorters, ones of each half of the lanes; they come together where they are counted, for ones of all would be a long way in one cycle.
-  localparam HALF = (LANES + 1) / 2;
-  localparam REST = LANES - HALF > 0 ? LANES - HALF : 1;
+  // Groups and what leaves come out of the sorters, so ones of half of the lanes are a cycle's way; of more than 32 lanes those of 16, and their sum is another's.
+  localparam LATE = LANES > 32 ? 1 : 0;
+  localparam PART = LATE != 0 ? 16 : (LANES + 1) / 2;
   localparam ONES = $clog2(LANES + 1);
-  wire [ONES-1:0] elements, groups, pairs, groups_rest, pairs_rest;
-  fp_ones #(.WIDTH(LANES), .BITS(ONES)) of_elements (.x(element & {LANES{step}}), .n(elements));
-  fp_ones #(.WIDTH(HALF), .BITS(ONES)) of_groups (.x(group[HALF-1:0]), .n(groups));
-  fp_ones #(.WIDTH(HALF), .BITS(ONES)) of_kept (.x(kept[HALF-1:0]), .n(pairs));
-  generate
-    if (LANES > 1) begin : more
-      fp_ones #(.WIDTH(REST), .BITS(ONES)) of_groups (.x(group[LANES-1:HALF]), .n(groups_rest));
-      fp_ones #(.WIDTH(REST), .BITS(ONES)) of_kept (.x(kept[LANES-1:HALF]), .n(pairs_rest));
-    end else begin : none
-      assign {groups_rest, pairs_rest} = {2 * ONES{1'b0}};
-    end
-  endgenerate
+  wire [ONES-1:0] some_elements, some_groups, some_kept;
+  sore_ones #(.WIDTH(LANES), .PART(LATE != 0 ? PART : LANES), .BITS(ONES), .LATE(LATE)) of_elements (.clk(clk), .rst(rst), .x(element & {LANES{step}}), .n(some_elements));
+  sore_ones #(.WIDTH(LANES), .PART(PART), .BITS(ONES), .LATE(LATE)) of_groups (.clk(clk), .rst(rst), .x(group), .n(some_groups));
+  sore_ones #(.WIDTH(LANES), .PART(PART), .BITS(ONES), .LATE(LATE)) of_kept (.clk(clk), .rst(rst), .x(kept), .n(some_kept));
 
-  reg [ONES-1:0] some_elements, half_groups, half_kept, rest_groups, rest_kept;
-  wire [ONES-1:0] some_groups = half_groups + rest_groups;
-  wire [ONES-1:0] some_kept = half_kept + rest_kept;
   reg [N_BITS-1:0] some_n;
   reg issued;
-  always @(posedge clk) begin
-    some_n <= n & {N_BITS{step}};
-    issued <= issue & ~rst;
-    if (rst) {some_elements, half_groups, half_kept, rest_groups, rest_kept} <= {5 * ONES{1'b0}};
-    else {some_elements, half_groups, half_kept, rest_groups, rest_kept} <= {elements, groups, pairs, groups_rest, pairs_rest};
-  end
+  generate
+    if (LATE != 0) begin : later
+      reg [N_BITS-1:0] early_n;
+      reg early_issue;
+      always @(posedge clk) begin
+        early_n <= n & {N_BITS{step}};
+        early_issue <= issue & ~rst;
+        some_n <= early_n;
+        issued <= early_issue & ~rst;
+      end
+    end else begin : now
+      always @(posedge clk) begin
+        some_n <= n & {N_BITS{step}};
+        issued <= issue & ~rst;
+      end
+    end
+  endgenerate
 
   wire [ONES+N_BITS-1:0] compares = {{N_BITS{1'b0}}, some_elements} * {{ONES{1'b0}}, some_n};
   always @(posedge clk)
