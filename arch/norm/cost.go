@@ -4,7 +4,7 @@ import (
 	"satsim/arch/unit"
 )
 
-// Job is a tile, Runs runs of Run elements that begin at lane Begin each, or the making of scale and shift of Factors channels.
+// Job is a tile, Runs runs of Run elements that begin at lane Begin each, or the making of so many scales and shifts.
 type Job struct {
 	Runs, Run, Begin int64
 	Factors          int64
@@ -24,7 +24,7 @@ const (
 
 var counters = [counts]unit.Counter{
 	Elements:       {Name: "elements", Of: unit.Element, Means: "normalised, each time that it is fetched"},
-	Factors:        {Name: "factors", Of: unit.Element, Means: "channels whose scale and shift were made"},
+	Factors:        {Name: "factors", Of: unit.Element, Means: "scales and shifts made, one of each a place of a lane's table"},
 	Operations:     {Name: "operations", Of: unit.Operation, Means: "multiply-adds, of elements and of factors"},
 	IdleLaneCycles: {Name: "idle_lane_cycles", Of: unit.Cycle, Means: "of lanes without an operand beside others that had one"},
 }

@@ -37,10 +37,16 @@
 //	cycles = issue + pipeline_latency
 //
 // A run begins at a multiple of the channels that a tile takes, wherever the tile is; all are charged as if they began at the last lane that this allows.
-// Making scales and shifts of F channels takes two rounds of W = ceil(F / L) waves, and the second needs what the first made:
+//
+// Factors are made where they are kept: a lane makes the scale and the shift of each place of its own table, so C channels are made as F = L * C / gcd(C, L) factors, which is C where L
+// divides C, and more than once each elsewhere. Nothing moves between lanes. It takes two rounds of W = ceil(F / L) waves, and the second needs what the first made:
 //
 //	issue  = 2*W + max(0, pipeline_latency - W)
 //	cycles = issue + pipeline_latency
+//
+// Tiles follow one another without a bubble, and factors follow tiles so; a tile behind factors begins when the last of these is in its table:
+//
+//	gap between factors and a tile = pipeline_latency
 //
 // Four lanes, pipeline_latency 2, two runs of six elements that begin at lane 1; a digit is the wave's first element:
 //
@@ -52,18 +58,44 @@
 //
 // A transfer passes the unit on its way, so it takes a tile's issue at least (word.Work.Pace), and the pipeline longer (Late). The lane `normalise` counts beside
 // it, as SORE's at the array's edge does: nothing waits for it, and it may be a few tiles ahead of the transfer. Statistics and parameters, 12 bytes a channel, are
-// fetched when the group begins; the first tile waits until scales and shifts are in their tables. The mask leaves through the vector unit's memory for results of passes,
+// fetched when the group begins, and read more than once where a channel is in several lanes; the first tile waits until scales and shifts are in their tables. The mask leaves through the vector unit's memory for results of passes,
 // which no forward product uses otherwise, and is written when a tile is fetched for the first time; rows that two bands share are written twice, alike.
 //
 // # Counts
 //
 //	elements         = normalised, each time that it is fetched
-//	factors          = channels whose scale and shift were made
+//	factors          = scales and shifts made, one of each a place of a lane's table
 //	operations       = elements + 2*factors
 //	idle lane-cycles = L lanes over issue, stalls left out, less operations
 //
 // # Assumptions
 //
-// All of it is ours: public notes on SAT do not say where it normalises. A lane has the operators of a lane of the vector unit, and its latency. Nothing waits for
+// All of it is ours: public notes on SAT do not say where it normalises. A lane has a multiplier and an adder as a lane of the vector unit has. Nothing waits for
 // the table of a group while the one before still reads it: groups end before the next begins.
+//
+// # Verilog
+//
+// RTL is this unit as hardware, equal to Simulate in every cycle and bit at its ports and where factors are written, and in its counters. What it fixes:
+//
+//   - Edges. Everything happens at the rising edge of one clock. What "cycle t" is at a port is the time that ends with edge t: an input is taken, and an
+//     output may be read, at that edge. Cycle 0 is the first in which a job's waves are asked for, the cycle after the job was taken.
+//   - Jobs. A descriptor is runs of waves, the lane with the first element, and in a run's last wave that behind the last one; the place in the tables of a run's first wave, which is its first
+//     element's address divided by L, modulo C / gcd(C, L), and the last place, behind which comes 0; the clip. The sender has divided: the unit has no divider. All runs of a job begin alike; one that
+//     begins at another lane or place is a job of its own, which costs nothing. Factors are a job of two runs of W waves from place 0 on, the scales' and the shifts'. A descriptor is offered
+//     (job_valid) until it is taken (job_ready), and does not change meanwhile. job_ready is high while no job is under way, and in the cycle that takes the last wave of one: so a job that is
+//     there then costs no cycle. Jobs of no wave are not sent.
+//   - Waves. in_ready asks for a wave of all lanes until it is there, in_valid offers it, and may take it back. A cycle without both is a hold: nothing enters, and what has entered goes
+//     on, so holds may come anywhere and only make the job longer. A lane's in_half is an element, gamma, or beta, its in_single one over the deviation, or the mean; lanes without an element take anything.
+//     A buffer that answers 1 to 3 cycles after its address has to be read ahead: norm_fed does that (package feed). Told of a job in the same cycle as the unit it has the first wave
+//     read latency + 1 cycles late, and no other; told so much sooner, none.
+//   - A wave of shifts is asked for when its scales have left, pipeline_latency cycles after they were taken. The first wave of a tile behind factors is asked for in the cycle after the last of them has left.
+//   - Results leave pipeline_latency cycles after their wave; there is no way to hold them, so their place is reserved before a job is sent. out_wave marks a wave of elements, by which
+//     norm_fed gives it its address, out_masked one whose bits are to be written. Factors leave into the tables, and are read from there alone; the sender has no way to write them.
+//   - Registers. pipeline_latency is split (Params.Stages): one behind the tables and the widening, the multiplier's, the adder's, and two that round, behind which what leaves is clipped; fewer where there are fewer in all. That
+//     the exact model has the multiplier's half elsewhere is not seen at any port. Tables are distributed RAM, ceil(channels / L) places deep, and are not reset.
+//   - Reset is synchronous, lasts pipeline_latency + 1 cycles at least, and empties all that says whether something is there; data is not reset, and what tables hold is not to be relied on.
+//   - Counters have 48 bits and show what was taken two cycles before. issue is Cost.Issue, and the cycles with busy are Cost.Cycles, holds included.
+//
+// Parameters are lanes, channels, pipeline_latency, and how subnormal numbers are treated, as the array does; clips, runs and lanes of a tile are the job's. Where runs of a tile lie, and the padding around
+// them, is the business of whoever sends jobs, as is that ports which bring more than L elements a cycle wait in turn: the unit takes a wave of L.
 package norm

@@ -1,6 +1,7 @@
 package norm
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"github.com/x448/float16"
 	"pgregory.net/rapid"
 
+	"satsim/arch/feed"
 	"satsim/arch/fp"
 	"satsim/arch/unit"
 	"satsim/internal/microcode"
@@ -242,4 +244,95 @@ func TestWhatTheTablesTake(t *testing.T) {
 	if (Params{}).Takes(1) {
 		t.Error("no unit takes a channel")
 	}
+}
+
+// A sequence by hand: four lanes, pipeline_latency 2. Factors of one place of each lane: a wave, a cycle of waiting, a wave, issue 3; they leave in cycle 4. The first of two waves of a tile is
+// asked for in cycle 5, behind them, and a tile behind that follows without a bubble: issue 3 + 2 of waiting + 2 + 1, cycles 8 + 2.
+func TestASequenceByHand(t *testing.T) {
+	p := Params{Lanes: 4, PipelineLatency: 2, Channels: 4}
+	ones := []float16.Float16{0x3c00, 0x3c00, 0x3c00, 0x3c00}
+	made := Work{Job: Job{Factors: 4}, Of: Channels{Mean: []float32{0, 1, 2, 3}, Rstd: []float32{1, 1, 1, 1}, Gamma: ones, Beta: make([]float16.Float16, 4)}}
+	x := Work{Job: Job{Runs: 1, Run: 5, Begin: 1}, X: slices.Repeat(ones[:1], 5), Channels: 4, First: 1}
+	y := Work{Job: Job{Runs: 1, Run: 2}, X: ones[:2], Channels: 2, Clip: ReLU}
+	out, cost, err := p.Simulate(fp.IEEE, []Work{made, x, {}, y})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := unit.Cost{Cycles: 10, Issue: 8, Counts: unit.Counts{Elements: 7, Factors: 4, Operations: 15, IdleLaneCycles: 5}}
+	if cost != want {
+		t.Errorf("%+v, want %+v", cost, want)
+	}
+	// 1 - mean of channels 1, 2, 3, 0, 1.
+	if got, want := out[1].Y, []float16.Float16{0, 0xbc00, 0xc000, 0x3c00, 0}; !slices.Equal(got, want) {
+		t.Errorf("%x, want %x", got, want)
+	}
+	if got, want := out[3].Mask, []bool{true, false}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	// 24 channels on 32 lanes are in three places each of which is of all lanes; 64 in two.
+	wide := Params{Lanes: 32, Channels: 2048}
+	if a, b := wide.InTables(24), wide.InTables(64); a != 96 || b != 64 {
+		t.Errorf("%d and %d factors", a, b)
+	}
+	for _, of := range [][]Work{{x}, {{Job: Job{}, Of: made.Of}}, {{Job: Job{Factors: 3}, Of: made.Of}}} {
+		if _, _, err := p.Simulate(fp.IEEE, of); err == nil || !strings.Contains(err.Error(), "job 0: normalising on read: ") {
+			t.Errorf("%+v: %v", of, err)
+		}
+	}
+}
+
+// Gaps change nothing of what is made and counted but time; without any, jobs take what the closed form has of each, factors in front of a tile with their latency.
+func TestGapsOnlyTakeTime(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b := built{drawn(t), rapid.SampledFrom([]fp.Subnormals{fp.IEEE, fp.Flush}).Draw(t, "subnormals")}
+		b.Channels = b.Lanes * rapid.IntRange(1, 6).Draw(t, "places")
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
+		work := b.drawWork(r, rapid.IntRange(0, 5).Draw(t, "jobs"), 4)
+		made, cost, err := b.Simulate(b.s, work)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want unit.Cost
+		before := false // are factors
+		for i := range work {
+			c := b.Cost(work[i].Job)
+			if c.Issue == 0 {
+				continue
+			}
+			if before && work[i].Factors == 0 {
+				want.Issue += int64(b.PipelineLatency)
+			}
+			want.Issue += c.Issue
+			for k := range want.Counts {
+				want.Counts[k] += c.Counts[k]
+			}
+			want.Cycles, before = want.Issue+int64(b.PipelineLatency), work[i].Factors > 0
+		}
+		if cost != want {
+			t.Fatalf("%+v, want %+v", cost, want)
+		}
+		late, longer, err := b.simulate(b.s, work, nil, unit.RandomGaps(r, rapid.IntRange(2, 9).Draw(t, "one of")), nil)
+		if err != nil || fmt.Sprint(late) != fmt.Sprint(made) || longer.Counts != cost.Counts || longer.Cycles < longer.Issue {
+			t.Errorf("%v: %+v with gaps, %+v without", err, longer, cost)
+		}
+	})
+}
+
+// A unit that is fed is late once, by what its feeder's contract has, and takes as long as before: a tile behind factors waits for them anyhow.
+func TestAFedUnitIsLateOnce(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b, read := built{drawn(t), fp.Flush}, rapid.IntRange(1, feed.MostRead).Draw(t, "read")
+		b.Channels = b.Lanes * 4
+		work := b.drawWork(rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0)), rapid.IntRange(0, 5).Draw(t, "jobs"), 4)
+		_, want, err := b.Simulate(b.s, work)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if late := int64(feed.Late(read, 1)); want.Issue > 0 {
+			want.Cycles, want.Issue = want.Cycles+late, want.Issue+late
+		}
+		if _, cost, err := b.FedVectors(b.s, work, unit.Gaps{}, feed.Pace{Read: read}); err != nil || cost != want {
+			t.Errorf("%v: %+v, want %+v", err, cost, want)
+		}
+	})
 }

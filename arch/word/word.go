@@ -207,8 +207,8 @@ type Work struct {
 	Slow   Slow `yaml:"slow,omitempty" json:"slow,omitempty"`
 	Resume bool `yaml:"resume,omitempty" json:"resume,omitempty"`
 	Spill  bool `yaml:"spill,omitempty" json:"spill,omitempty"`
-	// SORE: Repeat runs of Channels channels. WUVE: parameters updated. Norm: Repeat runs of Channels elements that begin at lane Begin, or Elements channels
-	// whose scale and shift are made.
+	// SORE: Repeat runs of Channels channels. WUVE: parameters updated. Norm: Repeat runs of Channels elements that begin at lane Begin, or Elements scales
+	// and shifts that are made.
 	Elements int64 `yaml:"elements,omitempty" json:"elements,omitempty"`
 	Begin    int64 `yaml:"begin,omitempty" json:"begin,omitempty"`
 	// Vector: the kinds of work done on the tile, one after the other. Where it searches masks, Elements weights are read from the buffer.

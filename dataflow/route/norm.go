@@ -32,16 +32,16 @@ func normalised(s *geometry.Shape, p *norm.Params) []Leg[geometry.Extent] {
 	}}}
 }
 
-// factors is what comes before the first tile: statistics and parameters of each channel, FP32 and FP16, of which scale and shift are made on the way into the tables.
+// factors is what comes before the first tile: statistics and parameters of each channel, FP32 and FP16, of which the scales and shifts of all places are made on the way into the tables.
 func factors(s *geometry.Shape, p *norm.Params) []Leg[geometry.Extent] {
-	n := s.Norm.Channels
-	c := p.Cost(norm.Job{Factors: n})
+	n, made := s.Norm.Channels, p.InTables(s.Norm.Channels)
+	c := p.Cost(norm.Job{Factors: made})
 	return []Leg[geometry.Extent]{
 		{Lane: word.ReadPass, Out: to(word.Factors), operand: "scale_shift", Work: func(geometry.Extent) word.Work {
 			w := fetched(geometry.Contiguous(nm.FP32.Bytes(2*n) + nm.FP16.Bytes(2*n)))
 			w.Pace, w.Late, w.Space[0] = c.Issue, c.Cycles-c.Issue, 1
 			return w
 		}},
-		{Lane: word.Normalise, Beside: true, Work: func(geometry.Extent) word.Work { return word.Work{Elements: n} }},
+		{Lane: word.Normalise, Beside: true, Work: func(geometry.Extent) word.Work { return word.Work{Elements: made} }},
 	}
 }
