@@ -41,14 +41,13 @@ func (s *skipper) start(depth []int) {
 	s.offset, s.looks, s.asked, s.queued = 0, 0, 0, false
 }
 
-// patience is how many requests in vain double the distance between looks, and the largest distance: where nothing repeats, looking
-// shall not cost.
-const patience, farthest = 512, 64
+// patience is how many requests in vain make the distance between looks one longer, and farthest the largest distance: where nothing repeats, looking shall not cost.
+const patience, farthest = 32, 64
 
 // request asks for a look at the end of this cycle.
 func (s *skipper) request(int64) {
 	s.asked++
-	every := min(int64(1)<<min(s.asked/patience, 30), farthest)
+	every := min(1+s.asked/patience, farthest)
 	if !s.queued && s.asked%every == 0 {
 		s.queued = true
 		s.clock.Want()

@@ -28,7 +28,7 @@ type stream struct {
 	open   int // ops whose last iteration is not reported yet, in streams that others wait for
 }
 
-// New makes a controller. boundary is called in a cycle in which a stream began a new iteration of any of its loops.
+// New makes a controller. boundary is called in a cycle in which a stream began an iteration of any of its loops, other than its first.
 func New(name string, clock *link.Clock, fault *link.Fault, boundary func(now int64)) *Controller {
 	c := &Controller{fault: fault, boundary: boundary}
 	c.Clocked = link.NewClocked(name, clock, fault, c)
@@ -118,28 +118,34 @@ func (c *Controller) ready(i int) bool {
 	return true
 }
 
-// issue hands out the stream's instructions while there is room, and says whether a new iteration began.
-func (c *Controller) issue(now int64, i int) (crossed bool) {
+// issue hands out the stream's instructions while there is room, and says whether a new iteration of a loop began, other than its first.
+func (c *Controller) issue(now int64, i int) bool {
 	st, s := &c.streams[i], &c.group.Streams[i]
+	begun := st.cursor.Begun
+	c.post(now, i, st, s)
+	return st.cursor.Begun > begun
+}
+
+// post hands out instructions.
+func (c *Controller) post(now int64, i int, st *stream, s *word.Stream) {
 	for {
 		op, class, ok := st.cursor.Peek(s, st.trips)
 		if !ok {
-			return crossed
+			return
 		}
 		o := &s.Ops[op]
 		q := c.queues[o.Lane]
 		if !q.Room(now, 1) {
-			return crossed
+			return
 		}
 		v := o.Find(class)
 		if v < 0 {
 			c.fault.Set(c.Name(), now, fmt.Errorf("group %d, stream %d, op %d (%s): no variant covers class %#x", c.group.Tag, i, op, o.Lane, uint32(class)))
-			return crossed
+			return
 		}
 		q.Reserve(1)
 		q.Post(now, 1, int32(st.first+op), int32(v), uint32(class))
 		st.cursor.Advance()
-		crossed = crossed || o.Level > 0
 	}
 }
 

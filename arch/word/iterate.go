@@ -6,6 +6,7 @@ import "fmt"
 // controller may lower a loop's trips while it walks.
 type Cursor struct {
 	Index []int64 // iteration of each loop
+	Begun int64   // iterations that began, but for the first of each loop
 	level int     // loops entered
 	op    int     // next op to look at, at this level
 	post  bool
@@ -39,6 +40,7 @@ func (c *Cursor) Peek(s *Stream, trips []int64) (op int, class Class, ok bool) {
 			c.done = true
 		case c.Index[c.level-1]+1 < trips[c.level-1]: // next iteration
 			c.Index[c.level-1]++
+			c.Begun++
 			c.post = false
 		default: // leave the loop
 			c.level--

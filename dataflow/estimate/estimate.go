@@ -48,7 +48,9 @@ type Estimator struct {
 	outRoom shelf[left]  // of outs
 	grid    geometry.Grid
 	slow    []buffer.Fraction // by place along K
-	fitting [2]fitting        // of what enters from the west and the north
+	orders  [][]word.Dim
+	turns   [1 << geometry.Slots][]geometry.Turns // of the loops of a shape that turn, the orders that differ
+	fitting [2]fitting                            // of what enters from the west and the north
 	places  []geometry.Place
 	work    word.Work // of the tile at hand
 	err     error
@@ -127,7 +129,7 @@ func New(sp *spec.Spec, fetch bool) (*Estimator, error) {
 	}
 	out := &Estimator{
 		spec: sp, fast: f, units: sp.Units(), fetch: fetch, tiles: map[tileKey]int64{}, counts: map[tileKey]unit.Counts{},
-		moves: map[geometry.Tiles]*moved{}, outs: map[geometry.Tiles]*left{}, meets: map[geometry.Meeting]int64{},
+		moves: map[geometry.Tiles]*moved{}, outs: map[geometry.Tiles]*left{}, meets: map[geometry.Meeting]int64{}, orders: geometry.Orders(),
 	}
 	for b := range out.capacity {
 		out.capacity[b] = sp.Buffers.Capacity(word.Buffer(b))

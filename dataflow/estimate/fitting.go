@@ -1,6 +1,8 @@
 package estimate
 
 import (
+	"slices"
+
 	"satsim/arch/word"
 	"satsim/dataflow"
 	"satsim/dataflow/geometry"
@@ -55,6 +57,7 @@ func (e *Estimator) Fitting(g *dataflow.Group, x *geometry.Space, out []geometry
 	e.about(g)
 	s := g.Shape
 	west, north := s.Sides()
+	e.turns = [1 << geometry.Slots][]geometry.Turns{}
 	e.fitting[0].start(s, west, x)
 	e.fitting[1].start(s, north, x)
 	e.places = x.Places(e.places[:0])
@@ -74,6 +77,39 @@ func (e *Estimator) Fitting(g *dataflow.Group, x *geometry.Space, out []geometry
 // roomFor reports whether a tile of an operand leaves room for the next one on its way.
 func (e *Estimator) roomFor(s *geometry.Shape, o geometry.Operand, z *geometry.Sizes, legs []route.Leg[geometry.Extent]) bool {
 	tile, n := s.FirstTile(o, z)
+	return e.rooms(tile, n, legs)
+}
+
+// leavesRoom reports whether a tile of the results, as it waits in the output buffer, leaves room for the next in some order of loops. Where sums wait, loops inside make
+// tiles larger, and fewer.
+func (e *Estimator) leavesRoom(s *geometry.Shape, z *geometry.Sizes) bool {
+	turning := s.Turning(z)
+	turns := e.turns[turning]
+	if turns == nil {
+		turns = s.DistinctTurns(e.orders, turning)
+		e.turns[turning] = turns
+	}
+	return slices.ContainsFunc(turns, func(t geometry.Turns) bool { return e.holds(s, &t, z) })
+}
+
+// holds reports whether the output buffer holds as many tiles of the results as it should in an order of loops.
+func (e *Estimator) holds(s *geometry.Shape, t *geometry.Turns, z *geometry.Sizes) bool {
+	tile, n := s.Largest(t.Out, z)
+	return s.Held(t.Splits).Bytes(s.LeftElements(tile))*min(n, 2) <= e.capacity[word.Output]
+}
+
+// Leaves reports whether the results may have room on their way in an order of loops: what does not has no traffic that fits, and costs less to find out here.
+func (e *Estimator) Leaves(g *dataflow.Group, t *geometry.Turns, z *geometry.Sizes) bool {
+	e.about(g)
+	if !e.holds(g.Shape, t, z) {
+		return false
+	}
+	tile, n := g.Shape.Largest(t.Out, z)
+	return e.rooms(tile, n, e.route.Out)
+}
+
+// rooms reports whether buffers on the way of so many tiles like one hold as many as they should.
+func (e *Estimator) rooms(tile geometry.Extent, n int64, legs []route.Leg[geometry.Extent]) bool {
 	m := moved{}
 	for i := range legs {
 		w := legs[i].Work(tile)
@@ -82,15 +118,4 @@ func (e *Estimator) roomFor(s *geometry.Shape, o geometry.Operand, z *geometry.S
 		}
 	}
 	return m.fits(&e.capacity, n)
-}
-
-// leavesRoom reports whether a tile of the results, as it waits in the output buffer, leaves room for the next. Where sums wait, loops inside may make tiles larger than
-// this one, and fewer: then one is asked for.
-func (e *Estimator) leavesRoom(s *geometry.Shape, z *geometry.Sizes) bool {
-	tile, n := s.FirstTile(geometry.Result, z)
-	split := s.Splits(z)
-	if split {
-		n = 1
-	}
-	return s.Held(split).Bytes(s.LeftElements(tile))*min(n, 2) <= e.capacity[word.Output]
 }

@@ -123,6 +123,18 @@ func (s *Shape) Tiles(t Turn, z *Sizes) (key Tiles, times int64) {
 	return key, times
 }
 
+// Largest is the largest of an operand's tiles in a tiling, but for a halo, and how many there are.
+func (s *Shape) Largest(t Turn, z *Sizes) (tile Extent, n int64) {
+	x, n := [Slots]int64{s.G, s.B, s.OH, s.KExtent(), s.F}, int64(1)
+	for i, step := range [Slots]int64{z.G, z.B, z.T, z.K, z.F} {
+		if t.walks&(1<<i) != 0 {
+			n *= (x[i] + step - 1) / step
+			x[i] = step
+		}
+	}
+	return Extent{g: x[0], b: x[1], t: x[2], k: x[3], f: x[4]}, n
+}
+
 // FirstTile is a tile of an operand of which all tilings walk over what it depends on, as large as any but for a halo, and how many there are.
 func (s *Shape) FirstTile(o Operand, z *Sizes) (first Extent, n int64) {
 	x, n := [Slots]int64{s.G, s.B, s.OH, s.KExtent(), s.F}, int64(1)

@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 
@@ -120,14 +121,23 @@ func (f *finder) slower(array int64) bool {
 	return f.quickest() && len(f.best) == f.most && array > f.best[f.most-1].Score.Cycles
 }
 
-// lack finds which tiles are too large for their buffers in all tilings, where none fits.
-func (f *finder) lack(all []*dataflow.Group) {
+// tooSmall names the buffers that no tile fits, of what the array may take a group as.
+func (s *Searcher) tooSmall(all []*dataflow.Group) (text string) {
+	var fits [4]bool // any tile of west, north, out; any pieces of an update
 	for _, g := range all {
-		f.group, f.turns = g, [1 << geometry.Slots][]geometry.Turns{}
-		x := g.Shape.Space(&f.Plan.Spec)
+		x := g.Shape.Space(&s.Plan.Spec)
 		for i := range x.Len() {
 			z := x.At(i)
-			f.distinct(&z)
+			for _, order := range s.orders {
+				t := s.estimator.Traffic(g, &z, order)
+				fits = [4]bool{fits[0] || t.WestFits, fits[1] || t.NorthFits, fits[2] || t.OutFits, fits[3] || t.Updates}
+			}
 		}
 	}
+	for i, name := range []string{"west", "north", "output", "update"} {
+		if !fits[i] {
+			text += fmt.Sprintf("; the smallest tiles are too large for buffers.%s", name)
+		}
+	}
+	return text
 }

@@ -157,8 +157,7 @@ func (s *Searcher) Candidates(g *dataflow.Group, most int) ([]Scored, error) {
 		return nil, err
 	}
 	if len(f.best) == 0 {
-		f.lack(all)
-		return nil, fmt.Errorf("no tiling of %s fits the buffers%s", g.Label, f.tooSmall()+together(g))
+		return nil, fmt.Errorf("no tiling of %s fits the buffers%s", g.Label, s.tooSmall(all)+together(g))
 	}
 	out := make([]Scored, len(f.best))
 	for i := range f.best {
@@ -187,7 +186,6 @@ type finder struct {
 	fit    []ordered // orders of the tiling at hand
 
 	atArray estimate.AtArray // what the group's product takes of the array at the least
-	fits    [4]bool          // any tile of west, north, out; any pieces of an update
 }
 
 // place of a choice in the order of enumeration: the product as the array takes it, tiling, order of loops. Of equals the first wins, whichever is found first.
@@ -201,17 +199,6 @@ func (a place) before(b place) bool {
 type found struct {
 	Scored
 	place
-}
-
-// tooSmall names the buffers that no tile fits.
-func (f *finder) tooSmall() string {
-	text := ""
-	for i, name := range []string{"west", "north", "output", "update"} {
-		if !f.fits[i] {
-			text += fmt.Sprintf("; the smallest tiles are too large for buffers.%s", name)
-		}
-	}
-	return text
 }
 
 // together says what a tile of a product must have in an order that is searched for, and what helps.
@@ -264,10 +251,12 @@ func (f *finder) distinct(z *geometry.Sizes) {
 	}
 	f.fit = f.fit[:0]
 	for i := range turns {
+		if !f.estimator.Leaves(f.group, &turns[i], z) {
+			continue
+		}
 		f.fit = append(f.fit, ordered{order: turns[i].Order})
 		t := &f.fit[len(f.fit)-1].traffic
 		f.estimator.TrafficIn(t, f.group, z, &turns[i])
-		f.fits = [4]bool{f.fits[0] || t.WestFits, f.fits[1] || t.NorthFits, f.fits[2] || t.OutFits, f.fits[3] || t.Updates}
 		if !t.Fits {
 			f.fit = f.fit[:len(f.fit)-1]
 		}
