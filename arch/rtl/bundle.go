@@ -123,6 +123,9 @@ func New(s *spec.Spec, o Options) (*Bundle, error) {
 	if err := b.models(s); err != nil {
 		return nil, err
 	}
+	if err := b.programs(); err != nil {
+		return nil, err
+	}
 	if err := b.example(); err != nil {
 		return nil, err
 	}
@@ -132,7 +135,11 @@ func New(s *spec.Spec, o Options) (*Bundle, error) {
 
 // finish writes what is of all files: the README and the list of them.
 func (b *Bundle) finish() error {
-	b.Files["README.md"] = []byte(b.readme(b.about.spec, b.about.options, b.about.rooms, b.about.heads, b.about.feeders))
+	text, err := b.readme(b.about.spec, b.about.options, b.about.rooms, b.about.heads, b.about.feeders)
+	if err != nil {
+		return err
+	}
+	b.Files["README.md"] = []byte(text)
 	delete(b.Files, manifestName)
 	return b.seal(b.about.spec.Name, b.about.options)
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // readme describes the bundle: how to run it, what its modules are, its registers, and how its edges look in time.
-func (b *Bundle) readme(s *spec.Spec, o Options, rs []room, heads, feeders []module) string {
+func (b *Bundle) readme(s *spec.Spec, o Options, rs []room, heads, feeders []module) (string, error) {
 	var t strings.Builder
 	p := func(format string, args ...any) { fmt.Fprintf(&t, format+"\n", args...) }
 	made := originOf(o, b.drawn)
@@ -27,7 +27,7 @@ func (b *Bundle) readme(s *spec.Spec, o Options, rs []room, heads, feeders []mod
 	p("    make synth   # in yosys, the modules of each unit as the architecture has them, one of each: build/synth/MODULE.txt\n")
 	p("- `rtl/`: the units, Verilog-2005, a module a file, each with its ports, timing and contract at its head; `satsim_top.v` has them side by side with the parameters of\n"+
 		"  `satsim_params.vh`.\n- `bench/`: self-checking benches and what they read: random tiles and jobs that the exact models ran, seed %d.\n"+
-		"- `CONTRACT.md`: what each unit does in each cycle, which the Verilog is held to.\n- `*.core` for FuseSoC; `constraints/` a skeleton for Vivado; `waves/` timing diagrams as WaveJSON and SVG.\n- `bundle.json`: what made this, and sums of all files. `satsim rtl` replaces a bundle only if nobody has changed it.\n", o.Seed)
+		"- `CONTRACT.md`: what each unit does in each cycle, which the Verilog is held to.\n- `programs/`: each program of the vector unit as it is loaded, with a listing, and tables of functions.\n- `*.core` for FuseSoC; `constraints/` a skeleton for Vivado; `waves/` timing diagrams as WaveJSON and SVG.\n- `bundle.json`: what made this, and sums of all files. `satsim rtl` replaces a bundle only if nobody has changed it.\n", o.Seed)
 	for _, note := range Notes(s) {
 		p("%s\n", note)
 	}
@@ -71,6 +71,9 @@ func (b *Bundle) readme(s *spec.Spec, o Options, rs []room, heads, feeders []mod
 			jobs(p, r.unit, []string{"parameters", "optimiser", "unscaled", "SR-STE's term", "weight decay"}, updaterJobs(s.WUVE, o))
 		case "vector":
 			jobs(p, r.unit, []string{"kind of work", "program", "rows", "of columns"}, passerJobs(s.Vector, o))
+			if err := listPrograms(p); err != nil {
+				return "", err
+			}
 		}
 	}
 	p("## feed: readers and writers\n")
@@ -92,7 +95,7 @@ func (b *Bundle) readme(s *spec.Spec, o Options, rs []room, heads, feeders []mod
 			p("![%s](%s)\n", strings.TrimSuffix(strings.TrimPrefix(name, "waves/"), ".svg"), name)
 		}
 	}
-	return t.String()
+	return t.String(), nil
 }
 
 // prefix puts something before a text that is there.

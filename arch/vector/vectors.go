@@ -100,16 +100,13 @@ func (p Params) vectors(w *watch, room Room, jobs []Job, in []Operands, gaps uni
 		}
 		v.Jobs++
 	}
-	var counts, words strings.Builder
+	var counts strings.Builder
 	c := &cost.Counts // to the unit in Verilog a multiply-add of a product is an element like others
 	for _, n := range []int64{c[Elements] + c[MACs], c[Operations], c[IdleLaneCycles], c[StallCycles], cost.Issue} {
 		fmt.Fprintf(&counts, "%016x\n", n)
 	}
-	for _, c := range l.words {
-		fmt.Fprintf(&words, "%08x%011x\n", c[1], c[0])
-	}
 	v.Files = map[string]string{
-		"words.hex": words.String() + strings.Repeat(strings.Repeat("0", 19)+"\n", room.Words-len(l.words)), "jobs.hex": l.jobs.String(),
+		"words.hex": hexadecimal(l.words) + strings.Repeat(strings.Repeat("0", 19)+"\n", room.Words-len(l.words)), "jobs.hex": l.jobs.String(),
 		"slots.hex": w.slots.String(), "held.hex": w.holds.String(), "edges.hex": w.edges.String(), "counts.hex": counts.String(),
 		"columns.hex": lines(l.columns[:], room.Columns, 8*p.Lanes), "sums.hex": lines(l.sums[:], room.Sums, 13*p.Lanes),
 		"tables.hex": l.functions(),
@@ -229,21 +226,30 @@ func (l *layout) table(t *microcode.Table) int {
 func (l *layout) functions() string {
 	var b strings.Builder
 	for at := range l.room.Tables {
-		lines := [4][microcode.Segments]uint32{}
+		var t microcode.Table
 		if at < len(l.tables) {
-			t := l.tables[at]
-			for k := range t.Coefficient {
-				for i, c := range t.Coefficient[k] {
-					lines[k][i] = math.Float32bits(c)
-				}
-			}
-			lines[3][0], lines[3][1] = math.Float32bits(t.Below), math.Float32bits(t.Above)
-			lines[3][2] = uint32(t.Bits | unit.Digit(t.Periodic)<<3 | unit.Digit(t.Through)<<4)
+			t = *l.tables[at]
 		}
-		for _, l := range lines {
-			for _, x := range l {
-				fmt.Fprintf(&b, "%08x\n", x)
-			}
+		b.WriteString(TableWords(&t))
+	}
+	return b.String()
+}
+
+// TableWords are what is written of a table through constant_*, a line of 8 hexadecimal digits a place: coefficients 0, 1 and 2 of each of its 64 segments (constant_index 4 to 6), then 64 places of
+// constant_index 7, of which the first three are what the function is below and above the table, and what says how it is read.
+func TableWords(t *microcode.Table) string {
+	lines := [4][microcode.Segments]uint32{}
+	for k := range t.Coefficient {
+		for i, c := range t.Coefficient[k] {
+			lines[k][i] = math.Float32bits(c)
+		}
+	}
+	lines[3][0], lines[3][1] = math.Float32bits(t.Below), math.Float32bits(t.Above)
+	lines[3][2] = uint32(t.Bits | unit.Digit(t.Periodic)<<3 | unit.Digit(t.Through)<<4)
+	var b strings.Builder
+	for _, l := range lines {
+		for _, x := range l {
+			fmt.Fprintf(&b, "%08x\n", x)
 		}
 	}
 	return b.String()

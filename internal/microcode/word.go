@@ -81,14 +81,18 @@ type Total struct {
 
 // Program is a pass.
 type Program struct {
-	Name    string
-	Table   *Table
-	Totals  []Total
-	Before  []Word   // once a column
-	Sweeps  [][]Word // an element
-	Between [][]Word // once a row, after each sweep
-	After   []Word   // once a column
+	Name     string
+	Operands string // what ports, columns, scalars and totals are, in words
+	Table    *Table
+	Totals   []Total
+	Before   []Word   // once a column
+	Sweeps   [][]Word // an element
+	Between  [][]Word // once a row, after each sweep
+	After    []Word   // once a column
 }
+
+// of says what a program's operands are.
+func (p *Program) of(operands string) *Program { p.Operands = operands; return p }
 
 // Words is how many an element takes.
 func (p *Program) Words() int {
