@@ -21,6 +21,7 @@ import (
 
 // Weights are those that trainings begin with instead of random ones.
 type Weights struct {
+	File   string   // its path
 	Hash   string   // of names, shapes and values; not of masks, nor of how a file holds it all
 	Before *Lineage // how they were trained; nil: the file does not say it
 	Arrays []weights.Array
@@ -60,7 +61,7 @@ func ReadWeights(path string) (*Weights, error) {
 		return nil, fmt.Errorf("reading weights: %w", err)
 	}
 	defer f.Close()
-	w := &Weights{}
+	w := &Weights{File: path}
 	note := ""
 	if model {
 		w.Advice = advice

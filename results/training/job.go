@@ -45,6 +45,9 @@ const recordFile = "training.json"
 
 // record is the training's record without its curve.
 func (j *Job) record() (*Run, error) {
+	if err := j.Options.Validate(); err != nil { // what is no number has no record
+		return nil, fmt.Errorf("training %s: %w", j.Network.Graph.Name, err)
+	}
 	description, err := config.MarshalJSON(j.Network.Description)
 	if err != nil {
 		return nil, fmt.Errorf("recording the network: %w", err)
@@ -142,7 +145,7 @@ func (j *Job) Run(ctx context.Context, out string) error {
 			if j.Init.Advice != "" {
 				err = fmt.Errorf("%w\n%s", err, j.Init.Advice)
 			}
-			return fmt.Errorf("%s: %w", name, err)
+			return fmt.Errorf("%s: %s: %w", name, j.Init.File, err)
 		}
 	}
 	if j.Init == nil && j.Warn != nil && t.MasksStay() {

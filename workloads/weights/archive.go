@@ -27,7 +27,7 @@ func arrays(r io.ReaderAt, size int64, each func(name string, h header, data io.
 		if !isArray {
 			continue
 		}
-		data, length, err := entry(r, f)
+		data, length, err := entry(r, size, f)
 		if err != nil {
 			return "", fmt.Errorf("array %q: %w", name, err)
 		}
@@ -60,14 +60,17 @@ func FromNPZ(r io.ReaderAt, size int64, layout Layout) ([]Matrix, error) {
 	return out, noWeights(len(out))
 }
 
-// entry is a file of an archive.
-func entry(r io.ReaderAt, f *zip.File) (io.ReaderAt, int64, error) {
+// entry is a file of an archive of so many bytes.
+func entry(r io.ReaderAt, whole int64, f *zip.File) (io.ReaderAt, int64, error) {
 	if f.Method == zip.Store {
 		at, err := f.DataOffset()
-		size := int64(f.UncompressedSize64)
-		if err != nil || size < 0 {
+		if err != nil {
 			return nil, 0, fmt.Errorf("finding it in the archive: %w", err)
 		}
+		if f.UncompressedSize64 > uint64(max(whole-at, 0)) {
+			return nil, 0, fmt.Errorf("it has %d bytes from byte %d on; the archive has %d", f.UncompressedSize64, at, whole)
+		}
+		size := int64(f.UncompressedSize64)
 		return io.NewSectionReader(r, at, size), size, nil
 	}
 	if f.UncompressedSize64 > maxInflated {

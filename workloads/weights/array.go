@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"encoding/binary"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -125,6 +124,9 @@ func ReadSafetensors(r io.ReaderAt, size int64) (out []Array, note string, err e
 		if !known {
 			continue
 		}
+		if t.Offsets[0] < 0 || t.Offsets[1] > size-start { // before a buffer of that size is made
+			return nil, "", fmt.Errorf("array %q: bytes %d to %d of %d: it is cut short", name, t.Offsets[0], t.Offsets[1], size-start)
+		}
 		h := header{shape: t.Shape, data: start + t.Offsets[0]}
 		if h.kind, err = typeOf(kind, binary.LittleEndian); err != nil {
 			return nil, "", err
@@ -141,13 +143,13 @@ func ReadSafetensors(r io.ReaderAt, size int64) (out []Array, note string, err e
 // ReadNPZ reads all arrays of floating-point numbers of an archive, and the note on them; others are left out.
 func ReadNPZ(r io.ReaderAt, size int64) (out []Array, note string, err error) {
 	comment, err := arrays(r, size, func(name string, h header, data io.ReaderAt, length int64) error {
-		if h.fortran && len(h.shape) > 1 {
-			return errors.New("its first axis moves fastest; arrays whose last one does are accepted")
-		}
-		if h.kind.bytes == 1 {
-			return nil // a mask
+		if h.other != nil || h.kind.bytes == 1 {
+			return nil // a counter, a mask
 		}
 		a, err := h.array(name, data, length)
+		if err == nil && h.fortran {
+			a.fromFortran()
+		}
 		out = append(out, a)
 		return err
 	})
@@ -156,6 +158,30 @@ func ReadNPZ(r io.ReaderAt, size int64) (out []Array, note string, err error) {
 		note, _ = about[noteKey].(string)
 	}
 	return out, note, err
+}
+
+// fromFortran puts elements in order of which the first axis moves fastest.
+func (a *Array) fromFortran() {
+	strides, n := make([]int, len(a.Shape)), 1
+	for axis, extent := range a.Shape {
+		strides[axis] = n
+		n *= int(extent)
+	}
+	values, at := make([]float32, n), make([]int64, len(a.Shape))
+	from := 0
+	for i := range values {
+		values[i] = a.Values[from]
+		for axis := len(at) - 1; axis >= 0; axis-- { // to the next place
+			at[axis]++
+			from += strides[axis]
+			if at[axis] < a.Shape[axis] {
+				break
+			}
+			from -= strides[axis] * int(at[axis])
+			at[axis] = 0
+		}
+	}
+	a.Values = values
 }
 
 // array reads the elements that end at a place.

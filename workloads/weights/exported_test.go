@@ -1,13 +1,17 @@
 package weights
 
 import (
+	"bytes"
+	"encoding/binary"
 	"io"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"satsim/internal/nm"
 	"satsim/workloads/onnx"
 )
 
@@ -91,5 +95,84 @@ func TestFoldedLinear(t *testing.T) {
 	}
 	if found != 2 {
 		t.Errorf("%d of 2 folded weights are PyTorch's", found)
+	}
+}
+
+// TestWholeState: of a whole state_dict, with counters, flags and a text beside, and of arrays that NumPy keeps with the first axis fastest, training and prune have what they
+// have of the numbers alone, in the usual order.
+func TestWholeState(t *testing.T) {
+	want, got := stateOf(t, "torch_resnet_few.npz"), stateOf(t, "torch_state.npz")
+	if len(got) != len(want) || len(got) == 0 {
+		t.Fatalf("%d arrays; %d are numbers", len(got), len(want))
+	}
+	for i := range want {
+		if got[i].Name != want[i].Name || !sameArray(&got[i], &want[i]) {
+			t.Errorf("%s %v is not %s %v", got[i].Name, got[i].Shape, want[i].Name, want[i].Shape)
+		}
+	}
+	reports := func(name string) (out []Report) {
+		f, size := openFile(t, filepath.Join("testdata", name))
+		list, err := FromNPZ(f, size, OutFirst)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range list {
+			r, err := Prune(&list[i], nm.Ratio{N: 1, M: 4}, 64, nil, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out = append(out, *r)
+		}
+		return out
+	}
+	if want, got := reports("torch_resnet_few.npz"), reports("torch_state.npz"); len(got) == 0 || !slices.Equal(got, want) {
+		t.Errorf("prune has %+v; of the numbers alone %+v", got, want)
+	}
+}
+
+// FuzzArrays: whatever a file says, it is read or refused, and no array has more elements than the file has bytes for.
+func FuzzArrays(f *testing.F) {
+	for _, name := range []string{"torch_tokens.npz", "deflated.npz", "types.safetensors"} {
+		b, err := os.ReadFile(filepath.Join("testdata", name))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
+	}
+	const deflates = 1100 // DEFLATE makes 1,032 bytes of one at most
+	f.Fuzz(func(t *testing.T, b []byte) {
+		for _, read := range []func(io.ReaderAt, int64) ([]Array, string, error){ReadNPZ, ReadSafetensors} {
+			got, _, err := read(bytes.NewReader(b), int64(len(b)))
+			if err != nil {
+				continue
+			}
+			for i := range got {
+				n := int64(1)
+				for _, d := range got[i].Shape {
+					n *= d
+				}
+				if int64(len(got[i].Values)) != n || n > deflates*int64(len(b)) {
+					t.Errorf("%s %v: %d elements of a file of %d bytes", got[i].Name, got[i].Shape, len(got[i].Values), len(b))
+				}
+			}
+		}
+	})
+}
+
+// TestArraysLargerThanTheirFile: memory is made for what the file has.
+func TestArraysLargerThanTheirFile(t *testing.T) {
+	head := `{"a":{"dtype":"F32","shape":[268435456],"data_offsets":[0,1073741824]}}`
+	text := string(binary.LittleEndian.AppendUint64(nil, uint64(len(head)))) + head + "1234"
+	if _, _, err := ReadSafetensors(strings.NewReader(text), int64(len(text))); err == nil || !strings.Contains(err.Error(), `array "a": bytes 0 to 1073741824 of 4: it is cut short`) {
+		t.Error(err)
+	}
+	b, err := os.ReadFile("testdata/torch_tokens.npz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := bytes.Index(b, []byte("PK\x01\x02")) // the first file's entry in the directory; its size uncompressed is at 24
+	binary.LittleEndian.PutUint32(b[at+24:], 1<<30)
+	if _, _, err := ReadNPZ(bytes.NewReader(b), int64(len(b))); err == nil || !strings.Contains(err.Error(), "it has 1073741824 bytes from byte") {
+		t.Error(err)
 	}
 }

@@ -31,6 +31,9 @@ const maxElements = 1 << 40
 // FromNPY reads the head of a .npy file of size bytes.
 func FromNPY(r io.ReaderAt, size int64, name string, layout Layout) (Matrix, error) {
 	h, err := readHeader(r, size)
+	if err == nil {
+		err = h.other
+	}
 	if err != nil {
 		return Matrix{}, err
 	}
@@ -89,6 +92,7 @@ func (m *Matrix) arrange(h header, layout Layout) error {
 // header is the head of a .npy file.
 type header struct {
 	kind    Type
+	other   error // its elements are of a type that is not read; nil: they are of kind
 	fortran bool
 	shape   []int64
 	data    int64 // offset of the first element
@@ -96,10 +100,19 @@ type header struct {
 
 // The head is a Python dictionary of three keys in any order.
 var (
-	descrKey   = regexp.MustCompile(`'descr'\s*:\s*'([<>|=]?)([a-z])([0-9]+)'`)
+	descrKey   = regexp.MustCompile(`'descr'\s*:\s*'([<>|=]?)([^']*)'`)
 	fortranKey = regexp.MustCompile(`'fortran_order'\s*:\s*(True|False)`)
 	shapeKey   = regexp.MustCompile(`'shape'\s*:\s*\(([0-9, ]*)\)`)
 )
+
+// numbersOf a NumPy type, such as f4.
+func numbersOf(descr string, order binary.ByteOrder) (Type, error) {
+	name, known := map[string]string{"f2": "float16", "f4": "float32", "f8": "float64", "i1": "int8"}[descr]
+	if !known {
+		return Type{}, fmt.Errorf("elements of type %s; f2, f4, f8 and i1 are accepted", descr)
+	}
+	return typeOf(name, order)
+}
 
 func readHeader(r io.ReaderAt, size int64) (header, error) {
 	var h header
@@ -126,18 +139,11 @@ func readHeader(r io.ReaderAt, size int64) (header, error) {
 	if descr == nil || fortran == nil || shape == nil {
 		return h, fmt.Errorf("its head %q names no type, order and shape of plain numbers", buf)
 	}
-	bytes, err := strconv.Atoi(string(descr[3]))
-	name := map[string]string{"f": "float", "i": "int"}[string(descr[2])]
-	if err != nil || name == "" || name == "int" && bytes != 1 {
-		return h, fmt.Errorf("elements of type %s%s; f2, f4, f8 and i1 are accepted", descr[2], descr[3])
-	}
 	order := binary.ByteOrder(binary.LittleEndian)
 	if string(descr[1]) == ">" {
 		order = binary.BigEndian
 	}
-	if h.kind, err = typeOf(fmt.Sprintf("%s%d", name, 8*bytes), order); err != nil {
-		return h, err
-	}
+	h.kind, h.other = numbersOf(string(descr[2]), order)
 	h.fortran = string(fortran[1]) == "True"
 	for _, f := range strings.Split(string(shape[1]), ",") {
 		if f = strings.TrimSpace(f); f == "" {

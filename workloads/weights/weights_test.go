@@ -325,7 +325,7 @@ func TestErrors(t *testing.T) {
 		"it is no .npy file":       "PK\x03\x04PK\x03\x04PK\x03\x04",
 		"it ends after 3 bytes":    "\x93NU",
 		"elements of type i8":      file("{'descr': '<i8', 'fortran_order': False, 'shape': (2, 2), }", 32),
-		"float128":                 file("{'descr': '<f16', 'fortran_order': False, 'shape': (2, 2), }", 64),
+		"elements of type f16":     file("{'descr': '<f16', 'fortran_order': False, 'shape': (2, 2), }", 64),
 		"names no type, order and": file("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2, 2), }", 16),
 		"a weight has 2 axes":      file("{'descr': '<f4', 'fortran_order': False, 'shape': (4,), }", 16),
 		"no elements or too many":  file("{'descr': '<f4', 'fortran_order': False, 'shape': (0, 4), }", 0),

@@ -3,6 +3,7 @@ python3-onnx 1.12: /usr/bin/python3 torch_export.py
 
 torch_resnet.*: resnet-fmnist with width=4 and image=8, after three steps, with norms and names kept. The FP16 and BF16 files hold the values of
 torch_resnet_few.npz, which have 8 significant bits. torch_resnet_folded.onnx: as the exporter does it by default.
+torch_state.npz: the state_dict of torch_resnet_few.npz with its counters, kernels with the first axis fastest as NumPy keeps a transposed array, and a text and flags.
 torch_tokens.*: linear layers on sequences, and two norms whose arrays are equal.
 """
 import glob
@@ -95,6 +96,8 @@ export('torch_resnet_folded.onnx', net, x)
 
 net.load_state_dict({k: v.bfloat16().to(v.dtype) if v.is_floating_point() else v for k, v in net.state_dict().items()})
 save('torch_resnet_few.npz', net)
+state = {k: v.numpy() for k, v in net.state_dict().items()}
+np.savez('torch_state.npz', note='of others', flags=np.ones(3, bool), **{k: np.asfortranarray(v) if k.startswith('block1') else v for k, v in state.items()})
 export('few.onnx', net, x, **keep)
 few = onnx.load('few.onnx')
 os.remove('few.onnx')
