@@ -30,6 +30,9 @@ func (t *Trainer) places() []place {
 				name = layer + n[1]
 			}
 		}
+		if p.rows > 0 {
+			shape = []int64{p.rows, shape[0] / p.rows}
+		}
 		if m := p.matrix; m != nil {
 			shape = append([]int64{m.Out * m.Groups, m.In}, m.taps...)
 		}

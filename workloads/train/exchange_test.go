@@ -2,12 +2,19 @@ package train
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
+	"math"
+	"os"
 	"slices"
 	"strings"
 	"testing"
 
+	"satsim/configs"
+	"satsim/internal/config"
 	"satsim/internal/nm"
+	"satsim/workloads/network"
+	"satsim/workloads/train/data"
 	"satsim/workloads/weights"
 )
 
@@ -114,4 +121,65 @@ func TestAxesAreTheWorlds(t *testing.T) {
 		}
 	}
 	t.Error("conv.weight is not exported")
+}
+
+// TestALanguageModelIsPyTorchs: weights of a state_dict of the shipped language model, tables of embeddings among them, give PyTorch's loss, and go out with its axes. torch_export.py says how the
+// files came to be.
+func TestALanguageModelIsPyTorchs(t *testing.T) {
+	const folder = "../weights/testdata/"
+	src, err := config.Resolve("network", "lm-bytes", configs.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var d network.Description
+	if err := config.Decode(src, "network", &d); err != nil {
+		t.Fatal(err)
+	}
+	for name, v := range map[string]int64{"batch": 2, "sequence": 4, "layers": 1, "dim": 8, "heads": 2} {
+		if err := d.SetParam(name, v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	g, err := d.Graph()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want struct {
+		Text string  `json:"text"`
+		Loss float64 `json:"loss"`
+	}
+	text, err := os.ReadFile(folder + "torch_lm.json")
+	if err == nil {
+		err = json.Unmarshal(text, &want)
+	}
+	state, errState := os.ReadFile(folder + "torch_lm.npz")
+	if err != nil || errState != nil {
+		t.Fatal(err, errState)
+	}
+	arrays, _, err := weights.ReadNPZ(bytes.NewReader(state), int64(len(state)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	set := data.Text("text", []byte(want.Text), 4)
+	tr, err := New(g, recipes(ratio(2, 4))["dense"], set, set, Options{Epochs: 1, Seed: 1, Rate: 0.01, LossScale: 1, Numerics: FP32, Workers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := tr.Init(arrays); err != nil {
+		t.Fatal(err)
+	}
+	if loss, _ := tr.Evaluate(); math.Abs(loss-want.Loss) > 1e-6 {
+		t.Errorf("a loss of %.8f; PyTorch has %.8f", loss, want.Loss)
+	}
+	slices.SortFunc(arrays, func(a, b weights.Array) int { return strings.Compare(a.Name, b.Name) })
+	got := tr.Export()
+	if len(got) != len(arrays) || len(got) == 0 {
+		t.Fatalf("%d arrays; PyTorch has %d", len(got), len(arrays))
+	}
+	for i, a := range arrays {
+		if got[i].Name != a.Name || !slices.Equal(got[i].Shape, a.Shape) {
+			t.Errorf("%s %v; PyTorch has %s %v", got[i].Name, got[i].Shape, a.Name, a.Shape)
+		}
+		equalBits(t, a.Name, got[i].Values, a.Values)
+	}
 }

@@ -201,7 +201,7 @@ func (m *model) samples() int {
 // newEmbedding gives a look-up its ids: the bytes of a text, the positions 0, 1, ... of an input of one row, or zeros for a table of one row.
 func newEmbedding(n network.Layer, in lookup) (*embedding, error) {
 	o := &embedding{y: newTensor(n.Out, true), table: newParam(n.Name+".table", int(n.Rows*n.Channels)), ids: make([]int32, in.Shape.Elements())}
-	o.table.table = true
+	o.table.rows = n.Rows
 	switch {
 	case in.bytes != nil && n.Rows == byteValues:
 		o.ids = in.bytes
@@ -222,7 +222,7 @@ func newEmbedding(n network.Layer, in lookup) (*embedding, error) {
 // fan-out for linear layers, a deviation of 0.02 for tables. Each array has a stream of its own.
 func (m *model) initialise(seed uint64) {
 	for i, p := range m.params {
-		if p.matrix == nil && !p.table {
+		if p.matrix == nil && p.rows == 0 {
 			continue // zeros, and ones of norms
 		}
 		r := rand.New(rand.NewPCG(seed, uint64(i)))

@@ -15,7 +15,7 @@ type ParamArray struct {
 	Gradient []float32 // FP32, times the loss scale
 	state    [2][]float32
 	value    []float32 // the master as stored for products and passes
-	table    bool      // of an embedding
+	rows     int64     // of an embedding's table; 0: it is none
 	logits   bool      // of masks: no array of the network
 	*matrix            // nil for biases, norm scales and tables
 }

@@ -57,6 +57,7 @@ func TestExportedParameters(t *testing.T) {
 	for file, state := range map[string]string{
 		"torch_resnet.onnx": "torch_resnet.npz", "torch_resnet_training.onnx": "torch_resnet.npz", "torch_resnet_external.onnx": "torch_resnet.npz",
 		"torch_resnet_float16.onnx": "torch_resnet_few.npz", "torch_resnet_bfloat16.onnx": "torch_resnet_few.npz", "torch_tokens.onnx": "torch_tokens.npz",
+		"torch_lm.onnx": "torch_lm.npz",
 	} {
 		want := stateOf(t, state)
 		slices.SortFunc(want, func(a, b Array) int { return strings.Compare(a.Name, b.Name) })

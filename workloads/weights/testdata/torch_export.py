@@ -5,8 +5,10 @@ torch_resnet.*: resnet-fmnist with width=4 and image=8, after three steps, with 
 torch_resnet_few.npz, which have 8 significant bits. torch_resnet_folded.onnx: as the exporter does it by default.
 torch_state.npz: the state_dict of torch_resnet_few.npz with its counters, kernels with the first axis fastest as NumPy keeps a transposed array, and a text and flags.
 torch_tokens.*: linear layers on sequences, and two norms whose arrays are equal.
+torch_lm.*: lm-bytes with dim=8, heads=2, sequence=4 and layers=1, and its loss on a text.
 """
 import glob
+import json
 import os
 
 import numpy as np
@@ -54,6 +56,36 @@ class Tokens(nn.Module):
 
     def forward(self, x):
         return self.head(self.norm2(torch.relu(self.square(self.norm1(x)))))
+
+
+class Decoder(nn.Module):
+    def __init__(self, dim, heads, sequence):
+        super().__init__()
+        self.ln1, self.qkv, self.proj = nn.LayerNorm(dim), nn.Linear(dim, 3 * dim), nn.Linear(dim, dim)
+        self.ln2, self.fc1, self.fc2 = nn.LayerNorm(dim), nn.Linear(dim, 4 * dim), nn.Linear(4 * dim, dim)
+        self.split = (-1, sequence, heads, dim // heads)
+        self.later = torch.triu(torch.ones(sequence, sequence, dtype=torch.bool), 1)
+
+    def forward(self, x):
+        q, k, v = (part.reshape(self.split).transpose(1, 2) for part in self.qkv(self.ln1(x)).chunk(3, 2))
+        scores = (q @ k.transpose(2, 3)).masked_fill(self.later, float('-inf')).softmax(3)
+        x = x + self.proj((scores @ v).transpose(1, 2).reshape(x.shape))
+        return x + self.fc2(nn.functional.gelu(self.fc1(self.ln2(x))))
+
+
+class LM(nn.Module):
+    def __init__(self, dim, heads, sequence):
+        super().__init__()
+        self.table, self.place = nn.Embedding(256, dim), nn.Embedding(sequence, dim)
+        self.layer = nn.ModuleList([Decoder(dim, heads, sequence)])
+        self.ln, self.head = nn.LayerNorm(dim), nn.Linear(dim, 256)
+        self.register_buffer('places', torch.arange(sequence), persistent=False)
+
+    def forward(self, x):
+        x = self.table(x) + self.place(self.places)
+        for block in self.layer:
+            x = block(x)
+        return self.head(self.ln(x))
 
 
 def save(name, net):
@@ -110,3 +142,14 @@ net = Tokens().eval()
 save('torch_tokens.npz', net)
 export('torch_tokens.onnx', net, torch.randn(2, 3, 8), do_constant_folding=False)
 export('torch_tokens_folded.onnx', net, torch.randn(2, 3, 8))
+
+net = LM(8, 2, 4).eval()
+save('torch_lm.npz', net)
+text = 'In the beginning God created the heaven and the earth.'
+ids = torch.tensor(list(text.encode()))
+samples = (len(ids) - 1) // 4
+with torch.no_grad():
+    logits, told = net(ids[:4 * samples].reshape(-1, 4)).reshape(-1, 256), ids[1:4 * samples + 1]
+    with open('torch_lm.json', 'w') as f:
+        json.dump(dict(text=text, loss=nn.functional.cross_entropy(logits.double(), told).item()), f)
+export('torch_lm.onnx', net, torch.zeros(2, 4, dtype=torch.int64), do_constant_folding=False)
