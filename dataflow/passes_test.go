@@ -151,7 +151,7 @@ func TestTheVectorUnitKnowsEveryKindOfPass(t *testing.T) {
 	if len(kinds) < 20 {
 		t.Fatalf("only %d kinds of pass found", len(kinds))
 	}
-	for _, k := range vector.Kinds() {
+	for _, k := range append(vector.Kinds(), vector.OnceAGroup()...) {
 		if !kinds[string(k)] {
 			t.Errorf("the vector unit has a cost for %s, which no step has", k)
 		}

@@ -137,6 +137,9 @@ func New(step *workloads.Step, s spec.Spec, o Options) (*Plan, error) {
 			return nil, fmt.Errorf("planning %s %s: %w", it.Layer, it.Stage, err)
 		}
 	}
+	if err := p.draws(); err != nil {
+		return nil, err
+	}
 	if o.Overlap {
 		p.overlap()
 	}
@@ -161,6 +164,22 @@ func New(step *workloads.Step, s spec.Spec, o Options) (*Plan, error) {
 		}
 	}
 	return p, nil
+}
+
+// draws reports work that wants a generator of random numbers, on a machine that has none.
+func (p *Plan) draws() error {
+	if p.Spec.Vector.Random > 0 {
+		return nil
+	}
+	for i := range p.Step.Items {
+		it := &p.Step.Items[i]
+		for k := range it.Passes {
+			if kind := it.Passes[k].Kind; (kind == workloads.Random || kind == workloads.Divide) && !p.omitted(kind) {
+				return fmt.Errorf("planning %s: the recipe draws random numbers, and the machine has no generator (vector.random is 0); 1 or more numbers a cycle are accepted, such as vector.random=4", it.Passes[k].Layer)
+			}
+		}
+	}
+	return nil
 }
 
 // Sorts reports whether a group has work for SORE, whatever is chosen for its product.
@@ -251,7 +270,7 @@ func (p *Plan) updates(i, first int) error {
 				return fmt.Errorf("%s has random masks that stay, and dataflow.pregeneration is off: SORE, which prunes what is fetched, finds no such masks", u.Weight.Name)
 			}
 			up.Looks, up.KeptAlone = p.looks(c), keptAlone(it)
-			up.Rule.Extra = up.Rule.Extra.Without(p.Options.Omit)
+			up.Rule.Extra = p.Options.Update.Beside(&u).Without(p.Options.Omit)
 			up.Rule.Orders = p.Options.Update.Orders && c.Permuted && !up.FF.IsDense()
 			up.Rule.SRSTE = p.Options.Update.SRSTE && !up.FF.IsDense()
 			up.Rule.MasksFixed = p.Options.Update.MasksFixed && up.CopiesSparse() > 0

@@ -1,5 +1,7 @@
 package workloads
 
+import "satsim/internal/nm"
+
 // PassKind names element-wise or reducing work; the vector unit has a cost per element for each.
 type PassKind string
 
@@ -33,13 +35,16 @@ const (
 	BiasGrad        PassKind = "bias_grad"           // elements of dY summed
 	ZeroFill        PassKind = "zero_fill"           // elements of a strided BP that no tap reaches
 	GradCheck       PassKind = "gradient_check"      // elements of a weight's gradient: finite? and its squares summed
+	Random          PassKind = "random"              // elements of groups of Row: a random number a group
+	Scale           PassKind = "scale"               // likewise: a multiply-add a group
+	Divide          PassKind = "divide"              // likewise: a quotient a group
 )
 
 // Pass is work that is no product: it reads whole tensors, computes, and writes whole tensors.
 type Pass struct {
 	Kind     PassKind
 	Elements int64
-	Row      int64 // elements of a row, of work that goes over rows: the last axis
+	Row      int64 // elements of a row, of work that goes over rows: the last axis; of a group, of work once a group
 	Reads    []Tensor
 	Writes   []Tensor
 
@@ -60,12 +65,24 @@ type Pass struct {
 	Orders bool
 }
 
+// Groups are those of work once a group, the last of which may not be whole; 0: the pass is other work.
+func (p *Pass) Groups() int64 {
+	switch p.Kind {
+	case Random, Scale, Divide:
+		row := max(p.Row, 1)
+		return (p.Elements + row - 1) / row
+	}
+	return 0
+}
+
 // Update is the optimiser's work on one layer's parameters.
 type Update struct {
 	Parameters int64
 	Weight     Tensor // FP16 copy that the next step reads; its pruned copies follow from the layer's products
 	// Matrix says that the parameters are a weight matrix with products (else they are vectors: bias, norm scale).
 	Matrix bool
+	// Decays: what is pruned of the weight to that ratio is multiplied by a factor that falls, beside its update; 0:0: nothing is.
+	Decays nm.Ratio
 }
 
 // Operator is what a layer computes, such as conv. Package network lists the operators, each with its costs, as its Op.

@@ -43,7 +43,27 @@ func elementWise(p vector.Params, s fp.Subnormals) []Part {
 	all = append(all, of("vector", modulePassFront, 1, Part{Name: "words", Use: u.front()})...)
 	all = append(all, of("vector", modulePassShuffle, 1, Part{Name: "folds between lanes", Use: u.shuffle()})...)
 	all = append(all, of("vector", modulePassCounters, 1, Part{Name: "counters", Use: u.counters()})...)
+	if p.Random > 0 {
+		all = append(all, of("vector", "", int64(p.Random), Part{Name: "random numbers", Use: generator()})...)
+		all = append(all, of("vector", "", 1, Part{Name: "work once a group", Use: groups(int64(p.Lanes))})...)
+	}
 	return append(all, feeders("vector", p.Ports())...)
+}
+
+// generator is SplitMix64, a number a cycle, as yosys makes it of testdata/random.v (a test): low, its LUTs and its shift registers of 16 bits in pairs, and some of its registers within the DSP slices.
+func generator() ResourceUse {
+	u := logic(cells(generatorLUTs, generatorLUTs), Range{generatorFFs / 2, generatorFFs})
+	srl := Range{generatorSRLs / 2, generatorSRLs}
+	u[LUT], u[LUTMemory], u[DSP] = u[LUT].plus(srl), srl, exactly(generatorDSPs)
+	return u
+}
+
+const generatorLUTs, generatorSRLs, generatorFFs, generatorDSPs = 494, 187, 825, 14
+
+// groups is what brings numbers to lanes and what lanes have once a group to the divider. Assumption: a register of 16 bits a lane and up to as many LUTs that choose it, and a choice of 32 bits among the lanes.
+func groups(lanes int64) ResourceUse {
+	choice := 32 * multiplexer(lanes)
+	return logic(Range{choice, choice + 16*lanes}, exactly(16*lanes+32))
 }
 
 // lane is a lane: operators, files of a strip in distributed RAM, and what is measured beside them: choices of operands, the split, the comparison and the exponent that is raised.

@@ -58,7 +58,7 @@ const OmitAll = "all"
 // Omitted lists the kinds of vector work that are left out.
 func (d Dataflow) Omitted() []word.PassKind {
 	if slices.Contains(d.Omit, OmitAll) {
-		return vector.Kinds()
+		return allKinds()
 	}
 	var out []word.PassKind
 	for _, k := range d.Omit {
@@ -150,10 +150,13 @@ func (s Spec) Validate() error {
 	return errors.Join(errs...)
 }
 
+// allKinds of vector work that may be left out.
+func allKinds() []word.PassKind { return append(vector.Kinds(), vector.OnceAGroup()...) }
+
 // omittable lists what dataflow.omit takes, as a sentence does.
 func omittable() string {
 	list := OmitAll
-	kinds := vector.Kinds()
+	kinds := allKinds()
 	for i, k := range kinds {
 		if i == len(kinds)-1 {
 			list += " and " + string(k)

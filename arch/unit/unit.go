@@ -78,6 +78,7 @@ type Counter struct {
 	Name  string // in records
 	Of    Quantity
 	Means string
+	Rare  bool // of hardware that few machines have: records leave it out where it is zero
 }
 
 // Action is something of a unit that costs energy, each time it is done or as long as it is there: Parts times the cycles, less the sum of

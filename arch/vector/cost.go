@@ -5,7 +5,7 @@ import (
 	"satsim/arch/word"
 )
 
-// Job is work of one kind on Elements elements, counted as the kind's comment in package workloads counts them. Of a kind over rows, Row of them are a row.
+// Job is work of one kind on Elements elements, counted as the kind's comment in package workloads counts them. Of a kind over rows, Row of them are a row, and of one once a group a group.
 type Job struct {
 	Kind     word.PassKind
 	Elements int64
@@ -23,6 +23,8 @@ const (
 	IdleLaneCycles
 	StallCycles
 	MACs
+	Numbers
+	Quotients
 	counts
 )
 
@@ -32,6 +34,8 @@ var counters = [counts]unit.Counter{
 	IdleLaneCycles: {Name: "idle_lane_cycles", Of: unit.Cycle, Means: "of lanes without an element beside others that had one"},
 	StallCycles:    {Name: "stall_cycles", Of: unit.Cycle, Means: "in which no lane could issue: the operand is in the pipeline, or work once a row is done"},
 	MACs:           {Name: "macs", Of: unit.Operation, Means: "multiply-adds of products"},
+	Numbers:        {Name: "numbers", Of: unit.Operation, Means: "random numbers, each of a group", Rare: true},
+	Quotients:      {Name: "quotients", Of: unit.Operation, Means: "quotients, each of a group", Rare: true},
 }
 
 // Cost is the closed form for one job; package doc derives it. A kind that is unknown costs nothing: Accepts refuses it.
@@ -40,36 +44,50 @@ func (p Params) Cost(j Job) unit.Cost { return p.Sequence(j) }
 // Sequence is the closed form for jobs that follow one another without waiting for each other's results.
 func (p Params) Sequence(jobs ...Job) unit.Cost {
 	var c unit.Cost
-	lanes, strip, latency := int64(p.Lanes), int64(p.Strip), int64(p.PipelineLatency)
+	made := int64(0) // when the latest result is
 	for _, j := range jobs {
-		if j.Kind == DepthwiseUpdate {
-			p.product(&c, j)
-			continue
+		before := c.Issue
+		latency := p.job(&c, j)
+		if c.Issue > before {
+			made = max(made, c.Issue+latency)
 		}
-		c.Counts[Elements] += j.Elements
-		n, _ := p.Ops.Of(j.Kind)
-		ops := int64(n)
-		if ops == 0 || j.Elements == 0 {
-			continue
-		}
-		if all := sweeps(j.Kind); all != nil && p.CountRows {
-			p.overRows(&c, all, ops, j)
-			continue
-		}
-		waves := (j.Elements + lanes - 1) / lanes
-		stall := waves / strip * (ops - 1) * max(0, latency-strip)
-		if last := waves % strip; last > 0 {
-			stall += (ops - 1) * max(0, latency-last)
-		}
-		c.Issue += waves*ops + stall
-		c.Counts[Operations] += j.Elements * ops
-		c.Counts[IdleLaneCycles] += (waves*lanes - j.Elements) * ops
-		c.Counts[StallCycles] += stall
 	}
 	if c.Issue > 0 {
-		c.Cycles = c.Issue + latency + portLatency
+		c.Cycles = made + portLatency
 	}
 	return c
+}
+
+// job adds one, and gives the latency of its last results.
+func (p Params) job(c *unit.Cost, j Job) int64 {
+	lanes, strip, latency := int64(p.Lanes), int64(p.Strip), int64(p.PipelineLatency)
+	switch {
+	case j.Kind == DepthwiseUpdate:
+		p.product(c, j)
+		return latency
+	case onceAGroup(j.Kind):
+		return p.group(c, j)
+	}
+	c.Counts[Elements] += j.Elements
+	n, _ := p.Ops.Of(j.Kind)
+	ops := int64(n)
+	if ops == 0 || j.Elements == 0 {
+		return 0
+	}
+	if all := sweeps(j.Kind); all != nil && p.CountRows {
+		p.overRows(c, all, ops, j)
+		return latency
+	}
+	waves := (j.Elements + lanes - 1) / lanes
+	stall := waves / strip * (ops - 1) * max(0, latency-strip)
+	if last := waves % strip; last > 0 {
+		stall += (ops - 1) * max(0, latency-last)
+	}
+	c.Issue += waves*ops + stall
+	c.Counts[Operations] += j.Elements * ops
+	c.Counts[IdleLaneCycles] += (waves*lanes - j.Elements) * ops
+	c.Counts[StallCycles] += stall
+	return latency
 }
 
 // overRows adds a job over rows: full strips, one of the rows that are left, and a row that is not whole.
@@ -95,4 +113,20 @@ func (p Params) overRows(c *unit.Cost, all []sweep, ops int64, j Job) {
 	if rest := j.Elements % row; rest > 0 {
 		add(1, 1, rest)
 	}
+}
+
+// Least is what a job counts on the elements and groups alone, however it is cut into tiles: folds of rows are more.
+func (p Params) Least(j Job) (n unit.Counts) {
+	n[Elements] = j.Elements
+	switch ops, _ := p.Ops.Of(j.Kind); j.Kind {
+	case Divide:
+		n[Quotients] = j.Groups()
+	case Random:
+		n[Numbers], n[Operations] = j.Groups(), j.Groups()
+	case Scale:
+		n[Operations] = j.Groups()
+	default:
+		n[Operations] = j.Elements * int64(ops)
+	}
+	return n
 }

@@ -18,6 +18,9 @@ type Operands struct {
 	Scalar  [8]float32
 	Row     [3][]float32 // scalars 2, 3 and 4 of each row, where a pass before made them
 	Sum     []float32    // sums that a product resumes, tap by tap
+
+	// Of random numbers: the sequence, and the place in it of the first group's.
+	Key, First uint64
 }
 
 // Results are what it makes: elements as they leave, rounded to FP16, with their bits; folded totals and what the work after them makes of
@@ -29,6 +32,7 @@ type Results struct {
 	First  []int32
 	Column [8][]float32
 	Row    [][8]float32 // scalars of each row, of programs over rows
+	Number []uint16     // random ones, of each group
 }
 
 // Simulate runs jobs on real numbers, lane by lane and cycle by cycle.
@@ -87,6 +91,13 @@ func (p Params) runs(j Job, in *Operands) error {
 	if ops == 0 {
 		return nil
 	}
+	if j.Kind == Random {
+		return nil
+	}
+	elements := j.Elements
+	if onceAGroup(j.Kind) {
+		elements = j.Groups()
+	}
 	known := false
 	for _, q := range Programs(j.Kind) {
 		known = known || in.Program != nil && q.Name == in.Program.Name
@@ -96,8 +107,8 @@ func (p Params) runs(j Job, in *Operands) error {
 		return fmt.Errorf("%s has no such program", j.Kind)
 	case in.Program.Words() != ops:
 		return fmt.Errorf("ops.%s is %d, and its program %s has %d words", j.Kind, ops, in.Program.Name, in.Program.Words())
-	case in.Columns < 1 || j.Elements%int64(in.Columns) != 0:
-		return fmt.Errorf("%s: %d elements are no rows of %d", j.Kind, j.Elements, in.Columns)
+	case in.Columns < 1 || elements%int64(in.Columns) != 0:
+		return fmt.Errorf("%s: %d elements are no rows of %d", j.Kind, elements, in.Columns)
 	case j.Kind == DepthwiseUpdate && (j.Row < 1 || j.Taps < 1 || j.Row*j.Taps != int64(in.Columns)):
 		return fmt.Errorf("%s: %d taps of %d channels, and operands in rows of %d", j.Kind, j.Taps, j.Row, in.Columns)
 	case j.Kind == DepthwiseUpdate && !p.Holds(j.Taps, j.Row):
@@ -108,8 +119,8 @@ func (p Params) runs(j Job, in *Operands) error {
 		return fmt.Errorf("%s: rows of %d, and operands in rows of %d", j.Kind, j.Row, in.Columns)
 	}
 	for k, x := range in.Port {
-		if x != nil && int64(len(x)) != j.Elements || x == nil && reads(in.Program, k) {
-			return fmt.Errorf("%s: %d elements at port %d of %d", j.Kind, len(x), k, j.Elements)
+		if x != nil && int64(len(x)) != elements || x == nil && reads(in.Program, k) {
+			return fmt.Errorf("%s: %d elements at port %d of %d", j.Kind, len(x), k, elements)
 		}
 		if k > 0 && isWide(x) {
 			return fmt.Errorf("%s: port %d brings numbers that are not FP16: port 0 alone may, from the output path", j.Kind, k)
@@ -239,15 +250,27 @@ func (u *datapath) issue() {
 	case ofSumsIn:
 		copy(r.work.sums[0][r.lo:r.hi], r.work.start[r.lo:r.hi])
 	case ofSumsOut: // the totals, as they are
+	case ofNumbers:
+		r.work.drawn(r.lo, r.hi)
+	case ofQuotient:
+		r.work.do(r.op, r.lo, r.hi)
+		r.due = u.cycle + int64(u.p.DivideLatency+portLatency)
 	case ofRow:
 		if r.set = r.work.once(r.op, r.lo); r.long {
 			r.due = u.cycle + int64(u.p.DivideLatency+portLatency)
 		}
 	case ofWays: // the row's fold is done as one: once
 	}
-	if r.kind == ofRow {
+	switch r.kind {
+	case ofQuotient:
+		u.cost.Counts[Quotients]++
+		fallthrough
+	case ofRow:
 		u.cost.Counts[StallCycles]++
-	} else {
+	default:
+		if r.kind == ofNumbers {
+			u.cost.Counts[Numbers] += int64(r.lanes)
+		}
 		u.cost.Counts[Operations] += int64(r.lanes)
 		u.cost.Counts[IdleLaneCycles] += int64(u.p.Lanes - r.lanes)
 	}

@@ -125,6 +125,8 @@ func (o Ops) Of(k word.PassKind) (n int, ok bool) {
 	switch k {
 	case DepthwiseUpdate: // a multiply-add
 		return 1, true
+	case Random, Scale, Divide: // of a group
+		return 1, true
 	case Bias:
 		return o.Bias, true
 	case BatchNormStats:

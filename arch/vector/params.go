@@ -19,6 +19,8 @@ type Params struct {
 	DivideLatency int `yaml:"divide_latency"`
 	// Strip is the number of elements that a lane has in flight: it does one operation on all of them before the next.
 	Strip int `yaml:"strip"`
+	// Random is how many numbers the generators make a cycle; 0: there is none, nor a way of what lanes have once a group to the divider.
+	Random int `yaml:"random"`
 	// CountRows counts what rows take beside their elements, as the unit in Verilog does.
 	CountRows bool `yaml:"count_rows"`
 	// Ops is the work on an element of each kind.
@@ -38,6 +40,8 @@ func Declared() []param.Param {
 			InDoubt(param.Times(1, 2, "as pipeline_latency; a vendor's have 28")),
 		param.Of("strip", 32, "elements", param.AtLeast(1, ""), "in flight a lane, which does one operation on all of them before the next",
 			"a lane's file is distributed RAM, which is 32 deep; 16, more than the pipeline latency, would do without a hazard, and rows wait for their folds less often in longer strips"),
+		param.Of("random", 0, "numbers a cycle", param.AtLeast(0, "0: no generator, and recipes that draw are refused"), "random numbers of 16 bits, of a counter-based generator (SplitMix64) each",
+			"what a recipe draws is no part of BDWP: the shipped machine has none"),
 		param.Of("count_rows", true, "switch", param.Range{}, "rows begin with a wave, and their folds and work once a row take cycles, as in the exact model and in Verilog; else none",
 			"the exact model; off, other work would have to fill that time"),
 	}, param.Under("ops", operations())...)
@@ -53,6 +57,9 @@ func (p Params) Validate() error { return param.Validate(p, Declared()) }
 func (p Params) Accepts(j Job) error {
 	if _, ok := p.Ops.Of(j.Kind); !ok {
 		return fmt.Errorf("vector work of kind %q is unknown", j.Kind)
+	}
+	if (j.Kind == Random || j.Kind == Divide) && p.Random == 0 {
+		return fmt.Errorf("vector work %s: vector.random is 0, and the unit has no generator, and no way from lanes to its divider; 1 or more is accepted", j.Kind)
 	}
 	if j.Elements < 0 {
 		return fmt.Errorf("vector work %s on %d elements: the number may not be negative", j.Kind, j.Elements)

@@ -65,6 +65,10 @@ func Programs(k word.PassKind) []*microcode.Program {
 		return one(microcode.ZeroFill())
 	case GradCheck:
 		return one(microcode.GradCheck())
+	case Scale:
+		return one(microcode.Scale())
+	case Divide:
+		return one(microcode.Quotient())
 	case DepthwiseUpdate:
 		return one(microcode.MulRepeats())
 	}

@@ -15,6 +15,9 @@ func (p Params) strips(w *work) (all []strip) {
 	if w.taps > 0 {
 		return rounds(w)
 	}
+	if onceAGroup(w.kind) {
+		return []strip{{work: w, last: w.n}}
+	}
 	size := p.Lanes * p.Strip
 	if w.overRows {
 		waves := (w.columns + p.Lanes - 1) / p.Lanes
@@ -33,6 +36,8 @@ const (
 	ofRow             // a word once a row
 	ofSumsIn          // a wave of sums that a product resumes
 	ofSumsOut         // a wave of sums that it leaves
+	ofNumbers         // random numbers for as many lanes
+	ofQuotient        // a quotient of a group
 )
 
 // issue is what the sequencer does in a cycle, and how many cycles it waits after it.
@@ -52,6 +57,9 @@ func (p Params) queue(s *strip) (q []issue) {
 	w := s.work
 	if w.taps > 0 {
 		return p.queueOf(s)
+	}
+	if onceAGroup(w.kind) {
+		return p.queueOfGroups(s)
 	}
 	rows := 1
 	if w.overRows {

@@ -9,6 +9,9 @@ import (
 // Takes says why the unit in Verilog, built with that room, does not run a program on a job whose rows have so many columns, or nothing. It says nothing of what Simulate refuses by itself, but for
 // sums that its lanes could not hold in place.
 func (p Params) Takes(room Room, j Job, q *microcode.Program, columns int) error {
+	if onceAGroup(j.Kind) {
+		return fmt.Errorf("%s: work once a group has no hardware in Verilog", j.Kind)
+	}
 	if err := Runs(q); err != nil {
 		return err
 	}

@@ -19,6 +19,8 @@ func (p Params) Actions() []unit.Action {
 	return []unit.Action{
 		{Name: "operate", Of: unit.Operation, Counts: []int{Operations}},
 		{Name: "idle", Of: unit.Cycle, Parts: int64(p.Lanes), Less: []int{Operations}},
+		{Name: "random", Of: unit.Operation, Counts: []int{Numbers}},
+		{Name: "divide", Of: unit.Operation, Counts: []int{Quotients}},
 	}
 }
 

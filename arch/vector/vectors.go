@@ -33,6 +33,9 @@ func (p Params) BuildableRTL() error {
 	if p.DivideLatency < p.PipelineLatency {
 		errs = append(errs, fmt.Errorf("divide_latency: %d; results come in order, so pipeline_latency, %d, or more is accepted", p.DivideLatency, p.PipelineLatency))
 	}
+	if p.Random > 0 {
+		errs = append(errs, fmt.Errorf("random: %d generators stand beside the lanes, and the unit in Verilog has no port for them; 0 is accepted", p.Random))
+	}
 	for _, k := range Kinds() {
 		ops, _ := p.Ops.Of(k)
 		for _, q := range Programs(k) {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"satsim/arch/fp"
+	"satsim/arch/word"
 	"satsim/internal/microcode"
 )
 
@@ -16,6 +17,7 @@ type step struct {
 // work is a job under way, on numbers. Words are computed when they are issued: whoever needs the result finds it back by the rules of package doc, sums
 // since they have as many ways as the pipeline is deep, or wait.
 type work struct {
+	kind     word.PassKind
 	lane     microcode.Lane
 	half     fp.Subnormals
 	program  *microcode.Program
@@ -39,11 +41,21 @@ type work struct {
 	taps          int // of products
 	resume, leave bool
 	start         []float32 // sums that are resumed
+
+	key, begin uint64 // of random numbers
+	numbers    []uint16
 }
 
 func newWork(p Params, j Job, in *Operands, l microcode.Lane, half fp.Subnormals) *work {
 	n := int(j.Elements)
-	w := &work{lane: l, half: half, program: in.Program, n: n, columns: max(in.Columns, 1), wide: isWide(in.Port[0])}
+	if onceAGroup(j.Kind) {
+		n = int(j.Groups())
+	}
+	w := &work{kind: j.Kind, lane: l, half: half, program: in.Program, n: n, columns: max(in.Columns, 1), wide: isWide(in.Port[0])}
+	if j.Kind == Random {
+		w.key, w.begin, w.numbers, w.words = in.Key, in.First, make([]uint16, n), []step{{}}
+		return w
+	}
 	w.taps, w.resume, w.leave, w.start = int(j.Taps), j.Resume, j.Leave, in.Sum
 	w.strip = microcode.Strip{N: n, Bit: in.Bit, Set: make([]bool, n), Scalar: in.Scalar}
 	for k := range w.strip.Out {
@@ -163,6 +175,9 @@ func (w *work) once(op, row int) scalar {
 
 // finish folds what was summed, and does the work after.
 func (w *work) finish() Results {
+	if w.kind == Random {
+		return Results{Number: w.numbers}
+	}
 	r := Results{Out: w.strip.Out, Set: w.strip.Set, First: w.first, Column: w.column, Row: w.scalars}
 	for k := range r.Out {
 		for i, x := range r.Out[k] {

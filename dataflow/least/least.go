@@ -103,10 +103,11 @@ func of(p *dataflow.Plan, from *dataflow.Group, fast *memory.Fast, did *unit.Act
 			g.sorted += max(w.Repeat, 1) * w.Channels
 		case word.Vector:
 			for _, part := range w.Parts {
-				ops, _ := p.Spec.Vector.Ops.Of(part.Kind)
-				g.vector += part.Elements * int64(ops)
-				did.Units[word.Vector][vector.Elements] += part.Elements
-				did.Units[word.Vector][vector.Operations] += part.Elements * int64(ops)
+				c := p.Spec.Vector.Least(vector.Job{Kind: part.Kind, Elements: part.Elements, Row: part.Row})
+				g.vector += c[vector.Operations]
+				for i, n := range c {
+					did.Units[word.Vector][i] += n
+				}
 			}
 		case word.STCE, word.Norm: // of the shape, below; of passes that may be taken away
 		}

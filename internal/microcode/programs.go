@@ -42,6 +42,16 @@ func MulTensors() *Program {
 	return elementwise("mul", mul(out(0), port(0), port(1))).of("ports 0 and 1 are the tensors")
 }
 
+// Scale makes the first point of an unbiased estimate of its threshold and a random number.
+func Scale() *Program {
+	return elementwise("scale", mulAdd(out(0), port(0), port(1), port(0).neg())).of("of each group, port 0 is the threshold, port 1 a number from 1 to 2")
+}
+
+// Quotient divides what there is once a group.
+func Quotient() *Program {
+	return elementwise("divide", divide(out(0), port(0), port(1))).of("of each group, port 0 is by port 1")
+}
+
 // MulGrad is the gradients of both factors.
 func MulGrad() *Program {
 	return elementwise("mul_grad", mul(out(0), port(0), port(2)), mul(out(1), port(0), port(1))).of("port 0 is dY, ports 1 and 2 the factors; results 0 and 1 are their gradients")

@@ -101,6 +101,26 @@ func Random(key, i uint64) uint64 {
 	return z ^ z>>31
 }
 
+// RandomBits are the bits of element i of a sequence that Draw takes: its upper ones.
+func RandomBits(key, i uint64) uint16 { return uint16(Random(key, i) >> (64 - drawBits)) }
+
+// Once is what is done once for each group.
+type Once struct{ Numbers, Scales, Divides int64 }
+
+// DrawingOnce is what an unbiased estimate does once a group, whether it looks at sizes or not: a number is drawn, and the first point is the threshold times it. The threshold is a sum by how many of N are left, if sizes count: nothing to
+// do for N = 1, a change of the exponent for N = 2, which a multiply-add makes, and a quotient beyond.
+func (r Ratio) DrawingOnce(uniform bool) Once {
+	o := Once{Numbers: 1, Scales: 1}
+	switch {
+	case uniform || r.N == 1:
+	case r.N == 2:
+		o.Scales++
+	default:
+		o.Divides = 1
+	}
+	return o
+}
+
 // Drawing is what an unbiased estimate does for each element, in operations of element-wise hardware: the sum, the running sum, the next point and, of N above 1, the sum without what
 // stays for sure are additions; the N-1 that may stay for sure and the point are compares; that an element stays, and as what, are selects.
 func (r Ratio) Drawing() Looks {

@@ -172,6 +172,9 @@ func unitRows(units unit.Set, a *unit.Activity) record.Units {
 		}
 		first := len(counts)
 		for i, c := range of.Counters() {
+			if c.Rare && a.Units[u][i] == 0 {
+				continue
+			}
 			counts = append(counts, record.Count{Name: c.Name, Count: a.Units[u][i]})
 		}
 		out = append(out, record.Unit{Unit: word.Unit(u).String(), Busy: a.Busy[u], Counts: counts[first:len(counts):len(counts)]})

@@ -74,7 +74,7 @@ func computed(p *dataflow.Plan, it *workloads.Item) (n int64) {
 func searched(p *dataflow.Plan, it *workloads.Item) (n int64) {
 	for _, u := range it.Updates {
 		if u.Matrix {
-			n += p.Options.Update.Extra.Without(p.Options.Omit).Operations(u.Parameters)
+			n += p.Options.Update.Beside(&u).Without(p.Options.Omit).Operations(u.Parameters)
 		}
 	}
 	if p.Options.Update.MasksFixed {

@@ -139,7 +139,7 @@ func sum(it *workloads.Item, own []workloads.Pass, kind workloads.PassKind, to, 
 // added is the operations in an item of what the recipe adds: adapters and the sums of what they make, a teacher with its part of the loss, learned masks.
 func added(it *workloads.Item) (n int64) {
 	for k := range it.Passes {
-		if p := &it.Passes[k]; p.Added {
+		if p := &it.Passes[k]; p.Added && p.Groups() == 0 {
 			n += p.Elements
 		}
 	}

@@ -32,6 +32,7 @@ func (r Recipe) Apply(step workloads.Step) (workloads.Step, error) {
 			r.prune(&it.Products[k], it)
 		}
 	}
+	r.faded(&step)
 	r.drawn(&step)
 	r.masked(&step)
 	r.ordered(&step)

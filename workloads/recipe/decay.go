@@ -3,6 +3,7 @@ package recipe
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"satsim/internal/nm"
 	"satsim/workloads"
@@ -47,4 +48,27 @@ func (r Recipe) Decaying(it *workloads.Item) nm.Ratio {
 		return nm.Dense
 	}
 	return ratio
+}
+
+// faded gives the updates of weights that FF of their layer multiplies so what that takes.
+func (r Recipe) faded(step *workloads.Step) {
+	of := map[string]nm.Ratio{}
+	for i := range step.Items {
+		it := &step.Items[i]
+		ratio := r.Decaying(it)
+		for k := range it.Products {
+			if p := &it.Products[k]; p.Stage == workloads.FF && p.Prunable && !ratio.IsDense() {
+				of[p.North.Name] = ratio
+			}
+		}
+	}
+	for i := range step.Items {
+		it := &step.Items[i]
+		for k, u := range it.Updates {
+			if ratio, ok := of[u.Weight.Name]; ok && u.Matrix {
+				it.Updates = slices.Clone(it.Updates)
+				it.Updates[k].Decays = ratio
+			}
+		}
+	}
 }

@@ -13,6 +13,8 @@ type Demand struct {
 	SortedActivations int64    // elements of X, likewise
 	Masked            int64    // operations that keep the gradients of pruned activations zero
 	Drawn             int64    // operations of unbiased estimates, likewise
+	Numbers           int64    // random numbers of unbiased estimates and of soft masks
+	Quotients         int64    // once a group of either
 	Extra             int64    // operations beside the update of weights, by name in the recipe, or of decaying masks
 	Added             int64    // operations of sums and factors of adapters, in output paths, and of a teacher
 	Searched          int64    // operations of the search of transposable masks, of element-wise hardware
@@ -60,6 +62,16 @@ func (r Recipe) Demand(dense workloads.Step) (Demand, error) {
 				d.Masked += (l.Compares + l.Selects) * it.Products[k].Out.Elements
 			}
 		}
+		for k := range it.Passes {
+			switch p := &it.Passes[k]; p.Kind {
+			case workloads.Random:
+				d.Numbers += p.Groups()
+			case workloads.Divide:
+				d.Quotients += p.Groups()
+			case workloads.Scale:
+				d.Drawn += p.Groups()
+			}
+		}
 		d.Searched += ordered(it)
 		d.Added += added(it)
 		for _, u := range it.Updates {
@@ -73,7 +85,7 @@ func (r Recipe) Demand(dense workloads.Step) (Demand, error) {
 			if !u.Matrix {
 				continue
 			}
-			d.Extra += rule.Extra.Operations(u.Parameters)
+			d.Extra += rule.Beside(&u).Operations(u.Parameters)
 			of := pruned.Of(u.Weight.Name)
 			n := of.Pruned()
 			switch l := of.FF.Looks(of.Search); {

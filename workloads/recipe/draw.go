@@ -31,7 +31,7 @@ func (r Recipe) drawn(step *workloads.Step) {
 			}
 			y := p.North
 			p.North = workloads.Tensor{Name: drawnOf(it.Layer), Role: workloads.Gradient, Elements: y.Elements, Format: nm.Packed(p.Sparse.Ratio)}
-			step.Items[at].Passes = append(slices.Clone(step.Items[at].Passes), drawing(y, p.North, it.Layer, wu.drawing(p.North.Format.Ratio))...)
+			step.Items[at].Passes = append(slices.Clone(step.Items[at].Passes), drawing(y, p.North, it.Layer, wu)...)
 		}
 	}
 }
@@ -49,15 +49,24 @@ func makerOf(step *workloads.Step, before int, name string) int {
 	return -1
 }
 
-// drawing is the work of an estimate, as kinds that the vector unit has programs for: additions, the largest and its place as in a pool, selects as in the gradient of a clip. The last
+// drawing is the work of an estimate, as kinds that the vector unit has programs for: additions, the largest and its place as in a pool, selects as in the gradient of a clip; and what is done once a group, its random number first. The last
 // leaves what is drawn beside the gradient.
-func drawing(y, to workloads.Tensor, layer string, l nm.Looks) []workloads.Pass {
-	pass := func(kind workloads.PassKind, each int64, writes ...workloads.Tensor) workloads.Pass {
-		return workloads.Pass{Kind: kind, Elements: each * y.Elements, Reads: []workloads.Tensor{y}, Writes: writes, Layer: layer, Fused: true}
+func drawing(y, to workloads.Tensor, layer string, wu WURule) (out []workloads.Pass) {
+	ratio := to.Format.Ratio
+	pass := func(kind workloads.PassKind, each, row int64, writes ...workloads.Tensor) {
+		if each > 0 {
+			out = append(out, workloads.Pass{Kind: kind, Elements: each * y.Elements, Row: row, Reads: []workloads.Tensor{y}, Writes: writes, Layer: layer, Fused: true})
+		}
 	}
-	out := []workloads.Pass{pass(workloads.Add, l.Adds)}
-	if l.Compares > 0 {
-		out = append(out, pass(workloads.Pool, l.Compares))
+	l, once := wu.drawing(ratio), ratio.DrawingOnce(wu.Estimator == Uniform)
+	group := int64(ratio.M)
+	pass(workloads.Random, once.Numbers, group)
+	pass(workloads.Add, l.Adds, 0)
+	pass(workloads.Divide, once.Divides, group)
+	for range once.Scales { // one after the other: a pass has an operation a group
+		pass(workloads.Scale, 1, group)
 	}
-	return append(out, pass(workloads.ActivateGrad, l.Selects, to))
+	pass(workloads.Pool, l.Compares, 0)
+	pass(workloads.ActivateGrad, l.Selects, 0, to)
+	return out
 }

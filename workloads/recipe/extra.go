@@ -71,7 +71,7 @@ func (w Work) Operations(weights int64) (n int64) {
 	return n
 }
 
-// extra is the recipe's, and what decaying masks take: the N largest of each group, and a multiplication.
+// extra is the recipe's.
 func (r Recipe) extra() (w Work) {
 	for _, e := range r.Extra {
 		n := e.Times
@@ -88,8 +88,14 @@ func (r Recipe) extra() (w Work) {
 			w.Functions += n
 		}
 	}
-	if ratio := r.ratio(r.FF); r.FF.Mask == Decaying && !ratio.IsDense() {
-		w.Compares += int64(ratio.N)
+	return w
+}
+
+// Beside is the vector unit's work on each weight beside its update: the recipe's, and what a decaying mask takes, the N largest of each group and a multiplication.
+func (u Update) Beside(of *workloads.Update) Work {
+	w := u.Extra
+	if of.Decays.M > 0 {
+		w.Compares += int64(of.Decays.N)
 		w.Muls++
 	}
 	return w

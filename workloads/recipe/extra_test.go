@@ -26,7 +26,7 @@ func TestExtra(t *testing.T) {
 	}
 }
 
-// A soft mask prunes FF as the N largest do, by the vector unit: at 2:4 three compares, two additions and a select a weight. A decaying one leaves FF's product dense and takes two compares and a multiplication.
+// A soft mask prunes FF as the N largest do, by the vector unit: at 2:4 three compares, two additions and a select a weight. A decaying one leaves FF's product dense and takes two compares and a multiplication a weight of the layers that have groups.
 func TestSoftAndDecayingMasks(t *testing.T) {
 	r := recipe.Default()
 	r.FF, r.BP.Prune = recipe.Rule{Prune: recipe.Weights, Mask: recipe.SoftMask}, recipe.FFWeights
@@ -42,7 +42,7 @@ func TestSoftAndDecayingMasks(t *testing.T) {
 		t.Errorf("%+v, %v", d, err)
 	}
 	r.FF.Mask = recipe.Decaying
-	if d, err := r.Demand(threeLayers(t)); err != nil || d.Extra != 3*5028 || d.Performed != d.Dense || d.SortedWeights != 0 {
+	if d, err := r.Demand(threeLayers(t)); err != nil || d.Extra != 3*(864+3840) || d.Performed != d.Dense || d.SortedWeights != 0 {
 		t.Errorf("%+v, %v", d, err)
 	}
 	r.Masks = 5
@@ -72,6 +72,33 @@ func TestExtraBesideMasks(t *testing.T) {
 	for _, r := range []recipe.Recipe{with(weights, used, 1), with(weights, used, 10), with(recipe.Rule{Prune: recipe.Dense}, weights, 1)} {
 		if _, err := r.Sparsify(nm.Ratio{N: 2, M: 4}).Demand(threeLayers(t)); err == nil {
 			t.Errorf("FF %v, BP %v with masks of every %d steps beside extra work is counted", r.FF, r.BP, r.Masks)
+		}
+	}
+}
+
+// What decaying masks take is each layer's by its own rule: an exception may have them alone, or have none, or another ratio. By hand for threeLayers: 864 weights of a convolution and 3,840 of the classifier at 2:4 take three operations each, at 1:4 two.
+func TestDecayingExceptions(t *testing.T) {
+	decaying := func(n int) recipe.Rule {
+		return recipe.Rule{Prune: recipe.Weights, Mask: recipe.Decaying, Sparsity: recipe.OptionalRatio{Ratio: nm.Ratio{N: n, M: 4}}}
+	}
+	for name, c := range map[string]struct {
+		ff, classifier recipe.Rule
+		want           int64
+	}{
+		"alone":   {recipe.Rule{Prune: recipe.Dense}, decaying(2), 3 * 3840},
+		"none":    {decaying(2), recipe.Rule{Prune: recipe.Dense}, 3 * 864},
+		"another": {decaying(2), decaying(1), 3*864 + 2*3840},
+		"soft":    {decaying(2), recipe.Rule{Prune: recipe.Weights, Mask: recipe.SoftMask, Sparsity: recipe.OptionalRatio{Ratio: nm.Ratio{N: 2, M: 4}}}, 3 * 864},
+		"sorted":  {recipe.Rule{Prune: recipe.Weights, Sparsity: recipe.OptionalRatio{Ratio: nm.Ratio{N: 2, M: 4}}}, decaying(2), 3 * 3840},
+	} {
+		r := recipe.Default()
+		r.FF, r.BP.Prune = c.ff, recipe.Dense
+		r.Exceptions = []recipe.Exception{{Role: recipe.Classifier, FF: c.classifier}}
+		if err := r.Validate(); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if d, err := r.Demand(threeLayers(t)); err != nil || d.Extra != c.want {
+			t.Errorf("%s: %d, %v; want %d", name, d.Extra, err, c.want)
 		}
 	}
 }

@@ -123,16 +123,19 @@ func shares(layer string, weights int64) workloads.Tensor {
 	return tensorOf(layer+sharesOf, workloads.Activation, weights/logitsGroup*masksOfGroup, nm.FP16)
 }
 
-// masks makes a weight times its soft mask: of six logits a group, 1.5 a weight and rounded up as in the other counts, noise (two logarithms), scaled and added, a softmax, the mask that they expect, and the product. The shares
-// of the softmax stay for the gradient of the logits.
+// masks makes a weight times its soft mask: of six logits a group, 1.5 a weight and rounded up as in the other counts, noise (two logarithms of a random number each), scaled and added, a softmax, one over whose sum is a quotient a group, the mask
+// that they expect, and the product. The shares of the softmax stay for the gradient of the logits.
 func masks(layer string, op workloads.Operator, w, t workloads.Tensor) workloads.Item {
 	logits := tensorOf(layer+logitsOf, workloads.Weight, w.Elements/logitsGroup*masksOfGroup, nm.FP16)
 	pass := func(kind workloads.PassKind, times int64, fused bool, reads ...workloads.Tensor) workloads.Pass {
 		return workloads.Pass{Kind: kind, Elements: times * t.Elements, Reads: reads, Writes: []workloads.Tensor{t}, Layer: layer + logitsOf, Fused: fused, Added: true}
 	}
+	once := func(kind workloads.PassKind, n, group int64) workloads.Pass {
+		return workloads.Pass{Kind: kind, Elements: n, Row: group, Reads: []workloads.Tensor{t}, Writes: []workloads.Tensor{t}, Layer: layer + logitsOf, Fused: true, Added: true}
+	}
 	last := pass(workloads.Mul, softProducts, true, t)
 	last.Writes = append(last.Writes, shares(layer, t.Elements))
 	return workloads.Item{Layer: layer + logitsOf, Op: op, Stage: workloads.FF, Of: layer, Passes: []workloads.Pass{
-		pass(workloads.Transcend, softTables, false, logits, w), pass(workloads.Add, softSums, true, t), last,
+		pass(workloads.Transcend, softTables, false, logits, w), once(workloads.Random, logits.Elements, 1), pass(workloads.Add, softSums, true, t), once(workloads.Divide, w.Elements, logitsGroup), last,
 	}}
 }

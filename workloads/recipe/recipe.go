@@ -244,7 +244,7 @@ type Update struct {
 	MasksKept   bool // later steps keep the masks of this one
 	Orders      bool // an order is searched for in FF's masks, which one update leaves for it
 	Deferred    bool // all gradients are written and checked before the first update
-	Extra       Work // of the vector unit, beside the update of every weight matrix
+	Extra       Work // of the vector unit, beside the update of every weight matrix; Beside has what a mask adds
 }
 
 // Update is what the weight update does.

@@ -492,7 +492,7 @@ func TestSparseWU(t *testing.T) {
 }
 
 // An unbiased estimate is made where the gradient is, in its maker's output path, and stored pruned: by hand for fc of threeLayers at 1:2, whose dY of 2 x 20 values the loss makes.
-// 3 additions, a compare and 2 selects a value; 20 values of 16 bits with a place of one bit are 340 bits, 43 bytes. WU reads those, BP all of dY.
+// 3 additions, a compare and 2 selects a value, and a random number and a multiply-add for each of 20 groups; 20 values of 16 bits with a place of one bit are 340 bits, 43 bytes. WU reads those, BP all of dY.
 func TestDrawnWU(t *testing.T) {
 	r := recipe.Default()
 	r.WU.Prune, r.WU.Estimator = recipe.Gradients, recipe.MVUE
@@ -522,12 +522,12 @@ func TestDrawnWU(t *testing.T) {
 			}
 		}
 	}
-	for kind, want := range map[workloads.PassKind]int64{workloads.Add: 120, workloads.Pool: 40, workloads.ActivateGrad: 80} {
+	for kind, want := range map[workloads.PassKind]int64{workloads.Add: 120, workloads.Pool: 40, workloads.ActivateGrad: 80, workloads.Random: 40, workloads.Scale: 40} {
 		if passes[kind] != want {
 			t.Errorf("%d elements of %s; want %d", passes[kind], kind, want)
 		}
 	}
-	if d, err := r.Demand(dense); err != nil || d.Drawn != 240 || d.SortedGradients != 0 {
+	if d, err := r.Demand(dense); err != nil || d.Drawn != 240+20 || d.Numbers != 20 || d.Quotients != 0 || d.SortedGradients != 0 {
 		t.Errorf("%+v, %v", d, err)
 	}
 }
