@@ -50,7 +50,7 @@ func elementWise(p vector.Params, s fp.Subnormals) []Part {
 	return append(all, feeders("vector", p.Ports())...)
 }
 
-// generator is SplitMix64, a number a cycle, as yosys makes it of testdata/random.v (a test): low, its LUTs and its shift registers of 16 bits in pairs, and some of its registers within the DSP slices.
+// generator is SplitMix64, a number a cycle, as yosys makes it of arch/vector/testdata/random.v (a test): low, its LUTs and its shift registers of 16 bits in pairs, and some of its registers within the DSP slices.
 func generator() ResourceUse {
 	u := logic(cells(generatorLUTs, generatorLUTs), Range{generatorFFs / 2, generatorFFs})
 	srl := Range{generatorSRLs / 2, generatorSRLs}
@@ -58,12 +58,12 @@ func generator() ResourceUse {
 	return u
 }
 
-const generatorLUTs, generatorSRLs, generatorFFs, generatorDSPs = 494, 187, 825, 14
+const generatorLUTs, generatorSRLs, generatorFFs, generatorDSPs = 494, 187, 839, 14
 
-// groups is what brings numbers to lanes and what lanes have once a group to the divider. Assumption: a register of 16 bits a lane and up to as many LUTs that choose it, and a choice of 32 bits among the lanes.
+// groups is what brings numbers to lanes and what lanes have once a group to the divider. Assumption: a register of 23 bits a lane and up to as many LUTs that choose it, and a choice of 32 bits among the lanes.
 func groups(lanes int64) ResourceUse {
 	choice := 32 * multiplexer(lanes)
-	return logic(Range{choice, choice + 16*lanes}, exactly(16*lanes+32))
+	return logic(Range{choice, choice + 23*lanes}, exactly(23*lanes+32))
 }
 
 // lane is a lane: operators, files of a strip in distributed RAM, and what is measured beside them: choices of operands, the split, the comparison and the exponent that is raised.

@@ -32,7 +32,7 @@ type Results struct {
 	First  []int32
 	Column [8][]float32
 	Row    [][8]float32 // scalars of each row, of programs over rows
-	Number []uint16     // random ones, of each group
+	Number []uint32     // random ones, of each group
 }
 
 // Simulate runs jobs on real numbers, lane by lane and cycle by cycle.

@@ -40,7 +40,7 @@ func Declared() []param.Param {
 			InDoubt(param.Times(1, 2, "as pipeline_latency; a vendor's have 28")),
 		param.Of("strip", 32, "elements", param.AtLeast(1, ""), "in flight a lane, which does one operation on all of them before the next",
 			"a lane's file is distributed RAM, which is 32 deep; 16, more than the pipeline latency, would do without a hazard, and rows wait for their folds less often in longer strips"),
-		param.Of("random", 0, "numbers a cycle", param.AtLeast(0, "0: no generator, and recipes that draw are refused"), "random numbers of 16 bits, of a counter-based generator (SplitMix64) each",
+		param.Of("random", 0, "numbers a cycle", param.AtLeast(0, "0: no generator, and recipes that draw are refused"), "random numbers of 23 bits, of a counter-based generator (SplitMix64) each",
 			"what a recipe draws is no part of BDWP: the shipped machine has none"),
 		param.Of("count_rows", true, "switch", param.Range{}, "rows begin with a wave, and their folds and work once a row take cycles, as in the exact model and in Verilog; else none",
 			"the exact model; off, other work would have to fill that time"),

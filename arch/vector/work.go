@@ -43,7 +43,7 @@ type work struct {
 	start         []float32 // sums that are resumed
 
 	key, begin uint64 // of random numbers
-	numbers    []uint16
+	numbers    []uint32
 }
 
 func newWork(p Params, j Job, in *Operands, l microcode.Lane, half fp.Subnormals) *work {
@@ -53,7 +53,7 @@ func newWork(p Params, j Job, in *Operands, l microcode.Lane, half fp.Subnormals
 	}
 	w := &work{kind: j.Kind, lane: l, half: half, program: in.Program, n: n, columns: max(in.Columns, 1), wide: isWide(in.Port[0])}
 	if j.Kind == Random {
-		w.key, w.begin, w.numbers, w.words = in.Key, in.First, make([]uint16, n), []step{{}}
+		w.key, w.begin, w.numbers, w.words = in.Key, in.First, make([]uint32, n), []step{{}}
 		return w
 	}
 	w.taps, w.resume, w.leave, w.start = int(j.Taps), j.Resume, j.Leave, in.Sum

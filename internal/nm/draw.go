@@ -5,6 +5,9 @@ import "math"
 // drawBits is the width of the random number of a group.
 const drawBits = 16
 
+// randomBits is the width of a number of a generator in hardware.
+const randomBits = 23
+
 // Draw replaces a group of values by at most N of them whose expected value it is, with the least variance that N allows (minimum-variance unbiased estimate). u has
 // drawBits random bits.
 //
@@ -101,8 +104,8 @@ func Random(key, i uint64) uint64 {
 	return z ^ z>>31
 }
 
-// RandomBits are the bits of element i of a sequence that Draw takes: its upper ones.
-func RandomBits(key, i uint64) uint16 { return uint16(Random(key, i) >> (64 - drawBits)) }
+// RandomBits are the upper bits of element i of a sequence, as many as the fraction of FP32 has: of unbiased estimates Draw takes the first 16 of them, of soft masks all are taken.
+func RandomBits(key, i uint64) uint32 { return uint32(Random(key, i) >> (64 - randomBits)) }
 
 // Once is what is done once for each group.
 type Once struct{ Numbers, Scales, Divides int64 }
