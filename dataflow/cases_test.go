@@ -20,7 +20,7 @@ import (
 // machine is a small accelerator: bytes of capacity for each buffer.
 func machine(rows, cols int, capacity quantity.Bytes) spec.Spec {
 	s := spec.Spec{Arch: spec.DefaultArch(), Board: spec.DefaultBoard()}
-	s.STCE.Rows, s.STCE.Cols = rows, cols
+	s.STCE.Rows, s.STCE.Cols, s.Vector.Random = rows, cols, 1
 	for _, b := range []*quantity.Bytes{
 		&s.Buffers.West.Capacity, &s.Buffers.North.Capacity, &s.Buffers.Output.Capacity, &s.Buffers.Update.Capacity, &s.Buffers.Pass.Capacity,
 	} {
@@ -34,6 +34,7 @@ func randomMachine(t *rapid.T) spec.Spec {
 	s := machine(rapid.IntRange(1, 4).Draw(t, "array rows"), rapid.IntRange(1, 4).Draw(t, "array cols"),
 		quantity.Bytes(rapid.SampledFrom([]int64{4 << 10, 8 << 10, 32 << 10}).Draw(t, "capacity")))
 	s.STCE.AddLatency = rapid.IntRange(1, 5).Draw(t, "add latency")
+	s.Vector.Random = rapid.SampledFrom([]int{1, 3}).Draw(t, "random numbers")
 	s.STCE.MaxInterleave = rapid.SampledFrom([]int{1, 2, 4}).Draw(t, "max interleave")
 	s.Board.Memory.Channels = rapid.IntRange(1, 2).Draw(t, "channels")
 	s.SORE.Lanes = rapid.SampledFrom([]int{1, 32}).Draw(t, "sore lanes")

@@ -84,7 +84,7 @@ func randomRecipe(t *rapid.T) recipe.Recipe {
 		}
 	}
 	if rapid.IntRange(0, 2).Draw(t, "drawn") == 0 {
-		r.WU.Prune, r.WU.Estimator = recipe.Gradients, recipe.MVUE
+		r.WU.Prune, r.WU.Estimator = recipe.Gradients, rapid.SampledFrom([]recipe.Estimator{recipe.MVUE, recipe.Uniform}).Draw(t, "estimator")
 	}
 	r.Masks = rapid.SampledFrom([]recipe.Refresh{1, 5, recipe.Never}).Draw(t, "masks")
 	if rapid.IntRange(0, 3).Draw(t, "kept") == 0 {
@@ -107,6 +107,7 @@ func randomSpec(t *rapid.T) spec.Spec {
 	s := spec.Spec{Arch: spec.DefaultArch(), Board: spec.DefaultBoard()}
 	pick := func(name string, v ...int) int { return rapid.SampledFrom(v).Draw(t, name) }
 	s.STCE.Rows, s.STCE.Cols = pick("rows", 4, 8, 16), pick("cols", 4, 8, 16)
+	s.Vector.Random = pick("random numbers", 1, 3)
 	s.STCE.AddLatency = pick("add", 1, 4, 8)
 	s.SORE.Lanes, s.WUVE.Lanes, s.Vector.Lanes = pick("sore", 1, 8), pick("wuve", 1, 8), pick("vector", 2, 16)
 	s.Controller.QueueDepth = pick("queue", 1, 2, 3)

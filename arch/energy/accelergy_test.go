@@ -2,6 +2,7 @@ package energy
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,7 +47,8 @@ func parse(t failer, text, value string) map[string]float64 {
 func TestAccelergyAgrees(t *testing.T) {
 	m := NewPrices(tableOf(t, "testdata/accelergy_table.yaml"), 200_000_000)
 	var c ActionCounts
-	for i, a := range List(&every) {
+	known := slices.DeleteFunc(List(&every), func(a Action) bool { return a.String() == "vector.random" || a.String() == "vector.divide" }) // which came after that run
+	for i, a := range known {
 		c[a] = int64(1000*i + 7)
 	}
 	var ert, counts strings.Builder

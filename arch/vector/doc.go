@@ -115,9 +115,27 @@
 // stretches the tile (package geometry, LanesFeed). Every multiply-add counts as a reading of both buffers. Lanes that have a product do passes after or between its tiles,
 // never beside them. All of this is our assumption.
 //
+// # Groups
+//
+// Some work is done once a group of Row elements, which lie in one lane: G = ceil(elements / Row) groups are waves of groups, L side by side. A random number comes of generators beside the lanes, of
+// which R (random) make one a cycle each, so that a wave waits until its lanes have theirs; nothing else is done meanwhile: assumption, a queue that fills while lanes work would hide it, and would have to know what follows. Number i of a sequence is SplitMix64's
+// (package nm), its upper 23 bits. A multiply-add is a word on a wave. A quotient is the scalar unit's, one after the other.
+//
+//	issue = floor(G / L) * ceil(L / R) + ceil((G mod L) / R) of numbers, ceil(G / L) of multiply-adds, G of quotients
+//	last results: pipeline_latency + 3 cycles later, divide_latency + 3 of quotients
+//
+//	lanes 8, R 3, 18 groups; a digit is a group's number modulo 10
+//
+//	cycle    0 1 2 3 4 5 6
+//	lane 0   0     8     6     in each cycle the next three lanes have their numbers,
+//	lane 3     3     1         in the third of a wave two
+//	lane 6       6     4
+//
+// With R = 0 there are neither generators nor a way from lanes to the divider, and both are refused. A generator in Verilog is in testdata/random.v, held to the numbers; the unit in Verilog has no port for it.
+//
 // # Counts
 //
-//	operations       = elements*q, and ways - 1 of every fold
+//	operations       = elements*q, and ways - 1 of every fold; of groups one each, but of quotients none
 //	idle lane-cycles = of the last wave of a job, or of each row, and of folds
 //	stall cycles     = those of issue in which no lane works
 //

@@ -21,6 +21,7 @@ func smallMachine(t *rapid.T) spec.Spec {
 	s.STCE.MaxInterleave = rapid.SampledFrom([]int{1, 2, 4}).Draw(t, "max interleave")
 	s.STCE.OverlapProducts = rapid.Bool().Draw(t, "overlap products")
 	s.STCE.Preload = rapid.SampledFrom([]stce.Preload{stce.PreloadShadow, stce.PreloadChase}).Draw(t, "preload")
+	s.Vector.Random = rapid.SampledFrom([]int{1, 3}).Draw(t, "random numbers")
 	s.Vector.Lanes = rapid.SampledFrom([]int{1, 8}).Draw(t, "vector lanes")
 	s.Board.Memory.Channels = rapid.IntRange(1, 2).Draw(t, "memory channels")
 	s.SORE.Lanes = rapid.SampledFrom([]int{1, 32}).Draw(t, "sore lanes")

@@ -70,6 +70,8 @@ type Cost struct {
 	Extra             int64 `json:"extra_operations"`
 	Drawn             int64 `json:"drawn_operations"`
 	Added             int64 `json:"added_operations"`
+	Numbers           int64 `json:"random_numbers"`
+	Quotients         int64 `json:"quotients"`
 	Parameters        int64 `json:"parameters"`
 	StateBytes        int64 `json:"state_bytes"`
 	CopyBytes         int64 `json:"copy_bytes"`
@@ -124,7 +126,7 @@ func of(r recipe.Recipe, step *workloads.Step) (*Recipe, error) {
 			for i := range s.Products {
 				s.Products[i].DenseMACs, s.Products[i].PerformedMACs = d.Dense[i], d.Performed[i]
 			}
-			s.Cost = &Cost{d.SortedWeights, d.SortedGradients, d.SortedActivations, d.Masked, d.Searched, d.Extra, d.Drawn, d.Added, d.Parameters, d.StateBytes, d.CopyBytes, d.MaskBytes}
+			s.Cost = &Cost{d.SortedWeights, d.SortedGradients, d.SortedActivations, d.Masked, d.Searched, d.Extra, d.Drawn, d.Added, d.Numbers, d.Quotients, d.Parameters, d.StateBytes, d.CopyBytes, d.MaskBytes}
 		}
 		out.Steps = append(out.Steps, s)
 	}

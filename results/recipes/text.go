@@ -63,6 +63,8 @@ func (r *Recipe) Table() *table.Table {
 			millions("masked", "masked_operations", "Mop", func(r *row) table.Cell { return r.cost(func(c *Cost) int64 { return c.Masked }) }),
 			millions("extra", "extra_operations", "Mop", func(r *row) table.Cell { return r.cost(func(c *Cost) int64 { return c.Extra }) }),
 			millions("added", "added_operations", "Mop", func(r *row) table.Cell { return r.cost(func(c *Cost) int64 { return c.Added }) }),
+			millions("random", "random_numbers", "M", func(r *row) table.Cell { return r.cost(func(c *Cost) int64 { return c.Numbers }) }),
+			millions("quotients", "quotients", "M", func(r *row) table.Cell { return r.cost(func(c *Cost) int64 { return c.Quotients }) }),
 			millions("updated", "parameters", "M", func(r *row) table.Cell { return r.cost(func(c *Cost) int64 { return c.Parameters }) }),
 			millions("copies", "copy_bytes", "MB", func(r *row) table.Cell { return r.cost(func(c *Cost) int64 { return c.CopyBytes }) }),
 			millions("masks", "mask_bytes", "MB", func(r *row) table.Cell { return r.cost(func(c *Cost) int64 { return c.MaskBytes }) }),
@@ -131,6 +133,9 @@ func (s *Step) cost(p *table.Page, r *Recipe) {
 	c, adapters := s.Cost, ""
 	if s.Cost.Added > 0 {
 		adapters = fmt.Sprintf(", of what is added: %d", s.Cost.Added)
+	}
+	if s.Cost.Numbers > 0 {
+		adapters += fmt.Sprintf("; random numbers: %d, quotients: %d", s.Cost.Numbers, s.Cost.Quotients)
 	}
 	p.Printf("    sorted: %d weights, %d gradients, %d activations; operations of searches: %d, of estimates: %d, of masked gradients: %d, beside updates: %d%s\n    updated: %d parameters, whose masters and state are %.3f MB\n    for products: copies of %.3f MB, masks of %.3f MB\n",
 		c.SortedWeights, c.SortedGradients, c.SortedActivations, c.Searched, c.Drawn, c.Masked, c.Extra, adapters, c.Parameters, mega(c.StateBytes), mega(c.CopyBytes), mega(c.MaskBytes))

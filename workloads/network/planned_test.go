@@ -56,7 +56,9 @@ func TestTensorsOfPlannedGraphsFlow(t *testing.T) {
 				workloads.Activate, workloads.ActivateGrad, workloads.GradSum, workloads.Copy, workloads.BatchNormApply, workloads.Pool, workloads.Gather,
 			}).Draw(t, "kind")}
 		}
-		p, err := dataflow.New(&step, spec.Spec{Arch: spec.DefaultArch(), Board: spec.DefaultBoard()}, o)
+		m := spec.Spec{Arch: spec.DefaultArch(), Board: spec.DefaultBoard()}
+		m.Vector.Random = 1
+		p, err := dataflow.New(&step, m, o)
 		if err != nil {
 			t.Fatal(err)
 		}
