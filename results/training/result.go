@@ -156,7 +156,10 @@ func (r *Run) Result() (Result, error) {
 		out.Schedule = "cosine"
 	}
 	if r.Diverged != nil {
-		out.Diverged = r.Diverged.Step + 1
+		out.Diverged = r.Diverged.Step
+		if r.Diverged.Loss == "training" { // in the step behind those that are done; a test is after its epoch's last
+			out.Diverged++
+		}
 	}
 	if r.Options.Numerics == train.Machine && !r.Options.Flush {
 		out.Numerics += "-ieee"

@@ -158,6 +158,16 @@ func TestDivergedCountForNothing(t *testing.T) {
 	}
 }
 
+// TestStepOfDivergence: five steps are done. A loss of training that is no number is of the sixth, one of the test of the fifth, with which its epoch ended.
+func TestStepOfDivergence(t *testing.T) {
+	for loss, want := range map[string]int64{"training": 6, "test": 5} {
+		r := Run{Resolved: json.RawMessage(`{"optimiser":"sgd"}`), Description: json.RawMessage(`{}`), Diverged: &train.Diverged{Step: 5, Loss: loss, Is: "NaN"}}
+		if got, err := r.Result(); err != nil || got.Diverged != want {
+			t.Errorf("%s: step %d, %v; want %d", loss, got.Diverged, err, want)
+		}
+	}
+}
+
 // TestDenseOfTheSameWeightDecay: of two dense trainings of a seed the one with the training's own weight decay counts; between two others nothing is chosen.
 func TestDenseOfTheSameWeightDecay(t *testing.T) {
 	rows := []Result{row("dense", "1:1", 1, 0.8), row("dense", "1:1", 1, 0.9), row("bdwp", "2:8", 1, 0.85), row("sdwp", "2:8", 1, 0.85)}
