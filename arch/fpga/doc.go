@@ -10,13 +10,13 @@
 //
 // # What is measured
 //
-// The array, SORE, WUVE and the vector unit, with the readers and writers that feed and drain the latter three, are what yosys makes of their Verilog, module by module (package arch/rtl/synthesis, testdata/grid.csv, with its command beside it), and a formula
+// The array, SORE, WUVE, the vector unit and the normaliser, with the readers and writers that feed and drain all but the array, are what yosys makes of their Verilog, module by module (package arch/rtl/synthesis, testdata/grid.csv, with its command beside it), and a formula
 // for each module that holds every point of that table (a test). Its low ends are corrected for what a vendor's tool does and yosys does not (measured.go: LUTs in pairs, LUTs
-// of one input, registers within DSP slices); its high ends are as counted. What has no Verilog (buffers, memory ports, controller, the normaliser beside its operators) is by the
+// of one input, registers within DSP slices); its high ends are as counted. What has no Verilog (buffers, memory ports, controller) is by the
 // sources below.
 //
 // Readers hide the cycles in which a buffer answers, of which no architecture says how many: an interval is over one to three. What of a word of WUVE no lane reads, or gives, with the optimiser that
-// it is built for, may be left out at the low end. WUVE's reader and writers, and the vector unit's writers, have one word a row, which their modules tie (start_words of wuve_fed and
+// it is built for, may be left out at the low end. WUVE's reader and writers, the normaliser's, and the vector unit's writers, have one word a row, which their modules tie (start_words of wuve_fed, norm_fed and
 // vector_fed is 1): in one netlist the two registers of two bits that count words may fold away, but the grid has modules alone, so these four flip-flops a port are in the low end, too.
 //
 // # Sources

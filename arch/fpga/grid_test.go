@@ -104,6 +104,11 @@ var estimates = map[string]func(parameters) ResourceUse{
 	modulePassFront:    func(p parameters) ResourceUse { return p.passer().front() },
 	modulePassShuffle:  func(p parameters) ResourceUse { return p.passer().shuffle() },
 	modulePassCounters: func(p parameters) ResourceUse { return p.passer().counters() },
+	moduleNorm:         func(p parameters) ResourceUse { return Total(p.normed().lane()) },
+	moduleNormControl: func(p parameters) ResourceUse {
+		return (&normed{lanes: int64(p["LANES"]), places: 1 << p["PLACE"], add: p["LATENCY"]}).control()
+	},
+	moduleNormCounters: func(p parameters) ResourceUse { return (&normed{lanes: int64(p["LANES"])}).counters() },
 	feed.ReaderModule:  func(p parameters) ResourceUse { return reader(feed.Reads(p["WIDTH"], p["PARTS"], p["WORDS"])) },
 	feed.WriterModule: func(p parameters) ResourceUse {
 		return writer(feed.Writes(p["LANES"], p["WIDTH"]/p["LANES"], p["WORDS"]))
@@ -116,6 +121,10 @@ func (p parameters) passer() *passer {
 		lanes: p["LANES"], strip: max(p["STRIP"], 1<<p["PLACE"]), mul: p["MUL"], add: p["ADD"], divide: p["DIVIDE"], words: p["SPACE"],
 		second: bits("BWORD"), last: bits("CWORD"), sums: bits("SWORD"), columns: p["CBITS"], sum: p["SBITS"], tables: p["TBITS"], subnormals: p.subnormals(),
 	}
+}
+
+func (p parameters) normed() *normed {
+	return &normed{places: int64(p["PLACES"]), front: p["FRONT"], mul: p["MUL"], add: p["ADD"], convert: p["CONVERT"], subnormals: p.subnormals()}
 }
 
 func (p parameters) lane() wuve.Params {

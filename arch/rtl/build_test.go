@@ -98,7 +98,7 @@ func TestTheMakefileSynthesizesModules(t *testing.T) {
 			}
 		}
 	}
-	if len(modules) != 29 || strings.Contains(text, "-top stce -chparam") || !strings.Contains(text, "-chparam ROWS 32 ") {
+	if len(modules) != 35 || strings.Contains(text, "-top stce -chparam") || !strings.Contains(text, "-chparam ROWS 32 ") {
 		t.Errorf("%d modules; the array is made as one, or not as large as it is", len(modules))
 	}
 }
@@ -170,7 +170,7 @@ func TestConstraintsLeaveOutTheClockAndTheFirstRegisterOfReset(t *testing.T) {
 	if !strings.Contains(xdc, "set_false_path -from [get_ports rst] -to [get_pins {rst_in_reg[0]/D}]") || !strings.Contains(top, "rst_in <= {rst_in[0], rst};") {
 		t.Errorf("a reset is not timed behind its first register:\n%s", xdc)
 	}
-	if n := strings.Count(top, ".rst(rst_in[1])"); n != 4 || strings.Contains(top, ".rst(rst)") {
+	if n := strings.Count(top, ".rst(rst_in[1])"); n != 5 || strings.Contains(top, ".rst(rst)") {
 		t.Errorf("%d units have the reset behind registers", n)
 	}
 	if !strings.Contains(top, "until three cycles after it has fallen") {
@@ -209,10 +209,10 @@ func TestTheReadmeSaysAllOfPorts(t *testing.T) {
 	}
 }
 
-// Without a sorter an architecture still updates its weights.
+// Without a sorter, and a normaliser, an architecture still updates its weights.
 func TestADenseArchitectureUpdates(t *testing.T) {
 	s := design()
-	s.SORE.Lanes = 0
+	s.SORE.Lanes, s.Norm.Lanes = 0, 0
 	b, err := New(s, options())
 	if err != nil {
 		t.Fatal(err)

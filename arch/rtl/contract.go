@@ -14,7 +14,7 @@ import (
 func contract(rs []room) ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString("# Contracts of the units\n\nWhat each unit does in each cycle, as its room in the source of satsim has it (arch/UNIT/doc.go). The exact model, the closed form and the Verilog are held to it. A line that is set in shows registers\nin time, or a formula.\n")
-	for _, r := range append(slices.Clone(rs), room{unit: "feed", means: "what feeds SORE, WUVE and the vector unit", from: feed.RTL}) {
+	for _, r := range append(slices.Clone(rs), room{unit: "feed", means: "what feeds SORE, WUVE, the vector unit and the normaliser", from: feed.RTL}) {
 		text, err := fs.ReadFile(r.from, "doc.go")
 		if err != nil {
 			return nil, fmt.Errorf("reading the contract of %s: %w", r.unit, err)

@@ -32,6 +32,7 @@ func exampleArch() *spec.Spec {
 	s.STCE.MaxN, s.STCE.MaxM, s.SORE.MaxN, s.SORE.MaxM = 2, 4, 2, 4
 	s.STCE.AddLatency, s.STCE.MaxInterleave = 3, 2
 	s.WUVE.Optimiser = word.Momentum
+	s.Norm.Lanes, s.Norm.Channels = 4, 64
 	return s
 }
 
@@ -164,6 +165,8 @@ func ports() map[string][]drawn {
 		"sore": slices.Concat(job("slot", "job_n", "job_m", "job_waves"), lanes("in_valid", "in_element", "in_value"), []drawn{{name: "out_first"}}, result("out_valid", "out_value"), lanes("out_valid", "out_index"), drain("pair")),
 		"wuve": slices.Concat(job("wave", "job_shape", "job_waves", "job_last"), lanes("in_valid", "in_kept", "in_master", "in_gradient", "in_first", "in_second"), result("out_master_valid", "out_master"),
 			result("out_half_valid", "out_half"), result("out_first_valid", "out_first"), result("out_second_valid", "out_second"), drain("half")),
+		"norm": slices.Concat(job("wave", "job_factors", "job_clip", "job_runs", "job_waves", "job_begin", "job_end", "job_from", "job_wrap"), lanes("in_valid", "in_half", "in_single"),
+			[]drawn{{name: "out_wave"}, {name: "out_masked"}}, result("out_valid", "out_half"), lanes("out_valid", "out_bit"), drain("west")),
 		"vector": slices.Concat(job("wave", "job_word", "job_words", "job_rows", "job_size", "job_waves", "job_last"), lanes("in_valid", "in0", "in1", "in2", "in_bit"), result("out_valid", "out"), result("out_bit_valid", "out_bit"), drain("first")),
 	}
 }
@@ -277,7 +280,7 @@ func (b *Bundle) views(bench *Bench, of map[string]*wave.Recorded) ([]view, erro
 		return b.arrayViews(bench, of)
 	}
 	begins := high(bench, of, "job_valid", "job_ready")
-	valid := map[string]string{"sore": "out_valid", "wuve": "out_half_valid", "vector": "out_valid"}[bench.Unit]
+	valid := map[string]string{"sore": "out_valid", "wuve": "out_half_valid", "vector": "out_valid", "norm": "out_valid"}[bench.Unit]
 	leaves := high(bench, of, valid)
 	if len(begins) == 0 || len(leaves) == 0 {
 		return nil, errors.New("no job begins, or nothing leaves")

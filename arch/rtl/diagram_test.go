@@ -102,7 +102,7 @@ func TestWhatIsDrawnArePorts(t *testing.T) {
 		"stce-os-f": {"asks", "ready", "west_en", "west_addr", "west_data", "north_en", "north_data", "result_valid", "out_we", "out_wdata"}, "stce-os-t": {"west_en", "out_we"},
 		"stce-ws-f": {"west_en", "north_en", "out_we"}, "stce-ws-t": {"west_en", "out_we"},
 		"stce-registers": {"reg_we", "reg_wa", "reg_wd"}, "stce-start": {"start", "queued", "asks", "ready", "tick", "west_en"},
-		"sore": {"job_valid", "in_value", "out_value"}, "wuve": {"job_valid", "in_master", "out_half"}, "vector": {"job_valid", "in0", "out"},
+		"sore": {"job_valid", "in_value", "out_value"}, "wuve": {"job_valid", "in_master", "out_half"}, "vector": {"job_valid", "in0", "out"}, "norm": {"job_valid", "in_half", "in_single", "out_half"},
 	} {
 		for _, p := range ports {
 			if !seen[view][p] {

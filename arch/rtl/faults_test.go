@@ -116,6 +116,18 @@ func faults() []fault {
 		{"vector", "vector_scalar.v", "long_due & ~root_due ? quotient", "long_due ? quotient"},                                              // a quotient for a root
 		{"vector", "vector_pick.v", "3'd3: y = s3;", "3'd3: y = s2;"},                                                                        // a scalar for another
 		{"vector", "vector_due.v", "held[DEPTH-1];", "held[DEPTH-2];"},                                                                       // a cycle early
+		{"norm", "norm_lane.v", "{scale[31] ^ shifts, scale[30:0]}", "scale"},                                                                // a shift of the other side
+		{"norm", "norm_control.v", "shifts ? |there", "shifts ? 1'b1"},                                                                       // shifts before their scales
+		{"norm", "norm_control.v", "~(waits & some)", "1'b1"},                                                                                // a tile before its factors
+		{"norm", "norm_control.v", "if (job_ready & job_valid) factors", "if (job_ready) factors"},                                           // what is in the lanes is forgotten
+		{"norm", "norm_control.v", "place == wrap ?", "1'b0 ?"},                                                                              // channels without end
+		{"norm", "norm_control.v", "if (rst) active <= 1'b0;", "if (rst & active === 1'bx) active <= 1'b0;"},                                 // a job outlives a reset
+		{"norm", "norm_control.v", "if (rst) there <=", "if (rst & ^there === 1'bx) there <="},                                               // so do scales
+		{"norm", "norm_control.v", "assign job_ready = ~active | ends;", "assign job_ready = ~active;"},                                      // a cycle between jobs
+		{"norm", "norm_control.v", "assign take = in_ready & in_valid;", "assign take = active & in_valid;"},                                 // taken without being ready
+		{"norm", "norm.v", "low <= NUMBER", "low < NUMBER"},                                                                                  // the first lane of a run
+		{"norm", "norm_counters.v", "none <= (LANES[COUNT-1:0] - lanes)", "none <= (LANES[COUNT-1:0] - high)"},                               // lanes in front of a run are not idle
+		{"norm", "norm_fed.v", "out_valid & {LANES{out_masked}}", "out_valid"},                                                               // bits of what is not clipped
 		{"vector", "vector_larger.v", "c[31] : a[31] ? less : more", "c[31] : less"},                                                         // the smallest of positive numbers
 	}
 }
@@ -204,7 +216,7 @@ func TestCheckIsEqualInVerilator(t *testing.T) {
 		}
 		t.Logf("%s: %d %s, after %v", o.Unit, o.Equal, o.Jobs, time.Since(begun).Round(time.Second))
 	})
-	if err != nil || ran != 4 {
+	if err != nil || ran != 5 {
 		t.Errorf("%d benches ran: %v", ran, err)
 	}
 }

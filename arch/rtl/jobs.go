@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"satsim/arch/norm"
 	"satsim/arch/sore"
 	"satsim/arch/vector"
 	"satsim/arch/wuve"
@@ -44,6 +45,17 @@ func passerJobs(p vector.Params, o Options) (all [][]string) {
 	list, in := passes(p, o)
 	for i, j := range list {
 		all = append(all, []string{string(j.Kind), fmt.Sprintf("`%s`", in[i].Program.Name), strconv.FormatInt(j.Elements/j.Row, 10), strconv.FormatInt(j.Row, 10)})
+	}
+	return all
+}
+
+func normaliserJobs(p norm.Params, o Options) (all [][]string) {
+	for _, w := range normalises(fewerLanes(p, o), o) {
+		if w.Factors > 0 {
+			all = append(all, []string{strconv.FormatInt(w.Factors, 10), "", "", "", "", ""})
+			continue
+		}
+		all = append(all, []string{"", strconv.FormatInt(w.Runs, 10), strconv.FormatInt(w.Run, 10), strconv.FormatInt(w.Begin, 10), strconv.Itoa(w.Channels), [...]string{"", "ReLU", "ReLU6"}[w.Clip]})
 	}
 	return all
 }

@@ -10,7 +10,7 @@ import (
 func TestTheReadmeHasTheJobs(t *testing.T) {
 	b, o := made(t), options()
 	readme := string(b.Files["README.md"])
-	for _, unit := range []string{"sore", "wuve", "vector"} {
+	for _, unit := range []string{"sore", "wuve", "vector", "norm"} {
 		_, list, ok := strings.Cut(readme, "In the order of `bench/"+unit+"/jobs.hex`")
 		if !ok {
 			t.Fatalf("no jobs of %s", unit)

@@ -4,7 +4,7 @@ package rtl
 // of it is refused.
 func limits() []string {
 	return []string{
-		"Buffers, memory ports, the controller and the normaliser (`norm.lanes`) have no Verilog; the last is refused by its key.",
+		"Buffers, memory ports and the controller have no Verilog. The normaliser (`norm.lanes`) stands between a reader and writers as other units do, not at a port: that ports which bring more than its lanes take wait in turn is whoever's that places it.",
 		"The array's outputs hold places, which SLoPe's WU over kept weights alone (`wu: {prune: weights}`) runs on, where it is built with `--held-places`; no estimate of resources has them.",
 		"Of products (`dataflow.vector_updates`) the vector unit runs those that begin at zero and leave their sums to be read between jobs, of channels that are a multiple of the lanes, in rounds no shorter than the pipeline; " +
 			"those that resume sums or leave them in the output buffer, and of other channels, are the model's alone.",

@@ -22,12 +22,15 @@ type latency struct {
 	has, fewest int
 }
 
-// latencies are those that decide a path: of the array's elements, of lanes of updates and of the vector unit.
+// latencies are those that decide a path: of the array's elements, of lanes of updates, of the vector unit and of the normaliser.
 func latencies(s *spec.Spec) []latency {
 	all := []latency{
 		{"stce.mul_latency", s.STCE.MulLatency, 2}, {"stce.add_latency", s.STCE.AddLatency, 6},
 		{"wuve.mul_latency", s.WUVE.MulLatency, 3}, {"wuve.add_latency", s.WUVE.AddLatency, 5}, {"wuve.convert_latency", s.WUVE.ConvertLatency, 2},
 		{"vector.pipeline_latency", s.Vector.PipelineLatency, 10}, {"vector.divide_latency", s.Vector.DivideLatency, 17},
+	}
+	if s.Norm.Built() {
+		all = append(all, latency{"norm.pipeline_latency", s.Norm.PipelineLatency, 11})
 	}
 	if wuve.StateWords(s.WUVE.Optimiser) > 1 { // others neither divide nor take roots
 		all = append(all, latency{"wuve.div_latency", s.WUVE.DivLatency, 15}, latency{"wuve.sqrt_latency", s.WUVE.SqrtLatency, 14})
@@ -42,9 +45,13 @@ type size struct {
 	what      string
 }
 
-// sizes are those by which paths grow: of SORE's counters and of a column of the array.
+// sizes are those by which paths grow: of SORE's counters, of a column of the array and of the normaliser's tables.
 func sizes(s *spec.Spec) []size {
-	return []size{{"sore.lanes", s.SORE.Lanes, 128, "what they count"}, {"stce.rows", s.STCE.Rows, 32, "a column's edges"}}
+	all := []size{{"sore.lanes", s.SORE.Lanes, 128, "what they count"}, {"stce.rows", s.STCE.Rows, 32, "a column's edges"}}
+	if s.Norm.Built() {
+		all = append(all, size{"norm.channels", s.Norm.Channels, 128 * s.Norm.Lanes, "a lane's tables"})
+	}
+	return all
 }
 
 // Notes are what an architecture in Verilog is told beside its files: adders that are others than those that are counted, which work its vector unit does not take, and by which keys it may be slower than its clock.
@@ -66,10 +73,14 @@ func Notes(s *spec.Spec) (all []string) {
 			all = append(all, fmt.Sprintf("%s%s: %d; %d or more were measured to hold 0.8 of a cycle of 200 MHz.", slower, l.key, l.has, l.fewest))
 		}
 	}
+	passes := "lanes of the vector unit"
+	if s.Norm.Built() {
+		passes += " and of the normaliser"
+	}
 	for _, of := range []struct {
 		key, lanes string
 		subnormals fp.Subnormals
-	}{{"wuve.subnormals", "lanes of updates", s.WUVE.Subnormals}, {"stce.subnormals", "lanes of the vector unit", s.STCE.Subnormals}} {
+	}{{"wuve.subnormals", "lanes of updates", s.WUVE.Subnormals}, {"stce.subnormals", passes, s.STCE.Subnormals}} {
 		if of.subnormals == fp.IEEE {
 			all = append(all, fmt.Sprintf("%s%s: ieee; %s that keep subnormal numbers were measured to take more than 8 ns; with flush they hold %.1f ns.", slower, of.key, of.lanes, measuredPath/1e3))
 		}

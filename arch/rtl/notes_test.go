@@ -18,7 +18,7 @@ import (
 // its pipeline has for multiplier and adder, and of its root, which has three registers around it in vector_scalar.v. Lanes that keep subnormal numbers take more than 8 ns there.
 func TestNotesAreOfTheTable(t *testing.T) {
 	d := &spec.Spec{Arch: spec.DefaultArch(), Board: spec.DefaultBoard()}
-	d.WUVE.Optimiser = word.AdamW
+	d.WUVE.Optimiser, d.Norm.Lanes = word.AdamW, 1
 	for _, l := range latencies(d) {
 		if l.has != l.fewest {
 			t.Errorf("%s: the default has %d, %d is said to be the fewest", l.key, l.has, l.fewest)
@@ -59,13 +59,29 @@ func TestNotesAreOfTheTable(t *testing.T) {
 		}
 		slower = ok
 	}
+	// Of a lane of the normaliser each of its four kinds of registers was tried with one less.
+	point := func(front, mul, add, convert int) synthesis.Point {
+		return synthesis.Of("norm_lane", "FRONT", front, "MUL", mul, "ADD", add, "CONVERT", convert, "FLUSH", 1, "PLACES", 64, "PLACE", 6)
+	}
+	front, mul, add, convert := d.Norm.Stages()
+	if r, ok := synthesis.Find(all, point(front, mul, add, convert)); ok && r.Longest() <= measuredPath {
+		fewest["norm.pipeline_latency"] = front + mul + add + convert
+	}
+	for _, less := range []synthesis.Point{point(front-1, mul, add, convert), point(front, mul-1, add, convert), point(front, mul, add-1, convert), point(front, mul, add, convert-1)} {
+		if r, ok := synthesis.Find(all, less); !ok || r.Longest() <= measuredPath {
+			t.Errorf("%s: %v, %d ps", less, ok, r.Longest())
+		}
+	}
 	for _, l := range latencies(d) {
 		if f, ok := fewest[l.key]; !ok || f != l.fewest {
 			t.Errorf("%s: the table has %d, the notes %d", l.key, f, l.fewest)
 		}
 	}
 	for _, of := range sizes(d) {
-		module, parameter := map[string]string{"sore.lanes": "sore_counters", "stce.rows": "stce_column"}[of.key], strings.ToUpper(of.key[5:])
+		module, parameter := map[string]string{"sore.lanes": "sore_counters", "stce.rows": "stce_column", "norm.channels": "norm_lane"}[of.key], strings.ToUpper(of.key[5:])
+		if of.key == "norm.channels" { // of one lane
+			parameter = "PLACES"
+		}
 		most := 0
 		for i := range all {
 			n := 0
@@ -83,13 +99,13 @@ func TestNotesAreOfTheTable(t *testing.T) {
 	kept := 0
 	for i := range all {
 		r := &all[i]
-		if (r.Module == "wuve_lane" || r.Module == "vector_lane") && strings.Contains(r.Parameters, "FLUSH=0") {
+		if (r.Module == "wuve_lane" || r.Module == "vector_lane" || r.Module == "norm_lane") && strings.Contains(r.Parameters, "FLUSH=0") {
 			if kept++; r.Longest() <= 8000 {
 				t.Errorf("%s %s: %d ps", r.Module, r.Parameters, r.Longest())
 			}
 		}
 	}
-	if kept < 3 {
+	if kept < 4 {
 		t.Errorf("%d lanes of the table keep subnormal numbers", kept)
 	}
 }
@@ -112,13 +128,18 @@ func TestNotes(t *testing.T) {
 			t.Errorf("%q, want %q", all[i], w)
 		}
 	}
+	s.Norm.Channels = 1024 // 256 places of each lane
+	if all = Notes(s); len(all) != 4 || !strings.HasPrefix(all[3], "slower than the clock may be: norm.channels: 1024; no more than 512 were measured") {
+		t.Errorf("%q", all)
+	}
+	s.Norm.Channels = 64
 	s.Vector.Lanes = 33
 	if all = Notes(s); len(all) != 4 || !strings.HasPrefix(all[0], "vector.lanes: 33, which is no power of two") {
 		t.Errorf("%q", all)
 	}
 	s.WUVE.Optimiser, s.STCE.Subnormals, s.STCE.MaxInterleave, s.SORE.Lanes, s.STCE.Rows = word.Adam, fp.IEEE, 128, 129, 33
 	text := strings.Join(Notes(s), "\n")
-	for _, w := range []string{"wuve.div_latency: 3; 15 or more", "stce.subnormals: ieee; lanes of the vector unit", "stce.max_interleave: at 128",
+	for _, w := range []string{"wuve.div_latency: 3; 15 or more", "stce.subnormals: ieee; lanes of the vector unit and of the normaliser that", "stce.max_interleave: at 128",
 		"slower than the clock may be: sore.lanes: 129; no more than 128 were measured", "slower than the clock may be: stce.rows: 33; no more than 32 were measured"} {
 		if !strings.Contains(text, w) {
 			t.Errorf("no %q in\n%s", w, text)

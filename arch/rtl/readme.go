@@ -69,6 +69,8 @@ func (b *Bundle) readme(s *spec.Spec, o Options, rs []room, heads, feeders []mod
 			jobs(p, r.unit, []string{"runs", "channels", "N:M"}, sorterJobs(s.SORE, o))
 		case "wuve":
 			jobs(p, r.unit, []string{"parameters", "optimiser", "unscaled", "SR-STE's term", "weight decay"}, updaterJobs(s.WUVE, o))
+		case "norm":
+			jobs(p, r.unit, []string{"factors", "runs", "of elements", "first lane", "channels", "clip"}, normaliserJobs(s.Norm, o))
 		case "vector":
 			jobs(p, r.unit, []string{"kind of work", "program", "rows", "of columns"}, passerJobs(s.Vector, o))
 			if err := listPrograms(p); err != nil {

@@ -44,11 +44,7 @@ const oneOf = 8
 
 // rooms are the units that have Verilog. An architecture that they cannot be is refused, by all of its keys at once.
 func rooms(s *spec.Spec, o Options) ([]room, error) {
-	refused := []error{buildable(s), prefixed("vector", s.Vector.BuildableRTL())}
-	if s.Norm.Built() {
-		refused = append(refused, fmt.Errorf("norm.lanes: %d multiply-adds at the memory's ports have none yet; 0 is accepted", s.Norm.Lanes))
-	}
-	if err := errors.Join(refused...); err != nil {
+	if err := errors.Join(buildable(s), prefixed("vector", s.Vector.BuildableRTL())); err != nil {
 		return nil, noVerilog(err)
 	}
 	a, err := array(s.STCE, o)
@@ -63,14 +59,23 @@ func rooms(s *spec.Spec, o Options) ([]room, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !s.SORE.Built() {
-		return []room{a, u, v}, nil
+	all := []room{a}
+	if s.SORE.Built() {
+		e, err := sorter(s.SORE, o)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, e)
 	}
-	e, err := sorter(s.SORE, o)
-	if err != nil {
-		return nil, err
+	all = append(all, u, v)
+	if s.Norm.Built() {
+		n, err := normaliser(s.Norm, s.STCE.Subnormals, o)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, n)
 	}
-	return []room{a, e, u, v}, nil
+	return all, nil
 }
 
 // buildable says what the array in Verilog cannot be.

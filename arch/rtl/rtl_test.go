@@ -25,6 +25,7 @@ func design() *spec.Spec {
 	s.STCE.MaxN, s.STCE.MaxM, s.SORE.MaxN, s.SORE.MaxM, s.SORE.Lanes = 2, 4, 2, 4, 3
 	s.STCE.AddLatency, s.STCE.MaxInterleave = 3, 2
 	s.WUVE.Optimiser = word.Momentum
+	s.Norm.Lanes, s.Norm.Channels = 3, 40
 	return s
 }
 
@@ -96,7 +97,7 @@ func outcomes(t *testing.T, b *Bundle, simulators []verilog.Simulator) (all []Ou
 func TestCheckIsEqual(t *testing.T) {
 	witness.Foreign(t)
 	outcomes := outcomes(t, made(t), icarus(t))
-	if len(outcomes) != 4 {
+	if len(outcomes) != 5 {
 		t.Fatalf("%d outcomes", len(outcomes))
 	}
 	for _, o := range outcomes {
@@ -228,9 +229,9 @@ func TestWhatNoVerilogIsIsRefused(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "stce.drain: hidden") || !strings.Contains(err.Error(), "stce.partial_sums: free") {
 		t.Errorf("%v", err)
 	}
-	s.Norm.Lanes, s.Vector.PipelineLatency, s.FPGA.GroupStorage = 32, 4, spec.StorageFF
+	s.Vector.PipelineLatency, s.FPGA.GroupStorage = 4, spec.StorageFF
 	_, err = New(s, options())
-	want := []string{"no Verilog for this architecture: stce.drain: hidden", "\nstce.partial_sums: free", "\nfpga.group_storage: an element's files are lutram, not ff", "\nvector.pipeline_latency: 4", "\nnorm.lanes: 32"}
+	want := []string{"no Verilog for this architecture: stce.drain: hidden", "\nstce.partial_sums: free", "\nfpga.group_storage: an element's files are lutram, not ff", "\nvector.pipeline_latency: 4"}
 	for _, key := range want {
 		if err == nil || strings.Count(err.Error(), key) != 1 {
 			t.Errorf("%q is not said once: %v", key, err)

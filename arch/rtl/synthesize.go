@@ -15,6 +15,7 @@ import (
 	"satsim/arch/feed"
 	"satsim/arch/fp"
 	"satsim/arch/fpga"
+	"satsim/arch/norm"
 	"satsim/arch/rtl/netlist"
 	"satsim/arch/rtl/synthesis"
 	"satsim/arch/sore"
@@ -133,7 +134,7 @@ func largestFirst(all []Module) []int {
 }
 
 func synthesizable() ([]verilog.Source, error) {
-	return verilog.Sources(fp.RTL, stce.RTL, sore.RTL, wuve.RTL, vector.RTL, feed.RTL)
+	return verilog.Sources(fp.RTL, stce.RTL, sore.RTL, wuve.RTL, vector.RTL, norm.RTL, feed.RTL)
 }
 
 // feeder is a reader or writer of a unit, with the parameters that the unit's module sets.
@@ -177,6 +178,10 @@ func inside(s *spec.Spec, unit string) []verilog.Parameter {
 		p := s.SORE
 		return append(sorterConstants(p), verilog.Parameter{Name: "N_BITS", Value: width(p.MaxN)}, verilog.Parameter{Name: "M_BITS", Value: width(p.MaxM)},
 			verilog.Parameter{Name: "INDEX", Value: max(width(p.MaxM-1), 1)})
+	case "norm":
+		p := s.Norm
+		return append(normaliserConstants(p, s.STCE.Subnormals), verilog.Parameter{Name: "COUNT", Value: width(p.Lanes)}, verilog.Parameter{Name: "PLACE", Value: max(width(p.Places()-1), 1)},
+			verilog.Parameter{Name: "LATENCY", Value: int64(p.PipelineLatency)})
 	case "vector":
 		return passerInside(s.Vector, s.STCE.Subnormals)
 	case "wuve":

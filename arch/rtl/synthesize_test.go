@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"satsim/arch/fpga"
+	"satsim/arch/norm"
 	"satsim/arch/rtl/synthesis"
 	"satsim/arch/sore"
 	"satsim/arch/spec"
@@ -50,6 +51,7 @@ func TestModulesByHand(t *testing.T) {
 		"vector_lane": 32, "vector_scalar": 1, "vector_control": 1, "vector_front": 1, "vector_shuffle": 1, "vector_counters": 1,
 		"sore's feed_reader": 1, "sore's feed_writer 3x18": 1, "wuve's feed_reader": 1, "wuve's feed_writer 7x32": 3, "wuve's feed_writer 7x16": 1,
 		"vector's feed_reader": 1, "vector's feed_writer 32x16": 2, "vector's feed_writer 32x1": 1, "vector's feed_writer 1x35": 1,
+		"norm_lane": 3, "norm_control": 1, "norm_counters": 1, "norm's feed_reader": 1, "norm's feed_writer 3x16": 1, "norm's feed_writer 3x1": 1,
 	} {
 		if count[module] != n {
 			t.Errorf("%d of %s, want %d", count[module], module, n)
@@ -64,6 +66,9 @@ func TestModulesByHand(t *testing.T) {
 		// Behind the constants of 4 x 64 columns, 2 x 64 segments' coefficients; behind 256 sums, those of rows.
 		"vector_lane":    "STRIP=32 MUL=3 ADD=5 FLUSH=1 PLACE=5 BWORD=9 CWORD=9 SWORD=9",
 		"vector_shuffle": "LANES=32 COUNT=6",
+		// 40 channels on 3 lanes are 14 places of each.
+		"norm_lane":    "PLACES=14 FRONT=1 MUL=3 ADD=5 CONVERT=2 FLUSH=1 PLACE=4",
+		"norm_control": "LANES=3 COUNT=2 PLACE=4 LATENCY=11",
 		// Of a lane of SORE an element and whether there is one, and 16 + 2 bits of a pair. Of a lane of WUVE a mask and four words. Of a lane of the vector unit 32 + 16 + 16 + 1, and three scalars.
 		"sore's feed_reader":         "WIDTH=51 READ=3 PARTS=1 BY_ROW=0 WORDS=3",
 		"sore's feed_writer 3x18":    "LANES=3 WIDTH=54 WORDS=2",
@@ -72,6 +77,8 @@ func TestModulesByHand(t *testing.T) {
 		"vector's feed_reader":       "WIDTH=2176 READ=3 PARTS=5 BY_ROW=16 WORDS=6",
 		"vector's feed_writer 32x16": "LANES=32 WIDTH=512 WORDS=2",
 		"vector's feed_writer 1x35":  "LANES=1 WIDTH=35 WORDS=2",
+		"norm's feed_reader":         "WIDTH=144 READ=3 PARTS=2 BY_ROW=0 WORDS=2",
+		"norm's feed_writer 3x1":     "LANES=3 WIDTH=3 WORDS=2",
 	} {
 		if of[module] != want {
 			t.Errorf("%s is made with %s, want %s", module, of[module], want)
@@ -109,8 +116,9 @@ func TestFeedersAreThoseOfTheVerilog(t *testing.T) {
 	large := design()
 	large.STCE.MaxN, large.STCE.MaxM, large.SORE.MaxN, large.SORE.MaxM = 8, 16, 8, 16
 	large.SORE.Lanes, large.WUVE.Lanes, large.Vector.Lanes, large.Vector.Strip, large.WUVE.Optimiser = 64, 32, 65, 8, word.AdamW
+	large.Norm.Lanes, large.Norm.Channels = 32, 2048
 	for _, s := range []*spec.Spec{design(), large} {
-		for unit, from := range map[string]fs.FS{"sore": sore.RTL, "wuve": wuve.RTL, "vector": vector.RTL} {
+		for unit, from := range map[string]fs.FS{"sore": sore.RTL, "wuve": wuve.RTL, "vector": vector.RTL, "norm": norm.RTL} {
 			text, err := fs.ReadFile(from, "rtl/"+unit+"_fed.v")
 			if err != nil {
 				t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"satsim/arch/feed"
+	"satsim/arch/norm"
 	"satsim/arch/sore"
 	"satsim/arch/spec"
 	"satsim/arch/unit"
@@ -17,6 +18,7 @@ const (
 	whatSection    = "What it is"
 	cyclesSection  = "Cycles"
 	verilogSection = "Verilog"
+	lanesSection   = "Lanes"
 	rowsSection    = "Rows"
 	readerSection  = "A reader"
 )
@@ -64,6 +66,21 @@ func rulesOf(of string) unitRules {
 			wuve.ShowsResults: append(says(cyclesSection, "An operator of latency l that takes operands in cycle c shows its result in cycle c+l."),
 				says(verilogSection, "Results leave in the cycle of their operator, state words before the master weight, and that before the FP16 weight, each with its own valid")...),
 			unit.ShowsJob: says(verilogSection, waitsInside+" last wave of the one under way is taken."),
+		}
+	case "norm":
+		u.causes = map[string][]clause{
+			norm.TakesWave:   says(lanesSection, "Element a of the tensor, from its beginning, goes to lane a mod L"),
+			norm.NoOperands:  says(verilogSection, "A cycle without both is a hold: nothing enters, and what has entered goes on, so holds may come anywhere and only make the job longer."),
+			norm.WaitsScales: says(verilogSection, "A wave of shifts is asked for when its scales have left, pipeline_latency cycles after they were taken."),
+			norm.WaitsTables: says(verilogSection, "The first wave of a tile behind factors is asked for in the cycle after the last of them has left."),
+			norm.Drains:      says(lanesSection, "cycles = issue + pipeline_latency"),
+			norm.Idle:        says(verilogSection, "Cycle 0 is the first in which a job's waves are asked for, the cycle after the job was taken."),
+		}
+		u.shows = map[string][]clause{
+			norm.ShowsElements: says(verilogSection, "Results leave pipeline_latency cycles after their wave"),
+			norm.ShowsFactors: append(says(verilogSection, "Factors leave into the tables, and are read from there alone"),
+				says(lanesSection, "a lane makes the scale and the shift of each place of its own table")...),
+			unit.ShowsJob: says(verilogSection, "job_ready is high while no job is under way, and in the cycle that takes the last wave of one: so a job that is there then costs no cycle."),
 		}
 	case "vector":
 		around := says(cyclesSection, "Around a level of a fold, and around words once a row, it waits as many as the pipeline is longer than what it does of one wave: a row each, or the totals of each.")

@@ -22,7 +22,7 @@ import (
 func contracts(t *testing.T) map[string]map[string]string {
 	t.Helper()
 	all := map[string]map[string]string{}
-	for _, of := range []string{"sore", "wuve", "vector", feedUnit} {
+	for _, of := range []string{"sore", "wuve", "vector", "norm", feedUnit} {
 		all[of] = sectionsOf(t, filepath.Join("..", of, "doc.go"))
 	}
 	return all
@@ -31,7 +31,7 @@ func contracts(t *testing.T) map[string]map[string]string {
 // A rule stands in the contract that it is said to be of, word by word.
 func TestRulesOfUnitsStandInTheirContracts(t *testing.T) {
 	all := contracts(t)
-	for _, of := range []string{"sore", "wuve", "vector"} {
+	for _, of := range []string{"sore", "wuve", "vector", "norm"} {
 		rules := rulesOf(of)
 		for _, list := range []map[string][]clause{rules.causes, rules.shows} {
 			for name, cs := range list {
@@ -102,7 +102,7 @@ func TestEveryCycleOfAUnitHasItsRule(t *testing.T) {
 		t.Errorf("%v: %s", err, causes(v.Moments))
 	}
 	met["vector "+vector.WaitsTurn] = true
-	for _, of := range []string{"sore", "wuve", "vector"} {
+	for _, of := range []string{"sore", "wuve", "vector", "norm"} {
 		rules := rulesOf(of)
 		for _, list := range []map[string][]clause{rules.causes, rules.shows} {
 			for name := range list {
@@ -158,7 +158,7 @@ func TestCausesByHand(t *testing.T) {
 
 func TestWhyUnit(t *testing.T) {
 	s, o := design(), options()
-	for _, of := range []string{"sore", "wuve", "vector"} {
+	for _, of := range []string{"sore", "wuve", "vector", "norm"} {
 		text, err := WhyUnit(s, o, of, 0)
 		want := "cycle 0: operands\n"
 		if err != nil || !strings.Contains(text, want) || !strings.Contains(text, "\nrule ("+of+", ") || !strings.Contains(text, "rule of missing operands: nothing was to be read (feed, A reader): ") {

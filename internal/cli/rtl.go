@@ -48,7 +48,7 @@ func (a *app) rtl() *cobra.Command {
 		Long: `Writes a folder with the units in Verilog, a header of parameters, a register map, a top level, self-checking benches with random vectors, a Makefile, a
 FuseSoC core, a skeleton of constraints, the units' contracts and a README with timing diagrams, of an example or, with --waves, of its own benches. --check runs the benches in the simulators that are installed (Icarus Verilog,
 Verilator) and prints equal, or the first cycle, port and bit that differ. --why says what the array, or with --unit another one, does in a cycle of its bench, and which rules of its
-contract fix that (arch/{stce,sore,wuve,vector}/doc.go; of feeders, arch/feed/doc.go). --synth has yosys make the modules of every unit, as large as the architecture has them, and prints its counts beside the estimates of satsim
+contract fix that (arch/{stce,sore,wuve,vector,norm}/doc.go; of feeders, arch/feed/doc.go). --synth has yosys make the modules of every unit, as large as the architecture has them, and prints its counts beside the estimates of satsim
 resources, and the longest paths; with --netlists it goes on where it was stopped.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -72,7 +72,7 @@ resources, and the longest paths; with --netlists it goes on where it was stoppe
 	fl.BoolVar(&f.waves, "waves", false, "of --out: draw this architecture's own timing diagrams, from its benches in Icarus Verilog; else those of an example are in the folder")
 	fl.StringVar(&f.registers, "registers", "", "print what the array, at its full size, is told of a tile: rows=N,cols=N,channels=N, and as needed mode=os|ws,over=f|t,interleave=N,ratio=N:M,taps=N,products=N,resume=true,spill=true,held=true")
 	fl.BoolVar(&f.synth, "synth", false, "synthesize the units' modules with yosys, and print what they take")
-	fl.StringVar(&f.unit, "unit", "", "of --synth and --why: only this unit: stce, sore, wuve or vector; --why asks the array, unless another one is named")
+	fl.StringVar(&f.unit, "unit", "", "of --synth and --why: only this unit: stce, sore, wuve, vector or norm; --why asks the array, unless another one is named")
 	fl.StringVar(&f.netlists, "netlists", "", "of --synth: folder in which netlists stay; those of the same sources, parameters and yosys are not made again")
 	fl.IntVar(&f.why, "why", 0, "say what a unit does in this cycle of its bench, and by which rules")
 	fl.IntVar(&f.tile, "tile", 0, "of --why of the array: the tile of the bench")

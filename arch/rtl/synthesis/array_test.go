@@ -132,7 +132,7 @@ func TestTheVectorUnitAsOneNetlist(t *testing.T) {
 	holdsTheClock(t, &w)
 }
 
-// What sorts as the default has it, and updates for each optimiser on the default's lanes, as one netlist each: a job goes through control and what its times are into lanes, what lanes
+// What sorts as the default has it, what updates for each optimiser on the default's lanes, and what normalises, as one netlist each: a job goes through control and what its times are into lanes, what lanes
 // make into counters. It is of the slow tier: .ci/witness rtl.
 func TestLanesAsOneNetlist(t *testing.T) {
 	if os.Getenv("SATSIM_RTL") == "" {
@@ -153,6 +153,8 @@ func TestLanesAsOneNetlist(t *testing.T) {
 		"sore":          {Of("sore", "LANES", 32, "MAX_N", 4, "MAX_M", 8, "STAGES", 2), []string{"sore_lane", "sore_control", "sore_counters"}},
 		"wuve momentum": {updates(1), update},
 		"wuve adamw":    {updates(3), update},
+		"norm": {Of("norm", "LANES", 4, "PLACES", 64, "FRONT", 1, "MUL", 3, "ADD", 5, "CONVERT", 2, "FLUSH", 1),
+			[]string{"norm_lane", "norm_control", "norm_counters", "fp32_mul", "fp32_add", "fp32_to_fp16"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			text, err := verilog.Synthesize(t.Context(), t.TempDir(), verilog.Design{Top: c.Module, Sources: needed(sources(t), c.Module), Parameters: c.Parameters}, c.parts...)

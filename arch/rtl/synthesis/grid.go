@@ -3,7 +3,7 @@ package synthesis
 import "math/bits"
 
 // Grid are the points of the table: operators by latency, without and with subnormal numbers; elements, sorters and lanes of updates by what they are built
-// for; what a unit has once a row, once a column, or once; and its feeders and drains.
+// for; what a unit has once a row, once a column, or once; its feeders and drains; and the normaliser, which came last.
 func Grid() []Point {
 	all := operators()
 	all = append(all, elements()...)
@@ -12,7 +12,8 @@ func Grid() []Point {
 	all = append(all, edges()...)
 	all = append(all, updaters()...)
 	all = append(all, passers()...)
-	return append(all, feeders()...)
+	all = append(all, feeders()...)
+	return append(all, normalisers()...)
 }
 
 func operators() (all []Point) {
@@ -258,6 +259,24 @@ func feeders() (all []Point) {
 	}
 	for _, v := range [][2]int{{32, 16}, {33, 16}, {64, 16}, {128, 16}, {32, 1}, {33, 1}, {64, 1}, {1, 35}} { // the vector unit's results, bits and scalars
 		writer(v[0], v[1], 2)
+	}
+	return all
+}
+
+// normalisers are lanes of the normaliser by latencies, tables and subnormal numbers; its control and counters by lanes; and its feeder.
+func normalisers() (all []Point) {
+	type lane struct{ front, mul, add, convert, flush, places int }
+	for _, l := range []lane{{1, 3, 5, 2, 1, 64}, {1, 3, 5, 2, 1, 16}, {1, 3, 5, 2, 1, 128}, {1, 3, 5, 2, 0, 64}, {1, 3, 5, 1, 1, 64}, {1, 3, 4, 2, 1, 64}, {1, 2, 5, 2, 1, 64}, {0, 3, 5, 2, 1, 64}, {1, 1, 4, 2, 1, 64}, {1, 7, 12, 2, 1, 64}} {
+		all = append(all, Of("norm_lane", "FRONT", l.front, "MUL", l.mul, "ADD", l.add, "CONVERT", l.convert, "FLUSH", l.flush, "PLACES", l.places, "PLACE", bits.Len(uint(l.places-1))))
+	}
+	for _, c := range [][3]int{{4, 9, 11}, {32, 6, 11}, {32, 6, 22}, {128, 4, 11}} { // lanes, bits of a place, latency
+		all = append(all, Of("norm_control", "LANES", c[0], "COUNT", bits.Len(uint(c[0])), "PLACE", c[1], "LATENCY", c[2]))
+	}
+	for _, lanes := range []int{4, 32, 128} {
+		all = append(all, Of("norm_counters", "LANES", lanes, "COUNT", bits.Len(uint(lanes))))
+	}
+	for _, r := range [][2]int{{8, 2}, {32, 1}, {32, 2}, {32, 3}} {
+		all = append(all, Of("feed_reader", "WIDTH", 48*r[0], "READ", r[1], "PARTS", 2, "BY_ROW", 0, "WORDS", 2))
 	}
 	return all
 }

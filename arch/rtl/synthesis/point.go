@@ -107,12 +107,14 @@ func Synthesize(ctx context.Context, dir string, sources []verilog.Source, p Poi
 	return verilog.Synthesize(ctx, work, p.design(sources), p.Parts()...)
 }
 
-// Parts of a module are made by themselves, once for all that are alike, and put together: the operators of a lane of updates, the multiplier of an element with places. yosys maps what it maps at once to the
+// Parts of a module are made by themselves, once for all that are alike, and put together: the operators of a lane of updates and of the normaliser, the multiplier of an element with places. yosys maps what it maps at once to the
 // depth of what is deepest in it, and makes all else slower than it need be.
 func (p Point) Parts() []string {
 	switch p.Module {
 	case "wuve_lane":
 		return []string{"fp32_mul", "fp32_add", "fp32_div", "fp32_sqrt", "fp32_to_fp16"}
+	case "norm_lane":
+		return []string{"fp32_mul", "fp32_add", "fp32_to_fp16"}
 	case "stce_held":
 		return []string{"fp16_mul"}
 	}
