@@ -18,7 +18,10 @@ func (b *Bundle) readme(s *spec.Spec, o Options, rs []room, heads, feeders []mod
 	var t strings.Builder
 	p := func(format string, args ...any) { fmt.Fprintf(&t, format+"\n", args...) }
 	made := originOf(o, b.drawn)
-	p("# %s in Verilog\n\n%s\n", s.Name, s.Note)
+	p("# %s in Verilog\n", s.Name)
+	if s.Note != "" {
+		p("%s\n", s.Note)
+	}
 	p("Written by `satsim rtl`%s. `%s` is the architecture with every key, `%s` its board; made again by\n\n    %s\n", prefix(", ", made.By), archFile, boardFile, made.Command)
 	p("    make sim     # the benches in Icarus Verilog: every edge in every cycle, every result and count against the exact model")
 	p("    make simv    # the same in Verilator")

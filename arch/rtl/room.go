@@ -10,6 +10,7 @@ import (
 	"satsim/arch/buffer"
 	"satsim/arch/feed"
 	"satsim/arch/fp"
+	"satsim/arch/fpga"
 	"satsim/arch/spec"
 	"satsim/arch/stce"
 	"satsim/arch/unit"
@@ -76,6 +77,20 @@ func rooms(s *spec.Spec, o Options) ([]room, error) {
 		all = append(all, n)
 	}
 	return all, nil
+}
+
+// HasUnit says which units of an architecture have Verilog, if a name is none of them.
+func HasUnit(s *spec.Spec, name string) error {
+	var names []string
+	for _, p := range fpga.Estimate(s) {
+		if p.Module != "" && !slices.Contains(names, p.Unit) {
+			names = append(names, p.Unit)
+		}
+	}
+	if slices.Contains(names, name) {
+		return nil
+	}
+	return fmt.Errorf("%q is no unit of this architecture that has Verilog; %s are accepted", name, strings.Join(names, ", "))
 }
 
 // buildable says what the array in Verilog cannot be.

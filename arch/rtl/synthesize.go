@@ -48,6 +48,11 @@ func Modules(s *spec.Spec, unit string, o Options) ([]Module, error) {
 	if err := buildable(s); err != nil {
 		return nil, noVerilog(err)
 	}
+	if unit != "" {
+		if err := HasUnit(s, unit); err != nil {
+			return nil, err
+		}
+	}
 	sources, err := synthesizable()
 	if err != nil {
 		return nil, err
@@ -75,9 +80,6 @@ func Modules(s *spec.Spec, unit string, o Options) ([]Module, error) {
 			return nil, err
 		}
 		all = append(all, Module{Unit: p.Unit, Name: p.Module, Count: p.Count, Estimate: p.Use, Point: synthesis.Point{Module: p.Module, Parameters: m.among(inside(s, p.Unit))}})
-	}
-	if len(all) == 0 {
-		return nil, fmt.Errorf("%q is no unit of this architecture that has Verilog", unit)
 	}
 	return all, nil
 }

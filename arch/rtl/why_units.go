@@ -128,9 +128,12 @@ func WhyUnit(s *spec.Spec, o Options, of string, cycle int) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if err := HasUnit(s, of); err != nil {
+		return "", err
+	}
 	at := slices.IndexFunc(rs, func(r room) bool { return r.unit == of && r.moments != nil })
 	if at < 0 {
-		return "", fmt.Errorf("%q is no unit of this architecture that has jobs in a bench", of)
+		return "", fmt.Errorf("the bench of %s has tiles instead of jobs; Why says what it does", of)
 	}
 	r := &rs[at]
 	if cycle < 0 || cycle >= len(r.moments) {

@@ -90,6 +90,11 @@ func (f *rtlFlags) run(ctx context.Context, a *app, why bool) error {
 	if err != nil {
 		return err
 	}
+	if f.unit != "" {
+		if err := rtl.HasUnit(&s, f.unit); err != nil {
+			return usageError{fmt.Errorf("--unit: %w", err)}
+		}
+	}
 	o := f.options()
 	b, err := rtl.New(&s, o)
 	if err != nil {
@@ -126,7 +131,7 @@ func (f *rtlFlags) run(ctx context.Context, a *app, why bool) error {
 	if why {
 		text, err := f.explain(&s, o)
 		if err != nil {
-			return usageError{err}
+			return usageError{fmt.Errorf("--why: %w", err)}
 		}
 		fmt.Fprint(a.out, text)
 	}
