@@ -128,7 +128,9 @@ func randomStep(t *rapid.T) workloads.Step {
 	if r.FF.Prune == recipe.Weights && rapid.Bool().Draw(t, "adapters") {
 		r.Adapters = 2
 	}
-	r.Teacher = rapid.IntRange(0, 3).Draw(t, "taught") == 0
+	if r.Teacher = rapid.IntRange(0, 3).Draw(t, "taught") == 0; r.Teacher {
+		r.Distilled = 0.5
+	}
 	if r.FF.Prune == recipe.Dense && r.BP.Prune == recipe.Dense && r.WU.Prune == "" {
 		if r.Logits = rapid.Bool().Draw(t, "logits"); r.Logits {
 			r.Gumbel = recipe.Gumbel{Temperature: 4, TemperatureEnd: 0.05, Scale: 100, ScaleEnd: 500, Pull: rapid.SampledFrom([]float64{0, 1e-5}).Draw(t, "pull")}

@@ -271,6 +271,7 @@ func (p *Plan) updates(i, first int) error {
 			}
 			up.Looks, up.KeptAlone = p.looks(c), keptAlone(it)
 			up.Rule.Extra = p.Options.Update.Beside(&u).Without(p.Options.Omit)
+			up.Pulled, up.Finds = u.Late.M > 0 && p.Options.Update.Pulls, u.Late.M > 0 && !p.Options.Update.MasksFixed
 			up.Rule.Orders = p.Options.Update.Orders && c.Permuted && !up.FF.IsDense()
 			up.Rule.SRSTE = p.Options.Update.SRSTE && !up.FF.IsDense()
 			up.Rule.MasksFixed = p.Options.Update.MasksFixed && up.CopiesSparse() > 0

@@ -83,6 +83,8 @@ type Update struct {
 	Matrix bool
 	// Decays: what is pruned of the weight to that ratio is multiplied by a factor that falls, beside its update; 0:0: nothing is.
 	Decays nm.Ratio
+	// Late: masks of that ratio, which the vector unit finds beside the update, prune the weight at the end alone; 0:0: there are none.
+	Late nm.Ratio
 }
 
 // Operator is what a layer computes, such as conv. Package network lists the operators, each with its costs, as its Op.

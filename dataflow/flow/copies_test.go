@@ -7,6 +7,7 @@ import (
 	"satsim/arch/word"
 	"satsim/dataflow"
 	"satsim/dataflow/flow"
+	"satsim/internal/nm"
 	"satsim/workloads"
 	"satsim/workloads/network"
 	"satsim/workloads/recipe"
@@ -67,6 +68,34 @@ func TestCopiesFlow(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// Late masks prune nothing: a step that finds them writes one of each weight of the small step beside its dense copy, and reads that of the step before for the pull; one that keeps them reads it.
+// Without a pull nobody reads what is found before the end.
+func TestLateMasksFlow(t *testing.T) {
+	for name, c := range map[string]struct {
+		decay       float64
+		masks       recipe.Refresh
+		begin, ends int
+	}{
+		"found": {1e-4, 10, 0, 0}, "kept": {1e-4, recipe.Never, 2, 0}, "found for nobody": {0, 10, 0, 2},
+	} {
+		r := recipe.Default()
+		r.FF, r.BP.Prune, r.Masks, r.L1Decay, r.Optimiser = recipe.Rule{Prune: recipe.Weights, Mask: recipe.LateMask}, recipe.FFWeights, c.masks, c.decay, recipe.Adam
+		p := plannedBy(t, r.Sparsify(nm.Ratio{N: 2, M: 4}), small(t), dataflow.Options{Pregenerate: true, Update: r.Update()})
+		got, err := flow.Check(p, counted(p))
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if got.By[flow.Begins] != 2+c.begin || got.By[flow.Ends] != c.ends { // beside images and labels
+			t.Errorf("%s: %+v", name, got)
+		}
+		o, _ := op(t, p, "second", workloads.WU, word.WriteCopy)
+		o.Variants[0].Work.Bytes--
+		if _, err := flow.Check(p, counted(p)); err == nil || !strings.Contains(err.Error(), "second.weight is not conserved") {
+			t.Errorf("%s: a byte of copy or mask stays behind, and %v is said", name, err)
 		}
 	}
 }

@@ -50,16 +50,23 @@ func planned(t testing.TB, step workloads.Step, o dataflow.Options) *dataflow.Pl
 	t.Helper()
 	r := recipe.Default()
 	r.FF.Prune, r.BP.Prune = recipe.Weights, recipe.Weights
-	step, err := r.Sparsify(nm.Ratio{N: 2, M: 8}).Apply(step)
+	rule := r.Update()
+	rule.SRSTE, rule.MasksFixed, rule.MasksKept = o.Update.SRSTE, o.Update.MasksFixed, o.Update.MasksKept
+	o.Update = rule
+	return plannedBy(t, r.Sparsify(nm.Ratio{N: 2, M: 8}), step, o)
+}
+
+// plannedBy is a step under a recipe, likewise.
+func plannedBy(t testing.TB, r recipe.Recipe, step workloads.Step, o dataflow.Options) *dataflow.Plan {
+	t.Helper()
+	step, err := r.Apply(step)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := spec.Spec{Arch: spec.DefaultArch(), Board: spec.DefaultBoard()}
 	s.STCE.MulLatency, s.STCE.AddLatency = 4, 8
 	s.Buffers.North.Capacity = 4 << 10
-	rule := r.Update()
-	rule.SRSTE, rule.MasksFixed, rule.MasksKept = o.Update.SRSTE, o.Update.MasksFixed, o.Update.MasksKept
-	o.Interleave, o.Update = true, rule
+	o.Interleave = true
 	p, err := dataflow.New(&step, s, o)
 	if err != nil {
 		t.Fatal(err)

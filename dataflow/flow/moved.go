@@ -196,6 +196,15 @@ func masks(p *dataflow.Plan, g *dataflow.Group, n int64) (in, out int64) {
 	if p.Options.Pregenerate {
 		all = nm.Bit.Bytes(n * p.PrunedCopies(g.Weight))
 	}
+	if u := g.Update; u.Pulled || u.Finds { // late masks, which the update reads from the step that found them
+		if u.Pulled {
+			in = nm.Bit.Bytes(n)
+		}
+		if u.Finds {
+			out = nm.Bit.Bytes(n)
+		}
+		return in, out
+	}
 	switch {
 	case g.Update.KeptAlone:
 		return nm.Bit.Bytes(n * g.Update.Places()), 0

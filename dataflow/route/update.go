@@ -18,6 +18,8 @@ type Update struct {
 	Matrix      bool // products read it
 	// Kept: the weight has masters and state where FF's mask keeps it alone; Parameters are those.
 	KeptAlone bool
+	// Pulled: the update reads the late mask of each weight. Finds: a new one is found beside it.
+	Pulled, Finds bool
 	// Search is how masks are found: transposable ones, which FF and BP share with the copy, are searched by the vector unit, which takes Looks for each parameter.
 	Search     nm.Search
 	Looks      nm.Looks
@@ -36,7 +38,7 @@ func (u *Update) Config() word.UpdateConfig {
 // Sorted is how many times SORE sorts each updated weight: once a pruned copy, or where there is none for the mask that the next update reads.
 func (u *Update) Sorted() int64 {
 	switch {
-	case u.Rule.MasksFixed || u.Search != nm.TopN:
+	case u.Rule.MasksFixed || u.Search != nm.TopN || u.Finds:
 		return 0
 	case !u.Pregenerate:
 		return u.masksWritten()
@@ -60,7 +62,7 @@ func (u *Update) reads(n int64) int64 {
 		k = u.Places()
 	case u.Rule.MasksFixed && u.Pregenerate: // SORE never runs: the masks of the copies, FF's among them, are read, and select
 		k = u.CopiesSparse()
-	case u.Rule.SRSTE:
+	case u.Rule.SRSTE, u.Pulled:
 		k = 1
 	}
 	return u.Kept(n) + nm.Bit.Bytes(k*n)
@@ -69,7 +71,7 @@ func (u *Update) reads(n int64) int64 {
 // Places is the bits of masks of a kept parameter: its place in its group, and whether BP's copy has it, too.
 func (u *Update) Places() int64 { return int64(u.FF.IndexBits()) + u.CopiesSparse() - 1 }
 
-// masksWritten is how many masks SORE leaves beside the copies, a bit a parameter: those of all copies where a later step keeps them, or FF's, for
+// masksWritten is how many masks SORE, or of late ones the vector unit, leaves beside the copies, a bit a parameter: those of all copies where a later step keeps them, or FF's, for
 // the decay of the next update or the search of an order.
 func (u *Update) masksWritten() int64 {
 	switch {
@@ -77,7 +79,7 @@ func (u *Update) masksWritten() int64 {
 		return 0
 	case u.Rule.MasksKept && u.Pregenerate:
 		return u.CopiesSparse()
-	case u.Rule.SRSTE, u.Rule.Orders:
+	case u.Rule.SRSTE, u.Rule.Orders, u.Finds:
 		return 1
 	}
 	return 0

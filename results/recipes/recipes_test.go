@@ -156,7 +156,7 @@ func TestWordsOfRecipes(t *testing.T) {
 		"bi-mask":         {"within FF's, of every step, in groups by an order of outputs that is the best of 100, of every 100th step", "new order: 1 % of the steps", "that was found and stays", "the vector unit counts what BP would keep in 100 random ones"},
 		"slope-adapters":  {"slope-adapters sparse: 99 % of the steps", "adapters of rank 16 beside pruned layers whose positions are read one by one: Y = X W + (X A / 16) B"},
 		"maskllm":         {"masters, state and a copy of six logits a group in the weights' place", "by a soft mask of six logits a group, 17 operations a weight", "W times the soft mask", "makes the gradient of the logits, 9 operations a weight", "but of the classifier: nothing is pruned", "temperatures from 4 to 0.05, of logits times 100 to 500"},
-		"cast":            {"masks (1 compare a weight)", "a teacher, the same network with FP16 weights of its own that stay"},
+		"cast":            {"densely, with all of W; at the end 2 of 4 along input channels stay, the largest; masks: its own, of every 10th step", "densely, with W as FF has it", "new masks: 10 %", "(2 compares a weight where they are found, 8 operations a weight in each step)", "a * 4e-07 sign(W)", "late masks, a bit a weight", "but of the classifier: nothing is pruned", "a teacher, the same network with FP16 weights of its own that stay"},
 		"structure-decay": {"7:8", "4:8", "2:8", "dense: 6.7 % of the steps"},
 	} {
 		r, err := models.NewLoader().Recipe(name, "", nil)

@@ -154,10 +154,10 @@ func methods(t *table.Table, in *Input) error {
 	}
 	t.Notes = append(t.Notes,
 		"step, energy, bytes: dense over the recipe, on the same accelerator and under the same optimiser; of recipes with phases a step outside of them, of masks that serve several steps one that finds them.",
-		"training: a whole training beside dense training, for as many samples: every kind of step of its phases, those that find masks and those that keep them, times its share; of finetune with the dense training before it, as in the trainings of this table. A dash: a kind of its steps is refused by the machine, as structure-decay's at 7:8 is by the shipped one, or is not among the points.",
+		"training: a whole training beside dense training, for as many samples: every kind of step of its phases, those that find masks and those that keep them, times its share; of finetune, maskllm and cast with the dense training before it, as in the trainings of this table. A dash: a kind of its steps is refused by the machine, as structure-decay's at 7:8 is by the shipped one, or is not among the points.",
 		"sorted: elements by SORE in a step. moved: off-chip, read and written.",
 		"lost: test accuracy of dense training less the recipe's, means over seeds taken one by one, with half of their 95 % intervals (Student's t), of trainings that are far from their end (results/reference/train/README.md): they say which recipes are in danger, and no more. activations on vit-fmnist and lm-bytes is with squared ReLUs, dense likewise; slope-adapters is of rank 4.",
-		"finetune: dense for half of the steps and fine-tuned for the other half, on the same samples, each half with a learning rate of its own that falls to zero; the others begin with random weights and have all of the steps.",
+		"finetune, maskllm, cast: dense for half of the steps, then the recipe for the other half, on the same samples, each half with a learning rate of its own that falls to zero; the others begin with random weights and have all of the steps. maskllm and cast gain nothing before they are done: their steps are those in which masks are learned, what is lost is of the masked network at the end.",
 		"perplexity: e to the test loss in nats a byte, of the same trainings and of the dense ones beside them. A dash: nobody trained it, or all its trainings diverged, which a column counts where any did.")
 	return nil
 }

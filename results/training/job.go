@@ -154,6 +154,9 @@ func (j *Job) Run(ctx context.Context, out string) error {
 	if j.Init == nil && j.Warn != nil && t.WeightsStay() {
 		j.Warn(name, "its weights are random ones, and stay: masks of them alone are learned")
 	}
+	if j.Init == nil && j.Warn != nil && t.Taught() {
+		j.Warn(name, "it has a teacher of random weights")
+	}
 	if !j.Restart {
 		if err := restore(t, r, checkpoint, id); err != nil {
 			return err

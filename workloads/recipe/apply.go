@@ -70,7 +70,7 @@ func (r Recipe) prune(p *workloads.Product, it *workloads.Item) {
 		}
 		return
 	}
-	if !p.Prunable || ratio.IsDense() || p.Channels < int64(ratio.M) || rule.Mask == Decaying {
+	if !p.Prunable || ratio.IsDense() || p.Channels < int64(ratio.M) || rule.Mask == Decaying || rule.Mask == LateMask {
 		return
 	}
 	p.Sparse = workloads.Sparsity{Ratio: ratio}

@@ -50,24 +50,31 @@ func (r Recipe) Decaying(it *workloads.Item) nm.Ratio {
 	return ratio
 }
 
-// faded gives the updates of weights that FF of their layer multiplies so what that takes.
+// faded gives the updates of weights that FF of their layer multiplies so, or prunes at the end alone, what that takes.
 func (r Recipe) faded(step *workloads.Step) {
-	of := map[string]nm.Ratio{}
+	type masks struct{ decays, late nm.Ratio }
+	of := map[string]masks{}
+	given := func(ratio nm.Ratio) nm.Ratio {
+		if ratio.IsDense() {
+			return nm.Ratio{}
+		}
+		return ratio
+	}
 	for i := range step.Items {
 		it := &step.Items[i]
-		ratio := r.Decaying(it)
+		m := masks{given(r.Decaying(it)), given(r.Late(it))}
 		for k := range it.Products {
-			if p := &it.Products[k]; p.Stage == workloads.FF && p.Prunable && !ratio.IsDense() {
-				of[p.North.Name] = ratio
+			if p := &it.Products[k]; p.Stage == workloads.FF && p.Prunable && m != (masks{}) {
+				of[p.North.Name] = m
 			}
 		}
 	}
 	for i := range step.Items {
 		it := &step.Items[i]
 		for k, u := range it.Updates {
-			if ratio, ok := of[u.Weight.Name]; ok && u.Matrix {
+			if m, ok := of[u.Weight.Name]; ok && u.Matrix {
 				it.Updates = slices.Clone(it.Updates)
-				it.Updates[k].Decays = ratio
+				it.Updates[k].Decays, it.Updates[k].Late = m.decays, m.late
 			}
 		}
 	}

@@ -14,7 +14,7 @@ func Declared() []param.Param {
 	forward := param.OneOf(string(Dense), string(Weights), string(Activations))
 	forward.Why = "FF has no gradients"
 	backward := param.OneOf(string(Dense), string(Weights), string(Gradients), string(FFWeights))
-	blocks := param.OneOf(string(Own), string(Transposable), string(Frozen), string(SoftMask), string(Decaying))
+	blocks := param.OneOf(string(Own), string(Transposable), string(Frozen), string(SoftMask), string(Decaying), string(LateMask))
 	own := param.OneOf(string(Own), string(Shared), string(Permuted))
 	own.Why = "BP takes a transposable mask of FF by prune: ff_weights"
 	rules := func(prefix string, prune any, source string) []param.Param {
@@ -29,7 +29,7 @@ func Declared() []param.Param {
 			out = append(out,
 				param.Of(prefix+s.stage+".prune", prune, "word", s.prunes.OrNone(), "what the stage prunes", source),
 				param.Of(prefix+s.stage+".sparsity", nil, "ratio", param.Says("N:M"), "of what is pruned; none: the recipe's", file),
-				param.Of(prefix+s.stage+".mask", nil, "word", s.masks.OrNone(), "whose masks weights have: own, N:M along the product's reduction; transposable, along both axes, in blocks of M x M; frozen, random ones that stay; soft, what is kept is made smaller by the largest of what is not; decaying, what is pruned is multiplied by a factor that falls to 0 in the phase; shared, N:M of what FF kept; permuted, likewise in an order of outputs that is the best of some random ones; none: own", file))
+				param.Of(prefix+s.stage+".mask", nil, "word", s.masks.OrNone(), "whose masks weights have: own, N:M along the product's reduction; transposable, along both axes, in blocks of M x M; frozen, random ones that stay; soft, what is kept is made smaller by the largest of what is not; decaying, what is pruned is multiplied by a factor that falls to 0 in the phase; late, nothing is pruned before the end of the phase; shared, N:M of what FF kept; permuted, likewise in an order of outputs that is the best of some random ones; none: own", file))
 		}
 		return out
 	}
@@ -76,7 +76,10 @@ func Declared() []param.Param {
 			param.Of("gumbel.scale_end", nil, "number", param.AtLeast(0, ""), "likewise, behind the last step; in between in a line", file),
 			param.Of("gumbel.prior", nil, "deviations", param.AtLeast(0, ""), "of the random logits that a training begins with, by which the mask of a group's two largest weights begins above one with one of them, and that above one with none; 0: random masks", file),
 			param.Of("gumbel.pull", nil, "a step", param.AtLeast(0, ""), "times the sum of squares of masked weights is taken off the loss, so that large weights are kept; falls in a line to 0 behind the last step", file),
-			param.Of("teacher", nil, "switch", param.Range{}, "a forward pass of the same network, dense and frozen, in each step, whose results go into the loss: costed and not trained", file),
+			param.Of("teacher", nil, "switch", param.Range{}, "a forward pass, in each step, of the network as the training begins with it, dense and frozen, whose results go into the loss", file),
+			param.Of("distilled", nil, "share", param.AtLeast(0, ""), "of the loss that is the divergence of what the network says from what the teacher says, 1 at most; the rest is that from the labels", file),
+			param.Of("l1_decay", nil, "a step", param.AtLeast(0, ""), "pull of what late masks prune to zero, of one size whatever the weight's (lambda of CAST's AdamS): for the mean gradient m Adam's step has (1 - a) m + a l1_decay sign(W), where a rises from 0 to 1 in the phase", file),
+			param.Of("scales", nil, "factors", param.Between(1, maxScales, "small enough for any count").OrNone(), "of each output's weights with late masks, which are trained: each of as large a part of the inputs; none: none", file),
 			param.Of("epochs", nil, "epochs", epochs.OrNone(), "of the whole training, with those of the schedule", file),
 			param.Of("schedule[].name", nil, "name", param.Range{}, "of a part of the training", file),
 			param.Of("schedule[].epochs", nil, "epochs", epochs, "of that part", file),

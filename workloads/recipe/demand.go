@@ -15,7 +15,7 @@ type Demand struct {
 	Drawn             int64    // operations of unbiased estimates, likewise
 	Numbers           int64    // random numbers of unbiased estimates and of soft masks
 	Quotients         int64    // once a group of either
-	Extra             int64    // operations beside the update of weights, by name in the recipe, or of decaying masks
+	Extra             int64    // operations beside the update of weights, by name in the recipe, or of decaying or late masks
 	Added             int64    // operations of sums and factors of adapters, in output paths, and of a teacher
 	Searched          int64    // operations of the search of transposable masks, of element-wise hardware
 	Parameters        int64    // updated
@@ -96,6 +96,8 @@ func (r Recipe) Demand(dense workloads.Step) (Demand, error) {
 				d.Searched += (l.Selects + l.Adds + l.Compares) * u.Parameters
 			}
 			switch {
+			case u.Late.M > 0 && (rule.Pulls || !rule.MasksFixed):
+				d.MaskBytes += nm.Bit.Bytes(u.Parameters)
 			case it.Kept:
 				d.MaskBytes += nm.Bit.Bytes((int64(of.FF.IndexBits()) + n - 1) * u.Parameters)
 			case rule.MasksFixed || rule.MasksKept:

@@ -91,12 +91,35 @@ func (r Recipe) extra() (w Work) {
 	return w
 }
 
-// Beside is the vector unit's work on each weight beside its update: the recipe's, and what a decaying mask takes, the N largest of each group and a multiplication.
+// ending is the work on weights with late masks beside the search of these. A decay takes what is left of the mean gradient, a pull with the weight's sign, their sum, and which of both a weight has; factors one multiplication each of the
+// copy that products read and of the gradient, and of gradient and weight that of the factors.
+func (r Recipe) ending() (w Work) {
+	if r.L1Decay != 0 {
+		w = Work{Muls: 1, Adds: 1, Selects: 2}
+	}
+	if r.Scales != 0 {
+		w.Muls, w.Adds = w.Muls+3, w.Adds+1
+	}
+	return w
+}
+
+// plus is both.
+func (w Work) plus(o Work) Work {
+	return Work{w.Adds + o.Adds, w.Muls + o.Muls, w.Compares + o.Compares, w.Selects + o.Selects, w.Functions + o.Functions}
+}
+
+// Beside is the vector unit's work on each weight beside its update: the recipe's, and what a decaying mask takes, the N largest of each group and a multiplication, or a late one, which is found in some steps.
 func (u Update) Beside(of *workloads.Update) Work {
 	w := u.Extra
 	if of.Decays.M > 0 {
 		w.Compares += int64(of.Decays.N)
 		w.Muls++
+	}
+	if of.Late.M > 0 {
+		w = w.plus(u.Ending)
+		if !u.MasksFixed {
+			w.Compares += int64(of.Late.N)
+		}
 	}
 	return w
 }

@@ -26,14 +26,19 @@ func (r Recipe) mixes(ff, bp Rule, wu WURule) (out []mix) {
 		add("bp.prune", "weights have a mask of their own in BP, which SORE would make, beside a soft one of FF, which the vector unit makes in SORE's place", others)
 	case both && ff.Mask == Decaying:
 		add("bp.prune", "weights have a mask of their own in BP, which SORE would make, beside a decaying one of FF, whose factor the vector unit applies in SORE's place", others)
+	case both && ff.Mask == LateMask:
+		add("bp.prune", "weights have a mask of their own in BP, which SORE would make, beside a late one of FF, by which the vector unit decays weights in SORE's place", others)
 	case len(r.Extra) == 0 || r.Masks == Never: // nothing is sorted where extra work is
 	case r.sorts(ff):
-		add("ff.prune", "weights, which SORE sorts after their update, where the vector unit does the recipe's extra work in its place", "dense, activations, mask: soft, transposable or decaying, or masks: never; or no extra")
+		add("ff.prune", "weights, which SORE sorts after their update, where the vector unit does the recipe's extra work in its place", "dense, activations, mask: soft, transposable, decaying or late, or masks: never; or no extra")
 	case r.sorts(bp):
 		add("bp.prune", "weights, which SORE sorts after their update, where the vector unit does the recipe's extra work in its place", others+", or masks: never; or no extra")
 	}
 	if r.SRSTELambda != 0 && ff.Prune == Weights && ff.Mask == Decaying {
 		add("ff.mask", fmt.Sprintf("decaying masks of weights have a factor for what they prune, and no pull beside it, and sr_ste_lambda is %g", r.SRSTELambda), "another mask, or no sr_ste_lambda")
+	}
+	if r.SRSTELambda != 0 && ff.Prune == Weights && ff.Mask == LateMask {
+		add("ff.mask", fmt.Sprintf("late masks of weights have a pull of their own, and sr_ste_lambda is %g", r.SRSTELambda), "another mask, or l1_decay and no sr_ste_lambda")
 	}
 	return out
 }
@@ -64,7 +69,7 @@ func (r Recipe) unmixed(ff, bp Rule, wu WURule) error {
 
 // sorts reports whether SORE sorts weights for a rule, after their update, unless masks stay.
 func (r Recipe) sorts(rule Rule) bool {
-	return rule.Prune == Weights && rule.Mask != Transposable && rule.Mask != SoftMask && rule.Mask != Decaying && !r.ratio(rule).IsDense()
+	return rule.Prune == Weights && rule.Mask != Transposable && rule.Mask != SoftMask && rule.Mask != Decaying && rule.Mask != LateMask && !r.ratio(rule).IsDense()
 }
 
 // sortsTwice reports rules by which SORE would have to sort updated weights in the word group in which it prunes gradients or activations for WU: it has one ratio a group, and takes its

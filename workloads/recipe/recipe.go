@@ -39,7 +39,11 @@ type Recipe struct {
 	Adapters Adapters `yaml:"adapters,omitempty"` // beside pruned layers
 	Logits   bool     `yaml:"logits,omitempty"`   // weights are frozen, and masks of 2:4 are learned: six logits a group of four
 	Gumbel   Gumbel   `yaml:"gumbel,omitempty"`   // how
-	Teacher  bool     `yaml:"teacher,omitempty"`  // the same network, dense and frozen, makes a forward pass in each step; costed and not trained
+	Teacher  bool     `yaml:"teacher,omitempty"`  // the network that a training begins with, dense and frozen, makes a forward pass in each step
+
+	Distilled float64 `yaml:"distilled,omitempty"` // share of the loss that is the divergence from what the teacher says
+	L1Decay   float64 `yaml:"l1_decay,omitempty"`  // of what late masks prune: a pull of one size, inside Adam's step
+	Scales    int64   `yaml:"scales,omitempty"`    // of weights with late masks: factors an output, each of a part of the inputs
 
 	Epochs   int64   `yaml:"epochs,omitempty"`
 	Schedule []Phase `yaml:"schedule,omitempty"` // in order; what they leave of Epochs follows the recipe itself
@@ -135,6 +139,7 @@ const (
 	Permuted     Mask = "permuted"     // of BP: likewise, in groups of M that follow each other in an order of outputs that was searched for
 	SoftMask     Mask = "soft"         // of FF: the N largest, made smaller by the largest of the others, times a factor of the tensor that stays
 	Decaying     Mask = "decaying"     // of FF: what it prunes is multiplied by a factor that falls from 1 to 0 in the phase, so that the product is dense
+	LateMask     Mask = "late"         // of FF: the N largest, at the end of the phase alone; until then products are dense
 	Transposable Mask = "transposable" // along both axes, inside blocks of M x M: it serves BP, too, where that has ff_weights
 )
 
@@ -245,6 +250,8 @@ type Update struct {
 	Orders      bool // an order is searched for in FF's masks, which one update leaves for it
 	Deferred    bool // all gradients are written and checked before the first update
 	Extra       Work // of the vector unit, beside the update of every weight matrix; Beside has what a mask adds
+	Ending      Work // likewise, of weights with late masks
+	Pulls       bool // what late masks prune is pulled to zero: the update reads them
 }
 
 // Update is what the weight update does.
@@ -252,6 +259,7 @@ func (r Recipe) Update() Update {
 	return Update{
 		Optimiser: r.Optimiser, StateBytes: r.Optimiser.StateBytes(), Unscale: true, WeightDecay: r.WeightDecay != 0,
 		SRSTE: r.SRSTELambda != 0, MasksFixed: r.Masks == Never, MasksKept: r.Masks > 1, Orders: r.permutes() && r.Permutation.Steps != Never, Deferred: r.LossScale == Dynamic || r.ClipNorm != 0, Extra: r.extra(),
+		Ending: r.ending(), Pulls: r.L1Decay != 0,
 	}
 }
 

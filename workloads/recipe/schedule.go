@@ -43,6 +43,9 @@ func (r Recipe) alone() Recipe {
 	if !r.fades() {
 		r.Decay, r.DecayLeft = "", 0
 	}
+	if !r.late() {
+		r.L1Decay, r.Scales = 0, 0
+	}
 	return r
 }
 

@@ -16,7 +16,7 @@ func TestTeacher(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Teacher = true
+	r.Teacher, r.Distilled = true, 0.5
 	with, err := r.Demand(threeLayers(t))
 	if err != nil {
 		t.Fatal(err)

@@ -49,7 +49,7 @@ func (r Recipe) Validate() error {
 		if ff.Mask == Frozen && of.Masks != Never {
 			bad(key+"ff.mask", fmt.Sprintf("frozen masks never change, and masks are %s", of.Masks.words()), "masks: never")
 		}
-		if (bp.Mask == Shared || bp.Mask == Permuted) && (ff.Prune != Weights || ff.Mask == Transposable || ff.Mask == SoftMask || ff.Mask == Decaying) {
+		if (bp.Mask == Shared || bp.Mask == Permuted) && (ff.Prune != Weights || slices.Contains([]Mask{Transposable, SoftMask, Decaying, LateMask}, ff.Mask)) {
 			bad(key+"bp.mask", string(bp.Mask)+" is of weights that FF kept, by masks along its own reduction", "ff: {prune: weights}")
 		}
 		if bp.Mask == Permuted && (ff.Mask == Frozen || of.Masks != 0 && of.Masks != 1) {
@@ -69,7 +69,7 @@ func (r Recipe) Validate() error {
 		}
 	}
 	rules("", r, r.FF, r.BP, r.WU)
-	transposable, permuted, fades := r.transposable(), r.permutes(), r.fades()
+	transposable, permuted, fades, late := r.transposable(), r.permutes(), r.fades(), r.late()
 	if err := r.oneM(r.FF, r.BP); err != nil {
 		bad("bp.sparsity", err.Error(), "one M: both copies are made from blocks of M x M weights")
 	}
@@ -104,13 +104,14 @@ func (r Recipe) Validate() error {
 		for _, m := range r.mixesOfPhase(in) {
 			bad(key+m.key, m.problem, m.accepted)
 		}
-		permuted, fades = permuted || in.permutes(), fades || in.fades()
+		permuted, fades, late = permuted || in.permutes(), fades || in.fades(), late || in.late()
 		adapters(key, in)
 		transposable = transposable || p.FF.Mask == Transposable
 	}
 	if left > 0 || len(r.Schedule) == 0 {
 		adapters("", r)
 	}
+	r.ofLate(late, bad)
 	if (r.Permutation != Permutation{}) && !permuted {
 		bad("permutation", "no mask has its groups in an order that is searched for", "bp.mask: permuted")
 	}

@@ -53,6 +53,8 @@ func (r Recipe) selections(of layerRules) []Selection {
 				x.Along, x.By, x.Masks = alongBoth, r.searches(), "transposable, "+r.Masks.words()
 			case SoftMask, Decaying:
 				x.By, x.Falls = string(rule.Mask), r.falls()
+			case LateMask:
+				x.By = string(rule.Mask)
 			case Frozen:
 				x.By, x.Masks = "random", "drawn once, and kept"
 			}
@@ -64,7 +66,7 @@ func (r Recipe) selections(of layerRules) []Selection {
 					x.Masks = "within FF's, " + r.Masks.words()
 				case Permuted:
 					x.Masks = "within FF's, " + r.Masks.words() + ", in groups by an order of outputs " + r.Permutation.words()
-				case Own, Transposable, Frozen, SoftMask, Decaying: // said above
+				case Own, Transposable, Frozen, SoftMask, Decaying, LateMask: // said above
 				}
 			case workloads.WU:
 				x.Ratio, x.By, x.Masks = out[workloads.FF].Ratio, "", "those of FF"
@@ -87,6 +89,8 @@ func (r Recipe) selections(of layerRules) []Selection {
 			x.Masks = "those of FF"
 			if ff := out[workloads.FF]; ff.Along == alongBoth {
 				x.Ratio, x.Along, x.By = ff.Ratio, ff.Along, ff.By
+			} else if ff.By == string(LateMask) {
+				x.By = ff.By
 			}
 		case Dense:
 		}
@@ -151,6 +155,8 @@ func (s Selection) prunes() string {
 		return s.learnedWords()
 	case s.Operand == FFWeights && s.Along == alongBoth:
 		return "W as FF pruned it, which is " + s.Ratio.String() + " along this product's reduction, too"
+	case s.Operand == FFWeights && s.By == string(LateMask):
+		return "densely, with W as FF has it"
 	case s.Operand == FFWeights:
 		return "W as FF pruned it, which is no group of M along this product's reduction, so it is multiplied densely"
 	case s.Ratio.IsDense() && s.Stage == workloads.WU:
@@ -163,6 +169,8 @@ func (s Selection) prunes() string {
 		return fmt.Sprintf("of W %d of %d along %s stay, the largest, made smaller by the largest of the others, times a factor that stays; masks: %s", s.Ratio.N, s.Ratio.M, s.Along, s.Masks)
 	case s.Operand == Weights && s.By == string(Decaying):
 		return fmt.Sprintf("densely, where all but the %d largest of %d along %s are multiplied by a factor that falls from 1%s; masks: %s", s.Ratio.N, s.Ratio.M, s.Along, s.Falls, s.Masks)
+	case s.Operand == Weights && s.By == string(LateMask):
+		return fmt.Sprintf("densely, with all of W; at the end %d of %d along %s stay, the largest; masks: %s", s.Ratio.N, s.Ratio.M, s.Along, s.Masks)
 	case s.Operand == Weights && s.By == "random":
 		return fmt.Sprintf("of W %d of %d along %s stay, at random; masks: %s", s.Ratio.N, s.Ratio.M, s.Along, s.Masks)
 	case s.Operand == Weights && s.Along == alongBoth:
@@ -222,7 +230,7 @@ func (r Recipe) copies(of layerRules) (out []string) {
 		case s.Operand == Weights && s.Along == alongBoth && !s.Ratio.IsDense():
 			out = append(out, fmt.Sprintf("one copy for FF and BP: %s along %s, each value with its place", s.Ratio, s.Along))
 			continue
-		case s.Operand == Weights && !s.Ratio.IsDense() && s.By != string(Decaying):
+		case s.Operand == Weights && !s.Ratio.IsDense() && s.By != string(Decaying) && s.By != string(LateMask):
 			out = append(out, fmt.Sprintf("a copy for %s: %s in groups along %s, each value with its place", s.Stage, s.Ratio, s.Along))
 			continue
 		}
@@ -238,6 +246,8 @@ func (r Recipe) copies(of layerRules) (out []string) {
 func (r Recipe) masks(of layerRules) []string {
 	u, prunes := r.Update(), r.prunesWeights(of)
 	switch {
+	case of.ff.Prune == Weights && of.ff.Mask == LateMask && !r.ratio(of.ff).IsDense():
+		return []string{"late masks, a bit a weight, which say what is pulled to zero and, at the end, what is pruned"}
 	case of.wu.Prune == Weights || prunes == 0:
 	case u.MasksFixed:
 		return []string{"the masks of the pruned copies, a bit a weight each, by which updated weights are selected"}
@@ -254,7 +264,7 @@ func (r Recipe) masks(of layerRules) []string {
 // prunesWeights is how many products prune their weights.
 func (r Recipe) prunesWeights(of layerRules) (n int) {
 	for _, s := range r.selections(of)[:workloads.WU] {
-		if s.Operand == Weights && !s.Ratio.IsDense() && s.By != string(Decaying) {
+		if s.Operand == Weights && !s.Ratio.IsDense() && s.By != string(Decaying) && s.By != string(LateMask) {
 			n++
 		}
 	}
@@ -340,6 +350,9 @@ func (r Recipe) UpdateWords() string {
 	}
 	if r.FF.Mask == Decaying {
 		parts = append(parts, fmt.Sprintf("beside it on the vector unit masks and their factor (%d operations a weight)", r.ratio(r.FF).N+1))
+	}
+	if r.FF.Mask == LateMask {
+		parts = append(parts, "beside it on the vector unit late masks"+r.lateWords())
 	}
 	if u.Deferred {
 		parts = append(parts, "after all gradients were written and checked")

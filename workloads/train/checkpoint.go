@@ -178,6 +178,7 @@ func (t *Trainer) restore(r io.Reader, id string) error {
 	last, _ := at(t.plan, max(head.State.Step-1, 0))
 	t.attach(last)
 	t.learn(last)
+	t.factor(last)
 	t.state = head.State
 	t.allocate(head.Arrays)
 	for _, a := range t.arrays() {

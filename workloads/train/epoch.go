@@ -39,6 +39,7 @@ func (t *Trainer) closeEpoch() error {
 		p.refresh(t.model.format, t.state.Step, s.every == 1, s.left(t.state.Step))
 	}
 	t.choose()
+	t.late(true)
 	n := t.told(t.perEpoch * int64(t.batch()))
 	e := Epoch{
 		Epoch: t.state.Step / t.perEpoch, Phase: s.name,

@@ -14,14 +14,15 @@ type place struct {
 	name   string
 	shape  []int64
 	values []float32
-	matrix *matrix // its order is turned; nil: as it is
+	matrix *matrix     // its order is turned; nil: as it is
+	array  *ParamArray // of parameters; nil: statistics
 }
 
 // places are all arrays that a trained network consists of: parameters, and the running statistics of batch norms.
 func (t *Trainer) places() []place {
 	var out []place
 	for _, p := range t.model.params {
-		if p.logits {
+		if p.inner {
 			continue
 		}
 		name, shape := p.Name, []int64{int64(len(p.Master))}
@@ -36,7 +37,7 @@ func (t *Trainer) places() []place {
 		if m := p.matrix; m != nil {
 			shape = append([]int64{m.Out * m.Groups, m.In}, m.taps...)
 		}
-		out = append(out, place{name, shape, p.Master, p.matrix})
+		out = append(out, place{name, shape, p.Master, p.matrix, p})
 	}
 	for _, n := range t.model.norms {
 		layer := strings.TrimSuffix(n.scale.Name, ".scale")
@@ -63,14 +64,15 @@ func (m *matrix) each(visit func(ours, theirs int)) {
 	}
 }
 
-// Export is the network as it is trained: dense FP32 masters, statistics, and the masks of the next step's pruned copies, flat in the order of their weight
+// Export is the network as it is trained: dense FP32 masters, times their factors where they have some, statistics, and the masks of the next step's pruned copies, flat in the order of their weight
 // (NAME.mask_ff, NAME.mask_bp).
 func (t *Trainer) Export() []weights.Array {
 	var out []weights.Array
 	for _, p := range t.places() {
 		a := weights.Array{Name: p.name, Shape: p.shape, Values: slices.Clone(p.values)}
 		if m := p.matrix; m != nil {
-			m.each(func(ours, theirs int) { a.Values[theirs] = p.values[ours] })
+			values := p.array.folded()
+			m.each(func(ours, theirs int) { a.Values[theirs] = values[ours] })
 		}
 		out = append(out, a)
 		if p.matrix == nil {

@@ -45,7 +45,7 @@ func (t *Trainer) learn(s *stretch) {
 		}
 		n := len(w.w.Master) / group * masks
 		w.w.learned = &logits{ParamArray: newParam(w.layer+".logits", n), weight: w.w, shares: make([]float32, n)}
-		w.w.learned.logits = true
+		w.w.learned.inner = true
 		t.model.params = append(t.model.params, w.w.learned.ParamArray)
 		t.learned = append(t.learned, w.w.learned)
 	}

@@ -11,7 +11,9 @@ import (
 type crossEntropy struct {
 	x      *tensor
 	labels []uint8
-	scale  float32 // of the gradient
+	scale  float32   // of the gradient
+	taught []float32 // what a teacher says, by image; nil: there is none
+	share  float32   // of the loss that is the divergence from that
 	// Of the last forward pass, by image.
 	losses []float64
 	right  []bool
@@ -45,11 +47,24 @@ func negativeLog(x []float32, label int) float64 {
 	return top - float64(x[label]) + math.Log(sum)
 }
 
-// backward: d = scale * (p - onehot) / images.
+// backward: d = scale * (p - onehot) / images; with a teacher's q for a share s of it, scale * (p - s q - (1 - s) onehot) / images. The loss that is told is that of labels.
 func (o *crossEntropy) backward(e *engine) {
 	e.give(o.x, func(dx []float32) {
 		c := o.x.last()
 		f := o.scale / float32(len(o.labels))
+		if o.taught != nil {
+			for r, label := range o.labels {
+				d := dx[r*c : (r+1)*c]
+				for i, p := range o.probs[r*c : (r+1)*c] {
+					want := float32(o.taught[r*c+i] * o.share)
+					if i == int(label) {
+						want += 1 - o.share
+					}
+					d[i] = (p - want) * f
+				}
+			}
+			return
+		}
 		if e.lanes != nil {
 			s := fresh(microcode.Strip{N: c, Scalar: [8]float32{f}})
 			for r, label := range o.labels {

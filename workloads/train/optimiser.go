@@ -14,6 +14,9 @@ type rates struct {
 	beta1, rest1, beta2, rest2       float32
 	correct2, rate1, epsilon, shrink float32
 	decay, lambda                    float32
+
+	late       bool    // what late masks prune is pulled to zero
+	pull, rest float32 // the pull, and what is left of the mean gradient
 }
 
 // Constants of Adam, PyTorch's defaults.
@@ -47,6 +50,7 @@ func (c rates) update(pool *kernel.Pool, p *ParamArray) {
 	}
 	decayMasked := c.lambda != 0 && p.matrix != nil && p.maskFF != nil
 	alone := p.matrix != nil && p.prune.alone
+	c.late = c.late && p.matrix != nil && !p.prune.late.IsDense()
 	pool.Each(len(p.Master), kernel.Chunk, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			if alone && !p.maskFF[i] {
@@ -79,8 +83,13 @@ func (c rates) apply(p *ParamArray, i int, w, g float32) float32 {
 		return w - float32(b*c.rate)
 	case recipe.Adam, recipe.AdamW:
 		m := float32(p.state[0][i]*c.beta1) + float32(g*c.rest1)
+		p.state[0][i] = m
+		if c.late {
+			m = c.pulled(m, w, p.maskFF[i])
+			g = m // of which the second moment is made, too
+		}
 		v := float32(p.state[1][i]*c.beta2) + float32(float32(g*g)*c.rest2)
-		p.state[0][i], p.state[1][i] = m, v
+		p.state[1][i] = v
 		d := float32(math.Sqrt(float64(float32(v*c.correct2)))) + c.epsilon
 		return w - float32(float32(m/d)*c.rate1)
 	}

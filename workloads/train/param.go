@@ -16,7 +16,7 @@ type ParamArray struct {
 	state    [2][]float32
 	value    []float32 // the master as stored for products and passes
 	rows     int64     // of an embedding's table; 0: it is none
-	logits   bool      // of masks: no array of the network
+	inner    bool      // the training's own, no array of the network
 	*matrix            // nil for biases, norm scales and tables
 }
 
@@ -37,6 +37,7 @@ type matrix struct {
 	key     uint64      // of random masks
 	scale   []float32   // of soft masks: one number
 	learned *logits     // of masks that are learned; nil: none are
+	factors *factors    // of a weight with late masks; nil: there are none
 	order   []int32     // of outputs, in which BP's permuted masks have their groups; nil: none was searched yet
 	phases  [][]int     // BP: the taps of each phase in order of its reduction
 	turned  [][]float32 // BP: of each phase [taps*Out x In], Groups times
@@ -60,6 +61,7 @@ type pruning struct {
 	decaying  nm.Ratio  // FF multiplies what it would prune by a factor that falls
 	alone     bool      // nothing but what FF keeps is updated
 	shared    bool      // BP uses the weights that FF used, as in SR-STE
+	late      nm.Ratio  // FF prunes it at the end of an epoch alone
 	learned   bool      // it is frozen, and has masks that are learned
 }
 
@@ -84,18 +86,19 @@ func (p *ParamArray) refresh(f kernel.Format, step int64, search bool, left floa
 	}
 	m := p.matrix
 	rows, cols := int(m.Taps*m.In), int(m.Out)
-	m.maskFF = remask(m.maskFF, m.prune.ff, len(p.value), search, func(mask nm.Mask) {
+	ratio := m.prune.maskOfFF()
+	m.maskFF = remask(m.maskFF, ratio, len(p.value), search, func(mask nm.Mask) {
 		if m.prune.frozen {
-			kernel.RandomColumns(m.prune.ff, int(m.Groups*m.Taps), int(m.In), cols, m.key, mask)
+			kernel.RandomColumns(ratio, int(m.Groups*m.Taps), int(m.In), cols, m.key, mask)
 			return
 		}
 		for g := range int(m.Groups) {
 			at, end := g*rows*cols, (g+1)*rows*cols
 			if m.prune.search == nm.Greedy || m.prune.search == nm.Exact {
-				copy(mask[at:end], m.prune.ff.MaskBlocks(p.value[at:end], int(m.Taps), int(m.In), cols, m.prune.search))
+				copy(mask[at:end], ratio.MaskBlocks(p.value[at:end], int(m.Taps), int(m.In), cols, m.prune.search))
 				continue
 			}
-			kernel.MaskColumns(m.prune.ff, p.value[at:end], int(m.Taps), int(m.In), cols, mask[at:end])
+			kernel.MaskColumns(ratio, p.value[at:end], int(m.Taps), int(m.In), cols, mask[at:end])
 		}
 	})
 	kernel.Select(m.ff, p.value, m.maskFF)

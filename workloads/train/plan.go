@@ -38,9 +38,6 @@ func plan(r recipe.Recipe, dense workloads.Step, steps int64) ([]stretch, error)
 		if len(r.Extra) > 0 {
 			return fmt.Errorf("recipe %s: extra is work that is costed and not trained", r.Name)
 		}
-		if r.Teacher {
-			return fmt.Errorf("recipe %s: teacher is costed and not trained", r.Name)
-		}
 		from := int64(0)
 		if len(out) > 0 {
 			from = out[len(out)-1].until
@@ -57,7 +54,7 @@ func plan(r recipe.Recipe, dense workloads.Step, steps int64) ([]stretch, error)
 			it := &step.Items[i]
 			p := s.prune[it.Layer]
 			p.shared, p.apart, p.uniform = r.UsesFFWeights(it), r.PositionsApart(it), r.DrawsUniformly(it)
-			p.decaying = r.Decaying(it)
+			p.decaying, p.late = r.Decaying(it), r.Late(it)
 			p.frozen, p.twice, _ = r.Frozen(it)
 			if p.orders = 0; r.Permutes(it) {
 				p.twice, p.orders = true, int(r.Permutation.Orders)

@@ -33,6 +33,7 @@ type Trainer struct {
 	epochMasks  masksOf // at the end of the epoch before
 	adapters    []*ParamArray
 	learned     []*logits
+	teacher     *model // nil: there is none
 }
 
 // state is what a training has come to, beside its arrays.
@@ -90,6 +91,9 @@ func New(g *network.Graph, r recipe.Recipe, train, test *data.Set, o Options) (*
 	if t.plan, err = plan(r, step, t.total); err != nil {
 		return fail(err)
 	}
+	if err = t.teach(func() (*model, error) { return newModel(g, o.Workers, m.format) }); err != nil {
+		return fail(err)
+	}
 	m.initialise(o.Seed)
 	for i, p := range m.params {
 		if p.matrix != nil {
@@ -104,6 +108,7 @@ func New(g *network.Graph, r recipe.Recipe, train, test *data.Set, o Options) (*
 func (t *Trainer) begin() {
 	t.adopt(&t.plan[0])
 	t.prime()
+	t.qualify()
 	t.prepare(0)
 	t.epochMasks = t.masks()
 }
@@ -152,6 +157,7 @@ func (t *Trainer) prepare(step int64) {
 		p.refresh(t.model.format, step, search, s.left(step))
 	}
 	t.soften(step)
+	t.late(false)
 }
 
 // adopt sets the layers' pruning to that of a stretch. Masks of another ratio are dropped.
@@ -159,7 +165,7 @@ func (t *Trainer) adopt(s *stretch) {
 	for _, o := range t.model.operators {
 		if w, ok := o.(*weighted); ok {
 			p := s.prune[w.layer]
-			if p.ff != w.w.prune.ff || p.search != w.w.prune.search {
+			if p.ff != w.w.prune.ff || p.late != w.w.prune.late || p.search != w.w.prune.search {
 				w.w.maskFF = nil
 			}
 			if p.bp != w.w.prune.bp {
@@ -174,6 +180,7 @@ func (t *Trainer) adopt(s *stretch) {
 	t.current = s
 	t.attach(s)
 	t.learn(s)
+	t.factor(s)
 }
 
 // Done reports whether all epochs are over.
@@ -269,6 +276,7 @@ func (t *Trainer) step() error {
 	m := t.model
 	m.loss.scale = float32(s.Scale)
 	m.draws = nm.Random(t.options.Seed, uint64(s.Step))
+	t.ask(t.current.recipe)
 	m.run(true)
 	m.differentiate()
 	loss, right := t.score(t.batch())
@@ -318,6 +326,7 @@ func (t *Trainer) update() {
 	s.Updates++
 	rate, params := t.options.rate(s.Step, t.perEpoch), t.model.params
 	c := ratesOf(r, rate, t.options.Momentum, unscale, s.Updates)
+	c.pulls(t.current, s.Step)
 	for _, p := range params[:len(params)-len(t.adapters)] {
 		c.update(t.model.pool, p)
 	}

@@ -187,6 +187,9 @@ func (o *weighted) backward(e *engine) {
 	if o.w.learned != nil {
 		o.w.learned.differentiate(e)
 	}
+	if o.w.factors != nil {
+		o.w.factors.differentiate()
+	}
 	if o.w.prune.alone {
 		e.each(len(o.w.Gradient), func(lo, hi int) { kernel.Select(o.w.Gradient[lo:hi], o.w.Gradient[lo:hi], o.w.maskFF[lo:hi]) })
 	}
