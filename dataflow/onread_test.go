@@ -60,7 +60,7 @@ func normed(t *rapid.T) (*dataflow.Plan, norm.Clip) {
 // passed is what the passes of the vector unit write of x, and its mask: batch norm with the channels' statistics and parameters, then the clip.
 func passed(t *rapid.T, s fp.Subnormals, x []float16.Float16, of *norm.Channels, clip norm.Clip) (y []float16.Float16, mask []bool) {
 	c := len(of.Mean)
-	p := vector.Params{Lanes: 1, Strip: 1, Ops: vector.DefaultOps()}
+	p := vector.Params{Lanes: 1, Strip: 1, Constants: c, Ops: vector.DefaultOps()}
 	in := vector.Operands{Program: microcode.BatchNormApply(), Columns: c, Bit: make([]bool, len(x)), Column: [8][]float32{of.Mean, of.Rstd}}
 	for _, v := range x {
 		in.Port[0] = append(in.Port[0], v.Float32())
@@ -68,14 +68,14 @@ func passed(t *rapid.T, s fp.Subnormals, x []float16.Float16, of *norm.Channels,
 	for i := range c {
 		in.Column[2], in.Column[3] = append(in.Column[2], of.Gamma[i].Float32()), append(in.Column[3], of.Beta[i].Float32())
 	}
-	job := vector.Job{Kind: vector.BatchNormApply, Elements: int64(len(x))}
+	job := vector.Job{Kind: vector.BatchNormApply, Elements: int64(len(x)), Row: int64(c)}
 	out, _, err := p.Simulate(s, []vector.Job{job}, []vector.Operands{in})
 	if err == nil && clip != norm.Linear {
 		in.Program, in.Port[0] = microcode.ReLU(), out[0].Out[0]
 		if clip == norm.ReLU6 {
 			in.Program = microcode.ReLU6()
 		}
-		job.Kind = vector.Activate
+		job.Kind, job.Row = vector.Activate, 0
 		out, _, err = p.Simulate(s, []vector.Job{job}, []vector.Operands{in})
 	}
 	if err != nil {

@@ -24,12 +24,14 @@ type passer struct {
 	subnormals                            fp.Subnormals
 }
 
-// elementWise is the vector unit. What a lane's memories hold no architecture says: low, what the bundle of package arch/rtl builds; high, of the sums of 2,048 channels, which is as
-// many as a shipped network has, what 64 lanes hold each.
+// manySums are what 64 lanes hold each of 2,048 channels, which is as many as a shipped network has.
+const manySums = 2048 * 32 / 64
+
+// elementWise is the vector unit: low with the sums that it is built with, high with many.
 func elementWise(p vector.Params, s fp.Subnormals) []Part {
-	built := vector.Built()
+	built := p.Room()
 	more := built
-	more.Sums = 2048 * 32 / 64
+	more.Sums = max(built.Sums, manySums)
 	second, last, sums := built.Places(p.Strip)
 	_, _, most := more.Places(p.Strip)
 	mul, add := p.Stages()

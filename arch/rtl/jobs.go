@@ -44,7 +44,7 @@ func passerJobs(p vector.Params, o Options) (all [][]string) {
 	p.Lanes = fewer(p.Lanes, o.Side)
 	list, in := passes(p, o)
 	for i, j := range list {
-		all = append(all, []string{string(j.Kind), fmt.Sprintf("`%s`", in[i].Program.Name), strconv.FormatInt(j.Elements/j.Row, 10), strconv.FormatInt(j.Row, 10)})
+		all = append(all, []string{string(j.Kind), fmt.Sprintf("`%s`", in[i].Program.Name), strconv.FormatInt(j.Elements/int64(in[i].Columns), 10), strconv.Itoa(in[i].Columns)})
 	}
 	return all
 }

@@ -2,11 +2,9 @@ package rtl
 
 import (
 	"fmt"
-	"math/bits"
 
 	"satsim/arch/fp"
 	"satsim/arch/spec"
-	"satsim/arch/vector"
 	"satsim/arch/wuve"
 )
 
@@ -54,14 +52,10 @@ func sizes(s *spec.Spec) []size {
 	return all
 }
 
-// Notes are what an architecture in Verilog is told beside its files: adders that are others than those that are counted, which work its vector unit does not take, and by which keys it may be slower than its clock.
+// Notes are what an architecture in Verilog is told beside its files: adders that are others than those that are counted, and by which keys it may be slower than its clock.
 func Notes(s *spec.Spec) (all []string) {
 	if text := Adders(s); text != "" {
 		all = append(all, text)
-	}
-	if n := s.Vector.Lanes; bits.OnesCount(uint(n)) > 1 {
-		all = append(all, fmt.Sprintf("vector.lanes: %[1]d, which is no power of two: the exact model and the Verilog do not take work that sums over C columns unless %[1]d divides 32 C, nor the Verilog constants of columns unless C / gcd(C, %[1]d) is %[2]d at most; "+
-			"the closed form takes both. Benches have work that is taken. docs/rtl.md says what that leaves out of five networks.", n, vector.Built().Columns))
 	}
 	const slower = "slower than the clock may be: "
 	if float64(s.Clock) > measuredClock {

@@ -24,7 +24,7 @@ func passer(p vector.Params, s fp.Subnormals, o Options) (room, error) {
 	p.Lanes = fewer(p.Lanes, o.Side)
 	list, in := passes(p, o)
 	gaps := rand.New(rand.NewPCG(o.Seed, 7))
-	v, _, err := p.FedVectors(s, vector.Built(), list, in, unit.RandomGaps(gaps, oneOf), feed.RandomPace(gaps, o.Read, oneOf))
+	v, _, err := p.FedVectors(s, p.Room(), list, in, unit.RandomGaps(gaps, oneOf), feed.RandomPace(gaps, o.Read, oneOf))
 	if err != nil {
 		return r, err
 	}
@@ -91,7 +91,7 @@ func passes(p vector.Params, o Options) (list []vector.Job, in []vector.Operands
 		return nil, nil
 	}
 	r := rand.New(rand.NewPCG(o.Seed, 6))
-	left := vector.Built()
+	left := p.Room()
 	tables := map[string]bool{}
 	for i := range o.Tiles {
 		c, rows := all[r.IntN(len(all))], 1
@@ -102,25 +102,13 @@ func passes(p vector.Params, o Options) (list []vector.Job, in []vector.Operands
 		}
 		need := vector.Room{}
 		columns := 1 + r.IntN(3*p.Lanes)
-		if t := c.program.Totals; len(c.program.Between) > 0 {
+		if len(c.program.Between) > 0 {
 			columns = 1 + r.IntN(p.Lanes*min(p.Strip, 4))
 			if i == 4 && p.Strip > 1 {
 				columns, rows = p.Lanes+1, 2
 			}
-			for _, total := range t {
-				if total.Ways == microcode.OverColumns {
-					need.Sums = (columns + p.Lanes - 1) / p.Lanes * microcode.ColumnWays
-				}
-			}
-		} else if len(t) > 0 {
-			columns, need.Sums = p.Lanes*p.PipelineLatency, p.PipelineLatency
-			if t[0].Ways == microcode.OverColumns {
-				columns, need.Sums = p.Lanes*(1+p.PipelineLatency/microcode.ColumnWays), microcode.ColumnWays*(1+p.PipelineLatency/microcode.ColumnWays)
-			}
 		}
-		if vector.ReadsColumns(c.program) {
-			need.Columns = columns
-		}
+		need.Columns, need.Sums = p.Needs(c.program, columns)
 		if c.program.Table != nil && !tables[c.program.Name] {
 			need.Tables = 1
 		}
@@ -130,7 +118,8 @@ func passes(p vector.Params, o Options) (list []vector.Job, in []vector.Operands
 		left.Sums, left.Columns, left.Tables = left.Sums-need.Sums, left.Columns-need.Columns, left.Tables-need.Tables
 		tables[c.program.Name] = true
 		x := operands(r, c.program, columns, rows)
-		list, in = append(list, vector.Job{Kind: c.kind, Elements: int64(len(x.Bit)), Row: int64(columns)}), append(in, x)
+		n := len(x.Bit)
+		list, in = append(list, vector.Job{Kind: c.kind, Elements: int64(n), Row: vector.Row(c.program, n, columns)}), append(in, x)
 	}
 	return list, in
 }
@@ -174,10 +163,11 @@ func passerConstants(p vector.Params, s fp.Subnormals) (all []verilog.Parameter)
 	add("MUL", mul)
 	add("ADD", adds)
 	add("DIVIDE", p.DivideLatency)
-	add("WORDS", vector.Built().Words)
-	add("COLUMNS", vector.Built().Columns)
-	add("SUMS", vector.Built().Sums)
-	add("TABLES", vector.Built().Tables)
+	room := p.Room()
+	add("WORDS", room.Words)
+	add("COLUMNS", room.Columns)
+	add("SUMS", room.Sums)
+	add("TABLES", room.Tables)
 	flush := 0
 	if s == fp.Flush {
 		flush = 1
@@ -188,7 +178,7 @@ func passerConstants(p vector.Params, s fp.Subnormals) (all []verilog.Parameter)
 
 // passerInside are what the unit's own module sets of those within.
 func passerInside(p vector.Params, s fp.Subnormals) []verilog.Parameter {
-	room := vector.Built()
+	room := p.Room()
 	b, c, sums := room.Places(p.Strip)
 	wide := func(n int) int64 { return int64(max(1, bits.Len(uint(n-1)))) }
 	left := p.PipelineLatency + 3

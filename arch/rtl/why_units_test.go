@@ -95,9 +95,9 @@ func TestEveryCycleOfAUnitHasItsRule(t *testing.T) {
 		}
 	}
 	// A row of three waves of 128 lanes, of which two have sums of their own.
-	wide := vector.Params{Lanes: 128, PipelineLatency: 5, DivideLatency: 5, Strip: 3, Ops: vector.DefaultOps()}
+	wide := vector.Params{Lanes: 128, PipelineLatency: 5, DivideLatency: 5, Strip: 3, Constants: 64, Sums: 64, Ops: vector.DefaultOps()}
 	x := vector.Operands{Program: microcode.Softmax(), Columns: 384, Port: [3][]float32{make([]float32, 384)}, Bit: make([]bool, 384)}
-	v, _, err := wide.FedVectors(fp.Flush, vector.Built(), []vector.Job{{Kind: vector.Softmax, Elements: 384, Row: 384}}, []vector.Operands{x}, unit.Gaps{}, feed.Pace{Read: 1})
+	v, _, err := wide.FedVectors(fp.Flush, wide.Room(), []vector.Job{{Kind: vector.Softmax, Elements: 384, Row: 384}}, []vector.Operands{x}, unit.Gaps{}, feed.Pace{Read: 1})
 	if err != nil || !strings.Contains(causes(v.Moments), "operands wave wave wait: turn wait: turn wait: turn wave ") {
 		t.Errorf("%v: %s", err, causes(v.Moments))
 	}
@@ -148,9 +148,9 @@ func TestCausesByHand(t *testing.T) {
 	if got := causes(u.Moments); err != nil || got != "operands wave shape shape shape wave drain drain drain drain" {
 		t.Errorf("wuve: %v: %s", err, got)
 	}
-	lanes := vector.Params{Lanes: 1, PipelineLatency: 5, DivideLatency: 5, Strip: 1, Ops: vector.DefaultOps()}
+	lanes := vector.Params{Lanes: 1, PipelineLatency: 5, DivideLatency: 5, Strip: 1, Constants: 64, Sums: 64, Ops: vector.DefaultOps()}
 	x := vector.Operands{Program: microcode.MulGrad(), Columns: 1, Port: [3][]float32{{1}, {2}, {3}}, Bit: []bool{false}}
-	w, _, err := lanes.FedVectors(fp.Flush, vector.Built(), []vector.Job{{Kind: vector.MulGrad, Elements: 1}}, []vector.Operands{x}, unit.Gaps{}, pace)
+	w, _, err := lanes.FedVectors(fp.Flush, lanes.Room(), []vector.Job{{Kind: vector.MulGrad, Elements: 1}}, []vector.Operands{x}, unit.Gaps{}, pace)
 	if got := causes(w.Moments); err != nil || got != "operands wave wait: word wait: word wait: word wait: word word drain drain drain drain drain drain drain drain" {
 		t.Errorf("vector: %v: %s", err, got)
 	}

@@ -90,7 +90,7 @@ var examples = map[word.Unit]example{
 		op:   word.Op{Lane: word.VectorPass, In: []word.End{{Buffer: word.PassIn}}, Out: []word.End{{Buffer: word.PassOut}}},
 		work: word.Work{Parts: []word.Part{{Kind: "batch_norm_reduce", Elements: 70}}, Space: [2]int64{140}},
 		exact: func(s *spec.Spec) (int64, []int64, error) {
-			_, c, err := s.Vector.Simulate(fp.Flush, []vector.Job{{Kind: vector.BatchNormReduce, Elements: 70}}, []vector.Operands{
+			_, c, err := s.Vector.Simulate(fp.Flush, []vector.Job{{Kind: vector.BatchNormReduce, Elements: 70, Row: 70}}, []vector.Operands{
 				{Program: microcode.BatchNormReduce(), Columns: 70, Port: [3][]float32{make([]float32, 70), make([]float32, 70)}},
 			})
 			return c.Cycles, c.Counts[:], err

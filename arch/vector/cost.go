@@ -3,9 +3,11 @@ package vector
 import (
 	"satsim/arch/unit"
 	"satsim/arch/word"
+	"satsim/internal/microcode"
 )
 
-// Job is work of one kind on Elements elements, counted as the kind's comment in package workloads counts them. Of a kind over rows, Row of them are a row, and of one once a group a group.
+// Job is work of one kind on Elements elements, counted as the kind's comment in package workloads counts them. Of a kind over rows, Row of them are a row, and of one once a group a group; of one with
+// constants of columns or sums over them, Row is how many columns there are; of one that sums windows, how many elements a result has. With 0, sums and constants lie in place.
 type Job struct {
 	Kind     word.PassKind
 	Elements int64
@@ -78,15 +80,20 @@ func (p Params) job(c *unit.Cost, j Job) int64 {
 		p.overRows(c, all, ops, j)
 		return latency
 	}
-	waves := (j.Elements + lanes - 1) / lanes
-	stall := waves / strip * (ops - 1) * max(0, latency-strip)
-	if last := waves % strip; last > 0 {
-		stall += (ops - 1) * max(0, latency-last)
-	}
-	c.Issue += waves*ops + stall
-	c.Counts[Operations] += j.Elements * ops
-	c.Counts[IdleLaneCycles] += (waves*lanes - j.Elements) * ops
-	c.Counts[StallCycles] += stall
+	d := demandOf(j.Kind)
+	p.pieces(d, j, func(count int64, x piece) {
+		stall := x.waves / strip * (ops - 1) * max(0, latency-strip)
+		if last := x.waves % strip; last > 0 {
+			stall += (ops - 1) * max(0, latency-last)
+		}
+		if gap := latency - x.turn; gap > 0 {
+			stall += min(d.adds, ops) * turns(x.waves, x.turn, strip, ops == 1) * gap
+		}
+		c.Issue += count * (x.waves*ops + stall)
+		c.Counts[Operations] += count * x.elements * ops
+		c.Counts[IdleLaneCycles] += count * (x.waves*lanes - x.elements) * ops
+		c.Counts[StallCycles] += count * stall
+	})
 	return latency
 }
 
@@ -109,6 +116,11 @@ func (p Params) overRows(c *unit.Cost, all []sweep, ops int64, j Job) {
 	}
 	count, a := j.Elements/row, max(1, int64(p.Strip)/((row+lanes-1)/lanes))
 	add(count/a, a, row)
+	if d, waves := demandOf(j.Kind), (row+lanes-1)/lanes; d.adds > 0 && int64(p.PipelineLatency) > microcode.ColumnWays*waves {
+		stall := min(d.adds, ops) * turns(count, microcode.ColumnWays, a, false) * (int64(p.PipelineLatency) - microcode.ColumnWays*waves)
+		c.Issue += stall
+		c.Counts[StallCycles] += stall
+	}
 	add(1, count%a, row)
 	if rest := j.Elements % row; rest > 0 {
 		add(1, 1, rest)

@@ -39,11 +39,21 @@
 // # Elements, columns and sums
 //
 // Elements come in the order of memory, in rows of C columns (channels, or what else is last): element e is in lane e mod L of wave e / L, and belongs to column
-// e mod C. A sum over columns has 32 ways (package microcode), so it lies in accumulator (e / L) mod (32*C / L) of its lane: if L divides 32*C, a sum
-// stays in its lane, and if 32*C / L is no less than pipeline_latency, no word waits for a sum. For a window, the feeder brings tap after tap of C outputs,
-// and the same holds with one way: C is a multiple of L, and at least L times pipeline_latency. The exact model refuses other C. The closed form does not look at C: it takes all elements as
-// if their sums were in place, which lanes that are a power of two up to 32 have of any C that is wide enough, as the default's 32. At 33 lanes the exact model sums over multiples of 33 alone; sums over other
-// columns, and windows of other numbers of results, are the closed form's alone there: their cycles were held to no registers. What the Verilog holds is less again: see there, and Takes.
+// e mod C. A sum over columns has 32 ways (package microcode), and a lane has places for constants and for sums (constants, sums). Columns lie in place, one row behind the other,
+// if L divides 32*C, so that each sum stays in its lane, and if there is room: for 32*C / L sums, and for C / gcd(C, L) constants, of what the work has. With lanes that are a power of two up to 32 that is
+// a matter of room alone. Other rows begin with a wave: W = ceil(C / L) waves each, with idle lanes in the last, 32*W sums and W constants. Where there is no room for these either, the work is cut: the
+// first columns of all rows, as many as there is room for, then the next ones. Each piece is a job by itself, in place if it can be. Of a window's sums the feeder brings tap after tap of R results; each tap begins
+// with a wave, and what has more waves than there are sums, or constants, is cut into pieces of as many waves each, or one more.
+//
+// So a sum comes round after T waves of its word: 32*C / L, 32*W, or ceil(R / L). Where that is sooner than the adder is done, the sequencer waits for the rest of the pipeline each time that sums come round
+// and the same word goes on: within a strip, and from strip to strip if an element has no other word.
+//
+//	lanes 4, pipeline_latency 3, 2 results of 4 taps: T = 1; a digit is a tap, - a wait
+//
+//	cycle  0 1 2 3 4 5 6 7 8 9
+//	       0 - - 1 - - 2 - - 3     two lanes, and two that are idle
+//
+// A job says how many columns it has, or taps; one that does not is in place. Words of a step do not say it, but of rows (package word). The closed form takes rows, and windows, that a tile cuts as shorter ones.
 //
 // A tile of a pass begins at a row that is a multiple of 32, and tiles come in ascending order, so that sums do not depend on tiles.
 //
@@ -74,11 +84,12 @@
 // With count_rows off, the closed form takes rows as if they were elements alone, packed, and their folds and work once a row as done by the time that they are needed: other
 // work would fill it. No model of registers is so.
 //
-// With w = ceil(elements / lanes) waves, q operations an element, S = strip, P = pipeline_latency, D = divide_latency, [x] = max(0, x), and strips of s = S waves (the last one: the
+// With w waves (ceil(elements / lanes), if rows and taps begin with none), q operations an element, a of them into sums over columns or windows, S = strip, P = pipeline_latency, D = divide_latency, [x] = max(0, x), and strips of s = S waves (the last one: the
 // rest), or of s = k*W:
 //
 //	words on a strip           = q*s + (q-1) * [P - s]
 //	a sum over a row           + k * (ceil(W / V) - 1) * [P - V]     when it comes round before the adder is done: W > V
+//	a sum over columns         + [P - T] when it comes round: of a job a * (floor((w-1) / T) - floor((w-1) / lcm(T, s))) times, and floor((w-1) / T) if q = 1
 //	fold of t totals, levels l = [P - k] + sum of t*k*ceil(ways added / lanes) + (l-1) * [P - t*k] + [P - k]
 //	a word once a row          = k + [P - k], of a quotient or a root k + [D - min(k, P)]; after the last word of a strip nothing waits
 //	issue                      = their sum
@@ -94,7 +105,7 @@
 // by tap, and brings all channels of the tile at that tap, padding as zeros. So a position is a round over all sums: that of tap k and channel c lies in lane c mod L, and is read,
 // added to and written every round. Each tap begins with a wave:
 //
-//	V = ceil(channels / lanes)     W = taps * V waves a round, and so many sums of a lane: what the lanes hold of 256 is refused beyond (Holds)
+//	V = ceil(channels / lanes)     W = taps * V waves a round, and so many sums of a lane: more than they hold, or V more than constants, is refused (Holds)
 //
 //	lanes 4, pipeline_latency 6, 2 taps of 6 channels: V = 2, W = 4; a digit is a position, - a wait
 //
@@ -143,17 +154,17 @@
 //
 // RTL is this unit as hardware, equal to Simulate in every cycle and bit at its ports, in its sums and in its counters. It has every program of every kind (Runs), with these limits:
 // lanes are 128 at most; a row is no longer than a strip (strip * lanes elements), its registers being those of the strip; divide_latency is no less than
-// pipeline_latency, which is 5 or more. BuildableRTL refuses what is beyond by key, Vectors a row by its job; Simulate takes them all. Of products it runs rounds of positions that need no wait, W >= pipeline_latency, of channels that are a multiple of the lanes,
-// from +0: their sums are read between jobs, like others. Nothing loads sums there. Of other programs it takes what the exact model does of columns, if a lane has room (Built): for the
-// constants of C columns C / gcd(C, L) places of 64, or one for each wave of a row; for sums over them 32*C / L places of 256, or 32 for each wave of a row. So at 32 lanes a batch norm is summed of up to 256
-// channels, and applied to 2,048, if 32 divides them; at 33 lanes it is summed of multiples of 33 up to 264, and applied to up to 64, or more that share a factor with 33. Takes says it of a job; docs/rtl.md has what that leaves out
-// of five networks. What it fixes:
+// pipeline_latency, which is 5 or more; and what is over rows is not cut, so that its constants and sums have room, 1 and 32 for each wave of a row. BuildableRTL refuses what is beyond by key, Vectors a row by its job;
+// Simulate takes them all. Products begin at +0, and their sums are read between jobs, like others: nothing loads sums there. Takes says it of a job; docs/rtl.md has what that leaves out of five networks.
+// What it fixes:
 //
 //   - Edges. Everything happens at the rising edge of one clock. "Cycle t" at a port is the time that ends with edge t. Cycle 0 is the first in which a job's operands are
 //     asked for: two cycles after its descriptor was taken by a unit that had nothing to do.
 //   - Programs, and constants of columns, are written before a job that needs them; a job's descriptor says where they lie, and where its sums do. Columns' constants lie as elements
-//     do: of C columns, place k of lane l is that of column (k*L + l) mod C, for C / gcd(C, L) places. A sum's first element makes it new, so nothing is cleared. Sums are read
+//     do: of C columns, place k of lane l is that of column (k*L + l) mod C, for C / gcd(C, L) places, or W where rows begin with a wave. A sum's first element makes it new, so nothing is cleared. Sums are read
 //     between jobs, a place a cycle.
+//   - Where each row of columns, or tap, begins with a wave (job_begins), the last wave of one is that in which places of constants come round, whether the program reads any or not: fewer lanes work. For how
+//     long sums wait when they come round is made of their number as the job is taken.
 //   - Tables of functions are written before a job that needs one, and a job's descriptor says which. A lane holds the coefficients of all of them, and reads two in a cycle.
 //   - Jobs. One is offered (job_valid) until it is taken (job_ready), and does not change meanwhile. One waits inside while another is under way, and follows it without a bubble. job_ready is high
 //     unless one waits and stays waiting: what waits is under way in the next cycle if none is, or if the one under way ends. Jobs of no element are not sent.
@@ -169,7 +180,7 @@
 //   - Operands are wired to where programs have them (encode.go refuses others): first ones are ports 0 and 1 and registers, second ones ports, register 0, constants and coefficient
 //     2, last ones ports 0 and 1, registers, sums, columns 0 and 1 of four, and coefficients 0 and 1. Factors may change places. Numbers are clamped at 0. What is raised goes to a register.
 //   - Memories. A strip's ports, registers and splits are distributed RAM, 32 deep, for they are read in the middle of a cycle. Four block RAMs a lane, 512 x 32 bits each at 64
-//     columns, 256 sums and 2 tables, have what is deeper and whose place is known a cycle before: constants and coefficients of second operands; those of last ones, with what a
+//     constants, 256 sums and 2 tables, 4,096 of each sum at 2,048, have what is deeper and whose place is known a cycle before: constants and coefficients of second operands; those of last ones, with what a
 //     function is beyond its table; and both sums, behind which lie a row's sums, each in both, so that a fold reads two. In distributed RAM they took 1,119 LUTs a lane at 64 sums,
 //     of which a batch norm of 2,048 channels wants 2,048 on 32 lanes. The row of a column's largest lies in the other sum, which no such program has.
 //   - Rows. A wave brings scalars 2, 3 and 4 of its row, which a pass before made; what words once a row make leaves beside the lanes, in their order. Scalars 0 and 1 are the job's.

@@ -112,11 +112,13 @@ func (p Params) runs(j Job, in *Operands) error {
 	case j.Kind == DepthwiseUpdate && (j.Row < 1 || j.Taps < 1 || j.Row*j.Taps != int64(in.Columns)):
 		return fmt.Errorf("%s: %d taps of %d channels, and operands in rows of %d", j.Kind, j.Taps, j.Row, in.Columns)
 	case j.Kind == DepthwiseUpdate && !p.Holds(j.Taps, j.Row):
-		return fmt.Errorf("%s: %d taps of %d channels are %d sums of a lane; %d are accepted", j.Kind, j.Taps, j.Row, p.Waves(j.Taps, j.Row), Built().Sums)
+		return fmt.Errorf("%s: %d taps of %d channels are %d sums of a lane; %d are accepted", j.Kind, j.Taps, j.Row, p.Waves(j.Taps, j.Row), p.Sums)
 	case j.Kind == DepthwiseUpdate && j.Resume && len(in.Sum) != in.Columns:
 		return fmt.Errorf("%s: %d sums to resume of %d", j.Kind, len(in.Sum), in.Columns)
 	case OverRows(j.Kind) && j.Row != int64(in.Columns):
 		return fmt.Errorf("%s: rows of %d, and operands in rows of %d", j.Kind, j.Row, in.Columns)
+	case j.Kind != DepthwiseUpdate && !onceAGroup(j.Kind) && j.Elements > 0 && j.Row != Row(in.Program, int(j.Elements), in.Columns):
+		return fmt.Errorf("%s: %d, and operands of %d columns: row is %d", j.Kind, j.Row, in.Columns, Row(in.Program, int(j.Elements), in.Columns))
 	}
 	for k, x := range in.Port {
 		if x != nil && int64(len(x)) != elements || x == nil && reads(in.Program, k) {
@@ -127,11 +129,11 @@ func (p Params) runs(j Job, in *Operands) error {
 		}
 	}
 	for k, x := range in.Row {
-		if x != nil && int64(len(x))*j.Row != j.Elements {
+		if x != nil && int64(len(x)*in.Columns) != j.Elements {
 			return fmt.Errorf("%s: scalar %d of %d rows", j.Kind, 2+k, len(x))
 		}
 	}
-	if j.Kind == DepthwiseUpdate { // which waits for sums
+	if j.Elements == 0 {
 		return nil
 	}
 	return p.fits(j, in.Program, in.Columns)
@@ -150,23 +152,11 @@ func reads(p *microcode.Program, port int) bool {
 	return false
 }
 
-// fits says why sums of so many columns would wait for the adder, or are not where lanes can fold them.
+// fits says why lanes have no room for so many columns, or results of windows, at a time. Work over rows is not cut: whether lanes have room for its sums Takes says.
 func (p Params) fits(j Job, q *microcode.Program, columns int) error {
-	over := overRows(q)
-	for _, t := range q.Totals {
-		slots := columns
-		switch {
-		case t.Ways == microcode.OverRows:
-			continue
-		case over: // rows begin with a wave
-			slots = (columns + p.Lanes - 1) / p.Lanes * p.Lanes * microcode.ColumnWays
-		case t.Ways == microcode.OverColumns:
-			slots *= microcode.ColumnWays
-		}
-		if slots%p.Lanes != 0 || slots < p.Lanes*max(p.PipelineLatency, 1) {
-			return fmt.Errorf("%s: %d columns have %d sums: a multiple of %d lanes, and at least %d, are accepted", j.Kind, columns, slots, p.Lanes,
-				p.Lanes*max(p.PipelineLatency, 1))
-		}
+	d := demandIn(q)
+	if waves := int64(columns+p.Lanes-1) / int64(p.Lanes); d.columns() && !overRows(q) && j.Kind != DepthwiseUpdate && !p.inPlace(d, int64(columns)) && waves > p.most(d) {
+		return fmt.Errorf("%s: %d columns are %d waves of %d lanes; %d are accepted at a time", q.Name, columns, waves, p.Lanes, p.most(d))
 	}
 	return nil
 }

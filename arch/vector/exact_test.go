@@ -14,18 +14,38 @@ import (
 	"satsim/internal/microcode"
 )
 
-// legal draws a number of columns that the exact model takes for a program, or 0 if there is none.
-func legal(t *rapid.T, p Params, program *microcode.Program) int {
-	var fit []int
-	for c := 1; c <= 60; c++ {
-		if p.fits(Job{}, program, c) == nil {
-			fit = append(fit, c)
+// cut is a job as its pieces, each of so many columns, or results, as lanes have room for.
+func cut(p Params, j Job, in Operands) (jobs []Job, all []Operands) {
+	if j.Elements == 0 || OverRows(j.Kind) {
+		return []Job{j}, []Operands{in}
+	}
+	rows, at := int(j.Elements)/in.Columns, 0
+	p.pieces(demandIn(in.Program), j, func(count int64, x piece) {
+		for range count {
+			o, columns := in, int(x.elements)/rows
+			o.Columns = columns
+			part := func(x []float32) (y []float32) {
+				for r := 0; r < len(x); r += in.Columns {
+					y = append(y, x[r+at:r+at+columns]...)
+				}
+				return y
+			}
+			for k := range in.Port {
+				o.Port[k] = part(in.Port[k])
+			}
+			for k := range in.Column {
+				o.Column[k] = part(in.Column[k])
+			}
+			o.Bit = nil
+			for r := range rows {
+				o.Bit = append(o.Bit, in.Bit[r*in.Columns+at:][:columns]...)
+			}
+			n := rows * columns
+			jobs, all = append(jobs, Job{Kind: j.Kind, Elements: int64(n), Row: Row(in.Program, n, columns)}), append(all, o)
+			at += columns
 		}
-	}
-	if len(fit) == 0 {
-		return 0
-	}
-	return rapid.SampledFrom(fit).Draw(t, "columns")
+	})
+	return jobs, all
 }
 
 // plain runs a job row by row, knowing nothing of strips and cycles: sums have the ways of package microcode. Where lanes are a power of two it knows nothing of them either.
@@ -80,15 +100,16 @@ func numbers(r *rand.Rand, n int) []float32 {
 	return x
 }
 
-// drawJob is a job on drawn numbers; ok is whether the unit takes its program with any number of columns.
-func drawJob(t *rapid.T, p Params, r *rand.Rand) (j Job, in Operands, ok bool) {
+// drawJob is a job on drawn numbers.
+func drawJob(t *rapid.T, r *rand.Rand) (j Job, in Operands) {
 	j.Kind = rapid.SampledFrom(Kinds()).Draw(t, "kind")
 	in.Program = rapid.SampledFrom(Programs(j.Kind)).Draw(t, "program")
-	if in.Columns = legal(t, p, in.Program); in.Columns == 0 {
-		return j, in, false
+	in.Columns = rapid.IntRange(1, 60).Draw(t, "columns")
+	if rapid.IntRange(0, 9).Draw(t, "many") == 0 {
+		in.Columns = rapid.IntRange(61, 700).Draw(t, "columns")
 	}
-	n := in.Columns * rapid.IntRange(0, 1+80/in.Columns).Draw(t, "rows")
-	j.Elements, j.Row = int64(n), int64(in.Columns)
+	n := in.Columns * rapid.IntRange(0, 1+160/in.Columns).Draw(t, "rows")
+	j.Elements, j.Row = int64(n), Row(in.Program, n, in.Columns)
 	for k := range in.Port {
 		in.Port[k] = numbers(r, n)
 	}
@@ -100,7 +121,7 @@ func drawJob(t *rapid.T, p Params, r *rand.Rand) (j Job, in Operands, ok bool) {
 		in.Bit[i] = r.IntN(2) == 0
 	}
 	copy(in.Scalar[:], numbers(r, len(in.Scalar)))
-	return j, in, true
+	return j, in
 }
 
 func same(a, b []float32) bool {
@@ -111,30 +132,32 @@ func TestExactIsClosedForm(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := Params{
 			Lanes:           rapid.SampledFrom([]int{1, 2, 3, 4, 5, 8, 36, 64}).Draw(t, "lanes"),
-			PipelineLatency: rapid.IntRange(0, 6).Draw(t, "pipeline_latency"),
+			PipelineLatency: rapid.SampledFrom([]int{0, 1, 2, 3, 5, 6, 10, 13, 40, 70}).Draw(t, "pipeline_latency"),
 			DivideLatency:   rapid.IntRange(0, 9).Draw(t, "divide_latency"),
 			Strip:           rapid.IntRange(1, 12).Draw(t, "strip"),
 			CountRows:       true,
+			Constants:       rapid.SampledFrom([]int{1, 2, 3, 8, 64}).Draw(t, "constants"),
+			Sums:            rapid.SampledFrom([]int{32, 40, 64, 100, 2048}).Draw(t, "sums"),
 			Ops:             DefaultOps(),
 		}
 		p.Ops.Copy = 0 // as if a copy were done by the memory port
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "numbers"), 0))
-		var jobs []Job
+		var whole, jobs []Job
 		var in []Operands
 		for range rapid.IntRange(0, 4).Draw(t, "jobs") {
-			if j, operands, ok := drawJob(t, p, r); ok {
-				jobs, in = append(jobs, j), append(in, operands)
-			}
+			j, operands := drawJob(t, r)
+			list, all := cut(p, j, operands)
+			whole, jobs, in = append(whole, j), append(jobs, list...), append(in, all...)
 		}
 		out, cost, err := p.Simulate(fp.Flush, jobs, in)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want := p.Sequence(jobs...); cost != want {
+		if want := p.Sequence(whole...); cost != want {
 			t.Fatalf("exact %+v\nclosed %+v", cost, want)
 		}
-		if len(jobs) == 1 && cost != p.Cost(jobs[0]) {
-			t.Fatalf("one job costs %+v, a sequence of it %+v", p.Cost(jobs[0]), cost)
+		if len(whole) == 1 && cost != p.Cost(whole[0]) {
+			t.Fatalf("one job costs %+v, a sequence of it %+v", p.Cost(whole[0]), cost)
 		}
 		for i, j := range jobs {
 			want, total := plain(in[i].Program, in[i], int(j.Elements), p.Lanes)
@@ -157,7 +180,7 @@ func TestExactIsClosedForm(t *testing.T) {
 
 // Each case is counted by hand in the timelines of package doc: a result leaves three cycles after it can be used.
 func TestCostByHand(t *testing.T) {
-	p := Params{Lanes: 4, PipelineLatency: 2, Strip: 3, Ops: DefaultOps()}
+	p := Params{Lanes: 4, PipelineLatency: 2, Strip: 3, Constants: 64, Sums: 2048, Ops: DefaultOps()}
 	for _, c := range []struct {
 		name string
 		j    Job
@@ -173,6 +196,7 @@ func TestCostByHand(t *testing.T) {
 		if got := p.Cost(c.j); got != c.want {
 			t.Errorf("%s: closed form %+v, want %+v", c.name, got, c.want)
 		}
+		c.j.Row = min(c.j.Elements, 1)
 		zeros := Operands{Program: microcode.BatchNormStats(), Columns: 1, Port: [3][]float32{make([]float32, c.j.Elements)}}
 		if _, got, err := p.Simulate(fp.Flush, []Job{c.j}, []Operands{zeros}); err != nil || got != c.want {
 			t.Errorf("%s: exact %+v, %v, want %+v", c.name, got, err, c.want)
@@ -210,7 +234,8 @@ func TestRefusals(t *testing.T) {
 		{Job{Kind: Add, Elements: 12}, Operands{Program: microcode.AddTensors(), Columns: 5, Port: ports}, "no rows of 5"},
 		{Job{Kind: Add, Elements: 12}, Operands{Program: microcode.AddTensors(), Columns: 4, Port: [3][]float32{ports[0]}}, "0 elements at port 1 of 12"},
 		{Job{Kind: Add, Elements: 1}, Operands{Program: microcode.AddTensors(), Columns: 1, Port: ports}, "12 elements at port 0 of 1"},
-		{Job{Kind: BiasGrad, Elements: 12}, Operands{Program: microcode.BiasGrad(), Columns: 4, Port: ports}, "4 columns have 128 sums: a multiple of 32 lanes, and at least 320"},
+		{Job{Kind: BiasGrad, Elements: 12, Row: 12}, Operands{Program: microcode.BiasGrad(), Columns: 4, Port: ports}, "bias_grad: 12, and operands of 4 columns: row is 4"},
+		{Job{Kind: BiasGrad, Elements: 2080, Row: 2080}, Operands{Program: microcode.BiasGrad(), Columns: 2080, Port: [3][]float32{make([]float32, 2080)}}, "2080 columns are 65 waves of 32 lanes; 8 are accepted at a time"},
 		{Job{Kind: Softmax, Elements: 12}, Operands{Program: microcode.Softmax(), Columns: 12, Port: ports}, "rows of 0, and operands in rows of 12"},
 	} {
 		_, _, err := p.Simulate(fp.Flush, []Job{c.j}, []Operands{c.in})

@@ -45,7 +45,8 @@ func (p Params) FedVectors(s fp.Subnormals, room Room, jobs []Job, in []Operands
 		if j.Elements == 0 || i >= len(in) || in[i].Program == nil || in[i].Columns < 1 {
 			continue // what is no job is refused below
 		}
-		d := p.descriptor(&work{n: int(j.Elements), columns: in[i].Columns, overRows: overRows(in[i].Program)})
+		n, q, c := int(j.Elements), in[i].Program, in[i].Columns
+		d := p.descriptor(&work{n: n, program: q, columns: c, overRows: overRows(q), lie: p.lieOf(q, n, c, int(j.Taps))})
 		r := feed.Run{Base: []int64{waves + feed.Skip*int64(len(runs)), rows + feed.Skip*int64(len(runs))}, Rows: int64(d.rows), Words: int64(d.waves)}
 		runs = append(runs, r)
 		fmt.Fprintf(&feeds, "%04x%04x\n", r.Base[0], r.Base[1])
@@ -94,10 +95,11 @@ func leaves(p *microcode.Program, r feed.Run) (n [drains]int64) {
 
 // wave is the number of a wave of a job, of which these are the elements from lo on.
 func (p Params) wave(w *work, lo int) int64 {
-	if !w.overRows {
+	row := w.lie.row
+	if row == 0 {
 		return int64(lo / p.Lanes)
 	}
-	return int64(lo/w.columns*((w.columns+p.Lanes-1)/p.Lanes) + lo%w.columns/p.Lanes)
+	return int64(lo/row*((row+p.Lanes-1)/p.Lanes) + lo%row/p.Lanes)
 }
 
 // cycle has the reader do its cycle, and says where what leaves goes.

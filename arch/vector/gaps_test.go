@@ -22,7 +22,7 @@ import (
 //	job_ready    x x x x x x x x x x  x  x  x     the second job waits in cycle 0; the third one, in 4, moves on
 //	job taken        x
 func TestAJobThatComesLate(t *testing.T) {
-	p := Params{Lanes: 1, PipelineLatency: 5, DivideLatency: 5, Strip: 4, Ops: DefaultOps()}
+	p := Params{Lanes: 1, PipelineLatency: 5, DivideLatency: 5, Strip: 4, Constants: 64, Sums: 2048, Ops: DefaultOps()}
 	var jobs []Job
 	var in []Operands
 	for _, n := range []int{2, 1, 1} {

@@ -29,21 +29,18 @@ func TestOnceAGroupIsClosedForm(t *testing.T) {
 		p := Params{
 			Lanes: rapid.SampledFrom([]int{1, 3, 4, 32, 33}).Draw(t, "lanes"), PipelineLatency: rapid.IntRange(0, 12).Draw(t, "pipeline_latency"),
 			DivideLatency: rapid.IntRange(0, 20).Draw(t, "divide_latency"), Strip: rapid.IntRange(1, 12).Draw(t, "strip"), CountRows: true,
-			Random: rapid.IntRange(1, 40).Draw(t, "random"), Ops: DefaultOps(),
+			Random: rapid.IntRange(1, 40).Draw(t, "random"), Constants: 1000, Sums: 1 << 15, Ops: DefaultOps(),
 		}
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "numbers"), 0))
 		var jobs []Job
 		var in []Operands
 		for range rapid.IntRange(1, 5).Draw(t, "jobs") {
-			j, operands, ok := Job{}, Operands{}, true
+			draw := drawGroups
 			if rapid.Bool().Draw(t, "elements") {
-				j, operands, ok = drawJob(t, p, r)
-			} else {
-				j, operands = drawGroups(t, r)
+				draw = drawJob
 			}
-			if ok {
-				jobs, in = append(jobs, j), append(in, operands)
-			}
+			j, operands := draw(t, r)
+			jobs, in = append(jobs, j), append(in, operands)
 		}
 		out, cost, err := p.Simulate(fp.Flush, jobs, in)
 		if err != nil {
@@ -99,7 +96,7 @@ func TestDrawingNeedsAGenerator(t *testing.T) {
 	if p.Accepts(Job{Kind: Random, Elements: 4, Row: 4}) == nil || p.Accepts(Job{Kind: Divide, Elements: 4, Row: 4}) == nil || p.Accepts(Job{Kind: Scale, Elements: 4, Row: 4}) != nil {
 		t.Error("numbers or quotients without a generator, or no multiply-adds")
 	}
-	if p.Takes(Built(), Job{Kind: Divide, Elements: 4, Row: 4}, microcode.Quotient(), 1) == nil {
+	if p.Takes(p.Room(), Job{Kind: Divide, Elements: 4, Row: 4}, microcode.Quotient(), 1) == nil {
 		t.Error("Verilog divides once a group")
 	}
 	p.Random = 1

@@ -3,8 +3,12 @@ package vector
 import (
 	"fmt"
 
+	"satsim/internal/microcode"
 	"satsim/internal/param"
 )
+
+// mostPlaces are those that a job's descriptor numbers.
+const mostPlaces = 1 << 15
 
 // portLatency is how many registers a job's elements pass beside pipeline_latency: one where they enter, two in which they are rounded. No operation waits for them.
 const portLatency = 3
@@ -19,6 +23,10 @@ type Params struct {
 	DivideLatency int `yaml:"divide_latency"`
 	// Strip is the number of elements that a lane has in flight: it does one operation on all of them before the next.
 	Strip int `yaml:"strip"`
+	// Constants are the places of a lane for constants of columns, each of four at each.
+	Constants int `yaml:"constants"`
+	// Sums are the places of a lane for sums over columns and windows, each of two at each.
+	Sums int `yaml:"sums"`
 	// Random is how many numbers the generators make a cycle; 0: there is none, nor a way of what lanes have once a group to the divider.
 	Random int `yaml:"random"`
 	// CountRows counts what rows take beside their elements, as the unit in Verilog does.
@@ -40,6 +48,10 @@ func Declared() []param.Param {
 			InDoubt(param.Times(1, 2, "as pipeline_latency; a vendor's have 28")),
 		param.Of("strip", 32, "elements", param.AtLeast(1, ""), "in flight a lane, which does one operation on all of them before the next",
 			"a lane's file is distributed RAM, which is 32 deep; 16, more than the pipeline latency, would do without a hazard, and rows wait for their folds less often in longer strips"),
+		param.Of("constants", 64, "places", param.Between(1, mostPlaces, "a place is a number of a lane's memory"), "of a lane, each for the constants of a column; work on more columns is cut",
+			"assumption: as many as a block RAM of 512 words has beside two tables; 2,048 channels on 32 lanes"),
+		param.Of("sums", 256, "places", param.Between(microcode.ColumnWays, mostPlaces, "a column has 32 sums"), "of a lane, each for the sums of a column, 32 a column, or a window's; work on more columns is cut",
+			"assumption: as many as a block RAM of 512 words has beside those of rows, 256 channels on 32 lanes; 2048 are as many channels as a shipped network has"),
 		param.Of("random", 0, "numbers a cycle", param.AtLeast(0, "0: no generator, and recipes that draw are refused"), "random numbers of 23 bits, of a counter-based generator (SplitMix64) each",
 			"what a recipe draws is no part of BDWP: the shipped machine has none"),
 		param.Of("count_rows", true, "switch", param.Range{}, "rows begin with a wave, and their folds and work once a row take cycles, as in the exact model and in Verilog; else none",

@@ -27,9 +27,9 @@ func (x Product) Job() Job {
 	return Job{Kind: DepthwiseUpdate, Elements: x.Positions * x.Taps * x.Channels, Row: x.Channels, Taps: x.Taps, Resume: x.Resume, Leave: x.Leave}
 }
 
-// Holds reports whether the lanes have accumulators for so many taps of so many channels at a time.
+// Holds reports whether the lanes have accumulators for so many taps of so many channels at a time, a tap's waves being no more than those of constants: the same counter goes over both.
 func (p Params) Holds(taps, channels int64) bool {
-	return p.Waves(taps, channels) <= int64(Built().Sums)
+	return p.Waves(taps, channels) <= int64(p.Sums) && p.Waves(1, channels) <= int64(p.Constants)
 }
 
 // Waves of a position of a product: each tap's channels begin with one.

@@ -18,9 +18,8 @@ func (p Params) Stages() (mul, add int) {
 	return mul, p.PipelineLatency - 2 - mul
 }
 
-// Built is the room of a unit that is built: the words of all programs, of 32 lanes the constants of 2,048 channels and the sums of 256 channels in 32 ways, and the table of the job
-// under way and of the next. It is nothing that an architecture says.
-func Built() Room { return Room{Words: 128, Columns: 64, Sums: 256, Tables: 2} }
+// Room is what a unit is built with: the words of all programs, and the table of the job under way and of the next, which no architecture says, and its constants and sums.
+func (p Params) Room() Room { return Room{Words: 128, Columns: p.Constants, Sums: p.Sums, Tables: 2} }
 
 // Places are the bits of a place in a lane's memories: constants of second operands, of last ones, and sums, behind which lie those of a strip's rows.
 func (r Room) Places(strip int) (second, last, sums int) {

@@ -7,7 +7,54 @@ type strip struct {
 	work        *work
 	first, last int
 	kind        int  // of a round of products
-	ends        bool // of products: no round follows
+	ends        bool // of the job: none follows
+	waves       []span
+	at          int // the number of the first of them
+}
+
+// span is a wave: elements [lo, hi).
+type span struct{ lo, hi int }
+
+// lie is how a job's elements lie in lanes: a wave begins with each row of so many, or with none where that is 0; its sums over columns or windows come round in so many waves.
+type lie struct{ row, turn int }
+
+// lieOf says it of work that is no longer than lanes have room for: runs refuses other work.
+func (p Params) lieOf(q *microcode.Program, elements, columns, taps int) lie {
+	d := demandIn(q)
+	waves := func(n int) int { return (n + p.Lanes - 1) / p.Lanes }
+	switch {
+	case overRows(q):
+		if d.adds > 0 {
+			return lie{columns, microcode.ColumnWays * waves(columns)}
+		}
+		return lie{row: columns}
+	case taps > 0:
+		return lie{columns / taps, taps * waves(columns/taps)}
+	case d.windows:
+		return lie{columns, waves(columns)}
+	case d.columns() && !p.inPlace(d, int64(columns)):
+		if d.adds > 0 {
+			return lie{columns, microcode.ColumnWays * waves(columns)}
+		}
+		return lie{row: columns}
+	case d.adds > 0:
+		return lie{turn: microcode.ColumnWays * columns / p.Lanes}
+	}
+	return lie{}
+}
+
+// spans are the waves of a job.
+func (p Params) spans(w *work) (all []span) {
+	row := w.lie.row
+	if row == 0 {
+		row = w.n
+	}
+	for first := 0; first < w.n; first += row {
+		for lo := first; lo < first+row; lo += p.Lanes {
+			all = append(all, span{lo, min(lo+p.Lanes, first+row)})
+		}
+	}
+	return all
 }
 
 // strips are those of a job, in order. A row that is longer than a strip is one by itself.
@@ -18,13 +65,14 @@ func (p Params) strips(w *work) (all []strip) {
 	if onceAGroup(w.kind) {
 		return []strip{{work: w, last: w.n}}
 	}
-	size := p.Lanes * p.Strip
+	size, waves := p.Strip, p.spans(w)
 	if w.overRows {
-		waves := (w.columns + p.Lanes - 1) / p.Lanes
-		size = w.columns * max(1, p.Strip/waves)
+		row := (w.columns + p.Lanes - 1) / p.Lanes
+		size = row * max(1, p.Strip/row)
 	}
-	for first := 0; first < w.n; first += size {
-		all = append(all, strip{work: w, first: first, last: min(w.n, first+size)})
+	for at := 0; at < len(waves); at += size {
+		of := waves[at:min(len(waves), at+size)]
+		all = append(all, strip{work: w, first: of[0].lo, last: of[len(of)-1].hi, waves: of, at: at, ends: at+size >= len(waves)})
 	}
 	return all
 }
@@ -94,31 +142,30 @@ func (p Params) queue(s *strip) (q []issue) {
 			}
 		}
 	}
-	q[len(q)-1].pause = 0 // the next strip needs nothing of this one
+	if w.overRows {
+		q[len(q)-1].pause = 0 // the next strip needs nothing of this one
+	}
 	return q
 }
 
-// waves are the issues of a word on the elements of a strip. A wave is of one row, of a program over rows; sums of a long row come round before the adder is done.
+// waves are the issues of a word on the elements of a strip. Sums of a long row, and those over few columns, come round before the adder is done: where no other word comes between them, they wait.
 func (p Params) waves(s *strip, op int) (q []issue) {
 	w := s.work
-	piece := s.last - s.first
-	if w.overRows {
-		piece = w.columns
-	}
-	turn := 0
-	if to := w.words[op].word.To; to.File == microcode.Sum && w.program.Totals[to.Index].Ways == microcode.OverRows {
-		turn = (min(w.columns, w.lane.RowWays()) + p.Lanes - 1) / p.Lanes
-	}
-	for row := s.first; row < s.last; row += piece {
-		for i := 0; i*p.Lanes < piece; i++ {
-			lo := row + i*p.Lanes
-			hi := min(lo+p.Lanes, row+piece)
-			k := issue{op: op, lo: lo, hi: hi, lanes: hi - lo, takes: op == 0}
-			if turn > 0 && i%turn == turn-1 && hi < row+piece {
-				k.pause = int64(max(0, p.PipelineLatency-turn))
-			}
-			q = append(q, k)
+	to := w.words[op].word.To
+	sums := to.File == microcode.Sum
+	rows := sums && w.program.Totals[to.Index].Ways == microcode.OverRows
+	row := (w.columns + p.Lanes - 1) / p.Lanes
+	for i, of := range s.waves {
+		k := issue{op: op, lo: of.lo, hi: of.hi, lanes: of.hi - of.lo, takes: op == 0}
+		at, turn, last := s.at+i, w.lie.turn, i == len(s.waves)-1 && (len(w.words) > 1 || s.ends)
+		if rows {
+			at, turn = at%row, (min(w.columns, w.lane.RowWays())+p.Lanes-1)/p.Lanes
+			last = at == row-1
 		}
+		if sums && !last && (at+1)%turn == 0 {
+			k.pause = int64(max(0, p.PipelineLatency-turn))
+		}
+		q = append(q, k)
 	}
 	return q
 }

@@ -6,8 +6,20 @@ import (
 	"satsim/internal/microcode"
 )
 
+// Needs are the places of constants and of sums that a lane has to have for a program on rows of so many columns, which it takes at a time.
+func (p Params) Needs(q *microcode.Program, columns int) (constants, sums int) {
+	l := p.lieOf(q, columns, columns, 0)
+	switch {
+	case l.row > 0 && (ReadsColumns(q) || !overRows(q)):
+		constants = (columns + p.Lanes - 1) / p.Lanes
+	case ReadsColumns(q):
+		constants = columns / gcd(columns, p.Lanes)
+	}
+	return constants, l.turn
+}
+
 // Takes says why the unit in Verilog, built with that room, does not run a program on a job whose rows have so many columns, or nothing. It says nothing of what Simulate refuses by itself, but for
-// sums that its lanes could not hold in place.
+// columns that its lanes have no room for at a time.
 func (p Params) Takes(room Room, j Job, q *microcode.Program, columns int) error {
 	if onceAGroup(j.Kind) {
 		return fmt.Errorf("%s: work once a group has no hardware in Verilog", j.Kind)
@@ -15,13 +27,8 @@ func (p Params) Takes(room Room, j Job, q *microcode.Program, columns int) error
 	if err := Runs(q); err != nil {
 		return err
 	}
-	if j.Kind == DepthwiseUpdate { // nothing waits for sums there, which begin at +0 and are read between jobs
-		switch {
-		case j.Resume || j.Leave:
-			return fmt.Errorf("%s: sums are resumed or left; in Verilog they begin at +0, and are read between jobs", j.Kind)
-		case j.Row%int64(p.Lanes) != 0:
-			return fmt.Errorf("%s: %d channels; in Verilog each of several taps begins with a wave where they are a multiple of %d lanes", j.Kind, j.Row, p.Lanes)
-		}
+	if j.Kind == DepthwiseUpdate && (j.Resume || j.Leave) {
+		return fmt.Errorf("%s: sums are resumed or left; in Verilog they begin at +0, and are read between jobs", j.Kind)
 	}
 	if err := p.fits(j, q, columns); err != nil {
 		return err
@@ -30,38 +37,12 @@ func (p Params) Takes(room Room, j Job, q *microcode.Program, columns int) error
 	if over && waves > p.Strip {
 		return fmt.Errorf("%s: rows of %d are %d waves; strip, %d, is accepted", q.Name, columns, waves, p.Strip)
 	}
-	if n := p.constantsOf(q, columns); n > room.Columns {
-		return fmt.Errorf("%s: constants of %d columns are %d in each of %d lanes; %d are accepted", q.Name, columns, n, p.Lanes, room.Columns)
+	constants, sums := p.Needs(q, columns)
+	if j.Kind != DepthwiseUpdate && constants > room.Columns {
+		return fmt.Errorf("%s: constants of %d columns are %d in each of %d lanes; %d are accepted", q.Name, columns, constants, p.Lanes, room.Columns)
 	}
-	if n := p.sumsOf(q, columns); n > room.Sums {
-		return fmt.Errorf("%s: sums of %d columns are %d in each of %d lanes; %d are accepted", q.Name, columns, n, p.Lanes, room.Sums)
+	if j.Kind != DepthwiseUpdate && sums > room.Sums {
+		return fmt.Errorf("%s: sums of %d columns are %d in each of %d lanes; %d are accepted", q.Name, columns, sums, p.Lanes, room.Sums)
 	}
 	return nil
-}
-
-// constantsOf are the places that constants of columns take in a lane. Rows that begin with a wave leave lanes out.
-func (p Params) constantsOf(q *microcode.Program, columns int) int {
-	switch {
-	case !ReadsColumns(q):
-		return 0
-	case overRows(q):
-		return (columns + p.Lanes - 1) / p.Lanes
-	}
-	return columns / gcd(columns, p.Lanes)
-}
-
-// sumsOf are the places that sums over columns and windows take in a lane.
-func (p Params) sumsOf(q *microcode.Program, columns int) int {
-	for _, t := range q.Totals {
-		switch {
-		case t.Ways == microcode.OverRows:
-		case overRows(q):
-			return microcode.ColumnWays * ((columns + p.Lanes - 1) / p.Lanes)
-		case t.Ways == microcode.OverColumns:
-			return microcode.ColumnWays * columns / p.Lanes
-		default:
-			return columns / p.Lanes
-		}
-	}
-	return 0
 }

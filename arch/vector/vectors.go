@@ -12,11 +12,11 @@ import (
 	"satsim/internal/microcode"
 )
 
-// leastLatency is a register of the operands, two of the multiplier, one of the adder, and one of what is kept.
-const leastLatency = 5
+// LeastLatency of a pipeline in Verilog: a register of the operands, two of the multiplier, one of the adder, and one of what is kept.
+const LeastLatency = 5
 
-// mostLanes leave two waves to a row's sums.
-const mostLanes = microcode.RowWays / 2
+// MostLanes of the unit in Verilog leave two waves to a row's sums.
+const MostLanes = microcode.RowWays / 2
 
 // Room is how many words, constants and sums of a lane, and tables of functions, the unit in Verilog holds.
 type Room struct{ Words, Columns, Sums, Tables int }
@@ -24,11 +24,11 @@ type Room struct{ Words, Columns, Sums, Tables int }
 // BuildableRTL says by which keys these parameters are beyond what the unit in Verilog can be.
 func (p Params) BuildableRTL() error {
 	errs := []error{p.Validate()}
-	if p.PipelineLatency < leastLatency {
-		errs = append(errs, fmt.Errorf("pipeline_latency: %d has no hardware; %d or more is accepted", p.PipelineLatency, leastLatency))
+	if p.PipelineLatency < LeastLatency {
+		errs = append(errs, fmt.Errorf("pipeline_latency: %d has no hardware; %d or more is accepted", p.PipelineLatency, LeastLatency))
 	}
-	if p.Lanes > mostLanes {
-		errs = append(errs, fmt.Errorf("lanes: %d cannot fold a row; 1 to %d are accepted", p.Lanes, mostLanes))
+	if p.Lanes > MostLanes {
+		errs = append(errs, fmt.Errorf("lanes: %d cannot fold a row; 1 to %d are accepted", p.Lanes, MostLanes))
 	}
 	if p.DivideLatency < p.PipelineLatency {
 		errs = append(errs, fmt.Errorf("divide_latency: %d; results come in order, so pipeline_latency, %d, or more is accepted", p.DivideLatency, p.PipelineLatency))
@@ -78,7 +78,7 @@ func (p Params) Vectors(s fp.Subnormals, room Room, jobs []Job, in []Operands, g
 // vectors writes all files of a unit that stands by itself.
 func (p Params) vectors(w *watch, room Room, jobs []Job, in []Operands, gaps unit.Gaps) (unit.Vectors, unit.Cost, error) {
 	none := unit.Vectors{}
-	if p.PipelineLatency < leastLatency {
+	if p.PipelineLatency < LeastLatency {
 		return none, unit.Cost{}, p.BuildableRTL()
 	}
 	for i, j := range jobs {
@@ -132,13 +132,6 @@ func lines(memories [][]string, depth, digits int) string {
 	return b.String()
 }
 
-func gcd(a, b int) int {
-	for b != 0 {
-		a, b = b, a%b
-	}
-	return a
-}
-
 // job finds a job its words, constants and sums.
 func (l *layout) job(k *work) error {
 	words, err := encode(k.program)
@@ -153,9 +146,9 @@ func (l *layout) job(k *work) error {
 		l.words = append(l.words, words...)
 	}
 	d := l.p.descriptor(k)
-	columnBase, columns, sumBase, sums := 0, 1, 0, 1
+	columnBase, columns, sumBase, sums := 0, d.period, 0, 1
 	if constants := used(k.program); len(constants) > 0 {
-		columnBase, columns = len(l.columns[0]), l.p.constantsOf(k.program, k.columns)
+		columnBase = len(l.columns[0])
 		for h := range l.columns {
 			for at := range columns {
 				line := ""
@@ -170,8 +163,8 @@ func (l *layout) job(k *work) error {
 			}
 		}
 	}
-	if n := l.p.sumsOf(k.program, k.columns); n > 0 {
-		sumBase, sums = len(l.sums[0]), n
+	if k.lie.turn > 0 {
+		sumBase, sums = len(l.sums[0]), k.lie.turn
 		for t := range l.sums {
 			for at := range sums {
 				line := ""
@@ -188,23 +181,33 @@ func (l *layout) job(k *work) error {
 			len(l.words), len(l.columns[0]), len(l.sums[0]), len(l.tables), l.room)
 	}
 	fmt.Fprintf(&l.jobs, "%02x%02x%08x%04x%04x%04x%04x%04x%04x%04x%04x%04x%04x%x%x%08x%08x\n", base, len(words), d.rows, d.size, d.waves, d.turn, d.last, d.fold, d.half,
-		sumBase, sums, columnBase, columns, unit.Digit(k.overRows)<<1|unit.Digit(k.wide), function, math.Float32bits(k.strip.Scalar[1]), math.Float32bits(k.strip.Scalar[0]))
+		sumBase, sums, columnBase, columns, unit.Digit(d.begins)<<2|unit.Digit(k.overRows)<<1|unit.Digit(k.wide), function, math.Float32bits(k.strip.Scalar[1]), math.Float32bits(k.strip.Scalar[0]))
 	return nil
 }
 
-// descriptor is what a job's says of its rows: how many, and in a strip; of one, waves, those of them that have sums of their own, and lanes of the last; and how many
-// waves, and then lanes, the first level of its fold adds to.
+// descriptor is what a job's says of its rows: how many, and in a strip; of one, waves, those of them that have sums of their own, and lanes of the last; how many
+// waves, and then lanes, the first level of its fold adds to; in how many waves columns come round, and whether a wave begins with each row of them.
 type descriptor struct {
-	rows, size, waves, turn, last, fold, half int
-	over                                      bool
+	rows, size, waves, turn, last, fold, half, period int
+	over, begins                                      bool
 }
 
 func (p Params) descriptor(k *work) descriptor {
+	row := (k.lie.row + p.Lanes - 1) / p.Lanes
 	if !k.overRows {
-		return descriptor{rows: (k.n + p.Lanes - 1) / p.Lanes, size: p.Strip, waves: 1, turn: 1, last: (k.n-1)%p.Lanes + 1}
+		d := descriptor{rows: (k.n + p.Lanes - 1) / p.Lanes, size: p.Strip, waves: 1, turn: 1, last: (k.n-1)%p.Lanes + 1, period: k.columns / gcd(k.columns, p.Lanes)}
+		if row > 0 {
+			d.rows, d.last, d.period, d.begins = k.n/k.lie.row*row, (k.lie.row-1)%p.Lanes+1, row, true
+		} else if !ReadsColumns(k.program) {
+			d.period = 1
+		}
+		return d
 	}
-	waves := (k.columns + p.Lanes - 1) / p.Lanes
-	d := descriptor{over: true, rows: k.n / k.columns, size: max(1, p.Strip/waves), waves: waves, turn: min(waves, int(p.turn())), last: (k.columns-1)%p.Lanes + 1}
+	waves := row
+	d := descriptor{over: true, rows: k.n / k.columns, size: max(1, p.Strip/waves), waves: waves, turn: min(waves, int(p.turn())), last: (k.columns-1)%p.Lanes + 1, period: 1}
+	if ReadsColumns(k.program) {
+		d.period = waves
+	}
 	d.fold = int(below(int64(d.turn)))
 	if d.fold == 0 {
 		d.half = int(below(int64(d.last)))
@@ -277,15 +280,19 @@ func used(p *microcode.Program) map[int]int {
 func (w *work) left(d *descriptor, file, at, lane, lanes int) string {
 	for k, t := range w.program.Totals {
 		slot := at*lanes + lane
-		if t.Ways == microcode.OverRows || fileOf(w.program, k) != file || slot >= w.n && !d.over {
+		if t.Ways == microcode.OverRows || fileOf(w.program, k) != file {
 			continue
 		}
-		if d.over {
-			way, column := at/d.waves, at%d.waves*lanes+lane
-			if column >= w.columns || way >= d.rows {
+		if row := w.lie.row; row > 0 {
+			waves := (row + lanes - 1) / lanes
+			way, column := at/waves, at%waves*lanes+lane
+			if column >= row {
 				continue
 			}
-			slot = way*w.columns + column
+			slot = way*row + column
+		}
+		if slot >= w.n {
+			continue
 		}
 		compared, row := 1, int32(0)
 		if t.Largest {

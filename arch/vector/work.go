@@ -23,6 +23,7 @@ type work struct {
 	program  *microcode.Program
 	n        int
 	columns  int
+	lie      lie
 	wide     bool // port 0 brings FP32
 	words    []step
 	strip    microcode.Strip
@@ -57,6 +58,7 @@ func newWork(p Params, j Job, in *Operands, l microcode.Lane, half fp.Subnormals
 		return w
 	}
 	w.taps, w.resume, w.leave, w.start = int(j.Taps), j.Resume, j.Leave, in.Sum
+	w.lie = p.lieOf(in.Program, n, w.columns, w.taps)
 	w.strip = microcode.Strip{N: n, Bit: in.Bit, Set: make([]bool, n), Scalar: in.Scalar}
 	for k := range w.strip.Out {
 		w.strip.Out[k] = make([]float32, n)

@@ -232,7 +232,7 @@ func (s Slow) Stretch(cycles int64) int64 {
 type Part struct {
 	Kind     PassKind `yaml:"kind" json:"kind"`
 	Elements int64    `yaml:"elements" json:"elements"`
-	Row      int64    `yaml:"row,omitempty" json:"row,omitempty"` // elements of a row, of kinds that go over rows
+	Row      int64    `yaml:"row,omitempty" json:"row,omitempty"` // elements of a row, of kinds that go over rows; else 0, and columns are taken as if in place
 }
 
 // Variant is the work of the classes with (class & Mask) == Value.

@@ -15,7 +15,8 @@ import (
 // onUnit runs a pass on the exact model of the vector unit, lane by lane and cycle by cycle.
 func onUnit(t *testing.T, kind word.PassKind, in vector.Operands) vector.Results {
 	t.Helper()
-	r, _, err := vector.Default().Simulate(fp.Flush, []vector.Job{{Kind: kind, Elements: int64(len(in.Port[0])), Row: int64(in.Columns)}}, []vector.Operands{in})
+	n := len(in.Port[0])
+	r, _, err := vector.Default().Simulate(fp.Flush, []vector.Job{{Kind: kind, Elements: int64(n), Row: vector.Row(in.Program, n, in.Columns)}}, []vector.Operands{in})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -103,7 +103,8 @@ func TestTheVectorUnitAsOneNetlist(t *testing.T) {
 		witness.Missing(t, "yosys")
 	}
 	parts := []string{"vector_lane", "vector_scalar", "vector_control", "vector_front", "vector_shuffle", "vector_counters"}
-	d, room := vector.Default(), vector.Built()
+	d := vector.Default()
+	room := d.Room()
 	mul, add := d.Stages()
 	p := Of("vector", "LANES", 2, "STRIP", d.Strip, "MUL", mul, "ADD", add, "DIVIDE", d.DivideLatency, "WORDS", room.Words, "COLUMNS", room.Columns, "SUMS", room.Sums, "TABLES", room.Tables,
 		"FLUSH", 1)

@@ -18,7 +18,7 @@
 //   busy         the cycles with it are those that a job takes (CONTRACT.md: vector, Cycles), holds included
 //   count_*      what CONTRACT.md (vector, Counts) has, and cycles of issue; they show what was done two cycles before
 //
-// Words, columns and sums of jobs that follow one another lie apart. A job's sums are used again no sooner than P cycles later: it has at least that many (CONTRACT.md: vector, Elements, columns and sums).
+// Words, columns and sums of jobs that follow one another lie apart. A job's sums are used again no sooner than P cycles later: where it has fewer, it waits (CONTRACT.md: vector, Elements, columns and sums).
 
 `default_nettype none
 
@@ -65,6 +65,7 @@ module vector #(
     input  wire [     PLACE:0] job_turn,
     input  wire [   COUNT-1:0] job_last,
     input  wire                job_over,
+    input  wire                job_begins,
     input  wire [     PLACE:0] job_fold,
     input  wire [   COUNT-1:0] job_half,
     input  wire [   SBITS-1:0] job_sum,
@@ -123,7 +124,7 @@ module vector #(
       .WAVES(WAVES), .TBITS(TBITS)
   ) control (
       .clk(clk), .rst(rst), .job_valid(job_valid), .job_ready(job_ready), .job_word(job_word), .job_words(job_words), .job_rows(job_rows), .job_size(job_size),
-      .job_waves(job_waves), .job_turn(job_turn), .job_last(job_last), .job_over(job_over), .job_fold(job_fold), .job_half(job_half),
+      .job_waves(job_waves), .job_turn(job_turn), .job_last(job_last), .job_over(job_over), .job_begins(job_begins), .job_fold(job_fold), .job_half(job_half),
       .job_sum(job_sum), .job_sums(job_sums), .job_column(job_column), .job_columns(job_columns), .job_wide(job_wide), .job_table(job_table), .job_scalars(job_scalars),
       .in_valid(in_valid), .in_ready(in_ready), .word_write(word_write), .word_to(word_to), .word_data(word_data), .word(word),
       .go(go), .fold(fold), .take(take), .row_go(row_go), .active(active), .place(place), .line(line), .column_at(column_at), .sum_at(sum_at), .turns(turns),

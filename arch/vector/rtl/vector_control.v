@@ -3,7 +3,7 @@
 //   clk, rst    rising edge; synchronous
 //   job_*       a job is offered until it is taken (job_ready): base and number of its words; rows, at least one, and how many of them a strip holds; waves of a row, and
 //               those of them that have sums of their own (turn); the last wave of a row has `last` active lanes. Work on elements alone has rows of a wave, of which all
-//               but the last are full (over is 0). Of a fold: how many waves below are added to (fold), or lanes (half), on the first level of either; 0 where there is
+//               but the last are full (over is 0), or, where each row of columns begins with a wave (begins), the last in which its columns come round. Of a fold: how many waves below are added to (fold), or lanes (half), on the first level of either; 0 where there is
 //               none. Base and number of its sums over columns and of its columns' constants, in waves, from 1; whether port 0 is FP32; its table; scalars 0 and 1.
 //               One waits here while another is under way
 //   in_valid    the operands of the next wave are there; in_ready: in cycles with both they are taken
@@ -49,6 +49,7 @@ module vector_control #(
     input  wire [  PLACE:0] job_turn,
     input  wire [COUNT-1:0] job_last,
     input  wire             job_over,
+    input  wire             job_begins,
     input  wire [  PLACE:0] job_fold,
     input  wire [COUNT-1:0] job_half,
     input  wire [SBITS-1:0] job_sum,
@@ -87,7 +88,7 @@ module vector_control #(
     output wire             busy
 );
 
-  localparam JOB = 2 * WORDS + WAVES + 4 * (PLACE + 1) + 2 * COUNT + 2 * SBITS + 2 * CBITS + 4 + TBITS + 64;
+  localparam JOB = 2 * WORDS + WAVES + 4 * (PLACE + 1) + 2 * COUNT + 2 * SBITS + 2 * CBITS + 5 + TBITS + 64;
 
   reg next_valid, valid;
   reg [JOB-1:0] next;
@@ -99,22 +100,26 @@ module vector_control #(
   wire [SBITS:0] next_sums;
   wire [CBITS-1:0] next_column;
   wire [CBITS:0] next_columns;
-  wire next_over, next_wide;
+  wire next_over, next_begins, next_wide;
   wire [TBITS-1:0] next_table;
   wire [63:0] next_scalars;
   assign {next_word, next_words, next_rows, next_size, next_waves, next_turn, next_fold, next_last, next_half, next_sum, next_sums, next_column, next_columns,
-          next_over, next_wide, next_table, next_scalars} = next;
+          next_over, next_begins, next_wide, next_table, next_scalars} = next;
 
   // The job under way, and where its strip began.
   reg [WORDS-1:0] words, op;
   reg [WAVES-1:0] left;
-  reg [PLACE:0] size, waves, turn, fold_from;
+  reg [PLACE:0] size, turn, fold_from, final_wave, final_part;  // the last wave of a row, and of a turn
   reg [COUNT-1:0] last, half_from;
-  reg over;
+  reg over, begins_row;
+  reg [WAIT-1:0] gap;     // for how long a sum over columns waits when it comes round
   reg [SBITS-1:0] sum_base, sum_begin;
-  reg [SBITS:0] sum_end;  // the last of its sums, and of its columns' constants
+  reg [SBITS-1:0] sum_before;  // the last but one of its sums, and of its columns' constants
   reg [CBITS-1:0] column_base, column_begin;
-  reg [CBITS:0] column_end;
+  reg [CBITS-1:0] column_before;
+  reg sum_one, column_one;                 // there is one alone
+  reg sum_turns, sum_turns_begin;          // this is the last of them, and where the strip began
+  reg column_turns, column_turns_begin;
   reg [15:0] turns_begin;
   reg [WAIT-1:0] drain;
 
@@ -123,7 +128,7 @@ module vector_control #(
   reg [PLACE:0] wave, part, row;  // of a row, of a turn, of the strip
   reg again;                      // the turn is not the first
   reg [PLACE-1:0] low_row;        // where the sums of the row begin
-  reg [PLACE:0] half, level;      // of waves: how many are left by this level, and how many it adds
+  reg [PLACE:0] half, final_add;  // of waves: how many are left by this level, and the last that it adds
   reg [COUNT-1:0] lanes;          // of lanes, likewise
   reg few;                        // it is the first level of a row that has no more waves
   reg first;                      // it is the first level
@@ -132,9 +137,13 @@ module vector_control #(
   wire word_once = word[42];
   wire word_long = word[2:1] == 2'd3;
   wire word_row_sum = word[37];
+  wire word_sum = word[31:30] == 2'd2 & ~word_row_sum;
   wire [1:0] word_folds = word[39:38];
 
   localparam [PLACE:0] ONE = 1;
+  localparam [SBITS:0] ONE_SUM = 1;
+  localparam [WORDS-1:0] ONE_WORD = 1;
+  localparam [CBITS:0] ONE_COLUMN = 1;
   localparam DRAIN = LATENCY + LEAVE;
   localparam LONGER = DIVIDE - LATENCY;
   localparam WAYS = LANES < 256 ? 256 / LANES : 1;
@@ -145,7 +154,8 @@ module vector_control #(
   reg more;  // strips follow this one
   wire [PLACE:0] rows = more ? size : left[PLACE:0];
   wire last_row = row + 1'b1 == rows;
-  wire last_wave = wave + 1'b1 == waves;
+  wire last_wave = wave == final_wave;
+  wire turned = part == final_part;
   wire first_word = ~|op;
   wire last_word = op + 1'b1 == words;
   wire once = word_once & ~folds;
@@ -162,9 +172,9 @@ module vector_control #(
 
   // Lanes of a wave, of a level of waves, of one of lanes.
   wire by_lanes = ~|half;
-  wire [COUNT-1:0] of_wave = last_wave & (over | (last_row & ~more)) ? last : LANES[COUNT-1:0];
-  wire whole = turn != waves;  // all ways of a row are taken
-  wire last_part = part + 1'b1 == level;
+  wire [COUNT-1:0] of_wave = (over ? last_wave : begins_row ? column_turns : last_row & ~more) ? last : LANES[COUNT-1:0];
+  reg whole;  // all ways of a row are taken
+  wire last_part = part == final_add;
   wire [COUNT-1:0] of_level = first & last_part & ~whole ? last : LANES[COUNT-1:0];
   wire [COUNT-1:0] of_lanes = few ? last - lanes : lanes == MIDDLE[COUNT-1:0] ? BEYOND[COUNT-1:0] : lanes;
   assign active = ~fold ? of_wave : by_lanes ? of_lanes : of_level;
@@ -195,7 +205,9 @@ module vector_control #(
   wire counts = folds ? ~final_level | ~both | ~total : word_once | ~begins_fold | last_wave;
   wire begins = folds ? ends_part : ends_word;
   wire waits = folds ? ends_level : ends_word & ~(last_word & ~to_fold);
-  wire turns_round = ~folds & ~word_once & word_row_sum & part + 1'b1 == turn & ~last_wave;
+  wire turns_round = ~folds & ~word_once & word_row_sum & turned & ~last_wave;
+  reg alone;
+  wire comes_round = word_sum & sum_turns & ~word_once & ~folds & (~ends_word | (alone & more));
   wire [WAIT-1:0] rest_less = |rest ? rest - 1'b1 : rest;
   wire long = once & word_long;
   wire [WAIT-1:0] wait_all = long ? rest + LONGER[WAIT-1:0] : rest;
@@ -207,12 +219,12 @@ module vector_control #(
     end else if (|pause) pause <= pause - {{(WAIT - 1) {1'b0}}, valid};
     else if (moves_on) begin
       rest <= begins ? LATENCY[WAIT-1:0] : counts ? rest_less : rest;
-      pause <= waits ? (counts ? wait_less : wait_all) : turns_round ? HAZARD[WAIT-1:0] : {WAIT{1'b0}};
+      pause <= waits ? (counts ? wait_less : wait_all) : turns_round ? HAZARD[WAIT-1:0] : comes_round ? gap : {WAIT{1'b0}};
     end
 
   // The next wave's constants and sums.
-  wire sum_turns = {1'b0, sum_at} == sum_end;
-  wire column_turns = {1'b0, column_at} == column_end;
+  wire sum_turns_next = sum_turns ? sum_one : sum_at == sum_before;
+  wire column_turns_next = column_turns ? column_one : column_at == column_before;
   wire [SBITS-1:0] sum_next = sum_turns ? sum_base : sum_at + 1'b1;
   wire [CBITS-1:0] column_next = column_turns ? column_base : column_at + 1'b1;
   wire [15:0] turns_next = turns + {15'd0, sum_turns & ~&turns};  // which may stay at its end
@@ -223,7 +235,7 @@ module vector_control #(
   always @(posedge clk)
     if (job_ready)
       next <= {job_word, job_words, job_rows, job_size, job_waves, job_turn, job_fold, job_last, job_half, job_sum, job_sums, job_column, job_columns,
-               job_over, job_wide, job_table, job_scalars};
+               job_over, job_begins, job_wide, job_table, job_scalars};
 
   always @(posedge clk)
     if (rst) valid <= 1'b0;
@@ -237,17 +249,25 @@ module vector_control #(
     else if (ends_strip) more <= left > two_full;
 
   // Which word of which job.
+  wire [WAIT+SBITS:0] round = {{WAIT{1'b0}}, next_sums};
   always @(posedge clk)
     if (moves) begin
-      {words, left, size, waves, turn, fold_from, last, half_from, over, wide, function_of, scalars} <= {
-        next_words, next_rows, next_size, next_waves, next_turn, next_fold, next_last, next_half, next_over, next_wide, next_table,
+      {words, left, size, turn, fold_from, last, half_from, over, begins_row, wide, function_of, scalars} <= {
+        next_words, next_rows, next_size, next_turn, next_fold, next_last, next_half, next_over, next_begins, next_wide, next_table,
         next_scalars
       };
+      gap <= round < LATENCY[WAIT+SBITS:0] ? LATENCY[WAIT-1:0] - round[WAIT-1:0] : {WAIT{1'b0}};
       sum_base <= next_sum;
-      sum_end <= {1'b0, next_sum} + next_sums - 1'b1;
+      sum_before <= next_sum + next_sums[SBITS-1:0] - 1'b1 - 1'b1;
+      sum_one <= next_sums == ONE_SUM;
       column_base <= next_column;
-      column_end <= {1'b0, next_column} + next_columns - 1'b1;
+      column_before <= next_column + next_columns[CBITS-1:0] - 1'b1 - 1'b1;
+      column_one <= next_columns == ONE_COLUMN;
       op <= {WORDS{1'b0}};
+      alone <= next_words == ONE_WORD;
+      final_wave <= next_waves - 1'b1;
+      final_part <= next_turn - 1'b1;
+      whole <= next_turn != next_waves;
     end else if (ends_strip) begin
       op <= {WORDS{1'b0}};
       left <= left - {{(WAVES - PLACE - 1) {1'b0}}, size};
@@ -266,19 +286,28 @@ module vector_control #(
     if (moves) begin
       {sum_begin, sum_at} <= {2{next_sum}};
       {column_begin, column_at} <= {2{next_column}};
+      {sum_turns_begin, sum_turns} <= {2{next_sums == ONE_SUM}};
+      {column_turns_begin, column_turns} <= {2{next_columns == ONE_COLUMN}};
       turns <= 16'd0;
       turns_begin <= 16'd0;
       place <= {PLACE{1'b0}};
     end else if (waves_on & ~ends_word) begin
       sum_at <= sum_next;
       column_at <= column_next;
+      sum_turns <= sum_turns_next;
+      column_turns <= column_turns_next;
       turns <= turns_next;
       place <= place + 1'b1;
     end else if (waves_on) begin
       sum_at <= ends_strip ? sum_next : sum_begin;
       column_at <= ends_strip ? column_next : column_begin;
+      sum_turns <= ends_strip ? sum_turns_next : sum_turns_begin;
+      column_turns <= ends_strip ? column_turns_next : column_turns_begin;
       turns <= ends_strip ? turns_next : turns_begin;
-      if (ends_strip) {sum_begin, column_begin, turns_begin} <= {sum_next, column_next, turns_next};
+      if (ends_strip) begin
+        {sum_begin, column_begin, turns_begin} <= {sum_next, column_next, turns_next};
+        {sum_turns_begin, column_turns_begin} <= {sum_turns_next, column_turns_next};
+      end
       place <= {PLACE{1'b0}};
     end
 
@@ -304,9 +333,9 @@ module vector_control #(
       again <= 1'b0;
     end else if (moves_on) begin
       wave <= wave + 1'b1;
-      part <= part + 1'b1 == turn ? {PLACE + 1{1'b0}} : part + 1'b1;
-      low <= part + 1'b1 == turn ? low_row : low + 1'b1;
-      again <= again | part + 1'b1 == turn;
+      part <= turned ? {PLACE + 1{1'b0}} : part + 1'b1;
+      low <= turned ? low_row : low + 1'b1;
+      again <= again | turned;
     end
 
   // Folds: waves by halves, then lanes.
@@ -316,13 +345,13 @@ module vector_control #(
   always @(posedge clk)
     if (moves_on & ~folds) begin
       half <= fold_from;
-      level <= turn - fold_from;
+      final_add <= turn - fold_from - 1'b1;
       lanes <= |fold_from ? MIDDLE[COUNT-1:0] : half_from;
       few <= ~|fold_from;
       first <= 1'b1;
     end else if (moves_on & ends_level) begin
       half <= half >> 1;
-      level <= half >> 1;
+      final_add <= (half >> 1) - 1'b1;
       lanes <= by_lanes ? lanes >> 1 : MIDDLE[COUNT-1:0];
       few <= 1'b0;
       first <= 1'b0;

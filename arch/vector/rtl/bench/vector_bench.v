@@ -4,7 +4,7 @@
 //   tables.hex   of each table: coefficients 0, 1, 2 of its segments, then what it is beside (64 of each, 32)
 //   columns.hex  constants 0, then 1, 2, 3, at every place: by lane, lane 0 rightmost (32 each)
 //   jobs.hex     first word, words (8 each), rows (32), rows of a strip, waves of a row, those with sums, active lanes of the last one, of a fold waves and lanes, first sum,
-//                sums, first column, columns (16 each), over rows and port 0 is FP32 (4), table (4), scalars 1 and 0 (32 each)
+//                sums, first column, columns (16 each), rows of columns begin with a wave, over rows and port 0 is FP32 (4), table (4), scalars 1 and 0 (32 each)
 //   slots.hex    of a wave: scalars 4, 3, 2 of the row (32 each); by lane, lane 0 rightmost: bit (4), port 0 (32), ports 1 and 2 (16 each)
 //   edges.hex    the unit's own is nothing; then a scalar of a row leaves, which (4), and it (32); by lane, lane 0 rightmost: a result leaves, which, its bit leaves, the bit (4),
 //                FP16 (16)
@@ -105,7 +105,7 @@ module vector_bench #(
           .constant_write(constant_write), .constant_index(constant_index), .constant_to(constant_to), .constant_data(constant_data),
           .job_valid(job_valid), .job_ready(job_ready), .job_word(job[272+:WBITS]), .job_words(job[264+:WBITS]), .job_rows(job[232+:32]), .job_size(job[216+:PLACE+1]),
           .job_waves(job[200+:PLACE+1]), .job_turn(job[184+:PLACE+1]), .job_last(job[168+:COUNT]), .job_fold(job[152+:PLACE+1]), .job_half(job[136+:COUNT]),
-          .job_sum(job[120+:SBITS]), .job_sums(job[104+:SBITS+1]), .job_column(job[88+:CBITS]), .job_columns(job[72+:CBITS+1]), .job_over(job[69]), .job_wide(job[68]),
+          .job_sum(job[120+:SBITS]), .job_sums(job[104+:SBITS+1]), .job_column(job[88+:CBITS]), .job_columns(job[72+:CBITS+1]), .job_begins(job[70]), .job_over(job[69]), .job_wide(job[68]),
           .job_table(job[64+:TBITS]), .job_scalars(job[63:0]),
           .in_valid(in_valid), .in_ready(in_ready), .in0(in0), .in1(in1), .in2(in2), .in_bit(in_bit), .in_scalars(slot[LANES*WAVE+:96]),
           .out_valid(out_valid), .out_index(out_index), .out(out), .out_bit_valid(out_bit_valid), .out_bit(out_bit), .row_valid(row_valid), .row_index(row_index), .row_out(row_out),
@@ -150,7 +150,7 @@ module vector_bench #(
           .constant_write(constant_write), .constant_index(constant_index), .constant_to(constant_to), .constant_data(constant_data),
           .job_valid(job_valid), .job_ready(job_ready), .job_word(job[272+:WBITS]), .job_words(job[264+:WBITS]), .job_rows(job[232+:32]), .job_size(job[216+:PLACE+1]),
           .job_waves(job[200+:PLACE+1]), .job_turn(job[184+:PLACE+1]), .job_last(job[168+:COUNT]), .job_fold(job[152+:PLACE+1]), .job_half(job[136+:COUNT]),
-          .job_sum(job[120+:SBITS]), .job_sums(job[104+:SBITS+1]), .job_column(job[88+:CBITS]), .job_columns(job[72+:CBITS+1]), .job_over(job[69]), .job_wide(job[68]),
+          .job_sum(job[120+:SBITS]), .job_sums(job[104+:SBITS+1]), .job_column(job[88+:CBITS]), .job_columns(job[72+:CBITS+1]), .job_begins(job[70]), .job_over(job[69]), .job_wide(job[68]),
           .job_table(job[64+:TBITS]), .job_scalars(job[63:0]),
           .feed_valid(feed_valid), .feed_ready(feed_ready), .feed_base({row_base + 16'd4096, base + 16'd3072, base + 16'd2048, base + 16'd1024, base}),
           .feed_rows(fed_job[232+:32]), .feed_waves(fed_job[200+:PLACE+1]), .feed_hold(feed_hold), .wave_read(wave_read), .wave_address(wave_address),
