@@ -211,12 +211,12 @@ func edges() (all []Point) {
 // passers are whole lanes of the vector unit by strip, memories, latencies and subnormal numbers; what is there once, its control, counters and folds by lanes.
 func passers() (all []Point) {
 	type lane struct{ strip, sums, mul, add, flush int }
-	for _, l := range []lane{{32, 9, 3, 5, 1}, {8, 9, 3, 5, 1}, {16, 9, 3, 5, 1}, {32, 10, 3, 5, 1}, {32, 9, 2, 4, 1}, {32, 9, 2, 5, 1}, {32, 9, 3, 4, 1}, {32, 9, 3, 5, 0}} {
+	for _, l := range []lane{{32, 9, 3, 5, 1}, {8, 9, 3, 5, 1}, {16, 9, 3, 5, 1}, {32, 10, 3, 5, 1}, {32, 12, 3, 5, 1}, {32, 9, 2, 4, 1}, {32, 9, 2, 5, 1}, {32, 9, 3, 4, 1}, {32, 9, 3, 5, 0}} {
 		all = append(all, Of("vector_lane", "STRIP", l.strip, "PLACE", bits.Len(uint(l.strip-1)), "BWORD", 9, "CWORD", 9, "SWORD", l.sums, "MUL", l.mul, "ADD", l.add, "FLUSH", l.flush))
 	}
-	for _, lanes := range []int{4, 32, 33, 64, 128} {
-		all = append(all, Of("vector_control", "LANES", lanes, "COUNT", bits.Len(uint(lanes)), "PLACE", 5, "LATENCY", 10, "DIVIDE", 17, "WAIT", 5, "SPACE", 128, "WORDS", 7,
-			"CBITS", 6, "SBITS", 8, "TBITS", 1))
+	for _, of := range [][2]int{{4, 8}, {32, 8}, {33, 8}, {64, 8}, {128, 8}, {32, 11}} { // lanes, and bits of 256 sums or 2,048
+		all = append(all, Of("vector_control", "LANES", of[0], "COUNT", bits.Len(uint(of[0])), "PLACE", 5, "LATENCY", 10, "DIVIDE", 17, "WAIT", 5, "SPACE", 128, "WORDS", 7,
+			"CBITS", 6, "SBITS", of[1], "TBITS", 1))
 	}
 	all = append(all, Of("vector_control", "LANES", 64, "COUNT", 7, "PLACE", 7, "LATENCY", 14, "DIVIDE", 30, "WAIT", 5, "SPACE", 32, "WORDS", 5, "CBITS", 8, "SBITS", 11, "TBITS", 3))
 	for _, lanes := range []int{4, 32, 33, 64, 128} {
