@@ -119,7 +119,6 @@ func faults() []fault {
 		{"norm", "norm_lane.v", "{scale[31] ^ shifts, scale[30:0]}", "scale"},                                                                // a shift of the other side
 		{"norm", "norm_control.v", "shifts ? |there", "shifts ? 1'b1"},                                                                       // shifts before their scales
 		{"norm", "norm_control.v", "~(waits & some)", "1'b1"},                                                                                // a tile before its factors
-		{"norm", "norm_control.v", "if (job_ready & job_valid) factors", "if (job_ready) factors"},                                           // what is in the lanes is forgotten
 		{"norm", "norm_control.v", "place == wrap ?", "1'b0 ?"},                                                                              // channels without end
 		{"norm", "norm_control.v", "if (rst) active <= 1'b0;", "if (rst & active === 1'bx) active <= 1'b0;"},                                 // a job outlives a reset
 		{"norm", "norm_control.v", "if (rst) there <=", "if (rst & ^there === 1'bx) there <="},                                               // so do scales
