@@ -67,12 +67,11 @@ type Pass struct {
 
 // Groups are those of work once a group, the last of which may not be whole; 0: the pass is other work.
 func (p *Pass) Groups() int64 {
-	switch p.Kind {
-	case Random, Scale, Divide:
-		row := max(p.Row, 1)
-		return (p.Elements + row - 1) / row
+	if p.Kind != Random && p.Kind != Scale && p.Kind != Divide {
+		return 0
 	}
-	return 0
+	row := max(p.Row, 1)
+	return (p.Elements + row - 1) / row
 }
 
 // Update is the optimiser's work on one layer's parameters.

@@ -63,12 +63,12 @@ func (r Recipe) Demand(dense workloads.Step) (Demand, error) {
 			}
 		}
 		for k := range it.Passes {
-			switch p := &it.Passes[k]; p.Kind {
-			case workloads.Random:
+			switch p := &it.Passes[k]; {
+			case p.Kind == workloads.Random:
 				d.Numbers += p.Groups()
-			case workloads.Divide:
+			case p.Kind == workloads.Divide:
 				d.Quotients += p.Groups()
-			case workloads.Scale:
+			case p.Kind == workloads.Scale:
 				d.Drawn += p.Groups()
 			}
 		}
