@@ -19,6 +19,22 @@ func (r Recipe) Late(it *workloads.Item) nm.Ratio {
 	return nm.Dense
 }
 
+// EndsAt is the N:M of masks that prune at the end of a training and no product of the step yet: late ones, or those that are learned; 1:1: there are none.
+func EndsAt(step *workloads.Step) nm.Ratio {
+	for i := range step.Items {
+		it := &step.Items[i]
+		for k := range it.Updates {
+			if it.Updates[k].Late.M > 0 {
+				return it.Updates[k].Late
+			}
+		}
+		if it.Of != "" && it.Layer == it.Of+logitsOf {
+			return LearnedRatio()
+		}
+	}
+	return nm.Dense
+}
+
 // late: some mask is, outside of the schedule.
 func (r Recipe) late() bool {
 	return r.FF.Mask == LateMask || slices.ContainsFunc(r.Exceptions, func(e Exception) bool { return e.FF.Mask == LateMask })

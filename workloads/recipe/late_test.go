@@ -15,6 +15,10 @@ func TestLateMasks(t *testing.T) {
 	r.L1Decay, r.Scales = 1e-4, 2
 	r = r.Sparsify(nm.Ratio{N: 2, M: 4})
 	const masked = 864 + 3840
+	s, err := r.Apply(threeLayers(t))
+	if err != nil || recipe.EndsAt(&s) != (nm.Ratio{N: 2, M: 4}) {
+		t.Errorf("%v, %v", recipe.EndsAt(&s), err)
+	}
 	demand := func(r recipe.Recipe) recipe.Demand {
 		t.Helper()
 		d, err := r.Demand(threeLayers(t))

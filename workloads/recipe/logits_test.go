@@ -30,6 +30,13 @@ func TestLearnedMasks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if recipe.EndsAt(&s) != (nm.Ratio{N: 2, M: 4}) {
+		t.Errorf("masks of %v are learned", recipe.EndsAt(&s))
+	}
+	dense := threeLayers(t)
+	if recipe.EndsAt(&dense) != nm.Dense {
+		t.Errorf("a dense step ends at %v", recipe.EndsAt(&dense))
+	}
 	before := ""
 	for _, it := range s.Items {
 		for _, p := range it.Products {

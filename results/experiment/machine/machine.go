@@ -307,7 +307,7 @@ func (m *Machine) collect(s *Step) (err error) {
 	return nil
 }
 
-// Sparsity of a step: the N:M of its pruned products, 1:1 if there are none.
+// Sparsity of a step: the N:M of its pruned products, or that of masks that prune at the end of the training; 1:1 if there are none.
 func Sparsity(s *workloads.Step) string {
 	out := "1:1"
 	for i := range s.Items {
@@ -319,6 +319,9 @@ func Sparsity(s *workloads.Step) string {
 				out = r.String()
 			}
 		}
+	}
+	if out == "1:1" {
+		return recipe.EndsAt(s).String()
 	}
 	return out
 }
