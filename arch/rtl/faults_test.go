@@ -92,6 +92,8 @@ func faults() []fault {
 		{"wuve", "fp32_round.v", "low & ~(~|exponent & &man[25:2]);", "1'b1;"},                                                               // all is small
 		{"vector", "fp16_to_fp32.v", "8'd112 - ", "8'd113 - "},                                                                               // numbers are twice as large
 		{"vector", "vector_control.v", "last_row & ~more) ? last", "~more) ? last"},                                                          // all waves of the last strip are short
+		{"vector", "vector_control.v", "comes_round ? gap", "comes_round ? {WAIT{1'b0}}"},                                                    // sums do not wait for the adder
+		{"vector", "vector_control.v", "begins_row ? column_turns :", "begins_row ? last_row & ~more :"},                                     // the last row of columns alone is short
 		{"vector", "vector_control.v", "if (rst) valid <= 1'b0;", "if (rst & valid === 1'bx) valid <= 1'b0;"},                                // a job outlives a reset
 		{"vector", "vector_control.v", "if (rst) drain <= {WAIT{1'b0}};", "if (rst & ^drain === 1'bx) drain <= {WAIT{1'b0}};"},               // busy after a reset
 		{"vector", "vector_control.v", "next_valid <= job_valid;", "next_valid <= job_valid | (next_valid & ends);"},                         // a job is done twice
