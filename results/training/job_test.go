@@ -3,6 +3,7 @@ package training
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -95,5 +96,49 @@ func TestCheckpointsAreOfTheSameTrainingAsRecords(t *testing.T) {
 	again.Known = noted.Known
 	if err := again.Run(t.Context(), out); err != nil || !known {
 		t.Errorf("finished, with the notes of before: %v", err)
+	}
+}
+
+// What says little of random weights is told: masks of them that stay, masks that are learned of them, a teacher that is made of them. Of weights that are given nothing is, nor of a recipe that does not mind.
+func TestRandomBeginningsAreToldOf(t *testing.T) {
+	l := models.NewLoader()
+	net, err := l.Network("resnet-fmnist", 16, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	images, tests, err := Images("generated", net.Graph, 16, 16)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := filepath.Join(t.TempDir(), "w.npz")
+	told := func(recipe, export string, init *Weights) (all []string) {
+		t.Helper()
+		r, err := l.Recipe(recipe, "", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		j := Job{
+			Network: net, Recipe: r, Train: images, Test: tests, Init: init, Export: export, Warn: func(_, what string) { all = append(all, what) },
+			Options: train.Options{Epochs: 1, Seed: 3, Rate: 0.001, Momentum: 0.9, LossScale: 1, Numerics: train.FP32, Workers: 1},
+		}
+		if err := j.Run(t.Context(), t.TempDir()); err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	if all := told("dense", made, nil); len(all) > 0 {
+		t.Errorf("dense: %q", all)
+	}
+	given, err := ReadWeights(made)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for recipe, want := range map[string]string{"finetune": "masks are those of random weights", "maskllm": "weights are random ones, and stay", "cast": "a teacher of random weights"} {
+		if all := told(recipe, "", nil); len(all) != 1 || !strings.Contains(all[0], want) {
+			t.Errorf("%s: %q is told, not %q", recipe, all, want)
+		}
+		if all := told(recipe, "", given); len(all) > 0 {
+			t.Errorf("%s with weights that are given: %q", recipe, all)
+		}
 	}
 }

@@ -21,7 +21,7 @@ type Gumbel struct {
 // At is the softmax's temperature, the scale of the logits and the pull in a step of so many, counted from 0.
 func (g Gumbel) At(step, steps int64) (temperature, scale, pull float64) {
 	t := float64(step) / float64(steps)
-	return g.Temperature + (g.TemperatureEnd-g.Temperature)*t, g.Scale + (g.ScaleEnd-g.Scale)*t, g.Pull * (1 - t)
+	return g.Temperature + float64((g.TemperatureEnd-g.Temperature)*t), g.Scale + float64((g.ScaleEnd-g.Scale)*t), g.Pull * (1 - t)
 }
 
 // words say how masks are learned.

@@ -120,7 +120,7 @@ func (l *logits) mix(at, first, out int, scale, temperature float64) {
 	top, sum := math.Inf(-1), 0.
 	for k := range e {
 		i := at + k*out
-		e[k] = (float64(l.value[i])*scale + l.gumbel(i)) / temperature
+		e[k] = (float64(float64(l.value[i])*scale) + l.gumbel(i)) / temperature
 		top = max(top, e[k])
 	}
 	for k := range e {
