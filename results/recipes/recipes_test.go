@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"satsim/dataflow"
+	"satsim/internal/nm"
 	"satsim/results/experiment"
 	"satsim/results/experiment/models"
 	"satsim/results/record"
@@ -150,9 +151,9 @@ func TestWordsOfRecipes(t *testing.T) {
 			"but of layers that read what an activation made: of X 2 of 4 along input channels stay, the largest", "no gradient: the vector unit finds its places anew, 3 operations an element of dX",
 			"but of layers whose outputs an activation alone reads: of dY 2 of 4 along output channels", "of X as FF pruned it 2 of 4 along positions that are far from each other",
 			"made: every element of X, whenever FF fetches it; every element of X twice, as FF did and along positions, whenever WU fetches it", "reads: every element of dY, whenever BP fetches it; every element of dY, whenever WU fetches it"},
-		"slope":           {"stay, at random; masks: drawn once, and kept", "masks: within FF's, found and kept", "where FF's masks keep alone, 2 of 4 along input channels", "of weights that FF's masks keep alone, each with its place"},
+		"slope":           {"stay, at random; masks: drawn once, and kept", "masks: within FF's, found and kept", "where FF's masks keep alone, 2 of 4 along input channels", "of weights that FF's masks keep alone, each with its place", "BP's mask, a bit for each weight that FF's keeps"},
 		"s-ste":           {"made smaller by the largest of the others, times a factor that stays", "finds and subtracts thresholds, 6 operations a weight"},
-		"mask-decay":      {"densely, where all but the 2 largest of 8", "masks and their factor (3 operations a weight)", "mask-decay decay: 46.7 %"},
+		"mask-decay":      {"densely, where all but the 2 largest of 8", "masks and their factor (3 operations a weight)", "mask-decay decay: 46.7 %", "dX = dY W^T: densely, with all of W, as FF has it", "dX = dY W^T: densely, with W as FF has it"},
 		"bi-mask":         {"within FF's, of every step, in groups by an order of outputs that is the best of 100, of every 100th step", "new order: 1 % of the steps", "that was found and stays", "the vector unit counts what BP would keep in 100 random ones"},
 		"slope-adapters":  {"slope-adapters sparse: 99 % of the steps", "adapters of rank 16 beside pruned layers whose positions are read one by one: Y = X W + (X A / 16) B"},
 		"maskllm":         {"masters, state and a copy of six logits a group in the weights' place", "by a soft mask of six logits a group, 17 operations a weight", "W times the soft mask", "makes the gradient of the logits, 9 operations a weight", "but of the classifier: nothing is pruned", "temperatures from 4 to 0.05, of logits times 100 to 500"},
@@ -183,6 +184,19 @@ func TestWordsOfRecipes(t *testing.T) {
 		if sum < 1-1e-9 || sum > 1+1e-9 {
 			t.Errorf("%s: its kinds of steps are %g of all", name, sum)
 		}
+	}
+}
+
+// What masks take beside the update is said of an exception's layers, too, where they alone have such masks.
+func TestUpdatesOfExceptionsInWords(t *testing.T) {
+	r := recipe.Default()
+	r.Sparsity, r.L1Decay, r.Optimiser = recipe.OptionalRatio{Ratio: nm.Ratio{N: 2, M: 4}}, 0.1, recipe.Adam
+	r.Exceptions = []recipe.Exception{{Role: recipe.Classifier, FF: recipe.Rule{Prune: recipe.Weights, Mask: recipe.LateMask}}}
+	if err := r.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := r.UpdateWords(), "of the classifier beside it on the vector unit late masks (2 compares a weight where they are found, 4 operations a weight in each step)"; !strings.Contains(got, want) {
+		t.Errorf("%q does not say %q", got, want)
 	}
 }
 

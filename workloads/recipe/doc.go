@@ -8,7 +8,7 @@
 //	WU  dY or X along positions, or dW where FF's frozen masks keep alone (weights)
 //
 // Weights have masks: own ones, the largest of each group, are the default. FF's may be transposable (N:M along both axes), soft (what stays is made smaller by the largest that does not), decaying (what is pruned is
-// multiplied by a factor that falls, so that the product is dense) or frozen (random, for good); BP's are shared or permuted if they prune what FF kept, permuted ones in an order of outputs that is searched for. Beside the rules a
+// multiplied by a factor that falls, so that the product is dense), late (pruned at the end alone) or frozen (random, for good); BP's are shared or permuted if they prune what FF kept, permuted ones in an order of outputs that is searched for. Beside the rules a
 // recipe may add to the step: adapters of low rank, SR-STE's pull, extra work of the vector unit, logits of masks that are learned over frozen weights, a teacher. What no machine step can have together is refused
 // with the stage, the operand and what is possible (mixes).
 //

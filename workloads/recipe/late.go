@@ -63,9 +63,9 @@ func (r Recipe) ofLate(late bool, bad func(key, problem, accepted string)) {
 }
 
 // lateWords say what is done to weights beside the search of late masks.
-func (r Recipe) lateWords() string {
+func (r Recipe) lateWords(ff Rule) string {
 	w := r.ending()
-	text := fmt.Sprintf(" (%d compares a weight where they are found", r.ratio(r.FF).N)
+	text := fmt.Sprintf(" (%d compares a weight where they are found", r.ratio(ff).N)
 	if n := w.Operations(1); n > 0 {
 		text += fmt.Sprintf(", %d operations a weight in each step", n)
 	}

@@ -1,6 +1,7 @@
 package recipe
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -33,6 +34,18 @@ func (r Recipe) mixes(ff, bp Rule, wu WURule) (out []mix) {
 		add("ff.prune", "weights, which SORE sorts after their update, where the vector unit does the recipe's extra work in its place", "dense, activations, mask: soft, transposable, decaying or late, or masks: never; or no extra")
 	case r.sorts(bp):
 		add("bp.prune", "weights, which SORE sorts after their update, where the vector unit does the recipe's extra work in its place", others+", or masks: never; or no extra")
+	}
+	if wu.Prune == Weights && ff.Mask == Frozen && !r.ratio(ff).IsDense() {
+		if what := cmp.Or(bp.Prune, Dense); what != FFWeights && !(what == Weights && bp.Mask == Shared) {
+			rule := fmt.Sprintf("prune: %s", what)
+			if what == Weights {
+				rule += fmt.Sprintf(", mask: %s", cmp.Or(bp.Mask, Own))
+			}
+			add("bp.prune", "BP has all of W ("+rule+"), and with wu.prune: weights what FF's masks prune has no master", "ff_weights, or weights with mask: shared")
+		}
+		if r.SRSTELambda != 0 {
+			add("wu.prune", fmt.Sprintf("weights: what FF's masks prune has no master, and sr_ste_lambda is %g, a pull on it", r.SRSTELambda), "dense, or no sr_ste_lambda")
+		}
 	}
 	if r.SRSTELambda != 0 && ff.Prune == Weights && ff.Mask == Decaying {
 		add("ff.mask", fmt.Sprintf("decaying masks of weights have a factor for what they prune, and no pull beside it, and sr_ste_lambda is %g", r.SRSTELambda), "another mask, or no sr_ste_lambda")

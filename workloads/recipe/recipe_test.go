@@ -330,9 +330,13 @@ func TestMistakes(t *testing.T) {
 		"ff: {prune: weights}":                      "ff.sparsity: neither the rule nor the recipe has one",
 		"ff: {prune: weights, sparsity: \"2:4\"}\nbp: {prune: weights, sparsity: \"2:8\"}": "bp.sparsity: groups of 8 in BP and of 4 in FF",
 		"sparsity: \"8:2\"":  "out of range",
-		"sr_ste_lambda: 0.1": "sr_ste_lambda: no mask without pruned FF weights",
-		"optimiser: adamax":  "optimiser",
-		"masks: 0":           "1 or more, or never",
+		"sr_ste_lambda: 0.1": "sr_ste_lambda: no mask without pruned FF weights; accepted: ff.prune: weights, in the recipe or an exception",
+		"sparsity: \"2:4\"\nff: {prune: weights, mask: frozen}\nmasks: never\nwu: {prune: weights}":                                                                             "bp.prune: BP has all of W (prune: dense), and with wu.prune: weights what FF's masks prune has no master; accepted: ff_weights, or weights with mask: shared",
+		"sparsity: \"2:4\"\nff: {prune: weights, mask: frozen}\nbp: {prune: weights}\nmasks: never\nwu: {prune: weights}":                                                       "r:5:6: bp.prune: BP has all of W (prune: weights, mask: own)",
+		"sparsity: \"2:4\"\nff: {prune: weights, mask: frozen}\nbp: {prune: weights, mask: shared}\nmasks: never\nwu: {prune: weights}\nsr_ste_lambda: 0.1":                     "r:7:6: wu.prune: weights: what FF's masks prune has no master, and sr_ste_lambda is 0.1, a pull on it; accepted: dense, or no sr_ste_lambda",
+		"sparsity: \"2:4\"\nff: {prune: weights, mask: frozen}\nbp: {prune: ff_weights}\nmasks: never\nwu: {prune: weights}\nexceptions: [{layers: x, bp: {prune: gradients}}]": "exceptions[0].bp.prune: BP has all of W (prune: gradients)",
+		"optimiser: adamax": "optimiser",
+		"masks: 0":          "1 or more, or never",
 		"epochs: 5\nschedule: [{name: a, epochs: 6}]": "epochs: 5, of which the schedule takes 6",
 		"weight_decay: -1":                            "r:3:1: weight_decay: -1 is out of range; accepted: 0 or more",
 		"optimiser: \"\"":                             `optimiser: "" is unknown; accepted: sgd, momentum, adam, adamw`,
@@ -629,6 +633,23 @@ func TestKeptAlone(t *testing.T) {
 		}
 		if d, err := r.Demand(threeLayers(t)); err != nil || d.Parameters != 216+432+108+1920+20 || d.MaskBytes != (3*432+3*1920)/8 || d.SortedWeights+d.SortedGradients != 0 {
 			t.Errorf("%+v, %v", d, err)
+		}
+	}
+}
+
+// SR-STE's pull is of the layers whose weights FF prunes, which may be those of an exception alone: of threeLayers fc's 192 x 20 weights have a mask that the update reads. A phase at 1:1 prunes none and reads none.
+func TestPullOfExceptions(t *testing.T) {
+	r := recipe.Default()
+	r.Sparsity, r.SRSTELambda, r.Epochs = recipe.OptionalRatio{Ratio: nm.Ratio{N: 2, M: 4}}, 0.1, 2
+	r.Exceptions = []recipe.Exception{{Layers: "fc", FF: recipe.Rule{Prune: recipe.Weights}, BP: recipe.Rule{Prune: recipe.FFWeights}}}
+	r.Schedule = []recipe.Phase{{Name: "dense", Epochs: 1, Sparsity: recipe.OptionalRatio{Ratio: nm.Ratio{N: 1, M: 1}}}}
+	for i, want := range []int64{0, 192 * 20 / 8} {
+		v, err := r.Variants(1)
+		if err != nil || len(v) != 2 {
+			t.Fatal(v, err)
+		}
+		if d, err := v[i].Recipe.Demand(threeLayers(t)); err != nil || d.MaskBytes != want || !v[i].Recipe.Update().SRSTE {
+			t.Errorf("%s: %+v, %v; want %d bytes of masks", v[i].Name, d, err, want)
 		}
 	}
 }

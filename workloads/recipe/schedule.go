@@ -31,7 +31,7 @@ func (r Recipe) During(p Phase) Recipe {
 // alone is the recipe without its schedule, and without what no rule outside of it uses: what a phase had it for would be refused.
 func (r Recipe) alone() Recipe {
 	r.Schedule, r.Epochs = nil, 0
-	if r.FF.Prune != Weights {
+	if !r.masksFF() {
 		r.SRSTELambda = 0
 	}
 	if !r.transposable() {

@@ -92,8 +92,8 @@ func (r Recipe) Validate() error {
 		}
 	}
 	r.learning(bad)
-	if r.SRSTELambda != 0 && r.FF.Prune != Weights {
-		bad("sr_ste_lambda", "no mask without pruned FF weights", "ff.prune: weights")
+	if r.SRSTELambda != 0 && !r.masksFF() {
+		bad("sr_ste_lambda", "no mask without pruned FF weights", "ff.prune: weights, in the recipe or an exception")
 	}
 	left := r.Epochs
 	for i, p := range r.Schedule {
@@ -140,6 +140,11 @@ func (r Recipe) oneM(ff, bp Rule) error {
 		return fmt.Errorf("groups of %d in BP and of %d in FF", b.M, f.M)
 	}
 	return nil
+}
+
+// masksFF: FF prunes the weights of some layer, outside of the schedule.
+func (r Recipe) masksFF() bool {
+	return r.FF.Prune == Weights || slices.ContainsFunc(r.Exceptions, func(e Exception) bool { return e.FF.Prune == Weights })
 }
 
 // transposable: some mask is, outside of the schedule.

@@ -86,10 +86,15 @@ func (r Recipe) selections(of layerRules) []Selection {
 				}
 			}
 		case FFWeights:
+			ff := out[workloads.FF]
+			if ff.Operand != Weights || ff.Ratio.IsDense() {
+				break // it has all of W
+			}
 			x.Masks = "those of FF"
-			if ff := out[workloads.FF]; ff.Along == alongBoth {
+			switch {
+			case ff.Along == alongBoth:
 				x.Ratio, x.Along, x.By = ff.Ratio, ff.Along, ff.By
-			} else if ff.By == string(LateMask) {
+			case ff.By == string(LateMask), ff.By == string(Decaying):
 				x.By = ff.By
 			}
 		case Dense:
@@ -155,7 +160,9 @@ func (s Selection) prunes() string {
 		return s.learnedWords()
 	case s.Operand == FFWeights && s.Along == alongBoth:
 		return "W as FF pruned it, which is " + s.Ratio.String() + " along this product's reduction, too"
-	case s.Operand == FFWeights && s.By == string(LateMask):
+	case s.Operand == FFWeights && s.Masks == "":
+		return "densely, with all of W, as FF has it"
+	case s.Operand == FFWeights && (s.By == string(LateMask) || s.By == string(Decaying)):
 		return "densely, with W as FF has it"
 	case s.Operand == FFWeights:
 		return "W as FF pruned it, which is no group of M along this product's reduction, so it is multiplied densely"
@@ -248,6 +255,8 @@ func (r Recipe) masks(of layerRules) []string {
 	switch {
 	case of.ff.Prune == Weights && of.ff.Mask == LateMask && !r.ratio(of.ff).IsDense():
 		return []string{"late masks, a bit a weight, which say what is pulled to zero and, at the end, what is pruned"}
+	case of.wu.Prune == Weights && of.bp.Prune == Weights && !r.ratio(of.bp).IsDense():
+		return []string{"BP's mask, a bit for each weight that FF's keeps, by which updated weights are selected"}
 	case of.wu.Prune == Weights || prunes == 0:
 	case u.MasksFixed:
 		return []string{"the masks of the pruned copies, a bit a weight each, by which updated weights are selected"}
@@ -332,6 +341,19 @@ func (r Recipe) searchWords(ff Rule) string {
 	return fmt.Sprintf("no weight: the vector unit searches blocks of updated weights, %d operations a weight, %s", l.Selects+l.Adds+l.Compares, when)
 }
 
+// besideWords say what masks that are no copy's take beside the update.
+func (r Recipe) besideWords(ff Rule) string {
+	const unit = "beside it on the vector unit "
+	switch {
+	case r.ratio(ff).IsDense():
+	case ff.Mask == Decaying:
+		return fmt.Sprintf("%smasks and their factor (%d operations a weight)", unit, r.ratio(ff).N+1)
+	case ff.Mask == LateMask:
+		return unit + "late masks" + r.lateWords(ff)
+	}
+	return ""
+}
+
 // UpdateWords say what the update does to a parameter.
 func (r Recipe) UpdateWords() string {
 	u := r.Update()
@@ -348,11 +370,14 @@ func (r Recipe) UpdateWords() string {
 	if w := r.extraWords(); w != "" {
 		parts = append(parts, "beside it on the vector unit "+w)
 	}
-	if r.FF.Mask == Decaying {
-		parts = append(parts, fmt.Sprintf("beside it on the vector unit masks and their factor (%d operations a weight)", r.ratio(r.FF).N+1))
+	others := r.besideWords(r.FF)
+	if others != "" {
+		parts = append(parts, others)
 	}
-	if r.FF.Mask == LateMask {
-		parts = append(parts, "beside it on the vector unit late masks"+r.lateWords())
+	for _, e := range r.Exceptions {
+		if w := r.besideWords(or(e.FF, r.FF)); w != "" && w != others {
+			parts = append(parts, "of "+e.Which()+" "+w)
+		}
 	}
 	if u.Deferred {
 		parts = append(parts, "after all gradients were written and checked")

@@ -20,16 +20,18 @@
 //	           BP uses what FF keeps, pruned again along its reduction; permuted ones in an order of outputs that is searched for among random ones
 //	frozen masks
 //	           FF uses weights of random places, which stay
-//	kept WU    dW, masters and state are where frozen masks keep alone; the others are zero
+//	kept WU    dW and state are where frozen masks keep alone, and other masters stay as they began: no product reads them
 //	sparse WU  WU uses dY pruned along positions: the largest, or (mvue, random) drawn without bias by numbers of their place; BP and biases all of it
 //	activations
 //	           FF uses X pruned along its channels, BP gives what that left out no gradient; WU uses X, as FF did, pruned along positions
 //	adapters   beside pruned layers Y = X W + (X A / R) B, whose A and B are trained like weights
 //	learned masks
 //	           FF and BP use frozen weights times a soft mask that is drawn anew in every step, WU's gradient becomes that of six logits a group of four; at the end of an epoch the masks of the largest logits prune both
+//	late masks FF uses all weights; masks say what Adam's step pulls to zero, and at the end of an epoch they prune FF for the test accuracy; trained factors of each output multiply its weights
+//	a teacher  the network as the training begins with it sees the same inputs, and a share of the loss is the divergence from what it says
 //	schedules  phases keep their shares of the recipe's epochs, in steps, however long the training is
 //
-// Extra work and a teacher are costs alone: an error says so.
+// Extra work is a cost alone: an error says so.
 //
 // Masks are searched on the weights as the machine stores them, after every update (or every so many steps, or once, as the
 // recipe says), by the rule of internal/nm.
