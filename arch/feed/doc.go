@@ -1,11 +1,11 @@
 // Package feed is what stands between units and buffers: readers, which bring a unit the words of its jobs before it asks, and writers, which give what leaves it a place.
 //
-// SORE, WUVE and the vector unit ask for operands in a cycle and take them in it, and what leaves them cannot wait; a buffer answers READ cycles after its address, 1 to 3 for block
+// SORE, WUVE, the vector unit and the normaliser ask for operands in a cycle and take them in it, and what leaves them cannot wait; a buffer answers READ cycles after its address, 1 to 3 for block
 // and UltraRAM. The array has feeders and drains of its own, which know its slots (package stce).
 //
 // # A reader
 //
-// A job is rows of words, from an address on: of SORE a row is a wave of groups and a word one slot of all lanes; of WUVE, and of work on elements alone, a row is one word; of work over rows a
+// A job is rows of words, from an address on: of SORE a row is a wave of groups and a word one slot of all lanes; of WUVE and the normaliser, and of work on elements alone, a row is one word; of work over rows a
 // row is a row. A word may lie in parts, in several buffers, each with an address of its own, which moves on with every word or with every row (scalars of a row).
 //
 //	start taken  address  ...  data is there  offered, and taken at the earliest
@@ -20,7 +20,8 @@
 //	taken              0 1     2 3 4
 //
 // So a unit that never waits for anybody else never waits for its reader but at the start: a job that is offered to the unit and to its reader in one cycle, both having nothing to do,
-// gets its first word READ + 2 cycles later. SORE asks for it a cycle after its job was taken, WUVE and the vector unit two: of Late, SORE waits READ + 1 cycles and these READ, once. A
+// gets its first word READ + 2 cycles later. SORE and the normaliser ask for it a cycle after their job was taken, WUVE and the vector unit two: of Late, those wait
+// READ + 1 cycles and these READ, once. A
 // reader that is started that much sooner costs nothing. Jobs that follow cost nothing: the next start is taken in the cycle of the last address, and words of the next job
 // wait while the unit is at the one before.
 //

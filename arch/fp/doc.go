@@ -14,10 +14,10 @@
 // Sources are modules of one file each, Verilog-2005, for synthesis and simulation alike:
 //
 //	fp16_mul      FP16 x FP16 = FP32     the multiplier of a processing element
-//	fp32_add      FP32 + FP32            its adder, and WUVE's; a difference turns the sign of b
-//	fp32_mul      FP32 x FP32            WUVE
-//	fp32_div      FP32 / FP32
-//	fp32_sqrt     root of FP32
+//	fp32_add      FP32 + FP32            its adder, and that of all other lanes; a difference turns the sign of b
+//	fp32_mul      FP32 x FP32            lanes of WUVE, the vector unit and the normaliser
+//	fp32_div      FP32 / FP32            WUVE, and the vector unit's work once a row
+//	fp32_sqrt     root of FP32           likewise
 //	fp32_to_fp16  rounds
 //	fp16_to_fp32  widens
 //

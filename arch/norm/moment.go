@@ -46,6 +46,7 @@ func (w *watch) moment(e edge, around feed.Edge) unit.Moment {
 		m.Cause = Drains
 	default:
 		m.Cause = Idle
+		m.SayIdle(e.offered)
 	}
 	if l := &e.leaves; l.valid && w.work[l.job].Factors == 0 {
 		m.Show(true, ShowsElements, what(l.job, l.run, l.wave)+": leaves")

@@ -93,12 +93,12 @@ func rulesOf(of string) unitRules {
 			vector.OnceRow:    says(rowsSection, "Then a scalar unit, one for all lanes, does the words once a row, each on all rows"),
 			vector.NoOperands: says(verilogSection, "a cycle without both is a hold, and may come anywhere."),
 			vector.WaitsWord:  says(cyclesSection, "Between two words on the elements of a strip, the sequencer waits as many cycles as the pipeline is longer than the strip's waves, so that the first wave is back."),
-			vector.WaitsTurn: append(says(cyclesSection, "when it comes round before the adder is done: W > V"),
-				says(columnsSection, "the sequencer waits for the rest of the pipeline each time that sums come round and the same word goes on")...),
-			vector.WaitsRow:  around,
-			vector.WaitsLong: says(cyclesSection, "After a quotient or a root it waits for that, and until no shorter result can come with it."),
-			vector.Drains:    says(cyclesSection, "cycles = issue + P + 3"),
-			vector.Idle:      says(verilogSection, "Cycle 0 is the first in which a job's operands are asked for: two cycles after its descriptor was taken by a unit that had nothing to do."),
+			vector.WaitsTurn:  says(cyclesSection, "when it comes round before the adder is done: W > V"),
+			vector.WaitsSums:  says(columnsSection, "the sequencer waits for the rest of the pipeline each time that sums come round and the same word goes on"),
+			vector.WaitsRow:   around,
+			vector.WaitsLong:  says(cyclesSection, "After a quotient or a root it waits for that, and until no shorter result can come with it."),
+			vector.Drains:     says(cyclesSection, "cycles = issue + P + 3"),
+			vector.Idle:       says(verilogSection, "Cycle 0 is the first in which a job's operands are asked for: two cycles after its descriptor was taken by a unit that had nothing to do."),
 		}
 		u.shows = map[string][]clause{
 			vector.ShowsResults: says(verilogSection, "Results leave pipeline_latency + 3 cycles after their word, a quotient divide_latency + 3"),

@@ -34,6 +34,7 @@ func (w *watch) moment(e edge, around feed.Edge) unit.Moment {
 		m.Cause = Drains
 	default:
 		m.Cause = Idle
+		m.SayIdle(e.offered)
 	}
 	m.Show(e.from.valid, ShowsPairs, fmt.Sprintf("pair %d of %d of each group of job %d, wave %d leaves", e.pair, e.from.n, e.from.job, e.from.wave))
 	m.ShowJob(e.offered, e.next, e.ready)

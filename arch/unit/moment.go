@@ -20,6 +20,13 @@ func (m *Moment) Show(seen bool, what, says string) {
 	}
 }
 
+// SayIdle says of a cycle without a job under way that none is offered, if none is.
+func (m *Moment) SayIdle(offered bool) {
+	if !offered {
+		m.Says = append(m.Says, "no job is offered")
+	}
+}
+
 // ShowJob adds the job that is offered, if one is, and whether it is taken.
 func (m *Moment) ShowJob(offered bool, job int, taken bool) {
 	becomes := "offered"

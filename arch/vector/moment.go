@@ -17,7 +17,8 @@ const (
 	OnceRow    = "once a row"    // a word once a row is issued
 	NoOperands = "operands"      // a wave is asked for, and not there
 	WaitsWord  = "wait: word"    // the next word's first wave is not back
-	WaitsTurn  = "wait: turn"    // a sum over a row is not
+	WaitsTurn  = "wait: turn"    // a sum over a row comes round, and is not
+	WaitsSums  = "wait: sums"    // sums over columns, or of a window, are not
 	WaitsRow   = "wait: row"     // around a fold, and words once a row
 	WaitsLong  = "wait: divider" // for a quotient or a root
 	Drains     = "drain"         // no job is under way, and results have still to leave
@@ -54,6 +55,7 @@ func (w *watch) moment(u *datapath, around feed.Edge) unit.Moment {
 		m.Cause = Drains
 	default:
 		m.Cause = Idle
+		m.SayIdle(u.jobs.Offered)
 	}
 	if u.issued != nil {
 		w.before = u.issued
@@ -79,7 +81,10 @@ func (w *watch) waits(next *issue) string {
 	case before.long:
 		return WaitsLong
 	case before.kind == ofElements && next.kind == ofElements && before.op == next.op:
-		return WaitsTurn
+		if before.work.sumsRow(before.op) {
+			return WaitsTurn
+		}
+		return WaitsSums
 	case before.kind == ofElements && next.kind == ofElements && before.work.words[before.op].sweep == before.work.words[next.op].sweep:
 		return WaitsWord
 	}

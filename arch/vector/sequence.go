@@ -151,9 +151,7 @@ func (p Params) queue(s *strip) (q []issue) {
 // waves are the issues of a word on the elements of a strip. Sums of a long row, and those over few columns, come round before the adder is done: where no other word comes between them, they wait.
 func (p Params) waves(s *strip, op int) (q []issue) {
 	w := s.work
-	to := w.words[op].word.To
-	sums := to.File == microcode.Sum
-	rows := sums && w.program.Totals[to.Index].Ways == microcode.OverRows
+	sums, rows := w.words[op].word.To.File == microcode.Sum, w.sumsRow(op)
 	row := (w.columns + p.Lanes - 1) / p.Lanes
 	for i, of := range s.waves {
 		k := issue{op: op, lo: of.lo, hi: of.hi, lanes: of.hi - of.lo, takes: op == 0}
@@ -196,6 +194,12 @@ func (p Params) foldOf(s *strip, sweep, rows int) (q []issue) {
 		q[len(q)-1].pause = int64(max(0, p.PipelineLatency-after))
 	}
 	return q
+}
+
+// sumsRow says whether a word adds to a sum over a row.
+func (w *work) sumsRow(op int) bool {
+	to := w.words[op].word.To
+	return to.File == microcode.Sum && w.program.Totals[to.Index].Ways == microcode.OverRows
 }
 
 // folded are the totals over rows that the work after a sweep reads, in ascending order.

@@ -33,6 +33,7 @@ func (w *watch) moment(e edge, around feed.Edge) unit.Moment {
 		m.Cause = Drains
 	default:
 		m.Cause = Idle
+		m.SayIdle(e.offered)
 	}
 	for i, of := range [drains]*wave{e.master, e.half, e.states[0], e.states[1]} {
 		if of != nil {

@@ -11,7 +11,7 @@
 //   low, high  on lanes from low on, below high;
 //   place      of its channels in the tables,
 //   factors    which it makes; shifts: of these the shifts,
-//   clip       of its job
+//   clip       of its job: 0 nothing, 1 no less than 0, 2 between 0 and 6
 //   issue      a job is under way, waiting or not
 //   busy       it is, or what it made has not left yet
 //

@@ -1,7 +1,7 @@
 // WUVE, the weight update vector engine: LANES lanes in lockstep, each of which updates a parameter a cycle.
 //
 //   clk          rising edge
-//   rst          synchronous
+//   rst          synchronous, for at least two cycles
 //   job_*        what is updated next: see wuve_control
 //   c_*          constants of the step, as FP32; they stand still while busy
 //   in_valid     the operands of the next wave are offered to all lanes
