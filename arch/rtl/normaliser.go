@@ -37,7 +37,7 @@ func fewerLanes(p norm.Params, o Options) norm.Params {
 }
 
 // normalises draws jobs: every third makes the factors that the two tiles behind it find in the tables, of channels that the lanes divide or not, every other time with scales of 1 and shifts at which elements
-// tie where they are rounded; tiles of every clip, on any bits at all.
+// tie where they are rounded; tiles of every clip, on any bits at all. Runs of the second of these two tiles pass the end of the channels, behind which the tables begin again.
 func normalises(p norm.Params, o Options) (all []norm.Work) {
 	r := rand.New(rand.NewPCG(o.Seed, 11))
 	half := func() float16.Float16 { return float16.Frombits(uint16(r.Uint32())) }
@@ -62,7 +62,11 @@ func normalises(p norm.Params, o Options) (all []norm.Work) {
 		}
 		places := int(p.InTables(int64(channels))) / p.Lanes
 		w := norm.Work{Job: norm.Job{Runs: 1 + r.Int64N(3), Run: 1 + r.Int64N(int64(3*p.Lanes)), Begin: r.Int64N(int64(p.Lanes))}, Channels: channels, Clip: norm.Clip(r.IntN(3))}
-		w.First = (r.IntN(places)*p.Lanes + int(w.Begin)) % channels
+		at := r.IntN(places)
+		if i%3 == 2 {
+			at, w.Run = places-1, int64(p.Lanes)+1+w.Run%int64(2*p.Lanes)
+		}
+		w.First = (at*p.Lanes + int(w.Begin)) % channels
 		for range w.Elements() {
 			x := half()
 			if r.IntN(2) == 0 { // where the clips are
