@@ -207,7 +207,7 @@ func masks(p *dataflow.Plan, g *dataflow.Group, n int64) (in, out int64) {
 	}
 	switch {
 	case g.Update.KeptAlone:
-		return nm.Bit.Bytes(n * g.Update.Places()), 0
+		return nm.Bit.Bytes(n * g.Update.PlacesRead()), 0
 	case rule.MasksFixed && all > 0:
 		return all, 0
 	case rule.MasksFixed:

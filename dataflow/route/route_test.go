@@ -171,3 +171,17 @@ func TestPiecesMakesOneSetOfLegs(t *testing.T) {
 		t.Errorf("%g allocations; a set of legs takes %g, and counting %g", got, one, own)
 	}
 }
+
+// TestPlacesOfKeptWeightsAreReadTwice: 8,000 weights that 2:4 keeps, with momentum's state: 4 bytes of master and 4 of state each. Of a place, 2 bits, and whether BP has the weight, 1 bit, the update reads 3,000 bytes
+// and the array 2,000, its places alone; memory holds the 3,000 once.
+func TestPlacesOfKeptWeightsAreReadTwice(t *testing.T) {
+	half := nm.Ratio{N: 2, M: 4}
+	u := Update{KeptAlone: true, Pregenerate: true, FF: half, BP: half, Parameters: 8000, Rule: recipe.Update{StateBytes: recipe.Momentum.StateBytes()}}
+	u.Copies = Copies{FF: 16000, BP: 8000}
+	if got := u.reads(8000); got != 64000+3000+2000 {
+		t.Errorf("%d bytes are read; 69,000 by hand", got)
+	}
+	if got := u.Stored() - u.Copies.Bytes(); got != 64000+3000 {
+		t.Errorf("%d bytes are stored beside copies; 67,000 by hand", got)
+	}
+}

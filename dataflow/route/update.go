@@ -59,7 +59,7 @@ func (u *Update) reads(n int64) int64 {
 	k := int64(0)
 	switch {
 	case u.KeptAlone:
-		k = u.Places()
+		k = u.PlacesRead()
 	case u.Rule.MasksFixed && u.Pregenerate: // SORE never runs: the masks of the copies, FF's among them, are read, and select
 		k = u.CopiesSparse()
 	case u.Rule.SRSTE, u.Pulled:
@@ -70,6 +70,10 @@ func (u *Update) reads(n int64) int64 {
 
 // Places is the bits of masks of a kept parameter: its place in its group, and whether BP's copy has it, too.
 func (u *Update) Places() int64 { return int64(u.FF.IndexBits()) + u.CopiesSparse() - 1 }
+
+// PlacesRead is the bits of masks that are read of a kept parameter: its own, and its place once more, which the array is told as it begins the tile. Sums that are resumed have theirs beside them in the output buffer (assumption), so
+// no place is read oftener; that this comes with the tile's state, beside the array and not before it, is the schedule's.
+func (u *Update) PlacesRead() int64 { return u.Places() + int64(u.FF.IndexBits()) }
 
 // masksWritten is how many masks SORE, or of late ones the vector unit, leaves beside the copies, a bit a parameter: those of all copies where a later step keeps them, or FF's, for
 // the decay of the next update or the search of an order.
@@ -134,7 +138,11 @@ func (u *Update) Kept(n int64) int64 { return nm.FP32.Bytes(n) + n*u.Rule.StateB
 // Stored is the bytes that the update leaves in memory: master weights, state, copies, and masks of its own or of a step before.
 func (u *Update) Stored() int64 {
 	n := u.Parameters
-	return u.Kept(n) + u.Copies.Bytes() + max(u.reads(n)-u.Kept(n), u.Masks(n))
+	masks := u.reads(n) - u.Kept(n)
+	if u.KeptAlone {
+		masks = nm.Bit.Bytes(n * u.Places())
+	}
+	return u.Kept(n) + u.Copies.Bytes() + max(masks, u.Masks(n))
 }
 
 // CopiesOf n parameters is the bytes of FP16 copies that they leave.
