@@ -113,7 +113,7 @@ func methods(t *table.Table, in *Input) error {
 		return err
 	}
 	t.Columns = []table.Column{
-		table.Words("network"), table.Numbers("batch", "", 0), table.Words("recipe"), table.Words("N:M"), table.Times("step"), table.Times("training"), table.Times("MAC bound"), table.Times("energy"),
+		table.Words("network"), table.Numbers("batch", "", 0), table.Words("recipe"), table.Words("N:M"), table.Times("step"), table.Numbers("step time", "s", 3), table.Times("training"), table.Times("MAC bound"), table.Times("energy"), table.Numbers("energy of a step", "J", 1),
 		table.Scaled("sorted", "M", -6, 1), table.Scaled("moved", "GB", -9, 3), table.Times("bytes"),
 	}
 	cellsOf := make([]func(g *training.SeedGroup) []table.Cell, len(grounds))
@@ -133,13 +133,15 @@ func methods(t *table.Table, in *Input) error {
 		if err != nil {
 			return err
 		}
-		energy := math.NaN()
+		seconds, _ := r.Float("time_s")
+		energy, joules := math.NaN(), math.NaN()
 		if run.Energy != nil && base.Energy != nil {
+			joules = run.Energy.Joules.Value
 			energy = base.Energy.Joules.Value / run.Energy.Joules.Value
 		}
 		moved, before := run.Total.ReadBytes+run.Total.WriteBytes, base.Total.ReadBytes+base.Total.WriteBytes
 		cells := []table.Cell{
-			table.Text(r.Text("network")), table.Whole(r.Point.Batch), table.Text(r.Text("recipe")), table.Text(r.Text("sparsity")), table.Real(speed), table.Real(whole), table.Real(query.CompanionsOf(in.Rows, r).MACs), table.Real(energy),
+			table.Text(r.Text("network")), table.Whole(r.Point.Batch), table.Text(r.Text("recipe")), table.Text(r.Text("sparsity")), table.Real(speed), table.Real(seconds), table.Real(whole), table.Real(query.CompanionsOf(in.Rows, r).MACs), table.Real(energy), table.Real(joules),
 			table.Real(sorted), table.Whole(moved), table.Real(ratio.Of(before, moved)),
 		}
 		for k, g := range grounds {
@@ -153,7 +155,7 @@ func methods(t *table.Table, in *Input) error {
 		network = r.Text("network")
 	}
 	t.Notes = append(t.Notes,
-		"step, energy, bytes: dense over the recipe, on the same accelerator and under the same optimiser; of recipes with phases a step outside of them, of masks that serve several steps one that finds them.",
+		"step, energy, bytes as ratios: dense over the recipe, on the same accelerator and under the same optimiser; of recipes with phases a step outside of them, of masks that serve several steps one that finds them.",
 		"training: a whole training beside dense training, for as many samples: every kind of step of its phases, those that find masks and those that keep them, times its share; of finetune, maskllm and cast with the dense training before it, as in the trainings of this table. A dash: a kind of its steps is refused by the machine, as structure-decay's at 7:8 is by the shipped one, or is not among the points.",
 		"sorted: elements by SORE in a step. moved: off-chip, read and written.",
 		"lost: test accuracy of dense training less the recipe's, means over seeds taken one by one, with half of their 95 % intervals (Student's t), of trainings that are far from their end (results/reference/train/README.md): they say which recipes are in danger, and no more. activations on vit-fmnist and lm-bytes is with squared ReLUs, dense likewise; slope-adapters is of rank 4.",
