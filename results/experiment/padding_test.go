@@ -127,7 +127,7 @@ func TestRandomConvolutionsAreConserved(t *testing.T) {
 		}
 		join := fmt.Sprintf("dataflow.join_groups=%v", rapid.Bool().Draw(t, "join"))
 		for _, r := range recipes {
-			if _, err := run(folder, input, layers.String(), r, join); err != nil {
+			if _, err := run(folder, input, layers.String(), r, join, "vector.random=4"); err != nil {
 				t.Fatalf("recipe %s: %v", r, err)
 			}
 		}
