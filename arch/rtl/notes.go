@@ -47,7 +47,7 @@ type size struct {
 func sizes(s *spec.Spec) []size {
 	all := []size{{"sore.lanes", s.SORE.Lanes, 128, "what they count"}, {"stce.rows", s.STCE.Rows, 32, "a column's edges"}}
 	if s.Norm.Built() {
-		all = append(all, size{"norm.channels", s.Norm.Channels, 128 * s.Norm.Lanes, "a lane's tables"})
+		all = append(all, size{"norm.channels", s.Norm.Channels, 512 * s.Norm.Lanes, "a lane's tables"})
 	}
 	return all
 }

@@ -266,7 +266,7 @@ func feeders() (all []Point) {
 // normalisers are lanes of the normaliser by latencies, tables and subnormal numbers; its control and counters by lanes; and its feeder.
 func normalisers() (all []Point) {
 	type lane struct{ front, mul, add, convert, flush, places int }
-	for _, l := range []lane{{1, 3, 5, 2, 1, 64}, {1, 3, 5, 2, 1, 16}, {1, 3, 5, 2, 1, 128}, {1, 3, 5, 2, 0, 64}, {1, 3, 5, 1, 1, 64}, {1, 3, 4, 2, 1, 64}, {1, 2, 5, 2, 1, 64}, {0, 3, 5, 2, 1, 64}, {1, 1, 4, 2, 1, 64}, {1, 7, 12, 2, 1, 64}} {
+	for _, l := range []lane{{1, 3, 5, 2, 1, 64}, {1, 3, 5, 2, 1, 16}, {1, 3, 5, 2, 1, 128}, {1, 3, 5, 2, 0, 64}, {1, 3, 5, 1, 1, 64}, {1, 3, 4, 2, 1, 64}, {1, 2, 5, 2, 1, 64}, {0, 3, 5, 2, 1, 64}, {1, 1, 4, 2, 1, 64}, {1, 7, 12, 2, 1, 64}, {1, 3, 5, 2, 1, 256}, {1, 3, 5, 2, 1, 512}} {
 		all = append(all, Of("norm_lane", "FRONT", l.front, "MUL", l.mul, "ADD", l.add, "CONVERT", l.convert, "FLUSH", l.flush, "PLACES", l.places, "PLACE", bits.Len(uint(l.places-1))))
 	}
 	for _, c := range [][3]int{{4, 9, 11}, {32, 6, 11}, {32, 6, 22}, {128, 4, 11}} { // lanes, bits of a place, latency
