@@ -1,6 +1,7 @@
 package rtl
 
 import (
+	"fmt"
 	"os"
 	"regexp"
 	"strings"
@@ -26,5 +27,16 @@ func TestTheDocumentHasTheLimits(t *testing.T) {
 				t.Errorf("%s lacks %q", name, limit)
 			}
 		}
+	}
+}
+
+// docs/rtl.md says how many faults are planted: whoever plants another says so there, and what has run of the list.
+func TestTheDocumentCountsFaults(t *testing.T) {
+	document, err := os.ReadFile("../../docs/rtl.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := fmt.Sprintf("The list has %d faults", len(faults())); !strings.Contains(string(document), want) {
+		t.Errorf("docs/rtl.md lacks %q", want)
 	}
 }
