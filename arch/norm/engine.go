@@ -204,9 +204,9 @@ func (e *engine) empty() bool {
 func (e *engine) step(cycle int) {
 	none := e.gaps.NoJob(cycle)
 	e.offered = e.next < len(e.work) && (e.offered || !none)
-	busy := e.empty()
-	e.edge = edge{late: e.gaps.NoOperands(cycle), offered: e.offered, busy: e.active || !busy, active: e.active, job: e.job, run: e.run, wave: e.wave, next: e.next}
-	waits := e.active && e.behind && !busy
+	empty := e.empty()
+	e.edge = edge{late: e.gaps.NoOperands(cycle), offered: e.offered, busy: e.active || !empty, active: e.active, job: e.job, run: e.run, wave: e.wave, next: e.next}
+	waits := e.active && e.behind && !empty
 	if e.edge.busy {
 		e.cost.Cycles++
 	}

@@ -88,10 +88,7 @@ func (p Params) runs(j Job, in *Operands) error {
 		return err
 	}
 	ops, _ := p.Ops.Of(j.Kind)
-	if ops == 0 {
-		return nil
-	}
-	if j.Kind == Random {
+	if ops == 0 || j.Kind == Random {
 		return nil
 	}
 	elements := j.Elements

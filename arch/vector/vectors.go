@@ -241,26 +241,6 @@ func (l *layout) functions() string {
 	return b.String()
 }
 
-// TableWords are what is written of a table through constant_*, a line of 8 hexadecimal digits a place: coefficients 0, 1 and 2 of each of its 64 segments (constant_index 4 to 6), then 64 places of
-// constant_index 7, of which the first three are what the function is below and above the table, and what says how it is read.
-func TableWords(t *microcode.Table) string {
-	lines := [4][microcode.Segments]uint32{}
-	for k := range t.Coefficient {
-		for i, c := range t.Coefficient[k] {
-			lines[k][i] = math.Float32bits(c)
-		}
-	}
-	lines[3][0], lines[3][1] = math.Float32bits(t.Below), math.Float32bits(t.Above)
-	lines[3][2] = uint32(t.Bits | unit.Digit(t.Periodic)<<3 | unit.Digit(t.Through)<<4)
-	var b strings.Builder
-	for _, l := range lines {
-		for _, x := range l {
-			fmt.Fprintf(&b, "%08x\n", x)
-		}
-	}
-	return b.String()
-}
-
 // used are the columns that a program's words read, by the lane's that hold them.
 func used(p *microcode.Program) map[int]int {
 	u := map[int]int{}

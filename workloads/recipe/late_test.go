@@ -1,6 +1,7 @@
 package recipe_test
 
 import (
+	"strings"
 	"testing"
 
 	"satsim/internal/nm"
@@ -57,5 +58,25 @@ func TestLateMasks(t *testing.T) {
 	r.Epochs, r.Schedule = 4, []recipe.Phase{{Name: "dense", Epochs: 1, FF: recipe.Rule{Prune: recipe.Dense}, BP: recipe.Rule{Prune: recipe.Dense}}}
 	if d := demand(r.During(r.Schedule[0])); d.Extra != 0 || d.MaskBytes != 0 {
 		t.Errorf("in a dense phase %+v", d)
+	}
+}
+
+// Factors of late masks would be left out in a part of a training behind theirs: of its product, but not of what is stored. Before it there are none.
+func TestFactorsStayToTheEnd(t *testing.T) {
+	r := recipe.Default()
+	r.FF, r.BP.Prune, r.Scales, r.Epochs = recipe.Rule{Prune: recipe.Weights, Mask: recipe.LateMask}, recipe.FFWeights, 2, 4
+	r = r.Sparsify(nm.Ratio{N: 2, M: 4})
+	own := recipe.Rule{Prune: recipe.Weights, Mask: recipe.Own}
+	r.Schedule = []recipe.Phase{{Name: "first", Epochs: 2, FF: own}}
+	if err := r.Validate(); err != nil {
+		t.Error(err)
+	}
+	r.FF, r.Schedule[0].FF = own, r.FF
+	if err := r.Validate(); err == nil || !strings.Contains(err.Error(), "2 factors") {
+		t.Errorf("own masks behind late ones with factors: %v", err)
+	}
+	r.Scales = 0
+	if err := r.Validate(); err != nil {
+		t.Error(err)
 	}
 }

@@ -91,6 +91,13 @@ func (r Recipe) Validate() error {
 			had = a
 		}
 	}
+	ended := false // a part of the training before had late masks
+	factors := func(key string, of Recipe) {
+		if r.Scales != 0 && ended && !of.late() {
+			bad(key+"ff.mask", fmt.Sprintf("no mask is late, and the %d factors that those in the part before have would be left out", r.Scales), "late, or no scales")
+		}
+		ended = ended || of.late()
+	}
 	r.learning(bad)
 	if r.SRSTELambda != 0 && !r.masksFF() {
 		bad("sr_ste_lambda", "no mask without pruned FF weights", "ff.prune: weights, in the recipe or an exception")
@@ -106,10 +113,12 @@ func (r Recipe) Validate() error {
 		}
 		permuted, fades, late = permuted || in.permutes(), fades || in.fades(), late || in.late()
 		adapters(key, in)
+		factors(key, in)
 		transposable = transposable || p.FF.Mask == Transposable
 	}
 	if left > 0 || len(r.Schedule) == 0 {
 		adapters("", r)
+		factors("", r)
 	}
 	r.ofLate(late, bad)
 	if (r.Permutation != Permutation{}) && !permuted {

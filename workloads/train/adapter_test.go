@@ -156,3 +156,35 @@ func rounded(t *Trainer, x []float32) []float32 {
 	t.model.format.Round(out)
 	return out
 }
+
+// Adapters beside pruned layers and factors of a weight with late masks are trained together, each array once a step: a first moment of Adam's is a tenth of the gradient after the first.
+func TestAdaptersBesideFactors(t *testing.T) {
+	_, g, r := adaptedTrainer(t, FP32)
+	r.Schedule, r.Masks, r.WU, r.Scales = nil, 1, recipe.WURule{Prune: recipe.Dense}, 2
+	r.FF, r.BP = recipe.Rule{Prune: recipe.Weights}, recipe.Rule{Prune: recipe.FFWeights}
+	r.Exceptions = append(r.Exceptions, recipe.Exception{Layers: "wide", FF: recipe.Rule{Prune: recipe.Weights, Mask: recipe.LateMask}, BP: recipe.Rule{Prune: recipe.FFWeights}})
+	r = r.Sparsify(ratio(2, 4).Ratio)
+	o := Options{Epochs: 4, Seed: 3, Rate: 0.002, Momentum: 0.9, LossScale: 256, Numerics: FP32, Workers: 2}
+	tr, err := New(g, r, data.Generated(40, 4, 8, 4, 5, 0), data.Generated(20, 4, 8, 4, 5, 1), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if tr.param("wide.scales") == nil || len(tr.adapters) != 4 {
+		t.Fatalf("%d arrays of adapters, factors: %v", len(tr.adapters), tr.param("wide.scales") != nil)
+	}
+	if err := tr.step(); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range tr.model.params {
+		if p.state[0] == nil {
+			t.Errorf("%s is not updated", p.Name)
+			continue
+		}
+		for i, d := range p.Gradient {
+			if want := float64(d) / 256 / 10; math.Abs(float64(p.state[0][i])-want) > 1e-5*math.Abs(want) {
+				t.Errorf("%s: moment %d is %g after a step, by its gradient %g", p.Name, i, p.state[0][i], want)
+				break
+			}
+		}
+	}
+}

@@ -324,11 +324,13 @@ func (t *Trainer) update() {
 		}
 	}
 	s.Updates++
-	rate, params := t.options.rate(s.Step, t.perEpoch), t.model.params
+	rate := t.options.rate(s.Step, t.perEpoch)
 	c := ratesOf(r, rate, t.options.Momentum, unscale, s.Updates)
 	c.pulls(t.current, s.Step)
-	for _, p := range params[:len(params)-len(t.adapters)] {
-		c.update(t.model.pool, p)
+	for _, p := range t.model.params {
+		if !slices.Contains(t.adapters, p) {
+			c.update(t.model.pool, p)
+		}
 	}
 	c = ratesOf(r, rate, t.options.Momentum, unscale, s.Updates-s.Adapted) // an optimiser's moments begin with what they are of
 	for _, p := range t.adapters {
