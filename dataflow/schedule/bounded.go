@@ -141,3 +141,11 @@ func (s *Searcher) tooSmall(all []*dataflow.Group) (text string) {
 	}
 	return text
 }
+
+// together says what a tile of a product must have in an order that is searched for, and what helps.
+func together(g *dataflow.Group) string {
+	if !g.Shape.Permuted {
+		return ""
+	}
+	return fmt.Sprintf("; its masks are permuted, so a tile has all %d outputs of a position: larger buffers, or an exception of the recipe with bp: {prune: dense} for the layer, are accepted", g.Shape.C)
+}
