@@ -49,9 +49,11 @@ func Declared() []param.Param {
 		param.Of("strip", 32, "elements", param.AtLeast(1, ""), "in flight a lane, which does one operation on all of them before the next",
 			"a lane's file is distributed RAM, which is 32 deep; 16, more than the pipeline latency, would do without a hazard, and rows wait for their folds less often in longer strips"),
 		param.Of("constants", 64, "places", param.Between(1, mostPlaces, "a place is a number of a lane's memory"), "of a lane, each for the constants of a column; work on more columns is cut",
-			"assumption: as many as a block RAM of 512 words has beside two tables; 2,048 channels on 32 lanes"),
+			"assumption: as many as a block RAM of 512 words has beside two tables; 2,048 channels on 32 lanes").
+			InDoubt(param.Choice("a size of a lane's memory")),
 		param.Of("sums", 256, "places", param.Between(microcode.ColumnWays, mostPlaces, "a column has 32 sums"), "of a lane, each for the sums of a column, 32 a column, or a window's; work on more columns is cut",
-			"assumption: as many as a block RAM of 512 words has beside those of rows, 256 channels on 32 lanes; 2048 are as many channels as a shipped network has"),
+			"assumption: as many as a block RAM of 512 words has beside those of rows, 256 channels on 32 lanes; 2048 are as many channels as a shipped network has").
+			InDoubt(param.Choice("a size of a lane's memory")),
 		param.Of("random", 0, "numbers a cycle", param.AtLeast(0, "0: no generator, and recipes that draw are refused"), "random numbers of 23 bits, of a counter-based generator (SplitMix64) each",
 			"what a recipe draws is no part of BDWP: the shipped machine has none"),
 		param.Of("count_rows", true, "switch", param.Range{}, "rows begin with a wave, and their folds and work once a row take cycles, as in the exact model and in Verilog; else none",
