@@ -137,7 +137,7 @@ func New(step *workloads.Step, s spec.Spec, o Options) (*Plan, error) {
 			return nil, fmt.Errorf("planning %s %s: %w", it.Layer, it.Stage, err)
 		}
 	}
-	if err := p.draws(); err != nil {
+	if err := p.canDraw(); err != nil {
 		return nil, err
 	}
 	if o.Overlap {
@@ -166,8 +166,8 @@ func New(step *workloads.Step, s spec.Spec, o Options) (*Plan, error) {
 	return p, nil
 }
 
-// draws reports work that wants a generator of random numbers, on a machine that has none.
-func (p *Plan) draws() error {
+// canDraw reports work that wants a generator of random numbers, on a machine that has none.
+func (p *Plan) canDraw() error {
 	if p.Spec.Vector.Random > 0 {
 		return nil
 	}

@@ -79,8 +79,8 @@ func rooms(s *spec.Spec, o Options) ([]room, error) {
 	return all, nil
 }
 
-// HasUnit says which units of an architecture have Verilog, if a name is none of them.
-func HasUnit(s *spec.Spec, name string) error {
+// CheckUnit says which units of an architecture have Verilog, if a name is none of them.
+func CheckUnit(s *spec.Spec, name string) error {
 	var names []string
 	for _, p := range fpga.Estimate(s) {
 		if p.Module != "" && !slices.Contains(names, p.Unit) {

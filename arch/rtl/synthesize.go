@@ -49,7 +49,7 @@ func Modules(s *spec.Spec, unit string, o Options) ([]Module, error) {
 		return nil, noVerilog(err)
 	}
 	if unit != "" {
-		if err := HasUnit(s, unit); err != nil {
+		if err := CheckUnit(s, unit); err != nil {
 			return nil, err
 		}
 	}

@@ -130,7 +130,7 @@ func WhyUnit(s *spec.Spec, o Options, of string, cycle int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := HasUnit(s, of); err != nil {
+	if err := CheckUnit(s, of); err != nil {
 		return "", err
 	}
 	at := slices.IndexFunc(rs, func(r room) bool { return r.unit == of && r.moments != nil })

@@ -91,7 +91,7 @@ func (f *rtlFlags) run(ctx context.Context, a *app, why bool) error {
 		return err
 	}
 	if f.unit != "" {
-		if err := rtl.HasUnit(&s, f.unit); err != nil {
+		if err := rtl.CheckUnit(&s, f.unit); err != nil {
 			return usageError{fmt.Errorf("--unit: %w", err)}
 		}
 	}

@@ -66,7 +66,7 @@ func (r Recipe) learning(bad func(key, problem, accepted string)) {
 }
 
 // LearnedRatio is that of masks that are learned: logits are of those of 2:4.
-func LearnedRatio() nm.Ratio { return nm.Ratio{N: 2, M: logitsGroup} }
+func LearnedRatio() nm.Ratio { return nm.Ratio{N: 2, M: LogitsGroup} }
 
 // spared are layers of which no masks are learned.
 func (r Recipe) spared(it *workloads.Item) bool {

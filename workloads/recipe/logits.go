@@ -15,10 +15,10 @@ const (
 	sharesOf = ".shares" // of each group's masks in it
 )
 
-// logitsGroup are the weights of a group, and masksOfGroup its masks.
+// LogitsGroup are the weights of a group of learned masks, and MasksOfGroup the masks that 2:4 has of it.
 const (
-	logitsGroup  = 4
-	masksOfGroup = 6
+	LogitsGroup  = 4
+	MasksOfGroup = 6
 )
 
 // Operations of the vector unit a weight: of a soft mask before FF, and of the gradient of the logits behind WU.
@@ -69,7 +69,7 @@ func (r Recipe) learned(step *workloads.Step) {
 	soft := map[string]workloads.Tensor{} // by weight
 	for i := range step.Items {
 		it := &step.Items[i]
-		if it.Stage != workloads.WU || len(it.Products) != 1 || it.Weight.Groups > 1 || it.Weight.In%logitsGroup != 0 || r.spared(it) {
+		if it.Stage != workloads.WU || len(it.Products) != 1 || it.Weight.Groups > 1 || it.Weight.In%LogitsGroup != 0 || r.spared(it) {
 			continue
 		}
 		at := slices.IndexFunc(it.Updates, func(u workloads.Update) bool { return u.Matrix })
@@ -81,7 +81,7 @@ func (r Recipe) learned(step *workloads.Step) {
 		u := it.Updates[at]
 		w, n := u.Weight, u.Parameters
 		w.Elements = n
-		logits := tensorOf(it.Layer+logitsOf, workloads.Weight, n/logitsGroup*masksOfGroup, nm.FP16)
+		logits := tensorOf(it.Layer+logitsOf, workloads.Weight, n/LogitsGroup*MasksOfGroup, nm.FP16)
 		d := tensorOf("d("+logits.Name+")", workloads.WeightGradient, logits.Elements, nm.FP32)
 		pass := func(kind workloads.PassKind, times int64, fused bool, reads ...workloads.Tensor) workloads.Pass {
 			return workloads.Pass{Kind: kind, Elements: times * n, Reads: reads, Writes: []workloads.Tensor{d}, Layer: it.Layer + logitsOf, Fused: fused, Added: true}
@@ -120,13 +120,13 @@ func (r Recipe) learned(step *workloads.Step) {
 
 // shares of the masks of each group in its soft one, of which the gradient of the logits is made.
 func shares(layer string, weights int64) workloads.Tensor {
-	return tensorOf(layer+sharesOf, workloads.Activation, weights/logitsGroup*masksOfGroup, nm.FP16)
+	return tensorOf(layer+sharesOf, workloads.Activation, weights/LogitsGroup*MasksOfGroup, nm.FP16)
 }
 
 // masks makes a weight times its soft mask: of six logits a group, 1.5 a weight and rounded up as in the other counts, noise (two logarithms of a random number each), scaled and added, a softmax, one over whose sum is a quotient a group, the mask
 // that they expect, and the product. The shares of the softmax stay for the gradient of the logits.
 func masks(layer string, op workloads.Operator, w, t workloads.Tensor) workloads.Item {
-	logits := tensorOf(layer+logitsOf, workloads.Weight, w.Elements/logitsGroup*masksOfGroup, nm.FP16)
+	logits := tensorOf(layer+logitsOf, workloads.Weight, w.Elements/LogitsGroup*MasksOfGroup, nm.FP16)
 	pass := func(kind workloads.PassKind, times int64, fused bool, reads ...workloads.Tensor) workloads.Pass {
 		return workloads.Pass{Kind: kind, Elements: times * t.Elements, Reads: reads, Writes: []workloads.Tensor{t}, Layer: layer + logitsOf, Fused: fused, Added: true}
 	}
@@ -136,6 +136,6 @@ func masks(layer string, op workloads.Operator, w, t workloads.Tensor) workloads
 	last := pass(workloads.Mul, softProducts, true, t)
 	last.Writes = append(last.Writes, shares(layer, t.Elements))
 	return workloads.Item{Layer: layer + logitsOf, Op: op, Stage: workloads.FF, Of: layer, Passes: []workloads.Pass{
-		pass(workloads.Transcend, softTables, false, logits, w), once(workloads.Random, logits.Elements, 1), pass(workloads.Add, softSums, true, t), once(workloads.Divide, w.Elements, logitsGroup), last,
+		pass(workloads.Transcend, softTables, false, logits, w), once(workloads.Random, logits.Elements, 1), pass(workloads.Add, softSums, true, t), once(workloads.Divide, w.Elements, LogitsGroup), last,
 	}}
 }

@@ -28,7 +28,7 @@
 //	learned masks
 //	           FF and BP use frozen weights times a soft mask that is drawn anew in every step, WU's gradient becomes that of six logits a group of four; at the end of an epoch the masks of the largest logits prune both
 //	late masks FF uses all weights; masks say what Adam's step pulls to zero, and at the end of an epoch they prune FF for the test accuracy; trained factors of each output multiply its weights
-//	a teacher  the network as the training begins with it sees the same inputs, and a share of the loss is the divergence from what it says
+//	a teacher  the network as the training begins with it sees the same inputs, and a share of the loss is the divergence from what it says; its gradient is in FP32 whatever the numerics, no program of the lanes
 //	schedules  phases keep their shares of the recipe's epochs, in steps, however long the training is
 //
 // Extra work is a cost alone: an error says so.

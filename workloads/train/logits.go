@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 
 	"satsim/internal/nm"
+	"satsim/workloads/recipe"
 	"satsim/workloads/train/kernel"
 )
 
@@ -21,8 +22,8 @@ type logits struct {
 }
 
 const (
-	group = 4 // inputs
-	masks = 6
+	group = recipe.LogitsGroup // inputs
+	masks = recipe.MasksOfGroup
 )
 
 // pairs are the places that a mask of 2:4 keeps, in the order of their logits.
@@ -61,7 +62,7 @@ func (t *Trainer) prime() {
 		prior := float32(t.plan[0].recipe.Gumbel.Prior * firstLogits)
 		w, out := l.weight, int(l.weight.Out)
 		largest := make(nm.Mask, len(w.Master))
-		kernel.MaskColumns(nm.Ratio{N: 2, M: group}, w.Master, int(w.Taps), int(w.In), out, largest)
+		kernel.MaskColumns(recipe.LearnedRatio(), w.Master, int(w.Taps), int(w.In), out, largest)
 		l.each(func(at, first int) {
 			for k, p := range pairs() {
 				for _, i := range p {
